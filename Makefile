@@ -1,0 +1,50 @@
+# `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check lint bench demo lock clean
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+help:  ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-6s %s\n' "$$name" "$$text"; done
+
+run:  ## Set everything up, then start Cairn (Ctrl-C stops it)
+	@sh setup.sh run
+	@exec $(BIN)/cairn run $(ARGS)
+
+demo:  ## A committee's year in under a minute
+	@sh setup.sh run
+	@exec $(BIN)/cairn demo $(ARGS)
+
+test:  ## Set up what the tests need (PostgreSQL too), then check everything
+	@sh setup.sh test
+	@$(MAKE) --no-print-directory check
+
+check: lint  ## Style, types, directions of imports; then the tests and their coverage
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+lint:  ## The part of check that takes seconds
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench:  ## Measure, and write benchmarks/results.md
+	@sh setup.sh test
+	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+lock:  ## Pin the packages again (ARGS=--upgrade takes newer ones)
+	@sh setup.sh lock
+	echo uv | $(COMPILE) $(ARGS) --no-annotate --output-file requirements-uv.lock -
+	$(COMPILE) $(ARGS) --group build --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(ARGS) --group build --group test --constraint requirements.lock \
+		--output-file requirements-test.lock pyproject.toml
+
+clean:  ## Remove .venv and what the tools left (never your data)
+	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
+		build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,140 @@
+"""What is asked of an edition as a whole: a case can be opened, strands nowhere, can be closed; every clock starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from config.places import Fault
+from states.procedure import Procedure
+
+
+def opened(procedure: Procedure) -> Iterator[Fault]:
+    """Something opens a case."""
+    if procedure.kind == "case" and not procedure.openings:
+        yield ("transitions",), "no move opens a case. Add a transition without source."
+
+
+def reached(procedure: Procedure) -> Iterator[Fault]:
+    """Every state can be reached from an opening."""
+    if not procedure.openings:
+        return
+    reachable = _closure({move.dest for move in procedure.openings}, _onward(procedure))
+    for name in procedure.states:
+        if name not in reachable:
+            yield (
+                ("states", name),
+                f"no case can reach it from an opening. Add a transition with dest = {name!r}, or remove the state.",
+            )
+
+
+def left(procedure: Procedure) -> Iterator[Fault]:
+    """Every state but a final one can be left, and leads to a final one in the end."""
+    final = {name for name, state in procedure.states.items() if state.final}
+    if not final:
+        if procedure.kind == "case":
+            yield ("states",), "no state is final, so no case can be closed. Write final = true where it is closed."
+        return
+    onward = _onward(procedure)
+    ending = _closure(final, _turned(onward))
+    for name in procedure.states:
+        if name not in final and not onward.get(name, set()) - {name}:
+            yield ("states", name), "nothing leads out of it. Add a transition from it, or write final = true."
+        elif name not in ending:
+            yield ("states", name), "no final state can be reached from it. Add a transition that leads towards one."
+
+
+def reopened(procedure: Procedure) -> Iterator[Fault]:
+    """A closed case is opened again only by a move that says so."""
+    for index, move in enumerate(procedure.transitions):
+        closed = [name for name in move.source if name in procedure.states and procedure.states[name].final]
+        if closed and not move.reopens and move.dest not in closed:
+            yield (
+                ("transitions", index, "source"),
+                f"it leaves the final state {closed[0]!r}. Write reopens = true, or leave that state out.",
+            )
+
+
+def once(procedure: Procedure) -> Iterator[Fault]:
+    """From one state a trigger leads to one place."""
+    first: dict[tuple[str, str], int] = {}
+    for index, move in enumerate(procedure.transitions):
+        for source in dict.fromkeys(move.source or ("",)):
+            known = first.setdefault((source, move.trigger), index)
+            if known != index:
+                where = f"from the state {source!r}" if source else "as an opening"
+                yield (
+                    ("transitions", index, "trigger"),
+                    f"{move.trigger!r} is already there {where}, in transitions[{known}]. Rename one of the two.",
+                )
+
+
+def alike(procedure: Procedure) -> Iterator[Fault]:
+    """A field means the same wherever it is recorded."""
+    first: dict[str, tuple[str, str]] = {}
+    for index, move in enumerate(procedure.transitions):
+        for number, field in enumerate(move.fields):
+            trigger, kind = first.setdefault(field.name, (move.trigger, field.kind))
+            if kind != field.kind:
+                yield (
+                    ("transitions", index, "fields", number, "kind"),
+                    f"{field.name!r} is of kind {kind} in {trigger}, and {field.kind} here. Rename one of the two.",
+                )
+
+
+def cycles(procedure: Procedure) -> Iterator[Fault]:
+    """No time limits hang on one another in a ring."""
+    told: set[str] = set()
+    for name in procedure.timescales:
+        ring = _ring(procedure, name)
+        if ring and not told & set(ring):
+            told |= set(ring)
+            yield (
+                ("timescales", name, "anchor"),
+                f"these hang on one another in a ring: {' > '.join((*ring, ring[0]))}. Anchor one on something else.",
+            )
+
+
+def _ring(procedure: Procedure, name: str) -> tuple[str, ...]:
+    """The ring of time limits a name is part of, from itself on; empty when it is in none."""
+    chain = [name]
+    while (base := procedure.timescales[chain[-1]].anchor.timescale) in procedure.timescales and base is not None:
+        if base in chain:
+            return tuple(chain) if base == name else ()
+        chain.append(base)
+    return ()
+
+
+def _onward(procedure: Procedure) -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for move in procedure.transitions:
+        for source in move.source:
+            graph.setdefault(source, set()).add(move.dest)
+    return graph
+
+
+def _turned(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    back: dict[str, set[str]] = {}
+    for source, dests in graph.items():
+        for dest in dests:
+            back.setdefault(dest, set()).add(source)
+    return back
+
+
+def _closure(start: set[str], graph: Mapping[str, Collection[str]]) -> set[str]:
+    seen, ahead = set(start), list(start)
+    while ahead:
+        fresh = set(graph.get(ahead.pop(), ())) - seen
+        seen |= fresh
+        ahead.extend(fresh)
+    return seen
+
+
+GRAPH_CHECKS: tuple[Callable[[Procedure], Iterator[Fault]], ...] = (
+    opened,
+    reached,
+    left,
+    reopened,
+    once,
+    alike,
+    cycles,
+)

@@ -1,0 +1,76 @@
+"""How a rule is said in words: a limit, what its clock starts from, a day of a ladder."""
+
+from __future__ import annotations
+
+from calendar import month_name
+
+from states.procedure import Procedure
+from states.timescales import Every, FixedDate, Rung, Timescale
+
+UNSET = "no limit set"
+UNITS = {
+    "calendar_days": "calendar day",
+    "working_days": "working day",
+    "clear_days": "clear day",
+    "hours": "hour",
+    "weeks": "week",
+    "months": "month",
+}
+PERIODS = {"financial_year": "the end of the financial year", "calendar_year": "the end of the calendar year"}
+
+
+def counted(count: int, unit: str) -> str:
+    """A number of days, weeks or months: "14 calendar days", "1 month"."""
+    return f"{count} {UNITS[unit]}{'' if count == 1 else 's'}"
+
+
+def limit_words(rule: Timescale) -> str:
+    """A limit in words: "14 calendar days", "7 calendar days before", "by 31 July each year", "no limit set"."""
+    if rule.unit == "fixed_date" and rule.on is not None:
+        return f"by {day_words(rule.on)} each year"
+    if rule.limit is None or rule.unit not in UNITS:
+        return UNSET
+    if rule.limit == 0:
+        return "on that day"
+    return counted(abs(rule.limit), rule.unit) + (" before" if rule.limit < 0 else "")
+
+
+def day_words(day: FixedDate) -> str:
+    """A day of the year: "31 July"."""
+    return f"{day.day} {month_name[day.month]}"
+
+
+def every_words(every: Every) -> str:
+    """How often something comes round: "every 6 months", "every week"."""
+    return f"every {counted(every.count, every.unit) if every.count > 1 else UNITS[every.unit]}"
+
+
+def anchor_words(procedure: Procedure, rule: Timescale) -> str:
+    """What a clock starts from, in words: 'from the move "Ask the agencies"'."""
+    (kind, name), *_ = rule.anchor.given().items()
+    if kind == "period":
+        return PERIODS[name]
+    if kind == "trigger":
+        move = procedure.transition(name)
+        return f"the step “{move.label if move else name}”"
+    labels = {
+        "field": lambda: f"the date recorded as “{_field_label(procedure, name)}”",
+        "state": lambda: f"entry to “{procedure.label_of('states', name)}”",
+        "request": lambda: f"each request “{procedure.label_of('requests', name)}” being sent",
+        "pause": lambda: f"the hold “{procedure.label_of('pauses', name)}” being ordered",
+        "event": lambda: f"“{procedure.label_of('events', name)}” being recorded",
+        "timescale": lambda: f"the date of “{procedure.label_of('timescales', name)}”",
+    }
+    return labels[kind]()
+
+
+def _field_label(procedure: Procedure, name: str) -> str:
+    fields = (field for move in procedure.transitions for field in move.fields if field.name == name)
+    return next((field.label for field in fields), name)
+
+
+def rung_words(rung: Rung, unit: str) -> str:
+    """The day of a rung in words: "2 working days before", "on the day", "7 calendar days after"."""
+    if rung.day == 0:
+        return "on the day"
+    return f"{counted(abs(rung.day), unit)} {'before' if rung.day < 0 else 'after'}"

@@ -1,0 +1,87 @@
+"""The settings of an installation: where it keeps things, how mail leaves, which committee it serves. Secrets stay secret."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from config import procedures
+from config.calendar_files import load_calendar
+from states.calendars import Calendar
+from states.errors import NotSetUp
+from states.procedure import Procedure
+
+HOUSE = Path(__file__).parent
+LOCAL = HOUSE / "local"
+LOCAL_CALENDARS = LOCAL / "calendars"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, by environment variables beginning with CAIRN_ or a file `.env` (docs/operations.md).
+
+    `data` is the folder that holds the database, the mailbox, the keys, the backups and Prefect's home.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="CAIRN_", env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    data: Path = Path("data")
+    database: SecretStr | None = None
+    relay: SecretStr | None = None
+    committee: str = ""
+    link: str = "cairn show {ref}"
+    master_key: SecretStr | None = None
+    sender_domain: str = "cairn.example"
+    pulse: SecretStr | None = None
+    api_port: int = Field(default=4200, ge=1, le=65535)
+    api_auth: SecretStr | None = None
+    rehearsal: bool = False
+    alarm_roles: Annotated[tuple[str, ...], NoDecode] = ("lead_officer",)
+
+    def database_url(self) -> str:
+        """Where the records are: the address given, or a SQLite file in the data folder."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite:///{(self.data / 'cairn.db').absolute()}"
+
+    def relay_address(self) -> str:
+        """How e-mail leaves: the relay given, or a mailbox folder in the data folder."""
+        if self.relay is not None:
+            return self.relay.get_secret_value()
+        return f"mailbox://{(self.data / 'mailbox').absolute()}"
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the master key, unless the key is given by CAIRN_MASTER_KEY."""
+        return self.data / "master.key"
+
+    @property
+    def local_file(self) -> Path | None:
+        """The committee's own settings over the national editions, if it has any."""
+        return LOCAL / f"{self.committee}.toml" if self.committee else None
+
+
+def settings() -> Settings:
+    """The settings as they are now. Raises NotSetUp naming each that is wrong, never its value."""
+    try:
+        return Settings()
+    except ValidationError as faulty:
+        names = (f"CAIRN_{'_'.join(map(str, one['loc'])).upper()} {one['msg'].lower()}" for one in faulty.errors())
+        raise NotSetUp(*(f"A setting is wrong: {name}. See docs/operations.md." for name in names)) from None
+
+
+@lru_cache(maxsize=64)
+def calendar(name: str) -> Calendar:
+    """A calendar by its name: national, or the committee's or an agency's own."""
+    return load_calendar(name, LOCAL_CALENDARS)
+
+
+@lru_cache(maxsize=64)
+def edition(name: str, local: Path | None) -> Procedure:
+    """An edition of the guidance by its name, with the committee's own settings over it."""
+    return procedures.load(name, local)

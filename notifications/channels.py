@@ -1,0 +1,147 @@
+"""How a message leaves: by e-mail through the relay, or to any channel that an Apprise URL names."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from warnings import catch_warnings, simplefilter
+
+from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase
+from apprise.manager_plugins import NotificationManager
+
+from notifications.envelope import Answer, Envelope, Outcome, fault_in, has_control_characters, is_mail_address
+from notifications.govuk_notify import NotifyPlugin, read_key
+from notifications.mail import MailPlugin
+from notifications.mailbox import MailboxPlugin
+from notifications.plugin import ASSET, RelayPlugin
+from notifications.redaction import fit, hiding, install, masked, secrets_in
+from notifications.relay import KNOWN, BadRelay, parse
+
+__all__ = ["Answer", "Envelope", "check_address", "check_relay", "masked", "send"]
+
+PLUGINS: Mapping[str, type[RelayPlugin]] = MappingProxyType(
+    {"mailbox": MailboxPlugin, "smtp": MailPlugin, "smtps": MailPlugin, "govuknotify": NotifyPlugin}
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://", re.ASCII)
+# The status of HTTP in Apprise's words: one that will be the same tomorrow.
+_FOR_GOOD = re.compile(r"\berror=4(?!08|09|25|29)\d\d\b")
+# Past the limit, so that the limit itself is what ends a wait: only then is it known that the answer is not known.
+_GRACE = 2.0
+
+
+def send(envelope: Envelope, relay: str, *, timeout: float = 20.0) -> Answer:
+    """Send one message to one address and say what the channel answered. Raises nothing a channel can cause.
+
+    `relay` is how e-mail leaves (mailbox:, smtp:, smtps:, govuknotify:); an address that is an Apprise URL goes there
+    by itself. `timeout` is in seconds. A channel other than e-mail that drops the connection is taken to have failed:
+    Apprise does not say how far it came.
+    """
+    install()
+    with hiding(secrets_in(envelope.address) | secrets_in_relay(relay)):
+        fault = fault_in(envelope)
+        if fault:
+            return Answer("refused", fit(fault))
+        answer = _mail(envelope, relay, timeout) if is_mail_address(envelope.address) else _channel(envelope, timeout)
+        return Answer(answer.outcome, fit(answer.detail))
+
+
+def check_address(address: str) -> str | None:
+    """Say in a sentence what is wrong with an address, or None; a secret in it is never repeated."""
+    if is_mail_address(address):
+        return None
+    install()
+    with hiding(secrets_in(address)):
+        service = _service(address)
+        return service if isinstance(service, str) else None
+
+
+def check_relay(relay: str) -> str | None:
+    """Say in a sentence what is wrong with the mail relay setting, or None; it contacts nothing."""
+    try:
+        found = parse(relay)
+        if found.scheme == "govuknotify":
+            read_key(found)
+    except BadRelay as fault:
+        return " ".join(fault.obstacles)
+    return None
+
+
+def secrets_in_relay(relay: str) -> frozenset[str]:
+    """Every text of the relay setting that must appear nowhere else; all of it, when it cannot be read."""
+    try:
+        return parse(relay).secrets()
+    except BadRelay:
+        return secrets_in(relay)
+
+
+def _mail(envelope: Envelope, relay: str, timeout: float) -> Answer:
+    """Made directly, not from a URL: Apprise would first load its 170 plugins to find ours."""
+    try:
+        found = parse(relay)
+    except BadRelay as fault:
+        return Answer("failed", " ".join(fault.obstacles))
+    plugin = PLUGINS[found.scheme](found, envelope, timeout)
+    _notified(plugin, envelope, 0)
+    return plugin.answer or Answer("unknown", "The mail relay broke off and left no answer.")
+
+
+def _channel(envelope: Envelope, timeout: float) -> Answer:
+    service = _service(envelope.address)
+    if isinstance(service, str):
+        return Answer("refused", service)
+    # Whatever the address asks for, retries are ours, and no failure may count as a success.
+    service.retry, service.optional, service.request_rate_per_sec = 0, False, 0
+    service.socket_connect_timeout = min(service.socket_connect_timeout, timeout)
+    service.socket_read_timeout = timeout + _GRACE
+    result = _notified(service, envelope, timeout)
+    said = "; ".join(entry.message for entry in result.logs())
+    return Answer(_outcome(result, said), said or f"{service.service_name}: {result.status.name.lower()}")
+
+
+def _notified(service: NotifyBase, envelope: Envelope, timeout: float) -> AppriseResult:
+    """One Apprise object for one recipient on one channel: its yes or no is then about this message alone."""
+    apprise = Apprise(asset=ASSET)
+    apprise.add(service)
+    return apprise.notify(envelope.body, envelope.subject, timeout=timeout, log_level=logging.INFO)
+
+
+def _outcome(result: AppriseResult, said: str) -> Outcome:
+    if result.status is AppriseResultStatus.SUCCESS:
+        return "accepted"
+    if result.status is AppriseResultStatus.TIMEOUT:
+        return "unknown"
+    return "refused" if _FOR_GOOD.search(said) else "failed"
+
+
+def _service(address: str) -> NotifyBase | str:
+    """The one place that an Apprise URL names, or a sentence that says why it names none."""
+    if has_control_characters(address):
+        return "The address holds a line break or a control character; write it on one line."
+    if not _SCHEME.match(address):
+        return "This is neither an e-mail address (person@agency.example) nor the address of a channel (ntfy://topic)."
+    if address.partition(":")[0].lower() in KNOWN:
+        return "This is how e-mail leaves, not an address; give the person's e-mail address."
+    _register()
+    service = Apprise.instantiate(address, asset=ASSET)
+    if service is None:
+        return f"No channel understands the address {masked(address)}; see its page in the Apprise documentation."
+    service.retry = 0
+    places = max(len(service), len(getattr(service, "targets", ())))
+    if places > 1:
+        return f"The address {masked(address)} names {places} places; give each an address of its own."
+    return service
+
+
+@lru_cache(maxsize=1)
+def _register() -> None:
+    """Make our ways of sending known to Apprise, so that it can be asked for them by URL like its own."""
+    plugins = NotificationManager()  # type: ignore[no-untyped-call]  # Apprise leaves it untyped
+    with catch_warnings():
+        # The first look loads every plugin, and some of them import what Python is about to retire.
+        simplefilter("ignore", DeprecationWarning)
+        for scheme, plugin in PLUGINS.items():
+            if scheme not in plugins:
+                plugins.add(plugin, schemas=scheme)  # type: ignore[no-untyped-call]  # as above

@@ -1,0 +1,151 @@
+"""E-mail through GOV.UK Notify, as an Apprise plugin that speaks its HTTP API.
+
+Source: https://docs.notifications.service.gov.uk/rest-api.html (authentication, send an email, errors).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from notifications.envelope import Answer, Envelope, Outcome
+from notifications.plugin import RelayPlugin
+from notifications.redaction import fit, hiding
+from notifications.relay import BadRelay, Relay
+from notifications.smtp_session import trust
+
+LIVE = "https://api.notifications.service.gov.uk"
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_KEY = re.compile(rf"(?:.*-)?(?P<service>{_UUID})-(?P<secret>{_UUID})", re.IGNORECASE)
+_LARGEST_ANSWER = 65_536
+_TRY_AGAIN = frozenset({408, 425, 429})
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key, as Notify shows it: name, service and secret in one line."""
+
+    service: str
+    secret: str = field(repr=False)
+
+    def token(self, at: int) -> str:
+        """A JSON Web Token (HS256) good for the 30 seconds around `at`, in seconds since 1970 (UTC)."""
+        head = _part({"typ": "JWT", "alg": "HS256"})
+        signed = f"{head}.{_part({'iss': self.service, 'iat': at})}"
+        return f"{signed}.{_base64(hmac.digest(self.secret.encode(), signed.encode(), sha256))}"
+
+
+class NotifyPlugin(RelayPlugin):
+    """Sends one e-mail through a Notify template that shows ((subject)) and ((body)); the reference is the Message-ID.
+
+    A wrong key is an answer of 403, and refused: nothing will go out until the setting is put right.
+    """
+
+    service_name = "GOV.UK Notify"
+    protocol = "govuknotify"
+
+    def deliver(self, envelope: Envelope) -> Answer:
+        """Ask Notify to send the message."""
+        try:
+            key = read_key(self.relay)
+        except BadRelay as fault:
+            return Answer("failed", str(fault))
+        # Notify refuses a token that is not of this half-minute, so no other time than the machine's own will do.
+        token = key.token(int(time.time()))  # noqa: TID251
+        with hiding(frozenset({key.secret, token})):
+            answer = _post(self.relay, _request(self.relay, envelope), token, self.allowed)
+            return Answer(answer.outcome, fit(answer.detail))
+
+
+def read_key(relay: Relay) -> Key:
+    """Take the API key from the setting or its file. Raises BadRelay when there is none, or it is another service's."""
+    text = relay.option("key") or _read(relay.option("key_file"))
+    found = _KEY.fullmatch(text.strip())
+    if not found:
+        raise BadRelay("The GOV.UK Notify key is not of the form name-service-secret; copy it whole.")
+    if found["service"].lower() != relay.host.lower():
+        raise BadRelay("The GOV.UK Notify key belongs to another service than the relay names.")
+    return Key(found["service"], found["secret"])
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise BadRelay("The GOV.UK Notify key file cannot be read; check its place and permissions.") from None
+
+
+def _request(relay: Relay, envelope: Envelope) -> bytes:
+    return json.dumps(
+        {
+            "email_address": envelope.address,
+            "template_id": relay.path.strip("/"),
+            "personalisation": {"subject": envelope.subject, "body": envelope.body},
+            "reference": envelope.message_id,
+        }
+    ).encode()
+
+
+def _post(relay: Relay, content: bytes, token: str, timeout: float) -> Answer:
+    base = urlsplit(relay.option("base", LIVE))
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "User-Agent": "cairn"}
+    connection = _connection(relay, base.hostname or "", base.port, timeout, secure=base.scheme == "https")
+    try:
+        connection.request("POST", f"{base.path.rstrip('/')}/v2/notifications/email", content, headers)
+    except OSError as fault:
+        connection.close()
+        return Answer("failed", f"GOV.UK Notify could not be reached: {fault.strerror or fault}")
+    try:
+        return _read_answer(connection.getresponse())
+    except (OSError, HTTPException) as fault:
+        return Answer(
+            "unknown", f"GOV.UK Notify has the message and did not answer: {str(fault) or type(fault).__name__}"
+        )
+    finally:
+        connection.close()
+
+
+def _connection(relay: Relay, host: str, port: int | None, timeout: float, *, secure: bool) -> HTTPConnection:
+    if secure:
+        return HTTPSConnection(host, port, timeout=timeout, context=trust(relay))
+    return HTTPConnection(host, port, timeout=timeout)
+
+
+def _read_answer(response: HTTPResponse) -> Answer:
+    said = _said(response.read(_LARGEST_ANSWER))
+    return Answer(_outcome(response.status), f"{response.status} {said}")
+
+
+def _outcome(status: int) -> Outcome:
+    match status // 100:
+        case 2:
+            return "accepted"
+        case 4 if status not in _TRY_AGAIN:
+            return "refused"
+    return "failed"
+
+
+def _said(content: bytes) -> str:
+    """Notify's errors, or the identity it gave the message; anything else is shown as it came."""
+    try:
+        answer = json.loads(content)
+        errors = [f"{each['error']}: {each['message']}" for each in answer.get("errors", [])]
+        return "; ".join(errors) or str(answer["id"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return content.decode("utf-8", "replace")
+
+
+def _part(content: dict[str, str | int]) -> str:
+    return _base64(json.dumps(content, separators=(",", ":")).encode())
+
+
+def _base64(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()

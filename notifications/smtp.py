@@ -1,0 +1,153 @@
+"""One mail handed to a mail server, and the connections kept open between mails."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import smtplib
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from notifications.envelope import Answer, Outcome
+from notifications.relay import Relay
+from notifications.smtp_session import Session, connect, spoken, told
+
+IDLE_SECONDS = 30.0
+KEPT = 8
+_GO_ON = 354
+_OUTCOMES: Mapping[int, Outcome] = MappingProxyType({2: "accepted", 4: "failed", 5: "refused"})
+_CLOSING = 421
+# Said to a client that has not logged in: the setting is at fault, not the person written to.
+_NOT_LOGGED_IN = frozenset({530, 534, 535, 538})
+_SILENT = "The mail server took the whole message and did not say whether it has it"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail as the mail server is given it."""
+
+    sender: str
+    recipient: str
+    data: bytes
+
+
+class NothingSent(Exception):
+    """The conversation ended before the message was handed over, so it is certain that the server does not have it."""
+
+
+_idle: defaultdict[Relay, deque[Session]] = defaultdict(deque)
+
+
+def transmit(relay: Relay, letter: Letter, timeout: float) -> Answer:
+    """Hand one mail to the mail server and say what it answered, within `timeout` seconds.
+
+    A connection kept from an earlier mail may have died since: then, and only while it is certain that the message
+    was not handed over, a new one is tried, once.
+    """
+    deadline = time.monotonic() + timeout
+    kept = _take(relay)
+    if kept is not None:
+        try:
+            return _converse(relay, kept, letter, deadline)
+        except NothingSent:
+            pass
+    try:
+        return _converse(relay, _connected(relay, letter, deadline), letter, deadline)
+    except NothingSent as reason:
+        return Answer("failed", str(reason))
+
+
+def close_connections() -> None:
+    """Close every connection that is kept open."""
+    while _idle:
+        _, sessions = _idle.popitem()
+        for session in sessions:
+            session.close()
+
+
+def _take(relay: Relay) -> Session | None:
+    while True:
+        try:
+            session = _idle[relay].pop()
+        except IndexError:
+            return None
+        if time.monotonic() - session.used_at < IDLE_SECONDS:
+            return session
+        session.close()
+
+
+def _keep(relay: Relay, session: Session) -> None:
+    session.used_at = time.monotonic()
+    sessions = _idle[relay]
+    sessions.append(session)
+    while len(sessions) > KEPT:
+        sessions.popleft().close()
+
+
+def _connected(relay: Relay, letter: Letter, deadline: float) -> Session:
+    try:
+        return connect(relay, letter.sender, deadline)
+    except (OSError, smtplib.SMTPException) as fault:
+        raise NothingSent(f"The mail server {relay.host} could not be used: {told(fault)}") from None
+
+
+def _converse(relay: Relay, session: Session, letter: Letter, deadline: float) -> Answer:
+    session.deadline = deadline
+    try:
+        turned_away = _announce(session, letter)
+        if turned_away is None:
+            session.send(_as_data(letter.data))
+    except (OSError, smtplib.SMTPException) as fault:
+        session.close()
+        raise NothingSent(f"The mail server {relay.host} broke off: {told(fault)}") from None
+    answer = turned_away or _last_word(session)
+    if answer.outcome == "unknown":
+        session.close()
+    else:
+        _keep(relay, session)
+    return answer
+
+
+def _announce(session: Session, letter: Letter) -> Answer | None:
+    """Say who writes to whom; None when the server is ready for the message."""
+    session.ehlo_or_helo_if_needed()
+    code, said = session.mail(letter.sender)
+    if _outcome(code) != "accepted":
+        return _turned_away(session, code, said, "failed")
+    code, said = session.rcpt(letter.recipient)
+    if _outcome(code) != "accepted":
+        return _turned_away(session, code, said, _outcome(code))
+    code, said = session.docmd("DATA")
+    return None if code == _GO_ON else _turned_away(session, code, said, _outcome(code))
+
+
+def _turned_away(session: Session, code: int, said: bytes, outcome: Outcome) -> Answer:
+    if code == _CLOSING or outcome not in {"failed", "refused"}:
+        raise smtplib.SMTPServerDisconnected(spoken(code, said))
+    session.rset()
+    return Answer(outcome, spoken(code, said))
+
+
+def _outcome(code: int) -> Outcome:
+    return "failed" if code in _NOT_LOGGED_IN else _OUTCOMES.get(code // 100, "unknown")
+
+
+def _last_word(session: Session) -> Answer:
+    try:
+        code, said = session.getreply()
+    except (OSError, smtplib.SMTPException) as fault:
+        return Answer("unknown", f"{_SILENT}: {told(fault)}")
+    return Answer(_outcome(code), spoken(code, said))
+
+
+def _as_data(raw: bytes) -> bytes:
+    """The message as SMTP carries it: a dot before each line that begins with one, and a dot alone at the end."""
+    return re.sub(rb"(?m)^\.", b"..", raw) + (b".\r\n" if raw.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+atexit.register(close_connections)
+os.register_at_fork(after_in_child=close_connections)  # two processes must not speak on one

@@ -1,0 +1,24 @@
+"""When each recurring piece of work last ended well: what `cairn doctor` looks at, and no more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from records.tables import Beat, table_of
+
+BEATS = table_of(Beat)
+
+
+def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:
+    """Note that a piece of work ended well."""
+    values = {"at": now, "detail": detail[:500]}
+    if tx.execute(update(BEATS).where(BEATS.c.name == name).values(**values)).rowcount == 0:
+        tx.execute(insert(BEATS).values(name=name, **values))
+
+
+def last(tx: Connection) -> dict[str, tuple[datetime, str]]:
+    """When each piece of work last ended well (UTC), and what it did."""
+    rows = tx.execute(select(BEATS.c.name, BEATS.c.at, BEATS.c.detail))
+    return {row.name: (row.at, row.detail) for row in rows}

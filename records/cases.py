@@ -1,0 +1,141 @@
+"""Cases: finding one, and writing one entry into it. Every change of a case in the whole house passes through `record`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from records import chain, diary, history
+from records.editions import Shelf
+from records.tables import CaseFile, table_of
+from states.calendars import Calendar
+from states.dossier import Dossier
+from states.entry import Entry
+from states.errors import NotFound, StaleVersion
+from states.fold import fold
+from states.procedure import Procedure
+
+CASES = table_of(CaseFile)
+FIND = select(CASES).where(CASES.c.ref == bindparam("ref"))
+FIND_TO_CHANGE = FIND.with_for_update()
+BY_ID = select(CASES).where(CASES.c.id == bindparam("case_id")).with_for_update()
+CHANGE = (
+    update(CASES)
+    .where(CASES.c.id == bindparam("of_case"), CASES.c.sequence == bindparam("was"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "edition digest state phase version sequence head lead deputy closed_on next_due_on dossier"
+            ).split()
+        }
+    )
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case in hand: what its history adds up to, the edition and calendars it is under, and where its chain ends."""
+
+    id: int
+    head: str
+    dossier: Dossier
+    procedure: Procedure
+    calendars: Mapping[str, Calendar]
+
+    @property
+    def ref(self) -> str:
+        """The reference people use, such as LR-2026-0007."""
+        return self.dossier.ref
+
+
+def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool = True) -> Case:
+    """The case of that reference. `seen` is the version the person had before them.
+
+    Raises NotFound when there is none, StaleVersion when somebody has changed it since.
+    """
+    row = tx.execute(FIND_TO_CHANGE if to_change else FIND, {"ref": ref.strip().upper()}).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+    if seen is not None and seen != row["version"]:
+        raise StaleVersion(
+            f"{row['ref']} has changed since you read it (you saw version {seen}, it is now {row['version']}): "
+            f"look at it again (cairn show {row['ref']}), then repeat the step if it is still right."
+        )
+    return in_hand(tx, row)
+
+
+def find_by_id(tx: Connection, case_id: int) -> Case:
+    """The case with that number of ours."""
+    return in_hand(tx, tx.execute(BY_ID, {"case_id": case_id}).mappings().one())
+
+
+def in_hand(tx: Connection, row: Mapping[str, Any]) -> Case:
+    """A case from its row."""
+    dossier = Dossier.model_validate_json(row["dossier"])
+    shelf = Shelf(tx)
+    calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()}
+    return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars)
+
+
+def create(tx: Connection, ref: str, procedure: Procedure, opened_on: date) -> Case:
+    """An empty case, for the entry that opens it."""
+    blank = Dossier(ref=ref, edition=procedure.name, digest=procedure.digest)
+    row = {**_columns(blank, procedure), "ref": ref, "kind": procedure.kind, "opened_on": opened_on}
+    head = chain.beginning(ref)
+    case_id = tx.execute(insert(CASES).values(**row, head=head)).inserted_primary_key
+    assert case_id is not None
+    return Case(case_id[0], head, blank, procedure, {})
+
+
+def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
+    """Write one entry into a case: history, case and diary together. Returns the case as it then stands.
+
+    Raises StaleVersion when another change came between.
+    """
+    before = case.dossier
+    numbered = entry.model_copy(update={"sequence": before.sequence + 1})
+    shelf = Shelf(tx)
+    after = fold(before, numbered, shelf)
+    procedure = shelf.procedure(after.digest)
+    calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}
+    seal = _append(tx, case, numbered)
+    change = {**_columns(after, procedure), "head": seal, "of_case": case.id, "was": before.sequence}
+    if tx.execute(CHANGE, change).rowcount != 1:
+        raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.")
+    diary.turn_to(tx, case.id, procedure, calendars, before, after, now)
+    return Case(case.id, seal, after, procedure, calendars)
+
+
+def _append(tx: Connection, case: Case, entry: Entry) -> str:
+    try:
+        return history.append(tx, case.id, case.ref, case.head, entry)
+    except IntegrityError:
+        raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.") from None
+
+
+def _columns(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
+    state = procedure.states.get(dossier.state)
+    soonest = min((date.due_on for date in dossier.deadlines.values() if _owed(date)), default=None)
+    return {
+        "edition": dossier.edition,
+        "digest": dossier.digest,
+        "state": dossier.state,
+        "phase": state.phase if state else "referral",
+        "version": dossier.version,
+        "sequence": dossier.sequence,
+        "lead": dossier.lead,
+        "deputy": dossier.deputy,
+        "closed_on": dossier.closed_on,
+        "next_due_on": soonest,
+        "dossier": dossier.model_dump_json(exclude_defaults=True),
+    }
+
+
+def _owed(deadline: Any) -> bool:
+    return deadline.status == "running" and deadline.due_on is not None

@@ -1,0 +1,70 @@
+"""The seal on a history: each entry is sealed over the one before, so that nothing can be changed, dropped or slipped in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from states.entry import Entry
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An entry as it is kept: its number in the case, its exact text, and the seal over it and all before it."""
+
+    sequence: int
+    body: str
+    seal: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """A place where a history is not what it was: the case, the entry and what is wrong."""
+
+    ref: str
+    sequence: int
+    what: str
+
+
+def beginning(ref: str) -> str:
+    """The seal before the first entry of a case."""
+    return hashlib.sha256(f"cairn case {ref}".encode()).hexdigest()
+
+
+def body_of(ref: str, entry: Entry) -> str:
+    """An entry as one line of JSON, always the same letters for the same entry; times are UTC in ISO 8601."""
+    return json.dumps(
+        {"case": ref, **entry.model_dump(mode="json", exclude_defaults=True)},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def entry_of(body: str) -> Entry:
+    """The entry in a line of JSON."""
+    data = json.loads(body)
+    data.pop("case")
+    return Entry.model_validate(data)
+
+
+def seal(before: str, body: str) -> str:
+    """The seal over an entry and, through the seal before it, over the whole history up to it (SHA-256, hex)."""
+    return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
+
+
+def breaks(ref: str, rows: Iterable[Sealed], head: str, count: int) -> tuple[Break, ...]:
+    """Every place where the rows of a case do not follow from each other, or do not end where the case says."""
+    found: list[Break] = []
+    before, expected = beginning(ref), 1
+    for row in rows:
+        if row.sequence != expected:
+            found.append(Break(ref, expected, f"entry {expected} is missing"))
+        if seal(before, row.body) != row.seal:
+            found.append(Break(ref, row.sequence, f"entry {row.sequence} is not as it was sealed"))
+        before, expected = row.seal, row.sequence + 1
+    if before != head or expected - 1 != count:
+        found.append(Break(ref, expected - 1, f"the history ends at entry {expected - 1}, the case says {count}"))
+    return tuple(found)

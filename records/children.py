@@ -1,0 +1,177 @@
+"""The children of a case: encrypted with a key of the case's own, known to everything else by a number alone.
+
+Erasing destroys that key and empties the rows. The rows themselves stay, so that a number which the history speaks of
+is never given to another child. Backups made before still hold what was erased, until they are thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from records.keys import MasterKey, new_case_key, seal, unseal
+from records.tables import CaseFile, CaseKey, Child, table_of
+from states.errors import NotSetUp
+
+CHILD = table_of(Child)
+KEY = table_of(CaseKey)
+CASE = table_of(CaseFile)
+
+ERASED = ""
+
+SHORTEST_NAME = 3
+SHORTEST_IDENTIFIER = 4
+WORD = re.compile(r"[^\W\d_]+")
+SPELT_ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+BETWEEN = r"[\s./,'\u2019\u2010-\u2015-]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A child as a person: shown in full only where a person asked for it. `number` is 0 until the child is kept."""
+
+    name: str = field(repr=False)
+    born: date | None = field(default=None, repr=False)
+    identifiers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    number: int = 0
+
+
+def add(tx: Connection, master: MasterKey, case_id: int, ref: str, person: Person) -> int:
+    """Keep a child of a case, and return the number by which the case will speak of that child.
+
+    Raises NotSetUp when the key of the case cannot be read with this master key.
+    """
+    key = _key_of(tx, master, case_id, ref) or _new_key(tx, master, case_id, ref)
+    last = tx.execute(select(func.max(CHILD.c.number)).where(CHILD.c.case_id == case_id)).scalar()
+    number = (last or 0) + 1
+    sealed = seal(key, _written(person), _place(ref, number))
+    tx.execute(insert(CHILD).values(case_id=case_id, number=number, sealed=sealed))
+    return number
+
+
+def names(tx: Connection, master: MasterKey, case_id: int, ref: str) -> tuple[Person, ...]:
+    """The children of a case in the order of their numbers, without those whose data was erased.
+
+    What is returned has been read by somebody: the caller records who read it. Raises NotSetUp for a wrong master key.
+    """
+    key = _key_of(tx, master, case_id, ref)
+    if key is None:
+        return ()
+    rows = tx.execute(
+        select(CHILD.c.number, CHILD.c.sealed)
+        .where(CHILD.c.case_id == case_id, CHILD.c.sealed != ERASED)
+        .order_by(CHILD.c.number)
+    )
+    return tuple(_read(key, ref, row.number, row.sealed) for row in rows)
+
+
+def erase(tx: Connection, case_id: int) -> tuple[int, ...]:
+    """Destroy the key of a case and what was encrypted with it, for good; returns the numbers of the children erased.
+
+    The history names nobody, so it stays as it is and goes on verifying.
+    """
+    numbers = tx.execute(
+        select(CHILD.c.number).where(CHILD.c.case_id == case_id, CHILD.c.sealed != ERASED).order_by(CHILD.c.number)
+    ).scalars()
+    erased = tuple(numbers)
+    tx.execute(update(CHILD).where(CHILD.c.case_id == case_id).values(sealed=ERASED))
+    tx.execute(delete(KEY).where(KEY.c.case_id == case_id))
+    return erased
+
+
+def fits(tx: Connection, master: MasterKey) -> bool:
+    """Is this the master key the names were kept with? True as well when there are none yet."""
+    kept = select(CASE.c.ref, KEY.c.wrapped).join_from(KEY, CASE, KEY.c.case_id == CASE.c.id)
+    first = tx.execute(kept.order_by(KEY.c.case_id).limit(1)).one_or_none()
+    try:
+        return first is None or bool(master.unwrap(first.wrapped, first.ref))
+    except NotSetUp:
+        return False
+
+
+def names_in(text: str, people: Iterable[Person]) -> tuple[int, ...]:
+    """The numbers of the children that a text seems to name: by a part of a name, a date of birth or an identifier.
+
+    It would rather suspect too much than too little: a reason can be put in other words, the history never can.
+    A part of a name counts from three letters, a whole name at any length; capitals and accents make no difference.
+    A child not kept yet is counted by its place among `people`, from 1.
+    """
+    plain = fold(text)
+    words = WORD.findall(plain)
+    return tuple(
+        person.number or place for place, person in enumerate(people, start=1) if _is_named(person, plain, words)
+    )
+
+
+def fold(text: str) -> str:
+    """A text without capitals and accents: Zoë and ZOE, Łukasz and Lukasz are written alike."""
+    bare = (letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    return "".join(bare).translate(SPELT_ALONE)
+
+
+def _key_of(tx: Connection, master: MasterKey, case_id: int, ref: str) -> bytes | None:
+    wrapped = tx.execute(select(KEY.c.wrapped).where(KEY.c.case_id == case_id)).scalar()
+    return None if wrapped is None else master.unwrap(wrapped, ref)
+
+
+def _new_key(tx: Connection, master: MasterKey, case_id: int, ref: str) -> bytes:
+    key = new_case_key()
+    tx.execute(insert(KEY).values(case_id=case_id, wrapped=master.wrap(key, ref)))
+    return key
+
+
+def _place(ref: str, number: int) -> str:
+    return f"{ref} child {number}"
+
+
+def _written(person: Person) -> bytes:
+    born = person.born.isoformat() if person.born else None
+    return json.dumps([person.name, born, dict(person.identifiers)]).encode()
+
+
+def _read(key: bytes, ref: str, number: int, sealed: str) -> Person:
+    name, born, identifiers = json.loads(unseal(key, sealed, _place(ref, number)))
+    return Person(name, date.fromisoformat(born) if born else None, identifiers, number)
+
+
+def _is_named(person: Person, plain: str, words: list[str]) -> bool:
+    parts = WORD.findall(fold(person.name))
+    if any(len(part) >= SHORTEST_NAME and part in words for part in parts):
+        return True
+    if f" {' '.join(parts)} " in f" {' '.join(words)} " and parts:
+        return True
+    return any(pattern.search(plain) for pattern in _patterns(person))
+
+
+def _patterns(person: Person) -> Iterator[re.Pattern[str]]:
+    if person.born:
+        yield _date_pattern(person.born)
+    for value in person.identifiers.values():
+        signs = [letter for letter in fold(value) if letter.isalnum()]
+        if len(signs) >= SHORTEST_IDENTIFIER:
+            yield re.compile(rf"(?<!\w){BETWEEN.join(map(re.escape, signs))}(?!\w)")
+
+
+def _date_pattern(born: date) -> re.Pattern[str]:
+    """A date as people write it: 2014-03-07, 7/3/14, 7th of March 2014, March 7, 2014, or the 070314 of a CHI number."""
+    name = MONTHS[born.month - 1]
+    named = rf"(?:{name}|{name[:4]}|{name[:3]})"
+    month = rf"(?:0?{born.month}|{named})"
+    day = rf"0?{born.day}(?:st|nd|rd|th)?"
+    year = rf"(?:{born.year}|{born.year % 100:02})"
+    orders = (
+        rf"{day}{BETWEEN}(?:of\s+)?{month}{BETWEEN}{year}(?:\d{{4}})?",
+        rf"{born.year}{BETWEEN}{month}{BETWEEN}{day}",
+        rf"{named}{BETWEEN}{day}{BETWEEN}{year}",
+    )
+    return re.compile(rf"(?<!\d)(?:{'|'.join(orders)})(?!\d)")

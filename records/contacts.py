@@ -1,0 +1,156 @@
+"""Who we write to: by agency and by role, with deputies, absences, working hours, and channels whose addresses are sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from records.keys import MasterKey
+from records.tables import Absence, Contact, table_of
+from states.errors import BadAnswer, NotFound
+
+CONTACTS = table_of(Contact)
+ABSENCES = table_of(Absence)
+
+PLACES = ("first", "deputy", "senior")
+"""The contacts of an agency, in the order in which they are told of the ordinary things."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A contact as the outbox sees it: whose, in what role, on which channels, in which working hours. No address."""
+
+    id: int
+    agency: str
+    role: str
+    name: str
+    channels: tuple[str, ...]
+    hours: str
+    calendar: str
+
+
+def add(
+    tx: Connection,
+    keys: MasterKey,
+    *,
+    agency: str,
+    role: str,
+    name: str,
+    channels: Sequence[tuple[str, str]],
+    hours: str = "09:00-17:00",
+    calendar: str = "scotland",
+) -> int:
+    """Enter a contact; `channels` are pairs such as ("email", "desk@agency.example"). Returns its number."""
+    if agency and role not in PLACES:
+        raise BadAnswer(f"A contact of an agency is its {', '.join(PLACES)} contact, not {role!r}.")
+    _hours(hours)
+    values = {"agency": agency, "role": role, "name": name, "hours": hours, "calendar": calendar, "active": True}
+    key = tx.execute(insert(CONTACTS).values(**values, channels=_sealed(keys, channels))).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def change_channels(tx: Connection, keys: MasterKey, contact_id: int, channels: Sequence[tuple[str, str]]) -> None:
+    """Replace the channels of a contact, and take away the mark that it could not be reached."""
+    values = {"channels": _sealed(keys, channels), "trouble_since": None}
+    _changed(tx, contact_id, values)
+
+
+def retire(tx: Connection, contact_id: int) -> None:
+    """Write to a contact no more; what was sent stays on record."""
+    _changed(tx, contact_id, {"active": False})
+
+
+def trouble(tx: Connection, contact_id: int, since: datetime | None) -> None:
+    """Mark that a contact could not be reached, or (None) that it can be again."""
+    _changed(tx, contact_id, {"trouble_since": since})
+
+
+def away(tx: Connection, contact_id: int, starts: date, ends: date) -> None:
+    """Enter when a contact is away, first and last day included; a deputy is told meanwhile."""
+    if ends < starts:
+        raise BadAnswer(f"The absence would end on {ends:%-d %B %Y}, before it starts: check the dates.")
+    get(tx, contact_id)
+    tx.execute(delete(ABSENCES).where(ABSENCES.c.contact_id == contact_id, ABSENCES.c.starts == starts))
+    tx.execute(insert(ABSENCES).values(contact_id=contact_id, starts=starts, ends=ends))
+
+
+def get(tx: Connection, contact_id: int) -> Reach:
+    """One contact by its number. Raises NotFound."""
+    row = tx.execute(select(CONTACTS).where(CONTACTS.c.id == contact_id)).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no contact number {contact_id}: cairn contact list shows them.")
+    return _reach(row)
+
+
+def everybody(tx: Connection) -> tuple[Reach, ...]:
+    """Every contact we still write to, by agency and role."""
+    order = (CONTACTS.c.agency, CONTACTS.c.role, CONTACTS.c.id)
+    rows = tx.execute(select(CONTACTS).where(CONTACTS.c.active).order_by(*order)).mappings()
+    return tuple(_reach(row) for row in rows)
+
+
+def of_agency(tx: Connection, agency: str, today: date) -> Reach | None:
+    """Who in an agency is told of ordinary things today: the first contact, or the deputy while the first is away."""
+    for place in ("first", "deputy"):
+        found = _living(tx, agency, place, today)
+        if found:
+            return found[0]
+    return None
+
+
+def senior_of(tx: Connection, agency: str, today: date) -> Reach | None:
+    """The senior contact of an agency, if there is one who can be reached today."""
+    return next(iter(_living(tx, agency, "senior", today)), None)
+
+
+def in_role(tx: Connection, role: str, today: date, *, named: str = "") -> Reach | None:
+    """Who holds a role of the committee today; the person `named` before any other of the same role."""
+    found = _living(tx, "", role, today)
+    return next((one for one in found if one.name == named), found[0] if found else None)
+
+
+def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:
+    """Where a channel of a contact leads; for the moment of sending only, never for a log. Empty when it has gone."""
+    raw = tx.execute(select(CONTACTS.c.channels).where(CONTACTS.c.id == contact_id)).scalar_one()
+    sealed = next((one["sealed"] for one in json.loads(raw) if one["channel"] == channel), "")
+    return keys.decrypt_text(sealed) if sealed else ""
+
+
+def _living(tx: Connection, agency: str, role: str, today: date) -> list[Reach]:
+    gone = select(ABSENCES.c.contact_id).where(ABSENCES.c.starts <= today, ABSENCES.c.ends >= today)
+    wanted = select(CONTACTS).where(
+        CONTACTS.c.agency == agency,
+        CONTACTS.c.role == role,
+        CONTACTS.c.active,
+        CONTACTS.c.trouble_since.is_(None),
+        CONTACTS.c.id.not_in(gone),
+    )
+    found = (_reach(row) for row in tx.execute(wanted.order_by(CONTACTS.c.id)).mappings())
+    return [one for one in found if one.channels]
+
+
+def _sealed(keys: MasterKey, channels: Sequence[tuple[str, str]]) -> str:
+    return json.dumps([{"channel": name, "sealed": keys.encrypt_text(where)} for name, where in channels])
+
+
+def _changed(tx: Connection, contact_id: int, values: dict[str, object]) -> None:
+    get(tx, contact_id)
+    tx.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
+
+
+def _hours(hours: str) -> tuple[str, str]:
+    start, dash, end = hours.partition("-")
+    plain = all(len(part) == 5 and part[2] == ":" and part.replace(":", "").isdigit() for part in (start, end))
+    if not dash or not plain or not "00:00" <= start < end <= "24:00":
+        raise BadAnswer(f"Working hours are written like 09:00-17:00, not {hours[:20]!r}.")
+    return start, end
+
+
+def _reach(row: RowMapping) -> Reach:
+    channels = tuple(one["channel"] for one in json.loads(row["channels"]))
+    return Reach(row["id"], row["agency"], row["role"], row["name"], channels, row["hours"], row["calendar"])

@@ -1,0 +1,106 @@
+"""Opening the database and writing to it: all of a change, or none of it. SQLite by default, PostgreSQL 15 or newer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from records.tables import Numbering, table_of
+from states.errors import NotSetUp, StorageTrouble
+
+NUMBERS = table_of(Numbering)
+
+WAIT_FOR_A_LOCK = 20.0
+"""Seconds a writer waits for another before it is told that the database is busy."""
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+
+def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
+    """Open the database at an address such as sqlite:////srv/cairn/cairn.db or postgresql+psycopg://...
+
+    Raises NotSetUp when the address cannot be read. Nothing is connected yet.
+    """
+    try:
+        dialect = make_url(url).get_backend_name()
+    except ArgumentError:
+        raise NotSetUp("The database address cannot be read: write it like sqlite:////srv/cairn/cairn.db.") from None
+    if dialect == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _lock)
+        return engine
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _lock(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Everything inside happens, or nothing does. Raises StorageTrouble, in plain words, when it cannot be kept."""
+    with _plainly(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A steady view of the database that changes nothing."""
+    with _plainly(), engine.execution_options(reading=True).connect() as connection:
+        yield connection
+
+
+def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Write a row unless it is there already; whether it was new. The key decides, on either database."""
+    insert = insert_postgresql if tx.dialect.name == "postgresql" else insert_sqlite
+    return tx.execute(insert(table).on_conflict_do_nothing(), values).rowcount == 1
+
+
+def insert_counting(tx: Connection, series: str) -> int:
+    """The next number of a series, such as "LR-2026"; no number is given twice, whatever is done at the same time."""
+    insert = insert_postgresql if tx.dialect.name == "postgresql" else insert_sqlite
+    first = insert(NUMBERS).values(series=series, last=1)
+    following = first.on_conflict_do_update(index_elements=["series"], set_={"last": NUMBERS.c.last + 1})
+    return int(tx.execute(following.returning(NUMBERS.c.last)).scalar_one())
+
+
+TROUBLES = (
+    ("locked", "The database is busy with another change: nothing was lost, try again in a moment."),
+    ("disk is full", "The disk is full: free some space and try again; nothing was half written."),
+    ("no space left", "The disk is full: free some space and try again; nothing was half written."),
+    ("readonly", "The database may not be written to: give Cairn's user write permission on its folder."),
+    ("unable to open", "The database cannot be opened: check that its folder exists and may be written to."),
+    ("not a database", "The database file is not a database or is damaged: restore the last backup (cairn restore)."),
+    ("malformed", "The database file is damaged: restore the last backup (cairn restore), then run cairn verify."),
+    ("no such table", "The database has not been set up: run cairn doctor, which names what is missing."),
+    ("does not exist", "The database has not been set up: run cairn doctor, which names what is missing."),
+    ("append-only", "The history only ever grows: correct an entry with a new one (cairn case correct)."),
+    ("connection", "The database server does not answer: check that it runs and that its address is right."),
+)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as trouble:
+        said = str(trouble.orig).lower()
+        sentence = next((words for sign, words in TROUBLES if sign in said), None)
+        if sentence is None:
+            raise
+        raise StorageTrouble(sentence) from trouble

@@ -1,0 +1,63 @@
+"""Editions of the guidance and calendars as they were used: kept under their fingerprint, never changed."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, select
+
+from records.database import insert_once
+from records.tables import CalendarVersion, Edition, table_of
+from states.calendars import Calendar
+from states.errors import NotFound
+from states.procedure import Procedure
+
+EDITIONS = table_of(Edition)
+CALENDARS = table_of(CalendarVersion)
+
+_procedures: dict[str, Procedure] = {}
+_calendars: dict[str, Calendar] = {}
+
+
+class Shelf:
+    """Where a history finds the editions and calendars it was written under."""
+
+    def __init__(self, tx: Connection) -> None:
+        self.tx = tx
+
+    def procedure(self, digest: str) -> Procedure:
+        """The edition of that fingerprint. Raises NotFound when the database has never seen it."""
+        if digest not in _procedures:
+            body = self.tx.execute(select(EDITIONS.c.body).where(EDITIONS.c.digest == digest)).scalar()
+            if body is None:
+                raise NotFound(f"The edition with fingerprint {digest[:12]} is not in this database.")
+            _procedures[digest] = Procedure.model_validate_json(body)
+        return _procedures[digest]
+
+    def calendar(self, digest: str) -> Calendar:
+        """The calendar of that fingerprint. Raises NotFound when the database has never seen it."""
+        if digest not in _calendars:
+            body = self.tx.execute(select(CALENDARS.c.body).where(CALENDARS.c.digest == digest)).scalar()
+            if body is None:
+                raise NotFound(f"The calendar with fingerprint {digest[:12]} is not in this database.")
+            _calendars[digest] = Calendar.from_data(json.loads(body))
+        return _calendars[digest]
+
+
+def pin_edition(tx: Connection, procedure: Procedure) -> str:
+    """Keep an edition for good, under its fingerprint, which is returned."""
+    insert_once(tx, EDITIONS, {"digest": procedure.digest, "name": procedure.name, "body": procedure.canonical()})
+    return procedure.digest
+
+
+def pin_calendar(tx: Connection, calendar: Calendar) -> str:
+    """Keep a calendar for good, under its fingerprint, which is returned."""
+    body = json.dumps(calendar.to_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    insert_once(tx, CALENDARS, {"digest": calendar.digest, "name": calendar.name, "body": body})
+    return calendar.digest
+
+
+def pinned_digests(tx: Connection, name: str) -> tuple[str, ...]:
+    """The fingerprints under which an edition of that name has been used."""
+    rows = tx.execute(select(EDITIONS.c.digest).where(EDITIONS.c.name == name).order_by(EDITIONS.c.digest))
+    return tuple(rows.scalars())

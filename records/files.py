@@ -1,0 +1,77 @@
+"""Files that appear whole or not at all, that only Cairn's own user may read, and that outlive a power cut."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from states.errors import StorageTrouble
+
+OURS_ALONE = 0o600
+
+NO_SPACE = "The disk is full: free some space and try again; nothing was half written."
+NOT_ALLOWED = "Cairn may not read or write {path}: give Cairn's user permission on it and on its folder."
+TAKEN = "There is already a file {path}: choose another name."
+NOT_THERE = "There is no {path}: check the name."
+UNUSABLE = "{path} cannot be used ({why}): check the name and the disk."
+
+
+class AlreadyThere(StorageTrouble):
+    """A file of that name exists and is not written over."""
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Lend a name beside `path` to write under; it becomes `path` when all went well, and is removed otherwise.
+
+    Raises AlreadyThere when there is such a file by then, StorageTrouble when it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with plainly_about(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.touch(mode=OURS_ALONE)
+            yield draft
+            _make_durable(draft)
+            _publish(draft, path)
+            _make_durable(path.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def plainly_about(path: Path) -> Iterator[None]:
+    """What the operating system says about a file, in a sentence: raises StorageTrouble instead of OSError."""
+    try:
+        yield
+    except OSError as trouble:
+        raise StorageTrouble(_sentence(trouble).format(path=path, why=trouble.strerror or trouble)) from trouble
+
+
+def _publish(draft: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise AlreadyThere(TAKEN.format(path=path)) from None
+
+
+def _sentence(trouble: OSError) -> str:
+    if trouble.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return NO_SPACE
+    if trouble.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return NOT_ALLOWED
+    if trouble.errno == errno.ENOENT:
+        return NOT_THERE
+    return UNUSABLE
+
+
+def _make_durable(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,52 @@
+"""The history of a case: adding an entry, reading the entries, and what was known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from records import chain
+from records.chain import Sealed
+from records.tables import HistoryRow, table_of
+from states.entry import Entry
+
+HISTORY = table_of(HistoryRow)
+ADD = insert(HISTORY)
+READ = (
+    select(HISTORY.c.sequence, HISTORY.c.body, HISTORY.c.seal)
+    .where(HISTORY.c.case_id == bindparam("case_id"))
+    .order_by(HISTORY.c.sequence)
+)
+
+
+def append(tx: Connection, case_id: int, ref: str, head: str, entry: Entry) -> str:
+    """Add an entry to the end of a case's history; returns its seal. The key refuses a second entry of the same number."""
+    body = chain.body_of(ref, entry)
+    seal = chain.seal(head, body)
+    tx.execute(
+        ADD,
+        {
+            "case_id": case_id,
+            "sequence": entry.sequence,
+            "kind": entry.kind,
+            "recorded_at": entry.recorded_at,
+            "happened_on": entry.happened_on,
+            "body": body,
+            "seal": seal,
+        },
+    )
+    return seal
+
+
+def rows(tx: Connection, case_id: int) -> Iterator[Sealed]:
+    """The entries of a case as they are kept, oldest first."""
+    for row in tx.execute(READ, {"case_id": case_id}):
+        yield Sealed(row.sequence, row.body, row.seal)
+
+
+def entries(tx: Connection, case_id: int, *, known_at: datetime | None = None) -> tuple[Entry, ...]:
+    """The entries of a case, oldest first; with `known_at` (UTC) only those that had been recorded by then."""
+    found = (chain.entry_of(row.body) for row in rows(tx, case_id))
+    return tuple(entry for entry in found if known_at is None or entry.recorded_at <= known_at)

@@ -1,0 +1,117 @@
+"""Letters: the messages one recipient is owed at one moment, in one envelope that stays the same however often it is tried."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+
+from notifications.channels import Answer
+from notifications.wording import Message, letter
+from records.outbox import MESSAGES
+from records.tables import AttemptRow, MailRow, table_of
+
+MAILS = table_of(MailRow)
+ATTEMPTS = table_of(AttemptRow)
+
+GIVE_UP_AFTER = timedelta(hours=72)
+LEASE = timedelta(minutes=10)
+"""How long a letter is in one deliverer's hands; after that another takes it up, with the same Message-ID."""
+
+READY = (
+    select(MESSAGES)
+    .where(MESSAGES.c.status == "owed", MESSAGES.c.deliver_after <= bindparam("now"))
+    .order_by(MESSAGES.c.contact_id, MESSAGES.c.channel, MESSAGES.c.created_at, MESSAGES.c.id)
+    .with_for_update(skip_locked=True)
+)
+WAITING = (
+    select(MAILS)
+    .where(MAILS.c.status == "waiting", MAILS.c.next_attempt_at <= bindparam("now"))
+    .order_by(MAILS.c.next_attempt_at, MAILS.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def ready(tx: Connection, now: datetime) -> list[list[RowMapping]]:
+    """The messages that may go now, in one list a recipient and channel."""
+    groups: dict[tuple[int, str], list[RowMapping]] = {}
+    for row in tx.execute(READY, {"now": now}).mappings():
+        groups.setdefault((row["contact_id"], row["channel"]), []).append(row)
+    return list(groups.values())
+
+
+def post(tx: Connection, rows: Sequence[Mapping[str, Any]], domain: str, now: datetime) -> str:
+    """Put messages to one recipient in one envelope. Its identity follows from theirs. Returns it."""
+    ids = sorted(row["id"] for row in rows)
+    identity = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:40]
+    written = letter([Message(row["kind"], json.loads(row["facts"])) for row in rows])
+    tx.execute(
+        insert(MAILS).values(
+            id=identity,
+            contact_id=rows[0]["contact_id"],
+            channel=rows[0]["channel"],
+            message_id=f"<{identity}@{domain}>",
+            subject=written.subject,
+            body=written.body,
+            status="waiting",
+            created_at=now,
+            next_attempt_at=now,
+            claimed_by="",
+            attempts=0,
+        )
+    )
+    tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status="posted", mail_id=identity))
+    return identity
+
+
+def set_aside(tx: Connection, rows: Sequence[Mapping[str, Any]], status: str) -> None:
+    """Take messages out of the outbox unsent, saying why: overtaken, or withheld."""
+    ids = [row["id"] for row in rows]
+    tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status=status))
+
+
+def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 50) -> list[RowMapping]:
+    """Take letters that want trying into one's hands; nobody else tries them until the lease runs out."""
+    rows = list(tx.execute(WAITING, {"now": now, "most": at_once}).mappings())
+    ids = [row["id"] for row in rows]
+    if ids:
+        change = update(MAILS).where(MAILS.c.id.in_(ids))
+        tx.execute(change.values(next_attempt_at=now + LEASE, claimed_by=by))
+    return rows
+
+
+def answered(tx: Connection, mail: Mapping[str, Any], answer: Answer, now: datetime) -> str:
+    """Record what a channel said to one try; returns what became of the letter: sent, waiting or failed."""
+    number = mail["attempts"] + 1
+    row = {"mail_id": mail["id"], "number": number, "at": now, "outcome": answer.outcome, "detail": answer.detail}
+    tx.execute(insert(ATTEMPTS), row)
+    status = _status(mail, answer, now)
+    change: dict[str, Any] = {"status": status, "attempts": number, "claimed_by": ""}
+    change |= {"next_attempt_at": now + pause_after(number)} if status == "waiting" else {"ended_at": now}
+    tx.execute(update(MAILS).where(MAILS.c.id == mail["id"]).values(**change))
+    if status != "waiting":
+        tx.execute(update(MESSAGES).where(MESSAGES.c.mail_id == mail["id"]).values(status=status))
+    return status
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait before the next try: 1, 2, 4, 8 ... minutes, at most six hours."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 12)), timedelta(hours=6))
+
+
+def counts(tx: Connection) -> dict[str, int]:
+    """How many letters there are of each status."""
+    rows = tx.execute(select(MAILS.c.status, func.count()).group_by(MAILS.c.status))
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def _status(mail: Mapping[str, Any], answer: Answer, now: datetime) -> str:
+    if answer.outcome == "accepted":
+        return "sent"
+    gone_by = now - mail["created_at"] >= GIVE_UP_AFTER
+    return "failed" if answer.outcome == "refused" or gone_by else "waiting"

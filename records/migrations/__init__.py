@@ -1,0 +1,1 @@
+"""How an older database becomes today's: Alembic's folder, with the triggers that keep the history append-only."""

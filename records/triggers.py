@@ -1,0 +1,37 @@
+"""Whether the triggers that let the history only grow are all there, as they were put up."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from records.migrations.triggers import APPEND_ONLY, REFUSAL, postgresql_names, sqlite_triggers
+
+ROW_CHANGE = 27  # pg_trigger.tgtype: for each row (1), before (2), delete (8), update (16)
+TRUNCATE = 34  # before (2), truncate (32)
+
+IN_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+IN_POSTGRESQL = """
+SELECT t.tgname, c.relname, t.tgtype, t.tgenabled = 'A' AND t.tgqual IS NULL AND t.tgattr::text = '', p.prosrc
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE c.relnamespace = current_schema()::regnamespace
+"""
+
+
+def missing_triggers(tx: Connection) -> tuple[str, ...]:
+    """The protections of the history that are missing, altered or switched off, by name; none when all is well."""
+    wanted = _wanted_on_sqlite() if tx.dialect.name == "sqlite" else _wanted_on_postgresql()
+    query = IN_SQLITE if tx.dialect.name == "sqlite" else IN_POSTGRESQL
+    present = {tuple(row) for row in tx.execute(text(query))}
+    return tuple(name for name, form in wanted.items() if (name, *form) not in present)
+
+
+def _wanted_on_sqlite() -> dict[str, tuple[object, ...]]:
+    return {name: (made,) for table in APPEND_ONLY for name, made in sqlite_triggers(table).items()}
+
+
+def _wanted_on_postgresql() -> dict[str, tuple[object, ...]]:
+    return {
+        name: (table, kind, True, REFUSAL)
+        for table in APPEND_ONLY
+        for name, kind in zip(postgresql_names(table), (ROW_CHANGE, TRUNCATE), strict=True)
+    }

@@ -1,0 +1,112 @@
+"""Bringing a database to the form this Cairn works with: an empty one is set up, an older one brought forward."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from records.database import reading, transaction
+from records.files import whole_file
+from states.errors import NotSetUp, StorageTrouble
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+VERSIONS: tuple[str, ...] = ("0001",)
+"""Every form the tables have had, oldest first. A new migration adds its number here."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "cairn_version"
+ASK_VERSION = "SELECT version_num FROM cairn_version"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(427020970606)"  # any number that no other program on the database takes
+
+NEWER = (
+    "The database was made by a newer Cairn (its tables are version {found}, this Cairn knows them up to {newest}): "
+    "install that Cairn again, or the newest one."
+)
+NOT_OURS = "The database holds tables that are not Cairn's: give Cairn an empty database of its own."
+NO_COPY = (
+    "The database was not brought forward, because no copy of it could be made in {copy} ({why}): make room there."
+)
+NO_VERSION = "The database does not say which Cairn made it: restore the last backup (cairn restore) into a new one."
+
+
+def upgrade(engine: Engine, backups: Path | None, now: datetime) -> str | None:
+    """Set up an empty database, or bring an older one forward; returns what was done, or None when nothing had to be.
+
+    On SQLite an older database is first copied into the folder `backups` (None: no copy). All of it is one
+    transaction: a failure or a kill leaves the database as it was. Raises StorageTrouble for a database that a newer
+    Cairn made, NotSetUp for one that is not Cairn's; neither is changed. `now` is in UTC and names the copy.
+    """
+    with reading(engine) as tx:
+        if version_of(tx) == VERSIONS[-1]:
+            return None
+    with transaction(engine) as tx:
+        if tx.dialect.name == "postgresql":
+            tx.execute(text(ONE_AT_A_TIME))
+        found = version_of(tx)
+        if found == VERSIONS[-1]:
+            return None
+        copy = _copy(engine, backups, now) if found and backups and tx.dialect.name == "sqlite" else None
+        migrate(tx, VERSIONS[-1])
+    return _sentence(found, copy)
+
+
+def _sentence(found: str | None, copy: Path | None) -> str:
+    if found is None:
+        return f"The database was empty and has been set up (tables version {VERSIONS[-1]})."
+    kept = f" The database as it was before is kept in {copy}." if copy else ""
+    return f"The database was brought from tables version {found} to {VERSIONS[-1]}.{kept}"
+
+
+def version_of(tx: Connection) -> str | None:
+    """The version of the tables in a database, or None when it is empty.
+
+    Raises StorageTrouble for a version this Cairn does not know, NotSetUp for a database that is not Cairn's.
+    """
+    schema = inspect(tx)
+    if not schema.has_table(VERSION_TABLE):
+        if schema.get_table_names():
+            raise NotSetUp(NOT_OURS)
+        return None
+    found = tx.execute(text(ASK_VERSION)).scalar()
+    if found is None:
+        raise StorageTrouble(NO_VERSION)
+    if found not in VERSIONS:
+        raise StorageTrouble(NEWER.format(found=found, newest=VERSIONS[-1]))
+    return str(found)
+
+
+def migrate(tx: Connection, version: str) -> None:
+    """Bring the tables forward to a version, inside the transaction given."""
+    from alembic import command
+
+    command.upgrade(configuration(tx), version)
+
+
+def configuration(tx: Connection) -> Config:
+    """Alembic's settings, for work on the connection given: no alembic.ini is needed."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": tx})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _copy(engine: Engine, folder: Path, now: datetime) -> Path | None:
+    """Copy a database file as it is now, while we alone may write to it; None when it is not a file."""
+    source = engine.url.database
+    if source in {None, "", ":memory:"}:
+        return None
+    copy = folder / f"before-upgrade-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
+    try:
+        with whole_file(copy) as draft, closing(sqlite3.connect(draft)) as to, closing(engine.raw_connection()) as held:
+            held.cursor().connection.backup(to)
+    except sqlite3.Error as trouble:
+        raise StorageTrouble(NO_COPY.format(copy=copy, why=trouble)) from trouble
+    return copy

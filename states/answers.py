@@ -1,0 +1,155 @@
+"""Checking what was filled in: the right kind of answer, nothing missing, no date in the future, nothing unreadable."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from states.steps import Condition, Field, as_day
+
+LONGEST_TEXT = 20_000
+"""Characters of one answer; longer papers are attached, not typed."""
+
+Answers = Mapping[str, Any]
+
+
+def faults(fields: tuple[Field, ...], given: Answers, recorded: Answers, today: date) -> tuple[str, ...]:
+    """Every sentence that says what is wrong with the answers to a list of fields; empty when nothing is."""
+    known = {field.name for field in fields}
+    strangers = [
+        f"There is no field called {name!r} here: the fields are {', '.join(sorted(known)) or 'none'}."
+        for name in given
+        if name not in known
+    ]
+    everything = {**recorded, **given}
+    checked = [fault for field in fields for fault in _field_faults(field, given, everything, today)]
+    return (*strangers, *checked)
+
+
+def tidy(value: Any) -> Any:
+    """Text without the blanks around it, the same letters always written the same way."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value).strip()
+    if isinstance(value, list | tuple):
+        return [tidy(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: tidy(one) for key, one in value.items()}
+    return value
+
+
+def text_fault(label: str, text: str) -> str | None:
+    """Why a text cannot be kept: too long, or with characters nobody can read; None when it can."""
+    if len(text) > LONGEST_TEXT:
+        return f"{label} is {len(text):,} characters long: shorten it to {LONGEST_TEXT:,} and attach the rest as a file."
+    odd = next((char for char in text if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t\r"), None)
+    if odd is not None:
+        return f"{label} holds a character that cannot be read (U+{ord(odd):04X}): type the text again without it."
+    return None
+
+
+def holds(condition: Condition, answers: Answers) -> bool:
+    """Whether a condition is true of what has been recorded."""
+    value = answers.get(condition.field)
+    plain = value.get("answer") if isinstance(value, Mapping) else value
+    checks = (
+        condition.equals is None or plain == condition.equals,
+        not condition.one_of or bool(set(condition.one_of) & set(plain if isinstance(plain, list) else [plain])),
+        condition.given is None or condition.given == (not _empty(value)),
+        condition.within is None or _within(condition, answers),
+    )
+    return all(checks)
+
+
+def _within(condition: Condition, answers: Answers) -> bool:
+    window = condition.within
+    assert window is not None
+    day, before = as_day(answers.get(condition.field)), as_day(answers.get(window.before))
+    if day is None or before is None:
+        return False
+    month = before.year * 12 + before.month - 1 - window.months
+    last = _clamped(month // 12, month % 12 + 1, before.day)
+    return last.toordinal() - window.days <= day.toordinal() <= before.toordinal()
+
+
+def _clamped(year: int, month: int, day: int) -> date:
+    while True:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            day -= 1
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _field_faults(field: Field, given: Answers, everything: Answers, today: date) -> list[str]:
+    value = given.get(field.name)
+    if _empty(value):
+        wanted = field.required and (field.when is None or holds(field.when, everything))
+        return [f"{field.label} is missing: fill in {field.name!r}."] if wanted else []
+    fault = CHECKS[field.kind](field, value, today)
+    return [] if fault is None else [fault]
+
+
+def _text(field: Field, value: Any, _: date) -> str | None:
+    if not isinstance(value, str):
+        return f"{field.label} must be text."
+    return text_fault(field.label, value)
+
+
+def _date(field: Field, value: Any, today: date) -> str | None:
+    day = as_day(value)
+    if day is None:
+        return f"{field.label} must be a date written like 2026-03-02, not {str(value)[:40]!r}."
+    if day > today and not field.future:
+        return f"{field.label} ({day:%-d %B %Y}) lies in the future: give a date up to today."
+    return None
+
+
+def _choice(field: Field, value: Any, _: date) -> str | None:
+    names = [choice.name for choice in field.choices]
+    return None if value in names else f"{field.label} must be one of {', '.join(names)}, not {str(value)[:40]!r}."
+
+
+def _choices(field: Field, value: Any, today: date) -> str | None:
+    if not isinstance(value, list) or len(set(map(str, value))) < field.least:
+        return f"{field.label} must name at least {field.least}."
+    return next((fault for one in value if (fault := _choice(field, one, today))), None)
+
+
+def _names(field: Field, value: Any, today: date) -> str | None:
+    if not isinstance(value, list) or len(set(map(str, value))) < field.least:
+        return f"{field.label} must name at least {field.least}, each once."
+    return next((fault for one in value if (fault := _text(field, one, today))), None)
+
+
+def _yes_no(field: Field, value: Any, _: date) -> str | None:
+    answer = value.get("answer") if isinstance(value, Mapping) else value
+    if answer not in ("yes", "no"):
+        return f"{field.label} must be answered yes or no."
+    reason = value.get("reason", "") if isinstance(value, Mapping) else ""
+    if field.reason_when in (answer, "always") and not reason:
+        return f"{field.label} is answered {answer}: give the reason."
+    return text_fault(field.label, str(reason))
+
+
+def _number(field: Field, value: Any, _: date) -> str | None:
+    return None if isinstance(value, int) and not isinstance(value, bool) else f"{field.label} must be a whole number."
+
+
+CHECKS: dict[str, Callable[[Field, Any, date], str | None]] = {
+    "text": _text,
+    "person": _text,
+    "agency": _text,
+    "date": _date,
+    "choice": _choice,
+    "choices": _choices,
+    "yes_no": _yes_no,
+    "number": _number,
+    "people": _names,
+    "agencies": _names,
+    "files": _names,
+}

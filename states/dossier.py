@@ -1,0 +1,170 @@
+"""What a case's history adds up to: where it stands, what it has recorded, who is asked, what is held, which dates run."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from states.deadlines import Allowance, Stop
+from states.values import Value
+
+
+class Mark(Value):
+    """When something happened, in which entry, and by whom."""
+
+    on: date
+    at: datetime | None = None
+    sequence: int
+    by: str = ""
+
+
+class Asked(Value):
+    """Information asked of one agency, and what became of it."""
+
+    id: str
+    request: str
+    agency: str
+    asked_on: date
+    status: Literal["open", "answered", "declined", "redirected"] = "open"
+    promised_on: date | None = None
+    ended_on: date | None = None
+    redirected_to: str = ""
+    reason: str = ""
+    returns: int = 0
+
+
+class Paused(Value):
+    """A hold on a case: from when, on whose authority, what it stops, how it may end and when it is looked at again."""
+
+    id: str
+    kind: str
+    authority: str
+    starts: date
+    ends: date | None = None
+    until: Literal["date", "event", "further_notice"] = "further_notice"
+    event: str = ""
+    stops: tuple[str, ...] = ()
+    label: str = ""
+    reason: str = ""
+    ended: bool = False
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the hold covers a day: its first day counts, its last does not."""
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
+
+class Extension(Value):
+    """More time for one date: asked for, then granted or refused. `count` is in the days of the limit itself."""
+
+    id: str
+    deadline: str
+    count: int
+    reason: str
+    asked_by: str
+    status: Literal["asked", "granted", "refused", "withdrawn"] = "asked"
+    decided_by: str = ""
+
+
+class Quiet(Value):
+    """From when until when a promised date keeps the ladder of a deadline still."""
+
+    start: date
+    until: date
+
+
+class Climbed(Value):
+    """A rung of a ladder that was climbed, or passed over because a higher one was due: `due_on` says for which date."""
+
+    due_on: date
+    rung: int
+    passed: bool = False
+
+
+class Deadline(Value):
+    """One date on a case. `key` names it: the timescale, and the request or hold it belongs to."""
+
+    key: str
+    timescale: str
+    subject: str = ""
+    agency: str = ""
+    anchor_on: date
+    anchor_at: datetime | None = None
+    since: int
+    round: int = 0
+    opened_on: date
+    status: Literal["running", "held", "unset", "met", "cancelled"] = "running"
+    due_on: date | None = None
+    due_at: datetime | None = None
+    original_on: date | None = None
+    ended_on: date | None = None
+    ended_by: int = 0
+    late: bool = False
+    late_reason: str = ""
+    quiets: tuple[Quiet, ...] = ()
+    climbed: tuple[Climbed, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the date is still owed."""
+        return self.status in {"running", "held", "unset"}
+
+    def is_overdue(self, now: datetime, today: date) -> bool:
+        """Whether the date has gone by: the due day itself is still in time, to its last second in Scotland."""
+        if self.status != "running" or self.due_on is None:
+            return False
+        return now > self.due_at if self.due_at is not None else today > self.due_on
+
+    def wants_reason(self, now: datetime, today: date) -> bool:
+        """Whether the guidance asks for the reason of a delay that nobody has recorded yet."""
+        return not self.late_reason and (self.late or self.is_overdue(now, today))
+
+
+class Dossier(Value):
+    """The whole of a case at one entry of its history; folding the entries gives it, and nothing else may change it."""
+
+    ref: str
+    edition: str
+    digest: str
+    calendars: dict[str, str] = {}
+    state: str = ""
+    version: int = 0
+    sequence: int = 0
+    opened_on: date | None = None
+    closed_on: date | None = None
+    lead: str = ""
+    deputy: str = ""
+    notifier: str = ""
+    agencies: tuple[str, ...] = ()
+    children: int = 0
+    erased: bool = False
+    fields: dict[str, Any] = {}
+    recorded_by: dict[str, int] = {}
+    entered: dict[str, Mark] = {}
+    done: dict[str, Mark] = {}
+    events: dict[str, Mark] = {}
+    requests: dict[str, Asked] = {}
+    pauses: dict[str, Paused] = {}
+    extensions: dict[str, Extension] = {}
+    links: dict[str, str] = {}
+    deadlines: dict[str, Deadline] = {}
+
+    def stops_for(self, timescale: str) -> tuple[Stop, ...]:
+        """The holds that stop the clock of a timescale, as the day counting takes them."""
+        return tuple(
+            Stop(pause.starts, pause.ends, pause.authority, pause.label)
+            for pause in self.pauses.values()
+            if timescale in pause.stops and pause.ends != pause.starts
+        )
+
+    def allowances_for(self, key: str) -> tuple[Allowance, ...]:
+        """The extensions granted on one date."""
+        return tuple(
+            Allowance(extension.count, extension.reason, extension.decided_by)
+            for extension in self.extensions.values()
+            if extension.deadline == key and extension.status == "granted"
+        )
+
+    def open_deadlines(self) -> tuple[Deadline, ...]:
+        """The dates still owed, soonest first; those without a date last."""
+        owed = (deadline for deadline in self.deadlines.values() if deadline.open)
+        return tuple(sorted(owed, key=lambda deadline: (deadline.due_on or date.max, deadline.key)))

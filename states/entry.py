@@ -1,0 +1,79 @@
+"""A line of the record: who did what to a case, in what role, on what authority, when it happened and when it was told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, Literal, get_args
+
+from states.moments import LONDON
+from states.values import Value
+
+EntryKind = Literal[
+    "opened",
+    "advanced",
+    "requested",
+    "answered",
+    "declined",
+    "redirected",
+    "promised",
+    "sent_back",
+    "paused",
+    "pause_reviewed",
+    "pause_ended",
+    "extension_asked",
+    "extension_granted",
+    "extension_refused",
+    "extension_withdrawn",
+    "missed",
+    "linked",
+    "unlinked",
+    "corrected",
+    "moved_edition",
+    "people_changed",
+    "event_recorded",
+    "asked_after",
+    "calendar_changed",
+    "child_added",
+    "personal_data_erased",
+    "chased",
+    "confirmed",
+    "withheld",
+]
+KINDS: tuple[str, ...] = get_args(EntryKind)
+
+BY_THE_CLOCK: frozenset[str] = frozenset({"chased"})
+"""Entries the sweep makes: they are history like any other, but do not make a coordinator's page stale."""
+
+
+class Actor(Value):
+    """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee)."""
+
+    name: str
+    role: str
+    agency: str = ""
+
+
+CAIRN = Actor(name="Cairn", role="system")
+
+
+class Entry(Value):
+    """What one verb did to one case. `happened_on` is a date in Europe/London, `recorded_at` an instant in UTC."""
+
+    kind: EntryKind
+    actor: Actor
+    happened_on: date
+    happened_at: datetime | None = None
+    recorded_at: datetime
+    sequence: int = 0
+    authority: str = ""
+    trigger: str = ""
+    source: str = ""
+    dest: str = ""
+    reason: str = ""
+    data: dict[str, Any] = {}
+
+
+def local_moment(day: date, clock: str) -> datetime:
+    """The instant, in UTC, of a time such as "09:00" on a day in Scotland."""
+    hour, minute = (int(part) for part in clock.split(":"))
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)

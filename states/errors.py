@@ -1,0 +1,65 @@
+"""Every refusal: what stands in the way, in sentences that can be shown to the person who asked."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """What was asked for cannot be done; each obstacle is one sentence that says what is wrong and what to do.
+
+    Nothing has been written when this is raised.
+    """
+
+    def __init__(self, *obstacles: str) -> None:
+        super().__init__(*obstacles)
+        self.obstacles: tuple[str, ...] = obstacles
+
+    def __str__(self) -> str:
+        return "\n".join(self.obstacles)
+
+
+class BadCalendar(Refused):
+    """A calendar of holidays is faulty; every fault is an obstacle that names its place and its remedy."""
+
+
+class BadLimit(Refused):
+    """A time limit, a pause or an extension cannot be counted as it was given."""
+
+
+class DateOutOfReach(Refused):
+    """A date falls outside the years 1 to 9999, so the count cannot be right."""
+
+
+class MomentWithoutZone(Refused):
+    """A time of day was given without its time zone, so it is not known which moment is meant."""
+
+
+class NotPossible(Refused):
+    """A step cannot be taken as things stand; each obstacle says what stands in its way."""
+
+
+class UnknownStep(Refused):
+    """There is no such step, or it does not start from where the case stands."""
+
+
+class StaleVersion(Refused):
+    """Somebody else changed the case after it was read, so the step was not taken."""
+
+
+class NotFound(Refused):
+    """What was named does not exist here."""
+
+
+class BadAnswer(Refused):
+    """What was filled in cannot be taken as it is; each obstacle names the field."""
+
+
+class BadProcedure(Refused):
+    """An edition of the guidance is faulty; every fault names its place in the file and the remedy."""
+
+
+class StorageTrouble(Refused):
+    """The database cannot be written or read just now; nothing was half done."""
+
+
+class NotSetUp(Refused):
+    """A setting or a key is missing or unusable; the sentence says which and how to put it right."""

@@ -1,0 +1,107 @@
+"""Which rungs of a ladder are due and not yet climbed: one climbs, the ones below it that were missed are passed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from states.calendars import Calendar
+from states.deadlines import due_on
+from states.dossier import Deadline, Dossier
+from states.entry import local_moment
+from states.limits import Limit
+from states.moments import local_day
+from states.timescales import Ladder
+
+
+@dataclass(frozen=True)
+class Step:
+    """A rung with its moment: the day it is due in Scotland, the instant in UTC, and its place on the ladder."""
+
+    rung: int
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a ladder owes at an instant: the rung to climb, the ones passed over, whether late, and when to look again."""
+
+    climb: int | None
+    passed: tuple[int, ...]
+    late: bool
+    next_at: datetime | None
+
+
+def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step, ...]:
+    """Every rung of a ladder with its moment for this date, lowest first; none while the date is not known.
+
+    A reminder that would have come before the date existed is left out, and so is one a promise has overtaken. Chasing
+    after a promise goes on where it stopped: the days between the later of due day and promise, and the promised day,
+    are not counted.
+    """
+    if deadline.due_on is None or deadline.status != "running":
+        return ()
+    found = []
+    for number, rung in enumerate(ladder.rungs):
+        base = due_on(deadline.due_on, Limit(rung.day, ladder.unit), calendar) if rung.day else deadline.due_on
+        if base is None or (rung.day < 0 and base <= deadline.opened_on):
+            continue
+        day = _after_promises(deadline, base)
+        if day is not None:
+            found.append(Step(number, day, local_moment(day, ladder.at)))
+    return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
+
+
+def _after_promises(deadline: Deadline, day: date) -> date | None:
+    assert deadline.due_on is not None
+    for quiet in deadline.quiets:
+        stopped = max(quiet.start, deadline.due_on)
+        if day > stopped and quiet.until > stopped:
+            day += quiet.until - stopped
+        elif quiet.start <= day <= quiet.until:
+            return None
+    return day
+
+
+def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) -> Owed:
+    """What a ladder owes at `now` (UTC): after an outage only the highest rung, marked late, and no storm."""
+    done = {step.rung for step in deadline.climbed if step.due_on == deadline.due_on}
+    left = [step for step in steps(deadline, ladder, calendar) if step.rung not in done]
+    ready = [step for step in left if step.at <= now]
+    ahead = [step.at for step in left if step.at > now]
+    next_at = min(ahead, default=None)
+    if not ready:
+        return Owed(None, (), late=False, next_at=next_at)
+    highest = ready[-1]
+    passed = tuple(step.rung for step in ready[:-1])
+    return Owed(highest.rung, passed, late=local_day(now) > highest.day, next_at=next_at)
+
+
+def held_until(dossier: Dossier, deadline: Deadline, today: date) -> date | None:
+    """The day a hold that covers this clock today ends; None when none covers it. A paused clock chases nobody."""
+    ends = [
+        stop.ends
+        for stop in dossier.stops_for(deadline.timescale)
+        if stop.starts <= today and stop.ends is not None and today < stop.ends
+    ]
+    return max(ends, default=None)
+
+
+def next_action(
+    dossier: Dossier, deadline: Deadline, ladder: Ladder | None, calendar: Calendar, now: datetime
+) -> datetime | None:
+    """When the sweep must look at this date again (UTC); None when nothing will ever be owed on it."""
+    if ladder is None or deadline.status != "running":
+        return None
+    this = owed(deadline, ladder, calendar, now)
+    wake = now if this.climb is not None else this.next_at
+    held = held_until(dossier, deadline, local_day(now))
+    if wake is None or held is None:
+        return wake
+    return max(wake, local_moment(held, ladder.at))
+
+
+def give_up_waiting(drafted_at: datetime, within_days: int) -> datetime:
+    """When a message that waits for somebody's yes goes by itself."""
+    return drafted_at + timedelta(days=within_days)

@@ -1,0 +1,177 @@
+"""What can stand in the way of a step. Each guard returns the sentence to show, or None; the list is the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from states.answers import holds
+from states.dating import latest
+from states.dossier import Asked, Dossier
+from states.entry import Actor
+from states.procedure import Procedure
+from states.steps import Guard
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All a guard may look at: the case, its edition, who acts, what they filled in, and the day it is in Scotland.
+
+    `override` is the reason given for going on without what the guard waits for.
+    """
+
+    procedure: Procedure
+    dossier: Dossier
+    actor: Actor
+    today: date
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    authority: str = ""
+    override: str = ""
+
+    def all_answers(self) -> Mapping[str, Any]:
+        """What the case had recorded, with what is being filled in now."""
+        return {**self.dossier.fields, **self.answers}
+
+
+def listed(names: list[str]) -> str:
+    """Names as they are read aloud: "NHS Fife, Police Scotland"."""
+    return ", ".join(dict.fromkeys(names))
+
+
+def answers_in(facts: Facts, guard: Guard) -> str | None:
+    """Everybody asked has answered, or enough have, or the role that may go on without them says why."""
+    asked = [one for one in facts.dossier.requests.values() if one.request == guard.request]
+    waiting = [one.agency for one in asked if one.status == "open"]
+    label = facts.procedure.requests[guard.request or ""].label if guard.request else "request"
+    if not asked and guard.least:
+        return f"Nobody has been asked yet ({label}): ask the agencies involved first."
+    if not waiting or _enough(asked, guard):
+        return None
+    if facts.override and guard.override == facts.actor.role:
+        return None
+    also = _who_may_override(facts, guard)
+    return f"Waiting for {label} from {listed(waiting)}.{also}"
+
+
+def _enough(asked: list[Asked], guard: Guard) -> bool:
+    return guard.join == "quorum" and sum(one.status == "answered" for one in asked) >= guard.quorum
+
+
+def _who_may_override(facts: Facts, guard: Guard) -> str:
+    if guard.override is None:
+        return ""
+    role = facts.procedure.label_of("roles", guard.override)
+    if facts.override:
+        return f" Only the {role.lower()} may go on without them."
+    return f" The {role.lower()} may go on without them, giving the reason."
+
+
+def agencies_named(facts: Facts, guard: Guard) -> str | None:
+    """At least so many agencies are named on the case."""
+    short = guard.least - len(facts.dossier.agencies)
+    return None if short <= 0 else guard.says or "No agency is named on the case: add those involved with the child."
+
+
+def lead_named(facts: Facts, guard: Guard) -> str | None:
+    """The case has a lead officer."""
+    return None if facts.dossier.lead else guard.says or "The case has no lead officer: name one."
+
+
+def condition_met(facts: Facts, guard: Guard) -> str | None:
+    """A recorded answer is as the step needs it."""
+    assert guard.condition is not None
+    return None if holds(guard.condition, facts.all_answers()) else guard.says
+
+
+def recorded(facts: Facts, guard: Guard) -> str | None:
+    """An earlier step has been taken."""
+    if guard.trigger in facts.dossier.done:
+        return None
+    earlier = facts.procedure.transition(guard.trigger or "")
+    return guard.says or f"First: {earlier.label if earlier else guard.trigger}."
+
+
+def not_recorded(facts: Facts, guard: Guard) -> str | None:
+    """A step that excludes this one has not been taken."""
+    return guard.says if guard.trigger in facts.dossier.done else None
+
+
+def by_another(facts: Facts, guard: Guard) -> str | None:
+    """Somebody other than the person who took the earlier step takes this one."""
+    mark = facts.dossier.done.get(guard.trigger or "")
+    if mark is None or mark.by != facts.actor.name:
+        return None
+    return guard.says or f"{facts.actor.name} took the step before this one: somebody else must take this one."
+
+
+def not_held(facts: Facts, guard: Guard) -> str | None:
+    """No hold that keeps this step waiting is running."""
+    running = [pause for pause in facts.dossier.pauses.values() if pause.runs_on(facts.today)]
+    for pause in running:
+        kind = facts.procedure.pauses[pause.kind]
+        if guard.pause == pause.kind or guard.trigger in kind.holds:
+            return f"Held since {pause.starts:%-d %B %Y} ({kind.label}), on the authority of {pause.authority}: end the hold first."
+    return None
+
+
+def event_recorded(facts: Facts, guard: Guard) -> str | None:
+    """What the case waits for outside the committee has happened."""
+    if guard.event in facts.dossier.events:
+        return None
+    return guard.says or f"Waiting for {facts.procedure.label_of('events', guard.event or '').lower()}: record it when it comes."
+
+
+def children_known(facts: Facts, guard: Guard) -> str | None:
+    """At least so many children are entered on the case (their names are kept apart)."""
+    if facts.dossier.erased or facts.dossier.children >= guard.least:
+        return None
+    return guard.says or f"No {facts.procedure.subject} is entered on the case yet."
+
+
+def date_reached(facts: Facts, guard: Guard) -> str | None:
+    """A notice period has run out."""
+    deadline = latest(facts.dossier, guard.timescale or "")
+    if deadline is None or deadline.due_on is None or facts.today >= deadline.due_on or facts.override:
+        return None
+    label = facts.procedure.timescales[deadline.timescale].label
+    return f"{label} runs until {deadline.due_on:%-d %B %Y}: wait, or give the reason for not waiting."
+
+
+def date_met(facts: Facts, guard: Guard) -> str | None:
+    """What a timescale asks for has been done, or the reason for going on without it is given."""
+    deadline = latest(facts.dossier, guard.timescale or "")
+    if facts.override or (deadline is not None and deadline.status == "met"):
+        return None
+    return guard.says or f"Not yet done: {facts.procedure.timescales[guard.timescale or ''].label}."
+
+
+GUARDS: dict[str, Callable[[Facts, Guard], str | None]] = {
+    "answers_in": answers_in,
+    "agencies_named": agencies_named,
+    "lead_named": lead_named,
+    "condition": condition_met,
+    "recorded": recorded,
+    "not_recorded": not_recorded,
+    "by_another": by_another,
+    "not_held": not_held,
+    "event_recorded": event_recorded,
+    "children_known": children_known,
+    "date_reached": date_reached,
+    "date_met": date_met,
+}
+"""The whole vocabulary: a procedure that names any other guard is refused."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "answers_in": ("request",),
+    "condition": ("condition", "says"),
+    "recorded": ("trigger",),
+    "not_recorded": ("trigger", "says"),
+    "by_another": ("trigger",),
+    "event_recorded": ("event",),
+    "date_reached": ("timescale",),
+    "date_met": ("timescale",),
+}
+"""What each guard must be given."""

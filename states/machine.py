@@ -1,0 +1,126 @@
+"""The state machine: what may happen next, and taking one step. The only file that knows `transitions`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from transitions import EventData, Machine, MachineError
+
+from states.answers import faults, text_fault
+from states.entry import Actor
+from states.errors import NotPossible, UnknownStep
+from states.guards import GUARDS, Facts
+from states.procedure import Procedure
+from states.steps import Transition
+
+UNOPENED = "unopened"
+
+
+@dataclass
+class Walker:
+    """What the machine moves: a state, the facts it is asked about, and what stands in the way. Never a database row."""
+
+    state: str
+    facts: Facts
+    obstacles: list[str] = field(default_factory=list)
+
+
+def step(facts: Facts, trigger: str) -> Transition:
+    """Take one step, or refuse it with every obstacle at once.
+
+    Raises UnknownStep when the step does not start from here, NotPossible with all that stands in its way.
+    """
+    walker = Walker(facts.dossier.state or UNOPENED, facts)
+    event = _machine(facts.procedure).events.get(trigger)
+    if event is None:
+        raise UnknownStep(_no_such_step(facts, trigger))
+    try:
+        moved = event.trigger(walker)
+    except MachineError:
+        raise UnknownStep(_no_such_step(facts, trigger)) from None
+    if not moved:
+        raise NotPossible(*walker.obstacles)
+    return facts.procedure.moves[facts.dossier.state, trigger]
+
+
+def choices(facts: Facts) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
+    """The steps from where the case stands, each with the obstacles in its way (none: it can be taken now).
+
+    What a step asks to be filled in is not counted as an obstacle here.
+    """
+    moves = facts.procedure.moves_from(facts.dossier.state)
+    return tuple((move, _standing_in_the_way(facts, move)) for move in moves)
+
+
+def may_act(procedure: Procedure, actor: Actor, roles: tuple[str, ...]) -> bool:
+    """Whether somebody may act in one of the roles, or enter what an outside role did."""
+    outside = (procedure.roles.get(role) for role in roles)
+    proxies = {proxy for role in outside if role is not None and role.external for proxy in role.recorded_by}
+    return actor.role in roles or actor.role in proxies
+
+
+def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], doing: str) -> str | None:
+    """The sentence for somebody who may not do this, naming who may; None for somebody who may."""
+    if may_act(procedure, actor, roles):
+        return None
+    who = " or ".join(procedure.label_of("roles", role).lower() for role in roles)
+    return f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """A procedure that is the same when its digest is, so that its machine is built once."""
+
+    digest: str
+    procedure: Procedure = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _built(holder: _Holder) -> Machine:
+    procedure = holder.procedure
+    machine = Machine(
+        model=None,
+        states=[UNOPENED, *procedure.states],
+        initial=UNOPENED,
+        auto_transitions=False,
+        send_event=True,
+    )
+    for move in procedure.transitions:
+        machine.add_transition(move.trigger, list(move.source) or UNOPENED, move.dest, conditions=[_nothing_in_the_way])
+    return machine
+
+
+def _machine(procedure: Procedure) -> Machine:
+    return _built(_Holder(procedure.digest, procedure))
+
+
+def _nothing_in_the_way(event: EventData) -> bool:
+    walker: Walker = event.model
+    facts = walker.facts
+    move = facts.procedure.moves[facts.dossier.state, event.event.name]
+    filled_in = faults(move.fields, facts.answers, facts.dossier.fields, facts.today)
+    walker.obstacles.extend((*_standing_in_the_way(facts, move), *_wording(facts, move), *filled_in))
+    return not walker.obstacles
+
+
+def _wording(facts: Facts, move: Transition) -> tuple[str, ...]:
+    missing = "Say why: this step needs its reason." if move.reason == "required" and not facts.reason else None
+    unnamed = None
+    if move.authority and facts.authority not in move.authority:
+        names = ", ".join(move.authority)
+        unnamed = f"Say on whose authority this is done: one of {names}."
+    return tuple(fault for fault in (missing, unnamed, text_fault("The reason", facts.reason)) if fault)
+
+
+def _standing_in_the_way(facts: Facts, move: Transition) -> tuple[str, ...]:
+    role = role_obstacle(facts.procedure, facts.actor, move.roles, move.label)
+    asked = (GUARDS[guard.name](facts, guard) for guard in move.guards)
+    return tuple(dict.fromkeys(sentence for sentence in (role, *asked) if sentence))
+
+
+def _no_such_step(facts: Facts, trigger: str) -> str:
+    here = facts.procedure.moves_from(facts.dossier.state) if facts.dossier.state else facts.procedure.openings
+    names = ", ".join(move.trigger for move in here)
+    where = facts.procedure.label_of("states", facts.dossier.state) if facts.dossier.state else "a new case"
+    return f"{trigger!r} is not a step from {where!r}: " + (f"the steps are {names}." if names else "it is closed.")

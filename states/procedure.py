@@ -1,0 +1,94 @@
+"""One edition of the guidance as values: everything a case under it may do, and by when."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Any, Literal
+
+from states.steps import Awaited, PauseKind, Request, Role, State, Transition
+from states.timescales import Ladder, Timescale
+from states.values import Name, Sentence, Source, Value
+
+
+class Migration(Value):
+    """How a case of an earlier edition comes over: which of its states becomes which of ours."""
+
+    states: dict[Name, Name] = {}
+    note: str = ""
+
+
+class Procedure(Value):
+    """An edition of the guidance: states, transitions, timescales, ladders, roles, requests and pauses, each cited.
+
+    Once a case has used it, an edition is known by its digest and never changes (`docs/decisions/0001-laws.md`).
+    """
+
+    name: str
+    title: Sentence
+    kind: Literal["case", "committee", "recommendation"] = "case"
+    regime: str
+    nation: str
+    review: Sentence
+    subject: Sentence = "child"
+    prefix: str
+    calendar: str
+    issued_on: str = ""
+    withdrawn_on: str = ""
+    replaces: str = ""
+    summary: str = ""
+    committee: str = ""
+    sources: dict[str, Source]
+    roles: dict[Name, Role]
+    bodies: dict[Name, Role] = {}
+    authorities: dict[Name, Sentence] = {}
+    states: dict[Name, State]
+    transitions: tuple[Transition, ...]
+    timescales: dict[Name, Timescale] = {}
+    ladders: dict[Name, Ladder] = {}
+    requests: dict[Name, Request] = {}
+    pauses: dict[Name, PauseKind] = {}
+    events: dict[Name, Awaited] = {}
+    migrations: dict[str, Migration] = {}
+
+    @cached_property
+    def digest(self) -> str:
+        """The fingerprint of this edition, local changes included: SHA-256 of its canonical text."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def canonical(self) -> str:
+        """The edition as one line of JSON, the same whatever order its file was written in."""
+        return json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def openings(self) -> tuple[Transition, ...]:
+        """The transitions that open a case, in the order of the file."""
+        return tuple(move for move in self.transitions if not move.source)
+
+    @cached_property
+    def moves(self) -> dict[tuple[str, str], Transition]:
+        """Every move by its state and trigger; openings stand under the empty state."""
+        return {(source, move.trigger): move for move in self.transitions for source in move.source or ("",)}
+
+    @cached_property
+    def anchored(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Which timescales each anchor starts, such as ("state", "gathering")."""
+        index: dict[tuple[str, str], tuple[str, ...]] = {}
+        for name, rule in self.timescales.items():
+            for anchor in rule.anchor.given().items():
+                index[anchor] = (*index.get(anchor, ()), name)
+        return index
+
+    def moves_from(self, state: str) -> tuple[Transition, ...]:
+        """The moves that leave a state, in the order of the file."""
+        return tuple(move for move in self.transitions if state in move.source)
+
+    def transition(self, trigger: str) -> Transition | None:
+        """The transition of that trigger, whichever state it starts from; None where there is none."""
+        return next((move for move in self.transitions if move.trigger == trigger), None)
+
+    def label_of(self, kind: str, name: str) -> str:
+        """The words shown for a name; a name without words is shown as it is."""
+        found: Any = getattr(self, kind).get(name)
+        return found.label if found is not None else name.replace("_", " ")

@@ -1,0 +1,116 @@
+"""What an entry sets going: the anchors it fires, each with the request or hold it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from states.dossier import Dossier
+from states.entry import Entry
+from states.procedure import Procedure
+from states.steps import as_day
+
+
+@dataclass(frozen=True)
+class Signal:
+    """An anchor that fired: what kind, which one, from which day (and instant), for which request or hold."""
+
+    kind: str
+    name: str
+    on: date
+    at: datetime | None = None
+    subject: str = ""
+    agency: str = ""
+
+
+def signals(after: Dossier, entry: Entry) -> Iterator[Signal]:
+    """The anchors an entry fires."""
+    fire = FIRES.get(entry.kind)
+    if fire is not None:
+        yield from fire(after, entry)
+
+
+def known(procedure: Procedure, dossier: Dossier) -> Iterator[Signal]:
+    """The anchors a case's facts would fire today: for a case that comes under another edition in mid-course."""
+    yield from _fields(dossier.fields)
+    here = dossier.entered[dossier.state]
+    yield Signal("state", dossier.state, here.on, here.at)
+    yield from (Signal("trigger", name, mark.on, mark.at) for name, mark in dossier.done.items())
+    yield from (Signal("event", name, mark.on, mark.at) for name, mark in dossier.events.items())
+    for asked in dossier.requests.values():
+        if asked.status == "open":
+            yield Signal("request", asked.request, asked.asked_on, subject=asked.id, agency=asked.agency)
+    for pause in dossier.pauses.values():
+        if not pause.ended:
+            yield Signal("pause", pause.kind, pause.starts, subject=pause.id)
+    if dossier.opened_on is not None and procedure.anchored:
+        yield from _periods(dossier.opened_on)
+
+
+def end_of_period(period: str, day: date) -> date:
+    """The last day of the financial year (31 March) or the calendar year a day lies in."""
+    if period == "calendar_year":
+        return date(day.year, 12, 31)
+    return date(day.year if day <= date(day.year, 3, 31) else day.year + 1, 3, 31)
+
+
+def _periods(day: date) -> Iterator[Signal]:
+    for period in ("financial_year", "calendar_year"):
+        yield Signal("period", period, end_of_period(period, day))
+
+
+def _fields(fields: dict[str, object]) -> Iterator[Signal]:
+    for name, value in fields.items():
+        day = as_day(value)
+        if day is not None:
+            yield Signal("field", name, day)
+
+
+def _opened(after: Dossier, entry: Entry) -> Iterator[Signal]:
+    yield from _periods(entry.happened_on)
+    yield from _advanced(after, entry)
+
+
+def _advanced(_: Dossier, entry: Entry) -> Iterator[Signal]:
+    yield from _fields(entry.data.get("fields", {}))
+    yield Signal("trigger", entry.trigger, entry.happened_on, entry.happened_at)
+    if entry.dest != entry.source:
+        yield Signal("state", entry.dest, entry.happened_on, entry.happened_at)
+
+
+def _requested(_: Dossier, entry: Entry) -> Iterator[Signal]:
+    for item in entry.data["asked"]:
+        yield Signal(
+            "request", entry.data["request"], entry.happened_on, entry.happened_at, item["id"], item["agency"]
+        )
+
+
+def _asked_again(after: Dossier, entry: Entry) -> Iterator[Signal]:
+    asked = after.requests[entry.data.get("new_id", entry.data["id"])]
+    yield Signal("request", asked.request, entry.happened_on, entry.happened_at, asked.id, asked.agency)
+
+
+def _paused(after: Dossier, entry: Entry) -> Iterator[Signal]:
+    pause = after.pauses[entry.data["pause"]["id"]]
+    yield Signal("pause", pause.kind, pause.starts, subject=pause.id)
+
+
+def _event(_: Dossier, entry: Entry) -> Iterator[Signal]:
+    yield Signal("event", entry.data["event"], entry.happened_on, entry.happened_at)
+
+
+def _corrected(_: Dossier, entry: Entry) -> Iterator[Signal]:
+    yield from _fields(entry.data.get("fields", {}))
+
+
+FIRES: dict[str, Callable[[Dossier, Entry], Iterator[Signal]]] = {
+    "opened": _opened,
+    "advanced": _advanced,
+    "requested": _requested,
+    "redirected": _asked_again,
+    "sent_back": _asked_again,
+    "paused": _paused,
+    "event_recorded": _event,
+    "corrected": _corrected,
+}

@@ -1,0 +1,166 @@
+"""What may happen to a case: states, transitions, what each must record, what stands in its way and who is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field as Setting
+
+from states.values import Cited, Name, Phase, Sentence, Value
+
+FieldKind = Literal[
+    "text", "date", "choice", "choices", "yes_no", "number", "person", "people", "agency", "agencies", "files"
+]
+
+
+class Window(Value):
+    """True when a recorded date lies in the months or days before another recorded date."""
+
+    months: int = 0
+    days: int = 0
+    before: Name
+
+
+class Condition(Value):
+    """A question asked of what a case has recorded; every part that is given must hold."""
+
+    field: Name
+    equals: str | int | bool | None = Setting(default=None, alias="is")
+    one_of: tuple[str, ...] = Setting(default=(), alias="in")
+    given: bool | None = None
+    within: Window | None = None
+
+
+class Choice(Value):
+    """One answer a field offers, with the words shown for it."""
+
+    name: Name
+    label: Sentence
+
+
+class Field(Value):
+    """Something a transition records: what it is called, what kind of answer it takes, and whether it may be left out.
+
+    `reason_when` applies to yes_no fields: a yes or a no that must come with its reason. `least` is the smallest
+    number of people, agencies or choices. `when` makes a field required only where the condition holds.
+    """
+
+    name: Name
+    label: Sentence
+    kind: FieldKind = "text"
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    reason_when: Literal["yes", "no", "always"] | None = None
+    least: int = 1
+    future: bool = False
+    help: str = ""
+    when: Condition | None = None
+
+
+class Guard(Value):
+    """A named obstacle from the vocabulary in `states/guards.py`, with what it is asked about."""
+
+    name: Name
+    request: Name | None = None
+    join: Literal["all", "quorum"] = "all"
+    quorum: int = 0
+    override: Name | None = None
+    trigger: Name | None = None
+    event: Name | None = None
+    pause: Name | None = None
+    timescale: Name | None = None
+    condition: Condition | None = None
+    least: int = 1
+    says: str = ""
+
+
+class Notice(Value):
+    """Who is told when a transition happens, with which message, and under which condition."""
+
+    tell: tuple[str, ...]
+    message: Name
+    when: Condition | None = None
+
+
+class State(Cited):
+    """Where a case can stand: its label, its phase, and what standing there means."""
+
+    label: Sentence
+    phase: Phase
+    meaning: str = ""
+    final: bool = False
+    waits_for: Name | None = None
+
+
+class Transition(Cited):
+    """One move: from which states to which, who may make it, what it records, what can prevent it, who is told.
+
+    A transition with no `source` opens a case. `act` keeps recommending, deciding and ratifying apart.
+    """
+
+    trigger: Name
+    label: Sentence
+    source: tuple[Name, ...] = ()
+    dest: Name
+    roles: tuple[Name, ...]
+    act: Literal["do", "recommend", "decide", "ratify"] = "do"
+    reason: Literal["required", "optional"] = "optional"
+    authority: tuple[Name, ...] = ()
+    outcome: str = ""
+    fields: tuple[Field, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    notify: tuple[Notice, ...] = ()
+    reopens: bool = False
+
+
+class Role(Value):
+    """A part somebody plays. What an `external` role does happens elsewhere; the roles in `recorded_by` enter it."""
+
+    label: Sentence
+    external: bool = False
+    recorded_by: tuple[Name, ...] = ()
+
+
+class Request(Cited):
+    """Information asked of agencies: one request an agency, each with its own clock."""
+
+    label: Sentence
+    asked_by: tuple[Name, ...]
+    states: tuple[Name, ...]
+    message: Name
+    acknowledgement: Name | None = None
+    fields: tuple[Field, ...] = ()
+
+
+class Awaited(Cited):
+    """Something outside the committee that a case waits for, such as a verdict; it has a chase, never a deadline."""
+
+    label: Sentence
+    recorded_by: tuple[Name, ...]
+
+
+class PauseKind(Cited):
+    """A hold: who may order one, on whose authority, which timescales it may stop, and how it can end.
+
+    `stops` is what is stopped when the order names nothing; `may_stop` is all it may name. `holds` are transitions
+    that wait while it runs.
+    """
+
+    label: Sentence
+    ordered_by: tuple[Name, ...]
+    authorities: tuple[str, ...] = ()
+    stops: tuple[Name, ...] = ()
+    may_stop: tuple[Name, ...] = ()
+    holds: tuple[Name, ...] = ()
+    until: tuple[Literal["date", "event", "further_notice"], ...] = ("date", "event", "further_notice")
+    events: tuple[Name, ...] = ()
+    notify: tuple[Notice, ...] = ()
+
+
+def as_day(value: Any) -> date | None:
+    """Read a recorded answer as a date; None where it is no date."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None

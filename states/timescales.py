@@ -1,0 +1,124 @@
+"""By when: the time limits of an edition, the ladders that remind and escalate, and how a limit may be extended."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field as Setting
+
+from states.deadlines import Limit
+from states.values import Cited, CountedIn, Name, Sentence, Value
+
+
+class Anchor(Value):
+    """What a clock starts from: exactly one of these.
+
+    A recorded date, entry to a state, a transition, a request sent, a pause ordered, an outside event recorded, another
+    timescale's date, or the end of a period (`financial_year` ends on 31 March, `calendar_year` on 31 December).
+    """
+
+    field: Name | None = None
+    state: Name | None = None
+    trigger: Name | None = None
+    request: Name | None = None
+    pause: Name | None = None
+    event: Name | None = None
+    timescale: Name | None = None
+    period: Literal["financial_year", "calendar_year"] | None = None
+
+    def given(self) -> dict[str, str]:
+        """The parts that are set: an anchor in order has exactly one."""
+        return {key: value for key, value in self.model_dump().items() if value is not None}
+
+
+class Ending(Value):
+    """What meets a clock, or sets it aside: transitions, answers to a request, an outside event, the end of a pause."""
+
+    triggers: tuple[Name, ...] = ()
+    requests: tuple[Name, ...] = ()
+    events: tuple[Name, ...] = ()
+    pauses: tuple[Name, ...] = ()
+    contact: bool = False
+
+
+class FixedDate(Value):
+    """A date that comes every year, such as 31 July."""
+
+    month: int = Setting(ge=1, le=12)
+    day: int = Setting(ge=1, le=31)
+
+
+class Every(Value):
+    """How often a duty comes round again: counted from the date before it, until one of these transitions."""
+
+    count: int = Setting(gt=0)
+    unit: Literal["calendar_days", "working_days", "weeks", "months"]
+    until: tuple[Name, ...] = ()
+
+
+class ExtensionRule(Cited):
+    """Who may ask for more time, who may grant it, how often, and how much in all (in the limit's own days)."""
+
+    asked_by: tuple[Name, ...]
+    granted_by: tuple[Name, ...]
+    most: int = Setting(default=1, ge=1)
+    longest: int | None = None
+
+
+class Timescale(Cited):
+    """A time limit of the guidance: what starts it, how long, counted how, who owes it, and where it is written.
+
+    With no `limit` the date is not known: the case shows that the committee must be asked. `kind` is `deadline`,
+    `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again).
+    """
+
+    label: Sentence
+    kind: Literal["deadline", "target", "chase", "duty"] = "deadline"
+    anchor: Anchor
+    limit: int | None = None
+    unit: CountedIn = "calendar_days"
+    on: FixedDate | None = None
+    calendar: str | None = None
+    owner: Name
+    met_by: Ending = Ending()
+    cancelled_by: Ending = Ending()
+    while_in: tuple[Name, ...] = ()
+    outlives_closing: bool = False
+    repeat: Every | None = None
+    ladder: Name | None = None
+    extension: ExtensionRule | None = None
+    wording: str = ""
+    national: str = ""
+    loosened: bool = False
+
+    def length(self) -> Limit | None:
+        """The limit as the day counting takes it, or None where no limit is set."""
+        if self.unit == "none":
+            return None
+        if self.unit == "fixed_date":
+            return Limit(self.limit or 1, "fixed_date", self.on.month, self.on.day) if self.on else None
+        return None if self.limit is None else Limit(self.limit, self.unit)
+
+
+class Rung(Value):
+    """One step of a ladder: on which day before (-) or after (+) the date, who is told, how, and who must confirm first.
+
+    `confirm` names the role that must say yes; with `confirm_within` (days) the message goes by itself after that.
+    """
+
+    day: int
+    tell: tuple[str, ...]
+    message: Name
+    channels: tuple[Name, ...] = ()
+    confirm: Name | None = None
+    confirm_within: int | None = None
+
+
+class Ladder(Value):
+    """The reminders before a date and the escalations after it, counted in the days the ladder names."""
+
+    label: Sentence
+    unit: Literal["calendar_days", "working_days"] = "calendar_days"
+    calendar: str | None = None
+    at: str = "09:00"
+    rungs: tuple[Rung, ...]

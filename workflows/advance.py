@@ -1,0 +1,74 @@
+"""Advancing a case: one step of its edition, with what the step must record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from records import cases
+from records.cases import Case
+from states.answers import tidy
+from states.entry import Entry
+from states.errors import BadAnswer, NotPossible
+from states.guards import Facts
+from states.machine import choices, step
+from states.steps import Transition
+from workflows.desk import Desk, check_day, check_words, deadline_of, find
+from workflows.telling import tell
+
+
+def advance(
+    desk: Desk,
+    ref: str,
+    trigger: str,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    reason: str = "",
+    authority: str = "",
+    override: str = "",
+    late_reason: str = "",
+    on: date | None = None,
+    seen: int | None = None,
+) -> tuple[Case, Entry]:
+    """Take one step. `override` is the reason for going on without what a step waits for, `late_reason` why a date was
+    missed (a missed date never blocks). Raises Refused with every obstacle; then nothing has been written."""
+    case = find(desk, ref, seen)
+    answers = tidy(answers or {})
+    check_day(desk, on, case)
+    check_words(desk, case, f"{reason}\n{override}\n{late_reason}", answers)
+    facts = Facts(case.procedure, case.dossier, desk.actor, desk.today, answers, reason, authority, override)
+    move = step(facts, trigger)
+    final = case.procedure.states[move.dest].final
+    data = {"fields": answers, "final": final, "override": tidy(override), "late_reason": tidy(late_reason)}
+    entry = desk.entry(
+        "advanced",
+        on=on,
+        reason=reason,
+        authority=authority,
+        trigger=trigger,
+        source=case.dossier.state,
+        dest=move.dest,
+        data={key: value for key, value in data.items() if value},
+    )
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
+
+
+def ways_on(desk: Desk, case: Case) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
+    """The steps from here, each with the sentences that stand in its way for this person (none: it can be taken)."""
+    return choices(Facts(case.procedure, case.dossier, desk.actor, desk.today))
+
+
+def record_missed(desk: Desk, ref: str, key: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+    """Record that a date was missed, and why: the guidance asks for the reason, and nothing is blocked by it."""
+    case = find(desk, ref, seen)
+    check_words(desk, case, why)
+    deadline = deadline_of(case, key)
+    if not why.strip():
+        raise BadAnswer("Say why the date was missed: the guidance asks for the reason.")
+    if not deadline.late and not deadline.is_overdue(desk.now, desk.today):
+        raise NotPossible(f"{key} has not been missed: there is no reason to record.")
+    entry = desk.entry("missed", reason=why, data={"key": deadline.key})
+    return cases.record(desk.tx, case, entry, desk.now), entry

@@ -1,0 +1,75 @@
+"""Putting an earlier entry right: a new entry says what should have stood there; the old one stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from records import cases, history
+from records.cases import Case
+from states.answers import faults, tidy
+from states.entry import Entry
+from states.errors import BadAnswer, NotFound, NotPossible
+from states.steps import Field
+from workflows.desk import Desk, check_day, check_words, find
+from workflows.people import check_keeper
+
+
+def correct(
+    desk: Desk,
+    ref: str,
+    sequence: int,
+    why: str,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    happened_on: date | None = None,
+    seen: int | None = None,
+) -> tuple[Case, Entry]:
+    """Correct what an entry recorded, or the day it says it happened. Dates that hang on it move; the receipt shows it.
+
+    Raises NotFound for an entry that does not exist, BadAnswer for a correction that cannot be taken.
+    """
+    case = find(desk, ref, seen)
+    check_keeper(desk, case, "Correcting an entry")
+    answers = tidy(answers or {})
+    check_words(desk, case, why, answers)
+    wrong = next((entry for entry in history.entries(desk.tx, case.id) if entry.sequence == sequence), None)
+    if wrong is None:
+        raise NotFound(f"{case.ref} has no entry {sequence}: its history has {case.dossier.sequence}.")
+    if not why.strip():
+        raise BadAnswer("Say why the entry is corrected.")
+    data: dict[str, Any] = {"sequence": sequence}
+    if answers:
+        data["fields"] = _checked(case, wrong, answers, desk.today)
+    if happened_on is not None:
+        check_day(desk, happened_on)
+        _right_day(case, wrong, happened_on)
+        data["happened_on"] = happened_on.isoformat()
+    if len(data) == 1:
+        raise BadAnswer("Say what is right: a field, or the day it happened.")
+    entry = desk.entry("corrected", reason=why, data=data)
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def _checked(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    if wrong.kind not in {"opened", "advanced"}:
+        raise NotPossible("Only what a step recorded has fields to correct: name the entry of that step.")
+    move = case.procedure.moves.get((wrong.source, wrong.trigger))
+    fields: tuple[Field, ...] = move.fields if move else ()
+    recorded = {**case.dossier.fields, **wrong.data.get("fields", {})}
+    wanted = tuple(field for field in fields if field.name in answers)
+    strangers = set(answers) - {field.name for field in fields}
+    bad = faults(wanted, {key: value for key, value in answers.items() if key not in strangers}, recorded, today)
+    unknown = tuple(f"Entry {wrong.sequence} has no field {name!r} to correct." for name in sorted(strangers))
+    if bad or unknown:
+        raise BadAnswer(*bad, *unknown)
+    return answers
+
+
+def _right_day(case: Case, wrong: Entry, day: date) -> None:
+    if wrong.kind not in {"opened", "advanced", "event_recorded", "answered", "requested"}:
+        raise NotPossible(f"The day of an entry of this kind ({wrong.kind.replace('_', ' ')}) cannot be corrected.")
+    opened = case.dossier.opened_on
+    if wrong.sequence > 1 and opened is not None and day < opened:
+        raise BadAnswer(f"{day:%-d %B %Y} is before the case was opened ({opened:%-d %B %Y}).")

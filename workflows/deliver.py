@@ -1,0 +1,128 @@
+"""Sending what is owed: one letter a recipient and moment, tried until it is accepted, every try on record."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, select
+
+from config.settings import calendar
+from notifications.channels import Envelope, send
+from records import beats, cases, contacts, mails, outbox
+from records.cases import CASES
+from records.database import transaction
+from records.keys import MasterKey
+from records.outbox import Owing
+from states.moments import local_day
+
+CHASING = frozenset({"reminder", "due_today", "overdue", "escalation", "hold_review", "duty_due", "chase_outside"})
+"""Messages about a date: they are dropped when the date was met or moved before they could go."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """How an installation sends: its relay, the keys to its addresses, the domain of its Message-IDs."""
+
+    relay: str
+    keys: MasterKey
+    domain: str
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What a round of delivery did: letters accepted, to be tried again, given up; messages overtaken before they went."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+    overtaken: int = 0
+
+
+def deliver(engine: Engine, post: Post, now: datetime) -> Delivered:
+    """Send every letter that is owed and may go now. Killed at any line, the next round goes on: a letter whose fate is
+    not known is tried again with the same Message-ID, so that its reader's mail system can tell."""
+    overtaken = _put_in_envelopes(engine, post, now)
+    tally = {"sent": 0, "waiting": 0, "failed": 0}
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    while True:
+        with transaction(engine) as tx:
+            batch = mails.claim(tx, now, name)
+            where = [contacts.address(tx, post.keys, mail["contact_id"], mail["channel"]) for mail in batch]
+        for mail, address in zip(batch, where, strict=True):
+            tally[_send(engine, post, mail, address, now)] += 1
+        if not batch:
+            break
+    with transaction(engine) as tx:
+        beats.beat(tx, "deliver", now, f"{tally['sent']} sent, {tally['waiting']} to be tried again")
+        if tally["sent"]:
+            beats.beat(tx, "delivery", now, f"{tally['sent']} accepted")
+    return Delivered(**tally, overtaken=overtaken)
+
+
+def _put_in_envelopes(engine: Engine, post: Post, now: datetime) -> int:
+    overtaken = 0
+    with transaction(engine) as tx:
+        for group in mails.ready(tx, now):
+            stale = [row for row in group if is_overtaken(tx, row)]
+            fresh = [row for row in group if row not in stale]
+            if stale:
+                mails.set_aside(tx, stale, "overtaken")
+                overtaken += len(stale)
+            if fresh:
+                mails.post(tx, fresh, post.domain, now)
+    return overtaken
+
+
+def is_overtaken(tx: Connection, row: Mapping[str, Any]) -> bool:
+    """Whether a message about a date has lost its ground: the date was met, moved, held or promised meanwhile."""
+    if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
+        return False
+    case = cases.find_by_id(tx, row["case_id"])
+    deadline = case.dossier.deadlines.get(row["deadline_key"])
+    if deadline is None or deadline.status != "running" or deadline.due_on != row["deadline_due_on"]:
+        return True
+    asked = local_day(row["created_at"])
+    return any(quiet.start >= asked and quiet.until > asked for quiet in deadline.quiets)
+
+
+def _send(engine: Engine, post: Post, mail: RowMapping, address: str, now: datetime) -> str:
+    envelope = Envelope(address, mail["subject"], mail["body"], mail["message_id"], mail["created_at"])
+    answer = send(envelope, post.relay)
+    with transaction(engine) as tx:
+        status = mails.answered(tx, mail, answer, now)
+        if status == "failed":
+            _tell_lead(tx, mail, answer.detail, now)
+    return status
+
+
+def _tell_lead(tx: Connection, mail: RowMapping, said: str, now: datetime) -> None:
+    """A letter that cannot be delivered is never silent: the lead officer gets a task, the contact is marked."""
+    reach = contacts.get(tx, mail["contact_id"])
+    contacts.trouble(tx, reach.id, now)
+    of_mail = select(outbox.MESSAGES).where(outbox.MESSAGES.c.mail_id == mail["id"]).order_by(outbox.MESSAGES.c.id)
+    for row in tx.execute(of_mail).mappings():
+        ref = _ref_of(tx, row["case_id"])
+        who = f"{reach.role.replace('_', ' ')} contact of {reach.agency}" if reach.agency else reach.role.replace("_", " ")
+        facts = {"ref": ref, "channel": mail["channel"], "problem": f"a message to the {who} could not be delivered"}
+        owing = Owing(row["case_id"], ref, row["sequence"], row["id"], {**facts, "outcome": said})
+        task = outbox.ask(tx, owing, "undelivered", "lead_officer", now)
+        if task is not None:
+            _write_to_lead(tx, replace(owing, kind="task", beside=task), reach.id, now)
+
+
+def _write_to_lead(tx: Connection, owing: Owing, unreachable: int, now: datetime) -> None:
+    lead = contacts.in_role(tx, "lead_officer", local_day(now))
+    if lead is None or lead.id == unreachable:
+        return
+    for channel in lead.channels:
+        outbox.owe(tx, owing, lead, channel, calendar(lead.calendar), now)
+
+
+def _ref_of(tx: Connection, case_id: int | None) -> str:
+    return str(tx.execute(select(CASES.c.ref).where(CASES.c.id == case_id)).scalar() or "")
+

@@ -1,0 +1,114 @@
+"""What every verb is given at the door: an open transaction, who acts, what time it is, and where editions are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from records import cases, children
+from records.cases import Case
+from records.keys import MasterKey
+from states.answers import text_fault, tidy
+from states.calendars import Calendar
+from states.dating import latest
+from states.dossier import Deadline
+from states.entry import Actor, Entry, EntryKind
+from states.errors import BadAnswer, NotFound, NotPossible
+from states.machine import role_obstacle
+from states.moments import local_day
+from states.procedure import Procedure
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One person at work in one transaction. `now` is an aware UTC instant; `today` the date then in Scotland."""
+
+    tx: Connection
+    actor: Actor
+    now: datetime
+    keys: MasterKey
+    guidance: Callable[[str], Procedure]
+    calendar: Callable[[str], Calendar]
+
+    @property
+    def today(self) -> date:
+        """The date in Scotland."""
+        return local_day(self.now)
+
+    def entry(self, kind: EntryKind, *, on: date | None = None, reason: str = "", **parts: Any) -> Entry:
+        """A line for the history by this person: `on` is the day it happened, today unless said."""
+        return Entry(
+            kind=kind,
+            actor=self.actor,
+            happened_on=on or self.today,
+            happened_at=self.now if on in (None, self.today) else None,
+            recorded_at=self.now,
+            reason=tidy(reason),
+            **parts,
+        )
+
+
+def check_day(desk: Desk, on: date | None, case: Case | None = None) -> None:
+    """Refuse a day that cannot be right: in the future, or before the case began."""
+    if on is None:
+        return
+    if on > desk.today:
+        raise BadAnswer(f"{on:%-d %B %Y} lies in the future: give the day it happened, up to today.")
+    opened = case.dossier.opened_on if case else None
+    if opened is not None and on < opened:
+        raise BadAnswer(f"{on:%-d %B %Y} is before the case was opened ({opened:%-d %B %Y}): check the date.")
+
+
+def check_role(desk: Desk, case: Case, roles: tuple[str, ...], doing: str) -> None:
+    """Refuse somebody whose role may not do this, naming who may."""
+    obstacle = role_obstacle(case.procedure, desk.actor, roles, doing)
+    if obstacle:
+        raise NotPossible(obstacle)
+
+
+def check_words(desk: Desk, case: Case | None, reason: str, answers: Mapping[str, Any] | None = None) -> None:
+    """Refuse words that cannot be kept: unreadable, too long, or naming a child of the case.
+
+    The history is kept for ever and cannot be edited, so no child may be named in it.
+    """
+    texts = [reason, *_texts(answers or {})]
+    faults = [fault for text in texts if (fault := text_fault("The text", text))]
+    if faults:
+        raise BadAnswer(*dict.fromkeys(faults))
+    if case is None or not case.dossier.children or case.dossier.erased or not any(texts):
+        return
+    people = children.names(desk.tx, desk.keys, case.id, case.ref)
+    named = sorted({number for text in texts for number in children.names_in(text, people)})
+    if named:
+        who = " and ".join(f"child {number}" for number in named)
+        raise BadAnswer(f"The text seems to name {who} of this case: write {who} instead, the history holds no names.")
+
+
+def _texts(answers: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    for value in answers.values():
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, Mapping):
+            found.extend(_texts(value))
+        elif isinstance(value, list | tuple):
+            found.extend(one for one in value if isinstance(one, str))
+    return found
+
+
+def find(desk: Desk, ref: str, seen: int | None = None) -> Case:
+    """The case to work on, as it is now. Raises NotFound, or StaleVersion when it changed since it was `seen`."""
+    return cases.find(desk.tx, ref, seen=seen)
+
+
+def deadline_of(case: Case, key: str) -> Deadline:
+    """One date of a case, by its key or by the name of its timescale (then the newest). Raises NotFound."""
+    found = case.dossier.deadlines.get(key) or latest(case.dossier, key)
+    if found is None:
+        names = ", ".join(case.dossier.deadlines) or "none"
+        raise NotFound(f"{case.ref} has no date called {key[:60]!r}: its dates are {names}.")
+    return found

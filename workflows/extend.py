@@ -1,0 +1,108 @@
+"""More time: asked for with a reason, granted or refused by whoever the edition names; the first date is never lost."""
+
+from __future__ import annotations
+
+from records import cases
+from records.cases import Case
+from states.dossier import Extension
+from states.entry import Entry, EntryKind
+from states.errors import BadAnswer, NotFound, NotPossible
+from states.timescales import ExtensionRule
+from workflows.desk import Desk, check_role, check_words, deadline_of, find
+from workflows.telling import tell
+
+
+def ask_extension(
+    desk: Desk, ref: str, key: str, count: int, why: str, *, seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Ask for more time on one date, in the days its limit is counted in."""
+    case = find(desk, ref, seen)
+    deadline = deadline_of(case, key)
+    rule = _rule(case, deadline.timescale)
+    check_words(desk, case, why)
+    obstacles = _cannot_ask(case, deadline.key, rule, count, why)
+    if not deadline.open:
+        obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
+    if desk.actor.agency != deadline.agency or not deadline.agency:
+        check_role(desk, case, rule.asked_by, "Asking for more time")
+    if obstacles:
+        raise NotPossible(*obstacles)
+    number = f"E{len(case.dossier.extensions) + 1}"
+    data = {"extension": {"id": number, "deadline": deadline.key, "count": count}}
+    entry = desk.entry("extension_asked", reason=why, data=data)
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def grant_extension(desk: Desk, ref: str, number: str, why: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
+    """Grant what was asked: the date moves, the first date stays beside it."""
+    return _decide(desk, ref, number, why, "extension_granted", seen)
+
+
+def refuse_extension(desk: Desk, ref: str, number: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+    """Refuse what was asked, with the reason: the date stays."""
+    if not why.strip():
+        raise BadAnswer("Say why: refusing more time needs its reason.")
+    return _decide(desk, ref, number, why, "extension_refused", seen)
+
+
+def withdraw_extension(desk: Desk, ref: str, number: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+    """Take back an extension that was granted: exactly the date there was before is back."""
+    case = find(desk, ref, seen)
+    extension = _named(case, number, "granted")
+    check_role(desk, case, _rule_of(case, extension).granted_by, "Taking back an extension")
+    check_words(desk, case, why)
+    entry = desk.entry("extension_withdrawn", reason=why, data={"id": extension.id})
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def _decide(desk: Desk, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
+    case = find(desk, ref, seen)
+    extension = _named(case, number, "asked")
+    check_role(desk, case, _rule_of(case, extension).granted_by, "Deciding on more time")
+    check_words(desk, case, why)
+    if extension.asked_by == desk.actor.name:
+        raise NotPossible(f"{desk.actor.name} asked for this extension: somebody else must decide on it.")
+    entry = desk.entry(kind, reason=why, data={"id": extension.id})
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
+
+
+def _rule(case: Case, timescale: str) -> ExtensionRule:
+    rule = case.procedure.timescales[timescale].extension
+    if rule is None:
+        label = case.procedure.timescales[timescale].label
+        raise NotPossible(f"{label}: this date cannot be extended under this edition; record the reason if it is missed.")
+    return rule
+
+
+def _rule_of(case: Case, extension: Extension) -> ExtensionRule:
+    return _rule(case, case.dossier.deadlines[extension.deadline].timescale)
+
+
+def _named(case: Case, number: str, status: str) -> Extension:
+    extension = case.dossier.extensions.get(number.upper())
+    if extension is None:
+        known = ", ".join(case.dossier.extensions) or "none"
+        raise NotFound(f"{case.ref} has no extension {number[:20]!r}: it has {known}.")
+    if extension.status != status:
+        raise NotPossible(f"The extension {extension.id} was {extension.status} already.")
+    return extension
+
+
+def _cannot_ask(case: Case, key: str, rule: ExtensionRule, count: int, why: str) -> list[str]:
+    of_date = [one for one in case.dossier.extensions.values() if one.deadline == key]
+    granted = [one for one in of_date if one.status == "granted"]
+    obstacles = []
+    if count < 1:
+        obstacles.append("Ask for at least one day.")
+    if not why.strip():
+        obstacles.append("Say why more time is needed.")
+    if any(one.status == "asked" for one in of_date):
+        obstacles.append("More time has been asked for already and is not decided yet.")
+    if len(granted) >= rule.most:
+        obstacles.append(f"This date has been extended {len(granted)} times, which is as often as it may be.")
+    longest = rule.longest
+    if longest is not None and sum(one.count for one in granted) + count > longest:
+        obstacles.append(f"No more than {longest} days in all may be granted on this date.")
+    return obstacles

@@ -1,0 +1,55 @@
+"""Cases that belong together: both histories say so."""
+
+from __future__ import annotations
+
+from records import cases
+from records.cases import Case
+from states.errors import BadAnswer, NotPossible
+from workflows.desk import Desk, check_words, find
+from workflows.people import check_keeper
+
+KINDS = {
+    "same_child": "same_child",
+    "sibling": "sibling",
+    "same_incident": "same_incident",
+    "follows": "followed_by",
+    "followed_by": "follows",
+    "other_regime": "other_regime",
+    "related": "related",
+}
+"""How one case is linked to another, and how the other then is to it."""
+
+
+def link(desk: Desk, ref: str, other_ref: str, kind: str = "related", why: str = "") -> tuple[Case, Case]:
+    """Link two cases; each history records it."""
+    if kind not in KINDS:
+        raise BadAnswer(f"A link is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
+    case, other = _both(desk, ref, other_ref, why)
+    if other.ref in case.dossier.links:
+        raise NotPossible(f"{case.ref} and {other.ref} are linked already.")
+    ours = desk.entry("linked", reason=why, data={"ref": other.ref, "link": kind})
+    theirs = desk.entry("linked", reason=why, data={"ref": case.ref, "link": KINDS[kind]})
+    return cases.record(desk.tx, case, ours, desk.now), cases.record(desk.tx, other, theirs, desk.now)
+
+
+def unlink(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:
+    """Take a link away, with the reason; each history records it, and that it once was."""
+    case, other = _both(desk, ref, other_ref, why)
+    if not why.strip():
+        raise BadAnswer("Say why the link is taken away.")
+    if other.ref not in case.dossier.links:
+        raise NotPossible(f"{case.ref} and {other.ref} are not linked.")
+    ours = desk.entry("unlinked", reason=why, data={"ref": other.ref})
+    theirs = desk.entry("unlinked", reason=why, data={"ref": case.ref})
+    return cases.record(desk.tx, case, ours, desk.now), cases.record(desk.tx, other, theirs, desk.now)
+
+
+def _both(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:
+    found = {one: find(desk, one) for one in sorted({ref.upper(), other_ref.upper()})}
+    if len(found) == 1:
+        raise NotPossible("A case cannot be linked to itself.")
+    case, other = found[ref.upper()], found[other_ref.upper()]
+    check_keeper(desk, case, "Linking cases")
+    check_words(desk, case, why)
+    check_words(desk, other, why)
+    return case, other

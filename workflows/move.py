@@ -1,0 +1,130 @@
+"""Moving a case to another edition of the guidance, or to its committee's new settings: shown first, never silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from records import cases, editions
+from records.cases import Case
+from records.editions import Shelf
+from states.dossier import Deadline, Dossier
+from states.entry import Entry
+from states.errors import BadAnswer, NotPossible
+from states.fold import fold
+from states.procedure import Procedure
+from workflows.desk import Desk, check_words, find
+from workflows.open import calendars_of
+from workflows.people import check_keeper
+
+
+@dataclass(frozen=True)
+class DateMove:
+    """What a move does to one date: `gone` and `new` dates have only one side."""
+
+    key: str
+    label: str
+    before: date | None
+    after: date | None
+    what: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a move to another edition would change, shown before anything is done."""
+
+    ref: str
+    from_title: str
+    to_title: str
+    from_state: str
+    to_state: str
+    steps_gone: tuple[str, ...]
+    steps_new: tuple[str, ...]
+    dates: tuple[DateMove, ...]
+
+
+def preview_move(desk: Desk, ref: str, edition: str, state: str = "") -> Difference:
+    """What moving a case to an edition would change: its steps from here, its dates, its running clocks."""
+    case = find(desk, ref)
+    target, entry = _moving(desk, case, edition, state, "preview")
+    after = fold(case.dossier, entry.model_copy(update={"sequence": case.dossier.sequence + 1}), Shelf(desk.tx))
+    before_steps = {move.label for move in case.procedure.moves_from(case.dossier.state)}
+    after_steps = {move.label for move in target.moves_from(entry.dest)}
+    return Difference(
+        case.ref,
+        case.procedure.title,
+        target.title,
+        case.procedure.label_of("states", case.dossier.state),
+        target.label_of("states", entry.dest),
+        tuple(sorted(before_steps - after_steps)),
+        tuple(sorted(after_steps - before_steps)),
+        tuple(date_moves(case.procedure, target, case.dossier, after)),
+    )
+
+
+def move_edition(
+    desk: Desk, ref: str, edition: str, why: str, *, state: str = "", seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Move a case to an edition. Its dates go by the new edition from their old beginnings; the old ones stay on record."""
+    case = find(desk, ref, seen)
+    check_keeper(desk, case, "Moving a case to another edition")
+    check_words(desk, case, why)
+    if not why.strip():
+        raise BadAnswer("Say why the case moves to another edition.")
+    _, entry = _moving(desk, case, edition, state, why)
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def date_moves(old: Procedure, new: Procedure, before: Dossier, after: Dossier) -> list[DateMove]:
+    """The dates that differ between two moments of a case, each with its two sides."""
+    moves = []
+    for key in dict.fromkeys((*before.deadlines, *after.deadlines)):
+        was, now = before.deadlines.get(key), after.deadlines.get(key)
+        if _same(was, now):
+            continue
+        rule = new.timescales.get(_name(was, now)) or old.timescales[_name(was, now)]
+        gone = now is None or not now.open
+        what = "new" if was is None else "no longer owed" if gone else "moves"
+        there = now.due_on if now is not None and now.open else None
+        moves.append(DateMove(key, rule.label, was.due_on if was else None, there, what))
+    return moves
+
+
+def _same(was: Deadline | None, now: Deadline | None) -> bool:
+    if was is None or now is None:
+        return was is now
+    return (was.due_on, was.status) == (now.due_on, now.status) or not was.open
+
+
+def _name(was: Deadline | None, now: Deadline | None) -> str:
+    found = was or now
+    assert found is not None
+    return found.timescale
+
+
+def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple[Procedure, Entry]:
+    target = desk.guidance(edition)
+    if target.digest == case.dossier.digest:
+        raise NotPossible(f"{case.ref} is under {target.title} as it stands now: there is nothing to move.")
+    if target.kind != case.procedure.kind:
+        raise NotPossible(f"{target.title} is for another kind of file: {case.ref} cannot move to it.")
+    there = state or _state_there(case, target)
+    if there not in target.states:
+        known = ", ".join(target.states)
+        raise NotPossible(
+            f"{target.title} has no state {case.dossier.state!r}: say which state the case takes (--state), one of {known}."
+        )
+    editions.pin_edition(desk.tx, target)
+    entry = desk.entry(
+        "moved_edition",
+        reason=why,
+        source=case.dossier.state,
+        dest=there,
+        data={"edition": target.name, "digest": target.digest, "calendars": calendars_of(desk, target)},
+    )
+    return target, entry
+
+
+def _state_there(case: Case, target: Procedure) -> str:
+    mapped = target.migrations.get(case.procedure.name)
+    return mapped.states.get(case.dossier.state, case.dossier.state) if mapped else case.dossier.state

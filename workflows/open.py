@@ -1,0 +1,95 @@
+"""Opening a case: somebody has told the committee of a child for whom services may have failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from records import cases, editions
+from records.cases import CASES, Case
+from records.database import insert_counting
+from states.answers import tidy
+from states.dossier import Dossier
+from states.entry import Entry
+from states.errors import UnknownStep
+from states.guards import Facts
+from states.machine import step
+from states.procedure import Procedure
+from workflows.desk import Desk, check_day, check_words
+from workflows.telling import tell
+
+
+def open_case(
+    desk: Desk,
+    edition: str,
+    trigger: str = "",
+    *,
+    answers: Mapping[str, Any] | None = None,
+    reason: str = "",
+    authority: str = "",
+    agencies: tuple[str, ...] = (),
+    lead: str = "",
+    deputy: str = "",
+    on: date | None = None,
+) -> tuple[Case, Entry]:
+    """Open a case under an edition of the guidance, which it keeps. `on` is the day it happened (today unless said).
+
+    Raises Refused with every obstacle: an unknown edition or first step, a role that may not, answers that are missing.
+    """
+    procedure = desk.guidance(edition)
+    move_name = trigger or _first_step(procedure)
+    answers = tidy(answers or {})
+    check_day(desk, on)
+    check_words(desk, None, reason, answers)
+    blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=agencies)
+    move = step(Facts(procedure, blank, desk.actor, desk.today, answers, reason, authority), move_name)
+    editions.pin_edition(desk.tx, procedure)
+    case = cases.create(desk.tx, _next_reference(desk, procedure), procedure, on or desk.today)
+    entry = desk.entry(
+        "opened",
+        on=on,
+        reason=reason,
+        authority=authority,
+        trigger=move.trigger,
+        dest=move.dest,
+        data={
+            "fields": answers,
+            "calendars": calendars_of(desk, procedure),
+            "agencies": list(agencies),
+            "notifier": desk.actor.agency,
+            "lead": lead,
+            "deputy": deputy,
+            "final": procedure.states[move.dest].final,
+        },
+    )
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
+
+
+def calendars_of(desk: Desk, procedure: Procedure) -> dict[str, str]:
+    """Pin every calendar an edition counts by, as it is today; their fingerprints by name."""
+    rules = (*procedure.timescales.values(), *procedure.ladders.values())
+    names = {procedure.calendar, *(rule.calendar for rule in rules if rule.calendar)}
+    return {name: editions.pin_calendar(desk.tx, desk.calendar(name)) for name in sorted(names)}
+
+
+def committee_case(desk: Desk, edition: str) -> Case | None:
+    """The committee's own file under an edition of kind "committee", if it has been opened and not closed."""
+    wanted = select(CASES.c.ref).where(CASES.c.edition == edition, CASES.c.closed_on.is_(None))
+    ref = desk.tx.execute(wanted.order_by(CASES.c.id)).scalar()
+    return cases.find(desk.tx, ref) if ref else None
+
+
+def _first_step(procedure: Procedure) -> str:
+    if not procedure.openings:
+        raise UnknownStep(f"{procedure.title} has no step that opens a case: choose another edition.")
+    return procedure.openings[0].trigger
+
+
+def _next_reference(desk: Desk, procedure: Procedure) -> str:
+    series = f"{procedure.prefix}-{desk.today.year}"
+    return f"{series}-{insert_counting(desk.tx, series):04}"

@@ -1,0 +1,124 @@
+"""Holding a case for proceedings elsewhere: on whose authority, which clocks stop, and when it is looked at again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from records import cases
+from records.cases import Case
+from states.dossier import Paused
+from states.entry import Entry
+from states.errors import BadAnswer, NotFound, NotPossible
+from states.steps import PauseKind
+from workflows.desk import Desk, check_day, check_role, check_words, find
+from workflows.telling import tell
+
+
+def order_pause(
+    desk: Desk,
+    ref: str,
+    kind: str,
+    authority: str,
+    why: str,
+    *,
+    starts: date | None = None,
+    ends: date | None = None,
+    event: str = "",
+    stops: tuple[str, ...] | None = None,
+    seen: int | None = None,
+) -> tuple[Case, Entry]:
+    """Order a hold: until a date, until an outside event, or until further notice. `stops` names the timescales whose
+    clocks stop; without it those the edition names. Raises Refused with every obstacle."""
+    case = find(desk, ref, seen)
+    rule = case.procedure.pauses.get(kind)
+    if rule is None:
+        raise NotFound(f"{kind!r} is no hold under this edition: {', '.join(case.procedure.pauses) or 'there is none'}.")
+    check_role(desk, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
+    check_day(desk, starts, case)
+    check_words(desk, case, f"{authority} {why}")
+    until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
+    stopping = rule.stops if stops is None else stops
+    obstacles = _cannot_order(case, rule, authority, why, stopping, until, event)
+    if ends is not None and ends < (starts or desk.today):
+        obstacles.append("The hold would end before it starts: check the two dates.")
+    if obstacles:
+        raise NotPossible(*obstacles)
+    pause = {
+        "id": f"P{len(case.dossier.pauses) + 1}",
+        "kind": kind,
+        "authority": authority,
+        "ends": ends.isoformat() if ends else None,
+        "until": until,
+        "event": event,
+        "stops": list(stopping),
+        "label": rule.label,
+    }
+    entry = desk.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
+
+
+def review_pause(
+    desk: Desk, ref: str, pause_id: str, note: str, *, ends: date | None = None, seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Record that a hold was looked at again: it stays, or (with `ends`) its end is now known."""
+    case = find(desk, ref, seen)
+    pause = _running(desk, case, pause_id)
+    check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Reviewing a hold")
+    check_words(desk, case, note)
+    if not note.strip():
+        raise BadAnswer("Say what was found: a review of a hold needs its reason.")
+    if ends is not None and ends < desk.today:
+        raise BadAnswer(f"{ends:%-d %B %Y} has gone by: end the hold instead (cairn pause end).")
+    data = {"id": pause.id} | ({"ends": ends.isoformat()} if ends else {})
+    entry = desk.entry("pause_reviewed", reason=note, data=data)
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def end_pause(
+    desk: Desk, ref: str, pause_id: str, why: str, *, on: date | None = None, seen: int | None = None
+) -> tuple[Case, Entry]:
+    """End a hold: from that day its clocks run again, with the days that had been left."""
+    case = find(desk, ref, seen)
+    pause = _running(desk, case, pause_id)
+    check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Ending a hold")
+    check_words(desk, case, why)
+    day = on or desk.today
+    check_day(desk, on, case)
+    if day < pause.starts:
+        raise BadAnswer(f"The hold began on {pause.starts:%-d %B %Y}: it cannot end before that.")
+    entry = desk.entry("pause_ended", on=on, reason=why, data={"id": pause.id})
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def _running(desk: Desk, case: Case, pause_id: str) -> Paused:
+    pause = case.dossier.pauses.get(pause_id.upper())
+    if pause is None:
+        raise NotFound(f"{case.ref} has no hold {pause_id[:20]!r}: its holds are {', '.join(case.dossier.pauses) or 'none'}.")
+    if pause.ended or (pause.ends is not None and pause.ends <= desk.today):
+        raise NotPossible(f"The hold {pause.id} has ended: order a new one if it is needed again.")
+    return pause
+
+
+def _cannot_order(
+    case: Case, rule: PauseKind, authority: str, why: str, stops: tuple[str, ...], until: str, event: str
+) -> list[str]:
+    allowed = set(rule.may_stop) | set(rule.stops)
+    obstacles = [f"This hold may not stop {name!r}: it may stop {', '.join(sorted(allowed)) or 'nothing'}." for name in stops if name not in allowed]
+    if not authority.strip():
+        obstacles.append("Say on whose authority the hold is ordered.")
+    elif rule.authorities and authority not in rule.authorities:
+        obstacles.append(f"The authority must be one of: {'; '.join(rule.authorities)}.")
+    if not why.strip():
+        obstacles.append("Say why the hold is ordered: it needs its reason.")
+    if until not in rule.until:
+        obstacles.append(f"This hold may end by {', '.join(rule.until)}, not by {until}.")
+    if event and event not in (rule.events or tuple(case.procedure.events)):
+        obstacles.append(f"{event!r} is not something this hold can wait for: {', '.join(rule.events)}.")
+    if event in case.dossier.events:
+        obstacles.append(f"{case.procedure.label_of('events', event)} has happened already: the hold would wait for nothing.")
+    if case.dossier.closed_on is not None:
+        obstacles.append("The case is closed: there is nothing to hold.")
+    return obstacles

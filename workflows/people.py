@@ -1,0 +1,78 @@
+"""Who is on a case: lead officer and deputy, the agencies involved, and the children, whose names are kept apart."""
+
+from __future__ import annotations
+
+from records import cases, children
+from records.cases import Case
+from records.children import Person
+from states.entry import Entry
+from states.errors import BadAnswer, NotPossible
+from workflows.desk import Desk, check_role, check_words, find
+
+KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
+"""The roles that may say who is on a case; where an edition has none of them, any role of its own."""
+
+
+def change_people(
+    desk: Desk,
+    ref: str,
+    *,
+    lead: str | None = None,
+    deputy: str | None = None,
+    joined: tuple[str, ...] = (),
+    left: tuple[str, ...] = (),
+    why: str = "",
+    seen: int | None = None,
+) -> tuple[Case, Entry]:
+    """Name the lead officer or deputy, or say which agencies joined or left. An agency still asked cannot leave."""
+    case = find(desk, ref, seen)
+    check_keeper(desk, case, "Changing who is on a case")
+    check_words(desk, case, why)
+    waiting = [one.agency for one in case.dossier.requests.values() if one.status == "open" and one.agency in left]
+    if waiting:
+        raise NotPossible(f"{', '.join(waiting)} is still asked for information: record its answer or its no first.")
+    data = {key: value for key, value in {"lead": lead, "deputy": deputy}.items() if value is not None}
+    changes = {"agencies_joined": list(joined), "agencies_left": list(left)}
+    data |= {key: value for key, value in changes.items() if value}
+    if not data:
+        raise BadAnswer("Nothing was changed: name a lead officer, a deputy or an agency.")
+    entry = desk.entry("people_changed", reason=why, data=data)
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def add_child(desk: Desk, ref: str, person: Person, *, seen: int | None = None) -> tuple[Case, Entry]:
+    """Enter a child: the name and date of birth are encrypted and kept apart, the history says only "child 1"."""
+    case = find(desk, ref, seen)
+    check_keeper(desk, case, "Entering a child")
+    if case.dossier.erased:
+        raise NotPossible(f"The personal data of {case.ref} has been erased: no name can be entered any more.")
+    number = children.add(desk.tx, desk.keys, case.id, case.ref, person)
+    entry = desk.entry("child_added", data={"child": number})
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def names_of(desk: Desk, ref: str) -> tuple[Person, ...]:
+    """The children of a case, for those who need to know."""
+    case = cases.find(desk.tx, ref, to_change=False)
+    check_keeper(desk, case, "Reading the children's names")
+    return children.names(desk.tx, desk.keys, case.id, case.ref)
+
+
+def erase_personal_data(desk: Desk, ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+    """Destroy the key of a case's personal data: names can never be read again, the history stays and still verifies."""
+    case = find(desk, ref, seen)
+    check_keeper(desk, case, "Erasing personal data")
+    check_words(desk, case, why)
+    if not why.strip():
+        raise BadAnswer("Say on what ground the personal data is erased.")
+    if case.dossier.erased:
+        raise NotPossible(f"The personal data of {case.ref} has been erased already.")
+    children.erase(desk.tx, case.id)
+    entry = desk.entry("personal_data_erased", reason=why)
+    return cases.record(desk.tx, case, entry, desk.now), entry
+
+
+def check_keeper(desk: Desk, case: Case, doing: str) -> None:
+    """Refuse somebody who does not keep the case: its lead officer, deputy, chair or committee do."""
+    known = tuple(role for role in KEEPERS if role in case.procedure.roles)
+    check_role(desk, case, known or tuple(case.procedure.roles), doing)

@@ -1,0 +1,80 @@
+"""A late change of a calendar: a bank holiday announced, a council's day corrected. Shown first, then applied, on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from records import cases, editions
+from records.cases import CASES, Case
+from records.editions import Shelf
+from states.calendars import Calendar
+from states.dossier import Deadline
+from states.entry import Entry
+from states.errors import BadAnswer, NotPossible
+from states.fold import fold
+from workflows.desk import Desk, check_words
+
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A date that a change of calendar moves: from when to when, and who had already been chased for the old date."""
+
+    ref: str
+    key: str
+    label: str
+    owner: str
+    before: date | None
+    after: date | None
+    chased: int
+
+
+def preview_calendar(desk: Desk, fresh: Calendar) -> tuple[Moved, ...]:
+    """Which open dates a changed calendar would move, by how much, and how often each had been chased."""
+    moved: list[Moved] = []
+    editions.pin_calendar(desk.tx, fresh)
+    for case in _affected(desk, fresh):
+        entry = _changing(desk, case, fresh, "preview").model_copy(update={"sequence": case.dossier.sequence + 1})
+        after = fold(case.dossier, entry, Shelf(desk.tx))
+        moved.extend(_moves(case, after.deadlines))
+    return tuple(moved)
+
+
+def apply_calendar(desk: Desk, fresh: Calendar, why: str) -> tuple[Moved, ...]:
+    """Count every open case's dates by the changed calendar from now on; each history records it and why."""
+    if not why.strip():
+        raise BadAnswer("Say why the calendar changes: where the holiday was announced.")
+    check_words(desk, None, why)
+    moved = preview_calendar(desk, fresh)
+    affected = _affected(desk, fresh)
+    if not affected:
+        raise NotPossible(f"No open case is counted by an older {fresh.label}: there is nothing to apply.")
+    for case in affected:
+        cases.record(desk.tx, case, _changing(desk, case, fresh, why), desk.now)
+    return moved
+
+
+def _changing(desk: Desk, case: Case, fresh: Calendar, why: str) -> Entry:
+    data = {"calendar": fresh.name, "digest": fresh.digest, "was": case.dossier.calendars[fresh.name]}
+    return desk.entry("calendar_changed", reason=why, data=data)
+
+
+def _affected(desk: Desk, fresh: Calendar) -> list[Case]:
+    rows = desk.tx.execute(select(CASES).where(CASES.c.closed_on.is_(None)).order_by(CASES.c.id)).mappings()
+    found = (cases.in_hand(desk.tx, row) for row in rows.all())
+    return [case for case in found if case.dossier.calendars.get(fresh.name, fresh.digest) != fresh.digest]
+
+
+def _moves(case: Case, after: dict[str, Deadline]) -> list[Moved]:
+    found = []
+    for key, was in case.dossier.deadlines.items():
+        now = after[key]
+        if was.open and was.due_on != now.due_on:
+            rule = case.procedure.timescales[was.timescale]
+            chased = sum(1 for step in was.climbed if step.due_on == was.due_on and not step.passed)
+            owner = was.agency or case.procedure.label_of("roles", rule.owner)
+            found.append(Moved(case.ref, key, rule.label, owner, was.due_on, now.due_on, chased))
+    return found

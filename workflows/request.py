@@ -1,0 +1,173 @@
+"""Asking agencies for information, and what comes back: an answer, a no, somebody else's name, a later date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from records import cases
+from records.cases import Case
+from states.answers import faults, tidy
+from states.dossier import Asked
+from states.entry import Entry
+from states.errors import BadAnswer, NotFound, NotPossible
+from states.machine import may_act
+from workflows.desk import Desk, check_day, check_role, check_words, find
+from workflows.telling import tell
+
+
+def request(
+    desk: Desk, ref: str, kind: str, agencies: tuple[str, ...], *, on: date | None = None, seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Ask agencies for information: each has its own clock from today. An agency that is still asked is refused."""
+    case = find(desk, ref, seen)
+    rule = case.procedure.requests.get(kind)
+    if rule is None:
+        raise NotFound(f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}.")
+    check_day(desk, on, case)
+    check_role(desk, case, rule.asked_by, f"Asking for {rule.label.lower()}")
+    obstacles = _cannot_ask(case, kind, agencies)
+    if obstacles:
+        raise NotPossible(*obstacles)
+    start = len(case.dossier.requests) + 1
+    asked = [{"id": f"R{start + place}", "agency": agency} for place, agency in enumerate(agencies)]
+    entry = desk.entry("requested", on=on, data={"request": kind, "asked": asked})
+    return _written(desk, case, entry)
+
+
+def answer(
+    desk: Desk,
+    ref: str,
+    agency: str,
+    *,
+    kind: str = "",
+    answers: Mapping[str, Any] | None = None,
+    late_reason: str = "",
+    on: date | None = None,
+    seen: int | None = None,
+) -> tuple[Case, Entry]:
+    """Record what an agency answered. Raises NotPossible for an agency that was not asked, or has answered already."""
+    case = find(desk, ref, seen)
+    asked = _asked(desk, case, agency, kind)
+    rule = case.procedure.requests[asked.request]
+    answers = tidy(answers or {})
+    check_day(desk, on, case)
+    if on is not None and on < asked.asked_on:
+        raise BadAnswer(f"{on:%-d %B %Y} is before {asked.agency} was asked ({asked.asked_on:%-d %B %Y}).")
+    check_words(desk, case, late_reason, answers)
+    wrong = faults(rule.fields, answers, {}, desk.today)
+    if wrong:
+        raise BadAnswer(*wrong)
+    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "fields": answers}
+    if late_reason:
+        data["late_reason"] = tidy(late_reason)
+    return _written(desk, case, desk.entry("answered", on=on, data=data))
+
+
+def decline(
+    desk: Desk, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Record that an agency says no, and why."""
+    case = find(desk, ref, seen)
+    asked = _asked(desk, case, agency, kind)
+    _reason(desk, case, why)
+    data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    return _written(desk, case, desk.entry("declined", reason=why, data=data))
+
+
+def redirect(
+    desk: Desk, ref: str, agency: str, to: str, why: str, *, kind: str = "", seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Record that it is for another agency, which is asked instead, with its own clock from today."""
+    case = find(desk, ref, seen)
+    asked = _asked(desk, case, agency, kind)
+    _reason(desk, case, why)
+    obstacles = _cannot_ask(case, asked.request, (to,))
+    if obstacles:
+        raise NotPossible(*obstacles)
+    new_id = f"R{len(case.dossier.requests) + 1}"
+    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "to": to, "new_id": new_id}
+    return _written(desk, case, desk.entry("redirected", reason=why, data=data))
+
+
+def promise(
+    desk: Desk, ref: str, agency: str, until: date | None = None, *, kind: str = "", why: str = "", seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Record that an agency has received the request (no date: it will answer by its due date) or promises a later one.
+
+    Until that day every channel is still; the date itself does not move. A broken promise goes on where chasing stopped.
+    """
+    case = find(desk, ref, seen)
+    asked = _asked(desk, case, agency, kind)
+    check_words(desk, case, why)
+    due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
+    day = until or due
+    if day is None or day < desk.today:
+        raise BadAnswer("Say until when: the day must be today or later.")
+    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "until": day.isoformat()}
+    return _written(desk, case, desk.entry("promised", reason=why, data=data))
+
+
+def send_back(
+    desk: Desk, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Send an answer back because it is not enough: the agency is asked again, with a new clock."""
+    case = find(desk, ref, seen)
+    asked = _newest(case, agency, kind)
+    rule = case.procedure.requests[asked.request]
+    check_role(desk, case, rule.asked_by, "Sending an answer back")
+    _reason(desk, case, why)
+    if asked.status != "answered":
+        raise NotPossible(f"{asked.agency} has not answered yet: there is nothing to send back.")
+    data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    return _written(desk, case, desk.entry("sent_back", reason=why, data=data))
+
+
+def _written(desk: Desk, case: Case, entry: Entry) -> tuple[Case, Entry]:
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
+
+
+def _cannot_ask(case: Case, kind: str, agencies: tuple[str, ...]) -> list[str]:
+    rule = case.procedure.requests[kind]
+    waiting = {one.agency for one in case.dossier.requests.values() if one.request == kind and one.status == "open"}
+    obstacles = [f"{agency} has been asked already and has not answered yet." for agency in agencies if agency in waiting]
+    if not agencies or not all(agency.strip() for agency in agencies):
+        obstacles.append("Name the agency to ask.")
+    if len(set(agencies)) != len(agencies):
+        obstacles.append("An agency is named twice: name each once.")
+    if case.dossier.state not in rule.states:
+        where = ", ".join(case.procedure.label_of("states", state) for state in rule.states)
+        obstacles.append(f"{rule.label} is asked for only in: {where}.")
+    return obstacles
+
+
+def _asked(desk: Desk, case: Case, agency: str, kind: str) -> Asked:
+    asked = _newest(case, agency, kind)
+    if asked.status != "open":
+        ended = f" on {asked.ended_on:%-d %B %Y}" if asked.ended_on else ""
+        raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}{ended}.")
+    rule = case.procedure.requests[asked.request]
+    if desk.actor.agency != asked.agency and not may_act(case.procedure, desk.actor, rule.asked_by):
+        raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
+    return asked
+
+
+def _newest(case: Case, agency: str, kind: str) -> Asked:
+    named = [
+        one
+        for one in case.dossier.requests.values()
+        if agency.casefold() in (one.agency.casefold(), one.id.casefold()) and kind in ("", one.request)
+    ]
+    if named:
+        return next((one for one in reversed(named) if one.status == "open"), named[-1])
+    known = ", ".join(dict.fromkeys(one.agency for one in case.dossier.requests.values())) or "nobody"
+    raise NotPossible(f"{agency[:80]} was not asked on {case.ref}: those asked are {known}.")
+
+
+def _reason(desk: Desk, case: Case, why: str) -> None:
+    check_words(desk, case, why)
+    if not why.strip():
+        raise BadAnswer("Say why: this needs its reason.")
