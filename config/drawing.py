@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 
-from config.drawing_cards import GAP, LEAD, PAD, WIDTH, Card, Line, cards, phases, wrapped
-from config.drawing_routes import EDGE, LANE, Net, corridors, gutter_width, in_order, nets, paths
+from config.drawing_cards import GAP, LEAD, PAD, WIDTH, Card, Line, cards, phases
+from config.drawing_frame import MARGIN, accessible, heading, legend, text
+from config.drawing_routes import EDGE, LANE, Net, corridors, edge, gutter_width, in_order, nets, paths
 from states.procedure import Procedure
 
-MARGIN, LEGEND, ABOUT_WIDTH = 24.0, 54.0, 1100.0
+NARROWEST = 620.0
 
 NAMES = {
     "referral": "Referral",
@@ -46,10 +46,11 @@ text { font-family: "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans
 .dial { fill: none; stroke: #55636f; stroke-width: 1; }
 """
 
-HEADS = """<defs>
-<marker id="on" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 0.6L8 4L0 7.4z" fill="#40525f"/></marker>
-<marker id="back" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 0.6L8 4L0 7.4z" fill="#7a6a58"/></marker>
-</defs>"""
+HEAD = (
+    '<marker id="{name}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto" '
+    'markerUnits="userSpaceOnUse"><path d="M0 0.6L8 4L0 7.4z" fill="{colour}"/></marker>'
+)
+HEADS = f"<defs>{HEAD.format(name='on', colour='#40525f')}{HEAD.format(name='back', colour='#7a6a58')}</defs>"
 
 
 @dataclass(frozen=True)
@@ -64,31 +65,40 @@ class Page:
     bottom: float
     width: float
     height: float
+    around: tuple[str, ...]
 
 
 def draw(procedure: Procedure) -> str:
     """The states and steps of an edition as an SVG: states by phase, steps onward solid, steps back dashed."""
     page = _laid_out(procedure)
-    body = (*_bands(page), *_lines(page), *(part for card in page.cards for part in _card(card)), *_words(page))
+    drawn = (part for card in page.cards for part in _card(card))
+    body = (*_bands(page), *_lines(page), *drawn, *_ports(page), *page.around)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page.width:.0f} {page.height:.0f}" '
     size = f'width="{page.width:.0f}" height="{page.height:.0f}" role="img" aria-labelledby="t d">'
-    return "\n".join((head + size, *_accessible(page), f"<style>{STYLE}</style>", HEADS, *body, "</svg>", ""))
+    return "\n".join((head + size, *accessible(procedure), f"<style>{STYLE}</style>", HEADS, *body, "</svg>", ""))
 
 
 def _laid_out(procedure: Procedure) -> Page:
-    loose = cards(procedure)
-    above, _ = corridors(nets(_stacked(loose, 0)), 0, 0)
-    head = 74.0 + 16 * len(_about(procedure, WIDTH * len(phases(procedure))))
-    top = head + 34 + above + GAP / 2
-    stacked = _stacked(loose, top)
+    loose, count = cards(procedure), len(phases(procedure))
+    above, width = _measured(loose, count)
+    head, top = heading(procedure, width)
+    first = top + 34 + above + GAP / 2
+    stacked = _stacked(loose, first)
     found = nets(stacked)
-    bottom = max(card.y + card.height for card in stacked)
-    _, below = corridors(found, top - GAP / 2, bottom + GAP / 2 + 4)
-    columns = _lanes(found, len(phases(procedure)))
+    lowest = max(card.y + card.height for card in stacked)
+    _, below = corridors(found, first - GAP / 2, lowest + GAP / 2 + 4)
+    columns, _ = _lanes(found, count)
     placed = tuple(card.at(columns[card.column], card.y) for card in stacked)
-    width = columns[-1] + WIDTH + gutter_width(len(in_order(found, len(columns)))) + MARGIN
-    end = bottom + below + GAP
-    return Page(procedure, placed, found, columns, head, end, width, end + LEGEND)
+    bottom = lowest + below + GAP
+    signs, end = legend(bottom, width)
+    return Page(procedure, placed, found, columns, top, bottom, width, end, (*head, *signs))
+
+
+def _measured(loose: tuple[Card, ...], count: int) -> tuple[float, float]:
+    """How high the corridors above the cards are, and how wide the drawing is."""
+    found = nets(_stacked(loose, 0))
+    above, _ = corridors(found, 0, 0)
+    return above, max(_lanes(found, count)[1], NARROWEST)
 
 
 def _stacked(loose: tuple[Card, ...], top: float) -> tuple[Card, ...]:
@@ -102,8 +112,8 @@ def _stacked(loose: tuple[Card, ...], top: float) -> tuple[Card, ...]:
     return tuple(stacked)
 
 
-def _lanes(found: tuple[Net, ...], count: int) -> list[float]:
-    """Give every net its lanes, and tell where each column begins."""
+def _lanes(found: tuple[Net, ...], count: int) -> tuple[list[float], float]:
+    """Give every net its lanes, and tell where each column begins and where the last gutter ends."""
     columns, x = [], MARGIN
     for gutter in range(count + 1):
         order = in_order(found, gutter)
@@ -112,13 +122,7 @@ def _lanes(found: tuple[Net, ...], count: int) -> list[float]:
         x += gutter_width(len(order))
         columns.append(x)
         x += WIDTH
-    return columns[:-1]
-
-
-def _accessible(page: Page) -> Iterator[str]:
-    states = "; ".join(state.label for state in page.procedure.states.values())
-    yield f'<title id="t">{escape(page.procedure.title)}</title>'
-    yield f'<desc id="d">{escape(f"The states of a {page.procedure.review}, by phase: {states}.")}</desc>'
+    return columns[:-1], x - WIDTH + MARGIN
 
 
 def _bands(page: Page) -> Iterator[str]:
@@ -126,7 +130,7 @@ def _bands(page: Page) -> Iterator[str]:
     for phase, x in zip(phases(page.procedure), page.columns, strict=True):
         height = page.bottom - page.top
         yield _box(x - 8, page.top, WIDTH + 16, height, 10, f'fill="{TINTS[phase]}"')
-        yield _text(x + 4, page.top + 22, "phase", NAMES[phase].upper())
+        yield text(x + 4, page.top + 22, "phase", NAMES[phase].upper())
 
 
 def _lines(page: Page) -> Iterator[str]:
@@ -151,52 +155,24 @@ def _line(card: Card, line: Line) -> Iterator[str]:
         yield _dial(card.x + PAD + 4, middle)
     if line.style == "stay":
         yield f'<path class="dial" d="M{card.x + PAD + 2:.1f} {middle:.1f}h6"/>'
-    if line.side != "none":
-        yield _port(card.x + (WIDTH if line.side == "right" else 0), middle, decides=line.decides)
     for index, words in enumerate(line.words):
-        yield _text(card.x + PAD + indent, line.y + line.size * (0.95 + index * LEAD), line.style, words)
+        yield text(card.x + PAD + indent, line.y + line.size * (0.95 + index * LEAD), line.style, words)
 
 
-def _port(x: float, y: float, *, decides: bool) -> str:
-    if decides:
-        return f'<path class="port" d="M{x - 4.5:.1f} {y:.1f}l4.5 -4.5 4.5 4.5 -4.5 4.5z"/>'
-    return f'<circle class="port" cx="{x:.1f}" cy="{y:.1f}" r="2.8"/>'
+def _ports(page: Page) -> Iterator[str]:
+    for port in (port for net in page.nets for port in net.ports):
+        x = edge(port.card, port.gutter, page.columns)
+        if port.decides:
+            yield f'<path class="port" d="M{x - 4.5:.1f} {port.y:.1f}l4.5 -4.5 4.5 4.5 -4.5 4.5z"/>'
+        else:
+            yield f'<circle class="port" cx="{x:.1f}" cy="{port.y:.1f}" r="2.8"/>'
 
 
 def _dial(x: float, y: float) -> str:
-    return f'<circle class="dial" cx="{x:.1f}" cy="{y:.1f}" r="4"/><path class="dial" d="M{x:.1f} {y - 2.6:.1f}v2.6h2"/>'
-
-
-def _words(page: Page) -> Iterator[str]:
-    yield _text(MARGIN, 44, "heading", page.procedure.title)
-    for index, words in enumerate(_about(page.procedure, WIDTH * len(page.columns))):
-        yield _text(MARGIN, 66 + index * 16, "about", words)
-    yield from _legend(page)
-
-
-def _about(procedure: Procedure, width: float) -> tuple[str, ...]:
-    return wrapped(procedure.summary, 12, width=min(width, ABOUT_WIDTH)) if procedure.summary else ()
-
-
-def _legend(page: Page) -> Iterator[str]:
-    y, x = page.bottom + LEGEND / 2 + 4, MARGIN
-    samples = (
-        ('<path class="line" d="M{x} {m}h30" marker-end="url(#on)"/>', "a step onward"),
-        ('<path class="line back" d="M{x} {m}h30" marker-end="url(#back)"/>', "a step back"),
-        ('<path class="port" d="M{d} {m}l4.5 -4.5 4.5 4.5 -4.5 4.5z"/>', "a decision"),
-        ('<path class="dial" d="M{d} {m}h9"/>', "recorded while the case stays where it is"),
-        ('<circle class="dial" cx="{c}" cy="{m}" r="4"/><path class="dial" d="M{c} {h}v2.6h2"/>', "a time limit that a step from here meets"),
-        ('<rect class="card" x="{x}" y="{t}" width="28" height="14" rx="4"/>', "a closed case has a double edge"),
+    return (
+        f'<circle class="dial" cx="{x:.1f}" cy="{y:.1f}" r="4"/><path class="dial" d="M{x:.1f} {y - 2.6:.1f}v2.6h2"/>'
     )
-    for drawn, words in samples:
-        yield drawn.format(x=x, m=y - 4, d=x + 10, c=x + 20, t=y - 11, h=y - 6.6)
-        yield _text(x + 38, y, "about", words)
-        x += 38 + len(words) * 6.4 + 26
 
 
 def _box(x: float, y: float, width: float, height: float, round_by: int, rest: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{round_by}" {rest}/>'
-
-
-def _text(x: float, y: float, kind: str, words: str) -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>'

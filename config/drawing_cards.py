@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from config.phrases import limit_words
+from config.phrases import whole_limit
 from states.procedure import Procedure
 from states.steps import Transition
 from states.timescales import Timescale
 from states.values import PHASES
+
+BEGINNINGS = {"case": "New case", "committee": "Beginning", "recommendation": "New recommendation"}
 
 START = ""
 """The name of the card a new case begins on."""
@@ -79,7 +81,11 @@ def phases(procedure: Procedure) -> tuple[str, ...]:
 def cards(procedure: Procedure) -> tuple[Card, ...]:
     """The cards of an edition, in columns; a card for new cases stands first."""
     places = _places(procedure)
-    start = (Line(("New case",), "title"), *_steps(START, procedure.openings, places), *_clocks(procedure, START))
+    start = (
+        Line((BEGINNINGS[procedure.kind],), "title"),
+        *_steps(START, procedure.openings, places),
+        *_clocks(procedure, START),
+    )
     found = [Card(START, *places[START], start)] if procedure.openings else []
     for name, state in procedure.states.items():
         lines = (
@@ -119,18 +125,22 @@ def _step(move: Transition, side: Side) -> Line:
 
 def _clocks(procedure: Procedure, name: str) -> tuple[Line, ...]:
     moves = procedure.moves_from(name) if name else procedure.openings
-    triggers = {move.trigger for move in moves if move.dest != name}
+    triggers = {move.trigger for move in moves if move.dest != name or procedure.kind == "committee"}
     shown = [rule for rule in procedure.timescales.values() if _runs_here(procedure, rule, name, triggers)]
     return tuple(
-        Line(wrapped(f"{rule.label}: {limit_words(rule)}", SMALL, 14), "unset" if rule.length() is None else "clock")
+        Line(
+            wrapped(f"{rule.label}: {whole_limit(rule)}", SMALL, 14),
+            "unset" if rule.length() is None and rule.repeat is None else "clock",
+        )
         for rule in shown
     )
 
 
 def _runs_here(procedure: Procedure, rule: Timescale, name: str, triggers: set[str]) -> bool:
-    """Whether a deadline or target is met by a step from here, or by an answer to what is asked here."""
+    """Whether a date is met by a step from here, or by an answer to what is asked here; a committee's duties too."""
     asked = any(name in procedure.requests[request].states for request in rule.met_by.requests)
-    return rule.kind in ("deadline", "target") and (asked or bool(triggers & set(rule.met_by.triggers)))
+    kinds = ("deadline", "target", "duty") if procedure.kind == "committee" else ("deadline", "target")
+    return rule.kind in kinds and (asked or bool(triggers & set(rule.met_by.triggers)))
 
 
 def wrapped(text: str, size: float, indent: float = 0, width: float = WIDTH) -> tuple[str, ...]:
@@ -148,7 +158,8 @@ def wrapped(text: str, size: float, indent: float = 0, width: float = WIDTH) -> 
 
 def text_width(text: str, size: float) -> float:
     """How wide a text is at most, in the usual fonts of a screen; a little generous."""
-    return size * sum(0.35 if char in NARROW else 0.9 if char in WIDE else _usual(char) for char in text)
+    bold = 1.08 if size == TITLE else 1.0
+    return bold * size * sum(0.35 if char in NARROW else 0.9 if char in WIDE else _usual(char) for char in text)
 
 
 def _usual(char: str) -> float:

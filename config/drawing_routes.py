@@ -11,12 +11,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from config.drawing_cards import PAD, TEXT, WIDTH, Card, Line
+from config.drawing_cards import TEXT, WIDTH, Card, Line
 
 LANE = 9.0
 EDGE = 16.0
 APART = 4.0
 """Lines that run side by side are at least this far apart."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """Where a step leaves its card: into which gutter, how high, and whether it decides something."""
+
+    gutter: int
+    y: float
+    card: Card
+    decides: bool
 
 
 @dataclass
@@ -27,7 +37,7 @@ class Net:
     back: bool
     gutter: int
     enters_left: bool
-    ports: list[tuple[int, float, Card]] = field(default_factory=list)
+    ports: list[Port] = field(default_factory=list)
     entry: float = 0
     lanes: dict[int, float] = field(default_factory=dict)
     corridor: float | None = None
@@ -35,11 +45,11 @@ class Net:
     @property
     def gutters(self) -> tuple[int, ...]:
         """The gutters it runs in, from the left."""
-        return tuple(sorted({self.gutter, *(gutter for gutter, _, _ in self.ports)}))
+        return tuple(sorted({self.gutter, *(port.gutter for port in self.ports)}))
 
     def stubs(self, gutter: int) -> list[tuple[float, bool]]:
         """Where it touches a gutter's edges: the heights, each with whether it is the left edge."""
-        touching = [(y, card.column < gutter) for at, y, card in self.ports if at == gutter]
+        touching = [(port.y, port.card.column < gutter) for port in self.ports if port.gutter == gutter]
         return [*touching, (self.entry, not self.enters_left)] if gutter == self.gutter else touching
 
     def span(self, gutter: int) -> tuple[float, float]:
@@ -73,7 +83,7 @@ def _join(
     gutter = dest.column if enters_left else dest.column + 1
     net = found.setdefault((dest.name, back, gutter, enters_left), Net(dest, back, gutter, enters_left))
     at = card.column if back else card.column + 1
-    net.ports.append((at, _free(taken[at], line.y + TEXT * 0.62, (0, 4, -4)), card))
+    net.ports.append(Port(at, _free(taken[at], line.y + TEXT * 0.62, (0, 4, -4)), card, line.decides))
 
 
 def _free(taken: list[float], wanted: float, shifts: tuple[int, ...]) -> float:
@@ -134,15 +144,15 @@ def gutter_width(lanes: int) -> float:
 def paths(net: Net, columns: list[float]) -> tuple[str, ...]:
     """A net as SVG paths: from each port to its upright, the uprights, the corridor, and the last one to the state."""
     uprights = [f"M{net.lanes[at]:.1f} {net.span(at)[0]:.1f}V{net.span(at)[1]:.1f}" for at in net.gutters]
-    stubs = [f"M{_edge(card, at, columns):.1f} {y:.1f}H{net.lanes[at]:.1f}" for at, y, card in net.ports]
+    stubs = [
+        f"M{edge(port.card, port.gutter, columns):.1f} {port.y:.1f}H{net.lanes[port.gutter]:.1f}" for port in net.ports
+    ]
     across = sorted(net.lanes.values())
     corridor = [f"M{across[0]:.1f} {net.corridor:.1f}H{across[-1]:.1f}"] if net.corridor is not None else []
-    last = f"M{net.lanes[net.gutter]:.1f} {net.entry:.1f}H{_edge(net.dest, net.gutter, columns):.1f}"
+    last = f"M{net.lanes[net.gutter]:.1f} {net.entry:.1f}H{edge(net.dest, net.gutter, columns):.1f}"
     return (" ".join([*stubs, *uprights, *corridor]), last)
 
 
-def _edge(card: Card, gutter: int, columns: list[float]) -> float:
+def edge(card: Card, gutter: int, columns: list[float]) -> float:
+    """Where a card touches a gutter."""
     return columns[card.column] + (WIDTH if gutter > card.column else 0)
-
-
-__all__ = ["PAD", "Net", "corridors", "gutter_width", "in_order", "nets", "paths"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from difflib import get_close_matches
 
 from config.places import Fault
 from states.procedure import Procedure
@@ -18,7 +19,7 @@ def reached(procedure: Procedure) -> Iterator[Fault]:
     """Every state can be reached from an opening."""
     if not procedure.openings:
         return
-    reachable = _closure({move.dest for move in procedure.openings}, _onward(procedure))
+    reachable = _closure({_meant(procedure, move.dest) for move in procedure.openings}, _onward(procedure))
     for name in procedure.states:
         if name not in reachable:
             yield (
@@ -108,8 +109,15 @@ def _onward(procedure: Procedure) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for move in procedure.transitions:
         for source in move.source:
-            graph.setdefault(source, set()).add(move.dest)
+            graph.setdefault(_meant(procedure, source), set()).add(_meant(procedure, move.dest))
     return graph
+
+
+def _meant(procedure: Procedure, name: str) -> str:
+    """The state a name stands for: a misspelt one is told elsewhere, and should strand nothing here."""
+    if name in procedure.states:
+        return name
+    return next(iter(get_close_matches(name, procedure.states, n=1)), name)
 
 
 def _turned(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:

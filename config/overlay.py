@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from config.phrases import UNSET, every_words, limit_words
+from config.phrases import whole_limit
 from config.places import Fault, Place, Sheet, hint
 from states.procedure import Procedure
 from states.timescales import Every, Timescale
@@ -29,6 +29,7 @@ CHANGES: dict[str, frozenset[str]] = {
     "states": frozenset({"label", "meaning", "note"}),
     "requests": frozenset({"label", "asked_by", "message", "acknowledgement", "note"}),
     "pauses": frozenset({"label", "ordered_by", "authorities", "notify", "note"}),
+    "registers": frozenset({"label", "kept_by", "answered_by", "updated_by", "notify", "note"}),
     "events": frozenset({"label", "recorded_by", "note"}),
     "transitions": frozenset({"label", "notify", "roles", "note"}),
 }
@@ -177,15 +178,8 @@ def _mark_limit(overlay: Overlay, name: str, keys: Table) -> None:
         return
     before, merged = overlay.national.timescales[name], overlay.data["timescales"][name]
     merged["basis"] = "local"
-    merged["national"] = _said(before)
+    merged["national"] = whole_limit(before)
     merged["loosened"] = _looser(before, merged)
-
-
-def _said(rule: Timescale) -> str:
-    if rule.repeat is None:
-        return limit_words(rule)
-    words = limit_words(rule)
-    return every_words(rule.repeat) if words == UNSET else f"{words}, then {every_words(rule.repeat)}"
 
 
 def _looser(before: Timescale, merged: Table) -> bool:

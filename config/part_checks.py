@@ -1,22 +1,17 @@
-"""What is asked of each part of an edition by itself: a field, a guard, a time limit, a rung of a ladder, a hold."""
+"""What is asked of each part of an edition by itself: a state, a move, a field, a condition, a guard."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from config.places import Fault, Place, hint
-from states.errors import BadLimit
 from states.guards import NEEDS
 from states.procedure import Procedure
-from states.steps import Condition, Field, Guard, PauseKind, Request, Role, State, Transition
-from states.timescales import Anchor, Ladder, Rung, Timescale
+from states.steps import Condition, Field, Guard, Register, Request, Role, State, Transition
 from states.values import Cited
-
-ANCHORS = "field, state, trigger, request, pause, event, timescale or period"
 
 
 @dataclass(frozen=True)
@@ -87,7 +82,9 @@ def condition(part: Part) -> Iterator[Fault]:
     one: Condition = part.value
     if one.equals is None and not one.one_of and one.given is None and one.within is None:
         yield part.at(), "it asks nothing. Add is, in, given or within."
-    known = [each for each in _fields(part.procedure) if each.name == one.field]
+    own = fields_about(part.procedure, part.place)
+    recorded = (each for move in part.procedure.transitions for each in move.fields)
+    known = [each for each in (*own, *recorded) if each.name == one.field]
     if one.within and known and all(each.kind != "date" for each in known):
         yield part.at("field"), f"within asks about a date, and {one.field!r} is of kind {known[0].kind}. Name a date."
     if one.equals is not None:
@@ -105,9 +102,15 @@ def _answerable(place: Place, answer: object, known: list[Field]) -> Iterator[Fa
         yield place, f"{answer!r} is never the answer to {known[0].name!r}. {hint(str(answer), offered)}"
 
 
-def _fields(procedure: Procedure) -> Iterator[Field]:
-    yield from (each for move in procedure.transitions for each in move.fields)
-    yield from (each for asked in procedure.requests.values() for each in asked.fields)
+def fields_about(procedure: Procedure, place: Place) -> tuple[Field, ...]:
+    """The fields that are known at a place besides the case's own: those of a request, or of the items of a register."""
+    kind, name = (*place, "", "")[:2]
+    if kind == "requests":
+        return procedure.requests[str(name)].fields
+    if kind == "timescales":
+        kind, name = "registers", procedure.timescales[str(name)].anchor.items or ""
+    kept = procedure.registers.get(str(name)) if kind == "registers" else None
+    return (*kept.fields, *kept.answer, *kept.update) if kept else ()
 
 
 def guard(part: Part) -> Iterator[Fault]:
@@ -120,6 +123,26 @@ def guard(part: Part) -> Iterator[Fault]:
         yield part.at("pause"), "the guard not_held needs pause or trigger. Add one of the two."
     if one.name == "answers_in" and one.join == "quorum" and one.quorum < 1:
         yield part.at("quorum"), "a quorum is at least 1. Say how many answers are enough."
+    kept = part.procedure.registers.get(one.items or "")
+    if one.name == "items_ended" and kept is not None and not _ends(kept):
+        yield part.at("items"), f"the items of {one.items!r} never end. Give that register answer or ended_when."
+
+
+def _ends(kept: Register) -> bool:
+    return bool(kept.answer) or kept.ended_when is not None
+
+
+def register(part: Part) -> Iterator[Fault]:
+    """A register's items are numbered like no other's, and somebody answers and follows them."""
+    kept: Register = part.value
+    for key in ("fields", "answer", "update"):
+        yield from _twice(part, key, (each.name for each in getattr(kept, key)), "Rename one of the two.")
+    for key, by in (("answer", "answered_by"), ("update", "updated_by")):
+        if getattr(kept, key) and not getattr(kept, by):
+            yield part.at(by), f"nobody may fill in {key}. Name the roles that may."
+    others = [name for name, other in part.procedure.registers.items() if other.prefix == kept.prefix]
+    if others[0] != part.place[-1]:
+        yield part.at("prefix"), f"the items of {others[0]!r} are numbered with {kept.prefix!r} too. Change one."
 
 
 def role(part: Part) -> Iterator[Fault]:
@@ -127,85 +150,6 @@ def role(part: Part) -> Iterator[Fault]:
     name = part.place[-1]
     if part.place[0] == "bodies" and name in part.procedure.roles:
         yield part.at(), f"{name!r} is a role as well. Give one of the two another name."
-
-
-def anchor(part: Part) -> Iterator[Fault]:
-    """A clock starts from exactly one thing."""
-    given = part.value.given()
-    if not given:
-        yield part.at(), f"the clock starts from nothing. Give one of {ANCHORS}."
-    if len(given) > 1:
-        yield part.at(), f"the clock starts from {len(given)} things ({', '.join(given)}). Keep one."
-
-
-def timescale(part: Part) -> Iterator[Fault]:
-    """A time limit can be counted, is owed by somebody, and something meets it."""
-    rule: Timescale = part.value
-    yield from _countable(part, rule)
-    if rule.owner == "agency" and rule.anchor.request is None and len(rule.anchor.given()) == 1:
-        yield (
-            part.at("owner"),
-            "nobody owns it: no agency was asked, since its anchor is no request. Name a role, or anchor it on one.",
-        )
-    if rule.kind != "chase" and not _can_be_met(rule):
-        yield part.at("met_by"), f"nothing meets this {rule.kind}. Name what does: triggers, requests or events."
-    if rule.kind == "chase" and not (_can_be_met(rule) or rule.while_in or rule.cancelled_by.model_fields_set):
-        yield part.at("met_by"), "this chase never ends. Name the event it waits for, or the states it runs in."
-    if rule.kind == "deadline" and rule.repeat is not None:
-        yield part.at("repeat"), "a deadline comes once. Make its kind duty, or remove repeat."
-
-
-def _can_be_met(rule: Timescale) -> bool:
-    ending = rule.met_by
-    by_contact = ending.contact and (rule.anchor.pause is not None or bool(ending.events))
-    by_answer = bool(ending.requests) and rule.anchor.request is not None
-    return bool(ending.triggers or ending.events or ending.pauses or by_contact or by_answer)
-
-
-def _countable(part: Part, rule: Timescale) -> Iterator[Fault]:
-    if rule.unit == "fixed_date" and rule.on is None:
-        yield part.at("on"), "a fixed date needs its day. Add on = { month = 7, day = 31 }."
-    if rule.on is not None and rule.unit != "fixed_date":
-        yield (
-            part.at("on"),
-            f"only unit = fixed_date has a day of the year, not {rule.unit}. Change the unit or remove it.",
-        )
-    if rule.unit == "none" and rule.limit is not None:
-        yield part.at("limit"), "with unit = none there is nothing to count. Remove the limit, or give its unit."
-    try:
-        rule.length()
-    except BadLimit as refusal:
-        yield part.at("on"), f"{str(refusal)[0].lower()}{str(refusal)[1:]}"
-
-
-def ladder(part: Part) -> Iterator[Fault]:
-    """Rungs go up day by day, at a time of day."""
-    one: Ladder = part.value
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", one.at):
-        yield part.at("at"), f"{one.at!r} is no time of day. Write it as 09:00."
-    for index, (earlier, later) in enumerate(zip(one.rungs, one.rungs[1:], strict=False), 1):
-        if later.day < earlier.day:
-            yield (
-                part.at("rungs", index, "day"),
-                f"day {later.day} stands after day {earlier.day}. Put the rungs in the order of their days.",
-            )
-
-
-def rung(part: Part) -> Iterator[Fault]:
-    """A rung waits for a yes only where somebody is to say it."""
-    one: Rung = part.value
-    if one.confirm_within is not None and one.confirm is None:
-        yield part.at("confirm_within"), "nobody is asked to confirm it. Name the role in confirm, or remove this."
-    if one.confirm_within is not None and one.confirm_within < 0:
-        yield part.at("confirm_within"), f"{one.confirm_within} days is in the past. Give 0 or more."
-
-
-def pause(part: Part) -> Iterator[Fault]:
-    """A hold stops of itself only what an order may stop."""
-    one: PauseKind = part.value
-    for index, name in enumerate(one.stops):
-        if name not in one.may_stop:
-            yield part.at("stops", index), f"{name!r} is not among those it may stop. Add it to may_stop too."
 
 
 def _twice(part: Part, key: str, names: Iterable[str], remedy: str) -> Iterator[Fault]:
@@ -219,14 +163,10 @@ PART_CHECKS: tuple[tuple[type, Callable[[Part], Iterator[Fault]]], ...] = (
     (State, state),
     (Transition, transition),
     (Request, request),
+    (Register, register),
     (Field, field),
     (Condition, condition),
     (Guard, guard),
     (Role, role),
-    (Anchor, anchor),
-    (Timescale, timescale),
-    (Ladder, ladder),
-    (Rung, rung),
-    (PauseKind, pause),
 )
 """What is asked of each kind of part."""

@@ -35,6 +35,14 @@ def limit_words(rule: Timescale) -> str:
     return counted(abs(rule.limit), rule.unit) + (" before" if rule.limit < 0 else "")
 
 
+def whole_limit(rule: Timescale) -> str:
+    """A limit with how often it comes round again: "14 calendar days, then every 6 months"."""
+    words = limit_words(rule)
+    if rule.repeat is None:
+        return words
+    return every_words(rule.repeat) if words == UNSET else f"{words}, then {every_words(rule.repeat)}"
+
+
 def day_words(day: FixedDate) -> str:
     """A day of the year: "31 July"."""
     return f"{day.day} {month_name[day.month]}"
@@ -58,10 +66,19 @@ def anchor_words(procedure: Procedure, rule: Timescale) -> str:
         "state": lambda: f"entry to “{procedure.label_of('states', name)}”",
         "request": lambda: f"each request “{procedure.label_of('requests', name)}” being sent",
         "pause": lambda: f"the hold “{procedure.label_of('pauses', name)}” being ordered",
+        "items": lambda: _item_words(procedure, name),
         "event": lambda: f"“{procedure.label_of('events', name)}” being recorded",
         "timescale": lambda: f"the date of “{procedure.label_of('timescales', name)}”",
     }
     return labels[kind]()
+
+
+def _item_words(procedure: Procedure, name: str) -> str:
+    label, kept = procedure.label_of("registers", name), procedure.registers.get(name)
+    if kept is None or kept.counts_from is None:
+        return f"each item of “{label}” being entered"
+    counted_from = next((field.label for field in kept.fields if field.name == kept.counts_from), kept.counts_from)
+    return f"“{counted_from}” of each item of “{label}”"
 
 
 def _field_label(procedure: Procedure, name: str) -> str:

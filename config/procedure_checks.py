@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from config.clock_checks import CLOCK_CHECKS
 from config.graph_checks import GRAPH_CHECKS
-from config.part_checks import PART_CHECKS, Part
+from config.part_checks import PART_CHECKS, Part, fields_about
 from config.places import Fault, Place, hint
 from states.guards import GUARDS
 from states.procedure import Migration, Procedure
@@ -19,6 +20,7 @@ from states.steps import (
     Guard,
     Notice,
     PauseKind,
+    Register,
     Request,
     Role,
     State,
@@ -43,12 +45,22 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
         "event": "event",
         "pause": "pause",
         "timescale": "timescale",
+        "items": "register",
+        "field": "date field",
+        "than": "date field",
     },
     Condition: {"field": "field"},
     Window: {"before": "date field"},
     Notice: {"tell": "audience", "message": "message"},
     Role: {"recorded_by": "role"},
     Request: {"asked_by": "role", "states": "state", "message": "message", "acknowledgement": "message"},
+    Register: {
+        "kept_by": "role",
+        "answered_by": "role",
+        "updated_by": "role",
+        "states": "state",
+        "counts_from": "date field",
+    },
     Awaited: {"recorded_by": "role"},
     PauseKind: {
         "ordered_by": "role",
@@ -65,9 +77,16 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
         "request": "request",
         "pause": "pause",
         "event": "event",
+        "items": "register",
         "timescale": "timescale",
     },
-    Ending: {"triggers": "transition", "requests": "request", "events": "event", "pauses": "pause"},
+    Ending: {
+        "triggers": "transition",
+        "requests": "request",
+        "events": "event",
+        "items": "register",
+        "updates": "register",
+    },
     Every: {"until": "transition"},
     ExtensionRule: {"asked_by": "role", "granted_by": "role"},
     Ladder: {"calendar": "calendar"},
@@ -81,6 +100,10 @@ EMPTY: dict[type[Value], dict[str, str]] = {
     Request: {
         "asked_by": "nobody may ask for it. Name the roles that may.",
         "states": "it can be asked in no state. Name the states.",
+    },
+    Register: {
+        "kept_by": "nobody may enter an item. Name the roles that may.",
+        "fields": "nothing is filled in when an item is entered. Add a field.",
     },
     Awaited: {"recorded_by": "nobody enters that it happened. Name the roles that do."},
     PauseKind: {
@@ -120,13 +143,13 @@ class Vocabulary:
             "event": own.events,
             "request": own.requests,
             "pause": own.pauses,
+            "register": own.registers,
             "timescale": own.timescales,
             "ladder": own.ladders,
             "source": own.sources,
             "authority": own.authorities,
             "transition": {move.trigger: None for move in own.transitions},
             "field": {field.name: None for field in fields},
-            "answer": {field.name: None for request in own.requests.values() for field in request.fields},
             "date field": {field.name: None for field in fields if field.kind == "date"},
             "audience": {*AUDIENCES, *own.roles, *own.bodies},
             "owner": {*own.roles, "agency"},
@@ -186,7 +209,7 @@ def _part_faults(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
             yield (*place, key), hollow[key]
         if what := {**references, **cited}.get(key):
             yield from _unknown((*place, key), what, inner, vocabulary)
-    for kind, check in PART_CHECKS:
+    for kind, check in (*PART_CHECKS, *CLOCK_CHECKS):
         if isinstance(value, kind):
             yield from check(Part(place, value, vocabulary.procedure))
 
@@ -195,13 +218,15 @@ def _unknown(place: Place, what: str, inner: object, vocabulary: Vocabulary) -> 
     known = vocabulary.names[what]
     if what == "message" and not known:
         return
+    if what in ("field", "date field"):
+        own = fields_about(vocabulary.procedure, place)
+        known = {*known, *(each.name for each in own if what == "field" or each.kind == "date")}
     for path, name in _members(inner):
-        if name not in known and not (place[0] == "requests" and name in vocabulary.names["answer"]):
-            yield (*place, *path), _no_such(what, name, vocabulary)
+        if name not in known:
+            yield (*place, *path), _no_such(what, name, known, vocabulary)
 
 
-def _no_such(what: str, name: str, vocabulary: Vocabulary) -> str:
-    known = vocabulary.names[what]
+def _no_such(what: str, name: str, known: Collection[str], vocabulary: Vocabulary) -> str:
     if what == "message":
         return f"there is no wording for the message {name!r} in notifications/templates. {hint(name, known)}"
     if what == "owner":

@@ -90,8 +90,6 @@ def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
 def _place(error: ErrorDetails) -> Place:
     """The place of a fault in the file: as far as its keys go, without what pydantic adds of its own."""
     place = tuple(part for part in error["loc"] if part != "[key]")
-    while len(place) > 1 and _at(place[:-1]) is None:
-        place = place[:-1]
     above = _at(place[:-1])
     return place[:-1] if get_origin(above) is None and not _is_model(above) else place
 

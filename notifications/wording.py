@@ -18,6 +18,7 @@ ASKS = (
     "escalation",
     "promise_broken",
     "overdue",
+    "silence",
     "due_today",
     "hold_review",
     "task",

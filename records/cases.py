@@ -21,6 +21,7 @@ from states.fold import fold
 from states.procedure import Procedure
 
 CASES = table_of(CaseFile)
+ADD = insert(CASES)
 FIND = select(CASES).where(CASES.c.ref == bindparam("ref"))
 FIND_TO_CHANGE = FIND.with_for_update()
 BY_ID = select(CASES).where(CASES.c.id == bindparam("case_id")).with_for_update()
@@ -59,7 +60,8 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
 
     Raises NotFound when there is none, StaleVersion when somebody has changed it since.
     """
-    row = tx.execute(FIND_TO_CHANGE if to_change else FIND, {"ref": ref.strip().upper()}).mappings().first()
+    wanted = {"ref": ref.strip().upper() if ref.isprintable() else ""}
+    row = tx.execute(FIND_TO_CHANGE if to_change else FIND, wanted).mappings().first()
     if row is None:
         raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
     if seen is not None and seen != row["version"]:
@@ -86,9 +88,9 @@ def in_hand(tx: Connection, row: Mapping[str, Any]) -> Case:
 def create(tx: Connection, ref: str, procedure: Procedure, opened_on: date) -> Case:
     """An empty case, for the entry that opens it."""
     blank = Dossier(ref=ref, edition=procedure.name, digest=procedure.digest)
-    row = {**_columns(blank, procedure), "ref": ref, "kind": procedure.kind, "opened_on": opened_on}
     head = chain.beginning(ref)
-    case_id = tx.execute(insert(CASES).values(**row, head=head)).inserted_primary_key
+    row = {**columns_of(blank, procedure), "ref": ref, "kind": procedure.kind, "opened_on": opened_on, "head": head}
+    case_id = tx.execute(ADD, row).inserted_primary_key
     assert case_id is not None
     return Case(case_id[0], head, blank, procedure, {})
 
@@ -105,7 +107,7 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     procedure = shelf.procedure(after.digest)
     calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}
     seal = _append(tx, case, numbered)
-    change = {**_columns(after, procedure), "head": seal, "of_case": case.id, "was": before.sequence}
+    change = {**columns_of(after, procedure), "head": seal, "of_case": case.id, "was": before.sequence}
     if tx.execute(CHANGE, change).rowcount != 1:
         raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.")
     diary.turn_to(tx, case.id, procedure, calendars, before, after, now)
@@ -119,7 +121,8 @@ def _append(tx: Connection, case: Case, entry: Entry) -> str:
         raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.") from None
 
 
-def _columns(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
+def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
+    """A case as the columns of its row: all of them follow from its history."""
     state = procedure.states.get(dossier.state)
     soonest = min((date.due_on for date in dossier.deadlines.values() if _owed(date)), default=None)
     return {

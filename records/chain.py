@@ -6,17 +6,23 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from states.entry import Entry
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(NamedTuple):
     """An entry as it is kept: its number in the case, its exact text, and the seal over it and all before it."""
 
     sequence: int
     body: str
     seal: str
+
+
+class Kept(Entry):
+    """An entry as it is kept: with the reference of its case, so that it cannot be passed off as another's."""
+
+    case: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,11 @@ def entry_of(body: str) -> Entry:
     data = json.loads(body)
     data.pop("case")
     return Entry.model_validate(data)
+
+
+def kept_of(body: str) -> Kept:
+    """The entry in a line of JSON, with the case it says it belongs to. Raises ValueError when it is none."""
+    return Kept.model_validate_json(body)
 
 
 def seal(before: str, body: str) -> str:

@@ -163,7 +163,7 @@ def _patterns(person: Person) -> Iterator[re.Pattern[str]]:
 
 
 def _date_pattern(born: date) -> re.Pattern[str]:
-    """A date as people write it: 2014-03-07, 7/3/14, 7th of March 2014, March 7, 2014, or the 070314 of a CHI number."""
+    """A date as people write it: 2014-03-07, 7/3/14, 7th of March 2014, March 7, 2014, the 070314 of a CHI number."""
     name = MONTHS[born.month - 1]
     named = rf"(?:{name}|{name[:4]}|{name[:3]})"
     month = rf"(?:0?{born.month}|{named})"

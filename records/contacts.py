@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from records.keys import MasterKey
 from records.tables import Absence, Contact, table_of
@@ -15,6 +15,22 @@ from states.errors import BadAnswer, NotFound
 
 CONTACTS = table_of(Contact)
 ABSENCES = table_of(Absence)
+
+GONE = select(ABSENCES.c.contact_id).where(
+    ABSENCES.c.starts <= bindparam("today"), ABSENCES.c.ends >= bindparam("today")
+)
+LIVING = (
+    select(CONTACTS)
+    .where(
+        CONTACTS.c.agency == bindparam("agency"),
+        CONTACTS.c.role.in_((bindparam("role"), bindparam("otherwise"))),
+        CONTACTS.c.active,
+        CONTACTS.c.trouble_since.is_(None),
+        CONTACTS.c.id.not_in(GONE),
+    )
+    .order_by(CONTACTS.c.id)
+)
+"""Those of a place or role who can be written to today: still there, not away, and not known to be unreachable."""
 
 PLACES = ("first", "deputy", "senior")
 """The contacts of an agency, in the order in which they are told of the ordinary things."""
@@ -96,22 +112,27 @@ def everybody(tx: Connection) -> tuple[Reach, ...]:
 
 def of_agency(tx: Connection, agency: str, today: date) -> Reach | None:
     """Who in an agency is told of ordinary things today: the first contact, or the deputy while the first is away."""
-    for place in ("first", "deputy"):
-        found = _living(tx, agency, place, today)
-        if found:
-            return found[0]
-    return None
+    found = _living(tx, agency, today, "first", "deputy")
+    return next((one for one in found if one.role == "first"), found[0] if found else None)
 
 
 def senior_of(tx: Connection, agency: str, today: date) -> Reach | None:
     """The senior contact of an agency, if there is one who can be reached today."""
-    return next(iter(_living(tx, agency, "senior", today)), None)
+    return next(iter(_living(tx, agency, today, "senior")), None)
 
 
-def in_role(tx: Connection, role: str, today: date, *, named: str = "") -> Reach | None:
-    """Who holds a role of the committee today; the person `named` before any other of the same role."""
-    found = _living(tx, "", role, today)
-    return next((one for one in found if one.name == named), found[0] if found else None)
+def in_role(tx: Connection, role: str, today: date, *, named: str = "", otherwise: str = "") -> Reach | None:
+    """Who holds a role of the committee today: the person `named` before any other, a holder of the role `otherwise`
+    when nobody of the first can be reached."""
+    found = _living(tx, "", today, role, otherwise or role)
+    first = sorted(found, key=lambda one: (one.role != role, one.name != named))
+    return first[0] if first else None
+
+
+def _living(tx: Connection, agency: str, today: date, role: str, otherwise: str = "") -> list[Reach]:
+    asked = {"agency": agency, "role": role, "otherwise": otherwise or role, "today": today}
+    found = (_reach(row) for row in tx.execute(LIVING, asked).mappings())
+    return [one for one in found if one.channels]
 
 
 def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:
@@ -119,19 +140,6 @@ def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> s
     raw = tx.execute(select(CONTACTS.c.channels).where(CONTACTS.c.id == contact_id)).scalar_one()
     sealed = next((one["sealed"] for one in json.loads(raw) if one["channel"] == channel), "")
     return keys.decrypt_text(sealed) if sealed else ""
-
-
-def _living(tx: Connection, agency: str, role: str, today: date) -> list[Reach]:
-    gone = select(ABSENCES.c.contact_id).where(ABSENCES.c.starts <= today, ABSENCES.c.ends >= today)
-    wanted = select(CONTACTS).where(
-        CONTACTS.c.agency == agency,
-        CONTACTS.c.role == role,
-        CONTACTS.c.active,
-        CONTACTS.c.trouble_since.is_(None),
-        CONTACTS.c.id.not_in(gone),
-    )
-    found = (_reach(row) for row in tx.execute(wanted.order_by(CONTACTS.c.id)).mappings())
-    return [one for one in found if one.channels]
 
 
 def _sealed(keys: MasterKey, channels: Sequence[tuple[str, str]]) -> str:

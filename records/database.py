@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import make_url
@@ -67,16 +68,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Write a row unless it is there already; whether it was new. The key decides, on either database."""
-    insert = insert_postgresql if tx.dialect.name == "postgresql" else insert_sqlite
-    return tx.execute(insert(table).on_conflict_do_nothing(), values).rowcount == 1
+    return tx.execute(_insert_once(table, tx.dialect.name), values).rowcount == 1
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Executable:
+    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
+    return insert(table).on_conflict_do_nothing()
 
 
 def insert_counting(tx: Connection, series: str) -> int:
     """The next number of a series, such as "LR-2026"; no number is given twice, whatever is done at the same time."""
-    insert = insert_postgresql if tx.dialect.name == "postgresql" else insert_sqlite
-    first = insert(NUMBERS).values(series=series, last=1)
-    following = first.on_conflict_do_update(index_elements=["series"], set_={"last": NUMBERS.c.last + 1})
-    return int(tx.execute(following.returning(NUMBERS.c.last)).scalar_one())
+    return int(tx.execute(_next_number(tx.dialect.name), {"series": series, "last": 1}).scalar_one())
+
+
+@cache
+def _next_number(dialect: str) -> Executable:
+    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
+    following = insert(NUMBERS).on_conflict_do_update(index_elements=["series"], set_={"last": NUMBERS.c.last + 1})
+    return following.returning(NUMBERS.c.last)
 
 
 TROUBLES = (

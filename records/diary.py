@@ -33,7 +33,7 @@ def turn_to(
     now: datetime,
 ) -> None:
     """Write the dates that differ between two moments of a case; the others are left as they are."""
-    shifted = before.pauses != after.pauses or before.digest != after.digest
+    shifted = (before.pauses, before.calendars, before.digest) != (after.pauses, after.calendars, after.digest)
     fresh, changed = [], []
     for key, deadline in after.deadlines.items():
         known = before.deadlines.get(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from records.database import insert_once
 from records.tables import CalendarVersion, Edition, table_of
@@ -14,6 +14,8 @@ from states.procedure import Procedure
 
 EDITIONS = table_of(Edition)
 CALENDARS = table_of(CalendarVersion)
+HAS_EDITION = select(EDITIONS.c.name).where(EDITIONS.c.digest == bindparam("wanted"))
+HAS_CALENDAR = select(CALENDARS.c.name).where(CALENDARS.c.digest == bindparam("wanted"))
 
 _procedures: dict[str, Procedure] = {}
 _calendars: dict[str, Calendar] = {}
@@ -46,14 +48,17 @@ class Shelf:
 
 def pin_edition(tx: Connection, procedure: Procedure) -> str:
     """Keep an edition for good, under its fingerprint, which is returned."""
-    insert_once(tx, EDITIONS, {"digest": procedure.digest, "name": procedure.name, "body": procedure.canonical()})
+    if not tx.execute(HAS_EDITION, {"wanted": procedure.digest}).first():
+        row = {"digest": procedure.digest, "name": procedure.name, "body": procedure.canonical()}
+        insert_once(tx, EDITIONS, row)
     return procedure.digest
 
 
 def pin_calendar(tx: Connection, calendar: Calendar) -> str:
     """Keep a calendar for good, under its fingerprint, which is returned."""
-    body = json.dumps(calendar.to_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    insert_once(tx, CALENDARS, {"digest": calendar.digest, "name": calendar.name, "body": body})
+    if not tx.execute(HAS_CALENDAR, {"wanted": calendar.digest}).first():
+        body = json.dumps(calendar.to_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        insert_once(tx, CALENDARS, {"digest": calendar.digest, "name": calendar.name, "body": body})
     return calendar.digest
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from states.errors import StorageTrouble
 
 OURS_ALONE = 0o600
+DRAFT = ".part"
 
 NO_SPACE = "The disk is full: free some space and try again; nothing was half written."
 NOT_ALLOWED = "Cairn may not read or write {path}: give Cairn's user permission on it and on its folder."
@@ -30,7 +31,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Raises AlreadyThere when there is such a file by then, StorageTrouble when it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
     with plainly_about(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -49,7 +50,9 @@ def plainly_about(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as trouble:
-        raise StorageTrouble(_sentence(trouble).format(path=path, why=trouble.strerror or trouble)) from trouble
+        named = str(trouble.filename or path)
+        about = path if named.endswith(DRAFT) else named
+        raise StorageTrouble(_sentence(trouble).format(path=about, why=trouble.strerror or trouble)) from trouble
 
 
 def _publish(draft: Path, path: Path) -> None:

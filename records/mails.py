@@ -22,10 +22,12 @@ GIVE_UP_AFTER = timedelta(hours=72)
 LEASE = timedelta(minutes=10)
 """How long a letter is in one deliverer's hands; after that another takes it up, with the same Message-ID."""
 
+OWED_NOW = (MESSAGES.c.status == "owed", MESSAGES.c.deliver_after <= bindparam("now"))
+RECIPIENTS = select(MESSAGES.c.contact_id, MESSAGES.c.channel).where(*OWED_NOW).distinct()
 READY = (
     select(MESSAGES)
-    .where(MESSAGES.c.status == "owed", MESSAGES.c.deliver_after <= bindparam("now"))
-    .order_by(MESSAGES.c.contact_id, MESSAGES.c.channel, MESSAGES.c.created_at, MESSAGES.c.id)
+    .where(*OWED_NOW, MESSAGES.c.contact_id == bindparam("contact"), MESSAGES.c.channel == bindparam("on"))
+    .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
     .with_for_update(skip_locked=True)
 )
 WAITING = (
@@ -37,19 +39,30 @@ WAITING = (
 )
 
 
-def ready(tx: Connection, now: datetime) -> list[list[RowMapping]]:
-    """The messages that may go now, in one list a recipient and channel."""
-    groups: dict[tuple[int, str], list[RowMapping]] = {}
-    for row in tx.execute(READY, {"now": now}).mappings():
-        groups.setdefault((row["contact_id"], row["channel"]), []).append(row)
-    return list(groups.values())
+def recipients_ready(tx: Connection, now: datetime) -> list[tuple[int, str]]:
+    """The contacts, with their channel, who are owed something that may go now."""
+    return sorted((row.contact_id, row.channel) for row in tx.execute(RECIPIENTS, {"now": now}))
 
 
-def post(tx: Connection, rows: Sequence[Mapping[str, Any]], domain: str, now: datetime) -> str:
-    """Put messages to one recipient in one envelope. Its identity follows from theirs. Returns it."""
+def ready(tx: Connection, contact_id: int, channel: str, now: datetime) -> list[RowMapping]:
+    """The messages one contact is owed on one channel that may go now, the oldest first."""
+    return list(tx.execute(READY, {"now": now, "contact": contact_id, "on": channel}).mappings())
+
+
+def messages_in(tx: Connection, mail_id: str) -> list[RowMapping]:
+    """The messages in a letter."""
+    wanted = select(MESSAGES).where(MESSAGES.c.mail_id == mail_id).order_by(MESSAGES.c.id)
+    return list(tx.execute(wanted).mappings())
+
+
+def post(tx: Connection, rows: Sequence[Mapping[str, Any]], domain: str, link: str, now: datetime) -> str:
+    """Put messages to one recipient in one envelope. Its identity follows from theirs. Returns it.
+
+    Raises Refused when they cannot be put in words.
+    """
     ids = sorted(row["id"] for row in rows)
     identity = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:40]
-    written = letter([Message(row["kind"], json.loads(row["facts"])) for row in rows])
+    written = letter([Message(row["kind"], _facts(row, link)) for row in rows])
     tx.execute(
         insert(MAILS).values(
             id=identity,
@@ -67,6 +80,11 @@ def post(tx: Connection, rows: Sequence[Mapping[str, Any]], domain: str, now: da
     )
     tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status="posted", mail_id=identity))
     return identity
+
+
+def _facts(row: Mapping[str, Any], link: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(row["facts"])
+    return {**facts, "link": link.replace("{ref}", facts["ref"])} if link and facts.get("ref") else facts
 
 
 def set_aside(tx: Connection, rows: Sequence[Mapping[str, Any]], status: str) -> None:

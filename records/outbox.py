@@ -66,7 +66,7 @@ def owe(tx: Connection, owing: Owing, to: Reach, channel: str, calendar: Calenda
 
 def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> str | None:
     """Leave a task for somebody: what the system cannot do by itself. Returns its number, None when it was there already."""
-    identity = _identity(owing.ref, owing.sequence, kind, owing.deadline_key, owing.kind, owing.beside, role)
+    identity = task_id(owing, kind, role)
     row = {
         "id": identity,
         "case_id": owing.case_id,
@@ -76,6 +76,11 @@ def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> st
         "created_at": now,
     }
     return identity if insert_once(tx, TASKS, {**row, "done_by": ""}) else None
+
+
+def task_id(owing: Owing, kind: str, role: str) -> str:
+    """The identity of a task: the same for the same thing asked of the same role."""
+    return _identity(owing.ref, owing.sequence, kind, owing.deadline_key, owing.kind, owing.beside, role)
 
 
 def settle(tx: Connection, task_id: str, by: str, now: datetime) -> bool:

@@ -47,8 +47,7 @@ def upgrade(engine: Engine, backups: Path | None, now: datetime) -> str | None:
         if version_of(tx) == VERSIONS[-1]:
             return None
     with transaction(engine) as tx:
-        if tx.dialect.name == "postgresql":
-            tx.execute(text(ONE_AT_A_TIME))
+        wait_for_others(tx)
         found = version_of(tx)
         if found == VERSIONS[-1]:
             return None
@@ -69,17 +68,23 @@ def version_of(tx: Connection) -> str | None:
 
     Raises StorageTrouble for a version this Cairn does not know, NotSetUp for a database that is not Cairn's.
     """
-    schema = inspect(tx)
-    if not schema.has_table(VERSION_TABLE):
-        if schema.get_table_names():
-            raise NotSetUp(NOT_OURS)
+    tables = inspect(tx).get_table_names()
+    if not tables:
         return None
+    if VERSION_TABLE not in tables:
+        raise NotSetUp(NOT_OURS)
     found = tx.execute(text(ASK_VERSION)).scalar()
     if found is None:
         raise StorageTrouble(NO_VERSION)
     if found not in VERSIONS:
         raise StorageTrouble(NEWER.format(found=found, newest=VERSIONS[-1]))
     return str(found)
+
+
+def wait_for_others(tx: Connection) -> None:
+    """Until the transaction ends, nobody else sets the database up, brings it forward or restores into it."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text(ONE_AT_A_TIME))
 
 
 def migrate(tx: Connection, version: str) -> None:
@@ -101,12 +106,12 @@ def configuration(tx: Connection) -> Config:
 def _copy(engine: Engine, folder: Path, now: datetime) -> Path | None:
     """Copy a database file as it is now, while we alone may write to it; None when it is not a file."""
     source = engine.url.database
-    if source in {None, "", ":memory:"}:
+    if not source or source == ":memory:":
         return None
     copy = folder / f"before-upgrade-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
     try:
-        with whole_file(copy) as draft, closing(sqlite3.connect(draft)) as to, closing(engine.raw_connection()) as held:
-            held.cursor().connection.backup(to)
+        with whole_file(copy) as draft, closing(sqlite3.connect(draft)) as to, closing(sqlite3.connect(source)) as held:
+            held.backup(to)
     except sqlite3.Error as trouble:
         raise StorageTrouble(NO_COPY.format(copy=copy, why=trouble)) from trouble
     return copy

@@ -140,6 +140,21 @@ def _number(field: Field, value: Any, _: date) -> str | None:
     return None if isinstance(value, int) and not isinstance(value, bool) else f"{field.label} must be a whole number."
 
 
+MEASURE = ("indicator", "baseline", "target", "source", "method")
+
+
+def _measures(field: Field, value: Any, _: date) -> str | None:
+    if not isinstance(value, list) or len(value) < field.least or not all(isinstance(one, Mapping) for one in value):
+        return f"{field.label} must list at least {field.least}, each with {', '.join(MEASURE)}."
+    for one in value:
+        missing = [part for part in ("indicator", "target", "source") if not str(one.get(part, "")).strip()]
+        strangers = [part for part in one if part not in MEASURE]
+        if missing or strangers:
+            wrong = f"lacks {', '.join(missing)}" if missing else f"has no place for {', '.join(strangers)}"
+            return f"{field.label}: a measure {wrong}; it has {', '.join(MEASURE)}."
+    return next((fault for one in value for text in one.values() if (fault := text_fault(field.label, str(text)))), None)
+
+
 CHECKS: dict[str, Callable[[Field, Any, date], str | None]] = {
     "text": _text,
     "person": _text,
@@ -152,4 +167,5 @@ CHECKS: dict[str, Callable[[Field, Any, date], str | None]] = {
     "people": _names,
     "agencies": _names,
     "files": _names,
+    "measures": _measures,
 }

@@ -13,30 +13,33 @@ from states.procedure import Procedure
 from states.timescales import Timescale
 
 
-def dated(procedure: Procedure, calendars: Mapping[str, Calendar], dossier: Dossier, deadline: Deadline) -> Deadline:
+def dated(
+    procedure: Procedure,
+    calendars: Mapping[str, Calendar],
+    dossier: Dossier,
+    deadline: Deadline,
+    *,
+    renew: bool = False,
+) -> Deadline:
     """The deadline with the date that follows from what the case has recorded so far.
 
     `held` when its clock stands still with no end in sight, `unset` when the limit is not known. The original date,
-    with no hold and no extension, is kept beside it.
+    with no hold and no extension, stays as it first was; only a correction of what it was counted from (`renew`) makes
+    another.
     """
     rule = procedure.timescales[deadline.timescale]
     limit = _limit(rule, deadline)
     based = _on_base(rule, dossier, deadline)
     if limit is None or based is None:
-        return _late(rule, based or deadline, status="unset", due_on=None, due_at=None, original_on=None)
+        return _late(rule, based or deadline, "unset", original_on=deadline.original_on)
     anchor = _anchor(based, limit)
     calendar = calendars[rule.calendar or procedure.calendar]
     stops, more = dossier.stops_for(deadline.timescale), dossier.allowances_for(deadline.key)
-    date_now = due_on(anchor, limit, calendar, stops, more)
+    plain = due_on(anchor, limit, calendar)
+    first = plain if renew or deadline.original_on is None else deadline.original_on
+    date_now = due_on(anchor, limit, calendar, stops, more) if stops or more else plain
     moment = due(anchor, limit, calendar, stops, more).due_at if limit.unit == "hours" and date_now else None
-    return _late(
-        rule,
-        based,
-        status="running" if date_now is not None else "held",
-        due_on=date_now,
-        due_at=moment,
-        original_on=due_on(anchor, limit, calendar),
-    )
+    return _late(rule, based, "running" if date_now is not None else "held", date_now, moment, first)
 
 
 def receipt(
@@ -50,7 +53,6 @@ def receipt(
     calendar = calendars[rule.calendar or procedure.calendar]
     stops, more = dossier.stops_for(deadline.timescale), dossier.allowances_for(deadline.key)
     return due(_anchor(deadline, limit), limit, calendar, stops, more, today)
-
 
 
 def _limit(rule: Timescale, deadline: Deadline) -> Limit | None:
@@ -71,7 +73,7 @@ def _on_base(rule: Timescale, dossier: Dossier, deadline: Deadline) -> Deadline 
     base = latest(dossier, rule.anchor.timescale)
     if base is None or base.due_on is None:
         return None
-    return deadline.model_copy(update={"anchor_on": base.due_on})
+    return deadline.but(anchor_on=base.due_on)
 
 
 def latest(dossier: Dossier, timescale: str) -> Deadline | None:
@@ -80,12 +82,20 @@ def latest(dossier: Dossier, timescale: str) -> Deadline | None:
     return of_it[-1] if of_it else None
 
 
-def _late(rule: Timescale, deadline: Deadline, **change: object) -> Deadline:
-    if deadline.open:
-        return deadline.model_copy(update=change)
-    change.pop("status")
-    due_day = change["due_on"]
-    ended = deadline.ended_on
-    if deadline.status == "met" and isinstance(due_day, date) and ended is not None and rule.kind != "chase":
-        change["late"] = ended > due_day
-    return deadline.model_copy(update=change)
+def _late(
+    rule: Timescale,
+    deadline: Deadline,
+    status: str,
+    due_on: date | None = None,
+    due_at: datetime | None = None,
+    original_on: date | None = None,
+) -> Deadline:
+    late, ended = deadline.late, deadline.ended_on
+    if not deadline.open:
+        status = deadline.status
+        if status == "met" and due_on is not None and ended is not None and rule.kind != "chase":
+            late = ended > due_on
+    was = (deadline.status, deadline.due_on, deadline.due_at, deadline.original_on, deadline.late)
+    if was == (status, due_on, due_at, original_on, late):
+        return deadline
+    return deadline.but(status=status, due_on=due_on, due_at=due_at, original_on=original_on, late=late)

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, Self
 
 from states.deadlines import Allowance, Stop
 from states.values import Value
 
 
-class Mark(Value):
+class Part(Value):
+    """Something a history adds up to. Histories are long, so a changed part is made without checking it again."""
+
+    def but(self, **change: object) -> Self:
+        """The same, with some of it different. What is given must be of the right kind: it is not checked."""
+        fresh = object.__new__(type(self))
+        put = object.__setattr__
+        put(fresh, "__dict__", {**self.__dict__, **change})
+        put(fresh, "__pydantic_fields_set__", self.__pydantic_fields_set__)
+        put(fresh, "__pydantic_extra__", None)
+        put(fresh, "__pydantic_private__", None)
+        return fresh
+
+
+class Mark(Part):
     """When something happened, in which entry, and by whom."""
 
     on: date
@@ -18,7 +33,7 @@ class Mark(Value):
     by: str = ""
 
 
-class Asked(Value):
+class Asked(Part):
     """Information asked of one agency, and what became of it."""
 
     id: str
@@ -33,7 +48,7 @@ class Asked(Value):
     returns: int = 0
 
 
-class Paused(Value):
+class Paused(Part):
     """A hold on a case: from when, on whose authority, what it stops, how it may end and when it is looked at again."""
 
     id: str
@@ -53,7 +68,7 @@ class Paused(Value):
         return self.starts <= day and (self.ends is None or day < self.ends)
 
 
-class Extension(Value):
+class Extension(Part):
     """More time for one date: asked for, then granted or refused. `count` is in the days of the limit itself."""
 
     id: str
@@ -65,14 +80,29 @@ class Extension(Value):
     decided_by: str = ""
 
 
-class Quiet(Value):
+class Item(Part):
+    """One item of a register: a finding, an action, a learning point, with the newest of what was recorded about it."""
+
+    id: str
+    kept_in: str
+    on: date
+    by: str
+    sequence: int
+    fields: dict[str, Any] = {}
+    answered_on: date | None = None
+    updated_on: date | None = None
+    updates: int = 0
+    ended: bool = False
+
+
+class Quiet(Part):
     """From when until when a promised date keeps the ladder of a deadline still."""
 
     start: date
     until: date
 
 
-class Climbed(Value):
+class Climbed(Part):
     """A rung of a ladder that was climbed, or passed over because a higher one was due: `due_on` says for which date."""
 
     due_on: date
@@ -80,7 +110,7 @@ class Climbed(Value):
     passed: bool = False
 
 
-class Deadline(Value):
+class Deadline(Part):
     """One date on a case. `key` names it: the timescale, and the request or hold it belongs to."""
 
     key: str
@@ -119,7 +149,7 @@ class Deadline(Value):
         return not self.late_reason and (self.late or self.is_overdue(now, today))
 
 
-class Dossier(Value):
+class Dossier(Part):
     """The whole of a case at one entry of its history; folding the entries gives it, and nothing else may change it."""
 
     ref: str
@@ -146,18 +176,23 @@ class Dossier(Value):
     pauses: dict[str, Paused] = {}
     extensions: dict[str, Extension] = {}
     links: dict[str, str] = {}
+    items: dict[str, Item] = {}
     deadlines: dict[str, Deadline] = {}
 
     def stops_for(self, timescale: str) -> tuple[Stop, ...]:
         """The holds that stop the clock of a timescale, as the day counting takes them."""
+        if not self.pauses:
+            return ()
         return tuple(
-            Stop(pause.starts, pause.ends, pause.authority, pause.label)
+            _stop(pause.starts, pause.ends, pause.authority, pause.label)
             for pause in self.pauses.values()
             if timescale in pause.stops and pause.ends != pause.starts
         )
 
     def allowances_for(self, key: str) -> tuple[Allowance, ...]:
         """The extensions granted on one date."""
+        if not self.extensions:
+            return ()
         return tuple(
             Allowance(extension.count, extension.reason, extension.decided_by)
             for extension in self.extensions.values()
@@ -168,3 +203,8 @@ class Dossier(Value):
         """The dates still owed, soonest first; those without a date last."""
         owed = (deadline for deadline in self.deadlines.values() if deadline.open)
         return tuple(sorted(owed, key=lambda deadline: (deadline.due_on or date.max, deadline.key)))
+
+
+@lru_cache(maxsize=4096)
+def _stop(starts: date, ends: date | None, authority: str, label: str) -> Stop:
+    return Stop(starts, ends, authority, label)

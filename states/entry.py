@@ -36,6 +36,9 @@ EntryKind = Literal[
     "child_added",
     "personal_data_erased",
     "chased",
+    "item_added",
+    "item_answered",
+    "item_updated",
     "confirmed",
     "withheld",
 ]

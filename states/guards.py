@@ -12,7 +12,7 @@ from states.dating import latest
 from states.dossier import Asked, Dossier
 from states.entry import Actor
 from states.procedure import Procedure
-from states.steps import Guard
+from states.steps import Guard, as_day
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,27 @@ def date_met(facts: Facts, guard: Guard) -> str | None:
     return guard.says or f"Not yet done: {facts.procedure.timescales[guard.timescale or ''].label}."
 
 
+def items_entered(facts: Facts, guard: Guard) -> str | None:
+    """A register holds at least so many items."""
+    there = [item for item in facts.dossier.items.values() if item.kept_in == guard.items]
+    label = facts.procedure.label_of("registers", guard.items or "")
+    return None if len(there) >= guard.least else guard.says or f"{label}: none is entered yet."
+
+
+def items_ended(facts: Facts, guard: Guard) -> str | None:
+    """Every item of a register has been answered, or has ended."""
+    left = [item.id for item in facts.dossier.items.values() if item.kept_in == guard.items and not item.ended]
+    label = facts.procedure.label_of("registers", guard.items or "")
+    return f"{label}: still open are {listed(left)}." if left and not facts.override else None
+
+
+def later_than(facts: Facts, guard: Guard) -> str | None:
+    """One recorded date lies after another."""
+    answers = facts.all_answers()
+    one, other = as_day(answers.get(guard.field or "")), as_day(answers.get(guard.than or ""))
+    return guard.says if one is not None and other is not None and one <= other else None
+
+
 GUARDS: dict[str, Callable[[Facts, Guard], str | None]] = {
     "answers_in": answers_in,
     "agencies_named": agencies_named,
@@ -161,6 +182,9 @@ GUARDS: dict[str, Callable[[Facts, Guard], str | None]] = {
     "children_known": children_known,
     "date_reached": date_reached,
     "date_met": date_met,
+    "items_entered": items_entered,
+    "items_ended": items_ended,
+    "later_than": later_than,
 }
 """The whole vocabulary: a procedure that names any other guard is refused."""
 
@@ -173,5 +197,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "event_recorded": ("event",),
     "date_reached": ("timescale",),
     "date_met": ("timescale",),
+    "items_entered": ("items",),
+    "items_ended": ("items",),
+    "later_than": ("field", "than", "says"),
 }
 """What each guard must be given."""

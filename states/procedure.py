@@ -7,15 +7,17 @@ import json
 from functools import cached_property
 from typing import Any, Literal
 
-from states.steps import Awaited, PauseKind, Request, Role, State, Transition
+from states.steps import Awaited, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Ladder, Timescale
 from states.values import Name, Sentence, Source, Value
 
 
 class Migration(Value):
-    """How a case of an earlier edition comes over: which of its states becomes which of ours."""
+    """How a case of an earlier edition comes over: which of its states, steps taken and requests become which of ours."""
 
     states: dict[Name, Name] = {}
+    triggers: dict[Name, Name] = {}
+    requests: dict[Name, Name] = {}
     note: str = ""
 
 
@@ -50,6 +52,7 @@ class Procedure(Value):
     requests: dict[Name, Request] = {}
     pauses: dict[Name, PauseKind] = {}
     events: dict[Name, Awaited] = {}
+    registers: dict[Name, Register] = {}
     migrations: dict[str, Migration] = {}
 
     @cached_property
@@ -79,6 +82,11 @@ class Procedure(Value):
             for anchor in rule.anchor.given().items():
                 index[anchor] = (*index.get(anchor, ()), name)
         return index
+
+    @cached_property
+    def hanging(self) -> frozenset[str]:
+        """The timescales that hang on the date of another."""
+        return frozenset(name for name, rule in self.timescales.items() if rule.anchor.timescale is not None)
 
     def moves_from(self, state: str) -> tuple[Transition, ...]:
         """The moves that leave a state, in the order of the file."""

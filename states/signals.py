@@ -100,6 +100,12 @@ def _event(_: Dossier, entry: Entry) -> Iterator[Signal]:
     yield Signal("event", entry.data["event"], entry.happened_on, entry.happened_at)
 
 
+def _item(after: Dossier, entry: Entry) -> Iterator[Signal]:
+    item = after.items[entry.data["id"]]
+    day = as_day(item.fields.get(entry.data.get("counts_from") or "")) or item.on
+    yield Signal("items", item.kept_in, day, subject=item.id, agency=str(item.fields.get("agency", "")))
+
+
 def _corrected(_: Dossier, entry: Entry) -> Iterator[Signal]:
     yield from _fields(entry.data.get("fields", {}))
 
@@ -112,5 +118,7 @@ FIRES: dict[str, Callable[[Dossier, Entry], Iterator[Signal]]] = {
     "sent_back": _asked_again,
     "paused": _paused,
     "event_recorded": _event,
+    "item_added": _item,
+    "item_updated": _item,
     "corrected": _corrected,
 }

@@ -10,7 +10,7 @@ from pydantic import Field as Setting
 from states.values import Cited, Name, Phase, Sentence, Value
 
 FieldKind = Literal[
-    "text", "date", "choice", "choices", "yes_no", "number", "person", "people", "agency", "agencies", "files"
+    "text", "date", "choice", "choices", "yes_no", "number", "person", "people", "agency", "agencies", "files", "measures"
 ]
 
 
@@ -70,6 +70,9 @@ class Guard(Value):
     event: Name | None = None
     pause: Name | None = None
     timescale: Name | None = None
+    items: Name | None = None
+    field: Name | None = None
+    than: Name | None = None
     condition: Condition | None = None
     least: int = 1
     says: str = ""
@@ -133,6 +136,28 @@ class Request(Cited):
     fields: tuple[Field, ...] = ()
 
 
+class Register(Cited):
+    """A list kept on a file: findings, actions, learning points. Its items outlive the step in which they were entered.
+
+    `fields` are filled in when an item is entered, `answer` when it is answered, `update` each time something is
+    recorded about it. An item has ended when it is answered or when `ended_when` holds of what was last recorded.
+    `counts_from` names the date field its clocks start from; without one they start on the day it is entered.
+    """
+
+    label: Sentence
+    prefix: str
+    kept_by: tuple[Name, ...]
+    states: tuple[Name, ...] = ()
+    fields: tuple[Field, ...]
+    answer: tuple[Field, ...] = ()
+    answered_by: tuple[Name, ...] = ()
+    update: tuple[Field, ...] = ()
+    updated_by: tuple[Name, ...] = ()
+    ended_when: Condition | None = None
+    counts_from: Name | None = None
+    notify: tuple[Notice, ...] = ()
+
+
 class Awaited(Cited):
     """Something outside the committee that a case waits for, such as a verdict; it has a chase, never a deadline."""
 
@@ -160,7 +185,9 @@ class PauseKind(Cited):
 
 def as_day(value: Any) -> date | None:
     """Read a recorded answer as a date; None where it is no date."""
+    if not isinstance(value, str) or not value[:4].isdigit():
+        return None
     try:
         return date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         return None

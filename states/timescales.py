@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field as Setting
 
-from states.deadlines import Limit
+from states.deadlines import Limit, Unit
+from states.steps import Condition
 from states.values import Cited, CountedIn, Name, Sentence, Value
 
 
 class Anchor(Value):
     """What a clock starts from: exactly one of these.
 
-    A recorded date, entry to a state, a transition, a request sent, a pause ordered, an outside event recorded, another
-    timescale's date, or the end of a period (`financial_year` ends on 31 March, `calendar_year` on 31 December).
+    A recorded date, entry to a state, a transition, a request sent, a pause ordered, an outside event recorded, an item
+    entered in a register (from the date the register counts from), another timescale's date, or the end of a period (`financial_year` ends on 31 March, `calendar_year` on 31 December).
     """
 
     field: Name | None = None
@@ -23,6 +25,7 @@ class Anchor(Value):
     request: Name | None = None
     pause: Name | None = None
     event: Name | None = None
+    items: Name | None = None
     timescale: Name | None = None
     period: Literal["financial_year", "calendar_year"] | None = None
 
@@ -32,12 +35,16 @@ class Anchor(Value):
 
 
 class Ending(Value):
-    """What meets a clock, or sets it aside: transitions, answers to a request, an outside event, the end of a pause."""
+    """What meets a clock, or sets it aside: transitions, answers to a request, outside events, a look at a hold.
+
+    `items`: the item of a register the date belongs to has ended; `updates`: something was recorded about it.
+    """
 
     triggers: tuple[Name, ...] = ()
     requests: tuple[Name, ...] = ()
     events: tuple[Name, ...] = ()
-    pauses: tuple[Name, ...] = ()
+    items: tuple[Name, ...] = ()
+    updates: tuple[Name, ...] = ()
     contact: bool = False
 
 
@@ -69,7 +76,8 @@ class Timescale(Cited):
     """A time limit of the guidance: what starts it, how long, counted how, who owes it, and where it is written.
 
     With no `limit` the date is not known: the case shows that the committee must be asked. `kind` is `deadline`,
-    `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again).
+    `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again). With `when` it starts only for cases (or items)
+    of which the condition holds.
     """
 
     label: Sentence
@@ -82,6 +90,7 @@ class Timescale(Cited):
     owner: Name
     met_by: Ending = Ending()
     cancelled_by: Ending = Ending()
+    when: Condition | None = None
     while_in: tuple[Name, ...] = ()
     outlives_closing: bool = False
     repeat: Every | None = None
@@ -97,7 +106,12 @@ class Timescale(Cited):
             return None
         if self.unit == "fixed_date":
             return Limit(self.limit or 1, "fixed_date", self.on.month, self.on.day) if self.on else None
-        return None if self.limit is None else Limit(self.limit, self.unit)
+        return None if self.limit is None else _limit(self.limit, self.unit)
+
+
+@lru_cache(maxsize=1024)
+def _limit(count: int, unit: Unit) -> Limit:
+    return Limit(count, unit)
 
 
 class Rung(Value):

@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 from tests import postgres
+from tests.office import Office, open_office
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -65,3 +66,10 @@ def postgres_url() -> Iterator[str]:
     """Lend an empty PostgreSQL database."""
     with postgres.fresh_database() as url:
         yield url
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+    """Lend a committee's office on an empty database of either kind."""
+    with open_office(database_url, tmp_path) as one:
+        yield one

@@ -14,7 +14,8 @@ from states.errors import BadAnswer, NotPossible
 from states.guards import Facts
 from states.machine import choices, step
 from states.steps import Transition
-from workflows.desk import Desk, check_day, check_words, deadline_of, find
+from workflows.desk import Desk, check_day, check_role, check_words, deadline_of, find
+from workflows.people import keepers
 from workflows.telling import tell
 
 
@@ -34,13 +35,13 @@ def advance(
     """Take one step. `override` is the reason for going on without what a step waits for, `late_reason` why a date was
     missed (a missed date never blocks). Raises Refused with every obstacle; then nothing has been written."""
     case = find(desk, ref, seen)
-    answers = tidy(answers or {})
+    answers, reason, override = tidy(answers or {}), tidy(reason), tidy(override)
     check_day(desk, on, case)
-    check_words(desk, case, f"{reason}\n{override}\n{late_reason}", answers)
+    check_words(desk, case, reason, override, late_reason, authority, answers=answers)
     facts = Facts(case.procedure, case.dossier, desk.actor, desk.today, answers, reason, authority, override)
     move = step(facts, trigger)
     final = case.procedure.states[move.dest].final
-    data = {"fields": answers, "final": final, "override": tidy(override), "late_reason": tidy(late_reason)}
+    data = {"fields": answers, "final": final, "override": override, "late_reason": tidy(late_reason)}
     entry = desk.entry(
         "advanced",
         on=on,
@@ -66,9 +67,13 @@ def record_missed(desk: Desk, ref: str, key: str, why: str, *, seen: int | None 
     case = find(desk, ref, seen)
     check_words(desk, case, why)
     deadline = deadline_of(case, key)
+    rule = case.procedure.timescales[deadline.timescale]
+    if desk.actor.agency != deadline.agency or not deadline.agency:
+        check_role(desk, case, (rule.owner, *keepers(case)), "Recording why a date was missed")
     if not why.strip():
         raise BadAnswer("Say why the date was missed: the guidance asks for the reason.")
-    if not deadline.late and not deadline.is_overdue(desk.now, desk.today):
+    overdue = rule.kind != "chase" and deadline.is_overdue(desk.now, desk.today)
+    if not deadline.late and not overdue:
         raise NotPossible(f"{key} has not been missed: there is no reason to record.")
     entry = desk.entry("missed", reason=why, data={"key": deadline.key})
     return cases.record(desk.tx, case, entry, desk.now), entry

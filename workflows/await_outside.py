@@ -9,6 +9,7 @@ from records.cases import Case
 from states.entry import Entry
 from states.errors import NotFound, NotPossible
 from workflows.desk import Desk, check_day, check_role, check_words, find
+from workflows.telling import tell
 
 
 def record_event(
@@ -21,7 +22,9 @@ def record_event(
         mark = case.dossier.events[event]
         raise NotPossible(f"{case.procedure.label_of('events', event)} was recorded for {mark.on:%-d %B %Y} already.")
     entry = desk.entry("event_recorded", on=on, reason=note, data={"event": event})
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
 
 
 def ask_after(desk: Desk, ref: str, event: str, note: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:

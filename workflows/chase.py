@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import beats, cases, outbox
 from records.cases import Case
+from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
 from records.outbox import MESSAGES, TASKS
@@ -28,6 +30,22 @@ DUE = (
     .order_by(DEADLINES.c.next_action_at, DEADLINES.c.case_id, DEADLINES.c.key)
     .limit(bindparam("most"))
 )
+
+SENT = (
+    select(MESSAGES.c.created_at, MESSAGES.c.kind, MESSAGES.c.channel, MESSAGES.c.status, CONTACTS.c.agency, CONTACTS.c.role)
+    .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
+    .where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.deadline_key == bindparam("about"))
+    .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
+)
+FATES = {
+    "sent": "accepted by its channel",
+    "owed": "on its way",
+    "posted": "on its way",
+    "held": "waiting for a yes",
+    "failed": "could not be delivered",
+    "withheld": "kept back",
+    "overtaken": "not sent, no longer needed",
+}
 
 
 @dataclass(frozen=True)
@@ -110,20 +128,15 @@ def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
 
 
 def evidence(tx: Connection, case: Case, key: str) -> list[str]:
-    """What was sent about a date and when, for those who must decide what to do about a silence."""
-    wanted = (
-        select(RUNGS.c.at, RUNGS.c.rung)
-        .where(RUNGS.c.case_id == case.id, RUNGS.c.key == key, RUNGS.c.passed.is_(False))
-        .order_by(RUNGS.c.at)
-    )
-    rule = case.procedure.timescales[case.dossier.deadlines[key].timescale]
-    rungs = case.procedure.ladders[rule.ladder or ""].rungs
-    lines = []
-    for at, number in tx.execute(wanted):
-        rung = rungs[number]
-        who = ", ".join(case.procedure.label_of("roles", one) for one in rung.tell)
-        lines.append(f"{spoken(local_day(at))}: {rung.message.replace('_', ' ')} to {who.lower()}")
-    return lines
+    """What was sent about a date, to whom and when, for those who must decide what to do about a silence."""
+    found = tx.execute(SENT, {"of_case": case.id, "about": key})
+    return [f"{spoken(local_day(row.created_at))}: {_sent(row)}" for row in found]
+
+
+def _sent(row: Row[Any]) -> str:
+    who = f"{row.role.replace('_', ' ')} contact of {row.agency}" if row.agency else row.role.replace("_", " ")
+    fate = FATES.get(row.status, row.status)
+    return f"{row.kind.replace('_', ' ')} to the {who} by {row.channel}, {fate}"
 
 
 def confirm(

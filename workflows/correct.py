@@ -33,7 +33,7 @@ def correct(
     case = find(desk, ref, seen)
     check_keeper(desk, case, "Correcting an entry")
     answers = tidy(answers or {})
-    check_words(desk, case, why, answers)
+    check_words(desk, case, why, answers=answers)
     wrong = next((entry for entry in history.entries(desk.tx, case.id) if entry.sequence == sequence), None)
     if wrong is None:
         raise NotFound(f"{case.ref} has no entry {sequence}: its history has {case.dossier.sequence}.")

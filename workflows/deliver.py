@@ -15,22 +15,27 @@ from config.settings import calendar
 from notifications.channels import Envelope, send
 from records import beats, cases, contacts, mails, outbox
 from records.cases import CASES
-from records.database import transaction
+from records.database import reading, transaction
 from records.keys import MasterKey
 from records.outbox import Owing
+from states.errors import Refused
 from states.moments import local_day
 
-CHASING = frozenset({"reminder", "due_today", "overdue", "escalation", "hold_review", "duty_due", "chase_outside"})
+CHASING = frozenset(
+    {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}
+)
 """Messages about a date: they are dropped when the date was met or moved before they could go."""
 
 
 @dataclass(frozen=True)
 class Post:
-    """How an installation sends: its relay, the keys to its addresses, the domain of its Message-IDs."""
+    """How an installation sends: its relay, the keys to its addresses, the domain of its Message-IDs, where a reader
+    finds a case (`link`, with {ref} in it)."""
 
     relay: str
     keys: MasterKey
     domain: str
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,16 +71,27 @@ def deliver(engine: Engine, post: Post, now: datetime) -> Delivered:
 
 def _put_in_envelopes(engine: Engine, post: Post, now: datetime) -> int:
     overtaken = 0
-    with transaction(engine) as tx:
-        for group in mails.ready(tx, now):
-            stale = [row for row in group if is_overtaken(tx, row)]
-            fresh = [row for row in group if row not in stale]
-            if stale:
-                mails.set_aside(tx, stale, "overtaken")
-                overtaken += len(stale)
-            if fresh:
-                mails.post(tx, fresh, post.domain, now)
+    with reading(engine) as tx:
+        recipients = mails.recipients_ready(tx, now)
+    for contact_id, channel in recipients:
+        with transaction(engine) as tx:
+            overtaken += _put_in_envelope(tx, post, mails.ready(tx, contact_id, channel, now), now)
     return overtaken
+
+
+def _put_in_envelope(tx: Connection, post: Post, owed: list[RowMapping], now: datetime) -> int:
+    stale = [row for row in owed if is_overtaken(tx, row)]
+    fresh = [row for row in owed if row not in stale]
+    mails.set_aside(tx, stale, "overtaken")
+    if not fresh:
+        return len(stale)
+    try:
+        mails.post(tx, fresh, post.domain, post.link, now)
+    except Refused as unwritten:
+        mails.set_aside(tx, fresh, "failed")
+        for row in fresh:
+            _tell_lead(tx, row, str(unwritten), now)
+    return len(stale)
 
 
 def is_overtaken(tx: Connection, row: Mapping[str, Any]) -> bool:
@@ -96,23 +112,23 @@ def _send(engine: Engine, post: Post, mail: RowMapping, address: str, now: datet
     with transaction(engine) as tx:
         status = mails.answered(tx, mail, answer, now)
         if status == "failed":
-            _tell_lead(tx, mail, answer.detail, now)
+            contacts.trouble(tx, mail["contact_id"], now)
+            for row in mails.messages_in(tx, mail["id"]):
+                _tell_lead(tx, row, answer.detail, now)
     return status
 
 
-def _tell_lead(tx: Connection, mail: RowMapping, said: str, now: datetime) -> None:
-    """A letter that cannot be delivered is never silent: the lead officer gets a task, the contact is marked."""
-    reach = contacts.get(tx, mail["contact_id"])
-    contacts.trouble(tx, reach.id, now)
-    of_mail = select(outbox.MESSAGES).where(outbox.MESSAGES.c.mail_id == mail["id"]).order_by(outbox.MESSAGES.c.id)
-    for row in tx.execute(of_mail).mappings():
-        ref = _ref_of(tx, row["case_id"])
-        who = f"{reach.role.replace('_', ' ')} contact of {reach.agency}" if reach.agency else reach.role.replace("_", " ")
-        facts = {"ref": ref, "channel": mail["channel"], "problem": f"a message to the {who} could not be delivered"}
-        owing = Owing(row["case_id"], ref, row["sequence"], row["id"], {**facts, "outcome": said})
-        task = outbox.ask(tx, owing, "undelivered", "lead_officer", now)
-        if task is not None:
-            _write_to_lead(tx, replace(owing, kind="task", beside=task), reach.id, now)
+def _tell_lead(tx: Connection, message: RowMapping, said: str, now: datetime) -> None:
+    """A message that cannot be delivered is never silent: the lead officer gets a task, and a letter about it."""
+    reach = contacts.get(tx, message["contact_id"])
+    ref = _ref_of(tx, message["case_id"])
+    role = reach.role.replace("_", " ")
+    who = f"{role} contact of {reach.agency}" if reach.agency else role
+    facts = {"ref": ref, "channel": message["channel"], "problem": f"a message to the {who} could not be delivered"}
+    owing = Owing(message["case_id"], ref, message["sequence"], message["id"], {**facts, "outcome": said})
+    task = outbox.ask(tx, owing, "undelivered", "lead_officer", now)
+    if task is not None and message["kind"] != "task":
+        _write_to_lead(tx, replace(owing, kind="task", beside=task), reach.id, now)
 
 
 def _write_to_lead(tx: Connection, owing: Owing, unreachable: int, now: datetime) -> None:

@@ -52,6 +52,26 @@ class Desk:
         )
 
 
+LONGEST_NAME = 200
+"""Characters of the name of a person or an agency."""
+
+
+def plain_names(*given: str) -> tuple[str, ...]:
+    """Names of people and agencies as they are kept: without the blanks around them. Raises BadAnswer for one that
+    cannot be read, or is no name for its length."""
+    names = tuple(tidy(one) for one in given)
+    faults = [fault for name in names if (fault := _name_fault(name))]
+    if faults:
+        raise BadAnswer(*dict.fromkeys(faults))
+    return names
+
+
+def _name_fault(name: str) -> str | None:
+    if len(name) > LONGEST_NAME:
+        return f"The name {name[:20]!r}... is {len(name):,} characters long: shorten it to {LONGEST_NAME}."
+    return text_fault("The name", name)
+
+
 def check_day(desk: Desk, on: date | None, case: Case | None = None) -> None:
     """Refuse a day that cannot be right: in the future, or before the case began."""
     if on is None:
@@ -70,12 +90,12 @@ def check_role(desk: Desk, case: Case, roles: tuple[str, ...], doing: str) -> No
         raise NotPossible(obstacle)
 
 
-def check_words(desk: Desk, case: Case | None, reason: str, answers: Mapping[str, Any] | None = None) -> None:
+def check_words(desk: Desk, case: Case | None, *words: str, answers: Mapping[str, Any] | None = None) -> None:
     """Refuse words that cannot be kept: unreadable, too long, or naming a child of the case.
 
     The history is kept for ever and cannot be edited, so no child may be named in it.
     """
-    texts = [reason, *_texts(answers or {})]
+    texts = [*words, *_texts(answers or {})]
     faults = [fault for text in texts if (fault := text_fault("The text", text))]
     if faults:
         raise BadAnswer(*dict.fromkeys(faults))

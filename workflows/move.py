@@ -12,7 +12,7 @@ from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.fold import fold
-from states.procedure import Procedure
+from states.procedure import Migration, Procedure
 from workflows.desk import Desk, check_words, find
 from workflows.open import calendars_of
 from workflows.people import check_keeper
@@ -114,13 +114,28 @@ def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple
         raise NotPossible(
             f"{target.title} has no state {case.dossier.state!r}: say which state the case takes (--state), one of {known}."
         )
+    mapped = target.migrations.get(case.procedure.name, Migration())
+    waiting = [
+        f"{one.agency} is still asked for {case.procedure.label_of('requests', one.request).lower()}, which "
+        f"{target.title} does not know: record its answer or its no first."
+        for one in case.dossier.requests.values()
+        if one.status == "open" and mapped.requests.get(one.request, one.request) not in target.requests
+    ]
+    if waiting:
+        raise NotPossible(*waiting)
     editions.pin_edition(desk.tx, target)
     entry = desk.entry(
         "moved_edition",
         reason=why,
         source=case.dossier.state,
         dest=there,
-        data={"edition": target.name, "digest": target.digest, "calendars": calendars_of(desk, target)},
+        data={
+            "edition": target.name,
+            "digest": target.digest,
+            "calendars": calendars_of(desk, target),
+            "triggers": mapped.triggers,
+            "requests": mapped.requests,
+        },
     )
     return target, entry
 

@@ -18,7 +18,7 @@ from states.errors import UnknownStep
 from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
-from workflows.desk import Desk, check_day, check_words
+from workflows.desk import Desk, check_day, check_words, plain_names
 from workflows.telling import tell
 
 
@@ -42,10 +42,11 @@ def open_case(
     procedure = desk.guidance(edition)
     move_name = trigger or _first_step(procedure)
     answers = tidy(answers or {})
+    lead, deputy, *asked = plain_names(lead, deputy, *agencies)
     check_day(desk, on)
-    check_words(desk, None, reason, answers)
-    blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=agencies)
-    move = step(Facts(procedure, blank, desk.actor, desk.today, answers, reason, authority), move_name)
+    check_words(desk, None, reason, authority, answers=answers)
+    blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=tuple(asked))
+    move = step(Facts(procedure, blank, desk.actor, desk.today, answers, tidy(reason), authority), move_name)
     editions.pin_edition(desk.tx, procedure)
     case = cases.create(desk.tx, _next_reference(desk, procedure), procedure, on or desk.today)
     entry = desk.entry(
@@ -56,9 +57,11 @@ def open_case(
         trigger=move.trigger,
         dest=move.dest,
         data={
+            "edition": procedure.name,
+            "digest": procedure.digest,
             "fields": answers,
             "calendars": calendars_of(desk, procedure),
-            "agencies": list(agencies),
+            "agencies": list(dict.fromkeys(asked)),
             "notifier": desk.actor.agency,
             "lead": lead,
             "deputy": deputy,

@@ -36,7 +36,7 @@ def order_pause(
         raise NotFound(f"{kind!r} is no hold under this edition: {', '.join(case.procedure.pauses) or 'there is none'}.")
     check_role(desk, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
     check_day(desk, starts, case)
-    check_words(desk, case, f"{authority} {why}")
+    check_words(desk, case, authority, why)
     until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
     stopping = rule.stops if stops is None else stops
     obstacles = _cannot_order(case, rule, authority, why, stopping, until, event)
@@ -90,7 +90,9 @@ def end_pause(
     if day < pause.starts:
         raise BadAnswer(f"The hold began on {pause.starts:%-d %B %Y}: it cannot end before that.")
     entry = desk.entry("pause_ended", on=on, reason=why, data={"id": pause.id})
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
 
 
 def _running(desk: Desk, case: Case, pause_id: str) -> Paused:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from records import cases, children
 from records.cases import Case
 from records.children import Person
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
-from workflows.desk import Desk, check_role, check_words, find
+from workflows.desk import Desk, check_role, check_words, find, plain_names
 
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The roles that may say who is on a case; where an edition has none of them, any role of its own."""
@@ -28,10 +30,13 @@ def change_people(
     case = find(desk, ref, seen)
     check_keeper(desk, case, "Changing who is on a case")
     check_words(desk, case, why)
+    joined, left = plain_names(*joined), plain_names(*left)
     waiting = [one.agency for one in case.dossier.requests.values() if one.status == "open" and one.agency in left]
     if waiting:
         raise NotPossible(f"{', '.join(waiting)} is still asked for information: record its answer or its no first.")
-    data = {key: value for key, value in {"lead": lead, "deputy": deputy}.items() if value is not None}
+    data: dict[str, Any] = {}
+    for place, name in {"lead": lead, "deputy": deputy}.items():
+        data |= {} if name is None else {place: plain_names(name)[0]}
     changes = {"agencies_joined": list(joined), "agencies_left": list(left)}
     data |= {key: value for key, value in changes.items() if value}
     if not data:
@@ -74,5 +79,10 @@ def erase_personal_data(desk: Desk, ref: str, why: str, *, seen: int | None = No
 
 def check_keeper(desk: Desk, case: Case, doing: str) -> None:
     """Refuse somebody who does not keep the case: its lead officer, deputy, chair or committee do."""
+    check_role(desk, case, keepers(case), doing)
+
+
+def keepers(case: Case) -> tuple[str, ...]:
+    """The roles that keep a case, by its edition."""
     known = tuple(role for role in KEEPERS if role in case.procedure.roles)
-    check_role(desk, case, known or tuple(case.procedure.roles), doing)
+    return known or tuple(case.procedure.roles)

@@ -13,7 +13,7 @@ from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.machine import may_act
-from workflows.desk import Desk, check_day, check_role, check_words, find
+from workflows.desk import Desk, check_day, check_role, check_words, find, plain_names
 from workflows.telling import tell
 
 
@@ -27,6 +27,7 @@ def request(
         raise NotFound(f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}.")
     check_day(desk, on, case)
     check_role(desk, case, rule.asked_by, f"Asking for {rule.label.lower()}")
+    agencies = plain_names(*agencies)
     obstacles = _cannot_ask(case, kind, agencies)
     if obstacles:
         raise NotPossible(*obstacles)
@@ -55,7 +56,7 @@ def answer(
     check_day(desk, on, case)
     if on is not None and on < asked.asked_on:
         raise BadAnswer(f"{on:%-d %B %Y} is before {asked.agency} was asked ({asked.asked_on:%-d %B %Y}).")
-    check_words(desk, case, late_reason, answers)
+    check_words(desk, case, late_reason, answers=answers)
     wrong = faults(rule.fields, answers, {}, desk.today)
     if wrong:
         raise BadAnswer(*wrong)
@@ -83,6 +84,7 @@ def redirect(
     case = find(desk, ref, seen)
     asked = _asked(desk, case, agency, kind)
     _reason(desk, case, why)
+    (to,) = plain_names(to)
     obstacles = _cannot_ask(case, asked.request, (to,))
     if obstacles:
         raise NotPossible(*obstacles)

@@ -22,6 +22,9 @@ from states.moments import local_day
 from states.steps import Notice
 from states.timescales import Rung
 
+TO_WHO_OWES = frozenset({"reminder", "due_today", "overdue"})
+"""Messages worded for the agency that owes an answer; the committee, told of the same, reads who is silent."""
+
 
 @dataclass(frozen=True)
 class About:
@@ -38,7 +41,7 @@ class About:
 
 def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
     """Owe every message that an entry of the history gives rise to."""
-    for notice, agency, facts in _notices(case, entry):
+    for notice, agency, facts in notices(case, entry):
         about = About(case, case.dossier.sequence, agency, facts=facts)
         for audience in notice.tell:
             owe(tx, about, notice.message, audience, now)
@@ -60,7 +63,8 @@ def tell_rung(tx: Connection, case: Case, deadline: Deadline, rung: Rung, facts:
         owe(tx, about, rung.message, audience, now, rung.channels)
     if rung.confirm:
         who = case.procedure.label_of("roles", rung.confirm)
-        _task(tx, about, "confirm", rung.confirm, {"confirm_role": who}, now)
+        until = spoken(local_day(about.confirm_by)) if about.confirm_by else ""
+        _task(tx, about, "confirm", rung.confirm, {"confirm_role": who, "until": until}, now)
 
 
 def owe(
@@ -70,7 +74,8 @@ def owe(
     today = local_day(now)
     facts = {**case_facts(about.case), **about.facts, "agency": about.agency}
     for agency, reach in recipients(tx, about, audience, today):
-        owing = _owing(about, message, {**facts, "agency": agency or about.agency})
+        kind = "silence" if message in TO_WHO_OWES and _only_to_know(about, reach) else message
+        owing = _owing(about, kind, {**facts, "agency": agency or about.agency})
         usable = [one for one in reach.channels if not channels or one in channels] if reach else []
         if reach is None or not usable:
             problem = f"{_audience_label(about.case, audience, agency)} cannot be reached"
@@ -82,22 +87,31 @@ def owe(
 
 def recipients(tx: Connection, about: About, audience: str, today: date) -> Iterable[tuple[str, Reach | None]]:
     """Who an audience is today: pairs of agency (empty for the committee) and contact, None where nobody can be reached."""
-    case, agency = about.case, about.agency
+    return [(agency, _reached(tx, about.case, agency, place, today)) for agency, place in addressees(about, audience)]
+
+
+def addressees(about: About, audience: str) -> list[tuple[str, str]]:
+    """Whom an audience stands for: pairs of agency and contact (`first`, `senior`), or no agency and a committee role."""
+    agency = about.case.dossier.notifier if audience == "notifier" else about.agency
     if audience == "agencies":
-        return [(one, contacts.of_agency(tx, one, today)) for one in case.dossier.agencies]
-    if audience == "notifier":
-        agency = case.dossier.notifier
+        return [(one, "first") for one in about.case.dossier.agencies]
     if audience in {"agency_contact", "notifier"} or (audience == "owner" and _owned_by_agency(about)):
-        return [(agency, contacts.of_agency(tx, agency, today))] if agency else [("", None)]
+        return [(agency, "first")]
     if audience == "agency_senior":
-        return [(agency, contacts.senior_of(tx, agency, today))]
-    role = _owner_role(about) if audience == "owner" else audience
-    named = case.dossier.lead if role == "lead_officer" else ""
-    return [("", contacts.in_role(tx, role, today, named=named) or _deputy(tx, case, role, today))]
+        return [(agency, "senior")]
+    return [("", _owner_role(about) if audience == "owner" else audience)]
 
 
-def _deputy(tx: Connection, case: Case, role: str, today: date) -> Reach | None:
-    return contacts.in_role(tx, "deputy_lead_officer", today, named=case.dossier.deputy) if role == "lead_officer" else None
+def _reached(tx: Connection, case: Case, agency: str, place: str, today: date) -> Reach | None:
+    if not agency:
+        return _holder(tx, case, place, today)
+    return contacts.of_agency(tx, agency, today) if place == "first" else contacts.senior_of(tx, agency, today)
+
+
+def _holder(tx: Connection, case: Case, role: str, today: date) -> Reach | None:
+    if role != "lead_officer":
+        return contacts.in_role(tx, role, today)
+    return contacts.in_role(tx, role, today, named=case.dossier.lead, otherwise="deputy_lead_officer")
 
 
 def case_facts(case: Case) -> dict[str, Any]:
@@ -112,9 +126,13 @@ def case_facts(case: Case) -> dict[str, Any]:
 
 def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
     """What a message about a date may say: what it is for, when it is due, how far off or overdue it is."""
-    due = deadline.due_on
+    due, rule = deadline.due_on, case.procedure.timescales[deadline.timescale]
+    pause = case.dossier.pauses.get(deadline.subject)
+    awaited = [case.procedure.label_of("events", name) for name in rule.met_by.events]
     return {
-        "timescale": case.procedure.timescales[deadline.timescale].label,
+        "timescale": rule.label,
+        "hold": pause.label if pause else rule.label,
+        "event": awaited[0] if awaited else rule.label,
         "due": spoken(due) if due else "no date set",
         "original_due": spoken(deadline.original_on) if deadline.original_on not in (None, due) else "",
         "days": abs((due - today).days) if due else 0,
@@ -126,7 +144,8 @@ def spoken(day: date | None) -> str:
     return f"{day:%A %-d %B %Y}" if day else ""
 
 
-def _notices(case: Case, entry: Entry) -> Iterable[tuple[Notice, str, dict[str, Any]]]:
+def notices(case: Case, entry: Entry) -> Iterable[tuple[Notice, str, dict[str, Any]]]:
+    """What an entry gives rise to: who is told with which message, the agency it concerns, and the facts it may say."""
     if entry.kind in {"opened", "advanced"}:
         move = case.procedure.moves[entry.source, entry.trigger]
         facts = {"step": move.label, "outcome": move.outcome, "authority": entry.authority}
@@ -139,10 +158,27 @@ def _notices(case: Case, entry: Entry) -> Iterable[tuple[Notice, str, dict[str, 
     if entry.kind == "paused":
         kind = case.procedure.pauses[entry.data["pause"]["kind"]]
         facts = {"hold": kind.label, "authority": entry.data["pause"]["authority"], "since": spoken(entry.happened_on)}
-        return [(notice, "", facts) for notice in kind.notify]
+        return [(notice, "", facts) for notice in kind.notify if notice.message != "hold_ended"]
+    if entry.kind in {"pause_ended", "event_recorded"}:
+        return _released(case, entry)
+    if entry.kind == "item_added":
+        rule = case.procedure.registers[entry.data["register"]]
+        return [(notice, str(entry.data["fields"].get("agency", "")), {"step": rule.label}) for notice in rule.notify]
     if entry.kind in {"extension_granted", "extension_refused"}:
         return _extension_decided(case, entry)
     return ()
+
+
+def _released(case: Case, entry: Entry) -> list[tuple[Notice, str, dict[str, Any]]]:
+    """Who was told of a hold is told of its end, whether it was ended or what it waited for has happened."""
+    told = []
+    for pause in case.dossier.pauses.values():
+        ended_now = pause.ended and (pause.id == entry.data.get("id") or pause.event == entry.data.get("event"))
+        if ended_now and pause.ends == entry.happened_on:
+            kind = case.procedure.pauses[pause.kind]
+            facts = {"hold": kind.label, "since": spoken(pause.starts), "authority": pause.authority}
+            told += [(notice, "", facts) for notice in kind.notify if notice.message == "hold_ended"]
+    return told
 
 
 def _asked(entry: Entry) -> list[str]:
@@ -179,6 +215,10 @@ def _extension_decided(case: Case, entry: Entry) -> list[tuple[Notice, str, dict
     return [(Notice(tell=(audience,), message="extension_decided"), deadline.agency, facts)]
 
 
+def _only_to_know(about: About, reach: Reach | None) -> bool:
+    return reach is not None and about.agency not in ("", reach.agency)
+
+
 def _owned_by_agency(about: About) -> bool:
     return about.deadline is not None and bool(about.deadline.agency)
 
@@ -211,8 +251,7 @@ def _task(tx: Connection, about: About, kind: str, role: str, facts: Mapping[str
     task = outbox.ask(tx, owing, kind.partition(":")[0], role, now)
     if task is None:
         return
-    found = contacts.in_role(tx, role, local_day(now), named=about.case.dossier.lead)
-    found = found or _deputy(tx, about.case, role, local_day(now))
+    found = _holder(tx, about.case, role, local_day(now))
     said = {"problem": "a message waits for your yes" if kind == "confirm" else "", **everything}
     plain = Owing(about.case.id, about.case.ref, about.sequence, "task", said, beside=task)
     for channel in found.channels if found else ():

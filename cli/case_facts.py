@@ -1,0 +1,186 @@
+"""A case as facts: everything its page shows, ready to be told or written as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cli.door import Door
+from cli.narrative import shown
+from cli.outcome import NO_LIMIT, message_facts, task_facts
+from cli.shown import spoken
+from config.phrases import limit_words
+from records import lists
+from records.cases import Case
+from states import dating
+from states.dossier import Deadline, Dossier, Paused
+from states.entry import Actor
+from states.guards import Facts as Asked
+from states.machine import choices
+from states.procedure import Procedure
+from states.steps import Transition
+from workflows.listing import waiting_on
+
+Facts = dict[str, Any]
+
+
+def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
+    """Everything the page of a case shows, at the time and for the role that the door says."""
+    dossier, procedure = case.dossier, case.procedure
+    state = procedure.states.get(dossier.state)
+    entered = dossier.entered.get(dossier.state)
+    plain = dossier.model_dump(
+        mode="json",
+        include={"ref", "edition", "state", "version", "lead", "deputy", "agencies", "children", "erased", "links"}
+        | {"opened_on", "closed_on"},
+    )
+    can, cannot = _steps(case, door)
+    return {
+        **plain,
+        "review": procedure.review[:1].upper() + procedure.review[1:],
+        "stands": procedure.label_of("states", dossier.state),
+        "phase": state.phase if state else "",
+        "since": entered.on if entered else None,
+        "waiting_on": list(waiting_on(procedure, dossier, door.today)),
+        "recorded": list(_recorded(procedure, dossier)),
+        "requests": [
+            {**one.model_dump(mode="json"), "label": procedure.label_of("requests", one.request)}
+            for one in dossier.requests.values()
+        ],
+        "holds": [{**one.model_dump(mode="json"), "words": _hold(case, one, door)} for one in dossier.pauses.values()],
+        "extensions": [
+            {**one.model_dump(mode="json"), "label": _label(procedure, dossier.deadlines[one.deadline])}
+            for one in dossier.extensions.values()
+        ],
+        "items": list(_items(procedure, dossier)),
+        "dates": [date_facts(case, one, door) for one in _in_order(dossier)],
+        "can": can,
+        "cannot": cannot,
+        "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
+        "drafts": [message_facts(row) for row in lists.held(tx, case.id)],
+    }
+
+
+def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
+    """A date with everything that is to be said beside it."""
+    overdue = deadline.is_overdue(door.now, door.today)
+    return {
+        "key": deadline.key,
+        "label": _label(case.procedure, deadline),
+        "agency": deadline.agency,
+        "status": ("overdue" if overdue else deadline.status) if deadline.open else _ended(deadline),
+        "open": deadline.open,
+        "due": deadline.due_on,
+        "due_at": deadline.due_at,
+        "original": deadline.original_on,
+        "days": (deadline.due_on - door.today).days if deadline.due_on else None,
+        "overdue": overdue,
+        "ended_on": deadline.ended_on,
+        "late": deadline.late,
+        "late_reason": deadline.late_reason,
+        "reason_wanted": deadline.wants_reason(door.now, door.today),
+        "loosened": _rule_of(case, deadline, "loosened", default=False),
+        "basis": _rule_of(case, deadline, "basis", default=""),
+        "notes": list(_notes(case, deadline, door)),
+    }
+
+
+def _notes(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
+    rule = case.procedure.timescales.get(deadline.timescale)
+    if deadline.wants_reason(door.now, door.today):
+        yield f"reason wanted (cairn case missed {case.ref} {deadline.key})"
+    if rule is None:
+        return
+    if deadline.open and deadline.status == "unset":
+        yield NO_LIMIT if rule.length() is None else "its date hangs on another that is not known"
+    elif deadline.open:
+        yield limit_words(rule)
+    if deadline.status == "held":
+        yield "the clock stands still"
+    if deadline.open and deadline.original_on not in {None, deadline.due_on}:
+        yield f"first {spoken(deadline.original_on)}"
+    if rule.loosened:
+        yield f"LOOSENED: the nation says {rule.national}"
+    if rule.basis in {"local", "assumption"} and deadline.open:
+        yield {"local": "set locally", "assumption": "an assumption: confirm it with your committee"}[rule.basis]
+    if rule.kind in {"target", "chase", "duty"} and deadline.open:
+        yield {"target": "a local aim", "chase": "ask after it", "duty": "comes round again"}[rule.kind]
+    if deadline.open and deadline.quiets and deadline.quiets[-1].until >= door.today:
+        yield f"promised by {spoken(deadline.quiets[-1].until)}"
+    count = dating.receipt(case.procedure, case.calendars, case.dossier, deadline, door.today) if deadline.open else None
+    if count is not None and count.provisional and deadline.due_on:
+        yield count.provisional_why
+    if deadline.late_reason:
+        yield f"missed because: {deadline.late_reason}"
+
+
+def _ended(deadline: Deadline) -> str:
+    return ("met late" if deadline.late else "met") if deadline.status == "met" else "no longer owed"
+
+
+def _rule_of(case: Case, deadline: Deadline, part: str, *, default: Any) -> Any:
+    rule = case.procedure.timescales.get(deadline.timescale)
+    return getattr(rule, part) if rule is not None else default
+
+
+def _in_order(dossier: Dossier) -> list[Deadline]:
+    ended = [one for one in dossier.deadlines.values() if not one.open]
+    return [*dossier.open_deadlines(), *sorted(ended, key=lambda one: (one.ended_by, one.key))]
+
+
+def _label(procedure: Procedure, deadline: Deadline) -> str:
+    label = procedure.label_of("timescales", deadline.timescale)
+    return f"{label} ({deadline.agency})" if deadline.agency else label
+
+
+def _hold(case: Case, pause: Paused, door: Door) -> str:
+    until = f"until {spoken(pause.ends)}" if pause.ends else "until further notice"
+    if pause.event and not pause.ends:
+        until = f"until {case.procedure.label_of('events', pause.event).lower()}"
+    clocks = ", ".join(case.procedure.label_of("timescales", name).lower() for name in pause.stops)
+    stands = "runs" if pause.runs_on(door.today) else "over" if pause.ended or pause.starts <= door.today else "to come"
+    authority = case.procedure.authorities.get(pause.authority, pause.authority)
+    stopped = f"stops {clocks}" if clocks else "stops no clock"
+    return f"{pause.id} ({stands}): {pause.label}, from {spoken(pause.starts)} {until}, {authority}; {stopped}"
+
+
+def _items(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
+    for item in dossier.items.values():
+        stands = "ended" if item.ended else "open"
+        words = "; ".join(shown(value) for value in item.fields.values())
+        register = procedure.label_of("registers", item.kept_in)
+        yield {**item.model_dump(mode="json"), "register": register, "stands": stands, "words": words}
+
+
+def _recorded(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
+    labels = {field.name: field.label for move in procedure.transitions for field in move.fields}
+    for name, value in dossier.fields.items():
+        if value not in (None, "", []):
+            yield {"field": name, "label": labels.get(name, name), "value": value, "words": shown(value)}
+
+
+def _steps(case: Case, door: Door) -> tuple[list[Facts], list[Facts]]:
+    found = [_step(move, obstacles) for move, obstacles in _ways(case, door)]
+    return [one for one in found if not one["obstacles"]], [one for one in found if one["obstacles"]]
+
+
+def _step(move: Transition, obstacles: tuple[str, ...]) -> Facts:
+    return {
+        "step": move.trigger,
+        "label": move.label,
+        "to": move.dest,
+        "roles": list(move.roles),
+        "reason": move.reason,
+        "authority": list(move.authority),
+        "fields": {field.name: field.required and field.when is None for field in move.fields},
+        "obstacles": list(obstacles),
+    }
+
+
+def _ways(case: Case, door: Door) -> Iterator[tuple[Transition, tuple[str, ...]]]:
+    """The steps from here with their obstacles: for the role that was named, else each for one that may take it."""
+    for move in case.procedure.moves_from(case.dossier.state):
+        actor = Actor(name=door.name, role=door.role or move.roles[0], agency=door.agency)
+        yield next(way for way in choices(Asked(case.procedure, case.dossier, actor, door.today)) if way[0] is move)

@@ -1,0 +1,85 @@
+"""Opening a case, and taking it a step further."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from cli.door import Door
+from cli.fields import given
+from cli.options import Agencies, Authority, EditionName, Fields, FieldsFile, LateReason, On, Reason, Ref, act, verb
+from cli.outcome import carry_out
+
+if TYPE_CHECKING:
+    from records.cases import Case
+    from workflows.desk import Desk
+
+Step = Annotated[str, Argument(metavar="STEP", help="The step to take (cairn show REF lists them).")]
+FirstStep = Annotated[str, Option("--step", metavar="STEP", help="The step that opens it; else the edition's first.")]
+Lead = Annotated[str, Option("--lead", metavar="NAME", help="The lead officer of the case; you, if that is your role.")]
+Deputy = Annotated[str, Option("--deputy", metavar="NAME", help="Who stands in for the lead officer.")]
+Override = Annotated[str, Option("--override", metavar="TEXT", help="Why you go on without what the step waits for.")]
+
+
+@act
+def open_(
+    door: Door,
+    edition: EditionName,
+    step: FirstStep = "",
+    field: Fields = None,
+    fields: FieldsFile = "",
+    agency: Agencies = None,
+    lead: Lead = "",
+    deputy: Deputy = "",
+    on: On = None,
+    reason: Reason = "",
+    authority: Authority = "",
+) -> None:
+    """Open a case under an edition of the guidance, which it keeps."""
+    from workflows.open import open_case
+
+    def opening(desk: Desk) -> Case:
+        openings = desk.guidance(edition).openings
+        first = next((move for move in openings if move.trigger == step), openings[0] if openings else None)
+        more = {"reason": reason, "authority": authority, "deputy": deputy, "on": on}
+        return open_case(
+            desk,
+            edition,
+            step,
+            answers=given(first.fields if first else (), field, fields),
+            agencies=tuple(agency or ()),
+            lead=lead or (door.name if door.role == "lead_officer" else ""),
+            **more,
+        )[0]
+
+    carry_out(door, "", opening)
+
+
+@verb
+def advance(
+    door: Door,
+    ref: Ref,
+    step: Step,
+    field: Fields = None,
+    fields: FieldsFile = "",
+    on: On = None,
+    reason: Reason = "",
+    authority: Authority = "",
+    override: Override = "",
+    late_reason: LateReason = "",
+) -> None:
+    """Take the next step of a case, with what the step must record."""
+    from workflows import advance as advancing
+
+    words = {"reason": reason, "authority": authority, "override": override, "late_reason": late_reason}
+
+    def taking(desk: Desk) -> Case:
+        from records import cases
+
+        case = cases.find(desk.tx, ref, to_change=False)
+        move = case.procedure.moves.get((case.dossier.state, step))
+        answers = given(move.fields if move else (), field, fields)
+        return advancing.advance(desk, ref, step, answers=answers, on=on, seen=door.seen, **words)[0]
+
+    carry_out(door, ref, taking)

@@ -1,0 +1,118 @@
+"""Every command there is, with its sentence. A command is loaded when it is called, so that asking for help stays quick."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Any
+
+from typer import Context, Exit, Option, Typer, echo
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from cli.app import VERSION
+from cli.plainly import plainly
+
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Cases": {
+        "open": ("cli.cases:open_", "Open a case under an edition of the guidance."),
+        "list": ("cli.listing:list_", "List cases, the most urgent first."),
+        "show": ("cli.page:show", "Show a case: where it stands, its dates, what can be done now."),
+        "advance": ("cli.cases:advance", "Take the next step of a case."),
+        "request": ("cli.requests:app", "Ask agencies for information, and record what comes back."),
+        "pause": ("cli.pauses:app", "Hold a case for proceedings elsewhere."),
+        "extend": ("cli.extensions:app", "More time for a date: asked for, granted, refused, taken back."),
+        "case": ("cli.upkeep:app", "Links, people, children, corrections, editions of a case."),
+        "history": ("cli.history:history", "Show what was recorded on a case, and what was known on a day."),
+    },
+    "Dates and messages": {
+        "due": ("cli.due:due", "Count a date, and show how it was counted."),
+        "ladder": ("cli.ladders:app", "Reminders and escalations: shown, rehearsed, confirmed."),
+        "outbox": ("cli.outbox:outbox", "Show the messages owed, sent and failed, with every attempt."),
+        "tasks": ("cli.outbox:tasks", "Show what waits for a person."),
+        "task": ("cli.outbox:task", "Mark a task as seen to."),
+        "contact": ("cli.contacts:app", "The people Cairn writes to."),
+    },
+    "Guidance": {
+        "procedure": ("cli.procedures:app", "The editions of the guidance: listed, shown, checked, drawn."),
+        "calendar": ("cli.calendars:app", "Working days and holidays, and late changes to them."),
+    },
+    "Running": {
+        "run": ("cli.running:run", "Start Cairn: its clockwork and its mail, until Ctrl-C."),
+        "deploy": ("cli.running:deploy", "Register the clockwork with a Prefect server and its workers."),
+        "sweep": ("cli.running:sweep", "Look at every date that is due, and owe the reminders."),
+        "deliver": ("cli.running:deliver", "Send every message that is owed."),
+        "doctor": ("cli.running:doctor", "Say what is well, what is wrong, and what to do about it."),
+        "demo": ("cli.demo:demo", "Watch a committee's year in under a minute."),
+        "simulate": ("cli.simulate:simulate", "Fill a database with a believable committee's work."),
+    },
+    "Keeping": {
+        "verify": ("cli.keeping:verify", "Prove that the history is whole and replays."),
+        "export": ("cli.keeping:export", "Write the history out as JSON, CSV or XES."),
+        "backup": ("cli.keeping:backup", "Copy everything but the master key into one file."),
+        "restore": ("cli.keeping:restore", "Bring a backup back into an empty database."),
+    },
+}
+COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
+WIDEST = max(map(len, COMMANDS))
+
+
+class Cairn(TyperGroup):
+    """The commands, listed from the table above and loaded one at a time; whatever goes wrong ends in a sentence."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, (_, sentence) in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=sentence))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Put the real command in the place of its sentence, now that it is called."""
+        if args[0] in COMMANDS:
+            self.commands[args[0]] = loaded(args[0])
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run what was typed. Raises Exit with 1 when it was refused or broke, after saying so in plain words."""
+        with plainly(as_json="--json" in ctx.args):
+            return super().invoke(ctx)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands under the headings of the table."""
+        for heading, commands in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(WIDEST), sentence) for name, (_, sentence) in commands.items()])
+
+
+def loaded(name: str) -> Any:
+    """A command from its own file: a group of commands, or a function that becomes one."""
+    place, sentence = COMMANDS[name]
+    module, _, attribute = place.partition(":")
+    found = getattr(import_module(module), attribute)
+    if isinstance(found, Typer):
+        return get_command(found)
+    single = Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    single.command(name, short_help=sentence)(found)
+    return get_command(single)
+
+
+app = Typer(
+    name="cairn",
+    cls=Cairn,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        echo(f"cairn {VERSION}")
+        raise Exit
+
+
+@app.callback()
+def cairn(
+    _ctx: Context,
+    _version: Annotated[bool, Option("--version", callback=_version, is_eager=True, help="Say which Cairn this is.")] = False,
+) -> None:
+    """Case reviews for Scotland's Child Protection Committees: on time, with nothing lost."""

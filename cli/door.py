@@ -1,0 +1,120 @@
+"""The door of the terminal: who is there, what time it is, and the installation behind it, opened only when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from typer import BadParameter, echo
+
+from states.moments import local_day
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from states.calendars import Calendar
+    from states.entry import Actor
+    from states.procedure import Procedure
+    from workflows.desk import Desk
+    from workflows.installed import House
+
+Done = TypeVar("Done")
+
+WHO_ARE_YOU = 'say who acts and in what role: --name "A. Example" --as lead_officer (or set CAIRN_NAME and CAIRN_ROLE).'
+
+
+@dataclass(frozen=True)
+class Door:
+    """What was said at the door. `moment` is the time of a rehearsal; without one the clock of the machine is read."""
+
+    role: str = ""
+    name: str = ""
+    agency: str = ""
+    seen: int | None = None
+    moment: datetime | None = None
+    as_json: bool = False
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time it is, in UTC: read once, so that all of a command happens at one moment."""
+        return (self.moment or datetime.now(UTC)).astimezone(UTC)
+
+    @property
+    def today(self) -> date:
+        """The date in Scotland."""
+        return local_day(self.now)
+
+    def actor(self) -> Actor:
+        """The person who acts. Wrong usage when the name or the role is not known."""
+        if not self.name.strip() or not self.role.strip():
+            raise BadParameter(WHO_ARE_YOU)
+        from states.entry import Actor
+
+        return Actor(name=self.name.strip(), role=self.role.strip(), agency=self.agency.strip())
+
+    @contextmanager
+    def house(self) -> Iterator[House]:
+        """The installation, opened; what its keeper must be told is said on the error channel."""
+        from config.settings import settings
+        from workflows.installed import open_house
+
+        house = open_house(settings(), self.now)
+        for sentence in house.said:
+            echo(sentence, err=True)
+        try:
+            yield house
+        finally:
+            house.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A steady view of the database that changes nothing."""
+        from records.database import reading
+
+        with self.house() as house, reading(house.engine) as tx:
+            yield tx
+
+    @contextmanager
+    def desk(self, actor: Actor | None = None) -> Iterator[Desk]:
+        """The desk of the person who acts, in one transaction: all of it is kept, or none."""
+        actor = actor or self.actor()
+        with self.house() as house, house.desk(actor, self.now) as desk:
+            yield desk
+
+    def preview(self, look: Callable[[Desk], Done]) -> Done:
+        """What something would do: it is done in a transaction that is then taken back."""
+        from states.entry import Actor
+
+        with self.desk(Actor(name=self.name or "preview", role=self.role or "preview")) as desk:
+            try:
+                return look(desk)
+            finally:
+                desk.tx.rollback()
+
+
+def guidance(name: str) -> Procedure:
+    """An edition of the guidance by its name, with the committee's own settings over it."""
+    from config.settings import edition, settings
+
+    return edition(name, settings().local_file)
+
+
+def calendar(name: str) -> Calendar:
+    """A calendar by its name."""
+    from config.settings import calendar
+
+    return calendar(name)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file somebody named. Wrong usage when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise BadParameter(f"{path} cannot be read: {getattr(trouble, 'strerror', None) or 'it is not text'}.") from None

@@ -1,0 +1,74 @@
+"""The list of cases, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated, Any
+
+from typer import BadParameter, Option
+
+from cli.door import Door
+from cli.options import look
+from cli.shown import answer, away, counted, say, spoken, table
+
+PHASES = ("referral", "decision", "review", "recommendation", "follow_through", "closed")
+
+Overdue = Annotated[bool, Option("--overdue", help="Only cases with a date that has gone by.")]
+Within = Annotated[int | None, Option("--due-within", metavar="DAYS", min=0, help="Only cases due in so many days.")]
+WaitingOn = Annotated[str, Option("--waiting-on", metavar="AGENCY", help="Only cases that wait for this agency.")]
+Phase = Annotated[str, Option("--phase", metavar="PHASE", help=f"Only one phase: {', '.join(PHASES)}.")]
+Lead = Annotated[str, Option("--lead", metavar="NAME", help="Only the cases of this lead officer.")]
+Closed = Annotated[bool, Option("--closed", help="Closed cases instead of open ones.")]
+Everything = Annotated[bool, Option("--all", help="Open and closed cases.")]
+Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show.")]
+
+
+@look
+def list_(
+    door: Door,
+    overdue: Overdue = False,
+    due_within: Within = None,
+    waiting_on: WaitingOn = "",
+    phase: Phase = "",
+    lead: Lead = "",
+    closed: Closed = False,
+    everything: Everything = False,
+    most: Most = 50,
+) -> None:
+    """List cases, the most urgent first: overdue, then soonest due, then those without a date."""
+    from records.lists import Wanted
+    from workflows.listing import listing
+
+    if phase and phase not in PHASES:
+        raise BadParameter(f"a phase is one of {', '.join(PHASES)}, not {phase[:40]!r}.")
+    wanted = Wanted(
+        due_by=door.today + timedelta(days=due_within) if due_within is not None else None,
+        due_before=door.today if overdue else None,
+        waiting_on=waiting_on,
+        phase=phase,
+        lead=lead,
+        which="all" if everything else "closed" if closed else "open",
+    )
+    with door.reading() as tx:
+        found = listing(tx, wanted, door.now, most=most)
+    answer({"cases": [asdict(line) for line in found.lines], "more": found.more}, _tell, as_json=door.as_json)
+
+
+def _tell(found: dict[str, Any]) -> None:
+    lines = found["cases"]
+    if not lines:
+        say("No case is like that. cairn open begins one; cairn list --all shows every case.")
+        return
+    styles = ["bad" if line["overdue"] else "warn" if line["reason_wanted"] else "" for line in lines]
+    table(("Case", "Stands in", "Next date", "", "Waiting on", "Note"), map(_row, lines), styles=styles)
+    if found["more"]:
+        say(f"{counted(found['more'], 'more case')}: narrow the list, or show more with --most.", "quiet")
+
+
+def _row(line: dict[str, Any]) -> tuple[str, ...]:
+    note = "reason wanted" if line["reason_wanted"] else ""
+    if line["closed_on"]:
+        note = f"closed {spoken(line['closed_on'])}"
+    label = f"{spoken(line['next_on'])}: {line['next_label']}" if line["next_on"] else "no date"
+    return line["ref"], line["stands"], label, away(line["days"]), ", ".join(line["waiting_on"]), note

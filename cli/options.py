@@ -1,0 +1,138 @@
+"""The options that commands share: who acts, which version they saw, what time it is in a rehearsal, words or JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+from typer import Argument, BadParameter, Option, Typer
+
+from cli.door import Door
+from states.errors import MomentWithoutZone
+from states.moments import LONDON
+
+Asked = ParamSpec("Asked")
+
+GUIDANCE = Path(__file__).parents[1] / "config" / "guidance"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def day(written: str) -> date:
+    """Read a date written like 2026-03-02, and in no other way."""
+    try:
+        return date.fromisoformat(written if DAY.fullmatch(written) else "")
+    except ValueError:
+        raise BadParameter(f"write a date like 2026-03-02, not {written[:40]!r}.") from None
+
+
+def moment(written: str) -> datetime:
+    """Read the time of a rehearsal; without a time of day it is 9 in the morning, without a zone it is Scotland's."""
+    from config.settings import settings
+
+    if not settings().rehearsal:
+        raise BadParameter("the clock can be set in a rehearsal only: set CAIRN_REHEARSAL=1 in a copy that is not used.")
+    try:
+        at = datetime.fromisoformat(f"{written}T09:00" if DAY.fullmatch(written) else written)
+    except ValueError:
+        raise BadParameter(f"write a time like 2026-03-02T09:00, not {written[:40]!r}.") from None
+    return at if at.tzinfo else at.replace(tzinfo=LONDON)
+
+
+def editions(incomplete: str) -> list[str]:
+    """The editions whose names begin like this, for the shell to offer."""
+    return sorted(path.stem for path in GUIDANCE.glob(f"{incomplete}*.toml"))
+
+
+Ref = Annotated[str, Argument(metavar="REF", help="A case, such as LR-2026-0007.", show_default=False)]
+EditionName = Annotated[str, Argument(metavar="EDITION", help="An edition (cairn procedure list).", autocompletion=editions)]
+Agency = Annotated[str, Argument(metavar="AGENCY", help='An agency on the case, such as "NHS Fife".')]
+Agencies = Annotated[list[str] | None, Option("--agency", metavar="AGENCY", help="An agency involved; may be repeated.")]
+On = Annotated[date | None, Option("--on", parser=day, metavar="DATE", help="The day it happened, if not today.")]
+Until = Annotated[date | None, Option("--until", parser=day, metavar="DATE", help="Until this day.")]
+Reason = Annotated[str, Option("--reason", metavar="TEXT", help="Why. No names of children.")]
+Authority = Annotated[str, Option("--authority", metavar="NAME", help="On whose authority.")]
+LateReason = Annotated[str, Option("--late-reason", metavar="TEXT", help="If a date was missed: why.")]
+Kind = Annotated[str, Option("--kind", metavar="REQUEST", help="Which request, if the agency was asked for several.")]
+Fields = Annotated[list[str] | None, Option("--field", metavar="NAME=VALUE", help="Something to record; repeat it for a list.")]
+FieldsFile = Annotated[
+    str, Option("--fields", metavar="FILE", help="What to record, as a file of JSON; - reads standard input.")
+]
+
+Shared = tuple[str, Any, Any]
+WHO: tuple[Shared, ...] = (
+    ("role", Annotated[str, Option("--as", envvar="CAIRN_ROLE", metavar="ROLE", help="The role you act in.")], ""),
+    ("name", Annotated[str, Option("--name", envvar="CAIRN_NAME", metavar="NAME", help="Your name.")], ""),
+)
+SEEN: Shared = (
+    "seen",
+    Annotated[int | None, Option("--seen", metavar="VERSION", help="The version you saw: refused if it has changed.")],
+    None,
+)
+NOW: Shared = (
+    "moment",
+    Annotated[
+        datetime | None, Option("--now", parser=moment, metavar="TIME", help="What time it is, in a rehearsal only.")
+    ],
+    None,
+)
+JSON: Shared = ("as_json", Annotated[bool, Option("--json", help="Answer in JSON.")], False)
+
+
+def verb(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+    """A command that changes a case: somebody does it, having seen a version of it."""
+    return _dressed(command, (*WHO, _agency(command), SEEN, NOW, JSON))
+
+
+def act(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+    """A command that somebody does, to no one version of a case."""
+    return _dressed(command, (*WHO, _agency(command), NOW, JSON))
+
+
+def look(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+    """A command that reads the clock and does nothing in anybody's name."""
+    return _dressed(command, (NOW, JSON))
+
+
+def read(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+    """A command for which it does not matter what time it is."""
+    return _dressed(command, (JSON,))
+
+
+def story(about: str) -> Typer:
+    """A group of commands."""
+    return Typer(
+        help=about, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+
+
+def _agency(command: Callable[..., None]) -> Shared:
+    """The actor's own agency is `--of`; `--agency` as well, where that does not name the agencies of the case."""
+    taken = any("--agency" in str(one.annotation) or "Agencies" in str(one.annotation) for one in _own(command))
+    names = ("--of",) if taken else ("--of", "--agency")
+    told = Option(*names, envvar="CAIRN_AGENCY", metavar="AGENCY", help="The agency you speak for, if any.")
+    return "agency", Annotated[str, told], ""
+
+
+def _own(command: Callable[..., None]) -> list[Parameter]:
+    return list(signature(command).parameters.values())[1:]
+
+
+def _dressed(command: Callable[Concatenate[Door, Asked], None], shared: tuple[Shared, ...]) -> Callable[..., None]:
+    own = list(signature(command, eval_str=True).parameters.values())[1:]
+    options = [Parameter(f"door_{name}", Parameter.KEYWORD_ONLY, default=default, annotation=kind) for name, kind, default in shared]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        door = Door(**{name: given.pop(f"door_{name}") for name, _, _ in shared})
+        command(door, **given)  # type: ignore[call-arg]
+
+    dressed: Any = run
+    keyworded = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in own]
+    dressed.__signature__ = signature(command).replace(parameters=[*keyworded, *options], return_annotation=None)
+    dressed.__annotations__ = {one.name: one.annotation for one in (*keyworded, *options)}
+    return run

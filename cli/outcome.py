@@ -1,0 +1,151 @@
+"""What a verb did, told at once: what happened, where the case stands, which dates moved or began, who will be told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from cli.shown import answer, away, bullets, heading, pairs, say, spoken
+
+if TYPE_CHECKING:
+    from records.cases import Case
+    from states.dossier import Deadline
+    from workflows.desk import Desk
+
+    from cli.door import Door
+
+Facts = dict[str, Any]
+
+
+def carry_out(door: Door, ref: str, verb: Callable[[Desk], Case]) -> None:
+    """Do a verb in one transaction, and when it is kept, tell what it did. `ref` is empty for a case that is new."""
+    from records import cases
+
+    with door.desk() as desk:
+        before = cases.find(desk.tx, ref, to_change=False) if ref else None
+        facts = outcome(desk, before, verb(desk))
+    answer(facts, told, as_json=door.as_json)
+
+
+def outcome(desk: Desk, before: Case | None, case: Case) -> Facts:
+    """What a verb did to a case, as facts: the last entry is what it wrote."""
+    from cli.narrative import sentence
+    from records import history, lists
+
+    entry = history.entries(desk.tx, case.id)[-1]
+    dossier = case.dossier
+    return {
+        "ref": case.ref,
+        "version": dossier.version,
+        "did": sentence(case.procedure, entry),
+        "kind": entry.kind,
+        "entry": entry.sequence,
+        "happened_on": entry.happened_on,
+        "state": dossier.state,
+        "stands": case.procedure.label_of("states", dossier.state),
+        "was": case.procedure.label_of("states", before.dossier.state) if before else "",
+        "closed_on": dossier.closed_on,
+        "dates": changes(desk, before, case),
+        "told": [message_facts(row) for row in lists.told_by(desk.tx, case.id, entry.sequence)],
+        "tasks": [task_facts(row, case) for row in lists.tasks(desk.tx, case_id=case.id) if row["created_at"] == desk.now],
+    }
+
+
+def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
+    """The dates that differ between two moments of a case, each with what became of it in words."""
+    old = before.dossier.deadlines if before else {}
+    found = []
+    for key, deadline in case.dossier.deadlines.items():
+        rule = case.procedure.timescales.get(deadline.timescale)
+        words = _change(old.get(key), deadline, desk)
+        if words:
+            label = rule.label if rule else deadline.timescale
+            what = f"{label} ({deadline.agency})" if deadline.agency else label
+            wants = deadline.wants_reason(desk.now, desk.today)
+            found.append({"key": key, "label": what, "due": deadline.due_on, "change": words, "wants_reason": wants})
+    return found
+
+
+def _change(was: Deadline | None, now: Deadline, desk: Desk) -> str:
+    left = away((now.due_on - desk.today).days) if now.due_on else ""
+    if was is None or not was.open:
+        if was is not None and was.due_on == now.due_on and was.status == now.status:
+            return ""
+        return STARTS[now.status].format(due=spoken(now.due_on), left=left)
+    if not now.open:
+        return ("met late" if now.late else "met") if now.status == "met" else "no longer owed"
+    if was.status != now.status:
+        return STARTS_AGAIN[now.status].format(due=spoken(now.due_on), left=left)
+    if was.due_on != now.due_on:
+        return f"moves from {spoken(was.due_on)} to {spoken(now.due_on)}, {left}"
+    if was.quiets != now.quiets:
+        return f"stays on {spoken(now.due_on)}; no reminder until {spoken(now.quiets[-1].until)}"
+    return ""
+
+
+NO_LIMIT = "no limit set: ask your committee"
+STARTS = {
+    "running": "due {due}, {left}",
+    "held": "held: no date while the hold runs",
+    "unset": NO_LIMIT,
+    "met": "met",
+    "cancelled": "not owed",
+}
+STARTS_AGAIN = {"running": "runs again: due {due}, {left}", "held": "stands still: no date while it is held", "unset": NO_LIMIT}
+
+
+def message_facts(row: Any) -> Facts:
+    """A message owed, and to whom."""
+    return {
+        "message": row["kind"],
+        "to": row["name"],
+        "role": row["role"],
+        "agency": row["agency"],
+        "channel": row["channel"],
+        "status": row["status"],
+        "goes_at": row["deliver_after"],
+    }
+
+
+def task_facts(row: Any, case: Case) -> Facts:
+    """A task, and whom it waits for."""
+
+    facts = json.loads(row["facts"])
+    who = case.procedure.label_of("roles", row["role"])
+    return {"id": row["id"][:8], "for": who, "kind": row["kind"], "what": task_words(row["kind"], facts)}
+
+
+def task_words(kind: str, facts: Facts) -> str:
+    """A task as a sentence."""
+    problem = str(facts.get("problem", ""))
+    if kind == "confirm":
+        return f"Say yes or no to a drafted message about {facts.get('timescale', 'a date')}."
+    return f"{problem[:1].upper()}{problem[1:]}." if problem else kind.replace("_", " ").capitalize()
+
+
+def told(facts: Facts) -> None:
+    """Tell a person what a verb did."""
+    heading(f"{facts['ref']}  {facts['did']}")
+    moved = f" (it stood in: {facts['was']})" if facts["was"] not in {"", facts["stands"]} else ""
+    closed = f", closed on {spoken(facts['closed_on'])}" if facts["closed_on"] else ""
+    pairs([("Stands in", f"{facts['stands']}{moved}{closed}"), ("Version", str(facts["version"]))])
+    if facts["dates"]:
+        say("Dates")
+        bullets(f"{one['label']}: {one['change']}" for one in facts["dates"])
+    if facts["told"]:
+        say("Will be told")
+        bullets(recipient(one) for one in facts["told"])
+    if facts["tasks"]:
+        say("Waits for a person (cairn tasks)", "warn")
+        bullets((f"{one['for']}: {one['what']}" for one in facts["tasks"]), "warn")
+    late = [one["key"] for one in facts["dates"] if one["wants_reason"]]
+    for key in late:
+        say(f'A date was missed: record why (cairn case missed {facts["ref"]} {key} --reason "...")', "warn")
+
+
+def recipient(one: Facts) -> str:
+    """Who is told of what, and how, in one line."""
+    who = f"{one['agency']} ({one['role']} contact)" if one["agency"] else one["to"]
+    waits = ", waits for a yes" if one["status"] == "held" else ""
+    return f"{who}: {one['message'].replace('_', ' ')}, by {one['channel']}{waits}"

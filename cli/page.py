@@ -1,0 +1,149 @@
+"""One case on one page: where it stands, who is on it, its dates, what can be done now and what stands in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.door import Door
+from cli.options import Ref, act
+from cli.outcome import recipient
+from cli.shown import answer, away, bullets, heading, pairs, say, spoken, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Facts = dict[str, Any]
+
+
+@act
+def show(door: Door, ref: Ref) -> None:
+    """Show a case: where it stands, its dates, what can be done now and what stands in the way.
+
+    With --as (or CAIRN_ROLE) the steps are shown as they are for that role, else for whoever may take them.
+    """
+    from cli.case_facts import case_facts
+    from records import cases
+
+    with door.reading() as tx:
+        case = cases.find(tx, ref, to_change=False)
+        facts = case_facts(tx, case, door)
+    answer(facts, _tell, as_json=door.as_json)
+
+
+def _tell(facts: Facts) -> None:
+    heading(f"{facts['ref']}  {facts['review']}: {facts['stands']}", )
+    pairs(_about(facts))
+    for title, part in PARTS:
+        lines = part(facts)
+        if lines:
+            say()
+            heading(title)
+            bullets(lines)
+    _dates(facts)
+    _steps(facts)
+
+
+def _about(facts: Facts) -> list[tuple[str, str]]:
+    links = ", ".join(f"{ref} ({kind.replace('_', ' ')})" for ref, kind in facts["links"].items())
+    erased = "names erased" if facts["erased"] else f"{facts['children']} entered" if facts["children"] else "none entered"
+    return [
+        ("Phase", facts["phase"].replace("_", " ")),
+        ("Since", spoken(facts["since"])),
+        ("Waiting on", ", ".join(facts["waiting_on"])),
+        ("Lead officer", facts["lead"] or "nobody named"),
+        ("Deputy", facts["deputy"]),
+        ("Agencies", ", ".join(facts["agencies"]) or "none named"),
+        ("Children", erased),
+        ("Linked with", links),
+        ("Opened", f"{spoken(facts['opened_on'])}, under {facts['edition']}"),
+        ("Closed", spoken(facts["closed_on"])),
+        ("Version", str(facts["version"])),
+    ]
+
+
+def _dates(facts: Facts) -> None:
+    dates = facts["dates"]
+    if not dates:
+        return
+    say()
+    heading("Dates")
+    styles = ["bad" if one["overdue"] else "quiet" if not one["open"] else "" for one in dates]
+    rows = [(one["label"], _when(one), "; ".join(one["notes"]), one["key"]) for one in dates]
+    table(("What", "When", "Note", "Called"), rows, styles=styles)
+
+
+def _when(one: Facts) -> str:
+    if not one["open"]:
+        return f"{one['status']} {spoken(one['ended_on'])}"
+    if one["due"] is None:
+        return one["status"]
+    return f"{spoken(one['due'])}, {away(one['days'])}"
+
+
+def _steps(facts: Facts) -> None:
+    if facts["can"]:
+        say()
+        heading("Steps possible now")
+        table(("Step", "What it does", "Records"), [(one["step"], one["label"], _records(one)) for one in facts["can"]])
+    if facts["cannot"]:
+        say()
+        heading("Not yet")
+        for one in facts["cannot"]:
+            say(f"  {one['step']}: {one['label']}")
+            bullets((f"  {obstacle}" for obstacle in one["obstacles"]), "warn")
+
+
+def _records(step: Facts) -> str:
+    wanted = [name if required else f"[{name}]" for name, required in step["fields"].items()]
+    also = ["--reason"] if step["reason"] == "required" else []
+    also += [f"--authority {'|'.join(step['authority'])}"] if step["authority"] else []
+    return ", ".join((*wanted, *also))
+
+
+def _requests(facts: Facts) -> list[str]:
+    return [f"{one['agency']}: {one['label']}, {_fate(one)} ({one['id']})" for one in facts["requests"]]
+
+
+def _fate(one: Facts) -> str:
+    asked = f"asked {spoken(one['asked_on'])}"
+    if one["status"] == "open":
+        promised = f", promised by {spoken(one['promised_on'])}" if one["promised_on"] else ""
+        returned = f", sent back {one['returns']} times" if one["returns"] else ""
+        return f"{asked}, not answered yet{promised}{returned}"
+    to = f" to {one['redirected_to']}" if one["redirected_to"] else ""
+    return f"{asked}, {one['status']}{to} {spoken(one['ended_on'])}"
+
+
+def _holds(facts: Facts) -> list[str]:
+    return [one["words"] for one in facts["holds"]]
+
+
+def _extensions(facts: Facts) -> list[str]:
+    return [f"{one['id']}: {one['count']} more for {one['label']}, {one['status']}: {one['reason']}" for one in facts["extensions"]]
+
+
+def _items(facts: Facts) -> list[str]:
+    return [f"{one['id']} ({one['register']}, {one['stands']}): {one['words']}" for one in facts["items"]]
+
+
+def _recorded(facts: Facts) -> list[str]:
+    return [f"{one['label']}: {one['words']}" for one in facts["recorded"]]
+
+
+def _tasks(facts: Facts) -> list[str]:
+    return [f"{one['for']}: {one['what']} ({one['id']})" for one in facts["tasks"]]
+
+
+def _drafts(facts: Facts) -> list[str]:
+    return [f"{recipient(one)} (cairn ladder confirm {facts['ref']})" for one in facts["drafts"]]
+
+
+PARTS: tuple[tuple[str, Callable[[Facts], list[str]]], ...] = (
+    ("Recorded", _recorded),
+    ("Requests", _requests),
+    ("Holds", _holds),
+    ("More time", _extensions),
+    ("Lists", _items),
+    ("Waits for a person", _tasks),
+    ("Drafted, waiting for a yes", _drafts),
+)

@@ -1,0 +1,70 @@
+"""Whatever goes wrong ends in one clear sentence and an exit code: 1 refused or broken; the traceback goes to a file."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from traceback import format_exc
+
+from typer import Abort, Exit, TyperException, echo
+
+from states.errors import Refused
+
+UNEXPECTED = (
+    "Something went wrong that Cairn did not expect; nothing was half done. "
+    "Give the reference {reference} to whoever looks after Cairn: {where}."
+)
+AS_IT_IS = (Exit, Abort, TyperException, BrokenPipeError)
+"""What Typer itself says plainly: wrong usage, a question broken off, a reader that has gone."""
+
+
+@contextmanager
+def plainly(*, as_json: bool = False) -> Iterator[None]:
+    """Say what was refused, one bullet an obstacle, and end with 1. Nothing unexpected reaches the screen as it is."""
+    try:
+        yield
+    except AS_IT_IS:
+        raise
+    except Refused as refused:
+        _say(refused.obstacles, as_json=as_json)
+        raise Exit(1) from None
+    except Exception:  # noqa: BLE001  whatever it is, the person gets a sentence and the file gets the rest
+        reference = secrets.token_hex(4)
+        where = _keep(reference, format_exc())
+        _say((UNEXPECTED.format(reference=reference, where=where),), as_json=as_json)
+        raise Exit(1) from None
+
+
+def _say(obstacles: tuple[str, ...], *, as_json: bool) -> None:
+    if as_json:
+        echo(json.dumps({"refused": list(obstacles)}, ensure_ascii=False, indent=2))
+    else:
+        echo("\n".join(f"- {obstacle}" for obstacle in obstacles), err=True)
+
+
+def _keep(reference: str, trace: str) -> str:
+    """Write a traceback, its secrets masked, to the file of errors; says where it is, or why it is nowhere."""
+    from notifications.redaction import mask
+
+    path = _data_folder() / "errors.log"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {reference}\n{mask(trace)}\n")
+    except OSError:
+        return "the details could not be written down, because the data folder may not be written to"
+    return f"the details are in {path}"
+
+
+def _data_folder() -> Path:
+    from config.settings import settings
+
+    try:
+        return settings().data
+    except Refused:
+        return Path("data")

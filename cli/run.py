@@ -1,0 +1,136 @@
+"""`cairn run`: everything on one machine until Ctrl-C: Prefect's server, and the flows on their schedules."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event
+from types import FrameType
+
+from config.settings import Settings
+from records.files import plainly_about
+from states.errors import NotPossible
+from workflows.installed import House, make_folder, open_house
+from workflows.server import Api, address_file, auth_file, given_api
+from workflows.serving import Child, start_flows, start_server
+
+RESTART_AFTER = 5.0
+"""Seconds before a child that ended by itself is started again."""
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Start everything and keep it going until Ctrl-C or SIGTERM, then stop all of it.
+
+    Raises NotPossible when Cairn already runs on this data folder, and Refused for whatever keeps it from starting.
+    """
+    make_folder(settings)
+    with _alone(settings), _asked_to_stop() as stopped:
+        house = open_house(settings, datetime.now(UTC))
+        for sentence in house.said:
+            say(sentence)
+        house.engine.dispose()
+        children: list[Child] = []
+        try:
+            api = _reach_server(settings, children, say, stopped)
+            children.append(start_flows(settings, api))
+            say(_whereabouts(house, api, own=len(children) > 1))
+            _keep_going(settings, api, children, say, stopped)
+        finally:
+            say("Stopping ...")
+            for child in reversed(children):
+                child.stop()
+            address_file(settings).unlink(missing_ok=True)
+        say("Cairn has stopped. What is owed is kept, and goes out when it is started again.")
+
+
+def _reach_server(settings: Settings, children: list[Child], say: Callable[[str], None], stopped: Event) -> Api:
+    """The server that PREFECT_API_URL names, or one of our own."""
+    given = given_api(settings)
+    if given is not None:
+        return given
+    say("Starting Prefect's server (the first start takes some ten seconds) ...")
+    child, api = start_server(settings, lambda: None, stopped)
+    children.append(child)
+    return api
+
+
+def _keep_going(
+    settings: Settings, api: Api, children: list[Child], say: Callable[[str], None], stopped: Event
+) -> None:
+    """Wait until we are asked to stop; whatever ends by itself before is started again."""
+    while not stopped.wait(0.5):
+        ended = [child for child in children if not child.alive]
+        if not ended or stopped.wait(RESTART_AFTER):
+            continue
+        for child in ended:
+            say(f"{child.name} ended by itself ({child.log} says why) and is started again.")
+            child.stop()
+            children.remove(child)
+        if any(child.name == "prefect-server" for child in ended):
+            fresh, api = start_server(settings, lambda: None, stopped)
+            children.insert(0, fresh)
+        if any(child.name == "flows" for child in ended):
+            children.append(start_flows(settings, api))
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder for ourselves; the lock goes when the process goes, however it goes."""
+    path = settings.data / "run.lock"
+    with plainly_about(path), path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise NotPossible(_already(settings, lock.read().strip())) from None
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+def _already(settings: Settings, who: str) -> str:
+    return (
+        f"Cairn already runs on {settings.data.absolute()} (process {who or 'unknown'}): "
+        "use that one, or stop it before starting another."
+    )
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[Event]:
+    """Set by Ctrl-C, SIGTERM, or the closing of the terminal."""
+    stopped = Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield stopped
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _whereabouts(house: House, api: Api, *, own: bool) -> str:
+    settings = house.settings
+    data = settings.data.absolute()
+    database = str(house.engine.url.render_as_string(hide_password=True)) if settings.database else f"{data}/cairn.db"
+    mail = f"a mailbox folder, {data}/mailbox (set CAIRN_RELAY to send it)"
+    lines = [
+        ("Records", database),
+        ("Messages", "sent through the relay in CAIRN_RELAY" if settings.relay else mail),
+        ("Prefect", api.url.removesuffix("/api") + (f" (user and password: {auth_file(settings)})" if own else "")),
+        ("Logs", f"{data}/logs"),
+    ]
+    width = max(len(name) for name, _ in lines)
+    places = "\n".join(f"  {name:<{width}}  {where}" for name, where in lines)
+    return (
+        f"\nCairn is running.\n\n{places}\n\n"
+        "  Next: in another terminal, cairn contact add, then cairn open; cairn doctor says what is still to do.\n"
+        "  Stop: Ctrl-C here. Started again, it goes on where it was.\n"
+    )

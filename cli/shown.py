@@ -1,0 +1,124 @@
+"""How things are shown: with colours and tables on a terminal, as plain text to a file or another program, or as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from typer import echo
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Row = Sequence[str]
+
+STYLES = {"heading": "bold", "bad": "bold red", "good": "green", "quiet": "dim", "warn": "yellow"}
+
+
+def on_terminal() -> bool:
+    """Whether a person is looking at a screen that can show tables."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def say(text: str = "", style: str = "") -> None:
+    """Say one thing; `style` is heading, bad, good, quiet or warn, and shows on a terminal only."""
+    if on_terminal():
+        _console().print(text, style=STYLES.get(style), markup=False, highlight=False, soft_wrap=False)
+    else:
+        echo(text)
+
+
+heading = partial(say, style="heading")
+
+
+def bullets(lines: Iterable[str], style: str = "") -> None:
+    """Say several things, one a line."""
+    for line in lines:
+        say(f"  - {line}", style)
+
+
+def pairs(found: Iterable[tuple[str, str]]) -> None:
+    """Say what is what, the names in one column; what is empty is left out."""
+    known = [(name, value) for name, value in found if value]
+    width = max((len(name) for name, _ in known), default=0)
+    for name, value in known:
+        _hanging(f"  {name.ljust(width)}  ", value)
+
+
+def table(titles: Row, rows: Iterable[Row], *, styles: Sequence[str] = ()) -> None:
+    """Show rows in columns; `styles` colours each row. Plain columns, one line a row, when nobody is looking."""
+    rows = [tuple(row) for row in rows]
+    if on_terminal():
+        _rich_table(titles, rows, styles)
+        return
+    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
+    for row in (titles, *rows):
+        echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def answer(data: Any, tell: Callable[[Any], None], *, as_json: bool) -> None:
+    """The same facts, as JSON or told to a person."""
+    if as_json:
+        echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    else:
+        tell(data)
+
+
+def spoken(day: date | str | None) -> str:
+    """A date as it is read: "Mon 16 March 2026"; nothing for no date."""
+    found = date.fromisoformat(day) if isinstance(day, str) and day else day
+    return f"{found:%a %-d %B %Y}" if isinstance(found, date) else ""
+
+
+def away(days: int | None) -> str:
+    """How far off a date is: "in 5 days", "today", "3 days overdue"."""
+    if days is None:
+        return ""
+    if days == 0:
+        return "today"
+    return f"in {days} {many('day', days)}" if days > 0 else f"{-days} {many('day', days)} overdue"
+
+
+def many(noun: str, count: int) -> str:
+    """A noun for so many: day, days."""
+    return noun if abs(count) == 1 else f"{noun}s"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something: "1 case", "3 cases"."""
+    return f"{count:,} {many(noun, count)}"
+
+
+def _hanging(lead: str, text: str) -> None:
+    if not on_terminal():
+        echo(f"{lead}{text}")
+        return
+    from textwrap import fill
+
+    width = max(_console().width, 40)
+    say(fill(text, width, initial_indent=lead, subsequent_indent=" " * len(lead)))
+
+
+def _rich_table(titles: Row, rows: Sequence[Row], styles: Sequence[str]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False, header_style="bold")
+    for title in titles:
+        shown.add_column(title, overflow="fold")
+    for place, row in enumerate(rows):
+        style = STYLES.get(styles[place], "") if styles else ""
+        shown.add_row(*(Text(cell, style) for cell in row))
+    _console().print(shown)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)

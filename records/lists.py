@@ -1,0 +1,135 @@
+"""The questions people ask across cases, answered by the indexes: which are urgent, who is told, what waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
+
+from records.cases import CASES
+from records.contacts import ABSENCES, CONTACTS
+from records.diary import DEADLINES
+from records.mails import ATTEMPTS, MAILS
+from records.outbox import MESSAGES, TASKS
+
+URGENCY = select(
+    CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.phase, CASES.c.lead, CASES.c.next_due_on, CASES.c.dossier
+)
+OWED = ("running", "held", "unset")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases are asked for. `due_by` and `due_before` are days; `due_before` leaves out that day itself."""
+
+    due_by: date | None = None
+    due_before: date | None = None
+    waiting_on: str = ""
+    phase: str = ""
+    lead: str = ""
+    which: Literal["open", "closed", "all"] = "open"
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What a case must be like, for the database."""
+        found: list[ColumnElement[bool]] = []
+        if self.which != "all":
+            found.append(CASES.c.closed_on.is_(None) if self.which == "open" else CASES.c.closed_on.is_not(None))
+        if self.due_by is not None:
+            found.append(CASES.c.next_due_on <= self.due_by)
+        if self.due_before is not None:
+            found.append(CASES.c.next_due_on < self.due_before)
+        if self.waiting_on:
+            owes = select(DEADLINES.c.case_id).where(DEADLINES.c.agency == self.waiting_on, DEADLINES.c.status.in_(OWED))
+            found.append(CASES.c.id.in_(owes))
+        if self.phase:
+            found.append(CASES.c.phase == self.phase)
+        if self.lead:
+            found.append(func.lower(CASES.c.lead) == self.lead.lower())
+        return found
+
+
+def by_urgency(tx: Connection, wanted: Wanted, most: int) -> tuple[list[RowMapping], int]:
+    """The most urgent cases, soonest date first and those without a date last, and how many there are in all."""
+    asked = and_(True, *wanted.conditions())
+    dated = URGENCY.where(asked, CASES.c.next_due_on.is_not(None)).order_by(CASES.c.next_due_on, CASES.c.id)
+    found = list(tx.execute(dated.limit(most)).mappings())
+    if len(found) < most:
+        undated = URGENCY.where(asked, CASES.c.next_due_on.is_(None)).order_by(CASES.c.id.desc())
+        found += tx.execute(undated.limit(most - len(found))).mappings()
+    if len(found) < most:
+        return found, len(found)
+    return found, tx.execute(select(func.count()).select_from(CASES).where(asked)).scalar_one()
+
+
+def told_by(tx: Connection, case_id: int, sequence: int) -> list[RowMapping]:
+    """The messages one entry of a history owes, each with whom it goes to, oldest contact first."""
+    return _all(tx, _messages().where(MESSAGES.c.case_id == case_id, MESSAGES.c.sequence == sequence))
+
+
+def held(tx: Connection, case_id: int) -> list[RowMapping]:
+    """The messages of a case that wait for somebody's yes, each with whom it would go to."""
+    return _all(tx, _messages().where(MESSAGES.c.case_id == case_id, MESSAGES.c.status == "held"))
+
+
+def messages(tx: Connection, case_id: int | None, status: Sequence[str], most: int) -> list[RowMapping]:
+    """Messages with what became of their letters, newest first; of one case, or of all."""
+    wanted = _messages().order_by(None).order_by(MESSAGES.c.created_at.desc(), MESSAGES.c.id)
+    if case_id is not None:
+        wanted = wanted.where(MESSAGES.c.case_id == case_id)
+    if status:
+        wanted = wanted.where(MESSAGES.c.status.in_(status))
+    return _all(tx, wanted.limit(most))
+
+
+def attempts(tx: Connection, mail_ids: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """Every try at these letters, and what the channel answered, in the order they were made."""
+    wanted = select(ATTEMPTS).where(ATTEMPTS.c.mail_id.in_(mail_ids)).order_by(ATTEMPTS.c.mail_id, ATTEMPTS.c.number)
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in tx.execute(wanted).mappings():
+        found.setdefault(row["mail_id"], []).append(row)
+    return found
+
+
+def tasks(tx: Connection, *, case_id: int | None = None, role: str = "", done: bool = False) -> list[RowMapping]:
+    """What waits for a person, oldest first; with `done` what was seen to as well."""
+    wanted = select(TASKS, CASES.c.ref).join_from(TASKS, CASES, isouter=True).order_by(TASKS.c.created_at, TASKS.c.id)
+    if case_id is not None:
+        wanted = wanted.where(TASKS.c.case_id == case_id)
+    if role:
+        wanted = wanted.where(TASKS.c.role == role)
+    return _all(tx, wanted if done else wanted.where(TASKS.c.done_at.is_(None)))
+
+
+def tasks_called(tx: Connection, beginning: str) -> list[str]:
+    """The numbers of the tasks that begin like this: people type the first few letters."""
+    return list(tx.execute(select(TASKS.c.id).where(TASKS.c.id.startswith(beginning, autoescape=True))).scalars())
+
+
+def contacts(tx: Connection) -> list[RowMapping]:
+    """Everybody we still write to, with the mark of those who could not be reached."""
+    order = (CONTACTS.c.agency, CONTACTS.c.role, CONTACTS.c.id)
+    return _all(tx, select(CONTACTS).where(CONTACTS.c.active).order_by(*order))
+
+
+def absences(tx: Connection, today: date) -> dict[int, list[RowMapping]]:
+    """Who is away, or will be, by the number of the contact."""
+    wanted = select(ABSENCES).where(ABSENCES.c.ends >= today).order_by(ABSENCES.c.contact_id, ABSENCES.c.starts)
+    found: dict[int, list[RowMapping]] = {}
+    for row in tx.execute(wanted).mappings():
+        found.setdefault(row["contact_id"], []).append(row)
+    return found
+
+
+def _messages() -> Select[Any]:
+    who = (CONTACTS.c.name, CONTACTS.c.role, CONTACTS.c.agency)
+    letter = (MAILS.c.attempts, MAILS.c.next_attempt_at, MAILS.c.ended_at, MAILS.c.message_id)
+    wanted = select(MESSAGES, *who, *letter, CASES.c.ref)
+    joined = wanted.join_from(MESSAGES, CONTACTS).join(MAILS, isouter=True).join(CASES, isouter=True)
+    return joined.order_by(MESSAGES.c.created_at, MESSAGES.c.contact_id, MESSAGES.c.channel, MESSAGES.c.id)
+
+
+def _all(tx: Connection, wanted: Select[Any]) -> list[RowMapping]:
+    return list(tx.execute(wanted).mappings())

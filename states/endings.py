@@ -1,0 +1,41 @@
+"""What ends a date: the entries that meet it, or set it aside."""
+
+from __future__ import annotations
+
+from states.dossier import Deadline
+from states.entry import Entry
+from states.timescales import Ending, Timescale
+
+
+def meets(entry: Entry, deadline: Deadline, ending: Ending) -> bool:
+    """Whether an entry meets a date, or sets it aside, by what the edition says does."""
+    if entry.kind in {"opened", "advanced"}:
+        return entry.trigger in ending.triggers
+    if entry.kind == "answered":
+        return deadline.subject == entry.data["id"] and entry.data["request"] in ending.requests
+    if entry.kind in {"item_answered", "item_updated"}:
+        return deadline.subject == entry.data["id"] and _of_item(entry, ending)
+    if entry.kind == "event_recorded":
+        return entry.data["event"] in ending.events
+    if entry.kind == "asked_after":
+        return ending.contact and entry.data["event"] in ending.events
+    return entry.kind == "pause_reviewed" and ending.contact and deadline.subject == entry.data["id"]
+
+
+def _of_item(entry: Entry, ending: Ending) -> bool:
+    register, ended = entry.data["register"], entry.data.get("ended", False)
+    return register in ending.updates or (ended and register in ending.items)
+
+
+def met(entry: Entry, rule: Timescale, deadline: Deadline) -> Deadline:
+    """The deadline met by an entry: late when its day (or, for hours, its instant) had gone by; a chase never is."""
+    late = rule.kind != "chase" and deadline.due_on is not None and entry.happened_on > deadline.due_on
+    if deadline.due_at is not None and entry.happened_at is not None:
+        late = entry.happened_at > deadline.due_at
+    reason = deadline.late_reason or (entry.data.get("late_reason", "") if late else "")
+    return ended(entry, deadline, status="met", late=late, late_reason=reason)
+
+
+def ended(entry: Entry, deadline: Deadline, **change: object) -> Deadline:
+    """The deadline no longer owed, by which entry and on which day."""
+    return deadline.but(ended_on=entry.happened_on, ended_by=entry.sequence, **change)

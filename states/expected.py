@@ -1,0 +1,168 @@
+"""Which rungs must have been climbed: worked out from history and calendars alone, to be held against what was done."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from states.calendars import Calendar
+from states.dossier import Deadline, Dossier
+from states.entry import Entry, local_moment
+from states.escalation import Owed, held_until, next_action, owed, steps
+from states.moments import local_day
+from states.procedure import Procedure
+from states.timescales import Ladder
+
+SETTLED = timedelta(minutes=15)
+"""How long a rung may be due, around the moment of a sweep, before that sweep must have seen it as it was."""
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """The instants at which the sweep is known to have been at work (UTC, in order), and the last it finished."""
+
+    seen: Sequence[datetime] = ()
+    finished: datetime | None = None
+
+    def passed_over(self, start: datetime, end: datetime | None) -> bool:
+        """Whether what was due from `start` to `end` (None: until now) must have been seen.
+
+        One sweep may have been killed half-way, so two are wanted, or the last that finished.
+        """
+        first = start + SETTLED
+        if self.finished is not None and first <= self.finished and (end is None or self.finished <= end - SETTLED):
+            return True
+        last = len(self.seen) if end is None else bisect_right(self.seen, end - SETTLED)
+        return last - bisect_left(self.seen, first) >= 2  # noqa: PLR2004 (two sweeps, as said)
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A rung that should have been climbed and was not: of which date, and since when it was due (UTC)."""
+
+    key: str
+    due_on: date
+    rung: int
+    since: datetime
+
+
+class Case(Protocol):
+    """A case at one entry of its replay: the edition and calendars it goes by, and what it adds up to."""
+
+    @property
+    def procedure(self) -> Procedure:
+        """The edition."""
+        ...
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The calendars by name."""
+        ...
+
+    @property
+    def dossier(self) -> Dossier:
+        """What the history adds up to so far."""
+        ...
+
+
+def ladder_of(case: Case, deadline: Deadline) -> tuple[Ladder, Calendar] | None:
+    """The ladder of a date with the calendar it is counted by; None when it has none, or its clock stands still."""
+    rule = case.procedure.timescales.get(deadline.timescale) if deadline.status == "running" else None
+    if rule is None or rule.ladder is None:
+        return None
+    ladder = case.procedure.ladders[rule.ladder]
+    return ladder, case.calendars[ladder.calendar or case.procedure.calendar]
+
+
+def owed_at(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
+    """What a sweep at `now` (UTC) owes on a date; None when it has nothing to look at."""
+    climbing = ladder_of(case, deadline)
+    if climbing is None:
+        return None
+    wake = next_action(case.dossier, deadline, *climbing, now)
+    return owed(deadline, *climbing, now) if wake is not None and wake <= now else None
+
+
+def wrongly_climbed(case: Case, entry: Entry) -> str:
+    """Why a climbed rung was not the one that was due, or "" when it was. `case` is as it stood before the entry."""
+    data = entry.data
+    deadline = case.dossier.deadlines.get(data["key"])
+    if deadline is None:
+        return f"rung {data['rung']} of {data['key']} was climbed, and there is no such date"
+    this = owed_at(case, deadline, entry.recorded_at)
+    told = (data["due_on"], data["rung"], tuple(data["passed"]), data["late"])
+    due_on = deadline.due_on.isoformat() if deadline.due_on else None
+    if this is None or told != (due_on, this.climb, this.passed, this.late):
+        return f"rung {data['rung']} of {deadline.key} was climbed when it was not due"
+    return ""
+
+
+def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int, datetime] | None:
+    """The next rung of a date that is not climbed yet, and from when on (UTC) a sweep must climb it.
+
+    `since` is when the date took its present form: nothing is due before that.
+    """
+    climbing = ladder_of(case, deadline)
+    if climbing is None:
+        return None
+    done = {step.rung for step in deadline.climbed if step.due_on == deadline.due_on}
+    left = next((step for step in steps(deadline, *climbing) if step.rung not in done), None)
+    if left is None:
+        return None
+    at, clock = max(left.at, since), climbing[0].at
+    while held := held_until(case.dossier, deadline, local_day(at)):
+        at = local_moment(held, clock)
+    return left.rung, at
+
+
+class Vigil:
+    """A watch over the replay of one case: it names every rung that a sweep must have climbed and did not."""
+
+    def __init__(self, sweeps: Sweeps) -> None:
+        self.sweeps = sweeps
+        self._watched: dict[str, tuple[Case, Deadline, datetime]] = {}
+        self._last: Dossier | None = None
+
+    def turn(self, case: Case, at: datetime) -> Iterator[Missed]:
+        """The case once an entry recorded at `at` is in; gives the rungs that were missed before it."""
+        last, now = self._last, case.dossier
+        self._last = now
+        anew = last is None or _ground(last) != _ground(now)
+        if last is not None and last.deadlines is now.deadlines and not anew:
+            return
+        for key, deadline in now.deadlines.items():
+            before = self._watched.get(key)
+            if anew or before is None or before[1] is not deadline:
+                self._watched[key] = (case, deadline, at)
+                if before is not None:
+                    yield from self._missed(before, at)
+
+    def end(self) -> Iterator[Missed]:
+        """The rungs that were missed from the last entry to now."""
+        for watched in self._watched.values():
+            yield from self._missed(watched, None)
+
+    def _missed(self, watched: tuple[Case, Deadline, datetime], end: datetime | None) -> Iterator[Missed]:
+        case, deadline, since = watched
+        if deadline.status != "running" or deadline.due_on is None or self._too_early(case, deadline, end):
+            return
+        due = first_due(case, deadline, since)
+        if due is not None and self.sweeps.passed_over(due[1], end):
+            yield Missed(deadline.key, deadline.due_on, *due)
+
+    def _too_early(self, case: Case, deadline: Deadline, end: datetime | None) -> bool:
+        """Whether no rung can have been due by then: spares the counting for the many dates that are met in time."""
+        climbing = ladder_of(case, deadline)
+        if climbing is None or deadline.due_on is None:
+            return True
+        last = end or self.sweeps.finished or (self.sweeps.seen[-1] if self.sweeps.seen else None)
+        lowest = min(0, *(rung.day for rung in climbing[0].rungs))
+        return last is None or last.date() < deadline.due_on + timedelta(days=2 * lowest - 14)
+
+
+def _ground(dossier: Dossier) -> tuple[int, int, str]:
+    """What the moments of rungs rest on besides their date; parts that have not changed are the same objects."""
+    return id(dossier.pauses), id(dossier.calendars), dossier.digest

@@ -1,0 +1,235 @@
+"""What each kind of entry changes of a case's facts, by name of the fact. Its dates are turned after that, by clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from states.dossier import Asked, Dossier, Extension, Mark, Paused
+from states.entry import Entry
+
+Change = dict[str, Any]
+
+UNMARKED = Mark(on=date.min, sequence=0)
+UNASKED = Asked(id="", request="", agency="", asked_on=date.min)
+
+
+def nothing(_: Dossier, __: Entry) -> Change:
+    """Entries that change no fact: what they say of a date is for the clocks."""
+    return {}
+
+
+def opened(dossier: Dossier, entry: Entry) -> Change:
+    """The first entry: the edition and calendars the case goes by, where it begins, and who is on it."""
+    data = entry.data
+    return {
+        "edition": data.get("edition", dossier.edition),
+        "digest": data.get("digest", dossier.digest),
+        "lead": data.get("lead", ""),
+        "deputy": data.get("deputy", ""),
+        "opened_on": entry.happened_on,
+        "calendars": dict(data["calendars"]),
+        "notifier": data.get("notifier", ""),
+        "agencies": tuple(data.get("agencies", ())),
+        **advanced(dossier, entry),
+    }
+
+
+def advanced(dossier: Dossier, entry: Entry) -> Change:
+    """A step: the state it leads to, and what it recorded."""
+    mark = _mark(entry)
+    change = {
+        "state": entry.dest,
+        "done": {**dossier.done, entry.trigger: mark},
+        "closed_on": (dossier.closed_on or entry.happened_on) if entry.data.get("final", False) else None,
+        **_recorded(dossier, entry),
+    }
+    if entry.dest != entry.source:
+        change["entered"] = {**dossier.entered, entry.dest: mark}
+    return change
+
+
+def requested(dossier: Dossier, entry: Entry) -> Change:
+    """Agencies are asked for information, each by itself."""
+    kind = entry.data["request"]
+    asked = {item["id"]: _asking(item["id"], kind, item["agency"], entry.happened_on) for item in entry.data["asked"]}
+    known = (*dossier.agencies, *(one.agency for one in asked.values()))
+    return {"requests": {**dossier.requests, **asked}, "agencies": tuple(dict.fromkeys(known))}
+
+
+def answered(dossier: Dossier, entry: Entry) -> Change:
+    """An agency's answer is in."""
+    return _asked(dossier, entry, status="answered", ended_on=entry.happened_on, reason=entry.reason)
+
+
+def declined(dossier: Dossier, entry: Entry) -> Change:
+    """An agency said no."""
+    return _asked(dossier, entry, status="declined", ended_on=entry.happened_on, reason=entry.reason)
+
+
+def redirected(dossier: Dossier, entry: Entry) -> Change:
+    """It is for another agency, which is asked instead."""
+    was, onward = dossier.requests[entry.data["id"]], entry.data["to"]
+    ended = was.but(status="redirected", redirected_to=onward, ended_on=entry.happened_on, reason=entry.reason)
+    new = _asking(entry.data["new_id"], was.request, onward, entry.happened_on)
+    agencies = tuple(dict.fromkeys((*dossier.agencies, onward)))
+    return {"requests": {**dossier.requests, was.id: ended, new.id: new}, "agencies": agencies}
+
+
+def promised(dossier: Dossier, entry: Entry) -> Change:
+    """An agency said by when it will answer."""
+    if entry.data.get("id", "") not in dossier.requests:
+        return {}
+    return _asked(dossier, entry, promised_on=date.fromisoformat(entry.data["until"]))
+
+
+def sent_back(dossier: Dossier, entry: Entry) -> Change:
+    """An answer was not enough: the agency is asked again."""
+    returns = dossier.requests[entry.data["id"]].returns + 1
+    return _asked(dossier, entry, status="open", ended_on=None, promised_on=None, returns=returns)
+
+
+def paused(dossier: Dossier, entry: Entry) -> Change:
+    """A hold begins."""
+    pause = Paused.model_validate({**entry.data["pause"], "starts": entry.happened_on, "reason": entry.reason})
+    return {"pauses": {**dossier.pauses, pause.id: pause}}
+
+
+def pause_ended(dossier: Dossier, entry: Entry) -> Change:
+    """A hold ends."""
+    pause = dossier.pauses[entry.data["id"]].but(ends=entry.happened_on, ended=True)
+    return {"pauses": {**dossier.pauses, pause.id: pause}}
+
+
+def pause_reviewed(dossier: Dossier, entry: Entry) -> Change:
+    """A hold was looked at again, and its end may now be known."""
+    if "ends" not in entry.data:
+        return {}
+    pause = dossier.pauses[entry.data["id"]].but(ends=date.fromisoformat(entry.data["ends"]))
+    return {"pauses": {**dossier.pauses, pause.id: pause}}
+
+
+def event_recorded(dossier: Dossier, entry: Entry) -> Change:
+    """Something outside happened; the holds that waited for it end."""
+    name = entry.data["event"]
+    ended = {
+        pause.id: pause.but(ends=entry.happened_on, ended=True)
+        for pause in dossier.pauses.values()
+        if pause.event == name and not pause.ended
+    }
+    return {"events": {**dossier.events, name: _mark(entry)}, "pauses": {**dossier.pauses, **ended}}
+
+
+def extension_asked(dossier: Dossier, entry: Entry) -> Change:
+    """More time was asked for."""
+    extension = Extension.model_validate(
+        {**entry.data["extension"], "reason": entry.reason, "asked_by": entry.actor.name}
+    )
+    return {"extensions": {**dossier.extensions, extension.id: extension}}
+
+
+def extension_granted(dossier: Dossier, entry: Entry) -> Change:
+    """More time was granted."""
+    return _extension(dossier, entry, "granted")
+
+
+def extension_refused(dossier: Dossier, entry: Entry) -> Change:
+    """More time was refused."""
+    return _extension(dossier, entry, "refused")
+
+
+def extension_withdrawn(dossier: Dossier, entry: Entry) -> Change:
+    """More time that had been granted was taken back."""
+    return _extension(dossier, entry, "withdrawn")
+
+
+def linked(dossier: Dossier, entry: Entry) -> Change:
+    """The case belongs with another."""
+    return {"links": {**dossier.links, entry.data["ref"]: entry.data["link"]}}
+
+
+def unlinked(dossier: Dossier, entry: Entry) -> Change:
+    """The case does not belong with the other any more."""
+    return {"links": {ref: link for ref, link in dossier.links.items() if ref != entry.data["ref"]}}
+
+
+def corrected(dossier: Dossier, entry: Entry) -> Change:
+    """What an earlier entry recorded, or its day, is put right."""
+    change = _recorded(dossier, entry)
+    day = entry.data.get("happened_on")
+    if day is None:
+        return change
+    wrong, right = entry.data["sequence"], date.fromisoformat(day)
+    redated = {name: _redated(getattr(dossier, name), wrong, right) for name in ("entered", "done", "events")}
+    return {**change, **redated}
+
+
+def moved_edition(dossier: Dossier, entry: Entry) -> Change:
+    """The case comes under another edition, in the state that corresponds."""
+    entered = {**dossier.entered, entry.dest: dossier.entered.get(entry.source, _mark(entry))}
+    triggers, kinds = entry.data.get("triggers", {}), entry.data.get("requests", {})
+    taken = {triggers[name]: mark for name, mark in dossier.done.items() if name in triggers}
+    asked = dossier.requests.items()
+    return {
+        "done": {**dossier.done, **taken},
+        "requests": {key: one.but(request=kinds.get(one.request, one.request)) for key, one in asked},
+        "edition": entry.data["edition"],
+        "digest": entry.data["digest"],
+        "calendars": dict(entry.data["calendars"]),
+        "state": entry.dest,
+        "entered": entered,
+    }
+
+
+def people_changed(dossier: Dossier, entry: Entry) -> Change:
+    """Another lead officer or deputy; agencies that joined or left."""
+    people: Change = {name: entry.data[name] for name in ("lead", "deputy") if name in entry.data}
+    left = set(entry.data.get("agencies_left", ()))
+    agencies = (*dossier.agencies, *entry.data.get("agencies_joined", ()))
+    return {**people, "agencies": tuple(dict.fromkeys(agency for agency in agencies if agency not in left))}
+
+
+def calendar_changed(dossier: Dossier, entry: Entry) -> Change:
+    """Days are counted by a newer version of a calendar."""
+    return {"calendars": {**dossier.calendars, entry.data["calendar"]: entry.data["digest"]}}
+
+
+def child_added(dossier: Dossier, _: Entry) -> Change:
+    """One more child; the name is kept elsewhere."""
+    return {"children": dossier.children + 1}
+
+
+def erased(_: Dossier, __: Entry) -> Change:
+    """The personal data is gone for good."""
+    return {"erased": True}
+
+
+def _mark(entry: Entry) -> Mark:
+    return UNMARKED.but(on=entry.happened_on, at=entry.happened_at, sequence=entry.sequence, by=entry.actor.name)
+
+
+def _asking(number: str, kind: str, agency: str, day: date) -> Asked:
+    return UNASKED.but(id=number, request=kind, agency=agency, asked_on=day)
+
+
+def _recorded(dossier: Dossier, entry: Entry) -> Change:
+    fields: Mapping[str, Any] = entry.data.get("fields", {})
+    if not fields:
+        return {}
+    sources = dict.fromkeys(fields, entry.sequence)
+    return {"fields": {**dossier.fields, **fields}, "recorded_by": {**dossier.recorded_by, **sources}}
+
+
+def _asked(dossier: Dossier, entry: Entry, **change: object) -> Change:
+    asked = dossier.requests[entry.data["id"]].but(**change)
+    return {"requests": {**dossier.requests, asked.id: asked}}
+
+
+def _extension(dossier: Dossier, entry: Entry, status: str) -> Change:
+    extension = dossier.extensions[entry.data["id"]].but(status=status, decided_by=entry.actor.name)
+    return {"extensions": {**dossier.extensions, extension.id: extension}}
+
+
+def _redated(marks: Mapping[str, Mark], wrong: int, day: date) -> dict[str, Mark]:
+    return {name: mark.but(on=day, at=None) if mark.sequence == wrong else mark for name, mark in marks.items()}

@@ -1,0 +1,126 @@
+"""Starting the dates of a case: from an anchor that fired, from a date they hang on, or because a duty comes round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from states.answers import holds
+from states.calendars import Calendar
+from states.dating import dated
+from states.dossier import Deadline, Dossier
+from states.endings import meets, met
+from states.entry import Entry
+from states.procedure import Procedure
+from states.signals import Signal, signals
+from states.timescales import Timescale
+
+Dates = dict[str, Deadline]
+
+UNBEGUN = Deadline(key="", timescale="", anchor_on=date.min, since=0, opened_on=date.min)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One turn of a diary: the edition and calendars it goes by, the facts after the entry, and the entry."""
+
+    procedure: Procedure
+    calendars: Mapping[str, Calendar]
+    after: Dossier
+    entry: Entry
+
+
+def start(this: Turn, dates: Dates) -> Dates:
+    """The dates with those that an entry's anchors start."""
+    for signal in signals(this.after, this.entry):
+        for name in this.procedure.anchored.get((signal.kind, signal.name), ()):
+            dates = begin(this, dates, name, signal)
+    return dates
+
+
+def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
+    """The dates with one more, of the timescale named, counted from a signal; or with the standing one counted anew."""
+    rule = this.procedure.timescales[name]
+    earlier = [one for one in dates.values() if one.timescale == name and one.subject == signal.subject]
+    standing = earlier[-1] if earlier else None
+    if standing is not None and standing.open and signal.kind == "field" and meets(this.entry, standing, rule.met_by):
+        dates = {**dates, standing.key: met(this.entry, rule, standing)}
+        standing = dates[standing.key]
+    if standing is not None and signal.kind in {"field", "items"} and (standing.open or this.entry.kind == "corrected"):
+        moved = standing.but(anchor_on=signal.on, since=this.entry.sequence)
+        return _with_dependents(this, {**dates, standing.key: dated_in(this, dates, moved)}, name)
+    if _may_not_start(this, rule, standing, signal.subject):
+        return dates
+    fresh = UNBEGUN.but(
+        key=_key(name, signal.subject, len(earlier)),
+        timescale=name,
+        subject=signal.subject,
+        agency=signal.agency,
+        anchor_on=signal.on,
+        anchor_at=signal.at,
+        since=this.entry.sequence,
+        opened_on=this.entry.happened_on,
+    )
+    return _with_dependents(this, {**dates, fresh.key: dated_in(this, dates, fresh)}, name)
+
+
+def _may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, subject: str) -> bool:
+    running = standing is not None and standing.open
+    elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
+    closed = this.after.closed_on is not None and not rule.outlives_closing
+    not_for_this = rule.when is not None and not holds(rule.when, answers_about(this.after, subject))
+    return running or elsewhere or closed or not_for_this
+
+
+def answers_about(dossier: Dossier, subject: str) -> Mapping[str, object]:
+    """What a condition is asked of: what the case recorded, and what the item of a register a date belongs to says."""
+    item = dossier.items.get(subject)
+    return {**dossier.fields, **item.fields} if item else dossier.fields
+
+
+def _with_dependents(this: Turn, dates: Dates, name: str) -> Dates:
+    """Start the timescales that hang on this one's date, once it is there."""
+    hanging = this.procedure.anchored.get(("timescale", name))
+    if not hanging:
+        return dates
+    of_it = [one for one in dates.values() if one.timescale == name]
+    base = next((one for one in reversed(of_it) if not one.subject), of_it[-1])
+    for dependent in hanging:
+        dates = begin(this, dates, dependent, Signal("timescale", name, base.due_on or base.anchor_on))
+    return dates
+
+
+def _key(name: str, subject: str, earlier: int) -> str:
+    base = f"{name}/{subject}" if subject else name
+    return f"{base}#{earlier + 1}" if earlier else base
+
+
+def dated_in(this: Turn, dates: Dates, deadline: Deadline) -> Deadline:
+    """A deadline with its date, the other dates of the case being as given."""
+    facts = this.after if dates is this.after.deadlines else this.after.but(deadlines=dates)
+    return dated(this.procedure, this.calendars, facts, deadline, renew=this.entry.kind == "corrected")
+
+
+def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
+    """The dates with the next round of a duty that was met, where it comes round."""
+    if rule.repeat is None:
+        return dates
+    closed = this.after.closed_on is not None and not rule.outlives_closing
+    elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
+    over = this.entry.kind == "event_recorded" or this.entry.trigger in rule.repeat.until
+    if closed or elsewhere or over:
+        return dates
+    from_day = this.entry.happened_on if rule.kind == "chase" or done.due_on is None else done.due_on
+    same = (one for one in dates.values() if one.timescale == done.timescale and one.subject == done.subject)
+    following = UNBEGUN.but(
+        key=_key(done.timescale, done.subject, sum(1 for _ in same)),
+        timescale=done.timescale,
+        subject=done.subject,
+        agency=done.agency,
+        anchor_on=from_day,
+        since=this.entry.sequence,
+        round=done.round + 1,
+        opened_on=this.entry.happened_on,
+    )
+    return {**dates, following.key: dated_in(this, dates, following)}

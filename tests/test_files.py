@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from records.files import AlreadyThere, plainly_about, whole_file
+from states.errors import StorageTrouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_file_appears_only_when_all_of_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "list.json"
+
+    with whole_file(path) as draft:
+        draft.write_text("all of it")
+        early = path.exists()
+
+    assert not early
+    assert path.read_text() == "all of it"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_nothing_is_left_when_the_writing_fails(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), whole_file(tmp_path / "list.json"):
+        raise ZeroDivisionError
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_came_between_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+
+    with pytest.raises(AlreadyThere, match=r"list\.json: choose another name"), whole_file(path):
+        path.write_text("theirs")
+
+    assert path.read_text() == "theirs"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        (OSError(28, "No space left on device"), "The disk is full"),
+        (PermissionError(13, "Permission denied"), "may not read or write .*list.json: give Cairn's user permission"),
+        (OSError(30, "Read-only file system"), "may not read or write .*list.json"),
+        (FileNotFoundError(2, "No such file"), "There is no .*list.json: check the name"),
+        (OSError(5, "Input/output error"), r"list.json cannot be used \(Input/output error\)"),
+        (PermissionError(13, "Permission denied", "/srv/evidence/1.pdf"), "may not read or write /srv/evidence/1.pdf"),
+        (PermissionError(13, "Permission denied", "/srv/.list.json.1f.part"), "may not read or write .*/list.json:"),
+    ],
+)
+def test_what_the_system_says_is_told_plainly(tmp_path: Path, trouble: OSError, sentence: str) -> None:
+    with pytest.raises(StorageTrouble, match=sentence), plainly_about(tmp_path / "list.json"):
+        raise trouble

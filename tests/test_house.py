@@ -1,0 +1,110 @@
+"""The house rules that no linter knows: small files, one name a thing, a current guidance page, pinned editions."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import statistics
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from config import printing, procedures
+from states import errors, guards
+from states.entry import KINDS
+from states.folds import FOLDS
+
+HOUSE = Path(__file__).parent.parent
+ROOMS = ("states", "config", "notifications", "records", "workflows", "cli")
+MODULES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py") if "versions" not in path.parts)
+PINNED = tomllib.loads((HOUSE / "tests" / "published_editions.toml").read_text())
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions of a module."""
+    tree = ast.parse(path.read_text())
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a function's body, its docstring left out."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_file_fits_in_the_head(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 250
+
+    assert [f"{one.name} has {length(one)} lines" for one in functions(path) if length(one) > 40] == []
+
+
+def test_most_functions_are_short() -> None:
+    lengths = sorted(length(function) for path in MODULES for function in functions(path))
+
+    assert statistics.median(lengths) <= 8
+    assert lengths[int(len(lengths) * 0.9)] <= 20
+
+
+def test_no_two_modules_share_a_name() -> None:
+    names = Counter(path.stem for path in MODULES if not path.stem.startswith("__"))
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_packages_imported_are_ours(room: str) -> None:
+    imported = importlib.import_module(room)
+
+    assert imported.__file__ is not None
+    assert Path(imported.__file__).parent == HOUSE / room
+
+
+def test_every_refusal_says_when_it_is_raised() -> None:
+    refusals = [one for _, one in inspect.getmembers(errors, inspect.isclass) if issubclass(one, errors.Refused)]
+
+    assert len(refusals) > 5
+    assert all(inspect.getdoc(one) for one in refusals)
+
+
+def test_every_kind_of_entry_can_be_replayed() -> None:
+    assert set(FOLDS) == set(KINDS)
+
+
+def test_every_guard_is_used_by_some_edition_or_documented() -> None:
+    used = {guard.name for name in procedures.names() for move in procedures.load(name).transitions for guard in move.guards}
+    documented = (HOUSE / "docs" / "procedure-format.md").read_text()
+
+    assert {name for name in guards.GUARDS if name not in used and f"`{name}`" not in documented} == set()
+
+
+@pytest.mark.parametrize("name", procedures.names())
+def test_a_published_edition_is_never_edited(name: str) -> None:
+    assert PINNED["editions"][name] == procedures.load(name).digest, (
+        f"{name} is not as it was published: a case may be under it. Write a new edition instead."
+    )
+
+
+@pytest.mark.parametrize("name", procedures.names())
+def test_the_printed_guidance_is_current(name: str) -> None:
+    printed = (HOUSE / "docs" / "guidance" / f"{name}.md").read_text()
+
+    assert printed == printing.markdown(procedures.load(name)), "run: make guidance"
+
+
+def test_the_repository_speaks_of_the_product_alone() -> None:
+    words = ("/work" + "/", "/ro" + "ot/", "pythonhosted", "registry.npmjs", "TO" + "DO", "FIX" + "ME")
+    texts = [*HOUSE.glob("*.*"), *HOUSE.glob("docs/**/*.md"), *(HOUSE / "tests").glob("*.py"), *MODULES]
+    found = [f"{path.name}: {word}" for path in texts for word in words if path.is_file() and word in _text(path)]
+
+    assert found == []
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except UnicodeDecodeError:
+        return ""

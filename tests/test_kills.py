@@ -1,0 +1,110 @@
+"""One hundred kills in the middle of sweeping and delivering: nothing owed is lost, nothing is recorded twice."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from records.database import connect
+from records.keys import MasterKey
+from records.mails import ATTEMPTS, MAILS
+from records.outbox import MESSAGES
+from tests.mailserver import MailServer
+from tests.office import FIFE, POLICE, open_office
+from workflows.advance import advance
+from workflows.chase import RUNGS, sweep
+from workflows.deliver import Post, deliver
+from workflows.open import open_case
+from workflows.request import request
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from tests.office import Office
+
+KILLS = 100
+CASES = 30
+FIRST_DAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
+WORKERS = multiprocessing.get_context("forkserver")
+WORKERS.set_forkserver_preload(["tests.test_kills"])
+
+
+def work(url: str, relay: str, now: datetime, started: Connection) -> None:
+    """Sweep and deliver without end, as if the flows ran all the time; only a kill stops it."""
+    engine = connect(url)
+    post = Post(relay, MasterKey(b"k" * 32), "cairn.example")
+    started.send("at work")
+    while True:
+        sweep(engine, now, at_once=7)
+        deliver(engine, post, now)
+
+
+def killed_at_a_random_moment(url: str, relay: str, now: datetime, chance: random.Random) -> None:
+    ours, theirs = WORKERS.Pipe()
+    process = WORKERS.Process(target=work, args=(url, relay, now, theirs))
+    process.start()
+    assert ours.poll(60), "the worker did not start"
+    process.join(chance.uniform(0.0, 0.12))
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+def fill(office: Office) -> None:
+    office.now = FIRST_DAY
+    for number in range(CASES):
+        office.add_contact("first", f"Agency {number}")
+        office.add_contact("senior", f"Agency {number}")
+        agencies = (FIFE, POLICE, f"Agency {number}")
+        case = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=agencies)
+        office.do(advance, case.ref, "gather")
+        office.do(request, case.ref, "report", agencies)
+
+
+def test_a_hundred_kills_lose_nothing_and_record_nothing_twice(database_url: str, tmp_path: Path) -> None:
+    chance = random.Random(20260302)
+    with MailServer() as server, open_office(database_url, tmp_path) as office:
+        fill(office)
+        office.relay = f"smtp://127.0.0.1:{server.port}?from=cairn@committee.example&tls=never"
+
+        for kill in range(KILLS):
+            killed_at_a_random_moment(database_url, office.relay, FIRST_DAY + kill * timedelta(hours=8), chance)
+        finish(office)
+
+        assert_everything_owed_arrived_once(office, server)
+
+
+def finish(office: Office) -> None:
+    """Let a sweep and a delivery end in peace, after the leases of the killed have run out and offices have opened."""
+    office.now = FIRST_DAY + KILLS * timedelta(hours=8) + timedelta(days=14)
+    office.sweep()
+    office.later(days=7)
+    office.deliver()
+    office.later(days=1)
+    office.deliver()
+
+
+def assert_everything_owed_arrived_once(office: Office, server: MailServer) -> None:
+    statuses = Counter(row[0] for row in office.rows(select(MESSAGES.c.status)))
+    assert set(statuses) <= {"sent", "overtaken"}, statuses
+    assert statuses["sent"] > 5 * CASES
+
+    letters = {row[0] for row in office.rows(select(MAILS.c.message_id))}
+    arrived = Counter(str(received.mail["Message-ID"]) for received in server.messages)
+    assert set(arrived) == letters
+
+    accepted = select(ATTEMPTS.c.mail_id, func.count()).where(ATTEMPTS.c.outcome == "accepted")
+    assert all(count == 1 for _, count in office.rows(accepted.group_by(ATTEMPTS.c.mail_id)))
+
+    climbed = select(RUNGS.c.case_id, RUNGS.c.key, RUNGS.c.due_on).where(RUNGS.c.passed.is_(False))
+    assert len(office.rows(climbed)) > 5 * CASES

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harbour import refusal
+
+RULES = [
+    ('phase = "closed"', 'phase = "review"', "states.shut.phase: a final state is in the phase closed, not review."),
+    ('phase = "decision"', 'phase = "closed"', "states.asking.final: a state in the phase closed is final."),
+    ('roles = ["lead", "council"]', "roles = []", "(tell).roles: nobody may make this move."),
+    (
+        'cite = ["G1"]\nguards = [{ name = "lead_named" }',
+        'guards = [{ name = "lead_named" }',
+        "(ask).cite: it rests on guidance but cites no source.",
+    ),
+    (
+        'name = "answers_in", request = "report", ',
+        'name = "answers_in", ',
+        "(decide).guards[0].request: the guard answers_in needs request.",
+    ),
+    (
+        'request = "report", override',
+        'request = "report", join = "quorum", override',
+        "guards[0].quorum: a quorum is at least 1.",
+    ),
+    (
+        '"not_held", pause = "inquiry"',
+        '"not_held"',
+        "(ask).guards[1].pause: the guard not_held needs pause or trigger.",
+    ),
+    ('field = "urgent", is = "yes"', 'field = "urgent"', "(ask).notify[0].when: it asks nothing."),
+    (
+        'field = "urgent", is = "yes"',
+        'field = "urgent", is = true',
+        "notify[0].when.is: True is never the answer to 'urgent'.",
+    ),
+    (
+        'field = "urgent", is = "yes"',
+        'field = "ground", in = ["storms"]',
+        "when.in[0]: 'storms' is never the answer to 'ground'. Did you mean 'storm'?",
+    ),
+    (
+        'field = "urgent", is = "yes"',
+        'field = "urgent", within = { months = 6, before = "told_on" }',
+        "within asks about a date, and 'urgent' is of kind yes_no.",
+    ),
+    (
+        'kind = "choice"\nchoices = [{ name = "storm", label = "Storm" }, { name = "fire", label = "Fire" }]',
+        'kind = "choice"',
+        "(tell).fields[2].choices: a field of kind choice offers no choices.",
+    ),
+    ('kind = "choice"', 'kind = "text"', "(tell).fields[2].choices: a field of kind text takes no choices."),
+    ('kind = "choice"', 'kind = "choices"\nleast = 3', "fields[2].least: it asks for 3 of 2 choices."),
+    ('{ name = "fire"', '{ name = "storm"', "fields[2].choices: 'storm' is there 2 times."),
+    ('name = "urgent"', 'name = "told_on"', "(tell).fields: 'told_on' is there 2 times."),
+    ('kind = "yes_no"', 'kind = "text"', "fields[1].reason_when: only a yes_no field has it"),
+    ('anchor = { request = "report" }', "anchor = {}", "timescales.answer.anchor: the clock starts from nothing."),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { state = "told", trigger = "ask" }',
+        "timescales.answer.anchor: the clock starts from 2 things (state, trigger).",
+    ),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { state = "told" }',
+        "timescales.answer.owner: nobody owns it: no agency was asked",
+    ),
+    ('met_by = { triggers = ["decide"] }\n', "", "timescales.decision.met_by: nothing meets this deadline."),
+    (
+        'met_by = { triggers = ["decide"] }',
+        'met_by = { requests = ["report"] }',
+        "timescales.decision.met_by: nothing meets this deadline.",
+    ),
+    (
+        'met_by = { triggers = ["decide"] }\nwhile_in = ["told", "asking"]',
+        'kind = "chase"',
+        "timescales.decision.met_by: this chase never ends.",
+    ),
+    (
+        "limit = 14",
+        'limit = 14\nrepeat = { count = 1, unit = "months" }',
+        "timescales.answer.repeat: a deadline comes once.",
+    ),
+    ("limit = 14", 'unit = "fixed_date"', "timescales.answer.on: a fixed date needs its day."),
+    (
+        "limit = 14",
+        'unit = "fixed_date"\non = { month = 2, day = 30 }',
+        "timescales.answer.on: day 30 of month 2 is not a date",
+    ),
+    (
+        "limit = 14",
+        "on = { month = 7, day = 31 }",
+        "timescales.answer.on: only unit = fixed_date has a day of the year",
+    ),
+    ("limit = 14", 'limit = 14\nunit = "none"', "timescales.answer.limit: with unit = none there is nothing to count."),
+    ("day = -2", "day = 9", "ladders.usual.rungs[1].day: day 7 stands after day 9."),
+    ('tell = ["agency_contact"]', "tell = []", "ladders.usual.rungs[0].tell: this rung tells no one."),
+    ('label = "Usual"', 'label = "Usual"\nat = "9 am"', "ladders.usual.at: '9 am' is no time of day."),
+    ('confirm = "lead", ', "", "ladders.usual.rungs[1].confirm_within: nobody is asked to confirm it."),
+    ("confirm_within = 3", "confirm_within = -3", "ladders.usual.rungs[1].confirm_within: -3 days is in the past."),
+    (
+        'may_stop = ["decision", "answer"]',
+        'may_stop = ["answer"]',
+        "pauses.inquiry.stops[0]: 'decision' is not among those it may stop.",
+    ),
+    (
+        'coastguard = { label = "Coastguard" }',
+        'chair = { label = "Chair" }',
+        "bodies.chair: 'chair' is a role as well.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "sentence"), RULES)
+def test_a_rule_that_cannot_be_kept_is_refused_with_its_place(
+    tmp_path: Path, before: str, after: str, sentence: str
+) -> None:
+    obstacles = refusal(tmp_path, (before, after))
+
+    assert any(sentence in obstacle for obstacle in obstacles), obstacles
+
+
+def test_a_step_that_nobody_can_enter_is_refused(tmp_path: Path) -> None:
+    obstacles = refusal(
+        tmp_path, (', recorded_by = ["lead"] }', " }"), ('roles = ["lead", "council"]', 'roles = ["council"]')
+    )
+
+    assert "only outside roles may make it, and nobody enters it" in obstacles[0]

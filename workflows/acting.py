@@ -1,0 +1,83 @@
+"""The verbs a scenario may use, each called with what its step gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from records.children import Person
+from workflows import advance, await_outside, chase, correct, extend, link, pause, people, request
+from workflows.desk import Desk
+from workflows.open import open_case
+from workflows.scenario import Scenario, Step
+
+Given = dict[str, Any]
+Verb = Callable[[Desk, Scenario, Step, str, Given], Any]
+
+LISTED = ("agencies", "stops", "joined", "left")
+
+
+def _open(desk: Desk, scenario: Scenario, step: Step, _: str, given: Given) -> str:
+    """Open a case under the edition that the scenario names for it; gives its reference."""
+    case, _entry = open_case(desk, scenario.cases[step.case].edition, **_fit(given))
+    return case.ref
+
+
+def _child(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> None:
+    people.add_child(desk, ref, Person(**given))
+
+
+def _confirm(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> None:
+    chase.confirm(desk.tx, desk.actor, ref, desk.now, **given)
+
+
+def _verb(function: Callable[..., Any]) -> Verb:
+    return lambda desk, _, __, ref, given: function(desk, ref, **_fit(given))
+
+
+def _fit(given: Given) -> Given:
+    """What a verb takes: lists of names as tuples, and recorded days as they are written in a history."""
+    fitted = {key: tuple(value) if key in LISTED else value for key, value in given.items()}
+    if "answers" in fitted:
+        fitted["answers"] = _written(fitted["answers"])
+    return fitted
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _written(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_written(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _nothing(*_: Any) -> None:
+    """Only look: the step is there for what it says, or for what must be so by then."""
+
+
+VERBS: dict[str, Verb] = {
+    "open": _open,
+    "advance": _verb(advance.advance),
+    "missed": _verb(advance.record_missed),
+    "request": _verb(request.request),
+    "answer": _verb(request.answer),
+    "decline": _verb(request.decline),
+    "redirect": _verb(request.redirect),
+    "promise": _verb(request.promise),
+    "send_back": _verb(request.send_back),
+    "pause": _verb(pause.order_pause),
+    "review_pause": _verb(pause.review_pause),
+    "end_pause": _verb(pause.end_pause),
+    "ask_extension": _verb(extend.ask_extension),
+    "grant_extension": _verb(extend.grant_extension),
+    "refuse_extension": _verb(extend.refuse_extension),
+    "people": _verb(people.change_people),
+    "child": _child,
+    "link": _verb(link.link),
+    "correct": _verb(correct.correct),
+    "event": _verb(await_outside.record_event),
+    "ask_after": _verb(await_outside.ask_after),
+    "confirm": _confirm,
+    "look": _nothing,
+}

@@ -1,0 +1,39 @@
+"""Telling the lead officer that the system itself needs attention: sweeps that stopped, a broken record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from config.settings import calendar
+from records import beats, contacts, outbox
+from records.outbox import Owing
+from states.moments import LONDON, local_day
+
+SILENCE = timedelta(minutes=15)
+"""How long there may be no sweep that ended well: three of them missed."""
+
+
+def sweeps_have_stopped(tx: Connection, roles: tuple[str, ...], now: datetime) -> bool:
+    """Owe an alarm when no sweep has ended well for a quarter of an hour; whether that is so. Each stop has one."""
+    last = beats.last(tx).get("sweep")
+    if last is not None and now - last[0] < SILENCE:
+        return False
+    when = f"{last[0].astimezone(LONDON):%A %-d %B %Y, %H:%M}" if last else ""
+    owe_alarm(tx, roles, f"sweep {when}", "no sweep has ended well for a quarter of an hour", now, since=when)
+    return True
+
+
+def owe_alarm(
+    tx: Connection, roles: tuple[str, ...], occasion: str, problem: str, now: datetime, *, since: str = ""
+) -> int:
+    """Owe an alarm to whoever holds these roles; how many messages. An occasion has one alarm."""
+    found = [contacts.in_role(tx, role, local_day(now)) for role in roles]
+    owing = Owing(None, occasion, 0, "system_alarm", {"problem": problem, "since": since})
+    told = 0
+    for reach in {one.id: one for one in found if one}.values():
+        for channel in reach.channels:
+            outbox.owe(tx, owing, reach, channel, calendar(reach.calendar), now)
+            told += 1
+    return told

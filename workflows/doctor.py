@@ -1,0 +1,75 @@
+"""What is well with an installation, what is wrong, and what to do about it: every look, whatever the others met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Engine
+
+from config.settings import Settings
+from records.database import reading, transaction
+from records.upgrade import VERSIONS, version_of
+from states.errors import Refused
+from workflows import examination, health
+from workflows.finding import Finding, Look, fault, well
+
+__all__ = ["Finding", "doctor"]
+
+Given = TypeVar("Given")
+
+OF_THE_MACHINE: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
+    health.settings_in_order,
+    health.master_key,
+    health.room_on_disk,
+    health.software,
+    health.wordings,
+    health.editions_readable,
+)
+OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
+    examination.clock,
+    examination.triggers,
+    examination.key_fits,
+    examination.rounds,
+    examination.prefect_server,
+    examination.outbox_moves,
+    examination.channels,
+    examination.people,
+    examination.editions_in_use,
+)
+
+
+def doctor(engine: Engine, settings: Settings, now: datetime) -> tuple[Finding, ...]:
+    """Look at everything, and change nothing. The faults come first, then advice. `now` is in UTC."""
+    found = [finding for look in OF_THE_MACHINE for finding in _safely(look, settings)]
+    found += _safely(_database, engine)
+    found += _safely(partial(_records, settings=settings, now=now), engine)
+    return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.ok, not finding.remedy)))
+
+
+def _database(engine: Engine) -> Iterator[Finding]:
+    with transaction(engine) as tx:
+        found = version_of(tx)
+    where = "SQLite" if engine.dialect.name == "sqlite" else "PostgreSQL"
+    if found is None:
+        yield fault("The database is empty.", "Run any command of Cairn's, such as cairn list: it sets it up.")
+    elif found != VERSIONS[-1]:
+        yield fault(f"The database is of an older version ({found}).", "Start Cairn: it brings it forward.")
+    else:
+        yield well(f"The database ({where}, tables version {found}) may be written to.")
+
+
+def _records(engine: Engine, settings: Settings, now: datetime) -> Iterator[Finding]:
+    with reading(engine) as tx:
+        if version_of(tx) == VERSIONS[-1]:
+            this = Look(tx, settings, now)
+            yield from (finding for look in OF_THE_RECORDS for finding in _safely(look, this))
+
+
+def _safely(look: Callable[[Given], Iterable[Finding]], given: Given) -> list[Finding]:
+    try:
+        return list(look(given))
+    except Refused as refused:
+        return [fault(obstacle, "The sentence says what to do.") for obstacle in refused.obstacles]

@@ -1,0 +1,210 @@
+"""What the records say of how the installation is doing: its clockwork, its channels, the people it writes to."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from config.settings import edition
+from records import beats, contacts
+from records.cases import CASES
+from records.contacts import CONTACTS
+from records.history import HISTORY
+from records.keys import load_or_create
+from records.mails import ATTEMPTS, MAILS
+from records.outbox import MESSAGES
+from records.triggers import missing_triggers
+from states.errors import NotSetUp, Refused
+from states.moments import LONDON, local_day
+from workflows.finding import Finding, Look, fault, well, well_or
+from workflows.server import api_of, is_healthy
+
+PATIENCE = 2.0
+"""Seconds to wait for Prefect's server."""
+LEEWAY = timedelta(minutes=2)
+STUCK = timedelta(hours=1)
+EXPECTED = {
+    "sweep": ("The last sweep", timedelta(minutes=15), "Start Cairn (cairn run), or sweep by hand (cairn sweep)."),
+    "deliver": ("The last round of delivery", timedelta(minutes=10), "Start Cairn (cairn run), or run cairn deliver."),
+    "checkpoint": ("The last checkpoint", timedelta(hours=26), "Leave Cairn running overnight: it is signed at 03:40."),
+    "backup": ("The last backup", timedelta(hours=26), "Make one now (cairn backup FILE)."),
+}
+"""What ought to have been done lately, how old it may be, and what to do."""
+
+
+def clock(look: Look) -> tuple[Finding, ...]:
+    """Whether the clock of the machine has been set back behind what is already recorded."""
+    last = look.tx.execute(select(func.max(HISTORY.c.recorded_at))).scalar()
+    faults = []
+    if last is not None and last > look.now + LEEWAY:
+        remedy = "Set the clock right before anything is recorded: dates would be wrong."
+        faults = [fault(f"The clock stands before the last entry of the history ({_when(last)}).", remedy)]
+    return well_or(faults, "The clock agrees with the history.")
+
+
+def triggers(look: Look) -> tuple[Finding, ...]:
+    """Whether the database still refuses changes to the history."""
+    remedy = "Run cairn verify: somebody may have changed the history. Then restore the last good backup."
+    faults = (fault(f"The history is not protected: {name} is missing.", remedy) for name in missing_triggers(look.tx))
+    return well_or(faults, "The history can only grow.")
+
+
+def key_fits(look: Look) -> tuple[Finding, ...]:
+    """Whether the master key is the one that was in use when addresses were written."""
+    if look.settings.master_key is None and not look.settings.key_file.exists():
+        return ()
+    given = look.settings.master_key.get_secret_value() if look.settings.master_key else None
+    key = load_or_create(look.settings.key_file, given).key
+    for reach in contacts.everybody(look.tx):
+        for channel in reach.channels:
+            try:
+                contacts.address(look.tx, key, reach.id, channel)
+            except NotSetUp as wrong:
+                return (fault(str(wrong), "Put back the key before anything is sent."),)
+            return (well("The master key reads what was written with it."),)
+    return ()
+
+
+def rounds(look: Look) -> Iterator[Finding]:
+    """How long ago each round last ended well."""
+    known = beats.last(look.tx)
+    first = look.tx.execute(select(func.min(HISTORY.c.recorded_at))).scalar()
+    for name, (what, may_be, remedy) in EXPECTED.items():
+        last = known[name][0] if name in known else None
+        since = last or (first if may_be > timedelta(hours=1) else look.now - 2 * may_be)
+        ok = since is None or look.now - since <= may_be
+        sentence = f"{what} ended well {_ago(look.now - last)} ago." if last else f"{what} has not been yet."
+        yield well(sentence) if ok else fault(sentence, remedy)
+
+
+def prefect_server(look: Look) -> Iterator[Finding]:
+    """Whether Prefect's server answers. Without one, rounds started by other means will do."""
+    last = beats.last(look.tx).get("sweep")
+    fresh = last is not None and look.now - last[0] <= EXPECTED["sweep"][1]
+    api = api_of(look.settings)
+    if api is None:
+        none = "No Prefect server runs here."
+        yield well(none) if fresh else fault(none, "Start Cairn (cairn run).")
+    elif is_healthy(api, timeout=PATIENCE):
+        yield well("Prefect's server is well.")
+    else:
+        yield fault("Prefect's server does not answer.", "Start it, or Cairn (cairn run), again.")
+
+
+def outbox_moves(look: Look) -> tuple[Finding, ...]:
+    """Whether what is owed goes out."""
+    late = select(func.count()).where(MESSAGES.c.status == "owed", MESSAGES.c.deliver_after < look.now - STUCK)
+    stuck = look.tx.execute(late).scalar_one()
+    remedy = "Start Cairn (cairn run), or run cairn deliver."
+    faults = [fault(f"{stuck} messages have been owed for more than an hour.", remedy)] if stuck else []
+    return well_or(faults, "Nothing is owed that should have gone.")
+
+
+def channels(look: Look) -> tuple[Finding, ...]:
+    """Which channels stopped answering: the last try failed, and nothing has been accepted since."""
+    tried = (
+        select(MAILS.c.contact_id, MAILS.c.channel, ATTEMPTS.c.at, ATTEMPTS.c.outcome, ATTEMPTS.c.detail)
+        .join(MAILS, MAILS.c.id == ATTEMPTS.c.mail_id)
+        .order_by(ATTEMPTS.c.at, ATTEMPTS.c.number)
+    )
+    good: dict[tuple[int, str], datetime] = {}
+    bad: dict[tuple[int, str], tuple[datetime, str]] = {}
+    for row in look.tx.execute(tried):
+        place = (row.contact_id, row.channel)
+        if row.outcome == "accepted":
+            good[place] = row.at
+            bad.pop(place, None)
+        else:
+            bad.setdefault(place, (row.at, row.detail))
+    living = {reach.id: reach for reach in contacts.everybody(look.tx)}
+    faults = [
+        fault(
+            _silent(_who(living[who]), name, since, good.get((who, name)), said),
+            "Check the address, then cairn contact change.",
+        )
+        for (who, name), (since, said) in bad.items()
+        if who in living and name in living[who].channels
+    ]
+    return well_or(faults, "Every channel that was tried answers.")
+
+
+def people(look: Look) -> tuple[Finding, ...]:
+    """Whether everybody who ought to be reached can be."""
+    return well_or((*_roles(look), *_troubled(look), *_agencies(look)), "Everybody who ought to be reached can be.")
+
+
+def _roles(look: Look) -> Iterator[Finding]:
+    for role in look.settings.alarm_roles:
+        if contacts.in_role(look.tx, role, local_day(look.now)) is None:
+            who = role.replace("_", " ")
+            yield fault(f"There is no {who} who can be reached today.", f"Enter one: cairn contact add --role {role}.")
+
+
+def _troubled(look: Look) -> Iterator[Finding]:
+    wanted = select(CONTACTS.c.id, CONTACTS.c.trouble_since).where(
+        CONTACTS.c.active, CONTACTS.c.trouble_since.is_not(None)
+    )
+    for row in look.tx.execute(wanted.order_by(CONTACTS.c.id)):
+        who = _who(contacts.get(look.tx, row.id))
+        yield fault(
+            f"The {who} could not be reached since {_when(row.trouble_since)}.",
+            "Correct the address: cairn contact change.",
+        )
+
+
+def _agencies(look: Look) -> Iterator[Finding]:
+    counted: Counter[str] = Counter()
+    for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
+        counted.update(json.loads(body).get("agencies", ()))
+    for agency, cases in sorted(counted.items()):
+        if contacts.of_agency(look.tx, agency, local_day(look.now)) is None:
+            remedy = "Enter one: cairn contact add."
+            yield fault(f"{agency}, on {cases} open cases, has no contact who can be reached today.", remedy)
+
+
+def editions_in_use(look: Look) -> tuple[Finding, ...]:
+    """Whether the files say what open cases go by."""
+    used = (
+        select(CASES.c.edition, CASES.c.digest, func.count().label("cases"))
+        .where(CASES.c.closed_on.is_(None))
+        .group_by(CASES.c.edition, CASES.c.digest)
+    )
+    faults = [one for row in look.tx.execute(used) for one in _differs(look, row.edition, row.digest, row.cases)]
+    return well_or(faults, "Every open case goes by an edition as its file has it.")
+
+
+def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding]:
+    try:
+        if edition(name, look.settings.local_file).digest == digest:
+            return
+    except Refused:
+        pass  # a file that is faulty or gone is not what the cases go by either
+    remedy = "They keep what they were opened under. Move them over (cairn case move), or put the file back."
+    yield fault(f"{cases} open cases go by {name} as it was, not as its file now has it.", remedy)
+
+
+def _silent(who: str, channel: str, since: datetime, good: datetime | None, said: str) -> str:
+    last = f"last accepted {_when(good)}" if good else "never accepted anything"
+    return f"The channel {channel} to the {who} has not answered since {_when(since)} ({last}): {said}"
+
+
+def _who(reach: contacts.Reach) -> str:
+    role = reach.role.replace("_", " ")
+    return f"{role} contact of {reach.agency}" if reach.agency else role
+
+
+def _when(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%-d %B %Y, %H:%M}"
+
+
+def _ago(age: timedelta) -> str:
+    minutes = max(0, int(age.total_seconds() // 60))
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"

@@ -1,0 +1,44 @@
+"""What a look at the installation finds: whether it is well, in a sentence, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from config.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `ok` with a remedy is advice; not ok is a fault, and its remedy says how to put it right."""
+
+    ok: bool
+    sentence: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look is taken with: a steady view of the database, the settings, and the time in UTC."""
+
+    tx: Connection
+    settings: Settings
+    now: datetime
+
+
+def fault(sentence: str, remedy: str) -> Finding:
+    """Something that is wrong, and how to put it right."""
+    return Finding(ok=False, sentence=sentence, remedy=remedy)
+
+
+def well(sentence: str, advice: str = "") -> Finding:
+    """Something that is well, perhaps with advice."""
+    return Finding(ok=True, sentence=sentence, remedy=advice)
+
+
+def well_or(faults: Iterable[Finding], sentence: str) -> tuple[Finding, ...]:
+    """The faults there are, or the one sentence that says that all is well."""
+    return tuple(faults) or (well(sentence),)

@@ -1,0 +1,206 @@
+"""The timetable: when each round comes. The only file that knows Prefect; it decides nothing and remembers nothing.
+
+Each flow wakes up, reads the clock, does one round of `workflows.rounds` and leaves its report in Prefect's page.
+It may be killed at any line: what is owed stands in our own tables, and the next run goes on. So there are no
+retries, no tasks and no concurrency limits here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect import flow, get_client
+from prefect.artifacts import acreate_markdown_artifact
+from prefect.automations import Automation
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.deployments.runner import RunnerDeployment
+from prefect.events.actions import RunDeployment
+from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.exceptions import ObjectNotFound
+from prefect.flows import Flow
+from prefect.runner import Runner
+from prefect.types.entrypoint import EntrypointType
+
+from config.settings import Settings, settings
+from states.errors import NotPossible
+from workflows.alarm import SILENCE
+from workflows.installed import open_house
+from workflows.rounds import ROUNDS, Report
+from workflows.server import DEPLOYMENT
+
+LONDON = "Europe/London"
+POOL = "cairn"
+WATCH = "Cairn: the sweeps have stopped"
+AT_ONCE = 3
+"""How many runs may be under way together on one machine: after an outage they queue instead of storming."""
+
+
+@flow(name="sweep", retries=0, timeout_seconds=240, persist_result=False)
+async def sweep(now: datetime | None = None) -> None:
+    """Look at every date that wants looking at: remind before it, escalate after it."""
+    await _round("sweep", now)
+
+
+@flow(name="deliver", retries=0, timeout_seconds=600, persist_result=False)
+async def deliver(now: datetime | None = None) -> None:
+    """Send what is owed and may go now."""
+    await _round("deliver", now)
+
+
+@flow(name="digest", retries=0, timeout_seconds=600, persist_result=False)
+async def digest(now: datetime | None = None) -> None:
+    """Owe each person of the committee the day's list."""
+    await _round("digest", now)
+
+
+@flow(name="audit", retries=0, timeout_seconds=4 * 3600, persist_result=False)
+async def audit(now: datetime | None = None) -> None:
+    """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint."""
+    await _round("audit", now)
+
+
+@flow(name="rehearsal", retries=0, timeout_seconds=3600, persist_result=False)
+async def rehearsal(now: datetime | None = None) -> None:
+    """List which reminders and escalations ahead would reach nobody."""
+    await _round("rehearsal", now)
+
+
+@flow(name="canary", retries=0, timeout_seconds=600, persist_result=False)
+async def canary(now: datetime | None = None) -> None:
+    """Owe every channel its weekly check."""
+    await _round("canary", now)
+
+
+@flow(name="yearly", retries=0, timeout_seconds=600, persist_result=False)
+async def yearly(now: datetime | None = None) -> None:
+    """See that the committee's own file is open, so that its yearly duties run."""
+    await _round("yearly", now)
+
+
+@flow(name="backup", retries=0, timeout_seconds=4 * 3600, persist_result=False)
+async def backup(now: datetime | None = None) -> None:
+    """Make the night's backup."""
+    await _round("backup", now)
+
+
+@flow(name="alarm", retries=0, timeout_seconds=600, persist_result=False)
+async def alarm(now: datetime | None = None) -> None:
+    """Tell the lead officer when the sweeps have stopped. Run by the automation, not by the clock."""
+    await _round("alarm", now)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A flow and its schedule, as cron writes it, on the wall clock in Scotland; empty where something else runs it."""
+
+    flow: Flow[Any, Any]
+    cron: str = ""
+
+
+TIMETABLE = (
+    Served(sweep, "*/5 * * * *"),
+    Served(deliver, "* * * * *"),
+    Served(digest, "0 8 * * 1-5"),
+    Served(backup, "10 3 * * *"),
+    Served(audit, "40 3 * * *"),
+    Served(rehearsal, "10 6 * * *"),
+    Served(canary, "0 10 * * 1"),
+    Served(yearly, "0 7 1 4 *"),
+    Served(alarm),
+)
+
+
+async def _round(name: str, given: datetime | None) -> None:
+    chosen = settings()
+    now = _clock(chosen, given)
+    report = await asyncio.to_thread(_do, name, chosen, now)
+    await acreate_markdown_artifact(report.markdown(now), key=name, description=report.headline)
+
+
+def _do(name: str, chosen: Settings, now: datetime) -> Report:
+    house = open_house(chosen, now)
+    try:
+        return ROUNDS[name](house, now)
+    finally:
+        house.engine.dispose()
+
+
+def _clock(chosen: Settings, given: datetime | None) -> datetime:
+    if given is None:
+        return datetime.now(UTC)
+    if not chosen.rehearsal:
+        raise NotPossible("The clock can be set only for a rehearsal: start Cairn with CAIRN_REHEARSAL=1.")
+    return given
+
+
+def deployments() -> list[RunnerDeployment]:
+    """Every flow with its schedule, by the name it has in the installed package, on whichever machine that is."""
+    return [
+        RunnerDeployment.from_flow(
+            one.flow,
+            name=DEPLOYMENT,
+            schedules=[CronSchedule(cron=one.cron, timezone=LONDON)] if one.cron else None,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        for one in TIMETABLE
+    ]
+
+
+def serve() -> None:
+    """Serve the flows on their schedules until SIGTERM or Ctrl-C; each run is a process of its own."""
+    try:
+        asyncio.run(_serve())
+    except KeyboardInterrupt:
+        return
+
+
+async def _serve() -> None:
+    runner = Runner(name="cairn", pause_on_shutdown=False, limit=AT_ONCE)
+    ids = {one.flow_name or "": await runner.aadd_deployment(one) for one in deployments()}
+    await watch_sweeps(ids["sweep"], ids["alarm"])
+    await runner.start()
+
+
+def deploy() -> tuple[str, ...]:
+    """Register the flows for a work pool of processes, so that workers on any machine with Cairn can run them.
+
+    Returns the names of the deployments. Start workers with `prefect worker start --pool cairn`.
+    """
+    return asyncio.run(_deploy())
+
+
+async def _deploy() -> tuple[str, ...]:
+    async with get_client() as client:
+        try:
+            await client.read_work_pool(POOL)
+        except ObjectNotFound:
+            await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+    found = deployments()
+    ids = {one.flow_name or "": await one.aapply(work_pool_name=POOL) for one in found}
+    await watch_sweeps(ids["sweep"], ids["alarm"])
+    return tuple(f"{name}/{DEPLOYMENT}" for name in ids)
+
+
+async def watch_sweeps(sweeps: UUID, alarms: UUID, *, within: timedelta = SILENCE) -> None:
+    """Have Prefect run the alarm when no sweep has ended well for a while. Set anew, it takes the place of the last."""
+    trigger = EventTrigger(
+        expect={"prefect.flow-run.Completed"},
+        match_related={"prefect.resource.id": f"prefect.deployment.{sweeps}"},
+        posture=Posture.Proactive,
+        threshold=1,
+        within=within,
+    )
+    action = RunDeployment(source="selected", deployment_id=alarms)
+    wanted = Automation(name=WATCH, description=_WHY, trigger=trigger, actions=[action])
+    async with get_client() as client:
+        for old in await client.read_automations_by_name(WATCH):
+            await client.delete_automation(old.id)
+    await wanted.acreate()
+
+
+_WHY = "Runs the alarm, which writes to the lead officer, when no sweep has ended well for a quarter of an hour."

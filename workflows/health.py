@@ -1,0 +1,126 @@
+"""Whether an installation is set up well: settings, key, disk, software, wordings, editions. Reads no records."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from config import procedures
+from config.settings import HOUSE, Settings, edition
+from notifications import wording
+from notifications.channels import check_relay
+from notifications.relay import parse
+from records.files import plainly_about
+from states.errors import Refused
+from workflows.finding import Finding, fault, well, well_or
+
+ENOUGH_ROOM = 500 * 1024 * 1024
+PREFECT_NEEDS = (0, 151)
+EXAMPLE_DOMAIN = "cairn.example"
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def settings_in_order(settings: Settings) -> tuple[Finding, ...]:
+    """Whether the settings make sense together, and none of them would embarrass the committee."""
+    return well_or((*_relay(settings), *_place(settings)), "The settings are in order.")
+
+
+def _relay(settings: Settings) -> Iterator[Finding]:
+    if settings.relay is None:
+        yield well(
+            "Messages go into a mailbox folder, and to nobody else.",
+            "Set CAIRN_RELAY when people are to get them.",
+        )
+        return
+    address = settings.relay.get_secret_value()
+    wrong = check_relay(address)
+    if wrong:
+        yield fault(wrong, "Correct CAIRN_RELAY (docs/operations.md).")
+        return
+    relay = parse(address)
+    if relay.scheme == "mailbox":
+        return
+    if settings.sender_domain == EXAMPLE_DOMAIN:
+        yield fault(f"Mail would carry the made-up domain {EXAMPLE_DOMAIN}.", "Set CAIRN_SENDER_DOMAIN to your own.")
+    if relay.scheme == "smtp" and relay.option("tls") != "required" and relay.host not in THIS_MACHINE:
+        yield fault("Mail may leave unencrypted.", "Add ?tls=required to CAIRN_RELAY, or use smtps://.")
+
+
+def _place(settings: Settings) -> Iterator[Finding]:
+    local = settings.local_file
+    if local is not None and not local.is_file():
+        yield fault(f"There is no file of the committee's own, {local}.", "Correct CAIRN_COMMITTEE, or write it.")
+    if settings.rehearsal:
+        yield fault("The clock can be set by anybody (CAIRN_REHEARSAL).", "Unset it where real cases are kept.")
+    if settings.data.is_dir() and settings.data.stat().st_mode & 0o077:
+        yield fault(f"Other users of this machine may look into {settings.data}.", f"Run chmod 700 {settings.data}.")
+    if settings.pulse is None:
+        yield well("Nobody outside notices when this machine stops.", "Set CAIRN_PULSE to a dead man's switch.")
+
+
+def master_key(settings: Settings) -> Iterator[Finding]:
+    """Whether the master key is there, for nobody else to read, and kept a second time."""
+    keep = "Keep a copy of it away from this machine: without it names can never be read again."
+    if settings.master_key is not None:
+        yield well("The master key comes from CAIRN_MASTER_KEY.", keep)
+        return
+    file = settings.key_file
+    with plainly_about(file):
+        if not file.exists():
+            yield fault(
+                f"There is no master key in {file}.", "Put back the copy you kept; on a first start it is made."
+            )
+        elif file.stat().st_mode & 0o077:
+            yield fault(f"Other users may read the master key {file}.", f"Run chmod 600 {file}.")
+        else:
+            yield well(f"The master key is in {file}.", keep)
+
+
+def room_on_disk(settings: Settings) -> Iterator[Finding]:
+    """Whether there is room for what is to come."""
+    with plainly_about(settings.data):
+        free = shutil.disk_usage(settings.data if settings.data.exists() else HOUSE).free
+    shown = f"{free / 1024**3:.1f} GB"
+    if free < ENOUGH_ROOM:
+        yield fault(f"The disk is nearly full: {shown} are free.", "Make room before a change is refused.")
+    else:
+        yield well(f"There is room on the disk ({shown} free).")
+
+
+def software(_settings: Settings) -> Iterator[Finding]:
+    """Whether the packages go together: a FastAPI that is too new breaks Prefect's own calls, and all looks well."""
+    try:
+        found = version("fastapi")
+    except PackageNotFoundError:
+        yield fault("FastAPI is missing, and Prefect cannot run without it.", "Install with make run.")
+        return
+    if fastapi_too_new(found):
+        yield fault(f"FastAPI {found} breaks Prefect's own calls.", "Install the pinned packages again (make run).")
+    else:
+        yield well(f"Prefect {version('prefect')} and FastAPI {found} go together.")
+
+
+def fastapi_too_new(found: str) -> bool:
+    """Whether this FastAPI refuses the calls that Prefect 3.9 makes (docs/decisions/0002-dependencies.md)."""
+    return tuple(int(part) for part in found.split(".")[:2]) >= PREFECT_NEEDS
+
+
+def wordings(_settings: Settings) -> tuple[Finding, ...]:
+    """Whether every wording can be used, and none names a personal field."""
+    faults = (fault(wrong, "Correct the wording.") for wrong in wording.check())
+    return well_or(faults, f"All {len(wording.kinds())} wordings can be used.")
+
+
+def editions_readable(settings: Settings) -> tuple[Finding, ...]:
+    """Whether every edition of the guidance can be read, with the committee's own settings over it."""
+    return well_or(_unreadable(settings), f"All {len(procedures.names())} editions of the guidance can be read.")
+
+
+def _unreadable(settings: Settings) -> Iterator[Finding]:
+    for name in procedures.names():
+        try:
+            edition(name, settings.local_file)
+        except Refused as refused:
+            remedy = f"Run cairn procedure check {name}."
+            yield from (fault(obstacle, remedy) for obstacle in refused.obstacles)

@@ -1,0 +1,35 @@
+"""The nightly backup: made beside the work going on, and the oldest let go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from config.settings import Settings
+from records import beats
+from records.backup import backup
+from records.database import transaction
+from records.files import plainly_about
+from states.moments import LONDON
+from workflows.installed import House
+
+NIGHTS = 14
+"""How many nightly backups are kept; those made by hand are never touched."""
+
+
+def nightly_backup(house: House, now: datetime) -> Path:
+    """Make a backup in the data folder, named after the moment in Scotland, and let the oldest of them go."""
+    folder = house.settings.data.absolute() / "backups"
+    made = folder / f"nightly-{now.astimezone(LONDON):%Y-%m-%dT%H%M%S}.zip"
+    report = backup(house.engine, made, now, folders(house.settings))
+    with plainly_about(folder):
+        for old in sorted(folder.glob("nightly-*.zip"))[:-NIGHTS]:
+            old.unlink()
+    with transaction(house.engine) as tx:
+        beats.beat(tx, "backup", now, f"{made.name}, {report.rows} rows")
+    return made
+
+
+def folders(settings: Settings) -> dict[str, Path]:
+    """The folders of the data folder that belong into a backup, by the name they have in it."""
+    return {name: settings.data.absolute() / name for name in ("checkpoints", "evidence")}

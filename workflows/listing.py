@@ -1,0 +1,95 @@
+"""Cases in the order in which they need somebody: the overdue first, then the soonest due, each on one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from records.editions import Shelf
+from records.lists import Wanted, by_urgency
+from states.dossier import Deadline, Dossier
+from states.moments import local_day
+from states.procedure import Procedure
+
+MOST = 50
+"""How many cases are shown unless more are asked for."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in a list. `days` is how far off its next date is (negative: overdue; None: it has no date).
+
+    `reason_wanted` are the names of dates that were missed, or have gone by, without the reason on record.
+    """
+
+    ref: str
+    state: str
+    stands: str
+    phase: str
+    lead: str
+    next_on: date | None
+    next_label: str
+    days: int | None
+    overdue: bool
+    waiting_on: tuple[str, ...]
+    reason_wanted: tuple[str, ...]
+    closed_on: date | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The cases asked for, the most urgent first, and how many more there are."""
+
+    lines: tuple[Line, ...]
+    more: int
+
+
+def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> Listed:
+    """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
+    rows, everything = by_urgency(tx, wanted, most)
+    shelf = Shelf(tx)
+    lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in rows)
+    return Listed(lines, everything - len(lines))
+
+
+def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str, ...]:
+    """Whom or what a case waits for: agencies that have been asked, a hold, something outside the committee."""
+    agencies = [asked.agency for asked in dossier.requests.values() if asked.status == "open"]
+    holds = [pause.label for pause in dossier.pauses.values() if pause.runs_on(today)]
+    state = procedure.states.get(dossier.state)
+    event = state.waits_for if state is not None else None
+    outside = [procedure.label_of("events", event)] if event and event not in dossier.events else []
+    return tuple(dict.fromkeys((*agencies, *holds, *outside)))
+
+
+def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
+    dossier = Dossier.model_validate_json(row["dossier"])
+    today = local_day(now)
+    upcoming = _next(dossier)
+    return Line(
+        ref=dossier.ref,
+        state=dossier.state,
+        stands=procedure.label_of("states", dossier.state),
+        phase=row["phase"],
+        lead=dossier.lead,
+        next_on=upcoming.due_on if upcoming else None,
+        next_label=_label(procedure, upcoming) if upcoming else "",
+        days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
+        overdue=bool(upcoming and upcoming.is_overdue(now, today)),
+        waiting_on=waiting_on(procedure, dossier, today),
+        reason_wanted=tuple(key for key, one in dossier.deadlines.items() if one.wants_reason(now, today)),
+        closed_on=dossier.closed_on,
+    )
+
+
+def _next(dossier: Dossier) -> Deadline | None:
+    running = (one for one in dossier.open_deadlines() if one.status == "running" and one.due_on is not None)
+    return next(running, None)
+
+
+def _label(procedure: Procedure, deadline: Deadline) -> str:
+    label = procedure.label_of("timescales", deadline.timescale)
+    return f"{label} ({deadline.agency})" if deadline.agency else label

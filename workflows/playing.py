@@ -1,0 +1,143 @@
+"""Playing a scenario: each step is done by its verb at its time, and between the steps the clock does its rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from records import contacts
+from records.database import transaction
+from states.entry import local_moment
+from states.errors import Refused
+from workflows.acting import VERBS
+from workflows.expecting import Letter, address, faults
+from workflows.installed import House
+from workflows.scenario import BadScenario, Scenario, Step, place_of
+from workflows.wakes import Clockwork, do_rounds, let_pass, next_wakes
+from workflows.watching import Change, Watcher
+
+PLACES = {"first": "First contact", "deputy": "Deputy", "senior": "Senior contact"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What happened at one instant: the step of the scenario (None: the clock), what was recorded, refused and sent."""
+
+    at: datetime
+    step: Step | None
+    changes: tuple[Change, ...] = ()
+    refused: tuple[str, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+
+@dataclass
+class Stage:
+    """Where a scenario is played: an installation, what does its rounds, and the letters that have arrived since asked."""
+
+    house: House
+    scenario: Scenario
+    clockwork: Clockwork
+    arrived: Callable[[], tuple[Letter, ...]]
+    refs: dict[str, str] = field(default_factory=dict)
+    now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = local_moment(self.scenario.starts, "00:00")
+        self.watcher = Watcher(self.house.engine)
+
+    def case_of(self, ref: str) -> str:
+        """The scenario's own name for a case."""
+        return next((key for key, one in self.refs.items() if one == ref), "")
+
+
+def play(stage: Stage) -> Iterator[Scene]:
+    """Play a scenario from its first step to its last day, scene by scene.
+
+    Raises BadScenario, naming the step, when something is refused or does not come out as the scenario says.
+    """
+    enter_contacts(stage.house, stage.scenario)
+    since: list[Letter] = []
+    for number, step in enumerate(stage.scenario.steps, 1):
+        for scene in wait(stage, step.instant):
+            since.extend(scene.letters)
+            yield scene
+        scene = _act(stage, number, step)
+        since.extend(scene.letters)
+        yield scene
+        wrong = faults(stage.scenario, step, scene.refused, _dossier(stage, step), tuple(since))
+        if wrong:
+            raise BadScenario(*(f"{place_of(number, step)} did not come out as expected: {one}" for one in wrong))
+        since.clear()
+    yield from wait(stage, local_moment(stage.scenario.ends, "23:59"))
+
+
+def wait(stage: Stage, until: datetime) -> Iterator[Scene]:
+    """Let the time pass until an instant (UTC), with every round that is due on the way."""
+    for at in let_pass(stage.house.engine, stage.clockwork, stage.now, until):
+        yield _scene(stage, at, None)
+    stage.now = max(stage.now, until)
+
+
+def enter_contacts(house: House, scenario: Scenario) -> None:
+    """Enter everybody the scenario writes to, at invented addresses."""
+    with transaction(house.engine) as tx:
+        for key, person in scenario.people.items():
+            if person.letters:
+                where = [("email", address(key))]
+                contacts.add(tx, house.keys, agency="", role=person.role, name=person.name, channels=where)
+        for key, agency in scenario.agencies.items():
+            for place in agency.places:
+                where = [("email", address(f"{key} {place}"))]
+                number = contacts.add(
+                    tx, house.keys, agency=agency.name, role=place, name=PLACES.get(place, place), channels=where
+                )
+                if place == "first" and agency.away:
+                    contacts.away(tx, number, agency.away.first, agency.away.last)
+
+
+def _act(stage: Stage, number: int, step: Step) -> Scene:
+    verb = VERBS.get(step.do)
+    if verb is None:
+        raise BadScenario(f"{place_of(number, step)}: {step.do!r} is not something to do: {', '.join(VERBS)}.")
+    refused: tuple[str, ...] = ()
+    try:
+        with stage.house.desk(stage.scenario.actor(step.by), stage.now) as desk:
+            given = filled_in(stage, step.given)
+            done = verb(desk, stage.scenario, step, stage.refs.get(step.case, ""), given)
+        if step.do == "open":
+            stage.refs[step.case] = done
+    except Refused as no:
+        refused = no.obstacles
+    except (TypeError, KeyError) as trouble:
+        raise BadScenario(f"{place_of(number, step)} is not given what it needs: {trouble}.") from None
+    if refused and not step.expect.refused:
+        raise BadScenario(f"{place_of(number, step)} was refused: {' '.join(refused)}")
+    wakes = next_wakes(stage.house.engine, delivering=stage.clockwork.deliver is not None)
+    if not refused:
+        do_rounds(stage.clockwork, wakes, stage.now)
+    scene = _scene(stage, stage.now, step)
+    return Scene(scene.at, step, scene.changes, refused, scene.letters)
+
+
+def filled_in(stage: Stage, value: Any) -> Any:
+    """What a step is given, with "@police" as the name of that agency and "@B" as the reference of that case."""
+    if isinstance(value, dict):
+        return {key: filled_in(stage, one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [filled_in(stage, one) for one in value]
+    if isinstance(value, str) and value.startswith("@"):
+        key = value[1:]
+        agency = stage.scenario.agencies.get(key)
+        return agency.name if agency else stage.refs[key]
+    return value
+
+
+def _scene(stage: Stage, at: datetime, step: Step | None) -> Scene:
+    return Scene(at, step, stage.watcher.look(), (), stage.arrived())
+
+
+def _dossier(stage: Stage, step: Step) -> Any:
+    ref = stage.refs.get(step.case)
+    return next((one for one in stage.watcher.seen.values() if one.ref == ref), None)

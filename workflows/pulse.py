@@ -1,0 +1,30 @@
+"""The dead man's switch: an address outside, visited after every sweep, that raises the alarm when visits stop."""
+
+from __future__ import annotations
+
+from http.client import HTTPException
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from config.settings import Settings
+
+PATIENCE = 3.0
+"""Seconds to wait for an answer: a switch that is slow must not hold up a sweep."""
+
+
+def ping(settings: Settings) -> str:
+    """Visit the address, where one is set; what to know about it, in a sentence without the address, which is secret.
+
+    Never raises: a switch that cannot be reached raises its own alarm, and must not fail the sweep.
+    """
+    if settings.pulse is None:
+        return ""
+    address = settings.pulse.get_secret_value()
+    try:
+        if urlsplit(address).scheme not in {"http", "https"}:
+            return "The dead man's switch is not a web address: see CAIRN_PULSE in docs/operations.md"
+        with urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310  the scheme was just looked at
+            answer.read(1)
+    except (OSError, HTTPException, ValueError) as trouble:
+        return f"The dead man's switch could not be reached ({type(trouble).__name__})"
+    return "The dead man's switch was told that the sweep ended well"

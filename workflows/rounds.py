@@ -1,0 +1,134 @@
+"""The rounds that come by the clock, each as one plain function: what it does, and a report to read.
+
+A report holds references and numbers, never a name: it is shown in Prefect's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from records import beats
+from records.database import transaction
+from states.moments import LONDON
+from workflows import alarm as alarms
+from workflows import canary as canaries
+from workflows import chase, pulse
+from workflows import deliver as delivery
+from workflows import digest as digests
+from workflows import yearly as committee_years
+from workflows.installed import House
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a round did: a headline, and a line for each thing worth knowing."""
+
+    headline: str
+    lines: tuple[str, ...] = ()
+
+    def markdown(self, now: datetime) -> str:
+        """The report as a page: `now` is shown as it is on the wall in Scotland."""
+        points = "".join(f"- {line}\n" for line in self.lines)
+        return f"### {self.headline}\n\n{points}\n{now.astimezone(LONDON):%A %-d %B %Y, %H:%M}\n"
+
+
+Round = Callable[[House, datetime], Report]
+
+
+def sweep(house: House, now: datetime) -> Report:
+    """Look at every date that wants looking at; then tell the dead man's switch that we are alive."""
+    done = chase.sweep(house.engine, now)
+    said = pulse.ping(house.settings)
+    lines = (
+        f"{done.looked_at} dates looked at, {done.climbed} reminders or escalations owed, {done.late} of them late",
+        f"{done.passed_over} passed over after an outage, {done.released} drafts let go unconfirmed",
+    )
+    return Report("The dates were swept", (*lines, *([said] if said else [])))
+
+
+def deliver(house: House, now: datetime) -> Report:
+    """Send what is owed and may go now."""
+    done = delivery.deliver(house.engine, house.post, now)
+    lines = (
+        f"{done.sent} letters accepted, {done.waiting} to be tried again, {done.failed} given up",
+        f"{done.overtaken} messages had lost their ground and were not sent",
+    )
+    return Report("What was owed was delivered", lines)
+
+
+def digest(house: House, now: datetime) -> Report:
+    """Owe each person of the committee the day's list."""
+    with transaction(house.engine) as tx:
+        owed = digests.digest(tx, now, house.settings.link)
+        beats.beat(tx, "digest", now, f"{owed} owed")
+    return Report("The day's lists are on their way", (f"{owed} lists owed",))
+
+
+def canary(house: House, now: datetime) -> Report:
+    """Owe every channel its weekly check."""
+    with transaction(house.engine) as tx:
+        owed = canaries.canary(tx, house.keys, now)
+        beats.beat(tx, "canary", now, f"{owed} owed")
+    return Report("The weekly check of every channel is on its way", (f"{owed} channels",))
+
+
+def yearly(house: House, now: datetime) -> Report:
+    """See that the committee's own file is open, so that its yearly duties run."""
+    lines = committee_years.yearly(house, now)
+    with transaction(house.engine) as tx:
+        beats.beat(tx, "yearly", now, f"{len(lines)} to know")
+    return Report("The committee's year", lines)
+
+
+def audit(house: House, now: datetime) -> Report:
+    """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint."""
+    from records import checkpoints
+    from workflows import audit as auditing
+
+    verdict = auditing.verify(house.engine)
+    with transaction(house.engine) as tx:
+        checkpoints.checkpoint(tx, house.keys, house.settings.data / "checkpoints", now)
+        beats.beat(tx, "checkpoint", now, "signed")
+        beats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")
+        if not verdict.ok:
+            told = f"the nightly audit found {len(verdict.places)} places that do not add up"
+            alarms.owe_alarm(tx, house.settings.alarm_roles, f"audit {now:%Y-%m-%d}", told, now)
+    headline = "The record is whole" if verdict.ok else "The record does NOT add up"
+    return Report(headline, tuple(str(place) for place in verdict.places))
+
+
+def rehearsal(house: House, now: datetime) -> Report:
+    """List which rungs of which dates would reach nobody, while there is time to put it right."""
+    from workflows import rehearse
+
+    with transaction(house.engine) as tx:
+        plan = rehearse.rehearse(tx, now)
+        beats.beat(tx, "rehearsal", now, f"{len(plan)} rungs ahead")
+    silent = [one for one in plan if one.reaches_nobody]
+    lines = tuple(f"{one.ref}: {one.timescale}, {one.day:%-d %B %Y}: would reach nobody" for one in silent)
+    return Report(f"{len(plan)} rungs ahead, {len(silent)} would reach nobody", lines)
+
+
+def backup(house: House, now: datetime) -> Report:
+    """Make the night's backup, and let the oldest go."""
+    from workflows import keeping
+
+    kept = keeping.nightly_backup(house, now)
+    return Report("The backup is made", (kept.name,))
+
+
+def alarm(house: House, now: datetime) -> Report:
+    """Tell the lead officer when no sweep has ended well for a quarter of an hour, and send it at once."""
+    with transaction(house.engine) as tx:
+        told = alarms.sweeps_have_stopped(tx, house.settings.alarm_roles, now)
+    if not told:
+        return Report("The sweeps are running: nobody needs telling")
+    return Report("The sweeps have stopped: the lead officer is told", deliver(house, now).lines)
+
+
+ROUNDS: Mapping[str, Round] = MappingProxyType(
+    {one.__name__: one for one in (sweep, deliver, digest, canary, yearly, audit, rehearsal, backup, alarm)}
+)

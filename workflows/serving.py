@@ -1,0 +1,187 @@
+"""Starting and stopping what runs beside Cairn: Prefect's server, and the process that serves the flows.
+
+Both are children that end when Cairn ends, however it ends; Prefect keeps nothing that we could not do without.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from config.settings import Settings
+from records.files import OURS_ALONE, plainly_about
+from states.errors import NotSetUp
+from workflows.server import Api, address_file, auth_file, is_healthy, prefect_home
+
+HERE = "127.0.0.1"
+PORTS_TRIED = 50
+PATIENCE = 180.0
+"""Seconds a server may take to start: the first start sets up its database, on a slow machine for minutes."""
+GRACE = 8.0
+"""Seconds a child may take to end before it is ended."""
+FORTNIGHT = 14 * 24 * 3600
+SERVE = "from workflows.flows import serve; serve()"
+PARENT_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
+
+OFFLINE = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
+KEPT = {
+    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(FORTNIGHT),
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "10",
+}
+"""How long Prefect keeps what it recorded of itself. A committee may set these otherwise in the environment."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process of ours, what it is called, and the file it writes to."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def stop(self, grace: float = GRACE) -> None:
+        """End it and whatever it started: kindly, and after `grace` seconds for good. Anything here may be killed."""
+        with suppress(ProcessLookupError):
+            self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(grace)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event) -> tuple[Child, Api]:
+    """Start Prefect's own server for this machine alone, behind a password, and wait until it is well.
+
+    `waiting` is called while it is not there yet. Raises NotSetUp when it does not come.
+    """
+    home = prefect_home(settings)
+    with plainly_about(home):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        auth = _user_and_password(auth_file(settings), settings)
+    port = free_port(settings.api_port)
+    api = Api(f"http://{HERE}:{port}/api", auth)
+    own = {
+        "PREFECT_SERVER_API_HOST": HERE,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_AUTH_STRING": auth,
+    }
+    command = [sys.executable, "-m", "prefect", "server", "start"]
+    child = start("prefect-server", command, {**environment(settings, api), **own}, settings)
+    try:
+        _wait(child, api, waiting, stopped)
+    except BaseException:
+        child.stop()
+        raise
+    address_file(settings).write_text(api.url + "\n")
+    return child, api
+
+
+def start_flows(settings: Settings, api: Api) -> Child:
+    """Start the process that serves the flows on their schedules."""
+    return start("flows", [sys.executable, "-c", SERVE], environment(settings, api), settings)
+
+
+def start(name: str, command: list[str], env: dict[str, str], settings: Settings) -> Child:
+    """Start a child in a group of its own, so that Ctrl-C reaches only us, and we end it in good order."""
+    log = settings.data.absolute() / "logs" / f"{name}.log"
+    with plainly_about(log):
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))
+        log.touch(mode=OURS_ALONE)
+        with log.open("ab") as out:
+            process = subprocess.Popen(  # noqa: S603  our own Python, our own words
+                command,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  nothing here has threads by then
+            )
+    return Child(name, process, log)
+
+
+def environment(settings: Settings, api: Api) -> dict[str, str]:
+    """What a child is told by the environment: where our data and the server are, and to tell nobody outside."""
+    house = str(Path(__file__).resolve().parents[1])
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    paths = [house, *filter(None, [inherited.get("PYTHONPATH")])]
+    return {
+        **KEPT,
+        **inherited,
+        **OFFLINE,
+        "CAIRN_DATA": str(settings.data.absolute()),
+        "PREFECT_HOME": str(prefect_home(settings)),
+        "PREFECT_API_URL": api.url,
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUNBUFFERED": "1",
+        **({"PREFECT_API_AUTH_STRING": api.auth} if api.auth else {}),
+    }
+
+
+def free_port(wanted: int) -> int:
+    """The port that was set, or the next one nobody listens on. Raises NotSetUp when all of them are taken."""
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind((HERE, port))
+                return port
+    raise NotSetUp(f"Every port from {wanted} on is taken: set CAIRN_API_PORT to a free one.")
+
+
+def _user_and_password(file: Path, settings: Settings) -> str:
+    """The user and password of our server: as set, or made once and kept for Cairn's own user alone."""
+    if settings.api_auth is not None:
+        file.unlink(missing_ok=True)
+    elif file.exists() and file.read_text().strip():
+        return file.read_text().strip()
+    auth = settings.api_auth.get_secret_value() if settings.api_auth else f"cairn:{secrets.token_urlsafe(24)}"
+    file.touch(mode=OURS_ALONE)
+    file.write_text(auth + "\n")
+    return auth
+
+
+def _wait(child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
+    for _ in range(int(PATIENCE / 0.25)):
+        if not child.alive:
+            raise NotSetUp(f"Prefect's server ended while it was starting: {child.log} says why.")
+        if is_healthy(api, timeout=2):
+            return
+        if stopped.wait(0.25):
+            raise NotSetUp("Cairn was stopped while Prefect's server was starting.")
+        waiting()
+    raise NotSetUp(f"Prefect's server did not start within {PATIENCE:.0f} seconds: {child.log} says why.")
+
+
+def _die_with_parent() -> None:
+    """Have the kernel end this child when Cairn is killed, so that the next start finds nothing in its way (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)

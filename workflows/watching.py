@@ -1,0 +1,61 @@
+"""Watching the record: what was written since one last looked, each entry with the case before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Engine, select
+
+from records import history
+from records.cases import CASES
+from records.database import reading
+from records.editions import Shelf
+from states.dossier import Deadline, Dossier
+from states.entry import Entry
+from states.fold import fold
+from states.procedure import Procedure
+
+HEADS = select(CASES.c.id, CASES.c.ref, CASES.c.edition, CASES.c.digest, CASES.c.sequence).order_by(CASES.c.id)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry of a history, the edition it was made under, and what the case added up to before and after it."""
+
+    entry: Entry
+    procedure: Procedure
+    before: Dossier
+    after: Dossier
+
+    @property
+    def dates(self) -> tuple[tuple[Deadline | None, Deadline], ...]:
+        """The dates that the entry started, moved, stopped or ended, as they were (None: new) and as they are."""
+        old = self.before.deadlines
+        pairs = ((old.get(key), date) for key, date in self.after.deadlines.items())
+        return tuple((was, date) for was, date in pairs if was != date)
+
+
+@dataclass
+class Watcher:
+    """Remembers what it has seen of every case, and tells what is new."""
+
+    engine: Engine
+    seen: dict[int, Dossier] = field(default_factory=dict)
+
+    def look(self) -> tuple[Change, ...]:
+        """Everything written since the last look, case by case, in the order of each history."""
+        with reading(self.engine) as tx:
+            return tuple(self._look(tx))
+
+    def _look(self, tx: Connection) -> Iterator[Change]:
+        shelf = Shelf(tx)
+        for row in tx.execute(HEADS).all():
+            before = self.seen.get(row.id) or Dossier(ref=row.ref, edition=row.edition, digest=row.digest)
+            if before.sequence == row.sequence:
+                continue
+            for entry in history.entries(tx, row.id)[before.sequence :]:
+                after = fold(before, entry, shelf)
+                yield Change(entry, shelf.procedure(after.digest), before, after)
+                before = after
+            self.seen[row.id] = before
