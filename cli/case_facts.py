@@ -21,9 +21,13 @@ from states.guards import Facts as Asked
 from states.machine import choices
 from states.procedure import Procedure
 from states.steps import Transition
+from states.timescales import Timescale
 from workflows.listing import waiting_on
 
 Facts = dict[str, Any]
+
+BASES = {"local": "set locally", "assumption": "an assumption: confirm it with your committee"}
+KINDS = {"target": "a local aim", "chase": "ask after it", "duty": "comes round again"}
 
 
 def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
@@ -88,32 +92,42 @@ def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
 
 
 def _notes(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
-    rule = case.procedure.timescales.get(deadline.timescale)
     if deadline.wants_reason(door.now, door.today):
         yield f"reason wanted (cairn case missed {case.ref} {deadline.key})"
-    if rule is None:
-        return
-    if deadline.open and deadline.status == "unset":
+    rule = case.procedure.timescales.get(deadline.timescale)
+    if rule is not None and deadline.open:
+        yield from _of_the_clock(rule, deadline, door)
+        yield from _of_the_rule(rule)
+        yield from _of_the_count(case, deadline, door)
+    if rule is not None and rule.loosened:
+        yield f"LOOSENED: the nation says {rule.national}"
+    if deadline.late_reason:
+        yield f"missed because: {deadline.late_reason}"
+
+
+def _of_the_clock(rule: Timescale, deadline: Deadline, door: Door) -> Iterator[str]:
+    if deadline.status == "unset":
         yield NO_LIMIT if rule.length() is None else "its date hangs on another that is not known"
-    elif deadline.open:
+    else:
         yield limit_words(rule)
     if deadline.status == "held":
         yield "the clock stands still"
-    if deadline.open and deadline.original_on not in {None, deadline.due_on}:
-        yield f"first {spoken(deadline.original_on)}"
-    if rule.loosened:
-        yield f"LOOSENED: the nation says {rule.national}"
-    if rule.basis in {"local", "assumption"} and deadline.open:
-        yield {"local": "set locally", "assumption": "an assumption: confirm it with your committee"}[rule.basis]
-    if rule.kind in {"target", "chase", "duty"} and deadline.open:
-        yield {"target": "a local aim", "chase": "ask after it", "duty": "comes round again"}[rule.kind]
-    if deadline.open and deadline.quiets and deadline.quiets[-1].until >= door.today:
+    if deadline.original_on not in {None, deadline.due_on}:
+        yield f"first date {spoken(deadline.original_on)}"
+    if deadline.quiets and deadline.quiets[-1].until >= door.today:
         yield f"promised by {spoken(deadline.quiets[-1].until)}"
-    count = dating.receipt(case.procedure, case.calendars, case.dossier, deadline, door.today) if deadline.open else None
-    if count is not None and count.provisional and deadline.due_on:
-        yield count.provisional_why
-    if deadline.late_reason:
-        yield f"missed because: {deadline.late_reason}"
+
+
+def _of_the_rule(rule: Timescale) -> Iterator[str]:
+    for words, known in ((BASES, rule.basis), (KINDS, rule.kind)):
+        if known in words:
+            yield words[known]
+
+
+def _of_the_count(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
+    found = dating.receipt(case.procedure, case.calendars, case.dossier, deadline, door.today)
+    if found is not None and found.provisional and deadline.due_on:
+        yield found.provisional_why
 
 
 def _ended(deadline: Deadline) -> str:

@@ -1,4 +1,4 @@
-"""Every command there is, with its sentence. A command is loaded when it is called, so that asking for help stays quick."""
+"""Every command there is, with its sentence. A command is loaded when it is called, so that help comes at once."""
 
 from __future__ import annotations
 
@@ -14,27 +14,28 @@ from cli.plainly import plainly
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Cases": {
-        "open": ("cli.cases:open_", "Open a case under an edition of the guidance."),
-        "list": ("cli.listing:list_", "List cases, the most urgent first."),
+        "open": ("cli.opening:open_", "Open a case under an edition of the guidance."),
+        "list": ("cli.case_list:list_", "List cases, the most urgent first."),
         "show": ("cli.page:show", "Show a case: where it stands, its dates, what can be done now."),
-        "advance": ("cli.cases:advance", "Take the next step of a case."),
+        "advance": ("cli.opening:advance", "Take the next step of a case."),
         "request": ("cli.requests:app", "Ask agencies for information, and record what comes back."),
         "pause": ("cli.pauses:app", "Hold a case for proceedings elsewhere."),
         "extend": ("cli.extensions:app", "More time for a date: asked for, granted, refused, taken back."),
+        "item": ("cli.registers:app", "The lists kept on a case: findings, actions, learning points."),
         "case": ("cli.upkeep:app", "Links, people, children, corrections, editions of a case."),
-        "history": ("cli.history:history", "Show what was recorded on a case, and what was known on a day."),
+        "history": ("cli.history_page:history", "Show what was recorded on a case, and what was known on a day."),
     },
     "Dates and messages": {
         "due": ("cli.due:due", "Count a date, and show how it was counted."),
         "ladder": ("cli.ladders:app", "Reminders and escalations: shown, rehearsed, confirmed."),
-        "outbox": ("cli.outbox:outbox", "Show the messages owed, sent and failed, with every attempt."),
-        "tasks": ("cli.outbox:tasks", "Show what waits for a person."),
-        "task": ("cli.outbox:task", "Mark a task as seen to."),
-        "contact": ("cli.contacts:app", "The people Cairn writes to."),
+        "outbox": ("cli.post:outbox", "Show the messages owed, sent and failed, with every attempt."),
+        "tasks": ("cli.post:tasks", "Show what waits for a person."),
+        "task": ("cli.post:task", "Mark a task as seen to."),
+        "contact": ("cli.address_book:app", "The people Cairn writes to."),
     },
     "Guidance": {
-        "procedure": ("cli.procedures:app", "The editions of the guidance: listed, shown, checked, drawn."),
-        "calendar": ("cli.calendars:app", "Working days and holidays, and late changes to them."),
+        "procedure": ("cli.guidance:app", "The editions of the guidance: listed, shown, checked, drawn."),
+        "calendar": ("cli.working_days:app", "Working days and holidays, and late changes to them."),
     },
     "Running": {
         "run": ("cli.running:run", "Start Cairn: its clockwork and its mail, until Ctrl-C."),
@@ -46,10 +47,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "simulate": ("cli.simulate:simulate", "Fill a database with a believable committee's work."),
     },
     "Keeping": {
-        "verify": ("cli.keeping:verify", "Prove that the history is whole and replays."),
-        "export": ("cli.keeping:export", "Write the history out as JSON, CSV or XES."),
-        "backup": ("cli.keeping:backup", "Copy everything but the master key into one file."),
-        "restore": ("cli.keeping:restore", "Bring a backup back into an empty database."),
+        "verify": ("cli.safekeeping:verify", "Prove that the history is whole and replays."),
+        "export": ("cli.safekeeping:export", "Write the history out as JSON, CSV or XES."),
+        "backup": ("cli.safekeeping:backup", "Copy everything but the master key into one file."),
+        "restore": ("cli.safekeeping:restore", "Bring a backup back into an empty database."),
     },
 }
 COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
@@ -75,7 +76,7 @@ class Cairn(TyperGroup):
         with plainly(as_json="--json" in ctx.args):
             return super().invoke(ctx)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer calls it so
         """List the commands under the headings of the table."""
         for heading, commands in SECTIONS.items():
             with formatter.section(heading):
@@ -113,6 +114,8 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def cairn(
     _ctx: Context,
-    _version: Annotated[bool, Option("--version", callback=_version, is_eager=True, help="Say which Cairn this is.")] = False,
+    _version: Annotated[
+        bool, Option("--version", callback=_version, is_eager=True, help="Say which Cairn this is.")
+    ] = False,
 ) -> None:
     """Case reviews for Scotland's Child Protection Committees: on time, with nothing lost."""

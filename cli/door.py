@@ -1,4 +1,4 @@
-"""The door of the terminal: who is there, what time it is, and the installation behind it, opened only when it is needed."""
+"""The door of the terminal: who is there, what time it is, and the installation behind it, opened when needed."""
 
 from __future__ import annotations
 
@@ -117,4 +117,6 @@ def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as trouble:
-        raise BadParameter(f"{path} cannot be read: {getattr(trouble, 'strerror', None) or 'it is not text'}.") from None
+        raise BadParameter(
+            f"{path} cannot be read: {getattr(trouble, 'strerror', None) or 'it is not text'}."
+        ) from None

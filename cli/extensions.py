@@ -19,11 +19,11 @@ Number = Annotated[str, Argument(metavar="ID", help="The extension, such as E1."
 
 @app.command()
 @verb
-def ask(door: Door, ref: Ref, date: DateName, count: Count, reason: Reason = "") -> None:
+def ask(door: Door, ref: Ref, name: DateName, count: Count, reason: Reason = "") -> None:
     """Ask for more time on one date."""
     from workflows.extend import ask_extension
 
-    carry_out(door, ref, lambda desk: ask_extension(desk, ref, date, count, reason, seen=door.seen)[0])
+    carry_out(door, ref, lambda desk: ask_extension(desk, ref, name, count, reason, seen=door.seen)[0])
 
 
 @app.command()

@@ -86,7 +86,11 @@ def _extension_asked(procedure: Procedure, _: Entry, data: dict[str, Any]) -> st
 
 
 def _people(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    said = [f"{name} officer: {data[key] or 'nobody'}" for name, key in (("lead", "lead"), ("deputy", "deputy")) if key in data]
+    said = [
+        f"{name} officer: {data[key] or 'nobody'}"
+        for name, key in (("lead", "lead"), ("deputy", "deputy"))
+        if key in data
+    ]
     said += [f"{agency} joined" for agency in data.get("agencies_joined", ())]
     said += [f"{agency} left" for agency in data.get("agencies_left", ())]
     return "; ".join(said).capitalize() if len(said) == 1 and "officer" in said[0] else "; ".join(said)
@@ -110,7 +114,9 @@ def _chased(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
     rule = procedure.timescales.get(data["key"].partition("#")[0].partition("/")[0])
     ladder = procedure.ladders.get(rule.ladder or "") if rule else None
     number = data["rung"]
-    message = ladder.rungs[number].message if ladder and number is not None and number < len(ladder.rungs) else "reminder"
+    message = (
+        ladder.rungs[number].message if ladder and number is not None and number < len(ladder.rungs) else "reminder"
+    )
     late = "; sent late" if data.get("late") else ""
     over = f"; {counted(len(data['passed']), 'earlier one')} passed over" if data.get("passed") else ""
     return f"{message.replace('_', ' ').capitalize()}: {date_label(procedure, data['key'])}{late}{over}"

@@ -13,7 +13,6 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 from typer import Argument, BadParameter, Option, Typer
 
 from cli.door import Door
-from states.errors import MomentWithoutZone
 from states.moments import LONDON
 
 Asked = ParamSpec("Asked")
@@ -35,7 +34,9 @@ def moment(written: str) -> datetime:
     from config.settings import settings
 
     if not settings().rehearsal:
-        raise BadParameter("the clock can be set in a rehearsal only: set CAIRN_REHEARSAL=1 in a copy that is not used.")
+        raise BadParameter(
+            "the clock can be set in a rehearsal only: set CAIRN_REHEARSAL=1 in a copy that is not used."
+        )
     try:
         at = datetime.fromisoformat(f"{written}T09:00" if DAY.fullmatch(written) else written)
     except ValueError:
@@ -49,16 +50,22 @@ def editions(incomplete: str) -> list[str]:
 
 
 Ref = Annotated[str, Argument(metavar="REF", help="A case, such as LR-2026-0007.", show_default=False)]
-EditionName = Annotated[str, Argument(metavar="EDITION", help="An edition (cairn procedure list).", autocompletion=editions)]
+EditionName = Annotated[
+    str, Argument(metavar="EDITION", help="An edition (cairn procedure list).", autocompletion=editions)
+]
 Agency = Annotated[str, Argument(metavar="AGENCY", help='An agency on the case, such as "NHS Fife".')]
-Agencies = Annotated[list[str] | None, Option("--agency", metavar="AGENCY", help="An agency involved; may be repeated.")]
+Agencies = Annotated[
+    list[str] | None, Option("--agency", metavar="AGENCY", help="An agency involved; may be repeated.")
+]
 On = Annotated[date | None, Option("--on", parser=day, metavar="DATE", help="The day it happened, if not today.")]
 Until = Annotated[date | None, Option("--until", parser=day, metavar="DATE", help="Until this day.")]
 Reason = Annotated[str, Option("--reason", metavar="TEXT", help="Why. No names of children.")]
 Authority = Annotated[str, Option("--authority", metavar="NAME", help="On whose authority.")]
 LateReason = Annotated[str, Option("--late-reason", metavar="TEXT", help="If a date was missed: why.")]
 Kind = Annotated[str, Option("--kind", metavar="REQUEST", help="Which request, if the agency was asked for several.")]
-Fields = Annotated[list[str] | None, Option("--field", metavar="NAME=VALUE", help="Something to record; repeat it for a list.")]
+Fields = Annotated[
+    list[str] | None, Option("--field", metavar="NAME=VALUE", help="Something to record; repeat it for a list.")
+]
 FieldsFile = Annotated[
     str, Option("--fields", metavar="FILE", help="What to record, as a file of JSON; - reads standard input.")
 ]
@@ -124,7 +131,10 @@ def _own(command: Callable[..., None]) -> list[Parameter]:
 
 def _dressed(command: Callable[Concatenate[Door, Asked], None], shared: tuple[Shared, ...]) -> Callable[..., None]:
     own = list(signature(command, eval_str=True).parameters.values())[1:]
-    options = [Parameter(f"door_{name}", Parameter.KEYWORD_ONLY, default=default, annotation=kind) for name, kind, default in shared]
+    options = [
+        Parameter(f"door_{name}", Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, kind, default in shared
+    ]
 
     @wraps(command)
     def run(**given: Any) -> None:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from cli.shown import answer, away, bullets, heading, pairs, say, spoken
 
 if TYPE_CHECKING:
+    from cli.door import Door
     from records.cases import Case
     from states.dossier import Deadline
     from workflows.desk import Desk
-
-    from cli.door import Door
 
 Facts = dict[str, Any]
 
@@ -48,7 +47,9 @@ def outcome(desk: Desk, before: Case | None, case: Case) -> Facts:
         "closed_on": dossier.closed_on,
         "dates": changes(desk, before, case),
         "told": [message_facts(row) for row in lists.told_by(desk.tx, case.id, entry.sequence)],
-        "tasks": [task_facts(row, case) for row in lists.tasks(desk.tx, case_id=case.id) if row["created_at"] == desk.now],
+        "tasks": [
+            task_facts(row, case) for row in lists.tasks(desk.tx, case_id=case.id) if row["created_at"] == desk.now
+        ],
     }
 
 
@@ -68,31 +69,30 @@ def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
 
 
 def _change(was: Deadline | None, now: Deadline, desk: Desk) -> str:
-    left = away((now.due_on - desk.today).days) if now.due_on else ""
-    if was is None or not was.open:
-        if was is not None and was.due_on == now.due_on and was.status == now.status:
-            return ""
-        return STARTS[now.status].format(due=spoken(now.due_on), left=left)
-    if not now.open:
-        return ("met late" if now.late else "met") if now.status == "met" else "no longer owed"
+    said = {"due": spoken(now.due_on), "left": away((now.due_on - desk.today).days) if now.due_on else ""}
+    if was is None:
+        return (STARTS if now.open else ENDS)[_status(now)].format(**said)
     if was.status != now.status:
-        return STARTS_AGAIN[now.status].format(due=spoken(now.due_on), left=left)
-    if was.due_on != now.due_on:
-        return f"moves from {spoken(was.due_on)} to {spoken(now.due_on)}, {left}"
+        return (STARTS_AGAIN if now.open else ENDS)[_status(now)].format(**said)
+    if was.due_on != now.due_on and now.open:
+        return f"moves from {spoken(was.due_on)} to {said['due']}, {said['left']}"
     if was.quiets != now.quiets:
-        return f"stays on {spoken(now.due_on)}; no reminder until {spoken(now.quiets[-1].until)}"
-    return ""
+        return f"stays on {said['due']}; no reminder until {spoken(now.quiets[-1].until)}"
+    return "the reason is on record" if was.late_reason != now.late_reason else ""
+
+
+def _status(deadline: Deadline) -> str:
+    return "met late" if deadline.status == "met" and deadline.late else deadline.status
 
 
 NO_LIMIT = "no limit set: ask your committee"
-STARTS = {
-    "running": "due {due}, {left}",
-    "held": "held: no date while the hold runs",
+STARTS = {"running": "due {due}, {left}", "held": "held: no date while the hold runs", "unset": NO_LIMIT}
+STARTS_AGAIN = {
+    "running": "runs again: due {due}, {left}",
+    "held": "stands still: no date while it is held",
     "unset": NO_LIMIT,
-    "met": "met",
-    "cancelled": "not owed",
 }
-STARTS_AGAIN = {"running": "runs again: due {due}, {left}", "held": "stands still: no date while it is held", "unset": NO_LIMIT}
+ENDS = {"met": "met", "met late": "met late", "cancelled": "no longer owed"}
 
 
 def message_facts(row: Any) -> Facts:
@@ -110,7 +110,6 @@ def message_facts(row: Any) -> Facts:
 
 def task_facts(row: Any, case: Case) -> Facts:
     """A task, and whom it waits for."""
-
     facts = json.loads(row["facts"])
     who = case.procedure.label_of("roles", row["role"])
     return {"id": row["id"][:8], "for": who, "kind": row["kind"], "what": task_words(row["kind"], facts)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli.door import Door
 from cli.options import Ref, act
 from cli.outcome import recipient
-from cli.shown import answer, away, bullets, heading, pairs, say, spoken, table
+from cli.shown import answer, away, bullets, entries, heading, pairs, say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def show(door: Door, ref: Ref) -> None:
 
 
 def _tell(facts: Facts) -> None:
-    heading(f"{facts['ref']}  {facts['review']}: {facts['stands']}", )
+    heading(f"{facts['ref']}  {facts['review']}: {facts['stands']}")
     pairs(_about(facts))
     for title, part in PARTS:
         lines = part(facts)
@@ -45,7 +45,9 @@ def _tell(facts: Facts) -> None:
 
 def _about(facts: Facts) -> list[tuple[str, str]]:
     links = ", ".join(f"{ref} ({kind.replace('_', ' ')})" for ref, kind in facts["links"].items())
-    erased = "names erased" if facts["erased"] else f"{facts['children']} entered" if facts["children"] else "none entered"
+    erased = (
+        "names erased" if facts["erased"] else f"{facts['children']} entered" if facts["children"] else "none entered"
+    )
     return [
         ("Phase", facts["phase"].replace("_", " ")),
         ("Since", spoken(facts["since"])),
@@ -62,21 +64,26 @@ def _about(facts: Facts) -> list[tuple[str, str]]:
 
 
 def _dates(facts: Facts) -> None:
-    dates = facts["dates"]
-    if not dates:
-        return
-    say()
-    heading("Dates")
-    styles = ["bad" if one["overdue"] else "quiet" if not one["open"] else "" for one in dates]
-    rows = [(one["label"], _when(one), "; ".join(one["notes"]), one["key"]) for one in dates]
-    table(("What", "When", "Note", "Called"), rows, styles=styles)
+    if facts["dates"]:
+        say()
+        heading("Dates")
+        entries(
+            (f"{_when(one)}: {one['label']}", "; ".join((one["key"], *one["notes"])), _style(one))
+            for one in facts["dates"]
+        )
+
+
+def _style(one: Facts) -> str:
+    if one["overdue"]:
+        return "bad"
+    return "" if one["open"] else "quiet"
 
 
 def _when(one: Facts) -> str:
     if not one["open"]:
-        return f"{one['status']} {spoken(one['ended_on'])}"
+        return f"{one['status'].capitalize()} {spoken(one['ended_on'])}"
     if one["due"] is None:
-        return one["status"]
+        return {"unset": "No date", "held": "Held"}[one["status"]]
     return f"{spoken(one['due'])}, {away(one['days'])}"
 
 
@@ -84,20 +91,23 @@ def _steps(facts: Facts) -> None:
     if facts["can"]:
         say()
         heading("Steps possible now")
-        table(("Step", "What it does", "Records"), [(one["step"], one["label"], _records(one)) for one in facts["can"]])
+        entries((f"{one['step']}: {one['label']}", _records(one), "good") for one in facts["can"])
     if facts["cannot"]:
         say()
         heading("Not yet")
         for one in facts["cannot"]:
-            say(f"  {one['step']}: {one['label']}")
-            bullets((f"  {obstacle}" for obstacle in one["obstacles"]), "warn")
+            entries([(f"{one['step']}: {one['label']}", "", "")])
+            bullets(one["obstacles"], "warn", lead="      - ")
 
 
 def _records(step: Facts) -> str:
-    wanted = [name if required else f"[{name}]" for name, required in step["fields"].items()]
-    also = ["--reason"] if step["reason"] == "required" else []
-    also += [f"--authority {'|'.join(step['authority'])}"] if step["authority"] else []
-    return ", ".join((*wanted, *also))
+    wanted = [name for name, required in step["fields"].items() if required]
+    options = [name for name, required in step["fields"].items() if not required]
+    parts = [f"records {', '.join(wanted)}"] if wanted else []
+    parts += [f"if it applies {', '.join(options)}"] if options else []
+    parts += ["needs --reason"] if step["reason"] == "required" else []
+    parts += [f"needs --authority {' or '.join(step['authority'])}"] if step["authority"] else []
+    return "; ".join(parts)
 
 
 def _requests(facts: Facts) -> list[str]:
@@ -119,7 +129,10 @@ def _holds(facts: Facts) -> list[str]:
 
 
 def _extensions(facts: Facts) -> list[str]:
-    return [f"{one['id']}: {one['count']} more for {one['label']}, {one['status']}: {one['reason']}" for one in facts["extensions"]]
+    return [
+        f"{one['id']}: {one['count']} more for {one['label']}, {one['status']}: {one['reason']}"
+        for one in facts["extensions"]
+    ]
 
 
 def _items(facts: Facts) -> list[str]:

@@ -17,7 +17,8 @@ Hold = Annotated[str, Argument(metavar="HOLD", help="The kind of hold, as the ed
 Number = Annotated[str, Argument(metavar="ID", help="The hold, such as P1 (cairn show REF).")]
 Event = Annotated[str, Option("--event", metavar="EVENT", help="Until this happens outside the committee.")]
 Stops = Annotated[
-    list[str] | None, Option("--stops", metavar="TIMESCALE", help="A clock that stops; repeat it. Else the edition's own.")
+    list[str] | None,
+    Option("--stops", metavar="TIMESCALE", help="A clock that stops; repeat it. Else the edition's own."),
 ]
 From = Annotated[date | None, Option("--from", parser=day, metavar="DATE", help="From this day, if not today.")]
 

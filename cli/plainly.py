@@ -1,4 +1,4 @@
-"""Whatever goes wrong ends in one clear sentence and an exit code: 1 refused or broken; the traceback goes to a file."""
+"""Whatever goes wrong ends in one clear sentence and exit code 1; the traceback goes to a file, secrets masked."""
 
 from __future__ import annotations
 

@@ -49,8 +49,9 @@ def answer(
 
     def answering(desk: Desk) -> Case:
         answers = given(_fields(desk, ref, agency, kind), field, fields)
-        more = {"answers": answers, "late_reason": late_reason, "on": on}
-        return request.answer(desk, ref, agency, kind=kind, seen=door.seen, **more)[0]
+        return request.answer(
+            desk, ref, agency, kind=kind, answers=answers, late_reason=late_reason, on=on, seen=door.seen
+        )[0]
 
     carry_out(door, ref, answering)
 

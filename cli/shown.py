@@ -1,4 +1,4 @@
-"""How things are shown: with colours and tables on a terminal, as plain text to a file or another program, or as JSON."""
+"""How things are shown: in colours and tables on a terminal, as plain text to a file or a program, or as JSON."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def say(text: str = "", style: str = "") -> None:
 heading = partial(say, style="heading")
 
 
-def bullets(lines: Iterable[str], style: str = "") -> None:
-    """Say several things, one a line."""
+def bullets(lines: Iterable[str], style: str = "", *, lead: str = "  - ") -> None:
+    """Say several things, one a line; a long one goes on under its own beginning."""
     for line in lines:
-        say(f"  - {line}", style)
+        _hanging(lead, line, style)
 
 
 def pairs(found: Iterable[tuple[str, str]]) -> None:
@@ -50,11 +50,22 @@ def pairs(found: Iterable[tuple[str, str]]) -> None:
         _hanging(f"  {name.ljust(width)}  ", value)
 
 
-def table(titles: Row, rows: Iterable[Row], *, styles: Sequence[str] = ()) -> None:
-    """Show rows in columns; `styles` colours each row. Plain columns, one line a row, when nobody is looking."""
+def entries(found: Iterable[tuple[str, str, str]]) -> None:
+    """Say several things that have more to them: a first line, what belongs to it, and a style for the first."""
+    for first, more, style in found:
+        _hanging("  ", first, style)
+        if more:
+            _hanging("      ", more, "quiet")
+
+
+def table(titles: Row, rows: Iterable[Row], *, styles: Sequence[str] = (), whole: Sequence[int] = ()) -> None:
+    """Show rows in columns; `styles` colours each row, `whole` names columns that are never broken across lines.
+
+    Plain columns, one line a row, when nobody is looking.
+    """
     rows = [tuple(row) for row in rows]
     if on_terminal():
-        _rich_table(titles, rows, styles)
+        _rich_table(titles, rows, styles, whole)
         return
     widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
     for row in (titles, *rows):
@@ -73,6 +84,12 @@ def spoken(day: date | str | None) -> str:
     """A date as it is read: "Mon 16 March 2026"; nothing for no date."""
     found = date.fromisoformat(day) if isinstance(day, str) and day else day
     return f"{found:%a %-d %B %Y}" if isinstance(found, date) else ""
+
+
+def short(day: date | str | None) -> str:
+    """A date in a narrow column: "16 Mar 2026"."""
+    found = date.fromisoformat(day) if isinstance(day, str) and day else day
+    return f"{found:%-d %b %Y}" if isinstance(found, date) else ""
 
 
 def away(days: int | None) -> str:
@@ -94,24 +111,24 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {many(noun, count)}"
 
 
-def _hanging(lead: str, text: str) -> None:
+def _hanging(lead: str, text: str, style: str = "") -> None:
     if not on_terminal():
         echo(f"{lead}{text}")
         return
     from textwrap import fill
 
     width = max(_console().width, 40)
-    say(fill(text, width, initial_indent=lead, subsequent_indent=" " * len(lead)))
+    say(fill(text, width, initial_indent=lead, subsequent_indent=" " * len(lead)), style)
 
 
-def _rich_table(titles: Row, rows: Sequence[Row], styles: Sequence[str]) -> None:
+def _rich_table(titles: Row, rows: Sequence[Row], styles: Sequence[str], whole: Sequence[int]) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False, header_style="bold")
-    for title in titles:
-        shown.add_column(title, overflow="fold")
+    shown = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, header_style="bold")
+    for place, title in enumerate(titles):
+        shown.add_column(title, overflow="fold", no_wrap=place in whole)
     for place, row in enumerate(rows):
         style = STYLES.get(styles[place], "") if styles else ""
         shown.add_row(*(Text(cell, style) for cell in row))

@@ -1,0 +1,1 @@
+"""What a committee may change without a programmer: editions, calendars, ladders, settings."""

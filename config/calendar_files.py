@@ -29,6 +29,14 @@ def load_calendar(name: str, *folders: Path) -> Calendar:
     return _load(name, calendar_paths(*folders), ())
 
 
+def load_calendar_file(path: Path, *folders: Path) -> Calendar:
+    """The calendar in one file, in place of the one of that name there is: how a late change is looked at.
+
+    Raises BadCalendar with every fault found, each with its place and its remedy.
+    """
+    return _load(path.stem, calendar_paths(*folders) | {path.stem: path}, ())
+
+
 def load_calendars(*folders: Path) -> dict[str, Calendar]:
     """Every calendar of these folders and the national ones, by name.
 

@@ -60,12 +60,11 @@ def once(procedure: Procedure) -> Iterator[Fault]:
     first: dict[tuple[str, str], int] = {}
     for index, move in enumerate(procedure.transitions):
         for source in dict.fromkeys(move.source or ("",)):
-            known = first.setdefault((source, move.trigger), index)
-            if known != index:
+            if first.setdefault((source, move.trigger), index) != index:
                 where = f"from the state {source!r}" if source else "as an opening"
                 yield (
                     ("transitions", index, "trigger"),
-                    f"{move.trigger!r} is already there {where}, in transitions[{known}]. Rename one of the two.",
+                    f"{move.trigger!r} is there twice {where}. Rename one of the two.",
                 )
 
 

@@ -103,7 +103,7 @@ def _answerable(place: Place, answer: object, known: list[Field]) -> Iterator[Fa
 
 
 def fields_about(procedure: Procedure, place: Place) -> tuple[Field, ...]:
-    """The fields that are known at a place besides the case's own: those of a request, or of the items of a register."""
+    """The fields that are known at a place besides the case's own: those of a request, or of a register."""
     kind, name = (*place, "", "")[:2]
     if kind == "requests":
         return procedure.requests[str(name)].fields

@@ -55,8 +55,8 @@ def _way(procedure: Procedure, move: Transition) -> str:
     dest = f"“{escaped(procedure.label_of('states', move.dest))}”"
     if not move.source:
         return f"`{move.trigger}` opens a case, at {dest}."
-    if move.source == (move.dest,):
-        return f"`{move.trigger}` at {dest}; the case stays there."
+    if move.source == (move.dest,) or not move.dest:
+        return f"`{move.trigger}` at {sources}; the case stays there."
     again = " It opens the case again." if move.reopens else ""
     return f"`{move.trigger}` from {sources} to {dest}.{again}"
 

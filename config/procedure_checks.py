@@ -91,7 +91,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
     ExtensionRule: {"asked_by": "role", "granted_by": "role"},
     Ladder: {"calendar": "calendar"},
     Rung: {"tell": "audience", "message": "message", "confirm": "role"},
-    Migration: {"states": "state"},
+    Migration: {"states": "state", "triggers": "transition", "requests": "request"},
 }
 """Which keys hold names, and of what."""
 
@@ -219,20 +219,23 @@ def _unknown(place: Place, what: str, inner: object, vocabulary: Vocabulary) -> 
     if what == "message" and not known:
         return
     if what in ("field", "date field"):
-        own = fields_about(vocabulary.procedure, place)
-        known = {*known, *(each.name for each in own if what == "field" or each.kind == "date")}
+        known = {*known, *_names(vocabulary.procedure, place, dates=what == "date field")}
     for path, name in _members(inner):
         if name not in known:
-            yield (*place, *path), _no_such(what, name, known, vocabulary)
+            yield (*place, *path), _no_such(place, what, name, known, vocabulary)
 
 
-def _no_such(what: str, name: str, known: Collection[str], vocabulary: Vocabulary) -> str:
+def _names(procedure: Procedure, place: Place, *, dates: bool = False) -> Iterator[str]:
+    return (each.name for each in fields_about(procedure, place) if each.kind == "date" or not dates)
+
+
+def _no_such(place: Place, what: str, name: str, known: Collection[str], vocabulary: Vocabulary) -> str:
     if what == "message":
         return f"there is no wording for the message {name!r} in notifications/templates. {hint(name, known)}"
     if what == "owner":
         return f"nobody owns it: {name!r} is neither a role nor agency. {hint(name, known)}"
     if what == "audience":
         return f"{name!r} is neither a role, a body nor one of {', '.join(sorted(AUDIENCES))}. {hint(name, known)}"
-    if what == "date field" and name in vocabulary.names["field"]:
+    if what == "date field" and name in {*vocabulary.names["field"], *_names(vocabulary.procedure, place)}:
         return f"the field {name!r} is not a date. Name a field of kind date, or make it one."
     return f"there is no {what} {name!r}. {hint(name, known)}"

@@ -62,7 +62,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "trigger": "The name of the move; the same trigger may start from several states.",
         "label": "The words shown for it.",
         "source": "The states it starts from; left out, it opens a case.",
-        "dest": "The state it leads to; the one it starts from, for something recorded on the way.",
+        "dest": "The state it leads to; left out, the case stays where it is and something is recorded.",
         "roles": "Who may make it.",
         "act": "Whether it does, recommends, decides or ratifies, so that these stay separate acts.",
         "reason": "Whether a reason must be given: required or optional.",
@@ -115,7 +115,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "field": "The date that must be the later.",
         "than": "The date it must be later than.",
         "condition": "What must have been recorded.",
-        "least": "The smallest number of agencies, children or items; for answers_in, 0 where nobody need have been asked.",
+        "least": "The smallest number of agencies, children or items; 0 for answers_in, where nobody need be asked.",
         "says": "The sentence shown when it stands in the way.",
     },
     "Notice": {
@@ -238,6 +238,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "Migration": {
         "states": "Which state of the earlier edition (left) becomes which of this one (right).",
+        "triggers": "Which move already made counts as which of this edition.",
+        "requests": "Which request counts as which of this edition.",
         "note": "What the person who moves a case should know.",
     },
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from config import procedure_schema
 from config.calendar_files import NATIONAL
 from config.overlay import overlaid, reading
-from config.places import Fault, Sheet, hint, open_sheet
+from config.places import Fault, Place, Sheet, hint, open_sheet
 from config.procedure_checks import faults
 from states.errors import BadProcedure
 from states.procedure import Procedure
@@ -42,9 +43,9 @@ def read(path: Path, local: Path | None = None) -> Procedure:
     if procedure is None:
         raise BadProcedure(*(sheet.says(*fault) for fault in misshapen))
     if local is None:
-        found = [*_as_national(procedure, path), *faults(procedure, calendars=calendars())]
+        found = [*_as_national(procedure, path), *_checked(procedure, sheet.data, calendars())]
         if found:
-            raise BadProcedure(*(sheet.says(*fault) for fault in found))
+            raise BadProcedure(*dict.fromkeys(sheet.says(*fault) for fault in found))
         return procedure
     return _with_local(procedure, sheet, open_sheet(local))
 
@@ -66,11 +67,39 @@ def _with_local(national: Procedure, sheet: Sheet, local: Sheet) -> Procedure:
     own = [local.says(*fault) for fault in overlay.faults]
     own += [sheet.says(*fault) for fault in _as_national(national, sheet.path)]
     merged, misshapen = procedure_schema.shaped(overlay.data)
-    found = misshapen if merged is None else faults(merged, calendars=calendars(local.path))
+    found = misshapen if merged is None else _checked(merged, overlay.data, calendars(local.path))
     sentences = (*own, *(says(*fault) for fault in found))
     if merged is None or sentences:
         raise BadProcedure(*dict.fromkeys(sentences))
     return merged
+
+
+def _checked(procedure: Procedure, data: Mapping[str, Any], known: frozenset[str]) -> tuple[Fault, ...]:
+    """The faults of an edition, each with its place as it stands in the file, where a move may stand for several."""
+    moves = data["transitions"]
+    stands_for = [(index, at) for index, move in enumerate(moves) for at in _sources(move)]
+    lost = (("transitions", index, "dest") for index, move in enumerate(moves) if not list(_sources(move)))
+    return (
+        *(
+            (place, "it neither opens a case nor leaves one where it is. Name its dest, or its source.")
+            for place in lost
+        ),
+        *((_in_file(place, stands_for), what) for place, what in faults(procedure, calendars=known)),
+    )
+
+
+def _sources(move: Mapping[str, Any]) -> Iterator[int | None]:
+    """A move with no `dest` stands for one from each of its sources; any other for itself."""
+    yield from [None] if move.get("dest") else range(len(move.get("source", ())))
+
+
+def _in_file(place: Place, stands_for: Sequence[tuple[int, int | None]]) -> Place:
+    match place:
+        case ("transitions", int(number), *rest):
+            index, at = stands_for[number]
+            of_source = at is not None and rest in (["source", 0], ["dest"])
+            return ("transitions", index, "source", at or 0) if of_source else ("transitions", index, *rest)
+    return place
 
 
 def _as_national(procedure: Procedure, path: Path) -> Iterator[Fault]:

@@ -1,4 +1,7 @@
-"""The settings of an installation: where it keeps things, how mail leaves, which committee it serves. Secrets stay secret."""
+"""The settings of an installation: where it keeps things, how mail leaves, which committee it serves.
+
+Secrets stay secret.
+"""
 
 from __future__ import annotations
 

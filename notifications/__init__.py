@@ -1,0 +1,1 @@
+"""What we say, and how it reaches people."""

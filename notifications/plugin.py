@@ -1,6 +1,6 @@
 """What our own ways of sending have in common as Apprise plugins."""
 
-# ruff: noqa: ANN401  Apprise hands over settings of many kinds
+
 
 from __future__ import annotations
 

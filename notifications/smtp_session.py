@@ -55,7 +55,7 @@ class _Timed:
             self.file = _Replies(self)
         return super().getreply()  # type: ignore[misc,no-any-return]  # smtplib's, mixed in below
 
-    def send(self, s: Any) -> None:  # noqa: ANN401  as in smtplib
+    def send(self, s: Any) -> None:
         self.limit()
         super().send(s)  # type: ignore[misc]  # smtplib's, mixed in below
 

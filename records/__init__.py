@@ -1,0 +1,1 @@
+"""What we keep: cases, their history, the messages owed, the keys."""

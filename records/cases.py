@@ -1,4 +1,4 @@
-"""Cases: finding one, and writing one entry into it. Every change of a case in the whole house passes through `record`."""
+"""Cases: finding one, and writing one entry into it. Every change of a case passes through `record`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import chain, diary, history
@@ -25,17 +25,25 @@ ADD = insert(CASES)
 FIND = select(CASES).where(CASES.c.ref == bindparam("ref"))
 FIND_TO_CHANGE = FIND.with_for_update()
 BY_ID = select(CASES).where(CASES.c.id == bindparam("case_id")).with_for_update()
+CHANGING = (
+    "edition",
+    "digest",
+    "state",
+    "phase",
+    "version",
+    "sequence",
+    "head",
+    "lead",
+    "deputy",
+    "opened_on",
+    "closed_on",
+    "next_due_on",
+    "dossier",
+)
 CHANGE = (
     update(CASES)
     .where(CASES.c.id == bindparam("of_case"), CASES.c.sequence == bindparam("was"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "edition digest state phase version sequence head lead deputy closed_on next_due_on dossier"
-            ).split()
-        }
-    )
+    .values({name: bindparam(name) for name in CHANGING})
 )
 
 
@@ -77,7 +85,7 @@ def find_by_id(tx: Connection, case_id: int) -> Case:
     return in_hand(tx, tx.execute(BY_ID, {"case_id": case_id}).mappings().one())
 
 
-def in_hand(tx: Connection, row: Mapping[str, Any]) -> Case:
+def in_hand(tx: Connection, row: RowMapping) -> Case:
     """A case from its row."""
     dossier = Dossier.model_validate_json(row["dossier"])
     shelf = Shelf(tx)
@@ -124,7 +132,8 @@ def _append(tx: Connection, case: Case, entry: Entry) -> str:
 def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
     """A case as the columns of its row: all of them follow from its history."""
     state = procedure.states.get(dossier.state)
-    soonest = min((date.due_on for date in dossier.deadlines.values() if _owed(date)), default=None)
+    dates = (date.due_on for date in dossier.deadlines.values() if date.status == "running")
+    soonest = min((day for day in dates if day is not None), default=None)
     return {
         "edition": dossier.edition,
         "digest": dossier.digest,
@@ -134,11 +143,8 @@ def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
         "sequence": dossier.sequence,
         "lead": dossier.lead,
         "deputy": dossier.deputy,
+        "opened_on": dossier.opened_on,
         "closed_on": dossier.closed_on,
         "next_due_on": soonest,
         "dossier": dossier.model_dump_json(exclude_defaults=True),
     }
-
-
-def _owed(deadline: Any) -> bool:
-    return deadline.status == "running" and deadline.due_on is not None

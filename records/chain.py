@@ -1,4 +1,4 @@
-"""The seal on a history: each entry is sealed over the one before, so that nothing can be changed, dropped or slipped in."""
+"""The seal on a history: each entry is sealed over the one before: nothing can be changed, dropped or slipped in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from states.entry import Entry
 
@@ -17,6 +17,25 @@ class Sealed(NamedTuple):
     sequence: int
     body: str
     seal: str
+
+
+class Row(Protocol):
+    """An entry as it is kept, whatever else the row holds."""
+
+    @property
+    def sequence(self) -> int:
+        """Its number in the case."""
+        ...
+
+    @property
+    def body(self) -> str:
+        """Its exact text."""
+        ...
+
+    @property
+    def seal(self) -> str:
+        """The seal over it and all before it."""
+        ...
 
 
 class Kept(Entry):
@@ -66,7 +85,7 @@ def seal(before: str, body: str) -> str:
     return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
 
 
-def breaks(ref: str, rows: Iterable[Sealed], head: str, count: int) -> tuple[Break, ...]:
+def breaks(ref: str, rows: Iterable[Row], head: str, count: int) -> tuple[Break, ...]:
     """Every place where the rows of a case do not follow from each other, or do not end where the case says."""
     found: list[Break] = []
     before, expected = beginning(ref), 1

@@ -1,9 +1,12 @@
-"""Who we write to: by agency and by role, with deputies, absences, working hours, and channels whose addresses are sealed."""
+"""Who we write to.
+
+By agency and by role, with deputies, absences, working hours, and channels whose addresses are sealed.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -122,8 +125,10 @@ def senior_of(tx: Connection, agency: str, today: date) -> Reach | None:
 
 
 def in_role(tx: Connection, role: str, today: date, *, named: str = "", otherwise: str = "") -> Reach | None:
-    """Who holds a role of the committee today: the person `named` before any other, a holder of the role `otherwise`
-    when nobody of the first can be reached."""
+    """Who holds a role of the committee today.
+
+    The person `named` before any other, a holder of the role `otherwise` when nobody of the first can be reached.
+    """
     found = _living(tx, "", today, role, otherwise or role)
     first = sorted(found, key=lambda one: (one.role != role, one.name != named))
     return first[0] if first else None
@@ -146,7 +151,7 @@ def _sealed(keys: MasterKey, channels: Sequence[tuple[str, str]]) -> str:
     return json.dumps([{"channel": name, "sealed": keys.encrypt_text(where)} for name, where in channels])
 
 
-def _changed(tx: Connection, contact_id: int, values: dict[str, object]) -> None:
+def _changed(tx: Connection, contact_id: int, values: Mapping[str, object]) -> None:
     get(tx, contact_id)
     tx.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
 

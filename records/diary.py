@@ -34,7 +34,8 @@ def turn_to(
 ) -> None:
     """Write the dates that differ between two moments of a case; the others are left as they are."""
     shifted = (before.pauses, before.calendars, before.digest) != (after.pauses, after.calendars, after.digest)
-    fresh, changed = [], []
+    fresh: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for key, deadline in after.deadlines.items():
         known = before.deadlines.get(key)
         if known == deadline and not (shifted and deadline.open):

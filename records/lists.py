@@ -1,13 +1,13 @@
-"""The questions people ask across cases, answered by the indexes: which are urgent, who is told, what waits for somebody."""
+"""The questions people ask across cases, answered by the indexes: what is urgent, who is told, what waits for whom."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select, true
 
 from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
@@ -42,7 +42,9 @@ class Wanted:
         if self.due_before is not None:
             found.append(CASES.c.next_due_on < self.due_before)
         if self.waiting_on:
-            owes = select(DEADLINES.c.case_id).where(DEADLINES.c.agency == self.waiting_on, DEADLINES.c.status.in_(OWED))
+            owes = select(DEADLINES.c.case_id).where(
+                DEADLINES.c.agency == self.waiting_on, DEADLINES.c.status.in_(OWED)
+            )
             found.append(CASES.c.id.in_(owes))
         if self.phase:
             found.append(CASES.c.phase == self.phase)
@@ -53,7 +55,7 @@ class Wanted:
 
 def by_urgency(tx: Connection, wanted: Wanted, most: int) -> tuple[list[RowMapping], int]:
     """The most urgent cases, soonest date first and those without a date last, and how many there are in all."""
-    asked = and_(True, *wanted.conditions())
+    asked = and_(true(), *wanted.conditions())
     dated = URGENCY.where(asked, CASES.c.next_due_on.is_not(None)).order_by(CASES.c.next_due_on, CASES.c.id)
     found = list(tx.execute(dated.limit(most)).mappings())
     if len(found) < most:
@@ -84,10 +86,10 @@ def messages(tx: Connection, case_id: int | None, status: Sequence[str], most: i
     return _all(tx, wanted.limit(most))
 
 
-def attempts(tx: Connection, mail_ids: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+def attempts(tx: Connection, mail_ids: Sequence[str]) -> dict[str, list[RowMapping]]:
     """Every try at these letters, and what the channel answered, in the order they were made."""
     wanted = select(ATTEMPTS).where(ATTEMPTS.c.mail_id.in_(mail_ids)).order_by(ATTEMPTS.c.mail_id, ATTEMPTS.c.number)
-    found: dict[str, list[Mapping[str, Any]]] = {}
+    found: dict[str, list[RowMapping]] = {}
     for row in tx.execute(wanted).mappings():
         found.setdefault(row["mail_id"], []).append(row)
     return found

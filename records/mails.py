@@ -1,10 +1,13 @@
-"""Letters: the messages one recipient is owed at one moment, in one envelope that stays the same however often it is tried."""
+"""Letters.
+
+The messages one recipient is owed at one moment, in one envelope that stays the same however often it is tried.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +42,9 @@ WAITING = (
 )
 
 
+AS_IT_IS = select(MAILS.c.attempts, MAILS.c.status).where(MAILS.c.id == bindparam("mail")).with_for_update()
+
+
 def recipients_ready(tx: Connection, now: datetime) -> list[tuple[int, str]]:
     """The contacts, with their channel, who are owed something that may go now."""
     return sorted((row.contact_id, row.channel) for row in tx.execute(RECIPIENTS, {"now": now}))
@@ -55,7 +61,7 @@ def messages_in(tx: Connection, mail_id: str) -> list[RowMapping]:
     return list(tx.execute(wanted).mappings())
 
 
-def post(tx: Connection, rows: Sequence[Mapping[str, Any]], domain: str, link: str, now: datetime) -> str:
+def post(tx: Connection, rows: Sequence[RowMapping], domain: str, link: str, now: datetime) -> str:
     """Put messages to one recipient in one envelope. Its identity follows from theirs. Returns it.
 
     Raises Refused when they cannot be put in words.
@@ -82,18 +88,18 @@ def post(tx: Connection, rows: Sequence[Mapping[str, Any]], domain: str, link: s
     return identity
 
 
-def _facts(row: Mapping[str, Any], link: str) -> dict[str, Any]:
+def _facts(row: RowMapping, link: str) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(row["facts"])
     return {**facts, "link": link.replace("{ref}", facts["ref"])} if link and facts.get("ref") else facts
 
 
-def set_aside(tx: Connection, rows: Sequence[Mapping[str, Any]], status: str) -> None:
+def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str) -> None:
     """Take messages out of the outbox unsent, saying why: overtaken, or withheld."""
     ids = [row["id"] for row in rows]
     tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status=status))
 
 
-def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 50) -> list[RowMapping]:
+def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 20) -> list[RowMapping]:
     """Take letters that want trying into one's hands; nobody else tries them until the lease runs out."""
     rows = list(tx.execute(WAITING, {"now": now, "most": at_once}).mappings())
     ids = [row["id"] for row in rows]
@@ -103,12 +109,13 @@ def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 50) -> list[
     return rows
 
 
-def answered(tx: Connection, mail: Mapping[str, Any], answer: Answer, now: datetime) -> str:
+def answered(tx: Connection, mail: RowMapping, answer: Answer, now: datetime) -> str:
     """Record what a channel said to one try; returns what became of the letter: sent, waiting or failed."""
-    number = mail["attempts"] + 1
+    before = tx.execute(AS_IT_IS, {"mail": mail["id"]}).one()
+    number = before.attempts + 1  # somebody else may have tried it too, when its lease had run out
     row = {"mail_id": mail["id"], "number": number, "at": now, "outcome": answer.outcome, "detail": answer.detail}
     tx.execute(insert(ATTEMPTS), row)
-    status = _status(mail, answer, now)
+    status = before.status if before.status == "sent" else _status(mail, answer, now)
     change: dict[str, Any] = {"status": status, "attempts": number, "claimed_by": ""}
     change |= {"next_attempt_at": now + pause_after(number)} if status == "waiting" else {"ended_at": now}
     tx.execute(update(MAILS).where(MAILS.c.id == mail["id"]).values(**change))
@@ -128,7 +135,7 @@ def counts(tx: Connection) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _status(mail: Mapping[str, Any], answer: Answer, now: datetime) -> str:
+def _status(mail: RowMapping, answer: Answer, now: datetime) -> str:
     if answer.outcome == "accepted":
         return "sent"
     gone_by = now - mail["created_at"] >= GIVE_UP_AFTER

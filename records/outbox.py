@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from records.contacts import Reach
 from records.database import insert_once
@@ -42,7 +42,7 @@ class Owing:
 
 
 def owe(tx: Connection, owing: Owing, to: Reach, channel: str, calendar: Calendar, now: datetime) -> str:
-    """Owe one message to one contact on one channel, to go in their working hours. Owed twice, it is the same message."""
+    """Owe one message to one contact on one channel, in their working hours. Owed twice, it is the same message."""
     identity = _identity(owing.ref, owing.sequence, owing.kind, owing.deadline_key, owing.beside, to.id, channel)
     row = {
         "id": identity,
@@ -65,7 +65,10 @@ def owe(tx: Connection, owing: Owing, to: Reach, channel: str, calendar: Calenda
 
 
 def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> str | None:
-    """Leave a task for somebody: what the system cannot do by itself. Returns its number, None when it was there already."""
+    """Leave a task for somebody: what the system cannot do by itself.
+
+    Returns its number, None when it was there already.
+    """
     identity = task_id(owing, kind, role)
     row = {
         "id": identity,
@@ -89,7 +92,7 @@ def settle(tx: Connection, task_id: str, by: str, now: datetime) -> bool:
     return tx.execute(done).rowcount == 1
 
 
-def held_for(tx: Connection, case_id: int) -> list[Mapping[str, Any]]:
+def held_for(tx: Connection, case_id: int) -> list[RowMapping]:
     """The messages of a case that wait for somebody's yes."""
     wanted = select(MESSAGES).where(MESSAGES.c.case_id == case_id, MESSAGES.c.status == "held")
     return list(tx.execute(wanted.order_by(MESSAGES.c.created_at, MESSAGES.c.id)).mappings())
@@ -102,8 +105,10 @@ def decide(tx: Connection, message_ids: list[str], status: str, now: datetime) -
 
 
 def in_hours(now: datetime, hours: str, calendar: Calendar) -> datetime:
-    """The first instant, from `now` on, in somebody's working hours (UTC). What is owed is not changed by it, only when
-    it is delivered."""
+    """The first instant, from `now` on, in somebody's working hours (UTC).
+
+    What is owed is not changed by it, only when it is delivered.
+    """
     start, _, end = hours.partition("-")
     day = local_day(now)
     while True:

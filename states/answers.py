@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -11,6 +12,9 @@ from states.steps import Condition, Field, as_day
 
 LONGEST_TEXT = 20_000
 """Characters of one answer; longer papers are attached, not typed."""
+
+KEPT_FILE = re.compile(r"sha256:([0-9a-f]{64}):(.+)", re.DOTALL)
+"""How a file of evidence is named: the SHA-256 of its content, and the name it came with."""
 
 Answers = Mapping[str, Any]
 
@@ -42,7 +46,9 @@ def tidy(value: Any) -> Any:
 def text_fault(label: str, text: str) -> str | None:
     """Why a text cannot be kept: too long, or with characters nobody can read; None when it can."""
     if len(text) > LONGEST_TEXT:
-        return f"{label} is {len(text):,} characters long: shorten it to {LONGEST_TEXT:,} and attach the rest as a file."
+        return (
+            f"{label} is {len(text):,} characters long: shorten it to {LONGEST_TEXT:,} and attach the rest as a file."
+        )
     odd = next((char for char in text if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t\r"), None)
     if odd is not None:
         return f"{label} holds a character that cannot be read (U+{ord(odd):04X}): type the text again without it."
@@ -126,6 +132,13 @@ def _names(field: Field, value: Any, today: date) -> str | None:
     return next((fault for one in value if (fault := _text(field, one, today))), None)
 
 
+def _files(field: Field, value: Any, today: date) -> str | None:
+    fault = _names(field, value, today)
+    if fault is None and any(one.startswith("sha256:") and not KEPT_FILE.fullmatch(one) for one in value):
+        return f"{field.label}: a kept file is written sha256:, its SHA-256 in 64 small letters and digits, : and its name."
+    return fault
+
+
 def _yes_no(field: Field, value: Any, _: date) -> str | None:
     answer = value.get("answer") if isinstance(value, Mapping) else value
     if answer not in ("yes", "no"):
@@ -152,7 +165,9 @@ def _measures(field: Field, value: Any, _: date) -> str | None:
         if missing or strangers:
             wrong = f"lacks {', '.join(missing)}" if missing else f"has no place for {', '.join(strangers)}"
             return f"{field.label}: a measure {wrong}; it has {', '.join(MEASURE)}."
-    return next((fault for one in value for text in one.values() if (fault := text_fault(field.label, str(text)))), None)
+    return next(
+        (fault for one in value for text in one.values() if (fault := text_fault(field.label, str(text)))), None
+    )
 
 
 CHECKS: dict[str, Callable[[Field, Any, date], str | None]] = {
@@ -166,6 +181,6 @@ CHECKS: dict[str, Callable[[Field, Any, date], str | None]] = {
     "number": _number,
     "people": _names,
     "agencies": _names,
-    "files": _names,
+    "files": _files,
     "measures": _measures,
 }

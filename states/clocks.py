@@ -10,7 +10,7 @@ from states.dossier import Climbed, Deadline, Dossier, Quiet
 from states.endings import ended, meets, met
 from states.entry import Entry
 from states.procedure import Procedure
-from states.signals import known
+from states.signals import Signal, known
 from states.starting import Dates, Turn, again, begin, dated_in, start
 from states.steps import as_day
 from states.timescales import Timescale
@@ -30,19 +30,22 @@ def turn(procedure: Procedure, calendars: Mapping[str, Calendar], after: Dossier
 def _end(this: Turn, dates: Dates) -> Dates:
     for deadline in tuple(dates.values()):
         rule = this.procedure.timescales.get(deadline.timescale) if deadline.open else None
-        if rule is None or _follows_one_just_met(this.entry, dates, deadline):
+        if rule is None:
             continue
-        if meets(this.entry, deadline, rule.met_by):
+        if meets(this.entry, deadline, rule.met_by) and not _just_begun(this, dates, deadline, rule):
             dates = again(this, {**dates, deadline.key: met(this.entry, rule, deadline)}, rule, deadline)
         elif _sets_aside(this, deadline, rule):
             dates = {**dates, deadline.key: ended(this.entry, deadline, status="cancelled")}
     return dates
 
 
-def _follows_one_just_met(entry: Entry, dates: Dates, deadline: Deadline) -> bool:
-    """A step that meets a date and records the next one has not met the next one too."""
+def _just_begun(this: Turn, dates: Dates, deadline: Deadline, rule: Timescale) -> bool:
+    """A step that starts a clock, or meets a date and records the next one, has not met what it has just begun."""
+    entry = this.entry
     if deadline.since != entry.sequence:
         return False
+    if deadline.key not in this.after.deadlines and rule.anchor.field is None:
+        return True
     before = (one for one in dates.values() if (one.timescale, one.subject) == (deadline.timescale, deadline.subject))
     return any(one.ended_by == entry.sequence for one in before)
 
@@ -51,7 +54,8 @@ def _sets_aside(this: Turn, deadline: Deadline, rule: Timescale) -> bool:
     entry, after = this.entry, this.after
     if entry.kind in {"declined", "redirected"} and deadline.subject == entry.data["id"]:
         return True
-    if deadline.subject in after.pauses and after.pauses[deadline.subject].ended:
+    pause = after.pauses.get(deadline.subject)
+    if pause is not None and (pause.ended or (pause.ends is not None and pause.ends <= entry.happened_on)):
         return True
     item = after.items.get(deadline.subject)
     if (item is not None and item.ended) or meets(entry, deadline, rule.cancelled_by):
@@ -66,10 +70,27 @@ def _redate(this: Turn, dates: Dates) -> Dates:
     return _dated_again(this, dates, hanging) if hanging else dates
 
 
+def _may_move(this: Turn, deadline: Deadline) -> bool:
+    """A date that was met stays as it was, unless what it was counted from or its end is put right, a hold turns out to
+    have begun before it was met, or more time is granted on it after all.
+    """
+    if deadline.open:
+        return True
+    kind = this.entry.kind
+    if deadline.status == "cancelled" or kind in {"calendar_changed", "moved_edition"}:
+        return False
+    if kind == "corrected":
+        rule = this.procedure.timescales[deadline.timescale]
+        return rule.anchor.timescale is not None or this.after.deadlines.get(deadline.key) is not deadline
+    if kind in {"extension_granted", "extension_withdrawn"}:
+        return this.after.extensions[this.entry.data["id"]].deadline == deadline.key
+    return any(deadline.timescale in pause.stops for pause in this.after.pauses.values())
+
+
 def _dated_again(this: Turn, dates: Dates, names: Container[str]) -> Dates:
     moved: Dates = {}
     for key, deadline in dates.items():
-        if deadline.timescale in names and deadline.status != "cancelled":
+        if deadline.timescale in names and _may_move(this, deadline):
             again = dated_in(this, {**dates, **moved} if moved else dates, deadline)
             if again is not deadline:
                 moved[key] = again
@@ -86,7 +107,7 @@ def _correct(this: Turn, dates: Dates) -> Dates:
         if deadline.since == wrong and not this.procedure.timescales[deadline.timescale].anchor.field:
             change = {"anchor_on": day, "anchor_at": None}
         if deadline.ended_by == wrong:
-            change["ended_on"] = day
+            change |= {"ended_on": day, "ended_at": None}
         dates = {**dates, deadline.key: deadline.but(**change)} if change else dates
     return dates
 
@@ -97,10 +118,37 @@ def _move_edition(this: Turn, dates: Dates) -> Dates:
             dates = {**dates, deadline.key: ended(this.entry, deadline, status="cancelled")}
     for signal in known(this.procedure, this.after):
         for name in this.procedure.anchored.get((signal.kind, signal.name), ()):
-            done = this.procedure.timescales[name].met_by.triggers
             there = any(one.timescale == name and one.subject == signal.subject for one in dates.values())
-            if not there and not set(done) & set(this.after.done):
+            if not there and not _done_before(this, name):
                 dates = begin(this, dates, name, signal)
+    return _begin_hanging(this, dates)
+
+
+def _done_before(this: Turn, name: str) -> bool:
+    by = this.procedure.timescales[name].met_by
+    return bool(set(by.triggers) & set(this.after.done) or set(by.events) & set(this.after.events))
+
+
+def _begin_hanging(this: Turn, dates: Dates) -> Dates:
+    """What an edition newly hangs on a date that ran before the case came under it."""
+    for name in this.procedure.hanging:
+        base = this.procedure.timescales[name].anchor.timescale
+        on = next((one.due_on for one in dates.values() if one.timescale == base and one.open), None)
+        if on is not None and not _done_before(this, name) and all(one.timescale != name for one in dates.values()):
+            dates = begin(this, dates, name, Signal("timescale", base or "", on))
+    return dates
+
+
+def _look_again(this: Turn, dates: Dates) -> Dates:
+    """A hold that lasts longer than was known is looked at again; one that ends before its next review is not."""
+    for pause in this.after.pauses.values():
+        rules = this.procedure.anchored.get(("pause", pause.kind), ())
+        for name in rules if this.entry.kind == "pause_reviewed" and this.entry.data["id"] == pause.id else ():
+            dates = begin(this, dates, name, Signal("pause", pause.kind, this.entry.happened_on, subject=pause.id))
+        for key, deadline in tuple(dates.items()):
+            past = pause.ends is not None and deadline.due_on is not None and deadline.due_on >= pause.ends
+            if deadline.subject == pause.id and deadline.open and past:
+                dates = {**dates, key: ended(this.entry, deadline, status="cancelled")}
     return dates
 
 
@@ -135,8 +183,8 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "redirected": (start, _end),
     "promised": (_quieten,),
     "sent_back": (start,),
-    "paused": (start, _redate),
-    "pause_reviewed": (_end, _redate),
+    "paused": (start, _redate, _look_again),
+    "pause_reviewed": (_end, _redate, _look_again),
     "pause_ended": (_end, _redate),
     "extension_granted": (_redate,),
     "extension_withdrawn": (_redate,),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from states.calendars import Calendar
 from states.deadlines import Due, due, due_on
 from states.dossier import Deadline, Dossier
-from states.limits import Limit
+from states.limits import Limit, Stop
 from states.procedure import Procedure
 from states.timescales import Timescale
 
@@ -19,13 +19,13 @@ def dated(
     dossier: Dossier,
     deadline: Deadline,
     *,
-    renew: bool = False,
+    was_counted_from: date | None = None,
 ) -> Deadline:
     """The deadline with the date that follows from what the case has recorded so far.
 
     `held` when its clock stands still with no end in sight, `unset` when the limit is not known. The original date,
-    with no hold and no extension, stays as it first was; only a correction of what it was counted from (`renew`) makes
-    another.
+    with no hold and no extension, stays as it first was; only a correction of the day it `was_counted_from` makes
+    another. A hold that began once a date was met has no part in it.
     """
     rule = procedure.timescales[deadline.timescale]
     limit = _limit(rule, deadline)
@@ -34,9 +34,10 @@ def dated(
         return _late(rule, based or deadline, "unset", original_on=deadline.original_on)
     anchor = _anchor(based, limit)
     calendar = calendars[rule.calendar or procedure.calendar]
-    stops, more = dossier.stops_for(deadline.timescale), dossier.allowances_for(deadline.key)
+    stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
     plain = due_on(anchor, limit, calendar)
-    first = plain if renew or deadline.original_on is None else deadline.original_on
+    renewed = was_counted_from is not None and was_counted_from != based.anchor_on
+    first = plain if renewed or deadline.original_on is None else deadline.original_on
     date_now = due_on(anchor, limit, calendar, stops, more) if stops or more else plain
     moment = due(anchor, limit, calendar, stops, more).due_at if limit.unit == "hours" and date_now else None
     return _late(rule, based, "running" if date_now is not None else "held", date_now, moment, first)
@@ -51,8 +52,13 @@ def receipt(
     if limit is None:
         return None
     calendar = calendars[rule.calendar or procedure.calendar]
-    stops, more = dossier.stops_for(deadline.timescale), dossier.allowances_for(deadline.key)
+    stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
     return due(_anchor(deadline, limit), limit, calendar, stops, more, today)
+
+
+def _stops(dossier: Dossier, deadline: Deadline) -> tuple[Stop, ...]:
+    stops, ended = dossier.stops_for(deadline.timescale), deadline.ended_on
+    return stops if ended is None else tuple(stop for stop in stops if stop.starts < ended)
 
 
 def _limit(rule: Timescale, deadline: Deadline) -> Limit | None:
@@ -95,6 +101,8 @@ def _late(
         status = deadline.status
         if status == "met" and due_on is not None and ended is not None and rule.kind != "chase":
             late = ended > due_on
+            if due_at is not None and deadline.ended_at is not None:
+                late = deadline.ended_at > due_at
     was = (deadline.status, deadline.due_on, deadline.due_at, deadline.original_on, deadline.late)
     if was == (status, due_on, due_at, original_on, late):
         return deadline

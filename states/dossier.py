@@ -1,4 +1,4 @@
-"""What a case's history adds up to: where it stands, what it has recorded, who is asked, what is held, which dates run."""
+"""What a case's history adds up to: where it stands, what was recorded, who is asked, what is held, which dates run."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Quiet(Part):
 
 
 class Climbed(Part):
-    """A rung of a ladder that was climbed, or passed over because a higher one was due: `due_on` says for which date."""
+    """A rung of a ladder that was climbed, or passed over for a higher one: `due_on` says for which date."""
 
     due_on: date
     rung: int
@@ -127,6 +127,7 @@ class Deadline(Part):
     due_at: datetime | None = None
     original_on: date | None = None
     ended_on: date | None = None
+    ended_at: datetime | None = None
     ended_by: int = 0
     late: bool = False
     late_reason: str = ""

@@ -38,4 +38,4 @@ def met(entry: Entry, rule: Timescale, deadline: Deadline) -> Deadline:
 
 def ended(entry: Entry, deadline: Deadline, **change: object) -> Deadline:
     """The deadline no longer owed, by which entry and on which day."""
-    return deadline.but(ended_on=entry.happened_on, ended_by=entry.sequence, **change)
+    return deadline.but(ended_on=entry.happened_on, ended_at=entry.happened_at, ended_by=entry.sequence, **change)

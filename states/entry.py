@@ -1,4 +1,4 @@
-"""A line of the record: who did what to a case, in what role, on what authority, when it happened and when it was told."""
+"""A line of the record: who did what to a case, in what role, on what authority, when it happened, when it was told."""
 
 from __future__ import annotations
 

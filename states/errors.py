@@ -63,3 +63,7 @@ class StorageTrouble(Refused):
 
 class NotSetUp(Refused):
     """A setting or a key is missing or unusable; the sentence says which and how to put it right."""
+
+
+class BadCheckpoint(Refused):
+    """A file said to be a checkpoint is none, is damaged, or is not as it was signed."""

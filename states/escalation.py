@@ -1,4 +1,4 @@
-"""Which rungs of a ladder are due and not yet climbed: one climbs, the ones below it that were missed are passed over."""
+"""Which rungs of a ladder are due and not yet climbed: one is climbed, those missed below it are passed over."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from states.moments import local_day
 from states.timescales import Ladder
 
 
+DAY = timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Step:
     """A rung with its moment: the day it is due in Scotland, the instant in UTC, and its place on the ladder."""
@@ -25,7 +28,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Owed:
-    """What a ladder owes at an instant: the rung to climb, the ones passed over, whether late, and when to look again."""
+    """What a ladder owes at an instant: the rung to climb, those passed over, whether late, when to look again."""
 
     climb: int | None
     passed: tuple[int, ...]
@@ -42,31 +45,38 @@ def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step,
     """
     if deadline.due_on is None or deadline.status != "running":
         return ()
-    found = []
+    found, done = [], rungs_done(deadline)
     for number, rung in enumerate(ladder.rungs):
         base = due_on(deadline.due_on, Limit(rung.day, ladder.unit), calendar) if rung.day else deadline.due_on
         if base is None or (rung.day < 0 and base <= deadline.opened_on):
             continue
-        day = _after_promises(deadline, base)
+        day = base if number in done else _after_promises(deadline, base)
         if day is not None:
             found.append(Step(number, day, local_moment(day, ladder.at)))
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
 
 
+def rungs_done(deadline: Deadline) -> frozenset[int]:
+    """The rungs climbed or passed over for the date as it is now."""
+    return frozenset(step.rung for step in deadline.climbed if step.due_on == deadline.due_on)
+
+
 def _after_promises(deadline: Deadline, day: date) -> date | None:
+    """The day of a rung not climbed yet: what was owed before a promise waits for the day after it, if it is broken."""
     assert deadline.due_on is not None
     for quiet in deadline.quiets:
         stopped = max(quiet.start, deadline.due_on)
-        if day > stopped and quiet.until > stopped:
-            day += quiet.until - stopped
-        elif quiet.start <= day <= quiet.until:
-            return None
+        if day <= deadline.due_on:
+            if day <= quiet.until:
+                return None
+        elif day <= quiet.start or quiet.until > stopped:
+            day = quiet.until + max(DAY, day - stopped)
     return day
 
 
 def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) -> Owed:
     """What a ladder owes at `now` (UTC): after an outage only the highest rung, marked late, and no storm."""
-    done = {step.rung for step in deadline.climbed if step.due_on == deadline.due_on}
+    done = rungs_done(deadline)
     left = [step for step in steps(deadline, ladder, calendar) if step.rung not in done]
     ready = [step for step in left if step.at <= now]
     ahead = [step.at for step in left if step.at > now]
@@ -88,11 +98,20 @@ def held_until(dossier: Dossier, deadline: Deadline, today: date) -> date | None
     return max(ends, default=None)
 
 
+def stands_still(dossier: Dossier, deadline: Deadline, day: date) -> bool:
+    """Whether nobody is to be chased about a date on a day, and nobody knows until when: a hold on its clock has no end,
+    or the hold it belongs to has ended."""
+    pause = dossier.pauses.get(deadline.subject)
+    if pause is not None and not pause.runs_on(day):
+        return True
+    return any(stop.ends is None and stop.covers(day) for stop in dossier.stops_for(deadline.timescale))
+
+
 def next_action(
     dossier: Dossier, deadline: Deadline, ladder: Ladder | None, calendar: Calendar, now: datetime
 ) -> datetime | None:
     """When the sweep must look at this date again (UTC); None when nothing will ever be owed on it."""
-    if ladder is None or deadline.status != "running":
+    if ladder is None or deadline.status != "running" or stands_still(dossier, deadline, local_day(now)):
         return None
     this = owed(deadline, ladder, calendar, now)
     wake = now if this.climb is not None else this.next_at

@@ -11,7 +11,7 @@ from typing import Protocol
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
 from states.entry import Entry, local_moment
-from states.escalation import Owed, held_until, next_action, owed, steps
+from states.escalation import Owed, held_until, next_action, owed, rungs_done, stands_still, steps
 from states.moments import local_day
 from states.procedure import Procedure
 from states.timescales import Ladder
@@ -108,14 +108,14 @@ def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int, dat
     climbing = ladder_of(case, deadline)
     if climbing is None:
         return None
-    done = {step.rung for step in deadline.climbed if step.due_on == deadline.due_on}
+    done = rungs_done(deadline)
     left = next((step for step in steps(deadline, *climbing) if step.rung not in done), None)
     if left is None:
         return None
     at, clock = max(left.at, since), climbing[0].at
     while held := held_until(case.dossier, deadline, local_day(at)):
         at = local_moment(held, clock)
-    return left.rung, at
+    return None if stands_still(case.dossier, deadline, local_day(at)) else (left.rung, at)
 
 
 class Vigil:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from states import clocks, folds, folds_items
+from states import clocks, folds, folds_corrected, folds_items
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
@@ -25,7 +25,7 @@ class Library(Protocol):
 
 
 def fold(dossier: Dossier, entry: Entry, library: Library) -> Dossier:
-    """What the case adds up to with one more entry in its history: facts first, then the dates they start, end or move."""
+    """What the case adds up to with one more entry: the facts first, then the dates that they start, end or move."""
     change = FOLDS[entry.kind](dossier, entry)
     version = dossier.version + (0 if entry.kind in BY_THE_CLOCK else 1)
     facts = dossier.but(**change, sequence=entry.sequence, version=version)
@@ -61,7 +61,7 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "missed": folds.nothing,
     "linked": folds.linked,
     "unlinked": folds.unlinked,
-    "corrected": folds.corrected,
+    "corrected": folds_corrected.corrected,
     "moved_edition": folds.moved_edition,
     "people_changed": folds.people_changed,
     "event_recorded": folds.event_recorded,

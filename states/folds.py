@@ -1,4 +1,4 @@
-"""What each kind of entry changes of a case's facts, by name of the fact. Its dates are turned after that, by clocks."""
+"""What each kind of entry changes of a case's facts, by name of the fact. The dates are turned after that (clocks)."""
 
 from __future__ import annotations
 
@@ -38,15 +38,17 @@ def opened(dossier: Dossier, entry: Entry) -> Change:
 
 def advanced(dossier: Dossier, entry: Entry) -> Change:
     """A step: the state it leads to, and what it recorded."""
-    mark = _mark(entry)
+    mark, final = _mark(entry), entry.data.get("final", False)
     change = {
         "state": entry.dest,
         "done": {**dossier.done, entry.trigger: mark},
-        "closed_on": (dossier.closed_on or entry.happened_on) if entry.data.get("final", False) else None,
-        **_recorded(dossier, entry),
+        "closed_on": (dossier.closed_on or entry.happened_on) if final else None,
+        **recorded(dossier, entry),
     }
     if entry.dest != entry.source:
         change["entered"] = {**dossier.entered, entry.dest: mark}
+    if final and dossier.pauses:  # a hold does not outlast the case it was ordered on
+        change["pauses"] = {pause.id: _let_go(pause, entry.happened_on) for pause in dossier.pauses.values()}
     return change
 
 
@@ -87,7 +89,8 @@ def promised(dossier: Dossier, entry: Entry) -> Change:
 def sent_back(dossier: Dossier, entry: Entry) -> Change:
     """An answer was not enough: the agency is asked again."""
     returns = dossier.requests[entry.data["id"]].returns + 1
-    return _asked(dossier, entry, status="open", ended_on=None, promised_on=None, returns=returns)
+    day = entry.happened_on
+    return _asked(dossier, entry, status="open", asked_on=day, ended_on=None, promised_on=None, returns=returns)
 
 
 def paused(dossier: Dossier, entry: Entry) -> Change:
@@ -113,11 +116,8 @@ def pause_reviewed(dossier: Dossier, entry: Entry) -> Change:
 def event_recorded(dossier: Dossier, entry: Entry) -> Change:
     """Something outside happened; the holds that waited for it end."""
     name = entry.data["event"]
-    ended = {
-        pause.id: pause.but(ends=entry.happened_on, ended=True)
-        for pause in dossier.pauses.values()
-        if pause.event == name and not pause.ended
-    }
+    waiting = (pause for pause in dossier.pauses.values() if pause.event == name)
+    ended = {pause.id: _let_go(pause, entry.happened_on) for pause in waiting}
     return {"events": {**dossier.events, name: _mark(entry)}, "pauses": {**dossier.pauses, **ended}}
 
 
@@ -152,17 +152,6 @@ def linked(dossier: Dossier, entry: Entry) -> Change:
 def unlinked(dossier: Dossier, entry: Entry) -> Change:
     """The case does not belong with the other any more."""
     return {"links": {ref: link for ref, link in dossier.links.items() if ref != entry.data["ref"]}}
-
-
-def corrected(dossier: Dossier, entry: Entry) -> Change:
-    """What an earlier entry recorded, or its day, is put right."""
-    change = _recorded(dossier, entry)
-    day = entry.data.get("happened_on")
-    if day is None:
-        return change
-    wrong, right = entry.data["sequence"], date.fromisoformat(day)
-    redated = {name: _redated(getattr(dossier, name), wrong, right) for name in ("entered", "done", "events")}
-    return {**change, **redated}
 
 
 def moved_edition(dossier: Dossier, entry: Entry) -> Change:
@@ -213,11 +202,19 @@ def _asking(number: str, kind: str, agency: str, day: date) -> Asked:
     return UNASKED.but(id=number, request=kind, agency=agency, asked_on=day)
 
 
-def _recorded(dossier: Dossier, entry: Entry) -> Change:
+def _let_go(pause: Paused, day: date) -> Paused:
+    """A hold that ends on a day, or earlier where its end was known before."""
+    if pause.ended:
+        return pause
+    return pause.but(ends=day if pause.ends is None else min(pause.ends, max(day, pause.starts)), ended=True)
+
+
+def recorded(dossier: Dossier, entry: Entry, source: int | None = None) -> Change:
+    """What the case has recorded once the entry is in, each answer with the entry it came from."""
     fields: Mapping[str, Any] = entry.data.get("fields", {})
     if not fields:
         return {}
-    sources = dict.fromkeys(fields, entry.sequence)
+    sources = dict.fromkeys(fields, source or entry.sequence)
     return {"fields": {**dossier.fields, **fields}, "recorded_by": {**dossier.recorded_by, **sources}}
 
 
@@ -229,7 +226,3 @@ def _asked(dossier: Dossier, entry: Entry, **change: object) -> Change:
 def _extension(dossier: Dossier, entry: Entry, status: str) -> Change:
     extension = dossier.extensions[entry.data["id"]].but(status=status, decided_by=entry.actor.name)
     return {"extensions": {**dossier.extensions, extension.id: extension}}
-
-
-def _redated(marks: Mapping[str, Mark], wrong: int, day: date) -> dict[str, Mark]:
-    return {name: mark.but(on=day, at=None) if mark.sequence == wrong else mark for name, mark in marks.items()}

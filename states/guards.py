@@ -113,7 +113,8 @@ def not_held(facts: Facts, guard: Guard) -> str | None:
     for pause in running:
         kind = facts.procedure.pauses[pause.kind]
         if guard.pause == pause.kind or guard.trigger in kind.holds:
-            return f"Held since {pause.starts:%-d %B %Y} ({kind.label}), on the authority of {pause.authority}: end the hold first."
+            since = f"{pause.starts:%-d %B %Y}"
+            return f"Held since {since} ({kind.label}), on the authority of {pause.authority}: end the hold first."
     return None
 
 
@@ -121,7 +122,10 @@ def event_recorded(facts: Facts, guard: Guard) -> str | None:
     """What the case waits for outside the committee has happened."""
     if guard.event in facts.dossier.events:
         return None
-    return guard.says or f"Waiting for {facts.procedure.label_of('events', guard.event or '').lower()}: record it when it comes."
+    return (
+        guard.says
+        or f"Waiting for {facts.procedure.label_of('events', guard.event or '').lower()}: record it when it comes."
+    )
 
 
 def children_known(facts: Facts, guard: Guard) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
 from transitions import EventData, Machine, MachineError
 
@@ -12,14 +13,14 @@ from states.entry import Actor
 from states.errors import NotPossible, UnknownStep
 from states.guards import GUARDS, Facts
 from states.procedure import Procedure
-from states.steps import Transition
+from states.steps import Guard, Transition
 
 UNOPENED = "unopened"
 
 
 @dataclass
 class Walker:
-    """What the machine moves: a state, the facts it is asked about, and what stands in the way. Never a database row."""
+    """What the machine moves: a state, the facts it is asked about, what stands in the way. Never a row."""
 
     state: str
     facts: Facts
@@ -96,7 +97,7 @@ def _machine(procedure: Procedure) -> Machine:
 
 
 def _nothing_in_the_way(event: EventData) -> bool:
-    walker: Walker = event.model
+    walker = cast("Walker", event.model)
     facts = walker.facts
     move = facts.procedure.moves[facts.dossier.state, event.event.name]
     filled_in = faults(move.fields, facts.answers, facts.dossier.fields, facts.today)
@@ -115,8 +116,9 @@ def _wording(facts: Facts, move: Transition) -> tuple[str, ...]:
 
 def _standing_in_the_way(facts: Facts, move: Transition) -> tuple[str, ...]:
     role = role_obstacle(facts.procedure, facts.actor, move.roles, move.label)
+    held = GUARDS["not_held"](facts, Guard(name="not_held", trigger=move.trigger))
     asked = (GUARDS[guard.name](facts, guard) for guard in move.guards)
-    return tuple(dict.fromkeys(sentence for sentence in (role, *asked) if sentence))
+    return tuple(dict.fromkeys(sentence for sentence in (role, held, *asked) if sentence))
 
 
 def _no_such_step(facts: Facts, trigger: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
 
 from states.steps import Awaited, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Ladder, Timescale
@@ -13,7 +15,7 @@ from states.values import Name, Sentence, Source, Value
 
 
 class Migration(Value):
-    """How a case of an earlier edition comes over: which of its states, steps taken and requests become which of ours."""
+    """How a case of an earlier edition comes over: which of its states, steps and requests become which of ours."""
 
     states: dict[Name, Name] = {}
     triggers: dict[Name, Name] = {}
@@ -54,6 +56,12 @@ class Procedure(Value):
     events: dict[Name, Awaited] = {}
     registers: dict[Name, Register] = {}
     migrations: dict[str, Migration] = {}
+
+    @model_validator(mode="after")
+    def _spell_out(self) -> Self:
+        """A step with no `dest` leaves a case where it stands: it is spelt out, once for each of its sources."""
+        self.__dict__["transitions"] = tuple(one for move in self.transitions for one in _spelt_out(move))
+        return self
 
     @cached_property
     def digest(self) -> str:
@@ -100,3 +108,9 @@ class Procedure(Value):
         """The words shown for a name; a name without words is shown as it is."""
         found: Any = getattr(self, kind).get(name)
         return found.label if found is not None else name.replace("_", " ")
+
+
+def _spelt_out(move: Transition) -> list[Transition]:
+    if move.dest or not move.source:
+        return [move]
+    return [move.model_copy(update={"source": (state,), "dest": state}) for state in move.source]

@@ -81,9 +81,7 @@ def _advanced(_: Dossier, entry: Entry) -> Iterator[Signal]:
 
 def _requested(_: Dossier, entry: Entry) -> Iterator[Signal]:
     for item in entry.data["asked"]:
-        yield Signal(
-            "request", entry.data["request"], entry.happened_on, entry.happened_at, item["id"], item["agency"]
-        )
+        yield Signal("request", entry.data["request"], entry.happened_on, entry.happened_at, item["id"], item["agency"])
 
 
 def _asked_again(after: Dossier, entry: Entry) -> Iterator[Signal]:

@@ -87,6 +87,8 @@ def _with_dependents(this: Turn, dates: Dates, name: str) -> Dates:
     of_it = [one for one in dates.values() if one.timescale == name]
     base = next((one for one in reversed(of_it) if not one.subject), of_it[-1])
     for dependent in hanging:
+        if this.entry.kind == "corrected" and any(one.timescale == dependent for one in dates.values()):
+            continue  # what was done stays done: only its date moves
         dates = begin(this, dates, dependent, Signal("timescale", name, base.due_on or base.anchor_on))
     return dates
 
@@ -99,7 +101,9 @@ def _key(name: str, subject: str, earlier: int) -> str:
 def dated_in(this: Turn, dates: Dates, deadline: Deadline) -> Deadline:
     """A deadline with its date, the other dates of the case being as given."""
     facts = this.after if dates is this.after.deadlines else this.after.but(deadlines=dates)
-    return dated(this.procedure, this.calendars, facts, deadline, renew=this.entry.kind == "corrected")
+    known = this.after.deadlines.get(deadline.key) if this.entry.kind == "corrected" else None
+    was = known.anchor_on if known else None
+    return dated(this.procedure, this.calendars, facts, deadline, was_counted_from=was)
 
 
 def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:

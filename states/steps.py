@@ -10,7 +10,18 @@ from pydantic import Field as Setting
 from states.values import Cited, Name, Phase, Sentence, Value
 
 FieldKind = Literal[
-    "text", "date", "choice", "choices", "yes_no", "number", "person", "people", "agency", "agencies", "files", "measures"
+    "text",
+    "date",
+    "choice",
+    "choices",
+    "yes_no",
+    "number",
+    "person",
+    "people",
+    "agency",
+    "agencies",
+    "files",
+    "measures",
 ]
 
 
@@ -99,13 +110,14 @@ class State(Cited):
 class Transition(Cited):
     """One move: from which states to which, who may make it, what it records, what can prevent it, who is told.
 
-    A transition with no `source` opens a case. `act` keeps recommending, deciding and ratifying apart.
+    A transition with no `source` opens a case; in a file, one with no `dest` leaves the case where it stands. `act`
+    keeps recommending, deciding and ratifying apart.
     """
 
     trigger: Name
     label: Sentence
     source: tuple[Name, ...] = ()
-    dest: Name
+    dest: Name | Literal[""] = ""
     roles: tuple[Name, ...]
     act: Literal["do", "recommend", "decide", "ratify"] = "do"
     reason: Literal["required", "optional"] = "optional"

@@ -16,7 +16,8 @@ class Anchor(Value):
     """What a clock starts from: exactly one of these.
 
     A recorded date, entry to a state, a transition, a request sent, a pause ordered, an outside event recorded, an item
-    entered in a register (from the date the register counts from), another timescale's date, or the end of a period (`financial_year` ends on 31 March, `calendar_year` on 31 December).
+    entered in a register (from the date the register counts from), another timescale's date, or the end of a period
+    (`financial_year` ends on 31 March, `calendar_year` on 31 December).
     """
 
     field: Name | None = None
@@ -76,8 +77,8 @@ class Timescale(Cited):
     """A time limit of the guidance: what starts it, how long, counted how, who owes it, and where it is written.
 
     With no `limit` the date is not known: the case shows that the committee must be asked. `kind` is `deadline`,
-    `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again). With `when` it starts only for cases (or items)
-    of which the condition holds.
+    `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again). With
+    `when` it starts only for cases (or items) of which the condition holds.
     """
 
     label: Sentence
@@ -115,7 +116,9 @@ def _limit(count: int, unit: Unit) -> Limit:
 
 
 class Rung(Value):
-    """One step of a ladder: on which day before (-) or after (+) the date, who is told, how, and who must confirm first.
+    """One step of a ladder.
+
+    On which day before (-) or after (+) the date, who is told, how, and who must confirm first.
 
     `confirm` names the role that must say yes; with `confirm_within` (days) the message goes by itself after that.
     """

@@ -11,9 +11,7 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 Phase = Literal["referral", "decision", "review", "recommendation", "follow_through", "closed"]
 Basis = Literal["statute", "guidance", "local", "assumption"]
-CountedIn = Literal[
-    "calendar_days", "working_days", "clear_days", "hours", "weeks", "months", "fixed_date", "none"
-]
+CountedIn = Literal["calendar_days", "working_days", "clear_days", "hours", "weeks", "months", "fixed_date", "none"]
 
 PHASES: tuple[Phase, ...] = ("referral", "decision", "review", "recommendation", "follow_through", "closed")
 

@@ -135,6 +135,30 @@ message = "information_requested"
 cite = ["G1"]
 fields = [{ name = "filed", label = "Where it is filed" }]
 
+[registers.actions]
+label = "Actions"
+prefix = "A"
+kept_by = ["lead"]
+cite = ["G1"]
+counts_from = "due_on"
+fields = [
+    { name = "what", label = "What is to be done" },
+    { name = "agency", label = "By which agency", kind = "agency" },
+    { name = "due_on", label = "By when", kind = "date", future = true },
+]
+updated_by = ["lead"]
+update = [{ name = "done", label = "Is it done?", kind = "yes_no" }]
+ended_when = { field = "done", is = "yes" }
+
+[timescales.action]
+label = "Action"
+anchor = { items = "actions" }
+limit = 0
+owner = "agency"
+met_by = { items = ["actions"] }
+when = { field = "what", given = true }
+cite = ["G1"]
+
 [pauses.inquiry]
 label = "Hold"
 ordered_by = ["chair"]

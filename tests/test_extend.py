@@ -188,7 +188,7 @@ def test_more_days_than_the_calendar_has_are_refused(office: Office) -> None:
     office.editions["small"] = edited(timescales=part("timescales", "report", extension=unbounded))
     case = asked(office)
 
-    assert "is no date" in refused(office, ask_extension, case.ref, KEY, 10**9, WHY)
+    assert "Ask for no more than 3,653 days" in refused(office, ask_extension, case.ref, KEY, 10**9, WHY)
 
 
 def test_where_nothing_was_asked_for_nothing_is_granted(office: Office) -> None:

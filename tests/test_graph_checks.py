@@ -20,7 +20,7 @@ RULES = [
     (
         '[[transitions]]\ntrigger = "decide"',
         move("ask", "told", "asking") + '[[transitions]]\ntrigger = "decide"',
-        "transitions[2] (ask).trigger: 'ask' is already there from the state 'told', in transitions[1].",
+        "transitions[2] (ask).trigger: 'ask' is there twice from the state 'told'.",
     ),
     (
         'authority = ["board"]',

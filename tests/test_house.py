@@ -75,7 +75,9 @@ def test_every_kind_of_entry_can_be_replayed() -> None:
 
 
 def test_every_guard_is_used_by_some_edition_or_documented() -> None:
-    used = {guard.name for name in procedures.names() for move in procedures.load(name).transitions for guard in move.guards}
+    used = {
+        guard.name for name in procedures.names() for move in procedures.load(name).transitions for guard in move.guards
+    }
     documented = (HOUSE / "docs" / "procedure-format.md").read_text()
 
     assert {name for name in guards.GUARDS if name not in used and f"`{name}`" not in documented} == set()

@@ -4,9 +4,41 @@ from pathlib import Path
 
 import pytest
 
-from tests.harbour import refusal
+from tests.harbour import HARBOUR, refusal
 
 RULES = [
+    (
+        'counts_from = "due_on"',
+        'counts_from = "what"',
+        "registers.actions.counts_from: the field 'what' is not a date.",
+    ),
+    ('kept_by = ["lead"]', "kept_by = []", "registers.actions.kept_by: nobody may enter an item."),
+    ('updated_by = ["lead"]\n', "", "registers.actions.updated_by: nobody may fill in update."),
+    (
+        'ended_when = { field = "done", is = "yes" }',
+        'ended_when = { field = "done", is = "done" }',
+        "registers.actions.ended_when.is: 'done' is never the answer to 'done'.",
+    ),
+    (
+        'name = "lead_named" }',
+        'name = "items_entered" }',
+        "(ask).guards[0].items: the guard items_entered needs items.",
+    ),
+    (
+        'when = { field = "what", given = true }',
+        'when = { field = "whta", given = true }',
+        "timescales.action.when.field: there is no field 'whta'. Did you mean 'what'?",
+    ),
+    (
+        '{ name = "agency", label = "By which agency", kind = "agency" },',
+        "",
+        "timescales.action.owner: nobody owns it: its anchor is no request, nor an item with a field named agency.",
+    ),
+    (
+        'met_by = { items = ["actions"] }',
+        'met_by = { requests = ["report"] }',
+        "timescales.action.met_by: nothing meets this deadline.",
+    ),
     ('phase = "closed"', 'phase = "review"', "states.shut.phase: a final state is in the phase closed, not review."),
     ('phase = "decision"', 'phase = "closed"', "states.asking.final: a state in the phase closed is final."),
     ('roles = ["lead", "council"]', "roles = []", "(tell).roles: nobody may make this move."),
@@ -65,7 +97,7 @@ RULES = [
     (
         'anchor = { request = "report" }',
         'anchor = { state = "told" }',
-        "timescales.answer.owner: nobody owns it: no agency was asked",
+        "timescales.answer.owner: nobody owns it: its anchor is no request",
     ),
     ('met_by = { triggers = ["decide"] }\n', "", "timescales.decision.met_by: nothing meets this deadline."),
     (
@@ -128,3 +160,23 @@ def test_a_step_that_nobody_can_enter_is_refused(tmp_path: Path) -> None:
     )
 
     assert "only outside roles may make it, and nobody enters it" in obstacles[0]
+
+
+def test_items_that_never_end_cannot_be_waited_for(tmp_path: Path) -> None:
+    obstacles = refusal(
+        tmp_path,
+        ('ended_when = { field = "done", is = "yes" }\n', ""),
+        ('{ name = "lead_named" }', '{ name = "items_ended", items = "actions" }'),
+    )
+
+    assert "guards[0].items: the items of 'actions' never end." in obstacles[0]
+
+
+def test_items_of_two_registers_are_not_numbered_alike(tmp_path: Path) -> None:
+    start, end = HARBOUR.index("[registers.actions]"), HARBOUR.index("[timescales.action]")
+    twin = HARBOUR[start:end].replace("registers.actions", "registers.findings")
+
+    obstacles = refusal(tmp_path, ("[timescales.action]", twin + "[timescales.action]"))
+
+    assert len(obstacles) == 1
+    assert "registers.findings.prefix: the items of 'actions' are numbered with 'A' too." in obstacles[0]

@@ -52,9 +52,24 @@ def test_ladders_holds_and_requests_are_printed(tmp_path: Path) -> None:
     assert "- May stop: Decision; Report" in page
     assert "Asked by Lead officer, while the case stands at: Asking." in page
     assert "- Records: Where it is filed (text)" in page
+    assert "- Entered by: Lead officer\n- Records: What is to be done (text)" in page
+    assert "- Each time records: Is it done? (yes or no)\n- Ends when: “Is it done?” is yes" in page
+    assert "| “By when” of each item of “Actions”, where “What is to be done” is filled in | the agency asked |" in page
 
 
 WORDS = [
+    (
+        '{ name = "lead_named" }',
+        '{ name = "items_ended", items = "actions" }',
+        "- Needs: everything in “Actions” has ended",
+    ),
+    (
+        '{ name = "lead_named" }',
+        '{ name = "later_than", field = "told_on", than = "told_on", says = "x" }',
+        "- Needs: “Day it was told” is later than “Day it was told”",
+    ),
+    ('counts_from = "due_on"\n', "", "| each item of “Actions” being entered, where"),
+    ('met_by = { items = ["actions"] }', 'met_by = { updates = ["actions"] }', "| news of the item in “Actions” |"),
     ("limit = 14", 'limit = 1\nunit = "months"', "| 1 month;"),
     ("limit = 14", "limit = -7", "| 7 calendar days before;"),
     ("limit = 14", "limit = 0", "| on that day;"),
@@ -69,8 +84,8 @@ WORDS = [
     ('anchor = { field = "told_on" }', 'anchor = { timescale = "answer" }', "| the date of “Report” |"),
     (
         'triggers = ["decide"]',
-        'events = ["verdict"], pauses = ["inquiry"], contact = true',
-        "| Verdict; the end of “Hold”; asking after it |",
+        'events = ["verdict"], contact = true',
+        "| Verdict; asking after it |",
     ),
     ("day = -2", "day = 0", "| on the day | the agency's first contact |"),
     ("confirm_within = 3", "confirm_within = 1", "goes by itself after 1 day |"),
@@ -120,17 +135,18 @@ def test_a_move_that_stays_says_so(tmp_path: Path) -> None:
 
 
 def test_an_edition_without_time_limits_says_so(tmp_path: Path) -> None:
-    start, end = HARBOUR.index("[timescales.answer]"), HARBOUR.index("[ladders.usual]")
+    procedure = harbour(tmp_path).model_copy(update={"timescales": {}, "pauses": {}})
 
-    page = markdown(
-        harbour(
-            tmp_path,
-            (HARBOUR[start:end], ""),
-            ('stops = ["decision"]\nmay_stop = ["decision", "answer"]\n', ""),
-        )
-    )
+    assert "## Time limits\n\nNone.\n" in markdown(procedure)
 
-    assert "## Time limits\n\nNone.\n" in page
+
+def test_what_is_recorded_in_several_states_is_told_once(tmp_path: Path) -> None:
+    note = move("note", "asking", "").replace('dest = ""\n', "").replace('["asking"]', '["asking", "told"]')
+
+    page = markdown(harbour(tmp_path, ("[timescales.answer]", note + "[timescales.answer]")))
+
+    assert "`note` at “Asking”, “Told”; the case stays there." in page
+    assert page.count("`note`") == 1
 
 
 def test_a_local_limit_is_printed_beside_the_national_one(tmp_path: Path) -> None:
@@ -160,4 +176,4 @@ def test_the_printed_editions_are_the_same_each_time_and_name_every_state(name: 
 
     assert page == markdown(procedures.load(name))
     assert all(f"(`{state}`)" in page for state in procedure.states)
-    assert page.count("\n### ") >= len(procedure.transitions)
+    assert page.count("\n### ") >= len({move.trigger for move in procedure.transitions})

@@ -6,7 +6,7 @@ import pytest
 
 from config import procedures
 from states.errors import BadProcedure
-from tests.harbour import HARBOUR, refusal, written
+from tests.harbour import HARBOUR, move, refusal, written
 
 NATIONAL_ONLY = [
     ('prefix = "HR"', 'prefix = "HR"\ncommittee = "Leith"', "committee: a national edition has no committee."),
@@ -87,3 +87,28 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path) -
         with pytest.raises(BadProcedure, match=words) as refused:
             procedures.read(path)
         assert len(refused.value.obstacles) == 1
+
+
+def test_a_move_without_dest_is_checked_where_it_stands_in_the_file(tmp_path: Path) -> None:
+    note = move("note", "asking", "").replace('dest = ""\n', "").replace('["asking"]', '["asking", "tld"]')
+
+    obstacles = refusal(
+        tmp_path,
+        (
+            '[[transitions]]\ntrigger = "reopen"',
+            note.replace('"lead"', '"led"') + '[[transitions]]\ntrigger = "reopen"',
+        ),
+        ("reopens = true\n", ""),
+    )
+
+    assert [obstacle.partition(", transitions")[2].partition(":")[0] for obstacle in obstacles] == [
+        "[3] (note).roles[0]",
+        "[3] (note).source[1]",
+        "[4] (reopen).source",
+    ]
+
+
+def test_a_move_with_neither_source_nor_dest_is_refused(tmp_path: Path) -> None:
+    obstacles = refusal(tmp_path, ('dest = "told"\n', ""))
+
+    assert "transitions[0] (tell).dest: it neither opens a case nor leaves one where it is." in obstacles[0]

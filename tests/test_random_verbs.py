@@ -53,7 +53,9 @@ class RandomVerbs(RuleBasedStateMachine):
     def open_one(self) -> None:
         self.doors = ExitStack()
         self.folder = Path(tempfile.mkdtemp())
-        self.office: Office = self.doors.enter_context(open_office(f"sqlite:///{self.folder / 'cairn.db'}", self.folder))
+        self.office: Office = self.doors.enter_context(
+            open_office(f"sqlite:///{self.folder / 'cairn.db'}", self.folder)
+        )
         case = self.office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE, POLICE))
         self.ref, self.state, self.entries = case.ref, "notified", 1
         self.waiting: set[str] = set()
@@ -76,7 +78,11 @@ class RandomVerbs(RuleBasedStateMachine):
         self.entries += 1
         return True
 
-    @rule(trigger=st.sampled_from([*MOVES, "fly"]), role=st.sampled_from(["lead_officer", "chair"]), why=st.sampled_from(["", "because"]))
+    @rule(
+        trigger=st.sampled_from([*MOVES, "fly"]),
+        role=st.sampled_from(["lead_officer", "chair"]),
+        why=st.sampled_from(["", "because"]),
+    )
     def take_a_step(self, trigger: str, role: str, why: str) -> None:
         source, dest = MOVES.get(trigger, ("", ""))
         may = source == self.state and role == ("chair" if trigger in CHAIRS else "lead_officer")
@@ -118,7 +124,10 @@ class RandomVerbs(RuleBasedStateMachine):
             assert not open_now
             self.waiting.add(agency)
 
-    @rule(open_ended=st.booleans(), stops=st.sampled_from([("decision",), ("report",), ("decision", "report"), ("notice",)]))
+    @rule(
+        open_ended=st.booleans(),
+        stops=st.sampled_from([("decision",), ("report",), ("decision", "report"), ("notice",)]),
+    )
     def hold(self, open_ended: bool, stops: tuple[str, ...]) -> None:
         ends = None if open_ended else self.today() + timedelta(days=10)
         may = self.state != "closed" and stops != ("notice",)

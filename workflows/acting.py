@@ -29,7 +29,7 @@ def _child(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> None:
 
 
 def _confirm(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> None:
-    chase.confirm(desk.tx, desk.actor, ref, desk.now, **given)
+    chase.confirm(desk, ref, **given)
 
 
 def _verb(function: Callable[..., Any]) -> Verb:

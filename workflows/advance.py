@@ -32,8 +32,11 @@ def advance(
     on: date | None = None,
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
-    """Take one step. `override` is the reason for going on without what a step waits for, `late_reason` why a date was
-    missed (a missed date never blocks). Raises Refused with every obstacle; then nothing has been written."""
+    """Take one step.
+
+    `override` is the reason for going on without what a step waits for, `late_reason` why a date was missed (a missed
+    date never blocks). Raises Refused with every obstacle; then nothing has been written.
+    """
     case = find(desk, ref, seen)
     answers, reason, override = tidy(answers or {}), tidy(reason), tidy(override)
     check_day(desk, on, case)

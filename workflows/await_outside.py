@@ -18,9 +18,6 @@ def record_event(
     """Record that something the case waits for has happened, such as a verdict; holds that waited for it end."""
     case = _waiting(desk, ref, event, note, seen)
     check_day(desk, on, case)
-    if event in case.dossier.events:
-        mark = case.dossier.events[event]
-        raise NotPossible(f"{case.procedure.label_of('events', event)} was recorded for {mark.on:%-d %B %Y} already.")
     entry = desk.entry("event_recorded", on=on, reason=note, data={"event": event})
     case = cases.record(desk.tx, case, entry, desk.now)
     tell(desk.tx, case, entry, desk.now)
@@ -42,4 +39,7 @@ def _waiting(desk: Desk, ref: str, event: str, note: str, seen: int | None) -> C
         raise NotFound(f"{event[:60]!r} is not waited for under this edition: it knows {known}.")
     check_role(desk, case, awaited.recorded_by, f"Recording {awaited.label.lower()}")
     check_words(desk, case, note)
+    if event in case.dossier.events:
+        mark = case.dossier.events[event]
+        raise NotPossible(f"{awaited.label} was recorded for {mark.on:%-d %B %Y} already.")
     return case

@@ -13,7 +13,7 @@ from records.contacts import Reach
 from records.keys import MasterKey
 from records.outbox import Owing
 from states.moments import local_day
-from workflows.telling import spoken
+from workflows.notices import spoken
 
 
 def canary(tx: Connection, keys: MasterKey, now: datetime) -> int:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import beats, cases, outbox
-from records.cases import Case
+from records.cases import CASES, Case
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
-from records.outbox import MESSAGES, TASKS
+from records.outbox import MESSAGES, TASKS, Owing
 from records.tables import RungClimbed, table_of
 from states.dossier import Deadline
-from states.entry import CAIRN, Actor, Entry
-from states.errors import NotPossible
+from states.entry import CAIRN, Entry
+from states.errors import NotPossible, Refused, StaleVersion, StorageTrouble
 from states.escalation import Owed, owed
 from states.moments import local_day
-from workflows.telling import spoken, tell_rung
+from workflows.desk import Desk, check_words, find
+from workflows.notices import spoken
+from workflows.telling import tell_rung
 
 RUNGS = table_of(RungClimbed)
 DUE = (
@@ -32,7 +33,14 @@ DUE = (
 )
 
 SENT = (
-    select(MESSAGES.c.created_at, MESSAGES.c.kind, MESSAGES.c.channel, MESSAGES.c.status, CONTACTS.c.agency, CONTACTS.c.role)
+    select(
+        MESSAGES.c.created_at,
+        MESSAGES.c.kind,
+        MESSAGES.c.channel,
+        MESSAGES.c.status,
+        CONTACTS.c.agency,
+        CONTACTS.c.role,
+    )
     .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
     .where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.deadline_key == bindparam("about"))
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
@@ -50,13 +58,15 @@ FATES = {
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts let go."""
+    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts let go; and dates
+    it could not deal with, which are looked at again by the next."""
 
     looked_at: int = 0
     climbed: int = 0
     late: int = 0
     passed_over: int = 0
     released: int = 0
+    stuck: int = 0
 
 
 def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
@@ -64,12 +74,15 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
 
     One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
     """
-    total = Swept(released=_release(engine, now))
+    total, stuck = Swept(released=_release(engine, now)), set[tuple[int, str]]()
     while True:
         with reading(engine) as tx:
-            waiting = tx.execute(DUE, {"now": now, "most": at_once}).all()
+            found = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
+        waiting = [(row.case_id, row.key) for row in found if (row.case_id, row.key) not in stuck]
         for case_id, key in waiting:
-            total = _added(total, _look_at(engine, case_id, key, now))
+            done = _look_at(engine, case_id, key, now)
+            total = _added(total, done)
+            stuck |= {(case_id, key)} if done.stuck else set()
         if len(waiting) < at_once:
             break
     with transaction(engine) as tx:
@@ -81,8 +94,20 @@ def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> Swept:
     try:
         with transaction(engine) as tx:
             return climb(tx, case_id, key, now)
-    except IntegrityError:  # another sweep climbed the same rung at the same moment: its key decided
-        return Swept(looked_at=1)
+    except (IntegrityError, StaleVersion):  # somebody was quicker, perhaps another sweep: the keys decided
+        return Swept(looked_at=1, stuck=1)
+    except StorageTrouble:
+        raise
+    except Refused as trouble:  # one date that cannot be chased keeps no other waiting, and is not passed over in silence
+        with transaction(engine) as tx:
+            _own_up(tx, case_id, key, trouble, now)
+        return Swept(looked_at=1, stuck=1)
+
+
+def _own_up(tx: Connection, case_id: int, key: str, trouble: Refused, now: datetime) -> None:
+    ref = str(tx.execute(select(CASES.c.ref).where(CASES.c.id == case_id)).scalar_one())
+    facts = {"ref": ref, "problem": f"nobody can be reminded of {key}", "outcome": str(trouble)}
+    outbox.ask(tx, Owing(case_id, ref, 0, "unclimbed", facts, key), "unclimbed", "lead_officer", now)
 
 
 def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
@@ -129,54 +154,65 @@ def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
 
 def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     """What was sent about a date, to whom and when, for those who must decide what to do about a silence."""
-    found = tx.execute(SENT, {"of_case": case.id, "about": key})
-    return [f"{spoken(local_day(row.created_at))}: {_sent(row)}" for row in found]
+    found = tx.execute(SENT, {"of_case": case.id, "about": key}).mappings()
+    return [f"{spoken(local_day(row['created_at']))}: {_sent(row)}" for row in found]
 
 
-def _sent(row: Row[Any]) -> str:
-    who = f"{row.role.replace('_', ' ')} contact of {row.agency}" if row.agency else row.role.replace("_", " ")
-    fate = FATES.get(row.status, row.status)
-    return f"{row.kind.replace('_', ' ')} to the {who} by {row.channel}, {fate}"
+def _sent(row: RowMapping) -> str:
+    role = row["role"].replace("_", " ")
+    who = f"{role} contact of {row['agency']}" if row["agency"] else role
+    return (
+        f"{row['kind'].replace('_', ' ')} to the {who} by {row['channel']}, {FATES.get(row['status'], row['status'])}"
+    )
 
 
-def confirm(
-    tx: Connection, actor: Actor, ref: str, now: datetime, *, withhold: str = ""
-) -> tuple[Case, int]:
+def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     """Say yes to the drafted messages of a case, or (`withhold`: the reason) keep them back. Returns how many.
 
     Raises NotPossible when none waits, or the role that must say yes is another.
     """
-    case = cases.find(tx, ref)
+    tx, now, withhold = desk.tx, desk.now, withhold.strip()
+    case = find(desk, ref)
+    check_words(desk, case, withhold)
     held = outbox.held_for(tx, case.id)
-    mine = [row for row in held if row["confirm_role"] == actor.role]
+    mine = [row for row in held if row["confirm_role"] == desk.actor.role]
     if not held:
         raise NotPossible(f"No message of {case.ref} waits for a yes.")
     if not mine:
         roles = {case.procedure.label_of("roles", row["confirm_role"]) for row in held}
         raise NotPossible(f"These messages wait for the {' or '.join(sorted(roles)).lower()} to say yes.")
     ids = [str(row["id"]) for row in mine]
-    entry = Entry(
-        kind="withheld" if withhold else "confirmed",
-        actor=actor,
-        happened_on=local_day(now),
-        happened_at=now,
-        recorded_at=now,
-        reason=withhold,
-        data={"messages": ids, "kinds": sorted({row["kind"] for row in mine})},
-    )
+    data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
+    entry = desk.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
     case = cases.record(tx, case, entry, now)
     settled = outbox.decide(tx, ids, "withheld" if withhold else "owed", now)
-    settle = update(TASKS).where(TASKS.c.case_id == case.id, TASKS.c.kind == "confirm", TASKS.c.done_at.is_(None))
-    tx.execute(settle.values(done_at=now, done_by=actor.name))
+    _settle(tx, [case.id], desk.actor.role, desk.actor.name, now)
     return case, settled
 
 
+def _settle(tx: Connection, case_ids: list[int], role: str, by: str, now: datetime) -> None:
+    """The tasks to say yes are done where no draft is left that waits for that role."""
+    left = select(MESSAGES.c.case_id).where(MESSAGES.c.status == "held", MESSAGES.c.confirm_role == role)
+    waiting = update(TASKS).where(
+        TASKS.c.case_id.in_(case_ids),
+        TASKS.c.case_id.not_in(left),
+        TASKS.c.kind == "confirm",
+        TASKS.c.role == role,
+        TASKS.c.done_at.is_(None),
+    )
+    tx.execute(waiting.values(done_at=now, done_by=by))
+
+
 def _release(engine: Engine, now: datetime) -> int:
-    """Let go the drafts whose time to be confirmed has run out: a silence does not end because somebody was on leave."""
-    overdue = MESSAGES.c.confirm_by <= now
+    """Let go the drafts whose time to be confirmed has run out: a silence does not last because somebody is on leave."""
+    overdue = (MESSAGES.c.status == "held", MESSAGES.c.confirm_by <= now)
+    waited = select(MESSAGES.c.id, MESSAGES.c.case_id, MESSAGES.c.confirm_role).where(*overdue).with_for_update()
     with transaction(engine) as tx:
-        change = update(MESSAGES).where(MESSAGES.c.status == "held", overdue)
-        return tx.execute(change.values(status="owed", deliver_after=now)).rowcount
+        rows = tx.execute(waited).all()
+        released = outbox.decide(tx, [row.id for row in rows], "owed", now)
+        for role in {row.confirm_role for row in rows}:
+            _settle(tx, [row.case_id for row in rows if row.confirm_role == role], role, CAIRN.name, now)
+    return released
 
 
 def _look_again(tx: Connection, case: Case, deadline: Deadline, now: datetime) -> None:
@@ -200,4 +236,3 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
 
 def _added(one: Swept, other: Swept) -> Swept:
     return Swept(*(getattr(one, name) + getattr(other, name) for name in Swept.__dataclass_fields__))
-

@@ -45,7 +45,7 @@ def correct(
     if happened_on is not None:
         check_day(desk, happened_on)
         _right_day(case, wrong, happened_on)
-        data["happened_on"] = happened_on.isoformat()
+        data |= {"happened_on": happened_on.isoformat(), **_what_it_dated(wrong)}
     if len(data) == 1:
         raise BadAnswer("Say what is right: a field, or the day it happened.")
     entry = desk.entry("corrected", reason=why, data=data)
@@ -64,7 +64,19 @@ def _checked(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) 
     unknown = tuple(f"Entry {wrong.sequence} has no field {name!r} to correct." for name in sorted(strangers))
     if bad or unknown:
         raise BadAnswer(*bad, *unknown)
+    newest = {name: case.dossier.recorded_by.get(name, 0) for name in answers}
+    later = [f"{name!r} was recorded again by entry {by}: correct that entry." for name, by in newest.items()]
+    if any(by > wrong.sequence for by in newest.values()):
+        raise NotPossible(*(said for said, by in zip(later, newest.values(), strict=True) if by > wrong.sequence))
     return answers
+
+
+def _what_it_dated(wrong: Entry) -> dict[str, Any]:
+    """What else bears the day of the entry, so that the history alone says what was put right."""
+    data = wrong.data
+    ids = [data["id"]] if wrong.kind == "answered" else [item["id"] for item in data.get("asked", ())]
+    dated = {"was": wrong.happened_on.isoformat(), "kind": wrong.kind, "ids": ids, "event": data.get("event")}
+    return {key: value for key, value in dated.items() if value}
 
 
 def _right_day(case: Case, wrong: Entry, day: date) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
@@ -19,6 +17,7 @@ from records.database import reading, transaction
 from records.keys import MasterKey
 from records.outbox import Owing
 from states.errors import Refused
+from states.escalation import held_until, stands_still
 from states.moments import local_day
 
 CHASING = frozenset(
@@ -29,8 +28,11 @@ CHASING = frozenset(
 
 @dataclass(frozen=True)
 class Post:
-    """How an installation sends: its relay, the keys to its addresses, the domain of its Message-IDs, where a reader
-    finds a case (`link`, with {ref} in it)."""
+    """How an installation sends.
+
+    Its relay, the keys to its addresses, the domain of its Message-IDs, where a reader finds a case (`link`, with {ref}
+    in it).
+    """
 
     relay: str
     keys: MasterKey
@@ -40,7 +42,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What a round of delivery did: letters accepted, to be tried again, given up; messages overtaken before they went."""
+    """What a round of delivery did: letters accepted, to be tried again, given up; messages overtaken."""
 
     sent: int = 0
     waiting: int = 0
@@ -49,8 +51,11 @@ class Delivered:
 
 
 def deliver(engine: Engine, post: Post, now: datetime) -> Delivered:
-    """Send every letter that is owed and may go now. Killed at any line, the next round goes on: a letter whose fate is
-    not known is tried again with the same Message-ID, so that its reader's mail system can tell."""
+    """Send every letter that is owed and may go now.
+
+    Killed at any line, the next round goes on: a letter whose fate is not known is tried again with the same
+    Message-ID, so that its reader's mail system can tell.
+    """
     overtaken = _put_in_envelopes(engine, post, now)
     tally = {"sent": 0, "waiting": 0, "failed": 0}
     name = f"{socket.gethostname()}:{os.getpid()}"
@@ -80,7 +85,7 @@ def _put_in_envelopes(engine: Engine, post: Post, now: datetime) -> int:
 
 
 def _put_in_envelope(tx: Connection, post: Post, owed: list[RowMapping], now: datetime) -> int:
-    stale = [row for row in owed if is_overtaken(tx, row)]
+    stale = [row for row in owed if is_overtaken(tx, row, now)]
     fresh = [row for row in owed if row not in stale]
     mails.set_aside(tx, stale, "overtaken")
     if not fresh:
@@ -94,13 +99,16 @@ def _put_in_envelope(tx: Connection, post: Post, owed: list[RowMapping], now: da
     return len(stale)
 
 
-def is_overtaken(tx: Connection, row: Mapping[str, Any]) -> bool:
+def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:
     """Whether a message about a date has lost its ground: the date was met, moved, held or promised meanwhile."""
     if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
         return False
     case = cases.find_by_id(tx, row["case_id"])
     deadline = case.dossier.deadlines.get(row["deadline_key"])
     if deadline is None or deadline.status != "running" or deadline.due_on != row["deadline_due_on"]:
+        return True
+    today = local_day(now)
+    if stands_still(case.dossier, deadline, today) or held_until(case.dossier, deadline, today) is not None:
         return True
     asked = local_day(row["created_at"])
     return any(quiet.start >= asked and quiet.until > asked for quiet in deadline.quiets)
@@ -141,4 +149,3 @@ def _write_to_lead(tx: Connection, owing: Owing, unreachable: int, now: datetime
 
 def _ref_of(tx: Connection, case_id: int | None) -> str:
     return str(tx.execute(select(CASES.c.ref).where(CASES.c.id == case_id)).scalar() or "")
-

@@ -1,4 +1,4 @@
-"""What every verb is given at the door: an open transaction, who acts, what time it is, and where editions are found."""
+"""What every verb is given at the door: an open transaction, who acts, what time it is, where editions are found."""
 
 from __future__ import annotations
 
@@ -57,8 +57,10 @@ LONGEST_NAME = 200
 
 
 def plain_names(*given: str) -> tuple[str, ...]:
-    """Names of people and agencies as they are kept: without the blanks around them. Raises BadAnswer for one that
-    cannot be read, or is no name for its length."""
+    """Names of people and agencies as they are kept: without the blanks around them.
+
+    Raises BadAnswer for one that cannot be read, or is no name for its length.
+    """
     names = tuple(tidy(one) for one in given)
     faults = [fault for name in names if (fault := _name_fault(name))]
     if faults:

@@ -22,7 +22,7 @@ from records.editions import Shelf
 from records.outbox import MESSAGES, TASKS, Owing
 from states.dossier import Dossier
 from states.moments import local_day
-from workflows.telling import spoken
+from workflows.notices import spoken
 
 AHEAD = timedelta(days=7)
 OVERDUE, TODAY, SOON, YES, TASK, REASON = range(6)

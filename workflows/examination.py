@@ -25,6 +25,8 @@ from workflows.server import api_of, is_healthy
 
 PATIENCE = 2.0
 """Seconds to wait for Prefect's server."""
+LOOKED_BACK = timedelta(days=60)
+"""How far back tries at delivery are read: every channel is tried once a week."""
 LEEWAY = timedelta(minutes=2)
 STUCK = timedelta(hours=1)
 EXPECTED = {
@@ -109,6 +111,7 @@ def channels(look: Look) -> tuple[Finding, ...]:
     tried = (
         select(MAILS.c.contact_id, MAILS.c.channel, ATTEMPTS.c.at, ATTEMPTS.c.outcome, ATTEMPTS.c.detail)
         .join(MAILS, MAILS.c.id == ATTEMPTS.c.mail_id)
+        .where(ATTEMPTS.c.at >= look.now - LOOKED_BACK)
         .order_by(ATTEMPTS.c.at, ATTEMPTS.c.number)
     )
     good: dict[tuple[int, str], datetime] = {}

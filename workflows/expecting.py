@@ -23,7 +23,7 @@ class Letter:
 
 
 def address(key: str) -> str:
-    """The invented address of somebody: of a person by their key, of a contact by agency and place ("police senior")."""
+    """The invented address of somebody: of a person by their key, of a contact by its place ("police senior")."""
     return f"{'.'.join(reversed(key.split()))}@{DOMAIN}".lower().replace("_", "-")
 
 

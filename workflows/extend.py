@@ -12,6 +12,10 @@ from workflows.desk import Desk, check_role, check_words, deadline_of, find
 from workflows.telling import tell
 
 
+LONGEST = 3_653
+"""Days: more time than this, ten years, is a slip of the pen."""
+
+
 def ask_extension(
     desk: Desk, ref: str, key: str, count: int, why: str, *, seen: int | None = None
 ) -> tuple[Case, Entry]:
@@ -51,8 +55,12 @@ def withdraw_extension(desk: Desk, ref: str, number: str, why: str, *, seen: int
     extension = _named(case, number, "granted")
     check_role(desk, case, _rule_of(case, extension).granted_by, "Taking back an extension")
     check_words(desk, case, why)
+    if not why.strip():
+        raise BadAnswer("Say why: taking time back needs its reason.")
     entry = desk.entry("extension_withdrawn", reason=why, data={"id": extension.id})
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    case = cases.record(desk.tx, case, entry, desk.now)
+    tell(desk.tx, case, entry, desk.now)
+    return case, entry
 
 
 def _decide(desk: Desk, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
@@ -72,7 +80,9 @@ def _rule(case: Case, timescale: str) -> ExtensionRule:
     rule = case.procedure.timescales[timescale].extension
     if rule is None:
         label = case.procedure.timescales[timescale].label
-        raise NotPossible(f"{label}: this date cannot be extended under this edition; record the reason if it is missed.")
+        raise NotPossible(
+            f"{label}: this date cannot be extended under this edition; record the reason if it is missed."
+        )
     return rule
 
 
@@ -96,6 +106,8 @@ def _cannot_ask(case: Case, key: str, rule: ExtensionRule, count: int, why: str)
     obstacles = []
     if count < 1:
         obstacles.append("Ask for at least one day.")
+    if count > LONGEST:
+        obstacles.append(f"Ask for no more than {LONGEST:,} days: ten years is no extension.")
     if not why.strip():
         obstacles.append("Say why more time is needed.")
     if any(one.status == "asked" for one in of_date):

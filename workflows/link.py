@@ -45,10 +45,11 @@ def unlink(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:
 
 
 def _both(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:
-    found = {one: find(desk, one) for one in sorted({ref.upper(), other_ref.upper()})}
+    ours, theirs = ref.strip().upper(), other_ref.strip().upper()
+    found = {one: find(desk, one) for one in sorted({ours, theirs})}
     if len(found) == 1:
         raise NotPossible("A case cannot be linked to itself.")
-    case, other = found[ref.upper()], found[other_ref.upper()]
+    case, other = found[ours], found[theirs]
     check_keeper(desk, case, "Linking cases")
     check_words(desk, case, why)
     check_words(desk, other, why)

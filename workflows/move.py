@@ -65,7 +65,10 @@ def preview_move(desk: Desk, ref: str, edition: str, state: str = "") -> Differe
 def move_edition(
     desk: Desk, ref: str, edition: str, why: str, *, state: str = "", seen: int | None = None
 ) -> tuple[Case, Entry]:
-    """Move a case to an edition. Its dates go by the new edition from their old beginnings; the old ones stay on record."""
+    """Move a case to an edition.
+
+    Its dates go by the new edition from their old beginnings; the old ones stay on record.
+    """
     case = find(desk, ref, seen)
     check_keeper(desk, case, "Moving a case to another edition")
     check_words(desk, case, why)
@@ -112,8 +115,12 @@ def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple
     if there not in target.states:
         known = ", ".join(target.states)
         raise NotPossible(
-            f"{target.title} has no state {case.dossier.state!r}: say which state the case takes (--state), one of {known}."
+            f"{target.title} has no state {case.dossier.state!r}: "
+            f"say which state the case takes (--state), one of {known}."
         )
+    if target.states[there].final != (case.dossier.closed_on is not None):
+        label = target.label_of("states", there)
+        raise NotPossible(f"A move neither closes nor reopens a case, and {label!r} would: say another state (--state).")
     mapped = target.migrations.get(case.procedure.name, Migration())
     waiting = [
         f"{one.agency} is still asked for {case.procedure.label_of('requests', one.request).lower()}, which "

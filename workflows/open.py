@@ -75,8 +75,10 @@ def open_case(
 
 def calendars_of(desk: Desk, procedure: Procedure) -> dict[str, str]:
     """Pin every calendar an edition counts by, as it is today; their fingerprints by name."""
-    rules = (*procedure.timescales.values(), *procedure.ladders.values())
-    names = {procedure.calendar, *(rule.calendar for rule in rules if rule.calendar)}
+    named = {rule.calendar for rule in procedure.timescales.values()} | {
+        one.calendar for one in procedure.ladders.values()
+    }
+    names = {procedure.calendar, *(name for name in named if name)}
     return {name: editions.pin_calendar(desk.tx, desk.calendar(name)) for name in sorted(names)}
 
 

@@ -28,12 +28,17 @@ def order_pause(
     stops: tuple[str, ...] | None = None,
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
-    """Order a hold: until a date, until an outside event, or until further notice. `stops` names the timescales whose
-    clocks stop; without it those the edition names. Raises Refused with every obstacle."""
+    """Order a hold: until a date, until an outside event, or until further notice.
+
+    `stops` names the timescales whose clocks stop; without it those the edition names. Raises Refused with every
+    obstacle.
+    """
     case = find(desk, ref, seen)
     rule = case.procedure.pauses.get(kind)
     if rule is None:
-        raise NotFound(f"{kind!r} is no hold under this edition: {', '.join(case.procedure.pauses) or 'there is none'}.")
+        raise NotFound(
+            f"{kind!r} is no hold under this edition: {', '.join(case.procedure.pauses) or 'there is none'}."
+        )
     check_role(desk, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
     check_day(desk, starts, case)
     check_words(desk, case, authority, why)
@@ -98,7 +103,9 @@ def end_pause(
 def _running(desk: Desk, case: Case, pause_id: str) -> Paused:
     pause = case.dossier.pauses.get(pause_id.upper())
     if pause is None:
-        raise NotFound(f"{case.ref} has no hold {pause_id[:20]!r}: its holds are {', '.join(case.dossier.pauses) or 'none'}.")
+        raise NotFound(
+            f"{case.ref} has no hold {pause_id[:20]!r}: its holds are {', '.join(case.dossier.pauses) or 'none'}."
+        )
     if pause.ended or (pause.ends is not None and pause.ends <= desk.today):
         raise NotPossible(f"The hold {pause.id} has ended: order a new one if it is needed again.")
     return pause
@@ -108,7 +115,11 @@ def _cannot_order(
     case: Case, rule: PauseKind, authority: str, why: str, stops: tuple[str, ...], until: str, event: str
 ) -> list[str]:
     allowed = set(rule.may_stop) | set(rule.stops)
-    obstacles = [f"This hold may not stop {name!r}: it may stop {', '.join(sorted(allowed)) or 'nothing'}." for name in stops if name not in allowed]
+    obstacles = [
+        f"This hold may not stop {name!r}: it may stop {', '.join(sorted(allowed)) or 'nothing'}."
+        for name in stops
+        if name not in allowed
+    ]
     if not authority.strip():
         obstacles.append("Say on whose authority the hold is ordered.")
     elif rule.authorities and authority not in rule.authorities:
@@ -120,7 +131,9 @@ def _cannot_order(
     if event and event not in (rule.events or tuple(case.procedure.events)):
         obstacles.append(f"{event!r} is not something this hold can wait for: {', '.join(rule.events)}.")
     if event in case.dossier.events:
-        obstacles.append(f"{case.procedure.label_of('events', event)} has happened already: the hold would wait for nothing.")
+        obstacles.append(
+            f"{case.procedure.label_of('events', event)} has happened already: the hold would wait for nothing."
+        )
     if case.dossier.closed_on is not None:
         obstacles.append("The case is closed: there is nothing to hold.")
     return obstacles

@@ -31,6 +31,12 @@ def change_people(
     check_keeper(desk, case, "Changing who is on a case")
     check_words(desk, case, why)
     joined, left = plain_names(*joined), plain_names(*left)
+    strangers = [agency for agency in left if agency not in case.dossier.agencies]
+    if strangers:
+        known = ", ".join(case.dossier.agencies) or "none"
+        raise NotPossible(f"{', '.join(strangers)} is not on this case: {known} are.")
+    if not all(joined):
+        raise BadAnswer("Name the agency that joins.")
     waiting = [one.agency for one in case.dossier.requests.values() if one.status == "open" and one.agency in left]
     if waiting:
         raise NotPossible(f"{', '.join(waiting)} is still asked for information: record its answer or its no first.")
@@ -51,6 +57,9 @@ def add_child(desk: Desk, ref: str, person: Person, *, seen: int | None = None) 
     check_keeper(desk, case, "Entering a child")
     if case.dossier.erased:
         raise NotPossible(f"The personal data of {case.ref} has been erased: no name can be entered any more.")
+    (name,) = plain_names(person.name)
+    if not name:
+        raise BadAnswer("Give the name of the child, or what the child is known by.")
     number = children.add(desk.tx, desk.keys, case.id, case.ref, person)
     entry = desk.entry("child_added", data={"child": number})
     return cases.record(desk.tx, case, entry, desk.now), entry
@@ -64,7 +73,7 @@ def names_of(desk: Desk, ref: str) -> tuple[Person, ...]:
 
 
 def erase_personal_data(desk: Desk, ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
-    """Destroy the key of a case's personal data: names can never be read again, the history stays and still verifies."""
+    """Destroy the key of a case's personal data: names can never be read again, the history still verifies."""
     case = find(desk, ref, seen)
     check_keeper(desk, case, "Erasing personal data")
     check_words(desk, case, why)

@@ -34,7 +34,7 @@ class Scene:
 
 @dataclass
 class Stage:
-    """Where a scenario is played: an installation, what does its rounds, and the letters that have arrived since asked."""
+    """Where a scenario is played: an installation, what does its rounds, the letters that arrived since last asked."""
 
     house: House
     scenario: Scenario

@@ -1,14 +1,18 @@
-"""A late change of a calendar: a bank holiday announced, a council's day corrected. Shown first, then applied, on record."""
+"""A late change of a calendar: a bank holiday announced, a council's day corrected.
+
+Shown first, then applied, on record.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from records import cases, editions
 from records.cases import CASES, Case
+from records.diary import DEADLINES
 from records.editions import Shelf
 from states.calendars import Calendar
 from states.dossier import Deadline
@@ -16,7 +20,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.fold import fold
 from workflows.desk import Desk, check_words
-
+from workflows.people import check_keeper
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ def apply_calendar(desk: Desk, fresh: Calendar, why: str) -> tuple[Moved, ...]:
     if not affected:
         raise NotPossible(f"No open case is counted by an older {fresh.label}: there is nothing to apply.")
     for case in affected:
+        check_keeper(desk, case, "Changing a calendar")
+        check_words(desk, case, why)
         cases.record(desk.tx, case, _changing(desk, case, fresh, why), desk.now)
     return moved
 
@@ -63,7 +69,9 @@ def _changing(desk: Desk, case: Case, fresh: Calendar, why: str) -> Entry:
 
 
 def _affected(desk: Desk, fresh: Calendar) -> list[Case]:
-    rows = desk.tx.execute(select(CASES).where(CASES.c.closed_on.is_(None)).order_by(CASES.c.id)).mappings()
+    owing = select(DEADLINES.c.case_id).where(DEADLINES.c.status.in_(("running", "held", "unset")))
+    wanted = select(CASES).where(or_(CASES.c.closed_on.is_(None), CASES.c.id.in_(owing)))
+    rows = desk.tx.execute(wanted.order_by(CASES.c.id)).mappings()
     found = (cases.in_hand(desk.tx, row) for row in rows.all())
     return [case for case in found if case.dossier.calendars.get(fresh.name, fresh.digest) != fresh.digest]
 

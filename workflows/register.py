@@ -39,7 +39,7 @@ def add_item(
 def answer_item(
     desk: Desk, ref: str, item_id: str, answers: Given, *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
-    """Answer an item, such as the committee's response to a finding. An item is answered once; corrections are entries."""
+    """Answer an item, such as the committee's response to a finding. It is answered once; corrections are entries."""
     case = find(desk, ref, seen)
     item, rule = _item(case, item_id)
     check_role(desk, case, rule.answered_by, f"Answering in {rule.label}")
@@ -47,7 +47,9 @@ def answer_item(
     if not rule.answer:
         raise NotPossible(f"{rule.label}: its items are not answered.")
     if item.answered_on is not None:
-        raise NotPossible(f"{item.id} was answered on {item.answered_on:%-d %B %Y}: correct that entry if it was wrong.")
+        raise NotPossible(
+            f"{item.id} was answered on {item.answered_on:%-d %B %Y}: correct that entry if it was wrong."
+        )
     fields = _checked(desk, case, rule.answer, answers, item.fields)
     data = {"register": item.kept_in, "id": item.id, "fields": fields, "ended": True}
     return _written(desk, case, desk.entry("item_answered", on=on, data=data))
@@ -86,7 +88,7 @@ def _item(case: Case, item_id: str) -> tuple[Item, Register]:
 
 def _checked(desk: Desk, case: Case, fields: tuple[Field, ...], answers: Given, recorded: Given) -> dict[str, Any]:
     given: dict[str, Any] = tidy(answers)
-    check_words(desk, case, "", given)
+    check_words(desk, case, answers=given)
     wrong = faults(fields, given, recorded, desk.today)
     if wrong:
         raise BadAnswer(*wrong)

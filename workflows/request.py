@@ -24,7 +24,9 @@ def request(
     case = find(desk, ref, seen)
     rule = case.procedure.requests.get(kind)
     if rule is None:
-        raise NotFound(f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}.")
+        raise NotFound(
+            f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}."
+        )
     check_day(desk, on, case)
     check_role(desk, case, rule.asked_by, f"Asking for {rule.label.lower()}")
     agencies = plain_names(*agencies)
@@ -94,11 +96,19 @@ def redirect(
 
 
 def promise(
-    desk: Desk, ref: str, agency: str, until: date | None = None, *, kind: str = "", why: str = "", seen: int | None = None
+    desk: Desk,
+    ref: str,
+    agency: str,
+    until: date | None = None,
+    *,
+    kind: str = "",
+    why: str = "",
+    seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Record that an agency has received the request (no date: it will answer by its due date) or promises a later one.
 
-    Until that day every channel is still; the date itself does not move. A broken promise goes on where chasing stopped.
+    Until that day every channel is still; the date itself does not move. A broken promise goes on where chasing
+    stopped.
     """
     case = find(desk, ref, seen)
     asked = _asked(desk, case, agency, kind)
@@ -122,6 +132,8 @@ def send_back(
     _reason(desk, case, why)
     if asked.status != "answered":
         raise NotPossible(f"{asked.agency} has not answered yet: there is nothing to send back.")
+    if obstacles := _not_here(case, asked.request):
+        raise NotPossible(*obstacles)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
     return _written(desk, case, desk.entry("sent_back", reason=why, data=data))
 
@@ -133,17 +145,23 @@ def _written(desk: Desk, case: Case, entry: Entry) -> tuple[Case, Entry]:
 
 
 def _cannot_ask(case: Case, kind: str, agencies: tuple[str, ...]) -> list[str]:
-    rule = case.procedure.requests[kind]
-    waiting = {one.agency for one in case.dossier.requests.values() if one.request == kind and one.status == "open"}
-    obstacles = [f"{agency} has been asked already and has not answered yet." for agency in agencies if agency in waiting]
+    still = (one for one in case.dossier.requests.values() if one.request == kind and one.status == "open")
+    waiting = {one.agency.casefold() for one in still}
+    again = (agency for agency in agencies if agency.casefold() in waiting)
+    obstacles = [f"{agency} has been asked already and has not answered yet." for agency in again]
     if not agencies or not all(agency.strip() for agency in agencies):
         obstacles.append("Name the agency to ask.")
-    if len(set(agencies)) != len(agencies):
+    if len({agency.casefold() for agency in agencies}) != len(agencies):
         obstacles.append("An agency is named twice: name each once.")
-    if case.dossier.state not in rule.states:
-        where = ", ".join(case.procedure.label_of("states", state) for state in rule.states)
-        obstacles.append(f"{rule.label} is asked for only in: {where}.")
-    return obstacles
+    return [*obstacles, *_not_here(case, kind)]
+
+
+def _not_here(case: Case, kind: str) -> list[str]:
+    rule = case.procedure.requests[kind]
+    if case.dossier.state in rule.states:
+        return []
+    where = ", ".join(case.procedure.label_of("states", state) for state in rule.states)
+    return [f"{rule.label} is asked for only in: {where}."]
 
 
 def _asked(desk: Desk, case: Case, agency: str, kind: str) -> Asked:

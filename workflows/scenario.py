@@ -34,19 +34,19 @@ class Person(Part):
     letters: bool = True
 
 
-class Absence(Part):
-    """When a first contact is away, first and last day included; the deputy is told meanwhile."""
+class Days(Part):
+    """From a first day to a last, both included."""
 
     first: date
     last: date
 
 
 class Agency(Part):
-    """An agency, with a first contact, and a deputy or a senior contact where it has one."""
+    """An agency and its contacts: first, and deputy or senior where it has one; `away` is the leave of the first."""
 
     name: str
     places: tuple[str, ...] = ("first", "senior")
-    away: Absence | None = None
+    away: Days | None = None
 
 
 class CasePart(Part):
@@ -90,7 +90,10 @@ class Step(Part):
 
 
 class Scenario(Part):
-    """A whole scenario: the committee, its people and agencies, the cases, the steps in the order of their dates."""
+    """A whole scenario: the committee, its people and agencies, the cases, the steps in the order of their dates.
+
+    `picture` names the days to show where there is no room for all of them.
+    """
 
     title: str
     about: str
@@ -101,6 +104,7 @@ class Scenario(Part):
     agencies: dict[str, Agency]
     cases: dict[str, CasePart]
     steps: tuple[Step, ...]
+    picture: Days | None = None
 
     def actor(self, key: str) -> Actor:
         """Who does a step: one of the people, or "police" for the first contact of that agency."""
@@ -117,7 +121,9 @@ def load(path: Path) -> Scenario:
     try:
         scenario = Scenario.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as trouble:
-        raise BadScenario(f"The scenario {path} cannot be read: {(trouble.strerror or 'no reason given').lower()}.") from None
+        raise BadScenario(
+            f"The scenario {path} cannot be read: {(trouble.strerror or 'no reason given').lower()}."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
         raise BadScenario(f"The scenario {path.name} is not in order as TOML: {trouble}.") from None
     except ValidationError as faulty:

@@ -40,13 +40,15 @@ OFFLINE = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
-KEPT = {
+CHOSEN = {
+    "PREFECT_RUNNER_POLL_FREQUENCY": "2",
     "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(FORTNIGHT),
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "10",
 }
-"""How long Prefect keeps what it recorded of itself. A committee may set these otherwise in the environment."""
+"""How soon Prefect starts what is asked for, and how long it keeps what it recorded of itself. The environment may say
+otherwise."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,12 @@ def environment(settings: Settings, api: Api) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     paths = [house, *filter(None, [inherited.get("PYTHONPATH")])]
     return {
-        **KEPT,
+        **CHOSEN,
         **inherited,
         **OFFLINE,
         "CAIRN_DATA": str(settings.data.absolute()),
         "PREFECT_HOME": str(prefect_home(settings)),
         "PREFECT_API_URL": api.url,
-        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONSAFEPATH": "1",
         "PYTHONUNBUFFERED": "1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from records.migrations import triggers
+from records.migrations import search_index, triggers
 
 revision = "0001"
 down_revision = None
@@ -18,6 +18,7 @@ def upgrade() -> None:
     create_history()
     create_deadline()
     create_rung_climbed()
+    create_recommendation()
     create_contact()
     create_mail()
     create_message()
@@ -27,6 +28,7 @@ def upgrade() -> None:
     create_personal_data()
     create_upkeep()
     triggers.put_up(op.get_bind())
+    search_index.put_up(op.get_bind())
 
 
 def create_case_file() -> None:
@@ -94,6 +96,25 @@ def create_rung_climbed() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
     )
+
+
+def create_recommendation() -> None:
+    op.create_table(
+        "recommendation",
+        sa.Column("case_id", sa.Integer, sa.ForeignKey("case_file.id"), primary_key=True),
+        sa.Column("of_ref", sa.String(40), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("level", sa.String(60), nullable=False),
+        sa.Column("urgency", sa.String(60), nullable=False),
+        sa.Column("agencies", sa.Text, nullable=False),
+        sa.Column("themes", sa.Text, nullable=False),
+        sa.Column("fulfilled", sa.String(60), nullable=False),
+        sa.Column("practice", sa.String(60), nullable=False),
+        sa.Column("outcomes", sa.String(60), nullable=False),
+        sa.Column("owed_on", sa.Date, nullable=True),
+        sa.Column("impact_on", sa.Date, nullable=True),
+    )
+    op.create_index("ix_recommendation_of_ref", "recommendation", ["of_ref"])
 
 
 def create_contact() -> None:

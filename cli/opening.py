@@ -42,7 +42,6 @@ def open_(
     def opening(desk: Desk) -> Case:
         openings = desk.guidance(edition).openings
         first = next((move for move in openings if move.trigger == step), openings[0] if openings else None)
-        more = {"reason": reason, "authority": authority, "deputy": deputy, "on": on}
         return open_case(
             desk,
             edition,
@@ -50,7 +49,10 @@ def open_(
             answers=given(first.fields if first else (), field, fields),
             agencies=tuple(agency or ()),
             lead=lead or (door.name if door.role == "lead_officer" else ""),
-            **more,
+            deputy=deputy,
+            reason=reason,
+            authority=authority,
+            on=on,
         )[0]
 
     carry_out(door, "", opening)

@@ -10,7 +10,7 @@ from typer import BadParameter, Option
 
 from cli.door import Door
 from cli.options import look
-from cli.shown import answer, away, counted, say, spoken, table
+from cli.shown import answer, away, counted, say, short, spoken, table
 
 PHASES = ("referral", "decision", "review", "recommendation", "follow_through", "closed")
 
@@ -61,14 +61,14 @@ def _tell(found: dict[str, Any]) -> None:
         say("No case is like that. cairn open begins one; cairn list --all shows every case.")
         return
     styles = ["bad" if line["overdue"] else "warn" if line["reason_wanted"] else "" for line in lines]
-    table(("Case", "Stands in", "Next date", "", "Waiting on", "Note"), map(_row, lines), styles=styles)
+    table(("Case", "Stands in", "Due", "", "What for"), map(_row, lines), styles=styles, whole=(0, 2, 3))
     if found["more"]:
         say(f"{counted(found['more'], 'more case')}: narrow the list, or show more with --most.", "quiet")
 
 
 def _row(line: dict[str, Any]) -> tuple[str, ...]:
-    note = "reason wanted" if line["reason_wanted"] else ""
-    if line["closed_on"]:
-        note = f"closed {spoken(line['closed_on'])}"
-    label = f"{spoken(line['next_on'])}: {line['next_label']}" if line["next_on"] else "no date"
-    return line["ref"], line["stands"], label, away(line["days"]), ", ".join(line["waiting_on"]), note
+    waits = f"waits for {', '.join(line['waiting_on'])}" if line["waiting_on"] else ""
+    closed = f"closed {spoken(line['closed_on'])}" if line["closed_on"] else ""
+    wanted = "reason wanted" if line["reason_wanted"] else ""
+    words = "; ".join(filter(None, (line["next_label"], waits, wanted, closed)))
+    return line["ref"], line["stands"], short(line["next_on"]) or "no date", away(line["days"]), words

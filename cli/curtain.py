@@ -1,0 +1,128 @@
+"""The closing page of a rehearsal: how the cases ended, what was sent and was late, whether the record is whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rich.text import Text
+
+from cli.timeline import short
+from states.dossier import Dossier
+from workflows.audit import Verdict
+from workflows.playing import Scene, Stage
+
+CHASING = {
+    "reminder": ("reminder", "reminders"),
+    "due_today": ("on the day", "on the day"),
+    "overdue": ("overdue", "overdue"),
+    "escalation": ("escalation", "escalations"),
+    "hold_review": ("review of a hold", "reviews of a hold"),
+}
+TRIES = (
+    ("cairn demo --keep FOLDER", "play it again, and keep its record to look into"),
+    ("cairn due scotland-scr-2015 agency_report --from 2026-04-06", "count a date, with its receipt"),
+    ("make run", "start Cairn for your own committee"),
+)
+
+
+@dataclass
+class Tally:
+    """What is counted while the scenes go by."""
+
+    letters: int = 0
+    refused: int = 0
+    readers: set[str] = field(default_factory=set)
+
+    def add(self, scene: Scene) -> None:
+        """Count a scene."""
+        self.letters += len(scene.letters)
+        self.readers.update(letter.to for letter in scene.letters)
+        self.refused += bool(scene.refused)
+
+
+def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int) -> Iterator[Text]:
+    """The closing page, line by line."""
+    yield from _cases(stage)
+    yield Text()
+    for name, words in _facts(stage, tally):
+        yield _line(name, words)
+    yield _line("Clock", f"{flow_runs} runs of the sweep and the delivery, on record in Prefect's server.")
+    if verdict.ok:
+        whole = (
+            f"{verdict.entries} entries in {verdict.cases} histories: every chain whole, every case replayed and equal."
+        )
+        yield _line("Record", whole, "bold green")
+        return
+    yield _line("Record", "It does NOT add up:", "bold red")
+    yield from (_line("", str(place), "red") for place in verdict.places)
+
+
+def next_steps(kept: str, refs: list[str]) -> Iterator[Text]:
+    """What to try next; with the rehearsal kept, on its own record."""
+    yield Text()
+    yield Text(" What to try next", "bold")
+    for command, why in _kept(kept, refs[0]) if kept and refs else TRIES:
+        yield Text(f"   {command}", "bold cyan")
+        yield Text(f"       {why}", "dim")
+
+
+def _kept(kept: str, ref: str) -> tuple[tuple[str, str], ...]:
+    return (
+        (f"export CAIRN_DATA={kept}", "work on the record of this rehearsal"),
+        (f"cairn history {ref}", "what was recorded, by whom, and why"),
+        ("cairn verify", "prove it once more"),
+    )
+
+
+def _cases(stage: Stage) -> Iterator[Text]:
+    for key, case in _dossiers(stage):
+        part, procedure = stage.scenario.cases[key], stage.house.guidance(case.edition)
+        state = procedure.label_of("states", case.state)
+        ended = f"{state}, {short(case.closed_on)}" if case.closed_on else f"still open: {state}"
+        yield Text(f" {key}  ", f"bold {part.colour}").append(f"{case.ref:<14} ").append(ended, "bold")
+        yield Text(f"    {part.title}, under {case.edition}", "dim")
+
+
+def _facts(stage: Stage, tally: Tally) -> Iterator[tuple[str, str]]:
+    cases = [case for _, case in _dossiers(stage)]
+    yield (
+        "Letters",
+        f"{tally.letters} sent and arrived, to {len(tally.readers)} people; by the clock: {_chases(stage)}.",
+    )
+    late = [date for case in cases for date in case.deadlines.values() if date.late]
+    reasons = sum(bool(date.late_reason) for date in late)
+    yield "Late", f"{len(late)} of {_dated(cases)} dates; {reasons} with the reason on record." if late else "nothing."
+    moved = [date for case in cases for date in case.deadlines.values() if date.original_on not in (None, date.due_on)]
+    yield "Moved", f"{len(moved)} dates, each with its first date kept beside it."
+    for case in cases:
+        for pause in case.pauses.values():
+            days = f"{(pause.ends - pause.starts).days} days" if pause.ends else "not ended"
+            who = stage.house.guidance(case.edition).authorities.get(pause.authority, pause.authority)
+            yield "Hold", f"{case.ref}, {days}, on the authority of the {who.partition(' (')[0]}."
+    yield "Refused", f"{tally.refused} steps, each with its reason; nothing was written."
+
+
+def _dated(cases: list[Dossier]) -> int:
+    return sum(date.due_on is not None for case in cases for date in case.deadlines.values())
+
+
+def _chases(stage: Stage) -> str:
+    counts: Counter[str] = Counter()
+    for _, case in _dossiers(stage):
+        procedure = stage.house.guidance(case.edition)
+        for date in case.deadlines.values():
+            ladder = procedure.ladders.get(procedure.timescales[date.timescale].ladder or "")
+            rungs = [ladder.rungs[one.rung].message for one in date.climbed if not one.passed] if ladder else []
+            counts.update(rungs)
+    return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in CHASING.items() if counts[kind])
+
+
+def _dossiers(stage: Stage) -> list[tuple[str, Dossier]]:
+    found = {case.ref: case for case in stage.watcher.seen.values()}
+    return [(key, found[ref]) for key, ref in sorted(stage.refs.items()) if ref in found]
+
+
+def _line(name: str, words: str, style: str = "") -> Text:
+    return Text(f" {name:<9}", "bold").append(words, style or "default")

@@ -1,0 +1,112 @@
+"""The lists kept on a case: findings, actions, learning points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument
+
+from cli.door import Door
+from cli.fields import given
+from cli.options import Fields, FieldsFile, On, Ref, read, story, verb
+from cli.outcome import carry_out
+from cli.shown import answer, entries, heading, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from records.cases import Case
+    from states.steps import Field, Register
+    from workflows.desk import Desk
+
+app = story("The lists kept on a case: findings, actions, learning points.")
+
+Which = Annotated[str, Argument(metavar="REGISTER", help="The list, as the edition names it.")]
+Number = Annotated[str, Argument(metavar="ITEM", help="The item, such as F1.")]
+
+
+@app.command()
+@verb
+def add(door: Door, ref: Ref, register: Which, field: Fields = None, fields: FieldsFile = "", on: On = None) -> None:
+    """Enter an item in a list."""
+    from workflows.register import add_item
+
+    def adding(desk: Desk) -> Case:
+        rule = _case(desk, ref).procedure.registers.get(register)
+        answers = given(rule.fields if rule else (), field, fields)
+        return add_item(desk, ref, register, answers, on=on, seen=door.seen)[0]
+
+    carry_out(door, ref, adding)
+
+
+@app.command()
+@verb
+def respond(door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", on: On = None) -> None:
+    """Answer an item, such as the committee's response to a finding."""
+    from workflows.register import answer_item
+
+    def answering(desk: Desk) -> Case:
+        answers = given(_fields(desk, ref, item, lambda rule: rule.answer), field, fields)
+        return answer_item(desk, ref, item, answers, on=on, seen=door.seen)[0]
+
+    carry_out(door, ref, answering)
+
+
+@app.command()
+@verb
+def update(door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", on: On = None) -> None:
+    """Record something about an item, such as progress on an action."""
+    from workflows.register import update_item
+
+    def updating(desk: Desk) -> Case:
+        answers = given(_fields(desk, ref, item, lambda rule: rule.update), field, fields)
+        return update_item(desk, ref, item, answers, on=on, seen=door.seen)[0]
+
+    carry_out(door, ref, updating)
+
+
+@app.command("list")
+@read
+def list_(door: Door, ref: Ref) -> None:
+    """List what the lists of a case hold, and which lists its edition keeps."""
+    from records import cases
+
+    with door.reading() as tx:
+        case = cases.find(tx, ref, to_change=False)
+    items = [item.model_dump(mode="json") for item in case.dossier.items.values()]
+    registers = {name: rule.label for name, rule in case.procedure.registers.items()}
+    answer({"ref": case.ref, "registers": registers, "items": items}, _tell, as_json=door.as_json)
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    from cli.narrative import shown
+
+    for name, label in facts["registers"].items():
+        heading(f"{label} ({name})")
+        kept = [item for item in facts["items"] if item["kept_in"] == name]
+        entries((f"{one['id']}: {_stands(one)}", _words(one["fields"], shown), "") for one in kept)
+        if not kept:
+            say("  Nothing is entered yet.", "quiet")
+    if not facts["registers"]:
+        say("The edition of this case keeps no lists.")
+
+
+def _words(fields: dict[str, Any], shown: Callable[[Any], str]) -> str:
+    return "; ".join(f"{name.replace('_', ' ')}: {shown(value)}" for name, value in fields.items())
+
+
+def _stands(item: dict[str, Any]) -> str:
+    return "ended" if item["ended"] else "answered" if item["answered_on"] else "open"
+
+
+def _fields(desk: Desk, ref: str, item: str, part: Callable[[Register], tuple[Field, ...]]) -> tuple[Field, ...]:
+    case = _case(desk, ref)
+    found = case.dossier.items.get(item.upper())
+    rule = case.procedure.registers.get(found.kept_in) if found else None
+    return part(rule) if rule else ()
+
+
+def _case(desk: Desk, ref: str) -> Case:
+    from records import cases
+
+    return cases.find(desk.tx, ref, to_change=False)

@@ -1,0 +1,105 @@
+"""Running Cairn: all of it, or one sweep, one delivery, one look at its health."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from typer import Exit, echo
+
+from cli.door import Door
+from cli.options import look, read
+from cli.shown import answer, bullets, counted, entries, heading, say
+
+
+def run() -> None:
+    """Start Cairn: its clockwork and its mail, until Ctrl-C. Started again, it goes on where it was."""
+    from cli.run import run as start
+    from config.settings import settings
+
+    start(settings(), echo)
+
+
+@read
+def deploy(door: Door) -> None:
+    """Register the clockwork with the Prefect server of PREFECT_API_URL, for workers on any machine."""
+    from workflows.flows import deploy as register
+
+    names = register()
+    answer({"deployments": names}, _tell_deployed, as_json=door.as_json)
+
+
+@look
+def sweep(door: Door) -> None:
+    """Look at every date that is due, and owe the reminders and escalations."""
+    from workflows.chase import sweep as look_at_all
+
+    with door.house() as house:
+        swept = look_at_all(house.engine, door.now)
+    answer(asdict(swept), _tell_swept, as_json=door.as_json)
+
+
+@look
+def deliver(door: Door) -> None:
+    """Send every message that is owed and may go now."""
+    from workflows.deliver import deliver as send
+
+    with door.house() as house:
+        delivered = send(house.engine, house.post, door.now)
+    answer(asdict(delivered), _tell_delivered, as_json=door.as_json)
+
+
+@look
+def doctor(door: Door) -> None:
+    """Say what is well, what is wrong, and what to do about it. Ends with 1 when something is wrong."""
+    from config.settings import settings
+    from records.database import connect
+    from workflows.doctor import doctor as examine
+
+    chosen = settings()
+    engine = connect(chosen.database_url())
+    try:
+        found = examine(engine, chosen, door.now)
+    finally:
+        engine.dispose()
+    answer([asdict(one) for one in found], _tell_findings, as_json=door.as_json)
+    if not all(one.ok for one in found):
+        raise Exit(1)
+
+
+def _tell_deployed(facts: dict[str, Any]) -> None:
+    heading("Registered")
+    bullets(facts["deployments"])
+    say("Start workers, on any machine with Cairn, with: prefect worker start --pool cairn")
+
+
+def _tell_swept(one: dict[str, Any]) -> None:
+    say(f"{counted(one['looked_at'], 'date')} looked at, {counted(one['climbed'], 'reminder or escalation')} owed.")
+    if one["late"]:
+        say(f"  {one['late']} of them late; {one['passed_over']} earlier ones passed over.", "warn")
+    if one["released"]:
+        say(f"  {counted(one['released'], 'draft')} let go: nobody said yes or no in time.", "warn")
+
+
+def _tell_delivered(one: dict[str, Any]) -> None:
+    say(f"{counted(one['sent'], 'letter')} sent.", "good" if one["sent"] else "")
+    if one["waiting"]:
+        say(f"  {one['waiting']} not accepted yet: tried again later, for up to 72 hours.", "warn")
+    if one["failed"]:
+        say(f"  {one['failed']} given up: the lead officer has a task (cairn tasks).", "bad")
+    if one["overtaken"]:
+        say(f"  {counted(one['overtaken'], 'message')} had lost its ground and was not sent.", "quiet")
+
+
+def _tell_findings(found: list[dict[str, Any]]) -> None:
+    entries((f"{_mark(one)} {one['sentence']}", one["remedy"], _style(one)) for one in found)
+    wrong = sum(not one["ok"] for one in found)
+    say(f"{counted(wrong, 'thing')} to put right." if wrong else "All is well.", "bad" if wrong else "good")
+
+
+def _mark(one: dict[str, Any]) -> str:
+    return "wrong:" if not one["ok"] else "advice:" if one["remedy"] else "well:"
+
+
+def _style(one: dict[str, Any]) -> str:
+    return "bad" if not one["ok"] else "warn" if one["remedy"] else "good"

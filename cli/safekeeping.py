@@ -1,0 +1,129 @@
+"""Keeping the record: proving it whole, writing it out, copying it, bringing it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Exit, Option, echo
+
+from cli.door import Door
+from cli.options import look
+from cli.shown import answer, bullets, counted, heading, on_terminal, say
+
+if TYPE_CHECKING:
+    from workflows.audit import Verdict
+
+
+class Format(StrEnum):
+    """How the history is written out."""
+
+    json = "json"
+    csv = "csv"
+    xes = "xes"
+
+
+Case = Annotated[str, Argument(metavar="[REF]", help="One case; all of them if not said.")]
+Against = Annotated[
+    Path | None, Option("--against", metavar="CHECKPOINT", help="A checkpoint that was kept elsewhere.")
+]
+As = Annotated[Format, Option("--format", help="JSON, a table (CSV), or XES 1.0 for process mining.")]
+To = Annotated[Path | None, Option("--to", metavar="FILE", help="Write it to this new file instead of the screen.")]
+NewFile = Annotated[Path, Argument(metavar="FILE", help="The file to make; it must not exist yet.")]
+OldFile = Annotated[Path, Argument(metavar="FILE", help="The backup to bring back.")]
+
+
+@look
+def verify(door: Door, ref: Case = "", against: Against = None) -> None:
+    """Prove that the history is whole, replays to what is shown, and chased whom it should. Ends with 1 if not."""
+    from workflows import audit
+
+    with door.house() as house, _progress(door) as progress:
+        verdict = audit.verify(
+            house.engine, ref=ref or None, against=against, keys=house.keys, now=door.now, progress=progress
+        )
+    answer(_facts(verdict), _tell_verdict, as_json=door.as_json)
+    if not verdict.ok:
+        raise Exit(1)
+
+
+@look
+def export(door: Door, ref: Case = "", form: As = Format.json, to: To = None) -> None:
+    """Write the history out, of one case or of all: no name of a child is in it."""
+    from records.files import whole_file
+    from workflows import export as exporting
+
+    with door.house() as house:
+        text = exporting.export(house.engine, form.value, ref or None)
+    if to is None:
+        echo(text, nl=not text.endswith("\n"))
+        return
+    with whole_file(to.absolute()) as draft:
+        draft.write_text(text, encoding="utf-8")
+    answer({"file": str(to)}, lambda _: say(f"The history is in {to}."), as_json=door.as_json)
+
+
+@look
+def backup(door: Door, file: NewFile) -> None:
+    """Copy everything but the master key into one file, while Cairn goes on working."""
+    from records.backup import backup as copy
+    from workflows.keeping import folders
+
+    with door.house() as house:
+        report = copy(house.engine, file.absolute(), door.now, folders(house.settings))
+    answer({**asdict(report), "did": report.sentence}, _tell_done, as_json=door.as_json)
+
+
+@look
+def restore(door: Door, file: OldFile) -> None:
+    """Bring a backup back into an empty database, all of it or nothing. Then run cairn verify."""
+    from config.settings import settings
+    from records.backup import restore as bring_back
+    from records.database import connect
+    from workflows.installed import make_folder
+    from workflows.keeping import folders
+
+    chosen = settings()
+    make_folder(chosen)
+    engine = connect(chosen.database_url())
+    try:
+        report = bring_back(engine, file.absolute(), door.now, folders(chosen))
+    finally:
+        engine.dispose()
+    answer({**asdict(report), "did": report.sentence}, _tell_done, as_json=door.as_json)
+
+
+def _facts(verdict: Verdict) -> dict[str, Any]:
+    counts = {name: getattr(verdict, name) for name in ("cases", "entries", "rungs", "messages")}
+    return {"ok": verdict.ok, **counts, "places": [str(place) for place in verdict.places]}
+
+
+@contextmanager
+def _progress(door: Door) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar while a long look goes on, where somebody watches."""
+    if door.as_json or not on_terminal():
+        yield None
+        return
+    from rich.progress import Progress
+
+    with Progress(transient=True) as bar:
+        task = bar.add_task("Verifying")
+        yield lambda done, count: bar.update(task, completed=done, total=count)
+
+
+def _tell_verdict(facts: dict[str, Any]) -> None:
+    if facts["ok"]:
+        say("The record is whole: every history is sealed, replays, and chased whom it should.", "good")
+        looked = (counted(facts["cases"], "case"), f"{facts['entries']:,} entries", counted(facts["rungs"], "rung"))
+        say(f"  {', '.join(looked)}, {counted(facts['messages'], 'message')} looked at.", "quiet")
+        return
+    heading(f"The record does NOT add up, in {counted(len(facts['places']), 'place')}:")
+    bullets(facts["places"], "bad")
+
+
+def _tell_done(facts: dict[str, Any]) -> None:
+    say(facts["did"], "good")

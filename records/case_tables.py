@@ -1,0 +1,182 @@
+"""The tables of cases: their history, their dates, the rules they go by, the children, and the upkeep of all that."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field
+
+from records.metadata import Row
+
+
+class CaseFile(Row, table=True):
+    """A case as it stands: what its history adds up to, with the columns the lists are sorted and filtered by."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        Index("ix_case_file_urgency", "closed_on", "next_due_on", "id"),
+        Index("ix_case_file_lead", "lead"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True, max_length=40)
+    kind: str = Field(max_length=20)
+    edition: str = Field(max_length=80)
+    digest: str = Field(max_length=64)
+    state: str = Field(max_length=60)
+    phase: str = Field(max_length=20)
+    version: int
+    sequence: int
+    head: str = Field(max_length=64)
+    lead: str = Field(default="", max_length=200)
+    deputy: str = Field(default="", max_length=200)
+    opened_on: date
+    closed_on: date | None = None
+    next_due_on: date | None = None
+    dossier: str = Field(sa_type=Text)
+
+
+class HistoryRow(Row, table=True):
+    """One entry of a case's history. `body` is what is sealed, letter for letter; the rest is for looking up."""
+
+    __tablename__ = "history"
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    sequence: int = Field(primary_key=True)
+    kind: str = Field(max_length=40)
+    recorded_at: datetime
+    happened_on: date
+    body: str = Field(sa_type=Text)
+    seal: str = Field(max_length=64)
+
+
+class Recommendation(Row, table=True):
+    """What the file of a recommendation adds up to, in the columns by which it is listed and found.
+
+    `owed_on` is the soonest date that can be late: what is only asked after is not among them.
+    """
+
+    __tablename__ = "recommendation"
+    __table_args__ = (Index("ix_recommendation_of_ref", "of_ref"),)
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    of_ref: str = Field(default="", max_length=40)
+    text: str = Field(sa_type=Text)
+    level: str = Field(default="", max_length=60)
+    urgency: str = Field(default="", max_length=60)
+    agencies: str = Field(default="", sa_type=Text)
+    themes: str = Field(default="", sa_type=Text)
+    fulfilled: str = Field(default="", max_length=60)
+    practice: str = Field(default="", max_length=60)
+    outcomes: str = Field(default="", max_length=60)
+    owed_on: date | None = None
+    impact_on: date | None = None
+
+
+class DeadlineRow(Row, table=True):
+    """A date on a case, and the instant at which the sweep must look at it next (empty when nothing will be owed)."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        Index(
+            "ix_deadline_wake",
+            "next_action_at",
+            sqlite_where=text("next_action_at IS NOT NULL"),
+            postgresql_where=text("next_action_at IS NOT NULL"),
+        ),
+        Index("ix_deadline_agency", "agency", "status"),
+    )
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    key: str = Field(primary_key=True, max_length=160)
+    timescale: str = Field(max_length=60)
+    agency: str = Field(default="", max_length=200)
+    status: str = Field(max_length=12)
+    due_on: date | None = None
+    next_action_at: datetime | None = None
+
+
+class RungClimbed(Row, table=True):
+    """A rung that was climbed or passed over. The key lets each rung of each date happen once, whatever happens."""
+
+    __tablename__ = "rung_climbed"
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    key: str = Field(primary_key=True, max_length=160)
+    due_on: date = Field(primary_key=True)
+    rung: int = Field(primary_key=True)
+    passed: bool
+    late: bool
+    at: datetime
+    sequence: int
+
+
+class Edition(Row, table=True):
+    """An edition of the guidance as a case used it, local changes included; kept for ever under its fingerprint."""
+
+    __tablename__ = "edition"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=80)
+    body: str = Field(sa_type=Text)
+
+
+class CalendarVersion(Row, table=True):
+    """A calendar as dates were counted by it; a late change is a new version, never an edit."""
+
+    __tablename__ = "calendar_version"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=80)
+    body: str = Field(sa_type=Text)
+
+
+class Child(Row, table=True):
+    """A child of a case, encrypted with the key of that case; the history knows only the number."""
+
+    __tablename__ = "child"
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    sealed: str = Field(sa_type=Text)
+
+
+class CaseKey(Row, table=True):
+    """The key of a case's personal data, itself encrypted with the master key. Destroying it erases the data."""
+
+    __tablename__ = "case_key"
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    wrapped: str = Field(sa_type=Text)
+
+
+class Checkpoint(Row, table=True):
+    """A signed list of where every case's history ended on a night."""
+
+    __tablename__ = "checkpoint"
+
+    number: int = Field(primary_key=True)
+    at: datetime
+    body: str = Field(sa_type=Text)
+    signature: str = Field(max_length=200)
+    public_key: str = Field(max_length=100)
+
+
+class Beat(Row, table=True):
+    """When each recurring piece of work last ended well, and what it did."""
+
+    __tablename__ = "beat"
+
+    name: str = Field(primary_key=True, max_length=40)
+    at: datetime
+    detail: str = Field(default="", max_length=500)
+
+
+class Numbering(Row, table=True):
+    """The last number given to a case of a kind in a year."""
+
+    __tablename__ = "numbering"
+
+    series: str = Field(primary_key=True, max_length=40)
+    last: int

@@ -1,0 +1,145 @@
+"""Checkpoints: signed lists of where every case's history ended on a night.
+
+Whoever keeps one can tell later whether a case, the end of a history or the whole of it was taken away or written anew.
+
+A checkpoint is canonical JSON (keys sorted, no blanks, UTF-8): its number, when it was made (UTC), the SHA-256 of the
+one before, and for each case the number and seal of its last entry. Its file adds the Ed25519 signature over exactly
+that text and the public key, both in Base64: nothing else is needed to check it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, insert, select
+
+from records import beats
+from records.cases import CASES
+from records.files import plainly_about, whole_file
+from records.keys import MasterKey
+from records.tables import Checkpoint as CheckpointRow
+from records.tables import table_of
+from states.errors import BadCheckpoint
+
+CHECKPOINTS = table_of(CheckpointRow)
+
+NO_CHECKPOINT = "{path} is not a checkpoint, or is damaged: ask whoever keeps it for another copy."
+CHANGED = "{path} is not as it was signed: it was changed or damaged, so ask whoever keeps it for another copy."
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint: its text, the signature over it, and the public key that checks the signature (both Base64)."""
+
+    number: int
+    at: datetime
+    previous: str
+    heads: dict[str, tuple[int, str]]
+    body: str
+    signature: str
+    public_key: str
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of its text (SHA-256, hex), which the next checkpoint carries."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    def is_as_signed(self) -> bool:
+        """Whether the signature fits the text and the public key."""
+        try:
+            key = Ed25519PublicKey.from_public_bytes(b64decode(self.public_key, validate=True))
+            key.verify(b64decode(self.signature, validate=True), self.body.encode())
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def checkpoint(tx: Connection, keys: MasterKey, folder: Path | None, now: datetime) -> Checkpoint:
+    """Sign where every history ends now (UTC), keep it in the database and, given a folder, as NNNNNN.json in it.
+
+    The file can be lodged with partners. Raises StorageTrouble when it cannot be written; then nothing is kept.
+    """
+    last = tx.execute(select(CHECKPOINTS).order_by(CHECKPOINTS.c.number.desc()).limit(1)).mappings().first()
+    previous = read_text(last["body"], last["signature"], last["public_key"]).digest if last else ""
+    number = 1 + max(last["number"] if last else 0, _last_file(folder))
+    heads = tx.execute(select(CASES.c.ref, CASES.c.sequence, CASES.c.head).where(CASES.c.sequence > 0))
+    at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    told = {"number": number, "at": at, "previous": previous, "heads": {ref: [end, seal] for ref, end, seal in heads}}
+    made = signed(keys, _canonical(told))
+    row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
+    tx.execute(insert(CHECKPOINTS), row)
+    beats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} cases")
+    if folder is not None:
+        write(made, folder / f"{number:06}.json")
+    return made
+
+
+def signed(keys: MasterKey, body: str) -> Checkpoint:
+    """A text as a checkpoint, signed."""
+    signature = b64encode(keys.signing_key().sign(body.encode())).decode()
+    return read_text(body, signature, public_key_of(keys))
+
+
+def public_key_of(keys: MasterKey) -> str:
+    """The public key that checks what this installation signs, in Base64."""
+    return b64encode(keys.signing_key().public_key().public_bytes_raw()).decode()
+
+
+def stored(tx: Connection, *, newest: int | None = None) -> Iterator[Checkpoint | int]:
+    """The checkpoints in the database, newest first (at most so many); only its number for one that cannot be read."""
+    wanted = select(CHECKPOINTS).order_by(CHECKPOINTS.c.number.desc()).limit(newest)
+    for row in tx.execution_options(yield_per=1).execute(wanted).mappings():
+        try:
+            found = read_text(row["body"], row["signature"], row["public_key"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            yield int(row["number"])
+        else:
+            yield found if (found.number, found.at) == (row["number"], row["at"]) else int(row["number"])
+
+
+def write(made: Checkpoint, path: Path) -> None:
+    """Write a checkpoint as a file that appears whole or not at all."""
+    whole = {"checkpoint": json.loads(made.body), "signature": made.signature, "public_key": made.public_key}
+    with whole_file(path) as draft:
+        draft.write_text(_canonical(whole) + "\n", "utf-8")
+
+
+def read(path: Path) -> Checkpoint:
+    """A checkpoint from its file. Raises BadCheckpoint when it is damaged or not as it was signed."""
+    with plainly_about(path):
+        raw = path.read_bytes()
+    try:
+        whole = json.loads(raw)
+        found = read_text(_canonical(whole["checkpoint"]), whole["signature"], whole["public_key"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise BadCheckpoint(NO_CHECKPOINT.format(path=path)) from None
+    if not found.is_as_signed():
+        raise BadCheckpoint(CHANGED.format(path=path))
+    return found
+
+
+def read_text(body: str, signature: str, public_key: str) -> Checkpoint:
+    """A checkpoint from its text. Raises ValueError, KeyError, TypeError or AttributeError when it is none."""
+    data = json.loads(body)
+    heads = {str(ref): (int(end), str(seal)) for ref, (end, seal) in data["heads"].items()}
+    at = datetime.fromisoformat(data["at"])
+    return Checkpoint(int(data["number"]), at, str(data["previous"]), heads, body, str(signature), str(public_key))
+
+
+def _last_file(folder: Path | None) -> int:
+    """The highest number a file in the folder has: one may be there whose row was never committed."""
+    names = (path.stem for path in folder.glob("*.json")) if folder is not None else ()
+    return max((int(name) for name in names if name.isdecimal()), default=0)
+
+
+def _canonical(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,135 @@
+"""Evidence: files kept under the SHA-256 of what is in them, so that nobody can exchange one unnoticed."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from records.archive import chunks_of, digest_of
+from records.cases import CASES
+from records.files import AlreadyThere, plainly_about, whole_file
+from records.history import HISTORY
+from states.answers import KEPT_FILE, text_fault
+from states.errors import BadAnswer, StorageTrouble
+
+LARGEST = 50 * 1024 * 1024
+"""Bytes of one file of evidence."""
+
+READ_ONLY = 0o400
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was kept: the SHA-256 of its content, the name it came with, and its size in bytes."""
+
+    sha256: str
+    name: str
+    size: int
+
+    @property
+    def written(self) -> str:
+        """How an entry of a history names it."""
+        return f"sha256:{self.sha256}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Evidence that an entry names and that is not there as it was: the file, the entry, and what is wrong."""
+
+    ref: str
+    sequence: int
+    what: str
+
+
+def keep(folder: Path, path: Path) -> Kept:
+    """Keep a copy of a file in the folder of evidence, once however often it is given, readable by Cairn alone.
+
+    Raises BadAnswer for a file that is none, is empty, too large or oddly named; StorageTrouble when it cannot be read
+    or written. Nothing is half written.
+    """
+    with plainly_about(path):
+        size, name = _size(path), _name(path)
+        digest = digest_of(chunks_of(path))
+    place = place_of(folder, digest)
+    with plainly_about(place):
+        if not place.exists() or digest_of(chunks_of(place)) != digest:
+            place.unlink(missing_ok=True)
+            _copy(path, place, digest)
+    return Kept(digest, name, size)
+
+
+def place_of(folder: Path, digest: str) -> Path:
+    """Where the file with that SHA-256 is kept."""
+    return folder / digest[:2] / digest[2:]
+
+
+def missing_evidence(tx: Connection, folder: Path, ref: str | None = None) -> Iterator[Missing]:
+    """Every place of the histories (of one file, or of all) that names evidence which is gone or not as it was."""
+    looked_at: dict[str, str] = {}
+    named = select(CASES.c.ref, HISTORY.c.sequence, HISTORY.c.body).join_from(HISTORY, CASES)
+    named = named.where(HISTORY.c.body.contains('"sha256:')).order_by(HISTORY.c.case_id, HISTORY.c.sequence)
+    for row in tx.execute(named if ref is None else named.where(CASES.c.ref == ref)):
+        for digest, name in files_in(json.loads(row.body)):
+            if digest not in looked_at:
+                looked_at[digest] = _fault(place_of(folder, digest), digest)
+            if looked_at[digest]:
+                yield Missing(row.ref, row.sequence, f"the evidence {name!r} ({digest[:12]}) {looked_at[digest]}")
+
+
+def files_in(value: Any) -> Iterator[tuple[str, str]]:
+    """The files that an answer, or a whole entry, names: the SHA-256 and the name of each."""
+    if isinstance(value, str):
+        found = KEPT_FILE.fullmatch(value)
+        if found is not None:
+            yield found[1], found[2]
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from files_in(one)
+
+
+def _size(path: Path) -> int:
+    size = path.stat().st_size
+    if not path.is_file():
+        raise BadAnswer(f"{path} is not a file: name one file at a time.")
+    if size > LARGEST:
+        raise BadAnswer(f"{path.name} has {size:,} bytes: a file of evidence has at most {LARGEST:,}.")
+    if not size:
+        raise BadAnswer(f"{path.name} is empty: there is nothing in it to keep.")
+    return size
+
+
+def _name(path: Path) -> str:
+    name = unicodedata.normalize("NFC", path.name)
+    fault = text_fault("The name of the file", name.replace("\n", "\x00").replace("\r", "\x00").replace("\t", "\x00"))
+    if fault:
+        raise BadAnswer(fault)
+    return name
+
+
+def _copy(path: Path, place: Path, digest: str) -> None:
+    written = sha256()
+    with suppress(AlreadyThere), whole_file(place) as draft:
+        with draft.open("wb") as file:
+            for chunk in chunks_of(path):
+                written.update(chunk)
+                file.write(chunk)
+        if written.hexdigest() != digest:
+            raise StorageTrouble(f"{path.name} was changed while it was read: try again when nobody works on it.")
+        draft.chmod(READ_ONLY)
+
+
+def _fault(place: Path, digest: str) -> str:
+    try:
+        return "" if digest_of(chunks_of(place)) == digest else "is not as it was when it was recorded"
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as trouble:
+        return f"cannot be read ({trouble.strerror})"

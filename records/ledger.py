@@ -1,0 +1,132 @@
+"""Everything that is kept about cases, read case by case in large gulps: for those who must look at all of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, func, select
+
+from records.cases import CASES
+from records.database import reading
+from records.diary import DEADLINES
+from records.history import HISTORY
+from records.outbox import MESSAGES, TASKS
+from records.tables import RungClimbed, table_of
+
+RUNGS = table_of(RungClimbed)
+AT_ONCE = 200
+
+
+class Line(NamedTuple):
+    """An entry as it is kept: its lookup columns, the text that is sealed, and the seal."""
+
+    sequence: int
+    kind: str
+    recorded_at: datetime
+    happened_on: date
+    body: str
+    seal: str
+
+
+class Dated(NamedTuple):
+    """A row of the diary."""
+
+    key: str
+    timescale: str
+    agency: str
+    status: str
+    due_on: date | None
+    next_action_at: datetime | None
+
+
+class Climb(NamedTuple):
+    """A rung that was climbed or passed over, as its row says."""
+
+    key: str
+    due_on: date
+    rung: int
+    passed: bool
+    late: bool
+    at: datetime
+    sequence: int
+
+
+class Told(NamedTuple):
+    """A message as far as it shows who was told of what by which entry."""
+
+    sequence: int
+    kind: str
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class CaseKept:
+    """All that is kept of one case: its row and the rows that belong to it."""
+
+    row: RowMapping
+    lines: Sequence[Line]
+    dates: Sequence[Dated]
+    climbs: Sequence[Climb]
+    told: Sequence[Told]
+    tasks: frozenset[str]
+
+
+@contextmanager
+def one_view(engine: Engine) -> Iterator[Connection]:
+    """One view of the record from beginning to end, whatever is written meanwhile; nothing is changed through it."""
+    if engine.dialect.name != "sqlite":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with reading(engine) as tx:
+        yield tx
+
+
+def how_many(tx: Connection, ref: str | None = None) -> int:
+    """The number of cases there are (of that reference)."""
+    wanted = select(func.count()).select_from(CASES)
+    return int(tx.execute(wanted if ref is None else wanted.where(CASES.c.ref == ref)).scalar_one())
+
+
+def cases_kept(tx: Connection, ref: str | None = None) -> Iterator[CaseKept]:
+    """Every case (or the one of that reference), in the order in which they were opened."""
+    last = 0
+    while True:
+        wanted = select(CASES).where(CASES.c.id > last).order_by(CASES.c.id).limit(AT_ONCE)
+        rows = tx.execute(wanted if ref is None else wanted.where(CASES.c.ref == ref)).mappings().all()
+        if not rows:
+            return
+        yield from _gulp(tx, rows)
+        last = rows[-1]["id"]
+
+
+def lines_of(tx: Connection, first: int, last: int) -> dict[int, list[Line]]:
+    """The history of the cases whose numbers lie between two, by number; oldest entry first."""
+    history = HISTORY.c
+    columns = (history.sequence, history.kind, history.recorded_at, history.happened_on, history.body, history.seal)
+    return _by_case(tx, HISTORY, columns, Line, first, last)
+
+
+def _gulp(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
+    span = rows[0]["id"], rows[-1]["id"]
+    lines = lines_of(tx, *span)
+    dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, *span)
+    climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in Climb._fields], Climb, *span)
+    told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in Told._fields], Told, *span)
+    tasks = _by_case(tx, TASKS, [TASKS.c.id], lambda *row: row[0], *span)
+    for row in rows:
+        of_it = row["id"]
+        yield CaseKept(row, lines[of_it], dates[of_it], climbs[of_it], told[of_it], frozenset(tasks[of_it]))
+
+
+def _by_case(
+    tx: Connection, table: Table, columns: Sequence[ColumnElement[Any]], make: Callable[..., Any], first: int, last: int
+) -> dict[int, list[Any]]:
+    wanted = select(table.c.case_id, *columns).where(table.c.case_id >= first, table.c.case_id <= last)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for case_id, *rest in tx.execute(wanted.order_by(table.c.case_id, columns[0])):
+        found[case_id].append(make(*rest))
+    return found

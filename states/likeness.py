@@ -1,0 +1,74 @@
+"""Whether two texts say the same thing: by the share of their telling words, whatever the endings and the order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+SAME = 0.5
+"""From this likeness on, two recommendations say the same thing (0: no word in common, 1: the same words)."""
+
+ENOUGH = 3
+"""Two texts share at least so many telling words before they are taken to say the same thing."""
+
+WORD = re.compile(r"[^\W_]+")
+SHORTEST = 2
+
+LITTLE_WORDS = """
+about across after all also among an and any are as at be been being before between both but by can could did do does
+each either every for from had has have how if in including into is it its may might more most must need needs no nor
+not of off on once only or other our out over own per shall should so some such than that the their them then there
+these they this those through to under up upon was we were what when where whether which while who whom whose why will
+with within without would you your
+"""
+WORDS_OF_THE_TRADE = """
+agencies agency appropriate area areas assurance cases child children committee committees consider considers cpc ensure
+ensured ensures ensuring establish partner partners partnership people person place protection put recommend
+recommendation recommendations recommended recommends relevant review reviews robust seek service services staff sure
+take taken takes use used work working young
+"""
+LITTLE = frozenset(LITTLE_WORDS.split())
+"""Words that every sentence has."""
+
+COMMON = frozenset(WORDS_OF_THE_TRADE.split())
+"""Words that most recommendations have: they are looked for last, and prove no likeness."""
+
+WORD_ENDINGS = """
+isations izations isation ization ations ation ments ment ingly edly ances ance ences ence ities ity
+ings ing ions ion ers ies ied als al ed es er ly s y e
+"""
+ENDINGS = tuple(WORD_ENDINGS.split())
+STEM_KEPT = 4
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text that are worth looking for, each once, in their order; those of the trade at the end."""
+    found = dict.fromkeys(WORD.findall(unicodedata.normalize("NFC", text).lower()))
+    kept = [word for word in found if len(word) >= SHORTEST and word not in LITTLE]
+    return tuple(sorted(kept, key=COMMON.__contains__))
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two texts have in common, from 0 to 1: twice the telling words they share, over all they have."""
+    ours, theirs = telling(one), telling(other)
+    if not ours or not theirs:
+        return 0.0
+    shared = len(ours & theirs)
+    return 2 * shared / (len(ours) + len(theirs)) if shared >= min(ENOUGH, len(ours), len(theirs)) else 0.0
+
+
+@lru_cache(maxsize=2048)
+def telling(text: str) -> frozenset[str]:
+    """The stems of the words that tell a text from another; of all its words where it has no others."""
+    words = words_of(text)
+    own = [word for word in words if word not in COMMON]
+    return frozenset(stem(word) for word in own or words)
+
+
+def stem(word: str) -> str:
+    """A word without its ending, so that training and trained are one word. It is rough, and meant to be."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= STEM_KEPT:
+            return word[: -len(ending)]
+    return word

@@ -1,0 +1,108 @@
+"""A terminal for tests: commands typed one after another, on a real installation in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from cli.commands import app
+
+HOUSE = Path(__file__).parent.parent
+FORM = (
+    "--step",
+    "submit_notification",
+    "--field",
+    "lead_informed_on=2026-03-02",
+    "--field",
+    "notification_form=file 12",
+    "--field",
+    "notified_grounds=serious_harm",
+    "--field",
+    "immediate_concerns=no",
+)
+REPORT = (
+    "--field",
+    "report_file=file 13",
+    "--field",
+    "summary_given=yes",
+    "--field",
+    "background_given=yes",
+    "--field",
+    "key_issues_given=no:not known yet",
+)
+
+
+@dataclass
+class Terminal:
+    """Somebody at a terminal; `now` is the time of the rehearsal, given to every command that reads the clock."""
+
+    folder: Path
+    now: str = "2026-03-02T10:00"
+    env: dict[str, str] = field(default_factory=dict)
+    code: int = 0
+    out: str = ""
+    err: str = ""
+
+    def __post_init__(self) -> None:
+        plain = {"CAIRN_NAME": "A. Example", "CAIRN_ROLE": "lead_officer", "CAIRN_AGENCY": "", "CAIRN_REHEARSAL": "1"}
+        self.env = {"CAIRN_DATA": str(self.folder / "data"), "COLUMNS": "80", **plain, **self.env}
+
+    def types(self, *words: str, clock: bool = True, keys: str = "") -> str:
+        """One command, in this process; gives what it said, and keeps its exit code and what it said of errors."""
+        more = ("--now", self.now) if clock else ()
+        result = CliRunner().invoke(app, [*words, *more], env=self.env, input=keys, prog_name="cairn")
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr
+        return self.out
+
+    def asks(self, *words: str, clock: bool = True) -> Any:
+        """One command that answers in JSON."""
+        return json.loads(self.types(*words, "--json", clock=clock))
+
+    def starts(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """One command as a program of its own, as a person starts it."""
+        env = {**os.environ, **self.env, "PYTHONPATH": str(HOUSE), **more}
+        command = [sys.executable, "-m", "cli.app", *words]
+        return subprocess.run(command, env=env, cwd=self.folder, capture_output=True, text=True, check=False)
+
+    def enters_everybody(self) -> None:
+        """Contacts of two agencies, and of the committee."""
+        for agency, role, address in CONTACTS:
+            whose = ("--agency", agency) if agency else ()
+            channel = f"email={address}@example.org"
+            self.types("contact", "add", *whose, "--role", role, "--name", f"The {address}", "--channel", channel)
+            assert self.code == 0, self.err
+
+    def opens(self) -> str:
+        """A case under the guidance of 2015, notified; gives its reference."""
+        return str(self.asks("open", "scotland-scr-2015", *FORM, *AGENCIES)["ref"])
+
+    def gathers(self) -> str:
+        """A case whose agencies were asked for their reports; gives its reference."""
+        ref = self.opens()
+        alerted = ("--field", "acknowledged_on=2026-03-02", "--field", "agencies_alerted=NHS Fife")
+        authority = ("--as", "notification_acceptor", "--authority", "child_protection_committee")
+        self.types("advance", ref, "acknowledge_and_alert", *authority, *alerted)
+        self.types("request", "send", ref, "icr_report", "NHS Fife", "Police Scotland")
+        assert self.code == 0, self.err
+        return ref
+
+
+AGENCIES = ("--agency", "NHS Fife", "--agency", "Police Scotland")
+CONTACTS = (
+    ("NHS Fife", "first", "fife"),
+    ("NHS Fife", "senior", "fife-senior"),
+    ("Police Scotland", "first", "police"),
+    ("", "lead_officer", "lead"),
+    ("", "chair", "chair"),
+    ("", "notification_acceptor", "acceptor"),
+    ("", "chief_officers_group", "chiefs"),
+    ("", "icr_decider", "decider"),
+)

@@ -1,0 +1,266 @@
+"""The terminal itself: it answers quickly, ends every trouble in a sentence, and tells wrong usage from a refusal."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.app import VERSION
+from cli.commands import COMMANDS, loaded
+from tests.terminal import HOUSE, Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SLOW = ("sqlmodel", "sqlalchemy", "prefect", "apprise", "pydantic_settings", "pydantic", "rich")
+WRITTEN_LATER = {"simulate"} if not (HOUSE / "cli" / "simulate.py").exists() else set()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path)
+
+
+def imported_by(*words: str) -> set[str]:
+    script = (
+        "import atexit, sys\n"
+        f"sys.argv = ['cairn', *{list(words)!r}]\n"
+        "atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr))\n"
+        "from cli.app import main\nmain()"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.partition("LOADED ")[2].split())
+
+
+def test_the_version_is_said_before_anything_is_loaded() -> None:
+    loaded_by_version = imported_by("--version")
+
+    assert not loaded_by_version & {*SLOW, "typer", "click", "json"}
+
+
+@pytest.mark.parametrize("words", [("--help",), ("request", "--help"), ("advance", "--help"), ("due", "--help")])
+def test_asking_for_help_loads_nothing_slow(words: tuple[str, ...]) -> None:
+    assert not imported_by(*words) & set(SLOW)
+
+
+def test_the_version_is_the_one_of_the_package(terminal: Terminal) -> None:
+    packaged = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["version"]
+
+    assert packaged == VERSION
+    assert terminal.types("--version", clock=False) == f"cairn {VERSION}\n"
+    assert terminal.starts("--version").stdout == f"cairn {VERSION}\n"
+
+
+def test_help_lists_every_command_with_its_sentence(terminal: Terminal) -> None:
+    said = terminal.types("--help", clock=False)
+
+    for name, (_, sentence) in COMMANDS.items():
+        assert name in said
+        assert sentence.split()[0] in said
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - WRITTEN_LATER))
+def test_every_command_can_be_loaded_and_explains_itself(name: str, terminal: Terminal) -> None:
+    said = terminal.types(name, "--help", clock=False)
+
+    assert terminal.code == 0
+    assert said.startswith(f"Usage: cairn {name}")
+    assert loaded(name).help
+
+
+def test_a_command_that_is_not_there_is_wrong_usage_and_the_nearest_is_named(terminal: Terminal) -> None:
+    terminal.types("opne", clock=False)
+
+    assert terminal.code == 2
+    assert "Did you mean 'open'" in terminal.err
+
+
+@pytest.mark.parametrize("written", ["20260302", "2026-W10-1", "2 March", "2026-13-01", "2026-3-2", ""])
+def test_a_date_is_written_in_one_way_only(written: str, terminal: Terminal) -> None:
+    terminal.types("open", "scotland-scr-2015", "--on", written)
+
+    assert terminal.code == 2
+    assert "write a date like 2026-03-02" in terminal.err
+
+
+def test_nobody_acts_without_a_name(terminal: Terminal) -> None:
+    terminal.env["CAIRN_NAME"] = ""
+
+    terminal.types("open", "scotland-scr-2015")
+
+    assert terminal.code == 2
+    assert "say who acts and in what role" in terminal.err
+
+
+def test_the_clock_can_be_set_in_a_rehearsal_only(terminal: Terminal) -> None:
+    terminal.env["CAIRN_REHEARSAL"] = "0"
+
+    terminal.types("list")
+
+    assert terminal.code == 2
+    assert "in a rehearsal only" in terminal.err
+    assert not (terminal.folder / "data").exists()
+
+
+@pytest.mark.parametrize("now", ["2026-03-02", "2026-03-02T09:00", "2026-03-02T09:00:00+00:00"])
+def test_a_time_is_taken_with_or_without_its_zone(now: str, terminal: Terminal) -> None:
+    terminal.now = now
+    ref = terminal.opens()
+
+    written = terminal.asks("history", ref)["entries"][0]["recorded_at"]
+
+    assert written.startswith("2026-03-02T09:00")
+
+
+def test_a_time_that_is_none_is_wrong_usage(terminal: Terminal) -> None:
+    terminal.now = "noon"
+
+    terminal.types("list")
+
+    assert terminal.code == 2
+    assert "write a time like 2026-03-02T09:00" in terminal.err
+
+
+def test_the_first_start_warns_about_the_key_and_the_second_does_not(terminal: Terminal) -> None:
+    terminal.types("list")
+    first = terminal.err
+    terminal.types("list")
+
+    assert "A new master key was made" in first
+    assert "has been set up" in first
+    assert terminal.err == ""
+
+
+def test_what_is_refused_is_said_one_bullet_an_obstacle(terminal: Terminal) -> None:
+    terminal.types("open", "scotland-scr-2015", "--field", "nonsense=1")
+
+    assert terminal.code == 1
+    lines = terminal.err.splitlines()
+    assert "- There is no field called 'nonsense' here" in terminal.err
+    assert sum(line.startswith("- ") for line in lines) == 3
+
+
+def test_what_is_refused_is_said_in_json_to_a_program(terminal: Terminal) -> None:
+    found = terminal.asks("show", "SCR-1999-0001")
+
+    assert terminal.code == 1
+    assert found == {"refused": ["There is no case 'SCR-1999-0001': cairn list shows the cases there are."]}
+
+
+def test_what_nobody_expected_is_one_sentence_and_its_traceback_goes_to_a_file(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("token=verysecretindeed https://hooks.example.org/verysecret/path")
+
+    terminal.types("list")
+    monkeypatch.setattr("workflows.listing.listing", broken)
+    terminal.types("list")
+
+    log = (terminal.folder / "data" / "errors.log").read_text()
+    assert terminal.code == 1
+    assert len(terminal.err.splitlines()) == 1
+    assert "Traceback" not in terminal.err
+    reference = terminal.err.partition("reference ")[2].split()[0]
+    assert reference in log
+    assert "ZeroDivisionError" in log
+    assert "verysecret" not in log
+    assert (terminal.folder / "data" / "errors.log").stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_setting_is_a_sentence(terminal: Terminal) -> None:
+    terminal.env["CAIRN_API_PORT"] = "many"
+
+    terminal.types("list")
+
+    assert terminal.code == 1
+    assert "A setting is wrong: CAIRN_API_PORT" in terminal.err
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence(terminal: Terminal) -> None:
+    (terminal.folder / "data").write_text("a file, no folder")
+
+    terminal.types("list")
+
+    assert terminal.code == 1
+    assert len(terminal.err.splitlines()) == 1
+    assert "Traceback" not in terminal.err
+
+
+def test_a_reader_that_goes_away_is_no_trouble(terminal: Terminal) -> None:
+    terminal.types("list")
+
+    command = f"{sys.executable} -m cli.app calendar show scotland | head -1"
+    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE)}
+    done = subprocess.run(command, shell=True, env=env, cwd=terminal.folder, capture_output=True, text=True, check=False)
+
+    assert done.stdout == "scotland: Scotland\n"
+    assert "Traceback" not in done.stderr
+
+
+def on_a_screen(terminal: Terminal, *words: str, **more: str) -> str:
+    """What a person sees on a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE), "TERM": "xterm-256color", "COLUMNS": "80", **more}
+    process = subprocess.Popen([sys.executable, "-m", "cli.app", *words], env=env, cwd=terminal.folder, stdout=theirs)
+    os.close(theirs)
+    seen = b""
+    try:
+        while part := os.read(ours, 65536):
+            seen += part
+    except OSError:  # the other end has closed
+        pass
+    finally:
+        os.close(ours)
+    assert process.wait() == 0
+    return seen.decode()
+
+
+def test_colours_are_for_a_screen_only_and_can_be_refused(terminal: Terminal) -> None:
+    ref = terminal.opens()
+
+    screen = on_a_screen(terminal, "list", "--now", "2026-06-01")
+    plain = on_a_screen(terminal, "list", "--now", "2026-06-01", NO_COLOR="1")
+    piped = terminal.starts("list", "--now", "2026-06-01").stdout
+
+    assert ref in screen
+    assert "\x1b[1;31m" in screen
+    assert "31m" not in plain
+    assert "\x1b" not in piped
+    assert ref in piped
+
+
+@pytest.mark.parametrize("words", [("show", "SCR-2026-0001"), ("list",), ("history", "SCR-2026-0001")])
+def test_what_is_shown_fits_on_a_narrow_screen(words: tuple[str, ...], terminal: Terminal) -> None:
+    terminal.gathers()
+
+    seen = on_a_screen(terminal, *words, *(() if words[0] == "history" else ()), NO_COLOR="1")
+
+    lines = [line.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b[2m", "") for line in seen.splitlines()]
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_shell_can_complete_commands_and_editions(terminal: Terminal) -> None:
+    asked = {"_CAIRN_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+
+    commands = terminal.starts(**asked, COMP_WORDS="cairn op").stdout
+    editions = terminal.starts(**{**asked, "COMP_CWORD": "2"}, COMP_WORDS="cairn open scotland-scr").stdout
+
+    assert commands.split() == ["open"]
+    assert editions.split() == ["scotland-scr-2015"]
+
+
+def test_the_answers_are_json_from_end_to_end(terminal: Terminal) -> None:
+    done = terminal.starts("calendar", "list", "--json")
+
+    assert [one["name"] for one in json.loads(done.stdout)] == ["england", "northern-ireland", "scotland"]

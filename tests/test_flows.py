@@ -1,0 +1,166 @@
+"""The timetable, on a real Prefect server: flows served, run, killed and watched."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from config.settings import Settings
+from records import beats
+from records.database import connect, reading
+from records.keys import MasterKey
+from records.mails import ATTEMPTS, MAILS
+from records.outbox import MESSAGES
+from states.errors import NotPossible
+from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served, until
+from tests.mailserver import MailServer
+from tests.office import FIFE, MONDAY, Office, open_office
+from workflows.advance import advance
+from workflows.open import open_case
+from workflows.request import request
+from workflows.server import nudge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+KEY = b"k" * 32
+
+
+@contextmanager
+def installation(folder: Path, relay: str = "") -> Iterator[tuple[Settings, Office, dict[str, str]]]:
+    """A data folder as `cairn run` finds it, the office at work in it today, and the environment of its flows."""
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    (data / "master.key").write_text(KEY.hex() + "\n")
+    (data / "master.key").chmod(0o600)
+    settings = Settings(data=data)
+    with open_office(settings.database_url(), folder) as office:
+        office.keys = MasterKey(KEY)
+        office.now = datetime.now(UTC)  # noqa: TID251  the rounds that come by themselves meanwhile find nothing due
+        yield settings, office, {"CAIRN_REHEARSAL": "1", **({"CAIRN_RELAY": relay} if relay else {})}
+
+
+def with_report_due(office: Office) -> datetime:
+    """A case that waits for an agency's report; returns a moment at which the agency is overdue."""
+    today = office.now.date().isoformat()
+    case = office.do(open_case, "small", answers={"informed_on": today}, agencies=(FIFE,))
+    case = office.do(advance, case.ref, "gather")
+    office.do(request, case.ref, "report", (FIFE,))
+    return office.now + timedelta(days=16)
+
+
+def relay(server: MailServer) -> str:
+    return f"smtp://127.0.0.1:{server.port}?from=cairn@committee.example&tls=never"
+
+
+def test_a_report_that_is_overdue_ends_in_a_mail_through_the_flows_prefect_serves(tmp_path: Path) -> None:
+    with MailServer() as server, installation(tmp_path, relay(server)) as (settings, office, env):
+        overdue = with_report_due(office)
+
+        with served(settings, **env):
+            swept = finished(run_flow("sweep", now=overdue.isoformat()))
+            sent = finished(run_flow("deliver", now=(overdue + timedelta(days=5)).isoformat()))
+
+        assert (swept, sent) == ("COMPLETED", "COMPLETED")
+        first = [one.mail for one in server.messages if one.recipients == ("first.nhsfife@example.org",)]
+        assert any(
+            "overdue" in str(mail["Subject"]).lower() or "things need you" in str(mail["Subject"]) for mail in first
+        )
+        pages = {one["key"]: one["data"] for one in asked("/artifacts/latest/filter", {})}
+        assert "reminders or escalations owed" in pages["sweep"]
+        assert "letters accepted" in pages["deliver"]
+
+
+def test_a_delivery_that_is_killed_midway_loses_nothing_and_keeps_its_message_id(tmp_path: Path) -> None:
+    with MailServer(trouble="hang") as server, installation(tmp_path, relay(server)) as (settings, office, env):
+        overdue = with_report_due(office)
+        office.now = overdue
+        office.sweep()
+        soon = overdue + timedelta(days=5)
+
+        with served(settings, **env) as child:
+            run = run_flow("deliver", now=soon.isoformat())
+            until(lambda: server.messages, "the first mail to be under way")
+            os.kill(until(lambda: worker_of(child.process.pid, run), "the process of the run"), signal.SIGKILL)
+            server.trouble = "none"
+            again = finished(run_flow("deliver", now=(soon + timedelta(minutes=11)).isoformat()))
+
+        assert again == "COMPLETED"
+        assert {row.status for row in office.rows(select(MAILS.c.status))} == {"sent"}
+        assert len(office.rows(select(ATTEMPTS.c.mail_id))) == len(office.rows(select(MAILS.c.id)))
+        sent = [str(one.mail["Message-ID"]) for one in server.messages]
+        assert set(sent) == {row.message_id for row in office.rows(select(MAILS.c.message_id))}
+
+
+def worker_of(parent: int, run: str) -> int | None:
+    """The process that runs a flow run, as the system knows it."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            mine = f"PPid:\t{parent}\n" in (folder / "status").read_text()
+            if mine and run.encode() in (folder / "environ").read_bytes():
+                return int(folder.name)
+        except OSError:
+            continue
+    return None
+
+
+def test_the_automation_has_the_lead_officer_told_when_no_sweep_ends_well(tmp_path: Path) -> None:
+    with installation(tmp_path) as (settings, office, env), served(settings, **env):
+        asked(f"/deployments/{deployment_id('sweep')}/pause_deployment", {})
+
+        watch_closely()
+        told = until(lambda: office.rows(select(MESSAGES).where(MESSAGES.c.kind == "system_alarm")), "the alarm")
+
+        assert "no sweep has ended well" in told[0].facts
+
+
+def watch_closely() -> None:
+    """Set the automation as it is set when the flows are served, but with the shortest patience Prefect allows."""
+    from uuid import UUID
+
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+
+    from workflows.flows import watch_sweeps
+
+    api = prefect_server()
+    sweeps, alarms = UUID(deployment_id("sweep")), UUID(deployment_id("alarm"))
+    with temporary_settings({PREFECT_API_URL: api.url, PREFECT_API_AUTH_STRING: api.auth}):
+        asyncio.run(watch_sweeps(sweeps, alarms, within=timedelta(seconds=10)))
+
+
+def test_a_nudge_has_what_is_owed_delivered_at_once_and_several_share_one_round(tmp_path: Path) -> None:
+    with installation(tmp_path) as (settings, office, env), served(settings, **env):
+        before = runs_at_once()
+
+        given = [nudge(settings, office.now, timeout=5) for _ in range(3)]
+        new = until(lambda: runs_at_once() - before, "the round that was asked for")
+
+        assert given == [True, True, True]
+        assert len(new) == 1
+        assert finished(next(iter(new))) == "COMPLETED"
+        with reading(connect(settings.database_url())) as tx:
+            assert "deliver" in beats.last(tx)
+
+
+def runs_at_once() -> set[str]:
+    wanted = {"flow_runs": {"name": {"like_": "at-once-"}}}
+    return {one["id"] for one in asked("/flow_runs/filter", wanted)}
+
+
+def test_the_clock_cannot_be_set_outside_a_rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from workflows.flows import sweep
+
+    monkeypatch.setenv("CAIRN_DATA", str(tmp_path / "data"))
+
+    with pytest.raises(NotPossible, match="only for a rehearsal"):
+        asyncio.run(sweep.fn(now=MONDAY))

@@ -1,0 +1,71 @@
+"""Prefect's own client and server understand each other with what we pin: a newer FastAPI breaks this silently."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.clockwork import prefect_server
+from workflows.health import fastapi_too_new
+from workflows.server import Api, ask, is_healthy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+LISTS = (
+    "read_artifacts",
+    "read_automations",
+    "read_block_documents",
+    "read_block_types",
+    "read_deployments",
+    "read_flow_runs",
+    "read_flows",
+    "read_logs",
+    "read_task_runs",
+    "read_variables",
+    "read_work_pools",
+    "read_work_queues",
+)
+
+
+@pytest.fixture
+def client_settings() -> Iterator[None]:
+    api = prefect_server()
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: api.url, PREFECT_API_AUTH_STRING: api.auth}):
+        yield
+
+
+@pytest.mark.usefixtures("client_settings")
+def test_every_list_prefect_asks_for_is_answered() -> None:
+    from prefect import get_client
+
+    async def read_all() -> dict[str, object]:
+        async with get_client() as client:
+            return {name: await getattr(client, name)() for name in LISTS}
+
+    answers = asyncio.run(read_all())
+
+    assert {name: type(answer) for name, answer in answers.items()} == dict.fromkeys(LISTS, list)
+
+
+def test_the_fastapi_installed_is_one_that_prefect_can_talk_to() -> None:
+    assert not fastapi_too_new(version("fastapi"))
+    assert fastapi_too_new("0.151.0")
+    assert not fastapi_too_new("0.150.7")
+
+
+def test_the_server_asks_for_its_password_and_tells_only_its_health_without() -> None:
+    api = prefect_server()
+    stranger = Api(api.url)
+
+    assert is_healthy(stranger, timeout=5)
+    with pytest.raises(OSError, match="401"):
+        ask(stranger, "/flow_runs/count", {}, timeout=5)
+    assert ask(api, "/flow_runs/count", {}, timeout=5) is not None

@@ -1,0 +1,167 @@
+"""Is the record whole, and does it replay? All rows are held against the history, and the history against its seals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, select
+
+from records import beats, checkpoints, ledger
+from records.cases import CASES
+from records.checkpoints import Checkpoint
+from records.editions import CALENDARS, EDITIONS, Shelf
+from records.keys import MasterKey
+from records.outbox import MESSAGES
+from records.triggers import missing_triggers
+from states.errors import NotFound
+from states.expected import Sweeps
+from workflows import reconcile, replaying
+from workflows.replaying import Ground, Place
+
+__all__ = ["Place", "Verdict", "verify"]
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found: every place that does not add up (none: all is well), and how much was looked at."""
+
+    places: tuple[Place, ...]
+    cases: int
+    entries: int
+    rungs: int
+    messages: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything adds up."""
+        return not self.places
+
+
+@dataclass
+class Audit:
+    """One look at the record: what it is held against, and what has been found and counted so far."""
+
+    ground: Ground
+    heads: dict[str, dict[tuple[int, str], str]]
+    places: list[Place] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    entries: int = 0
+    rungs: int = 0
+
+
+def verify(
+    engine: Engine,
+    *,
+    ref: str | None = None,
+    against: Path | None = None,
+    progress: Progress | None = None,
+    keys: MasterKey | None = None,
+    now: datetime | None = None,
+) -> Verdict:
+    """Hold the whole record (or the case `ref`) against its history; nothing is changed.
+
+    `against` is the file of an earlier checkpoint, kept by anybody. With `keys` the checkpoints must be signed with
+    this installation's own key. What is stuck is judged at `now` (UTC), or else at the newest sign of life.
+    `progress` is told how many cases are done, and of how many. Raises NotFound for an unknown case, BadCheckpoint or
+    StorageTrouble for a file that cannot be used.
+    """
+    ref = ref.strip().upper() if ref is not None else None
+    kept = checkpoints.read(against) if against is not None else None
+    with ledger.one_view(engine) as tx:
+        if ref is not None and kept is None and not ledger.how_many(tx, ref):
+            raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+        audit = _begun(tx)
+        audit.places += [Place("", 0, f"the protection {name} is missing or altered") for name in missing_triggers(tx)]
+        audit.places += [Place("", 0, what) for what in _rules(tx)]
+        _checkpoints(tx, audit, ref, keys, kept, against)
+        _cases(tx, audit, ref, progress)
+        moment = now or _alive(tx)
+        if ref is None and moment is not None:
+            audit.places += [Place(*one) for one in reconcile.stuck(tx, moment)]
+        return Verdict(tuple(audit.places), len(audit.seen), audit.entries, audit.rungs, _messages(tx, ref))
+
+
+def _begun(tx: Connection) -> Audit:
+    heads: dict[str, dict[tuple[int, str], str]] = {}
+    seen = tx.execute(select(ledger.RUNGS.c.at).distinct().order_by(ledger.RUNGS.c.at)).scalars().all()
+    finished = beats.last(tx).get("sweep", (None, ""))[0]
+    ground = Ground(Shelf(tx), Sweeps(seen, finished), reconcile.everybody(tx), heads)
+    return Audit(ground, heads)
+
+
+def _rules(tx: Connection) -> Iterator[str]:
+    for table, what in ((EDITIONS, "edition"), (CALENDARS, "calendar")):
+        for row in tx.execute(select(table.c.digest, table.c.name, table.c.body)):
+            if hashlib.sha256(row.body.encode()).hexdigest() != row.digest:
+                yield f"the {what} {row.name} ({row.digest[:12]}) is not as it was when it was used"
+
+
+def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | None) -> None:
+    count = ledger.how_many(tx, ref)
+    for done, kept in enumerate(ledger.cases_kept(tx, ref), start=1):
+        audit.seen.add(kept.row["ref"])
+        audit.entries += len(kept.lines)
+        audit.rungs += len(kept.climbs)
+        audit.places += replaying.faults(audit.ground, kept)
+        if progress is not None:
+            progress(done, count)
+    for gone in sorted(audit.heads.keys() - audit.seen):
+        sequence, where = max((head[0], where) for head, where in audit.heads[gone].items())
+        audit.places.append(Place(gone, sequence, f"the case is gone: {where} saw it with {sequence} entries"))
+
+
+def _checkpoints(
+    tx: Connection, audit: Audit, ref: str | None, keys: MasterKey | None, kept: Checkpoint | None, path: Path | None
+) -> None:
+    ours = checkpoints.public_key_of(keys) if keys is not None else None
+    later: Checkpoint | None = None
+    for found in checkpoints.stored(tx, newest=None if ref is None else 1):
+        if isinstance(found, int):
+            audit.places.append(Place("", 0, f"checkpoint {found} cannot be read"))
+            continue
+        ours = ours or found.public_key
+        audit.places += [Place("", 0, what) for what in _doubts(found, ours, later)]
+        _note(audit, found, f"checkpoint {found.number}", ref)
+        later = found
+    if later is not None and later.previous and ref is None:
+        audit.places.append(Place("", 0, f"the checkpoint before checkpoint {later.number} is missing"))
+    if kept is not None and path is not None:
+        if ours is not None and kept.public_key != ours:
+            audit.places.append(Place("", 0, f"the checkpoint in {path.name} is signed with a key that is not ours"))
+        _note(audit, kept, f"the checkpoint in {path.name}", ref)
+
+
+def _doubts(found: Checkpoint, ours: str, later: Checkpoint | None) -> Iterable[str]:
+    if not found.is_as_signed():
+        yield f"checkpoint {found.number} is not as it was signed"
+    if found.public_key != ours:
+        yield f"checkpoint {found.number} is signed with another key"
+    if later is not None and later.previous != found.digest:
+        yield f"the checkpoint before checkpoint {later.number} is missing or changed"
+
+
+def _note(audit: Audit, found: Checkpoint, where: str, ref: str | None) -> None:
+    told = f"{where} ({found.at:%-d %B %Y})"
+    for name, head in found.heads.items():
+        if ref in (None, name):
+            audit.heads.setdefault(name, {})[head] = told
+
+
+def _alive(tx: Connection) -> datetime | None:
+    last = max((at for at, _ in beats.last(tx).values()), default=None)
+    newest = tx.execute(select(func.max(MESSAGES.c.created_at))).scalar()
+    moments = [moment for moment in (last, newest) if moment is not None]
+    return max(moments, default=None)
+
+
+def _messages(tx: Connection, ref: str | None) -> int:
+    wanted = select(func.count()).select_from(MESSAGES)
+    if ref is not None:
+        wanted = wanted.join(CASES, CASES.c.id == MESSAGES.c.case_id).where(CASES.c.ref == ref)
+    return int(tx.execute(wanted).scalar_one())

@@ -1,0 +1,139 @@
+"""What an entry of the history gives rise to: who is to be told, with which message, and what the message may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from records.cases import Case
+from states.answers import holds
+from states.dossier import Deadline
+from states.entry import Entry
+from states.steps import Notice
+
+Told = tuple[Notice, str, dict[str, Any]]
+"""A notice, the agency it concerns (empty for none), and the facts its message may say."""
+
+
+def notices(case: Case, entry: Entry) -> Iterable[Told]:
+    """What an entry gives rise to: who is told with which message, the agency it concerns, and the facts it may say."""
+    give_rise = NOTICES.get(entry.kind)
+    return give_rise(case, entry) if give_rise else ()
+
+
+def _stepped(case: Case, entry: Entry) -> list[Told]:
+    move = case.procedure.moves[entry.source, entry.trigger]
+    facts = {"step": move.label, "outcome": move.outcome, "authority": entry.authority}
+    wanted = (notice for notice in move.notify if notice.when is None or holds(notice.when, case.dossier.fields))
+    return [(notice, "", facts) for notice in wanted]
+
+
+def _asked_for(case: Case, entry: Entry) -> list[Told]:
+    return [_asking(case, request_id) for request_id in _asked(entry)]
+
+
+def _held(case: Case, entry: Entry) -> list[Told]:
+    kind = case.procedure.pauses[entry.data["pause"]["kind"]]
+    facts = {"hold": kind.label, "authority": entry.data["pause"]["authority"], "since": spoken(entry.happened_on)}
+    return [(notice, "", facts) for notice in kind.notify if notice.message != "hold_ended"]
+
+
+def _entered(case: Case, entry: Entry) -> list[Told]:
+    rule = case.procedure.registers[entry.data["register"]]
+    agency = str(entry.data["fields"].get("agency", ""))
+    return [(notice, agency, {"step": rule.label}) for notice in rule.notify]
+
+
+def _released(case: Case, entry: Entry) -> list[Told]:
+    """Who was told of a hold is told of its end, whether it was ended or what it waited for has happened."""
+    told = []
+    for pause in case.dossier.pauses.values():
+        ended_now = pause.ended and (pause.id == entry.data.get("id") or pause.event == entry.data.get("event"))
+        if ended_now and pause.ends == entry.happened_on:
+            kind = case.procedure.pauses[pause.kind]
+            facts = {"hold": kind.label, "since": spoken(pause.starts), "authority": pause.authority}
+            told += [(notice, "", facts) for notice in kind.notify if notice.message == "hold_ended"]
+    return told
+
+
+def _asked(entry: Entry) -> list[str]:
+    if entry.kind == "requested":
+        return [item["id"] for item in entry.data["asked"]]
+    return [entry.data.get("new_id", entry.data["id"])]
+
+
+def _asking(case: Case, request_id: str) -> Told:
+    asked = case.dossier.requests[request_id]
+    rule = case.procedure.requests[asked.request]
+    due = next((one for one in reversed(case.dossier.deadlines.values()) if one.subject == request_id), None)
+    facts = {"request": rule.label, "due": spoken(due.due_on) if due and due.due_on else "no date set"}
+    return Notice(tell=("agency_contact",), message=rule.message), asked.agency, facts
+
+
+def _acknowledging(case: Case, entry: Entry) -> list[Told]:
+    asked = case.dossier.requests[entry.data["id"]]
+    rule = case.procedure.requests[asked.request]
+    if rule.acknowledgement is None:
+        return []
+    return [(Notice(tell=("agency_contact",), message=rule.acknowledgement), asked.agency, {"request": rule.label})]
+
+
+def _extension_decided(case: Case, entry: Entry) -> list[Told]:
+    extension = case.dossier.extensions[entry.data["id"]]
+    deadline = case.dossier.deadlines[extension.deadline]
+    owner = case.procedure.timescales[deadline.timescale].owner
+    facts = {
+        **date_facts(case, deadline, entry.happened_on),
+        "outcome": entry.kind.removeprefix("extension_"),
+    }
+    audience = "agency_contact" if owner == "agency" else owner
+    return [(Notice(tell=(audience,), message="extension_decided"), deadline.agency, facts)]
+
+
+def case_facts(case: Case) -> dict[str, Any]:
+    """What any message about a case may say: its reference, the kind of review and where it stands. No names."""
+    return {
+        "ref": case.ref,
+        "review": case.procedure.review,
+        "state": case.procedure.label_of("states", case.dossier.state),
+        "committee": case.procedure.committee,
+    }
+
+
+def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
+    """What a message about a date may say: what it is for, when it is due, how far off or overdue it is."""
+    due, rule = deadline.due_on, case.procedure.timescales[deadline.timescale]
+    pause = case.dossier.pauses.get(deadline.subject)
+    awaited = [case.procedure.label_of("events", name) for name in rule.met_by.events]
+    return {
+        "timescale": rule.label,
+        "hold": pause.label if pause else rule.label,
+        "event": awaited[0] if awaited else rule.label,
+        "due": spoken(due) if due else "no date set",
+        "original_due": spoken(deadline.original_on) if deadline.original_on not in (None, due) else "",
+        "days": abs((due - today).days) if due else 0,
+    }
+
+
+def spoken(day: date | None) -> str:
+    """A date as it is read aloud: "Monday 16 March 2026"."""
+    return f"{day:%A %-d %B %Y}" if day else ""
+
+
+NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {
+    "opened": _stepped,
+    "advanced": _stepped,
+    "requested": _asked_for,
+    "redirected": _asked_for,
+    "sent_back": _asked_for,
+    "answered": _acknowledging,
+    "paused": _held,
+    "pause_ended": _released,
+    "event_recorded": _released,
+    "item_added": _entered,
+    "extension_granted": _extension_decided,
+    "extension_refused": _extension_decided,
+    "extension_withdrawn": _extension_decided,
+}
+"""Which entries tell somebody of something; the others are read in the history."""

@@ -1,0 +1,126 @@
+"""Rehearsing the ladders: for every date owed, who would be told what and when, and which rungs reach nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from records import cases
+from records.cases import CASES, Case
+from states.calendars import Calendar
+from states.dossier import Deadline
+from states.entry import local_moment
+from states.escalation import held_until, owed, steps
+from states.moments import local_day
+from states.timescales import Ladder, Rung
+from workflows.telling import About, recipients
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One rung that lies ahead of one date: when it is climbed, what is said, to whom, and who must say yes first.
+
+    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next.
+    """
+
+    ref: str
+    key: str
+    timescale: str
+    agency: str
+    due_on: date
+    rung: int
+    day: date
+    at: datetime
+    message: str
+    told: tuple[str, ...]
+    unreachable: tuple[str, ...]
+    confirm: str
+    late: bool
+
+    @property
+    def reaches_nobody(self) -> bool:
+        """Whether nobody would be told: the lead officer would get a task instead."""
+        return not self.told
+
+
+def rehearse(tx: Connection, now: datetime, *, ref: str = "") -> tuple[Planned, ...]:
+    """Every rung that lies ahead of every date that runs, on one case or on all open ones. Nothing is written.
+
+    Contacts are taken as they will be on the day of the rung: absences are known by their dates.
+    """
+    found = [cases.find(tx, ref, to_change=False)] if ref else _open_cases(tx)
+    return tuple(planned for case in found for planned in ahead(tx, case, now))
+
+
+def ahead(tx: Connection, case: Case, now: datetime) -> Iterator[Planned]:
+    """The rungs that lie ahead of the dates of one case, soonest date first."""
+    for deadline in case.dossier.open_deadlines():
+        rule = case.procedure.timescales.get(deadline.timescale)
+        ladder = case.procedure.ladders.get(rule.ladder or "") if rule is not None else None
+        if ladder is None or deadline.status != "running":
+            continue
+        calendar = case.calendars[ladder.calendar or case.procedure.calendar]
+        for number, day, at in _climbs(case, deadline, ladder, calendar, now):
+            yield _planned(tx, case, deadline, ladder, number, day, at)
+
+
+def _open_cases(tx: Connection) -> Iterator[Case]:
+    wanted = select(CASES).where(CASES.c.closed_on.is_(None)).order_by(CASES.c.id)
+    for row in tx.execute(wanted).mappings():
+        yield cases.in_hand(tx, row)
+
+
+def _climbs(
+    case: Case, deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime
+) -> Iterator[tuple[int, date, datetime]]:
+    """The rung that goes next where one is due, and every rung after it; after the hold that covers the clock."""
+    this = owed(deadline, ladder, calendar, now)
+    held = held_until(case.dossier, deadline, local_day(now))
+    resumes = local_moment(held, ladder.at) if held is not None else now
+    for step in steps(deadline, ladder, calendar):
+        if step.rung == this.climb:
+            yield step.rung, step.day, max(now, resumes)
+        elif step.at > now:
+            yield step.rung, step.day, max(step.at, resumes)
+
+
+def _planned(
+    tx: Connection, case: Case, deadline: Deadline, ladder: Ladder, number: int, day: date, at: datetime
+) -> Planned:
+    assert deadline.due_on is not None
+    rung = ladder.rungs[number]
+    told, missing = _audience(tx, case, deadline, rung, local_day(at))
+    return Planned(
+        ref=case.ref,
+        key=deadline.key,
+        timescale=case.procedure.label_of("timescales", deadline.timescale),
+        agency=deadline.agency,
+        due_on=deadline.due_on,
+        rung=number,
+        day=local_day(at),
+        at=at,
+        message=rung.message,
+        told=told,
+        unreachable=missing,
+        confirm=case.procedure.label_of("roles", rung.confirm) if rung.confirm else "",
+        late=local_day(at) > day,
+    )
+
+
+def _audience(
+    tx: Connection, case: Case, deadline: Deadline, rung: Rung, day: date
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    about = About(case, case.dossier.sequence, deadline.agency, deadline)
+    told, missing = [], []
+    for audience in rung.tell:
+        for agency, reach in recipients(tx, about, audience, day):
+            usable = [one for one in reach.channels if not rung.channels or one in rung.channels] if reach else []
+            place = f"{agency} ({audience.replace('_', ' ')})" if agency else case.procedure.label_of("roles", audience)
+            if reach is None or not usable:
+                missing.append(place)
+            else:
+                told.append(f"{reach.name}, {agency or reach.role.replace('_', ' ')}, by {' and '.join(usable)}")
+    return tuple(dict.fromkeys(told)), tuple(dict.fromkeys(missing))

@@ -1,0 +1,195 @@
+"""One case held against its own history: its chain, every entry replayed through its edition, the rows beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from records import cases, chain
+from records.cases import Case
+from records.editions import Shelf
+from records.ledger import CaseKept, Climb, Dated, Line
+from states.calendars import Calendar
+from states.dossier import Dossier
+from states.entry import Entry
+from states.errors import Refused
+from states.expected import Missed, Sweeps, Vigil, first_due, wrongly_climbed
+from states.fold import fold
+from workflows.reconcile import Contacts, untold
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place where something does not add up: the case (empty: the whole), the entry (0: none) and what is wrong."""
+
+    ref: str
+    sequence: int
+    what: str
+
+    def __str__(self) -> str:
+        where = f"{self.ref}{f', entry {self.sequence}' if self.sequence else ''}: " if self.ref else ""
+        return f"{where}{self.what}."
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every case is held against: editions and calendars, the sweeps there were, who the contacts are."""
+
+    shelf: Shelf
+    sweeps: Sweeps
+    contacts: Contacts
+    heads: Mapping[str, Heads]
+
+
+Heads = Mapping[tuple[int, str], str]
+"""What checkpoints saw of a case: an entry's number and seal, and which checkpoint."""
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, Refused)
+"""What a damaged entry may raise on its way through reading and folding."""
+
+
+def faults(ground: Ground, kept: CaseKept) -> Iterator[Place]:
+    """Every place where a case is not what its history makes it."""
+    ref = kept.row["ref"]
+    for broken in chain.breaks(ref, kept.lines, kept.row["head"], kept.row["sequence"]):
+        yield Place(broken.ref, broken.sequence, broken.what)
+    yield from lost_heads(ref, {line.sequence: line.seal for line in kept.lines}, ground.heads.get(ref, {}))
+    replay = Replay(ground, kept)
+    for line in kept.lines:
+        try:
+            yield from replay.add(line)
+        except UNREADABLE as fault:
+            said = fault if isinstance(fault, Refused) else f"{type(fault).__name__}: {str(fault)[:80]}"
+            yield Place(ref, line.sequence, f"entry {line.sequence} cannot be replayed ({said})")
+            return
+    yield from replay.end()
+
+
+def lost_heads(ref: str, seals: Mapping[int, str], heads: Heads) -> Iterator[Place]:
+    """The places where a checkpoint saw another history than there is now."""
+    for (sequence, seal), where in sorted(heads.items()):
+        if sequence not in seals:
+            yield Place(ref, sequence, f"entry {sequence} is gone: {where} saw it")
+        elif seals[sequence] != seal:
+            yield Place(ref, sequence, f"the history up to entry {sequence} is not the one that {where} saw")
+
+
+class Replay:
+    """The replay of one case: entries are added in order, and what does not fit is given back."""
+
+    def __init__(self, ground: Ground, kept: CaseKept) -> None:
+        self.ground, self.kept = ground, kept
+        self.ref: str = kept.row["ref"]
+        self.vigil = Vigil(ground.sweeps)
+        self.climbs: list[Climb] = []
+        self.told: dict[int, list[Any]] = {}
+        for message in kept.told:
+            self.told.setdefault(message.sequence, []).append(message)
+        self.case: Case | None = None
+        self.last_at: datetime | None = None
+
+    def add(self, line: Line) -> Iterator[Place]:
+        """The next entry."""
+        entry = chain.kept_of(line.body)
+        if (entry.case, *line[:4]) != (self.ref, entry.sequence, entry.kind, entry.recorded_at, entry.happened_on):
+            what = f"the columns of entry {line.sequence} do not say what its text says"
+            yield self._place(line.sequence, what)
+        if entry.kind == "chased" and self.case is not None:
+            yield from self._climbed(self.case, entry)
+        self.case = case = self._folded(entry)
+        self.last_at = entry.recorded_at
+        for missed in self.vigil.turn(case, entry.recorded_at):
+            yield self._missed(missed)
+        for what in untold(self.ground.contacts, case, entry, self.told.get(line.sequence, ()), self.kept.tasks):
+            yield self._place(line.sequence, what)
+
+    def end(self) -> Iterator[Place]:
+        """The case as it now stands against its rows."""
+        if self.case is None:
+            yield self._place(0, "the case has no history")
+            return
+        for missed in self.vigil.end():
+            yield self._missed(missed)
+        yield from self._columns(self.case)
+        yield from self._dates(self.case)
+        yield from self._rungs()
+
+    def _folded(self, entry: Entry) -> Case:
+        before, row = self.case, self.kept.row
+        was = before.dossier if before else Dossier(ref=self.ref, edition="", digest="")
+        dossier = fold(was, entry, self.ground.shelf)
+        procedure = self.ground.shelf.procedure(dossier.digest)
+        same = before is not None and dossier.calendars is was.calendars
+        calendars = before.calendars if before and same else self._calendars(dossier)
+        return Case(row["id"], row["head"], dossier, procedure, calendars)
+
+    def _calendars(self, dossier: Dossier) -> dict[str, Calendar]:
+        return {name: self.ground.shelf.calendar(digest) for name, digest in dossier.calendars.items()}
+
+    def _climbed(self, case: Case, entry: Entry) -> Iterator[Place]:
+        wrong = wrongly_climbed(case, entry)
+        if wrong:
+            yield self._place(entry.sequence, wrong)
+        data, due_on = entry.data, date.fromisoformat(entry.data["due_on"])
+        for rung, passed in (*((one, True) for one in data["passed"]), (data["rung"], False)):
+            climb = Climb(data["key"], due_on, rung, passed, data["late"], entry.recorded_at, entry.sequence)
+            self.climbs.append(climb)
+
+    def _columns(self, case: Case) -> Iterator[Place]:
+        row, wanted = self.kept.row, cases.columns_of(case.dossier, case.procedure)
+        for name, value in wanted.items():
+            if row[name] != value and not (name == "dossier" and _same_text(row[name], value)):
+                yield self._place(row["sequence"], f"the case's {name} is not what its history adds up to")
+        first = case.dossier.opened_on
+        if (row["opened_on"], row["kind"]) != (first, case.procedure.kind):
+            yield self._place(1, "the day the case was opened, or its kind, is not what its history says")
+
+    def _dates(self, case: Case) -> Iterator[Place]:
+        rows = {row.key: row for row in self.kept.dates}
+        dates = case.dossier.deadlines
+        for key in rows.keys() - dates.keys():
+            yield self._place(0, f"the diary has a date {key} that the history does not give")
+        for key, deadline in dates.items():
+            row = rows.get(key)
+            if row is None:
+                yield self._place(deadline.since, f"the date {key} is missing from the diary")
+            elif row[:5] != (key, deadline.timescale, deadline.agency, deadline.status, deadline.due_on):
+                yield self._place(deadline.since, f"the date {key} is not in the diary as the history gives it")
+            else:
+                yield from self._wakes(case, row)
+
+    def _wakes(self, case: Case, row: Dated) -> Iterator[Place]:
+        due = None
+        if row.status == "running" and self.last_at is not None:
+            due = first_due(case, case.dossier.deadlines[row.key], self.last_at)
+        if due is not None and (row.next_action_at is None or row.next_action_at > due[1]):
+            yield self._place(0, f"the date {row.key} would not be looked at when rung {due[0]} of its ladder is due")
+
+    def _rungs(self) -> Iterator[Place]:
+        climbed, rows = set(self.climbs), set(self.kept.climbs)
+        for one in sorted(climbed - rows):
+            what = f"the row of rung {one.rung} of {one.key} ({one.due_on}) is missing or changed"
+            yield self._place(one.sequence, what)
+        for one in sorted(rows - climbed):
+            what = f"rung {one.rung} of {one.key} ({one.due_on}) has a row that no entry answers for"
+            yield self._place(one.sequence, what)
+        if len(climbed) != len(self.climbs):
+            yield self._place(0, "a rung was climbed twice")
+
+    def _missed(self, missed: Missed) -> Place:
+        rung = f"rung {missed.rung} of {missed.key} ({missed.due_on})"
+        return self._place(0, f"{rung} was due from {missed.since:%Y-%m-%d %H:%M} UTC and was not climbed")
+
+    def _place(self, sequence: int, what: str) -> Place:
+        return Place(self.ref, sequence, what)
+
+
+def _same_text(kept: str, wanted: str) -> bool:
+    """Whether two dossiers say the same: only the order of what was filled in may differ."""
+    try:
+        return bool(json.loads(kept) == json.loads(wanted))
+    except ValueError:
+        return False
