@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from textwrap import wrap
 
 from rich.text import Text
 
-from cli.timeline import short
+from cli.timeline import row, short
 from states.dossier import Dossier
 from workflows.audit import Verdict
 from workflows.playing import Scene, Stage
@@ -42,30 +43,31 @@ class Tally:
         self.refused += bool(scene.refused)
 
 
-def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int) -> Iterator[Text]:
+def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int, width: int) -> Iterator[Text]:
     """The closing page, line by line."""
     yield from _cases(stage)
     yield Text()
     for name, words in _facts(stage, tally):
-        yield _line(name, words)
-    yield _line("Clock", f"{flow_runs} runs of the sweep and the delivery, on record in Prefect's server.")
+        yield from _lines(name, words, width)
+    ran = f"{flow_runs} runs of the sweep and the delivery, on record in Prefect's server."
+    yield from _lines("Clock", ran, width)
     if verdict.ok:
         whole = (
             f"{verdict.entries} entries in {verdict.cases} histories: every chain whole, every case replayed and equal."
         )
-        yield _line("Record", whole, "bold green")
+        yield from _lines("Record", whole, width, "bold green")
         return
-    yield _line("Record", "It does NOT add up:", "bold red")
-    yield from (_line("", str(place), "red") for place in verdict.places)
+    for place in ("It does NOT add up:", *map(str, verdict.places)):
+        yield from _lines("Record", place, width, "bold red")
 
 
 def next_steps(kept: str, refs: list[str]) -> Iterator[Text]:
     """What to try next; with the rehearsal kept, on its own record."""
     yield Text()
-    yield Text(" What to try next", "bold")
+    yield row((" ", ""), ("What to try next", "bold"))
     for command, why in _kept(kept, refs[0]) if kept and refs else TRIES:
-        yield Text(f"   {command}", "bold cyan")
-        yield Text(f"       {why}", "dim")
+        yield row(("   ", ""), (command, "bold cyan"))
+        yield row(("       ", ""), (why, "dim"))
 
 
 def _kept(kept: str, ref: str) -> tuple[tuple[str, str], ...]:
@@ -81,8 +83,8 @@ def _cases(stage: Stage) -> Iterator[Text]:
         part, procedure = stage.scenario.cases[key], stage.house.guidance(case.edition)
         state = procedure.label_of("states", case.state)
         ended = f"{state}, {short(case.closed_on)}" if case.closed_on else f"still open: {state}"
-        yield Text(f" {key}  ", f"bold {part.colour}").append(f"{case.ref:<14} ").append(ended, "bold")
-        yield Text(f"    {part.title}, under {case.edition}", "dim")
+        yield row((f" {key}  ", f"bold {part.colour}"), (f"{case.ref:<14} ", "default"), (ended, "bold"))
+        yield row(("    ", ""), (f"{part.title}, under {case.edition}", "dim"))
 
 
 def _facts(stage: Stage, tally: Tally) -> Iterator[tuple[str, str]]:
@@ -124,5 +126,6 @@ def _dossiers(stage: Stage) -> list[tuple[str, Dossier]]:
     return [(key, found[ref]) for key, ref in sorted(stage.refs.items()) if ref in found]
 
 
-def _line(name: str, words: str, style: str = "") -> Text:
-    return Text(f" {name:<9}", "bold").append(words, style or "default")
+def _lines(name: str, words: str, width: int, style: str = "default") -> Iterator[Text]:
+    for number, part in enumerate(wrap(words, width - 11)):
+        yield row((f" {'' if number else name:<9}", "bold"), (part, style))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Self
 
 from typer import Exit, Option, echo
@@ -70,9 +71,17 @@ class Screen:
         """A picture of the opening, the days the scenario names for it, and the closing."""
         from cli.picture import svg
 
-        window = self.scenario.picture
-        kept = [line for on, line in self.lines if on is None or window is None or window.first <= on <= window.last]
-        return svg(kept, f"cairn demo: {self.scenario.title.lower()}", self.console.width)
+        return svg(list(self._chosen()), f"cairn demo: {self.scenario.title.lower()}", self.console.width)
+
+    def _chosen(self) -> Iterator[RenderableType]:
+        window, left_out = self.scenario.picture, False
+        for on, line in self.lines:
+            if on is None or window is None or window.first <= on <= window.last:
+                yield line
+                left_out = False
+            elif not left_out:
+                yield "  ⋮"
+                left_out = True
 
 
 def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
@@ -96,25 +105,25 @@ def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
             screen.show(timeline.shown(scene), scene.at.date())
         verdict = verify(open_theatre.house.engine, keys=open_theatre.house.keys)
         screen.show(heading("How it ended", screen.console.width))
-        screen.show(closing(stage, tally, verdict, open_theatre.flow_runs()))
+        screen.show(closing(stage, tally, verdict, open_theatre.flow_runs(), screen.console.width))
         screen.show(next_steps(str(keep or ""), list(stage.refs.values())))
     return verdict.ok
 
 
 def _opening(scenario: Scenario, width: int) -> Iterator[Text]:
-    from textwrap import wrap
-
     from rich.text import Text
 
+    from cli.timeline import row
+
     yield Text()
-    yield Text(f" {scenario.title}", "bold")
+    yield row((" ", ""), (scenario.title, "bold"))
     for line in wrap(scenario.about, width - 2):
-        yield Text(f" {line}", "dim")
+        yield row((" ", ""), (line, "dim"))
     yield Text()
     for key, case in scenario.cases.items():
-        yield Text(f" {key}  ", f"bold {case.colour}").append(case.title, "bold").append(f"  {case.edition}", "dim")
+        yield row((f" {key}  ", f"bold {case.colour}"), (case.title, "bold"), ("  ", ""), (case.edition, "dim"))
         for line in wrap(case.about, width - 5):
-            yield Text(f"    {line}")
+            yield row(("    ", ""), (line, "default"))
     yield Text()
 
 

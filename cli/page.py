@@ -118,10 +118,14 @@ def _fate(one: Facts) -> str:
     asked = f"asked {spoken(one['asked_on'])}"
     if one["status"] == "open":
         promised = f", promised by {spoken(one['promised_on'])}" if one["promised_on"] else ""
-        returned = f", sent back {one['returns']} times" if one["returns"] else ""
+        returned = f", sent back {_times(one['returns'])}" if one["returns"] else ""
         return f"{asked}, not answered yet{promised}{returned}"
     to = f" to {one['redirected_to']}" if one["redirected_to"] else ""
     return f"{asked}, {one['status']}{to} {spoken(one['ended_on'])}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _holds(facts: Facts) -> list[str]:

@@ -8,15 +8,16 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from threading import Event
 from types import FrameType
 
 from config.settings import Settings
 from records.files import plainly_about
-from states.errors import NotPossible
+from states.errors import NotPossible, NotSetUp
 from workflows.installed import House, make_folder, open_house
 from workflows.server import Api, address_file, auth_file, given_api
-from workflows.serving import Child, start_flows, start_server
+from workflows.serving import SERVER, TURN, Child, start_flows, start_server
 
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
@@ -39,6 +40,9 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
             children.append(start_flows(settings, api))
             say(_whereabouts(house, api, own=len(children) > 1))
             _keep_going(settings, api, children, say, stopped)
+        except NotSetUp:
+            if not stopped.is_set():  # otherwise it was we who were stopped while starting
+                raise
         finally:
             say("Stopping ...")
             for child in reversed(children):
@@ -53,9 +57,21 @@ def _reach_server(settings: Settings, children: list[Child], say: Callable[[str]
     if given is not None:
         return given
     say("Starting Prefect's server (the first start takes some ten seconds) ...")
-    child, api = start_server(settings, lambda: None, stopped)
-    children.append(child)
+    child, api = start_server(settings, _progress(say), stopped)
+    children.insert(0, child)
     return api
+
+
+def _progress(say: Callable[[str], None]) -> Callable[[], None]:
+    """Say every five seconds that it takes a while."""
+    turns = count(1)
+
+    def waiting() -> None:
+        seconds = next(turns) * TURN
+        if seconds % 5 == 0:
+            say(f"... still starting, {seconds:.0f} seconds by now")
+
+    return waiting
 
 
 def _keep_going(
@@ -68,13 +84,13 @@ def _keep_going(
             continue
         for child in ended:
             say(f"{child.name} ended by itself ({child.log} says why) and is started again.")
+        lost_server = any(child.name == SERVER for child in ended)
+        for child in tuple(children) if lost_server else ended:  # a new server may have another address
             child.stop()
             children.remove(child)
-        if any(child.name == "prefect-server" for child in ended):
-            fresh, api = start_server(settings, lambda: None, stopped)
-            children.insert(0, fresh)
-        if any(child.name == "flows" for child in ended):
-            children.append(start_flows(settings, api))
+        if lost_server:
+            api = _reach_server(settings, children, say, stopped)
+        children.append(start_flows(settings, api))
 
 
 @contextmanager
@@ -124,7 +140,7 @@ def _whereabouts(house: House, api: Api, *, own: bool) -> str:
     lines = [
         ("Records", database),
         ("Messages", "sent through the relay in CAIRN_RELAY" if settings.relay else mail),
-        ("Prefect", api.url.removesuffix("/api") + (f" (user and password: {auth_file(settings)})" if own else "")),
+        ("Prefect", api.page + (f" (user and password: {auth_file(settings)})" if own else "")),
         ("Logs", f"{data}/logs"),
     ]
     width = max(len(name) for name, _ in lines)

@@ -23,9 +23,10 @@ def run() -> None:
 @read
 def deploy(door: Door) -> None:
     """Register the clockwork with the Prefect server of PREFECT_API_URL, for workers on any machine."""
+    from config.settings import settings
     from workflows.flows import deploy as register
 
-    names = register()
+    names = register(settings())
     answer({"deployments": names}, _tell_deployed, as_json=door.as_json)
 
 
@@ -74,7 +75,7 @@ def _tell_deployed(facts: dict[str, Any]) -> None:
 
 
 def _tell_swept(one: dict[str, Any]) -> None:
-    say(f"{counted(one['looked_at'], 'date')} looked at, {counted(one['climbed'], 'reminder or escalation')} owed.")
+    say(f"{counted(one['looked_at'], 'date')} looked at; reminders and escalations owed: {one['climbed']}.")
     if one["late"]:
         say(f"  {one['late']} of them late; {one['passed_over']} earlier ones passed over.", "warn")
     if one["released"]:

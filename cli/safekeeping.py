@@ -58,12 +58,13 @@ def export(door: Door, ref: Case = "", form: As = Format.json, to: To = None) ->
     from workflows import export as exporting
 
     with door.house() as house:
-        text = exporting.export(house.engine, form.value, ref or None)
-    if to is None:
-        echo(text, nl=not text.endswith("\n"))
-        return
-    with whole_file(to.absolute()) as draft:
-        draft.write_text(text, encoding="utf-8")
+        parts = exporting.parts(house.engine, form.value, ref or None)
+        if to is None:
+            for part in parts:
+                echo(part, nl=False)
+            return
+        with whole_file(to.absolute()) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(parts)
     answer({"file": str(to)}, lambda _: say(f"The history is in {to}."), as_json=door.as_json)
 
 

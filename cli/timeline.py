@@ -1,4 +1,4 @@
-"""The timeline of a rehearsal, for the eye: by month, a colour for each case; what happened, who was told, what moved."""
+"""The timeline of a rehearsal, for the eye: by month, a colour a case; what happened, who was told, what moved."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -28,8 +29,8 @@ STYLES = {
     "↷": "bold yellow",
     "‖": "bold yellow",
     "✓": "green",
-    "✗": "bold red",
-    "⊘": "bold red",
+    "✗": "red",
+    "⊘": "red",
     "·": "dim",
 }
 
@@ -97,9 +98,9 @@ class Timeline:
         sign = f"{line.sign} " if line.sign else ""
         style = STYLES.get(line.sign, "default")
         rest = Text(" " * 8).append(f"{'│':<3}", f"dim {colour}").append(" " * len(sign))
-        for number, words in enumerate(_fold(line.words, self.width - MARGIN - len(sign))):
-            row = head.copy().append(sign, style) if number == 0 else rest.copy()
-            yield row.append(words, "default" if not line.sign or style == "bright_blue" else style)
+        for number, words in enumerate(wrap(line.words, self.width - MARGIN - len(sign)) or [""]):
+            start = head.copy().append(sign, style) if number == 0 else rest.copy()
+            yield start.append(words, "default" if not line.sign or style == "bright_blue" else style)
 
     def _letters(self, letters: Iterable[Letter]) -> Iterator[Line]:
         grouped: dict[str, list[str]] = {}
@@ -107,6 +108,14 @@ class Timeline:
             grouped.setdefault(plain(letter.subject), []).append(self._names.get(letter.to, letter.to))
         for subject, people in grouped.items():
             yield Line("✉", f"{subject} → {together(people)}")
+
+
+def row(*parts: tuple[str, str]) -> Text:
+    """A line of pieces, each with its own style and none of them with another's."""
+    line = Text()
+    for words, style in parts:
+        line.append(words, style)
+    return line
 
 
 def heading(words: str, width: int) -> Iterator[Text]:
@@ -233,9 +242,3 @@ def _why(now: Deadline) -> str:
         return ""
     later = (now.due_on - now.original_on).days
     return f", {later} days later than at first; the first date, {short(now.original_on)}, is kept"
-
-
-def _fold(words: str, width: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(words, width) or [""]

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Everything that can be set, by environment variables beginning with CAIRN_ or a file `.env` (docs/operations.md).
 
     `data` is the folder that holds the database, the mailbox, the keys, the backups and Prefect's home.
+    `recommendations` is the edition that recommendations are followed under; a review that has `max_recommendations`
+    of them is told so when another is proposed (nothing is refused).
     """
 
     model_config = SettingsConfigDict(
@@ -44,6 +46,8 @@ class Settings(BaseSettings):
     api_port: int = Field(default=4200, ge=1, le=65535)
     api_auth: SecretStr | None = None
     rehearsal: bool = False
+    recommendations: str = "recommendation-2026"
+    max_recommendations: int | None = Field(default=None, ge=1)
     alarm_roles: Annotated[tuple[str, ...], NoDecode] = ("lead_officer",)
 
     def database_url(self) -> str:
@@ -62,6 +66,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The file of the master key, unless the key is given by CAIRN_MASTER_KEY."""
         return self.data / "master.key"
+
+    @property
+    def evidence(self) -> Path:
+        """The folder of the files of evidence."""
+        return self.data / "evidence"
 
     @property
     def local_file(self) -> Path | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from records.database import insert_once
 from records.tables import Beat, table_of
 
 BEATS = table_of(Beat)
@@ -14,8 +15,9 @@ BEATS = table_of(Beat)
 def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:
     """Note that a piece of work ended well."""
     values = {"at": now, "detail": detail[:500]}
-    if tx.execute(update(BEATS).where(BEATS.c.name == name).values(**values)).rowcount == 0:
-        tx.execute(insert(BEATS).values(name=name, **values))
+    change = update(BEATS).where(BEATS.c.name == name).values(**values)
+    if tx.execute(change).rowcount == 0 and not insert_once(tx, BEATS, {"name": name, **values}):
+        tx.execute(change)  # another was quicker with the first of them
 
 
 def last(tx: Connection) -> dict[str, tuple[datetime, str]]:

@@ -51,10 +51,11 @@ class HistoryRow(Row, table=True):
     seal: str = Field(max_length=64)
 
 
-class Recommendation(Row, table=True):
+class RecommendationRow(Row, table=True):
     """What the file of a recommendation adds up to, in the columns by which it is listed and found.
 
-    `owed_on` is the soonest date that can be late: what is only asked after is not among them.
+    `owed_on` is the soonest date that can be late: what is only asked after is not among them. `ended_by` is the entry
+    that ended it (0: it has not ended).
     """
 
     __tablename__ = "recommendation"
@@ -64,12 +65,14 @@ class Recommendation(Row, table=True):
     of_ref: str = Field(default="", max_length=40)
     text: str = Field(sa_type=Text)
     level: str = Field(default="", max_length=60)
+    addressee: str = Field(default="", sa_type=Text)
     urgency: str = Field(default="", max_length=60)
     agencies: str = Field(default="", sa_type=Text)
     themes: str = Field(default="", sa_type=Text)
     fulfilled: str = Field(default="", max_length=60)
     practice: str = Field(default="", max_length=60)
     outcomes: str = Field(default="", max_length=60)
+    ended_by: int = 0
     owed_on: date | None = None
     impact_on: date | None = None
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from records import chain, diary, history
+from records import chain, diary, history, recommendations
 from records.editions import Shelf
 from records.tables import CaseFile, table_of
 from states.calendars import Calendar
@@ -119,6 +119,8 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     if tx.execute(CHANGE, change).rowcount != 1:
         raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.")
     diary.turn_to(tx, case.id, procedure, calendars, before, after, now)
+    if procedure.kind == recommendations.KIND:
+        recommendations.project(tx, case.id, after, procedure)
     return Case(case.id, seal, after, procedure, calendars)
 
 

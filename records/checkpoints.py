@@ -97,7 +97,7 @@ def public_key_of(keys: MasterKey) -> str:
 def stored(tx: Connection, *, newest: int | None = None) -> Iterator[Checkpoint | int]:
     """The checkpoints in the database, newest first (at most so many); only its number for one that cannot be read."""
     wanted = select(CHECKPOINTS).order_by(CHECKPOINTS.c.number.desc()).limit(newest)
-    for row in tx.execution_options(yield_per=1).execute(wanted).mappings():
+    for row in tx.execute(wanted, execution_options={"yield_per": 1}).mappings():
         try:
             found = read_text(row["body"], row["signature"], row["public_key"])
         except (ValueError, KeyError, TypeError, AttributeError):

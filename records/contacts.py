@@ -6,6 +6,7 @@ By agency and by role, with deputies, absences, working hours, and channels whos
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from records.keys import MasterKey
 from records.tables import Absence, Contact, table_of
+from states.answers import text_fault
 from states.errors import BadAnswer, NotFound
 
 CONTACTS = table_of(Contact)
@@ -34,6 +36,10 @@ LIVING = (
     .order_by(CONTACTS.c.id)
 )
 """Those of a place or role who can be written to today: still there, not away, and not known to be unreachable."""
+
+CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+LONGEST = {"agency": 200, "name": 200, "role": 60, "calendar": 80}
+"""Characters of each of these."""
 
 PLACES = ("first", "deputy", "senior")
 """The contacts of an agency, in the order in which they are told of the ordinary things."""
@@ -66,8 +72,10 @@ def add(
     """Enter a contact; `channels` are pairs such as ("email", "desk@agency.example"). Returns its number."""
     if agency and role not in PLACES:
         raise BadAnswer(f"A contact of an agency is its {', '.join(PLACES)} contact, not {role!r}.")
-    _hours(hours)
-    values = {"agency": agency, "role": role, "name": name, "hours": hours, "calendar": calendar, "active": True}
+    _check_hours(hours)
+    who = {"agency": agency, "role": role, "name": name, "calendar": calendar}
+    _check_names(who)
+    values = {**who, "hours": hours, "active": True}
     key = tx.execute(insert(CONTACTS).values(**values, channels=_sealed(keys, channels))).inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -156,12 +164,19 @@ def _changed(tx: Connection, contact_id: int, values: Mapping[str, object]) -> N
     tx.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(**values))
 
 
-def _hours(hours: str) -> tuple[str, str]:
-    start, dash, end = hours.partition("-")
-    plain = all(len(part) == 5 and part[2] == ":" and part.replace(":", "").isdigit() for part in (start, end))
-    if not dash or not plain or not "00:00" <= start < end <= "24:00":
+def _check_names(who: Mapping[str, str]) -> None:
+    unreadable = (text_fault(f"The {what}", one[: LONGEST[what]]) for what, one in who.items())
+    faults = [fault for fault in unreadable if fault]
+    too_long = [what for what, one in who.items() if len(one) > LONGEST[what]]
+    faults += [f"The {what} is too long: it has at most {LONGEST[what]} characters." for what in too_long]
+    if faults:
+        raise BadAnswer(*faults)
+
+
+def _check_hours(hours: str) -> None:
+    start, _, end = hours.partition("-")
+    if not CLOCK.fullmatch(start) or not (CLOCK.fullmatch(end) or end == "24:00") or start >= end:
         raise BadAnswer(f"Working hours are written like 09:00-17:00, not {hours[:20]!r}.")
-    return start, end
 
 
 def _reach(row: RowMapping) -> Reach:

@@ -68,13 +68,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Write a row unless it is there already; whether it was new. The key decides, on either database."""
-    return tx.execute(_insert_once(table, tx.dialect.name), values).rowcount == 1
+    return tx.execute(_insert_once(table, tx.dialect.name), values).first() is not None
 
 
 @cache
 def _insert_once(table: Table, dialect: str) -> Executable:
     insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    return insert(table).on_conflict_do_nothing()
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def insert_counting(tx: Connection, series: str) -> int:

@@ -98,10 +98,10 @@ def held_for(tx: Connection, case_id: int) -> list[RowMapping]:
     return list(tx.execute(wanted.order_by(MESSAGES.c.created_at, MESSAGES.c.id)).mappings())
 
 
-def decide(tx: Connection, message_ids: list[str], status: str, now: datetime) -> int:
-    """Let held messages go (`owed`) or keep them back (`withheld`); how many were still held."""
+def decide(tx: Connection, message_ids: list[str], status: str, after: datetime) -> int:
+    """Let held messages go (`owed`, from `after` on) or keep them back (`withheld`); how many were still held."""
     change = update(MESSAGES).where(MESSAGES.c.id.in_(message_ids), MESSAGES.c.status == "held")
-    return tx.execute(change.values(status=status, deliver_after=now)).rowcount
+    return tx.execute(change.values(status=status, deliver_after=after)).rowcount
 
 
 def in_hours(now: datetime, hours: str, calendar: Calendar) -> datetime:

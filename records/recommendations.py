@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, insert, or_, select, update
 
 from records.editions import Shelf
-from records.tables import CaseFile, Recommendation, table_of
-from states.dossier import Deadline, Dossier
+from records.history import HISTORY
+from records.tables import CaseFile, RecommendationRow, table_of
+from states.dossier import Dossier
+from states.errors import Refused
 from states.procedure import Procedure
 
 CASES = table_of(CaseFile)
-RECOMMENDATIONS = table_of(Recommendation)
+RECOMMENDATIONS = table_of(RecommendationRow)
 
 KIND = "recommendation"
 """The kind of edition under which a recommendation is a file of its own."""
@@ -26,28 +27,25 @@ CAME_FROM = "recommendation_of"
 """How the file of a recommendation is linked with the review it came from."""
 
 IMPACT = frozenset({"assess_impact", "recheck_impact"})
-VERIFY = "verify"
+"""The steps that record what difference it made: the dates they meet are those of the impact."""
 
-LISTED = (
-    CASES.c.ref,
-    CASES.c.digest,
-    CASES.c.state,
-    CASES.c.lead,
-    CASES.c.opened_on,
-    CASES.c.closed_on,
-    *RECOMMENDATIONS.c,
-)
+VERIFY = "verify"
+"""The step that records on evidence how far it was fulfilled: where it starts, a recommendation waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A recommendation as it is told in one line: its text, where it stands, and how it ended in a few words."""
+class Recommendation:
+    """A recommendation as lists tell it. `fulfilled`, `practice` and `outcomes` are three facts, never one.
 
-    case_id: int
+    `ended` says in a few words how it ended (empty: it has not). `owed_on` is the soonest date that can be late;
+    `impact_on` is when its impact is looked at next.
+    """
+
     ref: str
     of_ref: str
     text: str
     level: str
+    addressee: str
     urgency: str
     agencies: tuple[str, ...]
     themes: tuple[str, ...]
@@ -65,12 +63,12 @@ class Ended:
 
     def overdue(self, today: date) -> bool:
         """Whether a date has gone by that can be late. What is only asked after never is."""
-        return self.closed_on is None and self.owed_on is not None and self.owed_on < today
+        return self.owed_on is not None and self.owed_on < today
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which recommendations are asked for. `overdue_on` and `impact_by` are days."""
+    """Which recommendations are asked for; what is empty does not matter. `overdue_on` and `impact_by` are days."""
 
     of_ref: str = ""
     level: str = ""
@@ -84,7 +82,141 @@ class Asked:
 
 
 def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure) -> None:
-    """Write what the file of a recommendation adds up to; the search finds it from then on."""
+    """Write what the file of a recommendation adds up to; from then on it is listed and found so."""
     row = columns_of(dossier, procedure)
     if tx.execute(update(RECOMMENDATIONS).where(RECOMMENDATIONS.c.case_id == case_id), row).rowcount == 0:
         tx.execute(insert(RECOMMENDATIONS), {"case_id": case_id, **row})
+
+
+def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
+    """A recommendation as the columns of its row: all of them follow from its history."""
+    said = dossier.fields
+    agencies = [*dossier.agencies, *(str(item.fields.get("agency", "")) for item in dossier.items.values())]
+    entered = dossier.entered.get(dossier.state)
+    return {
+        "of_ref": next((ref for ref, kind in dossier.links.items() if kind == CAME_FROM), ""),
+        **{name: str(said.get(name) or "") for name in ("text", "level", "addressee", "urgency", "fulfilled")},
+        "practice": str(said.get("impact_practice") or ""),
+        "outcomes": str(said.get("impact_outcomes") or ""),
+        "agencies": _packed(agencies),
+        "themes": _packed(said.get("themes") or ()),
+        "ended_by": entered.sequence if entered and dossier.closed_on else 0,
+        "owed_on": _soonest(dossier, procedure, impact=False),
+        "impact_on": _soonest(dossier, procedure, impact=True),
+    }
+
+
+def of_case(tx: Connection, ref: str) -> tuple[Recommendation, ...]:
+    """The recommendations that came from a case, in the order they were proposed."""
+    return all_of(tx, Asked(of_ref=ref.strip().upper()))
+
+
+def all_of(tx: Connection, asked: Asked, most: int | None = None) -> tuple[Recommendation, ...]:
+    """The recommendations asked for, the soonest owed first (those of one case as proposed), so many at most."""
+    row = RECOMMENDATIONS.c
+    soonest = () if asked.of_ref else (row.owed_on.is_(None), row.owed_on)
+    wanted = _listed().where(*_conditions(tx, asked)).order_by(*soonest, row.case_id).limit(most)
+    return tuple(_told(tx, tx.execute(wanted).mappings().all()))
+
+
+def these(tx: Connection, case_ids: Sequence[int]) -> dict[int, Recommendation]:
+    """The recommendations with these numbers of ours."""
+    rows = tx.execute(_listed().where(RECOMMENDATIONS.c.case_id.in_(case_ids))).mappings().all()
+    return {row["case_id"]: one for row, one in zip(rows, _told(tx, rows), strict=True)}
+
+
+def faults(tx: Connection, ref: str | None = None) -> Iterator[tuple[str, str]]:
+    """Every recommendation whose row is missing or not what its file adds up to: its reference, and what is wrong."""
+    wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, RECOMMENDATIONS)
+    joined = wanted.join_from(CASES, RECOMMENDATIONS, isouter=True).where(CASES.c.kind == KIND).order_by(CASES.c.id)
+    shelf = Shelf(tx)
+    for row in tx.execute(joined if ref is None else joined.where(CASES.c.ref == ref)).mappings():
+        yield from ((row["ref"], what) for what in _faults(shelf, row))
+
+
+def _faults(shelf: Shelf, row: RowMapping) -> Iterator[str]:
+    if row["case_id"] is None:
+        yield "the recommendation is missing from the list of recommendations"
+        return
+    try:
+        columns = columns_of(Dossier.model_validate_json(row["dossier"]), shelf.procedure(row["digest"]))
+    except (ValueError, Refused):
+        yield "what the recommendation adds up to cannot be read"
+        return
+    for name in (name for name, value in columns.items() if row[name] != value):
+        yield f"the recommendation's {name} is not what its history adds up to"
+
+
+def _packed(names: Sequence[str]) -> str:
+    kept = [name for name in dict.fromkeys(names) if name]
+    return f"|{'|'.join(kept)}|" if kept else ""
+
+
+def _unpacked(kept: str) -> tuple[str, ...]:
+    return tuple(name for name in kept.split("|") if name)
+
+
+def _soonest(dossier: Dossier, procedure: Procedure, *, impact: bool) -> date | None:
+    """The soonest date that runs: of the impact, or of all that can be late."""
+    found = []
+    for deadline in dossier.deadlines.values():
+        rule = procedure.timescales.get(deadline.timescale)
+        if deadline.status == "running" and deadline.due_on is not None and rule is not None and rule.kind != "chase":
+            found += [deadline.due_on] if not impact or IMPACT & set(rule.met_by.triggers) else []
+    return min(found, default=None)
+
+
+def _listed() -> Select[Any]:
+    ends = and_(HISTORY.c.case_id == RECOMMENDATIONS.c.case_id, HISTORY.c.sequence == RECOMMENDATIONS.c.ended_by)
+    case = (CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.lead, CASES.c.opened_on, CASES.c.closed_on)
+    wanted = select(*case, RECOMMENDATIONS, HISTORY.c.body.label("ending"))
+    return wanted.join_from(RECOMMENDATIONS, CASES).join(HISTORY, ends, isouter=True)
+
+
+def _conditions(tx: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
+    row = RECOMMENDATIONS.c
+    if asked.which != "all":
+        yield CASES.c.closed_on.is_(None) if asked.which == "open" else CASES.c.closed_on.is_not(None)
+    for column, value in ((row.of_ref, asked.of_ref), (row.level, asked.level), (CASES.c.state, asked.state)):
+        if value:
+            yield column == value
+    if asked.agency:
+        among = row.agencies.icontains(f"|{asked.agency}|", autoescape=True)
+        yield or_(among, row.addressee.icontains(asked.agency, autoescape=True))
+    if asked.theme:
+        yield row.themes.contains(f"|{asked.theme}|", autoescape=True)
+    if asked.overdue_on is not None:
+        yield row.owed_on < asked.overdue_on
+    if asked.impact_by is not None:
+        yield row.impact_on <= asked.impact_by
+    if asked.to_verify:
+        yield CASES.c.state.in_(_states_to_verify(tx))
+
+
+def _states_to_verify(tx: Connection) -> set[str]:
+    shelf = Shelf(tx)
+    used = tx.execute(select(CASES.c.digest).where(CASES.c.kind == KIND).distinct()).scalars()
+    return {source for digest in used for source, trigger in shelf.procedure(digest).moves if trigger == VERIFY}
+
+
+def _told(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[Recommendation]:
+    shelf = Shelf(tx)
+    as_they_are = ("ref", "of_ref", "text", "level", "addressee", "urgency", "state", "fulfilled", "practice")
+    more = ("outcomes", "lead", "opened_on", "closed_on", "owed_on", "impact_on")
+    for row in rows:
+        procedure = shelf.procedure(row["digest"])
+        yield Recommendation(
+            **{name: row[name] for name in (*as_they_are, *more)},
+            agencies=_unpacked(row["agencies"]),
+            themes=_unpacked(row["themes"]),
+            stands=procedure.label_of("states", row["state"]),
+            ended=_ended(procedure, row) if row["closed_on"] else "",
+        )
+
+
+def _ended(procedure: Procedure, row: RowMapping) -> str:
+    facts = (("fulfilled", "fulfilled"), ("practice", "practice"), ("outcomes", "outcomes for children"))
+    known = [f"{words}: {row[name].replace('_', ' ')}" for name, words in facts if row[name]]
+    reason = json.loads(row["ending"]).get("reason", "") if row["ending"] else ""
+    label = procedure.label_of("states", row["state"])
+    return "; ".join((f"{label} {row['closed_on']:%-d %B %Y}", *known, *([f"because: {reason}"] if reason else [])))

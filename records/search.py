@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Connection, RowMapping, select, text
 
 from records.cases import CASES
 from records.migrations import search_index
-from records.recommendations import RECOMMENDATIONS, Ended, how_it_stands
+from records.recommendations import RECOMMENDATIONS, Recommendation, these
 from states.errors import NotFound
 from states.likeness import SAME, likeness, words_of
 
@@ -44,15 +43,22 @@ UNFOUND = {
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """An earlier recommendation: how like it is (0 to 1), the review it came from, where it stands and how it ended."""
+    """An earlier recommendation, with where it stands and how it ended, and how like it is (from 0 to 1)."""
 
-    ref: str
-    of_ref: str
-    text: str
+    recommendation: Recommendation
     score: float
-    opened_on: date
-    stands: str
-    ended: str
+
+    @property
+    def ref(self) -> str:
+        """The reference of the recommendation."""
+        return self.recommendation.ref
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, in a sentence."""
+        one = self.recommendation
+        came = f" from {one.of_ref}" if one.of_ref else ""
+        return f"{one.ref}{came}, proposed {one.opened_on:%-d %B %Y}: {one.ended or one.stands}."
 
     @property
     def says_the_same(self) -> bool:
@@ -72,13 +78,13 @@ def similar(tx: Connection, wanted: str, limit: int = 10, *, least: float = LEAS
     texts = {row.case_id: row.text for row in tx.execute(FOUND.where(RECOMMENDATIONS.c.case_id.in_(found)))}
     scores = {case_id: likeness(words, texts[case_id]) for case_id in found if case_id in texts}
     likest = sorted((one for one in scores if scores[one] >= least), key=lambda one: (-scores[one], found.index(one)))
-    ways = {one.case_id: one for one in how_it_stands(tx, likest[:limit])}
-    return tuple(_similar(ways[one], scores[one]) for one in likest[:limit])
+    told = these(tx, likest[:limit])
+    return tuple(Similar(told[one], round(scores[one], 3)) for one in likest[:limit])
 
 
 def saying_the_same(tx: Connection, words: str) -> tuple[Similar, ...]:
     """The recommendations that say the same thing as a text, the earliest first."""
-    return tuple(sorted(similar(tx, words, POOL, least=SAME), key=lambda one: (one.opened_on, one.ref)))
+    return tuple(sorted(similar(tx, words, POOL, least=SAME), key=lambda one: (one.recommendation.opened_on, one.ref)))
 
 
 def best_matches(tx: Connection, words: str, most: int) -> list[int]:
@@ -110,7 +116,3 @@ def _recommendation(tx: Connection, wanted: str) -> RowMapping | None:
     if row is None:
         raise NotFound(f"There is no recommendation {wanted.strip()[:40]!r}: cairn recommendation list shows them.")
     return row
-
-
-def _similar(one: Ended, score: float) -> Similar:
-    return Similar(one.ref, one.of_ref, one.text, round(score, 3), one.opened_on, one.stands, one.ended)

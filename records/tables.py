@@ -17,7 +17,7 @@ from records.case_tables import (
     Edition,
     HistoryRow,
     Numbering,
-    Recommendation,
+    RecommendationRow,
     RungClimbed,
 )
 from records.metadata import table_of
@@ -39,7 +39,7 @@ __all__ = [
     "MailRow",
     "MessageRow",
     "Numbering",
-    "Recommendation",
+    "RecommendationRow",
     "RungClimbed",
     "Task",
     "table_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from states.moments import LONDON
@@ -76,6 +77,7 @@ class Entry(Value):
     data: dict[str, Any] = {}
 
 
+@lru_cache(maxsize=16384)
 def local_moment(day: date, clock: str) -> datetime:
     """The instant, in UTC, of a time such as "09:00" on a day in Scotland."""
     hour, minute = (int(part) for part in clock.split(":"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from states.calendars import Calendar
 from states.deadlines import due_on
 from states.dossier import Deadline, Dossier
 from states.entry import local_moment
-from states.limits import Limit
+from states.limits import Limit, Unit
 from states.moments import local_day
 from states.timescales import Ladder
-
 
 DAY = timedelta(days=1)
 
@@ -45,14 +45,24 @@ def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step,
     """
     if deadline.due_on is None or deadline.status != "running":
         return ()
+    plain = _plain(deadline.due_on, ladder.days, ladder.unit, ladder.at, calendar)
+    if plain and plain[0].day <= deadline.opened_on:
+        plain = tuple(one for one in plain if ladder.days[one.rung] >= 0 or one.day > deadline.opened_on)
+    if not deadline.quiets:
+        return plain
     found, done = [], rungs_done(deadline)
-    for number, rung in enumerate(ladder.rungs):
-        base = due_on(deadline.due_on, Limit(rung.day, ladder.unit), calendar) if rung.day else deadline.due_on
-        if base is None or (rung.day < 0 and base <= deadline.opened_on):
-            continue
-        day = base if number in done else _after_promises(deadline, base)
+    for one in plain:
+        day = one.day if one.rung in done else _after_promises(deadline, one.day)
         if day is not None:
-            found.append(Step(number, day, local_moment(day, ladder.at)))
+            found.append(Step(one.rung, day, local_moment(day, ladder.at)))
+    return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
+
+
+@lru_cache(maxsize=16384)
+def _plain(due: date, days: tuple[int, ...], unit: Unit, clock: str, calendar: Calendar) -> tuple[Step, ...]:
+    """The rungs of a date that nobody has promised anything about, lowest first."""
+    on = [due_on(due, Limit(day, unit), calendar) if day else due for day in days]
+    found = [Step(rung, day, local_moment(day, clock)) for rung, day in enumerate(on) if day is not None]
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
 
 
@@ -99,8 +109,10 @@ def held_until(dossier: Dossier, deadline: Deadline, today: date) -> date | None
 
 
 def stands_still(dossier: Dossier, deadline: Deadline, day: date) -> bool:
-    """Whether nobody is to be chased about a date on a day, and nobody knows until when: a hold on its clock has no end,
-    or the hold it belongs to has ended."""
+    """Whether nobody is to be chased about a date on a day, and nobody knows until when.
+
+    A hold on its clock has no end yet, or the hold it belongs to has ended.
+    """
     pause = dossier.pauses.get(deadline.subject)
     if pause is not None and not pause.runs_on(day):
         return True

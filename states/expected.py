@@ -11,7 +11,7 @@ from typing import Protocol
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
 from states.entry import Entry, local_moment
-from states.escalation import Owed, held_until, next_action, owed, rungs_done, stands_still, steps
+from states.escalation import Owed, held_until, owed, rungs_done, stands_still, steps
 from states.moments import local_day
 from states.procedure import Procedure
 from states.timescales import Ladder
@@ -82,8 +82,10 @@ def owed_at(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     climbing = ladder_of(case, deadline)
     if climbing is None:
         return None
-    wake = next_action(case.dossier, deadline, *climbing, now)
-    return owed(deadline, *climbing, now) if wake is not None and wake <= now else None
+    this, today = owed(deadline, *climbing, now), local_day(now)
+    if this.climb is None or stands_still(case.dossier, deadline, today):
+        return None
+    return this if held_until(case.dossier, deadline, today) is None else None
 
 
 def wrongly_climbed(case: Case, entry: Entry) -> str:
@@ -126,19 +128,21 @@ class Vigil:
         self._watched: dict[str, tuple[Case, Deadline, datetime]] = {}
         self._last: Dossier | None = None
 
-    def turn(self, case: Case, at: datetime) -> Iterator[Missed]:
+    def turn(self, case: Case, at: datetime) -> list[Missed]:
         """The case once an entry recorded at `at` is in; gives the rungs that were missed before it."""
         last, now = self._last, case.dossier
         self._last = now
         anew = last is None or _ground(last) != _ground(now)
-        if last is not None and last.deadlines is now.deadlines and not anew:
-            return
+        if not anew and last is not None and last.deadlines is now.deadlines:
+            return []
+        ended = []
         for key, deadline in now.deadlines.items():
             before = self._watched.get(key)
-            if anew or before is None or before[1] is not deadline:
+            if before is None or anew or before[1] is not deadline:
                 self._watched[key] = (case, deadline, at)
                 if before is not None:
-                    yield from self._missed(before, at)
+                    ended.append(before)
+        return [missed for before in ended for missed in self._missed(before, at)]
 
     def end(self) -> Iterator[Missed]:
         """The rungs that were missed from the last entry to now."""
@@ -147,9 +151,9 @@ class Vigil:
 
     def _missed(self, watched: tuple[Case, Deadline, datetime], end: datetime | None) -> Iterator[Missed]:
         case, deadline, since = watched
-        if deadline.status != "running" or deadline.due_on is None or self._too_early(case, deadline, end):
+        if deadline.status != "running" or deadline.due_on is None or not self.sweeps.passed_over(since, end):
             return
-        due = first_due(case, deadline, since)
+        due = None if self._too_early(case, deadline, end) else first_due(case, deadline, since)
         if due is not None and self.sweeps.passed_over(due[1], end):
             yield Missed(deadline.key, deadline.due_on, *due)
 
@@ -159,7 +163,7 @@ class Vigil:
         if climbing is None or deadline.due_on is None:
             return True
         last = end or self.sweeps.finished or (self.sweeps.seen[-1] if self.sweeps.seen else None)
-        lowest = min(0, *(rung.day for rung in climbing[0].rungs))
+        lowest = min(0, *climbing[0].days)
         return last is None or last.date() < deadline.due_on + timedelta(days=2 * lowest - 14)
 
 

@@ -23,10 +23,11 @@ these they this those through to under up upon was we were what when where wheth
 with within without would you your
 """
 WORDS_OF_THE_TRADE = """
-agencies agency appropriate area areas assurance cases child children committee committees consider considers cpc ensure
-ensured ensures ensuring establish partner partners partnership people person place protection put recommend
-recommendation recommendations recommended recommends relevant review reviews robust seek service services staff sure
-take taken takes use used work working young
+agencies agency appropriate area areas assurance board boards cases child children committee committees consider
+considers cpc ensure ensured ensures ensuring establish everybody everyone give given gives keep keeping keeps kept made
+make makes making needed one partner partners partnership people person place protection provide provided provides put
+receive received receives recommend recommendation recommendations recommended recommends relevant review reviews robust
+seek service services single staff sure take taken takes use used work worker workers working works young
 """
 LITTLE = frozenset(LITTLE_WORDS.split())
 """Words that every sentence has."""
@@ -39,7 +40,9 @@ isations izations isation ization ations ation ments ment ingly edly ances ance 
 ings ing ions ion ers ies ied als al ed es er ly s y e
 """
 ENDINGS = tuple(WORD_ENDINGS.split())
-STEM_KEPT = 4
+LEFT = 4
+LEFT_BEFORE_S = 3
+"""Letters that are left of a word at least when its ending is taken off."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -69,6 +72,6 @@ def telling(text: str) -> frozenset[str]:
 def stem(word: str) -> str:
     """A word without its ending, so that training and trained are one word. It is rough, and meant to be."""
     for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= STEM_KEPT:
+        if word.endswith(ending) and len(word) - len(ending) >= (LEFT_BEFORE_S if ending == "s" else LEFT):
             return word[: -len(ending)]
     return word

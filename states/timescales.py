@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from pydantic import Field as Setting
@@ -139,3 +139,8 @@ class Ladder(Value):
     calendar: str | None = None
     at: str = "09:00"
     rungs: tuple[Rung, ...]
+
+    @cached_property
+    def days(self) -> tuple[int, ...]:
+        """The day of each rung, before (-) or after (+) the date."""
+        return tuple(rung.day for rung in self.rungs)

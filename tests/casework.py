@@ -71,7 +71,7 @@ def edited(**parts: Any) -> Procedure:
 
     whole = tomllib.loads(SMALL_EDITION)
     for name, part in parts.items():
-        whole[name] = {**whole[name], **part} if isinstance(part, dict) else part
+        whole[name] = {**whole.get(name, {}), **part} if isinstance(part, dict) else part
     return Procedure.model_validate(whole)
 
 

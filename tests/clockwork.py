@@ -5,9 +5,10 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -38,6 +39,17 @@ def prefect_server() -> Api:
         "PREFECT_API_AUTH_STRING": api.auth,
     }
     return api
+
+
+def lend_database(data: Path) -> None:
+    """Give an installation a Prefect database that is set up already, which saves half the time of a first start."""
+    prefect_server()
+    mine = data / "prefect" / "prefect.db"
+    data.mkdir(mode=0o700)
+    mine.parent.mkdir(mode=0o700)
+    source = Path(os.environ["PREFECT_HOME"]) / "prefect.db"
+    with closing(sqlite3.connect(source)) as from_, closing(sqlite3.connect(mine)) as to:
+        from_.backup(to)
 
 
 @contextmanager

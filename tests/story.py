@@ -46,7 +46,17 @@ class Story:
         self.entries: list[Entry] = []
 
     def tell(
-        self, kind: EntryKind, day: str, *, at: str = "", actor: Actor = LEAD, reason: str = "", trigger: str = "", source: str = "", dest: str = "", **data: Any
+        self,
+        kind: EntryKind,
+        day: str,
+        *,
+        at: str = "",
+        actor: Actor = LEAD,
+        reason: str = "",
+        trigger: str = "",
+        source: str = "",
+        dest: str = "",
+        **data: Any,
     ) -> Dossier:
         """One more entry, on a day and perhaps at a time (UTC)."""
         on = date.fromisoformat(day)

@@ -105,4 +105,5 @@ CONTACTS = (
     ("", "notification_acceptor", "acceptor"),
     ("", "chief_officers_group", "chiefs"),
     ("", "icr_decider", "decider"),
+    ("Police Scotland", "senior", "police-senior"),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+
 from records.children import Person
 from records.database import transaction
 from tests.casework import (
@@ -32,6 +34,7 @@ from workflows.request import answer, request
 
 if TYPE_CHECKING:
     from tests.office import Office
+    from workflows.desk import Desk
 
 WHY = "There is much to learn."
 
@@ -88,7 +91,9 @@ def test_a_rung_that_was_climbed_meanwhile_does_not_make_a_page_stale(office: Of
 def test_everything_that_stands_in_the_way_is_said_at_once(office: Office) -> None:
     case = deciding(office)
 
-    said = refused(office, advance, case.ref, "decide_review", answers={"colour": "red", "planned_on": "x"}).splitlines()
+    said = refused(
+        office, advance, case.ref, "decide_review", answers={"colour": "red", "planned_on": "x"}
+    ).splitlines()
 
     assert said == [
         "Decide on a review is for the committee chair: lead officer may not do it.",
@@ -102,7 +107,11 @@ def test_a_step_that_cannot_be_taken_writes_nothing(office: Office) -> None:
     case = deciding(office)
     decide = {"reason": WHY, "role": "chair"}
     wrong = [
-        ({}, "nowhere", "'nowhere' is not a step from 'Before the committee': the steps are decide_review, decide_none."),
+        (
+            {},
+            "nowhere",
+            "'nowhere' is not a step from 'Before the committee': the steps are decide_review, decide_none.",
+        ),
         ({"role": "chair", "reason": " \n"}, "decide_review", "Say why: this step needs its reason."),
         ({**decide, "on": date(2026, 3, 3)}, "decide_review", "3 March 2026 lies in the future"),
         ({**decide, "on": date(2026, 3, 1)}, "decide_review", "is before the case was opened (2 March 2026)"),
@@ -225,7 +234,9 @@ def test_an_agency_may_say_why_its_own_date_was_missed_and_no_other(office: Offi
     case = asked(office)
     office.later(days=15)
 
-    said = refused(office, record_missed, case.ref, "report/R1", "Ours.", role="stranger", agency_of_actor="Fife Council")
+    said = refused(
+        office, record_missed, case.ref, "report/R1", "Ours.", role="stranger", agency_of_actor="Fife Council"
+    )
     case = office.do(record_missed, case.ref, "report/R1", "We moved.", role="stranger", agency_of_actor=FIFE)
 
     assert "Recording why a date was missed is for the agency or lead officer or committee chair" in said
@@ -237,7 +248,9 @@ def test_a_missed_date_that_cannot_be_explained_is_refused(office: Office) -> No
     assert "form has not been missed" in refused(office, record_missed, case.ref, "form", "Why not.")
     office.later(days=7)
 
-    assert "has no date called 'nothing': its dates are form" in refused(office, record_missed, case.ref, "nothing", "So.")
+    assert "has no date called 'nothing': its dates are form" in refused(
+        office, record_missed, case.ref, "nothing", "So."
+    )
     assert "Say why the date was missed" in refused(office, record_missed, case.ref, "form", "  ")
     assert "cannot be read" in refused(office, record_missed, case.ref, "form", ODD)
     assert "may not do it" in refused(office, record_missed, case.ref, "form", "So.", role="stranger")
@@ -315,12 +328,11 @@ def test_what_one_verb_writes_is_written_whole_or_not_at_all(office: Office) -> 
     case = gathering(office)
     before = everything(office)
 
-    try:
-        with transaction(office.engine) as tx:
-            desk = office.desk(tx)
-            request(desk, case.ref, "report", (FIFE,))
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        pass
+    def killed_half_way(desk: Desk) -> None:
+        request(desk, case.ref, "report", (FIFE,))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        office.do(killed_half_way)
 
     assert everything(office) == before

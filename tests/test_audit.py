@@ -368,8 +368,8 @@ def test_a_deleted_tail_with_the_case_put_back_is_found_against_a_checkpoint(wor
 
 
 def test_a_deleted_case_is_found_against_a_checkpoint(worked: Office, lodged: Path) -> None:
-    for table in ("message", "task", "deadline", "rung_climbed", "history"):
-        tamper(worked, f"DELETE FROM {table} WHERE case_id = 2 OR 1 = 1 AND case_id = 2")
+    for table in ("message", "deadline", "rung_climbed", "history"):
+        tamper(worked, f"DELETE FROM {table} WHERE case_id = 2")
     tamper(worked, "DELETE FROM case_file WHERE id = 2")
     assert verify(worked.engine).ok
 
@@ -383,7 +383,6 @@ def test_a_history_written_anew_is_found_against_a_checkpoint(worked: Office, lo
     with reading(worked.engine) as tx:
         body = tx.execute(text("SELECT body FROM history WHERE case_id = 2 AND sequence = 2")).scalar_one()
     reseal(worked, SECOND, {2: body.replace("The lead officer", "The load officer")})
-    tamper(worked, "UPDATE case_file SET dossier = REPLACE(dossier, 'x', 'x') WHERE id = 2")
 
     whats = [place.what for place in verify(worked.engine, against=lodged).places if place.ref == SECOND]
 

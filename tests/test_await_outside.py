@@ -46,7 +46,9 @@ def test_what_has_come_is_recorded_once_and_asked_after_no_more(office: Office) 
 def test_what_is_not_waited_for_is_refused(office: Office) -> None:
     case = opened(office)
 
-    assert "'rain' is not waited for under this edition: it knows verdict." in refused(office, record_event, case.ref, "rain")
+    assert "'rain' is not waited for under this edition: it knows verdict." in refused(
+        office, record_event, case.ref, "rain"
+    )
     assert "Recording verdict is for the lead officer" in refused(office, ask_after, case.ref, "verdict", role="chair")
     assert "lies in the future" in refused(office, record_event, case.ref, "verdict", on=date(2026, 3, 3))
     assert "before the case was opened" in refused(office, record_event, case.ref, "verdict", on=date(2026, 3, 1))

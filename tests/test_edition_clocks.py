@@ -50,7 +50,7 @@ def test_a_whole_learning_review_from_the_talk_to_the_evaluation(submitted: Walk
     case.go("plan_actions", "09-03").go("report_progress", "09-07").go("return_plan", "09-10").go(
         "plan_actions", "09-14"
     )
-    case.go("consider_plan", "09-21").go("record_dissemination", "09-22").go("send_outcome", "09-25")
+    case.go("consider_plan", "09-21").enter("dissemination", "09-22").go("send_outcome", "09-25")
     case.go("disseminate", "10-01").go("publish", "10-15").go("report_progress", "11-02").go("record_evidence", "12-01")
     case.go("evaluate", "2027-03-01").go("continue_implementing", "2027-03-02").go("evaluate", "2027-06-01")
     assert case.go("close_review", "2027-09-01").state == "closed"

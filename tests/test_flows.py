@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from records.database import connect, reading
 from records.keys import MasterKey
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
-from states.errors import NotPossible
+from states.errors import NotPossible, NotSetUp
 from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served, until
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, Office, open_office
@@ -27,6 +28,7 @@ from workflows.advance import advance
 from workflows.open import open_case
 from workflows.request import request
 from workflows.server import nudge
+from workflows.serving import environment, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +157,56 @@ def test_a_nudge_has_what_is_owed_delivered_at_once_and_several_share_one_round(
 def runs_at_once() -> set[str]:
     wanted = {"flow_runs": {"name": {"like_": "at-once-"}}}
     return {one["id"] for one in asked("/flow_runs/filter", wanted)}
+
+
+def test_deployed_flows_are_run_by_a_worker_that_knows_only_the_settings(tmp_path: Path) -> None:
+    from workflows.flows import TIMETABLE, deploy
+
+    with installation(tmp_path) as (settings, _, env):
+        api = prefect_server()
+        registered = deploy(settings)
+        told = environment(settings, api) | env | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
+        command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "cairn"]
+        worker = start("worker", command, told, settings)
+        try:
+            assert finished(run_flow("sweep")) == "COMPLETED"
+        finally:
+            worker.stop(grace=0)
+
+        assert registered == tuple(f"{one.flow.name}/cairn" for one in TIMETABLE)
+        with reading(office_engine := connect(settings.database_url())) as tx:
+            assert "sweep" in beats.last(tx)
+        office_engine.dispose()
+
+
+def test_to_deploy_a_server_must_be_named_and_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from workflows.flows import deploy
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with pytest.raises(NotSetUp, match="set PREFECT_API_URL"):
+        deploy(Settings(data=tmp_path))
+
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    with pytest.raises(NotSetUp, match="does not answer"):
+        deploy(Settings(data=tmp_path))
+
+
+def test_the_timetable_is_what_the_house_promises() -> None:
+    from workflows.flows import TIMETABLE, deployments
+    from workflows.rounds import ROUNDS
+
+    times = {one.flow.name: one.cron for one in TIMETABLE}
+
+    assert times.keys() == ROUNDS.keys()
+    assert (times["sweep"], times["deliver"], times["digest"]) == ("*/5 * * * *", "* * * * *", "0 8 * * 1-5")
+    assert times["alarm"] == ""
+    for one in deployments():
+        assert one.concurrency_limit is None
+        assert [schedule.schedule.timezone for schedule in one.schedules or ()] == ["Europe/London"] * bool(
+            times[one.flow_name or ""]
+        )
+    assert {one.flow.retries for one in TIMETABLE} == {0}
+    assert all(one.flow.timeout_seconds for one in TIMETABLE)
 
 
 def test_the_clock_cannot_be_set_outside_a_rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from records.cases import Case
     from tests.office import Office
 
+
 def both(office: Office, verb: Callable[..., Any], *arguments: str) -> tuple[Case, Case]:
     with transaction(office.engine) as tx:
         done: tuple[Case, Case] = verb(office.desk(tx), *arguments)

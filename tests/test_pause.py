@@ -1,4 +1,4 @@
-"""Holding a case for proceedings elsewhere. Holds count whole days: the first is not counted, the day a hold ends is."""
+"""Holding a case for proceedings elsewhere: the first day of a hold is not counted, the day it ends is."""
 
 from __future__ import annotations
 
@@ -171,7 +171,8 @@ def test_a_hold_may_begin_on_an_earlier_day_and_a_date_met_before_it_stays_as_it
 
 def test_a_hold_that_cannot_be_ordered_says_everything_that_is_wrong(office: Office) -> None:
     office.editions["small"] = edited(
-        pauses=part("pauses", "proceedings", authorities=[FISCAL], until=["date", "event"]), events=part("events", "verdict")
+        pauses=part("pauses", "proceedings", authorities=[FISCAL], until=["date", "event"]),
+        events=part("events", "verdict"),
     )
     case = deciding(office)
 
@@ -278,7 +279,9 @@ def test_a_hold_that_has_ended_is_neither_reviewed_nor_ended_again(office: Offic
 
 
 def test_where_no_hold_is_known_none_is_ordered(office: Office) -> None:
-    office.editions["small"] = edited(pauses={}, timescales=part("timescales", "hold_review", anchor={"trigger": "gather"}))
+    office.editions["small"] = edited(
+        pauses={}, timescales=part("timescales", "hold_review", anchor={"trigger": "gather"})
+    )
     office.editions["small"] = office.editions["small"].model_copy(update={"pauses": {}})
     case = deciding(office)
 

@@ -62,14 +62,21 @@ def test_a_change_that_cannot_be_made_is_refused(office: Office) -> None:
         assert says in refused(office, change_people, case.ref, **more)
 
 
-def test_the_names_of_children_are_read_by_those_who_keep_the_case_and_stand_nowhere_in_the_clear(office: Office) -> None:
+def test_the_names_of_children_are_read_by_those_who_keep_the_case_and_stand_nowhere_in_the_clear(
+    office: Office,
+) -> None:
     case = opened(office)
     case = office.do(add_child, case.ref, MORAG)
     case = office.do(add_child, case.ref, Person("Iain Sample"))
 
     assert case.dossier.children == 2
     first, second = office.do(names_of, case.ref)
-    assert (first.name, first.born, dict(first.identifiers), first.number) == ("Morag Example", MORAG.born, {"CHI": "0703141234"}, 1)
+    assert (first.name, first.born, dict(first.identifiers), first.number) == (
+        "Morag Example",
+        MORAG.born,
+        {"CHI": "0703141234"},
+        1,
+    )
     assert (second.name, second.number) == ("Iain Sample", 2)
     kept = str(everything(office))
     assert not [word for word in ("Morag", "Iain", "0703141234", "2014-03-07") if word in kept]

@@ -62,11 +62,10 @@ def test_who_had_been_chased_for_the_old_date_is_counted(office: Office) -> None
     office.editions["small"] = edited(timescales=part("timescales", "report", unit="working_days", limit=10))
     case = asked(office)
     office.later(days=14)
-    assert office.sweep().climbed == 2
+    assert office.sweep().climbed == 1
 
-    (form, moved) = sorted(previewed(office, with_holiday(date(2026, 3, 11))), key=lambda one: one.key)[:1] * 2
+    (moved,) = previewed(office, with_holiday(date(2026, 3, 11)))
 
-    assert form == moved
     assert (moved.ref, moved.key, moved.owner, moved.chased) == (case.ref, "report/R1", FIFE, 1)
 
 
@@ -100,7 +99,9 @@ def test_a_duty_that_outlives_its_case_is_counted_anew_too(office: Office) -> No
 
 
 def test_a_ladder_in_working_days_wakes_by_the_new_calendar(office: Office) -> None:
-    ladder = part("ladders", "agency", unit="working_days", rungs=[{"day": -3, "tell": ["owner"], "message": "reminder"}])
+    ladder = part(
+        "ladders", "agency", unit="working_days", rungs=[{"day": -3, "tell": ["owner"], "message": "reminder"}]
+    )
     office.editions["small"] = edited(ladders=ladder)
     asked(office)
     (before,) = office.rows(DEADLINES.select().where(DEADLINES.c.key == "report/R1"))

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
+from cli.run import run
 from config.settings import Settings
 from records import beats
 from records.database import connect, reading
 from states.errors import NotSetUp
-from tests.clockwork import until
+from tests.clockwork import lend_database, until
 from tests.office import MONDAY
 from workflows.server import Api, address_file, api_of, auth_file, is_healthy, nudge
-from workflows.serving import Child, environment, free_port, start
+from workflows.serving import Child, _user_and_password, environment, free_port, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +69,10 @@ def running(process: subprocess.Popen[bytes], said: Path) -> str:
     )
 
 
-def children_of(*parents: int) -> set[int]:
+def children_of(*parents: int, deep: int = 4) -> set[int]:
     """Every process that descends from these."""
     found = set(parents)
-    for _ in range(4):
+    for _ in range(deep):
         for status in Path("/proc").glob("[0-9]*/status"):
             try:
                 fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
@@ -85,61 +87,116 @@ def gone(pids: set[int]) -> bool:
     return not any(Path(f"/proc/{pid}/environ").exists() for pid in pids)
 
 
-def test_cairn_run_starts_everything_refuses_a_second_and_goes_with_ctrl_c(
+def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
     data = tmp_path / "data"
     settings = Settings(data=data)
+    lend_database(data)
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
 
     with cairn_run(data) as (process, said):
         told = running(process, said)
-        api = api_of(settings)
-        assert api is not None
-        assert is_healthy(api, timeout=5)
-        assert not api.auth or api.auth not in told
-        for place in (f"{data}/cairn.db", f"{data}/mailbox", str(auth_file(settings)), "Ctrl-C", "master.key"):
+        for place in (f"{data}/cairn.db", f"{data}/mailbox", str(auth_file(settings)), "Ctrl-C", "A new master key"):
             assert place in told
-        assert stat.S_IMODE(auth_file(settings).stat().st_mode) == 0o600
-        assert stat.S_IMODE(data.stat().st_mode) == 0o700
-        with cairn_run_again(data) as second:
-            assert "Refused: Cairn already runs on" in second
-        mine = children_of(process.pid)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-
-    assert "Cairn has stopped" in said.read_text()
-    assert gone(mine)
-    assert not address_file(settings).exists()
-
-
-@contextmanager
-def cairn_run_again(data: Path) -> Iterator[str]:
-    env = {**os.environ, "CAIRN_DATA": str(data), "PYTHONPATH": str(Path(__file__).parents[1])}
-    done = subprocess.run([sys.executable, "-c", RUN], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    yield done.stderr
-
-
-def test_cairn_run_after_a_kill_starts_again_and_the_clockwork_goes_on(
-    tmp_path: Path, monkeypatch: MonkeyPatch
-) -> None:
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    data = tmp_path / "data"
-    with cairn_run(data) as (process, said):
-        running(process, said)
-        beside = children_of(process.pid)
+        assert auth_file(settings).read_text().strip() not in told
+        assert {mode_of(data), mode_of(auth_file(settings))} == {0o700, 0o600}
+        assert "Refused: Cairn already runs on" in refusal(data)
+        beside = children_of(process.pid, deep=1)
         process.kill()
         until(lambda: gone(beside), "the server and the flows to go with it", within=20)
 
     with cairn_run(data) as (process, said):
         told = running(process, said)
-        until(lambda: nudge(Settings(data=data), datetime.now(UTC)), "the flows to be there")  # noqa: TID251  real runs
-        until(lambda: "deliver" in beaten(data), "the next round of delivery", within=30)
-        process.send_signal(signal.SIGTERM)
+        api = api_of(settings)
+        assert api is not None
+        assert is_healthy(api, timeout=10)
+        until(lambda: nudge(settings, datetime.now(UTC), timeout=5), "the flows to be there")  # noqa: TID251  real runs
+        until(lambda: "deliver" in beaten(data), "the round of delivery that was asked for", within=30)
+        beside = children_of(process.pid)
+        process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
 
     assert "A new master key" not in told
+    assert "Cairn has stopped" in said.read_text()
+    assert gone(beside)
+    assert not address_file(settings).exists()
+
+
+def refusal(data: Path) -> str:
+    """What a second `cairn run` on the same data folder says before it ends."""
+    env = {**os.environ, "CAIRN_DATA": str(data), "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", RUN], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    return done.stderr
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_with_a_server_of_ones_own_only_the_flows_run_and_are_started_again_when_they_end(
+    tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "https://user:s3cret@prefect.example/api")
+    monkeypatch.setattr("cli.run.RESTART_AFTER", 0.0)
+    said: list[str] = []
+
+    def say(sentence: str) -> None:
+        said.append(sentence)
+        if "Cairn is running" in sentence:
+            (flows,) = children_of(os.getpid()) - before
+            os.kill(flows, signal.SIGKILL)
+        if "started again" in sentence:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = children_of(os.getpid())
+    run(Settings(data=tmp_path / "data", relay=SecretStr("smtp://mail.example")), say)
+
+    everything = "\n".join(said)
+    assert "flows ended by itself" in everything
+    assert "https://prefect.example\n" in everything
+    assert "sent through the relay in CAIRN_RELAY" in everything
+    assert "s3cret" not in everything
+    assert said[-1].startswith("Cairn has stopped")
+    assert not children_of(os.getpid()) - before
+
+
+def test_cairn_that_is_stopped_while_its_server_starts_stops_at_once(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    said: list[str] = []
+    before = children_of(os.getpid())
+
+    def say(sentence: str) -> None:
+        said.append(sentence)
+        if sentence.startswith("Starting Prefect"):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    run(Settings(data=tmp_path / "data", api_port=46350), say)
+
+    assert said[-1].startswith("Cairn has stopped")
+    assert not children_of(os.getpid()) - before
+
+
+def test_a_server_that_ends_while_it_starts_is_a_sentence_that_names_its_log(
+    tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr("workflows.serving.sys.executable", "/bin/false")
+
+    with pytest.raises(NotSetUp, match=r"ended while it was starting: .*prefect-server\.log"):
+        run(Settings(data=tmp_path / "data", api_port=46360), lambda _: None)
+
+
+def test_a_password_that_was_set_is_the_servers_and_one_that_was_made_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "user-and-password"
+
+    made = [_user_and_password(file, Settings(data=tmp_path)) for _ in range(2)]
+    given = _user_and_password(file, Settings(data=tmp_path, api_auth=SecretStr("us:ours")))
+
+    assert made[0] == made[1]
+    assert made[0].startswith("cairn:")
+    assert (given, file.read_text(), mode_of(file)) == ("us:ours", "us:ours\n", 0o600)
 
 
 def beaten(data: Path) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from states.answers import faults, holds
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
 from states.entry import Actor, Entry, EntryKind
+from states.errors import BadAnswer
 from states.fold import fold
 from states.guards import Facts
 from states.machine import step
@@ -20,6 +22,8 @@ from states.procedure import Procedure
 from states.steps import Field, Transition
 
 CALENDARS = load_calendars()
+load = lru_cache(maxsize=32)(procedures.load)
+"""An edition as it is shipped, or with a committee's file over it; read once."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def plausible(one: Field, today: date) -> Any:
         "number": 1,
         "agencies": ["NHS Tayside"],
         "people": ["Reviewer of the north"],
+        "measures": [{"indicator": "Plans with the child's view", "target": "90 %", "source": "File audit"}],
     }
     return answers.get(one.kind, "CPC/2026/17")
 
@@ -58,6 +63,15 @@ def filled_in(
         wanted = one.required and (one.when is None or holds(one.when, {**recorded, **answers}))
         if wanted and one.name not in answers:
             answers[one.name] = plausible(one, today)
+    return answers
+
+
+def checked(fields: tuple[Field, ...], given: dict[str, Any], recorded: dict[str, Any], day: str) -> dict[str, Any]:
+    """The answers to the fields of a register, refused like a person's would be."""
+    answers = filled_in(fields, given, recorded, day_of(day))
+    wrong = faults(fields, answers, recorded, day_of(day))
+    if wrong:
+        raise BadAnswer(*wrong)
     return answers
 
 
@@ -76,27 +90,29 @@ class Walk:
     def state(self) -> str:
         return self.dossier.state
 
-    def go(self, trigger: str, day: str, *, override: str = "", role: str = "", **given: Any) -> Walk:
+    def go(
+        self, trigger: str, day: str, *, override: str = "", role: str = "", by: str = "Somebody", **given: Any
+    ) -> Walk:
         move = self.edition.moves[self.state, trigger]
         answers = filled_in(move.fields, given, self.dossier.fields, day_of(day))
-        actor = Actor(name="Somebody", role=role or move.roles[0])
+        actor = Actor(name=by, role=role or move.roles[0])
         authority = move.authority[0] if move.authority else ""
         why = "As the minute says."
         step(Facts(self.edition, self.dossier, actor, day_of(day), answers, why, authority, override), trigger)
-        return self._moved(move, day, answers)
+        return self._moved(move, day, answers, by)
 
-    def _moved(self, move: Transition, day: str, answers: dict[str, Any]) -> Walk:
+    def _moved(self, move: Transition, day: str, answers: dict[str, Any], by: str) -> Walk:
         data: dict[str, Any] = {"fields": answers, "final": self.edition.states[move.dest].final}
         kind: EntryKind = "advanced" if self.state else "opened"
         if not self.state:
             data |= {"calendars": {name: one.digest for name, one in CALENDARS.items()}, "agencies": ["NHS Tayside"]}
-        return self.record(kind, day, data, trigger=move.trigger, source=self.state, dest=move.dest)
+        return self.record(kind, day, data, by=by, trigger=move.trigger, source=self.state, dest=move.dest)
 
-    def record(self, kind: EntryKind, day: str, data: dict[str, Any], **more: Any) -> Walk:
+    def record(self, kind: EntryKind, day: str, data: dict[str, Any], *, by: str = "Somebody", **more: Any) -> Walk:
         self.sequence += 1
         today = day_of(day)
         noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
-        who = Actor(name="Somebody", role="lead_officer")
+        who = Actor(name=by, role="lead_officer")
         entry = Entry(
             kind=kind, actor=who, happened_on=today, recorded_at=noon, sequence=self.sequence, data=data, **more
         )
@@ -121,6 +137,46 @@ class Walk:
     def event(self, name: str, day: str) -> Walk:
         return self.record("event_recorded", day, {"event": name})
 
+    def enter(self, register: str, day: str, **given: Any) -> Walk:
+        rule = self.edition.registers[register]
+        assert not rule.states or self.state in rule.states
+        number = sum(1 for item in self.dossier.items.values() if item.kept_in == register) + 1
+        answers = checked(rule.fields, given, {}, day)
+        return self._kept("item_added", f"{rule.prefix}{number}", register, day, answers)
+
+    def respond(self, item: str, day: str, **given: Any) -> Walk:
+        kept = self.dossier.items[item]
+        rule = self.edition.registers[kept.kept_in]
+        answers = checked(rule.answer, given, kept.fields, day)
+        return self._kept("item_answered", item, kept.kept_in, day, answers)
+
+    def update(self, item: str, day: str, **given: Any) -> Walk:
+        kept = self.dossier.items[item]
+        rule = self.edition.registers[kept.kept_in]
+        answers = checked(rule.update, given, kept.fields, day)
+        return self._kept("item_updated", item, kept.kept_in, day, answers)
+
+    def _kept(self, kind: EntryKind, item: str, register: str, day: str, answers: dict[str, Any]) -> Walk:
+        rule = self.edition.registers[register]
+        known = self.dossier.items[item].fields if item in self.dossier.items else {}
+        over = rule.ended_when is not None and holds(rule.ended_when, {**known, **answers})
+        data = {"register": register, "id": item, "fields": answers, "counts_from": rule.counts_from or ""}
+        return self.record(kind, day, {**data, "ended": over or kind == "item_answered"})
+
+    def move_to(self, name: str, day: str, local: Path | None = None) -> Walk:
+        """The case comes under another edition, in the state, with the steps and the requests that correspond."""
+        later, earlier = load(name, local), self.edition.name
+        comes_over = later.migrations[earlier]
+        data = {
+            "edition": later.name,
+            "digest": later.digest,
+            "calendars": self.dossier.calendars,
+            "triggers": comes_over.triggers,
+            "requests": comes_over.requests,
+        }
+        self.edition, source = later, self.state
+        return self.record("moved_edition", day, data, source=source, dest=comes_over.states[source])
+
     def deadline(self, key: str) -> Deadline:
         return self.dossier.deadlines[key]
 
@@ -130,7 +186,7 @@ class Walk:
 
 def walk(name: str, local: Path | None = None) -> Walk:
     """A case about to be opened under an edition."""
-    return Walk(procedures.load(name, local))
+    return Walk(load(name, local))
 
 
 def day_of(day: str) -> date:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
 
-from records import beats, checkpoints, ledger
+from records import beats, checkpoints, ledger, recommendations, search
 from records.cases import CASES
 from records.checkpoints import Checkpoint
 from records.editions import CALENDARS, EDITIONS, Shelf
+from records.kept_files import missing_evidence
 from records.keys import MasterKey
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
@@ -63,11 +64,13 @@ def verify(
     progress: Progress | None = None,
     keys: MasterKey | None = None,
     now: datetime | None = None,
+    evidence: Path | None = None,
 ) -> Verdict:
     """Hold the whole record (or the case `ref`) against its history; nothing is changed.
 
     `against` is the file of an earlier checkpoint, kept by anybody. With `keys` the checkpoints must be signed with
     this installation's own key. What is stuck is judged at `now` (UTC), or else at the newest sign of life.
+    `evidence` is the folder of files: every file that an entry names must be there as it was.
     `progress` is told how many cases are done, and of how many. Raises NotFound for an unknown case, BadCheckpoint or
     StorageTrouble for a file that cannot be used.
     """
@@ -81,6 +84,7 @@ def verify(
         audit.places += [Place("", 0, what) for what in _rules(tx)]
         _checkpoints(tx, audit, ref, keys, kept, against)
         _cases(tx, audit, ref, progress)
+        audit.places += _recommendations(tx, ref, evidence)
         moment = now or _alive(tx)
         if ref is None and moment is not None:
             audit.places += [Place(*one) for one in reconcile.stuck(tx, moment)]
@@ -135,6 +139,13 @@ def _checkpoints(
         if ours is not None and kept.public_key != ours:
             audit.places.append(Place("", 0, f"the checkpoint in {path.name} is signed with a key that is not ours"))
         _note(audit, kept, f"the checkpoint in {path.name}", ref)
+
+
+def _recommendations(tx: Connection, ref: str | None, evidence: Path | None) -> Iterator[Place]:
+    yield from (Place(one, 0, what) for one, what in recommendations.faults(tx, ref))
+    yield from (Place(one, 0, "the search does not find it") for one in search.not_found_by(tx) if ref in {None, one})
+    for gone in missing_evidence(tx, evidence, ref) if evidence is not None else ():
+        yield Place(gone.ref, gone.sequence, gone.what)
 
 
 def _doubts(found: Checkpoint, ours: str, later: Checkpoint | None) -> Iterable[str]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from records import beats, cases, outbox
+from config.settings import calendar
+from records import beats, cases, contacts, outbox
 from records.cases import CASES, Case
-from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
 from records.outbox import MESSAGES, TASKS, Owing
@@ -21,7 +21,7 @@ from states.errors import NotPossible, Refused, StaleVersion, StorageTrouble
 from states.escalation import Owed, owed
 from states.moments import local_day
 from workflows.desk import Desk, check_words, find
-from workflows.notices import spoken
+from workflows.evidence import evidence
 from workflows.telling import tell_rung
 
 RUNGS = table_of(RungClimbed)
@@ -32,34 +32,13 @@ DUE = (
     .limit(bindparam("most"))
 )
 
-SENT = (
-    select(
-        MESSAGES.c.created_at,
-        MESSAGES.c.kind,
-        MESSAGES.c.channel,
-        MESSAGES.c.status,
-        CONTACTS.c.agency,
-        CONTACTS.c.role,
-    )
-    .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
-    .where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.deadline_key == bindparam("about"))
-    .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
-)
-FATES = {
-    "sent": "accepted by its channel",
-    "owed": "on its way",
-    "posted": "on its way",
-    "held": "waiting for a yes",
-    "failed": "could not be delivered",
-    "withheld": "kept back",
-    "overtaken": "not sent, no longer needed",
-}
-
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts let go; and dates
-    it could not deal with, which are looked at again by the next."""
+    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts let go.
+
+    `stuck` are dates it could not deal with: the next sweep looks at them again.
+    """
 
     looked_at: int = 0
     climbed: int = 0
@@ -98,7 +77,7 @@ def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> Swept:
         return Swept(looked_at=1, stuck=1)
     except StorageTrouble:
         raise
-    except Refused as trouble:  # one date that cannot be chased keeps no other waiting, and is not passed over in silence
+    except Refused as trouble:  # a date that cannot be chased keeps no other waiting, nor is it passed over in silence
         with transaction(engine) as tx:
             _own_up(tx, case_id, key, trouble, now)
         return Swept(looked_at=1, stuck=1)
@@ -152,20 +131,6 @@ def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     return owed(deadline, ladder, calendar, now) if wake is not None and wake <= now else None
 
 
-def evidence(tx: Connection, case: Case, key: str) -> list[str]:
-    """What was sent about a date, to whom and when, for those who must decide what to do about a silence."""
-    found = tx.execute(SENT, {"of_case": case.id, "about": key}).mappings()
-    return [f"{spoken(local_day(row['created_at']))}: {_sent(row)}" for row in found]
-
-
-def _sent(row: RowMapping) -> str:
-    role = row["role"].replace("_", " ")
-    who = f"{role} contact of {row['agency']}" if row["agency"] else role
-    return (
-        f"{row['kind'].replace('_', ' ')} to the {who} by {row['channel']}, {FATES.get(row['status'], row['status'])}"
-    )
-
-
 def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     """Say yes to the drafted messages of a case, or (`withhold`: the reason) keep them back. Returns how many.
 
@@ -185,7 +150,7 @@ def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
     entry = desk.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
     case = cases.record(tx, case, entry, now)
-    settled = outbox.decide(tx, ids, "withheld" if withhold else "owed", now)
+    settled = outbox.decide(tx, ids, "withheld", now) if withhold else _let_go(tx, mine, now)
     _settle(tx, [case.id], desk.actor.role, desk.actor.name, now)
     return case, settled
 
@@ -204,14 +169,23 @@ def _settle(tx: Connection, case_ids: list[int], role: str, by: str, now: dateti
 
 
 def _release(engine: Engine, now: datetime) -> int:
-    """Let go the drafts whose time to be confirmed has run out: a silence does not last because somebody is on leave."""
+    """Let go the drafts whose time to be confirmed has run out: nobody waits because somebody is on leave."""
     overdue = (MESSAGES.c.status == "held", MESSAGES.c.confirm_by <= now)
-    waited = select(MESSAGES.c.id, MESSAGES.c.case_id, MESSAGES.c.confirm_role).where(*overdue).with_for_update()
+    waited = select(MESSAGES).where(*overdue).order_by(MESSAGES.c.id).with_for_update()
     with transaction(engine) as tx:
-        rows = tx.execute(waited).all()
-        released = outbox.decide(tx, [row.id for row in rows], "owed", now)
-        for role in {row.confirm_role for row in rows}:
-            _settle(tx, [row.case_id for row in rows if row.confirm_role == role], role, CAIRN.name, now)
+        rows = list(tx.execute(waited).mappings())
+        released = _let_go(tx, rows, now)
+        for role in {row["confirm_role"] for row in rows}:
+            _settle(tx, [row["case_id"] for row in rows if row["confirm_role"] == role], role, CAIRN.name, now)
+    return released
+
+
+def _let_go(tx: Connection, rows: list[RowMapping], now: datetime) -> int:
+    """Held messages are owed now, to go in the working hours of those they are for."""
+    released = 0
+    for row in rows:
+        reach = contacts.get(tx, row["contact_id"])
+        released += outbox.decide(tx, [row["id"]], "owed", outbox.in_hours(now, reach.hours, calendar(reach.calendar)))
     return released
 
 

@@ -88,15 +88,22 @@ def _put_in_envelope(tx: Connection, post: Post, owed: list[RowMapping], now: da
     stale = [row for row in owed if is_overtaken(tx, row, now)]
     fresh = [row for row in owed if row not in stale]
     mails.set_aside(tx, stale, "overtaken")
-    if not fresh:
-        return len(stale)
-    try:
-        mails.post(tx, fresh, post.domain, post.link, now)
-    except Refused as unwritten:
-        mails.set_aside(tx, fresh, "failed")
-        for row in fresh:
-            _tell_lead(tx, row, str(unwritten), now)
+    if fresh:
+        _post(tx, post, fresh, now)
     return len(stale)
+
+
+def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> None:
+    """Put messages in one envelope; one that cannot be put in words keeps the others out of none."""
+    try:
+        mails.post(tx, rows, post.domain, post.link, now)
+    except Refused as unwritten:
+        if len(rows) > 1:
+            for row in rows:
+                _post(tx, post, [row], now)
+            return
+        mails.set_aside(tx, rows, "failed")
+        _tell_lead(tx, rows[0], str(unwritten), now)
 
 
 def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:
@@ -120,7 +127,8 @@ def _send(engine: Engine, post: Post, mail: RowMapping, address: str, now: datet
     with transaction(engine) as tx:
         status = mails.answered(tx, mail, answer, now)
         if status == "failed":
-            contacts.trouble(tx, mail["contact_id"], now)
+            if answer.outcome == "refused":  # a relay that is down for days is no fault of theirs
+                contacts.trouble(tx, mail["contact_id"], now)
             for row in mails.messages_in(tx, mail["id"]):
                 _tell_lead(tx, row, answer.detail, now)
     return status
@@ -129,23 +137,24 @@ def _send(engine: Engine, post: Post, mail: RowMapping, address: str, now: datet
 def _tell_lead(tx: Connection, message: RowMapping, said: str, now: datetime) -> None:
     """A message that cannot be delivered is never silent: the lead officer gets a task, and a letter about it."""
     reach = contacts.get(tx, message["contact_id"])
-    ref = _ref_of(tx, message["case_id"])
+    ref, lead = _ref_and_lead(tx, message["case_id"])
     role = reach.role.replace("_", " ")
     who = f"{role} contact of {reach.agency}" if reach.agency else role
     facts = {"ref": ref, "channel": message["channel"], "problem": f"a message to the {who} could not be delivered"}
     owing = Owing(message["case_id"], ref, message["sequence"], message["id"], {**facts, "outcome": said})
     task = outbox.ask(tx, owing, "undelivered", "lead_officer", now)
     if task is not None and message["kind"] != "task":
-        _write_to_lead(tx, replace(owing, kind="task", beside=task), reach.id, now)
+        _write_to_lead(tx, replace(owing, kind="task", beside=task), lead, reach.id, now)
 
 
-def _write_to_lead(tx: Connection, owing: Owing, unreachable: int, now: datetime) -> None:
-    lead = contacts.in_role(tx, "lead_officer", local_day(now))
+def _write_to_lead(tx: Connection, owing: Owing, named: str, unreachable: int, now: datetime) -> None:
+    lead = contacts.in_role(tx, "lead_officer", local_day(now), named=named, otherwise="deputy_lead_officer")
     if lead is None or lead.id == unreachable:
         return
     for channel in lead.channels:
         outbox.owe(tx, owing, lead, channel, calendar(lead.calendar), now)
 
 
-def _ref_of(tx: Connection, case_id: int | None) -> str:
-    return str(tx.execute(select(CASES.c.ref).where(CASES.c.id == case_id)).scalar() or "")
+def _ref_and_lead(tx: Connection, case_id: int | None) -> tuple[str, str]:
+    found = tx.execute(select(CASES.c.ref, CASES.c.lead).where(CASES.c.id == case_id)).first()
+    return (found.ref, found.lead) if found else ("", "")

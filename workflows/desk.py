@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,8 @@ from sqlalchemy import Connection
 from records import cases, children
 from records.cases import Case
 from records.keys import MasterKey
-from states.answers import text_fault, tidy
+from records.recommendations import CAME_FROM
+from states.answers import KEPT_FILE, text_fault, tidy
 from states.calendars import Calendar
 from states.dating import latest
 from states.dossier import Deadline
@@ -51,6 +53,9 @@ class Desk:
             **parts,
         )
 
+
+BETWEEN_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a capital begins a new word inside a name of a file, as in ReportOnChild.pdf."""
 
 LONGEST_NAME = 200
 """Characters of the name of a person or an agency."""
@@ -95,31 +100,39 @@ def check_role(desk: Desk, case: Case, roles: tuple[str, ...], doing: str) -> No
 def check_words(desk: Desk, case: Case | None, *words: str, answers: Mapping[str, Any] | None = None) -> None:
     """Refuse words that cannot be kept: unreadable, too long, or naming a child of the case.
 
-    The history is kept for ever and cannot be edited, so no child may be named in it.
+    The history is kept for ever and cannot be edited, so no child may be named in it. What is said of a recommendation
+    may name no child of the review it came from.
     """
     texts = [*words, *_texts(answers or {})]
     faults = [fault for text in texts if (fault := text_fault("The text", text))]
     if faults:
         raise BadAnswer(*dict.fromkeys(faults))
-    if case is None or not case.dossier.children or case.dossier.erased or not any(texts):
-        return
-    people = children.names(desk.tx, desk.keys, case.id, case.ref)
-    named = sorted({number for text in texts for number in children.names_in(text, people)})
-    if named:
-        who = " and ".join(f"child {number}" for number in named)
-        raise BadAnswer(f"The text seems to name {who} of this case: write {who} instead, the history holds no names.")
+    for one in _of_children(desk, case) if case is not None and any(texts) else ():
+        people = children.names(desk.tx, desk.keys, one.id, one.ref)
+        named = sorted({number for text in texts for number in children.names_in(text, people)})
+        if named:
+            who = " and ".join(f"child {number}" for number in named)
+            whose = "this case" if one is case else one.ref
+            what = f"The text seems to name {who} of {whose}"
+            raise BadAnswer(f"{what}: write {who} instead, the history holds no names.")
 
 
-def _texts(answers: Mapping[str, Any]) -> list[str]:
-    found: list[str] = []
-    for value in answers.values():
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(value, Mapping):
-            found.extend(_texts(value))
-        elif isinstance(value, list | tuple):
-            found.extend(one for one in value if isinstance(one, str))
-    return found
+def _of_children(desk: Desk, case: Case) -> Iterator[Case]:
+    """The cases whose children may not be named in a case: itself, and for a recommendation what it came from."""
+    came_from = (ref for ref, kind in case.dossier.links.items() if kind == CAME_FROM)
+    for one in (case, *(cases.find(desk.tx, ref, to_change=False) for ref in came_from)):
+        if one.dossier.children and not one.dossier.erased:
+            yield one
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in what was filled in; of a file of evidence the words of its name, which may be run together."""
+    if isinstance(value, str):
+        kept = KEPT_FILE.fullmatch(value)
+        yield BETWEEN_WORDS.sub(" ", kept[2]) if kept else value
+    elif isinstance(value, Mapping | list | tuple):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(one)
 
 
 def find(desk: Desk, ref: str, seen: int | None = None) -> Case:

@@ -102,7 +102,7 @@ def outbox_moves(look: Look) -> tuple[Finding, ...]:
     late = select(func.count()).where(MESSAGES.c.status == "owed", MESSAGES.c.deliver_after < look.now - STUCK)
     stuck = look.tx.execute(late).scalar_one()
     remedy = "Start Cairn (cairn run), or run cairn deliver."
-    faults = [fault(f"{stuck} messages have been owed for more than an hour.", remedy)] if stuck else []
+    faults = [fault(f"{_plural(stuck, 'message')} should have gone more than an hour ago.", remedy)] if stuck else []
     return well_or(faults, "Nothing is owed that should have gone.")
 
 
@@ -166,7 +166,7 @@ def _agencies(look: Look) -> Iterator[Finding]:
     for agency, cases in sorted(counted.items()):
         if contacts.of_agency(look.tx, agency, local_day(look.now)) is None:
             remedy = "Enter one: cairn contact add."
-            yield fault(f"{agency}, on {cases} open cases, has no contact who can be reached today.", remedy)
+            yield fault(f"{agency}, on {_plural(cases, 'open case')}, has no contact who can be reached today.", remedy)
 
 
 def editions_in_use(look: Look) -> tuple[Finding, ...]:
@@ -187,7 +187,8 @@ def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding
     except Refused:
         pass  # a file that is faulty or gone is not what the cases go by either
     remedy = "They keep what they were opened under. Move them over (cairn case move), or put the file back."
-    yield fault(f"{cases} open cases go by {name} as it was, not as its file now has it.", remedy)
+    go = "goes" if cases == 1 else "go"
+    yield fault(f"{_plural(cases, 'open case')} {go} by {name} as it was, not as its file now has it.", remedy)
 
 
 def _silent(who: str, channel: str, since: datetime, good: datetime | None, said: str) -> str:
@@ -208,6 +209,9 @@ def _ago(age: timedelta) -> str:
     minutes = max(0, int(age.total_seconds() // 60))
     for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
-            count = minutes // size
-            return f"{count} {unit}{'s' if count > 1 else ''}"
+            return _plural(minutes // size, unit)
     return "less than a minute"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -11,7 +11,6 @@ from states.timescales import ExtensionRule
 from workflows.desk import Desk, check_role, check_words, deadline_of, find
 from workflows.telling import tell
 
-
 LONGEST = 3_653
 """Days: more time than this, ten years, is a slip of the pen."""
 

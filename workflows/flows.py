@@ -24,14 +24,15 @@ from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from prefect.runner import Runner
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
-from states.errors import NotPossible
+from states.errors import NotPossible, NotSetUp
 from workflows.alarm import SILENCE
 from workflows.installed import open_house
 from workflows.rounds import ROUNDS, Report
-from workflows.server import DEPLOYMENT
+from workflows.server import DEPLOYMENT, api_of, is_healthy
 
 LONDON = "Europe/London"
 POOL = "cairn"
@@ -166,12 +167,19 @@ async def _serve() -> None:
     await runner.start()
 
 
-def deploy() -> tuple[str, ...]:
+def deploy(chosen: Settings) -> tuple[str, ...]:
     """Register the flows for a work pool of processes, so that workers on any machine with Cairn can run them.
 
-    Returns the names of the deployments. Start workers with `prefect worker start --pool cairn`.
+    Returns the names of the deployments. Start workers with `prefect worker start --pool cairn`. Raises NotSetUp when
+    no server is named, or the one that is does not answer.
     """
-    return asyncio.run(_deploy())
+    api = api_of(chosen)
+    if api is None:
+        raise NotSetUp("Say which Prefect server is meant: set PREFECT_API_URL, such as https://prefect.example/api.")
+    if not is_healthy(api, timeout=10):
+        raise NotSetUp("Prefect's server does not answer: check PREFECT_API_URL, and that the server runs.")
+    with temporary_settings({PREFECT_API_URL: api.url, PREFECT_API_AUTH_STRING: api.auth or None}):
+        return asyncio.run(_deploy())
 
 
 async def _deploy() -> tuple[str, ...]:

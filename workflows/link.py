@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from records import cases
 from records.cases import Case
+from records.recommendations import CAME_FROM, KIND
 from states.errors import BadAnswer, NotPossible
 from workflows.desk import Desk, check_words, find
 from workflows.people import check_keeper
@@ -16,6 +17,8 @@ KINDS = {
     "followed_by": "follows",
     "other_regime": "other_regime",
     "related": "related",
+    "recommendation_of": "has_recommendation",
+    "has_recommendation": "recommendation_of",
 }
 """How one case is linked to another, and how the other then is to it."""
 
@@ -25,6 +28,7 @@ def link(desk: Desk, ref: str, other_ref: str, kind: str = "related", why: str =
     if kind not in KINDS:
         raise BadAnswer(f"A link is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
     case, other = _both(desk, ref, other_ref, why)
+    _check_kind(case, other, kind)
     if other.ref in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are linked already.")
     ours = desk.entry("linked", reason=why, data={"ref": other.ref, "link": kind})
@@ -42,6 +46,17 @@ def unlink(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:
     ours = desk.entry("unlinked", reason=why, data={"ref": other.ref})
     theirs = desk.entry("unlinked", reason=why, data={"ref": case.ref})
     return cases.record(desk.tx, case, ours, desk.now), cases.record(desk.tx, other, theirs, desk.now)
+
+
+def _check_kind(case: Case, other: Case, kind: str) -> None:
+    """Only a recommendation comes from a case, and only once."""
+    if CAME_FROM not in {kind, KINDS[kind]}:
+        return
+    proposed, source = (case, other) if kind == CAME_FROM else (other, case)
+    if proposed.procedure.kind != KIND or source.procedure.kind == KIND:
+        raise NotPossible(f"{proposed.ref} is not a recommendation that came from {source.ref}.")
+    if CAME_FROM in proposed.dossier.links.values():
+        raise NotPossible(f"{proposed.ref} is linked already with the case it came from.")
 
 
 def _both(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:

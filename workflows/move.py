@@ -120,7 +120,7 @@ def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple
         )
     if target.states[there].final != (case.dossier.closed_on is not None):
         label = target.label_of("states", there)
-        raise NotPossible(f"A move neither closes nor reopens a case, and {label!r} would: say another state (--state).")
+        raise NotPossible(f"A move neither closes nor reopens a case, as {label!r} would: say another state (--state).")
     mapped = target.migrations.get(case.procedure.name, Migration())
     waiting = [
         f"{one.agency} is still asked for {case.procedure.label_of('requests', one.request).lower()}, which "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from records.cases import CASES, Case
 from records.contacts import CONTACTS
@@ -13,7 +13,7 @@ from records.ledger import Told
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES, Owing, task_id
 from states.entry import Entry
-from workflows.notices import notices
+from workflows.notices import NOTICES, notices
 from workflows.telling import About, addressees
 
 Contacts = Mapping[int, tuple[str, str]]
@@ -24,20 +24,8 @@ STUCK_AFTER = timedelta(hours=24)
 TRIED_FOR = GIVE_UP_AFTER + pause_after(99) + LEASE
 """The longest a letter may wait: its last try may come one long pause after the time it is given up."""
 
-TELLS = frozenset(
-    {
-        "opened",
-        "advanced",
-        "requested",
-        "redirected",
-        "sent_back",
-        "answered",
-        "paused",
-        "extension_granted",
-        "extension_refused",
-        "chased",
-    }
-)
+TELLS = frozenset({*NOTICES, "chased"})
+"""The kinds of entry that may owe somebody a message."""
 
 
 def everybody(tx: Connection) -> Contacts:
@@ -50,8 +38,6 @@ def untold(
     contacts: Contacts, case: Case, entry: Entry, told: Collection[Told], tasks: Collection[str]
 ) -> Iterator[str]:
     """Sentences on what an entry owed to somebody that has neither a message nor a task. `case` includes the entry."""
-    if entry.kind not in TELLS:
-        return
     for about, message, audience in _owed(case, entry):
         for agency, place in addressees(about, audience):
             sent = _is_told(contacts, told, message, agency, place)
@@ -72,16 +58,18 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
         ((mail.status == "sent") & mail.id.not_in(accepted), "is marked as sent, and no channel accepted it"),
         (mail.attempts != func.coalesce(tries.c.number, 0), "has a letter with tries that are not on record"),
     )
+    faults = [fault.label(f"fault_{place}") for place, (fault, _) in enumerate(checks)]
     rows = (
-        select(CASES.c.ref, message.sequence, message.kind)
+        select(CASES.c.ref, message.sequence, message.kind, *faults)
         .outerjoin_from(MESSAGES, MAILS, message.mail_id == mail.id)
         .outerjoin(CASES, CASES.c.id == message.case_id)
         .outerjoin(tries, tries.c.mail_id == mail.id)
+        .where(or_(*(fault for fault, _ in checks)))
         .order_by(message.case_id, message.sequence, message.id)
     )
-    for fault, words in checks:
-        for row in tx.execute(rows.where(fault)):
-            yield row.ref or "", row.sequence, f"the message {row.kind!r} {words}"
+    for ref, sequence, kind, *wrong in tx.execute(rows):
+        for words in (words for (_, words), here in zip(checks, wrong, strict=True) if here):
+            yield ref or "", sequence, f"the message {kind!r} {words}"
 
 
 def _owed(case: Case, entry: Entry) -> Iterable[tuple[About, str, str]]:

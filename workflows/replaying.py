@@ -18,7 +18,7 @@ from states.entry import Entry
 from states.errors import Refused
 from states.expected import Missed, Sweeps, Vigil, first_due, wrongly_climbed
 from states.fold import fold
-from workflows.reconcile import Contacts, untold
+from workflows.reconcile import TELLS, Contacts, untold
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Ground:
 Heads = Mapping[tuple[int, str], str]
 """What checkpoints saw of a case: an entry's number and seal, and which checkpoint."""
 
+BLANK = Dossier(ref="", edition="", digest="")
+
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, Refused)
 """What a damaged entry may raise on its way through reading and folding."""
 
@@ -60,11 +62,13 @@ def faults(ground: Ground, kept: CaseKept) -> Iterator[Place]:
     replay = Replay(ground, kept)
     for line in kept.lines:
         try:
-            yield from replay.add(line)
+            replay.add(line)
         except UNREADABLE as fault:
             said = fault if isinstance(fault, Refused) else f"{type(fault).__name__}: {str(fault)[:80]}"
+            yield from replay.found
             yield Place(ref, line.sequence, f"entry {line.sequence} cannot be replayed ({said})")
             return
+    yield from replay.found
     yield from replay.end()
 
 
@@ -90,21 +94,23 @@ class Replay:
             self.told.setdefault(message.sequence, []).append(message)
         self.case: Case | None = None
         self.last_at: datetime | None = None
+        self.found: list[Place] = []
 
-    def add(self, line: Line) -> Iterator[Place]:
-        """The next entry."""
-        entry = chain.kept_of(line.body)
-        if (entry.case, *line[:4]) != (self.ref, entry.sequence, entry.kind, entry.recorded_at, entry.happened_on):
+    def add(self, line: Line) -> None:
+        """The next entry; what does not fit is `found`."""
+        entry, found = chain.kept_of(line.body), self.found
+        if (entry.sequence, entry.kind, entry.recorded_at, entry.happened_on) != line[:4] or entry.case != self.ref:
             what = f"the columns of entry {line.sequence} do not say what its text says"
-            yield self._place(line.sequence, what)
+            found.append(self._place(line.sequence, what))
         if entry.kind == "chased" and self.case is not None:
-            yield from self._climbed(self.case, entry)
+            self._climbed(self.case, entry)
         self.case = case = self._folded(entry)
         self.last_at = entry.recorded_at
-        for missed in self.vigil.turn(case, entry.recorded_at):
-            yield self._missed(missed)
-        for what in untold(self.ground.contacts, case, entry, self.told.get(line.sequence, ()), self.kept.tasks):
-            yield self._place(line.sequence, what)
+        found.extend(self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at))
+        if entry.kind in TELLS:
+            told = self.told.get(line.sequence, ())
+            wanting = untold(self.ground.contacts, case, entry, told, self.kept.tasks)
+            found.extend(self._place(line.sequence, what) for what in wanting)
 
     def end(self) -> Iterator[Place]:
         """The case as it now stands against its rows."""
@@ -119,7 +125,7 @@ class Replay:
 
     def _folded(self, entry: Entry) -> Case:
         before, row = self.case, self.kept.row
-        was = before.dossier if before else Dossier(ref=self.ref, edition="", digest="")
+        was = before.dossier if before else BLANK.but(ref=self.ref)
         dossier = fold(was, entry, self.ground.shelf)
         procedure = self.ground.shelf.procedure(dossier.digest)
         same = before is not None and dossier.calendars is was.calendars
@@ -129,10 +135,10 @@ class Replay:
     def _calendars(self, dossier: Dossier) -> dict[str, Calendar]:
         return {name: self.ground.shelf.calendar(digest) for name, digest in dossier.calendars.items()}
 
-    def _climbed(self, case: Case, entry: Entry) -> Iterator[Place]:
+    def _climbed(self, case: Case, entry: Entry) -> None:
         wrong = wrongly_climbed(case, entry)
         if wrong:
-            yield self._place(entry.sequence, wrong)
+            self.found.append(self._place(entry.sequence, wrong))
         data, due_on = entry.data, date.fromisoformat(entry.data["due_on"])
         for rung, passed in (*((one, True) for one in data["passed"]), (data["rung"], False)):
             climb = Climb(data["key"], due_on, rung, passed, data["late"], entry.recorded_at, entry.sequence)

@@ -31,6 +31,12 @@ class Api:
     url: str
     auth: str = field(default="", repr=False)
 
+    @property
+    def page(self) -> str:
+        """The address of the page for people; a user and password in the address are not shown."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.removesuffix('/api')}"
+
 
 def api_of(settings: Settings) -> Api | None:
     """The server this installation uses: the one PREFECT_API_URL names, or the one that `cairn run` started here."""

@@ -27,9 +27,11 @@ HERE = "127.0.0.1"
 PORTS_TRIED = 50
 PATIENCE = 180.0
 """Seconds a server may take to start: the first start sets up its database, on a slow machine for minutes."""
+TURN = 0.25
 GRACE = 8.0
 """Seconds a child may take to end before it is ended."""
 FORTNIGHT = 14 * 24 * 3600
+SERVER = "prefect-server"
 SERVE = "from workflows.flows import serve; serve()"
 PARENT_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
 
@@ -78,7 +80,7 @@ class Child:
 def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event) -> tuple[Child, Api]:
     """Start Prefect's own server for this machine alone, behind a password, and wait until it is well.
 
-    `waiting` is called while it is not there yet. Raises NotSetUp when it does not come.
+    `waiting` is called four times a second while it is not there yet. Raises NotSetUp when it does not come.
     """
     home = prefect_home(settings)
     with plainly_about(home):
@@ -92,7 +94,7 @@ def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event
         "PREFECT_SERVER_API_AUTH_STRING": auth,
     }
     command = [sys.executable, "-m", "prefect", "server", "start"]
-    child = start("prefect-server", command, {**environment(settings, api), **own}, settings)
+    child = start(SERVER, command, {**environment(settings, api), **own}, settings)
     try:
         _wait(child, api, waiting, stopped)
     except BaseException:
@@ -171,12 +173,12 @@ def _user_and_password(file: Path, settings: Settings) -> str:
 
 
 def _wait(child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
-    for _ in range(int(PATIENCE / 0.25)):
+    for _ in range(int(PATIENCE / TURN)):
         if not child.alive:
             raise NotSetUp(f"Prefect's server ended while it was starting: {child.log} says why.")
         if is_healthy(api, timeout=2):
             return
-        if stopped.wait(0.25):
+        if stopped.wait(TURN):
             raise NotSetUp("Cairn was stopped while Prefect's server was starting.")
         waiting()
     raise NotSetUp(f"Prefect's server did not start within {PATIENCE:.0f} seconds: {child.log} says why.")

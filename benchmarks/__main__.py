@@ -1,0 +1,134 @@
+"""`make bench`: one table, each row a ratio to its floor taken in the same run; written to benchmarks/results.md."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks import advancing, against_peers, looking, sweeping, verifying
+from benchmarks.figures import Figure
+from tests import postgres
+
+RESULTS = Path(__file__).parent / "results.md"
+Measure = Callable[[Path], list[Figure]]
+
+
+def advance_on_postgresql(_: Path) -> list[Figure]:
+    """The verb on three empty databases of one server."""
+    with postgres.fresh_database() as ours, postgres.fresh_database() as floor, postgres.fresh_database() as heard:
+        return [advancing.on_postgresql(ours, floor, heard)]
+
+
+def peers_on_sqlite(folder: Path) -> list[Figure]:
+    """The two peers that keep their data in SQLite."""
+    names = iter(range(1000))
+    names_of = ("statemachine_sqlalchemy", "django_viewflow")
+    return [
+        against_peers.against(peer, "SQLite file", lambda: f"sqlite:///{folder / f'peer-{next(names)}.db'}")
+        for peer in names_of
+    ]
+
+
+def peers_on_postgresql(_: Path) -> list[Figure]:
+    """All three peers, each round on a database of its own."""
+    found = []
+    for peer in against_peers.NAMES:
+        with tempfile.TemporaryDirectory(), _databases(6) as fresh:
+            found.append(against_peers.against(peer, "PostgreSQL", lambda: next(fresh)))
+    return found
+
+
+class _databases:
+    """Empty databases, one after the other, all dropped at the end."""
+
+    def __init__(self, count: int) -> None:
+        self.lent = [postgres.fresh_database() for _ in range(count)]
+
+    def __enter__(self) -> Iterator[str]:
+        return iter([one.__enter__() for one in self.lent])
+
+    def __exit__(self, *_: object) -> None:
+        for one in self.lent:
+            one.__exit__(None, None, None)
+
+
+MEASURES: dict[str, Measure] = {
+    "advance, SQLite": lambda folder: [advancing.on_sqlite(folder)],
+    "advance, PostgreSQL": advance_on_postgresql,
+    "sweep, by what is due": lambda folder: [sweeping.scaling(folder)],
+    "sweep, nothing due": lambda folder: [sweeping.nothing_due(folder)],
+    "verify": lambda folder: list(verifying.chain_and_replay(folder)),
+    "the list of cases": lambda folder: [looking.case_list(folder)],
+    "starting": lambda _: [looking.starting()],
+    "peers, SQLite": peers_on_sqlite,
+    "peers, PostgreSQL": peers_on_postgresql,
+}
+
+
+def main() -> None:
+    """Measure everything (or only what is named on the command line), show the table, write it down."""
+    wanted = [name for name in MEASURES if not sys.argv[1:] or any(word in name for word in sys.argv[1:])]
+    figures: list[Figure] = []
+    postgres.make_folder()
+    try:
+        with Progress(transient=True) as progress:
+            bar = progress.add_task("Measuring", total=len(wanted))
+            for name in wanted:
+                progress.update(bar, description=name)
+                with tempfile.TemporaryDirectory() as folder:
+                    figures += MEASURES[name](Path(folder))
+                progress.advance(bar)
+    finally:
+        postgres.stop()
+    _show(figures)
+    if len(wanted) == len(MEASURES):
+        RESULTS.write_text(_written(figures))
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    reach = f"at most {figure.reach:g}x" if figure.reach else ""
+    ours, floor = f"{figure.ours_ms:.3f} ms", f"{figure.floor_ms:.3f} ms"
+    return (figure.what, figure.floor, ours, floor, f"{figure.ratio:.2f}x", reach, figure.verdict, figure.note)
+
+
+HEADS = ("what", "floor", "ours", "the floor", "ratio", "to reach", "", "note")
+
+
+def _show(figures: list[Figure]) -> None:
+    table = Table(*HEADS)
+    for figure in figures:
+        table.add_row(*_row(figure))
+    Console().print(table)
+
+
+def _written(figures: list[Figure]) -> str:
+    lines = [
+        "# What was measured",
+        "",
+        f"On {datetime.now(UTC):%-d %B %Y}, {platform.machine()}, {_processors()}, {platform.system()}, "
+        f"Python {platform.python_version()}. Written by `make bench`; medians of rounds taken in turn with the floor,",
+        "so that a slow moment of the machine falls on both. Times are a piece: a verb, an entry, a list, a start.",
+        "",
+        f"| {' | '.join(HEADS)} |",
+        f"|{'---|' * len(HEADS)}",
+        *(f"| {' | '.join(_row(figure))} |" for figure in figures),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _processors() -> str:
+    import os
+
+    return f"{os.cpu_count()} processors"
+
+
+if __name__ == "__main__":
+    main()

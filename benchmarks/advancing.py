@@ -1,0 +1,120 @@
+"""The whole verb `advance`, against the statements it makes, sent by hand through the bare driver."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from sqlalchemy import event
+
+from benchmarks.figures import Figure, in_turn
+from benchmarks.stock import stock
+from records.database import PRAGMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from benchmarks.figures import Work
+
+ROUNDS, PIECES = 8, 100
+Said = list[tuple[str, Any]]
+
+
+@contextmanager
+def listening(engine: Engine, said: Said) -> Iterator[None]:
+    """Write down every statement an engine sends."""
+
+    def hear(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        said.append((statement, list(values) if many else values))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+
+
+def on_sqlite(folder: Path) -> Figure:
+    """The verb on a SQLite file, WAL and synchronous=FULL, against sqlite3 with the same settings."""
+    ours = stock(f"sqlite:///{folder / 'ours.db'}")
+    refs = ours.open(ROUNDS * PIECES)
+    ours.engine.dispose()
+    for name in ("listened.db", "floor.db"):
+        shutil.copy(folder / "ours.db", folder / name)
+    said = _heard(f"sqlite:///{folder / 'listened.db'}", refs)
+    bare = sqlite3.connect(folder / "floor.db", isolation_level=None)
+    for pragma in PRAGMAS:
+        bare.execute(f"PRAGMA {pragma}")
+    figures = in_turn(_verbs(ours.alert, refs), _by_hand(bare.cursor(), said), ROUNDS, PIECES)
+    return Figure("advance, whole verb, SQLite file", "its statements through sqlite3", *figures, reach=3.0)
+
+
+def on_postgresql(url: str, floor_url: str, listened_url: str) -> Figure:
+    """The verb on PostgreSQL, against psycopg sending the same statements."""
+    ours = stock(url)
+    refs = ours.open(ROUNDS * PIECES)
+    for other in (floor_url, listened_url):
+        assert stock(other).open(ROUNDS * PIECES) == refs
+    said = _heard(listened_url, refs)
+    plain = floor_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(plain, autocommit=True) as bare, bare.cursor() as cursor:
+        figures = in_turn(_verbs(ours.alert, refs), _by_hand(cursor, said), ROUNDS, PIECES)
+    return Figure("advance, whole verb, PostgreSQL", "its statements through psycopg", *figures, reach=2.0)
+
+
+def _heard(url: str, refs: list[str]) -> list[Said]:
+    listened, all_said = stock_as_it_is(url), []
+    for ref in refs:
+        said: Said = []
+        with listening(listened.engine, said):
+            listened.alert(ref)
+        all_said.append(said)
+    listened.engine.dispose()
+    return all_said
+
+
+def stock_as_it_is(url: str) -> Any:
+    """A database that is filled already."""
+    from benchmarks.stock import EDITION, Stock
+    from config import procedures
+    from records.database import connect
+    from records.keys import MasterKey
+
+    return Stock(connect(url), MasterKey(b"b" * 32), procedures.load(EDITION))
+
+
+def _verbs(alert: Callable[[str], None], refs: list[str]) -> Callable[[int], Work]:
+    def prepared(number: int) -> Work:
+        batch = refs[number * PIECES : (number + 1) * PIECES]
+        return lambda: [alert(ref) for ref in batch] and None
+
+    return prepared
+
+
+def _by_hand(cursor: Any, said: list[Said]) -> Callable[[int], Work]:
+    def prepared(number: int) -> Work:
+        batch = said[number * PIECES : (number + 1) * PIECES]
+        return lambda: [_send(cursor, statements) for statements in batch] and None
+
+    return prepared
+
+
+def _send(cursor: Any, statements: Said) -> None:
+    begin = "BEGIN" if isinstance(cursor, psycopg.Cursor) else "BEGIN IMMEDIATE"
+    cursor.execute(begin)
+    for statement, values in statements:
+        if statement.startswith("BEGIN"):
+            continue
+        if isinstance(values, list):
+            cursor.executemany(statement, values)
+        else:
+            cursor.execute(statement, values)
+        if statement.startswith("SELECT"):
+            cursor.fetchall()
+    cursor.execute("COMMIT")

@@ -1,0 +1,54 @@
+"""Taking figures fairly: the thing and its floor in turn, round by round, and the ratio of their medians."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Work = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table: what was measured, against what, both in milliseconds a piece, and what was to be reached."""
+
+    what: str
+    floor: str
+    ours_ms: float
+    floor_ms: float
+    reach: float | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor."""
+        return self.ours_ms / self.floor_ms
+
+    @property
+    def verdict(self) -> str:
+        """Whether the mark was reached."""
+        if self.reach is None:
+            return ""
+        return "reached" if self.ratio <= self.reach else "not reached"
+
+
+def in_turn(ours: Callable[[int], Work], floor: Callable[[int], Work], rounds: int, pieces: int) -> tuple[float, float]:
+    """Medians, in milliseconds a piece, of `rounds` rounds in which each of the two does `pieces` pieces in turn.
+
+    `ours(round)` and `floor(round)` prepare a round outside the clock and return the work itself.
+    """
+    taken: tuple[list[float], list[float]] = ([], [])
+    for number in range(rounds):
+        pair = ((ours, taken[0]), (floor, taken[1]))
+        for prepare, times in pair if number % 2 else reversed(pair):
+            times.append(timed(prepare(number)) * 1000 / pieces)
+    return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+def timed(work: Work) -> float:
+    """Seconds a piece of work takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

@@ -1,0 +1,64 @@
+"""Looking things up: the list of cases, and starting the program at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.figures import Figure, in_turn
+from benchmarks.stock import NOW, copy_case, stock
+from records.database import reading, transaction
+from records.lists import Wanted
+from workflows.listing import MOST, listing
+
+if TYPE_CHECKING:
+    from benchmarks.figures import Work
+
+CASES = 100_000
+ROUNDS = 15
+BARE = """
+SELECT ref, state, phase, lead, next_due_on, closed_on, digest, dossier FROM case_file
+WHERE closed_on IS NULL AND kind = 'case' AND next_due_on IS NOT NULL ORDER BY next_due_on, id LIMIT 50
+"""
+COUNT = "SELECT count(*) FROM case_file WHERE closed_on IS NULL AND kind = 'case'"
+
+
+def case_list(folder: Path) -> Figure:
+    """`cairn list` over 100,000 cases, from the question to the lines, against the bare SQL through the driver."""
+    filled = stock(f"sqlite:///{folder / 'list.db'}")
+    ref = filled.open(1)[0]
+    with transaction(filled.engine) as tx:
+        copy_case(tx, ref, CASES, deadlines=False)
+    bare = filled.engine.raw_connection()
+
+    def ours(_: int) -> Work:
+        def work() -> None:
+            with reading(filled.engine) as tx:
+                assert len(listing(tx, Wanted(), NOW).lines) == MOST
+
+        return work
+
+    def floor(_: int) -> Work:
+        def work() -> None:
+            cursor = bare.cursor()
+            assert len(cursor.execute(BARE).fetchall()) == MOST
+            assert cursor.execute(COUNT).fetchone()[0] > CASES
+
+        return work
+
+    figures = in_turn(ours, floor, ROUNDS, 1)
+    bare.close()
+    return Figure("cairn list, 100,000 cases", "the bare SQL (50 rows and the count)", *figures, reach=3.0)
+
+
+def starting() -> Figure:
+    """`cairn --version` as a whole process, against `python -c pass`."""
+    command = str(Path(sys.executable).with_name("cairn"))
+
+    def process(*words: str) -> Work:
+        return lambda: subprocess.run(words, check=True, stdout=subprocess.DEVNULL) and None
+
+    figures = in_turn(lambda _: process(command, "--version"), lambda _: process(sys.executable, "-c", "pass"), 15, 1)
+    return Figure("cairn --version", "python -c pass", *figures, reach=2.0)

@@ -1,0 +1,120 @@
+"""Keeping the record at the terminal: proved whole, written out, copied, brought back; and simply broken into."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path)
+
+
+def test_a_whole_record_verifies(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    ref = terminal.gathers()
+
+    said = terminal.types("verify")
+    found = terminal.asks("verify", ref)
+
+    assert terminal.code == 0
+    assert said.startswith("The record is whole")
+    assert "1 case, 3 entries" in said
+    assert (found["ok"], found["places"]) == (True, [])
+
+
+def test_a_case_that_was_moved_or_corrected_still_verifies(terminal: Terminal) -> None:
+    ref = terminal.opens()
+    terminal.types("case", "move", ref, "scotland-learning-review-2024", "--reason", "The new guidance is in force.")
+    terminal.types("case", "people", ref, "--lead", "B. Other")
+
+    terminal.types("verify")
+
+    assert terminal.code == 0, terminal.out
+
+
+def test_a_record_that_was_tampered_with_does_not(terminal: Terminal) -> None:
+    ref = terminal.opens()
+    with sqlite3.connect(terminal.folder / "data" / "cairn.db") as database:
+        database.execute("UPDATE case_file SET state = 'closed'")
+
+    said = terminal.types("verify")
+    found = terminal.asks("verify")
+
+    assert terminal.code == 1
+    assert "does NOT add up" in said
+    assert any(ref in place for place in found["places"])
+
+
+def test_a_case_or_a_checkpoint_that_is_not_there_is_refused(terminal: Terminal) -> None:
+    terminal.types("verify", "SCR-1999-0001")
+    assert terminal.code == 1
+
+    terminal.types("verify", "--against", "missing.json")
+    assert terminal.code == 1
+    assert "Traceback" not in terminal.err
+
+
+def test_the_history_is_written_out_in_three_formats(terminal: Terminal) -> None:
+    ref = terminal.gathers()
+
+    found = terminal.asks("export", ref)
+    table = list(csv.DictReader(io.StringIO(terminal.types("export", "--format", "csv"))))
+    log = terminal.types("export", "--format", "xes")
+    terminal.types("export", "--format", "xes", "--to", "log.xes")
+
+    assert found
+    assert len(table) == 3
+    assert "<log" in log
+    assert (terminal.folder / "log.xes").read_text() == log
+
+    terminal.types("export", "--to", "log.xes")
+    assert terminal.code == 1
+    terminal.types("export", "--format", "pdf")
+    assert terminal.code == 2
+
+
+def test_a_backup_brings_everything_back_into_an_empty_database(terminal: Terminal) -> None:
+    ref = terminal.gathers()
+    terminal.types("backup", "copy.zip")
+    said = terminal.out
+
+    elsewhere = Terminal(terminal.folder / "elsewhere", env={"CAIRN_MASTER_KEY": "ab" * 32})
+    restored = elsewhere.types("restore", "copy.zip")
+
+    assert "The master key is not in it" in said
+    assert "Now run cairn verify" in restored
+    assert elsewhere.asks("show", ref)["version"] == 3
+    elsewhere.types("verify")
+    assert elsewhere.code == 0, elsewhere.out
+
+
+def test_a_backup_is_never_written_over_nor_restored_over_records(terminal: Terminal) -> None:
+    terminal.opens()
+    terminal.types("backup", "copy.zip")
+
+    terminal.types("backup", "copy.zip")
+    assert terminal.code == 1
+    assert "choose another name" in terminal.err
+
+    terminal.types("restore", "copy.zip")
+    assert terminal.code == 1
+    assert "already holds records" in terminal.err
+
+    (terminal.folder / "damaged.zip").write_text("no archive")
+    Terminal(terminal.folder / "new").types("restore", "damaged.zip")
+    elsewhere = Terminal(terminal.folder / "new")
+    elsewhere.types("restore", "damaged.zip")
+    assert elsewhere.code == 1
+    assert "Traceback" not in elsewhere.err

@@ -1,0 +1,178 @@
+"""Messages at the terminal: contacts, sweeping, delivering, what was sent, what waits for a person, and health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET = "sc-very-secret-token"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path)
+
+
+def test_contacts_are_entered_and_their_addresses_never_shown(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+
+    listed = terminal.types("contact", "list")
+
+    assert "1  The fife, first contact of NHS Fife" in listed
+    assert "by email; 09:00-17:00 (scotland)" in listed
+    assert "example.org" not in listed
+
+
+def test_an_address_may_be_given_unseen(terminal: Terminal) -> None:
+    words = ("contact", "add", "--role", "chair", "--name", "C. Chair", "--channel", "email")
+
+    said = terminal.types(*words, keys="chair@example.org\n")
+    terminal.types(*words, keys="\n")
+
+    assert said == "Contact 1 is entered: C. Chair, chair.\n"
+    assert terminal.code == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--channel", "email=nonsense"), "neither an e-mail address"),
+        (("--channel", "email=chair@example.org", "--hours", "9-5"), "Working hours are written like"),
+        (("--channel", "email=chair@example.org", "--calendar", "mars"), "There is no calendar 'mars'"),
+        (("--channel", "email=chair@example.org", "--agency", "NHS Fife"), "first, deputy, senior"),
+    ],
+)
+def test_a_contact_that_could_not_be_reached_is_refused(more: tuple[str, ...], said: str, terminal: Terminal) -> None:
+    terminal.types("contact", "add", "--role", "chair", "--name", "C. Chair", *more)
+
+    assert terminal.code == 1
+    assert said in terminal.err
+
+
+def test_a_secret_in_an_address_is_repeated_nowhere(terminal: Terminal) -> None:
+    channel = f"teams=nosuchscheme://hooks.example.org/{SECRET}"
+
+    terminal.types("contact", "add", "--role", "chair", "--name", "C. Chair", "--channel", channel)
+
+    assert terminal.code == 1
+    assert SECRET not in terminal.err + terminal.out
+
+
+def test_somebody_away_is_shown_and_not_written_to_meanwhile(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    ref = terminal.gathers()
+
+    terminal.types("contact", "away", "1", "--from", "2026-03-10", "--to", "2026-03-12")
+    listed = terminal.asks("contact", "list")
+    rungs = terminal.asks("ladder", "rehearse", ref)["rungs"]
+
+    assert next(one for one in listed if one["id"] == 1)["away"] == [{"from": "2026-03-10", "to": "2026-03-12"}]
+    reminder = next(one for one in rungs if one["key"] == "agency_report/R1" and one["message"] == "reminder")
+    assert (reminder["reaches_nobody"], reminder["unreachable"]) == (True, ["NHS Fife (owner)"])
+
+
+def test_contacts_change_their_channels_and_retire(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+
+    changed = terminal.types("contact", "channels", "1", "--channel", "email=new@example.org")
+    retired = terminal.types("contact", "retire", "2")
+    listed = terminal.asks("contact", "list")
+    terminal.types("contact", "retire", "99")
+
+    assert changed == "Contact 1 is now reached by email.\n"
+    assert retired == "Contact 2 is written to no more.\n"
+    assert 2 not in {one["id"] for one in listed}
+    assert terminal.code == 1
+
+
+def test_nobody_entered_is_said_plainly(terminal: Terminal) -> None:
+    assert "every message becomes a task for the lead officer" in terminal.types("contact", "list")
+
+
+def test_what_is_due_is_swept_delivered_and_shown_with_every_attempt(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    ref = terminal.gathers()
+    terminal.now = "2026-03-11T12:00"
+
+    swept = terminal.types("sweep")
+    again = terminal.asks("sweep")
+    owed = terminal.asks("outbox", ref, "--status", "owed")
+    delivered = terminal.types("deliver")
+    sent = terminal.types("outbox", ref)
+    none_left = terminal.asks("deliver")
+
+    assert "2 dates looked at; reminders and escalations owed: 2." in swept
+    assert again["climbed"] == 0
+    assert {one["message"] for one in owed} >= {"reminder", "information_requested"}
+    assert "letters sent." in delivered
+    assert "sent: reminder to NHS Fife (first contact) by email" in sent
+    assert "accepted, Written to" in sent
+    assert none_left["sent"] == 0
+
+
+def test_an_outage_climbs_one_rung_late_and_passes_the_others_over(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    ref = terminal.gathers()
+    terminal.now = "2026-03-30T12:00"
+
+    said = terminal.types("sweep")
+
+    assert "2 of them late" in said
+    assert "passed over" in said
+    assert "sent late; 4 earlier ones passed over" in terminal.types("history", ref)
+
+
+def test_what_reaches_nobody_becomes_a_task_that_is_seen_to(terminal: Terminal) -> None:
+    terminal.opens()
+
+    waiting = terminal.asks("tasks")
+    told = terminal.types("outbox", "tasks")
+    terminal.types("task", "done", waiting[0]["id"][:8])
+    done = terminal.out
+    terminal.types("task", "done", waiting[0]["id"])
+    twice = terminal.out
+    listed = terminal.types("task", "list", "--done")
+    terminal.types("task", "done", "zz")
+
+    assert "cannot be reached" in told
+    assert done == "The task is seen to.\n"
+    assert twice == "The task was seen to before.\n"
+    assert "seen to by A. Example" in listed
+    assert len(terminal.asks("tasks")) == len(waiting) - 1
+    assert terminal.code == 0
+
+
+def test_a_task_that_is_not_there_is_refused(terminal: Terminal) -> None:
+    terminal.types("task", "done", "zz")
+
+    assert terminal.code == 1
+    assert "cairn tasks shows them" in terminal.err
+    assert terminal.types("tasks") == "Nothing waits for a person.\n"
+    assert "Nothing is owed" in terminal.types("outbox")
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(terminal: Terminal) -> None:
+    terminal.types("list")
+
+    found = terminal.asks("doctor")
+    said = terminal.types("doctor")
+
+    assert terminal.code == 1
+    assert all(one["remedy"] for one in found if not one["ok"])
+    assert "wrong: " in said
+    assert "well: The history can only grow." in said
+    assert "to put right." in said
+
+
+def test_the_doctor_of_an_empty_folder_changes_nothing(terminal: Terminal) -> None:
+    terminal.types("doctor")
+
+    assert terminal.code == 1
+    assert "Traceback" not in terminal.err + terminal.out

@@ -1,0 +1,131 @@
+"""Who is written to today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from records import contacts
+from records.contacts import CONTACTS
+from records.database import transaction
+from states.errors import BadAnswer, NotFound
+from tests.casework import MEGABYTE, ODD
+from tests.office import FIFE, MONDAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.office import Office
+
+TODAY = date(2026, 3, 2)
+
+
+def done(office: Office, verb: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+    with transaction(office.engine) as tx:
+        return verb(tx, *arguments, **more)
+
+
+def name_of(office: Office, verb: Callable[..., Any], *arguments: Any, **more: Any) -> str:
+    found = done(office, verb, *arguments, **more)
+    return found.name if found else ""
+
+
+def test_the_first_contact_is_told_and_the_deputy_while_the_first_is_away(office: Office) -> None:
+    office.add_contact("deputy", FIFE)
+    first = done(office, contacts.of_agency, FIFE, TODAY).id
+    done(office, contacts.away, first, date(2026, 3, 4), date(2026, 3, 6))
+
+    told = [name_of(office, contacts.of_agency, FIFE, date(2026, 3, day)) for day in (3, 4, 6, 7)]
+
+    assert told == ["first NHS Fife", "deputy NHS Fife", "deputy NHS Fife", "first NHS Fife"]
+
+
+def test_nobody_is_told_in_place_of_the_senior_contact(office: Office) -> None:
+    office.add_contact("deputy", FIFE)
+    senior = done(office, contacts.senior_of, FIFE, TODAY).id
+
+    done(office, contacts.away, senior, TODAY, TODAY)
+
+    assert done(office, contacts.senior_of, FIFE, TODAY) is None
+    assert done(office, contacts.senior_of, "Fife Council", TODAY) is None
+
+
+def test_the_person_named_holds_a_role_before_any_other_and_another_role_only_when_there_is_nobody(
+    office: Office,
+) -> None:
+    office.add_contact("lead_officer", name="Kim Example")
+    deputy = office.add_contact("deputy_lead_officer", name="Sam Example")
+    asked = {"named": "Kim Example", "otherwise": "deputy_lead_officer"}
+
+    assert name_of(office, contacts.in_role, "lead_officer", TODAY, **asked) == "Kim Example"
+    assert name_of(office, contacts.in_role, "lead_officer", TODAY, named="Nobody") == "lead_officer"
+    for one in done(office, contacts.everybody):
+        if one.role == "lead_officer":
+            done(office, contacts.retire, one.id)
+    assert name_of(office, contacts.in_role, "lead_officer", TODAY, **asked) == "Sam Example"
+    done(office, contacts.trouble, deputy, MONDAY)
+    assert done(office, contacts.in_role, "lead_officer", TODAY, **asked) is None
+
+
+def test_who_could_not_be_reached_is_written_to_again_once_the_address_is_put_right(office: Office) -> None:
+    first = done(office, contacts.of_agency, FIFE, TODAY).id
+    done(office, contacts.trouble, first, MONDAY)
+    assert done(office, contacts.of_agency, FIFE, TODAY) is None
+
+    done(office, contacts.change_channels, office.keys, first, [("email", "new@fife.example")])
+
+    assert done(office, contacts.of_agency, FIFE, TODAY).id == first
+    assert done(office, contacts.address, office.keys, first, "email") == "new@fife.example"
+    assert done(office, contacts.address, office.keys, first, "teams") == ""
+
+
+def test_a_contact_without_a_channel_reaches_nobody(office: Office) -> None:
+    office.add_contact("first", "Fife Council", channels=[])
+
+    assert done(office, contacts.of_agency, "Fife Council", TODAY) is None
+
+
+def test_addresses_stand_nowhere_in_the_clear(office: Office) -> None:
+    office.add_contact("first", "Fife Council", "desk@fife.example")
+
+    kept = office.rows(CONTACTS.select().where(CONTACTS.c.agency == "Fife Council"))
+
+    assert "desk@fife.example" not in str(kept)
+    assert done(office, contacts.address, office.keys, kept[0].id, "email") == "desk@fife.example"
+
+
+def test_an_absence_entered_twice_is_the_later_one(office: Office) -> None:
+    first = done(office, contacts.of_agency, FIFE, TODAY).id
+    done(office, contacts.away, first, TODAY, date(2026, 3, 20))
+
+    done(office, contacts.away, first, TODAY, date(2026, 3, 3))
+
+    assert name_of(office, contacts.of_agency, FIFE, date(2026, 3, 4)) == "first NHS Fife"
+
+
+def test_what_makes_no_sense_of_a_contact_is_refused(office: Office) -> None:
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"agency": FIFE, "role": "chair"}, "is its first, deputy, senior contact, not 'chair'"),
+        ({"role": "chair", "hours": "9-17"}, "Working hours are written like 09:00-17:00, not '9-17'."),
+        ({"role": "chair", "hours": "17:00-09:00"}, "Working hours"),
+        ({"role": "chair", "hours": "09:75-17:00"}, "Working hours"),
+        ({"role": "chair", "hours": "09:00-25:00"}, "Working hours"),
+        ({"role": "chair", "hours": "09:00"}, "Working hours"),
+        ({"role": "chair", "name": MEGABYTE}, "The name is too long: it has at most 200 characters."),
+        ({"role": ODD}, "cannot be read"),
+    ]
+
+    for given, says in wrong:
+        with pytest.raises(BadAnswer, match=says.replace("(", r"\(")):
+            office.add_contact(given.pop("role"), given.pop("agency", ""), **given)
+    with pytest.raises(BadAnswer, match="before it starts"):
+        done(office, contacts.away, 1, date(2026, 3, 3), date(2026, 3, 2))
+    for verb in (contacts.get, contacts.retire):
+        with pytest.raises(NotFound, match="There is no contact number 999"):
+            done(office, verb, 999)
+
+
+def test_round_the_clock_is_a_working_day_too(office: Office) -> None:
+    assert office.add_contact("chair", hours="00:00-24:00")

@@ -1,0 +1,362 @@
+"""Sending what is owed: over real SMTP where the answer of a mail server matters, into a mailbox folder otherwise."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from notifications import smtp
+from records import contacts
+from records.beats import last
+from records.contacts import CONTACTS
+from records.database import reading, transaction
+from records.mails import ATTEMPTS, MAILS
+from records.outbox import MESSAGES
+from tests.casework import asked, mailbox, messages, opened, tasks
+from tests.mailserver import MailServer
+from tests.office import FIFE, POLICE
+from workflows import deliver as delivering
+from workflows.deliver import Post, deliver
+from workflows.pause import order_pause
+from workflows.request import answer, promise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.office import Office
+
+FIRST = "first.nhsfife@example.org"
+
+
+@pytest.fixture
+def server(office: Office) -> Iterator[MailServer]:
+    with MailServer() as running:
+        office.relay = f"smtp://127.0.0.1:{running.port}?from=cairn@cairn.example"
+        yield running
+        smtp.close_connections()
+
+
+def to_fife(server: MailServer) -> list[Any]:
+    return [one.mail for one in server.messages if FIRST in one.recipients]
+
+
+def moment(day: int, clock: str = "10:00") -> datetime:
+    hour, minute = map(int, clock.split(":"))
+    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
+def at(office: Office, now: datetime) -> Any:
+    office.now = now
+    return office.deliver()
+
+
+def test_what_is_owed_arrives_once_and_every_try_is_kept(office: Office, server: MailServer) -> None:
+    asked(office)
+
+    first, again = office.deliver(), office.deliver()
+
+    assert (first.sent, again.sent) == (len(server.messages), 0)
+    (mail,) = to_fife(server)
+    assert "TST-2026-0001" in mail["Subject"]
+    assert "Monday 16 March 2026" in mail.get_content()
+    assert len(office.rows(ATTEMPTS.select())) == first.sent
+    assert {row.status for row in messages(office)} == {"sent"}
+
+
+def test_several_messages_to_one_person_at_one_moment_are_one_letter_across_cases(office: Office) -> None:
+    for _ in range(3):
+        asked(office)
+
+    office.deliver()
+
+    to_first = [mail for mail in mailbox(office) if mail["To"] == FIRST]
+    assert len(to_first) == 1
+    assert all(f"TST-2026-000{number}" in to_first[0].get_content() for number in (1, 2, 3))
+
+
+def test_messages_owed_later_are_a_letter_of_their_own(office: Office) -> None:
+    asked(office)
+    office.deliver()
+    office.later(hours=1)
+    asked(office)
+
+    office.deliver()
+
+    assert len({mail["Message-ID"] for mail in mailbox(office) if mail["To"] == FIRST}) == 2
+
+
+def test_what_is_owed_at_night_goes_in_the_morning(office: Office) -> None:
+    office.now = moment(6, "18:00")
+    asked(office)
+
+    assert at(office, moment(6, "18:05")).sent == 0
+    assert at(office, moment(9, "08:59")).sent == 0
+    assert at(office, moment(9, "09:00")).sent == 3
+
+
+def test_a_letter_that_fails_is_tried_again_with_the_same_identity(office: Office, server: MailServer) -> None:
+    server.reject = "451 Try again later"
+    asked(office)
+    assert office.deliver().sent == 0
+    assert office.deliver().waiting == 0
+
+    server.reject = ""
+    office.later(minutes=1)
+    office.deliver()
+
+    (mail,) = to_fife(server)
+    rows = office.rows(MAILS.select().where(MAILS.c.message_id == mail["Message-ID"]))
+    assert [(row.status, row.attempts) for row in rows] == [("sent", 2)]
+    outcomes = [row.outcome for row in office.rows(ATTEMPTS.select().where(ATTEMPTS.c.mail_id == rows[0].id))]
+    assert sorted(outcomes) == ["accepted", "failed"]
+
+
+def test_a_server_that_hangs_up_before_it_answers_gets_the_same_letter_again(
+    office: Office, server: MailServer
+) -> None:
+    server.trouble = "drop-after"
+    asked(office)
+    assert office.deliver().sent == 0
+
+    server.trouble = "none"
+    office.later(minutes=1)
+    office.deliver()
+
+    twice = to_fife(server)
+    assert len(twice) == 2
+    assert len({mail["Message-ID"] for mail in twice}) == 1
+    assert twice[0].as_bytes() == twice[1].as_bytes()
+
+
+def test_a_letter_is_given_up_after_three_days_and_the_lead_officer_is_told(office: Office, server: MailServer) -> None:
+    office.relay = "smtp://127.0.0.1:1"  # nobody listens there
+    asked(office, POLICE)
+    down = [at(office, moment(day, clock)) for day in (2, 3, 4) for clock in ("11:00", "12:00")]
+    assert sum(one.failed for one in down) == 0
+
+    gone = at(office, moment(5, "14:00"))
+    assert gone.failed == 3
+    left = [row for row in tasks(office) if row.kind == "undelivered"]
+    assert {row.role for row in left} == {"lead_officer"}
+    assert any("first contact of Police Scotland could not be delivered" in row.facts for row in left)
+    assert not [row for row in office.rows(CONTACTS.select()) if row.trouble_since]
+
+    office.relay = f"smtp://127.0.0.1:{server.port}?from=cairn@cairn.example"
+    at(office, moment(5, "15:00"))
+    told = [one.mail for one in server.messages if "lead_officer.committee@example.org" in one.recipients]
+    assert any("could not be delivered" in " ".join(mail.get_content().split()) for mail in told)
+
+
+def test_a_refused_address_marks_the_contact_and_tells_the_lead_officer(office: Office, server: MailServer) -> None:
+    server.refuse = {FIRST: "550 No such person"}
+    case = asked(office, FIFE, POLICE)
+
+    done = office.deliver()
+    office.deliver()
+
+    assert done.failed == 1
+    (marked,) = office.rows(CONTACTS.select().where(CONTACTS.c.trouble_since.is_not(None)))
+    assert (marked.agency, marked.role) == (FIFE, "first")
+    assert [row.kind for row in tasks(office)].count("undelivered") == 2  # the alert and the request
+    told = [one.mail for one in server.messages if "lead_officer.committee@example.org" in one.recipients]
+    assert any(
+        "first contact of NHS Fife could not be delivered" in " ".join(mail.get_content().split()) for mail in told
+    )
+    assert case.ref in told[-1]["Subject"] + told[-1].get_content()
+
+
+def test_the_next_rung_after_a_refused_address_is_a_task_and_not_a_letter_to_nowhere(
+    office: Office, server: MailServer
+) -> None:
+    server.refuse = {FIRST: "550 No such person"}
+    asked(office)
+    office.deliver()
+    office.now = moment(13)
+
+    office.sweep()
+
+    assert not messages(office, kind="reminder")
+    assert "cannot be reached" in tasks(office)[-1].facts
+
+
+def test_the_deputy_is_told_when_the_lead_officer_cannot_be_reached(office: Office, server: MailServer) -> None:
+    office.add_contact("deputy_lead_officer")
+    server.refuse = {"lead_officer.committee@example.org": "550 No such person"}
+    opened(office)
+
+    office.deliver()
+    office.deliver()
+
+    told = [one for one in server.messages if "deputy_lead_officer.committee@example.org" in one.recipients]
+    assert "lead officer could not be delivered" in " ".join(told[0].mail.get_content().split())
+
+
+def test_a_task_that_cannot_be_delivered_makes_no_endless_chain_of_tasks(office: Office, server: MailServer) -> None:
+    office.add_contact("deputy_lead_officer")
+    server.refuse = {f"{role}.committee@example.org": "550 No" for role in ("lead_officer", "deputy_lead_officer")}
+    opened(office)
+
+    for _ in range(4):
+        office.deliver()
+        office.later(hours=1)
+
+    assert [row.kind for row in tasks(office)] == ["undelivered", "undelivered"]
+    assert office.deliver().failed == 0
+
+
+def test_messages_that_were_overtaken_are_not_sent(office: Office) -> None:
+    for _ in range(4):
+        asked(office)
+    office.now = moment(13)
+    office.deliver()
+    office.sweep()
+    assert len(messages(office, kind="reminder")) == 4
+
+    office.do(answer, "TST-2026-0001", FIFE)
+    office.do(promise, "TST-2026-0002", FIFE, date(2026, 3, 20))
+    office.do(order_pause, "TST-2026-0003", "proceedings", "Fiscal", "A trial.", stops=("report",), role="chair")
+    done = office.deliver()
+
+    assert done.overtaken == 3
+    status = {row.case_id: row.status for row in messages(office, kind="reminder")}
+    assert status == {1: "overtaken", 2: "overtaken", 3: "overtaken", 4: "sent"}
+
+
+def test_a_reminder_is_overtaken_by_a_hold_even_of_a_date_that_had_gone_by(office: Office) -> None:
+    case = asked(office)
+    office.now = moment(17)
+    office.deliver()
+    office.sweep()
+    hold = {"stops": ("report",), "role": "chair"}
+    office.do(order_pause, case.ref, "proceedings", "Fiscal", "A trial.", ends=date(2026, 4, 1), **hold)
+
+    assert office.deliver().overtaken == 1
+
+
+def test_a_promise_made_before_a_reminder_was_written_does_not_overtake_it(office: Office) -> None:
+    case = asked(office)
+    office.do(promise, case.ref, FIFE, date(2026, 3, 10))
+    office.now = moment(13)
+    office.sweep()
+
+    assert office.deliver().overtaken == 0
+    assert [row.status for row in messages(office, kind="reminder")] == ["sent"]
+
+
+def test_a_message_of_a_case_that_is_not_about_a_date_is_never_overtaken(office: Office) -> None:
+    case = asked(office)
+    office.do(answer, case.ref, FIFE)
+
+    assert office.deliver().overtaken == 0
+    assert {row.status for row in messages(office)} == {"sent"}
+
+
+def test_one_message_without_words_keeps_the_others_out_of_no_letter(office: Office) -> None:
+    asked(office)
+    with transaction(office.engine) as tx:
+        tx.execute(MESSAGES.update().where(MESSAGES.c.kind == "case_alerted").values(kind="no_such_text"))
+
+    office.deliver()
+
+    by_kind = {row.kind: row.status for row in messages(office)}
+    assert by_kind["no_such_text"] == "failed"
+    assert by_kind["information_requested"] == "sent"
+    assert {row.kind for row in tasks(office)} == {"undelivered"}
+
+
+def test_two_deliverers_at_once_send_each_letter_once(office: Office, server: MailServer) -> None:
+    for _ in range(2):
+        asked(office, FIFE, POLICE)
+    together = Barrier(2)
+
+    def one_of_two() -> int:
+        together.wait()
+        return office.deliver().sent
+
+    with ThreadPoolExecutor(2) as both:
+        sent = sum(future.result() for future in [both.submit(one_of_two) for _ in range(2)])
+
+    identities = [one.mail["Message-ID"] for one in server.messages]
+    assert sent == len(identities) == len(set(identities)) == 3
+
+
+def test_a_deliverer_killed_after_sending_sends_the_same_letter_again_and_records_it_once(
+    office: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(office)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(delivering.mails, "answered", killed)
+        with pytest.raises(KeyboardInterrupt):
+            office.deliver()
+    assert office.deliver().sent == 0  # still in the hands of the one that was killed
+
+    office.later(minutes=10)
+    assert office.deliver().sent == 1
+
+    assert len({one.mail["Message-ID"] for one in server.messages}) == 1
+    assert len(server.messages) == 2
+    assert [row.number for row in office.rows(ATTEMPTS.select())] == [1]
+
+
+def test_a_clock_set_back_sends_nothing_twice(office: Office, server: MailServer) -> None:
+    opened(office)
+    office.deliver()
+
+    office.later(days=-3)
+
+    assert office.deliver().sent == 0
+    assert len(server.messages) == 1
+
+
+def test_a_contact_with_two_channels_gets_both_and_a_rung_may_name_one(office: Office) -> None:
+    channels = [("email", "a@fife.example"), ("second", "b@fife.example")]
+    office.add_contact("first", "Fife Council", channels=channels)
+    asked(office, "Fife Council", agencies=("Fife Council",))
+
+    office.deliver()
+
+    assert {mail["To"] for mail in mailbox(office)} >= {"a@fife.example", "b@fife.example"}
+
+
+def test_a_channel_that_has_gone_meanwhile_is_a_refusal(office: Office) -> None:
+    opened(office)
+    (lead,) = office.rows(CONTACTS.select().where(CONTACTS.c.role == "lead_officer"))
+    with transaction(office.engine) as tx:
+        contacts.change_channels(tx, office.keys, lead.id, [])
+
+    done = office.deliver()
+
+    assert (done.sent, done.failed) == (0, 1)
+    assert [row.kind for row in tasks(office)] == ["undelivered"]
+
+
+def test_a_letter_says_where_its_reader_finds_the_case(office: Office) -> None:
+    opened(office)
+
+    deliver(office.engine, Post(office.relay, office.keys, "cairn.example", "https://cairn.example/{ref}"), office.now)
+
+    assert "https://cairn.example/TST-2026-0001" in mailbox(office)[0].get_content()
+
+
+def test_a_round_says_that_it_was_there_and_whether_anything_was_accepted(office: Office) -> None:
+    office.deliver()
+    with reading(office.engine) as tx:
+        assert set(last(tx)) == {"deliver"}
+
+    opened(office)
+    office.later(minutes=1)
+    office.deliver()
+
+    with reading(office.engine) as tx:
+        beats = last(tx)
+    assert beats["delivery"] == (office.now, "1 accepted")
+    assert beats["deliver"][1] == "1 sent, 0 to be tried again"
+    assert office.now - timedelta(minutes=1) < office.now

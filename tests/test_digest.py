@@ -1,0 +1,180 @@
+"""The day's list, the weekly check of the channels, the committee's own year, and the alarm."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from records import beats, contacts
+from records.database import transaction
+from records.outbox import MESSAGES, Owing, ask
+from tests.casework import opened
+from tests.office import FIFE, POLICE
+from workflows.advance import advance
+from workflows.alarm import sweeps_have_stopped
+from workflows.canary import canary
+from workflows.digest import digest
+from workflows.request import answer, request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.office import Office
+
+
+def run(office: Office, work: Callable[..., int], *more: object) -> int:
+    with transaction(office.engine) as tx:
+        return work(tx, *more)
+
+
+def items(office: Office, whose: str = "lead_officer") -> list[str]:
+    """The lines of the newest list a person of the committee was owed."""
+    wanted = select(MESSAGES.c.facts, MESSAGES.c.contact_id).where(MESSAGES.c.kind == "digest")
+    with transaction(office.engine) as tx:
+        rows = tx.execute(wanted.order_by(MESSAGES.c.created_at.desc())).all()
+        return next(json.loads(row.facts)["items"] for row in rows if contacts.get(tx, row.contact_id).role == whose)
+
+
+def asked(office: Office) -> str:
+    """A case under which two agencies are asked for a report, due on 16 March 2026."""
+    case = opened(office)
+    office.do(advance, case.ref, "gather")
+    return str(office.do(request, case.ref, "report", (FIFE, POLICE)).ref)
+
+
+def test_a_committee_with_nothing_to_look_at_is_owed_no_list(office: Office) -> None:
+    assert run(office, digest, office.now) == 0
+
+
+def test_the_list_says_what_is_overdue_first_then_what_is_due_soon(office: Office) -> None:
+    ref = asked(office)
+    office.now = datetime(2026, 3, 17, 8, tzinfo=UTC)
+
+    owed = run(office, digest, office.now)
+
+    assert owed == 1
+    assert items(office)[0] == (
+        f"{ref}: Agency report from NHS Fife, overdue by 1 day (due Monday 16 March 2026): record why, or the answer"
+    )
+    assert len(items(office)) == 2
+
+
+def test_what_is_due_within_a_week_is_on_the_list_and_what_is_later_is_not(office: Office) -> None:
+    ref = asked(office)
+
+    office.now = datetime(2026, 3, 8, 8, tzinfo=UTC)
+    assert run(office, digest, office.now) == 0
+    office.now = datetime(2026, 3, 9, 8, tzinfo=UTC)
+    assert run(office, digest, office.now) == 1
+
+    assert f"{ref}: Agency report from NHS Fife, due Monday 16 March 2026" in items(office)
+
+
+def test_a_list_is_owed_once_a_day_however_often_the_round_runs(office: Office) -> None:
+    asked(office)
+    office.now = datetime(2026, 3, 16, 8, tzinfo=UTC)
+
+    for _ in range(2):
+        run(office, digest, office.now)
+
+    assert len(office.rows(select(MESSAGES).where(MESSAGES.c.kind == "digest"))) == 1
+    assert any("due today" in line for line in items(office))
+
+
+def test_the_list_wants_the_reason_of_what_was_late(office: Office) -> None:
+    ref = asked(office)
+    office.now = datetime(2026, 3, 18, 10, tzinfo=UTC)
+    for agency in (FIFE, POLICE):
+        office.do(answer, ref, agency)
+
+    run(office, digest, office.now)
+
+    assert items(office) == [f"{ref}: Agency report was late, and the reason is wanted"]
+
+
+def test_a_draft_that_waits_for_a_yes_and_a_task_are_on_the_list(office: Office) -> None:
+    ref = asked(office)
+    office.now = datetime(2026, 3, 30, 10, tzinfo=UTC)
+    office.sweep()
+    with transaction(office.engine) as tx:
+        facts = {"problem": "a message to the chair could not be delivered"}
+        ask(tx, Owing(None, "", 0, "undelivered", facts), "undelivered", "lead_officer", office.now)
+
+    run(office, digest, office.now)
+
+    lines = items(office)
+    assert any(line.startswith(f"{ref}: a message waits for a yes from the lead officer") for line in lines)
+    assert any(
+        line.startswith("task, a message to the chair could not be delivered (since Monday 30") for line in lines
+    )
+
+
+def test_the_chair_gets_what_the_chair_owes_and_the_lead_officer_sees_it_too(office: Office) -> None:
+    ref = asked(office)
+    for agency in (FIFE, POLICE):
+        office.do(answer, ref, agency)
+    office.do(advance, ref, "consider")
+    office.now = datetime(2026, 3, 13, 8, tzinfo=UTC)
+
+    assert run(office, digest, office.now) == 2
+
+    assert items(office, "chair") == [f"{ref}: Decision, due Monday 16 March 2026"]
+    assert items(office) == items(office, "chair")
+
+
+def test_while_the_lead_officer_is_away_the_deputy_gets_the_list(office: Office) -> None:
+    asked(office)
+    office.add_contact("deputy_lead_officer")
+    office.now = datetime(2026, 3, 17, 8, tzinfo=UTC)
+    with transaction(office.engine) as tx:
+        lead = contacts.in_role(tx, "lead_officer", office.now.date())
+        assert lead is not None
+        contacts.away(tx, lead.id, date(2026, 3, 16), date(2026, 3, 20))
+
+    run(office, digest, office.now)
+
+    assert len(items(office, "deputy_lead_officer")) == 2
+
+
+def test_the_list_arrives_as_a_letter_with_references_and_no_names(office: Office, tmp_path: Path) -> None:
+    ref = asked(office)
+    office.deliver()
+    office.now = datetime(2026, 3, 17, 10, tzinfo=UTC)
+    before = set((tmp_path / "mailbox").iterdir())
+    run(office, digest, office.now)
+
+    assert office.deliver().sent == 1
+
+    (letter,) = set((tmp_path / "mailbox").iterdir()) - before
+    text = letter.read_text()
+    assert "Subject: Cairn: 2 things to look at, Tuesday 17 March 2026" in text
+    assert text.count(ref) == 2
+
+
+def test_each_address_is_checked_once_a_week_however_many_share_it(office: Office) -> None:
+    office.add_contact("deputy", FIFE, "desk@example.org")
+    office.add_contact("deputy", POLICE, "desk@example.org")
+
+    owed = [run(office, canary, office.keys, office.now) for _ in range(2)]
+
+    assert owed == [7, 7]
+    assert len(office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))) == 7
+    office.later(days=7)
+    run(office, canary, office.keys, office.now)
+    assert len(office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))) == 14
+
+
+def test_the_lead_officer_is_told_once_when_sweeps_have_stopped(office: Office) -> None:
+    office.sweep()
+    with transaction(office.engine) as tx:
+        assert not sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=14))
+        assert sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=16))
+        assert sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=31))
+        assert "sweep" in beats.last(tx)
+
+    (told,) = office.rows(select(MESSAGES).where(MESSAGES.c.kind == "system_alarm"))
+    assert json.loads(told.facts)["since"] == "Monday 2 March 2026, 10:00"

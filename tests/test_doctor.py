@@ -1,0 +1,242 @@
+"""`cairn doctor`: what is well, what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text, update
+
+from config.settings import Settings
+from records import beats, contacts
+from records.cases import CASES
+from records.database import connect, transaction
+from tests.casework import opened
+from tests.mailserver import MailServer
+from tests.office import MONDAY, POLICE, Office
+from workflows import examination, health
+from workflows.canary import canary
+from workflows.doctor import Finding, doctor
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RELAY = "smtp://mail.committee.example?from=cairn@committee.example"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of the office's installation, with its key."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    chosen = Settings(data=data)
+    chosen.key_file.write_text((b"k" * 32).hex())
+    chosen.key_file.chmod(0o600)
+    return chosen
+
+
+def with_(settings: Settings, **changes: Any) -> Settings:
+    return settings.model_copy(update=changes)
+
+
+def faults(found: tuple[Finding, ...]) -> list[str]:
+    return [finding.sentence for finding in found if not finding.ok]
+
+
+def beaten(office: Office, *names: str, ago: timedelta = timedelta(minutes=1)) -> None:
+    with transaction(office.engine) as tx:
+        for name in names:
+            beats.beat(tx, name, office.now - ago)
+
+
+def test_an_installation_in_order_has_no_fault_and_every_fault_a_remedy(office: Office, settings: Settings) -> None:
+    opened(office)
+    beaten(office, "sweep", "deliver", "checkpoint", "backup")
+    found = doctor(office.engine, settings, office.now)
+
+    assert faults(found) == ["1 open case goes by small-review as it was, not as its file now has it."]
+    assert all(finding.remedy for finding in found if not finding.ok)
+    assert not found[0].ok
+
+
+def test_what_has_not_been_done_lately_is_a_fault(office: Office, settings: Settings) -> None:
+    opened(office)
+    office.later(days=2)
+    beaten(office, "sweep", "deliver", ago=timedelta(minutes=16))
+    beaten(office, "backup", ago=timedelta(hours=27))
+
+    said = faults(doctor(office.engine, settings, office.now))
+
+    assert "The last sweep ended well 16 minutes ago." in said
+    assert "The last round of delivery ended well 16 minutes ago." in said
+    assert "The last backup ended well 1 day ago." in said
+    assert "The last checkpoint has not been yet." in said
+    assert "No Prefect server runs here." in said
+
+
+def test_a_channel_that_stopped_answering_is_named_with_what_it_said(office: Office, settings: Settings) -> None:
+    with MailServer() as server:
+        office.relay = f"smtp://127.0.0.1:{server.port}?from=cairn@committee.example&tls=never"
+        for refused in ({}, {"first.nhsfife@example.org": "451 Try later"}):
+            server.refuse = refused
+            with transaction(office.engine) as tx:
+                canary(tx, office.keys, office.now)
+            office.deliver()
+            office.later(days=7)
+
+    (said,) = [one for one in faults(doctor(office.engine, settings, office.now)) if "has not answered" in one]
+
+    assert said.startswith(
+        "The channel email to the first contact of NHS Fife has not answered since 9 March 2026, 10:00 "
+        "(last accepted 2 March 2026, 10:00): "
+    )
+    assert "451" in said
+
+
+def test_people_who_cannot_be_reached_are_named_by_their_place(office: Office, settings: Settings) -> None:
+    opened(office)
+    with transaction(office.engine) as tx:
+        contacts.trouble(tx, 1, office.now)
+        lead = contacts.in_role(tx, "lead_officer", office.now.date())
+        assert lead is not None
+        contacts.retire(tx, lead.id)
+
+    said = faults(doctor(office.engine, settings, office.now))
+
+    assert "There is no lead officer who can be reached today." in said
+    assert "The first contact of NHS Fife could not be reached since 2 March 2026, 10:00." in said
+    assert "NHS Fife, on 1 open case, has no contact who can be reached today." in said
+    assert not [one for one in said if one.startswith(POLICE)]
+
+
+def test_a_clock_that_was_set_back_is_found(office: Office, settings: Settings) -> None:
+    opened(office)
+
+    said = faults(doctor(office.engine, settings, office.now - timedelta(days=1)))
+
+    assert "The clock stands before the last entry of the history (2 March 2026, 10:00)." in said
+
+
+def test_messages_that_do_not_go_out_are_counted(office: Office, settings: Settings) -> None:
+    opened(office)
+
+    assert "1 message should have gone more than an hour ago." in faults(
+        doctor(office.engine, settings, office.now + timedelta(hours=2))
+    )
+
+
+def test_a_trigger_that_is_gone_is_found(office: Office, settings: Settings) -> None:
+    with transaction(office.engine) as tx:
+        if tx.dialect.name == "sqlite":
+            name = tx.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalar()
+            tx.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            tx.execute(text("ALTER TABLE history DISABLE TRIGGER ALL"))
+
+    assert any("The history is not protected" in one for one in faults(doctor(office.engine, settings, office.now)))
+
+
+def test_a_key_that_does_not_fit_is_found_before_anything_is_sent(office: Office, settings: Settings) -> None:
+    settings.key_file.write_text((b"x" * 32).hex())
+
+    assert any(
+        "cannot be read with this master key" in one for one in faults(doctor(office.engine, settings, office.now))
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"relay": SecretStr(RELAY)}, "Mail may leave unencrypted."),
+        ({"relay": SecretStr(RELAY)}, "Mail would carry the made-up domain cairn.example."),
+        ({"relay": SecretStr("smtp://s3cret")}, "The mail relay does not say who mail is from"),
+        ({"rehearsal": True}, "The clock can be set by anybody"),
+        ({"committee": "nowhere"}, "There is no file of the committee's own"),
+        ({"alarm_roles": ("convener",)}, "There is no convener who can be reached today."),
+    ],
+)
+def test_a_setting_that_would_embarrass_is_named_without_its_secret(
+    office: Office, settings: Settings, change: dict[str, Any], said: str
+) -> None:
+    found = faults(doctor(office.engine, with_(settings, **change), office.now))
+
+    assert any(one.startswith(said) for one in found)
+    assert not [one for one in found if "s3cret" in one]
+
+
+def test_files_that_others_may_read_are_named(office: Office, settings: Settings) -> None:
+    settings.key_file.chmod(0o644)
+    settings.data.chmod(0o755)
+
+    found = doctor(office.engine, settings, office.now)
+
+    assert f"Run chmod 600 {settings.key_file}." in [one.remedy for one in found]
+    assert f"Run chmod 700 {settings.data}." in [one.remedy for one in found]
+
+
+def test_a_key_that_is_missing_is_a_fault_and_a_key_in_the_settings_is_not(office: Office, settings: Settings) -> None:
+    settings.key_file.unlink()
+
+    assert any("There is no master key" in one for one in faults(doctor(office.engine, settings, office.now)))
+    given = with_(settings, master_key=SecretStr((b"k" * 32).hex()))
+    assert not [one for one in faults(doctor(office.engine, given, office.now)) if "key" in one]
+
+
+def test_a_case_whose_edition_has_another_file_by_now_is_named(office: Office, settings: Settings) -> None:
+    opened(office)
+    with transaction(office.engine) as tx:
+        tx.execute(update(CASES).values(edition="scotland-scr-2015"))
+
+    (said,) = [one for one in faults(doctor(office.engine, settings, office.now)) if "goes by" in one]
+
+    assert said == "1 open case goes by scotland-scr-2015 as it was, not as its file now has it."
+
+
+def test_a_prefect_server_that_does_not_answer_is_a_fault(
+    office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+
+    assert "Prefect's server does not answer." in faults(doctor(office.engine, settings, office.now))
+
+
+def test_an_empty_an_unreadable_and_a_locked_database_are_each_one_sentence(tmp_path: Path, settings: Settings) -> None:
+    empty = connect(f"sqlite:///{tmp_path / 'empty.db'}")
+    (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
+    broken = connect(f"sqlite:///{tmp_path / 'broken.db'}")
+    locked = connect(f"sqlite:///{tmp_path / 'empty.db'}", wait=0.05)
+
+    assert "The database is empty." in faults(doctor(empty, settings, MONDAY))
+    assert any("not a database or is damaged" in one for one in faults(doctor(broken, settings, MONDAY)))
+    with closing(sqlite3.connect(tmp_path / "empty.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert any("database is busy" in one for one in faults(doctor(locked, settings, MONDAY)))
+    for engine in (empty, broken, locked):
+        engine.dispose()
+
+
+def test_a_disk_that_is_nearly_full_is_a_fault(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "ENOUGH_ROOM", 1 << 62)
+
+    (found,) = health.room_on_disk(settings)
+
+    assert not found.ok
+    assert "nearly full" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (timedelta(seconds=20), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(hours=5, minutes=50), "5 hours"),
+        (timedelta(days=3), "3 days"),
+    ],
+)
+def test_an_age_is_said_in_its_largest_unit(age: timedelta, said: str) -> None:
+    assert examination._ago(age) == said

@@ -1,0 +1,300 @@
+"""Ladders: which rung is due. The report is asked on Monday 2 March 2026, due on Monday 16; its rungs are on the 13th
+(reminder), 16th, 17th (overdue), 23rd (senior contact) and 30th (chair)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from states.escalation import give_up_waiting, held_until, next_action, owed, stands_still, steps
+from states.expected import first_due, owed_at
+from states.timescales import Ladder, Rung
+from tests.casework import edited, part
+from tests.office import small_edition
+from tests.story import SCOTLAND, Story
+
+if TYPE_CHECKING:
+    from states.escalation import Owed
+
+KEY = "report/R1"
+AGENCY = small_edition().ladders["agency"]
+
+
+@pytest.fixture
+def story() -> Story:
+    told = Story(small_edition())
+    told.open()
+    told.ask("2026-03-02")
+    return told
+
+
+def at(day: str, clock: str = "09:00") -> datetime:
+    return datetime.fromisoformat(f"{day}T{clock}:00+00:00")
+
+
+def owes(story: Story, now: datetime, ladder: Ladder = AGENCY) -> Owed:
+    return owed(story.date(KEY), ladder, SCOTLAND, now)
+
+
+def climbed(story: Story, day: str, rung: int, *passed: int) -> None:
+    due_on = story.date(KEY).due_on
+    story.tell("chased", day, key=KEY, due_on=str(due_on), rung=rung, passed=list(passed), late=False)
+
+
+def promised(story: Story, day: str, until: str) -> None:
+    story.tell("promised", day, id="R1", request="report", agency="NHS Fife", until=until)
+
+
+def days(story: Story, ladder: Ladder = AGENCY) -> list[tuple[int, str]]:
+    return [(step.rung, f"{step.day:%-d %b}") for step in steps(story.date(KEY), ladder, SCOTLAND)]
+
+
+def test_each_rung_is_due_at_nine_in_scotland_on_its_day(story: Story) -> None:
+    assert days(story) == [(0, "13 Mar"), (1, "16 Mar"), (2, "17 Mar"), (3, "23 Mar"), (4, "30 Mar")]
+    moments = [step.at for step in steps(story.date(KEY), AGENCY, SCOTLAND)]
+    assert moments[0] == at("2026-03-13")
+    # summer time began on the 29th
+    assert moments[-1] == at("2026-03-30", "08:00")
+
+
+def test_a_rung_is_due_from_its_moment_on_and_not_before(story: Story) -> None:
+    before = owes(story, at("2026-03-13", "08:59"))
+    then = owes(story, at("2026-03-13"))
+
+    assert (before.climb, before.next_at) == (None, at("2026-03-13"))
+    assert (then.climb, then.passed, then.late, then.next_at) == (0, (), False, at("2026-03-16"))
+
+
+def test_what_was_climbed_is_not_climbed_again(story: Story) -> None:
+    climbed(story, "2026-03-13", 0)
+
+    assert owes(story, at("2026-03-15")).climb is None
+    assert owes(story, at("2026-03-16")).climb == 1
+
+
+def test_after_weeks_of_outage_only_the_highest_rung_is_climbed_and_late(story: Story) -> None:
+    after = owes(story, at("2026-04-20"))
+
+    assert (after.climb, after.passed, after.late, after.next_at) == (4, (0, 1, 2, 3), True, None)
+
+
+def test_a_rung_climbed_later_on_its_own_day_is_not_late(story: Story) -> None:
+    assert owes(story, at("2026-03-13", "23:30")).late is False
+    assert owes(story, at("2026-03-14", "00:00")).late is True
+
+
+def test_the_day_is_the_day_in_scotland_not_in_utc(story: Story) -> None:
+    for rung in range(4):
+        climbed(story, "2026-03-23", rung)
+
+    assert owes(story, at("2026-03-30", "22:59")).late is False
+    assert owes(story, at("2026-03-30", "23:00")).late is True
+
+
+def test_a_reminder_that_would_come_before_the_date_was_known_is_left_out() -> None:
+    story = Story(small_edition())
+    story.open()
+    story.tell("requested", "2026-03-14", request="report", asked=[{"id": "R1", "agency": "NHS Fife"}])
+    story.tell("corrected", "2026-03-14", sequence=2, happened_on="2026-03-02")
+
+    assert days(story)[0] == (1, "16 Mar")
+
+
+def test_rungs_are_counted_in_the_days_the_ladder_names(story: Story) -> None:
+    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
+
+    # seven working days after Monday 16 March is Wednesday the 25th; fourteen is Friday 3 April, which is Good Friday
+    assert days(story, ladder) == [(0, "11 Mar"), (1, "16 Mar"), (2, "17 Mar"), (3, "25 Mar"), (4, "6 Apr")]
+
+
+def test_a_promise_stops_every_rung_until_its_day_and_chasing_goes_on_where_it_stopped(story: Story) -> None:
+    climbed(story, "2026-03-13", 0)
+    promised(story, "2026-03-14", "2026-03-20")
+
+    assert days(story) == [(0, "13 Mar"), (2, "21 Mar"), (3, "27 Mar"), (4, "3 Apr")]
+    assert owes(story, at("2026-03-20", "23:00")).climb is None
+    assert owes(story, at("2026-03-21")).climb == 2
+
+
+def test_a_promise_in_the_middle_of_the_escalation_keeps_what_was_climbed(story: Story) -> None:
+    for rung in (0, 1, 2):
+        climbed(story, "2026-03-17", rung)
+    promised(story, "2026-03-18", "2026-03-25")
+
+    # five days were left to the 23rd: they are counted from the promised day
+    assert days(story)[3:] == [(3, "30 Mar"), (4, "6 Apr")]
+
+
+def test_what_was_owed_before_a_promise_waits_for_it_too(story: Story) -> None:
+    climbed(story, "2026-03-13", 0)
+    climbed(story, "2026-03-16", 1)
+    promised(story, "2026-03-18", "2026-03-25")  # the sweep was down on the 17th
+
+    assert owes(story, at("2026-03-18", "12:00")).climb is None
+    assert owes(story, at("2026-03-25", "12:00")).climb is None
+    assert (owes(story, at("2026-03-26")).climb, owes(story, at("2026-03-26")).late) == (2, False)
+
+
+def test_a_promise_on_the_morning_of_a_rung_is_not_chased_that_day_and_the_rung_is_not_lost(story: Story) -> None:
+    climbed(story, "2026-03-13", 0)
+    climbed(story, "2026-03-16", 1)
+    promised(story, "2026-03-17", "2026-03-20")
+
+    assert days(story)[2:] == [(2, "21 Mar"), (3, "26 Mar"), (4, "2 Apr")]
+
+
+def test_a_promise_for_today_is_believed_today(story: Story) -> None:
+    climbed(story, "2026-03-16", 1, 0)
+    promised(story, "2026-03-17", "2026-03-17")
+
+    assert owes(story, at("2026-03-17", "12:00")).climb is None
+    assert owes(story, at("2026-03-18")).climb == 2
+
+
+def test_a_promise_of_the_due_day_itself_only_silences_the_reminders(story: Story) -> None:
+    promised(story, "2026-03-05", "2026-03-16")
+
+    assert days(story) == [(2, "17 Mar"), (3, "23 Mar"), (4, "30 Mar")]
+
+
+def test_an_early_promise_that_is_broken_lets_the_later_reminders_come(story: Story) -> None:
+    promised(story, "2026-03-05", "2026-03-10")
+
+    assert days(story)[0] == (0, "13 Mar")
+
+
+def test_promise_after_promise_goes_on_where_the_ladder_stopped(story: Story) -> None:
+    for rung in (0, 1, 2):
+        climbed(story, "2026-03-17", rung)
+    promised(story, "2026-03-18", "2026-03-25")
+    promised(story, "2026-03-26", "2026-04-01")
+
+    # the 23rd became the 30th; four of those days were left on the 26th
+    assert days(story)[3:] == [(3, "5 Apr"), (4, "12 Apr")]
+
+
+def test_more_time_begins_the_ladder_anew_and_taking_it_back_repeats_nothing(story: Story) -> None:
+    climbed(story, "2026-03-17", 2, 0, 1)
+    story.tell("extension_asked", "2026-03-17", reason="So.", extension={"id": "E1", "deadline": KEY, "count": 7})
+    story.tell("extension_granted", "2026-03-17", id="E1")
+    assert owes(story, at("2026-03-20")).climb == 0
+
+    story.tell("extension_withdrawn", "2026-03-18", id="E1")
+
+    assert owes(story, at("2026-03-20")).climb is None
+    assert owes(story, at("2026-03-23")).climb == 3
+
+
+def wakes(story: Story, now: datetime, key: str = KEY) -> datetime | None:
+    return next_action(story.dossier, story.date(key), AGENCY, SCOTLAND, now)
+
+
+def test_a_held_clock_chases_nobody(story: Story) -> None:
+    story.hold("2026-03-10", "report")
+
+    assert steps(story.date(KEY), AGENCY, SCOTLAND) == ()
+    assert wakes(story, at("2026-04-20")) is None
+
+
+def test_a_date_that_had_gone_by_when_its_hold_began_is_not_chased_while_it_lasts(story: Story) -> None:
+    climbed(story, "2026-03-17", 2, 0, 1)
+    story.hold("2026-03-20", "report")
+    assert story.date(KEY).status == "running"
+
+    assert stands_still(story.dossier, story.date(KEY), date(2026, 3, 24))
+    assert wakes(story, at("2026-03-24")) is None
+    story.tell("pause_ended", "2026-04-01", id="P1")
+    assert wakes(story, at("2026-04-01", "12:00")) == at("2026-04-01", "12:00")
+
+
+def test_a_hold_with_an_end_is_waited_out(story: Story) -> None:
+    climbed(story, "2026-03-17", 2, 0, 1)
+    story.hold("2026-03-20", "report", ends="2026-04-01")
+
+    assert held_until(story.dossier, story.date(KEY), date(2026, 3, 24)) == date(2026, 4, 1)
+    assert wakes(story, at("2026-03-24")) == at("2026-04-01", "08:00")
+    assert wakes(story, at("2026-04-01", "10:00")) == at("2026-04-01", "10:00")
+
+
+def test_a_hold_on_another_clock_changes_nothing(story: Story) -> None:
+    before = wakes(story, at("2026-03-10"))
+
+    story.hold("2026-03-10", "decision")
+
+    assert wakes(story, at("2026-03-10")) == before
+
+
+def test_nobody_is_asked_to_look_again_at_a_hold_that_ended_by_its_date() -> None:
+    story = Story(small_edition())
+    story.open()
+    story.hold("2026-03-02", "decision", ends="2026-04-10")
+    officer = small_edition().ladders["officer"]
+    review = story.date("hold_review/P1")
+
+    def wake(now: datetime) -> datetime | None:
+        return next_action(story.dossier, review, officer, SCOTLAND, now)
+
+    assert wake(at("2026-04-05")) == at("2026-04-05")
+    assert wake(at("2026-04-11")) is None
+
+
+def test_nothing_is_ever_owed_where_there_is_no_ladder_or_no_date(story: Story) -> None:
+    story.answer("2026-03-03")
+
+    assert next_action(story.dossier, story.date("form"), None, SCOTLAND, at("2026-03-04")) is None
+    assert wakes(story, at("2026-03-04")) is None
+
+
+def test_when_the_last_rung_is_climbed_the_sweep_need_not_look_again(story: Story) -> None:
+    climbed(story, "2026-04-20", 4, 0, 1, 2, 3)
+
+    assert wakes(story, at("2026-04-21")) is None
+
+
+class Whole:
+    """A case as the check of expected rungs sees it."""
+
+    def __init__(self, story: Story) -> None:
+        self.dossier = story.dossier
+        self.procedure = small_edition()
+        self.calendars = {"scotland": SCOTLAND}
+
+
+def test_what_must_have_been_climbed_is_what_is_owed(story: Story) -> None:
+    climbed(story, "2026-03-17", 2, 0, 1)
+    assert first_due(Whole(story), story.date(KEY), at("2026-03-02")) == (3, at("2026-03-23"))
+    assert owed_at(Whole(story), story.date(KEY), at("2026-03-22")) is None
+
+    story.hold("2026-03-20", "report", ends="2026-04-01")
+    assert first_due(Whole(story), story.date(KEY), at("2026-03-20")) == (3, at("2026-04-01", "08:00"))
+    assert owed_at(Whole(story), story.date(KEY), at("2026-03-31")) is None
+    now = owed_at(Whole(story), story.date(KEY), at("2026-04-01", "08:00"))
+    assert now is not None
+    assert (now.climb, now.passed) == (4, (3,))
+
+    story.tell("pause_reviewed", "2026-03-24", id="P1", ends="2026-03-25")
+    story.hold("2026-03-25", "report")
+    assert first_due(Whole(story), story.date(KEY), at("2026-03-26")) is None
+
+
+def test_a_draft_waits_so_many_days_for_a_yes() -> None:
+    assert give_up_waiting(at("2026-03-30"), 5) == at("2026-04-04")
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_a_rung_on_the_day_the_clocks_change_is_climbed_once(day: str) -> None:
+    due = date.fromisoformat(day)
+    rungs: tuple[Any, ...] = (Rung(day=0, tell=("owner",), message="due_today"),)
+    story = Story(edited(timescales=part("timescales", "form", limit=0)))
+    story.open(day, informed_on=day)
+    ladder = Ladder(label="One", rungs=rungs)
+
+    (step,) = steps(story.date("form"), ladder, SCOTLAND)
+
+    assert step.day == due
+    assert step.at.astimezone(UTC).hour == (8 if due.month == 3 else 9)
+    moments = [datetime(due.year, due.month, due.day, tzinfo=UTC) + timedelta(minutes=5 * tick) for tick in range(288)]
+    first = next(now for now in moments if owed(story.date("form"), ladder, SCOTLAND, now).climb == 0)
+    assert first == step.at

@@ -1,0 +1,201 @@
+"""What can stand in the way of a step, guard by guard."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from states.entry import Actor
+from states.guards import GUARDS, NEEDS, Facts
+from states.steps import Guard
+from tests.casework import edited, part
+from tests.office import small_edition
+from tests.story import CHAIR, LEAD, Story
+
+TODAY = date(2026, 3, 5)
+
+
+@pytest.fixture
+def story() -> Story:
+    told = Story(edited(timescales=part("timescales", "notice", anchor={"trigger": "gather"}, limit=5)))
+    told.open()
+    return told
+
+
+def says(
+    story: Story,
+    name: str,
+    actor: Actor = LEAD,
+    *,
+    despite: str = "",
+    answers: dict[str, Any] | None = None,
+    **more: Any,
+) -> str | None:
+    guard = Guard.model_validate({"name": name, **more})
+    (procedure,) = story.papers.procedures.values()
+    facts = Facts(procedure, story.dossier, actor, TODAY, answers or {}, override=despite)
+    return GUARDS[name](facts, guard)
+
+
+def test_reports_are_waited_for_until_everybody_answered_or_declined(story: Story) -> None:
+    assert says(story, "answers_in", request="report") == (
+        "Nobody has been asked yet (Agency report): ask the agencies involved first."
+    )
+    assert says(story, "answers_in", request="report", least=0) is None
+    story.ask("2026-03-02")
+    story.ask("2026-03-02", "Police Scotland")
+
+    assert says(story, "answers_in", request="report") == "Waiting for Agency report from NHS Fife, Police Scotland."
+    story.answer("2026-03-03")
+    assert says(story, "answers_in", request="report") == "Waiting for Agency report from Police Scotland."
+    story.tell("declined", "2026-03-04", id="R2", reason="No records.")
+    assert says(story, "answers_in", request="report") is None
+
+
+def test_a_quorum_of_answers_is_enough(story: Story) -> None:
+    for agency in ("NHS Fife", "Police Scotland", "Fife Council"):
+        story.ask("2026-03-02", agency)
+    quorum = {"request": "report", "join": "quorum", "quorum": 2}
+
+    story.answer("2026-03-03")
+    assert says(story, "answers_in", **quorum) is not None
+    story.answer("2026-03-03", "R2")
+    assert says(story, "answers_in", **quorum) is None
+
+
+def test_only_the_role_named_goes_on_without_them(story: Story) -> None:
+    story.ask("2026-03-02")
+    named = {"request": "report", "override": "chair"}
+
+    assert says(story, "answers_in", **named) == (
+        "Waiting for Agency report from NHS Fife. The committee chair may go on without them, giving the reason."
+    )
+    assert says(story, "answers_in", despite="Why not.", request="report") == "Waiting for Agency report from NHS Fife."
+    (procedure,) = story.papers.procedures.values()
+    guard = Guard.model_validate({"name": "answers_in", **named})
+    lead = Facts(procedure, story.dossier, LEAD, TODAY, override="No records there.")
+    chair = Facts(procedure, story.dossier, CHAIR, TODAY, override="No records there.")
+    assert (GUARDS["answers_in"](lead, guard) or "").endswith("Only the committee chair may go on without them.")
+    assert GUARDS["answers_in"](chair, guard) is None
+
+
+def test_agencies_must_be_named(story: Story) -> None:
+    assert says(story, "agencies_named") is None
+    assert (
+        says(story, "agencies_named", least=2) == "No agency is named on the case: add those involved with the child."
+    )
+    assert says(story, "agencies_named", least=2, says="Two are wanted.") == "Two are wanted."
+
+
+def test_a_case_must_have_its_lead_officer(story: Story) -> None:
+    assert says(story, "lead_named") == "The case has no lead officer: name one."
+    story.tell("people_changed", "2026-03-03", lead="Robin Example")
+    assert says(story, "lead_named") is None
+
+
+def test_an_answer_must_be_as_the_step_needs_it_whether_recorded_before_or_now(story: Story) -> None:
+    wanted = {"condition": {"field": "kind", "is": "death"}, "says": "Only for a death."}
+
+    assert says(story, "condition", **wanted) == "Only for a death."
+    assert says(story, "condition", answers={"kind": "death"}, **wanted) is None
+    story.step("gather", "gathering", "2026-03-03", fields={"kind": "death"})
+    assert says(story, "condition", **wanted) is None
+
+
+def test_an_earlier_step_must_have_been_taken_or_must_not(story: Story) -> None:
+    assert says(story, "recorded", trigger="gather") == "First: Alert the agencies."
+    assert says(story, "recorded", trigger="unheard_of") == "First: unheard_of."
+    assert says(story, "not_recorded", trigger="gather", says="Too late.") is None
+    story.step("gather", "gathering", "2026-03-03")
+    assert says(story, "recorded", trigger="gather") is None
+    assert says(story, "not_recorded", trigger="gather", says="Too late.") == "Too late."
+
+
+def test_somebody_else_must_take_the_next_step(story: Story) -> None:
+    assert says(story, "by_another", trigger="gather") is None
+    story.step("gather", "gathering", "2026-03-03")
+
+    assert says(story, "by_another", trigger="gather") == (
+        "Robin Example took the step before this one: somebody else must take this one."
+    )
+    assert says(story, "by_another", CHAIR, trigger="gather") is None
+
+
+def test_a_running_hold_keeps_a_step_back_until_it_ends(story: Story) -> None:
+    assert says(story, "not_held", trigger="publish") is None
+    story.hold("2026-03-03", "decision", ends="2026-03-06")
+
+    held = says(story, "not_held", trigger="publish")
+    assert held == "Held since 3 March 2026 (criminal proceedings), on the authority of Fiscal: end the hold first."
+    assert says(story, "not_held", pause="proceedings") == held
+    assert says(story, "not_held", trigger="consider") is None
+    story.tell("pause_ended", "2026-03-05", id="P1")
+    assert says(story, "not_held", trigger="publish") is None
+
+
+def test_what_is_waited_for_outside_must_have_come(story: Story) -> None:
+    assert says(story, "event_recorded", event="verdict") == "Waiting for verdict: record it when it comes."
+    story.tell("event_recorded", "2026-03-04", event="verdict")
+    assert says(story, "event_recorded", event="verdict") is None
+
+
+def test_the_children_must_be_entered_unless_their_data_was_erased(story: Story) -> None:
+    assert says(story, "children_known") == "No child is entered on the case yet."
+    story.tell("child_added", "2026-03-03", child=1)
+    assert says(story, "children_known") is None
+    assert says(story, "children_known", least=2) is not None
+    story.tell("personal_data_erased", "2026-03-04")
+    assert says(story, "children_known", least=2) is None
+
+
+def test_a_notice_period_is_waited_out_or_the_reason_is_given(story: Story) -> None:
+    assert says(story, "date_reached", timescale="notice") is None
+    story.step("gather", "gathering", "2026-03-02")
+
+    assert says(story, "date_reached", timescale="notice") == (
+        "Notice before publication runs until 9 March 2026: wait, or give the reason for not waiting."
+    )
+    assert says(story, "date_reached", timescale="notice", despite="Agreed.") is None
+
+
+def test_what_a_date_asks_for_is_done_first_or_the_reason_is_given(story: Story) -> None:
+    assert says(story, "date_met", timescale="form") == "Not yet done: Notification form."
+    assert says(story, "date_met", timescale="form", despite="Not needed.") is None
+    assert says(story, "date_met", timescale="decision") == "Not yet done: Decision."
+    story.step("gather", "gathering", "2026-03-03")
+    assert says(story, "date_met", timescale="form") is None
+
+
+def enter(story: Story, number: str, **more: Any) -> None:
+    story.tell("item_added", "2026-03-03", id=number, register="findings", fields={}, **more)
+
+
+def test_a_register_must_hold_enough_and_nothing_still_open() -> None:
+    register = {"label": "Findings", "prefix": "F", "kept_by": ["lead_officer"], "fields": [], "cite": ["S"]}
+    story = Story(edited(registers={"findings": register}))
+    story.open()
+    assert says(story, "items_entered", items="findings") == "Findings: none is entered yet."
+    assert says(story, "items_entered", items="findings", says="Enter one.") == "Enter one."
+    assert says(story, "items_ended", items="findings") is None
+
+    enter(story, "F1")
+    enter(story, "F2", ended=True)
+
+    assert says(story, "items_entered", items="findings", least=2) is None
+    assert says(story, "items_ended", items="findings") == "Findings: still open are F1."
+    assert says(story, "items_ended", items="findings", despite="Carried over.") is None
+
+
+def test_one_day_must_lie_after_another(story: Story) -> None:
+    wanted = {"field": "planned_on", "than": "informed_on", "says": "Plan a later day."}
+
+    assert says(story, "later_than", **wanted) is None
+    assert says(story, "later_than", answers={"planned_on": "2026-03-01"}, **wanted) == "Plan a later day."
+    assert says(story, "later_than", answers={"planned_on": "2026-03-02"}, **wanted) is None
+
+
+def test_what_each_guard_needs_is_known_of_guards_that_exist() -> None:
+    assert set(NEEDS) <= set(GUARDS)
+    assert small_edition().transitions[1].guards[0].name in GUARDS

@@ -1,0 +1,155 @@
+"""Choices a committee might make, drawn by a dice that falls the same each time: the step, the answers, how soon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any, TypeVar
+
+from states.answers import holds
+from states.dossier import Dossier
+from states.procedure import Procedure
+from states.steps import Field, Transition
+
+One = TypeVar("One")
+Dice = Random
+
+FIRST_NAMES = (
+    "Bracken",
+    "Puffin",
+    "Kelpie",
+    "Lochan",
+    "Thistledown",
+    "Osprey",
+    "Selkie",
+    "Bramble",
+    "Machair",
+    "Corrie",
+)
+LAST_NAMES = ("Invented", "Madeup", "Notreal", "Pretended")
+REASONS = (
+    "The meeting was not quorate; it was held two weeks later.",
+    "The author of the chronology was on leave.",
+    "Records had to be fetched from another area.",
+    "The request lay with somebody who had changed post.",
+    "More time was needed to speak with staff.",
+)
+WORDS = (
+    "Set out in the committee's file.",
+    "Several services held parts of the picture.",
+    "The services worked well together on the day.",
+    "Learning about handovers between teams.",
+    "As the sub-group found and the committee agreed.",
+)
+DWELLING = {
+    "referral": (1, 9),
+    "decision": (5, 30),
+    "review": (20, 90),
+    "recommendation": (10, 35),
+    "follow_through": (25, 110),
+    "closed": (1, 10),
+}
+"""Days between two steps, by the phase a case is in: the fewest and the most."""
+
+FORWARD, ASIDE, OWED, BACK, REOPEN, ABANDON = 1.0, 0.08, 0.8, 0.06, 0.01, 0.05
+"""How likely a kind of step is beside the others: on, standing still, standing still though it meets a date, back."""
+
+
+def chance(dice: Dice, share: float) -> bool:
+    """Whether something happens that happens in this share of cases."""
+    return dice.random() < share
+
+
+def days(dice: Dice, few: int, many: int) -> timedelta:
+    """Some days, between few and many."""
+    return timedelta(days=dice.randint(few, many))
+
+
+def dwell(dice: Dice, procedure: Procedure, case: Dossier) -> timedelta:
+    """How long it is until the next step is taken."""
+    return days(dice, *DWELLING[procedure.states[case.state].phase])
+
+
+def next_step(dice: Dice, procedure: Procedure, case: Dossier) -> Transition | None:
+    """The step that is taken next; None when none is, because the case is closed and stays so."""
+    moves = procedure.moves_from(case.state)
+    weights = [_weight(procedure, case, move) for move in moves]
+    rest = 1.0 if procedure.states[case.state].final else 0.0
+    if sum(weights) + rest == 0:
+        return None
+    return dice.choices([*moves, None], [*weights, rest])[0]
+
+
+def _weight(procedure: Procedure, case: Dossier, move: Transition) -> float:
+    if move.reopens or (procedure.states[case.state].final and move.dest != case.state):
+        return REOPEN
+    order = list(procedure.states)
+    here, there = order.index(case.state), order.index(move.dest)
+    if here == there:
+        return OWED if _meets_a_date(procedure, case, move) else (0.0 if move.trigger in case.done else ASIDE)
+    if there < here:
+        return BACK
+    early = procedure.states[case.state].phase == "referral"
+    return ABANDON if early and procedure.states[move.dest].final else FORWARD
+
+
+def _meets_a_date(procedure: Procedure, case: Dossier, move: Transition) -> bool:
+    owed = (procedure.timescales[date.timescale] for date in case.open_deadlines())
+    return any(move.trigger in rule.met_by.triggers for rule in owed)
+
+
+def filled_in(
+    dice: Dice, fields: Sequence[Field], move: Transition | None, case: Dossier, today: date
+) -> dict[str, Any]:
+    """Answers to the fields of a step or a request, such as the step can be taken with."""
+    wanted = {one.condition.field: one.condition for one in (move.guards if move else ()) if one.condition}
+    given: dict[str, Any] = {}
+    for field in fields:
+        asked = field.when is None or holds(field.when, {**case.fields, **given})
+        if not asked or not (field.required or chance(dice, 0.03)):
+            continue
+        condition = wanted.get(field.name)
+        value = condition.equals if condition and condition.equals else _value(dice, field, case, today)
+        given[field.name] = _reasoned(dice, field, value)
+    return given
+
+
+def _reasoned(dice: Dice, field: Field, value: Any) -> Any:
+    if field.kind == "yes_no" and field.reason_when in (value, "always"):
+        return {"answer": value, "reason": dice.choice(WORDS)}
+    return value
+
+
+def _value(dice: Dice, field: Field, case: Dossier, today: date) -> Any:
+    if field.kind == "date":
+        return _day(dice, field, case, today).isoformat()
+    if field.kind in {"choice", "choices"}:
+        names = [choice.name for choice in field.choices]
+        some = dice.sample(names, min(len(names), max(field.least, dice.randint(1, 2))))
+        return dice.choice(names) if field.kind == "choice" else [one for one in names if one in some]
+    return OTHERS[field.kind](dice, field, case)
+
+
+def _day(dice: Dice, field: Field, case: Dossier, today: date) -> date:
+    if field.future:
+        return today + days(dice, 60, 150)
+    return max(today - days(dice, 0, 3), case.opened_on or today - timedelta(days=3))
+
+
+OTHERS = {
+    "text": lambda dice, _, __: dice.choice(WORDS),
+    "person": lambda _, field, __: f"Somebody ({field.name.replace('_', ' ')})",
+    "agency": lambda dice, _, case: dice.choice(case.agencies or ("NHS Board",)),
+    "agencies": lambda _, __, case: list(case.agencies or ("NHS Board",)),
+    "yes_no": lambda dice, _, __: "yes" if chance(dice, 0.85) else "no",
+    "number": lambda dice, _, __: dice.randint(1, 12),
+    "people": lambda _, field, __: [f"Somebody ({number})" for number in range(1, max(2, field.least) + 1)],
+    "files": lambda dice, field, __: [f"Paper {dice.randint(1, 99)}-{number}" for number in range(1, field.least + 1)],
+}
+"""How a field of each other kind is filled in."""
+
+
+def pick(dice: Dice, shares: Mapping[str, float]) -> str:
+    """One of several, each as often as its share says."""
+    return dice.choices(list(shares), list(shares.values()))[0]

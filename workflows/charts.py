@@ -1,0 +1,167 @@
+"""Charts drawn by ourselves, as SVG for pages and as a picture for Word; they are read in black and white.
+
+A chart is a few boxes, lines and words; every value stands beside its mark, so that nothing rests on colour, and the
+description says the same in words.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH = 700
+LABELS = 250
+ROW = 30
+MARGIN = 8
+LABEL_LETTERS = 34
+INK, MID, PALE, PAPER = "#1a1a1a", "#4a6572", "#7f97a6", "#ffffff"
+SIZE = 14
+KEPT_BACK = "[c]"
+LETTER = 7.4
+"""About how wide a letter is, in units of the drawing."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A box, a line or words on a drawing. For words, `x` and `y` are where their line begins (or ends: `right`)."""
+
+    kind: str
+    x: float
+    y: float
+    width: float = 0
+    height: float = 0
+    fill: str = INK
+    text: str = ""
+    bold: bool = False
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart: its title, what it shows in words, and its shapes."""
+
+    title: str
+    description: str
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Something that took from `low` to `high` days, with `middle` at its middle; None where that is kept back."""
+
+    label: str
+    low: int | None
+    middle: float | None
+    high: int | None
+
+
+def bars(title: str, rows: Sequence[tuple[str, int | None]], noun: str) -> Drawing:
+    """How many of each: a bar for each, as long as its count. What is kept back has its sign and no bar."""
+    most = max((number or 0 for _, number in rows), default=0) or 1
+    room = WIDTH - LABELS - 70
+    shapes: list[Shape] = []
+    for place, (label, number) in enumerate(rows):
+        top = MARGIN + place * ROW
+        length = room * (number or 0) / most
+        shapes += _label(label, top)
+        if number:
+            shapes.append(Shape("box", LABELS, top + 4, length, ROW - 10, MID))
+        words = KEPT_BACK if number is None else f"{number:,}"
+        shapes.append(Shape("words", LABELS + length + 8, top + 19, text=words, bold=True))
+    shapes.append(Shape("line", LABELS, MARGIN, 0, len(rows) * ROW))
+    said = "; ".join(f"{label}: {_spoken(number)}" for label, number in rows)
+    return Drawing(title, f"{noun}. {said}.", WIDTH, 2 * MARGIN + len(rows) * ROW, tuple(shapes))
+
+
+def spans(title: str, rows: Sequence[Span]) -> Drawing:
+    """How long each took: a pale bar from the shortest to the longest, and a dark mark at the middle."""
+    most = max((row.high or 0 for row in rows), default=0) or 1
+    scale = (WIDTH - LABELS - 130) / most
+    shapes: list[Shape] = []
+    for place, row in enumerate(rows):
+        top = MARGIN + place * ROW
+        shapes += _label(row.label, top)
+        shapes += _span(row, top, scale)
+    shapes.append(Shape("line", LABELS, MARGIN, 0, len(rows) * ROW))
+    said = "; ".join(f"{row.label}: {_days(row)}" for row in rows)
+    height = 2 * MARGIN + len(rows) * ROW
+    about = f"Days from the shortest to the longest, and at the middle. {said}."
+    return Drawing(title, about, WIDTH, height, tuple(shapes))
+
+
+def _span(row: Span, top: float, scale: float) -> list[Shape]:
+    if row.low is None or row.middle is None or row.high is None:
+        return [Shape("words", LABELS + 8, top + 19, text=KEPT_BACK, bold=True)]
+    left, right = LABELS + row.low * scale, LABELS + row.high * scale
+    words = f"{number(row.middle)} ({row.low} to {row.high})"
+    return [
+        Shape("box", left, top + 7, max(right - left, 2), ROW - 16, PALE),
+        Shape("box", LABELS + row.middle * scale - 2.5, top + 3, 5, ROW - 8, INK),
+        Shape("words", right + 10, top + 19, text=words, bold=True),
+    ]
+
+
+def svg(drawing: Drawing, name: str = "chart") -> str:
+    """A drawing as SVG with a title and a description. `name` keeps its marks apart from those of others on the page."""
+    title, described = escape(drawing.title), escape(drawing.description)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {drawing.width} {drawing.height}" '
+        f'role="img" aria-labelledby="{name}-t {name}-d" font-family="Liberation Sans, Arial, DejaVu Sans, sans-serif" '
+        f'font-size="{SIZE}"><title id="{name}-t">{title}</title><desc id="{name}-d">{described}</desc>'
+        f"{''.join(map(_svg_shape, drawing.shapes))}</svg>"
+    )
+
+
+def png(drawing: Drawing, sharpness: int = 3) -> bytes:
+    """A drawing as a picture, for programs that cannot show SVG."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("RGB", (drawing.width * sharpness, drawing.height * sharpness), PAPER)
+    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(SIZE * sharpness)
+    for shape in drawing.shapes:
+        x, y = shape.x * sharpness, shape.y * sharpness
+        if shape.kind == "words":
+            weight = sharpness * 0.2 if shape.bold else 0
+            anchor = "rs" if shape.right else "ls"
+            pen.text((x, y), shape.text, shape.fill, font, anchor, stroke_width=weight)
+        else:
+            across, down = max(shape.width, 1) * sharpness, max(shape.height, 1) * sharpness
+            pen.rectangle((x, y, x + across, y + down), shape.fill)
+    kept = io.BytesIO()
+    picture.save(kept, "PNG", dpi=(96 * sharpness, 96 * sharpness))
+    return kept.getvalue()
+
+
+def number(found: float) -> str:
+    """A middle number as it is read: whole, or with a half."""
+    return f"{found:,.0f}" if float(found).is_integer() else f"{found:,.1f}"
+
+
+def _label(text: str, top: float) -> list[Shape]:
+    short = text if len(text) <= LABEL_LETTERS else text[: LABEL_LETTERS - 1].rstrip() + "…"
+    return [Shape("words", LABELS - 10, top + 19, text=short, right=True)]
+
+
+def _svg_shape(shape: Shape) -> str:
+    if shape.kind == "words":
+        where = ' text-anchor="end"' if shape.right else ""
+        weight = ' font-weight="700"' if shape.bold else ""
+        return (
+            f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" fill="{shape.fill}"{where}{weight}>{escape(shape.text)}</text>'
+        )
+    across, down = max(shape.width, 1), max(shape.height, 1)
+    return f'<rect x="{shape.x:.1f}" y="{shape.y:.1f}" width="{across:.1f}" height="{down:.1f}" fill="{shape.fill}"/>'
+
+
+def _spoken(found: int | None) -> str:
+    return "kept back" if found is None else f"{found:,}"
+
+
+def _days(row: Span) -> str:
+    if row.low is None or row.middle is None or row.high is None:
+        return "kept back"
+    return f"{row.low} to {row.high}, {number(row.middle)} at the middle"

@@ -1,0 +1,117 @@
+"""The life of a simulated case: opened under the edition of its day, taken on step by step until it is closed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+from records.cases import Case
+from records.children import Person
+from states.dossier import Dossier
+from states.entry import Actor
+from states.moments import local_day
+from states.procedure import Procedure
+from states.steps import Transition
+from workflows import advance, link, people
+from workflows.answering import ask_for_information
+from workflows.believable import (
+    FIRST_NAMES,
+    LAST_NAMES,
+    REASONS,
+    WORDS,
+    chance,
+    days,
+    dwell,
+    filled_in,
+    next_step,
+    pick,
+)
+from workflows.open import open_case
+from workflows.upholding import sometimes_extend, sometimes_hold
+from workflows.world import AGENCIES, LEADS, Life, World, actor_for
+
+PATIENCE = 6
+"""How often a case that waits for answers is looked at again before it goes on without them."""
+MOST_STEPS = 80
+
+
+def case_life(world: World, number: int) -> Life:
+    """One case: opened under the edition of its day, taken on step by step, until it is closed or the time is up."""
+    dice = world.dice("case", number)
+    case = _opened(world, dice)
+    if case is None:
+        return
+    world.refs.append(case.ref)
+    _children(world, dice, case.ref)
+    if number and chance(dice, 0.06):
+        kind = dice.choice(("same_child", "sibling", "same_incident", "related"))
+        world.attempt(_keeper(case), link.link, case.ref, dice.choice(world.refs[:-1] or [case.ref]), kind)
+    ask_for_information(world, case)
+    waited = 0
+    for _ in range(MOST_STEPS):
+        yield world.working_time(dice, dwell(dice, case.procedure, case.dossier) if not waited else timedelta(days=7))
+        case = world.case(case.ref)
+        move = next_step(dice, case.procedure, case.dossier)
+        if move is None:
+            return
+        _say_why_late(world, dice, case)
+        taken = _step(world, dice, case, move, go_on=waited >= PATIENCE)
+        waited = 0 if taken else waited + 1
+        if taken is not None:
+            sometimes_hold(world, dice, taken)
+            sometimes_extend(world, dice, taken)
+            entered = taken.dossier.state != case.dossier.state
+            case = taken
+            if entered:
+                ask_for_information(world, case)
+
+
+def _opened(world: World, dice: Random) -> Case | None:
+    procedure = in_force(world.editions, local_day(world.now))
+    move = dice.choice(procedure.openings)
+    agencies = tuple(one for one in AGENCIES if chance(dice, 0.5)) or AGENCIES[:2]
+    blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, agencies=agencies)
+    answers = filled_in(dice, move.fields, move, blank, local_day(world.now))
+    notifier = dice.choice(agencies)
+    actor = Actor(name=f"Designated person, {notifier}", role=move.roles[0], agency=notifier)
+    lead = dice.choice(LEADS)
+    given = {"answers": answers, "agencies": agencies, "lead": lead}
+    return world.attempt(actor, open_case, procedure.name, move.trigger, **given)
+
+
+def in_force(editions: tuple[Procedure, ...], day: date) -> Procedure:
+    """The edition in force on a day: the newest that had been issued by then."""
+    known = [one for one in editions if one.issued_on <= day.isoformat()]
+    return max(known or editions, key=lambda one: one.issued_on)
+
+
+def _children(world: World, dice: Random, ref: str) -> None:
+    for _ in range(int(pick(dice, {"1": 0.72, "2": 0.18, "3": 0.1}))):
+        born = local_day(world.now) - days(dice, 30, 6200)
+        child = Person(name=f"{dice.choice(FIRST_NAMES)} {dice.choice(LAST_NAMES)}", born=born)
+        world.attempt(Actor(name=LEADS[0], role="lead_officer"), people.add_child, ref, child)
+
+
+def _keeper(case: Case) -> Actor:
+    return actor_for(case, ("lead_officer",))
+
+
+def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bool) -> Case | None:
+    answers = filled_in(dice, move.fields, move, case.dossier, local_day(world.now))
+    given = {
+        "answers": answers,
+        "reason": dice.choice(WORDS) if move.reason == "required" else "",
+        "authority": dice.choice(move.authority) if move.authority else "",
+        "late_reason": dice.choice(REASONS) if chance(dice, 0.6) else "",
+    }
+    roles = tuple(guard.override for guard in move.guards if go_on and guard.override) or move.roles
+    if go_on:
+        given["override"] = "The committee decided on what it had."
+    return world.attempt(actor_for(case, roles), advance.advance, case.ref, move.trigger, **given)
+
+
+def _say_why_late(world: World, dice: Random, case: Case) -> None:
+    today = local_day(world.now)
+    for key, deadline in case.dossier.deadlines.items():
+        if deadline.wants_reason(world.now, today) and chance(dice, 0.4):
+            world.attempt(_keeper(case), advance.record_missed, case.ref, key, dice.choice(REASONS))

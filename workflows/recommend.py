@@ -1,0 +1,134 @@
+"""Recommendations: each is a file of its own, linked with the review it came from, and outlives that review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from records import cases, recommendations
+from records.cases import Case
+from records.recommendations import CAME_FROM
+from records.search import Similar, saying_the_same
+from states.answers import tidy
+from states.errors import NotFound, NotPossible
+from states.procedure import Procedure
+from workflows.desk import Desk, check_words, find, plain_names
+from workflows.link import KINDS
+from workflows.open import open_case
+
+EDITION = "recommendation-2026"
+"""The edition recommendations are followed under, unless the settings name another."""
+
+FINDINGS = "finding"
+"""The register of findings on a review."""
+
+TOO_OFTEN = 3
+"""Proposed so many times, a recommendation comes with a warning: what was done about it before?"""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A recommendation that was proposed, the case it came from, and what the committee should know about it."""
+
+    case: Case
+    source: Case
+    warnings: tuple[str, ...] = ()
+
+
+def propose(
+    desk: Desk,
+    case_ref: str,
+    answers: Mapping[str, Any],
+    findings: tuple[str, ...] = (),
+    *,
+    edition: str = EDITION,
+    trigger: str = "",
+    agencies: tuple[str, ...] = (),
+    reason: str = "",
+    authority: str = "",
+    on: date | None = None,
+    seen: int | None = None,
+    most: int | None = None,
+) -> Proposed:
+    """Propose a recommendation out of a case, whether that is open or closed; its lead officer has the lead of it.
+
+    `findings` are the numbers of the findings it rests on. `agencies` are those it addresses; unless said, those of the
+    case whom its addressee names. `most` is how many a review has before the committee is warned; a warning refuses
+    nothing. Raises Refused with every obstacle.
+    """
+    source = find(desk, case_ref, seen)
+    procedure = desk.guidance(edition)
+    if source.procedure.kind == recommendations.KIND or procedure.kind != recommendations.KIND:
+        raise NotPossible(f"{source.ref} and {edition[:60]} do not fit: a recommendation comes from a case.")
+    given = tidy(answers)
+    check_words(desk, source, reason, authority, answers=given)
+    rests_on = _findings(source, findings)
+    before = saying_the_same(desk.tx, str(given.get("text") or ""))
+    warnings = (*_too_often(before), *_too_many(desk, source, most))
+    case, _ = open_case(
+        desk,
+        edition,
+        trigger,
+        answers={**_known(procedure, trigger, source, rests_on, before), **given},
+        reason=reason,
+        authority=authority,
+        agencies=plain_names(*agencies) or _addressed(source, given),
+        lead=source.dossier.lead,
+        deputy=source.dossier.deputy,
+        on=on,
+    )
+    source = _linked(desk, source, case.ref, KINDS[CAME_FROM])
+    return Proposed(_linked(desk, case, source.ref, CAME_FROM), source, warnings)
+
+
+def _linked(desk: Desk, case: Case, other: str, kind: str) -> Case:
+    return cases.record(desk.tx, case, desk.entry("linked", data={"ref": other, "link": kind}), desk.now)
+
+
+def _findings(source: Case, numbers: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(number.strip().upper() for number in numbers))
+    kept = [item.id for item in source.dossier.items.values() if item.kept_in == FINDINGS]
+    strangers = [number[:20] for number in wanted if number not in kept]
+    if strangers:
+        known = ", ".join(kept) or "none"
+        raise NotFound(f"{source.ref} has no finding {', '.join(strangers)}: its findings are {known}.")
+    return wanted
+
+
+def _known(
+    procedure: Procedure, trigger: str, source: Case, findings: tuple[str, ...], before: tuple[Similar, ...]
+) -> dict[str, str]:
+    """What need not be typed, where the edition asks for it: the case, its findings, the earlier ones like it."""
+    known = {
+        "from_case": source.ref,
+        "finding": ", ".join(findings),
+        "similar_to": ", ".join(one.ref for one in before),
+    }
+    openings = (move for move in procedure.openings if trigger in {"", move.trigger})
+    wanted = {field.name for move in openings for field in move.fields}
+    return {name: words for name, words in known.items() if words and name in wanted}
+
+
+def _addressed(source: Case, given: Mapping[str, Any]) -> tuple[str, ...]:
+    addressee = str(given.get("addressee") or "").casefold()
+    return tuple(agency for agency in source.dossier.agencies if agency.casefold() in addressee)
+
+
+def _too_often(before: tuple[Similar, ...]) -> Iterator[str]:
+    times = len(before) + 1
+    if times >= TOO_OFTEN:
+        told = " ".join(one.sentence for one in before)
+        yield f"This is proposed for the {_ordinal(times)} time: ask what became of it before. {told}"
+
+
+def _too_many(desk: Desk, source: Case, most: int | None) -> Iterator[str]:
+    there = len(recommendations.of_case(desk.tx, source.ref)) if most is not None else 0
+    if most is not None and there >= most:
+        yield f"{source.ref} now has {there + 1} recommendations; the committee wants at most {most} from a review."
+
+
+def _ordinal(number: int) -> str:
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in {11, 12, 13} else endings.get(number % 10, 'th')}"

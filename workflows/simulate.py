@@ -1,0 +1,101 @@
+"""Filling a database with a believable committee's work: the same seed gives the same histories, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from config import procedures
+from config.settings import calendar
+from records import contacts
+from records.cases import CASES
+from records.database import reading, transaction
+from states.entry import local_moment
+from states.errors import NotPossible
+from states.procedure import Procedure
+from workflows.chase import sweep
+from workflows.installed import House
+from workflows.lives import case_life
+from workflows.wakes import Clockwork
+from workflows.week import desk_life, post_life
+from workflows.world import AGENCIES, LEADS, World
+
+REGIME, NATION = "child_protection", "Scotland"
+BODIES_TOO = "committee"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to simulate: so many cases over so many years up to a last day, from a seed."""
+
+    cases: int
+    years: int
+    seed: int
+    ends: date
+    deliver: bool = True
+    add: bool = False
+
+    @property
+    def starts(self) -> date:
+        """The first day."""
+        return self.ends - timedelta(days=round(365.25 * self.years))
+
+
+def simulate(house: House, plan: Plan, passed: Callable[[datetime], object]) -> World:
+    """Let a committee work for years on the rehearsal clock; `passed` is told how far it is (UTC).
+
+    Raises NotPossible for a database that holds cases already, unless the plan says to add to them.
+    """
+    _check_empty(house, plan)
+    editions = tuple(house.guidance(name) for name in _editions())
+    _enter_contacts(house, editions)
+    begins, ends = local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")
+    clockwork = Clockwork(sweep=lambda now: sweep(house.engine, now), deliver=None)
+    world = World(house, plan.seed, clockwork, editions, calendar("scotland"), begins, ends)
+    world.plan(begins, desk_life(world))
+    if plan.deliver:
+        world.plan(begins, post_life(world))
+    for number, at in enumerate(_openings(world, plan)):
+        world.plan(at, case_life(world, number))
+    world.run(passed)
+    return world
+
+
+def _editions() -> list[str]:
+    found = (procedures.load(name) for name in procedures.names())
+    return [one.name for one in found if (one.kind, one.regime, one.nation) == ("case", REGIME, NATION)]
+
+
+def _openings(world: World, plan: Plan) -> list[datetime]:
+    dice, span = world.dice("openings"), (plan.ends - plan.starts).days
+    return sorted(world.working_time(dice, timedelta(days=dice.randrange(max(span - 5, 1)))) for _ in range(plan.cases))
+
+
+def _check_empty(house: House, plan: Plan) -> None:
+    with reading(house.engine) as tx:
+        there = int(tx.execute(select(func.count()).select_from(CASES)).scalar_one())
+    if there and not plan.add:
+        raise NotPossible(
+            f"The database holds {there} case{'s' if there > 1 else ''} already, and a simulation is not undone: "
+            "name another folder, or say --add to mix invented cases with them."
+        )
+
+
+def _enter_contacts(house: House, editions: tuple[Procedure, ...]) -> None:
+    roles = dict.fromkeys(role for one in editions for role in (*one.roles, *one.bodies))
+    with transaction(house.engine) as tx:
+        known = {(one.agency, one.role) for one in contacts.everybody(tx)}
+        wanted = [
+            ("", role, role.replace("_", " ").capitalize()) for role in roles if role not in {"lead_officer", "agency"}
+        ]
+        wanted += [("", "lead_officer", name) for name in LEADS]
+        wanted += [
+            (agency, place, f"{place.capitalize()} contact") for agency in AGENCIES for place in ("first", "senior")
+        ]
+        for number, (agency, role, name) in enumerate(wanted):
+            if (agency, role) not in known:
+                where = [("email", f"contact.{number}@simulated.example")]
+                contacts.add(tx, house.keys, agency=agency, role=role, name=name, channels=where)

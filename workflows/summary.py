@@ -1,0 +1,206 @@
+"""The year's summary: every case considered in it, whether or not a review followed, and what was learned from all.
+
+Counted in full here; what of it may be published is settled where it is made into tables (`summary_tables`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from statistics import median
+
+from sqlalchemy import Connection, select, tuple_
+
+from records.history import HISTORY
+from records.recommendations import KIND
+from workflows.year_cases import UNDECIDED, Considered, Hold, Step, considered, holds, stages, steps
+from workflows.year_follow import (
+    NOT_YET,
+    Followed,
+    Learned,
+    followed,
+    learned,
+    practised,
+    short,
+    themes,
+)
+from workflows.year_rows import File, Year, files
+
+NO_REASON = "No reason recorded"
+AT_A_TIME = 200
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a step took: days at the middle, the shortest and the longest; how many were late."""
+
+    label: str
+    count: int
+    late: int
+    middle: float | None
+    shortest: int | None
+    longest: int | None
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass
+class Summary:
+    """What a year adds up to, in full: for the committee itself. `made_on` is the day it was counted."""
+
+    year: Year
+    made_on: date
+    cases: list[Considered] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    stages: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    holds: list[Hold] = field(default_factory=list)
+    recommendations: list[Followed] = field(default_factory=list)
+    learning: list[Learned] = field(default_factory=list)
+    practice: list[Learned] = field(default_factory=list)
+    theme_cases: Counter[str] = field(default_factory=Counter)
+    levels: dict[str, str] = field(default_factory=dict)
+
+    def decisions(self) -> dict[str, int]:
+        """How many cases were decided how, the commonest first and the undecided last."""
+        found = Counter(case.decision for case in self.cases)
+        undecided = found.pop(UNDECIDED, 0)
+        return {**_ordered(found), **({UNDECIDED: undecided} if undecided else {})}
+
+    def grounds(self) -> dict[str, int]:
+        """In how many cases each criterion was named; a case may meet several."""
+        return _ordered(Counter(ground for case in self.cases for ground in case.grounds))
+
+    def timings(self) -> list[Timing]:
+        """How long each step took, in the order of their labels."""
+        kinds: dict[str, list[Step]] = defaultdict(list)
+        for step in self.steps:
+            kinds[step.label].append(step)
+        return [_timing(label, kinds[label]) for label in sorted(kinds)]
+
+    def delays(self) -> dict[str, int]:
+        """How many late steps had each reason; reasons in the same words are one reason."""
+        return _ordered(_reasons(self.steps))
+
+    def stage_timings(self) -> list[Timing]:
+        """How long cases stood in each stage."""
+        return [_spread(label, days, 0) for label, days in sorted(self.stages.items())]
+
+    def held(self) -> dict[str, int]:
+        """How many holds of each kind ran in the year."""
+        return _ordered(Counter(hold.kind for hold in self.holds))
+
+    def standings(self) -> dict[str, dict[str, int]]:
+        """How many recommendations of each level stand where."""
+        levels = list(dict.fromkeys([*self.levels.values(), *(one.level_label for one in self.recommendations)]))
+        found = Counter((one.stands, one.level_label) for one in self.recommendations)
+        stands = list(dict.fromkeys(stand for stand, _ in sorted(found)))
+        return {stand: {level: found[stand, level] for level in levels} for stand in stands}
+
+    def facts(self) -> dict[str, dict[str, int]]:
+        """The three facts, each by itself: whether it is done, how far it is fulfilled, what difference it made."""
+        all_of_them = self.recommendations
+        return {
+            "done": Counter("Said to be done" if one.done_on else "Not yet" for one in all_of_them),
+            "fulfilled": Counter(_first_up(one.fulfilled) or NOT_YET for one in all_of_them),
+            "practice": Counter(one.practice or NOT_YET for one in all_of_them),
+            "outcomes": Counter(one.outcomes or NOT_YET for one in all_of_them),
+        }
+
+    def repeated(self) -> dict[str, tuple[int, int]]:
+        """Themes that came up more than once: in how many cases and in how many recommendations."""
+        urged = Counter(theme for one in self.recommendations for theme in one.themes)
+        both = {theme: (self.theme_cases[theme], urged[theme]) for theme in {*self.theme_cases, *urged}}
+        return dict(sorted(((k, v) for k, v in both.items() if max(v) > 1), key=lambda one: (-sum(one[1]), one[0])))
+
+
+def summarise(found: Iterable[File], year: Year, today: date) -> Summary:
+    """Count a year over the files of a committee, in one pass: a file is let go once it is counted."""
+    summary = Summary(year, today)
+    for file in found:
+        if file.kind == KIND:
+            _add_recommendation(summary, file)
+        else:
+            _add_case(summary, file)
+    return summary
+
+
+def summary_of(tx: Connection, year: Year, today: date) -> Summary:
+    """The summary of a year from the database, with the reasons that were given when cases were decided."""
+    return _with_reasons(tx, summarise(files(tx, "case", "committee", KIND, until=year.last), year, today))
+
+
+def _add_case(summary: Summary, file: File) -> None:
+    year, today = summary.year, summary.made_on
+    summary.learning += learned(file, year)
+    summary.practice += practised(file, year)
+    summary.theme_cases.update(themes(file, year))
+    if file.kind == "committee":
+        return
+    case = considered(file, year)
+    if case is not None:
+        summary.cases.append(case)
+    summary.steps += steps(file, year, today)
+    summary.holds += holds(file, year, today)
+    for stage, days in stages(file, year):
+        summary.stages[stage].append(days)
+
+
+def _add_recommendation(summary: Summary, file: File) -> None:
+    if file.closed_on is None or file.closed_on >= summary.year.first:
+        offered = file.reading.fields.get("level")
+        summary.levels |= {one.name: short(one.label) for one in offered.choices} if offered else {}
+        summary.recommendations.append(followed(file, summary.made_on))
+
+
+def _with_reasons(tx: Connection, summary: Summary) -> Summary:
+    """What the history says of why: the reason of the entry that decided."""
+    wanted = {(case.id, case.sequence) for case in summary.cases if case.sequence}
+    found = dict[int, str]()
+    keys = sorted(wanted)
+    for start in range(0, len(keys), AT_A_TIME):
+        entry = HISTORY.c
+        asked = tuple_(entry.case_id, entry.sequence).in_(keys[start : start + AT_A_TIME])
+        for case_id, body in tx.execute(select(entry.case_id, entry.body).where(asked)):
+            found[case_id] = str(json.loads(body).get("reason") or "").strip()
+    summary.cases = [_because(case, found.get(case.id, "")) for case in summary.cases]
+    return summary
+
+
+def _because(case: Considered, reason: str) -> Considered:
+    return replace(case, reasons=tuple(dict.fromkeys((*case.reasons, reason)))) if reason else case
+
+
+def _timing(label: str, found: Sequence[Step]) -> Timing:
+    days = [step.days for step in found if step.days is not None]
+    spread = _spread(label, days, sum(step.late for step in found))
+    return replace(spread, count=len(found), reasons=tuple(_ordered(_reasons(found)).items()))
+
+
+def _spread(label: str, days: Sequence[int], late: int) -> Timing:
+    if not days:
+        return Timing(label, 0, late, None, None, None)
+    return Timing(label, len(days), late, median(days), min(days), max(days))
+
+
+def _reasons(found: Iterable[Step]) -> Counter[str]:
+    words: dict[str, str] = {}
+    keys = [_key(step.reason, words) for step in found if step.late]
+    return Counter(words[key] for key in keys)
+
+
+def _key(reason: str, words: dict[str, str]) -> str:
+    """The reason without what does not matter; the words shown are those it was first given in."""
+    said = " ".join(reason.split()) or NO_REASON
+    key = said.casefold().rstrip(". ")
+    words.setdefault(key, _first_up(said))
+    return key
+
+
+def _ordered(found: Counter[str]) -> dict[str, int]:
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]

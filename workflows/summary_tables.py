@@ -1,0 +1,175 @@
+"""The year's summary as a paper: for anybody, with small counts kept back, or for the committee, with every case.
+
+What may be published is settled here and in `sight`, and nowhere else. Words that belong to a count are shown only
+where the count is, since whoever can count the words knows the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from states.suppression import LEAST
+from workflows import charts
+from workflows.papers import Cell, Paper, Row, Table, Told, long_day
+from workflows.sight import Sight, rows_of, totalled
+from workflows.summary import Summary, Timing
+from workflows.summary_annex import annex, annex_told
+from workflows.summary_follow import follow_tables
+
+INSIDE = (
+    "For the committee only, not for publication: every case is listed by its reference, every count given in full."
+)
+KEPT_BACK = (
+    "[c] stands for a count from 1 to 4, or for one that is kept back so that such a count cannot be worked out."
+)
+ON_TIME, LATE = "On time", "Late"
+STEP_COLUMNS = ("Step", "Cases", ON_TIME, LATE, "Share late", "Median days", "Shortest", "Longest", "Commonest reason")
+
+
+def paper(summary: Summary, committee: str, *, full: bool = False) -> Paper:
+    """The summary of a year, ready to be written; `full` is the committee's own, with every case and every count."""
+    see = Sight(full)
+    tables = {**_case_tables(summary, see), **follow_tables(summary, see), **(annex(summary) if full else {})}
+    return Paper(
+        title=f"Summary of cases considered, {summary.year.name}",
+        committee=committee,
+        about=f"{long_day(summary.year.first)} to {long_day(summary.year.last)}",
+        made_on=summary.made_on,
+        warning=INSIDE if full else "",
+        opening=tuple(_opening(summary, see)),
+        tables=tables,
+        told={**_learned(summary), **(annex_told(summary) if full else _reasons(summary, see))},
+        charts=_charts(tables),
+    )
+
+
+def _opening(summary: Summary, see: Sight) -> Iterator[str]:
+    decided = see.listed(summary.decisions())
+    year = summary.year
+    yield f"{_said(decided.total, 'case')} considered from {long_day(year.first)} to {long_day(year.last)}."
+    parts = [decided.counts[label] for label in {case.decision for case in summary.cases if case.led_on}]
+    if summary.cases and None not in parts:
+        led = sum(part for part in parts if part is not None)
+        yield f"{_said(led, 'case', 'led')} to a review or to learning in another way."
+    many = len(summary.recommendations)
+    total = see.listed({"all": many}).total
+    yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
+    if not see.full:
+        yield KEPT_BACK
+
+
+def _said(count: int | None, noun: str, verb: str = "") -> str:
+    if count is None:
+        return f"Fewer than five {noun}s {verb or 'were'}"
+    number = f"{count:,}" if count else "No"
+    return f"{number} {noun}{'' if count == 1 else 's'} {verb or ('was' if count == 1 else 'were')}"
+
+
+def _case_tables(summary: Summary, see: Sight) -> dict[str, Table]:
+    decided = see.listed(summary.decisions())
+    steps, late = _steps(summary, see)
+    delays = see.listed(summary.delays(), hide_total=late is None)
+    grounds = rows_of(see.alone(summary.grounds()))
+    several = "A case may meet several, so these do not add up."
+    return {
+        "decisions": totalled("What was decided", ("Decision", "Cases"), decided, "All cases considered"),
+        "grounds": Table("Criteria named when a case was decided", ("Criterion", "Cases"), grounds, several),
+        "steps": steps,
+        "delays": totalled("Why steps were late", ("Reason", "Late steps"), delays, "All late steps"),
+        "stages": _stages(summary, see),
+        "holds": totalled("Holds that ran in the year", ("Hold", "Holds"), see.listed(summary.held()), "All holds"),
+    }
+
+
+def _steps(summary: Summary, see: Sight) -> tuple[Table, int | None]:
+    """How long each step took and how many were late; and the number of late steps, where it may be seen."""
+    timings = summary.timings()
+    grid = see.gridded({one.label: {ON_TIME: one.count - one.late, LATE: one.late} for one in timings})
+    rows = [
+        Row(one.label, _step(one, grid.rows[one.label], grid.counts[one.label][ON_TIME], grid.counts[one.label][LATE]))
+        for one in timings
+    ]
+    late = grid.columns.get(LATE, 0)
+    if rows:
+        whole = (grid.total, grid.columns[ON_TIME], late, _share(late, grid.total))
+        rows.append(Row("All steps", (*whole, "", "", "", "")))
+    caption = "Time taken at each step that ended in the year, or was late at its end"
+    return Table(caption, STEP_COLUMNS, tuple(rows), last_is_total=bool(rows)), late
+
+
+def _step(one: Timing, count: int | None, on_time: int | None, late: int | None) -> tuple[Cell, ...]:
+    why = one.reasons[0][0] if one.reasons and late else ""
+    return count, on_time, late, _share(late, count), *_days(one, count), why
+
+
+def _stages(summary: Summary, see: Sight) -> Table:
+    timings = summary.stage_timings()
+    counts = see.alone({one.label: one.count for one in timings})
+    rows = (Row(one.label, (counts[one.label], *_days(one, counts[one.label]))) for one in timings)
+    columns = ("Stage", "Cases", "Median days", "Shortest", "Longest")
+    return Table("Days that cases stood in each stage they left in the year", columns, tuple(rows))
+
+
+def _learned(summary: Summary) -> dict[str, tuple[Told, ...]]:
+    points = (
+        Told(one.kind, one.text, "; ".join(filter(None, (", ".join(one.approaches), one.audience, one.shared))))
+        for one in summary.learning
+    )
+    return {
+        "learning": tuple(dict.fromkeys(points)),
+        "practice": tuple(dict.fromkeys(Told(one.kind, one.text, one.shared) for one in summary.practice)),
+    }
+
+
+def _reasons(summary: Summary, see: Sight) -> dict[str, tuple[Told, ...]]:
+    """The words in which decisions were explained, where there are enough of them."""
+    decided = see.listed(summary.decisions()).counts
+    told = (
+        Told(case.decision, reason)
+        for case in summary.cases
+        if (decided[case.decision] or 0) >= LEAST
+        for reason in case.reasons
+    )
+    return {"reasons": tuple(dict.fromkeys(told))}
+
+
+def _charts(tables: Mapping[str, Table]) -> dict[str, charts.Drawing]:
+    """Charts of what the tables show, and of no more."""
+    standings = tables["recommendations"]
+    levels = list(zip(standings.headings, standings.rows[-1].cells, strict=True))[:-1] if standings.rows else []
+    steps = [_span(row) for row in tables["steps"].rows[:-1]]
+    found = {
+        "decisions": charts.bars("What was decided", _counts(tables["decisions"], 0), "Cases"),
+        "steps": charts.spans("Days taken at each step", [span for span in steps if span.high is not None]),
+        "levels": charts.bars("Recommendations by level", _numbers(levels), "Recommendations"),
+        "standings": charts.bars("Where recommendations stand", _counts(standings, -1), "Recommendations"),
+    }
+    return {name: drawing for name, drawing in found.items() if len(drawing.shapes) > 1}
+
+
+def _span(row: Row) -> charts.Span:
+    middle, low, high = row.cells[4:7]
+    if isinstance(middle, str) and isinstance(low, int) and isinstance(high, int):
+        return charts.Span(row.label, low, float(middle.replace(",", "")), high)
+    return charts.Span(row.label, None, None, None)
+
+
+def _counts(table: Table, column: int) -> list[tuple[str, int | None]]:
+    return _numbers([(row.label, row.cells[column]) for row in table.rows[:-1]])
+
+
+def _numbers(found: list[tuple[str, Cell]]) -> list[tuple[str, int | None]]:
+    return [(label, cell) for label, cell in found if not isinstance(cell, str)]
+
+
+def _days(one: Timing, count: int | None) -> tuple[Cell, Cell, Cell]:
+    """The middle, the shortest and the longest; kept back with the count of what they describe."""
+    if one.middle is None or one.shortest is None or one.longest is None:
+        return "", "", ""
+    return (None, None, None) if count is None else (charts.number(one.middle), one.shortest, one.longest)
+
+
+def _share(part: int | None, whole: int | None) -> str | None:
+    if part is None or whole is None:
+        return None
+    return f"{100 * part / whole:.0f}%" if whole else ""

@@ -1,0 +1,38 @@
+"""The week of a simulated committee: the lead officer reads what is drafted, and the post goes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from records.cases import CASES
+from records.database import reading
+from records.outbox import MESSAGES
+from states.entry import Actor
+from workflows import chase
+from workflows.believable import chance
+from workflows.deliver import deliver
+from workflows.world import LEADS, Life, World
+
+HELD = select(CASES.c.ref).join(MESSAGES, MESSAGES.c.case_id == CASES.c.id).where(MESSAGES.c.status == "held")
+
+
+def desk_life(world: World) -> Life:
+    """The lead officer reads the drafts twice a week, and lets most of them go."""
+    dice = world.dice("desk")
+    while True:
+        yield world.working_time(dice, timedelta(days=3))
+        with reading(world.house.engine) as tx:
+            refs = sorted(set(tx.execute(HELD).scalars()))
+        for ref in refs:
+            withhold = "They answered by telephone." if chance(dice, 0.15) else ""
+            world.attempt(Actor(name=LEADS[0], role="lead_officer"), chase.confirm, ref, withhold=withhold)
+
+
+def post_life(world: World) -> Life:
+    """The post goes out once a working day, so that a person has one letter of it."""
+    dice = world.dice("post")
+    while True:
+        yield world.working_time(dice, timedelta(days=1))
+        deliver(world.house.engine, world.house.post, world.now)

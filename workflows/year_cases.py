@@ -1,0 +1,175 @@
+"""What one case tells of a year: whether it was considered and what was decided, its steps, its stages, its holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from workflows.year_rows import Facts, File, Year
+
+UNDECIDED = "Not decided by the end of the year"
+COUNTED = frozenset({"deadline", "target"})
+"""The kinds of time limits that are steps; duties that come round again and chases are none."""
+
+
+@dataclass(frozen=True)
+class Considered:
+    """A case that was considered in a year. `led_on` says whether a review or other learning followed (None: undecided).
+
+    `reasons` are words of the committee, `grounds` the criteria it named; `days` run from opening to decision.
+    """
+
+    id: int
+    ref: str
+    review: str
+    opened_on: date
+    decision: str
+    decided_on: date | None
+    sequence: int
+    led_on: bool | None
+    grounds: tuple[str, ...]
+    reasons: tuple[str, ...]
+    days: int | None
+    stands: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was finished in a year, or still owed and late when it ended. `days` are those it took."""
+
+    ref: str
+    label: str
+    agency: str
+    due_on: date | None
+    ended_on: date | None
+    days: int | None
+    late: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A hold that ran in a year, for how many days of its whole length so far."""
+
+    ref: str
+    kind: str
+    authority: str
+    reason: str
+    starts: date
+    ends: date | None
+    days: int
+
+
+def considered(file: File, year: Year) -> Considered | None:
+    """What became of a case in a year; None where it was not under consideration in it.
+
+    A case is considered from the day it is opened until it is decided what becomes of it.
+    """
+    if file.opened_on > year.last:
+        return None
+    found = _decision(file, year.last)
+    gone = file.closed_on if found is None else found[2]
+    if gone is not None and gone < year.first:
+        return None
+    if found is None:
+        return _undecided(file)
+    trigger, sequence, day = found
+    move = file.reading.decisions[trigger]
+    phase = file.procedure.states[move.dest].phase
+    return Considered(
+        id=file.id,
+        ref=file.ref,
+        review=file.procedure.review,
+        opened_on=file.opened_on,
+        decision=move.outcome[:1].upper() + move.outcome[1:],
+        decided_on=day,
+        sequence=sequence,
+        led_on=phase in {"review", "decision"},
+        grounds=_grounds(file, trigger),
+        reasons=_reasons(file, trigger),
+        days=(day - file.opened_on).days,
+        stands=file.stands,
+    )
+
+
+def _undecided(file: File) -> Considered:
+    review, opened, stands = file.procedure.review, file.opened_on, file.stands
+    return Considered(file.id, file.ref, review, opened, UNDECIDED, None, 0, None, (), (), None, stands)
+
+
+def _decision(file: File, last: date) -> tuple[str, int, date] | None:
+    """The newest decision up to a day, unless the case was opened again after it."""
+    done: Facts = file.dossier.get("done", {})
+    marks = [(name, mark["sequence"], date.fromisoformat(mark["on"])) for name, mark in done.items()]
+    known = [mark for mark in marks if mark[2] <= last]
+    reopened = max((mark[1] for mark in known if mark[0] in file.reading.reopenings), default=0)
+    taken = [mark for mark in known if mark[0] in file.reading.decisions and mark[1] > reopened]
+    return max(taken, key=lambda mark: mark[1], default=None)
+
+
+def _grounds(file: File, trigger: str) -> tuple[str, ...]:
+    """What the committee ticked when it decided: answers with a choice of several."""
+    asked = (field.name for field in file.reading.decisions[trigger].fields if field.kind == "choices")
+    named = (file.reading.choice(name, str(one)) for name in asked for one in file.fields.get(name) or ())
+    return tuple(dict.fromkeys(named))
+
+
+def _reasons(file: File, trigger: str) -> tuple[str, ...]:
+    asked = (field.name for field in file.reading.decisions[trigger].fields if field.kind == "text")
+    return tuple(str(file.fields[name]) for name in asked if "reason" in name and file.fields.get(name))
+
+
+def steps(file: File, year: Year, today: date) -> Iterator[Step]:
+    """The steps of a case that ended in a year, and those that were owed and late when it ended."""
+    rules = file.procedure.timescales
+    for deadline in file.dossier.get("deadlines", {}).values():
+        rule = rules.get(deadline["timescale"])
+        if rule is None or rule.kind not in COUNTED:
+            continue
+        ended, due = _day(deadline.get("ended_on")), _day(deadline.get("due_on"))
+        late = bool(deadline.get("late"))
+        if deadline.get("status", "running") == "met" and year.holds(ended):
+            days = (ended - date.fromisoformat(deadline["anchor_on"])).days if ended else None
+        elif ended is None and deadline.get("status", "running") == "running" and _is_owed(due, year, today):
+            days, late = None, True
+        else:
+            continue
+        reason = str(deadline.get("late_reason") or "").strip()
+        yield Step(file.ref, rule.label, deadline.get("agency", ""), due, ended, days, late, reason)
+
+
+def _is_owed(due: date | None, year: Year, today: date) -> bool:
+    return due is not None and due < min(today, year.last)
+
+
+def stages(file: File, year: Year) -> Iterator[tuple[str, int]]:
+    """How many days a case stood in each stage it left in a year; where it stood twice, the last time."""
+    marks: list[tuple[int, str, date]] = sorted(
+        (mark["sequence"], state, date.fromisoformat(mark["on"]))
+        for state, mark in file.dossier.get("entered", {}).items()
+    )
+    for (_, state, came), (_, _, left) in pairwise(marks):
+        if year.holds(left):
+            yield file.procedure.label_of("states", state), (left - came).days
+
+
+def holds(file: File, year: Year, today: date) -> Iterator[Hold]:
+    """The holds that ran in a year."""
+    for pause in file.dossier.get("pauses", {}).values():
+        starts, ends = date.fromisoformat(pause["starts"]), _day(pause.get("ends"))
+        if starts <= year.last and (ends is None or ends >= year.first):
+            days = (min(ends or today, today) - starts).days
+            label = file.procedure.label_of("pauses", pause["kind"])
+            kind = label[:1].upper() + label[1:]
+            yield Hold(file.ref, kind, _authority(file, pause), pause.get("reason", ""), starts, ends, max(days, 0))
+
+
+def _authority(file: File, pause: Facts) -> str:
+    return file.procedure.authorities.get(pause["authority"], str(pause["authority"]))
+
+
+def _day(written: Any) -> date | None:
+    return date.fromisoformat(written) if written else None

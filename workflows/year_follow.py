@@ -1,0 +1,188 @@
+"""What one recommendation tells: whom it addresses, where it stands, and whether it is done, fulfilled, of any effect.
+
+And what the lists of any file tell of what was learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from records.recommendations import CAME_FROM
+from workflows.year_rows import Facts, File, Year
+
+NOT_YET = "Not yet looked at"
+LED_ELSEWHERE = frozenset({"national_sg", "other_body"})
+"""The levels whose recommendations others lead: they are never late for the committee, and a reply is awaited."""
+
+REPLIES = ("record_answer", "record_acceptance", "record_refusal")
+LEARNING = ("learning_point",)
+PRACTICE = ("good_practice",)
+APPROACHES = ("process_approach", "output_approach", "follow_through_approach", "approach")
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A recommendation: what was promised, what is proven, what it changed. Empty words are facts not yet recorded."""
+
+    ref: str
+    of_ref: str
+    text: str
+    level: str
+    level_label: str
+    addressee: str
+    responsible: str
+    agencies: tuple[str, ...]
+    themes: tuple[str, ...]
+    urgency: str
+    expected: str
+    measures: str
+    measured: bool
+    stands: str
+    opened_on: date
+    closed_on: date | None
+    done_on: date | None
+    fulfilled: str
+    verified_on: date | None
+    practice: str
+    outcomes: str
+    impact_on: date | None
+    enablers: tuple[str, ...]
+    barriers: tuple[str, ...]
+    sent_on: date | None
+    answered: bool
+    overdue: bool
+
+    @property
+    def led_elsewhere(self) -> bool:
+        """Whether the Scottish Government or another body leads it."""
+        return self.level in LED_ELSEWHERE
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Something that was learned: its kind, how it was captured, for whom and where it was shared."""
+
+    ref: str
+    on: date
+    kind: str
+    approaches: tuple[str, ...]
+    text: str
+    audience: str
+    shared: str
+    themes: tuple[str, ...]
+
+
+def followed(file: File, today: date) -> Followed:
+    """A recommendation as it stands."""
+    said, words = file.fields, file.words
+    return Followed(
+        ref=file.ref,
+        of_ref=source_of(file),
+        text=str(said.get("text") or ""),
+        level=str(said.get("level") or ""),
+        level_label=short(words("level")) or "Not said",
+        addressee=str(said.get("addressee") or ""),
+        responsible=_person(said.get("responsible")),
+        agencies=tuple(file.dossier.get("agencies", ())),
+        themes=_choices(file, "themes"),
+        urgency=words("urgency"),
+        expected=str(said.get("expected_change") or ""),
+        measures=_measures(said) or str(said.get("no_measure_reason") or ""),
+        measured=bool(said.get("measures")),
+        stands=file.stands,
+        opened_on=file.opened_on,
+        closed_on=file.closed_on,
+        done_on=_day(said.get("done_on")),
+        fulfilled=words("fulfilled"),
+        verified_on=file.done("verify"),
+        practice=words("impact_practice"),
+        outcomes=words("impact_outcomes"),
+        impact_on=_day(said.get("measured_on")),
+        enablers=_choices(file, "enablers"),
+        barriers=_choices(file, "barriers"),
+        sent_on=_day(said.get("sent_on")),
+        answered=any(file.done(reply) for reply in REPLIES),
+        overdue=is_overdue(file, today),
+    )
+
+
+def short(label: str) -> str:
+    """The words of a level without the examples that follow a colon."""
+    return label.partition(":")[0]
+
+
+def source_of(file: File) -> str:
+    """The reference of the case a recommendation came from; empty where it came from none."""
+    linked = (ref for ref, kind in file.dossier.get("links", {}).items() if kind == CAME_FROM)
+    return next(linked, "") or str(file.fields.get("from_case") or "")
+
+
+def is_overdue(file: File, today: date) -> bool:
+    """Whether a date of a file has gone by. What is only asked after never is."""
+    rules = file.procedure.timescales
+    return any(
+        one.get("status", "running") == "running" and one.get("due_on", "9999") < today.isoformat()
+        for one in file.dossier.get("deadlines", {}).values()
+        if one["timescale"] in rules and rules[one["timescale"]].kind != "chase"
+    )
+
+
+def learned(file: File, year: Year) -> Iterator[Learned]:
+    """The learning points entered in a year."""
+    for item in file.items(*LEARNING):
+        if year.holds(item["on"]):
+            said = item["fields"]
+            found = tuple(name for field in APPROACHES for name in _labels(file, item, field))
+            kind = file.spoken("kind", said.get("kind"), item["kept_in"]) or "Learning"
+            yield _learned(file, item, kind, found, str(said.get("point") or said.get("text") or ""))
+
+
+def practised(file: File, year: Year) -> Iterator[Learned]:
+    """The good practice entered in a year: from where it is known, and for whom and when it works."""
+    for item in file.items(*PRACTICE):
+        if year.holds(item["on"]):
+            said = item["fields"]
+            source = file.spoken("source", said.get("source"), item["kept_in"]) or "Review"
+            parts = (said.get("description"), said.get("for_whom"), said.get("circumstances"))
+            yield _learned(file, item, source, (), ". ".join(str(one).rstrip(". ") for one in parts if one) + ".")
+
+
+def themes(file: File, year: Year) -> set[str]:
+    """The themes of what was found, learned and done well in a case in a year."""
+    kept = ("finding", *LEARNING, *PRACTICE)
+    return {name for item in file.items(*kept) if year.holds(item["on"]) for name in _labels(file, item, "themes")}
+
+
+def _learned(file: File, item: Facts, kind: str, approaches: tuple[str, ...], text: str) -> Learned:
+    said = item["fields"]
+    day, shared = date.fromisoformat(item["on"]), str(said.get("shared_where") or "")
+    audience, found = str(said.get("audience") or ""), _labels(file, item, "themes")
+    return Learned(file.ref, day, kind, approaches, text, audience, shared, found)
+
+
+def _labels(file: File, item: Facts, field: str) -> tuple[str, ...]:
+    given = item["fields"].get(field) or ()
+    named = (given,) if isinstance(given, str) else given
+    return tuple(file.reading.choice(field, str(one), item["kept_in"]) for one in named)
+
+
+def _choices(file: File, field: str) -> tuple[str, ...]:
+    return tuple(file.reading.choice(field, str(one)) for one in file.fields.get(field) or ())
+
+
+def _measures(said: Facts) -> str:
+    return "; ".join(
+        f"{one.get('indicator', '')}: from {one.get('baseline', '')} to {one.get('target', '')}"
+        for one in said.get("measures") or ()
+        if isinstance(one, dict)
+    )
+
+
+def _person(said: object) -> str:
+    return str(said.get("name") or "") if isinstance(said, dict) else str(said or "")
+
+
+def _day(written: object) -> date | None:
+    return date.fromisoformat(written) if isinstance(written, str) and written else None
