@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint bench demo lock clean
+.PHONY: help run test check lint bench demo guidance lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-6s %s\n' "$$name" "$$text"; done
+		printf '  make %-8s %s\n' "$$name" "$$text"; done
 
 run:  ## Set everything up, then start Cairn (Ctrl-C stops it)
 	@sh setup.sh run
@@ -35,7 +35,11 @@ lint:  ## The part of check that takes seconds
 
 bench:  ## Measure, and write benchmarks/results.md
 	@sh setup.sh test
+	@sh benchmarks/peers.sh
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+guidance:  ## Print docs/guidance/*.md from the editions again
+	@$(BIN)/python -m config.printed
 
 lock:  ## Pin the packages again (ARGS=--upgrade takes newer ones)
 	@sh setup.sh lock

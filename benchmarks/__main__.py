@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -41,12 +42,12 @@ def peers_on_postgresql(_: Path) -> list[Figure]:
     """All three peers, each round on a database of its own."""
     found = []
     for peer in against_peers.NAMES:
-        with tempfile.TemporaryDirectory(), _databases(6) as fresh:
+        with tempfile.TemporaryDirectory(), Databases(6) as fresh:
             found.append(against_peers.against(peer, "PostgreSQL", lambda: next(fresh)))
     return found
 
 
-class _databases:
+class Databases:
     """Empty databases, one after the other, all dropped at the end."""
 
     def __init__(self, count: int) -> None:
@@ -113,8 +114,10 @@ def _written(figures: list[Figure]) -> str:
     lines = [
         "# What was measured",
         "",
-        f"On {datetime.now(UTC):%-d %B %Y}, {platform.machine()}, {_processors()}, {platform.system()}, "
-        f"Python {platform.python_version()}. Written by `make bench`; medians of rounds taken in turn with the floor,",
+        (
+            f"On {today():%-d %B %Y}, {platform.machine()}, {_processors()}, {platform.system()}, "
+            f"Python {platform.python_version()}. Written by `make bench`: medians of rounds taken in turn with the floor,"
+        ),
         "so that a slow moment of the machine falls on both. Times are a piece: a verb, an entry, a list, a start.",
         "",
         f"| {' | '.join(HEADS)} |",
@@ -124,9 +127,12 @@ def _written(figures: list[Figure]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _processors() -> str:
-    import os
+def today() -> date:
+    """The day the figures are taken."""
+    return datetime.now(UTC).date()  # noqa: TID251  a benchmark is a door
 
+
+def _processors() -> str:
     return f"{os.cpu_count()} processors"
 
 

@@ -30,7 +30,7 @@ Said = list[tuple[str, Any]]
 def listening(engine: Engine, said: Said) -> Iterator[None]:
     """Write down every statement an engine sends."""
 
-    def hear(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+    def hear(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: Any) -> None:
         said.append((statement, list(values) if many else values))
 
     event.listen(engine, "before_cursor_execute", hear)

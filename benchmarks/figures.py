@@ -12,7 +12,7 @@ Work = Callable[[], None]
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of the table: what was measured, against what, both in milliseconds a piece, and what was to be reached."""
+    """One row of the table: what was measured, against what, both in milliseconds, and the mark."""
 
     what: str
     floor: str

@@ -45,9 +45,12 @@ def nothing_due(folder: Path) -> Figure:
         question = str(DUE.compile(tx, compile_kwargs={"literal_binds": False}))
         rows = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", ("2026-01-01", 100, 0)).all()
         plan = "; ".join(str(row[3]) for row in rows)
-        floor = statistics.median(
-            timed(lambda: tx.exec_driver_sql(question, ("2026-01-01", 100, 0)).all()) for _ in range(200)
-        ) * 1000
+        floor = (
+            statistics.median(
+                timed(lambda: tx.exec_driver_sql(question, ("2026-01-01", 100, 0)).all()) for _ in range(200)
+            )
+            * 1000
+        )
     note = f"{len(diary) // 20} question to the diary a sweep: {plan}"
     return Figure("sweep, nothing due of 200,000", "the one indexed query, bare", ours, floor, note=note)
 

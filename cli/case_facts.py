@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from cli.narrative import shown
 from cli.outcome import NO_LIMIT, message_facts, task_facts
 from cli.shown import spoken
 from config.phrases import limit_words
-from records import lists
+from records import lists, recommendations
 from records.cases import Case
 from states import dating
 from states.dossier import Deadline, Dossier, Paused
@@ -59,6 +60,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
             for one in dossier.extensions.values()
         ],
         "items": list(_items(procedure, dossier)),
+        "recommendations": [asdict(one) for one in recommendations.of_case(tx, case.ref)],
         "dates": [date_facts(case, one, door) for one in _in_order(dossier)],
         "can": can,
         "cannot": cannot,

@@ -25,6 +25,17 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "case": ("cli.upkeep:app", "Links, people, children, corrections, editions of a case."),
         "history": ("cli.history_page:history", "Show what was recorded on a case, and what was known on a day."),
     },
+    "Learning": {
+        "recommendation": ("cli.recommending:app", "Recommendations: proposed, listed, followed through, found again."),
+        "finding": ("cli.named_lists:findings", "The findings of a review, and the committee's response to each."),
+        "action": ("cli.named_lists:actions", "The actions under a recommendation, and progress on each."),
+        "board": ("cli.papers:board", "What was promised, what is proven, what it changed."),
+        "summary": ("cli.papers:summary", "Sum up a year: every case considered, and what was learned."),
+        "pack": ("cli.papers:pack", "What goes to the Care Inspectorate, and what is still missing."),
+        "extract": ("cli.papers:extract", "The reviews completed in a period, with their data items."),
+        "forum-paper": ("cli.papers:forum_paper", "The paper for the chairs' forum."),
+        "calendar-feed": ("cli.papers:calendar_feed", "The dates owed as a calendar, without names."),
+    },
     "Dates and messages": {
         "due": ("cli.due:due", "Count a date, and show how it was counted."),
         "ladder": ("cli.ladders:app", "Reminders and escalations: shown, rehearsed, confirmed."),

@@ -82,16 +82,22 @@ class Door:
 
     @contextmanager
     def desk(self, actor: Actor | None = None) -> Iterator[Desk]:
-        """The desk of the person who acts, in one transaction: all of it is kept, or none."""
+        """The desk of the person who acts, in one transaction: all of it is kept, or none; what it owes is sent at once."""
+        from workflows.server import nudge
+
         actor = actor or self.actor()
-        with self.house() as house, house.desk(actor, self.now) as desk:
-            yield desk
+        with self.house() as house:
+            with house.desk(actor, self.now) as desk:
+                yield desk
+            if self.moment is None:
+                nudge(house.settings, datetime.now(UTC))
 
     def preview(self, look: Callable[[Desk], Done]) -> Done:
         """What something would do: it is done in a transaction that is then taken back."""
         from states.entry import Actor
 
-        with self.desk(Actor(name=self.name or "preview", role=self.role or "preview")) as desk:
+        actor = Actor(name=self.name or "preview", role=self.role or "preview")
+        with self.house() as house, house.desk(actor, self.now) as desk:
             try:
                 return look(desk)
             finally:

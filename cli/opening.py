@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
+from cli.attached import Files, filled_in
 from cli.door import Door
 from cli.fields import given
 from cli.options import Agencies, Authority, EditionName, Fields, FieldsFile, LateReason, On, Reason, Ref, act, verb
@@ -65,6 +66,7 @@ def advance(
     step: Step,
     field: Fields = None,
     fields: FieldsFile = "",
+    file: Files = None,
     on: On = None,
     reason: Reason = "",
     authority: Authority = "",
@@ -81,7 +83,7 @@ def advance(
 
         case = cases.find(desk.tx, ref, to_change=False)
         move = case.procedure.moves.get((case.dossier.state, step))
-        answers = given(move.fields if move else (), field, fields)
+        answers = filled_in(move.fields if move else (), (field, fields, file))
         return advancing.advance(desk, ref, step, answers=answers, on=on, seen=door.seen, **words)[0]
 
     carry_out(door, ref, taking)

@@ -27,12 +27,12 @@ def carry_out(door: Door, ref: str, verb: Callable[[Desk], Case]) -> None:
     answer(facts, told, as_json=door.as_json)
 
 
-def outcome(desk: Desk, before: Case | None, case: Case) -> Facts:
-    """What a verb did to a case, as facts: the last entry is what it wrote."""
+def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> Facts:
+    """What a verb did to a case, as facts: the last entry is what it wrote, or the one at that place."""
     from cli.narrative import sentence
     from records import history, lists
 
-    entry = history.entries(desk.tx, case.id)[-1]
+    entry = history.entries(desk.tx, case.id)[place]
     dossier = case.dossier
     return {
         "ref": case.ref,

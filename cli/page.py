@@ -143,6 +143,10 @@ def _items(facts: Facts) -> list[str]:
     return [f"{one['id']} ({one['register']}, {one['stands']}): {one['words']}" for one in facts["items"]]
 
 
+def _recommendations(facts: Facts) -> list[str]:
+    return [f"{one['ref']} ({one['ended'] or one['stands']}): {one['text']}" for one in facts["recommendations"]]
+
+
 def _recorded(facts: Facts) -> list[str]:
     return [f"{one['label']}: {one['words']}" for one in facts["recorded"]]
 
@@ -161,6 +165,7 @@ PARTS: tuple[tuple[str, Callable[[Facts], list[str]]], ...] = (
     ("Holds", _holds),
     ("More time", _extensions),
     ("Lists", _items),
+    ("Recommendations", _recommendations),
     ("Waits for a person", _tasks),
     ("Drafted, waiting for a yes", _drafts),
 )

@@ -56,8 +56,8 @@ def _keep(reference: str, trace: str) -> str:
         path.touch(mode=0o600)
         with path.open("a", encoding="utf-8") as log:
             log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {reference}\n{mask(trace)}\n")
-    except OSError:
-        return "the details could not be written down, because the data folder may not be written to"
+    except OSError as trouble:
+        return f"the details could not be written down in {path} ({trouble.strerror})"
     return f"the details are in {path}"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument
 
+from cli.attached import Files, Typed, filled_in
 from cli.door import Door
-from cli.fields import given
 from cli.options import Fields, FieldsFile, On, Ref, read, story, verb
 from cli.outcome import carry_out
 from cli.shown import answer, entries, heading, say
@@ -27,39 +28,66 @@ Number = Annotated[str, Argument(metavar="ITEM", help="The item, such as F1.")]
 
 @app.command()
 @verb
-def add(door: Door, ref: Ref, register: Which, field: Fields = None, fields: FieldsFile = "", on: On = None) -> None:
+def add(
+    door: Door,
+    ref: Ref,
+    register: Which,
+    field: Fields = None,
+    fields: FieldsFile = "",
+    file: Files = None,
+    on: On = None,
+) -> None:
     """Enter an item in a list."""
+    enter(door, ref, register, (field, fields, file), on)
+
+
+@app.command()
+@verb
+def respond(
+    door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", file: Files = None, on: On = None
+) -> None:
+    """Answer an item, such as the committee's response to a finding."""
+    give_answer(door, ref, item, (field, fields, file), on)
+
+
+@app.command()
+@verb
+def update(
+    door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", file: Files = None, on: On = None
+) -> None:
+    """Record something about an item, such as progress on an action."""
+    record_about(door, ref, item, (field, fields, file), on)
+
+
+def enter(door: Door, ref: str, register: str, typed: Typed, on: date | None) -> None:
+    """Enter an item in a list, and tell what that did."""
     from workflows.register import add_item
 
     def adding(desk: Desk) -> Case:
         rule = _case(desk, ref).procedure.registers.get(register)
-        answers = given(rule.fields if rule else (), field, fields)
+        answers = filled_in(rule.fields if rule else (), typed)
         return add_item(desk, ref, register, answers, on=on, seen=door.seen)[0]
 
     carry_out(door, ref, adding)
 
 
-@app.command()
-@verb
-def respond(door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", on: On = None) -> None:
-    """Answer an item, such as the committee's response to a finding."""
+def give_answer(door: Door, ref: str, item: str, typed: Typed, on: date | None) -> None:
+    """Answer an item, and tell what that did."""
     from workflows.register import answer_item
 
     def answering(desk: Desk) -> Case:
-        answers = given(_fields(desk, ref, item, lambda rule: rule.answer), field, fields)
+        answers = filled_in(_fields(desk, ref, item, lambda rule: rule.answer), typed)
         return answer_item(desk, ref, item, answers, on=on, seen=door.seen)[0]
 
     carry_out(door, ref, answering)
 
 
-@app.command()
-@verb
-def update(door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", on: On = None) -> None:
-    """Record something about an item, such as progress on an action."""
+def record_about(door: Door, ref: str, item: str, typed: Typed, on: date | None) -> None:
+    """Record something about an item, and tell what that did."""
     from workflows.register import update_item
 
     def updating(desk: Desk) -> Case:
-        answers = given(_fields(desk, ref, item, lambda rule: rule.update), field, fields)
+        answers = filled_in(_fields(desk, ref, item, lambda rule: rule.update), typed)
         return update_item(desk, ref, item, answers, on=on, seen=door.seen)[0]
 
     carry_out(door, ref, updating)
@@ -69,12 +97,17 @@ def update(door: Door, ref: Ref, item: Number, field: Fields = None, fields: Fie
 @read
 def list_(door: Door, ref: Ref) -> None:
     """List what the lists of a case hold, and which lists its edition keeps."""
+    show_lists(door, ref)
+
+
+def show_lists(door: Door, ref: str, only: str = "") -> None:
+    """Show what the lists of a case hold, or one of them."""
     from records import cases
 
     with door.reading() as tx:
         case = cases.find(tx, ref, to_change=False)
-    items = [item.model_dump(mode="json") for item in case.dossier.items.values()]
-    registers = {name: rule.label for name, rule in case.procedure.registers.items()}
+    items = [item.model_dump(mode="json") for item in case.dossier.items.values() if only in {"", item.kept_in}]
+    registers = {name: rule.label for name, rule in case.procedure.registers.items() if only in {"", name}}
     answer({"ref": case.ref, "registers": registers, "items": items}, _tell, as_json=door.as_json)
 
 
@@ -88,7 +121,7 @@ def _tell(facts: dict[str, Any]) -> None:
         if not kept:
             say("  Nothing is entered yet.", "quiet")
     if not facts["registers"]:
-        say("The edition of this case keeps no lists.")
+        say("The edition of this case keeps no such list.")
 
 
 def _words(fields: dict[str, Any], shown: Callable[[Any], str]) -> str:

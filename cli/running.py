@@ -34,9 +34,11 @@ def deploy(door: Door) -> None:
 def sweep(door: Door) -> None:
     """Look at every date that is due, and owe the reminders and escalations."""
     from workflows.chase import sweep as look_at_all
+    from workflows.pulse import ping
 
     with door.house() as house:
         swept = look_at_all(house.engine, door.now)
+        ping(house.settings)
     answer(asdict(swept), _tell_swept, as_json=door.as_json)
 
 

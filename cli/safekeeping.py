@@ -44,7 +44,13 @@ def verify(door: Door, ref: Case = "", against: Against = None) -> None:
 
     with door.house() as house, _progress(door) as progress:
         verdict = audit.verify(
-            house.engine, ref=ref or None, against=against, keys=house.keys, now=door.now, progress=progress
+            house.engine,
+            ref=ref or None,
+            against=against,
+            progress=progress,
+            keys=house.keys,
+            now=door.now,
+            evidence=house.settings.evidence,
         )
     answer(_facts(verdict), _tell_verdict, as_json=door.as_json)
     if not verdict.ok:

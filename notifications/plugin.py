@@ -1,7 +1,5 @@
 """What our own ways of sending have in common as Apprise plugins."""
 
-
-
 from __future__ import annotations
 
 from dataclasses import replace

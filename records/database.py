@@ -21,6 +21,10 @@ NUMBERS = table_of(Numbering)
 WAIT_FOR_A_LOCK = 20.0
 """Seconds a writer waits for another before it is told that the database is busy."""
 
+UNREADABLE = (
+    "The database address cannot be read: write it like sqlite:////srv/cairn/cairn.db, or "
+    "postgresql+psycopg://user:password@server/cairn."
+)
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
@@ -30,15 +34,26 @@ def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
     Raises NotSetUp when the address cannot be read. Nothing is connected yet.
     """
     try:
-        dialect = make_url(url).get_backend_name()
-    except ArgumentError:
-        raise NotSetUp("The database address cannot be read: write it like sqlite:////srv/cairn/cairn.db.") from None
-    if dialect == "sqlite":
+        if make_url(url).get_backend_name() != "sqlite":
+            return _server(url, wait)
         engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _lock)
-        return engine
-    return create_engine(url, pool_pre_ping=True)
+    except (ArgumentError, ModuleNotFoundError):
+        raise NotSetUp(UNREADABLE) from None
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _lock)
+    return engine
+
+
+def _server(url: str, wait: float) -> Engine:
+    """A database server: neither a server that is silent nor somebody's lock is waited for without end."""
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": max(int(wait), 1)})
+
+    def be_patient(connection: Any, _: Any) -> None:
+        connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
+        connection.commit()
+
+    event.listen(engine, "connect", be_patient)
+    return engine
 
 
 def _prepare(connection: Any, _: Any) -> None:
@@ -89,18 +104,35 @@ def _next_number(dialect: str) -> Executable:
     return following.returning(NUMBERS.c.last)
 
 
+BUSY = "The database is busy with another change: nothing was lost, try again in a moment."
+FULL = "The disk is full: free some space and try again; nothing was half written."
+NO_WRITING = (
+    "The database may not be written to: give Cairn's user write permission on its folder and on every file in it."
+)
+READ_ONLY = "The database server lets nothing be written: check that it is no standby, and the rights of Cairn's user."
+NO_ANSWER = (
+    "The database server does not answer, or does not let Cairn in: check that it runs and that its address, user and "
+    "password are right; nothing was half written."
+)
 TROUBLES = (
-    ("locked", "The database is busy with another change: nothing was lost, try again in a moment."),
-    ("disk is full", "The disk is full: free some space and try again; nothing was half written."),
-    ("no space left", "The disk is full: free some space and try again; nothing was half written."),
-    ("readonly", "The database may not be written to: give Cairn's user write permission on its folder."),
+    ("connection failed", NO_ANSWER),
+    ("resolve host", NO_ANSWER),
+    ("locked", BUSY),
+    ("lock timeout", BUSY),
+    ("deadlock", BUSY),
+    ("disk is full", FULL),
+    ("no space left", FULL),
+    ("disk i/o error", "The disk is full or failing: free some space and try again; nothing was half written."),
+    ("readonly", NO_WRITING),
+    ("read-only", READ_ONLY),
+    ("permission denied", READ_ONLY),
     ("unable to open", "The database cannot be opened: check that its folder exists and may be written to."),
     ("not a database", "The database file is not a database or is damaged: restore the last backup (cairn restore)."),
     ("malformed", "The database file is damaged: restore the last backup (cairn restore), then run cairn verify."),
     ("no such table", "The database has not been set up: run cairn doctor, which names what is missing."),
     ("does not exist", "The database has not been set up: run cairn doctor, which names what is missing."),
     ("append-only", "The history only ever grows: correct an entry with a new one (cairn case correct)."),
-    ("connection", "The database server does not answer: check that it runs and that its address is right."),
+    ("connection", NO_ANSWER),
 )
 
 

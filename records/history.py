@@ -22,7 +22,7 @@ READ = (
 
 
 def append(tx: Connection, case_id: int, ref: str, head: str, entry: Entry) -> str:
-    """Add an entry to the end of a case's history; returns its seal. The key refuses a second one of the same number."""
+    """Add an entry to the end of a case's history; returns its seal. The key refuses a second of the same number."""
     body = chain.body_of(ref, entry)
     seal = chain.seal(head, body)
     tx.execute(

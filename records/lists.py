@@ -129,7 +129,9 @@ def _messages() -> Select[Any]:
     who = (CONTACTS.c.name, CONTACTS.c.role, CONTACTS.c.agency)
     letter = (MAILS.c.attempts, MAILS.c.next_attempt_at, MAILS.c.ended_at, MAILS.c.message_id)
     wanted = select(MESSAGES, *who, *letter, CASES.c.ref)
-    joined = wanted.join_from(MESSAGES, CONTACTS).join(MAILS, isouter=True).join(CASES, isouter=True)
+    joined = wanted.join_from(MESSAGES, CONTACTS, MESSAGES.c.contact_id == CONTACTS.c.id)
+    joined = joined.join(MAILS, MESSAGES.c.mail_id == MAILS.c.id, isouter=True)
+    joined = joined.join(CASES, MESSAGES.c.case_id == CASES.c.id, isouter=True)
     return joined.order_by(MESSAGES.c.created_at, MESSAGES.c.contact_id, MESSAGES.c.channel, MESSAGES.c.id)
 
 

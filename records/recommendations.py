@@ -14,7 +14,7 @@ from records.editions import Shelf
 from records.history import HISTORY
 from records.tables import CaseFile, RecommendationRow, table_of
 from states.dossier import Dossier
-from states.errors import Refused
+from states.errors import NotFound, Refused
 from states.procedure import Procedure
 
 CASES = table_of(CaseFile)
@@ -41,6 +41,7 @@ class Recommendation:
     `impact_on` is when its impact is looked at next.
     """
 
+    case_id: int
     ref: str
     of_ref: str
     text: str
@@ -119,10 +120,18 @@ def all_of(tx: Connection, asked: Asked, most: int | None = None) -> tuple[Recom
     return tuple(_told(tx, tx.execute(wanted).mappings().all()))
 
 
+def one_of(tx: Connection, ref: str) -> Recommendation:
+    """The recommendation of that reference. Raises NotFound when there is none."""
+    rows = tx.execute(_listed().where(CASES.c.ref == ref.strip().upper())).mappings().all()
+    if not rows:
+        raise NotFound(f"There is no recommendation {ref.strip()[:40]!r}: cairn recommendation list shows them.")
+    return next(_told(tx, rows))
+
+
 def these(tx: Connection, case_ids: Sequence[int]) -> dict[int, Recommendation]:
     """The recommendations with these numbers of ours."""
     rows = tx.execute(_listed().where(RECOMMENDATIONS.c.case_id.in_(case_ids))).mappings().all()
-    return {row["case_id"]: one for row, one in zip(rows, _told(tx, rows), strict=True)}
+    return {one.case_id: one for one in _told(tx, rows)}
 
 
 def faults(tx: Connection, ref: str | None = None) -> Iterator[tuple[str, str]]:
@@ -201,8 +210,8 @@ def _states_to_verify(tx: Connection) -> set[str]:
 
 def _told(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[Recommendation]:
     shelf = Shelf(tx)
-    as_they_are = ("ref", "of_ref", "text", "level", "addressee", "urgency", "state", "fulfilled", "practice")
-    more = ("outcomes", "lead", "opened_on", "closed_on", "owed_on", "impact_on")
+    as_they_are = ("case_id", "ref", "of_ref", "text", "level", "addressee", "urgency", "state", "fulfilled")
+    more = ("practice", "outcomes", "lead", "opened_on", "closed_on", "owed_on", "impact_on")
     for row in rows:
         procedure = shelf.procedure(row["digest"])
         yield Recommendation(

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, select, text
+from sqlalchemy import Connection, select, text
 
 from records.cases import CASES
 from records.migrations import search_index
-from records.recommendations import RECOMMENDATIONS, Recommendation, these
-from states.errors import NotFound
+from records.recommendations import RECOMMENDATIONS, Recommendation, one_of, these
 from states.likeness import SAME, likeness, words_of
 
 MOST_WORDS = 40
@@ -72,8 +71,8 @@ def similar(tx: Connection, wanted: str, limit: int = 10, *, least: float = LEAS
     Word order, endings, capitals and accents make no difference. Raises NotFound for a reference there is none of.
     """
     of_itself = _recommendation(tx, wanted)
-    words = of_itself["text"] if of_itself else wanted
-    own_id = of_itself["case_id"] if of_itself else None
+    words = of_itself.text if of_itself else wanted
+    own_id = of_itself.case_id if of_itself else None
     found = [one for one in best_matches(tx, words, POOL) if one != own_id]
     texts = {row.case_id: row.text for row in tx.execute(FOUND.where(RECOMMENDATIONS.c.case_id.in_(found)))}
     scores = {case_id: likeness(words, texts[case_id]) for case_id in found if case_id in texts}
@@ -108,11 +107,7 @@ def not_found_by(tx: Connection) -> Iterator[str]:
     yield from tx.execute(select(CASES.c.ref).where(CASES.c.id.in_(lost)).order_by(CASES.c.id)).scalars()
 
 
-def _recommendation(tx: Connection, wanted: str) -> RowMapping | None:
+def _recommendation(tx: Connection, wanted: str) -> Recommendation | None:
     if not REFERENCE.fullmatch(wanted):
         return None
-    by_ref = FOUND.join_from(RECOMMENDATIONS, CASES).where(CASES.c.ref == wanted.strip().upper())
-    row = tx.execute(by_ref).mappings().first()
-    if row is None:
-        raise NotFound(f"There is no recommendation {wanted.strip()[:40]!r}: cairn recommendation list shows them.")
-    return row
+    return one_of(tx, wanted)

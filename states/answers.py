@@ -135,7 +135,7 @@ def _names(field: Field, value: Any, today: date) -> str | None:
 def _files(field: Field, value: Any, today: date) -> str | None:
     fault = _names(field, value, today)
     if fault is None and any(one.startswith("sha256:") and not KEPT_FILE.fullmatch(one) for one in value):
-        return f"{field.label}: a kept file is written sha256:, its SHA-256 in 64 small letters and digits, : and its name."
+        return f"{field.label}: a kept file is written sha256:, its SHA-256 (64 letters and digits), : and its name."
     return fault
 
 

@@ -71,8 +71,10 @@ def _redate(this: Turn, dates: Dates) -> Dates:
 
 
 def _may_move(this: Turn, deadline: Deadline) -> bool:
-    """A date that was met stays as it was, unless what it was counted from or its end is put right, a hold turns out to
-    have begun before it was met, or more time is granted on it after all.
+    """A date that was met stays as it was, but for three things.
+
+    What it was counted from, or its end, is put right; a hold turns out to have begun before it was met; or more time
+    is granted on it after all.
     """
     if deadline.open:
         return True
@@ -104,7 +106,8 @@ def _correct(this: Turn, dates: Dates) -> Dates:
     wrong = this.entry.data["sequence"]
     for deadline in tuple(dates.values()):
         change: dict[str, object] = {}
-        if deadline.since == wrong and not this.procedure.timescales[deadline.timescale].anchor.field:
+        rule = this.procedure.timescales.get(deadline.timescale)
+        if deadline.since == wrong and rule is not None and not rule.anchor.field:
             change = {"anchor_on": day, "anchor_at": None}
         if deadline.ended_by == wrong:
             change |= {"ended_on": day, "ended_at": None}

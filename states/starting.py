@@ -47,7 +47,7 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
     if standing is not None and standing.open and signal.kind == "field" and meets(this.entry, standing, rule.met_by):
         dates = {**dates, standing.key: met(this.entry, rule, standing)}
         standing = dates[standing.key]
-    if standing is not None and signal.kind in {"field", "items"} and (standing.open or this.entry.kind == "corrected"):
+    if standing is not None and _counts_anew(this, standing, signal):
         moved = standing.but(anchor_on=signal.on, since=this.entry.sequence)
         return _with_dependents(this, {**dates, standing.key: dated_in(this, dates, moved)}, name)
     if _may_not_start(this, rule, standing, signal.subject):
@@ -63,6 +63,13 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
         opened_on=this.entry.happened_on,
     )
     return _with_dependents(this, {**dates, fresh.key: dated_in(this, dates, fresh)}, name)
+
+
+def _counts_anew(this: Turn, standing: Deadline, signal: Signal) -> bool:
+    """Whether a day recorded again moves a date; a later round is counted from the round before it instead."""
+    if signal.kind not in {"field", "items"} or standing.round:
+        return False
+    return standing.open or this.entry.kind == "corrected"
 
 
 def _may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, subject: str) -> bool:
@@ -112,7 +119,8 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         return dates
     closed = this.after.closed_on is not None and not rule.outlives_closing
     elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
-    over = this.entry.kind == "event_recorded" or this.entry.trigger in rule.repeat.until
+    item = this.after.items.get(done.subject)
+    over = this.entry.kind == "event_recorded" or this.entry.trigger in rule.repeat.until or (item and item.ended)
     if closed or elsewhere or over:
         return dates
     from_day = this.entry.happened_on if rule.kind == "chase" or done.due_on is None else done.due_on

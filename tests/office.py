@@ -15,9 +15,9 @@ from records.keys import MasterKey
 from records.upgrade import upgrade
 from states.entry import Actor
 from states.procedure import Procedure
+from workflows.chase import Swept, sweep
 from workflows.deliver import Delivered, Post, deliver
 from workflows.desk import Desk
-from workflows.chase import Swept, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +90,7 @@ roles = ["chair"]
 act = "decide"
 reason = "required"
 cite = ["S"]
-fields = [{ name = "planned_on", label = "Planned date of publication", kind = "date", future = true, required = false }]
+fields = [{ name = "planned_on", label = "Planned publication", kind = "date", future = true, required = false }]
 
 [[transitions]]
 trigger = "decide_none"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from records import cases
 from records.children import Person
 from records.database import transaction
 from tests.casework import (
@@ -99,7 +100,7 @@ def test_everything_that_stands_in_the_way_is_said_at_once(office: Office) -> No
         "Decide on a review is for the committee chair: lead officer may not do it.",
         "Say why: this step needs its reason.",
         "There is no field called 'colour' here: the fields are planned_on.",
-        "Planned date of publication must be a date written like 2026-03-02, not 'x'.",
+        "Planned publication must be a date written like 2026-03-02, not 'x'.",
     ]
 
 
@@ -336,3 +337,16 @@ def test_what_one_verb_writes_is_written_whole_or_not_at_all(office: Office) -> 
         office.do(killed_half_way)
 
     assert everything(office) == before
+
+
+def test_of_two_who_write_into_a_case_as_it_was_the_second_is_refused(office: Office) -> None:
+    case = opened(office)
+
+    def write(desk: Desk) -> None:
+        cases.record(desk.tx, case, desk.entry("missed", reason="So.", data={"key": "form"}), desk.now)
+
+    office.do(write)
+
+    assert refused(office, write) == (
+        "TST-2026-0001 was changed by somebody else at the same moment: look at it again."
+    )

@@ -151,3 +151,28 @@ def test_a_text_may_be_as_long_as_the_limit_and_hold_line_breaks_and_tabs() -> N
     assert text_fault("It", "a" * LONGEST_TEXT) is None
     assert text_fault("It", "one\r\n\ttwo") is None
     assert text_fault("It", "\u202eright to left is read") is None
+
+
+KEPT = f"sha256:{'0' * 64}:form.pdf"
+MEASURE = {"indicator": "Referrals", "target": "100", "source": "The board"}
+
+
+def test_a_kept_file_is_named_by_its_fingerprint() -> None:
+    assert said(field("files"), [KEPT, "form.pdf"]) == ()
+    assert "a kept file is written sha256:" in said(field("files"), ["sha256:short:form.pdf"])[0]
+    assert "must name at least 1" in said(field("files"), "form.pdf")[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("words", "It must list at least 1, each with indicator, baseline"),
+        (["words"], "It must list at least 1"),
+        ([{"indicator": "Referrals"}], "It: a measure lacks target, source"),
+        ([{**MEASURE, "colour": "red"}], "It: a measure has no place for colour"),
+        ([{**MEASURE, "baseline": ODD}], "cannot be read"),
+    ],
+)
+def test_a_measure_says_what_is_counted_how_much_is_wanted_and_where_it_is_read(value: Any, says: str) -> None:
+    assert said(field("measures"), [MEASURE]) == ()
+    assert says in said(field("measures"), value)[0]

@@ -1,7 +1,7 @@
 """Reminding and escalating: each rung climbed once, whatever happens between.
 
-A report asked for on Monday 2 March 2026 is due on Monday 16: its reminder comes on the 13th, then the rungs of the 16th,
-17th, 23rd (senior contact) and 30th (chair, once the lead officer says yes).
+A report asked for on Monday 2 March 2026 is due on Monday 16: its reminder comes on the 13th, then the rungs of the
+16th, 17th, 23rd (senior contact) and 30th (chair, once the lead officer says yes).
 """
 
 from __future__ import annotations

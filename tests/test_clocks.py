@@ -402,3 +402,57 @@ def test_a_date_without_a_limit_has_no_receipt(story: Story) -> None:
     assert (
         receipt(small_edition(), {"scotland": SCOTLAND}, story.dossier, story.date("review"), date(2026, 3, 6)) is None
     )
+
+
+FINDINGS = {"label": "Findings", "prefix": "F", "kept_by": ["lead_officer"], "fields": [], "cite": ["S"]}
+
+
+def with_findings(**rule: Any) -> Story:
+    clock = part("timescales", "review", anchor={"items": "findings"}, limit=30, **rule)
+    story = Story(edited(registers={"findings": FINDINGS}, timescales=clock))
+    story.open()
+    return story
+
+
+def test_each_item_of_a_register_has_its_own_clock_until_it_is_answered() -> None:
+    story = with_findings(met_by={"items": ["findings"]})
+    for number in ("F1", "F2"):
+        story.tell("item_added", "2026-03-03", id=number, register="findings", fields={"agency": "NHS Fife"})
+    assert story.date("review/F1").agency == "NHS Fife"
+
+    story.tell("item_answered", "2026-04-03", id="F1", register="findings", fields={"so": "yes"}, ended=True)
+
+    assert days(story.date("review/F1")) == ("met", date(2026, 4, 2), True)
+    assert days(story.date("review/F2")) == ("running", date(2026, 4, 2), False)
+
+
+def test_what_is_recorded_about_an_item_meets_its_clock_and_the_next_round_begins() -> None:
+    story = with_findings(met_by={"updates": ["findings"]}, repeat={"count": 30, "unit": "calendar_days"})
+    story.tell(
+        "item_added",
+        "2026-03-03",
+        id="F1",
+        register="findings",
+        fields={"agreed_on": "2026-03-02"},
+        counts_from="agreed_on",
+    )
+    assert story.date("review/F1").due_on == date(2026, 4, 1)
+
+    story.tell(
+        "item_updated", "2026-03-20", id="F1", register="findings", fields={"state": "begun"}, counts_from="agreed_on"
+    )
+    assert (story.date("review/F1").status, story.date("review/F1#2").due_on) == ("met", date(2026, 5, 1))
+
+    story.tell("item_updated", "2026-04-20", id="F1", register="findings", fields={"state": "done"}, ended=True)
+    assert story.date("review/F1#2").late is False
+    assert not [one for one in story.dossier.open_deadlines() if one.subject == "F1"]
+    assert story.dossier.items["F1"].updates == 2
+
+
+def test_a_clock_may_be_for_some_items_only() -> None:
+    story = with_findings(met_by={}, when={"field": "kind", "is": "urgent"})
+
+    story.tell("item_added", "2026-03-03", id="F1", register="findings", fields={"kind": "urgent"})
+    story.tell("item_added", "2026-03-03", id="F2", register="findings", fields={"kind": "plain"})
+
+    assert [key for key in story.dossier.deadlines if key.startswith("review")] == ["review/F1"]

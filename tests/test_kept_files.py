@@ -1,4 +1,4 @@
-"""Evidence that nobody can exchange unnoticed: kept under what is in it, named by the history, checked and backed up."""
+"""Evidence that nobody can exchange unnoticed: kept under what is in it, checked, and carried by backups."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_kept_file_that_was_damaged_is_put_right_by_giving_it_again(folder: Pa
 def test_what_cannot_be_kept_is_refused_in_a_sentence(
     folder: Path, audit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(StorageTrouble, match="There is no .*missing.pdf: check the name"):
+    with pytest.raises(StorageTrouble, match=r"There is no .*missing\.pdf: check the name"):
         keep(folder, audit.with_name("missing.pdf"))
     with pytest.raises(BadAnswer, match="is not a file: name one file at a time"):
         keep(folder, audit.parent)

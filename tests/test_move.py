@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from records.database import transaction
 from tests.casework import ODD, asked, date_of, deciding, edited, entries, gathering, opened, part, refused, transitions
 from tests.office import FIFE
-from workflows.advance import advance
+from workflows.advance import advance, record_missed
 from workflows.await_outside import record_event
+from workflows.correct import correct
 from workflows.extend import ask_extension, grant_extension
 from workflows.move import move_edition, preview_move
-from workflows.request import answer
+from workflows.pause import end_pause, order_pause
+from workflows.request import answer, request, send_back
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -219,3 +221,36 @@ def test_a_move_leaves_one_entry_with_both_fingerprints(office: Office) -> None:
     last = entries(office, moved)[-1]
     assert (last.kind, last.reason, last.data["digest"]) == ("moved_edition", WHY, office.editions["newer"].digest)
     assert [entry.sequence for entry in entries(office, moved)] == [1, 2]
+
+
+def test_a_running_hold_the_new_edition_does_not_know_is_ended_first(office: Office) -> None:
+    office.editions["newer"] = newer().model_copy(update={"pauses": {}})
+    case = deciding(office)
+    hold = {"stops": ("decision",), "role": "chair"}
+    office.do(order_pause, case.ref, "proceedings", "Fiscal", "A trial.", **hold)
+    assert "criminal proceedings (P1) still runs" in refused(office, move_edition, case.ref, "newer", WHY)
+
+    office.do(end_pause, case.ref, "P1", "Over.", role="chair")
+
+    assert office.do(move_edition, case.ref, "newer", WHY).dossier.edition == "newer-review"
+
+
+def test_dates_and_answers_of_the_old_edition_can_still_be_spoken_of(office: Office) -> None:
+    small = newer()
+    without = {name: rule for name, rule in small.timescales.items() if name not in {"form", "report"}}
+    office.editions["newer"] = small.model_copy(update={"timescales": without, "requests": {}})
+    case = opened(office)
+    office.later(days=10)
+    office.do(advance, case.ref, "gather")
+    office.do(request, case.ref, "report", (FIFE,))
+    office.do(ask_extension, case.ref, "report/R1", 2, "Illness.")
+    office.do(answer, case.ref, FIFE)
+    office.do(move_edition, case.ref, "newer", WHY)
+
+    case = office.do(record_missed, case.ref, "form", "It was lost.")
+    assert date_of(case, "form").late_reason == "It was lost."
+    case = office.do(correct, case.ref, 1, "It was earlier.", happened_on=date(2026, 3, 1))
+    assert case.dossier.opened_on == date(2026, 3, 1)
+    assert "is no date under this edition any more" in refused(office, grant_extension, case.ref, "E1", role="chair")
+    assert "is no date under this edition any more" in refused(office, ask_extension, case.ref, "form", 2, "So.")
+    assert "was asked under an earlier edition" in refused(office, send_back, case.ref, FIFE, "Thin.")

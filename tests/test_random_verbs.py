@@ -72,11 +72,13 @@ class RandomVerbs(RuleBasedStateMachine):
         try:
             self.office.do(verb, self.ref, *arguments, **more)
         except Refused as refusal:
-            assert all(obstacle.strip() for obstacle in refusal.obstacles)
-            assert refusal.obstacles
-            return False
-        self.entries += 1
-        return True
+            said = refusal.obstacles
+        else:
+            self.entries += 1
+            return True
+        assert said
+        assert all(obstacle.strip() for obstacle in said)
+        return False
 
     @rule(
         trigger=st.sampled_from([*MOVES, "fly"]),

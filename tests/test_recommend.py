@@ -337,6 +337,10 @@ def test_a_text_put_right_is_the_text_listed_and_a_row_tampered_with_is_found(of
             (ref, "the recommendation's fulfilled is not what its history adds up to")
         ]
     with transaction(office.engine) as tx:
+        tx.execute(recommendations.CASES.update().values(dossier="{"))
+    with reading(office.engine) as tx:
+        assert list(recommendations.faults(tx)) == [(ref, "what the recommendation adds up to cannot be read")]
+    with transaction(office.engine) as tx:
         tx.execute(row.delete())
     with reading(office.engine) as tx:
         assert list(recommendations.faults(tx)) == [

@@ -70,12 +70,13 @@ def record_missed(desk: Desk, ref: str, key: str, why: str, *, seen: int | None 
     case = find(desk, ref, seen)
     check_words(desk, case, why)
     deadline = deadline_of(case, key)
-    rule = case.procedure.timescales[deadline.timescale]
+    rule = case.procedure.timescales.get(deadline.timescale)
     if desk.actor.agency != deadline.agency or not deadline.agency:
-        check_role(desk, case, (rule.owner, *keepers(case)), "Recording why a date was missed")
+        owner = (rule.owner,) if rule else ()  # none when the case has come under an edition without this date
+        check_role(desk, case, (*owner, *keepers(case)), "Recording why a date was missed")
     if not why.strip():
         raise BadAnswer("Say why the date was missed: the guidance asks for the reason.")
-    overdue = rule.kind != "chase" and deadline.is_overdue(desk.now, desk.today)
+    overdue = rule is not None and rule.kind != "chase" and deadline.is_overdue(desk.now, desk.today)
     if not deadline.late and not overdue:
         raise NotPossible(f"{key} has not been missed: there is no reason to record.")
     entry = desk.entry("missed", reason=why, data={"key": deadline.key})

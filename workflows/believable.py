@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeVar
@@ -137,7 +137,7 @@ def _day(dice: Dice, field: Field, case: Dossier, today: date) -> date:
     return max(today - days(dice, 0, 3), case.opened_on or today - timedelta(days=3))
 
 
-OTHERS = {
+OTHERS: dict[str, Callable[[Dice, Field, Dossier], Any]] = {
     "text": lambda dice, _, __: dice.choice(WORDS),
     "person": lambda _, field, __: f"Somebody ({field.name.replace('_', ' ')})",
     "agency": lambda dice, _, case: dice.choice(case.agencies or ("NHS Board",)),

@@ -106,7 +106,7 @@ def _span(row: Span, top: float, scale: float) -> list[Shape]:
 
 
 def svg(drawing: Drawing, name: str = "chart") -> str:
-    """A drawing as SVG with a title and a description. `name` keeps its marks apart from those of others on the page."""
+    """A drawing as SVG that says what it shows. `name` keeps its marks apart from those of others on a page."""
     title, described = escape(drawing.title), escape(drawing.description)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {drawing.width} {drawing.height}" '

@@ -76,9 +76,12 @@ def _decide(desk: Desk, ref: str, number: str, why: str, kind: EntryKind, seen: 
 
 
 def _rule(case: Case, timescale: str) -> ExtensionRule:
-    rule = case.procedure.timescales[timescale].extension
+    known = case.procedure.timescales.get(timescale)
+    if known is None:
+        raise NotPossible(f"{timescale!r} is no date under this edition any more: there is nothing to extend.")
+    rule = known.extension
     if rule is None:
-        label = case.procedure.timescales[timescale].label
+        label = known.label
         raise NotPossible(
             f"{label}: this date cannot be extended under this edition; record the reason if it is missed."
         )

@@ -32,4 +32,4 @@ def nightly_backup(house: House, now: datetime) -> Path:
 
 def folders(settings: Settings) -> dict[str, Path]:
     """The folders of the data folder that belong into a backup, by the name they have in it."""
-    return {name: settings.data.absolute() / name for name in ("checkpoints", "evidence")}
+    return {"checkpoints": settings.data.absolute() / "checkpoints", "evidence": settings.evidence.absolute()}

@@ -112,22 +112,9 @@ def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple
     if target.kind != case.procedure.kind:
         raise NotPossible(f"{target.title} is for another kind of file: {case.ref} cannot move to it.")
     there = state or _state_there(case, target)
-    if there not in target.states:
-        known = ", ".join(target.states)
-        raise NotPossible(
-            f"{target.title} has no state {case.dossier.state!r}: "
-            f"say which state the case takes (--state), one of {known}."
-        )
-    if target.states[there].final != (case.dossier.closed_on is not None):
-        label = target.label_of("states", there)
-        raise NotPossible(f"A move neither closes nor reopens a case, as {label!r} would: say another state (--state).")
+    _check_state(case, target, there)
     mapped = target.migrations.get(case.procedure.name, Migration())
-    waiting = [
-        f"{one.agency} is still asked for {case.procedure.label_of('requests', one.request).lower()}, which "
-        f"{target.title} does not know: record its answer or its no first."
-        for one in case.dossier.requests.values()
-        if one.status == "open" and mapped.requests.get(one.request, one.request) not in target.requests
-    ]
+    waiting = _left_behind(desk, case, target, mapped)
     if waiting:
         raise NotPossible(*waiting)
     editions.pin_edition(desk.tx, target)
@@ -145,6 +132,34 @@ def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple
         },
     )
     return target, entry
+
+
+def _check_state(case: Case, target: Procedure, there: str) -> None:
+    if there not in target.states:
+        known = ", ".join(target.states)
+        raise NotPossible(
+            f"{target.title} has no state {case.dossier.state!r}: "
+            f"say which state the case takes (--state), one of {known}."
+        )
+    if target.states[there].final != (case.dossier.closed_on is not None):
+        label = target.label_of("states", there)
+        raise NotPossible(f"A move neither closes nor reopens a case, as {label!r} would: say another state (--state).")
+
+
+def _left_behind(desk: Desk, case: Case, target: Procedure, mapped: Migration) -> list[str]:
+    """What still runs on the case and has no place in the other edition."""
+    asked = [
+        f"{one.agency} is still asked for {case.procedure.label_of('requests', one.request).lower()}, which "
+        f"{target.title} does not know: record its answer or its no first."
+        for one in case.dossier.requests.values()
+        if one.status == "open" and mapped.requests.get(one.request, one.request) not in target.requests
+    ]
+    held = [
+        f"{pause.label} ({pause.id}) still runs, a hold which {target.title} does not know: end it first."
+        for pause in case.dossier.pauses.values()
+        if not pause.ended and pause.runs_on(desk.today) and pause.kind not in target.pauses
+    ]
+    return [*asked, *held]
 
 
 def _state_there(case: Case, target: Procedure) -> str:

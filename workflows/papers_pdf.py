@@ -8,22 +8,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from states.errors import BadAnswer, NotFound, NotSetUp
+from states.errors import BadAnswer, NotSetUp
 from workflows import charts
 from workflows.papers import Paper, grouped, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from weasyprint.urls import URLFetcherResponse
-
 FOLDER = Path(__file__).parents[1] / "config" / "papers"
 MOST_TOLD = 60
 """So many things are told in a document under one heading; the spreadsheet and the JSON have all of them."""
 
+NOT_OURS = "A paper asks for nothing but its own style sheet and charts."
 MISSING = (
-    "A PDF cannot be made here: the system library Pango is missing. On Debian or Ubuntu install it with: apt-get install "
-    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation. Word, the spreadsheet and JSON work without."
+    "No PDF can be made here: the system library Pango is missing. On Debian or Ubuntu: apt-get install "
+    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation. Word, spreadsheet and JSON work without."
 )
 
 PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (
@@ -48,8 +47,71 @@ PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str],
 def pdf(paper: Paper, *, load: Callable[[], Any] | None = None) -> bytes:
     """A paper as a PDF. Raises NotSetUp, saying what to install, where the libraries for it are missing."""
     weasyprint = (load or _weasyprint)()
-    markup, sheet = html(paper), (FOLDER / "paper.css").read_text(encoding="utf-8")
-    del sheet
-    document = weasyprint.HTML(string=markup, base_url=FOLDER.as_uri() + "/", url_fetcher=_Fetcher(paper))
-    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    page = weasyprint.HTML(string=html(paper), base_url=FOLDER.as_uri() + "/", url_fetcher=_fetcher(paper, weasyprint))
+    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
     return made
+
+
+def html(paper: Paper) -> str:
+    """The pages before they are laid out. Raises BadAnswer where the template names what Cairn does not know."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError
+
+    pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
+    try:
+        return pages.get_template("paper.html").render(
+            paper=paper, made_on=long_day(paper.made_on), parts=_parts(paper)
+        )
+    except UndefinedError as unknown:
+        raise BadAnswer(f"The template paper.html names what Cairn does not know: {unknown}.") from None
+    except TemplateError as faulty:
+        raise BadAnswer(f"The template paper.html cannot be used: {faulty}.") from None
+
+
+def _parts(paper: Paper) -> list[dict[str, Any]]:
+    """The paper in parts: those of the year's summary that it has, then whatever else is in it."""
+    placed = {name for _, _, tables, told in PARTS for name in (*tables, *(one for one, _ in told))}
+    found = [_part(paper, *part) for part in PARTS]
+    others = tuple(name for name in paper.tables if name not in placed)
+    rest = tuple((name, name.replace("_", " ").capitalize()) for name in paper.told if name not in placed)
+    return [part for part in (*found, _part(paper, "", (), others, rest)) if part["tables"] or part["told"]]
+
+
+def _part(
+    paper: Paper, heading: str, drawn: tuple[str, ...], tables: tuple[str, ...], told: tuple[tuple[str, str], ...]
+) -> dict[str, Any]:
+    shown = [{"name": name, **vars(paper.charts[name])} for name in drawn if name in paper.charts]
+    kept = [paper.tables[name] for name in tables if name in paper.tables and paper.tables[name].rows]
+    said = [_told(paper, name, words) for name, words in told if paper.told.get(name)]
+    return {"heading": heading, "charts": shown, "tables": kept, "told": said}
+
+
+def _told(paper: Paper, name: str, heading: str) -> dict[str, Any]:
+    told = paper.told[name]
+    return {"heading": heading, "groups": grouped(told[:MOST_TOLD]), "left": max(len(told) - MOST_TOLD, 0)}
+
+
+def _weasyprint() -> Any:
+    try:
+        import weasyprint  # type: ignore[import-untyped]
+    except OSError:
+        raise NotSetUp(MISSING) from None
+    return weasyprint
+
+
+def _fetcher(paper: Paper, weasyprint: Any) -> Any:
+    """What the pages may ask for: their style sheet, and the charts of the paper."""
+
+    class OurFolder(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        """Nothing from anywhere else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - what WeasyPrint calls
+            kind, _, name = url.partition(":")
+            if kind == "chart" and name in paper.charts:
+                drawn = charts.svg(paper.charts[name], name).encode()
+                return weasyprint.urls.URLFetcherResponse(url, drawn, {"Content-Type": "image/svg+xml"})
+            if url == (FOLDER / "paper.css").as_uri():
+                sheet = (FOLDER / "paper.css").read_bytes()
+                return weasyprint.urls.URLFetcherResponse(url, sheet, {"Content-Type": "text/css"})
+            raise ValueError(NOT_OURS)
+
+    return OurFolder()

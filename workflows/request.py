@@ -127,7 +127,9 @@ def send_back(
     """Send an answer back because it is not enough: the agency is asked again, with a new clock."""
     case = find(desk, ref, seen)
     asked = _newest(case, agency, kind)
-    rule = case.procedure.requests[asked.request]
+    rule = case.procedure.requests.get(asked.request)
+    if rule is None:
+        raise NotPossible(f"{asked.agency} was asked under an earlier edition, for what this one does not know.")
     check_role(desk, case, rule.asked_by, "Sending an answer back")
     _reason(desk, case, why)
     if asked.status != "answered":

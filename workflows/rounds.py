@@ -88,7 +88,7 @@ def audit(house: House, now: datetime) -> Report:
     from records import checkpoints
     from workflows import audit as auditing
 
-    verdict = auditing.verify(house.engine, keys=house.keys, now=now)
+    verdict = auditing.verify(house.engine, keys=house.keys, now=now, evidence=house.settings.evidence)
     with transaction(house.engine) as tx:
         checkpoints.checkpoint(tx, house.keys, house.settings.data / "checkpoints", now)
         beats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")

@@ -36,7 +36,7 @@ def paper(summary: Summary, committee: str, *, full: bool = False) -> Paper:
         about=f"{long_day(summary.year.first)} to {long_day(summary.year.last)}",
         made_on=summary.made_on,
         warning=INSIDE if full else "",
-        opening=tuple(_opening(summary, see)),
+        opening=(*_opening(summary, see), *([KEPT_BACK] if _keeps_back(tables) else [])),
         tables=tables,
         told={**_learned(summary), **(annex_told(summary) if full else _reasons(summary, see))},
         charts=_charts(tables),
@@ -54,8 +54,10 @@ def _opening(summary: Summary, see: Sight) -> Iterator[str]:
     many = len(summary.recommendations)
     total = see.listed({"all": many}).total
     yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
-    if not see.full:
-        yield KEPT_BACK
+
+
+def _keeps_back(tables: Mapping[str, Table]) -> bool:
+    return any(cell is None for table in tables.values() for row in table.rows for cell in row.cells)
 
 
 def _said(count: int | None, noun: str, verb: str = "") -> str:

@@ -13,6 +13,7 @@ from states.entry import Actor
 from workflows import chase
 from workflows.believable import chance
 from workflows.deliver import deliver
+from workflows.wakes import next_wakes
 from workflows.world import LEADS, Life, World
 
 HELD = select(CASES.c.ref).join(MESSAGES, MESSAGES.c.case_id == CASES.c.id).where(MESSAGES.c.status == "held")
@@ -35,4 +36,6 @@ def post_life(world: World) -> Life:
     dice = world.dice("post")
     while True:
         yield world.working_time(dice, timedelta(days=1))
-        deliver(world.house.engine, world.house.post, world.now)
+        owed = next_wakes(world.house.engine).deliver
+        if owed is not None and owed <= world.now:
+            deliver(world.house.engine, world.house.post, world.now)

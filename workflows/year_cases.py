@@ -17,7 +17,7 @@ COUNTED = frozenset({"deadline", "target"})
 
 @dataclass(frozen=True)
 class Considered:
-    """A case that was considered in a year. `led_on` says whether a review or other learning followed (None: undecided).
+    """A case that was considered in a year. `led_on`: whether a review or other learning followed (None: undecided).
 
     `reasons` are words of the committee, `grounds` the criteria it named; `days` run from opening to decision.
     """
@@ -111,10 +111,13 @@ def _decision(file: File, last: date) -> tuple[str, int, date] | None:
 
 
 def _grounds(file: File, trigger: str) -> tuple[str, ...]:
-    """What the committee ticked when it decided: answers with a choice of several."""
-    asked = (field.name for field in file.reading.decisions[trigger].fields if field.kind == "choices")
-    named = (file.reading.choice(name, str(one)) for name in asked for one in file.fields.get(name) or ())
-    return tuple(dict.fromkeys(named))
+    """What the committee ticked when it decided: answers with a choice of several, and a single ground."""
+    asked = file.reading.decisions[trigger].fields
+    several = [field.name for field in asked if field.kind == "choices"]
+    single = [field.name for field in asked if field.kind == "choice" and "ground" in field.name]
+    named = [(name, one) for name in several for one in file.fields.get(name) or ()]
+    named += [(name, file.fields[name]) for name in single if file.fields.get(name)]
+    return tuple(dict.fromkeys(file.reading.choice(name, str(one)) for name, one in named))
 
 
 def _reasons(file: File, trigger: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ LED_ELSEWHERE = frozenset({"national_sg", "other_body"})
 REPLIES = ("record_answer", "record_acceptance", "record_refusal")
 LEARNING = ("learning_point",)
 PRACTICE = ("good_practice",)
+SOURCE = "learning_source"
 APPROACHES = ("process_approach", "output_approach", "follow_through_approach", "approach")
 
 
@@ -130,13 +131,18 @@ def is_overdue(file: File, today: date) -> bool:
 
 
 def learned(file: File, year: Year) -> Iterator[Learned]:
-    """The learning points entered in a year."""
-    for item in file.items(*LEARNING):
+    """The learning points entered in a year, and what other sources point to: research, inspection, audit, staff."""
+    for item in file.items(*LEARNING, SOURCE):
         if year.holds(item["on"]):
             said = item["fields"]
             found = tuple(name for field in APPROACHES for name in _labels(file, item, field))
             kind = file.spoken("kind", said.get("kind"), item["kept_in"]) or "Learning"
-            yield _learned(file, item, kind, found, str(said.get("point") or said.get("text") or ""))
+            yield _learned(file, item, kind, found, _point(said))
+
+
+def _point(said: Facts) -> str:
+    title, points_to = said.get("title"), said.get("what_it_points_to")
+    return f"{title}: {points_to}" if title and points_to else str(said.get("point") or "")
 
 
 def practised(file: File, year: Year) -> Iterator[Learned]:
@@ -151,7 +157,7 @@ def practised(file: File, year: Year) -> Iterator[Learned]:
 
 def themes(file: File, year: Year) -> set[str]:
     """The themes of what was found, learned and done well in a case in a year."""
-    kept = ("finding", *LEARNING, *PRACTICE)
+    kept = ("finding", *LEARNING, *PRACTICE, SOURCE)
     return {name for item in file.items(*kept) if year.holds(item["on"]) for name in _labels(file, item, "themes")}
 
 
@@ -173,11 +179,12 @@ def _choices(file: File, field: str) -> tuple[str, ...]:
 
 
 def _measures(said: Facts) -> str:
-    return "; ".join(
-        f"{one.get('indicator', '')}: from {one.get('baseline', '')} to {one.get('target', '')}"
-        for one in said.get("measures") or ()
-        if isinstance(one, dict)
-    )
+    return "; ".join(_measure(one) for one in said.get("measures") or () if isinstance(one, dict))
+
+
+def _measure(one: Facts) -> str:
+    parts = (("", "indicator"), ("from ", "baseline"), ("to ", "target"), ("by ", "source"))
+    return ", ".join(f"{word}{one[name]}" for word, name in parts if one.get(name))
 
 
 def _person(said: object) -> str:

@@ -14,11 +14,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from records.cases import CASES
 from records.editions import Shelf
-from states.errors import BadAnswer
+from states.errors import BadAnswer, NotFound
 from states.procedure import Procedure
 from states.steps import Field, Transition
 
@@ -146,6 +146,8 @@ class File:
         """An answer as it is read."""
         if isinstance(value, list):
             return ", ".join(self.spoken(field, one, register) for one in value)
+        if isinstance(value, dict) and "answer" in value:
+            return f"{value['answer']} ({value['reason']})" if value.get("reason") else str(value["answer"])
         if isinstance(value, dict):
             return "; ".join(f"{name}: {self.spoken(name, one)}" for name, one in value.items() if one)
         if isinstance(value, bool):
@@ -155,11 +157,25 @@ class File:
 
 def files(tx: Connection, *kinds: str, until: date | None = None) -> Iterator[File]:
     """The files of these kinds that were opened by a day, oldest first, a few hundred in memory at a time."""
-    wanted = READ.where(CASES.c.kind.in_(kinds)).order_by(CASES.c.id)
-    if until is not None:
-        wanted = wanted.where(CASES.c.opened_on <= until)
+    conditions = [CASES.c.kind.in_(kinds), *([CASES.c.opened_on <= until] if until is not None else [])]
+    return files_of(tx, *conditions)
+
+
+def files_of(tx: Connection, *conditions: ColumnElement[bool]) -> Iterator[File]:
+    """The files of which these conditions hold, oldest first."""
+    return _read(tx, READ.where(*conditions).order_by(CASES.c.id))
+
+
+def file_of(tx: Connection, ref: str) -> File:
+    """The file of that reference. Raises NotFound when there is none."""
+    for file in files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else "")):
+        return file
+    raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+
+
+def _read(tx: Connection, wanted: Select[Any]) -> Iterator[File]:
     shelf, readings = Shelf(tx), dict[str, Reading]()
-    for row in tx.execution_options(yield_per=AT_A_TIME).execute(wanted):
+    for row in tx.execute(wanted, execution_options={"yield_per": AT_A_TIME}):
         if row.digest not in readings:
             readings[row.digest] = Reading(shelf.procedure(row.digest))
         dossier = json.loads(row.dossier)

@@ -1,1 +1,1 @@
-"""The nearest other ways to do the same: a transition with its history and its state stored. Their packages are theirs alone."""
+"""The nearest other ways to take a step with its history and state stored; their packages are theirs alone."""

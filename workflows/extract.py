@@ -1,0 +1,68 @@
+"""A retrospective extract: every report of reviews completed in a period, with the data items analysed of them.
+
+The Care Inspectorate looked back so at reviews completed from 1 April 2012 to 31 March 2015.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from states.errors import BadAnswer
+from workflows.data_items import NOT_RECORDED, answers, completed_on, items_of
+from workflows.inspectorate import known_of_all
+from workflows.papers import Paper, Row, Table, long_day
+from workflows.year_rows import File, files
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The reviews completed in a period, first and last day included: what each item is called, and what it is."""
+
+    first: date
+    last: date
+    made_on: date
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def facts(self) -> list[dict[str, str]]:
+        """Each review as JSON holds it."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def extract(tx: Connection, first: date, last: date, today: date) -> Extract:
+    """Find the reviews completed in a period, oldest first. Raises BadAnswer where it ends before it begins."""
+    if last < first:
+        raise BadAnswer(f"The period ends ({long_day(last)}) before it begins ({long_day(first)}): check the dates.")
+    items = items_of("extract", "review")
+    completed = sorted(
+        ((day, file) for file in files(tx, "case", until=last) if (day := _completed(file, first, last))),
+        key=lambda one: (one[0], one[1].ref),
+    )
+    rows = [
+        tuple(answer or NOT_RECORDED for _, answer in answers(known, items))
+        for known in known_of_all(tx, [file for _, file in completed])
+    ]
+    return Extract(first, last, today, tuple(item.label for item in items), tuple(rows))
+
+
+def _completed(file: File, first: date, last: date) -> date | None:
+    day = completed_on(file)
+    return day if day is not None and first <= day <= last else None
+
+
+def paper(found: Extract, committee: str) -> Paper:
+    """An extract as a paper."""
+    rows = tuple(Row(row[0], row[1:]) for row in found.rows)
+    number = f"{f'{len(rows):,}' if rows else 'No'} review{'' if len(rows) == 1 else 's'} completed in the period."
+    return Paper(
+        title="Reviews completed in a period",
+        committee=committee,
+        about=f"{long_day(found.first)} to {long_day(found.last)}",
+        made_on=found.made_on,
+        warning="Not for publication: it describes single cases.",
+        opening=(number,),
+        tables={"reviews": Table("Reviews completed", found.columns, rows, words=True)},
+    )

@@ -1,0 +1,82 @@
+"""The paper for the chairs' forum: what the committee puts forward, and what earlier items did to its own guidance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from workflows.papers import Paper, Row, Table, long_day
+from workflows.year_rows import Facts, File, files
+
+REGISTER = "forum_item"
+SPECIAL = "special"
+ANSWERED_SINCE_DAYS = 366
+"""How long an item that has its answer stays in the paper."""
+
+
+def forum_paper(tx: Connection, committee: str, today: date) -> Paper:
+    """The agenda: items for a special meeting first, then those of the quarter, then what became of earlier ones."""
+    found = [(file, item) for file in files(tx, "committee") for item in file.items(REGISTER)]
+    waiting = [(file, item) for file, item in found if not item.get("answered_on")]
+    special = [one for one in waiting if one[1]["fields"].get("urgency") == SPECIAL]
+    quarter = [one for one in waiting if one not in special]
+    answered = [one for one in found if _is_recent(one[1].get("answered_on"), today)]
+    return Paper(
+        title="Paper for the chairs' forum",
+        committee=committee,
+        about="Items put forward, and what each did to the committee's own guidance and procedures",
+        made_on=today,
+        opening=(_opening(len(special), len(quarter)),),
+        tables={
+            "special": _agenda("For a specially convened meeting", special),
+            "quarter": _agenda("For the forum of the quarter", quarter),
+            "answered": _outcomes(answered),
+        },
+    )
+
+
+def _opening(special: int, quarter: int) -> str:
+    if not special and not quarter:
+        return "Nothing is put forward."
+    urgent = f"{special} cannot wait for the forum and ask for a special meeting." if special else ""
+    return f"{special + quarter} put forward. {urgent}".strip()
+
+
+def _agenda(caption: str, found: list[tuple[File, Facts]]) -> Table:
+    columns = ("Item", "Issue", "Put forward on", "Why now")
+    rows = (
+        Row(item["id"], (_said(item, "issue"), _day(_said(item, "put_forward_on")), _said(item, "urgency_reason")))
+        for _, item in found
+    )
+    return Table(caption, columns, tuple(rows), words=True)
+
+
+def _outcomes(found: list[tuple[File, Facts]]) -> Table:
+    columns = ("Item", "Issue", "Effect on our own guidance", "What changed", "Outcome", "Decided on")
+    rows = (
+        Row(
+            item["id"],
+            (
+                _said(item, "issue"),
+                file.spoken("effect", item["fields"].get("effect"), REGISTER),
+                _said(item, "guidance_changed"),
+                _said(item, "outcome"),
+                _day(_said(item, "decided_on")),
+            ),
+        )
+        for file, item in found
+    )
+    return Table("What earlier items did", columns, tuple(rows), words=True)
+
+
+def _said(item: Facts, name: str) -> str:
+    return str(item["fields"].get(name) or "")
+
+
+def _day(written: str) -> str:
+    return long_day(date.fromisoformat(written)) if written else ""
+
+
+def _is_recent(answered: str | None, today: date) -> bool:
+    return bool(answered) and (today - date.fromisoformat(str(answered))).days <= ANSWERED_SINCE_DAYS

@@ -1,0 +1,153 @@
+"""What goes to the Care Inspectorate: a pack for each decision, either way, and each outcome, gathered before the form.
+
+The form is finished in one sitting, so the pack says first what is still missing. That it was submitted is recorded in
+the case's own list; a time limit shows only where one is known or the committee's local file sets it.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from records.cases import CASES, Case
+from records.history import HISTORY
+from records.recommendations import CAME_FROM, KIND
+from states.errors import NotPossible
+from workflows.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
+from workflows.desk import Desk
+from workflows.papers import Paper, Row, Table, Told, long_day
+from workflows.register import add_item
+from workflows.year_follow import followed
+from workflows.year_rows import File, file_of, files_of
+
+Part = Literal["decision", "outcome", "alternative"]
+
+REGISTER = "ci_submission"
+TITLES = {
+    "decision": "Decision, for the Care Inspectorate",
+    "outcome": "Outcome, for the Care Inspectorate",
+    "alternative": "Outcome of learning in another way, for the Care Inspectorate",
+}
+NO_LIMIT = "No time limit is known or set for this form: ask your committee."
+NOT_DECIDED = "{ref} has not been decided yet: there is nothing to send to the Care Inspectorate."
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What is gathered for a form: each item with its answer, what is missing, by when, and when it was submitted."""
+
+    ref: str
+    part: Part
+    committee: str
+    made_on: date
+    items: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    due_on: date | None
+    limit: str
+    submitted_on: date | None
+    reference: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether the form can be opened: nothing that is needed is missing."""
+        return not self.missing
+
+
+def pack(tx: Connection, ref: str, part: Part, today: date) -> Pack:
+    """Gather what a form asks. Raises NotFound for an unknown case, NotPossible before anything was decided."""
+    file = file_of(tx, ref)
+    known = known_of(tx, file)
+    if known.decided is None or known.decided.decided_on is None:
+        raise NotPossible(NOT_DECIDED.format(ref=file.ref))
+    found = answers(known, items_of("inspectorate", part))
+    sent = [item["fields"] for item in file.items(REGISTER) if item["fields"].get("kind") == part]
+    due_on, limit = _limit(file, part)
+    return Pack(
+        ref=file.ref,
+        part=part,
+        committee=file.procedure.committee,
+        made_on=today,
+        items=tuple((item.label, answer or NOT_RECORDED) for item, answer in found),
+        missing=tuple(item.label for item, answer in found if item.needed and not answer),
+        due_on=due_on,
+        limit=limit,
+        submitted_on=date.fromisoformat(sent[-1]["submitted_on"]) if sent else None,
+        reference=str(sent[-1].get("reference", "")) if sent else "",
+    )
+
+
+def submitted(desk: Desk, ref: str, part: Part, on: date, reference: str, *, seen: int | None = None) -> Case:
+    """Record that a form was submitted. Raises NotPossible where the edition of the case keeps no list of them."""
+    given = {"kind": part, "submitted_on": on.isoformat(), "reference": reference}
+    return add_item(desk, ref, REGISTER, given, seen=seen)[0]
+
+
+def known_of(tx: Connection, file: File) -> Known:
+    """What is known of one case: with why it was decided so, and the recommendations that came from it."""
+    return next(iter(known_of_all(tx, [file])))
+
+
+def known_of_all(tx: Connection, found: Iterable[File]) -> Iterable[Known]:
+    """What is known of cases."""
+    for file in found:
+        refs = [ref for ref, kind in file.dossier.get("links", {}).items() if kind != CAME_FROM]
+        wanted = files_of(tx, CASES.c.ref.in_(refs), CASES.c.kind == KIND) if refs else ()
+        linked = tuple(followed(one, date.min) for one in wanted)
+        bare = Known(file, "", linked)
+        yield Known(file, _why(tx, bare), linked)
+
+
+def _why(tx: Connection, known: Known) -> str:
+    """The reason of the entry that decided."""
+    if known.decided is None or not known.decided.sequence:
+        return ""
+    entry = HISTORY.c
+    body = tx.execute(
+        select(entry.body).where(entry.case_id == known.file.id, entry.sequence == known.decided.sequence)
+    ).scalar()
+    return str(json.loads(body).get("reason") or "").strip() if body else ""
+
+
+def _limit(file: File, part: Part) -> tuple[date | None, str]:
+    """The day a form is due, and how that is known."""
+    deadlines = file.dossier.get("deadlines", {}).values()
+    for name in _limits()[part]:
+        rule = file.procedure.timescales.get(name)
+        if rule is None or rule.length() is None:
+            continue
+        dates = [one["due_on"] for one in deadlines if one["timescale"] == name and one.get("due_on")]
+        words = f"{rule.label}: {rule.limit} {rule.unit.replace('_', ' ')} ({rule.basis})."
+        return (date.fromisoformat(dates[-1]) if dates else None), words
+    return None, NO_LIMIT
+
+
+@cache
+def _limits() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))["limits"]
+    return found
+
+
+def paper(found: Pack) -> Paper:
+    """A pack as a paper to draft from: what is missing first."""
+    rows = tuple(Row(label, (answer,)) for label, answer in found.items)
+    lines = [f"Due on {long_day(found.due_on)}. {found.limit}" if found.due_on else found.limit]
+    if found.submitted_on:
+        lines.append(f"Submitted on {long_day(found.submitted_on)}, reference {found.reference}.")
+    ready = "Nothing that is needed is missing: the form can be opened." if found.complete else ""
+    return Paper(
+        title=f"{TITLES[found.part]}: {found.ref}",
+        committee=found.committee or "Child Protection Committee",
+        about="Gathered before the form is opened, which cannot be saved half-done",
+        made_on=found.made_on,
+        warning="" if found.complete else f"Not ready to send: {len(found.missing)} of its items are missing.",
+        opening=tuple(filter(None, (ready, *lines))),
+        tables={"items": Table("What the form asks", ("Item", "Answer"), rows, words=True)},
+        told={"missing": tuple(Told("Still missing", label) for label in found.missing)},
+    )

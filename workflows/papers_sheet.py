@@ -1,0 +1,131 @@
+"""Papers as spreadsheets and as CSV. Texts stay texts: one that begins like a formula or a link does nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from workflows.papers import KEPT_BACK, Cell, Paper, Table, Told, long_day, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST_CELL = 32_767
+"""Characters that a cell of a spreadsheet can hold."""
+
+LONGEST_NAME = 31
+WIDEST, NARROWEST = 60, 10
+CHARTED = ("decisions", "recommendations", "fulfilled")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def spreadsheet(paper: Paper) -> bytes:
+    """A paper as a spreadsheet: a sheet that says what it is, one for each table and each list of words."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    kept = io.BytesIO()
+    book = xlsxwriter.Workbook(kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": paper.title[:255], "author": paper.committee[:255], "comments": paper.warning})
+    styles = {
+        "head": book.add_format({"bold": True, "bg_color": "#E6EDF2", "bottom": 1, "text_wrap": True}),
+        "total": book.add_format({"bold": True, "top": 1}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 16}),
+    }
+    _front(book.add_worksheet("About"), paper, styles)
+    for name, table in paper.tables.items():
+        if table.rows:
+            _table(book, name, table, styles)
+    for name, told in paper.told.items():
+        if told:
+            _told(book.add_worksheet(_sheet_name(name)), told, styles)
+    book.close()
+    return kept.getvalue()
+
+
+def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """Rows as CSV for a spreadsheet: a text that begins like a formula gets an apostrophe before it."""
+    kept = io.StringIO()
+    writer = csv.writer(kept)
+    writer.writerow(columns)
+    writer.writerows([_harmless(shown(cell)) for cell in row] for row in rows)
+    return kept.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _front(sheet: Any, paper: Paper, styles: dict[str, Any]) -> None:
+    sheet.set_column(0, 0, 100, styles["text"])
+    sheet.write_string(0, 0, paper.title, styles["title"])
+    made = f"Made on {long_day(paper.made_on)}."
+    lines = (paper.committee, paper.about, made, paper.warning, *paper.opening)
+    for number, line in enumerate(filter(None, lines), start=1):
+        sheet.write_string(number, 0, line[:LONGEST_CELL], styles["text"])
+
+
+def _table(book: Any, name: str, table: Table, styles: dict[str, Any]) -> None:
+    sheet = book.add_worksheet(_sheet_name(name))
+    sheet.write_string(0, 0, table.caption)
+    for place, column in enumerate(table.columns):
+        sheet.write_string(1, place, column, styles["head"])
+    for number, row in enumerate(table.rows, start=2):
+        last = table.last_is_total and number == len(table.rows) + 1
+        for place, cell in enumerate((row.label, *row.cells)):
+            _cell(sheet, number, place, cell, styles["total"] if last else styles["text"])
+    if table.note:
+        sheet.write_string(len(table.rows) + 3, 0, table.note)
+    for place in range(len(table.columns)):
+        sheet.set_column(place, place, _width(table, place))
+    sheet.freeze_panes(2, 1)
+    if name in CHARTED:
+        _chart(book, sheet, table, _sheet_name(name))
+
+
+def _cell(sheet: Any, number: int, place: int, cell: Cell, style: Any) -> None:
+    if isinstance(cell, int):
+        sheet.write_number(number, place, cell, style)
+    else:
+        sheet.write_string(number, place, KEPT_BACK if cell is None else cell[:LONGEST_CELL], style)
+
+
+def _chart(book: Any, sheet: Any, table: Table, name: str) -> None:
+    """A chart that can be edited, of the last column; what is kept back has no bar."""
+    last, column = 1 + len(table.rows) - int(table.last_is_total), len(table.columns) - 1
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": table.columns[column],
+            "categories": [name, 2, 0, last, 0],
+            "values": [name, 2, column, last, column],
+            "fill": {"color": "#4A6572"},
+            "data_labels": {"value": True},
+        }
+    )
+    chart.set_title({"name": table.caption, "name_font": {"size": 11}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    sheet.insert_chart(len(table.rows) + 5, 0, chart, {"description": table.caption})
+
+
+def _told(sheet: Any, told: Sequence[Told], styles: dict[str, Any]) -> None:
+    for place, heading in enumerate(("Under", "What", "Besides")):
+        sheet.write_string(0, place, heading, styles["head"])
+    for number, one in enumerate(told, start=1):
+        for place, text in enumerate((one.under, one.text, one.more)):
+            sheet.write_string(number, place, text[:LONGEST_CELL], styles["text"])
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, WIDEST)
+    sheet.set_column(2, 2, WIDEST)
+    sheet.freeze_panes(1, 0)
+
+
+def _width(table: Table, place: int) -> int:
+    texts = [table.columns[place], *(shown((row.label, *row.cells)[place]) for row in table.rows[:200])]
+    return min(max(max(map(len, texts)) + 2, NARROWEST), WIDEST)
+
+
+def _sheet_name(name: str) -> str:
+    return name.replace("_", " ").capitalize()[:LONGEST_NAME]
