@@ -72,6 +72,15 @@ install_packages() {
         || stop "Cairn itself could not be installed into $venv; what uv says above tells why."
 }
 
+# What the yearly summary's PDF is laid out with. Without it everything else works, and the PDF says what to install.
+install_pango() {
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || ldconfig -p | grep -q libpangoft2-1.0.so.0; then return; fi
+    echo "Installing the libraries for PDF ..." >&2
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+        libharfbuzz-subset0 fonts-dejavu-core; } >/dev/null || echo "They could not be installed: papers come without PDF." >&2
+}
+
 # A stamp says what was installed: another folder, Python, lock or pyproject.toml asks for it again.
 digest() {
     { pwd -P && "$venv/bin/python" -c "import sys; print(sys.version_info[:2])" && cat "$@"; } 2>/dev/null | cksum
@@ -101,6 +110,7 @@ fi
 if [ "$goal" = lock ]; then exit 0; fi
 rm -f "$venv/ready-run" "$venv/ready-test"
 touch "$venv/unfinished"
+install_pango
 if [ "$goal" = run ]; then install_packages requirements.lock; else install_packages requirements-test.lock; fi
 stamp "$goal"
 rm "$venv/unfinished"

@@ -116,7 +116,7 @@ def _written(figures: list[Figure]) -> str:
         "",
         (
             f"On {today():%-d %B %Y}, {platform.machine()}, {_processors()}, {platform.system()}, "
-            f"Python {platform.python_version()}. Written by `make bench`: medians of rounds taken in turn with the floor,"
+            f"Python {platform.python_version()}. Written by `make bench`: medians of rounds in turn with the floor,"
         ),
         "so that a slow moment of the machine falls on both. Times are a piece: a verb, an entry, a list, a start.",
         "",

@@ -50,6 +50,7 @@ def add(
     from records import contacts
 
     calendar(working)
+    _check_role(agency.strip(), role.strip())
     channels = _channels(channel)
     with door.house() as house, _writing(house) as tx:
         who = {"agency": agency.strip(), "role": role.strip(), "name": name.strip()}
@@ -111,6 +112,19 @@ def channels(door: Door, number: Number, channel: Channels) -> None:
     with door.house() as house, _writing(house) as tx:
         contacts.change_channels(tx, house.keys, number, replaced)
     _done(door, number, f"Contact {number} is now reached by {' and '.join(name for name, _ in replaced)}.")
+
+
+def _check_role(agency: str, role: str) -> None:
+    """A role of the committee that nobody ever writes to is a slip of the pen."""
+    from cli.door import guidance
+    from config.procedures import names
+    from config.settings import settings
+    from states.errors import BadAnswer
+
+    editions = [guidance(name) for name in names()] if not agency else []
+    known = {role for one in editions for role in (*one.roles, *one.bodies)} | set(settings().alarm_roles)
+    if not agency and role not in known:
+        raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
 
 
 def _writing(house: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cli.door import Door
-from cli.narrative import shown
+from cli.narrative import more_time, shown
 from cli.outcome import NO_LIMIT, message_facts, task_facts
 from cli.shown import spoken
 from config.phrases import limit_words
@@ -21,7 +21,7 @@ from states.entry import Actor
 from states.guards import Facts as Asked
 from states.machine import choices
 from states.procedure import Procedure
-from states.steps import Transition
+from states.steps import Field, Transition
 from states.timescales import Timescale
 from workflows.listing import waiting_on
 
@@ -56,7 +56,11 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         ],
         "holds": [{**one.model_dump(mode="json"), "words": _hold(case, one, door)} for one in dossier.pauses.values()],
         "extensions": [
-            {**one.model_dump(mode="json"), "label": _label(procedure, dossier.deadlines[one.deadline])}
+            {
+                **one.model_dump(mode="json"),
+                "label": _label(procedure, dossier.deadlines[one.deadline]),
+                "more": more_time(procedure, one.deadline, one.count),
+            }
             for one in dossier.extensions.values()
         ],
         "items": list(_items(procedure, dossier)),
@@ -117,7 +121,7 @@ def _of_the_clock(rule: Timescale, deadline: Deadline, door: Door) -> Iterator[s
     if deadline.original_on not in {None, deadline.due_on}:
         yield f"first date {spoken(deadline.original_on)}"
     if deadline.quiets and deadline.quiets[-1].until >= door.today:
-        yield f"promised by {spoken(deadline.quiets[-1].until)}"
+        yield f"no reminder until {spoken(deadline.quiets[-1].until)}"
 
 
 def _of_the_rule(rule: Timescale) -> Iterator[str]:
@@ -171,10 +175,19 @@ def _items(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
 
 
 def _recorded(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
-    labels = {field.name: field.label for move in procedure.transitions for field in move.fields}
+    known = {field.name: field for move in procedure.transitions for field in move.fields}
     for name, value in dossier.fields.items():
         if value not in (None, "", []):
-            yield {"field": name, "label": labels.get(name, name), "value": value, "words": shown(value)}
+            label = known[name].label if name in known else name
+            yield {"field": name, "label": label, "value": value, "words": _in_words(known.get(name), value)}
+
+
+def _in_words(field: Field | None, value: Any) -> str:
+    """An answer as the form words it: a choice by its label."""
+    labels = {one.name: one.label for one in field.choices} if field is not None else {}
+    if isinstance(value, list):
+        return ", ".join(labels.get(one, shown(one)) if isinstance(one, str) else shown(one) for one in value)
+    return labels.get(value, shown(value)) if isinstance(value, str) else shown(value)
 
 
 def _steps(case: Case, door: Door) -> tuple[list[Facts], list[Facts]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Annotated, Any
 
-from typer import Context, Exit, Option, Typer, echo
+from typer import BadParameter, Context, Exit, Option, Typer, echo
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
@@ -53,6 +53,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "deploy": ("cli.running:deploy", "Register the clockwork with a Prefect server and its workers."),
         "sweep": ("cli.running:sweep", "Look at every date that is due, and owe the reminders."),
         "deliver": ("cli.running:deliver", "Send every message that is owed."),
+        "round": ("cli.running:round_", "Do one round of the clockwork by hand: audit, digest, backup ..."),
         "doctor": ("cli.running:doctor", "Say what is well, what is wrong, and what to do about it."),
         "demo": ("cli.demo:demo", "Watch a committee's year in under a minute."),
         "simulate": ("cli.simulate:simulate", "Fill a database with a believable committee's work."),
@@ -64,6 +65,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "restore": ("cli.safekeeping:restore", "Bring a backup back into an empty database."),
     },
 }
+LONGEST_WORD = 40_000
+"""Characters of a text that is typed: a field holds half as many, and SQLite looks for no longer ones."""
+
 COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
 WIDEST = max(map(len, COMMANDS))
 
@@ -81,6 +85,15 @@ class Cairn(TyperGroup):
         if args[0] in COMMANDS:
             self.commands[args[0]] = loaded(args[0])
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take in what was typed. Wrong usage when it is no text, or longer than any text that can be kept."""
+        for word in args:
+            if len(word) > LONGEST_WORD:
+                raise BadParameter(f"one of the texts is {len(word):,} characters long: shorten it.")
+            if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in word):
+                raise BadParameter("one of the texts holds a character that cannot be read: type it again.")
+        return list(super().parse_args(ctx, args))
 
     def invoke(self, ctx: Any) -> Any:
         """Run what was typed. Raises Exit with 1 when it was refused or broke, after saying so in plain words."""

@@ -82,7 +82,7 @@ class Door:
 
     @contextmanager
     def desk(self, actor: Actor | None = None) -> Iterator[Desk]:
-        """The desk of the person who acts, in one transaction: all of it is kept, or none; what it owes is sent at once."""
+        """The desk of the person who acts, in one transaction: all of it is kept or none. What it owes goes at once."""
         from workflows.server import nudge
 
         actor = actor or self.actor()

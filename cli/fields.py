@@ -62,10 +62,9 @@ def _number(name: str, value: str) -> int:
 def _from_file(file: str) -> dict[str, Any]:
     from cli.door import text_of
 
-    text = sys.stdin.read() if file == "-" else text_of(Path(file))
     try:
-        found = json.loads(text)
-    except ValueError as fault:
+        found = json.loads(sys.stdin.read() if file == "-" else text_of(Path(file)))
+    except (ValueError, RecursionError) as fault:
         raise BadParameter(f"{'standard input' if file == '-' else file} is not JSON ({fault}).") from None
     if not isinstance(found, dict):
         raise BadParameter('the fields must be one object, such as {"informed_on": "2026-03-02"}.')

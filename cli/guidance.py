@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option, echo
 
 from cli.door import Door, guidance
 from cli.options import EditionName, read, story
-from cli.shown import answer, entries, say
+from cli.shown import answer, bullets, entries, say
+
+if TYPE_CHECKING:
+    from states.procedure import Procedure
 
 app = story("The editions of the guidance: listed, shown, checked, drawn.")
 
@@ -51,13 +54,15 @@ def show(door: Door, edition: EditionName) -> None:
 @app.command()
 @read
 def check(door: Door, file: File, local: Local = None) -> None:
-    """Check a file: every fault at once, each with its place and its remedy."""
+    """Check a file, an edition's or a committee's own: every fault at once, each with its place and its remedy."""
     from config import procedures
 
-    found = procedures.read(file, local)
-    counts = {name: len(getattr(found, name)) for name in ("states", "transitions", "timescales", "ladders")}
-    facts = {"ok": True, "name": found.name, "title": found.title, "digest": found.digest, **counts}
-    answer(facts, _tell_checked, as_json=door.as_json)
+    laid_over = () if local else procedures.read_local(file)
+    if laid_over:
+        laid = {"ok": True, "committee": laid_over[0].committee, "editions": [_checked(one) for one in laid_over]}
+        answer(laid, _tell_laid_over, as_json=door.as_json)
+        return
+    answer(_checked(procedures.read(file, local)), _tell_checked, as_json=door.as_json)
 
 
 @app.command()
@@ -92,6 +97,16 @@ def _about(one: dict[str, Any]) -> tuple[str, ...]:
     withdrawn = f"withdrawn {one['withdrawn_on']}" if one["withdrawn_on"] else ""
     local = f"with the changes of {one['committee']}" if one["committee"] else ""
     return one["title"], one["nation"], one["kind"], withdrawn, local
+
+
+def _checked(found: Procedure) -> dict[str, Any]:
+    counts = {name: len(getattr(found, name)) for name in ("states", "transitions", "timescales", "ladders")}
+    return {"ok": True, "name": found.name, "title": found.title, "digest": found.digest, **counts}
+
+
+def _tell_laid_over(facts: dict[str, Any]) -> None:
+    say(f"The file of {facts['committee']} is in order. It changes:", "good")
+    bullets(one["name"] for one in facts["editions"])
 
 
 def _tell_checked(facts: dict[str, Any]) -> None:

@@ -64,8 +64,8 @@ def _facts(case: Case, told: list[Told], as_at: date | None) -> dict[str, Any]:
     from cli.narrative import by_whom, sentence
 
     lines = [
-        {**entry.model_dump(mode="json"), "says": sentence(procedure, entry), "by": by_whom(procedure, entry)}
-        for entry, procedure, _ in told
+        {**entry.model_dump(mode="json"), "says": sentence(procedure, entry, dossier), "by": by_whom(procedure, entry)}
+        for entry, procedure, dossier in told
     ]
     return {"ref": case.ref, "as_at": as_at, "entries": lines, "then": _then(told[-1]) if told else None}
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 app = story("Reminders and escalations: shown, rehearsed, confirmed.")
 
-Name = Annotated[str, Argument(metavar="[LADDER]", help="One ladder of the edition; all if not said.")]
-Case = Annotated[str, Argument(metavar="[REF]", help="One case; all open cases if not said.")]
+Name = Annotated[str, Argument(metavar="LADDER", help="One ladder of the edition; all if not said.")]
+Case = Annotated[str, Argument(metavar="REF", help="One case; all open cases if not said.")]
 Silent = Annotated[bool, Option("--silent", help="Only the rungs that would reach nobody.")]
 
 

@@ -6,16 +6,23 @@ from collections.abc import Callable
 from typing import Any
 
 from cli.shown import counted, spoken
+from config.phrases import UNITS
+from states.dossier import Dossier
 from states.entry import Entry
 from states.procedure import Procedure
 
 Teller = Callable[[Procedure, Entry, dict[str, Any]], str]
 
 
-def sentence(procedure: Procedure, entry: Entry) -> str:
-    """What an entry says happened, in the words of the edition it happened under."""
+def sentence(procedure: Procedure, entry: Entry, dossier: Dossier | None = None) -> str:
+    """What an entry says happened, in the words of the edition it happened under.
+
+    With the dossier the case then was, the agency that owes a date is named beside it.
+    """
+    deadline = dossier.deadlines.get(entry.data.get("key", "")) if dossier else None
+    data = {**entry.data, "whose": deadline.agency if deadline else ""}
     tell = TELLERS.get(entry.kind)
-    return tell(procedure, entry, entry.data) if tell else entry.kind.replace("_", " ").capitalize()
+    return tell(procedure, entry, data) if tell else entry.kind.replace("_", " ").capitalize()
 
 
 def by_whom(procedure: Procedure, entry: Entry) -> str:
@@ -30,6 +37,18 @@ def by_whom(procedure: Procedure, entry: Entry) -> str:
 def date_label(procedure: Procedure, key: str) -> str:
     """A date by the words of its time limit, from its key such as "report/R1#2"."""
     return procedure.label_of("timescales", key.partition("#")[0].partition("/")[0])
+
+
+def more_time(procedure: Procedure, key: str, count: int) -> str:
+    """So much more time for a date, in what an extension of it counts."""
+    rule = procedure.timescales.get(key.partition("#")[0].partition("/")[0])
+    unit = UNITS[rule.unit if rule and rule.unit in {"working_days", "clear_days", "hours"} else "calendar_days"]
+    return counted(count, f"more {unit}")
+
+
+def _date(procedure: Procedure, data: dict[str, Any]) -> str:
+    label = date_label(procedure, data["key"])
+    return f"{label} ({data['whose']})" if data.get("whose") else label
 
 
 def _step(procedure: Procedure, entry: Entry, _: dict[str, Any]) -> str:
@@ -57,7 +76,8 @@ def _redirected(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
 
 
 def _promised(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    return f"{data.get('agency', 'Whoever owes it')} promises it by {spoken(data['until'])}"
+    says = "has it in hand: no reminder until" if data.get("acknowledged") else "promises it by"
+    return f"{data.get('agency', 'Whoever owes it')} {says} {spoken(data['until'])}"
 
 
 def _sent_back(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
@@ -82,7 +102,8 @@ def _reviewed(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
 
 def _extension_asked(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
     asked = data["extension"]
-    return f"{asked['count']} more asked for {date_label(procedure, asked['deadline'])} ({asked['id']})"
+    more = more_time(procedure, asked["deadline"], asked["count"])
+    return f"{more} asked for {date_label(procedure, asked['deadline'])} ({asked['id']})"
 
 
 def _people(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
@@ -119,7 +140,7 @@ def _chased(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
     )
     late = "; sent late" if data.get("late") else ""
     over = f"; {counted(len(data['passed']), 'earlier one')} passed over" if data.get("passed") else ""
-    return f"{message.replace('_', ' ').capitalize()}: {date_label(procedure, data['key'])}{late}{over}"
+    return f"{message.replace('_', ' ').capitalize()}: {_date(procedure, data)}{late}{over}"
 
 
 def _item(what: str) -> Teller:
@@ -159,7 +180,7 @@ TELLERS: dict[str, Teller] = {
     "extension_granted": _plain("More time was granted ({id})"),
     "extension_refused": _plain("More time was refused ({id})"),
     "extension_withdrawn": _plain("The extension {id} was taken back"),
-    "missed": lambda procedure, _, data: f"Why a date was missed: {date_label(procedure, data['key'])}",
+    "missed": lambda procedure, _, data: f"Why a date was missed: {_date(procedure, data)}",
     "linked": lambda _, __, data: f"Linked with {data['ref']} ({data['link'].replace('_', ' ')})",
     "unlinked": _plain("No longer linked with {ref}"),
     "corrected": _corrected,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
@@ -14,6 +16,7 @@ from cli.outcome import carry_out
 
 if TYPE_CHECKING:
     from records.cases import Case
+    from states.steps import Transition
     from workflows.desk import Desk
 
 Step = Annotated[str, Argument(metavar="STEP", help="The step to take (cairn show REF lists them).")]
@@ -43,20 +46,36 @@ def open_(
     def opening(desk: Desk) -> Case:
         openings = desk.guidance(edition).openings
         first = next((move for move in openings if move.trigger == step), openings[0] if openings else None)
-        return open_case(
-            desk,
-            edition,
-            step,
-            answers=given(first.fields if first else (), field, fields),
-            agencies=tuple(agency or ()),
-            lead=lead or (door.name if door.role == "lead_officer" else ""),
-            deputy=deputy,
-            reason=reason,
-            authority=authority,
-            on=on,
-        )[0]
+        with _naming_the_others(openings, step):
+            return open_case(
+                desk,
+                edition,
+                step,
+                answers=given(first.fields if first else (), field, fields),
+                agencies=tuple(agency or ()),
+                lead=lead or (door.name if door.role == "lead_officer" else ""),
+                deputy=deputy,
+                reason=reason,
+                authority=authority,
+                on=on,
+            )[0]
 
     carry_out(door, "", opening)
+
+
+@contextmanager
+def _naming_the_others(openings: Sequence[Transition], step: str) -> Iterator[None]:
+    """Whoever did not say how the case opens, and is refused, is told the ways there are."""
+    from states.errors import Refused
+
+    try:
+        yield
+    except Refused as refused:
+        if step or len(openings) < 2:  # noqa: PLR2004  one way needs no choosing
+            raise
+        ways = "; ".join(f"--step {move.trigger} ({move.label})" for move in openings)
+        tried = f"This was tried as {openings[0].trigger}, the first of the ways a case opens here: {ways}."
+        raise type(refused)(*refused.obstacles, tried) from None
 
 
 @verb

@@ -37,7 +37,7 @@ def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> 
     return {
         "ref": case.ref,
         "version": dossier.version,
-        "did": sentence(case.procedure, entry),
+        "did": sentence(case.procedure, entry, dossier),
         "kind": entry.kind,
         "entry": entry.sequence,
         "happened_on": entry.happened_on,

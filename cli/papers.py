@@ -187,6 +187,8 @@ def _keep(path: Path, content: bytes, *, replace: bool = False) -> None:
     from records.files import plainly_about, whole_file
 
     path = path.absolute()
+    if path.exists() and not path.is_file():
+        raise BadParameter(f"{path} is not a file that can be written over: give another name.")
     target = path.with_name(f"{path.name}.new") if replace else path
     if replace:
         target.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ UNEXPECTED = (
     "Something went wrong that Cairn did not expect; nothing was half done. "
     "Give the reference {reference} to whoever looks after Cairn: {where}."
 )
+OUT_OF_REACH = "A number or a date that was given is too large to be counted with: check it."
 AS_IT_IS = (Exit, Abort, TyperException, BrokenPipeError)
 """What Typer itself says plainly: wrong usage, a question broken off, a reader that has gone."""
 
@@ -32,11 +33,26 @@ def plainly(*, as_json: bool = False) -> Iterator[None]:
     except Refused as refused:
         _say(refused.obstacles, as_json=as_json)
         raise Exit(1) from None
-    except Exception:  # noqa: BLE001  whatever it is, the person gets a sentence and the file gets the rest
-        reference = secrets.token_hex(4)
-        where = _keep(reference, format_exc())
-        _say((UNEXPECTED.format(reference=reference, where=where),), as_json=as_json)
+    except OverflowError:
+        _say((OUT_OF_REACH,), as_json=as_json)
         raise Exit(1) from None
+    except OSError as trouble:
+        _say((_about_a_file(trouble) or _unexpected(),), as_json=as_json)
+        raise Exit(1) from None
+    except Exception:  # noqa: BLE001  whatever it is, the person gets a sentence and the file gets the rest
+        _say((_unexpected(),), as_json=as_json)
+        raise Exit(1) from None
+
+
+def _about_a_file(trouble: OSError) -> str:
+    from records.files import FULL, told
+
+    return told(trouble, Path(str(trouble.filename))) if trouble.filename or trouble.errno in FULL else ""
+
+
+def _unexpected() -> str:
+    reference = secrets.token_hex(4)
+    return UNEXPECTED.format(reference=reference, where=_keep(reference, format_exc()))
 
 
 def _say(obstacles: tuple[str, ...], *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, Option
+from typer import Argument, BadParameter, Option
 
 from cli.door import Door
 from cli.options import act, look, story
@@ -28,7 +28,7 @@ FATES = {
     "withheld": "kept back",
 }
 
-Case = Annotated[str, Argument(metavar="[REF|tasks]", help="One case; or tasks, for what waits for a person.")]
+Case = Annotated[str, Argument(metavar="REF", help="One case; or tasks, for what waits for a person.")]
 Fate = Annotated[list[str] | None, Option("--status", metavar="STATUS", help=f"Only {', '.join(FATES)}; repeat it.")]
 Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show.")]
 Role = Annotated[str, Option("--role", metavar="ROLE", help="Only what waits for this role.")]
@@ -44,11 +44,14 @@ def outbox(door: Door, ref: Case = "", status: Fate = None, most: Most = 50) -> 
         return
     from records import cases, lists
 
+    unknown = sorted(set(status or ()) - set(FATES))
+    if unknown:
+        raise BadParameter(f"a status is one of {', '.join(FATES)}, not {unknown[0][:40]!r}.")
     with door.reading() as tx:
         case_id = cases.find(tx, ref, to_change=False).id if ref else None
         rows = lists.messages(tx, case_id, status or (), most)
         facts = _facts(tx, rows)
-    answer(facts, _tell, as_json=door.as_json)
+    answer(facts, _tell if not status else _tell_chosen, as_json=door.as_json)
 
 
 @look
@@ -139,6 +142,13 @@ def _tell(found: list[dict[str, Any]]) -> None:
     entries(_message(one) for one in found)
     if not found:
         say("Nothing is owed, and nothing was sent.")
+
+
+def _tell_chosen(found: list[dict[str, Any]]) -> None:
+    if found:
+        _tell(found)
+    else:
+        say("No message is like that.")
 
 
 def _message(one: dict[str, Any]) -> tuple[str, str, str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from typer import Exit, echo
+from typer import Argument, BadParameter, Exit, echo
 
 from cli.door import Door
 from cli.options import look, read
 from cli.shown import answer, bullets, counted, entries, heading, say
+
+RoundName = Annotated[
+    str, Argument(metavar="ROUND", help="sweep, deliver, digest, canary, yearly, audit, rehearsal, backup or alarm.")
+]
 
 
 def run() -> None:
@@ -53,6 +57,18 @@ def deliver(door: Door) -> None:
 
 
 @look
+def round_(door: Door, name: RoundName) -> None:
+    """Do one round of the clockwork by hand, where no Prefect does it by the clock."""
+    from workflows.rounds import ROUNDS
+
+    if name not in ROUNDS:
+        raise BadParameter(f"a round is one of {', '.join(ROUNDS)}, not {name[:40]!r}.")
+    with door.house() as house:
+        report = ROUNDS[name](house, door.now)
+    answer(asdict(report), _tell_round, as_json=door.as_json)
+
+
+@look
 def doctor(door: Door) -> None:
     """Say what is well, what is wrong, and what to do about it. Ends with 1 when something is wrong."""
     from config.settings import settings
@@ -74,6 +90,11 @@ def _tell_deployed(facts: dict[str, Any]) -> None:
     heading("Registered")
     bullets(facts["deployments"])
     say("Start workers, on any machine with Cairn, with: prefect worker start --pool cairn")
+
+
+def _tell_round(one: dict[str, Any]) -> None:
+    say(f"{one['headline']}.")
+    bullets(one["lines"])
 
 
 def _tell_swept(one: dict[str, Any]) -> None:

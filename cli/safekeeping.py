@@ -27,7 +27,7 @@ class Format(StrEnum):
     xes = "xes"
 
 
-Case = Annotated[str, Argument(metavar="[REF]", help="One case; all of them if not said.")]
+Case = Annotated[str, Argument(metavar="REF", help="One case; all of them if not said.")]
 Against = Annotated[
     Path | None, Option("--against", metavar="CHECKPOINT", help="A checkpoint that was kept elsewhere.")
 ]
@@ -35,6 +35,7 @@ As = Annotated[Format, Option("--format", help="JSON, a table (CSV), or XES 1.0 
 To = Annotated[Path | None, Option("--to", metavar="FILE", help="Write it to this new file instead of the screen.")]
 NewFile = Annotated[Path, Argument(metavar="FILE", help="The file to make; it must not exist yet.")]
 OldFile = Annotated[Path, Argument(metavar="FILE", help="The backup to bring back.")]
+PUT_BACK_THE_KEY = "Before anything else, put the master key that was in use when it was made into {path}."
 
 
 @look
@@ -77,11 +78,15 @@ def export(door: Door, ref: Case = "", form: As = Format.json, to: To = None) ->
 @look
 def backup(door: Door, file: NewFile) -> None:
     """Copy everything but the master key into one file, while Cairn goes on working."""
+    from records import beats
     from records.backup import backup as copy
+    from records.database import transaction
     from workflows.keeping import folders
 
     with door.house() as house:
         report = copy(house.engine, file.absolute(), door.now, folders(house.settings))
+        with transaction(house.engine) as tx:
+            beats.beat(tx, "backup", door.now, f"{file.name}, {report.rows} rows")
     answer({**asdict(report), "did": report.sentence}, _tell_done, as_json=door.as_json)
 
 
@@ -101,7 +106,11 @@ def restore(door: Door, file: OldFile) -> None:
         report = bring_back(engine, file.absolute(), door.now, folders(chosen))
     finally:
         engine.dispose()
-    answer({**asdict(report), "did": report.sentence}, _tell_done, as_json=door.as_json)
+    facts = {**asdict(report), "did": report.sentence, "key_missing": chosen.master_key is None}
+    facts["key_missing"] &= not chosen.key_file.exists()
+    answer(facts, _tell_done, as_json=door.as_json)
+    if facts["key_missing"]:
+        echo(PUT_BACK_THE_KEY.format(path=chosen.key_file.absolute()), err=True)
 
 
 def _facts(verdict: Verdict) -> dict[str, Any]:

@@ -75,9 +75,14 @@ def table(titles: Row, rows: Iterable[Row], *, styles: Sequence[str] = (), whole
 def answer(data: Any, tell: Callable[[Any], None], *, as_json: bool) -> None:
     """The same facts, as JSON or told to a person."""
     if as_json:
-        echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+        echo(json.dumps(data, ensure_ascii=False, indent=2, default=_written))
     else:
         tell(data)
+
+
+def _written(value: Any) -> str:
+    """What JSON has no form for: a date or a moment as ISO 8601, anything else as its words."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def spoken(day: date | str | None) -> str:

@@ -153,11 +153,11 @@ def short(day: date | None) -> str:
 
 
 def offset(rung: Rung, ladder: Ladder) -> str:
-    """Where a rung stands to its date: "3 working days before", "on", "8 days after"."""
+    """Where a rung stands to its date: "3 working days before ", "8 days after ", nothing on the day itself."""
     if not rung.day:
-        return "on"
+        return ""
     unit = "working day" if ladder.unit == "working_days" else "day"
-    return f"{abs(rung.day)} {unit}{'s' if abs(rung.day) > 1 else ''} {'before' if rung.day < 0 else 'after'}"
+    return f"{abs(rung.day)} {unit}{'s' if abs(rung.day) > 1 else ''} {'before' if rung.day < 0 else 'after'} "
 
 
 def rung_of(change: Change) -> tuple[Ladder, int, Deadline] | None:
@@ -185,7 +185,7 @@ def _chases(changes: Iterable[Change]) -> Iterator[Line]:
 
 def _rung(change: Change, ladder: Ladder, number: int, deadline: Deadline) -> tuple[str, str]:
     rung, label = ladder.rungs[number], change.procedure.label_of
-    head = f"{SAID.get(rung.message, rung.message)}, {offset(rung, ladder)} {short(deadline.due_on)}: "
+    head = f"{SAID.get(rung.message, rung.message)}, {offset(rung, ladder)}{short(deadline.due_on)}: "
     tail = f". Rung {number + 1} of {len(ladder.rungs)}" if len(ladder.rungs) > 1 else ""
     if rung.confirm:
         drafted = " and ".join(label("roles", role).lower() for role in rung.tell)

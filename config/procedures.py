@@ -50,6 +50,24 @@ def read(path: Path, local: Path | None = None) -> Procedure:
     return _with_local(procedure, sheet, open_sheet(local))
 
 
+def read_local(local: Path, *, folder: Path = GUIDANCE) -> tuple[Procedure, ...]:
+    """The editions a committee's file changes, each with the file laid over it, checked; none where it is an edition.
+
+    Raises BadProcedure with every fault of all of them, each with its file, its place and its remedy.
+    """
+    changed = open_sheet(local).data.get("editions")
+    found: list[Procedure] = []
+    faulty: list[str] = []
+    for name in changed if isinstance(changed, Mapping) else ():
+        try:
+            found.append(load(name, local, folder=folder))
+        except BadProcedure as wrong:
+            faulty += wrong.obstacles
+    if faulty:
+        raise BadProcedure(*dict.fromkeys(faulty))
+    return tuple(found)
+
+
 def schema() -> dict[str, object]:
     """The JSON Schema of an edition, for editors that check TOML while it is typed."""
     return procedure_schema.schema()

@@ -20,6 +20,11 @@ def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:
         tx.execute(change)  # another was quicker with the first of them
 
 
+def newest(tx: Connection) -> datetime | None:
+    """When any work last ended well (UTC); None where none ever has."""
+    return tx.execute(select(BEATS.c.at).order_by(BEATS.c.at.desc()).limit(1)).scalar()
+
+
 def last(tx: Connection) -> dict[str, tuple[datetime, str]]:
     """When each piece of work last ended well (UTC), and what it did."""
     rows = tx.execute(select(BEATS.c.name, BEATS.c.at, BEATS.c.detail))

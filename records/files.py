@@ -14,6 +14,8 @@ from states.errors import StorageTrouble
 OURS_ALONE = 0o600
 DRAFT = ".part"
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+LONGEST_SHOWN = 300
 NO_SPACE = "The disk is full: free some space and try again; nothing was half written."
 NOT_ALLOWED = "Cairn may not read or write {path}: give Cairn's user permission on it and on its folder."
 TAKEN = "There is already a file {path}: choose another name."
@@ -31,6 +33,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Raises AlreadyThere when there is such a file by then, StorageTrouble when it cannot be written.
     """
+    if not path.name:
+        raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
     with plainly_about(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,9 +54,19 @@ def plainly_about(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as trouble:
-        named = str(trouble.filename or path)
-        about = path if named.endswith(DRAFT) else named
-        raise StorageTrouble(_sentence(trouble).format(path=about, why=trouble.strerror or trouble)) from trouble
+        raise StorageTrouble(told(trouble, path)) from trouble
+
+
+def told(trouble: OSError, path: Path) -> str:
+    """What the operating system says about a file, as a sentence; `path` is the file meant when it names none."""
+    named = str(trouble.filename or path)
+    about = str(path) if named.endswith(DRAFT) else named
+    return _sentence(trouble).format(path=shorten(about), why=trouble.strerror or trouble)
+
+
+def shorten(name: str) -> str:
+    """A name that can be read in one look: the middle of a very long one is left out."""
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:40]}...{name[-40:]}"
 
 
 def _publish(draft: Path, path: Path) -> None:
@@ -63,7 +77,7 @@ def _publish(draft: Path, path: Path) -> None:
 
 
 def _sentence(trouble: OSError) -> str:
-    if trouble.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if trouble.errno in FULL:
         return NO_SPACE
     if trouble.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return NOT_ALLOWED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -47,6 +48,9 @@ def rows(tx: Connection, case_id: int) -> Iterator[Sealed]:
 
 
 def entries(tx: Connection, case_id: int, *, known_at: datetime | None = None) -> tuple[Entry, ...]:
-    """The entries of a case, oldest first; with `known_at` (UTC) only those that had been recorded by then."""
+    """The entries of a case, oldest first; with `known_at` (UTC) only those that had been recorded by then.
+
+    An entry is known only with all before it, whatever the clock of the machine said when it was recorded.
+    """
     found = (chain.entry_of(row.body) for row in rows(tx, case_id))
-    return tuple(entry for entry in found if known_at is None or entry.recorded_at <= known_at)
+    return tuple(takewhile(lambda entry: known_at is None or entry.recorded_at <= known_at, found))

@@ -42,9 +42,8 @@ class Wanted:
         if self.due_before is not None:
             found.append(CASES.c.next_due_on < self.due_before)
         if self.waiting_on:
-            owes = select(DEADLINES.c.case_id).where(
-                DEADLINES.c.agency == self.waiting_on, DEADLINES.c.status.in_(OWED)
-            )
+            named = select(DEADLINES.c.agency).where(func.lower(DEADLINES.c.agency) == self.waiting_on.strip().lower())
+            owes = select(DEADLINES.c.case_id).where(DEADLINES.c.agency.in_(named), DEADLINES.c.status.in_(OWED))
             found.append(CASES.c.id.in_(owes))
         if self.phase:
             found.append(CASES.c.phase == self.phase)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
-from notifications.channels import Answer
+from notifications.envelope import Answer
 from notifications.wording import Message, letter
 from records.outbox import MESSAGES
 from records.tables import AttemptRow, MailRow, table_of

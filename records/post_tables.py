@@ -21,6 +21,12 @@ class MessageRow(Row, table=True):
             sqlite_where=text("status = 'owed'"),
             postgresql_where=text("status = 'owed'"),
         ),
+        Index(
+            "ix_message_held",
+            "confirm_by",
+            sqlite_where=text("status = 'held'"),
+            postgresql_where=text("status = 'held'"),
+        ),
         Index("ix_message_case_id", "case_id"),
         Index("ix_message_mail_id", "mail_id"),
     )

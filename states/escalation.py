@@ -39,14 +39,17 @@ class Owed:
 def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step, ...]:
     """Every rung of a ladder with its moment for this date, lowest first; none while the date is not known.
 
-    A reminder that would have come before the date existed is left out, and so is one a promise has overtaken. Chasing
-    after a promise goes on where it stopped: the days between the later of due day and promise, and the promised day,
-    are not counted.
+    A reminder that would have come before the date was on record is left out, and so is one a promise has overtaken. A
+    date recorded when it had gone by is chased from its first rung: the days before it was on record are not counted.
+    Nor are, after a promise, those between the later of due day and promise, and the promised day: chasing goes on
+    where it stopped.
     """
     if deadline.due_on is None or deadline.status != "running":
         return ()
     plain = _plain(deadline.due_on, ladder.days, ladder.unit, ladder.at, calendar)
-    if plain and plain[0].day <= deadline.opened_on:
+    if deadline.opened_on > deadline.due_on:
+        plain = _from_when_it_was_known(deadline, ladder, plain)
+    elif plain and plain[0].day <= deadline.opened_on:
         plain = tuple(one for one in plain if ladder.days[one.rung] >= 0 or one.day > deadline.opened_on)
     if not deadline.quiets:
         return plain
@@ -56,6 +59,13 @@ def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step,
         if day is not None:
             found.append(Step(one.rung, day, local_moment(day, ladder.at)))
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
+
+
+def _from_when_it_was_known(deadline: Deadline, ladder: Ladder, plain: tuple[Step, ...]) -> tuple[Step, ...]:
+    assert deadline.due_on is not None
+    unknown = deadline.opened_on - deadline.due_on
+    chasing = [(one.rung, one.day + unknown) for one in plain if ladder.days[one.rung] > 0]
+    return tuple(Step(rung, day, local_moment(day, ladder.at)) for rung, day in chasing)
 
 
 @lru_cache(maxsize=16384)

@@ -48,16 +48,20 @@ def answers_in(facts: Facts, guard: Guard) -> str | None:
     label = facts.procedure.requests[guard.request or ""].label if guard.request else "request"
     if not asked and guard.least:
         return f"Nobody has been asked yet ({label}): ask the agencies involved first."
-    if not waiting or _enough(asked, guard):
+    answered, wanted = sum(one.status == "answered" for one in asked), _wanted(asked, guard)
+    if answered >= wanted if guard.join == "quorum" else not waiting:
         return None
     if facts.override and guard.override == facts.actor.role:
         return None
     also = _who_may_override(facts, guard)
+    if not waiting:
+        return f"{label}: {answered} of the {wanted} answers needed, and nobody is asked any more: ask again.{also}"
     return f"Waiting for {label} from {listed(waiting)}.{also}"
 
 
-def _enough(asked: list[Asked], guard: Guard) -> bool:
-    return guard.join == "quorum" and sum(one.status == "answered" for one in asked) >= guard.quorum
+def _wanted(asked: list[Asked], guard: Guard) -> int:
+    """How many answers a quorum needs: no more than there are agencies to give one."""
+    return min(guard.quorum, sum(one.status != "redirected" for one in asked))
 
 
 def _who_may_override(facts: Facts, guard: Guard) -> str:

@@ -66,7 +66,8 @@ def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], do
     if may_act(procedure, actor, roles):
         return None
     who = " or ".join(procedure.label_of("roles", role).lower() for role in roles)
-    return f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."
+    refusal = f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."
+    return refusal if actor.role in procedure.roles else f"{refusal} Here the role is written {' or '.join(roles)}."
 
 
 @dataclass(frozen=True)

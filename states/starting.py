@@ -12,6 +12,7 @@ from states.dating import dated
 from states.dossier import Deadline, Dossier
 from states.endings import meets, met
 from states.entry import Entry
+from states.moments import local_day
 from states.procedure import Procedure
 from states.signals import Signal, signals
 from states.timescales import Timescale
@@ -60,7 +61,7 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
         anchor_on=signal.on,
         anchor_at=signal.at,
         since=this.entry.sequence,
-        opened_on=this.entry.happened_on,
+        opened_on=local_day(this.entry.recorded_at),
     )
     return _with_dependents(this, {**dates, fresh.key: dated_in(this, dates, fresh)}, name)
 
@@ -133,6 +134,6 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         anchor_on=from_day,
         since=this.entry.sequence,
         round=done.round + 1,
-        opened_on=this.entry.happened_on,
+        opened_on=local_day(this.entry.recorded_at),
     )
     return {**dates, following.key: dated_in(this, dates, following)}

@@ -47,7 +47,7 @@ PLAN = {
     "urgency": "urgent",
     "urgency_reason": "The same practice goes on today.",
     "expected_change": "Every plan carries the child's own view.",
-    "measures": [{"indicator": "Plans with the child's view", "baseline": "40 %", "target": "90 %"}],
+    "measures": [{"indicator": "Plans with the child's view", "baseline": "40 %", "target": "90 %", "source": "Audit"}],
     "case_for_change": "Two reviews found it.",
     "learning_orientation": "Teams try it and tell each other what worked.",
     "evidence": "F1, F3",
@@ -65,7 +65,9 @@ def assessed(opened: str = "2025-07-01", **impact: Any) -> Walk:
     one = recommended(opened=opened, addressee=NHS).go("accept", "2025-07-10", **PLAN).go("start", "2025-07-11")
     one.go("claim_complete", "2025-09-01", done_on="2025-08-30", by="Owner")
     one.go("verify", "2025-10-01", fulfilled="partly", evidence_on="2025-09-20", by="Somebody else")
-    return one.go("assess_impact", "2026-01-15", **{"impact_practice": "clear", "impact_outcomes": "emerging", **impact})
+    return one.go(
+        "assess_impact", "2026-01-15", **{"impact_practice": "clear", "impact_outcomes": "emerging", **impact}
+    )
 
 
 def reviewed(**given: Any) -> Walk:

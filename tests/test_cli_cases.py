@@ -389,7 +389,7 @@ def test_more_time_is_asked_for_and_granted(staffed: Terminal) -> None:
     asked = staffed.types("extend", "ask", ref, "agency_report/R1", "3", "--reason", "Records are in the archive.")
     granted = staffed.types("extend", "grant", ref, "e1", "--as", "chair", "--name", "C. Chair")
 
-    assert "3 more asked for Agency report (E1)" in asked
+    assert "3 more calendar days asked for Agency report (E1)" in asked
     taken = staffed.types("extend", "withdraw", ref, "E1", "--reason", "A mistake.", "--as", "chair")
     assert "moves from Mon 16 March 2026 to Thu 19 March 2026, in 17 days" in granted
     assert "NHS Fife (first contact): extension decided, by email" in granted
@@ -410,12 +410,14 @@ def test_requests_come_back_in_every_way(staffed: Terminal) -> None:
     ref = staffed.gathers()
 
     promised = staffed.types("request", "promise", ref, "NHS Fife", "--until", "2026-03-20")
+    in_hand = staffed.types("request", "promise", ref, "Police Scotland")
     declined = staffed.types("request", "decline", ref, "Police Scotland", "--reason", "Not known to us.")
     redirected = staffed.types("request", "redirect", ref, "NHS Fife", "NHS Tayside", "--reason", "Moved there.")
     staffed.types("request", "answer", ref, "nhs tayside", *REPORT)
     back = staffed.types("request", "back", ref, "NHS Tayside", "--reason", "The chronology is missing.")
 
     assert "NHS Fife promises it by Fri 20 March 2026" in promised
+    assert "Police Scotland has it in hand: no reminder until Mon 16 March 2026" in in_hand
     assert "stays on Mon 16 March 2026; no reminder until Fri 20 March 2026" in promised
     assert "Agency report (Police Scotland): no longer owed" in declined
     assert "NHS Fife says it is for NHS Tayside, which is asked instead" in redirected
@@ -545,7 +547,7 @@ def test_the_page_shows_holds_more_time_and_what_came_back(staffed: Terminal) ->
 
     assert "P1 (runs): Hold for parallel proceedings, from Mon 2 March 2026 until further notice" in said
     assert "stops decision on the initial case review" in said
-    assert "E1: 3 more for Agency report (NHS Fife), granted: Records are in the archive." in said
+    assert "E1: 3 more calendar days for Agency report (NHS Fife), granted: Records are in the archive." in said
     assert "not answered yet, promised by Thu 12 March 2026, sent back once (R2)" in said
     assert "Held: Decision on the initial case review" in said
     assert "the clock stands still" in said

@@ -191,6 +191,21 @@ def test_a_calendar_file_that_is_not_there_is_wrong_usage(terminal: Terminal) ->
     assert "missing.toml cannot be read" in terminal.err
 
 
+def test_a_committees_own_file_is_checked_against_every_edition_it_changes(terminal: Terminal) -> None:
+    example = SCR.parent.parent / "local" / "example-committee.toml"
+
+    said = terminal.types("procedure", "check", str(example), clock=False)
+
+    assert terminal.code == 0
+    assert "Strathmore and Lomond Child Protection Committee is in order" in said
+    assert "  - scotland-scr-2015\n" in said
+
+    wrong = terminal.folder / "wrong.toml"
+    wrong.write_text(example.read_text().replace("timescales.icr_decision]", "timescales.icr_decisoin]"))
+    terminal.types("procedure", "check", str(wrong), clock=False)
+    assert (terminal.code, "icr_decisoin" in terminal.err) == (1, True)
+
+
 def test_the_editions_are_listed_shown_checked_and_drawn(terminal: Terminal) -> None:
     names = [one["name"] for one in terminal.asks("procedure", "list", clock=False)]
     listed = terminal.types("procedure", "list", clock=False)

@@ -128,3 +128,11 @@ def test_messages_and_tasks_are_found_by_case_and_fate(office: Office) -> None:
     assert {row["kind"] for row in of_other} >= {"case_alerted", "information_requested"}
     assert len(everything) == 1
     assert of_other[0]["created_at"] == MONDAY
+
+
+def test_an_agency_is_found_however_it_is_written(office: Office) -> None:
+    ref = asked_of_fife(office)
+
+    found = listed(office, Wanted(waiting_on=f" {FIFE.lower()} "))
+
+    assert [line.ref for line in found.lines] == [ref]

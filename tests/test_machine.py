@@ -67,7 +67,7 @@ def test_a_step_is_refused_with_everything_that_stands_in_its_way() -> None:
         "The case has no lead officer: name one.",
         "Say why: this step needs its reason.",
         "Say on whose authority this is done: one of committee.",
-        "Planned date of publication must be a date written like 2026-03-02, not 'x'.",
+        "Planned publication must be a date written like 2026-03-02, not 'x'.",
     )
 
 
@@ -114,7 +114,8 @@ def test_who_may_not_is_told_who_may() -> None:
 
     assert role_obstacle(procedure, LEAD, ("lead_officer",), "This") is None
     assert role_obstacle(procedure, Actor(name="A", role="passer_by"), ("chair", "council"), "This") == (
-        "This is for the committee chair or council: passer by may not do it."
+        "This is for the committee chair or council: passer by may not do it. "
+        "Here the role is written chair or council."
     )
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
+from config import procedures
 from config.settings import Settings
 from records.cases import CASES
 from records.children import CHILD
 from records.database import reading
 from records.history import HISTORY
 from records.mails import MAILS
+from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import NotPossible
 from workflows.audit import verify
+from workflows.believable import next_step
 from workflows.installed import open_house
 from workflows.simulate import Plan, simulate
 
@@ -95,6 +100,16 @@ def test_a_simulation_refuses_a_database_with_cases_unless_it_is_told_to_add(fil
         simulate(filled, PLAN, lambda _: None)
 
     assert len(histories(filled)) == before
+
+
+def test_a_case_goes_on_far_more_often_than_it_goes_back() -> None:
+    edition = procedures.load("scotland-learning-review-2021")
+    case = Dossier(ref="LR-1", edition=edition.name, digest=edition.digest, state="cpc_agreement")
+    dice = Random(1)  # noqa: S311  the same dice every time
+
+    steps = Counter(step.trigger for _ in range(500) if (step := next_step(dice, edition, case)))
+
+    assert steps["plan_actions"] > 8 * steps["return_report"] > 0
 
 
 def test_cairn_simulate_fills_a_folder_and_says_where(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def channels(look: Look) -> tuple[Finding, ...]:
     faults = [
         fault(
             _silent(_who(living[who]), name, since, good.get((who, name)), said),
-            "Check the address, then cairn contact change.",
+            "Check the address, then cairn contact channels.",
         )
         for (who, name), (since, said) in bad.items()
         if who in living and name in living[who].channels
@@ -155,7 +155,7 @@ def _troubled(look: Look) -> Iterator[Finding]:
         who = _who(contacts.get(look.tx, row.id))
         yield fault(
             f"The {who} could not be reached since {_when(row.trouble_since)}.",
-            "Correct the address: cairn contact change.",
+            "Correct the address: cairn contact channels.",
         )
 
 

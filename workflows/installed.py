@@ -5,22 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, literal, select
 
 from config.settings import Settings, calendar, edition
-from records.database import connect, transaction
+from records import beats
+from records.database import connect, reading, transaction
 from records.files import plainly_about
 from records.keys import MasterKey, load_or_create
-from records.upgrade import upgrade
+from records.upgrade import upgrade, version_of
 from states.entry import Actor
+from states.errors import NotPossible, NotSetUp
+from states.moments import LONDON
 from states.procedure import Procedure
 from workflows.desk import Desk
 
 if TYPE_CHECKING:
     from workflows.deliver import Post
+
+KEY_IS_GONE = (
+    "There is no master key in {path}, and the database holds what was encrypted with one: put back the copy you kept."
+)
+SET_BACK = (
+    "The clock of this machine stands at {stands:%-d %B %Y, %H:%M}, but Cairn was at work on {worked:%-d %B %Y, %H:%M} "
+    "already: set the clock right, then do it again."
+)
+LEEWAY = timedelta(minutes=2)
+"""How far the clocks of several machines may be apart."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,7 @@ class House:
     def desk(self, actor: Actor, now: datetime) -> Iterator[Desk]:
         """One person at work in one transaction: all of what is done at the desk is kept, or none of it."""
         with transaction(self.engine) as tx:
+            _check_clock(tx, now)
             yield Desk(tx, actor, now, self.keys, self.guidance, calendar)
 
 
@@ -57,10 +71,30 @@ def open_house(settings: Settings, now: datetime) -> House:
     """
     make_folder(settings)
     given = settings.master_key.get_secret_value() if settings.master_key else None
-    at_hand = load_or_create(settings.key_file, given)
     engine = connect(settings.database_url())
+    if given is None and not settings.key_file.exists() and _holds_secrets(engine):
+        raise NotSetUp(KEY_IS_GONE.format(path=settings.key_file.absolute()))
+    at_hand = load_or_create(settings.key_file, given)
     done = upgrade(engine, settings.data / "backups", now)
     return House(settings, engine, at_hand.key, (*at_hand.warnings, *([done] if done else [])))
+
+
+def _check_clock(tx: Connection, now: datetime) -> None:
+    """Refuse to record anything while the clock stands behind what has been done already: the dates would be wrong."""
+    newest = beats.newest(tx)
+    if newest is not None and now < newest - LEEWAY:
+        raise NotPossible(SET_BACK.format(stands=now.astimezone(LONDON), worked=newest.astimezone(LONDON)))
+
+
+def _holds_secrets(engine: Engine) -> bool:
+    """Whether something in the database was encrypted: a new key beside it would make two that do not fit together."""
+    from records.children import KEY
+    from records.contacts import CONTACTS
+
+    with reading(engine) as tx:
+        found = version_of(tx)
+        kept = (select(literal(1)).select_from(one).limit(1) for one in (CONTACTS, KEY) if found)
+        return any(tx.execute(one).first() for one in kept)
 
 
 def make_folder(settings: Settings) -> None:

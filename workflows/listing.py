@@ -22,7 +22,8 @@ MOST = 50
 class Line:
     """A case in a list. `days` is how far off its next date is (negative: overdue; None: it has no date).
 
-    `reason_wanted` are the names of dates that were missed, or have gone by, without the reason on record.
+    `loosened` says that the committee gives more time for it than the nation does; `reason_wanted` are the names of
+    dates that were missed, or have gone by, without the reason on record.
     """
 
     ref: str
@@ -34,6 +35,7 @@ class Line:
     next_label: str
     days: int | None
     overdue: bool
+    loosened: bool
     waiting_on: tuple[str, ...]
     reason_wanted: tuple[str, ...]
     closed_on: date | None
@@ -79,6 +81,7 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
         next_label=_label(procedure, upcoming) if upcoming else "",
         days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
         overdue=bool(upcoming and upcoming.is_overdue(now, today)),
+        loosened=bool(upcoming and (rule := procedure.timescales.get(upcoming.timescale)) and rule.loosened),
         waiting_on=waiting_on(procedure, dossier, today),
         reason_wanted=tuple(key for key, one in dossier.deadlines.items() if one.wants_reason(now, today)),
         closed_on=dossier.closed_on,

@@ -51,7 +51,7 @@ def case_life(world: World, number: int) -> Life:
     for _ in range(MOST_STEPS):
         yield world.working_time(dice, dwell(dice, case.procedure, case.dossier) if not waited else timedelta(days=7))
         case = world.case(case.ref)
-        move = next_step(dice, case.procedure, case.dossier)
+        move = next_step(dice, world.guidance(case), case.dossier)
         if move is None:
             return
         _say_why_late(world, dice, case)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 from states.errors import BadAnswer, NotSetUp
 from workflows import charts
@@ -91,8 +92,11 @@ def _told(paper: Paper, name: str, heading: str) -> dict[str, Any]:
 
 
 def _weasyprint() -> Any:
+    """WeasyPrint itself; that it would like a newer HarfBuzz is no matter for whoever asked for a PDF."""
     try:
-        import weasyprint  # type: ignore[import-untyped]
+        with catch_warnings():
+            simplefilter("ignore", DeprecationWarning)
+            import weasyprint  # type: ignore[import-untyped]
     except OSError:
         raise NotSetUp(MISSING) from None
     return weasyprint

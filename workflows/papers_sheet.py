@@ -39,7 +39,7 @@ def spreadsheet(paper: Paper) -> bytes:
             _table(book, name, table, styles)
     for name, told in paper.told.items():
         if told:
-            _told(book.add_worksheet(_sheet_name(name)), told, styles)
+            _told(book.add_worksheet(_sheet_name(f"{name} in words")), told, styles)
     book.close()
     return kept.getvalue()
 

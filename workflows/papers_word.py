@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from states.errors import BadAnswer, NotFound
 from workflows import charts
@@ -43,7 +44,7 @@ def word(paper: Paper, template: Path) -> bytes:
         document.render(known, SandboxedEnvironment(undefined=StrictUndefined, autoescape=True), autoescape=True)
     except UndefinedError as unknown:
         raise BadAnswer(UNKNOWN.format(name=template.name, field=_named(unknown))) from None
-    except (TemplateError, ValueError, KeyError, OSError) as faulty:
+    except (TemplateError, BadZipFile, ValueError, KeyError, OSError) as faulty:
         raise BadAnswer(NOT_A_TEMPLATE.format(name=template.name, why=str(faulty)[:100])) from None
     return _finished(paper, document)
 
@@ -53,7 +54,7 @@ def _finished(paper: Paper, document: DocxTemplate) -> bytes:
     inside = document.docx
     assert inside is not None
     about = inside.core_properties
-    about.title, about.author, about.language = paper.title[:255], paper.committee[:255], "en-GB"
+    about.title, about.author, about.language = _plain(paper.title)[:255], _plain(paper.committee)[:255], "en-GB"
     titles = {drawing.title: drawing for drawing in paper.charts.values()}
     for shape, drawing in zip(inside.inline_shapes, titles.values(), strict=False):
         shape._inline.docPr.set("descr", drawing.description)  # noqa: SLF001 - python-docx has no other way

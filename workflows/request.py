@@ -117,7 +117,9 @@ def promise(
     day = until or due
     if day is None or day < desk.today:
         raise BadAnswer("Say until when: the day must be today or later.")
-    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "until": day.isoformat()}
+    data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency, "until": day.isoformat()}
+    if until is None:
+        data["acknowledged"] = True
     return _written(desk, case, desk.entry("promised", reason=why, data=data))
 
 

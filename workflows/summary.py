@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, tuple_
 
 from records.history import HISTORY
 from records.recommendations import KIND
-from workflows.year_cases import UNDECIDED, Considered, Hold, Step, considered, holds, stages, steps
+from workflows.year_cases import UNDECIDED, Considered, Hold, Step, considered, first_up, holds, stages, steps
 from workflows.year_follow import (
     NOT_YET,
     Followed,
@@ -103,7 +103,7 @@ class Summary:
         all_of_them = self.recommendations
         return {
             "done": Counter("Said to be done" if one.done_on else "Not yet" for one in all_of_them),
-            "fulfilled": Counter(_first_up(one.fulfilled) or NOT_YET for one in all_of_them),
+            "fulfilled": Counter(first_up(one.fulfilled) or NOT_YET for one in all_of_them),
             "practice": Counter(one.practice or NOT_YET for one in all_of_them),
             "outcomes": Counter(one.outcomes or NOT_YET for one in all_of_them),
         }
@@ -194,13 +194,9 @@ def _key(reason: str, words: dict[str, str]) -> str:
     """The reason without what does not matter; the words shown are those it was first given in."""
     said = " ".join(reason.split()) or NO_REASON
     key = said.casefold().rstrip(". ")
-    words.setdefault(key, _first_up(said))
+    words.setdefault(key, first_up(said))
     return key
 
 
 def _ordered(found: Counter[str]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
-
-
-def _first_up(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -73,6 +73,10 @@ class World:
         with reading(self.house.engine) as tx:
             return cases.find(tx, ref, to_change=False)
 
+    def guidance(self, case: Case) -> Procedure:
+        """The edition of a case as its file has it: the states stand in the order in which a case goes through them."""
+        return next(one for one in self.editions if one.name == case.procedure.name)
+
     def attempt(self, actor: Actor, verb: Callable[..., Any], *given: Any, **more: Any) -> Case | None:
         """Do a verb as somebody; None when it was refused, as it may be in any office."""
         try:

@@ -84,7 +84,7 @@ def considered(file: File, year: Year) -> Considered | None:
         ref=file.ref,
         review=file.procedure.review,
         opened_on=file.opened_on,
-        decision=move.outcome[:1].upper() + move.outcome[1:],
+        decision=first_up(move.outcome or move.label),
         decided_on=day,
         sequence=sequence,
         led_on=phase in {"review", "decision"},
@@ -93,6 +93,11 @@ def considered(file: File, year: Year) -> Considered | None:
         days=(day - file.opened_on).days,
         stands=file.stands,
     )
+
+
+def first_up(words: str) -> str:
+    """Words as they begin a line."""
+    return words[:1].upper() + words[1:]
 
 
 def _undecided(file: File) -> Considered:
@@ -166,8 +171,9 @@ def holds(file: File, year: Year, today: date) -> Iterator[Hold]:
         if starts <= year.last and (ends is None or ends >= year.first):
             days = (min(ends or today, today) - starts).days
             label = file.procedure.label_of("pauses", pause["kind"])
-            kind = label[:1].upper() + label[1:]
-            yield Hold(file.ref, kind, _authority(file, pause), pause.get("reason", ""), starts, ends, max(days, 0))
+            yield Hold(
+                file.ref, first_up(label), _authority(file, pause), pause.get("reason", ""), starts, ends, max(days, 0)
+            )
 
 
 def _authority(file: File, pause: Facts) -> str:

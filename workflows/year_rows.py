@@ -69,11 +69,12 @@ class Reading:
     def decisions(self) -> dict[str, Transition]:
         """The steps that decide what becomes of a case that is considered, by trigger.
 
-        Decisions with an outcome out of the phase of decision, unless they send the case back; and ends of a case that
-        never came that far.
+        Decisions out of the phase of decision, unless they send the case back, and ends of a case that never came that
+        far. An edition that words the outcomes of its decisions has no others.
         """
-        found = (move for move in self.procedure.transitions if move.outcome and not move.reopens)
-        return {move.trigger: move for move in found if self._decides(move)}
+        found = [move for move in self.procedure.transitions if not move.reopens and self._decides(move)]
+        worded = [move for move in found if move.outcome]
+        return {move.trigger: move for move in worded or found}
 
     @cached_property
     def reopenings(self) -> frozenset[str]:

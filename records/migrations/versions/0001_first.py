@@ -184,6 +184,8 @@ def create_message() -> None:
     op.create_index("ix_message_mail_id", "message", ["mail_id"])
     where = sa.text("status = 'owed'")
     op.create_index("ix_message_owed", "message", ["deliver_after"], sqlite_where=where, postgresql_where=where)
+    where = sa.text("status = 'held'")
+    op.create_index("ix_message_held", "message", ["confirm_by"], sqlite_where=where, postgresql_where=where)
 
 
 def create_attempt() -> None:

@@ -1,0 +1,140 @@
+"""Packs for the Care Inspectorate: gathered before the form is opened, ticked when submitted, due where a limit is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config import procedures
+from records.database import reading
+from states.errors import NotFound, NotPossible, NotSetUp
+from tests.casework import gathering, refused
+from tests.filed import LEARNING_REVIEW, NHS, decided, kept, recommended, reviewed
+from tests.walking import Walk, load, walk
+from workflows import data_items
+from workflows.inspectorate import Part, items_of, pack, paper, submitted
+from workflows.open import open_case
+from workflows.year_rows import file_of
+
+if TYPE_CHECKING:
+    from tests.office import Office
+    from workflows.inspectorate import Pack
+
+TODAY = date(2026, 3, 2)
+SEVEN_DAYS = f"[editions.{LEARNING_REVIEW}.timescales.ci_outcome]\nlimit = 7\n"
+
+
+def packed(office: Office, one: Walk, part: Part = "decision", *others: tuple[str, Walk]) -> Pack:
+    kept(office.engine, [("LR-1", one), *others])
+    with reading(office.engine) as tx:
+        return pack(tx, "lr-1", part, TODAY)
+
+
+@pytest.mark.parametrize("trigger", ["proceed", "do_not_proceed", "other_route"])
+def test_there_is_a_pack_for_a_decision_either_way_with_its_reasons(office: Office, trigger: str) -> None:
+    found = packed(office, decided(trigger, decision_reasons="Systems failed & nobody saw."))
+
+    items = dict(found.items)
+    assert items["Reasons for the decision"] == "Systems failed & nobody saw."
+    assert items["Day of the decision"] == "20 June 2025"
+    assert items["Agencies involved"] == NHS
+    assert found.missing == ("Committee", "Number of children", "Person to ask")
+    assert not found.complete
+
+
+def test_a_pack_is_complete_when_nothing_that_is_needed_is_missing(office: Office) -> None:
+    local = Path(procedures.GUIDANCE).parent / "local" / "example-committee.toml"
+    one = decided("proceed")
+    one.edition = load(LEARNING_REVIEW, local)
+    one.dossier = one.dossier.but(children=2, lead="A. Example", digest=one.edition.digest)
+
+    found = packed(office, one)
+
+    assert (found.missing, found.complete) == ((), True)
+    assert paper(found).warning == ""
+    assert "the form can be opened" in paper(found).opening[0]
+
+
+def test_before_anything_is_decided_there_is_nothing_to_send(office: Office) -> None:
+    with pytest.raises(NotPossible, match="has not been decided"):
+        packed(office, walk(LEARNING_REVIEW).go("notify", "2025-05-01"))
+
+
+def test_a_case_that_does_not_exist_is_refused(office: Office) -> None:
+    with reading(office.engine) as tx, pytest.raises(NotFound):
+        pack(tx, "LR-9", "decision", TODAY)
+
+
+def test_the_outcome_has_the_report_the_findings_and_the_recommendations(office: Office) -> None:
+    review = reviewed(final_report="Anonymised report, file 12")
+    review.dossier = review.dossier.but(links={"REC-1": "has_recommendation"})
+
+    found = packed(office, review, "outcome", ("REC-1", recommended(text="Hear the child & write it down.")))
+
+    items = dict(found.items)
+    assert items["Report, anonymised: where it is filed"] == "Anonymised report, file 12"
+    assert items["Findings"] == "Nobody asked the child."
+    assert items["Recommendations"] == "REC-1 (A single agency): Hear the child & write it down."
+    assert "Day the chief officers ratified it" in found.missing
+
+
+@pytest.mark.parametrize(("local", "due"), [("", None), (SEVEN_DAYS, date(2026, 2, 17))], ids=["national", "local"])
+def test_seven_days_from_ratification_count_only_where_the_committee_sets_them(
+    office: Office, tmp_path: Path, local: str, due: date | None
+) -> None:
+    (tmp_path / "here.toml").write_text(f'committee = "Here"\n{local}')
+    review = walk(LEARNING_REVIEW, tmp_path / "here.toml")
+    review.dossier = reviewed().dossier.but(digest=review.edition.digest)
+    review.sequence = review.dossier.sequence
+    review.go("plan_actions", "2026-02-01").go("consider_plan", "2026-02-10", ratified_on="2026-02-10")
+
+    found = packed(office, review, "outcome")
+
+    assert found.due_on == due
+    assert ("7 calendar days (local)" in found.limit) == (due is not None)
+    assert ("ask your committee" in found.limit) == (due is None)
+
+
+def test_what_was_submitted_is_ticked(office: Office) -> None:
+    one = decided("proceed").enter("ci_submission", "2025-06-25", kind="decision", reference="CI-77")
+
+    found = packed(office, one)
+
+    assert (found.submitted_on is not None, found.reference) == (True, "CI-77")
+    assert any("CI-77" in line for line in paper(found).opening)
+
+
+def test_submitting_is_refused_where_the_edition_keeps_no_list_of_it(office: Office) -> None:
+    case = gathering(office)
+
+    assert "keeps no register" in refused(office, submitted, case.ref, "decision", TODAY, "CI-77")
+
+
+def test_submitting_is_recorded_in_the_list_of_the_case(office: Office) -> None:
+    office.editions["lr"] = procedures.load(LEARNING_REVIEW)
+    form = {"notification_form": "file 12", "notified_criteria": ["died"], "additional_learning": "Much."}
+    case = office.do(open_case, "lr", "notify", answers=form)
+
+    office.do(submitted, case.ref, "decision", office.now.date(), "CI-77")
+
+    with reading(office.engine) as tx:
+        found = [item["fields"]["reference"] for item in file_of(tx, case.ref).items("ci_submission")]
+    assert found == ["CI-77"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["decision = 3", "", "decision = [{ label = 'x' }]", "decision = [{ label = 'x', takes = ['about:whales'] }]", "["],
+)
+def test_a_faulty_list_of_items_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (tmp_path / "faulty.toml").write_text(text)
+    monkeypatch.setattr(data_items, "FOLDER", tmp_path)
+    items_of.cache_clear()
+
+    with pytest.raises(NotSetUp, match=r"faulty\.toml"):
+        items_of("faulty", "decision")

@@ -1,0 +1,314 @@
+"""Papers as they are written, opened again: their figures are the database's, and no text breaks them."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import docx
+import openpyxl
+import pypdf
+import pytest
+from icalendar import Calendar
+
+from records.database import reading
+from states.errors import BadAnswer, NotFound, NotSetUp
+from tests.casework import opened
+from tests.filed import decided, kept, recommended, reviewed
+from tests.terminal import Terminal
+from tests.walking import walk
+from workflows import forum, papers_pdf
+from workflows.papers import Paper, Row, Table, Told
+from workflows.papers_calendar import calendar_feed
+from workflows.papers_pdf import pdf
+from workflows.papers_sheet import csv_text, spreadsheet
+from workflows.papers_template import make
+from workflows.papers_word import TEMPLATES, word
+from workflows.summary import summary_of
+from workflows.summary_tables import paper
+from workflows.year_rows import year_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.office import Office
+
+AWKWARD = ("Tom & Jerry <script>alert(1)</script>", '=HYPERLINK("https://example.org")', "@SUM(A1)", "]]>{{ title }}")
+LONG = "word " * 2000
+TODAY = date(2026, 4, 20)
+
+
+def made(*texts: str) -> Paper:
+    """A paper with these texts in every place that takes one."""
+    rows = tuple(Row(text, (text, 12)) for text in texts)
+    return Paper(
+        title=texts[0][:120],
+        committee=texts[0][:120],
+        about="A year",
+        made_on=TODAY,
+        opening=texts,
+        tables={"decisions": Table("What was decided", ("Decision", "Words", "Cases"), rows)},
+        told={"learning": tuple(Told("The review itself", text, text) for text in texts)},
+    )
+
+
+def words_of(document: bytes) -> str:
+    opened_again = docx.Document(io.BytesIO(document))
+    cells = [cell.text for table in opened_again.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in opened_again.paragraphs), *cells])
+
+
+def words_of_pdf(document: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(document)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture
+def year(office: Office) -> Paper:
+    """A year of thirty cases, six of them reviewed."""
+    walks = [decided("do_not_proceed") for _ in range(24)] + [reviewed() for _ in range(6)]
+    walks += [recommended() for _ in range(9)]
+    kept(office.engine, ((f"X-{number:04}", one) for number, one in enumerate(walks, 1)))
+    with reading(office.engine) as tx:
+        return paper(summary_of(tx, year_of("2025-26"), TODAY), "Strathmore & Lomond")
+
+
+def test_every_format_has_the_figures_of_the_database(year: Paper) -> None:
+    decisions = [("Not proceeding", 24), ("Proceed", 6), ("All cases considered", 30)]
+
+    document = docx.Document(io.BytesIO(word(year, TEMPLATES / "summary.docx")))
+    sheet = openpyxl.load_workbook(io.BytesIO(spreadsheet(year)))["Decisions"]
+    page = words_of_pdf(pdf(year))
+
+    table = next(one for one in document.tables if one.cell(0, 0).text == "Decision")
+    assert [(row.cells[0].text, row.cells[1].text) for row in table.rows[1:]] == [(a, str(b)) for a, b in decisions]
+    assert [tuple(row) for row in sheet.iter_rows(min_row=3, max_row=5, max_col=2, values_only=True)] == decisions
+    assert all(f"{label} {number}" in page for label, number in decisions)
+    assert [row["cells"] for row in year.facts()["tables"]["decisions"]["rows"]] == [(24,), (6,), (30,)]
+
+
+def test_the_word_document_has_its_charts_with_words_for_those_who_do_not_see_them(year: Paper) -> None:
+    document = docx.Document(io.BytesIO(word(year, TEMPLATES / "summary.docx")))
+
+    described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert len(described) == len(year.charts) > 1
+    assert described[0] == "Cases. Not proceeding: 24; Proceed: 6."
+    assert document.core_properties.title == "Summary of cases considered, 2025-26"
+
+
+def test_the_pdf_is_tagged_and_says_its_language_and_title(year: Paper) -> None:
+    document = pypdf.PdfReader(io.BytesIO(pdf(year)))
+
+    root = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert "/StructTreeRoot" in root
+    assert document.metadata is not None
+    assert document.metadata.title == "Summary of cases considered, 2025-26: Strathmore & Lomond"
+    assert b"pdfuaid" in document.xmp_metadata.stream.get_data() if document.xmp_metadata else False
+    assert "Cases. Not proceeding: 24; Proceed: 6." in alternatives(document)
+
+
+def alternatives(document: pypdf.PdfReader) -> set[str]:
+    """The words given for pictures, anywhere in the document."""
+    found = (document.get_object(number) for number in range(1, int(document.trailer["/Size"])))
+    return {str(one["/Alt"]) for one in found if isinstance(one, dict) and "/Alt" in one}
+
+
+@pytest.mark.parametrize("template", ["summary.docx", "paper.docx"])
+def test_awkward_and_long_texts_survive_in_word(template: str) -> None:
+    found = words_of(word(made(*AWKWARD, LONG), TEMPLATES / template))
+
+    assert all(text in found for text in AWKWARD)
+    assert found.count("word") >= 6000
+
+
+def test_awkward_and_long_texts_survive_in_a_pdf() -> None:
+    found = words_of_pdf(pdf(made(*AWKWARD, LONG)))
+
+    assert all("".join(text.split()) in "".join(found.split()) for text in AWKWARD)
+    assert found.count("word") >= 6000
+
+
+def test_formulas_and_links_stay_texts_in_a_spreadsheet() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(made(*AWKWARD, LONG))))
+
+    cells = [cell for row in book["Decisions"].iter_rows(min_row=3, max_row=7) for cell in row]
+    assert [cell.value for cell in cells[::3]] == [*AWKWARD, LONG]
+    assert {cell.data_type for cell in cells[::3]} == {"s"}
+    assert not any(cell.hyperlink for cell in cells)
+
+
+def test_a_table_and_words_of_the_same_name_have_each_their_sheet() -> None:
+    one = Table("A difference to practice", ("", "Recommendations"), (Row("Clear", (7,)),))
+    both = Paper(
+        "T", "C", "A year", TODAY, tables={"practice": one}, told={"practice": (Told("Review", "She called."),)}
+    )
+
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(both)))
+
+    assert book.sheetnames == ["About", "Practice", "Practice in words"]
+    assert book["Practice in words"]["B2"].value == "She called."
+
+
+def test_a_text_that_begins_like_a_formula_is_harmless_in_csv() -> None:
+    written = csv_text(("A", "B"), [(text, None) for text in ("=1+1", "-2", "plain, with a comma", "+3", "@x")])
+
+    assert written.splitlines()[1:] == ["'=1+1,[c]", "'-2,[c]", '"plain, with a comma",[c]', "'+3,[c]", "'@x,[c]"]
+
+
+def test_what_no_word_document_can_hold_is_left_out() -> None:
+    assert "a bell" in words_of(word(made("a\x07 bell"), TEMPLATES / "paper.docx"))
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [("{{ nonsense }}", "nonsense"), ("{{ tables.nonsense.rows }}", "nonsense"), ("{{ charts.whales }}", "whales")],
+)
+def test_a_template_that_names_an_unknown_field_is_refused_naming_it(tmp_path: Path, words: str, field: str) -> None:
+    own = docx.Document()
+    own.add_paragraph(words)
+    own.save(str(tmp_path / "own.docx"))
+
+    with pytest.raises(BadAnswer, match=f"own.docx names '{field}'"):
+        word(made("x"), tmp_path / "own.docx")
+
+
+def test_a_template_may_use_any_name_that_some_paper_has(tmp_path: Path) -> None:
+    own = docx.Document()
+    own.add_paragraph("{{ title }} {% if tables.cases.rows %}cases{% endif %}{{ charts.levels }}!")
+    own.save(str(tmp_path / "own.docx"))
+
+    assert "Plain !" in words_of(word(made("Plain"), tmp_path / "own.docx"))
+
+
+@pytest.mark.parametrize("content", [b"no document", b"{% if"], ids=["no-document", "half"])
+def test_what_is_no_template_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "own.docx").write_bytes(content)
+
+    with pytest.raises(BadAnswer, match="cannot be used"):
+        word(made("x"), tmp_path / "own.docx")
+    with pytest.raises(NotFound):
+        word(made("x"), tmp_path / "none.docx")
+
+
+def test_a_template_with_its_braces_in_disorder_is_refused(tmp_path: Path) -> None:
+    own = docx.Document()
+    own.add_paragraph("{% if title %}")
+    own.save(str(tmp_path / "own.docx"))
+
+    with pytest.raises(BadAnswer, match="braces in order"):
+        word(made("x"), tmp_path / "own.docx")
+
+
+def test_the_templates_are_as_they_are_made(tmp_path: Path) -> None:
+    make(tmp_path)
+
+    for name in ("summary.docx", "paper.docx"):
+        ours, shipped = (zipfile.ZipFile(folder / name).read("word/document.xml") for folder in (tmp_path, TEMPLATES))
+        assert ours == shipped, "run: python -m workflows.papers_template config/papers"
+
+
+def test_without_the_libraries_for_a_pdf_one_sentence_says_what_to_install() -> None:
+    def load() -> None:
+        raise NotSetUp(papers_pdf.MISSING)
+
+    with pytest.raises(NotSetUp, match=r"apt-get install libpango-1\.0-0"):
+        pdf(made("x"), load=load)
+
+
+def test_a_pdf_asks_for_nothing_from_anywhere_else() -> None:
+    fetcher = papers_pdf._fetcher(made("x"), papers_pdf._weasyprint())
+
+    for url in ("https://example.org/x.png", "file:///etc/passwd", "data:text/plain,x", "chart:none"):
+        with pytest.raises(ValueError, match="its own style sheet"):
+            fetcher.fetch(url)
+
+
+def test_the_calendar_has_references_and_labels_and_no_names(office: Office) -> None:
+    case = opened(office)
+
+    with reading(office.engine) as tx:
+        first, second = (calendar_feed(tx, "cairn.example", office.now) for _ in range(2))
+
+    events = Calendar.from_ical(first).walk("VEVENT")
+    assert [(str(one["summary"]), one["dtstart"].dt) for one in events] == [
+        (f"{case.ref}: Notification form", date(2026, 3, 8))
+    ]
+    assert str(events[0]["uid"]) == f"{case.ref}-form@cairn.example"
+    assert first == second
+    assert b"NHS" not in first
+    assert b"lead officer" not in first.lower()
+
+
+def test_a_date_that_moves_keeps_its_identity_in_the_calendar(office: Office) -> None:
+    opened(office)
+    with reading(office.engine) as tx:
+        stamps = [
+            str(Calendar.from_ical(calendar_feed(tx, "cairn.example", now)).walk("VEVENT")[0]["uid"])
+            for now in (office.now, datetime(2026, 3, 7, tzinfo=UTC))
+        ]
+
+    assert len(set(stamps)) == 1
+
+
+def test_the_forum_paper_puts_what_is_urgent_first_and_tells_what_changed(office: Office) -> None:
+    year = walk("scotland-committee-year").go("open_committee", "2025-04-01", last_meeting_on="2025-03-01")
+    year.enter("forum_item", "2025-05-01", issue="Chronologies & <thresholds>", urgency="quarterly")
+    year.enter("forum_item", "2025-05-02", issue="Unsafe sleeping", urgency="special")
+    year.enter("forum_item", "2025-05-03", issue="Old matter", urgency="quarterly")
+    year.respond("I3", "2025-06-01", effect="changed", guidance_changed="Section 4 was rewritten.")
+    kept(office.engine, [("CPC-1", year)])
+
+    with reading(office.engine) as tx:
+        found = forum.forum_paper(tx, "Strathmore and Lomond", date(2025, 7, 1))
+
+    assert found.opening == ("2 put forward. 1 cannot wait for the forum and ask for a special meeting.",)
+    assert [row.label for row in found.tables["special"].rows] == ["I2"]
+    written = words_of(word(found, TEMPLATES / "paper.docx"))
+    assert "Chronologies & <thresholds>" in written
+    assert "Section 4 was rewritten." in written
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path)
+
+
+def test_the_terminal_writes_every_format_and_overwrites_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    files = ("--docx", "s.docx", "--pdf", "s.pdf", "--xlsx", "s.xlsx")
+
+    said = terminal.types("summary", "--year", "2025-26", *files)
+
+    assert (terminal.code, said.count("Written: ")) == (0, 3)
+    assert words_of((tmp_path / "s.docx").read_bytes()).startswith("Summary of cases considered, 2025-26")
+    terminal.types("summary", "--year", "2025-26", *files)
+    assert terminal.code == 1
+    assert re.search("already a file", terminal.err)
+
+
+def test_the_terminal_answers_in_words_and_in_json(terminal: Terminal) -> None:
+    assert "No cases were considered" in terminal.types("summary", "--year", "2025-26")
+    assert terminal.asks("summary", "--year", "2025-26")["title"] == "Summary of cases considered, 2025-26"
+    assert "no recommendations to follow" in terminal.types("board")
+    assert terminal.asks("board")["recommendations"] == []
+    assert "Nothing is put forward." in terminal.types("forum-paper")
+    period = ("--completed-from", "2012-04-01", "--completed-to", "2015-03-31")
+    assert "No reviews completed" in terminal.types("extract", *period)
+    assert terminal.asks("extract", *period) == []
+    terminal.types("summary", "--year", "last year")
+    assert (terminal.code, terminal.err.count("\n")) == (1, 1)
+
+
+def test_the_calendar_is_written_again_in_place(terminal: Terminal, tmp_path: Path) -> None:
+    for _ in range(2):
+        terminal.types("calendar-feed", "dates.ics")
+        assert terminal.code == 0, terminal.err
+
+    assert (tmp_path / "dates.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert json.dumps([path.name for path in tmp_path.glob("*.new*")]) == "[]"

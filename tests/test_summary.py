@@ -1,0 +1,260 @@
+"""The year's summary: every case considered is counted, reviewed or not, and what may not be published is kept back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from records.database import reading
+from states.errors import BadAnswer
+from states.suppression import LEAST
+from tests.casework import deciding, opened, reviewing
+from tests.filed import NHS, PLAN, SCR, assessed, decided, kept, recommended, reviewed
+from tests.walking import walk
+from workflows.advance import advance
+from workflows.papers import KEPT_BACK
+from workflows.summary import NO_REASON, Summary, summary_of
+from workflows.summary_tables import paper
+from workflows.year_cases import UNDECIDED, Considered, Step
+from workflows.year_rows import year_of
+
+if TYPE_CHECKING:
+    from tests.office import Office
+    from tests.walking import Walk
+    from workflows.papers import Paper
+
+YEAR, MADE_ON = year_of("2025-26"), date(2026, 4, 20)
+
+
+def summed(office: Office, *walks: Walk, year: str = "2025-26", today: date = MADE_ON) -> Summary:
+    """The summary of a year in which these cases are filed."""
+    kept(office.engine, ((f"X-{number:04}", one) for number, one in enumerate(walks, 1)))
+    with reading(office.engine) as tx:
+        return summary_of(tx, year_of(year), today)
+
+
+def full(summary: Summary) -> Paper:
+    return paper(summary, "Strathmore and Lomond", full=True)
+
+
+def test_every_case_considered_is_counted_whether_or_not_a_review_followed(office: Office) -> None:
+    found = summed(
+        office, decided("proceed"), decided("do_not_proceed"), decided("do_not_proceed"), decided("other_route")
+    )
+
+    assert found.decisions() == {"Not proceeding": 2, "Other learning": 1, "Proceed": 1}
+    assert [case.days for case in found.cases] == [50] * 4
+    assert {case.led_on for case in found.cases if case.decision == "Not proceeding"} == {False}
+
+
+def test_a_case_belongs_to_the_years_in_which_it_was_under_consideration(office: Office) -> None:
+    walks = (
+        decided("do_not_proceed", opened="2025-03-01", on="2025-03-20"),
+        decided("do_not_proceed", opened="2025-03-01", on="2025-04-01"),
+        decided("proceed", opened="2026-03-31", on="2026-04-02"),
+        decided("proceed", opened="2026-04-01", on="2026-04-02"),
+    )
+
+    found = summed(office, *walks)
+
+    assert [case.ref for case in found.cases] == ["X-0002", "X-0003"]
+    assert found.decisions() == {"Not proceeding": 1, UNDECIDED: 1}
+
+
+def test_a_concern_that_was_not_notified_is_a_case_considered(office: Office) -> None:
+    from tests.filed import LEARNING_REVIEW
+
+    found = summed(office, walk(LEARNING_REVIEW).go("discuss", "2025-05-01").go("drop_concern", "2025-05-09"))
+
+    assert found.decisions() == {"Not notified": 1}
+
+
+def test_a_case_reopened_after_its_decision_is_undecided_again(office: Office) -> None:
+    found = summed(office, decided("do_not_proceed").go("reopen", "2025-09-01"))
+
+    assert found.decisions() == {UNDECIDED: 1}
+
+
+def test_another_edition_needs_no_code(office: Office) -> None:
+    case = (
+        walk(SCR).go("inform_lead", "2025-05-01", lead_informed_on="2025-05-01").go("submit_notification", "2025-05-20")
+    )
+    case.go("acknowledge_and_alert", "2025-05-20").ask("icr_report", "2025-05-20", NHS)
+    case.answer("icr_report", "2025-06-01", NHS).go("all_received", "2025-06-02").go("decide_scr", "2025-06-09")
+
+    found = summed(office, case)
+
+    assert found.decisions() == {"Significant case review": 1}
+    assert found.cases[0].led_on
+    timing = next(one for one in found.timings() if one.label == "Notification form")
+    assert (timing.late, timing.middle, timing.reasons) == (1, 19, ((NO_REASON, 1),))
+
+
+def test_the_reason_of_a_decision_comes_from_the_history(office: Office) -> None:
+    case = reviewing(office)
+
+    with reading(office.engine) as tx:
+        found = summary_of(tx, YEAR, date(2026, 3, 31))
+
+    assert [(one.ref, one.reasons) for one in found.cases] == [(case.ref, ("There is much to learn.",))]
+
+
+def test_late_steps_have_their_reasons_and_alike_ones_are_one(office: Office) -> None:
+    for reason in ("Records were late.", "records  were late", ""):
+        case = opened(office)
+        office.later(days=9)
+        office.do(advance, case.ref, "gather", late_reason=reason)
+        office.later(days=-9)
+
+    with reading(office.engine) as tx:
+        found = summary_of(tx, YEAR, date(2026, 3, 31))
+
+    assert found.delays() == {"Records were late.": 2, NO_REASON: 1}
+
+
+def test_what_is_owed_and_late_at_the_end_of_the_year_is_a_late_step(office: Office) -> None:
+    deciding(office)
+
+    with reading(office.engine) as tx:
+        early, later = (summary_of(tx, YEAR, day) for day in (date(2026, 3, 5), date(2026, 3, 31)))
+
+    assert [one.late for one in early.steps if one.label == "Decision"] == []
+    assert [(one.late, one.ended_on) for one in later.steps if one.label == "Decision"] == [(True, None)]
+
+
+def test_stages_and_holds_are_measured(office: Office) -> None:
+    found = summed(office, decided("proceed").hold("2025-06-25"))
+
+    assert found.stages["Notified"] == [0]
+    assert found.stages["Gathering information"] == [50]
+    assert list(found.held().values()) == [1]
+
+
+def test_the_three_facts_of_a_recommendation_are_counted_apart(office: Office) -> None:
+    sent = recommended("national_sg").go("accept_for_others", "2025-07-10", **PLAN).go("send", "2025-07-12")
+
+    found = summed(office, assessed(), recommended(), recommended("multi_agency"), sent)
+
+    facts = found.facts()
+    assert facts["done"] == {"Said to be done": 1, "Not yet": 3}
+    assert facts["fulfilled"]["Partly"] == 1
+    assert facts["practice"]["Clear"] == facts["outcomes"]["Emerging"] == 1
+    standings = found.standings()
+    assert standings["Proposed"]["A single agency"] == standings["Proposed"]["Several agencies"] == 1
+    assert sum(map(sum, (row.values() for row in standings.values()))) == 4
+
+
+def test_recommendations_finished_before_the_year_are_left_out(office: Office) -> None:
+    rejected = recommended(opened="2024-05-01").go("reject", "2024-06-01")
+
+    assert summed(office, rejected, recommended(opened="2024-05-01")).recommendations[0].ref == "X-0002"
+
+
+def test_themes_learning_and_good_practice_of_the_year_are_told(office: Office) -> None:
+    case = reviewed()
+    case.enter("learning_point", "2026-01-11", kind="process", process_approach=["internal_qa"], point="Begin early.")
+    case.enter("good_practice", "2026-01-11", description="She kept calling & calling")
+    case.enter("learning_point", "2026-04-02", kind="process", process_approach=["internal_qa"], point="Next year's.")
+
+    found = summed(office, case, recommended(themes=["childs_voice"]), recommended(themes=["childs_voice"]))
+
+    assert [(one.text, one.approaches) for one in found.learning] == [("Begin early.", ("Internal quality assurance",))]
+    assert found.practice[0].text.startswith("She kept calling & calling. ")
+    assert found.repeated() == {"Seeing and hearing the child": (1, 2)}
+
+
+@pytest.mark.parametrize("year", ["2025", "twentyfive", "2025-27", "2025-2027", "", "25-26", "2025-26-27", "9999-00"])
+def test_a_year_spelt_wrong_is_refused_in_one_sentence(year: str) -> None:
+    with pytest.raises(BadAnswer) as refused:
+        year_of(year)
+
+    assert len(refused.value.obstacles) == 1
+    assert "2025-26" in str(refused.value)
+
+
+@pytest.mark.parametrize("year", ["2025-26", "2025/26", " 2025-2026 "])
+def test_a_year_may_be_written_as_people_do(year: str) -> None:
+    assert year_of(year) == YEAR
+
+
+def test_the_year_at_the_turn_of_a_century() -> None:
+    assert year_of("2099-00").name == "2099-00"
+
+
+def test_a_year_without_cases_gives_a_sober_paper(office: Office) -> None:
+    found = paper(summed(office), "Strathmore and Lomond")
+
+    assert found.opening[0] == "No cases were considered from 1 April 2025 to 31 March 2026."
+    assert not any(table.rows for table in found.tables.values())
+    assert found.charts == {}
+
+
+def test_the_committee_sees_every_case_and_others_see_no_reference(office: Office) -> None:
+    found = summed(office, decided("proceed"), decided("do_not_proceed", decision_reasons="Nothing to learn."))
+
+    assert [row.label for row in full(found).tables["cases"].rows] == ["X-0001", "X-0002"]
+    assert "X-0001" not in str(paper(found, "Strathmore and Lomond").facts())
+    assert "Nothing to learn." not in str(paper(found, "Strathmore and Lomond").facts())
+
+
+COUNTS = some.integers(0, 9)
+
+
+def made_up(decisions: list[int], steps: list[tuple[int, int]], levels: list[list[int]]) -> Summary:
+    """A year with so many cases of each decision, steps on time and late, recommendations of each level."""
+    found = Summary(YEAR, MADE_ON)
+    for place, many in enumerate(decisions):
+        one = Considered(0, "X", "review", YEAR.first, f"D{place}", YEAR.first, 1, place % 2 == 0, (), (), 3, "Closed")
+        found.cases += [one] * many
+    for place, (on_time, late) in enumerate(steps):
+        for times, is_late in ((on_time, False), (late, True)):
+            found.steps += [Step("X", f"S{place}", "", None, YEAR.first, 4, is_late, f"R{place % 2}")] * times
+    for place, row in enumerate(levels):
+        for level, many in enumerate(row):
+            found.recommendations += [promise(f"L{level}", f"P{place}")] * many
+    return found
+
+
+def promise(level: str, stands: str) -> Any:
+    from dataclasses import fields
+
+    from workflows.year_follow import Followed
+
+    blank: dict[str, Any] = {field.name: "" for field in fields(Followed)}
+    return Followed(**{**blank, "level_label": level, "stands": stands, "themes": (), "agencies": ()})
+
+
+@settings(max_examples=60)
+@given(
+    some.lists(COUNTS, max_size=4),
+    some.lists(some.tuples(COUNTS, COUNTS), max_size=3),
+    some.lists(some.lists(COUNTS, min_size=3, max_size=3), max_size=3),
+)
+def test_no_published_table_shows_or_gives_away_a_count_under_five(
+    decisions: list[int], steps: list[tuple[int, int]], levels: list[list[int]]
+) -> None:
+    published = paper(made_up(decisions, steps, levels), "Strathmore and Lomond").tables
+
+    across = range(len(published["recommendations"].columns) - 1)
+    for name, columns in (("decisions", [0]), ("delays", [0]), ("steps", [0, 1, 2]), ("recommendations", across)):
+        rows = [[row.cells[column] for column in columns] for row in published[name].rows]
+        assert not [cell for row in rows for cell in row if isinstance(cell, int) and 0 < cell < LEAST]
+        for line in [*rows, *zip(*rows, strict=True)]:
+            assert sum(cell is None for cell in line) != 1 or name in {"decisions", "delays"}
+    for name in ("decisions", "delays"):
+        numbers = [row.cells[0] for row in published[name].rows]
+        assert sum(number is None for number in numbers) != 1
+
+
+def test_what_is_kept_back_has_its_sign_in_every_place() -> None:
+    found = paper(made_up([3, 8, 20], [(10, 2), (30, 30)], [[3, 9, 9]]), "Strathmore and Lomond")
+
+    assert [row.shown for row in found.tables["decisions"].rows] == [["20"], [KEPT_BACK], [KEPT_BACK], ["31"]]
+    assert found.tables["steps"].rows[0].shown[2:4] == [KEPT_BACK, KEPT_BACK]
+    assert found.charts["decisions"].description.count("kept back") == 2
+    assert any(KEPT_BACK in sentence for sentence in found.opening)
+    assert not any("led to a review" in sentence for sentence in found.opening)
