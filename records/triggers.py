@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from records.migrations.triggers import APPEND_ONLY, REFUSAL, postgresql_names, sqlite_triggers
+from records.migrations.guarding import APPEND_ONLY, REFUSAL, postgresql_names, sqlite_triggers
 
 ROW_CHANGE = 27  # pg_trigger.tgtype: for each row (1), before (2), delete (8), update (16)
 TRUNCATE = 34  # before (2), truncate (32)

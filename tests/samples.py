@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from records import backup as backing_up
 from records import upgrade as upgrading
-from records.migrations.triggers import APPEND_ONLY
+from records.migrations.guarding import APPEND_ONLY
 from records.tables import CaseFile, Contact, MailRow, table_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def fill(tx: Connection) -> None:
 SECOND = """
 import sqlalchemy as sa
 from alembic import op
-from records.migrations import triggers
+from records.migrations import guarding as triggers
 
 revision, down_revision = "0002", "0001"
 

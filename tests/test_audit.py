@@ -12,7 +12,7 @@ from sqlalchemy import text
 from records import chain, checkpoints
 from records.database import reading, transaction
 from records.keys import MasterKey
-from records.migrations import triggers
+from records.migrations import guarding as triggers
 from states.errors import BadCheckpoint, NotFound, StorageTrouble
 from tests.office import FIFE, POLICE, small_edition
 from workflows.advance import advance

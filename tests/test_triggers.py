@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from records.database import connect, insert_once, reading, transaction
-from records.migrations.triggers import APPEND_ONLY, postgresql_triggers, sqlite_triggers
+from records.migrations.guarding import APPEND_ONLY, postgresql_triggers, sqlite_triggers
 from records.triggers import missing_triggers
 from records.upgrade import upgrade
 from states.errors import StorageTrouble

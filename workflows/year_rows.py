@@ -169,8 +169,9 @@ def files_of(tx: Connection, *conditions: ColumnElement[bool]) -> Iterator[File]
 
 def file_of(tx: Connection, ref: str) -> File:
     """The file of that reference. Raises NotFound when there is none."""
-    for file in files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else "")):
-        return file
+    found = list(files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else "")))
+    if found:
+        return found[0]
     raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
 
 

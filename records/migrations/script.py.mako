@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-from records.migrations import triggers
+from records.migrations import guarding
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -15,4 +15,4 @@ down_revision = ${repr(down_revision)}
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
     # Changing a table on SQLite rebuilds it, and its triggers are lost.
-    triggers.put_up(op.get_bind())
+    guarding.put_up(op.get_bind())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from records.migrations import search_index, triggers
+from records.migrations import guarding as triggers
+from records.migrations import search_index
 
 revision = "0001"
 down_revision = None
