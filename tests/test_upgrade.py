@@ -257,4 +257,4 @@ def test_the_next_migration_can_be_drafted(tmp_path: Path, monkeypatch: pytest.M
 
     drafted = (tmp_path / "migrations" / "versions" / "0003_rename_the_place.py").read_text()
     assert "drop_column('place')" in drafted
-    assert "triggers.put_up(op.get_bind())" in drafted
+    assert "guarding.put_up(op.get_bind())" in drafted
