@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from threading import Event
 from types import FrameType
 
 from config.settings import Settings
+from notifications import wording
+from notifications.wording import TEMPLATES
 from records.files import plainly_about
 from states.errors import NotPossible, NotSetUp
 from workflows.installed import House, make_folder, open_house
@@ -28,6 +31,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
 
     Raises NotPossible when Cairn already runs on this data folder, and Refused for whatever keeps it from starting.
     """
+    check_wordings()
     make_folder(settings)
     with _alone(settings), _asked_to_stop() as stopped:
         house = open_house(settings, datetime.now(UTC))
@@ -49,6 +53,13 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
                 child.stop()
             address_file(settings).unlink(missing_ok=True)
         say("Cairn has stopped. What is owed is kept, and goes out when it is started again.")
+
+
+def check_wordings(folder: Path = TEMPLATES) -> None:
+    """Raise NotSetUp with every wording that cannot be used, or names a personal field, before anything is sent."""
+    faults = wording.check(folder)
+    if faults:
+        raise NotSetUp(*faults)
 
 
 def _reach_server(settings: Settings, children: list[Child], say: Callable[[str], None], stopped: Event) -> Api:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ def prefect_server() -> Api:
     """The one server of this test run. It ends with the run, and with the process, however that ends."""
     os.environ.pop("PREFECT_API_URL", None)
     folder = Path(mkdtemp(prefix="cairn-prefect-"))
-    settings = Settings(data=folder, api_port=46200)
+    settings = Settings(data=folder, api_port=_free_port())
     child, api = serving.start_server(settings, lambda: None, Event())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(child.stop)
@@ -39,6 +40,13 @@ def prefect_server() -> Api:
         "PREFECT_API_AUTH_STRING": api.auth,
     }
     return api
+
+
+def _free_port() -> int:
+    """A port nobody else has, and that no other test run will take at the same moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def lend_database(data: Path) -> None:

@@ -144,10 +144,10 @@ def test_a_nudge_has_what_is_owed_delivered_at_once_and_several_share_one_round(
     with installation(tmp_path) as (settings, office, env), served(settings, **env):
         before = runs_at_once()
 
-        given = [nudge(settings, office.now, timeout=5) for _ in range(3)]
+        for _ in range(3):  # a server busy with its own database may say "not now"; a verb leaves it at that
+            until(lambda: nudge(settings, office.now, timeout=5), "the server to take a nudge")
         new = until(lambda: runs_at_once() - before, "the round that was asked for")
 
-        assert given == [True, True, True]
         assert len(new) == 1
         assert finished(next(iter(new))) == "COMPLETED"
         with reading(connect(settings.database_url())) as tx:

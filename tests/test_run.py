@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
-from cli.run import run
+from cli.run import check_wordings, run
 from config.settings import Settings
 from records import beats
 from records.database import connect, reading
@@ -85,6 +85,13 @@ def children_of(*parents: int, deep: int = 4) -> set[int]:
 
 def gone(pids: set[int]) -> bool:
     return not any(Path(f"/proc/{pid}/environ").exists() for pid in pids)
+
+
+def test_a_wording_that_names_a_child_keeps_it_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "reminder.txt.j2").write_text("Subject: {{ child_name }}\n\nPlease answer.\n")
+
+    with pytest.raises(NotSetUp, match="child_name"):
+        check_wordings(tmp_path)
 
 
 def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_behind(

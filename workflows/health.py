@@ -122,5 +122,5 @@ def _unreadable(settings: Settings) -> Iterator[Finding]:
         try:
             edition(name, settings.local_file)
         except Refused as refused:
-            remedy = f"Run cairn procedure check {name}."
+            remedy = "Correct that file (cairn procedure check FILE tells when it is in order)."
             yield from (fault(obstacle, remedy) for obstacle in refused.obstacles)

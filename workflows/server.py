@@ -93,6 +93,14 @@ def is_healthy(api: Api, *, timeout: float = QUICKLY) -> bool:
         return False
 
 
+def is_ours(api: Api, *, timeout: float = QUICKLY) -> bool:
+    """Whether the server answers, and to our password: a stranger on the same port tells its health to anybody."""
+    try:
+        return bool(ask(api, "/admin/version", timeout=timeout))
+    except NO_ANSWER:
+        return False
+
+
 def nudge(settings: Settings, now: datetime, *, timeout: float = QUICKLY) -> bool:
     """Have what was just owed delivered at once, where a server answers; otherwise the next minute's round does it.
 

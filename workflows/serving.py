@@ -21,7 +21,7 @@ from threading import Event
 from config.settings import Settings
 from records.files import OURS_ALONE, plainly_about
 from states.errors import NotSetUp
-from workflows.server import Api, address_file, auth_file, is_healthy, prefect_home
+from workflows.server import Api, address_file, auth_file, is_ours, prefect_home
 
 HERE = "127.0.0.1"
 PORTS_TRIED = 50
@@ -176,7 +176,7 @@ def _wait(child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -
     for _ in range(int(PATIENCE / TURN)):
         if not child.alive:
             raise NotSetUp(f"Prefect's server ended while it was starting: {child.log} says why.")
-        if is_healthy(api, timeout=2):
+        if is_ours(api, timeout=2):
             return
         if stopped.wait(TURN):
             raise NotSetUp("Cairn was stopped while Prefect's server was starting.")
