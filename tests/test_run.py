@@ -219,7 +219,9 @@ def test_a_port_that_is_taken_is_passed_over() -> None:
     first = free_port(46400)
 
     with socket.create_server(("127.0.0.1", first)):
-        assert free_port(first) == first + 1
+        following = free_port(first)  # others on this machine may hold the very next ones
+    with socket.create_server(("127.0.0.1", following)):
+        assert first < following < 65536
     with pytest.raises(NotSetUp, match="CAIRN_API_PORT"):
         free_port(65536)
 
