@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 AsAt = Annotated[
     date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
 ]
+NO_DATE = {"unset": "no date", "held": "held", "running": "no date"}
 Told = tuple["Entry", "Procedure", "Dossier"]
 
 
@@ -83,7 +84,7 @@ def _then(last: Told) -> dict[str, Any]:
         "dates": [
             {
                 "key": one.key,
-                "label": procedure.label_of("timescales", one.timescale),
+                "label": procedure.label_of("timescales", one.timescale) + (f" ({one.agency})" if one.agency else ""),
                 "due": one.due_on,
                 "status": one.status,
             }
@@ -119,4 +120,4 @@ def _tell_then(then: dict[str, Any]) -> None:
     say()
     heading("What the case added up to")
     pairs([("Stood in", then["stands"]), ("Lead officer", then["lead"]), ("Agencies", ", ".join(then["agencies"]))])
-    bullets(f"{one['label']}: {spoken(one['due']) or one['status']}" for one in then["dates"])
+    bullets(f"{one['label']}: {spoken(one['due']) or NO_DATE[one['status']]}" for one in then["dates"])

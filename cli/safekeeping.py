@@ -134,7 +134,8 @@ def _progress(door: Door) -> Iterator[Callable[[int, int], None] | None]:
 def _tell_verdict(facts: dict[str, Any]) -> None:
     if facts["ok"]:
         say("The record is whole: every history is sealed, replays, and chased whom it should.", "good")
-        looked = (counted(facts["cases"], "case"), f"{facts['entries']:,} entries", counted(facts["rungs"], "rung"))
+        entries = "1 entry" if facts["entries"] == 1 else f"{facts['entries']:,} entries"
+        looked = (counted(facts["cases"], "case"), entries, counted(facts["rungs"], "rung"))
         say(f"  {', '.join(looked)}, {counted(facts['messages'], 'message')} looked at.", "quiet")
         return
     heading(f"The record does NOT add up, in {counted(len(facts['places']), 'place')}:")

@@ -60,9 +60,3 @@ def pin_calendar(tx: Connection, calendar: Calendar) -> str:
         body = json.dumps(calendar.to_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         insert_once(tx, CALENDARS, {"digest": calendar.digest, "name": calendar.name, "body": body})
     return calendar.digest
-
-
-def pinned_digests(tx: Connection, name: str) -> tuple[str, ...]:
-    """The fingerprints under which an edition of that name has been used."""
-    rows = tx.execute(select(EDITIONS.c.digest).where(EDITIONS.c.name == name).order_by(EDITIONS.c.digest))
-    return tuple(rows.scalars())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, true
 
 from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
@@ -81,7 +81,7 @@ def messages(tx: Connection, case_id: int | None, status: Sequence[str], most: i
     if case_id is not None:
         wanted = wanted.where(MESSAGES.c.case_id == case_id)
     if status:
-        wanted = wanted.where(MESSAGES.c.status.in_(status))
+        wanted = wanted.where(or_(MESSAGES.c.status.in_(status), MAILS.c.status.in_(status)))
     return _all(tx, wanted.limit(most))
 
 

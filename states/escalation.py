@@ -141,8 +141,3 @@ def next_action(
     if wake is None or held is None:
         return wake
     return max(wake, local_moment(held, ladder.at))
-
-
-def give_up_waiting(drafted_at: datetime, within_days: int) -> datetime:
-    """When a message that waits for somebody's yes goes by itself."""
-    return drafted_at + timedelta(days=within_days)

@@ -176,3 +176,56 @@ def test_the_doctor_of_an_empty_folder_changes_nothing(terminal: Terminal) -> No
 
     assert terminal.code == 1
     assert "Traceback" not in terminal.err + terminal.out
+
+
+def test_a_message_is_shown_once_however_many_letters_its_recipient_got(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    ref = terminal.gathers()
+    for terminal.now in ("2026-03-02T10:05", "2026-03-11T10:00", "2026-03-16T10:00"):
+        terminal.types("sweep")
+        terminal.types("deliver")
+
+    shown = terminal.asks("outbox", ref)
+
+    assert len({one["message_id"] for one in shown if one["to"] == "The fife"}) > 1
+    assert len(shown) == len({one["id"] for one in shown})
+
+
+def test_a_status_that_there_is_not_is_no_empty_outbox(terminal: Terminal) -> None:
+    terminal.types("outbox", "--status", "nix")
+
+    assert terminal.code == 2
+    assert "a status is one of owed, held" in terminal.err
+
+
+def test_a_role_that_nobody_writes_to_is_refused(terminal: Terminal) -> None:
+    terminal.types("contact", "add", "--role", "king", "--name", "K.", "--channel", "email=king@example.org")
+
+    assert terminal.code == 1
+    assert "No edition writes to a role 'king'" in terminal.err
+
+
+def test_a_round_is_done_by_hand(terminal: Terminal) -> None:
+    said = terminal.types("round", "audit")
+    terminal.types("round", "nix")
+
+    assert said.startswith("The record is whole.")
+    assert (terminal.code, (terminal.folder / "data" / "checkpoints" / "000001.json").exists()) == (2, True)
+
+
+def test_a_backup_made_by_hand_is_one_that_doctor_knows_of(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.types("backup", str(tmp_path / "kept.zip"))
+
+    assert "The last backup ended well less than a minute ago." in terminal.types("doctor")
+
+
+def test_the_letters_that_wait_to_be_tried_again_can_be_asked_for(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    terminal.env["CAIRN_RELAY"] = "smtp://127.0.0.1:9?from=cairn@committee.example&tls=never"
+    terminal.opens()
+    terminal.types("deliver")
+
+    waiting = terminal.asks("outbox", "--status", "waiting", clock=False)
+
+    assert waiting
+    assert terminal.asks("outbox", "--status", "sent", clock=False) == []

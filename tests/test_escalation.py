@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from states.escalation import give_up_waiting, held_until, next_action, owed, stands_still, steps
+from states.escalation import held_until, next_action, owed, stands_still, steps
 from states.expected import first_due, owed_at
 from states.timescales import Ladder, Rung
 from tests.casework import edited, part
@@ -277,10 +277,6 @@ def test_what_must_have_been_climbed_is_what_is_owed(story: Story) -> None:
     story.tell("pause_reviewed", "2026-03-24", id="P1", ends="2026-03-25")
     story.hold("2026-03-25", "report")
     assert first_due(Whole(story), story.date(KEY), at("2026-03-26")) is None
-
-
-def test_a_draft_waits_so_many_days_for_a_yes() -> None:
-    assert give_up_waiting(at("2026-03-30"), 5) == at("2026-04-04")
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])

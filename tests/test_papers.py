@@ -221,6 +221,17 @@ def test_without_the_libraries_for_a_pdf_one_sentence_says_what_to_install() -> 
         pdf(made("x"), load=load)
 
 
+def test_a_table_too_long_for_paper_says_where_the_rest_is() -> None:
+    rows = tuple(Row(f"LR-{number}", ("Closed",)) for number in range(papers_pdf.MOST_ROWS + 20))
+    long = Paper("T", "C", "A year", TODAY, tables={"cases": Table("Cases", ("Case", "Stands"), rows, words=True)})
+
+    found = words_of_pdf(pdf(long))
+
+    assert "20 more are in the spreadsheet and the JSON." in found
+    assert f"LR-{papers_pdf.MOST_ROWS - 1} " in found
+    assert f"LR-{papers_pdf.MOST_ROWS} " not in found
+
+
 def test_a_pdf_asks_for_nothing_from_anywhere_else() -> None:
     fetcher = papers_pdf._fetcher(made("x"), papers_pdf._weasyprint())
 

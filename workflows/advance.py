@@ -12,8 +12,7 @@ from states.answers import tidy
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.guards import Facts
-from states.machine import choices, step
-from states.steps import Transition
+from states.machine import step
 from workflows.desk import Desk, check_day, check_role, check_words, deadline_of, find
 from workflows.people import keepers
 from workflows.telling import tell
@@ -58,11 +57,6 @@ def advance(
     case = cases.record(desk.tx, case, entry, desk.now)
     tell(desk.tx, case, entry, desk.now)
     return case, entry
-
-
-def ways_on(desk: Desk, case: Case) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
-    """The steps from here, each with the sentences that stand in its way for this person (none: it can be taken)."""
-    return choices(Facts(case.procedure, case.dossier, desk.actor, desk.today))
 
 
 def record_missed(desk: Desk, ref: str, key: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:

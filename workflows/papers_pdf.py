@@ -5,13 +5,14 @@ Nothing is fetched: the pages are built from our own folder and from what is in 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 from states.errors import BadAnswer, NotSetUp
 from workflows import charts
-from workflows.papers import Paper, grouped, long_day
+from workflows.papers import Paper, Table, grouped, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "config" / "papers"
 MOST_TOLD = 60
 """So many things are told in a document under one heading; the spreadsheet and the JSON have all of them."""
+
+MOST_ROWS = 250
+"""So many rows of a table are printed: longer ones take minutes to lay out, and nobody reads them on paper."""
 
 NOT_OURS = "A paper asks for nothing but its own style sheet and charts."
 MISSING = (
@@ -81,9 +85,18 @@ def _part(
     paper: Paper, heading: str, drawn: tuple[str, ...], tables: tuple[str, ...], told: tuple[tuple[str, str], ...]
 ) -> dict[str, Any]:
     shown = [{"name": name, **vars(paper.charts[name])} for name in drawn if name in paper.charts]
-    kept = [paper.tables[name] for name in tables if name in paper.tables and paper.tables[name].rows]
+    kept = [_printed(paper.tables[name]) for name in tables if name in paper.tables and paper.tables[name].rows]
     said = [_told(paper, name, words) for name, words in told if paper.told.get(name)]
     return {"heading": heading, "charts": shown, "tables": kept, "told": said}
+
+
+def _printed(table: Table) -> Table:
+    """A table as far as it is printed: a longer one says where the rest is."""
+    left = len(table.rows) - MOST_ROWS
+    if left <= 0:
+        return table
+    note = f"{left:,} more are in the spreadsheet and the JSON. {table.note}".strip()
+    return replace(table, rows=table.rows[:MOST_ROWS], note=note, last_is_total=False)
 
 
 def _told(paper: Paper, name: str, heading: str) -> dict[str, Any]:

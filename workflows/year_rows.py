@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -177,8 +178,9 @@ def file_of(tx: Connection, ref: str) -> File:
 
 def _read(tx: Connection, wanted: Select[Any]) -> Iterator[File]:
     shelf, readings = Shelf(tx), dict[str, Reading]()
-    for row in tx.execute(wanted, execution_options={"yield_per": AT_A_TIME}):
-        if row.digest not in readings:
-            readings[row.digest] = Reading(shelf.procedure(row.digest))
-        dossier = json.loads(row.dossier)
-        yield File(row.id, row.ref, row.kind, row.state, row.opened_on, row.closed_on, readings[row.digest], dossier)
+    with closing(tx.execute(wanted, execution_options={"yield_per": AT_A_TIME})) as rows:
+        for row in rows:
+            if row.digest not in readings:
+                readings[row.digest] = Reading(shelf.procedure(row.digest))
+            facts = row.kind, row.state, row.opened_on, row.closed_on, readings[row.digest], json.loads(row.dossier)
+            yield File(row.id, row.ref, *facts)

@@ -1,0 +1,126 @@
+"""What the documentation says is so: commands, settings and links exist, a lead officer's day goes as it is told."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cli.commands import COMMANDS, loaded
+from config.settings import Settings
+from tests.terminal import HOUSE, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DAY = HOUSE / "docs" / "lead-officer.md"
+MANUALS = (HOUSE / "README.md", HOUSE / "docs" / "operations.md", DAY)
+ROOMS = ("states", "config", "notifications", "records", "workflows", "cli")
+PAGES = sorted(chain(HOUSE.glob("*.md"), *(HOUSE.glob(f"{room}/**/*.md") for room in ("docs", *ROOMS))))
+FENCED = re.compile(r"^```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TYPED = re.compile(r"(?:^|^\$ |\.venv/bin/)(cairn .+)")
+INLINE = re.compile(r"`(?:[A-Z_]+=\S+ )?(cairn [^`\n]*?)`")
+SPOKEN = re.compile(r"\bcairn ([a-z]+)(?: ([a-z][a-z-]*))?")
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)")
+AT_THE_TERMINAL = {"CAIRN_NAME", "CAIRN_ROLE", "CAIRN_AGENCY"}
+SCENE = re.compile(r"<!-- (\S+) -->\n```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def test_every_command_that_is_named_exists_with_its_options() -> None:
+    wrong = [f"{page.name}: {words}" for page in MANUALS for words in commands_in(page.read_text()) if fault(words)]
+
+    assert wrong == []
+
+
+def test_every_command_that_a_sentence_recommends_exists() -> None:
+    told = [(path, *found) for path in sources() for found in recommended(path)]
+    wrong = [f"{path.name}: cairn {first} {second}" for path, first, second in told if not is_command(first, second)]
+
+    assert len(told) > 40
+    assert wrong == []
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    known = {f"CAIRN_{name.upper()}" for name in Settings.model_fields}
+    told = set(re.findall(r"^\| `(CAIRN_\w+)`", MANUALS[1].read_text(), re.MULTILINE))
+    named = set(chain(*(re.findall(r"CAIRN_[A-Z_]+", page.read_text()) for page in MANUALS)))
+
+    assert known - told == set()
+    assert {name for name in named if not name.endswith("_")} - known - AT_THE_TERMINAL == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+
+    assert dead == []
+
+
+def test_the_day_of_a_lead_officer_goes_as_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(tmp_path, env={"CAIRN_COMMITTEE": "example-committee", "CAIRN_NAME": "L. Officer"})
+
+    for clock, scene in SCENE.findall(DAY.read_text()):
+        terminal.now = clock
+        for command, expected in acts(scene):
+            said = terminal.types(*shlex.split(command)[1:]) + terminal.err
+            assert re.fullmatch(as_pattern(expected), said), f"{command}\n{said}"
+
+
+def commands_in(text: str) -> Iterator[str]:
+    for block in FENCED.findall(text):
+        lines = block.replace("\\\n", " ").splitlines()
+        yield from (found[1] for found in map(TYPED.search, lines) if found)
+    yield from INLINE.findall(FENCED.sub("", text))
+
+
+def fault(words: str) -> str:
+    """What is wrong with a command as it is written, or nothing."""
+    typed = shlex.split(words, comments=True)[1:]
+    if typed[0].startswith("--"):
+        return ""
+    command: Any = loaded(typed[0]) if typed[0] in COMMANDS else None
+    for word in typed[1:]:
+        if not hasattr(command, "commands") or word.startswith("-"):
+            break
+        command = command.commands.get(word)
+    options = {name for one in getattr(command, "params", ()) for name in one.opts} | {"--help", "--now"}
+    unknown = [word for word in typed if word.startswith("--") and word not in options]
+    return f"{words}: {unknown or 'no such command'}" if unknown or command is None else ""
+
+
+def sources() -> list[Path]:
+    return sorted(chain(*(HOUSE.glob(f"{room}/**/*.{end}") for room in ROOMS for end in ("py", "j2"))))
+
+
+def recommended(path: Path) -> Iterator[tuple[str, str]]:
+    if path.suffix == ".j2":
+        yield from SPOKEN.findall(path.read_text())
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from SPOKEN.findall(node.value)
+
+
+def is_command(first: str, second: str) -> bool:
+    if first not in COMMANDS:
+        return False
+    command: Any = loaded(first)
+    return not second or not hasattr(command, "commands") or second in command.commands
+
+
+def acts(scene: str) -> Iterator[tuple[str, str]]:
+    """Each command that is typed in a scene, with what it says."""
+    for part in re.split(r"^\$ ", scene, flags=re.MULTILINE)[1:]:
+        command, _, said = part.replace("\\\n", "").partition("\n")
+        yield command, said
+
+
+def as_pattern(said: str) -> str:
+    """What was said, as a pattern: a line of three dots stands for any lines, or none."""
+    return "".join("(?:.*\n)*" if line.strip() == "..." else re.escape(line) for line in said.splitlines(keepends=True))

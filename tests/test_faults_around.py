@@ -1,0 +1,249 @@
+"""What can go wrong around Cairn: a full disk, a locked or newer database, no permission to write."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, event
+
+from records.database import connect
+from tests.faults import (
+    allow_small_files_only,
+    as_program,
+    bound_by_permissions,
+    fill,
+    goes_on,
+    on_record,
+    plain,
+    quota,
+    refused,
+    small_disk,
+    terminal,
+)
+from tests.terminal import FORM, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+__all__ = ["terminal"]
+
+OPEN = ("open", "scotland-scr-2015", *FORM)
+BUSY = "The database is busy with another change: nothing was lost, try again in a moment."
+HOLD = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in sys.argv[2:]:
+    held.execute(statement).fetchall()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def at_work(terminal: Terminal) -> str:
+    """A case that has been worked on, and whose reminders are due but not yet sent; gives its reference."""
+    terminal.enters_everybody()
+    ref = terminal.gathers()
+    terminal.types("deliver")
+    terminal.now = "2026-03-30T12:00"
+    return ref
+
+
+# --- a full disk ---
+
+
+def few_pages(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA max_page_count = 1")  # SQLite takes as many as there are: not one more
+
+
+@contextmanager
+def no_more_pages() -> Iterator[None]:
+    event.listen(Engine, "connect", few_pages)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", few_pages)
+
+
+@contextmanager
+def no_room(folder: Path) -> Iterator[None]:
+    ballast = fill(folder)
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+def fullness(way: str, disk: Path, *, mounted: bool) -> AbstractContextManager[None]:
+    if way == "no more pages":
+        return no_more_pages()
+    return no_room(disk) if way == "no room" and mounted else quota()
+
+
+@pytest.mark.parametrize("way", ["no room", "a quota", "no more pages"])
+def test_a_full_disk_is_a_sentence_and_when_there_is_room_again_all_goes_on(way: str, terminal: Terminal) -> None:
+    disk = terminal.folder / "disk"
+    with small_disk(disk) as mounted:
+        terminal.env["CAIRN_DATA"] = str(disk / "data")
+        ref = at_work(terminal)
+        before = on_record(terminal)
+
+        with fullness(way, disk, mounted=mounted):
+            long = refused(terminal, "case", "people", ref, "--deputy", "D. Deputy", "--reason", "because " * 2400)
+            swept = refused(terminal, "sweep") if way != "no more pages" else long
+
+        assert long.startswith("The disk is full")
+        assert swept.endswith("free some space and try again; nothing was half written.")
+        assert on_record(terminal) == before
+        goes_on(terminal, ref)
+
+
+def test_a_program_on_a_full_disk_ends_with_a_sentence(terminal: Terminal) -> None:
+    ref = at_work(terminal)
+    before = on_record(terminal)
+
+    code, said = as_program(terminal, *OPEN, prepare=allow_small_files_only)
+
+    assert plain(code, said).startswith("The disk is full or failing")
+    assert on_record(terminal) == before
+    goes_on(terminal, ref)
+
+
+def test_a_backup_on_a_full_disk_leaves_nothing_behind(terminal: Terminal) -> None:
+    at_work(terminal)
+    with small_disk(terminal.folder / "disk") as mounted:
+        with fullness("no room", terminal.folder / "disk", mounted=mounted):
+            said = refused(terminal, "backup", str(terminal.folder / "disk" / "kept.zip"))
+
+        assert said.startswith("The disk is full")
+        assert not list((terminal.folder / "disk").iterdir())
+
+
+# --- a locked database ---
+
+
+@contextmanager
+def locked(url: str, *, wholly: bool) -> Iterator[None]:
+    """Another program holds the database: to write to it, or wholly, so that nobody can even read."""
+    if url.startswith("postgresql"):
+        with psycopg.connect(url.replace("+psycopg", "")) as held:
+            held.execute(f"LOCK TABLE case_file, beat IN {'ACCESS EXCLUSIVE' if wholly else 'EXCLUSIVE'} MODE".encode())
+            yield
+        return
+    whole = ("PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE", "UPDATE beat SET at = at")
+    statements = whole if wholly else ("BEGIN EXCLUSIVE",)
+    command = [sys.executable, "-c", HOLD, url.removeprefix("sqlite:///"), *statements]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        yield
+        assert other.stdin is not None
+        other.stdin.close()
+
+
+def test_a_locked_database_is_a_sentence_and_when_it_is_free_all_goes_on(
+    terminal: Terminal, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert connect.__kwdefaults__
+    monkeypatch.setitem(connect.__kwdefaults__, "wait", 0.1)
+    terminal.env["CAIRN_DATABASE"] = database_url
+    ref = at_work(terminal)
+    before = on_record(terminal)
+
+    with locked(database_url, wholly=False):
+        assert refused(terminal, "case", "people", ref, "--deputy", "D. Deputy") == BUSY
+        assert refused(terminal, "sweep") == BUSY
+        assert refused(terminal, "deliver") == BUSY
+        assert ref in terminal.types("list")
+    with locked(database_url, wholly=True):
+        assert refused(terminal, "list") == BUSY
+        assert BUSY in terminal.types("doctor")
+
+    assert on_record(terminal) == before
+    goes_on(terminal, ref)
+
+
+# --- a database of a newer Cairn, or of none ---
+
+
+def test_a_newer_database_is_refused_by_every_command_and_left_as_it_is(terminal: Terminal) -> None:
+    ref = at_work(terminal)
+    before = on_record(terminal)
+    file = terminal.folder / "data" / "cairn.db"
+    with closing(sqlite3.connect(file)) as database, database:
+        (known,) = database.execute("SELECT version_num FROM cairn_version").fetchone()
+        database.execute("UPDATE cairn_version SET version_num = '9999'")
+    held = file.read_bytes()
+
+    for words in (OPEN, ("list",), ("sweep",), ("deliver",), ("verify",), ("backup", "kept.zip")):
+        assert refused(terminal, *words).startswith("The database was made by a newer Cairn"), words
+    assert "made by a newer Cairn" in terminal.types("doctor")
+
+    assert file.read_bytes() == held
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE cairn_version SET version_num = ?", (known,))
+    assert on_record(terminal) == before
+    goes_on(terminal, ref)
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "mysql://server/cairn", "oracle://server", "postgresql+psycopg2://x/y"]
+)
+def test_an_address_of_no_database_we_know_is_a_sentence(address: str, terminal: Terminal) -> None:
+    terminal.env["CAIRN_DATABASE"] = address
+
+    assert refused(terminal, "list").startswith("The database address cannot be read: write it like sqlite:")
+
+
+# --- no permission ---
+
+
+def test_a_folder_that_may_not_be_written_to_is_a_sentence(terminal: Terminal) -> None:
+    ref = at_work(terminal)
+    before = on_record(terminal)
+    data = terminal.folder / "data"
+
+    data.chmod(0o500)
+    try:
+        changing = as_program(terminal, *OPEN, before=bound_by_permissions())
+        backing_up = as_program(terminal, "backup", str(data / "kept.zip"), before=bound_by_permissions())
+    finally:
+        data.chmod(0o700)
+
+    assert plain(*changing).startswith("The database may not be written to: give Cairn's user write permission")
+    assert "permission" in plain(*backing_up)
+    assert on_record(terminal) == before
+    goes_on(terminal, ref)
+
+
+def test_a_key_that_may_not_be_read_is_a_sentence_and_no_other_is_made(terminal: Terminal) -> None:
+    ref = at_work(terminal)
+    key = terminal.folder / "data" / "master.key"
+    held = key.read_bytes()
+
+    key.chmod(0o000)
+    try:
+        code, said = as_program(terminal, "list", before=bound_by_permissions())
+    finally:
+        key.chmod(0o600)
+
+    assert plain(code, said).startswith(f"Cairn may not read or write {key}")
+    assert key.read_bytes() == held
+    goes_on(terminal, ref)
+
+
+def test_a_place_where_no_folder_can_be_made_is_a_sentence(terminal: Terminal) -> None:
+    kept = terminal.folder / "kept"
+    kept.mkdir(mode=0o500)
+    terminal.env["CAIRN_DATA"] = str(kept / "data")
+
+    code, said = as_program(terminal, "list", before=bound_by_permissions())
+
+    assert plain(code, said).startswith("Cairn may not read or write")
