@@ -35,7 +35,7 @@ lint:  ## The part of check that takes seconds
 
 bench:  ## Measure, and write benchmarks/results.md
 	@sh setup.sh test
-	@sh benchmarks/peers.sh
+	@sh setup.sh peers
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 guidance:  ## Print docs/guidance/*.md from the editions again

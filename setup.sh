@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets up .venv from the locks: `sh setup.sh run`, `test`, or `lock` (only what pins the packages). The Makefile calls it.
+# Sets up .venv from the locks: `sh setup.sh run`, `test`, `lock` (only what pins the packages) or `peers` (for `make bench`). The Makefile calls it.
 # Done once per lock: a second call returns at once, and an interrupted one is made good by the next.
 # PYTHON=/path/to/python chooses the interpreter.
 set -eu
@@ -95,8 +95,24 @@ digest_for() {
 }
 stamp() { digest_for "$1" >"$venv/ready-$1"; }
 
+# What our figures are held against: in an environment of their own, never in the product's.
+install_peers() {
+    peers=.venv-bench
+    if cmp -s benchmarks/requirements.txt "$peers/ready"; then return; fi
+    echo "Installing the peers into $peers ..." >&2
+    "$venv/bin/uv" venv --quiet --clear --python "$venv/bin/python" "$peers" \
+        && "$venv/bin/uv" pip install --quiet --compile-bytecode --python "$peers/bin/python" -r benchmarks/requirements.txt \
+        || stop "the peers could not be installed; is the network there? Then try again."
+    cp benchmarks/requirements.txt "$peers/ready"
+}
+
 goal=${1:-}
-case $goal in run | test | lock) ;; *) stop "say what for: sh setup.sh run, test or lock." ;; esac
+if [ "$goal" = peers ]; then
+    follow_pip
+    install_peers
+    exit 0
+fi
+case $goal in run | test | lock) ;; *) stop "say what for: sh setup.sh run, test, lock or peers." ;; esac
 if is_stamped "$goal" || { [ "$goal" = run ] && is_stamped test; }; then exit 0; fi
 
 follow_pip
