@@ -42,7 +42,7 @@ def peers_on_postgresql(_: Path) -> list[Figure]:
     """All three peers, each round on a database of its own."""
     found = []
     for peer in against_peers.NAMES:
-        with tempfile.TemporaryDirectory(), Databases(6) as fresh:
+        with Databases(6) as fresh:
             found.append(against_peers.against(peer, "PostgreSQL", lambda: next(fresh)))
     return found
 

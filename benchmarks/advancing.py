@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import event
 
 from benchmarks.figures import Figure, in_turn
-from benchmarks.stock import stock
+from benchmarks.stock import stock, stocked
 from records.database import PRAGMAS
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def on_postgresql(url: str, floor_url: str, listened_url: str) -> Figure:
 
 
 def _heard(url: str, refs: list[str]) -> list[Said]:
-    listened, all_said = stock_as_it_is(url), []
+    listened, all_said = stocked(url), []
     for ref in refs:
         said: Said = []
         with listening(listened.engine, said):
@@ -77,16 +77,6 @@ def _heard(url: str, refs: list[str]) -> list[Said]:
         all_said.append(said)
     listened.engine.dispose()
     return all_said
-
-
-def stock_as_it_is(url: str) -> Any:
-    """A database that is filled already."""
-    from benchmarks.stock import EDITION, Stock
-    from config import procedures
-    from records.database import connect
-    from records.keys import MasterKey
-
-    return Stock(connect(url), MasterKey(b"b" * 32), procedures.load(EDITION))
 
 
 def _verbs(alert: Callable[[str], None], refs: list[str]) -> Callable[[int], Work]:

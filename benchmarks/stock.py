@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 EDITION = "scotland-scr-2015"
+KEYS = MasterKey(b"b" * 32)
 AGENCIES = ("Health Board", "Police")
 ANSWERS = {
     "notification_form": "papers 1",
@@ -85,7 +86,7 @@ def bare(procedure: Procedure) -> Procedure:
 
 def stock(url: str, *, plain: bool = False) -> Stock:
     """An empty database brought up to date, with everybody in it who is to be written to."""
-    engine, keys = connect(url), MasterKey(b"b" * 32)
+    engine, keys = connect(url), KEYS
     upgrade(engine, None, NOW)
     procedure = bare(procedures.load(EDITION)) if plain else procedures.load(EDITION)
     people = [(agency, role) for agency in AGENCIES for role in ("first", "senior")]
@@ -95,6 +96,11 @@ def stock(url: str, *, plain: bool = False) -> Stock:
             channels = [("email", f"{role}@{(agency or 'committee').replace(' ', '-').lower()}.example")]
             contacts.add(tx, keys, agency=agency, role=role, name=role, channels=channels)
     return Stock(engine, keys, procedure)
+
+
+def stocked(url: str) -> Stock:
+    """A database that `stock` has filled already."""
+    return Stock(connect(url), KEYS, procedures.load(EDITION))
 
 
 def copy_case(tx: Connection, ref: str, count: int, *, deadlines: bool) -> None:
