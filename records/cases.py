@@ -22,9 +22,10 @@ from states.procedure import Procedure
 
 CASES = table_of(CaseFile)
 ADD = insert(CASES)
-FIND = select(CASES).where(CASES.c.ref == bindparam("ref"))
+HELD = tuple(CASES.c[name] for name in ("id", "ref", "version", "head", "dossier"))
+FIND = select(*HELD).where(CASES.c.ref == bindparam("ref"))
 FIND_TO_CHANGE = FIND.with_for_update()
-BY_ID = select(CASES).where(CASES.c.id == bindparam("case_id")).with_for_update()
+BY_ID = select(*HELD).where(CASES.c.id == bindparam("case_id")).with_for_update()
 CHANGING = (
     "edition",
     "digest",

@@ -58,14 +58,12 @@ def beginning(ref: str) -> str:
     return hashlib.sha256(f"cairn case {ref}".encode()).hexdigest()
 
 
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def body_of(ref: str, entry: Entry) -> str:
     """An entry as one line of JSON, always the same letters for the same entry; times are UTC in ISO 8601."""
-    return json.dumps(
-        {"case": ref, **entry.model_dump(mode="json", exclude_defaults=True)},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
+    return _written({"case": ref, **entry.model_dump(mode="json", exclude_defaults=True)})
 
 
 def entry_of(body: str) -> Entry:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from records.keys import MasterKey
 from records.tables import Absence, Contact, table_of
@@ -24,18 +25,15 @@ ABSENCES = table_of(Absence)
 GONE = select(ABSENCES.c.contact_id).where(
     ABSENCES.c.starts <= bindparam("today"), ABSENCES.c.ends >= bindparam("today")
 )
+WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "channels", "hours", "calendar"))
 LIVING = (
-    select(CONTACTS)
+    select(*WHO)
     .where(
-        CONTACTS.c.agency == bindparam("agency"),
-        CONTACTS.c.role.in_((bindparam("role"), bindparam("otherwise"))),
-        CONTACTS.c.active,
-        CONTACTS.c.trouble_since.is_(None),
-        CONTACTS.c.id.not_in(GONE),
+        CONTACTS.c.active, CONTACTS.c.trouble_since.is_(None), CONTACTS.c.channels != "[]", CONTACTS.c.id.not_in(GONE)
     )
     .order_by(CONTACTS.c.id)
 )
-"""Those of a place or role who can be written to today: still there, not away, and not known to be unreachable."""
+"""Those who can be written to on a day: still there, on some channel, not away, and not known to be unreachable."""
 
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 LONGEST = {"agency": 200, "name": 200, "role": 60, "calendar": 80}
@@ -108,7 +106,7 @@ def away(tx: Connection, contact_id: int, starts: date, ends: date) -> None:
 
 def get(tx: Connection, contact_id: int) -> Reach:
     """One contact by its number. Raises NotFound."""
-    row = tx.execute(select(CONTACTS).where(CONTACTS.c.id == contact_id)).mappings().first()
+    row = tx.execute(select(*WHO).where(CONTACTS.c.id == contact_id)).first()
     if row is None:
         raise NotFound(f"There is no contact number {contact_id}: cairn contact list shows them.")
     return _reach(row)
@@ -117,35 +115,42 @@ def get(tx: Connection, contact_id: int) -> Reach:
 def everybody(tx: Connection) -> tuple[Reach, ...]:
     """Every contact we still write to, by agency and role."""
     order = (CONTACTS.c.agency, CONTACTS.c.role, CONTACTS.c.id)
-    rows = tx.execute(select(CONTACTS).where(CONTACTS.c.active).order_by(*order)).mappings()
+    rows = tx.execute(select(*WHO).where(CONTACTS.c.active).order_by(*order))
     return tuple(_reach(row) for row in rows)
 
 
-def of_agency(tx: Connection, agency: str, today: date) -> Reach | None:
-    """Who in an agency is told of ordinary things today: the first contact, or the deputy while the first is away."""
-    found = _living(tx, agency, today, "first", "deputy")
-    return next((one for one in found if one.role == "first"), found[0] if found else None)
+@dataclass(frozen=True)
+class Living:
+    """Everybody who can be written to on a day, read once for all the messages of an entry."""
+
+    rows: Sequence[Sequence[Any]]
+
+    def of_agency(self, agency: str) -> Reach | None:
+        """Who in an agency is told of ordinary things: the first contact, or the deputy while the first is away."""
+        return self._first((agency, "first"), (agency, "deputy"))
+
+    def senior_of(self, agency: str) -> Reach | None:
+        """The senior contact of an agency, if there is one who can be reached."""
+        return self._first((agency, "senior"))
+
+    def in_role(self, role: str, *, named: str = "", otherwise: str = "") -> Reach | None:
+        """Who holds a role of the committee.
+
+        The person `named` before any other, a holder of the role `otherwise` when nobody of the first can be reached.
+        """
+        return self._first(("", role), ("", otherwise), named=named)
+
+    def _first(self, *places: tuple[str, str], named: str = "") -> Reach | None:
+        for agency, role in places:
+            found = [row for row in self.rows if row[0] == agency and row[1] == role]
+            if found:
+                return _reach(next((row for row in found if row[3] == named), found[0]))
+        return None
 
 
-def senior_of(tx: Connection, agency: str, today: date) -> Reach | None:
-    """The senior contact of an agency, if there is one who can be reached today."""
-    return next(iter(_living(tx, agency, today, "senior")), None)
-
-
-def in_role(tx: Connection, role: str, today: date, *, named: str = "", otherwise: str = "") -> Reach | None:
-    """Who holds a role of the committee today.
-
-    The person `named` before any other, a holder of the role `otherwise` when nobody of the first can be reached.
-    """
-    found = _living(tx, "", today, role, otherwise or role)
-    first = sorted(found, key=lambda one: (one.role != role, one.name != named))
-    return first[0] if first else None
-
-
-def _living(tx: Connection, agency: str, today: date, role: str, otherwise: str = "") -> list[Reach]:
-    asked = {"agency": agency, "role": role, "otherwise": otherwise or role, "today": today}
-    found = (_reach(row) for row in tx.execute(LIVING, asked).mappings())
-    return [one for one in found if one.channels]
+def living(tx: Connection, today: date) -> Living:
+    """Everybody who can be written to on a day, by agency and place, or by role of the committee."""
+    return Living(tx.execute(LIVING, {"today": today}).all())
 
 
 def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:
@@ -179,6 +184,6 @@ def _check_hours(hours: str) -> None:
         raise BadAnswer(f"Working hours are written like 09:00-17:00, not {hours[:20]!r}.")
 
 
-def _reach(row: RowMapping) -> Reach:
-    channels = tuple(one["channel"] for one in json.loads(row["channels"]))
-    return Reach(row["id"], row["agency"], row["role"], row["name"], channels, row["hours"], row["calendar"])
+def _reach(row: Sequence[Any]) -> Reach:
+    agency, role, number, name, channels, hours, calendar = row
+    return Reach(number, agency, role, name, tuple(one["channel"] for one in json.loads(channels)), hours, calendar)

@@ -40,7 +40,6 @@ def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
     except (ArgumentError, ModuleNotFoundError):
         raise NotSetUp(UNREADABLE) from None
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _lock)
     return engine
 
 
@@ -62,28 +61,43 @@ def _prepare(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _lock(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin(connection: Connection, how: str) -> None:
+    """SQLite begins when it is told to. As a listener to SQLAlchemy's own beginning, it made every statement dearer."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(how)
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Everything inside happens, or nothing does. Raises StorageTrouble, in plain words, when it cannot be kept."""
     with _plainly(), engine.begin() as connection:
+        _begin(connection, "BEGIN IMMEDIATE")
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A steady view of the database that changes nothing."""
-    with _plainly(), engine.execution_options(reading=True).connect() as connection:
+    with _plainly(), engine.connect() as connection:
+        _begin(connection, "BEGIN")
         yield connection
 
 
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Write a row unless it is there already; whether it was new. The key decides, on either database."""
     return tx.execute(_insert_once(table, tx.dialect.name), values).first() is not None
+
+
+def insert_all_once(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Write those rows that are not there already."""
+    if rows:
+        tx.execute(_insert_all_once(table, tx.dialect.name), rows)
+
+
+@cache
+def _insert_all_once(table: Table, dialect: str) -> Executable:
+    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
+    return insert(table).on_conflict_do_nothing()
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from records.contacts import Reach
-from records.database import insert_once
+from records.database import insert_all_once, insert_once
 from records.tables import MessageRow, Task, table_of
 from states.calendars import Calendar
 from states.entry import local_moment
@@ -41,27 +41,46 @@ class Owing:
     beside: str = ""
 
 
-def owe(tx: Connection, owing: Owing, to: Reach, channel: str, calendar: Calendar, now: datetime) -> str:
-    """Owe one message to one contact on one channel, in their working hours. Owed twice, it is the same message."""
-    identity = _identity(owing.ref, owing.sequence, owing.kind, owing.deadline_key, owing.beside, to.id, channel)
-    row = {
-        "id": identity,
-        "case_id": owing.case_id,
-        "sequence": owing.sequence,
-        "kind": owing.kind,
-        "facts": json.dumps(owing.facts, sort_keys=True, ensure_ascii=False),
-        "contact_id": to.id,
-        "channel": channel,
-        "status": "held" if owing.confirm_role else "owed",
-        "created_at": now,
-        "deliver_after": in_hours(now, to.hours, calendar),
-        "deadline_key": owing.deadline_key,
-        "deadline_due_on": owing.deadline_due_on,
-        "confirm_role": owing.confirm_role,
-        "confirm_by": owing.confirm_by,
-    }
-    insert_once(tx, MESSAGES, row)
-    return identity
+written = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+"""Facts as they are kept: always the same letters for the same facts."""
+
+Letter = dict[str, Any]
+"""A message as its row."""
+
+
+def letters(
+    owing: Owing, to: Reach, calendar: Calendar, now: datetime, channels: Container[str] | None = None
+) -> list[Letter]:
+    """What is owed to one contact: a message on each of their channels (of those asked for), in their working hours."""
+    facts = written(owing.facts)
+    after = in_hours(now, to.hours, calendar)
+    same = (owing.ref, owing.sequence, owing.kind, owing.deadline_key, owing.beside, to.id)
+    return [
+        {
+            "id": _identity(*same, channel),
+            "case_id": owing.case_id,
+            "sequence": owing.sequence,
+            "kind": owing.kind,
+            "facts": facts,
+            "contact_id": to.id,
+            "channel": channel,
+            "status": "held" if owing.confirm_role else "owed",
+            "created_at": now,
+            "deliver_after": after,
+            "deadline_key": owing.deadline_key,
+            "deadline_due_on": owing.deadline_due_on,
+            "confirm_role": owing.confirm_role,
+            "confirm_by": owing.confirm_by,
+        }
+        for channel in to.channels
+        if channels is None or channel in channels
+    ]
+
+
+def owe(tx: Connection, owed: list[Letter]) -> int:
+    """Owe messages; how many were given. One that is owed already is the same message."""
+    insert_all_once(tx, MESSAGES, owed)
+    return len(owed)
 
 
 def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> str | None:
@@ -75,7 +94,7 @@ def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> st
         "case_id": owing.case_id,
         "kind": kind,
         "role": role,
-        "facts": json.dumps(owing.facts, sort_keys=True, ensure_ascii=False),
+        "facts": written(owing.facts),
         "created_at": now,
     }
     return identity if insert_once(tx, TASKS, {**row, "done_by": ""}) else None

@@ -28,16 +28,10 @@ FACTS = {"ref": "TST-2026-0001", "review": "small review", "request": "Agency re
 
 def owe(office: Office, agency: str = FIFE, sequence: int = 1, kind: str = "information_requested") -> None:
     with transaction(office.engine) as tx:
-        reach = contacts.of_agency(tx, agency, MONDAY.date())
+        reach = contacts.living(tx, MONDAY.date()).of_agency(agency)
         assert reach is not None
-        outbox.owe(
-            tx,
-            Owing(None, "TST-2026-0001", sequence, kind, {**FACTS, "agency": agency}),
-            reach,
-            "email",
-            SCOTLAND,
-            MONDAY,
-        )
+        owing = Owing(None, "TST-2026-0001", sequence, kind, {**FACTS, "agency": agency})
+        outbox.owe(tx, outbox.letters(owing, reach, SCOTLAND, MONDAY, ("email",)))
 
 
 def posted(office: Office, link: str = "") -> str:

@@ -49,9 +49,11 @@ def owing(**more: object) -> Owing:
 
 def owe(office: Office, what: Owing, now: datetime = MONDAY) -> str:
     with transaction(office.engine) as tx:
-        reach = contacts.of_agency(tx, FIFE, date(2026, 3, 2))
+        reach = contacts.living(tx, date(2026, 3, 2)).of_agency(FIFE)
         assert reach is not None
-        return outbox.owe(tx, what, reach, "email", SCOTLAND, now)
+        (letter,) = outbox.letters(what, reach, SCOTLAND, now, ("email",))
+        assert outbox.owe(tx, [letter]) == 1
+        return str(letter["id"])
 
 
 def test_a_message_owed_twice_is_owed_once(office: Office) -> None:

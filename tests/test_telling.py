@@ -115,14 +115,15 @@ def test_a_body_outside_is_told_by_its_own_contact(office: Office) -> None:
     ]
 
 
-def test_who_notified_a_case_is_told_and_nobody_else_when_it_came_from_the_committee(office: Office) -> None:
+def test_who_notified_a_case_is_told_and_the_lead_officer_when_it_came_from_the_committee(office: Office) -> None:
     office.editions["small"] = notifying(notify=[{"tell": ["notifier"], "message": "acknowledged"}])
 
     opened(office, agency_of_actor=POLICE)
     assert told(office) == [("acknowledged", f"first {POLICE}")]
     opened(office)
 
-    assert "Whoever notified the case cannot be reached" in tasks(office)[0].facts
+    assert told(office)[1:] == [("acknowledged", "lead_officer")]
+    assert tasks(office) == []
 
 
 def test_a_request_says_by_when(office: Office) -> None:

@@ -29,11 +29,10 @@ def owe_alarm(
     tx: Connection, roles: tuple[str, ...], occasion: str, problem: str, now: datetime, *, since: str = ""
 ) -> int:
     """Owe an alarm to whoever holds these roles; how many messages. An occasion has one alarm."""
-    found = [contacts.in_role(tx, role, local_day(now)) for role in roles]
+    living = contacts.living(tx, local_day(now))
+    found = [living.in_role(role) for role in roles]
     owing = Owing(None, occasion, 0, "system_alarm", {"problem": problem, "since": since})
-    told = 0
-    for reach in {one.id: one for one in found if one}.values():
-        for channel in reach.channels:
-            outbox.owe(tx, owing, reach, channel, calendar(reach.calendar), now)
-            told += 1
-    return told
+    told = {one.id: one for one in found if one}.values()
+    return outbox.owe(
+        tx, [one for reach in told for one in outbox.letters(owing, reach, calendar(reach.calendar), now)]
+    )

@@ -11,7 +11,7 @@ from config.settings import calendar
 from records import beats, contacts, outbox
 from records.contacts import Reach
 from records.keys import MasterKey
-from records.outbox import Owing
+from records.outbox import Letter, Owing
 from states.moments import local_day
 from workflows.notices import spoken
 
@@ -21,12 +21,11 @@ def canary(tx: Connection, keys: MasterKey, now: datetime) -> int:
     year, week, _ = local_day(now).isocalendar()
     last = beats.last(tx).get("canary")
     since = spoken(local_day(last[0])) if last else ""
-    owed = 0
+    owed: list[Letter] = []
     for reach, channel in channels(tx, keys):
         owing = Owing(None, f"canary {year}-{week:02}", 0, "canary", {"channel": channel, "since": since})
-        outbox.owe(tx, owing, reach, channel, calendar(reach.calendar), now)
-        owed += 1
-    return owed
+        owed += outbox.letters(owing, reach, calendar(reach.calendar), now, (channel,))
+    return outbox.owe(tx, owed)
 
 
 def channels(tx: Connection, keys: MasterKey) -> Iterator[tuple[Reach, str]]:

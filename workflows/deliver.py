@@ -148,11 +148,10 @@ def _tell_lead(tx: Connection, message: RowMapping, said: str, now: datetime) ->
 
 
 def _write_to_lead(tx: Connection, owing: Owing, named: str, unreachable: int, now: datetime) -> None:
-    lead = contacts.in_role(tx, "lead_officer", local_day(now), named=named, otherwise="deputy_lead_officer")
-    if lead is None or lead.id == unreachable:
-        return
-    for channel in lead.channels:
-        outbox.owe(tx, owing, lead, channel, calendar(lead.calendar), now)
+    living = contacts.living(tx, local_day(now))
+    lead = living.in_role("lead_officer", named=named, otherwise="deputy_lead_officer")
+    if lead is not None and lead.id != unreachable:
+        outbox.owe(tx, outbox.letters(owing, lead, calendar(lead.calendar), now))
 
 
 def _ref_and_lead(tx: Connection, case_id: int | None) -> tuple[str, str]:

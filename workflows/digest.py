@@ -16,10 +16,10 @@ from sqlalchemy import Connection, select
 from config.settings import calendar
 from records import contacts, outbox
 from records.cases import CASES
-from records.contacts import Reach
+from records.contacts import Living, Reach
 from records.diary import DEADLINES
 from records.editions import Shelf
-from records.outbox import MESSAGES, TASKS, Owing
+from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
 from states.moments import local_day
 from workflows.notices import spoken
@@ -62,34 +62,33 @@ class Line:
 def digest(tx: Connection, now: datetime, link: str = "") -> int:
     """Owe everybody of the committee who has something to look at the day's list; how many messages. Once a day."""
     today = local_day(now)
-    owed = 0
+    owed: list[Letter] = []
     for reach, lines in lists(tx, today):
         facts = {"items": [line.words for line in lines], "due": spoken(today)}
         if link and "{ref}" not in link:
             facts["link"] = link
         owing = Owing(None, f"digest {today.isoformat()}", 0, "digest", facts)
-        for channel in reach.channels:
-            outbox.owe(tx, owing, reach, channel, calendar(reach.calendar), now)
-            owed += 1
-    return owed
+        owed += outbox.letters(owing, reach, calendar(reach.calendar), now)
+    return outbox.owe(tx, owed)
 
 
 def lists(tx: Connection, today: date) -> list[tuple[Reach, list[Line]]]:
     """Who has what on their list today, the most pressing first; those with nothing are left out."""
+    living = contacts.living(tx, today)
     found: dict[int, tuple[Reach, list[Line]]] = {}
     for line in sorted(_lines(tx, today), key=lambda one: (one.pressing, one.on, one.words)):
-        for reach in _readers(tx, line, today):
+        for reach in _readers(living, line):
             mine = found.setdefault(reach.id, (reach, []))[1]
             if line.words not in {one.words for one in mine}:
                 mine.append(line)
     return list(found.values())
 
 
-def _readers(tx: Connection, line: Line, today: date) -> Iterable[Reach]:
+def _readers(living: Living, line: Line) -> Iterable[Reach]:
     """The lead officer of the case (the deputy while away), and whoever holds the role that owes it."""
-    lead = contacts.in_role(tx, "lead_officer", today, named=line.lead)
-    lead = lead or contacts.in_role(tx, "deputy_lead_officer", today, named=line.deputy)
-    owner = lead if line.role in {"agency", "lead_officer"} else contacts.in_role(tx, line.role, today)
+    lead = living.in_role("lead_officer", named=line.lead)
+    lead = lead or living.in_role("deputy_lead_officer", named=line.deputy)
+    owner = lead if line.role in {"agency", "lead_officer"} else living.in_role(line.role)
     return {one.id: one for one in (lead, owner) if one}.values()
 
 

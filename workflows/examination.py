@@ -141,8 +141,9 @@ def people(look: Look) -> tuple[Finding, ...]:
 
 
 def _roles(look: Look) -> Iterator[Finding]:
+    living = contacts.living(look.tx, local_day(look.now))
     for role in look.settings.alarm_roles:
-        if contacts.in_role(look.tx, role, local_day(look.now)) is None:
+        if living.in_role(role) is None:
             who = role.replace("_", " ")
             yield fault(f"There is no {who} who can be reached today.", f"Enter one: cairn contact add --role {role}.")
 
@@ -163,8 +164,9 @@ def _agencies(look: Look) -> Iterator[Finding]:
     counted: Counter[str] = Counter()
     for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
         counted.update(json.loads(body).get("agencies", ()))
+    living = contacts.living(look.tx, local_day(look.now))
     for agency, cases in sorted(counted.items()):
-        if contacts.of_agency(look.tx, agency, local_day(look.now)) is None:
+        if living.of_agency(agency) is None:
             remedy = "Enter one: cairn contact add."
             yield fault(f"{agency}, on {_plural(cases, 'open case')}, has no contact who can be reached today.", remedy)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from records import cases
+from records import cases, contacts
 from records.cases import CASES, Case
 from states.calendars import Calendar
 from states.dossier import Deadline
@@ -114,9 +114,9 @@ def _audience(
     tx: Connection, case: Case, deadline: Deadline, rung: Rung, day: date
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     about = About(case, case.dossier.sequence, deadline.agency, deadline)
-    told, missing = [], []
+    living, told, missing = contacts.living(tx, day), [], []
     for audience in rung.tell:
-        for agency, reach in recipients(tx, about, audience, day):
+        for agency, reach in recipients(living, about, audience):
             usable = [one for one in reach.channels if not rung.channels or one in rung.channels] if reach else []
             place = f"{agency} ({audience.replace('_', ' ')})" if agency else case.procedure.label_of("roles", audience)
             if reach is None or not usable:

@@ -5,9 +5,9 @@ Nobody is told of nothing, and a message that can reach nobody becomes a task fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from config.settings import calendar
 from records import contacts, outbox
 from records.cases import Case
-from records.contacts import Reach
-from records.outbox import Owing
+from records.contacts import Living, Reach
+from records.outbox import Letter, Owing
 from states.dossier import Deadline
 from states.entry import Entry
 from states.moments import local_day
@@ -42,10 +42,15 @@ class About:
 
 def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
     """Owe every message that an entry of the history gives rise to."""
-    for notice, agency, facts in notices(case, entry):
+    told = list(notices(case, entry))
+    if not told:
+        return
+    living, owed = contacts.living(tx, local_day(now)), []
+    for notice, agency, facts in told:
         about = About(case, case.dossier.sequence, agency, facts=facts)
         for audience in notice.tell:
-            owe(tx, about, notice.message, audience, now)
+            owed += _letters(tx, living, about, notice.message, audience, now)
+    outbox.owe(tx, owed)
 
 
 def tell_rung(
@@ -62,43 +67,56 @@ def tell_rung(
         confirm_role=rung.confirm or "",
         confirm_by=now + timedelta(days=within) if rung.confirm and within is not None else None,
     )
+    living, owed = contacts.living(tx, local_day(now)), []
     for audience in rung.tell:
-        owe(tx, about, rung.message, audience, now, rung.channels)
+        owed += _letters(tx, living, about, rung.message, audience, now, rung.channels or None)
     if rung.confirm:
         who = case.procedure.label_of("roles", rung.confirm)
         until = spoken(local_day(about.confirm_by)) if about.confirm_by else ""
-        _task(tx, about, "confirm", rung.confirm, {"confirm_role": who, "until": until}, now)
+        owed += _task(tx, living, about, "confirm", rung.confirm, {"confirm_role": who, "until": until}, now)
+    outbox.owe(tx, owed)
 
 
-def owe(
-    tx: Connection, about: About, message: str, audience: str, now: datetime, channels: tuple[str, ...] = ()
-) -> None:
-    """Owe one message to everybody an audience stands for, on the channels asked for or on all they have."""
-    today = local_day(now)
+def _letters(
+    tx: Connection,
+    living: Living,
+    about: About,
+    message: str,
+    audience: str,
+    now: datetime,
+    channels: tuple[str, ...] | None = None,
+) -> list[Letter]:
+    """A message to everybody an audience stands for, on the channels asked for or on all they have."""
+    owed: list[Letter] = []
     facts = {**case_facts(about.case), **about.facts, "agency": about.agency}
-    for agency, reach in recipients(tx, about, audience, today):
+    for agency, reach in recipients(living, about, audience):
         kind = "silence" if message in TO_WHO_OWES and _only_to_know(about, reach) else message
         owing = _owing(about, kind, {**facts, "agency": agency or about.agency})
-        usable = [one for one in reach.channels if not channels or one in channels] if reach else []
-        if reach is None or not usable:
+        mine = outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
+        if not mine:
             problem = f"{_audience_label(about.case, audience, agency)} cannot be reached"
-            _task(tx, about, f"unreachable:{message}", "lead_officer", {"problem": problem, "agency": agency}, now)
-            continue
-        for channel in usable:
-            outbox.owe(tx, owing, reach, channel, calendar(reach.calendar), now)
+            why = {"problem": problem, "agency": agency}
+            mine = _task(tx, living, about, f"unreachable:{message}", "lead_officer", why, now)
+        owed += mine
+    return owed
 
 
-def recipients(tx: Connection, about: About, audience: str, today: date) -> Iterable[tuple[str, Reach | None]]:
+def recipients(living: Living, about: About, audience: str) -> list[tuple[str, Reach | None]]:
     """Who an audience is today.
 
     Pairs of agency (empty for the committee) and contact, None where nobody can be reached.
     """
-    return [(agency, _reached(tx, about.case, agency, place, today)) for agency, place in addressees(about, audience)]
+    return [(agency, _reached(living, about.case, agency, place)) for agency, place in addressees(about, audience)]
 
 
 def addressees(about: About, audience: str) -> list[tuple[str, str]]:
-    """Whom an audience stands for: pairs of agency and contact (`first`, `senior`), or no agency and a role."""
+    """Whom an audience stands for: pairs of agency and contact (`first`, `senior`), or no agency and a role.
+
+    A case that somebody of the committee notified, for a practitioner or a parent, is answered by the lead officer.
+    """
     agency = about.case.dossier.notifier if audience == "notifier" else about.agency
+    if audience == "notifier" and not agency:
+        return [("", "lead_officer")]
     if audience == "agencies":
         return [(one, "first") for one in about.case.dossier.agencies]
     if audience in {"agency_contact", "notifier"} or (audience == "owner" and _owned_by_agency(about)):
@@ -108,16 +126,16 @@ def addressees(about: About, audience: str) -> list[tuple[str, str]]:
     return [("", _owner_role(about) if audience == "owner" else audience)]
 
 
-def _reached(tx: Connection, case: Case, agency: str, place: str, today: date) -> Reach | None:
+def _reached(living: Living, case: Case, agency: str, place: str) -> Reach | None:
     if not agency:
-        return _holder(tx, case, place, today)
-    return contacts.of_agency(tx, agency, today) if place == "first" else contacts.senior_of(tx, agency, today)
+        return _holder(living, case, place)
+    return living.of_agency(agency) if place == "first" else living.senior_of(agency)
 
 
-def _holder(tx: Connection, case: Case, role: str, today: date) -> Reach | None:
+def _holder(living: Living, case: Case, role: str) -> Reach | None:
     if role != "lead_officer":
-        return contacts.in_role(tx, role, today)
-    return contacts.in_role(tx, role, today, named=case.dossier.lead, otherwise="deputy_lead_officer")
+        return living.in_role(role)
+    return living.in_role(role, named=case.dossier.lead, otherwise="deputy_lead_officer")
 
 
 def _only_to_know(about: About, reach: Reach | None) -> bool:
@@ -149,20 +167,19 @@ def _owing(about: About, message: str, facts: Mapping[str, Any]) -> Owing:
     )
 
 
-def _task(tx: Connection, about: About, kind: str, role: str, facts: Mapping[str, Any], now: datetime) -> None:
-    """Leave a task, and tell the person it is for when they can be reached."""
+def _task(
+    tx: Connection, living: Living, about: About, kind: str, role: str, facts: Mapping[str, Any], now: datetime
+) -> list[Letter]:
+    """Leave a task; what tells the person it is for, when they can be reached."""
     everything = {**case_facts(about.case), **about.facts, **facts}
     owing = replace(_owing(about, kind, everything), beside=str(facts.get("agency", "")))
     task = outbox.ask(tx, owing, kind.partition(":")[0], role, now)
-    if task is None:
-        return
-    found = _holder(tx, about.case, role, local_day(now))
+    found = _holder(living, about.case, role)
+    if task is None or found is None:
+        return []
     said = {"problem": "a message waits for your yes" if kind == "confirm" else "", **everything}
     plain = Owing(about.case.id, about.case.ref, about.sequence, "task", said, beside=task)
-    if found is None:
-        return
-    for channel in found.channels:
-        outbox.owe(tx, plain, found, channel, calendar(found.calendar), now)
+    return outbox.letters(plain, found, calendar(found.calendar), now)
 
 
 def _audience_label(case: Case, audience: str, agency: str) -> str:
