@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import advancing, against_peers, looking, sweeping, verifying
+from benchmarks import advancing, against_peers, learning, looking, mailing, sweeping, verifying
 from benchmarks.figures import Figure
 from tests import postgres
 
@@ -69,6 +69,9 @@ MEASURES: dict[str, Measure] = {
     "verify": lambda folder: list(verifying.chain_and_replay(folder)),
     "the list of cases": lambda folder: [looking.case_list(folder)],
     "starting": lambda _: [looking.starting()],
+    "letters": lambda _: [mailing.letters_sent()],
+    "the year's summary": learning.years_summary,
+    "similar recommendations": lambda folder: [learning.search(folder)],
     "peers, SQLite": peers_on_sqlite,
     "peers, PostgreSQL": peers_on_postgresql,
 }
@@ -95,9 +98,8 @@ def main() -> None:
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
-    reach = f"at most {figure.reach:g}x" if figure.reach else ""
-    ours, floor = f"{figure.ours_ms:.3f} ms", f"{figure.floor_ms:.3f} ms"
-    return (figure.what, figure.floor, ours, floor, f"{figure.ratio:.2f}x", reach, figure.verdict, figure.note)
+    ours, floor = f"{figure.ours_ms:,.3f} ms", f"{figure.floor_ms:,.3f} ms"
+    return (figure.what, figure.floor, ours, floor, f"{figure.ratio:.2f}x", figure.mark, figure.verdict, figure.note)
 
 
 HEADS = ("what", "floor", "ours", "the floor", "ratio", "to reach", "", "note")
