@@ -165,15 +165,21 @@ def _climb(this: Turn, dates: Dates) -> Dates:
     due_on = as_day(data["due_on"])
     passed = tuple(UNCLIMBED.but(due_on=due_on, rung=rung, passed=True) for rung in data["passed"])
     own = () if data["rung"] is None else (UNCLIMBED.but(due_on=due_on, rung=data["rung"]),)
-    return {**dates, named.key: named.but(climbed=(*named.climbed, *passed, *own))}
+    quiets = named.quiets
+    if "promise" in data:  # whatever was promised before went with it
+        quiets = tuple(quiet.but(told=True) for quiet in quiets)
+    return {**dates, named.key: named.but(climbed=(*named.climbed, *passed, *own), quiets=quiets)}
 
 
 def _quieten(this: Turn, dates: Dates) -> Dates:
-    data = this.entry.data
-    quiet = Quiet(start=this.entry.happened_on, until=data["until"])
+    data, actor = this.entry.data, this.entry.actor
+    by = "" if actor.agency and actor.agency == data.get("agency") else actor.role
+    acknowledged = data.get("acknowledged", False)
+    quiet = Quiet(start=this.entry.happened_on, until=data["until"], acknowledged=acknowledged, by=by)
     for deadline in tuple(dates.values()):
         if deadline.open and (deadline.subject or deadline.key) == data["id"]:
-            dates = {**dates, deadline.key: deadline.but(quiets=(*deadline.quiets, quiet))}
+            now = quiet.but(due_on=deadline.due_on)
+            dates = {**dates, deadline.key: deadline.but(quiets=(*deadline.quiets, now))}
     return dates
 
 

@@ -6,6 +6,7 @@ A report asked for on Monday 2 March 2026 is due on Monday 16: its reminder come
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
@@ -203,9 +204,35 @@ def test_a_promise_keeps_every_channel_still_until_its_day_and_a_broken_one_goes
     assert [swept(office, moment(day)).climbed for day in (21, 26, 27)] == [1, 0, 1]
     assert told(office) == [
         ("reminder", "first NHS Fife"),
-        ("overdue", "first NHS Fife"),
+        ("promise_broken", "first NHS Fife"),
         ("escalation", "senior NHS Fife"),
     ]
+    told_of = json.loads(messages(office, kind="promise_broken")[0].facts)
+    assert (told_of["since"], told_of["until"]) == ("Friday 13 March 2026", "Friday 20 March 2026")
+    assert (told_of["authority"], told_of["items"], told_of["evidence"]) == ("lead officer", [], [])
+    chased = [entry.data.get("promise") for entry in entries(office, case) if entry.kind == "chased"]
+    assert chased == [None, "2026-03-20", None]
+
+
+def test_a_broken_promise_is_told_to_the_senior_contact_with_what_was_sent_and_to_the_committee_in_its_own_words(
+    office: Office,
+) -> None:
+    rungs = [
+        {"day": 0, "tell": ["owner"], "message": "due_today"},
+        {"day": 2, "tell": ["agency_senior", "lead_officer"], "message": "escalation"},
+    ]
+    office.editions["small"] = edited(ladders=part("ladders", "agency", rungs=rungs))
+    case = asked(office)
+    swept(office, moment(16))
+    office.do(promise, case.ref, FIFE, date(2026, 3, 20), agency_of_actor=FIFE, role="agency")
+    office.do(promise, case.ref, FIFE, date(2026, 3, 24), agency_of_actor=FIFE, role="agency")
+
+    swept(office, moment(26))
+
+    assert told(office)[1:] == [("promise_broken", "senior NHS Fife"), ("promise_passed", "lead_officer")]
+    facts = json.loads(messages(office, kind="promise_broken")[0].facts)
+    assert (facts["authority"], facts["items"]) == ("", ["Friday 20 March 2026"])
+    assert "due today to the first contact of NHS Fife" in facts["evidence"][0]
 
 
 def test_a_promise_kept_is_the_end_of_it(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +23,7 @@ from states.escalation import Owed, owed
 from states.moments import local_day
 from workflows.desk import Desk, check_words, find
 from workflows.evidence import evidence
+from workflows.notices import PROMISE_BROKEN, promise_facts
 from workflows.telling import tell_rung
 
 RUNGS = table_of(RungClimbed)
@@ -109,13 +111,18 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
             "rung": this.climb,
             "passed": list(this.passed),
             "late": this.late,
+            **({"promise": this.broken.until.isoformat()} if this.broken else {}),
         },
     )
     case = cases.record(tx, case, entry, now)
     _mark(tx, case, deadline, this, now)
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    facts = {"late": this.late, "passed": len(this.passed), "evidence": evidence(tx, case, key)}
-    tell_rung(tx, case, deadline, ladder.rungs[this.climb], facts, now)
+    rung = ladder.rungs[this.climb]
+    facts: dict[str, Any] = {"late": this.late, "passed": len(this.passed), "evidence": evidence(tx, case, key)}
+    if this.broken:
+        facts |= promise_facts(case, deadline, this.broken)
+        rung = rung.model_copy(update={"message": PROMISE_BROKEN})
+    tell_rung(tx, case, deadline, rung, facts, now)
     return Swept(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
 
 

@@ -22,6 +22,7 @@ from states.moments import local_day
 
 CHASING = frozenset(
     {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}
+    | {"promise_broken", "promise_passed"}
 )
 """Messages about a date: they are dropped when the date was met or moved before they could go."""
 

@@ -105,18 +105,19 @@ def promise(
     why: str = "",
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
-    """Record that an agency has received the request (no date: it will answer by its due date) or promises a later one.
+    """Record that an agency has the request in hand (an acknowledgement: no day is named), or promises a day.
 
-    Until that day every channel is still; the date itself does not move. A broken promise goes on where chasing
-    stopped.
+    Every channel is still until that day, after an acknowledgement until its date or what it promised before; the
+    date itself does not move. A broken promise goes on where chasing stopped, and the next message says so.
     """
     case = find(desk, ref, seen)
     asked = _asked(desk, case, agency, kind)
     check_words(desk, case, why)
     due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
-    day = until or due
+    day = until or max((one for one in (due, asked.promised_on) if one), default=None)
     if day is None or day < desk.today:
-        raise BadAnswer("Say until when: the day must be today or later.")
+        gone = f"Its date, {day:%-d %B %Y}, has gone by. " if day is not None and until is None else ""
+        raise BadAnswer(f"{gone}Say until when: the day must be today or later.")
     data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency, "until": day.isoformat()}
     if until is None:
         data["acknowledged"] = True

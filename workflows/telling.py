@@ -21,10 +21,15 @@ from states.dossier import Deadline
 from states.entry import Entry
 from states.moments import local_day
 from states.timescales import Rung
-from workflows.notices import case_facts, date_facts, notices, spoken
+from workflows.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
 
-TO_WHO_OWES = frozenset({"reminder", "due_today", "overdue"})
-"""Messages worded for the agency that owes an answer; the committee, told of the same, reads who is silent."""
+TO_WHO_OWES = {
+    "reminder": "silence",
+    "due_today": "silence",
+    "overdue": "silence",
+    PROMISE_BROKEN: "promise_passed",
+}
+"""Messages worded for the agency that owes an answer, and what the committee reads in their place."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,8 @@ def owe(
     today = local_day(now)
     facts = {**case_facts(about.case), **about.facts, "agency": about.agency}
     for agency, reach in recipients(tx, about, audience, today):
-        kind = "silence" if message in TO_WHO_OWES and _only_to_know(about, reach) else message
-        owing = _owing(about, kind, {**facts, "agency": agency or about.agency})
+        kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
+        owing = _owing(about, kind, {**facts, **_proof(kind, audience), "agency": agency or about.agency})
         usable = [one for one in reach.channels if not channels or one in channels] if reach else []
         if reach is None or not usable:
             problem = f"{_audience_label(about.case, audience, agency)} cannot be reached"
@@ -86,6 +91,11 @@ def owe(
             continue
         for channel in usable:
             outbox.owe(tx, owing, reach, channel, calendar(reach.calendar), now)
+
+
+def _proof(kind: str, audience: str) -> dict[str, Any]:
+    """Whoever owes an answer is not shown how often they were asked; a senior contact, who is to help, is."""
+    return {"evidence": []} if kind == PROMISE_BROKEN and audience != "agency_senior" else {}
 
 
 def recipients(tx: Connection, about: About, audience: str, today: date) -> Iterable[tuple[str, Reach | None]]:
