@@ -31,6 +31,7 @@ def by_whom(procedure: Procedure, entry: Entry) -> str:
     if actor.role == "system":
         return actor.name
     role = procedure.label_of("roles", actor.role).lower()
+    role += f", for the {procedure.label_of('roles', actor.acting_for).lower()}" if actor.acting_for else ""
     return f"{actor.name} ({role}, {actor.agency})" if actor.agency else f"{actor.name} ({role})"
 
 

@@ -50,11 +50,15 @@ BY_THE_CLOCK: frozenset[str] = frozenset({"chased"})
 
 
 class Actor(Value):
-    """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee)."""
+    """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee).
+
+    `acting_for` is the role in whose place they acted, where their own would not have done.
+    """
 
     name: str
     role: str
     agency: str = ""
+    acting_for: str = ""
 
 
 CAIRN = Actor(name="Cairn", role="system")

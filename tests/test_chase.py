@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.narrative import by_whom
 from records import contacts
 from records.beats import last
 from records.cases import CASES
@@ -21,6 +22,7 @@ from records.children import Person
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.diary import DEADLINES
+from states.entry import Actor
 from states.errors import StorageTrouble
 from tests.casework import (
     MEGABYTE,
@@ -38,7 +40,8 @@ from tests.casework import (
     refused,
     tasks,
 )
-from tests.office import FIFE, POLICE
+from tests.office import FIFE, POLICE, small_edition
+from workflows.advance import advance
 from workflows.chase import RUNGS, confirm, sweep
 from workflows.extend import ask_extension, grant_extension
 from workflows.pause import end_pause, order_pause
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from tests.office import Office
 
 KEY = "report/R1"
+SMALL = small_edition().model_dump(mode="json", by_alias=True)
 
 
 def moment(day: int, clock: str = "10:00", month: int = 3) -> datetime:
@@ -335,6 +339,43 @@ def test_a_draft_that_is_confirmed_is_owed_and_the_history_says_who_said_yes(off
     assert (last_entry.kind, last_entry.actor.name) == ("confirmed", "Robin Example")
     (task,) = [row for row in tasks(office) if row.kind == "confirm"]
     assert (task.done_by, task.done_at) == ("Robin Example", moment(31))
+
+
+def test_a_deputy_says_yes_in_the_lead_officers_place_and_the_history_says_so(office: Office) -> None:
+    deputy = {"label": "Deputy lead officer", "acts_for": ["lead_officer"]}
+    office.editions["small"] = edited(roles={**SMALL["roles"], "deputy_lead_officer": deputy})
+    case = held_up(office)
+
+    office.do(confirm, case.ref, role="deputy_lead_officer", name="Robin Example")
+
+    last_entry = entries(office, case)[-1]
+    assert last_entry.actor == Actor(name="Robin Example", role="deputy_lead_officer", acting_for="lead_officer")
+    procedure = office.editions["small"]
+    assert by_whom(procedure, last_entry) == "Robin Example (deputy lead officer, for the lead officer)"
+    (task,) = [row for row in tasks(office) if row.kind == "confirm"]
+    assert task.done_by == "Robin Example"
+
+
+def test_a_deputy_asks_and_answers_and_extends_in_the_lead_officers_place(office: Office) -> None:
+    deputy = {"label": "Deputy lead officer", "acts_for": ["lead_officer"]}
+    office.editions["small"] = edited(roles={**SMALL["roles"], "deputy_lead_officer": deputy})
+    case = gathering(office)
+    for verb, *given in (
+        (request, "report", (FIFE, POLICE)),
+        (promise, FIFE, date(2026, 3, 20)),
+        (ask_extension, KEY, 3, "Illness."),
+        (answer, FIFE),
+        (advance, "consider"),
+    ):
+        more = {"override": "They cannot be waited for."} if verb is advance else {}
+        office.do(verb, case.ref, *given, role="deputy_lead_officer", **more)
+
+    done = [entry for entry in entries(office, case) if entry.actor.role == "deputy_lead_officer"]
+    assert [entry.kind for entry in done] == ["requested", "promised", "extension_asked", "answered", "advanced"]
+    assert {entry.actor.acting_for for entry in done} == {"lead_officer"}
+    assert "for the committee chair" in refused(
+        office, advance, case.ref, "decide_review", role="deputy_lead_officer", reason="So."
+    )
 
 
 def test_a_draft_confirmed_at_night_goes_in_working_hours(office: Office) -> None:

@@ -21,7 +21,8 @@ from states.entry import CAIRN, Entry
 from states.errors import NotPossible, Refused, StaleVersion, StorageTrouble
 from states.escalation import Owed, owed
 from states.moments import local_day
-from workflows.desk import Desk, check_words, find
+from states.roles import may_act
+from workflows.desk import Desk, check_words, find, in_capacity
 from workflows.evidence import evidence
 from workflows.notices import PROMISE_BROKEN, promise_facts
 from workflows.telling import tell_rung
@@ -147,18 +148,21 @@ def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     case = find(desk, ref)
     check_words(desk, case, withhold)
     held = outbox.held_for(tx, case.id)
-    mine = [row for row in held if row["confirm_role"] == desk.actor.role]
+    mine = [row for row in held if may_act(case.procedure, desk.actor, (row["confirm_role"],))]
     if not held:
         raise NotPossible(f"No message of {case.ref} waits for a yes.")
     if not mine:
-        roles = {case.procedure.label_of("roles", row["confirm_role"]) for row in held}
-        raise NotPossible(f"These messages wait for the {' or '.join(sorted(roles)).lower()} to say yes.")
+        who = {case.procedure.label_of("roles", row["confirm_role"]) for row in held}
+        raise NotPossible(f"These messages wait for the {' or '.join(sorted(who)).lower()} to say yes.")
     ids = [str(row["id"]) for row in mine]
     data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
+    roles = tuple(sorted({row["confirm_role"] for row in mine}))
+    desk = in_capacity(desk, case.procedure, roles)
     entry = desk.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
     case = cases.record(tx, case, entry, now)
     settled = outbox.decide(tx, ids, "withheld", now) if withhold else _let_go(tx, mine, now)
-    _settle(tx, [case.id], desk.actor.role, desk.actor.name, now)
+    for role in roles:
+        _settle(tx, [case.id], role, desk.actor.name, now)
     return case, settled
 
 
