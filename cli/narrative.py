@@ -199,6 +199,9 @@ TELLERS: dict[str, Teller] = {
     "personal_data_erased": _plain("The personal data was erased"),
     "chased": _chased,
     "confirmed": lambda _, __, data: f"Yes to {counted(len(data['messages']), 'drafted message')}",
+    "withdrawn": lambda procedure, _, data: (
+        f"{counted(len(data['messages']), 'drafted message')} withdrawn: {_date(procedure, data)}"
+    ),
     "withheld": lambda _, __, data: f"{counted(len(data['messages']), 'drafted message')} kept back",
 }
 """One teller for each kind of entry there is."""

@@ -117,11 +117,17 @@ class Quiet(Part):
 
 
 class Climbed(Part):
-    """A rung of a ladder that was climbed, or passed over for a higher one: `due_on` says for which date."""
+    """A rung of a ladder that was climbed, or passed over for a higher one: `due_on` says for which date.
+
+    `promise` is the broken promise it told of; `withdrawn` when its draft was withdrawn before anybody said yes, so
+    that it is to be climbed again if it is due.
+    """
 
     due_on: date
     rung: int
     passed: bool = False
+    promise: date | None = None
+    withdrawn: bool = False
 
 
 class Deadline(Part):

@@ -42,10 +42,11 @@ EntryKind = Literal[
     "item_updated",
     "confirmed",
     "withheld",
+    "withdrawn",
 ]
 KINDS: tuple[str, ...] = get_args(EntryKind)
 
-BY_THE_CLOCK: frozenset[str] = frozenset({"chased"})
+BY_THE_CLOCK: frozenset[str] = frozenset({"chased", "withdrawn"})
 """Entries the sweep makes: they are history like any other, but do not make a coordinator's page stale."""
 
 

@@ -75,8 +75,14 @@ def _plain(due: date, days: tuple[int, ...], unit: Unit, clock: str, calendar: C
 
 
 def rungs_done(deadline: Deadline) -> frozenset[int]:
-    """The rungs climbed or passed over for the date as it is now."""
-    return frozenset(step.rung for step in deadline.climbed if step.due_on == deadline.due_on)
+    """The rungs climbed or passed over for the date as it is now, and not withdrawn."""
+    return frozenset(step.rung for step in deadline.climbed if step.due_on == deadline.due_on and not step.withdrawn)
+
+
+def times_withdrawn(deadline: Deadline, rung: int) -> int:
+    """How often the draft of a rung was withdrawn for the date as it is now."""
+    mine = ((step.due_on, step.rung) == (deadline.due_on, rung) for step in deadline.climbed if step.withdrawn)
+    return sum(mine)
 
 
 def _after_promises(deadline: Deadline, day: date, unit: Unit, calendar: Calendar) -> date | None:

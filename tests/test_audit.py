@@ -262,7 +262,9 @@ def test_a_removed_rung_is_found(worked: Office) -> None:
 
 def test_a_rung_that_nobody_climbed_is_found(worked: Office) -> None:
     moment = "'2026-03-09 09:00:00.000000'" if sqlite(worked) else "'2026-03-09 09:00:00+00'"
-    values = f"(1, 'form', '2026-03-08', 1, {'1' if sqlite(worked) else 'true'}, {'0' if sqlite(worked) else 'false'}"
+    values = (
+        f"(1, 'form', '2026-03-08', 1, 0, {'1' if sqlite(worked) else 'true'}, {'0' if sqlite(worked) else 'false'}"
+    )
     tamper(worked, f"INSERT INTO rung_climbed VALUES {values}, {moment}, 2)")
 
     assert says(worked, "rung 1 of form", "no entry answers for")

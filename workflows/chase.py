@@ -19,10 +19,11 @@ from records.tables import RungClimbed, table_of
 from states.dossier import Deadline
 from states.entry import CAIRN, Entry
 from states.errors import NotPossible, Refused, StaleVersion, StorageTrouble
-from states.escalation import Owed, owed
+from states.escalation import Owed, owed, times_withdrawn
 from states.moments import local_day
 from states.roles import may_act
 from workflows.desk import Desk, check_words, find, in_capacity
+from workflows.drafts import why_unwanted, withdraw_unwanted
 from workflows.evidence import evidence
 from workflows.notices import PROMISE_BROKEN, promise_facts
 from workflows.telling import tell_rung
@@ -38,7 +39,7 @@ DUE = (
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts let go.
+    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts sent or withdrawn.
 
     `stuck` are dates it could not deal with: the next sweep looks at them again.
     """
@@ -48,6 +49,7 @@ class Swept:
     late: int = 0
     passed_over: int = 0
     released: int = 0
+    withdrawn: int = 0
     stuck: int = 0
 
 
@@ -56,7 +58,8 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
 
     One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
     """
-    total, stuck = Swept(released=_release(engine, now)), set[tuple[int, str]]()
+    withdrawn = withdraw_unwanted(engine, now)
+    total, stuck = Swept(released=_release(engine, now), withdrawn=withdrawn), set[tuple[int, str]]()
     while True:
         with reading(engine) as tx:
             found = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
@@ -156,6 +159,12 @@ def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
         raise NotPossible(f"These messages wait for the {' or '.join(sorted(who)).lower()} to say yes.")
     ids = [str(row["id"]) for row in mine]
     data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
+    unwanted = {row["id"]: why for row in mine if (why := why_unwanted(case, row, now))}
+    mine = [row for row in mine if row["id"] not in unwanted]
+    if not mine:
+        raise NotPossible(
+            f"What was drafted is not wanted any more, and will not be sent. {next(iter(unwanted.values()))}"
+        )
     roles = tuple(sorted({row["confirm_role"] for row in mine}))
     desk = in_capacity(desk, case.procedure, roles)
     entry = desk.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
@@ -215,8 +224,14 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
         "at": now,
         "sequence": case.dossier.sequence,
     }
-    rungs = [{**row, "rung": number, "passed": True} for number in this.passed]
-    tx.execute(insert(RUNGS), [*rungs, {**row, "rung": this.climb, "passed": False}])
+    climbed = [*((number, True) for number in this.passed), (this.climb or 0, False)]
+    tx.execute(
+        insert(RUNGS),
+        [
+            {**row, "rung": number, "again": times_withdrawn(deadline, number), "passed": passed}
+            for number, passed in climbed
+        ],
+    )
 
 
 def _added(one: Swept, other: Swept) -> Swept:

@@ -67,9 +67,8 @@ def tell_rung(
         confirm_role=rung.confirm or "",
         confirm_by=now + timedelta(days=within) if rung.confirm and within is not None else None,
     )
-    for audience in rung.tell:
-        owe(tx, about, rung.message, audience, now, rung.channels)
-    if rung.confirm:
+    drafted = sum(owe(tx, about, rung.message, audience, now, rung.channels) for audience in rung.tell)
+    if rung.confirm and drafted:
         who = case.procedure.label_of("roles", rung.confirm)
         until = spoken(local_day(about.confirm_by)) if about.confirm_by else ""
         _task(tx, about, "confirm", rung.confirm, {"confirm_role": who, "until": until}, now)
@@ -77,10 +76,11 @@ def tell_rung(
 
 def owe(
     tx: Connection, about: About, message: str, audience: str, now: datetime, channels: tuple[str, ...] = ()
-) -> None:
-    """Owe one message to everybody an audience stands for, on the channels asked for or on all they have."""
-    today = local_day(now)
-    facts = {**case_facts(about.case), **about.facts, "agency": about.agency}
+) -> int:
+    """Owe one message to everybody an audience stands for, on the channels asked for or on all they have; how many."""
+    today, owed = local_day(now), 0
+    put_to = {"confirm_role": about.case.procedure.label_of("roles", about.confirm_role)} if about.confirm_role else {}
+    facts = {**case_facts(about.case), **about.facts, **put_to, "agency": about.agency}
     for agency, reach in recipients(tx, about, audience, today):
         kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
         owing = _owing(about, kind, {**facts, **_proof(kind, audience), "agency": agency or about.agency})
@@ -91,6 +91,8 @@ def owe(
             continue
         for channel in usable:
             outbox.owe(tx, owing, reach, channel, calendar(reach.calendar), now)
+        owed += len(usable)
+    return owed
 
 
 def _proof(kind: str, audience: str) -> dict[str, Any]:
