@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,14 +17,15 @@ from config.phrases import limit_words
 from records import lists, recommendations
 from records.cases import Case
 from states import dating
-from states.dossier import Deadline, Dossier, Paused
+from states.dossier import Asked, Deadline, Dossier, Paused
 from states.entry import Actor
-from states.guards import Facts as Asked
+from states.guards import Facts as Question
 from states.machine import choices
 from states.procedure import Procedure
 from states.steps import Field, Transition
 from states.timescales import Timescale
 from workflows.listing import waiting_on
+from workflows.notices import quiet_of, quiet_words
 
 Facts = dict[str, Any]
 
@@ -50,10 +52,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "since": entered.on if entered else None,
         "waiting_on": list(waiting_on(procedure, dossier, door.today)),
         "recorded": list(_recorded(procedure, dossier)),
-        "requests": [
-            {**one.model_dump(mode="json"), "label": procedure.label_of("requests", one.request)}
-            for one in dossier.requests.values()
-        ],
+        "requests": [_request(procedure, one, door.today) for one in dossier.requests.values()],
         "holds": [{**one.model_dump(mode="json"), "words": _hold(case, one, door)} for one in dossier.pauses.values()],
         "extensions": [
             {
@@ -71,6 +70,11 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
         "drafts": [message_facts(row) for row in lists.held(tx, case.id)],
     }
+
+
+def _request(procedure: Procedure, asked: Asked, today: date) -> Facts:
+    said = quiet_words(asked.acknowledged_on, asked.promised_on, asked.quiet_until, today)
+    return {**asked.model_dump(mode="json"), "label": procedure.label_of("requests", asked.request), "said": said}
 
 
 def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
@@ -120,8 +124,8 @@ def _of_the_clock(rule: Timescale, deadline: Deadline, door: Door) -> Iterator[s
         yield "the clock stands still"
     if deadline.original_on not in {None, deadline.due_on}:
         yield f"first date {spoken(deadline.original_on)}"
-    if deadline.quiets and deadline.quiets[-1].until >= door.today:
-        yield f"no reminder until {spoken(deadline.quiets[-1].until)}"
+    if deadline.quiets:
+        yield quiet_of(deadline, door.today)
 
 
 def _of_the_rule(rule: Timescale) -> Iterator[str]:
@@ -212,4 +216,4 @@ def _ways(case: Case, door: Door) -> Iterator[tuple[Transition, tuple[str, ...]]
     """The steps from here with their obstacles: for the role that was named, else each for one that may take it."""
     for move in case.procedure.moves_from(case.dossier.state):
         actor = Actor(name=door.name, role=door.role or move.roles[0], agency=door.agency)
-        yield next(way for way in choices(Asked(case.procedure, case.dossier, actor, door.today)) if way[0] is move)
+        yield next(way for way in choices(Question(case.procedure, case.dossier, actor, door.today)) if way[0] is move)

@@ -116,8 +116,8 @@ def _chases(stage: Stage) -> str:
         procedure = stage.house.guidance(case.edition)
         for date in case.deadlines.values():
             ladder = procedure.ladders.get(procedure.timescales[date.timescale].ladder or "")
-            rungs = [ladder.rungs[one.rung].message for one in date.climbed if not one.passed] if ladder else []
-            counts.update(rungs)
+            climbed = [one.rung for one in date.climbed if not (one.passed or one.withdrawn)]
+            counts.update(ladder.rungs[rung].message for rung in climbed if ladder)
     return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in CHASING.items() if counts[kind])
 
 

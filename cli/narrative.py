@@ -31,6 +31,7 @@ def by_whom(procedure: Procedure, entry: Entry) -> str:
     if actor.role == "system":
         return actor.name
     role = procedure.label_of("roles", actor.role).lower()
+    role += f", for the {procedure.label_of('roles', actor.acting_for).lower()}" if actor.acting_for else ""
     return f"{actor.name} ({role}, {actor.agency})" if actor.agency else f"{actor.name} ({role})"
 
 
@@ -76,7 +77,7 @@ def _redirected(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
 
 
 def _promised(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    says = "has it in hand: no reminder until" if data.get("acknowledged") else "promises it by"
+    says = "acknowledged the request: quiet until" if data.get("acknowledged") else "promises it for"
     return f"{data.get('agency', 'Whoever owes it')} {says} {spoken(data['until'])}"
 
 
@@ -138,9 +139,11 @@ def _chased(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
     message = (
         ladder.rungs[number].message if ladder and number is not None and number < len(ladder.rungs) else "reminder"
     )
+    if "promise" in data:
+        message = f"Promise for {spoken(data['promise'])} not kept"
     late = "; sent late" if data.get("late") else ""
     over = f"; {counted(len(data['passed']), 'earlier one')} passed over" if data.get("passed") else ""
-    return f"{message.replace('_', ' ').capitalize()}: {_date(procedure, data)}{late}{over}"
+    return f"{message[:1].upper()}{message[1:].replace('_', ' ')}: {_date(procedure, data)}{late}{over}"
 
 
 def _item(what: str) -> Teller:
@@ -196,6 +199,9 @@ TELLERS: dict[str, Teller] = {
     "personal_data_erased": _plain("The personal data was erased"),
     "chased": _chased,
     "confirmed": lambda _, __, data: f"Yes to {counted(len(data['messages']), 'drafted message')}",
+    "withdrawn": lambda procedure, _, data: (
+        f"{counted(len(data['messages']), 'drafted message')} withdrawn: {_date(procedure, data)}"
+    ),
     "withheld": lambda _, __, data: f"{counted(len(data['messages']), 'drafted message')} kept back",
 }
 """One teller for each kind of entry there is."""

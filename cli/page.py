@@ -117,9 +117,9 @@ def _requests(facts: Facts) -> list[str]:
 def _fate(one: Facts) -> str:
     asked = f"asked {spoken(one['asked_on'])}"
     if one["status"] == "open":
-        promised = f", promised by {spoken(one['promised_on'])}" if one["promised_on"] else ""
+        said = f", {one['said']}" if one["said"] else ""
         returned = f", sent back {_times(one['returns'])}" if one["returns"] else ""
-        return f"{asked}, not answered yet{promised}{returned}"
+        return f"{asked}, not answered yet{said}{returned}"
     to = f" to {one['redirected_to']}" if one["redirected_to"] else ""
     return f"{asked}, {one['status']}{to} {spoken(one['ended_on'])}"
 

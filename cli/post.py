@@ -26,6 +26,7 @@ FATES = {
     "failed": "GIVEN UP",
     "overtaken": "not sent: overtaken",
     "withheld": "kept back",
+    "withdrawn": "withdrawn: not wanted any more",
 }
 
 Case = Annotated[str, Argument(metavar="REF", help="One case; or tasks, for what waits for a person.")]

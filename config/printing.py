@@ -35,9 +35,16 @@ def _head(procedure: Procedure) -> Iterator[str]:
         "Withdrawn": procedure.withdrawn_on,
         "Replaces": f"`{procedure.replaces}`" if procedure.replaces else "",
         "Days counted in": f"the calendar `{procedure.calendar}`",
+        "Acts in another's place": "; ".join(_stand_ins(procedure)),
         "With local changes of": procedure.committee,
     }
     yield "\n".join(f"- {key}: {value}" for key, value in facts.items() if value)
+
+
+def _stand_ins(procedure: Procedure) -> Iterator[str]:
+    for role in procedure.roles.values():
+        if role.acts_for:
+            yield f"{escaped(role.label).lower()}, for the {named(procedure, role.acts_for).lower()}"
 
 
 def _states(procedure: Procedure) -> Iterator[str]:

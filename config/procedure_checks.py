@@ -52,7 +52,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
     Condition: {"field": "field"},
     Window: {"before": "date field"},
     Notice: {"tell": "audience", "message": "message"},
-    Role: {"recorded_by": "role"},
+    Role: {"recorded_by": "role", "acts_for": "role"},
     Request: {"asked_by": "role", "states": "state", "message": "message", "acknowledgement": "message"},
     Register: {
         "kept_by": "role",

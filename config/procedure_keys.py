@@ -48,6 +48,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "label": "The words shown for it.",
         "external": "True for somebody outside the committee, who does not use Cairn.",
         "recorded_by": "The roles that enter what an external role did.",
+        "acts_for": "The roles it may stand in for: what they may do, it may do in their place.",
     },
     "State": {
         **CITED,

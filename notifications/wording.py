@@ -17,6 +17,7 @@ ASKS = (
     "system_alarm",
     "escalation",
     "promise_broken",
+    "promise_passed",
     "overdue",
     "silence",
     "due_today",

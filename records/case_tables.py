@@ -101,7 +101,10 @@ class DeadlineRow(Row, table=True):
 
 
 class RungClimbed(Row, table=True):
-    """A rung that was climbed or passed over. The key lets each rung of each date happen once, whatever happens."""
+    """A rung that was climbed or passed over. The key lets each rung of each date happen once, whatever happens.
+
+    `again` counts how often its draft had been withdrawn before.
+    """
 
     __tablename__ = "rung_climbed"
 
@@ -109,6 +112,7 @@ class RungClimbed(Row, table=True):
     key: str = Field(primary_key=True, max_length=160)
     due_on: date = Field(primary_key=True)
     rung: int = Field(primary_key=True)
+    again: int = Field(default=0, primary_key=True)
     passed: bool
     late: bool
     at: datetime

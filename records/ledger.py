@@ -50,6 +50,7 @@ class Climb(NamedTuple):
     key: str
     due_on: date
     rung: int
+    again: int
     passed: bool
     late: bool
     at: datetime
@@ -57,11 +58,16 @@ class Climb(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A message as far as it shows who was told of what by which entry."""
+    """A message as far as it shows who was told of what by which entry, and about which date."""
 
     sequence: int
     kind: str
     contact_id: int
+    id: str
+    status: str
+    created_at: datetime
+    deadline_key: str
+    deadline_due_on: date | None
 
 
 @dataclass(frozen=True)

@@ -164,16 +164,33 @@ def _climb(this: Turn, dates: Dates) -> Dates:
     data, named = this.entry.data, dates[this.entry.data["key"]]
     due_on = as_day(data["due_on"])
     passed = tuple(UNCLIMBED.but(due_on=due_on, rung=rung, passed=True) for rung in data["passed"])
-    own = () if data["rung"] is None else (UNCLIMBED.but(due_on=due_on, rung=data["rung"]),)
-    return {**dates, named.key: named.but(climbed=(*named.climbed, *passed, *own))}
+    promise = as_day(data.get("promise"))
+    own = () if data["rung"] is None else (UNCLIMBED.but(due_on=due_on, rung=data["rung"], promise=promise),)
+    quiets = named.quiets
+    if "promise" in data:  # whatever was promised before went with it
+        quiets = tuple(quiet.but(told=True) for quiet in quiets)
+    return {**dates, named.key: named.but(climbed=(*named.climbed, *passed, *own), quiets=quiets)}
+
+
+def _take_back(this: Turn, dates: Dates) -> Dates:
+    """A rung whose draft was withdrawn was not climbed, and the promise it was to tell of has not been told."""
+    data, named = this.entry.data, dates[this.entry.data["key"]]
+    rung = (as_day(data["due_on"]), data["rung"])
+    climbed = tuple(one.but(withdrawn=True) if (one.due_on, one.rung) == rung else one for one in named.climbed)
+    untold = {one.promise for one in named.climbed if (one.due_on, one.rung) == rung and not one.withdrawn}
+    quiets = tuple(one.but(told=False) if one.until in untold else one for one in named.quiets)
+    return {**dates, named.key: named.but(climbed=climbed, quiets=quiets)}
 
 
 def _quieten(this: Turn, dates: Dates) -> Dates:
-    data = this.entry.data
-    quiet = Quiet(start=this.entry.happened_on, until=data["until"])
+    data, actor = this.entry.data, this.entry.actor
+    by = "" if actor.agency and actor.agency == data.get("agency") else actor.role
+    acknowledged = data.get("acknowledged", False)
+    quiet = Quiet(start=this.entry.happened_on, until=data["until"], acknowledged=acknowledged, by=by)
     for deadline in tuple(dates.values()):
         if deadline.open and (deadline.subject or deadline.key) == data["id"]:
-            dates = {**dates, deadline.key: deadline.but(quiets=(*deadline.quiets, quiet))}
+            now = quiet.but(due_on=deadline.due_on)
+            dates = {**dates, deadline.key: deadline.but(quiets=(*deadline.quiets, now))}
     return dates
 
 
@@ -201,5 +218,6 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "item_updated": (start, _end),
     "calendar_changed": (_redate,),
     "chased": (_climb,),
+    "withdrawn": (_take_back,),
 }
 """What each kind of entry does to the dates, in this order; the other kinds leave them as they are."""

@@ -34,14 +34,20 @@ class Mark(Part):
 
 
 class Asked(Part):
-    """Information asked of one agency, and what became of it."""
+    """Information asked of one agency, and what became of it.
+
+    `promised_on` is the day it was promised for; one that was only acknowledged has none. No reminder goes before
+    `quiet_until` has passed.
+    """
 
     id: str
     request: str
     agency: str
     asked_on: date
     status: Literal["open", "answered", "declined", "redirected"] = "open"
+    acknowledged_on: date | None = None
     promised_on: date | None = None
+    quiet_until: date | None = None
     ended_on: date | None = None
     redirected_to: str = ""
     reason: str = ""
@@ -96,18 +102,32 @@ class Item(Part):
 
 
 class Quiet(Part):
-    """From when until when a promised date keeps the ladder of a deadline still."""
+    """From when until when the ladder of a date is kept still, because an agency acknowledged it or promised a day.
+
+    `due_on` is the date as it then stood, `by` the role that recorded it where that was not the agency itself. `told`
+    once a message has said that the promise was broken.
+    """
 
     start: date
     until: date
+    acknowledged: bool = False
+    due_on: date | None = None
+    by: str = ""
+    told: bool = False
 
 
 class Climbed(Part):
-    """A rung of a ladder that was climbed, or passed over for a higher one: `due_on` says for which date."""
+    """A rung of a ladder that was climbed, or passed over for a higher one: `due_on` says for which date.
+
+    `promise` is the broken promise it told of; `withdrawn` when its draft was withdrawn before anybody said yes, so
+    that it is to be climbed again if it is due.
+    """
 
     due_on: date
     rung: int
     passed: bool = False
+    promise: date | None = None
+    withdrawn: bool = False
 
 
 class Deadline(Part):

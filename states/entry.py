@@ -42,19 +42,24 @@ EntryKind = Literal[
     "item_updated",
     "confirmed",
     "withheld",
+    "withdrawn",
 ]
 KINDS: tuple[str, ...] = get_args(EntryKind)
 
-BY_THE_CLOCK: frozenset[str] = frozenset({"chased"})
+BY_THE_CLOCK: frozenset[str] = frozenset({"chased", "withdrawn"})
 """Entries the sweep makes: they are history like any other, but do not make a coordinator's page stale."""
 
 
 class Actor(Value):
-    """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee)."""
+    """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee).
+
+    `acting_for` is the role in whose place they acted, where their own would not have done.
+    """
 
     name: str
     role: str
     agency: str = ""
+    acting_for: str = ""
 
 
 CAIRN = Actor(name="Cairn", role="system")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from states.calendars import Calendar
 from states.deadlines import due_on
-from states.dossier import Deadline, Dossier
+from states.dossier import Deadline, Dossier, Quiet
 from states.entry import local_moment
 from states.limits import Limit, Unit
 from states.moments import local_day
@@ -28,12 +28,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Owed:
-    """What a ladder owes at an instant: the rung to climb, those passed over, whether late, when to look again."""
+    """What a ladder owes at an instant: the rung to climb, those passed over, whether late, when to look again.
+
+    `broken` is a promise that was not kept and of which nobody has been told: the rung says so in place of its words.
+    """
 
     climb: int | None
     passed: tuple[int, ...]
     late: bool
     next_at: datetime | None
+    broken: Quiet | None = None
 
 
 def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step, ...]:
@@ -42,30 +46,24 @@ def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step,
     A reminder that would have come before the date was on record is left out, and so is one a promise has overtaken. A
     date recorded when it had gone by is chased from its first rung: the days before it was on record are not counted.
     Nor are, after a promise, those between the later of due day and promise, and the promised day: chasing goes on
-    where it stopped.
+    where it stopped, by the days the ladder counts.
     """
     if deadline.due_on is None or deadline.status != "running":
         return ()
-    plain = _plain(deadline.due_on, ladder.days, ladder.unit, ladder.at, calendar)
-    if deadline.opened_on > deadline.due_on:
-        plain = _from_when_it_was_known(deadline, ladder, plain)
+    known = max(deadline.due_on, deadline.opened_on)
+    plain = _plain(known, ladder.days, ladder.unit, ladder.at, calendar)
+    if known > deadline.due_on:
+        plain = tuple(one for one in plain if ladder.days[one.rung] > 0)
     elif plain and plain[0].day <= deadline.opened_on:
         plain = tuple(one for one in plain if ladder.days[one.rung] >= 0 or one.day > deadline.opened_on)
     if not deadline.quiets:
         return plain
     found, done = [], rungs_done(deadline)
     for one in plain:
-        day = one.day if one.rung in done else _after_promises(deadline, one.day)
+        day = one.day if one.rung in done else _after_promises(deadline, one.day, ladder.unit, calendar)
         if day is not None:
             found.append(Step(one.rung, day, local_moment(day, ladder.at)))
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
-
-
-def _from_when_it_was_known(deadline: Deadline, ladder: Ladder, plain: tuple[Step, ...]) -> tuple[Step, ...]:
-    assert deadline.due_on is not None
-    unknown = deadline.opened_on - deadline.due_on
-    chasing = [(one.rung, one.day + unknown) for one in plain if ladder.days[one.rung] > 0]
-    return tuple(Step(rung, day, local_moment(day, ladder.at)) for rung, day in chasing)
 
 
 @lru_cache(maxsize=16384)
@@ -77,21 +75,50 @@ def _plain(due: date, days: tuple[int, ...], unit: Unit, clock: str, calendar: C
 
 
 def rungs_done(deadline: Deadline) -> frozenset[int]:
-    """The rungs climbed or passed over for the date as it is now."""
-    return frozenset(step.rung for step in deadline.climbed if step.due_on == deadline.due_on)
+    """The rungs climbed or passed over for the date as it is now, and not withdrawn."""
+    return frozenset(step.rung for step in deadline.climbed if step.due_on == deadline.due_on and not step.withdrawn)
 
 
-def _after_promises(deadline: Deadline, day: date) -> date | None:
-    """The day of a rung not climbed yet: what was owed before a promise waits for the day after it, if it is broken."""
+def times_withdrawn(deadline: Deadline, rung: int) -> int:
+    """How often the draft of a rung was withdrawn for the date as it is now."""
+    mine = ((step.due_on, step.rung) == (deadline.due_on, rung) for step in deadline.climbed if step.withdrawn)
+    return sum(mine)
+
+
+def _after_promises(deadline: Deadline, day: date, unit: Unit, calendar: Calendar) -> date | None:
+    """The day of a rung not climbed yet: what was owed before a promise waits for the day after it, if it is broken.
+
+    A promise lasts until its day, or until another takes its place.
+    """
     assert deadline.due_on is not None
-    for quiet in deadline.quiets:
+    for quiet, after in zip(deadline.quiets, (*deadline.quiets[1:], None), strict=True):
+        until = quiet.until if after is None else min(quiet.until, after.start)
         stopped = max(quiet.start, deadline.due_on)
         if day <= deadline.due_on:
-            if day <= quiet.until:
+            if day <= until:
                 return None
-        elif day <= quiet.start or quiet.until > stopped:
-            day = quiet.until + max(DAY, day - stopped)
+        elif day <= quiet.start or until > stopped:
+            day = _going_on(stopped, day, until, unit, calendar)
     return day
+
+
+def _going_on(stopped: date, day: date, until: date, unit: Unit, calendar: Calendar) -> date:
+    """As far after `until` as `day` was after `stopped`, by the days the ladder counts; at least the next of them."""
+    if unit == "working_days":
+        return calendar.at(calendar.tally(until) + max(1, calendar.tally(day) - calendar.tally(stopped)))
+    return until + max(DAY, day - stopped)
+
+
+def broken_promise(deadline: Deadline, today: date) -> Quiet | None:
+    """The newest promise on a date, when its day has gone by and nobody has been told so yet.
+
+    A promise for a day before the date is set aside when the date is moved: more time was given.
+    """
+    promise = next((quiet for quiet in reversed(deadline.quiets) if not quiet.acknowledged), None)
+    if promise is None or promise.told or promise.until >= today or deadline.due_on is None:
+        return None
+    stands = promise.until >= deadline.due_on or promise.due_on == deadline.due_on
+    return promise if stands else None
 
 
 def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) -> Owed:
@@ -105,7 +132,8 @@ def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) 
         return Owed(None, (), late=False, next_at=next_at)
     highest = ready[-1]
     passed = tuple(step.rung for step in ready[:-1])
-    return Owed(highest.rung, passed, late=local_day(now) > highest.day, next_at=next_at)
+    today = local_day(now)
+    return Owed(highest.rung, passed, today > highest.day, next_at, broken_promise(deadline, today))
 
 
 def held_until(dossier: Dossier, deadline: Deadline, today: date) -> date | None:

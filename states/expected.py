@@ -99,6 +99,8 @@ def wrongly_climbed(case: Case, entry: Entry) -> str:
     due_on = deadline.due_on.isoformat() if deadline.due_on else None
     if this is None or told != (due_on, this.climb, this.passed, this.late):
         return f"rung {data['rung']} of {deadline.key} was climbed when it was not due"
+    if data.get("promise") != (this.broken.until.isoformat() if this.broken else None):
+        return f"rung {data['rung']} of {deadline.key} does not tell of the promise that was broken, or of none"
     return ""
 
 

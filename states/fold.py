@@ -75,4 +75,5 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "item_updated": folds_items.item_updated,
     "confirmed": folds.nothing,
     "withheld": folds.nothing,
+    "withdrawn": folds.nothing,
 }

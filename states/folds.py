@@ -80,17 +80,20 @@ def redirected(dossier: Dossier, entry: Entry) -> Change:
 
 
 def promised(dossier: Dossier, entry: Entry) -> Change:
-    """An agency said by when it will answer."""
+    """An agency said that it has the request, or by when it will answer."""
     if entry.data.get("id", "") not in dossier.requests:
         return {}
-    return _asked(dossier, entry, promised_on=date.fromisoformat(entry.data["until"]))
+    until = date.fromisoformat(entry.data["until"])
+    said = {"acknowledged_on": entry.happened_on} if entry.data.get("acknowledged") else {"promised_on": until}
+    return _asked(dossier, entry, quiet_until=until, **said)
 
 
 def sent_back(dossier: Dossier, entry: Entry) -> Change:
     """An answer was not enough: the agency is asked again."""
     returns = dossier.requests[entry.data["id"]].returns + 1
     day = entry.happened_on
-    return _asked(dossier, entry, status="open", asked_on=day, ended_on=None, promised_on=None, returns=returns)
+    anew = dict.fromkeys(("ended_on", "acknowledged_on", "promised_on", "quiet_until"))
+    return _asked(dossier, entry, status="open", asked_on=day, returns=returns, **anew)
 
 
 def paused(dossier: Dossier, entry: Entry) -> Change:

@@ -12,6 +12,7 @@ from states.dating import latest
 from states.dossier import Asked, Dossier
 from states.entry import Actor
 from states.procedure import Procedure
+from states.roles import may_act
 from states.steps import Guard, as_day
 
 
@@ -51,7 +52,7 @@ def answers_in(facts: Facts, guard: Guard) -> str | None:
     answered, wanted = sum(one.status == "answered" for one in asked), _wanted(asked, guard)
     if answered >= wanted if guard.join == "quorum" else not waiting:
         return None
-    if facts.override and guard.override == facts.actor.role:
+    if facts.override and guard.override and may_act(facts.procedure, facts.actor, (guard.override,)):
         return None
     also = _who_may_override(facts, guard)
     if not waiting:

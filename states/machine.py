@@ -9,10 +9,10 @@ from typing import cast
 from transitions import EventData, Machine, MachineError
 
 from states.answers import faults, text_fault
-from states.entry import Actor
 from states.errors import NotPossible, UnknownStep
 from states.guards import GUARDS, Facts
 from states.procedure import Procedure
+from states.roles import role_obstacle
 from states.steps import Guard, Transition
 
 UNOPENED = "unopened"
@@ -52,22 +52,6 @@ def choices(facts: Facts) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
     """
     moves = facts.procedure.moves_from(facts.dossier.state)
     return tuple((move, _standing_in_the_way(facts, move)) for move in moves)
-
-
-def may_act(procedure: Procedure, actor: Actor, roles: tuple[str, ...]) -> bool:
-    """Whether somebody may act in one of the roles, or enter what an outside role did."""
-    outside = (procedure.roles.get(role) for role in roles)
-    proxies = {proxy for role in outside if role is not None and role.external for proxy in role.recorded_by}
-    return actor.role in roles or actor.role in proxies
-
-
-def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], doing: str) -> str | None:
-    """The sentence for somebody who may not do this, naming who may; None for somebody who may."""
-    if may_act(procedure, actor, roles):
-        return None
-    who = " or ".join(procedure.label_of("roles", role).lower() for role in roles)
-    refusal = f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."
-    return refusal if actor.role in procedure.roles else f"{refusal} Here the role is written {' or '.join(roles)}."
 
 
 @dataclass(frozen=True)

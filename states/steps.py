@@ -130,11 +130,15 @@ class Transition(Cited):
 
 
 class Role(Value):
-    """A part somebody plays. What an `external` role does happens elsewhere; the roles in `recorded_by` enter it."""
+    """A part somebody plays. What an `external` role does happens elsewhere; the roles in `recorded_by` enter it.
+
+    `acts_for` are the roles it may stand in for: whatever they may do, it may do in their place.
+    """
 
     label: Sentence
     external: bool = False
     recorded_by: tuple[Name, ...] = ()
+    acts_for: tuple[Name, ...] = ()
 
 
 class Request(Cited):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +14,7 @@ from records.database import reading, transaction
 from records.keys import MasterKey
 from records.migrations import guarding as triggers
 from states.errors import BadCheckpoint, NotFound, StorageTrouble
+from tests.casework import asked, messages
 from tests.office import FIFE, POLICE, small_edition
 from workflows.advance import advance
 from workflows.audit import verify
@@ -261,7 +262,9 @@ def test_a_removed_rung_is_found(worked: Office) -> None:
 
 def test_a_rung_that_nobody_climbed_is_found(worked: Office) -> None:
     moment = "'2026-03-09 09:00:00.000000'" if sqlite(worked) else "'2026-03-09 09:00:00+00'"
-    values = f"(1, 'form', '2026-03-08', 1, {'1' if sqlite(worked) else 'true'}, {'0' if sqlite(worked) else 'false'}"
+    values = (
+        f"(1, 'form', '2026-03-08', 1, 0, {'1' if sqlite(worked) else 'true'}, {'0' if sqlite(worked) else 'false'}"
+    )
     tamper(worked, f"INSERT INTO rung_climbed VALUES {values}, {moment}, 2)")
 
     assert says(worked, "rung 1 of form", "no entry answers for")
@@ -455,3 +458,19 @@ def test_checkpoints_signed_with_a_strange_key_are_named(worked: Office) -> None
         checkpoints.checkpoint(tx, MasterKey(b"x" * 32), None, worked.now)
 
     assert found(verify(worked.engine, keys=worked.keys)) == [("", 0, "checkpoint 1 is signed with another key")]
+
+
+def test_a_broken_promise_is_known_to_the_replay_and_missed_where_nobody_was_told(
+    office: Office,
+) -> None:
+    ref = asked(office).ref
+    office.do(promise, ref, FIFE, date(2026, 3, 20))
+    office.deliver()
+    office.now = datetime(2026, 3, 21, 10, tzinfo=UTC)
+    office.sweep()
+    assert len(messages(office, kind="promise_broken")) == 1
+    assert verify(office.engine).ok
+
+    tamper(office, "UPDATE message SET kind = 'canary' WHERE kind = 'promise_broken'")
+
+    assert "the message 'promise_broken' to NHS Fife is missing" in str(verify(office.engine).places)

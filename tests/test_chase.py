@@ -6,6 +6,7 @@ A report asked for on Monday 2 March 2026 is due on Monday 16: its reminder come
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.narrative import by_whom
 from records import contacts
 from records.beats import last
 from records.cases import CASES
@@ -20,6 +22,7 @@ from records.children import Person
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.diary import DEADLINES
+from states.entry import Actor
 from states.errors import StorageTrouble
 from tests.casework import (
     MEGABYTE,
@@ -37,7 +40,8 @@ from tests.casework import (
     refused,
     tasks,
 )
-from tests.office import FIFE, POLICE
+from tests.office import FIFE, POLICE, small_edition
+from workflows.advance import advance
 from workflows.chase import RUNGS, confirm, sweep
 from workflows.extend import ask_extension, grant_extension
 from workflows.pause import end_pause, order_pause
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     from tests.office import Office
 
 KEY = "report/R1"
+SMALL = small_edition().model_dump(mode="json", by_alias=True)
 
 
 def moment(day: int, clock: str = "10:00", month: int = 3) -> datetime:
@@ -203,9 +208,35 @@ def test_a_promise_keeps_every_channel_still_until_its_day_and_a_broken_one_goes
     assert [swept(office, moment(day)).climbed for day in (21, 26, 27)] == [1, 0, 1]
     assert told(office) == [
         ("reminder", "first NHS Fife"),
-        ("overdue", "first NHS Fife"),
+        ("promise_broken", "first NHS Fife"),
         ("escalation", "senior NHS Fife"),
     ]
+    told_of = json.loads(messages(office, kind="promise_broken")[0].facts)
+    assert (told_of["since"], told_of["until"]) == ("Friday 13 March 2026", "Friday 20 March 2026")
+    assert (told_of["authority"], told_of["items"], told_of["evidence"]) == ("lead officer", [], [])
+    chased = [entry.data.get("promise") for entry in entries(office, case) if entry.kind == "chased"]
+    assert chased == [None, "2026-03-20", None]
+
+
+def test_a_broken_promise_is_told_to_the_senior_contact_with_what_was_sent_and_to_the_committee_in_its_own_words(
+    office: Office,
+) -> None:
+    rungs = [
+        {"day": 0, "tell": ["owner"], "message": "due_today"},
+        {"day": 2, "tell": ["agency_senior", "lead_officer"], "message": "escalation"},
+    ]
+    office.editions["small"] = edited(ladders=part("ladders", "agency", rungs=rungs))
+    case = asked(office)
+    swept(office, moment(16))
+    office.do(promise, case.ref, FIFE, date(2026, 3, 20), agency_of_actor=FIFE, role="agency")
+    office.do(promise, case.ref, FIFE, date(2026, 3, 24), agency_of_actor=FIFE, role="agency")
+
+    swept(office, moment(26))
+
+    assert told(office)[1:] == [("promise_broken", "senior NHS Fife"), ("promise_passed", "lead_officer")]
+    facts = json.loads(messages(office, kind="promise_broken")[0].facts)
+    assert (facts["authority"], facts["items"]) == ("", ["Friday 20 March 2026"])
+    assert "due today to the first contact of NHS Fife" in facts["evidence"][0]
 
 
 def test_a_promise_kept_is_the_end_of_it(office: Office) -> None:
@@ -308,6 +339,43 @@ def test_a_draft_that_is_confirmed_is_owed_and_the_history_says_who_said_yes(off
     assert (last_entry.kind, last_entry.actor.name) == ("confirmed", "Robin Example")
     (task,) = [row for row in tasks(office) if row.kind == "confirm"]
     assert (task.done_by, task.done_at) == ("Robin Example", moment(31))
+
+
+def test_a_deputy_says_yes_in_the_lead_officers_place_and_the_history_says_so(office: Office) -> None:
+    deputy = {"label": "Deputy lead officer", "acts_for": ["lead_officer"]}
+    office.editions["small"] = edited(roles={**SMALL["roles"], "deputy_lead_officer": deputy})
+    case = held_up(office)
+
+    office.do(confirm, case.ref, role="deputy_lead_officer", name="Robin Example")
+
+    last_entry = entries(office, case)[-1]
+    assert last_entry.actor == Actor(name="Robin Example", role="deputy_lead_officer", acting_for="lead_officer")
+    procedure = office.editions["small"]
+    assert by_whom(procedure, last_entry) == "Robin Example (deputy lead officer, for the lead officer)"
+    (task,) = [row for row in tasks(office) if row.kind == "confirm"]
+    assert task.done_by == "Robin Example"
+
+
+def test_a_deputy_asks_and_answers_and_extends_in_the_lead_officers_place(office: Office) -> None:
+    deputy = {"label": "Deputy lead officer", "acts_for": ["lead_officer"]}
+    office.editions["small"] = edited(roles={**SMALL["roles"], "deputy_lead_officer": deputy})
+    case = gathering(office)
+    for verb, *given in (
+        (request, "report", (FIFE, POLICE)),
+        (promise, FIFE, date(2026, 3, 20)),
+        (ask_extension, KEY, 3, "Illness."),
+        (answer, FIFE),
+        (advance, "consider"),
+    ):
+        more = {"override": "They cannot be waited for."} if verb is advance else {}
+        office.do(verb, case.ref, *given, role="deputy_lead_officer", **more)
+
+    done = [entry for entry in entries(office, case) if entry.actor.role == "deputy_lead_officer"]
+    assert [entry.kind for entry in done] == ["requested", "promised", "extension_asked", "answered", "advanced"]
+    assert {entry.actor.acting_for for entry in done} == {"lead_officer"}
+    assert "for the committee chair" in refused(
+        office, advance, case.ref, "decide_review", role="deputy_lead_officer", reason="So."
+    )
 
 
 def test_a_draft_confirmed_at_night_goes_in_working_hours(office: Office) -> None:

@@ -83,7 +83,7 @@ def test_an_agency_notifies_in_its_own_name(terminal: Terminal) -> None:
     terminal.types("open", "scotland-scr-2015", *FORM, *AGENCIES, "--as", "designated_person", "--of", "NHS Fife")
 
     entry = terminal.asks("history", "SCR-2026-0001")["entries"][0]
-    assert entry["actor"] == {"name": "A. Example", "role": "designated_person", "agency": "NHS Fife"}
+    assert entry["actor"] == {"name": "A. Example", "role": "designated_person", "agency": "NHS Fife", "acting_for": ""}
     assert entry["data"]["notifier"] == "NHS Fife"
 
 
@@ -416,8 +416,8 @@ def test_requests_come_back_in_every_way(staffed: Terminal) -> None:
     staffed.types("request", "answer", ref, "nhs tayside", *REPORT)
     back = staffed.types("request", "back", ref, "NHS Tayside", "--reason", "The chronology is missing.")
 
-    assert "NHS Fife promises it by Fri 20 March 2026" in promised
-    assert "Police Scotland has it in hand: no reminder until Mon 16 March 2026" in in_hand
+    assert "NHS Fife promises it for Fri 20 March 2026" in promised
+    assert "Police Scotland acknowledged the request: quiet until Mon 16 March 2026" in in_hand
     assert "stays on Mon 16 March 2026; no reminder until Fri 20 March 2026" in promised
     assert "Agency report (Police Scotland): no longer owed" in declined
     assert "NHS Fife says it is for NHS Tayside, which is asked instead" in redirected
@@ -548,7 +548,7 @@ def test_the_page_shows_holds_more_time_and_what_came_back(staffed: Terminal) ->
     assert "P1 (runs): Hold for parallel proceedings, from Mon 2 March 2026 until further notice" in said
     assert "stops decision on the initial case review" in said
     assert "E1: 3 more calendar days for Agency report (NHS Fife), granted: Records are in the archive." in said
-    assert "not answered yet, promised by Thu 12 March 2026, sent back once (R2)" in said
+    assert "not answered yet, promised for Thu 12 March 2026, sent back once (R2)" in said
     assert "Held: Decision on the initial case review" in said
     assert "the clock stands still" in said
     assert "first date Mon 16 March 2026" in said

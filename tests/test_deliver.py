@@ -244,7 +244,7 @@ def test_a_promise_made_before_a_reminder_was_written_does_not_overtake_it(offic
     office.sweep()
 
     assert office.deliver().overtaken == 0
-    assert [row.status for row in messages(office, kind="reminder")] == ["sent"]
+    assert [row.status for row in messages(office, kind="promise_broken")] == ["sent"]
 
 
 def test_a_message_of_a_case_that_is_not_about_a_date_is_never_overtaken(office: Office) -> None:

@@ -17,13 +17,16 @@ from workflows.advance import advance
 from workflows.alarm import sweeps_have_stopped
 from workflows.canary import canary
 from workflows.digest import digest
-from workflows.request import answer, request
+from workflows.request import answer, promise, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.office import Office
+
+
+ACKNOWLEDGED = "acknowledged on Mon 2 March 2026, quiet until Mon 16 March 2026"
 
 
 def run(office: Office, work: Callable[..., int], *more: object) -> int:
@@ -72,6 +75,17 @@ def test_what_is_due_within_a_week_is_on_the_list_and_what_is_later_is_not(offic
     assert run(office, digest, office.now) == 1
 
     assert f"{ref}: Agency report from NHS Fife, due Monday 16 March 2026" in items(office)
+
+
+def test_the_list_says_what_an_agency_acknowledged_promised_or_did_not_keep(office: Office) -> None:
+    ref = asked(office)
+    office.do(promise, ref, FIFE)
+    office.do(promise, ref, POLICE, date(2026, 3, 15))
+    office.now = datetime(2026, 3, 16, 8, tzinfo=UTC)
+    run(office, digest, office.now)
+
+    assert f"{ref}: Agency report from {FIFE}, due today; {ACKNOWLEDGED}" in items(office)
+    assert f"{ref}: Agency report from {POLICE}, due today; promised for Sun 15 March 2026, not kept" in items(office)
 
 
 def test_a_list_is_owed_once_a_day_however_often_the_round_runs(office: Office) -> None:

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from states.escalation import held_until, next_action, owed, stands_still, steps
+from states.escalation import broken_promise, held_until, next_action, owed, stands_still, steps
 from states.expected import first_due, owed_at
 from states.timescales import Ladder, Rung
 from tests.casework import edited, part
@@ -173,6 +175,136 @@ def test_promise_after_promise_goes_on_where_the_ladder_stopped(story: Story) ->
 
     # the 23rd became the 30th; four of those days were left on the 26th
     assert days(story)[3:] == [(3, "5 Apr"), (4, "12 Apr")]
+
+
+def test_a_promise_lasts_until_another_takes_its_place(story: Story) -> None:
+    for rung in (0, 1, 2):
+        climbed(story, "2026-03-17", rung)
+    promised(story, "2026-03-18", "2026-04-20")
+    promised(story, "2026-03-20", "2026-03-25")
+
+    # five days were left to the 23rd when the first promise was made
+    assert days(story)[3:] == [(3, "30 Mar"), (4, "6 Apr")]
+    assert broken(story, "2026-03-26") == "2026-03-25"
+
+
+def test_a_ladder_of_working_days_goes_on_by_working_days_after_a_promise(story: Story) -> None:
+    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
+    for rung in (0, 1, 2):
+        climbed(story, "2026-03-17", rung)
+    promised(story, "2026-03-18", "2026-03-27")
+
+    # five working days were left to the 25th, seven more to the 6th of April; Good Friday is the 3rd
+    assert days(story, ladder)[3:] == [(3, "6 Apr"), (4, "15 Apr")]
+
+
+def test_what_waits_for_a_promise_that_ends_before_the_weekend_goes_on_the_next_working_day(story: Story) -> None:
+    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
+    climbed(story, "2026-03-16", 1, 0)
+    promised(story, "2026-03-17", "2026-03-20")
+
+    assert days(story, ladder)[2] == (2, "23 Mar")
+
+
+def test_a_date_known_when_it_had_gone_by_is_chased_by_the_days_of_its_ladder() -> None:
+    story = Story(small_edition())
+    story.open()
+    story.tell("requested", "2026-03-27", request="report", asked=[{"id": "R1", "agency": "NHS Fife"}])
+    story.tell("corrected", "2026-03-27", sequence=2, happened_on="2026-03-02")
+    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
+
+    # known on Friday the 27th, eleven days late
+    assert days(story, ladder)[0] == (2, "30 Mar")
+
+
+def broken(story: Story, day: str) -> str | None:
+    found = broken_promise(story.date(KEY), date.fromisoformat(day))
+    return str(found.until) if found else None
+
+
+def test_a_promise_is_broken_when_its_day_has_gone_by_and_is_told_of_once(story: Story) -> None:
+    climbed(story, "2026-03-16", 1, 0)
+    promised(story, "2026-03-17", "2026-03-20")
+    assert (broken(story, "2026-03-20"), broken(story, "2026-03-21")) == (None, "2026-03-20")
+    assert owes(story, at("2026-03-21")).broken is not None
+
+    due_on = str(story.date(KEY).due_on)
+    story.tell("chased", "2026-03-21", key=KEY, due_on=due_on, rung=2, passed=[], late=False, promise="2026-03-20")
+    assert broken(story, "2026-03-27") is None
+
+    promised(story, "2026-03-27", "2026-03-30")
+    assert broken(story, "2026-03-31") == "2026-03-30"
+
+
+def test_an_acknowledgement_is_no_promise_and_cannot_be_broken(story: Story) -> None:
+    said = {"id": "R1", "request": "report", "agency": "NHS Fife", "until": "2026-03-16", "acknowledged": True}
+    story.tell("promised", "2026-03-05", **said)
+
+    assert owes(story, at("2026-03-17")).climb == 2
+    assert broken(story, "2026-03-17") is None
+    assert story.dossier.requests["R1"].acknowledged_on == date(2026, 3, 5)
+
+
+def test_a_promise_that_more_time_has_overtaken_is_not_called_broken(story: Story) -> None:
+    promised(story, "2026-03-05", "2026-03-18")
+    story.tell("extension_asked", "2026-03-10", reason="So.", extension={"id": "E1", "deadline": KEY, "count": 14})
+    assert broken(story, "2026-03-20") == "2026-03-18"
+
+    story.tell("extension_granted", "2026-03-10", id="E1")
+    assert broken(story, "2026-03-20") is None
+
+    story.tell("extension_withdrawn", "2026-03-20", id="E1")
+    assert broken(story, "2026-03-20") == "2026-03-18"
+
+
+def test_a_promise_made_while_the_clock_stands_still_counts_when_it_runs_again(story: Story) -> None:
+    story.hold("2026-03-10", "report")
+    promised(story, "2026-03-12", "2026-04-10")
+    story.tell("pause_ended", "2026-03-20", id="P1")
+    assert story.date(KEY).due_on == date(2026, 3, 26)
+
+    # two days of the ladder were left between the due day and the promise: they are not counted
+    assert days(story) == [(2, "11 Apr"), (3, "17 Apr"), (4, "24 Apr")]
+    assert broken(story, "2026-04-11") == "2026-04-10"
+
+
+def test_a_promise_for_a_day_in_a_hold_is_forgiven_when_the_hold_moves_the_date(story: Story) -> None:
+    story.hold("2026-03-10", "report")
+    promised(story, "2026-03-12", "2026-03-18")
+    story.tell("pause_ended", "2026-04-01", id="P1")
+
+    assert story.date(KEY).due_on == date(2026, 4, 7)
+    assert broken(story, "2026-04-08") is None
+    assert days(story)[0] == (0, "4 Apr")
+
+
+SOME_DAY = st.dates(date(2026, 3, 3), date(2026, 5, 1))
+
+
+@given(
+    said=st.lists(st.tuples(SOME_DAY, st.integers(0, 40)), max_size=4),
+    unit=st.sampled_from(["calendar_days", "working_days"]),
+)
+def test_whatever_is_promised_no_rung_falls_on_a_quiet_day_out_of_order_or_on_a_day_its_ladder_does_not_count(
+    said: list[tuple[date, int]], unit: str
+) -> None:
+    story = Story(small_edition())
+    story.open()
+    story.ask("2026-03-02")
+    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": unit})
+    plain = {step.rung: step.day for step in steps(story.date(KEY), ladder, SCOTLAND)}
+    for day, length in sorted(said):
+        promised(story, str(day), str(day + timedelta(days=length)))
+
+    found = steps(story.date(KEY), ladder, SCOTLAND)
+
+    assert [step.rung for step in found] == sorted(step.rung for step in found)
+    assert {3, 4} <= {step.rung for step in found}
+    quiets = story.date(KEY).quiets
+    for step in found:
+        assert step.day >= plain[step.rung]
+        assert unit == "calendar_days" or SCOTLAND.is_working(step.day) or ladder.days[step.rung] == 0
+        assert step.day > quiets[-1].until if quiets and step.day > quiets[-1].start else True
 
 
 def test_more_time_begins_the_ladder_anew_and_taking_it_back_repeats_nothing(story: Story) -> None:

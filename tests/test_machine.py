@@ -10,7 +10,8 @@ import pytest
 from states.entry import Actor
 from states.errors import NotPossible, Refused, UnknownStep
 from states.guards import Facts
-from states.machine import choices, may_act, role_obstacle, step
+from states.machine import choices, step
+from states.roles import capacity, may_act, role_obstacle
 from tests.casework import MEGABYTE, edited, transitions
 from tests.office import small_edition
 from tests.story import CHAIR, LEAD, Story
@@ -107,6 +108,30 @@ def test_what_an_outside_role_did_is_entered_by_those_named_for_it() -> None:
     assert not may_act(procedure, LEAD, ("nobody",))
     assert may_act(procedure, Actor(name="A", role="council"), ("council",))
     assert not may_act(procedure, LEAD, ("unheard_of",))
+
+
+def test_a_deputy_acts_in_the_place_of_the_one_they_stand_in_for_and_of_nobody_else() -> None:
+    roles = {**small_edition().model_dump()["roles"], "deputy": {"label": "Deputy", "acts_for": ("lead_officer",)}}
+    procedure = edited(roles={**OUTSIDE, **roles})
+    deputy = Actor(name="D", role="deputy")
+
+    assert capacity(procedure, deputy, ("lead_officer",)) == "lead_officer"
+    assert capacity(procedure, deputy, ("deputy", "lead_officer")) == ""
+    assert capacity(procedure, deputy, ("council",)) == "lead_officer"  # the lead officer enters what the council did
+    assert capacity(procedure, deputy, ("chair",)) is None
+    assert capacity(procedure, LEAD, ("deputy",)) is None
+
+
+def test_a_deputy_may_go_on_without_an_answer_where_the_lead_officer_may() -> None:
+    roles = {**small_edition().model_dump()["roles"], "deputy": {"label": "Deputy", "acts_for": ("lead_officer",)}}
+    story = Story(edited(roles=roles))
+    story.open()
+    story.step("gather", "gathering", "2026-03-02")
+    story.ask("2026-03-02")
+
+    waiting = facts(story, Actor(name="D", role="deputy"), override="Three reminders went unanswered.")
+
+    assert step(waiting, "consider").dest == "deciding"
 
 
 def test_who_may_not_is_told_who_may() -> None:

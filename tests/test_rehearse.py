@@ -87,9 +87,21 @@ def test_a_promise_moves_what_lies_ahead(office: Office) -> None:
     ref = asked(office, FIFE)
     office.do(promise, ref, FIFE, date(2026, 3, 20))
 
-    days = [one.day for one in rehearsed(office)]
+    ahead = rehearsed(office)
 
-    assert days[0] > date(2026, 3, 20)
+    assert ahead[0].day > date(2026, 3, 20)
+    assert [one.message for one in ahead] == ["promise_broken", "escalation", "escalation"]
+    assert {one.said for one in ahead} == {"promised for Fri 20 March 2026"}
+
+
+def test_an_acknowledgement_is_rehearsed_as_one(office: Office) -> None:
+    ref = asked(office, FIFE)
+    office.do(promise, ref, FIFE)
+
+    assert {one.said for one in rehearsed(office)} == {
+        "acknowledged on Mon 2 March 2026, quiet until Mon 16 March 2026"
+    }
+    assert rehearsed(office)[0].message == "overdue"
 
 
 def test_a_held_clock_chases_nobody(office: Office) -> None:

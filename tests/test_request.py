@@ -156,10 +156,38 @@ def test_a_promise_does_not_move_the_date(office: Office) -> None:
     )
 
 
-def test_a_request_that_is_only_acknowledged_is_promised_for_its_due_date(office: Office) -> None:
+def test_a_request_that_is_only_acknowledged_is_quiet_until_its_date_and_no_promise(office: Office) -> None:
     case = office.do(promise, asked(office).ref, FIFE)
 
-    assert case.dossier.requests["R1"].promised_on == date(2026, 3, 16)
+    r1 = case.dossier.requests["R1"]
+    assert (r1.acknowledged_on, r1.quiet_until, r1.promised_on) == (date(2026, 3, 2), date(2026, 3, 16), None)
+
+
+def test_what_was_promised_is_not_shortened_by_a_word_that_it_is_in_hand(office: Office) -> None:
+    case = office.do(promise, asked(office).ref, FIFE, date(2026, 3, 25))
+
+    case = office.do(promise, case.ref, FIFE)
+
+    r1 = case.dossier.requests["R1"]
+    assert (r1.promised_on, r1.quiet_until) == (date(2026, 3, 25), date(2026, 3, 25))
+    assert date_of(case, "report/R1").quiets[-1].until == date(2026, 3, 25)
+
+
+def test_an_answer_sent_back_is_asked_again_without_what_was_promised_before(office: Office) -> None:
+    case = office.do(promise, asked(office).ref, FIFE, date(2026, 3, 25))
+    office.do(answer, case.ref, FIFE)
+
+    case = office.do(send_back, case.ref, FIFE, "Two pages are missing.")
+
+    r1 = case.dossier.requests["R1"]
+    assert (r1.acknowledged_on, r1.promised_on, r1.quiet_until) == (None, None, None)
+
+
+def test_an_acknowledgement_after_the_date_must_name_a_day(office: Office) -> None:
+    case = asked(office)
+    office.later(days=20)
+
+    assert "16 March 2026, has gone by. Say until when" in refused(office, promise, case.ref, FIFE)
 
 
 def test_a_wrong_request_is_refused_and_writes_nothing(office: Office) -> None:

@@ -57,7 +57,7 @@ NOTICES = (
         "told",
     ),
 )
-OWN = ("extension_decided", "task", "digest", "canary", "system_alarm", "promise_broken")
+OWN = ("extension_decided", "task", "digest", "canary", "system_alarm", "promise_broken", "promise_passed")
 MESSAGES = (*LADDERS, *NOTICES, *OWN)
 
 

@@ -13,7 +13,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.guards import Facts
 from states.machine import step
-from workflows.desk import Desk, check_day, check_role, check_words, deadline_of, find
+from workflows.desk import Desk, check_day, check_role, check_words, deadline_of, find, in_capacity
 from workflows.people import keepers
 from workflows.telling import tell
 
@@ -44,7 +44,7 @@ def advance(
     move = step(facts, trigger)
     final = case.procedure.states[move.dest].final
     data = {"fields": answers, "final": final, "override": override, "late_reason": tidy(late_reason)}
-    entry = desk.entry(
+    entry = in_capacity(desk, case.procedure, move.roles).entry(
         "advanced",
         on=on,
         reason=reason,
@@ -67,7 +67,7 @@ def record_missed(desk: Desk, ref: str, key: str, why: str, *, seen: int | None 
     rule = case.procedure.timescales.get(deadline.timescale)
     if desk.actor.agency != deadline.agency or not deadline.agency:
         owner = (rule.owner,) if rule else ()  # none when the case has come under an edition without this date
-        check_role(desk, case, (*owner, *keepers(case)), "Recording why a date was missed")
+        desk = check_role(desk, case, (*owner, *keepers(case)), "Recording why a date was missed")
     if not why.strip():
         raise BadAnswer("Say why the date was missed: the guidance asks for the reason.")
     overdue = rule is not None and rule.kind != "chase" and deadline.is_overdue(desk.now, desk.today)

@@ -16,7 +16,7 @@ def record_event(
     desk: Desk, ref: str, event: str, *, note: str = "", on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Record that something the case waits for has happened, such as a verdict; holds that waited for it end."""
-    case = _waiting(desk, ref, event, note, seen)
+    desk, case = _waiting(desk, ref, event, note, seen)
     check_day(desk, on, case)
     entry = desk.entry("event_recorded", on=on, reason=note, data={"event": event})
     case = cases.record(desk.tx, case, entry, desk.now)
@@ -26,20 +26,20 @@ def record_event(
 
 def ask_after(desk: Desk, ref: str, event: str, note: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
     """Record that somebody asked after it and it has not come yet: the next time to ask is counted from today."""
-    case = _waiting(desk, ref, event, note, seen)
+    desk, case = _waiting(desk, ref, event, note, seen)
     entry = desk.entry("asked_after", reason=note, data={"event": event})
     return cases.record(desk.tx, case, entry, desk.now), entry
 
 
-def _waiting(desk: Desk, ref: str, event: str, note: str, seen: int | None) -> Case:
+def _waiting(desk: Desk, ref: str, event: str, note: str, seen: int | None) -> tuple[Desk, Case]:
     case = find(desk, ref, seen)
     awaited = case.procedure.events.get(event)
     if awaited is None:
         known = ", ".join(case.procedure.events) or "nothing"
         raise NotFound(f"{event[:60]!r} is not waited for under this edition: it knows {known}.")
-    check_role(desk, case, awaited.recorded_by, f"Recording {awaited.label.lower()}")
+    desk = check_role(desk, case, awaited.recorded_by, f"Recording {awaited.label.lower()}")
     check_words(desk, case, note)
     if event in case.dossier.events:
         mark = case.dossier.events[event]
         raise NotPossible(f"{awaited.label} was recorded for {mark.on:%-d %B %Y} already.")
-    return case
+    return desk, case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -18,10 +19,13 @@ from records.tables import RungClimbed, table_of
 from states.dossier import Deadline
 from states.entry import CAIRN, Entry
 from states.errors import NotPossible, Refused, StaleVersion, StorageTrouble
-from states.escalation import Owed, owed
+from states.escalation import Owed, owed, times_withdrawn
 from states.moments import local_day
-from workflows.desk import Desk, check_words, find
+from states.roles import may_act
+from workflows.desk import Desk, check_words, find, in_capacity
+from workflows.drafts import why_unwanted, withdraw_unwanted
 from workflows.evidence import evidence
+from workflows.notices import PROMISE_BROKEN, promise_facts
 from workflows.telling import tell_rung
 
 RUNGS = table_of(RungClimbed)
@@ -35,7 +39,7 @@ DUE = (
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts let go.
+    """What a sweep did: dates looked at, climbed, late ones among them, rungs passed over, drafts sent or withdrawn.
 
     `stuck` are dates it could not deal with: the next sweep looks at them again.
     """
@@ -45,6 +49,7 @@ class Swept:
     late: int = 0
     passed_over: int = 0
     released: int = 0
+    withdrawn: int = 0
     stuck: int = 0
 
 
@@ -53,7 +58,8 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
 
     One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
     """
-    total, stuck = Swept(released=_release(engine, now)), set[tuple[int, str]]()
+    withdrawn = withdraw_unwanted(engine, now)
+    total, stuck = Swept(released=_release(engine, now), withdrawn=withdrawn), set[tuple[int, str]]()
     while True:
         with reading(engine) as tx:
             found = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
@@ -109,13 +115,18 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
             "rung": this.climb,
             "passed": list(this.passed),
             "late": this.late,
+            **({"promise": this.broken.until.isoformat()} if this.broken else {}),
         },
     )
     case = cases.record(tx, case, entry, now)
     _mark(tx, case, deadline, this, now)
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    facts = {"late": this.late, "passed": len(this.passed), "evidence": evidence(tx, case, key)}
-    tell_rung(tx, case, deadline, ladder.rungs[this.climb], facts, now)
+    rung = ladder.rungs[this.climb]
+    facts: dict[str, Any] = {"late": this.late, "passed": len(this.passed), "evidence": evidence(tx, case, key)}
+    if this.broken:
+        facts |= promise_facts(case, deadline, this.broken)
+        rung = rung.model_copy(update={"message": PROMISE_BROKEN})
+    tell_rung(tx, case, deadline, rung, facts, now)
     return Swept(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
 
 
@@ -140,18 +151,27 @@ def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     case = find(desk, ref)
     check_words(desk, case, withhold)
     held = outbox.held_for(tx, case.id)
-    mine = [row for row in held if row["confirm_role"] == desk.actor.role]
+    mine = [row for row in held if may_act(case.procedure, desk.actor, (row["confirm_role"],))]
     if not held:
         raise NotPossible(f"No message of {case.ref} waits for a yes.")
     if not mine:
-        roles = {case.procedure.label_of("roles", row["confirm_role"]) for row in held}
-        raise NotPossible(f"These messages wait for the {' or '.join(sorted(roles)).lower()} to say yes.")
+        who = {case.procedure.label_of("roles", row["confirm_role"]) for row in held}
+        raise NotPossible(f"These messages wait for the {' or '.join(sorted(who)).lower()} to say yes.")
     ids = [str(row["id"]) for row in mine]
     data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
+    unwanted = {row["id"]: why for row in mine if (why := why_unwanted(case, row, now))}
+    mine = [row for row in mine if row["id"] not in unwanted]
+    if not mine:
+        raise NotPossible(
+            f"What was drafted is not wanted any more, and will not be sent. {next(iter(unwanted.values()))}"
+        )
+    roles = tuple(sorted({row["confirm_role"] for row in mine}))
+    desk = in_capacity(desk, case.procedure, roles)
     entry = desk.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
     case = cases.record(tx, case, entry, now)
     settled = outbox.decide(tx, ids, "withheld", now) if withhold else _let_go(tx, mine, now)
-    _settle(tx, [case.id], desk.actor.role, desk.actor.name, now)
+    for role in roles:
+        _settle(tx, [case.id], role, desk.actor.name, now)
     return case, settled
 
 
@@ -204,8 +224,14 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
         "at": now,
         "sequence": case.dossier.sequence,
     }
-    rungs = [{**row, "rung": number, "passed": True} for number in this.passed]
-    tx.execute(insert(RUNGS), [*rungs, {**row, "rung": this.climb, "passed": False}])
+    climbed = [*((number, True) for number in this.passed), (this.climb or 0, False)]
+    tx.execute(
+        insert(RUNGS),
+        [
+            {**row, "rung": number, "again": times_withdrawn(deadline, number), "passed": passed}
+            for number, passed in climbed
+        ],
+    )
 
 
 def _added(one: Swept, other: Swept) -> Swept:

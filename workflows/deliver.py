@@ -17,11 +17,12 @@ from records.database import reading, transaction
 from records.keys import MasterKey
 from records.outbox import Owing
 from states.errors import Refused
-from states.escalation import held_until, stands_still
+from states.grounds import lost_ground
 from states.moments import local_day
 
 CHASING = frozenset(
     {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}
+    | {"promise_broken", "promise_passed"}
 )
 """Messages about a date: they are dropped when the date was met or moved before they could go."""
 
@@ -110,15 +111,8 @@ def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:
     """Whether a message about a date has lost its ground: the date was met, moved, held or promised meanwhile."""
     if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
         return False
-    case = cases.find_by_id(tx, row["case_id"])
-    deadline = case.dossier.deadlines.get(row["deadline_key"])
-    if deadline is None or deadline.status != "running" or deadline.due_on != row["deadline_due_on"]:
-        return True
-    today = local_day(now)
-    if stands_still(case.dossier, deadline, today) or held_until(case.dossier, deadline, today) is not None:
-        return True
-    asked = local_day(row["created_at"])
-    return any(quiet.start >= asked and quiet.until > asked for quiet in deadline.quiets)
+    case, asked = cases.find_by_id(tx, row["case_id"]), local_day(row["created_at"])
+    return bool(lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], asked, local_day(now)))
 
 
 def _send(engine: Engine, post: Post, mail: RowMapping, address: str, now: datetime) -> str:

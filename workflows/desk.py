@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,9 +20,9 @@ from states.dating import latest
 from states.dossier import Deadline
 from states.entry import Actor, Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
-from states.machine import role_obstacle
 from states.moments import local_day
 from states.procedure import Procedure
+from states.roles import capacity, role_obstacle
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,18 @@ def check_day(desk: Desk, on: date | None, case: Case | None = None) -> None:
         raise BadAnswer(f"{on:%-d %B %Y} is before the case was opened ({opened:%-d %B %Y}): check the date.")
 
 
-def check_role(desk: Desk, case: Case, roles: tuple[str, ...], doing: str) -> None:
-    """Refuse somebody whose role may not do this, naming who may."""
+def check_role(desk: Desk, case: Case, roles: tuple[str, ...], doing: str) -> Desk:
+    """Refuse somebody whose role may not do this, naming who may. Returns the desk in the capacity they act in."""
     obstacle = role_obstacle(case.procedure, desk.actor, roles, doing)
     if obstacle:
         raise NotPossible(obstacle)
+    return in_capacity(desk, case.procedure, roles)
+
+
+def in_capacity(desk: Desk, procedure: Procedure, roles: tuple[str, ...]) -> Desk:
+    """The desk of somebody who acts where one of these roles is asked for: what they enter says in whose place."""
+    stood_for = capacity(procedure, desk.actor, roles) or ""
+    return replace(desk, actor=desk.actor.model_copy(update={"acting_for": stood_for}))
 
 
 def check_words(desk: Desk, case: Case | None, *words: str, answers: Mapping[str, Any] | None = None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from config.settings import calendar
 from records import contacts, outbox
@@ -22,14 +22,14 @@ from records.editions import Shelf
 from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
 from states.moments import local_day
-from workflows.notices import spoken
+from workflows.notices import quiet_of, spoken
 
 AHEAD = timedelta(days=7)
 OVERDUE, TODAY, SOON, YES, TASK, REASON = range(6)
 """What is most pressing comes first in the list."""
 
 DATES = (
-    select(DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, CASES)
+    select(DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, CASES)
     .join(CASES, CASES.c.id == DEADLINES.c.case_id)
     .where(DEADLINES.c.status == "running")
 )
@@ -109,7 +109,14 @@ def _dates(tx: Connection, today: date) -> Iterator[Line]:
         whose = f" from {row['agency']}" if row["agency"] else ""
         what = f"{row['ref']}: {rule.label}{whose}"
         pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
-        yield Line(pressing, row["due_on"], f"{what}, {when}", rule.owner, row["lead"], row["deputy"])
+        said = _said(row, today) if row["agency"] else ""
+        yield Line(pressing, row["due_on"], f"{what}, {when}{said}", rule.owner, row["lead"], row["deputy"])
+
+
+def _said(row: RowMapping, today: date) -> str:
+    """What the agency last said about its date."""
+    said = quiet_of(Dossier.model_validate_json(row["dossier"]).deadlines[row["key"]], today)
+    return f"; {said}" if said else ""
 
 
 def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:

@@ -30,6 +30,7 @@ FATES = {
     "held": "waiting for a yes",
     "failed": "could not be delivered",
     "withheld": "kept back",
+    "withdrawn": "drafted, and withdrawn",
     "overtaken": "not sent, no longer needed",
 }
 

@@ -139,7 +139,7 @@ def _day(day: object) -> str | None:
 
 COLUMNS = (
     *("case", "edition", "sequence", "kind", "activity", "label", "happened_on", "happened_at", "recorded_at"),
-    *("actor", "role", "agency", "from", "to", "authority", "reason", "data", "seal"),
+    *("actor", "role", "acting_for", "agency", "from", "to", "authority", "reason", "data", "seal"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula, in its wide forms too."""
@@ -156,7 +156,7 @@ def _cells(ref: str, entry: Entry, seal: str, edition: Procedure) -> tuple[objec
     return (
         *(ref, edition.name, entry.sequence, entry.kind, activity(entry), _label(entry, edition)),
         *(entry.happened_on, _instant(entry.happened_at), _instant(entry.recorded_at)),
-        *(entry.actor.name, entry.actor.role, entry.actor.agency, entry.source, entry.dest),
+        *(entry.actor.name, entry.actor.role, entry.actor.acting_for, entry.actor.agency, entry.source, entry.dest),
         *(entry.authority, entry.reason, json.dumps(entry.data, ensure_ascii=False, sort_keys=True), seal),
     )
 
@@ -214,6 +214,7 @@ def _event(entry: Entry, edition: Procedure) -> tuple[tuple[str, str, str], ...]
         ("string", "lifecycle:transition", "complete"),
         ("string", "org:resource", entry.actor.name),
         ("string", "org:role", entry.actor.role),
+        ("string", "acting_for", entry.actor.acting_for),
         ("string", "org:group", entry.actor.agency),
         ("int", "sequence", str(entry.sequence)),
         ("string", "kind", entry.kind),

@@ -27,7 +27,7 @@ def ask_extension(
     if not deadline.open:
         obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
     if desk.actor.agency != deadline.agency or not deadline.agency:
-        check_role(desk, case, rule.asked_by, "Asking for more time")
+        desk = check_role(desk, case, rule.asked_by, "Asking for more time")
     if obstacles:
         raise NotPossible(*obstacles)
     number = f"E{len(case.dossier.extensions) + 1}"
@@ -52,7 +52,7 @@ def withdraw_extension(desk: Desk, ref: str, number: str, why: str, *, seen: int
     """Take back an extension that was granted: exactly the date there was before is back."""
     case = find(desk, ref, seen)
     extension = _named(case, number, "granted")
-    check_role(desk, case, _rule_of(case, extension).granted_by, "Taking back an extension")
+    desk = check_role(desk, case, _rule_of(case, extension).granted_by, "Taking back an extension")
     check_words(desk, case, why)
     if not why.strip():
         raise BadAnswer("Say why: taking time back needs its reason.")
@@ -65,7 +65,7 @@ def withdraw_extension(desk: Desk, ref: str, number: str, why: str, *, seen: int
 def _decide(desk: Desk, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
     case = find(desk, ref, seen)
     extension = _named(case, number, "asked")
-    check_role(desk, case, _rule_of(case, extension).granted_by, "Deciding on more time")
+    desk = check_role(desk, case, _rule_of(case, extension).granted_by, "Deciding on more time")
     check_words(desk, case, why)
     if extension.asked_by == desk.actor.name:
         raise NotPossible(f"{desk.actor.name} asked for this extension: somebody else must decide on it.")

@@ -8,12 +8,15 @@ from typing import Any
 
 from records.cases import Case
 from states.answers import holds
-from states.dossier import Deadline
+from states.dossier import Deadline, Quiet
 from states.entry import Entry
 from states.steps import Notice
 
 Told = tuple[Notice, str, dict[str, Any]]
 """A notice, the agency it concerns (empty for none), and the facts its message may say."""
+
+PROMISE_BROKEN = "promise_broken"
+"""What a rung says in place of its own message when it is the first after a promise that was not kept."""
 
 
 def notices(case: Case, entry: Entry) -> Iterable[Told]:
@@ -114,6 +117,39 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
         "original_due": spoken(deadline.original_on) if deadline.original_on not in (None, due) else "",
         "days": abs((due - today).days) if due else 0,
     }
+
+
+def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, Any]:
+    """What a message about a broken promise may say: what was promised and when, who recorded it, what went before."""
+    earlier = [quiet.until for quiet in deadline.quiets if not quiet.acknowledged and quiet.start <= promise.start]
+    return {
+        "since": spoken(promise.start),
+        "until": spoken(promise.until),
+        "authority": case.procedure.label_of("roles", promise.by).lower() if promise.by else "",
+        "items": [spoken(day) for day in dict.fromkeys(earlier) if day != promise.until],
+    }
+
+
+def quiet_words(acknowledged: date | None, promised: date | None, until: date | None, today: date) -> str:
+    """What an agency said about a request, in words: that it has it, or by when it will answer; "" for neither."""
+    quiet = f"quiet until {shortly(until)}" if until is not None and until >= today else ""
+    if promised is not None:
+        return f"promised for {shortly(promised)}" + (", not kept" if promised < today else "")
+    return ", ".join(filter(None, (f"acknowledged on {shortly(acknowledged)}", quiet))) if acknowledged else ""
+
+
+def quiet_of(deadline: Deadline, today: date) -> str:
+    """What an agency last said about a date that is still owed, in words."""
+    if not deadline.quiets:
+        return ""
+    last = deadline.quiets[-1]
+    promise = None if last.acknowledged else last.until
+    return quiet_words(last.start if last.acknowledged else None, promise, last.until, today)
+
+
+def shortly(day: date | None) -> str:
+    """A date as it stands in a list: "Mon 16 March 2026"."""
+    return f"{day:%a %-d %B %Y}" if day else ""
 
 
 def spoken(day: date | None) -> str:

@@ -18,7 +18,7 @@ from states.errors import UnknownStep
 from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
-from workflows.desk import Desk, check_day, check_words, plain_names
+from workflows.desk import Desk, check_day, check_words, in_capacity, plain_names
 from workflows.telling import tell
 
 
@@ -49,7 +49,7 @@ def open_case(
     move = step(Facts(procedure, blank, desk.actor, desk.today, answers, tidy(reason), authority), move_name)
     editions.pin_edition(desk.tx, procedure)
     case = cases.create(desk.tx, _next_reference(desk, procedure), procedure, on or desk.today)
-    entry = desk.entry(
+    entry = in_capacity(desk, procedure, move.roles).entry(
         "opened",
         on=on,
         reason=reason,

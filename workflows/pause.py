@@ -39,7 +39,7 @@ def order_pause(
         raise NotFound(
             f"{kind!r} is no hold under this edition: {', '.join(case.procedure.pauses) or 'there is none'}."
         )
-    check_role(desk, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
+    desk = check_role(desk, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
     check_day(desk, starts, case)
     check_words(desk, case, authority, why)
     until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
@@ -71,7 +71,7 @@ def review_pause(
     """Record that a hold was looked at again: it stays, or (with `ends`) its end is now known."""
     case = find(desk, ref, seen)
     pause = _running(desk, case, pause_id)
-    check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Reviewing a hold")
+    desk = check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Reviewing a hold")
     check_words(desk, case, note)
     if not note.strip():
         raise BadAnswer("Say what was found: a review of a hold needs its reason.")
@@ -88,7 +88,7 @@ def end_pause(
     """End a hold: from that day its clocks run again, with the days that had been left."""
     case = find(desk, ref, seen)
     pause = _running(desk, case, pause_id)
-    check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Ending a hold")
+    desk = check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Ending a hold")
     check_words(desk, case, why)
     day = on or desk.today
     check_day(desk, on, case)

@@ -82,7 +82,7 @@ def _moves(case: Case, after: dict[str, Deadline]) -> list[Moved]:
         now = after[key]
         if was.open and was.due_on != now.due_on:
             rule = case.procedure.timescales[was.timescale]
-            chased = sum(1 for step in was.climbed if step.due_on == was.due_on and not step.passed)
+            chased = sum(1 for step in was.climbed if step.due_on == was.due_on and not (step.passed or step.withdrawn))
             owner = was.agency or case.procedure.label_of("roles", rule.owner)
             found.append(Moved(case.ref, key, rule.label, owner, was.due_on, now.due_on, chased))
     return found

@@ -13,8 +13,8 @@ from records.ledger import Told
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES, Owing, task_id
 from states.entry import Entry
-from workflows.notices import NOTICES, notices
-from workflows.telling import About, addressees
+from workflows.notices import NOTICES, PROMISE_BROKEN, notices
+from workflows.telling import TO_WHO_OWES, About, addressees
 
 Contacts = Mapping[int, tuple[str, str]]
 """Who each contact is: agency (empty for the committee) and place or role. Neither ever changes."""
@@ -86,12 +86,13 @@ def _owed_by_rung(case: Case, entry: Entry) -> list[tuple[About, str, str]]:
     deadline = case.dossier.deadlines[entry.data["key"]]
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
     rung = ladder.rungs[entry.data["rung"]]
+    message = PROMISE_BROKEN if "promise" in entry.data else rung.message
     about = About(case, entry.sequence, deadline.agency, deadline)
-    return [(about, rung.message, audience) for audience in rung.tell]
+    return [(about, message, audience) for audience in rung.tell]
 
 
 def _is_told(contacts: Contacts, told: Collection[Told], message: str, agency: str, place: str) -> bool:
-    kinds, places = (message, "silence"), STANDS_FOR.get(place, (place,))
+    kinds, places = (message, TO_WHO_OWES.get(message)), STANDS_FOR.get(place, (place,))
     return any(
         one.kind in kinds and contacts[one.contact_id][0] == agency and contacts[one.contact_id][1] in places
         for one in told

@@ -25,7 +25,7 @@ def add_item(
     """Enter an item in a register of a file, such as a finding or an action. It gets a number of its own (F1, A2)."""
     case = find(desk, ref, seen)
     rule = _rule(case, register)
-    check_role(desk, case, rule.kept_by, f"Entering in {rule.label}")
+    desk = check_role(desk, case, rule.kept_by, f"Entering in {rule.label}")
     check_day(desk, on, case)
     if rule.states and case.dossier.state not in rule.states:
         where = ", ".join(case.procedure.label_of("states", state) for state in rule.states)
@@ -42,7 +42,7 @@ def answer_item(
     """Answer an item, such as the committee's response to a finding. It is answered once; corrections are entries."""
     case = find(desk, ref, seen)
     item, rule = _item(case, item_id)
-    check_role(desk, case, rule.answered_by, f"Answering in {rule.label}")
+    desk = check_role(desk, case, rule.answered_by, f"Answering in {rule.label}")
     check_day(desk, on, case)
     if not rule.answer:
         raise NotPossible(f"{rule.label}: its items are not answered.")
@@ -61,7 +61,7 @@ def update_item(
     """Record something about an item, such as progress on an action; what was recorded before stays in the history."""
     case = find(desk, ref, seen)
     item, rule = _item(case, item_id)
-    check_role(desk, case, rule.updated_by, f"Recording in {rule.label}")
+    desk = check_role(desk, case, rule.updated_by, f"Recording in {rule.label}")
     check_day(desk, on, case)
     if not rule.update:
         raise NotPossible(f"{rule.label}: nothing is recorded about its items after they are entered.")

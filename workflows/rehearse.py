@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
@@ -13,9 +13,10 @@ from records.cases import CASES, Case
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.entry import local_moment
-from states.escalation import held_until, owed, steps
+from states.escalation import broken_promise, held_until, owed, steps
 from states.moments import local_day
 from states.timescales import Ladder, Rung
+from workflows.notices import PROMISE_BROKEN, quiet_of
 from workflows.telling import About, recipients
 
 
@@ -23,7 +24,8 @@ from workflows.telling import About, recipients
 class Planned:
     """One rung that lies ahead of one date: when it is climbed, what is said, to whom, and who must say yes first.
 
-    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next.
+    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next. `said`
+    is what the agency last said: that it has the request, or the day it promised; empty for neither.
     """
 
     ref: str
@@ -39,6 +41,7 @@ class Planned:
     unreachable: tuple[str, ...]
     confirm: str
     late: bool
+    said: str
 
     @property
     def reaches_nobody(self) -> bool:
@@ -62,9 +65,19 @@ def ahead(tx: Connection, case: Case, now: datetime) -> Iterator[Planned]:
         ladder = case.procedure.ladders.get(rule.ladder or "") if rule is not None else None
         if ladder is None or deadline.status != "running":
             continue
-        calendar = case.calendars[ladder.calendar or case.procedure.calendar]
-        for number, day, at in _climbs(case, deadline, ladder, calendar, now):
-            yield _planned(tx, case, deadline, ladder, number, day, at)
+        yield from _of_date(tx, case, deadline, ladder, now)
+
+
+def _of_date(tx: Connection, case: Case, deadline: Deadline, ladder: Ladder, now: datetime) -> Iterator[Planned]:
+    """The rungs ahead of one date; the first after a promise tells of it, should it be broken."""
+    calendar = case.calendars[ladder.calendar or case.procedure.calendar]
+    told = False
+    for number, day, at in _climbs(case, deadline, ladder, calendar, now):
+        planned = _planned(tx, case, deadline, ladder, number, day, at)
+        broken = not told and broken_promise(deadline, local_day(at)) is not None
+        told = told or broken
+        message = PROMISE_BROKEN if broken else planned.message
+        yield replace(planned, message=message, said=quiet_of(deadline, local_day(now)))
 
 
 def _open_cases(tx: Connection) -> Iterator[Case]:
@@ -107,6 +120,7 @@ def _planned(
         unreachable=missing,
         confirm=case.procedure.label_of("roles", rung.confirm) if rung.confirm else "",
         late=local_day(at) > day,
+        said="",
     )
 
 

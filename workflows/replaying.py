@@ -16,8 +16,11 @@ from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import Refused
-from states.expected import Missed, Sweeps, Vigil, first_due, wrongly_climbed
+from states.escalation import times_withdrawn
+from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, wrongly_climbed
 from states.fold import fold
+from states.grounds import lost_ground
+from states.moments import local_day
 from workflows.reconcile import TELLS, Contacts, untold
 
 
@@ -89,6 +92,7 @@ class Replay:
         self.ref: str = kept.row["ref"]
         self.vigil = Vigil(ground.sweeps)
         self.climbs: list[Climb] = []
+        self.withdrawn: set[str] = set()
         self.told: dict[int, list[Any]] = {}
         for message in kept.told:
             self.told.setdefault(message.sequence, []).append(message)
@@ -104,6 +108,8 @@ class Replay:
             found.append(self._place(line.sequence, what))
         if entry.kind == "chased" and self.case is not None:
             self._climbed(self.case, entry)
+        if entry.kind == "withdrawn" and self.case is not None:
+            found.extend(self._place(entry.sequence, what) for what in self._withdrawn(self.case, entry))
         self.case = case = self._folded(entry)
         self.last_at = entry.recorded_at
         found.extend(self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at))
@@ -122,6 +128,7 @@ class Replay:
         yield from self._columns(self.case)
         yield from self._dates(self.case)
         yield from self._rungs()
+        yield from self._drafts(self.case)
 
     def _folded(self, entry: Entry) -> Case:
         before, row = self.case, self.kept.row
@@ -140,9 +147,37 @@ class Replay:
         if wrong:
             self.found.append(self._place(entry.sequence, wrong))
         data, due_on = entry.data, date.fromisoformat(entry.data["due_on"])
+        deadline = case.dossier.deadlines.get(data["key"])
         for rung, passed in (*((one, True) for one in data["passed"]), (data["rung"], False)):
-            climb = Climb(data["key"], due_on, rung, passed, data["late"], entry.recorded_at, entry.sequence)
+            again = times_withdrawn(deadline, rung) if deadline else 0
+            climb = Climb(data["key"], due_on, rung, again, passed, data["late"], entry.recorded_at, entry.sequence)
             self.climbs.append(climb)
+
+    def _withdrawn(self, case: Case, entry: Entry) -> Iterator[str]:
+        """What is wrong with a draft that was withdrawn: it was never drafted, or was still wanted."""
+        data, due_on = entry.data, date.fromisoformat(entry.data["due_on"])
+        self.withdrawn.update(data["messages"])
+        wanted = (data["key"], due_on, data["rung"], False)
+        climb = next((one for one in reversed(self.climbs) if (*one[:3], one.passed) == wanted), None)
+        if climb is None:
+            yield "a draft was withdrawn that nobody had drafted"
+        elif not lost_ground(case.dossier, data["key"], due_on, local_day(climb.at), local_day(entry.recorded_at)):
+            yield "a draft was withdrawn that was still wanted"
+
+    def _drafts(self, case: Case) -> Iterator[Place]:
+        """Drafts that are withdrawn in the outbox alone, or in the history alone, or that wait though unwanted."""
+        swept = self.ground.sweeps.finished
+        late = swept is not None and self.last_at is not None and self.last_at + SETTLED <= swept
+        for one in self.kept.told:
+            if (one.status == "withdrawn") != (one.id in self.withdrawn):
+                yield self._place(
+                    one.sequence, f"the history and the outbox differ on whether {one.kind!r} was withdrawn"
+                )
+            if one.status == "held" and late and swept is not None:
+                asked_on, today = local_day(one.created_at), local_day(swept)
+                why = lost_ground(case.dossier, one.deadline_key, one.deadline_due_on, asked_on, today)
+                if why:
+                    yield self._place(one.sequence, f"the draft {one.kind!r} still waits for a yes ({why[:-1]})")
 
     def _columns(self, case: Case) -> Iterator[Place]:
         row, wanted = self.kept.row, cases.columns_of(case.dossier, case.procedure)

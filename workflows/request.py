@@ -12,8 +12,8 @@ from states.answers import faults, tidy
 from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
-from states.machine import may_act
-from workflows.desk import Desk, check_day, check_role, check_words, find, plain_names
+from states.roles import may_act
+from workflows.desk import Desk, check_day, check_role, check_words, find, in_capacity, plain_names
 from workflows.telling import tell
 
 
@@ -28,7 +28,7 @@ def request(
             f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}."
         )
     check_day(desk, on, case)
-    check_role(desk, case, rule.asked_by, f"Asking for {rule.label.lower()}")
+    desk = check_role(desk, case, rule.asked_by, f"Asking for {rule.label.lower()}")
     agencies = plain_names(*agencies)
     obstacles = _cannot_ask(case, kind, agencies)
     if obstacles:
@@ -52,7 +52,7 @@ def answer(
 ) -> tuple[Case, Entry]:
     """Record what an agency answered. Raises NotPossible for an agency that was not asked, or has answered already."""
     case = find(desk, ref, seen)
-    asked = _asked(desk, case, agency, kind)
+    desk, asked = _asked(desk, case, agency, kind)
     rule = case.procedure.requests[asked.request]
     answers = tidy(answers or {})
     check_day(desk, on, case)
@@ -73,7 +73,7 @@ def decline(
 ) -> tuple[Case, Entry]:
     """Record that an agency says no, and why."""
     case = find(desk, ref, seen)
-    asked = _asked(desk, case, agency, kind)
+    desk, asked = _asked(desk, case, agency, kind)
     _reason(desk, case, why)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
     return _written(desk, case, desk.entry("declined", reason=why, data=data))
@@ -84,7 +84,7 @@ def redirect(
 ) -> tuple[Case, Entry]:
     """Record that it is for another agency, which is asked instead, with its own clock from today."""
     case = find(desk, ref, seen)
-    asked = _asked(desk, case, agency, kind)
+    desk, asked = _asked(desk, case, agency, kind)
     _reason(desk, case, why)
     (to,) = plain_names(to)
     obstacles = _cannot_ask(case, asked.request, (to,))
@@ -105,18 +105,19 @@ def promise(
     why: str = "",
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
-    """Record that an agency has received the request (no date: it will answer by its due date) or promises a later one.
+    """Record that an agency has the request in hand (an acknowledgement: no day is named), or promises a day.
 
-    Until that day every channel is still; the date itself does not move. A broken promise goes on where chasing
-    stopped.
+    Every channel is still until that day, after an acknowledgement until its date or what it promised before; the
+    date itself does not move. A broken promise goes on where chasing stopped, and the next message says so.
     """
     case = find(desk, ref, seen)
-    asked = _asked(desk, case, agency, kind)
+    desk, asked = _asked(desk, case, agency, kind)
     check_words(desk, case, why)
     due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
-    day = until or due
+    day = until or max((one for one in (due, asked.promised_on) if one), default=None)
     if day is None or day < desk.today:
-        raise BadAnswer("Say until when: the day must be today or later.")
+        gone = f"Its date, {day:%-d %B %Y}, has gone by. " if day is not None and until is None else ""
+        raise BadAnswer(f"{gone}Say until when: the day must be today or later.")
     data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency, "until": day.isoformat()}
     if until is None:
         data["acknowledged"] = True
@@ -132,7 +133,7 @@ def send_back(
     rule = case.procedure.requests.get(asked.request)
     if rule is None:
         raise NotPossible(f"{asked.agency} was asked under an earlier edition, for what this one does not know.")
-    check_role(desk, case, rule.asked_by, "Sending an answer back")
+    desk = check_role(desk, case, rule.asked_by, "Sending an answer back")
     _reason(desk, case, why)
     if asked.status != "answered":
         raise NotPossible(f"{asked.agency} has not answered yet: there is nothing to send back.")
@@ -168,15 +169,17 @@ def _not_here(case: Case, kind: str) -> list[str]:
     return [f"{rule.label} is asked for only in: {where}."]
 
 
-def _asked(desk: Desk, case: Case, agency: str, kind: str) -> Asked:
+def _asked(desk: Desk, case: Case, agency: str, kind: str) -> tuple[Desk, Asked]:
     asked = _newest(case, agency, kind)
     if asked.status != "open":
         ended = f" on {asked.ended_on:%-d %B %Y}" if asked.ended_on else ""
         raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}{ended}.")
     rule = case.procedure.requests[asked.request]
-    if desk.actor.agency != asked.agency and not may_act(case.procedure, desk.actor, rule.asked_by):
+    if desk.actor.agency == asked.agency:
+        return desk, asked
+    if not may_act(case.procedure, desk.actor, rule.asked_by):
         raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
-    return asked
+    return in_capacity(desk, case.procedure, rule.asked_by), asked
 
 
 def _newest(case: Case, agency: str, kind: str) -> Asked:

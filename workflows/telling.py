@@ -21,10 +21,15 @@ from states.dossier import Deadline
 from states.entry import Entry
 from states.moments import local_day
 from states.timescales import Rung
-from workflows.notices import case_facts, date_facts, notices, spoken
+from workflows.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
 
-TO_WHO_OWES = frozenset({"reminder", "due_today", "overdue"})
-"""Messages worded for the agency that owes an answer; the committee, told of the same, reads who is silent."""
+TO_WHO_OWES = {
+    "reminder": "silence",
+    "due_today": "silence",
+    "overdue": "silence",
+    PROMISE_BROKEN: "promise_passed",
+}
+"""Messages worded for the agency that owes an answer, and what the committee reads in their place."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def tell_rung(
     living, owed = contacts.living(tx, local_day(now)), []
     for audience in rung.tell:
         owed += _letters(tx, living, about, rung.message, audience, now, rung.channels or None)
-    if rung.confirm:
+    if rung.confirm and any(letter["status"] == "held" for letter in owed):
         who = case.procedure.label_of("roles", rung.confirm)
         until = spoken(local_day(about.confirm_by)) if about.confirm_by else ""
         owed += _task(tx, living, about, "confirm", rung.confirm, {"confirm_role": who, "until": until}, now)
@@ -88,10 +93,11 @@ def _letters(
 ) -> list[Letter]:
     """A message to everybody an audience stands for, on the channels asked for or on all they have."""
     owed: list[Letter] = []
-    facts = {**case_facts(about.case), **about.facts, "agency": about.agency}
+    put_to = {"confirm_role": about.case.procedure.label_of("roles", about.confirm_role)} if about.confirm_role else {}
+    facts = {**case_facts(about.case), **about.facts, **put_to, "agency": about.agency}
     for agency, reach in recipients(living, about, audience):
-        kind = "silence" if message in TO_WHO_OWES and _only_to_know(about, reach) else message
-        owing = _owing(about, kind, {**facts, "agency": agency or about.agency})
+        kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
+        owing = _owing(about, kind, {**facts, **_proof(kind, audience), "agency": agency or about.agency})
         mine = outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
         if not mine:
             problem = f"{_audience_label(about.case, audience, agency)} cannot be reached"
@@ -99,6 +105,11 @@ def _letters(
             mine = _task(tx, living, about, f"unreachable:{message}", "lead_officer", why, now)
         owed += mine
     return owed
+
+
+def _proof(kind: str, audience: str) -> dict[str, Any]:
+    """Whoever owes an answer is not shown how often they were asked; a senior contact, who is to help, is."""
+    return {"evidence": []} if kind == PROMISE_BROKEN and audience != "agency_senior" else {}
 
 
 def recipients(living: Living, about: About, audience: str) -> list[tuple[str, Reach | None]]:

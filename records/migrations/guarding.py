@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 APPEND_ONLY: dict[str, tuple[str, str]] = {
     "history": ("case_id sequence", "kind recorded_at happened_on body seal"),
-    "rung_climbed": ("case_id key due_on rung", "passed late at sequence"),
+    "rung_climbed": ("case_id key due_on rung again", "passed late at sequence"),
     "attempt": ("mail_id number", "at outcome detail"),
     "checkpoint": ("number", "at body signature public_key"),
     "edition": ("digest", "name body"),

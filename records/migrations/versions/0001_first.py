@@ -92,6 +92,7 @@ def create_rung_climbed() -> None:
         sa.Column("key", sa.String(160), primary_key=True),
         sa.Column("due_on", sa.Date, primary_key=True),
         sa.Column("rung", sa.Integer, primary_key=True),
+        sa.Column("again", sa.Integer, primary_key=True),
         sa.Column("passed", sa.Boolean, nullable=False),
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("at", MOMENT, nullable=False),

@@ -1,0 +1,38 @@
+"""Whether a message about a date still has its ground, and if not, why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from states.dossier import Deadline, Dossier
+from states.escalation import held_until, stands_still
+
+
+def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date, today: date) -> str:
+    """Why a message that was owed on a day about a date, as it then stood, is not wanted any more; "" while it is.
+
+    The date was met, moved or is no longer owed, its clock stands still, or the agency has named a day meanwhile.
+    """
+    deadline = dossier.deadlines.get(key)
+    if deadline is None or deadline.status == "cancelled":
+        return "It is no longer owed."
+    if deadline.status == "met":
+        return f"It was met on {_day(deadline.ended_on)}."
+    if _is_still(dossier, deadline, today):
+        return "Its clock stands still, and a clock that stands still chases nobody."
+    if deadline.due_on != due_on:
+        return f"Its date was moved to {_day(deadline.due_on)}."
+    quiet = next((one for one in deadline.quiets if one.start >= asked_on and one.until > asked_on), None)
+    if quiet is None:
+        return ""
+    return "It was acknowledged meanwhile." if quiet.acknowledged else f"It was promised for {_day(quiet.until)}."
+
+
+def _is_still(dossier: Dossier, deadline: Deadline, today: date) -> bool:
+    if deadline.status != "running" or stands_still(dossier, deadline, today):
+        return True
+    return held_until(dossier, deadline, today) is not None
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%-d %B %Y}" if day else "no date"

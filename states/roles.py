@@ -1,0 +1,34 @@
+"""Who may do what: in a role of one's own, for an outside role whose acts one enters, or in the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from states.entry import Actor
+from states.procedure import Procedure
+
+
+def may_act(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> bool:
+    """Whether somebody may act in one of the roles, enter what an outside role did, or stand in for one who may."""
+    return capacity(procedure, actor, roles) is not None
+
+
+def capacity(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> str | None:
+    """In whose place somebody acts where one of the roles is asked for: "" in their own, None where they may not."""
+    wanted = set(roles)
+    outside = (procedure.roles.get(role) for role in tuple(wanted))
+    wanted |= {proxy for role in outside if role is not None and role.external for proxy in role.recorded_by}
+    own = procedure.roles.get(actor.role)
+    stands_for = own.acts_for if own is not None else ()
+    if actor.role in wanted:
+        return ""
+    return next((role for role in stands_for if role in wanted), None)
+
+
+def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], doing: str) -> str | None:
+    """The sentence for somebody who may not do this, naming who may; None for somebody who may."""
+    if may_act(procedure, actor, roles):
+        return None
+    who = " or ".join(procedure.label_of("roles", role).lower() for role in roles)
+    refusal = f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."
+    return refusal if actor.role in procedure.roles else f"{refusal} Here the role is written {' or '.join(roles)}."
