@@ -12,7 +12,7 @@ from cli.door import Door
 from cli.narrative import more_time, shown
 from cli.outcome import NO_LIMIT, message_facts, task_facts
 from cli.shown import spoken
-from config.phrases import limit_words
+from config.phrases import limit_words, loosened_words
 from records import lists, recommendations
 from records.cases import Case
 from states import dating
@@ -92,6 +92,7 @@ def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
         "late_reason": deadline.late_reason,
         "reason_wanted": deadline.wants_reason(door.now, door.today),
         "loosened": _rule_of(case, deadline, "loosened", default=False),
+        "flag": loosened_words(case.procedure.timescales.get(deadline.timescale)),
         "basis": _rule_of(case, deadline, "basis", default=""),
         "notes": list(_notes(case, deadline, door)),
     }
@@ -105,8 +106,8 @@ def _notes(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
         yield from _of_the_clock(rule, deadline, door)
         yield from _of_the_rule(rule)
         yield from _of_the_count(case, deadline, door)
-    if rule is not None and rule.loosened:
-        yield f"LOOSENED: the nation says {rule.national}"
+    if loosened := loosened_words(rule):
+        yield loosened
     if deadline.late_reason:
         yield f"missed because: {deadline.late_reason}"
 

@@ -70,6 +70,5 @@ def _row(line: dict[str, Any]) -> tuple[str, ...]:
     waits = f"waits for {', '.join(line['waiting_on'])}" if line["waiting_on"] else ""
     closed = f"closed {spoken(line['closed_on'])}" if line["closed_on"] else ""
     wanted = "reason wanted" if line["reason_wanted"] else ""
-    more = "LOOSENED: more time than the nation gives" if line["loosened"] else ""
-    words = "; ".join(filter(None, (line["next_label"], more, waits, wanted, closed)))
+    words = "; ".join(filter(None, (line["next_label"], line["note"], waits, wanted, closed)))
     return line["ref"], line["stands"], short(line["next_on"]) or "no date", away(line["days"]), words

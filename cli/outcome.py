@@ -55,6 +55,8 @@ def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> 
 
 def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
     """The dates that differ between two moments of a case, each with what became of it in words."""
+    from config.phrases import loosened_words
+
     old = before.dossier.deadlines if before else {}
     found = []
     for key, deadline in case.dossier.deadlines.items():
@@ -64,7 +66,8 @@ def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
             label = rule.label if rule else deadline.timescale
             what = f"{label} ({deadline.agency})" if deadline.agency else label
             wants = deadline.wants_reason(desk.now, desk.today)
-            found.append({"key": key, "label": what, "due": deadline.due_on, "change": words, "wants_reason": wants})
+            said = "; ".join(filter(None, (words, loosened_words(rule) if deadline.open else "")))
+            found.append({"key": key, "label": what, "due": deadline.due_on, "change": said, "wants_reason": wants})
     return found
 
 

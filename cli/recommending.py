@@ -175,7 +175,10 @@ def _item(one: Facts) -> str:
 
 def _dates(facts: Facts) -> list[str]:
     owed = [one for one in facts["dates"] if one["open"] and one["due"]]
-    return [f"{spoken(one['due'])}, {away(one['days'])}: {one['label']}" for one in owed]
+    return [
+        "; ".join(filter(None, (f"{spoken(one['due'])}, {away(one['days'])}: {one['label']}", one["flag"])))
+        for one in owed
+    ]
 
 
 @app.command()

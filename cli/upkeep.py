@@ -207,4 +207,5 @@ def _tell_difference(one: dict[str, Any]) -> None:
 
 def _sides(date: dict[str, Any]) -> str:
     before, after = spoken(date["before"]) or "no date", spoken(date["after"]) or "no date"
-    return f"new, {after}" if date["what"] == "new" else f"{date['what']}: {before} to {after}"
+    sides = f"new, {after}" if date["what"] == "new" else f"{date['what']}: {before} to {after}"
+    return "; ".join(filter(None, (sides, date["note"])))

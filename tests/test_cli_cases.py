@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,11 @@ from tests.terminal import AGENCIES, FORM, REPORT, Terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+ALERTED = (
+    *("--as", "notification_acceptor", "--authority", "child_protection_committee"),
+    *("--field", "acknowledged_on=2026-03-02", "--field", "agencies_alerted=NHS Fife"),
+)
 DECIDED = (
     "--field",
     "decided_on=2026-03-04",
@@ -475,13 +481,52 @@ def test_a_local_limit_that_gives_more_time_is_flagged_wherever_the_date_is_show
     )
     monkeypatch.setattr("config.settings.LOCAL", local)
     terminal.env["CAIRN_COMMITTEE"] = "slow"
+    terminal.enters_everybody()
+    ref = terminal.opens()
+    terminal.types("advance", ref, "acknowledge_and_alert", *ALERTED)
+    counted = ("due", "scotland-scr-2015", "agency_report", "--from", "2026-03-02")
+    terminal.now = "2026-03-12T10:00"
+    places = {
+        "a verb's outcome": terminal.types("request", "send", ref, "icr_report", "NHS Fife", "--on", "2026-03-02"),
+        "show": terminal.types("show", ref),
+        "list": terminal.types("list"),
+        "due": terminal.types(*counted),
+        "ladder rehearse": terminal.types("ladder", "rehearse", ref),
+        "history": terminal.types("history", ref, "--as-at", "2026-03-12"),
+    }
+
+    assert not [place for place, said in places.items() if "LOOSENED: the nation says 14 calendar days" not in said]
+    assert terminal.asks("list")["cases"][0]["loosened"]
+    assert terminal.asks(*counted)["loosened"] == "LOOSENED: the nation says 14 calendar days"
+
+
+def test_a_limit_as_the_nation_has_it_is_flagged_nowhere(terminal: Terminal) -> None:
     ref = terminal.gathers()
 
-    said = terminal.types("show", ref)
-    counted = terminal.types("due", "scotland-scr-2015", "agency_report", "--from", "2026-03-02")
+    said = terminal.types("show", ref) + terminal.types("list") + terminal.types("ladder", "rehearse", ref)
 
-    assert "LOOSENED: the nation says 14 calendar days" in said
-    assert "Loosened  the nation says 14 calendar days" in counted
+    assert "LOOSENED" not in said
+    assert not terminal.asks("list")["cases"][0]["loosened"]
+
+
+def test_a_moment_in_json_is_written_as_iso_with_its_zone(staffed: Terminal) -> None:
+    ref = staffed.gathers()
+    staffed.now = "2026-03-17T10:00"
+    staffed.types("sweep")
+    staffed.types("deliver")
+
+    messages = staffed.asks("outbox", ref)
+    tried = [each["at"] for one in messages for each in one["attempts"]]
+    moments = [
+        *(one[name] for one in messages for name in ("owed_at", "goes_at")),
+        *tried,
+        *(one["at"] for one in staffed.asks("ladder", "rehearse", ref)["rungs"]),
+        *(one["recorded_at"] for one in staffed.asks("history", ref)["entries"]),
+        *(one["created_at"] for one in staffed.asks("tasks")),
+    ]
+
+    assert tried
+    assert all(ISO_MOMENT.fullmatch(one) for one in moments), moments
 
 
 REGISTERS = {

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from config.phrases import loosened_words
 from config.settings import calendar
 from records import contacts, outbox
 from records.cases import CASES
@@ -110,7 +111,8 @@ def _dates(tx: Connection, today: date) -> Iterator[Line]:
         whose = f" from {row['agency']}" if row["agency"] else ""
         what = f"{row['ref']}: {rule.label}{whose}"
         pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
-        yield Line(pressing, row["due_on"], f"{what}, {when}", rule.owner, row["lead"], row["deputy"])
+        words = "; ".join(filter(None, (f"{what}, {when}", loosened_words(rule))))
+        yield Line(pressing, row["due_on"], words, rule.owner, row["lead"], row["deputy"])
 
 
 def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:

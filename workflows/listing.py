@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from config.phrases import loosened_words
 from records.editions import Shelf
 from records.lists import Wanted, by_urgency
 from states.dossier import Deadline, Dossier
@@ -22,8 +23,8 @@ MOST = 50
 class Line:
     """A case in a list. `days` is how far off its next date is (negative: overdue; None: it has no date).
 
-    `loosened` says that the committee gives more time for it than the nation does; `reason_wanted` are the names of
-    dates that were missed, or have gone by, without the reason on record.
+    `loosened` says that the committee gives more time for it than the nation does, `note` what the nation says;
+    `reason_wanted` are the names of dates that were missed, or have gone by, without the reason on record.
     """
 
     ref: str
@@ -36,6 +37,7 @@ class Line:
     days: int | None
     overdue: bool
     loosened: bool
+    note: str
     waiting_on: tuple[str, ...]
     reason_wanted: tuple[str, ...]
     closed_on: date | None
@@ -71,6 +73,7 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
     dossier = Dossier.model_validate_json(row["dossier"])
     today = local_day(now)
     upcoming = _next(dossier)
+    note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""
     return Line(
         ref=dossier.ref,
         state=dossier.state,
@@ -81,7 +84,8 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
         next_label=_label(procedure, upcoming) if upcoming else "",
         days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
         overdue=bool(upcoming and upcoming.is_overdue(now, today)),
-        loosened=bool(upcoming and (rule := procedure.timescales.get(upcoming.timescale)) and rule.loosened),
+        loosened=bool(note),
+        note=note,
         waiting_on=waiting_on(procedure, dossier, today),
         reason_wanted=tuple(key for key, one in dossier.deadlines.items() if one.wants_reason(now, today)),
         closed_on=dossier.closed_on,

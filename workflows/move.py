@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from config.phrases import loosened_words
 from records import cases, editions
 from records.cases import Case
 from records.editions import Shelf
@@ -20,13 +21,14 @@ from workflows.people import check_keeper
 
 @dataclass(frozen=True)
 class DateMove:
-    """What a move does to one date: `gone` and `new` dates have only one side."""
+    """What a move does to one date: `gone` and `new` dates have only one side. `note` flags a loosened limit."""
 
     key: str
     label: str
     before: date | None
     after: date | None
     what: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def date_moves(old: Procedure, new: Procedure, before: Dossier, after: Dossier) 
         gone = now is None or not now.open
         what = "new" if was is None else "no longer owed" if gone else "moves"
         there = now.due_on if now is not None and now.open else None
-        moves.append(DateMove(key, rule.label, was.due_on if was else None, there, what))
+        moves.append(DateMove(key, rule.label, was.due_on if was else None, there, what, loosened_words(rule)))
     return moves
 
 

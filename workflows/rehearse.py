@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from config.phrases import loosened_words
 from records import cases
 from records.cases import CASES, Case
 from states.calendars import Calendar
@@ -23,7 +24,8 @@ from workflows.telling import About, recipients
 class Planned:
     """One rung that lies ahead of one date: when it is climbed, what is said, to whom, and who must say yes first.
 
-    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next.
+    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next; `note`
+    says that the committee gives more time for the date than the nation does.
     """
 
     ref: str
@@ -39,6 +41,7 @@ class Planned:
     unreachable: tuple[str, ...]
     confirm: str
     late: bool
+    note: str = ""
 
     @property
     def reaches_nobody(self) -> bool:
@@ -107,6 +110,7 @@ def _planned(
         unreachable=missing,
         confirm=case.procedure.label_of("roles", rung.confirm) if rung.confirm else "",
         late=local_day(at) > day,
+        note=loosened_words(case.procedure.timescales.get(deadline.timescale)),
     )
 
 
