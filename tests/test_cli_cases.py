@@ -12,7 +12,7 @@ from typer import BadParameter
 from cli.fields import given
 from states.steps import Field
 from tests.office import small_edition
-from tests.terminal import AGENCIES, FORM, REPORT, Terminal
+from tests.terminal import AGENCIES, FORM, REPORT, Terminal, typed_on_a_screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -379,7 +379,7 @@ def test_a_move_to_another_edition_is_shown_before_it_is_done(terminal: Terminal
     shown = terminal.types("case", "move", ref, "scotland-learning-review-2024", "--preview")
     untouched = terminal.asks("show", ref)
     said = terminal.types(
-        "case", "move", ref, "scotland-learning-review-2024", "--reason", "The new guidance is in force."
+        "case", "move", ref, "scotland-learning-review-2024", "--yes", "--reason", "The new guidance is in force."
     )
 
     assert "What would change; nothing has been done yet" in shown
@@ -387,6 +387,44 @@ def test_a_move_to_another_edition_is_shown_before_it_is_done(terminal: Terminal
     assert "Moved to the edition scotland-learning-review-2024" in said
     assert terminal.asks("show", ref)["edition"] == "scotland-learning-review-2024"
     assert terminal.asks("history", ref)["entries"][0]["says"].startswith("Open a case with its notification form")
+
+
+MOVE = ("case", "move", "SCR-2026-0001", "scotland-learning-review-2024", "--reason", "The new guidance is in force.")
+
+
+def test_a_move_that_nobody_can_be_asked_about_is_refused_after_it_was_shown(terminal: Terminal) -> None:
+    terminal.opens()
+
+    shown = terminal.types(*MOVE)
+
+    assert terminal.code == 1
+    assert "What would change; nothing has been done yet" in shown
+    assert "--yes" in terminal.err
+    assert "--yes" in terminal.asks(*MOVE)["refused"][0]
+    assert terminal.asks("show", "SCR-2026-0001")["edition"] == "scotland-scr-2015"
+
+
+def test_a_move_is_done_when_the_person_asked_says_yes_and_not_when_they_say_no(terminal: Terminal) -> None:
+    terminal.opens()
+
+    declined, first = typed_on_a_screen(terminal, "n\n", *MOVE)
+    untouched = terminal.asks("show", "SCR-2026-0001")["edition"]
+    agreed, second = typed_on_a_screen(terminal, "y\n", *MOVE)
+
+    assert (declined, agreed) == (1, 0)
+    assert "Move SCR-2026-0001 to scotland-learning-review-2024? [y/N]" in first
+    assert "Nothing was done." in first
+    assert untouched == "scotland-scr-2015"
+    assert "Moved to the edition scotland-learning-review-2024" in second
+
+
+def test_what_would_refuse_a_move_is_said_before_anybody_is_asked(terminal: Terminal) -> None:
+    terminal.opens()
+
+    terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024")
+
+    assert terminal.code == 1
+    assert terminal.err == "- Say why the case moves to another edition.\n"
 
 
 def test_more_time_is_asked_for_and_granted(staffed: Terminal) -> None:
