@@ -76,13 +76,9 @@ def propose(
             seen=door.seen,
             most=limits.max_recommendations,
         )
-        facts = {**outcome(desk, None, done.case, place=0), "of": done.source.ref, "warnings": list(done.warnings)}
-    answer(facts, _tell_proposed, as_json=door.as_json)
-
-
-def _tell_proposed(facts: Facts) -> None:
-    told(facts)
-    bullets(facts["warnings"], "warn")
+        facts = {**outcome(desk, None, done.case, place=0), "of": done.source.ref}
+        facts["warnings"] += done.warnings
+    answer(facts, told, as_json=door.as_json)
 
 
 @app.command("list")

@@ -22,6 +22,8 @@ ALERTED = (
     *("--as", "notification_acceptor", "--authority", "child_protection_committee"),
     *("--field", "acknowledged_on=2026-03-02", "--field", "agencies_alerted=NHS Fife"),
 )
+FORM_OF_2021 = tuple(word.replace("2026-03-02", "2021-08-31") for word in FORM)
+NOTIFIED_OF_2024 = ("--of", "NHS Fife", "--field", "notification_form=file 1", "--field", "notified_criteria=harmed")
 DECIDED = (
     "--field",
     "decided_on=2026-03-04",
@@ -75,6 +77,20 @@ def test_opening_a_case_tells_what_began_and_who_will_be_told(staffed: Terminal)
     assert "Acknowledge the notification and alert the agencies: due Tue 3 March 2026, in 1 day" in said
     assert "Decision on the initial case review: no limit set: ask your committee" in said
     assert "The lead: case opened, by email" in said
+
+
+def test_opening_a_case_under_a_withdrawn_edition_says_which_took_its_place(terminal: Terminal) -> None:
+    said = terminal.types("open", "scotland-scr-2015", *FORM)
+    before = terminal.types("open", "scotland-scr-2015", *FORM_OF_2021, "--on", "2021-08-31")
+    current = terminal.asks("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)
+
+    assert (
+        "scotland-scr-2015 was withdrawn (September 2021). "
+        "scotland-learning-review-2021 and then scotland-learning-review-2024 took its place." in said
+    )
+    assert "cairn case move SCR-2026-0001 EDITION --preview" in said
+    assert "withdrawn" not in before
+    assert current["warnings"] == []
 
 
 def test_the_lead_officer_who_opens_a_case_leads_it_unless_another_is_named(terminal: Terminal) -> None:
