@@ -31,8 +31,8 @@ def filed(folder: Path, name: str, replaces: str = "", issued_on: str = "2020") 
         ),
         (
             date(2024, 5, 1),
-            "scotland-scr-2015 was withdrawn (September 2021). "
-            "scotland-learning-review-2021 and then scotland-learning-review-2024 took its place.",
+            "scotland-scr-2015 was withdrawn (September 2021). scotland-learning-review-2021 and then "
+            + "scotland-learning-review-2024 took its place.",
         ),
     ],
 )
