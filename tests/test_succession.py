@@ -14,6 +14,7 @@ from tests.office import small_edition
 if TYPE_CHECKING:
     from pathlib import Path
 
+WITHDRAWN = "scotland-scr-2015 was withdrawn (September 2021)."
 THEN = date(2026, 3, 2)
 
 
@@ -27,12 +28,11 @@ def filed(folder: Path, name: str, replaces: str = "", issued_on: str = "2020") 
         (date(2021, 8, 31), ""),
         (
             date(2021, 9, 1),
-            "scotland-scr-2015 was withdrawn (September 2021). scotland-learning-review-2021 took its place.",
+            f"{WITHDRAWN} scotland-learning-review-2021 took its place.",
         ),
         (
             date(2024, 5, 1),
-            "scotland-scr-2015 was withdrawn (September 2021). scotland-learning-review-2021 and then "
-            + "scotland-learning-review-2024 took its place.",
+            f"{WITHDRAWN} scotland-learning-review-2021 and then scotland-learning-review-2024 took its place.",
         ),
     ],
 )
