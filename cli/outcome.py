@@ -152,7 +152,7 @@ def told(facts: Facts) -> None:
     if facts["tasks"]:
         say("Waits for a person (cairn tasks)", "warn")
         bullets((f"{one['for']}: {one['what']}" for one in facts["tasks"]), "warn")
-    bullets(facts["warnings"], "warn", lead="")
+    bullets(facts["warnings"], "warn")
     late = [one["key"] for one in facts["dates"] if one["wants_reason"]]
     for key in late:
         say(f'A date was missed: record why (cairn case missed {facts["ref"]} {key} --reason "...")', "warn")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from config.phrases import loosened_words
 from records.editions import Shelf
 from records.lists import Wanted, by_urgency
+from states import waiting
 from states.dossier import Deadline, Dossier
 from states.moments import local_day
 from states.procedure import Procedure
@@ -45,28 +46,27 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed:
-    """The cases asked for, the most urgent first, and how many more there are."""
+    """The cases asked for, the most urgent first, how many more there are, and how many files of recommendations."""
 
     lines: tuple[Line, ...]
     more: int
+    recommendations: int = 0
 
 
 def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> Listed:
     """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
-    rows, everything = by_urgency(tx, wanted, most)
+    found = by_urgency(tx, wanted, most)
     shelf = Shelf(tx)
-    lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in rows)
-    return Listed(lines, everything - len(lines))
+    lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in found.rows)
+    return Listed(lines, found.all - len(lines), found.recommendations)
 
 
 def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str, ...]:
     """Whom or what a case waits for: agencies that have been asked, a hold, something outside the committee."""
-    agencies = [asked.agency for asked in dossier.requests.values() if asked.status == "open"]
     holds = [pause.label for pause in dossier.pauses.values() if pause.runs_on(today)]
-    state = procedure.states.get(dossier.state)
-    event = state.waits_for if state is not None else None
-    outside = [procedure.label_of("events", event)] if event and event not in dossier.events else []
-    return tuple(dict.fromkeys((*agencies, *holds, *outside)))
+    event = waiting.event_awaited(procedure, dossier)
+    outside = [procedure.label_of("events", event)] if event else []
+    return tuple(dict.fromkeys((*waiting.agencies_asked(dossier), *holds, *outside)))
 
 
 def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
