@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cli import next_steps
 from cli.door import Door
 from cli.narrative import more_time, shown
 from cli.outcome import NO_LIMIT, message_facts, task_facts
@@ -68,6 +69,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "dates": [date_facts(case, one, door) for one in _in_order(dossier)],
         "can": can,
         "cannot": cannot,
+        "else": list(next_steps.others(case)),
         "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
         "drafts": [message_facts(row) for row in lists.held(tx, case.id)],
     }
@@ -192,11 +194,11 @@ def _in_words(field: Field | None, value: Any) -> str:
 
 
 def _steps(case: Case, door: Door) -> tuple[list[Facts], list[Facts]]:
-    found = [_step(move, obstacles) for move, obstacles in _ways(case, door)]
+    found = [_step(case, move, obstacles, door) for move, obstacles in _ways(case, door)]
     return [one for one in found if not one["obstacles"]], [one for one in found if one["obstacles"]]
 
 
-def _step(move: Transition, obstacles: tuple[str, ...]) -> Facts:
+def _step(case: Case, move: Transition, obstacles: tuple[str, ...], door: Door) -> Facts:
     return {
         "step": move.trigger,
         "label": move.label,
@@ -205,7 +207,9 @@ def _step(move: Transition, obstacles: tuple[str, ...]) -> Facts:
         "reason": move.reason,
         "authority": list(move.authority),
         "fields": {field.name: field.required and field.when is None for field in move.fields},
+        "maybe": next_steps.maybe(move.fields),
         "obstacles": list(obstacles),
+        "type": next_steps.going_on(case.ref, move) if obstacles else next_steps.taking(case.ref, move, door.role),
     }
 
 
