@@ -11,6 +11,7 @@ SAMPLE: dict[str, object] = {
     "review": "Initial and Significant Case Review",
     "committee": "the Kinlochbervie Child Protection Committee",
     "link": "https://cairn.kinlochbervie.example/cases/SCR-2026-0003",
+    "answer_to": "M. Example, lead officer, lead@kinlochbervie.example",
     "step": "Agree the report",
     "state": "Waiting for reports from agencies",
     "timescale": "Agency report for the initial case review",
