@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cli import next_steps
 from cli.door import Door
 from cli.narrative import more_time, shown
 from cli.outcome import NO_LIMIT, message_facts, task_facts
 from cli.shown import spoken
-from config.phrases import limit_words
+from config.phrases import limit_words, loosened_words
 from records import lists, recommendations
 from records.cases import Case
 from states import dating
@@ -67,6 +68,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "dates": [date_facts(case, one, door) for one in _in_order(dossier)],
         "can": can,
         "cannot": cannot,
+        "else": list(next_steps.others(case)),
         "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
         "drafts": [message_facts(row) for row in lists.held(tx, case.id)],
     }
@@ -96,6 +98,7 @@ def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
         "late_reason": deadline.late_reason,
         "reason_wanted": deadline.wants_reason(door.now, door.today),
         "loosened": _rule_of(case, deadline, "loosened", default=False),
+        "flag": loosened_words(case.procedure.timescales.get(deadline.timescale)),
         "basis": _rule_of(case, deadline, "basis", default=""),
         "notes": list(_notes(case, deadline, door)),
     }
@@ -109,8 +112,8 @@ def _notes(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
         yield from _of_the_clock(rule, deadline, door)
         yield from _of_the_rule(rule)
         yield from _of_the_count(case, deadline, door)
-    if rule is not None and rule.loosened:
-        yield f"LOOSENED: the nation says {rule.national}"
+    if loosened := loosened_words(rule):
+        yield loosened
     if deadline.late_reason:
         yield f"missed because: {deadline.late_reason}"
 
@@ -195,11 +198,11 @@ def _in_words(field: Field | None, value: Any) -> str:
 
 
 def _steps(case: Case, door: Door) -> tuple[list[Facts], list[Facts]]:
-    found = [_step(move, obstacles) for move, obstacles in _ways(case, door)]
+    found = [_step(case, move, obstacles, door) for move, obstacles in _ways(case, door)]
     return [one for one in found if not one["obstacles"]], [one for one in found if one["obstacles"]]
 
 
-def _step(move: Transition, obstacles: tuple[str, ...]) -> Facts:
+def _step(case: Case, move: Transition, obstacles: tuple[str, ...], door: Door) -> Facts:
     return {
         "step": move.trigger,
         "label": move.label,
@@ -208,7 +211,9 @@ def _step(move: Transition, obstacles: tuple[str, ...]) -> Facts:
         "reason": move.reason,
         "authority": list(move.authority),
         "fields": {field.name: field.required and field.when is None for field in move.fields},
+        "maybe": next_steps.maybe(move.fields),
         "obstacles": list(obstacles),
+        "type": next_steps.going_on(case.ref, move) if obstacles else next_steps.taking(case.ref, move, door.role),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from typer import BadParameter, Option
 
@@ -12,15 +12,19 @@ from cli.door import Door
 from cli.options import look
 from cli.shown import answer, away, counted, say, short, spoken, table
 
+KINDS = ("case", "recommendation", "all")
 PHASES = ("referral", "decision", "review", "recommendation", "follow_through", "closed")
 
 Overdue = Annotated[bool, Option("--overdue", help="Only cases with a date that has gone by.")]
 Within = Annotated[int | None, Option("--due-within", metavar="DAYS", min=0, help="Only cases due in so many days.")]
-WaitingOn = Annotated[str, Option("--waiting-on", metavar="AGENCY", help="Only cases that wait for this agency.")]
+WaitingOn = Annotated[
+    str, Option("--waiting-on", metavar="AGENCY", help="Only cases that wait for this agency, or outside event.")
+]
 Phase = Annotated[str, Option("--phase", metavar="PHASE", help=f"Only one phase: {', '.join(PHASES)}.")]
 Lead = Annotated[str, Option("--lead", metavar="NAME", help="Only the cases of this lead officer.")]
 Closed = Annotated[bool, Option("--closed", help="Closed cases instead of open ones.")]
 Everything = Annotated[bool, Option("--all", help="Open and closed cases.")]
+Kind = Annotated[str, Option("--kind", metavar="KIND", help="case, recommendation (each has a file), or all.")]
 Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show.")]
 
 
@@ -34,6 +38,7 @@ def list_(
     lead: Lead = "",
     closed: Closed = False,
     everything: Everything = False,
+    kind: Kind = "case",
     most: Most = 50,
 ) -> None:
     """List cases, the most urgent first: overdue, then soonest due, then those without a date."""
@@ -42,20 +47,31 @@ def list_(
 
     if phase and phase not in PHASES:
         raise BadParameter(f"a phase is one of {', '.join(PHASES)}, not {phase[:40]!r}.")
+    if kind not in KINDS:
+        raise BadParameter(f"a kind is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
     wanted = Wanted(
         due_by=door.today + timedelta(days=due_within) if due_within is not None else None,
-        due_before=door.today if overdue else None,
+        overdue_at=door.now if overdue else None,
         waiting_on=waiting_on,
         phase=phase,
         lead=lead,
         which="all" if everything else "closed" if closed else "open",
+        kind=cast("Any", kind),
     )
     with door.reading() as tx:
         found = listing(tx, wanted, door.now, most=most)
-    answer({"cases": [asdict(line) for line in found.lines], "more": found.more}, _tell, as_json=door.as_json)
+    lines = [asdict(line) for line in found.lines]
+    answer({"cases": lines, "more": found.more, "recommendations": found.recommendations}, _tell, as_json=door.as_json)
 
 
 def _tell(found: dict[str, Any]) -> None:
+    _tell_cases(found)
+    if found["recommendations"]:
+        besides = counted(found["recommendations"], "recommendation")
+        say(f"Besides, {besides} like that: cairn list --kind recommendation, or cairn recommendation list.", "quiet")
+
+
+def _tell_cases(found: dict[str, Any]) -> None:
     lines = found["cases"]
     if not lines:
         say("No case is like that. cairn open begins one; cairn list --all shows every case.")
@@ -70,6 +86,5 @@ def _row(line: dict[str, Any]) -> tuple[str, ...]:
     waits = f"waits for {', '.join(line['waiting_on'])}" if line["waiting_on"] else ""
     closed = f"closed {spoken(line['closed_on'])}" if line["closed_on"] else ""
     wanted = "reason wanted" if line["reason_wanted"] else ""
-    more = "LOOSENED: more time than the nation gives" if line["loosened"] else ""
-    words = "; ".join(filter(None, (line["next_label"], more, waits, wanted, closed)))
+    words = "; ".join(filter(None, (line["next_label"], line["note"], waits, wanted, closed)))
     return line["ref"], line["stands"], short(line["next_on"]) or "no date", away(line["days"]), words

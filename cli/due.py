@@ -85,6 +85,8 @@ def _stop(written: str) -> Stop:
 
 
 def _facts(procedure: Procedure, rule: Timescale, found: Due) -> dict[str, Any]:
+    from config.phrases import loosened_words
+
     return {
         "due": found.due,
         "original": found.original,
@@ -92,6 +94,7 @@ def _facts(procedure: Procedure, rule: Timescale, found: Due) -> dict[str, Any]:
         "receipt": [{"day": one.day, "counted": one.counted, "why": one.why} for one in found.receipt],
         "basis": rule.basis,
         "citation": citation(procedure, rule),
+        **({"loosened": loosened} if (loosened := loosened_words(rule)) else {}),
     }
 
 
@@ -117,7 +120,7 @@ def _tell_unset(procedure: Procedure, rule: Timescale) -> None:
 
 
 def _tell(procedure: Procedure, rule: Timescale, found: Due, facts: dict[str, Any], today: date) -> None:
-    from config.phrases import anchor_words, limit_words
+    from config.phrases import anchor_words, limit_words, loosened_words
 
     when = f"due {spoken(found.due)}" if found.due else "held: no date while the hold runs"
     left = f", {away((found.due - today).days)}" if found.due else ""
@@ -130,10 +133,11 @@ def _tell(procedure: Procedure, rule: Timescale, found: Due, facts: dict[str, An
             ("If the hold ended today", spoken(found.if_pause_ended_today)),
             ("At", f"{found.due_at:%Y-%m-%d %H:%M} UTC" if found.due_at else ""),
             ("Could change", found.provisional_why),
-            ("Loosened", f"the nation says {rule.national}" if rule.loosened else ""),
             *_sources(procedure, rule),
         ]
     )
+    if loosened := loosened_words(rule):
+        say(f"  {loosened}", "warn")
     say()
     rows = [(spoken(one["day"]), "counted" if one["counted"] else "-", one["why"]) for one in facts["receipt"]]
     styles = ["" if one["counted"] else "quiet" for one in facts["receipt"]]

@@ -43,12 +43,13 @@ def list_(door: Door) -> None:
 @app.command()
 @read
 def show(door: Door, edition: EditionName) -> None:
-    """Show an edition in words: states, steps, time limits, ladders, sources."""
+    """Show an edition in words: states, steps, time limits, ladders, sources; and what to type for each."""
+    from cli.typing_page import typed
     from config.printing import markdown
 
     found = guidance(edition)
     facts = found.model_dump(mode="json", by_alias=True)
-    answer({**facts, "digest": found.digest}, lambda _: echo(markdown(found)), as_json=door.as_json)
+    answer({**facts, "digest": found.digest}, lambda _: echo(markdown(found) + typed(found)), as_json=door.as_json)
 
 
 @app.command()

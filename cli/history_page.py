@@ -72,6 +72,8 @@ def _facts(case: Case, told: list[Told], as_at: date | None) -> dict[str, Any]:
 
 
 def _then(last: Told) -> dict[str, Any]:
+    from config.phrases import loosened_words
+
     _, procedure, dossier = last
     return {
         "state": dossier.state,
@@ -87,6 +89,7 @@ def _then(last: Told) -> dict[str, Any]:
                 "label": procedure.label_of("timescales", one.timescale) + (f" ({one.agency})" if one.agency else ""),
                 "due": one.due_on,
                 "status": one.status,
+                "note": loosened_words(procedure.timescales.get(one.timescale)),
             }
             for one in dossier.open_deadlines()
         ],
@@ -120,4 +123,8 @@ def _tell_then(then: dict[str, Any]) -> None:
     say()
     heading("What the case added up to")
     pairs([("Stood in", then["stands"]), ("Lead officer", then["lead"]), ("Agencies", ", ".join(then["agencies"]))])
-    bullets(f"{one['label']}: {spoken(one['due']) or NO_DATE[one['status']]}" for one in then["dates"])
+    bullets(f"{one['label']}: {_due(one)}" for one in then["dates"])
+
+
+def _due(one: dict[str, Any]) -> str:
+    return "; ".join(filter(None, (spoken(one["due"]) or NO_DATE[one["status"]], one["note"])))

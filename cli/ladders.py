@@ -113,7 +113,7 @@ def _rung(one: dict[str, Any]) -> tuple[str, str, str]:
     late = ", late" if one["late"] else ""
     what = one["message"].replace("_", " ")
     first = f"{spoken(one['day'])}{late}: {one['ref']}, {one['timescale']}{whose}, due {spoken(one['due_on'])}"
-    parts = [one["said"]] if one["said"] else []
+    parts = [words for words in (one["said"], one["note"]) if words]
     parts += [f"{what} to {'; '.join(one['told']) or 'NOBODY'}"]
     parts += [f"cannot be reached: {', '.join(one['unreachable'])}"] if one["unreachable"] else []
     parts += [f"waits for the {one['confirm'].lower()} to say yes"] if one["confirm"] else []

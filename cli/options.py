@@ -64,7 +64,12 @@ Authority = Annotated[str, Option("--authority", metavar="NAME", help="On whose 
 LateReason = Annotated[str, Option("--late-reason", metavar="TEXT", help="If a date was missed: why.")]
 Kind = Annotated[str, Option("--kind", metavar="REQUEST", help="Which request, if the agency was asked for several.")]
 Fields = Annotated[
-    list[str] | None, Option("--field", metavar="NAME=VALUE", help="Something to record; repeat it for a list.")
+    list[str] | None,
+    Option(
+        "--field",
+        metavar="NAME=VALUE",
+        help="Something to record; repeat it for a list. A yes or no with its reason: NAME=no:why.",
+    ),
 ]
 FieldsFile = Annotated[
     str, Option("--fields", metavar="FILE", help="What to record, as a file of JSON; - reads standard input.")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cli.door import Door
     from records.cases import Case
     from states.dossier import Deadline
+    from states.entry import Entry
     from workflows.desk import Desk
 
 Facts = dict[str, Any]
@@ -47,14 +48,26 @@ def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> 
         "closed_on": dossier.closed_on,
         "dates": changes(desk, before, case),
         "told": [message_facts(row) for row in lists.told_by(desk.tx, case.id, entry.sequence)],
+        "warnings": _warnings(case, entry),
         "tasks": [
             task_facts(row, case) for row in lists.tasks(desk.tx, case_id=case.id) if row["created_at"] == desk.now
         ],
     }
 
 
+def _warnings(case: Case, entry: Entry) -> list[str]:
+    """What somebody should know who put a case under an edition."""
+    from config.succession import outdated
+
+    said = outdated(case.procedure, entry.happened_on) if entry.kind in {"opened", "moved_edition"} else ""
+    stays = f"The case is under it all the same; cairn case move {case.ref} EDITION --preview shows another."
+    return [f"{said} {stays}"] if said else []
+
+
 def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
     """The dates that differ between two moments of a case, each with what became of it in words."""
+    from config.phrases import loosened_words
+
     old = before.dossier.deadlines if before else {}
     found = []
     for key, deadline in case.dossier.deadlines.items():
@@ -64,7 +77,8 @@ def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
             label = rule.label if rule else deadline.timescale
             what = f"{label} ({deadline.agency})" if deadline.agency else label
             wants = deadline.wants_reason(desk.now, desk.today)
-            found.append({"key": key, "label": what, "due": deadline.due_on, "change": words, "wants_reason": wants})
+            said = "; ".join(filter(None, (words, loosened_words(rule) if deadline.open else "")))
+            found.append({"key": key, "label": what, "due": deadline.due_on, "change": said, "wants_reason": wants})
     return found
 
 
@@ -138,6 +152,7 @@ def told(facts: Facts) -> None:
     if facts["tasks"]:
         say("Waits for a person (cairn tasks)", "warn")
         bullets((f"{one['for']}: {one['what']}" for one in facts["tasks"]), "warn")
+    bullets(facts["warnings"], "warn")
     late = [one["key"] for one in facts["dates"] if one["wants_reason"]]
     for key in late:
         say(f'A date was missed: record why (cairn case missed {facts["ref"]} {key} --reason "...")', "warn")

@@ -91,23 +91,20 @@ def _steps(facts: Facts) -> None:
     if facts["can"]:
         say()
         heading("Steps possible now")
-        entries((f"{one['step']}: {one['label']}", _records(one), "good") for one in facts["can"])
+        for one in facts["can"]:
+            entries([(f"{one['step']}: {one['label']}", one["type"], "good")])
+            bullets([one["maybe"]] if one["maybe"] else [], "quiet", lead="      if it applies: ")
     if facts["cannot"]:
         say()
         heading("Not yet")
         for one in facts["cannot"]:
             entries([(f"{one['step']}: {one['label']}", "", "")])
             bullets(one["obstacles"], "warn", lead="      - ")
-
-
-def _records(step: Facts) -> str:
-    wanted = [name for name, required in step["fields"].items() if required]
-    options = [name for name, required in step["fields"].items() if not required]
-    parts = [f"records {', '.join(wanted)}"] if wanted else []
-    parts += [f"if it applies {', '.join(options)}"] if options else []
-    parts += ["needs --reason"] if step["reason"] == "required" else []
-    parts += [f"needs --authority {' or '.join(step['authority'])}"] if step["authority"] else []
-    return "; ".join(parts)
+            bullets([one["type"]] if one["type"] else [], "quiet", lead="      ")
+    if facts["else"]:
+        say()
+        heading("Also")
+        bullets(facts["else"], "quiet", lead="  ")
 
 
 def _requests(facts: Facts) -> list[str]:

@@ -76,13 +76,9 @@ def propose(
             seen=door.seen,
             most=limits.max_recommendations,
         )
-        facts = {**outcome(desk, None, done.case, place=0), "of": done.source.ref, "warnings": list(done.warnings)}
-    answer(facts, _tell_proposed, as_json=door.as_json)
-
-
-def _tell_proposed(facts: Facts) -> None:
-    told(facts)
-    bullets(facts["warnings"], "warn")
+        facts = {**outcome(desk, None, done.case, place=0), "of": done.source.ref}
+        facts["warnings"] += done.warnings
+    answer(facts, told, as_json=door.as_json)
 
 
 @app.command("list")
@@ -175,7 +171,10 @@ def _item(one: Facts) -> str:
 
 def _dates(facts: Facts) -> list[str]:
     owed = [one for one in facts["dates"] if one["open"] and one["due"]]
-    return [f"{spoken(one['due'])}, {away(one['days'])}: {one['label']}" for one in owed]
+    return [
+        "; ".join(filter(None, (f"{spoken(one['due'])}, {away(one['days'])}: {one['label']}", one["flag"])))
+        for one in owed
+    ]
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
+from cli.asking import Yes, ask, must_ask
 from cli.child import app as child_app
 from cli.child import children
 from cli.door import Door
@@ -129,16 +130,33 @@ def reopen(door: Door, ref: Ref, step: Step = "", reason: Reason = "", field: Fi
 @app.command()
 @verb
 def move(
-    door: Door, ref: Ref, edition: EditionName, reason: Reason = "", state: State = "", preview: Preview = False
+    door: Door,
+    ref: Ref,
+    edition: EditionName,
+    reason: Reason = "",
+    state: State = "",
+    preview: Preview = False,
+    yes: Yes = False,
 ) -> None:
-    """Move a case to another edition, or to the committee's new settings; --preview shows first what would change."""
+    """Move a case to another edition, or to the committee's new settings: shown first, then asked about."""
     from workflows.move import move_edition, preview_move
 
-    if preview:
-        difference = door.preview(lambda desk: asdict(preview_move(desk, ref, edition, state)))
+    def looking(desk: Desk) -> tuple[int, dict[str, Any]]:
+        difference = asdict(preview_move(desk, ref, edition, state))
+        if preview:
+            return 0, difference
+        return move_edition(desk, ref, edition, reason, state=state, seen=door.seen)[0].dossier.version - 1, difference
+
+    if not preview:
+        door.actor()
+    version, difference = door.preview(looking)
+    if preview or not door.as_json:
         answer(difference, _tell_difference, as_json=door.as_json)
+    if preview:
         return
-    carry_out(door, ref, lambda desk: move_edition(desk, ref, edition, reason, state=state, seen=door.seen)[0])
+    if must_ask(yes=yes, as_json=door.as_json):
+        ask(f"Move {difference['ref']} to {edition}?")
+    carry_out(door, ref, lambda desk: move_edition(desk, ref, edition, reason, state=state, seen=version)[0])
 
 
 @app.command()
@@ -203,8 +221,12 @@ def _tell_difference(one: dict[str, Any]) -> None:
     if one["dates"]:
         say("Dates")
         entries((f"{date['label']}: {_sides(date)}", date["key"], "") for date in one["dates"])
+    if one["clocks_kept"]:
+        say("Clocks that run on as they are")
+        bullets(one["clocks_kept"])
 
 
 def _sides(date: dict[str, Any]) -> str:
     before, after = spoken(date["before"]) or "no date", spoken(date["after"]) or "no date"
-    return f"new, {after}" if date["what"] == "new" else f"{date['what']}: {before} to {after}"
+    sides = f"new, {after}" if date["what"] == "new" else f"{date['what']}: {before} to {after}"
+    return "; ".join(filter(None, (sides, date["note"])))

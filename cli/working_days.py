@@ -109,6 +109,7 @@ def _tell_moved(facts: dict[str, Any]) -> None:
     heading(f"{facts['label']}: {counted(len(facts['moves']), 'open date')} {done}")
     for one in facts["moves"]:
         chased = f"; chased {counted(one['chased'], 'time')} for the old date" if one["chased"] else ""
+        chased += f"; {one['note']}" if one["note"] else ""
         sides = f"from {spoken(one['before']) or 'no date'} to {spoken(one['after']) or 'no date'}"
         entries([(f"{one['ref']}, {one['label']} ({one['owner']})", f"{sides}{chased}", "")])
     if facts.get("to_do"):

@@ -35,6 +35,11 @@ def limit_words(rule: Timescale) -> str:
     return counted(abs(rule.limit), rule.unit) + (" before" if rule.limit < 0 else "")
 
 
+def loosened_words(rule: Timescale | None) -> str:
+    """What stands beside a date for which a committee gives more time than the nation does; nothing beside others."""
+    return f"LOOSENED: the nation says {rule.national}" if rule is not None and rule.loosened else ""
+
+
 def whole_limit(rule: Timescale) -> str:
     """A limit with how often it comes round again: "14 calendar days, then every 6 months"."""
     words = limit_words(rule)

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-# Everything a wording may name. A case is its reference and a link: nothing here can hold a person's particulars.
+# Everything a wording may name. A case is its reference and a link: nothing here can hold the particulars of anybody
+# a case is about.
 FACTS = frozenset({
-    "agencies", "agency", "authority", "channel", "committee", "confirm_role", "count", "days", "due", "event",
-    "evidence", "hold", "items", "late", "link", "original_due", "outcome", "passed", "problem", "ref", "request",
-    "review", "since", "state", "step", "subject_line", "timescale", "until",
+    "agencies", "agency", "answer_to", "authority", "channel", "committee", "confirm_role", "count", "days", "due",
+    "event", "evidence", "hold", "items", "late", "link", "loosened", "original_due", "outcome", "passed",
+    "problem", "ref", "request", "review", "since", "state", "step", "subject_line", "timescale", "until",
 })  # fmt: skip
 
 # A part of an identifier that would stand for somebody's particulars, as in child_name or dateOfBirth.

@@ -11,11 +11,14 @@ from records.metadata import Row
 
 
 class CaseFile(Row, table=True):
-    """A case as it stands: what its history adds up to, with the columns the lists are sorted and filtered by."""
+    """A case as it stands: what its history adds up to, with the columns the lists are sorted and filtered by.
+
+    The index of urgency holds the kind as well: the files of recommendations are passed over without being read.
+    """
 
     __tablename__ = "case_file"
     __table_args__ = (
-        Index("ix_case_file_urgency", "closed_on", "next_due_on", "id"),
+        Index("ix_case_file_urgency", "closed_on", "next_due_on", "id", "kind"),
         Index("ix_case_file_lead", "lead"),
     )
 
@@ -34,6 +37,7 @@ class CaseFile(Row, table=True):
     opened_on: date
     closed_on: date | None = None
     next_due_on: date | None = None
+    waits_for: str = Field(default="", sa_type=Text)
     dossier: str = Field(sa_type=Text)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from records import chain, diary, history, recommendations
 from records.editions import Shelf
 from records.tables import CaseFile, table_of
+from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import Entry
@@ -39,6 +40,7 @@ CHANGING = (
     "opened_on",
     "closed_on",
     "next_due_on",
+    "waits_for",
     "dossier",
 )
 CHANGE = (
@@ -149,5 +151,6 @@ def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
         "opened_on": dossier.opened_on,
         "closed_on": dossier.closed_on,
         "next_due_on": soonest,
+        "waits_for": waiting.found_by(procedure, dossier),
         "dossier": dossier.model_dump_json(exclude_defaults=True),
     }

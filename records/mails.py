@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,14 +61,17 @@ def messages_in(tx: Connection, mail_id: str) -> list[RowMapping]:
     return list(tx.execute(wanted).mappings())
 
 
-def post(tx: Connection, rows: Sequence[RowMapping], domain: str, link: str, now: datetime) -> str:
+def post(
+    tx: Connection, rows: Sequence[RowMapping], domain: str, more: Mapping[str, Mapping[str, str]], now: datetime
+) -> str:
     """Put messages to one recipient in one envelope. Its identity follows from theirs. Returns it.
 
-    Raises Refused when they cannot be put in words.
+    `more` are facts known only now, such as where a reader finds the case, by the identity of the message. Raises
+    Refused when they cannot be put in words.
     """
     ids = sorted(row["id"] for row in rows)
     identity = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:40]
-    written = letter([Message(row["kind"], _facts(row, link)) for row in rows])
+    written = letter([Message(row["kind"], {**json.loads(row["facts"]), **more.get(row["id"], {})}) for row in rows])
     tx.execute(
         insert(MAILS).values(
             id=identity,
@@ -86,11 +89,6 @@ def post(tx: Connection, rows: Sequence[RowMapping], domain: str, link: str, now
     )
     tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status="posted", mail_id=identity))
     return identity
-
-
-def _facts(row: RowMapping, link: str) -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(row["facts"])
-    return {**facts, "link": link.replace("{ref}", facts["ref"])} if link and facts.get("ref") else facts
 
 
 def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str) -> None:

@@ -91,11 +91,25 @@ def _empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
 
 
+def expected(field: Field) -> str:
+    """What an answer to a field may be, to go on a sentence with: ", one of died, harmed"; nothing for plain text."""
+    names = ", ".join(choice.name for choice in field.choices)
+    several = "one or more" if field.least <= 1 else f"{field.least} or more"
+    reason = f", with the reason{'' if field.reason_when == 'always' else f' for a {field.reason_when}'}"
+    return {
+        "choice": f", one of {names}",
+        "choices": f", {several} of {names}",
+        "yes_no": f", yes or no{reason if field.reason_when else ''}",
+        "date": ", a date like 2026-03-02",
+        "number": ", a whole number",
+    }.get(field.kind, "")
+
+
 def _field_faults(field: Field, given: Answers, everything: Answers, today: date) -> list[str]:
     value = given.get(field.name)
     if _empty(value):
         wanted = field.required and (field.when is None or holds(field.when, everything))
-        return [f"{field.label} is missing: fill in {field.name!r}."] if wanted else []
+        return [f"{field.label} is missing: fill in {field.name!r}{expected(field)}."] if wanted else []
     fault = CHECKS[field.kind](field, value, today)
     return [] if fault is None else [fault]
 
@@ -122,7 +136,7 @@ def _choice(field: Field, value: Any, _: date) -> str | None:
 
 def _choices(field: Field, value: Any, today: date) -> str | None:
     if not isinstance(value, list) or len(set(map(str, value))) < field.least:
-        return f"{field.label} must name at least {field.least}."
+        return f"{field.label} must name at least {field.least} of {', '.join(one.name for one in field.choices)}."
     return next((fault for one in value if (fault := _choice(field, one, today))), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -93,6 +94,25 @@ class Terminal:
         self.types("request", "send", ref, "icr_report", "NHS Fife", "Police Scotland")
         assert self.code == 0, self.err
         return ref
+
+
+def typed_on_a_screen(terminal: Terminal, keys: str, *words: str) -> tuple[int, str]:
+    """One command at a real screen, where somebody types; gives its exit code and what the screen showed."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE), "TERM": "dumb"}
+    command = [sys.executable, "-m", "cli.app", *words, "--now", terminal.now]
+    os.write(ours, keys.encode())
+    process = subprocess.Popen(command, env=env, cwd=terminal.folder, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    seen = b""
+    try:
+        while part := os.read(ours, 65536):
+            seen += part
+    except OSError:  # the other end has closed
+        pass
+    finally:
+        os.close(ours)
+    return process.wait(), seen.decode()
 
 
 AGENCIES = ("--agency", "NHS Fife", "--agency", "Police Scotland")

@@ -53,6 +53,13 @@ def test_a_right_answer_has_no_fault(one: Field, value: Any) -> None:
     [
         (field(), None, "It is missing: fill in 'it'."),
         (field(), "", "It is missing"),
+        (field("choice", choices=CHOICES), None, "It is missing: fill in 'it', one of yes, later."),
+        (field("choices", choices=CHOICES), [], "It is missing: fill in 'it', one or more of yes, later."),
+        (field("choices", choices=CHOICES, least=2), None, "It is missing: fill in 'it', 2 or more of yes, later."),
+        (field("number"), None, "It is missing: fill in 'it', a whole number."),
+        (field("yes_no"), None, "It is missing: fill in 'it', yes or no."),
+        (field("yes_no", reason_when="no"), "", "fill in 'it', yes or no, with the reason for a no."),
+        (field("yes_no", reason_when="always"), "", "fill in 'it', yes or no, with the reason."),
         (field("agencies"), [], "It is missing"),
         (field("yes_no"), {}, "It is missing"),
         (field(), 7, "It must be text."),
@@ -66,8 +73,8 @@ def test_a_right_answer_has_no_fault(one: Field, value: Any) -> None:
         (field("date"), "2026-03-03", "It (3 March 2026) lies in the future: give a date up to today."),
         (field("choice", choices=CHOICES), "no", "It must be one of yes, later, not 'no'."),
         (field("choice", choices=CHOICES), ["yes"], "must be one of"),
-        (field("choices", choices=CHOICES), "yes", "It must name at least 1."),
-        (field("choices", choices=CHOICES, least=2), ["yes", "yes"], "It must name at least 2."),
+        (field("choices", choices=CHOICES), "yes", "It must name at least 1 of yes, later."),
+        (field("choices", choices=CHOICES, least=2), ["yes", "yes"], "It must name at least 2 of yes, later."),
         (field("choices", choices=CHOICES), ["yes", "no"], "It must be one of yes, later, not 'no'."),
         (field("agencies", least=2), ["NHS Fife", "NHS Fife"], "It must name at least 2, each once."),
         (field("agencies"), ["NHS Fife", ODD], "cannot be read"),
@@ -98,7 +105,7 @@ def test_every_fault_is_told_at_once_and_strangers_are_named() -> None:
     assert told == (
         "There is no field called 'colour' here: the fields are it, when.",
         "It is missing: fill in 'it'.",
-        "When is missing: fill in 'when'.",
+        "When is missing: fill in 'when', a date like 2026-03-02.",
     )
     assert faults((), {"colour": "red"}, {}, TODAY) == ("There is no field called 'colour' here: the fields are none.",)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +12,18 @@ from typer import BadParameter
 from cli.fields import given
 from states.steps import Field
 from tests.office import small_edition
-from tests.terminal import AGENCIES, FORM, REPORT, Terminal
+from tests.terminal import AGENCIES, FORM, REPORT, Terminal, typed_on_a_screen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+ALERTED = (
+    *("--as", "notification_acceptor", "--authority", "child_protection_committee"),
+    *("--field", "acknowledged_on=2026-03-02", "--field", "agencies_alerted=NHS Fife"),
+)
+FORM_OF_2021 = tuple(word.replace("2026-03-02", "2021-08-31") for word in FORM)
+NOTIFIED_OF_2024 = ("--of", "NHS Fife", "--field", "notification_form=file 1", "--field", "notified_criteria=harmed")
 DECIDED = (
     "--field",
     "decided_on=2026-03-04",
@@ -69,6 +77,20 @@ def test_opening_a_case_tells_what_began_and_who_will_be_told(staffed: Terminal)
     assert "Acknowledge the notification and alert the agencies: due Tue 3 March 2026, in 1 day" in said
     assert "Decision on the initial case review: no limit set: ask your committee" in said
     assert "The lead: case opened, by email" in said
+
+
+def test_opening_a_case_under_a_withdrawn_edition_says_which_took_its_place(terminal: Terminal) -> None:
+    said = terminal.types("open", "scotland-scr-2015", *FORM)
+    before = terminal.types("open", "scotland-scr-2015", *FORM_OF_2021, "--on", "2021-08-31")
+    current = terminal.asks("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)
+
+    assert (
+        "scotland-scr-2015 was withdrawn (September 2021). "
+        "scotland-learning-review-2021 and then scotland-learning-review-2024 took its place." in said
+    )
+    assert "cairn case move SCR-2026-0001 EDITION --preview" in said
+    assert "withdrawn" not in before
+    assert current["warnings"] == []
 
 
 def test_the_lead_officer_who_opens_a_case_leads_it_unless_another_is_named(terminal: Terminal) -> None:
@@ -373,7 +395,7 @@ def test_a_move_to_another_edition_is_shown_before_it_is_done(terminal: Terminal
     shown = terminal.types("case", "move", ref, "scotland-learning-review-2024", "--preview")
     untouched = terminal.asks("show", ref)
     said = terminal.types(
-        "case", "move", ref, "scotland-learning-review-2024", "--reason", "The new guidance is in force."
+        "case", "move", ref, "scotland-learning-review-2024", "--yes", "--reason", "The new guidance is in force."
     )
 
     assert "What would change; nothing has been done yet" in shown
@@ -381,6 +403,44 @@ def test_a_move_to_another_edition_is_shown_before_it_is_done(terminal: Terminal
     assert "Moved to the edition scotland-learning-review-2024" in said
     assert terminal.asks("show", ref)["edition"] == "scotland-learning-review-2024"
     assert terminal.asks("history", ref)["entries"][0]["says"].startswith("Open a case with its notification form")
+
+
+MOVE = ("case", "move", "SCR-2026-0001", "scotland-learning-review-2024", "--reason", "The new guidance is in force.")
+
+
+def test_a_move_that_nobody_can_be_asked_about_is_refused_after_it_was_shown(terminal: Terminal) -> None:
+    terminal.opens()
+
+    shown = terminal.types(*MOVE)
+
+    assert terminal.code == 1
+    assert "What would change; nothing has been done yet" in shown
+    assert "--yes" in terminal.err
+    assert "--yes" in terminal.asks(*MOVE)["refused"][0]
+    assert terminal.asks("show", "SCR-2026-0001")["edition"] == "scotland-scr-2015"
+
+
+def test_a_move_is_done_when_the_person_asked_says_yes_and_not_when_they_say_no(terminal: Terminal) -> None:
+    terminal.opens()
+
+    declined, first = typed_on_a_screen(terminal, "n\n", *MOVE)
+    untouched = terminal.asks("show", "SCR-2026-0001")["edition"]
+    agreed, second = typed_on_a_screen(terminal, "y\n", *MOVE)
+
+    assert (declined, agreed) == (1, 0)
+    assert "Move SCR-2026-0001 to scotland-learning-review-2024? [y/N]" in first
+    assert "Nothing was done." in first
+    assert untouched == "scotland-scr-2015"
+    assert "Moved to the edition scotland-learning-review-2024" in second
+
+
+def test_what_would_refuse_a_move_is_said_before_anybody_is_asked(terminal: Terminal) -> None:
+    terminal.opens()
+
+    terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024")
+
+    assert terminal.code == 1
+    assert terminal.err == "- Say why the case moves to another edition.\n"
 
 
 def test_more_time_is_asked_for_and_granted(staffed: Terminal) -> None:
@@ -475,13 +535,52 @@ def test_a_local_limit_that_gives_more_time_is_flagged_wherever_the_date_is_show
     )
     monkeypatch.setattr("config.settings.LOCAL", local)
     terminal.env["CAIRN_COMMITTEE"] = "slow"
+    terminal.enters_everybody()
+    ref = terminal.opens()
+    terminal.types("advance", ref, "acknowledge_and_alert", *ALERTED)
+    counted = ("due", "scotland-scr-2015", "agency_report", "--from", "2026-03-02")
+    terminal.now = "2026-03-12T10:00"
+    places = {
+        "a verb's outcome": terminal.types("request", "send", ref, "icr_report", "NHS Fife", "--on", "2026-03-02"),
+        "show": terminal.types("show", ref),
+        "list": terminal.types("list"),
+        "due": terminal.types(*counted),
+        "ladder rehearse": terminal.types("ladder", "rehearse", ref),
+        "history": terminal.types("history", ref, "--as-at", "2026-03-12"),
+    }
+
+    assert not [place for place, said in places.items() if "LOOSENED: the nation says 14 calendar days" not in said]
+    assert terminal.asks("list")["cases"][0]["loosened"]
+    assert terminal.asks(*counted)["loosened"] == "LOOSENED: the nation says 14 calendar days"
+
+
+def test_a_limit_as_the_nation_has_it_is_flagged_nowhere(terminal: Terminal) -> None:
     ref = terminal.gathers()
 
-    said = terminal.types("show", ref)
-    counted = terminal.types("due", "scotland-scr-2015", "agency_report", "--from", "2026-03-02")
+    said = terminal.types("show", ref) + terminal.types("list") + terminal.types("ladder", "rehearse", ref)
 
-    assert "LOOSENED: the nation says 14 calendar days" in said
-    assert "Loosened  the nation says 14 calendar days" in counted
+    assert "LOOSENED" not in said
+    assert not terminal.asks("list")["cases"][0]["loosened"]
+
+
+def test_a_moment_in_json_is_written_as_iso_with_its_zone(staffed: Terminal) -> None:
+    ref = staffed.gathers()
+    staffed.now = "2026-03-17T10:00"
+    staffed.types("sweep")
+    staffed.types("deliver")
+
+    messages = staffed.asks("outbox", ref)
+    tried = [each["at"] for one in messages for each in one["attempts"]]
+    moments = [
+        *(one[name] for one in messages for name in ("owed_at", "goes_at")),
+        *tried,
+        *(one["at"] for one in staffed.asks("ladder", "rehearse", ref)["rungs"]),
+        *(one["recorded_at"] for one in staffed.asks("history", ref)["entries"]),
+        *(one["created_at"] for one in staffed.asks("tasks")),
+    ]
+
+    assert tried
+    assert all(ISO_MOMENT.fullmatch(one) for one in moments), moments
 
 
 REGISTERS = {

@@ -36,7 +36,9 @@ def test_a_whole_record_verifies(terminal: Terminal) -> None:
 
 def test_a_case_that_was_moved_or_corrected_still_verifies(terminal: Terminal) -> None:
     ref = terminal.opens()
-    terminal.types("case", "move", ref, "scotland-learning-review-2024", "--reason", "The new guidance is in force.")
+    terminal.types(
+        "case", "move", ref, "scotland-learning-review-2024", "--yes", "--reason", "The new guidance is in force."
+    )
     terminal.types("case", "people", ref, "--lead", "B. Other")
 
     terminal.types("verify")

@@ -158,3 +158,18 @@ def test_findings_have_a_list_of_their_own(terminal: Terminal) -> None:
     assert "Findings: items are entered only in: " in terminal.err
     terminal.types("finding", "answer", opened["ref"], "F1", "--field", "position=accept")
     assert "has no item 'F1'" in terminal.err
+
+
+def test_the_list_of_cases_leaves_recommendations_out_and_says_how_to_list_them(terminal: Terminal, ref: str) -> None:
+    cases, theirs = terminal.types("list"), terminal.asks("list", "--kind", "recommendation")
+
+    assert ref in cases
+    assert "REC-2026-0001" not in cases
+    assert cases.splitlines()[-1].startswith("Besides, 1 recommendation like that: cairn list --kind recommendation")
+    assert terminal.asks("list")["recommendations"] == 1
+    assert [one["ref"] for one in theirs["cases"]] == ["REC-2026-0001"]
+    assert "Besides" not in terminal.types("list", "--kind", "all")
+
+    terminal.types("list", "--kind", "letters")
+    assert terminal.code == 2
+    assert "a kind is one of case, recommendation, all" in terminal.err

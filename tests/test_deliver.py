@@ -346,6 +346,43 @@ def test_a_letter_says_where_its_reader_finds_the_case(office: Office) -> None:
     assert "https://cairn.example/TST-2026-0001" in mailbox(office)[0].get_content()
 
 
+@pytest.mark.parametrize("link", ["", "cairn show {ref}"])
+def test_an_agency_that_no_link_leads_anywhere_is_told_whom_to_answer(link: str, office: Office) -> None:
+    asked(office)
+
+    deliver(office.engine, Post(office.relay, office.keys, "cairn.example", link), office.now)
+
+    letters = {mail["To"]: " ".join(mail.get_content().split()) for mail in mailbox(office)}
+    to_fife = letters["first.nhsfife@example.org"]
+    assert "Reply to: lead_officer, lead officer, lead_officer.committee@example.org" in to_fife
+    assert "cairn show" not in to_fife
+    assert ("cairn show TST-2026-0001" in letters["lead_officer.committee@example.org"]) == bool(link)
+
+
+def test_an_agency_is_told_the_lead_officer_of_its_case_and_only_an_address_for_mail(office: Office) -> None:
+    secret = "json://hooks.example/a-token-nobody-may-read"
+    office.add_contact("lead_officer", name="M. Other", channels=[("teams", secret)])
+    case = asked(office, lead="M. Other")
+
+    deliver(office.engine, Post(office.relay, office.keys, "cairn.example"), office.now)
+
+    to_fife = next(mail.get_content() for mail in mailbox(office) if "nhsfife" in mail["To"]).replace("\r", "")
+    assert "Reply to: M. Other, lead officer\n" in to_fife
+    assert case.ref in to_fife
+    assert "a-token" not in to_fife
+
+
+def test_a_sentence_in_place_of_a_link_goes_to_agencies_as_it_is(office: Office) -> None:
+    asked(office)
+    told = "answer {ref} to the committee's mailbox"
+
+    deliver(office.engine, Post(office.relay, office.keys, "cairn.example", told), office.now)
+
+    to_fife = next(mail.get_content() for mail in mailbox(office) if "nhsfife" in mail["To"]).replace("\r", "")
+    assert "Link:     answer TST-2026-0001 to the committee's mailbox" in to_fife
+    assert "Reply to" not in to_fife
+
+
 def test_a_round_says_that_it_was_there_and_whether_anything_was_accepted(office: Office) -> None:
     office.deliver()
     with reading(office.engine) as tx:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from records import beats, contacts
 from records.database import transaction
 from records.outbox import MESSAGES, Owing, ask
-from tests.casework import opened
+from tests.casework import edited, mailbox, opened, part
 from tests.office import FIFE, POLICE
 from workflows.advance import advance
 from workflows.alarm import sweeps_have_stopped
@@ -192,3 +192,21 @@ def test_the_lead_officer_is_told_once_when_sweeps_have_stopped(office: Office) 
 
     (told,) = office.rows(select(MESSAGES).where(MESSAGES.c.kind == "system_alarm"))
     assert json.loads(told.facts)["since"] == "Monday 2 March 2026, 10:00"
+
+
+def test_a_loosened_limit_is_flagged_in_the_list_and_in_every_letter_about_its_date(office: Office) -> None:
+    loose = part("timescales", "report", limit=28, loosened=True, national="14 calendar days")
+    office.editions["small"] = edited(timescales=loose)
+    ref = asked(office)
+    flag = "LOOSENED: the nation says 14 calendar days"
+    office.now = datetime(2026, 3, 31, 8, tzinfo=UTC)
+
+    run(office, digest, office.now)
+    office.sweep()
+    office.deliver()
+
+    assert f"{ref}: Agency report from NHS Fife, overdue by 1 day (due Monday 30 March 2026)" in items(office)[0]
+    assert all(one.endswith(flag) for one in items(office))
+    letters = [mail.get_content() for mail in mailbox(office) if "Agency report" in mail.get_content()]
+    assert letters
+    assert all(flag in " ".join(body.split()) for body in letters)

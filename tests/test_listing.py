@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
@@ -10,12 +10,13 @@ from sqlalchemy import event
 from records import lists
 from records.database import reading, transaction
 from records.lists import Wanted
-from tests.casework import gathering, opened
-from tests.office import FIFE, MONDAY, POLICE
+from tests.casework import edited, gathering, opened, part, reviewing
+from tests.office import FIFE, MONDAY, POLICE, small_edition
 from workflows.advance import advance
+from workflows.await_outside import record_event
 from workflows.listing import listing
 from workflows.pause import order_pause
-from workflows.request import request
+from workflows.request import answer, request
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -79,12 +80,67 @@ def test_the_list_is_narrowed_by_the_database(office: Office) -> None:
     assert refs(waiting_on=FIFE) == [waiting]
     assert refs(waiting_on=POLICE) == []
     assert refs(due_by=soon) == [waiting]
-    assert refs(due_before=soon) == []
+    assert refs(overdue_at=datetime(2026, 3, 16, 23, 59, tzinfo=UTC)) == []
+    assert refs(overdue_at=datetime(2026, 3, 17, 0, 0, tzinfo=UTC)) == [waiting]
     assert refs(phase="referral") == [waiting, first.ref]
     assert refs(phase="review") == []
     assert refs(which="closed") == []
     assert refs(which="all") == [waiting, first.ref]
     assert refs(lead="nobody") == []
+
+
+def test_a_limit_in_hours_that_ran_out_today_is_overdue_at_once(office: Office) -> None:
+    hours = part("timescales", "report", limit=4, unit="hours")
+    office.editions["small"] = edited(timescales=hours)
+    ref = asked_of_fife(office)
+    other = opened(office)
+
+    in_time = listed(office, Wanted(overdue_at=office.now))
+    office.later(hours=5)
+    gone = listed(office, Wanted(overdue_at=office.now))
+
+    assert in_time.lines == ()
+    assert [(line.ref, line.overdue) for line in gone.lines] == [(ref, True)]
+    assert other.ref in [line.ref for line in listed(office).lines]
+
+
+def test_an_agency_asked_with_no_limit_is_found_until_it_has_answered(office: Office) -> None:
+    timescales = {**small_edition().model_dump(mode="json", by_alias=True)["timescales"]}
+    del timescales["report"]
+    office.editions["small"] = small_edition(timescales=timescales)
+    ref = asked_of_fife(office)
+
+    found = listed(office, Wanted(waiting_on="nhs fife "))
+    office.do(answer, ref, FIFE)
+
+    assert [line.ref for line in found.lines] == [ref]
+    assert listed(office, Wanted(waiting_on=FIFE)).lines == ()
+    assert listed(office, Wanted(waiting_on="fife")).lines == ()
+
+
+def test_what_a_case_waits_for_outside_is_found_by_its_name_and_its_label(office: Office) -> None:
+    waits = {"label": "In review", "phase": "review", "waits_for": "verdict", "cite": ["S"]}
+    office.editions["small"] = edited(states={"reviewing": waits})
+    ref = reviewing(office).ref
+
+    by_name, by_label = (listed(office, Wanted(waiting_on=whom)).lines for whom in ("verdict", "VERDICT"))
+    office.do(record_event, ref, "verdict")
+
+    assert [line.ref for line in (*by_name, *by_label)] == [ref, ref]
+    assert listed(office, Wanted(waiting_on="verdict")).lines == ()
+
+
+def test_files_of_recommendations_are_counted_apart_and_listed_when_asked_for(office: Office) -> None:
+    review = opened(office)
+    office.editions["followed"] = small_edition(name="followed", kind="recommendation", prefix="REC")
+    followed = opened(office, edition="followed")
+
+    found = listed(office)
+
+    assert ([line.ref for line in found.lines], found.more, found.recommendations) == ([review.ref], 0, 1)
+    assert [line.ref for line in listed(office, Wanted(kind="recommendation")).lines] == [followed.ref]
+    assert {line.ref for line in listed(office, Wanted(kind="all")).lines} == {review.ref, followed.ref}
+    assert listed(office, Wanted(kind="all")).recommendations == 0
 
 
 def test_what_is_not_shown_is_counted_and_never_read(office: Office) -> None:
@@ -107,12 +163,27 @@ def test_the_urgent_cases_are_found_by_their_index_on_sqlite(office: Office) -> 
         return
     with reading(office.engine) as tx:
         explained = tx.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT ref FROM case_file WHERE closed_on IS NULL AND next_due_on IS NOT NULL "
-            "ORDER BY next_due_on, id LIMIT 50"
+            "EXPLAIN QUERY PLAN SELECT ref FROM case_file WHERE closed_on IS NULL AND kind != 'recommendation' "
+            "AND next_due_on IS NOT NULL ORDER BY next_due_on, id LIMIT 50"
         ).all()
 
     assert "ix_case_file_urgency" in str(explained)
     assert "TEMP B-TREE" not in str(explained)
+
+
+def test_the_cases_are_counted_in_their_index_alone_on_sqlite(office: Office) -> None:
+    if office.engine.dialect.name != "sqlite":
+        return
+    statements: list[str] = []
+    event.listen(office.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    listed(office)
+    (counting,) = (one for one in statements if "count(*)" in one)
+    with reading(office.engine) as tx:
+        explained = tx.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {counting}", ("recommendation",) * counting.count("?")
+        ).all()
+
+    assert "USING COVERING INDEX ix_case_file_urgency" in str(explained)
 
 
 def test_messages_and_tasks_are_found_by_case_and_fate(office: Office) -> None:

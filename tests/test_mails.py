@@ -38,7 +38,8 @@ def posted(office: Office, link: str = "") -> str:
     owe(office)
     with transaction(office.engine) as tx:
         ((contact, channel),) = mails.recipients_ready(tx, MONDAY)
-        return mails.post(tx, mails.ready(tx, contact, channel, MONDAY), "cairn.example", link, MONDAY)
+        rows = mails.ready(tx, contact, channel, MONDAY)
+        return mails.post(tx, rows, "cairn.example", {row["id"]: {"link": link} for row in rows if link}, MONDAY)
 
 
 def tried(office: Office, outcome: Outcome, now: datetime) -> str:
@@ -60,7 +61,7 @@ def test_several_messages_to_one_person_at_one_moment_are_one_letter(office: Off
     with transaction(office.engine) as tx:
         ready = [mails.ready(tx, *one, MONDAY) for one in mails.recipients_ready(tx, MONDAY)]
         assert [len(rows) for rows in ready] == [2, 1]
-        first = mails.post(tx, ready[0], "cairn.example", "", MONDAY)
+        first = mails.post(tx, ready[0], "cairn.example", {}, MONDAY)
         assert [row["sequence"] for row in mails.messages_in(tx, first)] != []
         assert len(mails.messages_in(tx, first)) == 2
         assert len(mails.recipients_ready(tx, MONDAY)) == 1
@@ -74,7 +75,7 @@ def test_the_identity_of_a_letter_follows_from_what_is_in_it(office: Office) -> 
 
 
 def test_a_letter_says_where_its_reader_finds_the_case(office: Office) -> None:
-    posted(office, "https://cairn.example/cases/{ref}")
+    posted(office, "https://cairn.example/cases/TST-2026-0001")
 
     assert "https://cairn.example/cases/TST-2026-0001" in mail(office).body
 
@@ -86,7 +87,7 @@ def test_a_message_that_cannot_be_put_in_words_is_refused(office: Office) -> Non
         ((contact, channel),) = mails.recipients_ready(tx, MONDAY)
         ready = mails.ready(tx, contact, channel, MONDAY)
         with pytest.raises(Refused):
-            mails.post(tx, ready, "cairn.example", "", MONDAY)
+            mails.post(tx, ready, "cairn.example", {}, MONDAY)
 
 
 def test_what_is_accepted_is_sent_and_kept_with_what_was_answered(office: Office) -> None:
@@ -132,7 +133,7 @@ def test_a_letter_is_given_up_after_seventy_two_hours_and_a_refused_one_at_once(
     owe(office, sequence=2)
     with transaction(office.engine) as tx:
         ((contact, channel),) = mails.recipients_ready(tx, MONDAY)
-        mails.post(tx, mails.ready(tx, contact, channel, MONDAY), "cairn.example", "", MONDAY)
+        mails.post(tx, mails.ready(tx, contact, channel, MONDAY), "cairn.example", {}, MONDAY)
     assert tried(office, "refused", MONDAY) == "failed"
 
 

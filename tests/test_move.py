@@ -56,6 +56,15 @@ def test_what_is_shown_before_a_move_is_what_then_happens(office: Office) -> Non
     assert office.case(case.ref).dossier.edition == "newer-review"
 
 
+def test_the_clocks_that_run_on_as_they_are_are_shown_too(office: Office) -> None:
+    office.editions["newer"] = newer()
+
+    difference = shown(office, opened(office).ref)
+
+    assert difference.dates == ()
+    assert difference.clocks_kept == ("Notification form: due 8 March 2026",)
+
+
 def test_the_anchors_and_the_first_date_stay(office: Office) -> None:
     office.editions["newer"] = newer(timescales=part("timescales", "report", limit=21))
     case = asked(office)

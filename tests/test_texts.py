@@ -45,7 +45,7 @@ def test_an_unknown_fact_is_named_with_its_file_its_line_and_what_is_allowed(tmp
     (fault,) = check(body_of(tmp_path, "On {{ due }}:\n{{ colour }}"))
 
     assert "reminder.txt.j2 names 'colour' (line 4), which no message carries" in fault
-    assert "agency, authority" in fault
+    assert "agency, answer_to, authority" in fault
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 
 from config.settings import calendar
 from notifications.channels import Envelope, send
+from notifications.envelope import is_mail_address
 from records import beats, cases, contacts, mails, outbox
 from records.cases import CASES
 from records.database import reading, transaction
@@ -97,7 +99,8 @@ def _put_in_envelope(tx: Connection, post: Post, owed: list[RowMapping], now: da
 def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> None:
     """Put messages in one envelope; one that cannot be put in words keeps the others out of none."""
     try:
-        mails.post(tx, rows, post.domain, post.link, now)
+        more = {row["id"]: where_to_turn(tx, post, row, now) for row in rows}
+        mails.post(tx, rows, post.domain, more, now)
     except Refused as unwritten:
         if len(rows) > 1:
             for row in rows:
@@ -105,6 +108,33 @@ def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> 
             return
         mails.set_aside(tx, rows, "failed")
         _tell_lead(tx, rows[0], str(unwritten), now)
+
+
+def where_to_turn(tx: Connection, post: Post, row: RowMapping, now: datetime) -> dict[str, str]:
+    """Where the reader of a message finds the case; an agency that has no such place is told whom to answer instead."""
+    ref = json.loads(row["facts"]).get("ref", "")
+    if not ref:
+        return {}
+    if contacts.get(tx, row["contact_id"]).agency and _only_for_a_terminal(post.link):
+        return {"answer_to": answer_to} if (answer_to := _lead_of(tx, post.keys, row["case_id"], now)) else {}
+    return {"link": post.link.replace("{ref}", ref)} if post.link else {}
+
+
+def _only_for_a_terminal(link: str) -> bool:
+    """Whether a link is a command of ours, which leads nobody anywhere who is not of the committee."""
+    return not link or link.startswith("cairn ")
+
+
+def _lead_of(tx: Connection, keys: MasterKey, case_id: int | None, now: datetime) -> str:
+    """The lead officer of a case, or the deputy, as somebody outside is told of them: with an e-mail address if any."""
+    named = _ref_and_lead(tx, case_id)[1]
+    living = contacts.living(tx, local_day(now))
+    reach = living.in_role("lead_officer", named=named, otherwise="deputy_lead_officer")
+    if reach is None:
+        return f"{named}, lead officer" if named else ""
+    known = (contacts.address(tx, keys, reach.id, channel) for channel in reach.channels)
+    mail = next((address for address in known if is_mail_address(address)), "")
+    return ", ".join(filter(None, (reach.name, reach.role.replace("_", " "), mail)))
 
 
 def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
+from config.phrases import loosened_words
 from config.settings import calendar
 from records import contacts, outbox
 from records.cases import CASES
@@ -109,14 +110,15 @@ def _dates(tx: Connection, today: date) -> Iterator[Line]:
         whose = f" from {row['agency']}" if row["agency"] else ""
         what = f"{row['ref']}: {rule.label}{whose}"
         pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
-        said = _said(row, today) if row["agency"] else ""
-        yield Line(pressing, row["due_on"], f"{what}, {when}{said}", rule.owner, row["lead"], row["deputy"])
+        words = "; ".join(filter(None, (f"{what}, {when}", _said(row, today), loosened_words(rule))))
+        yield Line(pressing, row["due_on"], words, rule.owner, row["lead"], row["deputy"])
 
 
 def _said(row: RowMapping, today: date) -> str:
-    """What the agency last said about its date."""
-    said = quiet_of(Dossier.model_validate_json(row["dossier"]).deadlines[row["key"]], today)
-    return f"; {said}" if said else ""
+    """What the agency last said about its date, if one owes it."""
+    if not row["agency"]:
+        return ""
+    return quiet_of(Dossier.model_validate_json(row["dossier"]).deadlines[row["key"]], today)
 
 
 def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:

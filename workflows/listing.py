@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from config.phrases import loosened_words
 from records.editions import Shelf
 from records.lists import Wanted, by_urgency
+from states import waiting
 from states.dossier import Deadline, Dossier
 from states.moments import local_day
 from states.procedure import Procedure
@@ -22,8 +24,8 @@ MOST = 50
 class Line:
     """A case in a list. `days` is how far off its next date is (negative: overdue; None: it has no date).
 
-    `loosened` says that the committee gives more time for it than the nation does; `reason_wanted` are the names of
-    dates that were missed, or have gone by, without the reason on record.
+    `loosened` says that the committee gives more time for it than the nation does, `note` what the nation says;
+    `reason_wanted` are the names of dates that were missed, or have gone by, without the reason on record.
     """
 
     ref: str
@@ -36,6 +38,7 @@ class Line:
     days: int | None
     overdue: bool
     loosened: bool
+    note: str
     waiting_on: tuple[str, ...]
     reason_wanted: tuple[str, ...]
     closed_on: date | None
@@ -43,34 +46,34 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed:
-    """The cases asked for, the most urgent first, and how many more there are."""
+    """The cases asked for, the most urgent first, how many more there are, and how many files of recommendations."""
 
     lines: tuple[Line, ...]
     more: int
+    recommendations: int = 0
 
 
 def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> Listed:
     """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
-    rows, everything = by_urgency(tx, wanted, most)
+    found = by_urgency(tx, wanted, most)
     shelf = Shelf(tx)
-    lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in rows)
-    return Listed(lines, everything - len(lines))
+    lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in found.rows)
+    return Listed(lines, found.all - len(lines), found.recommendations)
 
 
 def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str, ...]:
     """Whom or what a case waits for: agencies that have been asked, a hold, something outside the committee."""
-    agencies = [asked.agency for asked in dossier.requests.values() if asked.status == "open"]
     holds = [pause.label for pause in dossier.pauses.values() if pause.runs_on(today)]
-    state = procedure.states.get(dossier.state)
-    event = state.waits_for if state is not None else None
-    outside = [procedure.label_of("events", event)] if event and event not in dossier.events else []
-    return tuple(dict.fromkeys((*agencies, *holds, *outside)))
+    event = waiting.event_awaited(procedure, dossier)
+    outside = [procedure.label_of("events", event)] if event else []
+    return tuple(dict.fromkeys((*waiting.agencies_asked(dossier), *holds, *outside)))
 
 
 def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
     dossier = Dossier.model_validate_json(row["dossier"])
     today = local_day(now)
     upcoming = _next(dossier)
+    note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""
     return Line(
         ref=dossier.ref,
         state=dossier.state,
@@ -81,7 +84,8 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
         next_label=_label(procedure, upcoming) if upcoming else "",
         days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
         overdue=bool(upcoming and upcoming.is_overdue(now, today)),
-        loosened=bool(upcoming and (rule := procedure.timescales.get(upcoming.timescale)) and rule.loosened),
+        loosened=bool(note),
+        note=note,
         waiting_on=waiting_on(procedure, dossier, today),
         reason_wanted=tuple(key for key, one in dossier.deadlines.items() if one.wants_reason(now, today)),
         closed_on=dossier.closed_on,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from config.phrases import loosened_words
 from records import cases, editions
 from records.cases import Case
 from records.editions import Shelf
@@ -20,18 +22,22 @@ from workflows.people import check_keeper
 
 @dataclass(frozen=True)
 class DateMove:
-    """What a move does to one date: `gone` and `new` dates have only one side."""
+    """What a move does to one date: `gone` and `new` dates have only one side. `note` flags a loosened limit."""
 
     key: str
     label: str
     before: date | None
     after: date | None
     what: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What a move to another edition would change, shown before anything is done."""
+    """What a move to another edition would change, shown before anything is done.
+
+    `clocks_kept` are the running clocks that it leaves as they are, in words.
+    """
 
     ref: str
     from_title: str
@@ -41,6 +47,7 @@ class Difference:
     steps_gone: tuple[str, ...]
     steps_new: tuple[str, ...]
     dates: tuple[DateMove, ...]
+    clocks_kept: tuple[str, ...]
 
 
 def preview_move(desk: Desk, ref: str, edition: str, state: str = "") -> Difference:
@@ -59,6 +66,7 @@ def preview_move(desk: Desk, ref: str, edition: str, state: str = "") -> Differe
         tuple(sorted(before_steps - after_steps)),
         tuple(sorted(after_steps - before_steps)),
         tuple(date_moves(case.procedure, target, case.dossier, after)),
+        tuple(_kept(target, case.dossier, after)),
     )
 
 
@@ -89,8 +97,16 @@ def date_moves(old: Procedure, new: Procedure, before: Dossier, after: Dossier) 
         gone = now is None or not now.open
         what = "new" if was is None else "no longer owed" if gone else "moves"
         there = now.due_on if now is not None and now.open else None
-        moves.append(DateMove(key, rule.label, was.due_on if was else None, there, what))
+        moves.append(DateMove(key, rule.label, was.due_on if was else None, there, what, loosened_words(rule)))
     return moves
+
+
+def _kept(new: Procedure, before: Dossier, after: Dossier) -> Iterator[str]:
+    for was in before.open_deadlines():
+        if was.status == "running" and _same(was, after.deadlines.get(was.key)):
+            whose = f" ({was.agency})" if was.agency else ""
+            due = f"due {was.due_on:%-d %B %Y}" if was.due_on else "no date"
+            yield f"{new.label_of('timescales', was.timescale)}{whose}: {due}"
 
 
 def _same(was: Deadline | None, now: Deadline | None) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from config.phrases import loosened_words
 from records.cases import Case
 from states.answers import holds
 from states.dossier import Deadline, Quiet
@@ -70,7 +71,12 @@ def _asking(case: Case, request_id: str) -> Told:
     asked = case.dossier.requests[request_id]
     rule = case.procedure.requests[asked.request]
     due = next((one for one in reversed(case.dossier.deadlines.values()) if one.subject == request_id), None)
-    facts = {"request": rule.label, "due": spoken(due.due_on) if due and due.due_on else "no date set"}
+    limit = case.procedure.timescales.get(due.timescale) if due else None
+    facts = {
+        "request": rule.label,
+        "due": spoken(due.due_on) if due and due.due_on else "no date set",
+        "loosened": loosened_words(limit),
+    }
     return Notice(tell=("agency_contact",), message=rule.message), asked.agency, facts
 
 
@@ -116,6 +122,7 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
         "due": spoken(due) if due else "no date set",
         "original_due": spoken(deadline.original_on) if deadline.original_on not in (None, due) else "",
         "days": abs((due - today).days) if due else 0,
+        "loosened": loosened_words(rule),
     }
 
 

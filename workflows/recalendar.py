@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
+from config.phrases import loosened_words
 from records import cases, editions
 from records.cases import CASES, Case
 from records.diary import DEADLINES
@@ -25,7 +26,10 @@ from workflows.people import check_keeper
 
 @dataclass(frozen=True)
 class Moved:
-    """A date that a change of calendar moves: from when to when, and who had already been chased for the old date."""
+    """A date that a change of calendar moves: from when to when, and who had already been chased for the old date.
+
+    `note` flags a limit that is looser than the nation's.
+    """
 
     ref: str
     key: str
@@ -34,6 +38,7 @@ class Moved:
     before: date | None
     after: date | None
     chased: int
+    note: str = ""
 
 
 def preview_calendar(desk: Desk, fresh: Calendar) -> tuple[Moved, ...]:
@@ -84,5 +89,6 @@ def _moves(case: Case, after: dict[str, Deadline]) -> list[Moved]:
             rule = case.procedure.timescales[was.timescale]
             chased = sum(1 for step in was.climbed if step.due_on == was.due_on and not (step.passed or step.withdrawn))
             owner = was.agency or case.procedure.label_of("roles", rule.owner)
-            found.append(Moved(case.ref, key, rule.label, owner, was.due_on, now.due_on, chased))
+            sides = (was.due_on, now.due_on, chased)
+            found.append(Moved(case.ref, key, rule.label, owner, *sides, loosened_words(rule)))
     return found

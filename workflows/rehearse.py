@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from config.phrases import loosened_words
 from records import cases, contacts
 from records.cases import CASES, Case
 from states.calendars import Calendar
@@ -25,7 +26,8 @@ class Planned:
     """One rung that lies ahead of one date: when it is climbed, what is said, to whom, and who must say yes first.
 
     `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next. `said`
-    is what the agency last said: that it has the request, or the day it promised; empty for neither.
+    is what the agency last said: that it has the request, or the day it promised; empty for neither. `note` says that
+    the committee gives more time for the date than the nation does.
     """
 
     ref: str
@@ -41,7 +43,8 @@ class Planned:
     unreachable: tuple[str, ...]
     confirm: str
     late: bool
-    said: str
+    said: str = ""
+    note: str = ""
 
     @property
     def reaches_nobody(self) -> bool:
@@ -120,7 +123,7 @@ def _planned(
         unreachable=missing,
         confirm=case.procedure.label_of("roles", rung.confirm) if rung.confirm else "",
         late=local_day(at) > day,
-        said="",
+        note=loosened_words(case.procedure.timescales.get(deadline.timescale)),
     )
 
 

@@ -50,10 +50,11 @@ def create_case_file() -> None:
         sa.Column("opened_on", sa.Date, nullable=False),
         sa.Column("closed_on", sa.Date, nullable=True),
         sa.Column("next_due_on", sa.Date, nullable=True),
+        sa.Column("waits_for", sa.Text, nullable=False),
         sa.Column("dossier", sa.Text, nullable=False),
     )
     op.create_index("ix_case_file_lead", "case_file", ["lead"])
-    op.create_index("ix_case_file_urgency", "case_file", ["closed_on", "next_due_on", "id"])
+    op.create_index("ix_case_file_urgency", "case_file", ["closed_on", "next_due_on", "id", "kind"])
 
 
 def create_history() -> None:

@@ -1,0 +1,66 @@
+"""The last part of an edition shown at the terminal: for all that can be done under it, the command with its names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cli import next_steps
+from config.phrases import whole_limit
+from states.procedure import Procedure
+
+Line = tuple[str, str]
+"""What a command does, and the command."""
+
+
+def typed(procedure: Procedure) -> str:
+    """What to type, as Markdown: each command with the names its edition gives to steps, fields, limits and roles."""
+    parts = (
+        ("Opening a case", _openings(procedure)),
+        ("Steps", _steps(procedure)),
+        ("Agencies", _agencies(procedure)),
+        ("Holds and what happens outside", _outside(procedure)),
+        ("Lists", _lists(procedure)),
+        ("Time limits", _limits(procedure)),
+        ("Roles", ((role.label, f"--as {name}") for name, role in procedure.roles.items())),
+    )
+    blocks = [(title, "\n".join(f"- {label}: `{command}`" for label, command in lines)) for title, lines in parts]
+    return "\n## What to type\n" + "".join(f"\n### {title}\n\n{block}\n" for title, block in blocks if block)
+
+
+def _openings(procedure: Procedure) -> Iterator[Line]:
+    for move in procedure.openings:
+        maybe = next_steps.maybe(move.fields)
+        yield move.label, " ".join(filter(None, (next_steps.opening(procedure, move), maybe and f"[{maybe}]")))
+
+
+def _steps(procedure: Procedure) -> Iterator[Line]:
+    told = set()
+    for move in procedure.transitions:
+        maybe = next_steps.maybe(move.fields)
+        line = (move.label, " ".join(filter(None, (next_steps.taking("REF", move), maybe and f"[{maybe}]"))))
+        if move.source and line not in told:
+            told.add(line)
+            yield line
+
+
+def _agencies(procedure: Procedure) -> Iterator[Line]:
+    for name, request in procedure.requests.items():
+        yield request.label, f"cairn request send REF {name} AGENCY..."
+        yield "What comes back", " ".join(("cairn request answer REF AGENCY", *next_steps.filled(request.fields)))
+
+
+def _outside(procedure: Procedure) -> Iterator[Line]:
+    for name, pause in procedure.pauses.items():
+        yield pause.label, next_steps.holding("REF", {name: pause})
+    for name, event in procedure.events.items():
+        yield event.label, f"cairn case event REF {name}"
+
+
+def _lists(procedure: Procedure) -> Iterator[Line]:
+    for name, kept in procedure.registers.items():
+        yield kept.label, " ".join((f"cairn item add REF {name}", *next_steps.filled(kept.fields)))
+
+
+def _limits(procedure: Procedure) -> Iterator[Line]:
+    for name, rule in procedure.timescales.items():
+        yield f"{rule.label} ({whole_limit(rule)})", f"cairn due {procedure.name} {name} --from DATE"

@@ -1,0 +1,56 @@
+"""Which edition of the guidance replaced which, and what to say to somebody who still opens a case under an old one."""
+
+from __future__ import annotations
+
+from calendar import month_name
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from config.places import open_sheet
+from config.procedures import GUIDANCE, names
+from states.errors import BadProcedure
+from states.procedure import Procedure
+
+
+def outdated(procedure: Procedure, day: date, folder: Path = GUIDANCE) -> str:
+    """A sentence that says an edition was withdrawn or replaced by that day, and by which; empty while it holds."""
+    newer = " and then ".join(_successors(procedure.name, day, folder))
+    if procedure.withdrawn_on and _by(procedure.withdrawn_on, day):
+        replaced = f" {newer} took its place." if newer else ""
+        return f"{procedure.name} was withdrawn ({_spoken(procedure.withdrawn_on)}).{replaced}"
+    return f"{procedure.name} is no longer the newest: {newer} took its place." if newer else ""
+
+
+def _successors(name: str, day: date, folder: Path) -> Iterator[str]:
+    """The edition that replaced one by that day, then the one that replaced it, and so on to the newest."""
+    heads = dict(_heads(folder))
+    seen = {name}
+    while True:
+        found = (one for one, head in heads.items() if head.get("replaces") == name and one not in seen)
+        following = next((one for one in found if _by(str(heads[one].get("issued_on", "")), day)), None)
+        if following is None:
+            return
+        yield following
+        seen.add(following)
+        name = following
+
+
+def _heads(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name in names(folder):
+        try:
+            yield name, open_sheet(folder / f"{name}.toml").data
+        except BadProcedure:  # a file that cannot be read replaces nothing, and keeps no case from being opened
+            continue
+
+
+def _by(written: str, day: date) -> bool:
+    """Whether a date had come by that day; one that is known to the month or the year alone, with its beginning."""
+    return written <= day.isoformat()[: len(written)]
+
+
+def _spoken(written: str) -> str:
+    year, *rest = written.split("-")
+    month = month_name[int(rest[0])] if rest else ""
+    return " ".join(filter(None, (rest[1].lstrip("0") if len(rest) > 1 else "", month, year)))

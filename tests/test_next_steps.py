@@ -1,0 +1,104 @@
+"""What can be typed next: the page of a case and of an edition name every name, and what they print can be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.typing_page import typed
+from config import procedures
+from tests.terminal import Terminal
+from tests.test_docs import fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GAPS = {
+    "DATE": "2026-03-02",
+    "TEXT": "file 14",
+    "AGENCY": "NHS Fife",
+    "NAME": "A. Example",
+    "NUMBER": "1",
+    "WHY": "So.",
+}
+ALERTING = (
+    "--authority child_protection_committee|delegated_group "
+    "--field acknowledged_on=DATE --field agencies_alerted=AGENCY..."
+)
+GAP = re.compile("|".join(GAPS))
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path)
+
+
+def filled(command: str) -> list[str]:
+    """A command with its gaps filled: the first of the answers that are offered, and an example of any other."""
+    words = (re.sub(r"\|.*$", "", word).removesuffix("...") for word in shlex.split(command))
+    return [GAP.sub(lambda gap: GAPS[gap[0]], word) for word in words][1:]
+
+
+@pytest.mark.parametrize("name", procedures.names())
+def test_all_that_an_edition_names_is_told_in_commands_that_exist(name: str) -> None:
+    procedure = procedures.load(name)
+
+    page = typed(procedure)
+
+    commands = [one.replace("[", "").replace("]", "") for one in re.findall(r"`(cairn [^`]+)`", page)]
+    named = set(re.findall(r"[a-z0-9_]+", page))
+    known = {*procedure.timescales, *procedure.requests, *procedure.pauses, *procedure.events, *procedure.registers}
+    known |= {*procedure.roles, *(field.name for move in procedure.transitions for field in move.fields)}
+    known |= {move.trigger for move in procedure.transitions if procedure.kind != "recommendation" or move.source}
+    assert not known - named
+    assert not [one for one in commands if fault(one)]
+
+
+def test_the_next_steps_of_a_page_can_be_typed_as_they_stand_with_their_gaps_filled(terminal: Terminal) -> None:
+    ref = terminal.opens()
+    taken = []
+
+    for role in ("notification_acceptor", "lead_officer"):
+        page = terminal.asks("show", ref, "--as", role)
+        command = page["can"][0]["type"] if page["can"] else page["else"][0]
+        said = terminal.types(*filled(command), "--as", role)
+        assert terminal.code == 0, (command, said, terminal.err)
+        taken.append(command)
+    answers = terminal.asks("show", ref)["else"][1]
+    terminal.types(*filled(answers))
+
+    assert taken == [
+        f"cairn advance {ref} acknowledge_and_alert {ALERTING}",
+        f"cairn request send {ref} icr_report AGENCY...",
+    ]
+    assert answers.startswith(
+        f"cairn request answer {ref} AGENCY --field report_file=TEXT --field summary_given=yes|no"
+    )
+    assert terminal.code == 0, terminal.err
+
+
+def test_a_page_says_who_may_take_a_step_and_how_to_go_on_without_what_it_waits_for(terminal: Terminal) -> None:
+    ref = terminal.gathers()
+    before = terminal.types("show", ref)
+    other = terminal.opens()
+    terminal.env["CAIRN_ROLE"] = ""
+
+    anybodys = terminal.types("show", other)
+
+    assert f"      cairn advance {ref} all_received --override TEXT\n" in before
+    assert f"  cairn extend ask {ref} agency_report/R1|agency_report/R2 COUNT --reason TEXT\n" in before
+    assert f"cairn advance {other} acknowledge_and_alert --as notification_acceptor --authority" in anybodys
+
+
+def test_an_edition_shown_at_the_terminal_ends_with_what_to_type(terminal: Terminal) -> None:
+    said = terminal.types("procedure", "show", "scotland-scr-2015", clock=False)
+
+    assert "- Agency report (14 calendar days): `cairn due scotland-scr-2015 agency_report --from DATE`" in said
+    assert "- Lead officer: `--as lead_officer`" in said
+    assert (
+        "`cairn open scotland-scr-2015 --step inform_lead --as designated_person --field lead_informed_on=DATE" in said
+    )
