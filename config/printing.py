@@ -36,6 +36,9 @@ def _head(procedure: Procedure) -> Iterator[str]:
         "Replaces": f"`{procedure.replaces}`" if procedure.replaces else "",
         "Days counted in": f"the calendar `{procedure.calendar}`",
         "With local changes of": procedure.committee,
+        "Dates an agency owes": "; ".join(
+            f"{escaped(name)} by the calendar `{one.calendar}`" for name, one in procedure.agencies.items()
+        ),
     }
     yield "\n".join(f"- {key}: {value}" for key, value in facts.items() if value)
 

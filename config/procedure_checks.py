@@ -13,7 +13,7 @@ from config.graph_checks import GRAPH_CHECKS
 from config.part_checks import PART_CHECKS, Part, fields_about
 from config.places import Fault, Place, hint
 from states.guards import GUARDS
-from states.procedure import Migration, Procedure
+from states.procedure import Agency, Migration, Procedure
 from states.steps import (
     Awaited,
     Condition,
@@ -90,6 +90,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
     Every: {"until": "transition"},
     ExtensionRule: {"asked_by": "role", "granted_by": "role"},
     Ladder: {"calendar": "calendar"},
+    Agency: {"calendar": "calendar"},
     Rung: {"tell": "audience", "message": "message", "confirm": "role"},
     Migration: {"states": "state", "triggers": "transition", "requests": "request"},
 }

@@ -126,6 +126,8 @@ def _as_national(procedure: Procedure, path: Path) -> Iterator[Fault]:
         yield ("name",), f"the file is called {path.stem!r}, the edition {procedure.name!r}. Give both the same name."
     if procedure.committee:
         yield ("committee",), "a national edition has no committee. Remove it; a local file names its own."
+    if procedure.agencies:
+        yield ("agencies",), "a national edition names no agencies. Remove them; a local file says what is theirs."
     for name, rule in procedure.timescales.items():
         for key in ("national", "loosened"):
             if getattr(rule, key):
