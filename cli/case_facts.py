@@ -138,6 +138,10 @@ def _of_the_rule(rule: Timescale) -> Iterator[str]:
 
 
 def _of_the_count(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
+    rule = case.procedure.timescales[deadline.timescale]
+    counted_in = case.procedure.calendar_of(rule, deadline.agency)
+    if counted_in != case.procedure.calendar_of(rule):
+        yield f"counted by the calendar of {case.calendars[counted_in].label}"
     found = dating.receipt(case.procedure, case.calendars, case.dossier, deadline, door.today)
     if found is not None and found.provisional and deadline.due_on:
         yield found.provisional_why

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, BadParameter, Option
 
-from cli.door import Door, calendar, guidance
+from cli.door import Door, guidance
+from cli.door import calendar as calendar_named
 from cli.options import EditionName, day, look
 from cli.shown import answer, away, heading, pairs, say, spoken, table
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 Rule = Annotated[str, Argument(metavar="TIMESCALE", help="A time limit of the edition (cairn procedure show EDITION).")]
 Start = Annotated[date, Option("--from", parser=day, metavar="DATE", help="The day the clock starts: day 0.")]
 Counted = Annotated[str, Option("--calendar", metavar="NAME", help="Count by this calendar instead of the edition's.")]
+Owing = Annotated[
+    str, Option("--owed-by", metavar="AGENCY", help="Count by the calendar of this agency, if it has one.")
+]
 Pauses = Annotated[
     list[str] | None,
     Option(
@@ -36,6 +40,7 @@ def due(
     timescale: Rule,
     start: Start,
     by: Counted = "",
+    of: Owing = "",
     pause: Pauses = None,
     extend: More = None,
 ) -> None:
@@ -54,7 +59,7 @@ def due(
     if limit is None:
         answer(_unset(procedure, rule), lambda _: _tell_unset(procedure, rule), as_json=door.as_json)
         return
-    counted_by = calendar(by or rule.calendar or procedure.calendar)
+    counted_by = calendar_named(by or procedure.calendar_of(rule, of.strip()))
     found = deadlines.due(start, limit, counted_by, stops, more, door.today)
     answer(
         _facts(procedure, rule, found),
@@ -91,6 +96,7 @@ def _facts(procedure: Procedure, rule: Timescale, found: Due) -> dict[str, Any]:
         "due": found.due,
         "original": found.original,
         "counted": found.counted,
+        "calendar": found.asked[2].name,
         "receipt": [{"day": one.day, "counted": one.counted, "why": one.why} for one in found.receipt],
         "basis": rule.basis,
         "citation": citation(procedure, rule),
@@ -103,6 +109,7 @@ def _unset(procedure: Procedure, rule: Timescale) -> dict[str, Any]:
         "due": None,
         "original": None,
         "counted": 0,
+        "calendar": None,
         "receipt": [],
         "basis": rule.basis,
         "citation": citation(procedure, rule),
@@ -123,12 +130,14 @@ def _tell(procedure: Procedure, rule: Timescale, found: Due, facts: dict[str, An
     from config.phrases import anchor_words, limit_words, loosened_words
 
     when = f"due {spoken(found.due)}" if found.due else "held: no date while the hold runs"
+    calendar = found.asked[2]
     left = f", {away((found.due - today).days)}" if found.due else ""
     heading(f"{rule.label}: {when}{left}")
     changed = spoken(found.original) if found.original != found.due else ""
     pairs(
         [
             ("Limit", f"{limit_words(rule)} from {anchor_words(procedure, rule)}"),
+            ("Counted in", f"the calendar {calendar.name}: {calendar.label}"),
             ("First date", changed),
             ("If the hold ended today", spoken(found.if_pause_ended_today)),
             ("At", f"{found.due_at:%Y-%m-%d %H:%M} UTC" if found.due_at else ""),

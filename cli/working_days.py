@@ -51,8 +51,8 @@ def preview(door: Door, file: File) -> None:
     """Show which open dates a changed calendar would move, by how much, and who was already chased."""
     from workflows.recalendar import preview_calendar
 
-    fresh = _changed(file)
-    moved = door.preview(lambda desk: preview_calendar(desk, fresh))
+    fresh, layers = _changed(file)
+    moved = door.preview(lambda desk: preview_calendar(desk, fresh, *layers))
     answer(_facts(fresh, moved), _tell_moved, as_json=door.as_json)
 
 
@@ -62,18 +62,18 @@ def apply(door: Door, file: File, reason: Reason = "") -> None:
     """Count every open case's dates by the changed calendar from now on; each history records it and why."""
     from workflows.recalendar import apply_calendar
 
-    fresh = _changed(file)
+    fresh, layers = _changed(file)
     with door.desk() as desk:
-        moved = apply_calendar(desk, fresh, reason)
+        moved = apply_calendar(desk, fresh, reason, *layers)
     answer({**_facts(fresh, moved), "applied": True, "to_do": _to_do(file, fresh)}, _tell_moved, as_json=door.as_json)
 
 
-def _changed(file: Path) -> Calendar:
-    from config.calendar_files import load_calendar_file
+def _changed(file: Path) -> tuple[Calendar, tuple[Calendar, ...]]:
+    from config.calendar_files import load_calendar_file, load_layers
     from config.settings import LOCAL_CALENDARS
 
     text_of(file)
-    return load_calendar_file(file, LOCAL_CALENDARS)
+    return load_calendar_file(file, LOCAL_CALENDARS), load_layers(file, LOCAL_CALENDARS)
 
 
 def _to_do(file: Path, fresh: Calendar) -> str:

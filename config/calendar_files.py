@@ -37,6 +37,23 @@ def load_calendar_file(path: Path, *folders: Path) -> Calendar:
     return _load(path.stem, calendar_paths(*folders) | {path.stem: path}, ())
 
 
+def load_layers(path: Path, *folders: Path) -> tuple[Calendar, ...]:
+    """The calendars that extend the one in a file, directly or through another, as they are once that file is in place.
+
+    Raises BadCalendar with every fault found, each with its place and its remedy.
+    """
+    paths = calendar_paths(*folders) | {path.stem: path}
+    return tuple(_load(name, paths, ()) for name in sorted(paths) if path.stem in _below(name, paths))
+
+
+def _below(name: str, paths: Mapping[str, Path]) -> tuple[str, ...]:
+    """The names of the calendars a calendar extends, from the nearest on."""
+    found: tuple[str, ...] = ()
+    while (name := str(_File(paths[name]).data.get("extends", ""))) in paths and name not in found:
+        found = (*found, name)
+    return found
+
+
 def load_calendars(*folders: Path) -> dict[str, Calendar]:
     """Every calendar of these folders and the national ones, by name.
 

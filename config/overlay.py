@@ -18,6 +18,7 @@ from states.timescales import Every, Timescale
 
 Table = dict[str, Any]
 
+HEAD_KEYS = ("committee", "calendar", "agencies", "editions")
 LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat"})
 EDITION_KEYS = frozenset({"title", "review", "subject", "prefix", "calendar", "summary"})
 CHANGES: dict[str, frozenset[str]] = {
@@ -85,8 +86,8 @@ def overlaid(national: Procedure, data: Mapping[str, Any], local: Sheet, edition
 
 def _head(overlay: Overlay, editions: Collection[str]) -> None:
     given = overlay.local.data
-    for key in given.keys() - {"committee", "calendar", "editions"}:
-        overlay.fault((key,), f"nothing of this name is known here. {hint(key, ('committee', 'calendar', 'editions'))}")
+    for key in given.keys() - set(HEAD_KEYS):
+        overlay.fault((key,), f"nothing of this name is known here. {hint(key, HEAD_KEYS)}")
     if not isinstance(given.get("committee"), str) or not given["committee"].strip():
         overlay.fault(("committee",), 'it is missing. Name the committee, as committee = "...".')
     chosen = given.get("editions", {})
@@ -95,7 +96,7 @@ def _head(overlay: Overlay, editions: Collection[str]) -> None:
     else:
         for name in chosen.keys() - {*editions, overlay.national.name}:
             overlay.fault(("editions", name), f"there is no edition {name!r}. {hint(name, editions)}")
-    for key in ("committee", "calendar"):
+    for key in ("committee", "calendar", "agencies"):
         if key in given:
             overlay.put(overlay.data, (), key, given[key], (key,))
 

@@ -37,6 +37,9 @@ def _head(procedure: Procedure) -> Iterator[str]:
         "Days counted in": f"the calendar `{procedure.calendar}`",
         "Acts in another's place": "; ".join(_stand_ins(procedure)),
         "With local changes of": procedure.committee,
+        "Dates an agency owes": "; ".join(
+            f"{escaped(name)} by the calendar `{one.calendar}`" for name, one in procedure.agencies.items()
+        ),
     }
     yield "\n".join(f"- {key}: {value}" for key, value in facts.items() if value)
 

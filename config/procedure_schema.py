@@ -35,63 +35,72 @@ def shaped(data: Mapping[str, Any]) -> tuple[Procedure | None, tuple[Fault, ...]
 
     A date may stand with or without quotation marks; a number or a true/false may not be quoted.
     """
+    procedure, errors = validated(data)
+    faults: dict[Place, str] = {}
+    for error in errors:
+        place = place_of(error)
+        faults.setdefault(place, _sentence(error, place))
+    return procedure, tuple(faults.items())
+
+
+def validated(data: Mapping[str, Any]) -> tuple[Procedure | None, list[ErrorDetails]]:
+    """What a TOML file holds as a procedure, or None with what pydantic has against it."""
     try:
-        return Procedure.model_validate_json(json.dumps(data, default=str), strict=True), ()
+        return Procedure.model_validate_json(json.dumps(data, default=str), strict=True), []
     except ValidationError as refusal:
-        faults: dict[Place, str] = {}
-        for error in refusal.errors():
-            place = _place(error)
-            faults.setdefault(place, _sentence(error, place))
-        return None, tuple(faults.items())
+        return None, refusal.errors()
 
 
 def keys_of(place: Place) -> tuple[str, ...]:
     """The keys that may be written at a place; empty where the keys are free names."""
-    model = _at(place)
-    if not _is_model(model):
+    model = kind_at(place)
+    if not is_model(model):
         return ()
     return tuple(setting.alias or name for name, setting in model.model_fields.items())
 
 
-def _at(place: Place) -> object:
+def kind_at(place: Place) -> object:
+    """What belongs at a place: a model, str, int, a tuple, a dict, a Literal; None where nothing does."""
     kind: object = Procedure
     for part in place:
-        kind = _inside(kind, part)
+        kind = inside(kind, part)
         if kind is None:
             return None
     return kind
 
 
-def _inside(kind: object, part: str | int) -> object:
-    if _is_model(kind):
+def inside(kind: object, part: str | int) -> object:
+    """What belongs at one key, or at one place of a list, within a kind."""
+    if is_model(kind):
         settings = {setting.alias or name: setting for name, setting in kind.model_fields.items()}
         found = settings.get(str(part))
-        return _plain(found.annotation) if found else None
+        return plain(found.annotation) if found else None
     if get_origin(kind) is dict:
-        return _plain(get_args(kind)[1])
+        return plain(get_args(kind)[1])
     if get_origin(kind) is tuple:
-        return _plain(get_args(kind)[0])
+        return plain(get_args(kind)[0])
     return None
 
 
-def _plain(kind: object) -> object:
+def plain(kind: object) -> object:
     """A type without what surrounds it: `X | None` and `Annotated[X, ...]` are X."""
     if get_origin(kind) is Annotated:
-        return _plain(get_args(kind)[0])
+        return plain(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
-        return next(_plain(one) for one in get_args(kind) if one is not type(None))
+        return next(plain(one) for one in get_args(kind) if one is not type(None))
     return kind
 
 
-def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+def is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    """Whether a kind is a table with keys of its own."""
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _place(error: ErrorDetails) -> Place:
+def place_of(error: ErrorDetails) -> Place:
     """The place of a fault in the file: as far as its keys go, without what pydantic adds of its own."""
     place = tuple(part for part in error["loc"] if part != "[key]")
-    above = _at(place[:-1])
-    return place[:-1] if get_origin(above) is None and not _is_model(above) else place
+    above = kind_at(place[:-1])
+    return place[:-1] if get_origin(above) is None and not is_model(above) else place
 
 
 def _sentence(error: ErrorDetails, place: Place) -> str:
@@ -110,7 +119,7 @@ def _given(error: ErrorDetails) -> str:
 
 
 def _missing(_: ErrorDetails, place: Place) -> str:
-    meaning = MEANINGS.get(getattr(_at(place[:-1]), "__name__", ""), {}).get(str(place[-1]), "")
+    meaning = MEANINGS.get(getattr(kind_at(place[:-1]), "__name__", ""), {}).get(str(place[-1]), "")
     return "it is missing. Add it" + (f": {meaning[0].lower()}{meaning[1:]}" if meaning else ".")
 
 
@@ -140,7 +149,7 @@ def _text(error: ErrorDetails, _: Place) -> str:
 
 
 def _list(error: ErrorDetails, place: Place) -> str:
-    if _is_model(_inside(_at(place), 0)):
+    if is_model(inside(kind_at(place), 0)):
         return f"it is not a list of tables. Begin each entry with [[{'.'.join(map(str, place))}]]."
     return f"{_given(error)} is not a list. Write it in square brackets, as [...]."
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from config import procedure_schema
 from config.calendar_files import NATIONAL
+from config.mending import Legible, legible, stands_for
 from config.overlay import overlaid, reading
 from config.places import Fault, Place, Sheet, hint, open_sheet
-from config.procedure_checks import faults
+from config.procedure_checks import faults, faults_so_far
 from states.errors import BadProcedure
 from states.procedure import Procedure
 
+UNCHECKED = (
+    "what depends on the parts that cannot be read was not checked. Put those right, then check the file once more."
+)
 GUIDANCE = Path(__file__).parent / "guidance"
 
 
@@ -39,15 +42,11 @@ def read(path: Path, local: Path | None = None) -> Procedure:
     Raises BadProcedure with every fault, each with its file, its place and its remedy.
     """
     sheet = open_sheet(path)
-    procedure, misshapen = procedure_schema.shaped(sheet.data)
-    if procedure is None:
-        raise BadProcedure(*(sheet.says(*fault) for fault in misshapen))
-    if local is None:
-        found = [*_as_national(procedure, path), *_checked(procedure, sheet.data, calendars())]
-        if found:
-            raise BadProcedure(*dict.fromkeys(sheet.says(*fault) for fault in found))
-        return procedure
-    return _with_local(procedure, sheet, open_sheet(local))
+    found = legible(sheet.data)
+    if local is not None and found.procedure is not None and not found.misshapen:
+        return _with_local(found.procedure, sheet, open_sheet(local))
+    faulty, whole = checked(found, calendars())
+    return _sound(found, (sheet.says(*fault) for fault in (*_as_national(found, path), *faulty)), path, whole=whole)
 
 
 def read_local(local: Path, *, folder: Path = GUIDANCE) -> tuple[Procedure, ...]:
@@ -83,50 +82,74 @@ def _with_local(national: Procedure, sheet: Sheet, local: Sheet) -> Procedure:
     overlay = overlaid(national, sheet.data, local, names(sheet.path.parent))
     says = reading(overlay, sheet)
     own = [local.says(*fault) for fault in overlay.faults]
-    own += [sheet.says(*fault) for fault in _as_national(national, sheet.path)]
-    merged, misshapen = procedure_schema.shaped(overlay.data)
-    found = misshapen if merged is None else _checked(merged, overlay.data, calendars(local.path))
-    sentences = (*own, *(says(*fault) for fault in found))
-    if merged is None or sentences:
-        raise BadProcedure(*dict.fromkeys(sentences))
-    return merged
+    own += [sheet.says(*fault) for fault in _as_national(Legible(sheet.data, (), national), sheet.path)]
+    merged = legible(overlay.data)
+    faulty, whole = checked(merged, calendars(local.path))
+    return _sound(merged, (*own, *(says(*fault) for fault in faulty)), local.path, whole=whole)
 
 
-def _checked(procedure: Procedure, data: Mapping[str, Any], known: frozenset[str]) -> tuple[Fault, ...]:
-    """The faults of an edition, each with its place as it stands in the file, where a move may stand for several."""
-    moves = data["transitions"]
-    stands_for = [(index, at) for index, move in enumerate(moves) for at in _sources(move)]
-    lost = (("transitions", index, "dest") for index, move in enumerate(moves) if not list(_sources(move)))
-    return (
-        *(
-            (place, "it neither opens a case nor leaves one where it is. Name its dest, or its source.")
-            for place in lost
-        ),
-        *((_in_file(place, stands_for), what) for place, what in faults(procedure, calendars=known)),
-    )
+def _sound(found: Legible, sentences: Iterable[str], path: Path, *, whole: bool) -> Procedure:
+    """The edition, when nothing is wrong with it. Raises BadProcedure otherwise, and says if not all could be checked.
+
+    What cannot be read says nothing of the rest: a fault that might only follow from another is not told.
+    """
+    faulty = dict.fromkeys(sentences)
+    if found.procedure is not None and not faulty:
+        return found.procedure
+    if not whole:
+        faulty[f"{path}: {UNCHECKED}"] = None
+    raise BadProcedure(*faulty)
 
 
-def _sources(move: Mapping[str, Any]) -> Iterator[int | None]:
-    """A move with no `dest` stands for one from each of its sources; any other for itself."""
-    yield from [None] if move.get("dest") else range(len(move.get("source", ())))
+def checked(found: Legible, known: frozenset[str]) -> tuple[tuple[Fault, ...], bool]:
+    """The faults of an edition, each with its place as it stands in the file, where a move may stand for several.
+
+    False beside them where part of it could not be checked before the rest is put right.
+    """
+    if found.procedure is None:
+        return found.misshapen, False
+    lost = [
+        (
+            ("transitions", index, "dest"),
+            "it neither opens a case nor leaves one where it is. Name its dest, or its source.",
+        )
+        for index, move in enumerate(found.data["transitions"])
+        if not (move.get("dest") or move.get("source")) and _is_known(found, index)
+    ]
+    moves = stands_for(found.data)
+    if found.misshapen:
+        faulty, whole = faults_so_far(found.procedure, calendars=known)
+    else:
+        faulty, whole = faults(found.procedure, calendars=known), True
+    placed = ((_in_file(place, moves), what) for place, what in faulty)
+    return (*found.misshapen, *lost, *placed), whole
 
 
-def _in_file(place: Place, stands_for: Sequence[tuple[int, int | None]]) -> Place:
+def _is_known(found: Legible, index: int) -> bool:
+    return found.knows("transitions", index, "dest") and found.knows("transitions", index, "source")
+
+
+def _in_file(place: Place, moves: Sequence[tuple[int, int | None]]) -> Place:
     match place:
         case ("transitions", int(number), *rest):
-            index, at = stands_for[number]
+            index, at = moves[number]
             of_source = at is not None and rest in (["source", 0], ["dest"])
             return ("transitions", index, "source", at or 0) if of_source else ("transitions", index, *rest)
     return place
 
 
-def _as_national(procedure: Procedure, path: Path) -> Iterator[Fault]:
+def _as_national(found: Legible, path: Path) -> Iterator[Fault]:
     """A national file is called what its edition is called, and says nothing that only a local file brings about."""
-    if procedure.name != path.stem:
-        yield ("name",), f"the file is called {path.stem!r}, the edition {procedure.name!r}. Give both the same name."
-    if procedure.committee:
+    if found.procedure is None:
+        return
+    given = found.data
+    if found.knows("name") and given["name"] != path.stem:
+        yield ("name",), f"the file is called {path.stem!r}, the edition {given['name']!r}. Give both the same name."
+    if given.get("committee"):
         yield ("committee",), "a national edition has no committee. Remove it; a local file names its own."
-    for name, rule in procedure.timescales.items():
+    if given.get("agencies"):
+        yield ("agencies",), "a national edition names no agencies. Remove them; a local file says what is theirs."
+    for name, rule in given.get("timescales", {}).items():
         for key in ("national", "loosened"):
-            if getattr(rule, key):
+            if rule.get(key):
                 yield ("timescales", name, key), "Cairn writes this itself when a local file is laid over. Remove it."

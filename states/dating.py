@@ -33,7 +33,7 @@ def dated(
     if limit is None or based is None:
         return _late(rule, based or deadline, "unset", original_on=deadline.original_on)
     anchor = _anchor(based, limit)
-    calendar = calendars[rule.calendar or procedure.calendar]
+    calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
     stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
     plain = due_on(anchor, limit, calendar)
     renewed = was_counted_from is not None and was_counted_from != based.anchor_on
@@ -51,7 +51,7 @@ def receipt(
     limit = _limit(rule, deadline)
     if limit is None:
         return None
-    calendar = calendars[rule.calendar or procedure.calendar]
+    calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
     stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
     return due(_anchor(deadline, limit), limit, calendar, stops, more, today)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
+from pydantic import Field as Setting
 from pydantic import model_validator
 
 from states.steps import Awaited, PauseKind, Register, Request, Role, State, Transition
@@ -21,6 +22,12 @@ class Migration(Value):
     triggers: dict[Name, Name] = {}
     requests: dict[Name, Name] = {}
     note: str = ""
+
+
+class Agency(Value):
+    """What a committee says of one agency: the calendar the dates it owes are counted in."""
+
+    calendar: str
 
 
 class Procedure(Value):
@@ -56,6 +63,7 @@ class Procedure(Value):
     events: dict[Name, Awaited] = {}
     registers: dict[Name, Register] = {}
     migrations: dict[str, Migration] = {}
+    agencies: Annotated[dict[Sentence, Agency], Setting(exclude_if=lambda given: not given)] = {}
 
     @model_validator(mode="after")
     def _spell_out(self) -> Self:
@@ -95,6 +103,11 @@ class Procedure(Value):
     def hanging(self) -> frozenset[str]:
         """The timescales that hang on the date of another."""
         return frozenset(name for name, rule in self.timescales.items() if rule.anchor.timescale is not None)
+
+    def calendar_of(self, rule: Timescale, agency: str = "") -> str:
+        """The calendar a date is counted in: of the agency that owes it, of the time limit, or of the edition."""
+        own = self.agencies.get(agency) if rule.owner == "agency" else None
+        return own.calendar if own is not None else rule.calendar or self.calendar
 
     def moves_from(self, state: str) -> tuple[Transition, ...]:
         """The moves that leave a state, in the order of the file."""

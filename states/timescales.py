@@ -32,7 +32,7 @@ class Anchor(Value):
 
     def given(self) -> dict[str, str]:
         """The parts that are set: an anchor in order has exactly one."""
-        return {key: value for key, value in self.model_dump().items() if value is not None}
+        return {key: given for key in type(self).model_fields if (given := getattr(self, key)) is not None}
 
 
 class Ending(Value):

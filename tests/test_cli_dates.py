@@ -30,7 +30,7 @@ def with_holiday(terminal: Terminal, day: str) -> str:
 def test_a_date_is_counted_with_its_receipt(terminal: Terminal) -> None:
     found = terminal.asks("due", "scotland-scr-2015", "acknowledge_notification", "--from", "2026-04-02")
 
-    assert set(found) == {"due", "original", "counted", "receipt", "basis", "citation"}
+    assert set(found) == {"due", "original", "counted", "calendar", "receipt", "basis", "citation"}
     assert (found["due"], found["original"], found["counted"]) == ("2026-04-06", "2026-04-06", 1)
     assert found["receipt"][0] == {"day": "2026-04-03", "counted": False, "why": "Good Friday (Scotland)"}
     assert found["receipt"][-1] == {"day": "2026-04-06", "counted": True, "why": "1st working day"}

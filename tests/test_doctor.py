@@ -240,3 +240,17 @@ def test_a_disk_that_is_nearly_full_is_a_fault(settings: Settings, monkeypatch: 
 )
 def test_an_age_is_said_in_its_largest_unit(age: timedelta, said: str) -> None:
     assert examination._ago(age) == said
+
+
+def test_an_agency_with_a_calendar_that_nobody_is_of_is_named(
+    office: Office, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.settings.LOCAL", tmp_path)
+    agencies = "".join(f'[agencies."{name}"]\ncalendar = "england"\n' for name in (POLICE, "NHS Fief"))
+    (tmp_path / "leith.toml").write_text(f'committee = "Leith"\n{agencies}')
+
+    said = faults(doctor(office.engine, with_(settings, committee="leith"), office.now))
+
+    assert [one for one in said if "calendar" in one] == [
+        "The committee's file gives NHS Fief a calendar, and no contact is of an agency of that name."
+    ]

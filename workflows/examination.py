@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from config.settings import edition
+from config import procedures
+from config.settings import Settings, edition
 from records import beats, contacts
 from records.cases import CASES
 from records.contacts import CONTACTS
@@ -20,6 +21,7 @@ from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import NotSetUp, Refused
 from states.moments import LONDON, local_day
+from states.procedure import Agency
 from workflows.finding import Finding, Look, fault, well, well_or
 from workflows.server import api_of, is_healthy
 
@@ -137,7 +139,8 @@ def channels(look: Look) -> tuple[Finding, ...]:
 
 def people(look: Look) -> tuple[Finding, ...]:
     """Whether everybody who ought to be reached can be."""
-    return well_or((*_roles(look), *_troubled(look), *_agencies(look)), "Everybody who ought to be reached can be.")
+    found = (*_roles(look), *_troubled(look), *_agencies(look), *_unknown_agencies(look))
+    return well_or(found, "Everybody who ought to be reached can be.")
 
 
 def _roles(look: Look) -> Iterator[Finding]:
@@ -169,6 +172,22 @@ def _agencies(look: Look) -> Iterator[Finding]:
         if living.of_agency(agency) is None:
             remedy = "Enter one: cairn contact add."
             yield fault(f"{agency}, on {_plural(cases, 'open case')}, has no contact who can be reached today.", remedy)
+
+
+def _unknown_agencies(look: Look) -> Iterator[Finding]:
+    """Agencies that the committee's file gives a calendar, and that nobody has heard of: a name that is misspelt."""
+    named = _named_locally(look.settings)
+    known = {reach.agency for reach in contacts.everybody(look.tx)} if named else set()
+    for agency in sorted(set(named) - known):
+        said = f"The committee's file gives {agency} a calendar, and no contact is of an agency of that name."
+        yield fault(said, "Write the name as cairn contact list has it, or enter a contact.")
+
+
+def _named_locally(settings: Settings) -> Mapping[str, Agency]:
+    try:
+        return edition(procedures.names()[0], settings.local_file).agencies
+    except Refused:
+        return {}  # that the file is faulty is said elsewhere
 
 
 def editions_in_use(look: Look) -> tuple[Finding, ...]:

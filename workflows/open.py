@@ -75,9 +75,11 @@ def open_case(
 
 def calendars_of(desk: Desk, procedure: Procedure) -> dict[str, str]:
     """Pin every calendar an edition counts by, as it is today; their fingerprints by name."""
-    named = {rule.calendar for rule in procedure.timescales.values()} | {
-        one.calendar for one in procedure.ladders.values()
-    }
+    named = [
+        *(rule.calendar for rule in procedure.timescales.values()),
+        *(ladder.calendar for ladder in procedure.ladders.values()),
+        *(agency.calendar for agency in procedure.agencies.values()),
+    ]
     names = {procedure.calendar, *(name for name in named if name)}
     return {name: editions.pin_calendar(desk.tx, desk.calendar(name)) for name in sorted(names)}
 

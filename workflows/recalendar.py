@@ -41,30 +41,40 @@ class Moved:
     note: str = ""
 
 
-def preview_calendar(desk: Desk, fresh: Calendar) -> tuple[Moved, ...]:
-    """Which open dates a changed calendar would move, by how much, and how often each had been chased."""
+def preview_calendar(desk: Desk, fresh: Calendar, *layers: Calendar) -> tuple[Moved, ...]:
+    """Which open dates a changed calendar would move, by how much, and how often each had been chased.
+
+    `layers` are the calendars that extend it, as they are with the change: those of councils and agencies.
+    """
     moved: list[Moved] = []
-    editions.pin_calendar(desk.tx, fresh)
-    for case in _affected(desk, fresh):
-        entry = _changing(desk, case, fresh, "preview").model_copy(update={"sequence": case.dossier.sequence + 1})
-        after = fold(case.dossier, entry, Shelf(desk.tx))
+    for one in (fresh, *layers):
+        editions.pin_calendar(desk.tx, one)
+    for case in _affected(desk, (fresh, *layers)):
+        after = case.dossier
+        for one in _outdated(case, (fresh, *layers)):
+            entry = _changing(desk, case, one, "preview").model_copy(update={"sequence": after.sequence + 1})
+            after = fold(after, entry, Shelf(desk.tx))
         moved.extend(_moves(case, after.deadlines))
     return tuple(moved)
 
 
-def apply_calendar(desk: Desk, fresh: Calendar, why: str) -> tuple[Moved, ...]:
-    """Count every open case's dates by the changed calendar from now on; each history records it and why."""
+def apply_calendar(desk: Desk, fresh: Calendar, why: str, *layers: Calendar) -> tuple[Moved, ...]:
+    """Count every open case's dates by the changed calendar from now on; each history records it and why.
+
+    `layers` are the calendars that extend it, as they are with the change: those of councils and agencies.
+    """
     if not why.strip():
         raise BadAnswer("Say why the calendar changes: where the holiday was announced.")
     check_words(desk, None, why)
-    moved = preview_calendar(desk, fresh)
-    affected = _affected(desk, fresh)
+    moved = preview_calendar(desk, fresh, *layers)
+    affected = _affected(desk, (fresh, *layers))
     if not affected:
         raise NotPossible(f"No open case is counted by an older {fresh.label}: there is nothing to apply.")
     for case in affected:
         check_keeper(desk, case, "Changing a calendar")
         check_words(desk, case, why)
-        cases.record(desk.tx, case, _changing(desk, case, fresh, why), desk.now)
+        for one in _outdated(case, (fresh, *layers)):
+            case = cases.record(desk.tx, case, _changing(desk, case, one, why), desk.now)  # noqa: PLW2901
     return moved
 
 
@@ -73,12 +83,17 @@ def _changing(desk: Desk, case: Case, fresh: Calendar, why: str) -> Entry:
     return desk.entry("calendar_changed", reason=why, data=data)
 
 
-def _affected(desk: Desk, fresh: Calendar) -> list[Case]:
+def _affected(desk: Desk, fresh: tuple[Calendar, ...]) -> list[Case]:
     owing = select(DEADLINES.c.case_id).where(DEADLINES.c.status.in_(("running", "held", "unset")))
     wanted = select(CASES).where(or_(CASES.c.closed_on.is_(None), CASES.c.id.in_(owing)))
     rows = desk.tx.execute(wanted.order_by(CASES.c.id)).mappings()
     found = (cases.in_hand(desk.tx, row) for row in rows.all())
-    return [case for case in found if case.dossier.calendars.get(fresh.name, fresh.digest) != fresh.digest]
+    return [case for case in found if _outdated(case, fresh)]
+
+
+def _outdated(case: Case, fresh: tuple[Calendar, ...]) -> list[Calendar]:
+    """Those of the calendars that a case goes by in an older version."""
+    return [one for one in fresh if case.dossier.calendars.get(one.name, one.digest) != one.digest]
 
 
 def _moves(case: Case, after: dict[str, Deadline]) -> list[Moved]:
