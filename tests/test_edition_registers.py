@@ -273,3 +273,24 @@ def test_a_case_of_2021_keeps_its_clocks_when_it_comes_under_the_text_of_2024() 
 
     assert {one.key for one in case.dossier.open_deadlines()} == before
     assert case.due("review_report") == "2026-09-01"
+
+
+def under_review_2015() -> Walk:
+    case = walk(SCR).go("submit_notification", "03-06", lead_informed_on="2026-03-02")
+    case.go("acknowledge_and_alert", "03-10").ask("icr_report", "03-20", "NHS Tayside")
+    case.answer("icr_report", "03-27", "NHS Tayside").go("all_received", "03-30").go("decide_scr", "04-09")
+    return case.go("start_commissioning", "04-14").go("appoint", "05-01", report_due_on="2026-10-30")
+
+
+@pytest.mark.parametrize("later", LEARNING_REVIEWS)
+def test_the_date_set_for_a_report_of_2015_comes_along(later: str) -> None:
+    case = under_review_2015()
+
+    case.move_to(later, "06-01")
+    assert (case.due("review_report"), case.deadline("review_report").status) == ("2026-10-30", "running")
+
+    case.go("draft_report", "11-02")
+    assert (case.deadline("review_report").status, case.deadline("review_report").late) == ("met", True)
+
+    early = under_review_2015().go("submit_draft", "10-12").move_to(later, "11-20")
+    assert (early.deadline("review_report").status, early.deadline("review_report").late) == ("met", False)
