@@ -11,7 +11,7 @@ from typer import Argument, BadParameter, Option
 
 from cli.door import Door, guidance
 from cli.options import Ref, day, look, verb
-from cli.shown import answer, bullets, heading, pairs, say, spoken, table
+from cli.shown import answer, bullets, entries, heading, pairs, say, spoken, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,4 +244,4 @@ def _tell_pack(facts: dict[str, Any]) -> None:
         say("Nothing that is needed is missing: the form can be opened.", "good")
     else:
         heading("Still missing, before anyone opens the form:")
-        bullets(facts["missing"], "bad")
+        entries((label, f"recorded by: {how}", "bad") for label, how in facts["missing"])
