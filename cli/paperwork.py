@@ -200,7 +200,7 @@ def _keep(path: Path, content: bytes, *, replace: bool = False) -> None:
 
 
 def _tell(made: Paper) -> None:
-    from workflows.papers import grouped
+    from workflows.papers import HEADINGS, grouped
 
     heading(made.title)
     say(f"{made.committee}. {made.about}.", "quiet")
@@ -209,10 +209,12 @@ def _tell(made: Paper) -> None:
     bullets(made.opening, lead="")
     for one in made.tables.values():
         _tell_table(one)
-    for told in made.told.values():
-        for under, all_of_it in grouped(told):
+    for name, told in made.told.items():
+        if told:
             say()
-            heading(under)
+            heading(HEADINGS.get(name, name.replace("_", " ").capitalize()))
+        for under, all_of_it in grouped(told):
+            say(under)
             bullets(f"{one.text} ({one.more})" if one.more else one.text for one in all_of_it)
 
 

@@ -147,7 +147,10 @@ def paper(found: Pack) -> Paper:
     """A pack as a paper to draft from: what is missing first."""
     rows = tuple(Row(label, (answer,)) for label, answer in found.items)
     lacking = tuple(Row(label, (how,)) for label, how in found.missing)
-    lines = [f"Due on {long_day(found.due_on)}. {found.limit}" if found.due_on else found.limit]
+    late = found.due_on is not None and found.due_on < found.made_on and not found.submitted_on
+    due = f"Due on {long_day(found.due_on)}{', which has gone by' if late else ''}. " if found.due_on else ""
+    lines = [f"{due}{found.limit}"]
+    missing = f"{len(found.missing)} item{' is' if len(found.missing) == 1 else 's are'} missing"
     if found.submitted_on:
         lines.append(f"Submitted on {long_day(found.submitted_on)}, reference {found.reference}.")
     ready = "Nothing that is needed is missing: the form can be opened." if found.complete else ""
@@ -156,7 +159,7 @@ def paper(found: Pack) -> Paper:
         committee=found.committee or "Child Protection Committee",
         about="Gathered before the form is opened, which cannot be saved half-done",
         made_on=found.made_on,
-        warning="" if found.complete else f"Not ready to send: {len(found.missing)} of its items are missing.",
+        warning="" if found.complete else f"Not ready to send: {missing}.",
         opening=tuple(filter(None, (ready, *lines))),
         tables={
             "missing": Table(
