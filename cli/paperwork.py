@@ -11,7 +11,7 @@ from typer import Argument, BadParameter, Option
 
 from cli.door import Door, guidance
 from cli.options import Ref, day, look, verb
-from cli.shown import answer, bullets, heading, pairs, say, spoken, table
+from cli.shown import answer, bullets, entries, heading, pairs, say, spoken, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,7 +200,7 @@ def _keep(path: Path, content: bytes, *, replace: bool = False) -> None:
 
 
 def _tell(made: Paper) -> None:
-    from workflows.papers import grouped
+    from workflows.papers import HEADINGS, grouped
 
     heading(made.title)
     say(f"{made.committee}. {made.about}.", "quiet")
@@ -209,10 +209,12 @@ def _tell(made: Paper) -> None:
     bullets(made.opening, lead="")
     for one in made.tables.values():
         _tell_table(one)
-    for told in made.told.values():
-        for under, all_of_it in grouped(told):
+    for name, told in made.told.items():
+        if told:
             say()
-            heading(under)
+            heading(HEADINGS.get(name, name.replace("_", " ").capitalize()))
+        for under, all_of_it in grouped(told):
+            say(under)
             bullets(f"{one.text} ({one.more})" if one.more else one.text for one in all_of_it)
 
 
@@ -244,4 +246,4 @@ def _tell_pack(facts: dict[str, Any]) -> None:
         say("Nothing that is needed is missing: the form can be opened.", "good")
     else:
         heading("Still missing, before anyone opens the form:")
-        bullets(facts["missing"], "bad")
+        entries((label, f"recorded by: {how}", "bad") for label, how in facts["missing"])

@@ -11,7 +11,7 @@ from states.errors import BadLimit
 from states.steps import PauseKind
 from states.timescales import Anchor, Ladder, Rung, Timescale
 
-ANCHORS = "field, state, trigger, request, pause, event, items, timescale or period"
+ANCHORS = "field, state, trigger, request, pause, event, items, entered, timescale or period"
 
 
 def anchor(part: Part) -> Iterator[Fault]:
@@ -44,13 +44,13 @@ def _can_be_met(rule: Timescale) -> bool:
     ending = rule.met_by
     by_contact = ending.contact and (rule.anchor.pause is not None or bool(ending.events))
     by_answer = bool(ending.requests) and rule.anchor.request is not None
-    by_item = bool(ending.items or ending.updates) and rule.anchor.items is not None
+    by_item = bool(ending.items or ending.updates) and rule.anchor.register is not None
     return bool(ending.triggers or ending.events or by_contact or by_answer or by_item)
 
 
 def _names_an_agency(part: Part, rule: Timescale) -> bool:
     named = (each.name for each in fields_about(part.procedure, part.place))
-    return rule.anchor.request is not None or (rule.anchor.items is not None and "agency" in named)
+    return rule.anchor.request is not None or (rule.anchor.register is not None and "agency" in named)
 
 
 def _countable(part: Part, rule: Timescale) -> Iterator[Fault]:

@@ -105,10 +105,12 @@ def _answerable(place: Place, answer: object, known: list[Field]) -> Iterator[Fa
 def fields_about(procedure: Procedure, place: Place) -> tuple[Field, ...]:
     """The fields that are known at a place besides the case's own: those of a request, or of a register."""
     kind, name = (*place, "", "")[:2]
+    if kind == "transitions" and "where" in place:
+        kind, name = "registers", procedure.transitions[int(name)].guards[int(place[3])].items or ""
     if kind == "requests":
         return procedure.requests[str(name)].fields
     if kind == "timescales":
-        kind, name = "registers", procedure.timescales[str(name)].anchor.items or ""
+        kind, name = "registers", procedure.timescales[str(name)].anchor.register or ""
     kept = procedure.registers.get(str(name)) if kind == "registers" else None
     return (*kept.fields, *kept.answer, *kept.update) if kept else ()
 

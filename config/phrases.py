@@ -72,6 +72,7 @@ def anchor_words(procedure: Procedure, rule: Timescale) -> str:
         "request": lambda: f"each request “{procedure.label_of('requests', name)}” being sent",
         "pause": lambda: f"the hold “{procedure.label_of('pauses', name)}” being ordered",
         "items": lambda: _item_words(procedure, name),
+        "entered": lambda: f"each item of “{procedure.label_of('registers', name)}” being entered",
         "event": lambda: f"“{procedure.label_of('events', name)}” being recorded",
         "timescale": lambda: f"the date of “{procedure.label_of('timescales', name)}”",
     }

@@ -121,10 +121,15 @@ def _fields(procedure: Procedure) -> Iterator[Field]:
 
 def obstacle(procedure: Procedure, guard: Guard) -> str:
     """What a guard asks for, in words."""
-    if guard.name == "condition" and guard.condition is not None:
-        return escaped(condition_words(procedure, guard.condition))
+    words = condition_words(procedure, guard.condition) if guard.condition else _asked(procedure, guard)
+    meant = " and ".join(condition_words(procedure, one) for one in guard.where)
+    only = f", where {condition_words(procedure, guard.when)}" if guard.when else ""
+    return escaped(f"{words}{f', of which {meant}' if meant else ''}{only}")
+
+
+def _asked(procedure: Procedure, guard: Guard) -> str:
     earlier = procedure.transition(guard.trigger or "")
-    words = GUARDS[guard.name].format(
+    return GUARDS[guard.name].format(
         join="everybody" if guard.join == "all" else f"at least {guard.quorum} of those",
         request=procedure.label_of("requests", guard.request or ""),
         override=f", or {named(procedure, (guard.override,))} says why not" if guard.override else "",
@@ -137,7 +142,6 @@ def obstacle(procedure: Procedure, guard: Guard) -> str:
         field=_label(procedure, guard.field or ""),
         than=_label(procedure, guard.than or ""),
     )
-    return escaped(words)
 
 
 def told(procedure: Procedure, notice: Notice) -> str:

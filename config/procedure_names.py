@@ -71,6 +71,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
         "pause": "pause",
         "event": "event",
         "items": "register",
+        "entered": "register",
         "timescale": "timescale",
     },
     Ending: {

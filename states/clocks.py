@@ -117,14 +117,27 @@ def _correct(this: Turn, dates: Dates) -> Dates:
 
 def _move_edition(this: Turn, dates: Dates) -> Dates:
     for deadline in tuple(dates.values()):
-        if deadline.open and deadline.timescale not in this.procedure.timescales:
+        rule = this.procedure.timescales.get(deadline.timescale)
+        if deadline.open and rule is None:
             dates = {**dates, deadline.key: ended(this.entry, deadline, status="cancelled")}
+        elif rule is not None and deadline.open and rule.repeat is None:
+            dates = {**dates, deadline.key: _met_before(this, rule, deadline)}
     for signal in known(this.procedure, this.after):
         for name in this.procedure.anchored.get((signal.kind, signal.name), ()):
             there = any(one.timescale == name and one.subject == signal.subject for one in dates.values())
             if not there and not _done_before(this, name):
                 dates = begin(this, dates, name, signal)
     return _begin_hanging(this, dates)
+
+
+def _met_before(this: Turn, rule: Timescale, deadline: Deadline) -> Deadline:
+    """A date that a step already taken would have met, had the case been under this edition: met on that step's day."""
+    marks = [mark for name, mark in this.after.done.items() if name in rule.met_by.triggers]
+    mark = next((one for one in marks if one.sequence > deadline.since), None)
+    if mark is None:
+        return deadline
+    late = rule.kind != "chase" and deadline.due_on is not None and mark.on > deadline.due_on
+    return deadline.but(status="met", ended_on=mark.on, ended_at=mark.at, ended_by=mark.sequence, late=late)
 
 
 def _done_before(this: Turn, name: str) -> bool:

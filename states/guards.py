@@ -9,7 +9,7 @@ from typing import Any
 
 from states.answers import holds
 from states.dating import latest
-from states.dossier import Asked, Dossier
+from states.dossier import Asked, Dossier, Item
 from states.entry import Actor
 from states.procedure import Procedure
 from states.roles import may_act
@@ -158,17 +158,22 @@ def date_met(facts: Facts, guard: Guard) -> str | None:
 
 
 def items_entered(facts: Facts, guard: Guard) -> str | None:
-    """A register holds at least so many items."""
-    there = [item for item in facts.dossier.items.values() if item.kept_in == guard.items]
+    """A register holds at least so many items (of those meant)."""
+    there = _meant(facts, guard)
     label = facts.procedure.label_of("registers", guard.items or "")
     return None if len(there) >= guard.least else guard.says or f"{label}: none is entered yet."
 
 
 def items_ended(facts: Facts, guard: Guard) -> str | None:
-    """Every item of a register has been answered, or has ended."""
-    left = [item.id for item in facts.dossier.items.values() if item.kept_in == guard.items and not item.ended]
+    """Every item of a register (of those meant) has been answered, or has ended."""
+    left = [item.id for item in _meant(facts, guard) if not item.ended]
     label = facts.procedure.label_of("registers", guard.items or "")
     return f"{label}: still open are {listed(left)}." if left and not facts.override else None
+
+
+def _meant(facts: Facts, guard: Guard) -> list[Item]:
+    kept = (item for item in facts.dossier.items.values() if item.kept_in == guard.items)
+    return [item for item in kept if all(holds(one, item.fields) for one in guard.where)]
 
 
 def later_than(facts: Facts, guard: Guard) -> str | None:
@@ -211,3 +216,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "later_than": ("field", "than", "says"),
 }
 """What each guard must be given."""
+
+
+def obstacle(facts: Facts, guard: Guard) -> str | None:
+    """The sentence of what stands in the way of a step; None where nothing does, or the guard is not asked here."""
+    if guard.when is not None and not holds(guard.when, facts.all_answers()):
+        return None
+    return GUARDS[guard.name](facts, guard)

@@ -10,7 +10,7 @@ from transitions import EventData, Machine, MachineError
 
 from states.answers import faults, text_fault
 from states.errors import NotPossible, UnknownStep
-from states.guards import GUARDS, Facts
+from states.guards import GUARDS, Facts, obstacle
 from states.procedure import Procedure
 from states.roles import role_obstacle
 from states.steps import Guard, Transition
@@ -102,7 +102,7 @@ def _wording(facts: Facts, move: Transition) -> tuple[str, ...]:
 def _standing_in_the_way(facts: Facts, move: Transition) -> tuple[str, ...]:
     role = role_obstacle(facts.procedure, facts.actor, move.roles, move.label)
     held = GUARDS["not_held"](facts, Guard(name="not_held", trigger=move.trigger))
-    asked = (GUARDS[guard.name](facts, guard) for guard in move.guards)
+    asked = (obstacle(facts, guard) for guard in move.guards)
     return tuple(dict.fromkeys(sentence for sentence in (role, held, *asked) if sentence))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from states.dossier import Dossier
+from states.dossier import Dossier, Item
 from states.entry import Entry
 from states.procedure import Procedure
 from states.steps import as_day
@@ -44,6 +44,10 @@ def known(procedure: Procedure, dossier: Dossier) -> Iterator[Signal]:
     for pause in dossier.pauses.values():
         if not pause.ended:
             yield Signal("pause", pause.kind, pause.starts, subject=pause.id)
+    for item in dossier.items.values():
+        rule = procedure.registers.get(item.kept_in)
+        if rule is not None and not item.ended:
+            yield from _clocks_of(item, rule.counts_from or "")
     if dossier.opened_on is not None and procedure.anchored:
         yield from _periods(dossier.opened_on)
 
@@ -99,9 +103,15 @@ def _event(_: Dossier, entry: Entry) -> Iterator[Signal]:
 
 
 def _item(after: Dossier, entry: Entry) -> Iterator[Signal]:
-    item = after.items[entry.data["id"]]
-    day = as_day(item.fields.get(entry.data.get("counts_from") or "")) or item.on
-    yield Signal("items", item.kept_in, day, subject=item.id, agency=str(item.fields.get("agency", "")))
+    for signal in _clocks_of(after.items[entry.data["id"]], entry.data.get("counts_from") or ""):
+        if signal.kind == "items" or entry.kind == "item_added":
+            yield signal
+
+
+def _clocks_of(item: Item, counts_from: str) -> Iterator[Signal]:
+    agency = str(item.fields.get("agency", ""))
+    yield Signal("items", item.kept_in, as_day(item.fields.get(counts_from)) or item.on, subject=item.id, agency=agency)
+    yield Signal("entered", item.kept_in, item.on, subject=item.id, agency=agency)
 
 
 def _corrected(_: Dossier, entry: Entry) -> Iterator[Signal]:

@@ -70,7 +70,11 @@ class Field(Value):
 
 
 class Guard(Value):
-    """A named obstacle from the vocabulary in `states/guards.py`, with what it is asked about."""
+    """A named obstacle from the vocabulary in `states/guards.py`, with what it is asked about.
+
+    With `when` it stands in the way only where the condition holds of what is recorded; `where` says which items of a
+    register are meant: those of which every one of the conditions holds.
+    """
 
     name: Name
     request: Name | None = None
@@ -85,6 +89,8 @@ class Guard(Value):
     field: Name | None = None
     than: Name | None = None
     condition: Condition | None = None
+    where: tuple[Condition, ...] = ()
+    when: Condition | None = None
     least: int = 1
     says: str = ""
 

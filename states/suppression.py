@@ -5,12 +5,13 @@ more is kept back until whoever knows every number that is shown, and this rule,
 five or more. Where nothing less does, the whole table is kept back but for its grand total. Counts are of whole things
 and none is negative.
 
-Every count kept back is None. A nought is shown, unless the whole table is kept back.
+Every count kept back is None. A nought is shown, unless the whole table is kept back. What stands in one table may tell
+what another keeps back: counts `near` those shown there are kept back too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -48,9 +49,17 @@ class GridShown:
     total: int | None
 
 
-def alone(counts: Mapping[str, int]) -> dict[str, int | None]:
+def alone(counts: Mapping[str, int], near: Container[int] = ()) -> dict[str, int | None]:
     """Counts that add up to nothing, since a thing may be counted under several: each stands for itself."""
-    return {kind: None if is_small(number) else number for kind, number in counts.items()}
+    return {kind: None if is_small(number) or number in near else number for kind, number in counts.items()}
+
+
+def telling(shown: ListShown) -> frozenset[int]:
+    """The counts that, set beside a list, would tell a small one which that keeps back, or how many are left over."""
+    if shown.total is None or None not in shown.counts.values():
+        return frozenset()
+    seen = sum(number for number in shown.counts.values() if number is not None)
+    return frozenset(one for less in range(1, LEAST) for one in (seen + less, shown.total - less))
 
 
 def listed(counts: Mapping[str, int], *, hide_total: bool = False) -> ListShown:
@@ -74,9 +83,9 @@ def _is_safe(counts: Mapping[str, int], hidden: set[str]) -> bool:
     return not hidden or sum(counts[kind] for kind in hidden) - (len(hidden) - 1) >= LEAST
 
 
-def gridded(counts: Mapping[str, Mapping[str, int]]) -> GridShown:
+def gridded(counts: Mapping[str, Mapping[str, int]], near: Container[int] = ()) -> GridShown:
     """Counts of things each of which stands in one row and one column; every row has the same columns."""
-    grid = _Grid(counts)
+    grid = _Grid(counts, near)
     if is_small(grid.total) or not all(grid.protect(place) for place in list(grid.hidden)):
         return grid.withheld()
     return grid.shown()
@@ -91,8 +100,10 @@ class _Grid:
     """
 
     counts: Mapping[str, Mapping[str, int]]
+    near: Container[int] = ()
     values: dict[Place, int] = field(default_factory=dict)
     hidden: set[Place] = field(default_factory=set)
+    beside: set[Place] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.columns = list(dict.fromkeys(column for row in self.counts.values() for column in row))
@@ -103,14 +114,16 @@ class _Grid:
             self.values[TOTAL, (column,)] = sum(cells[column] for cells in self.counts.values())
         self.total = sum(self.values[(row,), TOTAL] for row in self.counts)
         self.values[TOTAL, TOTAL] = self.total
-        self.hidden = {place for place, number in self.values.items() if is_small(number)}
+        self.beside = {place for place, number in self.values.items() if number >= LEAST and number in self.near}
+        self.beside -= {(TOTAL, TOTAL)}
+        self.hidden = {place for place, number in self.values.items() if is_small(number)} | self.beside
 
     def protect(self, place: Place) -> bool:
-        """Hide as much more as it takes that this hidden count might be five; False where that cannot be done."""
+        """Hide as much more as it takes that this hidden count might be five, or five more; False where none does."""
         left: dict[Arc, int] = {}
         row, column = _ends(place)
         start, goal = (column, row) if _adds(place) else (row, column)
-        wanted = LEAST - self.values[place]
+        wanted = LEAST - self.values[place] if is_small(self.values[place]) else LEAST
         while wanted:
             path = self._cheapest(start, goal, left, place)
             if not path:
@@ -148,11 +161,15 @@ class _Grid:
                 yield (row, column, place) if here == row else (column, row, place)
 
     def _room(self, arc: Arc, left: dict[Arc, int]) -> int:
-        """How far a count may change along an arc: up without end, down to one, for it is known not to be nought."""
+        """How far a count may change along an arc: up without end, down to one, for it is known not to be nought.
+
+        A count that is kept back for another table alone may be known to be five or more.
+        """
         if arc in left:
             return left[arc]
         forward = arc[0][0] == "row"
-        return LEAST if forward == _adds(arc[2]) else min(LEAST, self.values[arc[2]] - 1)
+        least = LEAST if arc[2] in self.beside else 1
+        return LEAST if forward == _adds(arc[2]) else min(LEAST, self.values[arc[2]] - least)
 
     def shown(self) -> GridShown:
         """The table without what is hidden."""

@@ -16,8 +16,8 @@ class Anchor(Value):
     """What a clock starts from: exactly one of these.
 
     A recorded date, entry to a state, a transition, a request sent, a pause ordered, an outside event recorded, an item
-    entered in a register (from the date the register counts from), another timescale's date, or the end of a period
-    (`financial_year` ends on 31 March, `calendar_year` on 31 December).
+    of a register (`items`: from the date the register counts from; `entered`: from the day it was entered), another
+    timescale's date, or the end of a period (`financial_year` ends on 31 March, `calendar_year` on 31 December).
     """
 
     field: Name | None = None
@@ -27,8 +27,14 @@ class Anchor(Value):
     pause: Name | None = None
     event: Name | None = None
     items: Name | None = None
+    entered: Name | None = None
     timescale: Name | None = None
     period: Literal["financial_year", "calendar_year"] | None = None
+
+    @property
+    def register(self) -> str | None:
+        """The register whose items each have a clock of their own; None where the clock is no item's."""
+        return self.items or self.entered
 
     def given(self) -> dict[str, str]:
         """The parts that are set: an anchor in order has exactly one."""

@@ -33,7 +33,7 @@ def test_promised_proven_and_changed_are_told_apart(office: Office) -> None:
 
     assert promised(one) == (
         "Head of children's services (NHS Tayside); Urgent; Every plan carries the child's own view.; "
-        "measured by Plans with the child's view, from 40 %, to 90 %, by Audit"
+        "measured by Plans with the child's view, from 40 % to 90 %, by Audit"
     )
     assert proven(one) == "said to be done 30 August 2025; verified 1 October 2025: fulfilled partly"
     assert changed(one) == "practice: clear, outcomes: emerging"

@@ -72,7 +72,7 @@ def test_awkward_texts_survive() -> None:
     drawn = svg(bars("A & B", [("<b>\"x\" & 'y'", 3), ("long " * 100, 5)], "Cases"), "x")
 
     assert texts(drawn)[0] == "<b>\"x\" & 'y'"
-    assert texts(drawn)[2].endswith("…")
+    assert texts(drawn)[3].endswith("…")
 
 
 def test_marks_and_words_stand_out_from_the_paper() -> None:

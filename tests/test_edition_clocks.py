@@ -51,7 +51,8 @@ def test_a_whole_learning_review_from_the_talk_to_the_evaluation(submitted: Walk
         "plan_actions", "09-14"
     )
     case.go("consider_plan", "09-21").enter("dissemination", "09-22").go("send_outcome", "09-25")
-    case.go("disseminate", "10-01").go("publish", "10-15").go("report_progress", "11-02").go("record_evidence", "12-01")
+    case.go("disseminate", "10-01").told_first("10-14").go("publish", "10-15").go("report_progress", "11-02")
+    case.go("record_evidence", "12-01")
     case.go("evaluate", "2027-03-01").go("continue_implementing", "2027-03-02").go("evaluate", "2027-06-01")
     assert case.go("close_review", "2027-09-01").state == "closed"
     assert not [one for one in case.dossier.open_deadlines() if one.timescale.startswith("ci_")]
@@ -89,7 +90,7 @@ def to_publication(case: Walk) -> Walk:
 
 
 def test_a_hold_stops_no_clock_of_itself_and_keeps_publication_waiting() -> None:
-    case = to_publication(reviewing().hold("05-01"))
+    case = to_publication(reviewing().hold("05-01")).told_first("09-28")
 
     assert case.due("review_report") == "2026-09-01"
     with pytest.raises(NotPossible, match="end the hold first"):

@@ -105,7 +105,8 @@ def test_adults_two_weeks_for_information_and_seven_days_from_ratification() -> 
     case.go("agree_plan", "09-16").go("ratify", "09-21")
     assert case.due("ci_outcome") == "2026-09-28"
 
-    case.go("send_outcome", "09-29").go("publish", "10-01").go("report_progress", "11-02").go("close_review", "12-01")
+    case.go("send_outcome", "09-29").told_first("09-30").go("publish", "10-01")
+    case.go("report_progress", "11-02").go("close_review", "12-01")
     assert (case.state, case.deadline("ci_outcome").late) == ("closed", True)
     assert case.go("record_yearly_summary", "2027-04-15").deadline("yearly_summary").status == "met"
 

@@ -11,7 +11,7 @@ import pytest
 from config import procedures
 from states.errors import BadAnswer, NotPossible
 from states.procedure import Procedure
-from tests.walking import Walk, load, walk
+from tests.walking import Walk, day_of, load, walk
 
 LOCAL = Path(procedures.GUIDANCE).parent / "local" / "example-committee.toml"
 SCR, ADULT, YEAR = "scotland-scr-2015", "scotland-adult-learning-review-2022", "scotland-committee-year"
@@ -151,13 +151,37 @@ def test_a_family_is_told_or_the_reason_why_not_is_recorded(name: str) -> None:
     assert list(case.dossier.items) == ["C1", "C2"]
 
 
-@pytest.mark.parametrize("name", OF_CHILDREN)
-def test_publishing_without_telling_family_or_staff_needs_the_reason_and_is_not_prevented(name: str) -> None:
-    procedure = load(name)
+def to_be_published(name: str) -> Walk:
+    if name == SCR:
+        return reported_2015().go("deliver_final", "10-01").go("accept_report", "10-05").go("approve_plan", "10-12")
+    case = reported(name).go("agree_report", "09-07").go("plan_actions", "09-14").go("consider_plan", "09-21")
+    return case.go("send_outcome", "09-28")
 
-    for move in (one for one in procedure.transitions if one.trigger == "publish"):
-        asked = {field.name: field.reason_when for field in move.fields if field.name in {"family_told", "staff_told"}}
-        assert asked == {"family_told": "no", "staff_told": "no"}
+
+@pytest.mark.parametrize("name", OF_CHILDREN)
+def test_nothing_is_published_until_it_is_on_record_that_family_and_staff_were_told(name: str) -> None:
+    case = to_be_published(name)
+
+    with pytest.raises(NotPossible, match=r"(?s)family_contact \(about: publication\).*staff_involved") as refusal:
+        case.go("publish", "10-20")
+    assert len(refusal.value.obstacles) == 2
+
+    case.enter("family_contact", "10-16", who="parent", about="findings", told_on="2026-10-15")
+    case.enter("dissemination", "10-16", audience="staff_involved", sent_on="2026-10-15")
+    with pytest.raises(NotPossible, match="enter it under family_contact"):
+        case.go("publish", "10-20")
+    case.enter("family_contact", "10-17", who="parent", about="publication", told_on="2026-10-16")
+    assert case.go("publish", "10-20").dossier.done["publish"].on == day_of("10-20")
+
+
+@pytest.mark.parametrize("name", OF_CHILDREN)
+def test_publishing_without_telling_family_or_staff_needs_the_reason(name: str) -> None:
+    case = to_be_published(name)
+    why_not = {"answer": "no", "reason": "They asked to hear no more of it."}
+
+    with pytest.raises(NotPossible, match="give the reason"):
+        case.go("publish", "10-20", family_told="no", staff_told="no")
+    assert case.go("publish", "10-20", family_told=why_not, staff_told=why_not).dossier.done["publish"].sequence
 
 
 @pytest.mark.parametrize("name", OF_CHILDREN)
@@ -273,3 +297,24 @@ def test_a_case_of_2021_keeps_its_clocks_when_it_comes_under_the_text_of_2024() 
 
     assert {one.key for one in case.dossier.open_deadlines()} == before
     assert case.due("review_report") == "2026-09-01"
+
+
+def under_review_2015() -> Walk:
+    case = walk(SCR).go("submit_notification", "03-06", lead_informed_on="2026-03-02")
+    case.go("acknowledge_and_alert", "03-10").ask("icr_report", "03-20", "NHS Tayside")
+    case.answer("icr_report", "03-27", "NHS Tayside").go("all_received", "03-30").go("decide_scr", "04-09")
+    return case.go("start_commissioning", "04-14").go("appoint", "05-01", report_due_on="2026-10-30")
+
+
+@pytest.mark.parametrize("later", LEARNING_REVIEWS)
+def test_the_date_set_for_a_report_of_2015_comes_along(later: str) -> None:
+    case = under_review_2015()
+
+    case.move_to(later, "06-01")
+    assert (case.due("review_report"), case.deadline("review_report").status) == ("2026-10-30", "running")
+
+    case.go("draft_report", "11-02")
+    assert (case.deadline("review_report").status, case.deadline("review_report").late) == ("met", True)
+
+    early = under_review_2015().go("submit_draft", "10-12").move_to(later, "11-20")
+    assert (early.deadline("review_report").status, early.deadline("review_report").late) == ("met", False)

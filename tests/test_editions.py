@@ -212,15 +212,16 @@ def test_2015_a_whole_review_from_the_first_call_to_the_close() -> None:
 
     case.go("further_information_in", "04-30").go("decide_scr", "05-07", limb="died", grounds=["suicide_or_accident"])
     case.go("start_commissioning", "05-14").go("appoint", "06-01", report_due_on="2026-10-30").go("vary_remit", "07-01")
-    assert (case.due("scr_report"), case.deadline("scr_total").status) == ("2026-10-30", "unset")
+    assert (case.due("review_report"), case.deadline("scr_total").status) == ("2026-10-30", "unset")
 
     case.go("submit_draft", "10-01").go("check_accuracy", "10-08").go("deliver_final", "10-29")
     case.go("return_report", "11-05").go("deliver_final", "11-12").go("accept_report", "11-19")
     case.go("report_progress", "11-20").go("approve_plan", "11-26").go("approve_plan", "11-27")
-    case.go("report_progress", "11-30").go("withhold", "12-01").go("publish", "12-15").go("report_progress", "12-18")
+    case.go("report_progress", "11-30").go("withhold", "12-01").told_first("12-14").go("publish", "12-15")
+    case.go("report_progress", "12-18")
     case.go("all_done", "2027-06-01").go("assess_impact", "2027-09-01")
     assert (case.state, str(case.dossier.closed_on)) == ("closed", "2027-09-01")
-    assert not case.deadline("scr_report").late
+    assert not case.deadline("review_report").late
     assert [one.timescale for one in case.dossier.open_deadlines()] == ["hub_return", "tell_decision"]
 
 

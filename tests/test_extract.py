@@ -81,6 +81,26 @@ def test_what_is_not_held_is_given_as_not_recorded(office: Office) -> None:
     assert row["Themes"] == "Seeing and hearing the child, Supervision and management oversight"
 
 
+def test_what_describes_a_case_is_recorded_in_categories_and_comes_out_in_words(office: Office) -> None:
+    review = reviewed().go("describe", "2026-01-11", age_band=["under_1"], cause_of_death="suicide", report_pages=40)
+    review.go("describe", "2026-01-12", register_status="sibling", abuse_type=["neglect", "emotional"])
+
+    row = extracted(office, DONE, DONE, review).facts()[0]
+
+    assert (row["Age band"], row["Cause of death"]) == ("Under 1", "Suicide")
+    assert row["Child protection register"] == "A sibling is or was on it"
+    assert row["Type of abuse or neglect"] == "Neglect, Emotional abuse"
+    assert (row["Length of the report, in pages"], row["Known to services"]) == ("40", NOT_RECORDED)
+
+
+def test_what_was_learned_in_another_way_is_among_the_reports_completed(office: Office) -> None:
+    other = decided("other_route").go("finish_other_learning", "2025-09-01")
+
+    row = extracted(office, date(2025, 9, 1), date(2025, 9, 1), other, decided("proceed")).facts()[0]
+
+    assert (row["Reference"], row["Decision"], row["Time taken"]) == ("X-1", "Other learning", "123 days")
+
+
 def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:
     with pytest.raises(BadAnswer, match="before it begins"):
         extracted(office, date(2015, 3, 31), date(2012, 4, 1))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from states.entry import Actor
-from states.guards import GUARDS, NEEDS, Facts
+from states.guards import GUARDS, NEEDS, Facts, obstacle
 from states.steps import Guard
 from tests.casework import edited, part
 from tests.office import small_edition
@@ -36,7 +36,7 @@ def says(
     guard = Guard.model_validate({"name": name, **more})
     (procedure,) = story.papers.procedures.values()
     facts = Facts(procedure, story.dossier, actor, TODAY, answers or {}, override=despite)
-    return GUARDS[name](facts, guard)
+    return obstacle(facts, guard)
 
 
 def test_reports_are_waited_for_until_everybody_answered_or_declined(story: Story) -> None:
@@ -186,6 +186,26 @@ def test_a_register_must_hold_enough_and_nothing_still_open() -> None:
     assert says(story, "items_entered", items="findings", least=2) is None
     assert says(story, "items_ended", items="findings") == "Findings: still open are F1."
     assert says(story, "items_ended", items="findings", despite="Carried over.") is None
+
+
+def test_a_guard_may_ask_for_some_items_and_for_some_cases_only() -> None:
+    register = {"label": "Told", "prefix": "C", "kept_by": ["lead_officer"], "fields": [], "cite": ["S"]}
+    story = Story(edited(registers={"told": register}))
+    story.open()
+    asked: dict[str, Any] = {
+        "items": "told",
+        "where": [{"field": "about", "is": "publication"}, {"field": "reached", "is": "yes"}],
+        "when": {"field": "family_told", "is": "yes"},
+    }
+    why_not = {"family_told": {"answer": "no", "reason": "They could not be found."}}
+    assert says(story, "items_entered", answers=why_not, **asked) is None
+
+    for fields in ({"about": "findings", "reached": "yes"}, {"about": "publication", "reached": "no"}):
+        story.tell("item_added", "2026-03-03", id=f"C{len(story.dossier.items) + 1}", register="told", fields=fields)
+    assert says(story, "items_entered", answers={"family_told": "yes"}, **asked) == "Told: none is entered yet."
+    told = {"about": "publication", "reached": {"answer": "yes", "reason": ""}}
+    story.tell("item_added", "2026-03-03", id="C3", register="told", fields=told)
+    assert says(story, "items_entered", answers={"family_told": "yes"}, **asked) is None
 
 
 def test_one_day_must_lie_after_another(story: Story) -> None:

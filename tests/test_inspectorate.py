@@ -17,6 +17,7 @@ from tests.walking import Walk, load, walk
 from workflows import data_items
 from workflows.inspectorate import Part, items_of, pack, paper, submitted
 from workflows.open import open_case
+from workflows.where_recorded import holds_any, where
 from workflows.year_rows import file_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,14 @@ def test_there_is_a_pack_for_a_decision_either_way_with_its_reasons(office: Offi
     assert items["Reasons for the decision"] == "Systems failed & nobody saw."
     assert items["Day of the decision"] == "20 June 2025"
     assert items["Agencies involved"] == NHS
-    assert found.missing == ("Committee", "Number of children", "Person to ask")
+    assert [label for label, _ in found.missing] == [
+        "Committee",
+        "Number of children",
+        "Age band of each child or adult",
+        "Known to services",
+        "Legal status",
+        "Person to ask",
+    ]
     assert not found.complete
 
 
@@ -50,12 +58,61 @@ def test_a_pack_is_complete_when_nothing_that_is_needed_is_missing(office: Offic
     one = decided("proceed")
     one.edition = load(LEARNING_REVIEW, local)
     one.dossier = one.dossier.but(children=2, lead="A. Example", digest=one.edition.digest)
+    one.go("describe", "2025-06-21", age_band=["from_5"], known_to_services="earlier", legal_status="none")
 
     found = packed(office, one)
 
     assert (found.missing, found.complete) == ((), True)
     assert paper(found).warning == ""
     assert "the form can be opened" in paper(found).opening[0]
+
+
+OF_OURS = [name for name in procedures.names() if "care_inspectorate" in load(name).bodies]
+
+
+@pytest.mark.parametrize("name", OF_OURS)
+@pytest.mark.parametrize("part", ["decision", "outcome"])
+def test_every_item_that_is_needed_has_a_place_in_every_edition(name: str, part: str) -> None:
+    homeless = [
+        one.label for one in items_of("inspectorate", part) if one.needed and not holds_any(load(name), one.takes)
+    ]
+
+    assert homeless == []
+
+
+@pytest.mark.parametrize("name", [name for name in OF_OURS if load(name).subject == "child"])
+def test_every_item_that_is_analysed_of_reviews_has_a_place_in_every_edition_for_children(name: str) -> None:
+    assert [one.label for one in items_of("extract", "review") if not holds_any(load(name), one.takes)] == []
+
+
+def test_what_is_missing_is_told_with_the_command_that_records_it(office: Office) -> None:
+    review = reviewed()
+    kept(office.engine, [("LR-1", review)])
+    with reading(office.engine) as tx:
+        file = file_of(tx, "LR-1")
+
+    assert where(file, ["field:age_band"]) == "cairn advance LR-1 describe --field age_band=..."
+    assert where(file, ["field:plan"]) == "cairn advance LR-1 plan_actions --field plan=..."
+    written = review.dossier.done["start_review"].sequence
+    assert where(file, ["field:reviewers"]) == f"cairn case correct LR-1 {written} --field reviewers=... --reason ..."
+    assert where(file, ["items:good_practice.description"]) == "cairn item add LR-1 good_practice"
+    assert where(file, ["about:children"]) == "cairn case child add LR-1"
+    assert where(file, ["about:reasons"]) == "Nothing in the edition of this case records it."
+
+
+def test_what_is_missing_stands_first_in_the_paper(office: Office) -> None:
+    made = paper(packed(office, decided("proceed")))
+
+    assert [row.label for row in made.tables["missing"].rows][:2] == ["Committee", "Number of children"]
+    assert list(made.tables) == ["missing", "items"]
+
+
+def test_a_review_of_another_nation_is_not_for_the_care_inspectorate(office: Office) -> None:
+    english = walk("england-child-safeguarding-2023")
+    english.go(english.edition.openings[0].trigger, "2025-05-01")
+
+    with pytest.raises(NotPossible, match="nothing is sent to the Care Inspectorate"):
+        packed(office, english)
 
 
 def test_before_anything_is_decided_there_is_nothing_to_send(office: Office) -> None:
@@ -78,7 +135,10 @@ def test_the_outcome_has_the_report_the_findings_and_the_recommendations(office:
     assert items["Report, anonymised: where it is filed"] == "Anonymised report, file 12"
     assert items["Findings"] == "Nobody asked the child."
     assert items["Recommendations"] == "REC-1 (A single agency): Hear the child & write it down."
-    assert "Day the chief officers ratified it" in found.missing
+    assert dict(found.missing)["Day the chief officers ratified it"] == (
+        "the step “Record that the chief officers group has considered the action plan” (consider_plan), "
+        "when the case comes to it"
+    )
 
 
 @pytest.mark.parametrize(("local", "due"), [("", None), (SEVEN_DAYS, date(2026, 2, 17))], ids=["national", "local"])

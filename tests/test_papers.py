@@ -278,7 +278,7 @@ def test_the_forum_paper_puts_what_is_urgent_first_and_tells_what_changed(office
     with reading(office.engine) as tx:
         found = forum.forum_paper(tx, "Strathmore and Lomond", date(2025, 7, 1))
 
-    assert found.opening == ("2 put forward. 1 cannot wait for the forum and ask for a special meeting.",)
+    assert found.opening == ("2 items are put forward. 1 cannot wait for the forum: a special meeting is asked for.",)
     assert [row.label for row in found.tables["special"].rows] == ["I2"]
     written = words_of(word(found, TEMPLATES / "paper.docx"))
     assert "Chronologies & <thresholds>" in written

@@ -269,6 +269,37 @@ def test_nothing_is_said_to_be_done_while_an_action_is_open() -> None:
     assert case.update("A1", "05-01", status="done").go("claim_complete", "06-01").state == "claimed_complete"
 
 
+def test_each_open_action_is_asked_about_at_its_own_agency_each_quarter_until_it_is_done() -> None:
+    case = accepted().enter("action", "03-10", agency="NHS Tayside", due_on="2027-05-01")
+    case.go("start", "03-16").enter("action", "04-20", agency="Police Scotland", due_on="2026-06-01")
+    asked = case.deadline("action_progress/A1")
+    assert (asked.agency, str(asked.due_on), case.due("action_progress/A2")) == (
+        "NHS Tayside",
+        "2026-06-10",
+        "2026-07-20",
+    )
+
+    case.update("A1", "06-12", status="in_progress").update("A2", "05-30", status="done")
+    assert (case.deadline("action_progress/A1").late, case.due("action_progress/A1#2")) == (True, "2026-09-10")
+    assert (case.deadline("action_progress/A2").status, owed(case)) == (
+        "met",
+        {"action", "action_progress", "progress", "complete_urgent", "review"},
+    )
+
+    case.update("A1", "08-01", status="dropped")
+    assert not owed(case) & {"action", "action_progress"}
+
+
+def test_a_committee_sets_how_often_an_action_is_asked_about(tmp_path: Path) -> None:
+    local = tmp_path / "leith.toml"
+    changed = 'limit = 6\nunit = "weeks"\nrepeat = { count = 6, unit = "weeks" }'
+    local.write_text(f'committee = "Leith"\n[editions.{EDITION}.timescales.action_progress]\n{changed}\n')
+
+    case = accepted(local=local).enter("action", "03-10", agency="NHS Tayside", due_on="2027-05-01")
+
+    assert case.due("action_progress/A1") == "2026-04-21"
+
+
 def test_progress_is_asked_for_each_quarter_while_it_is_carried_out_or_blocked() -> None:
     case = begun()
     assert case.due("progress") == "2026-06-16"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -202,6 +203,8 @@ def test_the_committee_sees_every_case_and_others_see_no_reference(office: Offic
 
 
 COUNTS = some.integers(0, 9)
+LONE = 2
+"""The lines of a table of one thing and its total: that the two are one is no secret."""
 
 
 def made_up(decisions: list[int], steps: list[tuple[int, int]], levels: list[list[int]]) -> Summary:
@@ -244,10 +247,45 @@ def test_no_published_table_shows_or_gives_away_a_count_under_five(
         rows = [[row.cells[column] for column in columns] for row in published[name].rows]
         assert not [cell for row in rows for cell in row if isinstance(cell, int) and 0 < cell < LEAST]
         for line in [*rows, *zip(*rows, strict=True)]:
-            assert sum(cell is None for cell in line) != 1 or name in {"decisions", "delays"}
+            alone = sum(cell is None for cell in line) == 1
+            assert not alone or name in {"decisions", "delays"} or len(published[name].rows) == LONE
     for name in ("decisions", "delays"):
         numbers = [row.cells[0] for row in published[name].rows]
         assert sum(number is None for number in numbers) != 1
+
+
+def test_how_many_cases_a_step_had_does_not_tell_how_few_were_decided_in_another_way() -> None:
+    made = made_up([8, 7, 2, 6], [(2, 15), (30, 31)], [])
+    made.stages |= {"Before the committee": [3] * 17, "Notified": [2] * 30}
+
+    tables = paper(made, "Strathmore and Lomond").tables
+
+    assert [row.cells[0] for row in tables["decisions"].rows] == [8, 7, None, None, 23]
+    assert tables["steps"].rows[0].cells[0] is None
+    assert [row.cells for row in tables["stages"].rows] == [(None, "3", 3, 3), (30, "2", 2, 2)]
+
+
+def fact(stands: str, many: int, **facts: Any) -> list[Any]:
+    return [replace(promise("L0", stands), **facts) for _ in range(many)]
+
+
+def test_the_facts_beside_one_another_do_not_tell_how_few_are_said_to_be_done() -> None:
+    made = Summary(YEAR, MADE_ON)
+    verified: dict[str, Any] = {"done_on": YEAR.first, "fulfilled": "yes"}
+    made.recommendations += fact("In progress", 20) + fact("Said to be done", 2, done_on=YEAR.first)
+    made.recommendations += fact("Rejected", 8) + fact("Verified", 9, **verified)
+    made.recommendations += fact("Impact assessed", 10, **verified, practice="Clear", outcomes="Emerging")
+
+    published, inside = (paper(made, "Here", full=one).tables for one in (False, True))
+
+    assert [row.cells[-1] for row in published["recommendations"].rows] == [10, 20, None, None, 9, 49]
+    assert {row.label: row.cells[0] for row in published["done"].rows} == {
+        "Not yet": None,
+        "Said to be done": None,
+        "All recommendations": 49,
+    }
+    assert [row.cells[0] for row in inside["done"].rows] == [28, 21, 49]
+    assert [row.cells[0] for row in published["fulfilled"].rows] == [30, 19, 49]
 
 
 def test_what_is_kept_back_has_its_sign_in_every_place() -> None:

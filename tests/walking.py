@@ -144,6 +144,13 @@ class Walk:
         answers = checked(rule.fields, given, {}, day)
         return self._kept("item_added", f"{rule.prefix}{number}", register, day, answers)
 
+    def told_first(self, day: str) -> Walk:
+        """Family and staff are told of publication before it."""
+        self.enter("family_contact", day, about="publication", told_on=str(day_of(day)))
+        if "dissemination" in self.edition.registers:
+            self.enter("dissemination", day, audience="staff_involved", sent_on=str(day_of(day)))
+        return self
+
     def respond(self, item: str, day: str, **given: Any) -> Walk:
         kept = self.dossier.items[item]
         rule = self.edition.registers[kept.kept_in]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from records.children import Person
-from workflows import advance, await_outside, chase, correct, extend, link, pause, people, request
+from workflows import advance, await_outside, chase, correct, extend, link, pause, people, register, request
 from workflows.desk import Desk
 from workflows.open import open_case
 from workflows.scenario import Scenario, Step
@@ -74,6 +74,7 @@ VERBS: dict[str, Verb] = {
     "refuse_extension": _verb(extend.refuse_extension),
     "people": _verb(people.change_people),
     "child": _child,
+    "add_item": _verb(register.add_item),
     "link": _verb(link.link),
     "correct": _verb(correct.correct),
     "event": _verb(await_outside.record_event),

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from states.answers import holds
 from states.dossier import Dossier
 from states.procedure import Procedure
-from states.steps import Field, Transition
+from states.steps import Condition, Field, Transition
 
 One = TypeVar("One")
 Dice = Random
@@ -100,14 +100,21 @@ def _meets_a_date(procedure: Procedure, case: Dossier, move: Transition) -> bool
 
 
 def filled_in(
-    dice: Dice, fields: Sequence[Field], move: Transition | None, case: Dossier, today: date
+    dice: Dice,
+    fields: Sequence[Field],
+    move: Transition | None,
+    case: Dossier,
+    today: date,
+    meaning: Sequence[Condition] = (),
 ) -> dict[str, Any]:
-    """Answers to the fields of a step or a request, such as the step can be taken with."""
-    wanted = {one.condition.field: one.condition for one in (move.guards if move else ()) if one.condition}
+    """Answers to the fields of a step, a request or a list, such as the step can be taken with, as conditions ask."""
+    guards = (one.condition for one in (move.guards if move else ()))
+    wanted = {one.field: one for one in (*guards, *meaning) if one}
+    seldom = 0.03 if any(field.required for field in fields) else 0.9
     given: dict[str, Any] = {}
     for field in fields:
         asked = field.when is None or holds(field.when, {**case.fields, **given})
-        if not asked or not (field.required or chance(dice, 0.03)):
+        if not asked or not (field.required or chance(dice, seldom)):
             continue
         condition = wanted.get(field.name)
         value = condition.equals if condition and condition.equals else _value(dice, field, case, today)

@@ -130,8 +130,8 @@ def paper(found: Board, committee: str) -> Paper:
     """The board as a paper."""
     whole = found.whole
     opening = (
-        f"{whole.all:,} recommendations, of which {whole.open:,} are open and {whole.overdue:,} have a date gone by.",
-        f"{found.turned_down:,} more were rejected or superseded; they stay on record with the reasons.",
+        f"Recommendations followed: {whole.all:,}; open: {whole.open:,}; with a date gone by: {whole.overdue:,}.",
+        f"Rejected or superseded besides, on record with the reasons: {found.turned_down:,}.",
     )
     return Paper(
         title="Recommendations: promised, proven, changed",
@@ -141,7 +141,7 @@ def paper(found: Board, committee: str) -> Paper:
         warning="For the committee only, not for publication.",
         opening=opening if whole.all else ("There are no recommendations to follow.",),
         tables={
-            "shares": Table("Shares", ("", "Of those it can be said of"), _shares(found.shares), words=True),
+            "shares": Table("Shares", ("Share", "Of those it can be said of"), _shares(found.shares), words=True),
             "followed": _each(found.recommendations),
             "agencies": _grouped("By agency", "Agency", found.agencies),
             "by_theme": _grouped("By theme", "Theme", found.themes),

@@ -10,10 +10,11 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 
 WIDTH = 700
 LABELS = 250
-ROW = 30
+ROW = 34
 MARGIN = 8
 LABEL_LETTERS = 34
 INK, MID, PALE, PAPER = "#1a1a1a", "#4a6572", "#7f97a6", "#ffffff"
@@ -71,7 +72,7 @@ def bars(title: str, rows: Sequence[tuple[str, int | None]], noun: str) -> Drawi
         if number:
             shapes.append(Shape("box", LABELS, top + 4, length, ROW - 10, MID))
         words = KEPT_BACK if number is None else f"{number:,}"
-        shapes.append(Shape("words", LABELS + length + 8, top + 19, text=words, bold=True))
+        shapes.append(Shape("words", LABELS + length + 8, top + ROW / 2 + 5, text=words, bold=True))
     shapes.append(Shape("line", LABELS, MARGIN, 0, len(rows) * ROW))
     said = "; ".join(f"{label}: {_spoken(number)}" for label, number in rows)
     return Drawing(title, f"{noun}. {said}.", WIDTH, 2 * MARGIN + len(rows) * ROW, tuple(shapes))
@@ -95,13 +96,13 @@ def spans(title: str, rows: Sequence[Span]) -> Drawing:
 
 def _span(row: Span, top: float, scale: float) -> list[Shape]:
     if row.low is None or row.middle is None or row.high is None:
-        return [Shape("words", LABELS + 8, top + 19, text=KEPT_BACK, bold=True)]
+        return [Shape("words", LABELS + 8, top + ROW / 2 + 5, text=KEPT_BACK, bold=True)]
     left, right = LABELS + row.low * scale, LABELS + row.high * scale
     words = f"{number(row.middle)} ({row.low} to {row.high})"
     return [
         Shape("box", left, top + 7, max(right - left, 2), ROW - 16, PALE),
         Shape("box", LABELS + row.middle * scale - 2.5, top + 3, 5, ROW - 8, INK),
-        Shape("words", right + 10, top + 19, text=words, bold=True),
+        Shape("words", right + 10, top + ROW / 2 + 5, text=words, bold=True),
     ]
 
 
@@ -142,8 +143,9 @@ def number(found: float) -> str:
 
 
 def _label(text: str, top: float) -> list[Shape]:
-    short = text if len(text) <= LABEL_LETTERS else text[: LABEL_LETTERS - 1].rstrip() + "…"
-    return [Shape("words", LABELS - 10, top + 19, text=short, right=True)]
+    lines = wrap(text, LABEL_LETTERS, max_lines=2, placeholder="…") or [""]
+    first = top + (ROW + SIZE) / 2 - 3 - (len(lines) - 1) * SIZE / 2
+    return [Shape("words", LABELS - 10, first + at * SIZE, text=line, right=True) for at, line in enumerate(lines)]
 
 
 def _svg_shape(shape: Shape) -> str:

@@ -23,6 +23,8 @@ from workflows.year_rows import File, Year
 
 FOLDER = Path(__file__).parents[1] / "config" / "papers"
 NOT_RECORDED = "not recorded"
+FINISHED = frozenset({"recommendation", "follow_through", "closed"})
+"""The phases in which the report of a review is there."""
 ALL_TIME = Year(date.min, date.max)
 
 
@@ -142,14 +144,17 @@ def _impact(known: Known) -> str:
 
 
 def completed_on(file: File) -> date | None:
-    """The day the report of a review was complete: when it first came from the review before the committee."""
+    """The day the report of a review, or of learning in another way, was complete: when it first left the review."""
     phases = file.procedure.states
     marks: dict[str, Any] = file.dossier.get("entered", {})
     entered = [
-        (date.fromisoformat(mark["on"]), phases[state].phase) for state, mark in marks.items() if state in phases
+        (mark["sequence"], date.fromisoformat(mark["on"]), phases[state].phase)
+        for state, mark in marks.items()
+        if state in phases
     ]
-    reviewed = any(phase == "review" for _, phase in entered)
-    return min((day for day, phase in entered if phase == "recommendation"), default=None) if reviewed else None
+    began = min((sequence for sequence, _, phase in entered if phase == "review"), default=None)
+    after = (day for sequence, day, phase in entered if began is not None and sequence > began and phase in FINISHED)
+    return min(after, default=None)
 
 
 def _taken(known: Known) -> str:

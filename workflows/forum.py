@@ -39,14 +39,24 @@ def forum_paper(tx: Connection, committee: str, today: date) -> Paper:
 def _opening(special: int, quarter: int) -> str:
     if not special and not quarter:
         return "Nothing is put forward."
-    urgent = f"{special} cannot wait for the forum and ask for a special meeting." if special else ""
-    return f"{special + quarter} put forward. {urgent}".strip()
+    many = special + quarter
+    urgent = f"{special} cannot wait for the forum: a special meeting is asked for." if special else ""
+    return f"{many} item{' is' if many == 1 else 's are'} put forward. {urgent}".strip()
 
 
 def _agenda(caption: str, found: list[tuple[File, Facts]]) -> Table:
-    columns = ("Item", "Issue", "Put forward on", "Why now")
+    why = any(_said(item, "urgency_reason") for _, item in found)
+    columns = ("Item", "Issue", "From case", "Put forward on", *(["Why it cannot wait"] if why else []))
     rows = (
-        Row(item["id"], (_said(item, "issue"), _day(_said(item, "put_forward_on")), _said(item, "urgency_reason")))
+        Row(
+            item["id"],
+            (
+                _said(item, "issue"),
+                _said(item, "from_case"),
+                _day(_said(item, "put_forward_on")),
+                *([_said(item, "urgency_reason")] if why else []),
+            ),
+        )
         for _, item in found
     )
     return Table(caption, columns, tuple(rows), words=True)

@@ -22,8 +22,9 @@ from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
 from workflows.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.desk import Desk
-from workflows.papers import Paper, Row, Table, Told, long_day
+from workflows.papers import Paper, Row, Table, long_day
 from workflows.register import add_item
+from workflows.where_recorded import holds_any, where
 from workflows.year_follow import followed
 from workflows.year_rows import File, file_of, files_of
 
@@ -36,19 +37,24 @@ TITLES = {
     "alternative": "Outcome of learning in another way, for the Care Inspectorate",
 }
 NO_LIMIT = "No time limit is known or set for this form: ask your committee."
+INSPECTORATE = "care_inspectorate"
+ELSEWHERE = "{ref} goes by {edition}, under which nothing is sent to the Care Inspectorate."
 NOT_DECIDED = "{ref} has not been decided yet: there is nothing to send to the Care Inspectorate."
 
 
 @dataclass(frozen=True)
 class Pack:
-    """What is gathered for a form: each item with its answer, what is missing, by when, and when it was submitted."""
+    """What is gathered for a form: each item with its answer, by when it is due, and when it was submitted.
+
+    `missing` are the items that are needed and not recorded, each with what records it.
+    """
 
     ref: str
     part: Part
     committee: str
     made_on: date
     items: tuple[tuple[str, str], ...]
-    missing: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
     due_on: date | None
     limit: str
     submitted_on: date | None
@@ -63,10 +69,13 @@ class Pack:
 def pack(tx: Connection, ref: str, part: Part, today: date) -> Pack:
     """Gather what a form asks. Raises NotFound for an unknown case, NotPossible before anything was decided."""
     file = file_of(tx, ref)
+    if INSPECTORATE not in file.procedure.bodies:
+        raise NotPossible(ELSEWHERE.format(ref=file.ref, edition=file.procedure.title))
     known = known_of(tx, file)
     if known.decided is None or known.decided.decided_on is None:
         raise NotPossible(NOT_DECIDED.format(ref=file.ref))
-    found = answers(known, items_of("inspectorate", part))
+    wanted = [item for item in items_of("inspectorate", part) if item.needed or holds_any(file.procedure, item.takes)]
+    found = answers(known, wanted)
     sent = [item["fields"] for item in file.items(REGISTER) if item["fields"].get("kind") == part]
     due_on, limit = _limit(file, part)
     return Pack(
@@ -75,7 +84,7 @@ def pack(tx: Connection, ref: str, part: Part, today: date) -> Pack:
         committee=file.procedure.committee,
         made_on=today,
         items=tuple((item.label, answer or NOT_RECORDED) for item, answer in found),
-        missing=tuple(item.label for item, answer in found if item.needed and not answer),
+        missing=tuple((item.label, where(file, item.takes)) for item, answer in found if item.needed and not answer),
         due_on=due_on,
         limit=limit,
         submitted_on=date.fromisoformat(sent[-1]["submitted_on"]) if sent else None,
@@ -137,7 +146,11 @@ def _limits() -> dict[str, list[str]]:
 def paper(found: Pack) -> Paper:
     """A pack as a paper to draft from: what is missing first."""
     rows = tuple(Row(label, (answer,)) for label, answer in found.items)
-    lines = [f"Due on {long_day(found.due_on)}. {found.limit}" if found.due_on else found.limit]
+    lacking = tuple(Row(label, (how,)) for label, how in found.missing)
+    late = found.due_on is not None and found.due_on < found.made_on and not found.submitted_on
+    due = f"Due on {long_day(found.due_on)}{', which has gone by' if late else ''}. " if found.due_on else ""
+    lines = [f"{due}{found.limit}"]
+    missing = f"{len(found.missing)} item{' is' if len(found.missing) == 1 else 's are'} missing"
     if found.submitted_on:
         lines.append(f"Submitted on {long_day(found.submitted_on)}, reference {found.reference}.")
     ready = "Nothing that is needed is missing: the form can be opened." if found.complete else ""
@@ -146,8 +159,12 @@ def paper(found: Pack) -> Paper:
         committee=found.committee or "Child Protection Committee",
         about="Gathered before the form is opened, which cannot be saved half-done",
         made_on=found.made_on,
-        warning="" if found.complete else f"Not ready to send: {len(found.missing)} of its items are missing.",
+        warning="" if found.complete else f"Not ready to send: {missing}.",
         opening=tuple(filter(None, (ready, *lines))),
-        tables={"items": Table("What the form asks", ("Item", "Answer"), rows, words=True)},
-        told={"missing": tuple(Told("Still missing", label) for label in found.missing)},
+        tables={
+            "missing": Table(
+                "Still missing, before anyone opens the form", ("Item", "Recorded by"), lacking, words=True
+            ),
+            "items": Table("What the form asks", ("Item", "Answer"), rows, words=True),
+        },
     )

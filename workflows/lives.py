@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from records.cases import Case
 from records.children import Person
 from states.dossier import Dossier
 from states.entry import Actor
+from states.guards import Facts, obstacle
 from states.moments import local_day
 from states.procedure import Procedure
 from states.steps import Transition
-from workflows import advance, link, people
+from workflows import advance, link, people, register
 from workflows.answering import ask_for_information
 from workflows.believable import (
     FIRST_NAMES,
@@ -98,6 +100,7 @@ def _keeper(case: Case) -> Actor:
 
 def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bool) -> Case | None:
     answers = filled_in(dice, move.fields, move, case.dossier, local_day(world.now))
+    _enter_first(world, dice, case, move, answers)
     given = {
         "answers": answers,
         "reason": dice.choice(WORDS) if move.reason == "required" else "",
@@ -108,6 +111,16 @@ def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bo
     if go_on:
         given["override"] = "The committee decided on what it had."
     return world.attempt(actor_for(case, roles), advance.advance, case.ref, move.trigger, **given)
+
+
+def _enter_first(world: World, dice: Random, case: Case, move: Transition, answers: dict[str, Any]) -> None:
+    """Enter what a step waits for in a list: that the family was told, before a report is published."""
+    facts = Facts(case.procedure, case.dossier, _keeper(case), local_day(world.now), answers)
+    for guard in move.guards:
+        if guard.name == "items_entered" and guard.items and obstacle(facts, guard):
+            rule = case.procedure.registers[guard.items]
+            item = filled_in(dice, rule.fields, None, case.dossier, facts.today, guard.where)
+            world.attempt(_keeper(case), register.add_item, case.ref, guard.items, item)
 
 
 def _say_why_late(world: World, dice: Random, case: Case) -> None:

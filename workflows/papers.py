@@ -80,6 +80,14 @@ class Paper:
         return {**found, "made_on": self.made_on.isoformat()}
 
 
+HEADINGS = {
+    "reasons": "Why cases were decided as they were",
+    "learning": "Learning points",
+    "practice": "Good practice",
+}
+"""The headings over what is told, by its name."""
+
+
 def shown(cell: Cell) -> str:
     """A cell as it is read."""
     return KEPT_BACK if cell is None else f"{cell:,}" if isinstance(cell, int) else cell

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from records.cases import CASES
 from records.diary import DEADLINES
 from records.editions import Shelf
+from states.procedure import Procedure
 
 WANTED = (
     select(CASES.c.ref, CASES.c.digest, DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.due_on)
@@ -31,7 +32,7 @@ def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
     for row in tx.execute(WANTED):
         event = Event()
         event.add("uid", f"{row.ref}-{row.key}@{domain}".replace(" ", "-"))
-        event.add("summary", f"{row.ref}: {shelf.procedure(row.digest).label_of('timescales', row.timescale)}")
+        event.add("summary", f"{row.ref}: {_label(shelf.procedure(row.digest), row.timescale, row.key)}")
         event.add("dtstart", row.due_on)
         event.add("dtend", row.due_on + timedelta(days=1))
         event.add("dtstamp", now)
@@ -39,3 +40,10 @@ def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
         feed.add_component(event)
     made: bytes = feed.to_ical()
     return made
+
+
+def _label(procedure: Procedure, timescale: str, key: str) -> str:
+    """The words of a time limit, with the number of the item it belongs to, such as A1."""
+    rule, item = procedure.timescales.get(timescale), key.partition("/")[2].partition("#")[0]
+    label = procedure.label_of("timescales", timescale)
+    return f"{label} ({item})" if rule is not None and rule.anchor.register else label

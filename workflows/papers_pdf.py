@@ -12,7 +12,7 @@ from warnings import catch_warnings, simplefilter
 
 from states.errors import BadAnswer, NotSetUp
 from workflows import charts
-from workflows.papers import Paper, Table, grouped, long_day
+from workflows.papers import HEADINGS, Paper, Table, grouped, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,12 +30,12 @@ MISSING = (
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation. Word, spreadsheet and JSON work without."
 )
 
-PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (
+PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Cases considered and what was decided",
         ("decisions",),
         ("decisions", "grounds"),
-        (("reasons", "Why cases were decided as they were"),),
+        ("reasons",),
     ),
     ("Time taken", ("steps",), ("steps", "delays", "stages", "holds"), ()),
     (
@@ -44,7 +44,7 @@ PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[str, str],
         ("recommendations", "done", "fulfilled", "practice", "outcomes"),
         (),
     ),
-    ("What was learned", (), ("themes",), (("learning", "Learning points"), ("practice", "Good practice"))),
+    ("What was learned", (), ("themes",), ("learning", "practice")),
 )
 """The parts of the year's summary in order: heading, charts, tables, what is told. All else comes after."""
 
@@ -53,8 +53,31 @@ def pdf(paper: Paper, *, load: Callable[[], Any] | None = None) -> bytes:
     """A paper as a PDF. Raises NotSetUp, saying what to install, where the libraries for it are missing."""
     weasyprint = (load or _weasyprint)()
     page = weasyprint.HTML(string=html(paper), base_url=FOLDER.as_uri() + "/", url_fetcher=_fetcher(paper, weasyprint))
-    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", finisher=_say_what_headers_head)
     return made
+
+
+def _say_what_headers_head(_: object, written: Any) -> None:
+    """Say of every header of a table whether it heads a column or a row, and list the headers by their names.
+
+    WeasyPrint names the headers of each cell; readers that go by the scope of a header have nothing to go by else.
+    """
+    import pydyf  # type: ignore[import-untyped]
+
+    parts: list[Any] = [one for one in written.objects if isinstance(one, dict)]
+    headers = [one for one in parts if one.get("S") == "/TH"]
+    for header in headers:
+        row = _above(written, header)
+        heads_columns = _above(written, row).get("S") == "/THead"
+        header["A"]["Scope"] = "/Column" if heads_columns else "/Row"
+    root = next(one for one in parts if one.get("Type") == "/StructTreeRoot")
+    named = sorted((str(header["ID"].string), header.reference) for header in headers if "ID" in header)
+    names = pydyf.Array([part for name, reference in named for part in (pydyf.String(name), reference)])
+    root["IDTree"] = pydyf.Dictionary({"Names": names})
+
+
+def _above(written: Any, part: Any) -> Any:
+    return written.objects[int(part["P"].split()[0])]
 
 
 def html(paper: Paper) -> str:
@@ -74,19 +97,19 @@ def html(paper: Paper) -> str:
 
 def _parts(paper: Paper) -> list[dict[str, Any]]:
     """The paper in parts: those of the year's summary that it has, then whatever else is in it."""
-    placed = {name for _, _, tables, told in PARTS for name in (*tables, *(one for one, _ in told))}
+    placed = {name for _, _, tables, told in PARTS for name in (*tables, *told)}
     found = [_part(paper, *part) for part in PARTS]
     others = tuple(name for name in paper.tables if name not in placed)
-    rest = tuple((name, name.replace("_", " ").capitalize()) for name in paper.told if name not in placed)
+    rest = tuple(name for name in paper.told if name not in placed)
     return [part for part in (*found, _part(paper, "", (), others, rest)) if part["tables"] or part["told"]]
 
 
 def _part(
-    paper: Paper, heading: str, drawn: tuple[str, ...], tables: tuple[str, ...], told: tuple[tuple[str, str], ...]
+    paper: Paper, heading: str, drawn: tuple[str, ...], tables: tuple[str, ...], told: tuple[str, ...]
 ) -> dict[str, Any]:
     shown = [{"name": name, **vars(paper.charts[name])} for name in drawn if name in paper.charts]
     kept = [_printed(paper.tables[name]) for name in tables if name in paper.tables and paper.tables[name].rows]
-    said = [_told(paper, name, words) for name, words in told if paper.told.get(name)]
+    said = [_told(paper, name) for name in told if paper.told.get(name)]
     return {"heading": heading, "charts": shown, "tables": kept, "told": said}
 
 
@@ -99,9 +122,13 @@ def _printed(table: Table) -> Table:
     return replace(table, rows=table.rows[:MOST_ROWS], note=note, last_is_total=False)
 
 
-def _told(paper: Paper, name: str, heading: str) -> dict[str, Any]:
+def _told(paper: Paper, name: str) -> dict[str, Any]:
     told = paper.told[name]
-    return {"heading": heading, "groups": grouped(told[:MOST_TOLD]), "left": max(len(told) - MOST_TOLD, 0)}
+    return {
+        "heading": HEADINGS.get(name, name.replace("_", " ").capitalize()),
+        "groups": grouped(told[:MOST_TOLD]),
+        "left": max(len(told) - MOST_TOLD, 0),
+    }
 
 
 def _weasyprint() -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from states.suppression import GridShown, ListShown, alone, gridded, listed
+from states.suppression import LEAST, GridShown, ListShown, alone, gridded, listed, telling
 from workflows.papers import Row, Table
 
 
@@ -19,14 +19,18 @@ class Sight:
         """Counts of things each of which is of one kind, and of all of them."""
         return ListShown(dict(counts), sum(counts.values())) if self.full else listed(counts, hide_total=hide_total)
 
-    def alone(self, counts: Mapping[str, int]) -> Mapping[str, int | None]:
-        """Counts that add up to nothing."""
-        return dict(counts) if self.full else alone(counts)
+    def alone(self, counts: Mapping[str, int], beside: ListShown | None = None) -> Mapping[str, int | None]:
+        """Counts that add up to nothing; `beside` is a list of which they must tell no more than it shows."""
+        return dict(counts) if self.full else alone(counts, telling(beside) if beside else ())
 
-    def gridded(self, counts: Mapping[str, Mapping[str, int]]) -> GridShown:
+    def hides_for(self, count: int, beside: ListShown) -> bool:
+        """Whether a count is kept back for another table alone: what is known of five or more may be told of it."""
+        return not self.full and count >= LEAST and count in telling(beside)
+
+    def gridded(self, counts: Mapping[str, Mapping[str, int]], beside: ListShown | None = None) -> GridShown:
         """Counts in rows and columns, with the totals of both."""
         if not self.full:
-            return gridded(counts)
+            return gridded(counts, telling(beside) if beside else ())
         columns = list(dict.fromkeys(column for row in counts.values() for column in row))
         rows = {name: sum(row.values()) for name, row in counts.items()}
         down = {column: sum(row[column] for row in counts.values()) for column in columns}

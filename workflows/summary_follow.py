@@ -2,30 +2,76 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
+from states.suppression import LEAST, GridShown, ListShown, is_small
 from workflows.papers import Row, Table, long_day
 from workflows.sight import Sight, totalled
 from workflows.summary import Summary
+from workflows.year_follow import NOT_YET, Followed
 
 FACTS = {
-    "done": "Done: recommendations said to be done",
-    "fulfilled": "Fulfilled: how far, seen on evidence by somebody other than the owner",
-    "practice": "A difference to practice",
-    "outcomes": "A difference to outcomes for children",
+    "done": ("Done: recommendations said to be done", "Done"),
+    "fulfilled": ("Fulfilled: how far, seen on evidence by somebody other than the owner", "Fulfilled"),
+    "practice": ("A difference to practice", "Difference"),
+    "outcomes": ("A difference to outcomes for children", "Difference"),
 }
+"""The facts about a recommendation: the caption of the table of each, and the heading of its lines."""
+
+RECORDED: dict[str, Callable[[Followed], bool]] = {
+    "done": lambda one: bool(one.done_on),
+    "fulfilled": lambda one: bool(one.fulfilled),
+    "practice": lambda one: bool(one.practice),
+    "outcomes": lambda one: bool(one.outcomes),
+}
+UNRECORDED = ("Not yet", NOT_YET)
 
 
 def follow_tables(summary: Summary, see: Sight) -> dict[str, Table]:
     """Recommendations by level and by where they stand; the three facts about them, apart; repeated themes."""
-    facts = summary.facts()
-    three = {
-        name: totalled(caption, ("", "Recommendations"), see.listed(facts[name]), "All recommendations")
-        for name, caption in FACTS.items()
-    }
-    return {"recommendations": _standings(summary, see), **three, "themes": _themes(summary, see)}
-
-
-def _standings(summary: Summary, see: Sight) -> Table:
     grid = see.gridded(summary.standings())
+    found = _facts_shown(summary, see, grid)
+    three = {
+        name: totalled(caption, (heading, "Recommendations"), found[name], "All recommendations")
+        for name, (caption, heading) in FACTS.items()
+    }
+    return {"recommendations": _standings(summary, grid), **three, "themes": _themes(summary, see)}
+
+
+def _facts_shown(summary: Summary, see: Sight, grid: GridShown) -> dict[str, ListShown]:
+    """The facts as they may be shown beside one another and beside where recommendations stand.
+
+    Each fact rests on the one before it, so the difference of two may be a small count. Where one is, or where a fact
+    tells how many stand where that is kept back, nothing of it is shown but how many recommendations there are.
+    """
+    seen: dict[str, ListShown] = {}
+    known: list[int] = []
+    for name, counts in sorted(summary.facts().items(), key=lambda fact: fact[0] == "done"):  # it tells the least
+        shown, recorded = see.listed(counts), sum(number for kind, number in counts.items() if kind not in UNRECORDED)
+        close = any(is_small(abs(recorded - other)) for other in known)
+        if not see.full and (close or _tells_standing(summary, name, grid)):
+            shown = ListShown(dict.fromkeys(counts), shown.total)
+        else:
+            known.append(recorded)
+        seen[name] = shown
+    return seen
+
+
+def _tells_standing(summary: Summary, name: str, grid: GridShown) -> bool:
+    """Whether how many have a fact, or have it not, tells how many stand where the grid keeps that back."""
+    for wanted in (True, False):
+        those = Counter(one.stands for one in summary.recommendations if RECORDED[name](one) is wanted)
+        others = {one.stands for one in summary.recommendations if RECORDED[name](one) is not wanted}
+        whole = {stand: number for stand, number in those.items() if stand not in others}
+        hidden = [number for stand, number in whole.items() if grid.rows.get(stand) is None]
+        left = those.total() - sum(whole.values()) + sum(hidden)
+        if any(map(is_small, hidden)) and left - (len(hidden) - 1) < LEAST:
+            return True
+    return False
+
+
+def _standings(summary: Summary, grid: GridShown) -> Table:
     rows = [Row(stand, (*row.values(), grid.rows[stand])) for stand, row in grid.counts.items()]
     whole = [Row("All", (*grid.columns.values(), grid.total))] if rows else []
     note = f"As they stood on {long_day(summary.made_on)}. Those that others lead are never late for the committee."

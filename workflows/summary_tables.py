@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from states.suppression import LEAST
+from states.suppression import LEAST, GridShown, ListShown
 from workflows import charts
 from workflows.papers import Cell, Paper, Row, Table, Told, long_day
 from workflows.sight import Sight, rows_of, totalled
@@ -20,7 +20,8 @@ INSIDE = (
     "For the committee only, not for publication: every case is listed by its reference, every count given in full."
 )
 KEPT_BACK = (
-    "[c] stands for a count from 1 to 4, or for one that is kept back so that such a count cannot be worked out."
+    "[c] stands for a count from 1 to 4, or for one that is kept back so that such a count cannot be worked out, "
+    "from this table or another."
 )
 ON_TIME, LATE = "On time", "Late"
 STEP_COLUMNS = ("Step", "Cases", ON_TIME, LATE, "Share late", "Median days", "Shortest", "Longest", "Commonest reason")
@@ -69,7 +70,7 @@ def _said(count: int | None, noun: str, verb: str = "") -> str:
 
 def _case_tables(summary: Summary, see: Sight) -> dict[str, Table]:
     decided = see.listed(summary.decisions())
-    steps, late = _steps(summary, see)
+    steps, late = _steps(summary, see, decided)
     delays = see.listed(summary.delays(), hide_total=late is None)
     grounds = rows_of(see.alone(summary.grounds()))
     several = "A case may meet several, so these do not add up."
@@ -78,17 +79,24 @@ def _case_tables(summary: Summary, see: Sight) -> dict[str, Table]:
         "grounds": Table("Criteria named when a case was decided", ("Criterion", "Cases"), grounds, several),
         "steps": steps,
         "delays": totalled("Why steps were late", ("Reason", "Late steps"), delays, "All late steps"),
-        "stages": _stages(summary, see),
+        "stages": _stages(summary, see, decided),
         "holds": totalled("Holds that ran in the year", ("Hold", "Holds"), see.listed(summary.held()), "All holds"),
     }
 
 
-def _steps(summary: Summary, see: Sight) -> tuple[Table, int | None]:
+def _steps(summary: Summary, see: Sight, decided: ListShown) -> tuple[Table, int | None]:
     """How long each step took and how many were late; and the number of late steps, where it may be seen."""
     timings = summary.timings()
-    grid = see.gridded({one.label: {ON_TIME: one.count - one.late, LATE: one.late} for one in timings})
+    grid = see.gridded({one.label: {ON_TIME: one.count - one.late, LATE: one.late} for one in timings}, decided)
     rows = [
-        Row(one.label, _step(one, grid.rows[one.label], grid.counts[one.label][ON_TIME], grid.counts[one.label][LATE]))
+        Row(
+            one.label,
+            (
+                *_punctual(grid, one.label),
+                *_days(one, told=grid.rows[one.label] is not None or see.hides_for(one.count, decided)),
+                _why(one, grid.counts[one.label][LATE]),
+            ),
+        )
         for one in timings
     ]
     late = grid.columns.get(LATE, 0)
@@ -99,15 +107,21 @@ def _steps(summary: Summary, see: Sight) -> tuple[Table, int | None]:
     return Table(caption, STEP_COLUMNS, tuple(rows), last_is_total=bool(rows)), late
 
 
-def _step(one: Timing, count: int | None, on_time: int | None, late: int | None) -> tuple[Cell, ...]:
-    why = one.reasons[0][0] if one.reasons and late else ""
-    return count, on_time, late, _share(late, count), *_days(one, count), why
+def _punctual(grid: GridShown, label: str) -> tuple[Cell, ...]:
+    """How many, how many on time, how many late and which share that is."""
+    count, late = grid.rows[label], grid.counts[label][LATE]
+    return count, grid.counts[label][ON_TIME], late, _share(late, count)
 
 
-def _stages(summary: Summary, see: Sight) -> Table:
+def _why(one: Timing, late: int | None) -> str:
+    return one.reasons[0][0] if one.reasons and late else ""
+
+
+def _stages(summary: Summary, see: Sight, decided: ListShown) -> Table:
     timings = summary.stage_timings()
-    counts = see.alone({one.label: one.count for one in timings})
-    rows = (Row(one.label, (counts[one.label], *_days(one, counts[one.label]))) for one in timings)
+    counts = see.alone({one.label: one.count for one in timings}, decided)
+    told = {one.label: counts[one.label] is not None or see.hides_for(one.count, decided) for one in timings}
+    rows = (Row(one.label, (counts[one.label], *_days(one, told=told[one.label]))) for one in timings)
     columns = ("Stage", "Cases", "Median days", "Shortest", "Longest")
     return Table("Days that cases stood in each stage they left in the year", columns, tuple(rows))
 
@@ -164,11 +178,11 @@ def _numbers(found: list[tuple[str, Cell]]) -> list[tuple[str, int | None]]:
     return [(label, cell) for label, cell in found if not isinstance(cell, str)]
 
 
-def _days(one: Timing, count: int | None) -> tuple[Cell, Cell, Cell]:
-    """The middle, the shortest and the longest; kept back with the count of what they describe."""
+def _days(one: Timing, *, told: bool) -> tuple[Cell, Cell, Cell]:
+    """The middle, the shortest and the longest, where they may be told."""
     if one.middle is None or one.shortest is None or one.longest is None:
         return "", "", ""
-    return (None, None, None) if count is None else (charts.number(one.middle), one.shortest, one.longest)
+    return (charts.number(one.middle), one.shortest, one.longest) if told else (None, None, None)
 
 
 def _share(part: int | None, whole: int | None) -> str | None:

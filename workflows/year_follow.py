@@ -20,6 +20,14 @@ REPLIES = ("record_answer", "record_acceptance", "record_refusal")
 LEARNING = ("learning_point",)
 PRACTICE = ("good_practice",)
 SOURCE = "learning_source"
+INQUIRY = "appreciative_inquiry"
+INQUIRED = (
+    ("best_experiences", "Best experiences"),
+    ("shared_vision", "Shared vision"),
+    ("design", "Design"),
+    ("resulting_actions", "Actions"),
+    ("facilitator", "Facilitated by"),
+)
 APPROACHES = ("process_approach", "output_approach", "follow_through_approach", "approach")
 
 
@@ -153,6 +161,17 @@ def practised(file: File, year: Year) -> Iterator[Learned]:
             source = file.spoken("source", said.get("source"), item["kept_in"]) or "Review"
             parts = (said.get("description"), said.get("for_whom"), said.get("circumstances"))
             yield _learned(file, item, source, (), ". ".join(str(one).rstrip(". ") for one in parts if one) + ".")
+    for item in file.items(INQUIRY):
+        if year.holds(item["on"]):
+            yield _learned(file, item, "Appreciative inquiries held", (), _inquired(file, item))
+
+
+def _inquired(file: File, item: Facts) -> str:
+    """An appreciative inquiry from what is best today to what is to be done, by whom it was held and with whom."""
+    said = item["fields"]
+    told = (f"{label}: {str(said[name]).rstrip('. ')}" for name, label in INQUIRED if said.get(name))
+    who = file.spoken("participants", said.get("participants"), INQUIRY)
+    return ". ".join(filter(None, (*told, f"With {who}" if who else ""))) + "."
 
 
 def themes(file: File, year: Year) -> set[str]:
@@ -183,8 +202,9 @@ def _measures(said: Facts) -> str:
 
 
 def _measure(one: Facts) -> str:
-    parts = (("", "indicator"), ("from ", "baseline"), ("to ", "target"), ("by ", "source"))
-    return ", ".join(f"{word}{one[name]}" for word, name in parts if one.get(name))
+    span = " ".join(f"{word} {one[name]}" for word, name in (("from", "baseline"), ("to", "target")) if one.get(name))
+    how = " ".join(f"{word} {one[name]}" for word, name in (("by", "source"), ("with", "method")) if one.get(name))
+    return ", ".join(filter(None, (str(one.get("indicator") or ""), span, how)))
 
 
 def _person(said: object) -> str:
