@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import wrap
 
 from rich.text import Text
 
-from cli.timeline import row, short
+from cli.follow_through import promises
+from cli.shown import counted
+from cli.timeline import STYLES, row, short
+from cli.year_end import Written
 from states.dossier import Dossier
 from workflows.audit import Verdict
+from workflows.papers import Paper
 from workflows.playing import Scene, Stage
 
 CHASING = {
@@ -21,6 +25,7 @@ CHASING = {
     "escalation": ("escalation", "escalations"),
     "hold_review": ("review of a hold", "reviews of a hold"),
 }
+WHOSE = "The year's summary, for the committee (every case, every count) and for the public (no count under five)."
 TRIES = (
     ("cairn demo --keep FOLDER", "play it again, and keep its record to look into"),
     ("cairn due scotland-scr-2015 agency_report --from 2026-04-06", "count a date, with its receipt"),
@@ -43,6 +48,39 @@ class Tally:
         self.refused += bool(scene.refused)
 
 
+def followed_through(stage: Stage, width: int) -> Iterator[Text]:
+    """What became of each recommendation: the way it went, what was promised, what is proven, what it changed."""
+    known = promises(stage.house.engine, stage.scenario.ends)
+    for key, part in stage.scenario.recommendations.items():
+        if stage.refs.get(key) not in known:
+            continue
+        one = known[stage.refs[key]]
+        colour = stage.scenario.case_of(key).colour
+        level = one.known.level_label
+        yield row((f" {key:<3}", f"bold {colour}"), (f"{one.known.ref:<14} ", "default"), (one.known.stands, "bold"))
+        yield row(("    ", ""), (f"{part.title}: {level[0].lower()}{level[1:]}", "dim"))
+        for sign, words in one.marks():
+            for number, line in enumerate(wrap(words, width - 7)):
+                head = sign if number == 0 else ""
+                yield row((f"    {head:<2}" if sign else "    ", STYLES.get(sign, "")), (line, STYLES.get(sign, "dim")))
+
+
+def summed_up(papers: Mapping[str, Paper], written: Written, stays: bool, width: int) -> Iterator[Text]:
+    """The year in the words of its summary, and where its papers are."""
+    for line in papers["committee"].opening:
+        yield from _lines("", line, width)
+    yield Text()
+    yield from _lines("Papers", WHOSE, width)
+    for stem, endings in written.kinds():
+        yield row((" " * 10, ""), (stem, "cyan"), (f"  {', '.join(endings)}", "default"))
+    for sentence in written.missing:
+        yield from _lines("Not made", sentence, width, "yellow")
+    folder = str(written.files[0].parent) if written.files else ""
+    yield _whole(row((f" {'Where':<9}", "bold"), (folder, "bold")))
+    if not stays:
+        yield from _lines("", "They stay there until you delete them; all else of this rehearsal goes.", width, "dim")
+
+
 def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int, width: int) -> Iterator[Text]:
     """The closing page, line by line."""
     yield from _cases(stage)
@@ -56,9 +94,16 @@ def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int, width:
             f"{verdict.entries} entries in {verdict.cases} histories: every chain whole, every case replayed and equal."
         )
         yield from _lines("Record", whole, width, "bold green")
+        yield from _lines("Evidence", _evidence(stage), width, "bold green")
         return
     for place in ("It does NOT add up:", *map(str, verdict.places)):
         yield from _lines("Record", place, width, "bold red")
+
+
+def _evidence(stage: Stage) -> str:
+    folder = stage.house.settings.evidence
+    kept = sum(one.is_file() for one in folder.rglob("*")) if folder.exists() else 0
+    return f"{counted(kept, 'file')}, each as it was when it was kept."
 
 
 def next_steps(kept: str, refs: list[str]) -> Iterator[Text]:
@@ -66,7 +111,7 @@ def next_steps(kept: str, refs: list[str]) -> Iterator[Text]:
     yield Text()
     yield row((" ", ""), ("What to try next", "bold"))
     for command, why in _kept(kept, refs[0]) if kept and refs else TRIES:
-        yield row(("   ", ""), (command, "bold cyan"))
+        yield _whole(row(("   ", ""), (command, "bold cyan")))
         yield row(("       ", ""), (why, "dim"))
 
 
@@ -74,12 +119,15 @@ def _kept(kept: str, ref: str) -> tuple[tuple[str, str], ...]:
     return (
         (f"export CAIRN_DATA={kept}", "work on the record of this rehearsal"),
         (f"cairn history {ref}", "what was recorded, by whom, and why"),
+        ("cairn board", "every recommendation: promised, proven, changed"),
         ("cairn verify", "prove it once more"),
     )
 
 
 def _cases(stage: Stage) -> Iterator[Text]:
     for key, case in _dossiers(stage):
+        if key not in stage.scenario.cases:
+            continue
         part, procedure = stage.scenario.cases[key], stage.house.guidance(case.edition)
         state = procedure.label_of("states", case.state)
         ended = f"{state}, {short(case.closed_on)}" if case.closed_on else f"still open: {state}"
@@ -124,6 +172,12 @@ def _chases(stage: Stage) -> str:
 def _dossiers(stage: Stage) -> list[tuple[str, Dossier]]:
     found = {case.ref: case for case in stage.watcher.seen.values()}
     return [(key, found[ref]) for key, ref in sorted(stage.refs.items()) if ref in found]
+
+
+def _whole(line: Text) -> Text:
+    """A line that is never broken, so that what stands in it can be copied."""
+    line.no_wrap, line.overflow = True, "ignore"
+    return line
 
 
 def _lines(name: str, words: str, width: int, style: str = "default") -> Iterator[Text]:

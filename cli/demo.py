@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+    from cli.curtain import Tally
+    from cli.theatre import Theatre
+    from workflows.playing import Stage
     from workflows.scenario import Scenario
 
 NARROW, WIDE = 80, 100
-START = 15.0
-"""Seconds that Prefect's server may take to start on two cores: the length of the progress bar."""
-PACE = 0.04
+SERVERS = "Starting a Prefect server and a mail server"
+STARTING, ENDING = 0.25, 0.15
+"""How much of the progress bar the start of the servers and the papers of the end take, beside the days between."""
+HALFWAY = 6.0
+"""Seconds after which the servers are thought to be halfway there."""
+PACE = 0.02
 
 
 def demo(
@@ -33,7 +39,7 @@ def demo(
     pace: Annotated[float, Option(help="Seconds to wait between lines on a terminal.", min=0, max=5)] = PACE,
     scenario: Annotated[Path | None, Option(help="Play another scenario file (as in config/scenarios).")] = None,
 ) -> None:
-    """Watch a committee's year in under a minute: three cases, three editions; nothing of yours is touched."""
+    """Watch a committee's year in under a minute: three cases, what was recommended, what came of it."""
     from workflows.scenario import SHIPPED, load
 
     found = load(scenario or SHIPPED / "committee-year.toml")
@@ -59,13 +65,15 @@ class Screen:
     scenario: Scenario
     pace: float = 0.0
     lines: list[tuple[date | None, RenderableType]] = field(default_factory=list)
+    _shown: float = 0.0
 
     def show(self, lines: Iterator[RenderableType], on: date | None = None) -> None:
-        """Show some lines, of a day of the rehearsal or of none."""
+        """Show some lines, of a day of the rehearsal or of none, none sooner after another than the pace."""
         for line in lines:
+            time.sleep(max(0.0, self._shown + self.pace - time.monotonic()))
             self.lines.append((on, line))
             self.console.print(line)
-            time.sleep(self.pace)
+            self._shown = time.monotonic()
 
     def picture(self) -> str:
         """A picture of the opening, the days the scenario names for it, and the closing."""
@@ -74,9 +82,9 @@ class Screen:
         return svg(list(self._chosen()), f"cairn demo: {self.scenario.title.lower()}", self.console.width)
 
     def _chosen(self) -> Iterator[RenderableType]:
-        window, left_out = self.scenario.picture, False
+        windows, left_out = self.scenario.picture, False
         for on, line in self.lines:
-            if on is None or window is None or window.first <= on <= window.last:
+            if on is None or not windows or any(window.first <= on <= window.last for window in windows):
                 yield line
                 left_out = False
             elif not left_out:
@@ -86,28 +94,62 @@ class Screen:
 
 def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     """Play the scenario from curtain to curtain; whether its record is whole."""
-    from cli.curtain import Tally, closing, next_steps
+    from cli.curtain import Tally
     from cli.theatre import theatre
-    from cli.timeline import Timeline, heading
+    from cli.timeline import Timeline
+    from cli.year_end import FOLDER
     from states.entry import local_moment
-    from workflows.audit import verify
     from workflows.playing import Stage, play
 
     screen.show(_opening(scenario, screen.console.width))
-    starting = Starting(screen.console)
+    bar = Bar(screen.console, scenario)
     began = local_moment(scenario.starts, "00:00")
-    with starting, theatre(keep, scenario.committee, began, starting.wait) as open_theatre:
-        starting.end()
+    with bar, theatre(keep, scenario.committee, began, bar.wait, FOLDER) as open_theatre:
         stage = Stage(open_theatre.house, scenario, open_theatre.clockwork, open_theatre.postroom.new)
         timeline, tally = Timeline(scenario, stage.refs, screen.console.width), Tally()
         for scene in play(stage):
             tally.add(scene)
+            bar.reach(scene.at.date())
             screen.show(timeline.shown(scene), scene.at.date())
-        verdict = verify(open_theatre.house.engine, keys=open_theatre.house.keys)
-        screen.show(heading("How it ended", screen.console.width))
-        screen.show(closing(stage, tally, verdict, open_theatre.flow_runs(), screen.console.width))
-        screen.show(next_steps(str(keep or ""), list(stage.refs.values())))
+        return _end(screen, bar, stage, tally, open_theatre, keep)
+
+
+def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, theatre: Theatre, keep: Path | None) -> bool:
+    """What became of what was recommended, the year summed up, the record proven; whether it is whole."""
+    from cli.curtain import closing, followed_through, next_steps
+    from cli.timeline import heading
+    from workflows.audit import verify
+
+    width = screen.console.width
+    if stage.scenario.recommendations:
+        screen.show(heading("What was recommended, and what came of it", width))
+        screen.show(followed_through(stage, width))
+    _sum_up(screen, bar, stage, keep)
+    bar.say("Proving the record")
+    house = stage.house
+    verdict = verify(house.engine, keys=house.keys, evidence=house.settings.evidence)
+    bar.end()
+    screen.show(heading("How it ended", width))
+    screen.show(closing(stage, tally, verdict, theatre.flow_runs(), width))
+    screen.show(next_steps(str(keep or ""), list(stage.refs.values())))
     return verdict.ok
+
+
+def _sum_up(screen: Screen, bar: Bar, stage: Stage, keep: Path | None) -> None:
+    """Write the papers of the year, where the scenario names one."""
+    from cli.curtain import summed_up
+    from cli.timeline import heading
+    from cli.year_end import FOLDER, write
+    from workflows.summing_up import sum_up
+
+    asked, width = stage.scenario.summary, screen.console.width
+    if asked is None:
+        return
+    bar.say("Writing the year's summary")
+    papers = sum_up(stage, asked)
+    written = write(papers, asked.year, stage.house.settings.data / FOLDER)
+    screen.show(heading(papers["committee"].title, width))
+    screen.show(summed_up(papers, written, keep is not None, width))
 
 
 def _opening(scenario: Scenario, width: int) -> Iterator[Text]:
@@ -127,35 +169,46 @@ def _opening(scenario: Scenario, width: int) -> Iterator[Text]:
     yield Text()
 
 
-class Starting:
-    """The progress bar while the servers start; one plain line where nobody looks at a screen."""
+class Bar:
+    """The progress bar, from the start of the servers to the last proof; one line where nobody looks at a screen."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, scenario: Scenario) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn(" {task.description}"), BarColumn(), TimeElapsedColumn())
         self.progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self.task = self.progress.add_task("Starting a Prefect server and a mail server", total=START)
+        self.starts, days = scenario.starts, (scenario.ends - scenario.starts).days
+        self.begins, self.ends = days * STARTING, days * (STARTING + 1)
+        self.task = self.progress.add_task(SERVERS, total=self.ends * (1 + ENDING))
         self.console = console
 
     def __enter__(self) -> Self:
         if self.console.is_terminal:
             self.progress.start()
         else:
-            self.console.print(" Starting a Prefect server and a mail server on this machine ...")
+            self.console.print(f" {SERVERS} on this machine ...")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.progress.stop()
+        self.end()
 
     def wait(self) -> None:
-        """Move the bar on; it never says that it is done before it is."""
+        """Move on while the servers start, slower and slower: it never says that they run before they do."""
         elapsed = self.progress.tasks[0].elapsed or 0.0
-        self.progress.update(self.task, completed=START * (1 - 0.5 ** (elapsed / (START / 2.5))))
+        self.progress.update(self.task, completed=self.begins * (1 - 0.5 ** (elapsed / HALFWAY)))
+
+    def reach(self, day: date) -> None:
+        """Move on to a day of the rehearsal."""
+        there = self.begins + (day - self.starts).days
+        self.progress.update(self.task, completed=there, description=f"{day:%B %Y}")
+
+    def say(self, doing: str) -> None:
+        """Say what is done once the last day is over."""
+        completed = max(self.ends, self.progress.tasks[0].completed + self.ends * ENDING / 3)
+        self.progress.update(self.task, completed=completed, description=doing)
 
     def end(self) -> None:
-        """Take the bar away: everything runs."""
-        self.progress.update(self.task, completed=START)
+        """Take the bar away: everything is done."""
         self.progress.stop()
 
 

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from cli.postroom import HERE, Postroom
 from config.settings import Settings
 from states.errors import NotPossible, Refused
-from workflows.server import NO_ANSWER, Api, ask
+from workflows.server import NO_ANSWER, Api, ask, prefect_home
 from workflows.wakes import Clockwork
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ NOT_NEEDED = (
     "PAUSE_EXPIRATIONS",
     "REPOSSESSOR",
     "TRIGGERS",
+    "EVENT_PERSISTER",
+    "TASK_RUN_RECORDER",
+    "CLEANUP_RECONCILER",
 )
 """Services of Prefect's server that a rehearsal has no use for: it runs each flow itself, when the clock says so."""
 
@@ -65,14 +68,17 @@ class Theatre:
 
 
 @contextmanager
-def theatre(keep: Path | None, committee: str, now: datetime, waiting: Callable[[], None]) -> Iterator[Theatre]:
+def theatre(
+    keep: Path | None, committee: str, now: datetime, waiting: Callable[[], None], lasting: str = ""
+) -> Iterator[Theatre]:
     """Open a theatre in `keep`, or in a temporary folder; closed, nothing of it runs any more.
 
+    Of a temporary folder nothing stays but, after a rehearsal that was played to its end, what `lasting` names in it.
     `waiting` is called while Prefect's server starts. Raises Refused when something does not start; the folder then
     stays, because it holds the log that says why.
     """
     with ExitStack() as stack:
-        folder = stack.enter_context(_folder(keep))
+        folder = stack.enter_context(_folder(keep, lasting))
         settings = _settings(folder, committee)
         api = _address(settings)
         stack.enter_context(_surroundings(_environment(settings, api)))
@@ -138,13 +144,25 @@ def _environment(settings: Settings, api: Api) -> dict[str, str]:
     from workflows.serving import environment
 
     own = {"CAIRN_REHEARSAL": "1", "CAIRN_COMMITTEE": settings.committee, "CAIRN_DATABASE": settings.database_url()}
+    own["PREFECT_API_SSL_CERT_FILE"] = str(_one_authority(prefect_home(settings)))
     off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in NOT_NEEDED}
     with _surroundings({}):
         return {**environment(settings, api), **own, **QUIET, **off}
 
 
+def _one_authority(folder: Path) -> Path:
+    """The first of the certificate authorities: each run reads them twice, and here none speaks TLS to anybody."""
+    from certifi import contents
+
+    end = "-----END CERTIFICATE-----\n"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / "authority.pem"
+    path.write_text(contents().partition(end)[0] + end, encoding="ascii", errors="ignore")
+    return path
+
+
 @contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def _folder(keep: Path | None, lasting: str) -> Iterator[Path]:
     if keep is not None:
         if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
             raise NotPossible(
@@ -161,7 +179,17 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    shutil.rmtree(folder, ignore_errors=True)
+    _clear(folder, lasting)
+
+
+def _clear(folder: Path, lasting: str) -> None:
+    for one in folder.iterdir():
+        if one.is_dir() and one.name != lasting:
+            shutil.rmtree(one, ignore_errors=True)
+        elif one.name != lasting:
+            one.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 @contextmanager

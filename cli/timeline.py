@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,18 +9,19 @@ from textwrap import wrap
 
 from rich.text import Text
 
+from cli.follow_through import BACK, CHANGED, END, FILE, PROMISED, PROVEN, marks
+from cli.letter_lines import REF, names, plain, together
 from cli.narrative import sentence
 from states.dossier import Deadline
 from states.moments import LONDON
 from states.timescales import Ladder, Rung
-from workflows.expecting import Letter, address
-from workflows.playing import PLACES, Scene
+from workflows.expecting import Letter
+from workflows.playing import Scene
 from workflows.scenario import Scenario
 from workflows.watching import Change
 
 MARGIN = 11
 """Columns left of the text: the day, and the letter of the case."""
-REF = re.compile(r"[A-Z]+-\d{4}-\d{4}")
 STYLES = {
     "✉": "bright_blue",
     "▲": "yellow",
@@ -32,6 +32,12 @@ STYLES = {
     "✗": "red",
     "⊘": "red",
     "·": "dim",
+    PROMISED: "bright_cyan",
+    PROVEN: "bright_green",
+    CHANGED: "bold bright_magenta",
+    BACK: "bold yellow",
+    END: "bold",
+    FILE: "dim",
 }
 
 SAID = {
@@ -72,7 +78,8 @@ class Timeline:
 
     def _parts(self, scene: Scene) -> Iterator[tuple[str, str, list[Line]]]:
         if scene.step is not None:
-            lines = [*_refusals(scene), *_dates(scene.changes), *self._letters(scene.letters)]
+            told = [Line(*mark) for mark in marks(scene.changes)]
+            lines = [*_refusals(scene), *told, *_dates(scene.changes), *self._letters(scene.letters)]
             yield scene.step.case, scene.step.says, lines
             return
         for case, ref in self.refs.items():
@@ -80,11 +87,12 @@ class Timeline:
             letters = [one for one in scene.letters if REF.findall(one.subject)[:1] == [ref]]
             if changes or letters:
                 lines = [*_chases(changes), *self._letters(letters)]
-                yield case, "", lines if letters else [*lines, Line("·", "The letter waits for working hours.")]
+                sent = any(ref in one.subject for one in scene.letters)
+                yield case, "", lines if sent else [*lines, Line("·", "The letter waits for working hours.")]
 
     def _block(self, scene: Scene, case: str, what: str, lines: list[Line]) -> Iterator[Text]:
         day = f"{scene.at.astimezone(LONDON):%a %e}"
-        colour = self.scenario.cases[case].colour if case else "white"
+        colour = self.scenario.case_of(case).colour if case else "white"
         first = [Line("", what)] if what else []
         for place, line in enumerate([*first, *lines]):
             said = day if place == 0 and day != self._day else ""
@@ -124,32 +132,11 @@ def heading(words: str, width: int) -> Iterator[Text]:
     yield Text(f"── {words} ".ljust(width, "─"), "bold")
 
 
-def names(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Who is behind each invented address."""
-    for key, person in scenario.people.items():
-        yield address(key), person.name
-    for key, agency in scenario.agencies.items():
-        for place in agency.places:
-            yield (
-                address(f"{key} {place}"),
-                agency.name if place == "first" else f"{agency.name} ({PLACES[place].lower()})",
-            )
-
-
-def plain(subject: str) -> str:
-    """A subject without what every letter has: the name of the sender, the reference, the kind of review."""
-    bare = re.sub(rf"\s*\(?{REF.pattern}\)?(, [a-z ]+ review)?", "", subject.removeprefix("Cairn: "))
-    return re.sub(r"(\d{1,2} \w+) 20\d\d", r"\1", bare).replace(" :", ":").rstrip(": ")
-
-
-def together(people: list[str]) -> str:
-    """Names in a row, each once."""
-    return ", ".join(dict.fromkeys(sorted(people)))
-
-
-def short(day: date | None) -> str:
-    """A date as the timeline writes it: "Mon 20 April"."""
-    return f"{day:%a %-d %B}" if day else "no date"
+def short(day: date | None, today: date | None = None) -> str:
+    """A date as the timeline writes it: "Mon 20 April", with its year where that is another than today's."""
+    if day is None:
+        return "no date"
+    return f"{day:%a %-d %B %Y}" if today and day.year != today.year else f"{day:%a %-d %B}"
 
 
 def offset(rung: Rung, ladder: Ladder) -> str:
@@ -218,18 +205,19 @@ def _date(change: Change, was: Deadline | None, now: Deadline) -> Line | None:
     words = "" if change.entry.kind == "answered" else f"{words}: "
     if now.status == "held":
         return Line("‖", f"{words}the clock stands still (it was due {short(was.due_on if was else None)})")
+    today = change.entry.happened_on
     if now.status == "met" and now.due_on is not None:
-        return _met(words, now)
+        return _met(words, now, today)
     if now.status != "running" or (was is not None and was.due_on == now.due_on):
         return None
     if was is None or was.status == "unset":
-        return Line("◷", f"{words}due {short(now.due_on)}")
-    return Line("↷", f"{words}now due {short(now.due_on)}{_why(now)}")
+        return Line("◷", f"{words}due {short(now.due_on, today)}")
+    return Line("↷", f"{words}now due {short(now.due_on, today)}{_why(now)}")
 
 
-def _met(words: str, now: Deadline) -> Line | None:
+def _met(words: str, now: Deadline, today: date) -> Line | None:
     if not now.late:
-        return Line("✓", f"{words}in time (due {short(now.due_on)})")
+        return Line("✓", f"{words}in time (due {short(now.due_on, today)})")
     assert now.ended_on is not None
     assert now.due_on is not None
     days = (now.ended_on - now.due_on).days

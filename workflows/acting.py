@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from records.children import Person
-from workflows import advance, await_outside, chase, correct, extend, link, pause, people, register, request
+from workflows import advance, await_outside, chase, correct, extend, link, pause, people, recommend, register, request
 from workflows.desk import Desk
 from workflows.open import open_case
 from workflows.scenario import Scenario, Step
@@ -15,13 +15,20 @@ from workflows.scenario import Scenario, Step
 Given = dict[str, Any]
 Verb = Callable[[Desk, Scenario, Step, str, Given], Any]
 
-LISTED = ("agencies", "stops", "joined", "left")
+LISTED = ("agencies", "stops", "joined", "left", "findings")
+OPENING = ("open", "propose")
+"""The verbs that begin a file, and give its reference."""
 
 
 def _open(desk: Desk, scenario: Scenario, step: Step, _: str, given: Given) -> str:
     """Open a case under the edition that the scenario names for it; gives its reference."""
     case, _entry = open_case(desk, scenario.cases[step.case].edition, **_fit(given))
     return case.ref
+
+
+def _propose(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> str:
+    """Propose a recommendation out of the case it comes from; gives the reference of the recommendation."""
+    return recommend.propose(desk, ref, **_fit(given)).case.ref
 
 
 def _child(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> None:
@@ -80,5 +87,8 @@ VERBS: dict[str, Verb] = {
     "event": _verb(await_outside.record_event),
     "ask_after": _verb(await_outside.ask_after),
     "confirm": _confirm,
+    "propose": _propose,
+    "answer_item": _verb(register.answer_item),
+    "update_item": _verb(register.update_item),
     "look": _nothing,
 }

@@ -33,7 +33,7 @@ def faults(
     """What is not as the step expects; empty when all is."""
     wrong = [*_about_refusal(step.expect, refused), *_about_letters(scenario, step.expect, letters)]
     if case is not None:
-        wrong += [*_about_case(step.expect, case), *_about_dates(step.expect, case)]
+        wrong += [*_about_case(step.expect, case), *_about_dates(step.expect, case), *_about_facts(step.expect, case)]
     return wrong
 
 
@@ -75,6 +75,15 @@ def _about_dates(expected: Expected, case: Dossier) -> Iterator[str]:
         found = _date(case, name)
         if found is None or not found.late:
             yield f"{name!r} was not late."
+
+
+def _about_facts(expected: Expected, case: Dossier) -> Iterator[str]:
+    for name, value in expected.recorded.items():
+        if case.fields.get(name) != value:
+            yield f"{name!r} is recorded as {case.fields.get(name)!r}, not as {value!r}."
+    for item in expected.ended:
+        if item not in case.items or not case.items[item].ended:
+            yield f"the item {item!r} has not ended." if item in case.items else f"there is no item {item!r}."
 
 
 def _date(case: Dossier, name: str) -> Deadline | None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from records import contacts
 from records.database import transaction
+from records.kept_files import keep
 from states.entry import local_moment
 from states.errors import Refused
-from workflows.acting import VERBS
+from workflows.acting import OPENING, VERBS
 from workflows.expecting import Letter, address, faults
 from workflows.installed import House
-from workflows.scenario import BadScenario, Scenario, Step, place_of
+from workflows.scenario import BadScenario, EvidencePart, Scenario, Step, place_of
 from workflows.wakes import Clockwork, do_rounds, let_pass, next_wakes
 from workflows.watching import Change, Watcher
 
@@ -46,10 +49,6 @@ class Stage:
     def __post_init__(self) -> None:
         self.now = local_moment(self.scenario.starts, "00:00")
         self.watcher = Watcher(self.house.engine)
-
-    def case_of(self, ref: str) -> str:
-        """The scenario's own name for a case."""
-        return next((key for key, one in self.refs.items() if one == ref), "")
 
 
 def play(stage: Stage) -> Iterator[Scene]:
@@ -105,8 +104,8 @@ def _act(stage: Stage, number: int, step: Step) -> Scene:
     try:
         with stage.house.desk(stage.scenario.actor(step.by), stage.now) as desk:
             given = filled_in(stage, step.given)
-            done = verb(desk, stage.scenario, step, stage.refs.get(step.case, ""), given)
-        if step.do == "open":
+            done = verb(desk, stage.scenario, step, _about(stage, step), given)
+        if step.do in OPENING:
             stage.refs[step.case] = done
     except Refused as no:
         refused = no.obstacles
@@ -122,7 +121,10 @@ def _act(stage: Stage, number: int, step: Step) -> Scene:
 
 
 def filled_in(stage: Stage, value: Any) -> Any:
-    """What a step is given, with "@police" as the name of that agency and "@B" as the reference of that case."""
+    """What a step is given: "@police" as the name of that agency, "@B" as the reference of that case.
+
+    A file of evidence is kept, and given as a history names it.
+    """
     if isinstance(value, dict):
         return {key: filled_in(stage, one) for key, one in value.items()}
     if isinstance(value, list):
@@ -130,8 +132,23 @@ def filled_in(stage: Stage, value: Any) -> Any:
     if isinstance(value, str) and value.startswith("@"):
         key = value[1:]
         agency = stage.scenario.agencies.get(key)
+        if key in stage.scenario.evidence:
+            return _kept(stage, stage.scenario.evidence[key])
         return agency.name if agency else stage.refs[key]
     return value
+
+
+def _kept(stage: Stage, file: EvidencePart) -> str:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / file.name
+        path.write_text(file.text, encoding="utf-8")
+        return keep(stage.house.settings.evidence, path).written
+
+
+def _about(stage: Stage, step: Step) -> str:
+    """The reference of what a step is about; what is still to be proposed is about the case it comes from."""
+    found = stage.scenario.recommendations.get(step.case)
+    return stage.refs.get(step.case) or (stage.refs.get(found.of, "") if found else "")
 
 
 def _scene(stage: Stage, at: datetime, step: Step | None) -> Scene:

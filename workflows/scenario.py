@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -58,8 +60,32 @@ class CasePart(Part):
     colour: str = "cyan"
 
 
+class RecommendationPart(Part):
+    """A recommendation of the scenario: the case it comes from, and a title for the reader."""
+
+    of: str
+    title: str
+
+
+class EvidencePart(Part):
+    """A file of evidence of the scenario: what it is called, and what is in it."""
+
+    name: str
+    text: str
+
+
+class SummaryPart(Part):
+    """The year to sum up at the end, such as 2026-27, and figures of it: by table, by line, what stands last in it."""
+
+    year: str
+    figures: dict[str, dict[str, int]] = Field(default_factory=dict)
+
+
 class Expected(Part):
-    """What must be so after a step. `refused` is part of the refusal, `letters` maps people to part of a subject."""
+    """What must be so after a step. `refused` is part of the refusal, `letters` maps people to part of a subject.
+
+    `recorded` is what the file then holds by the names of its fields, `ended` the items of its lists that are finished.
+    """
 
     state: str = ""
     closed: bool | None = None
@@ -69,6 +95,8 @@ class Expected(Part):
     first_due: dict[str, date] = Field(default_factory=dict)
     standing_still: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
+    recorded: dict[str, Any] = Field(default_factory=dict)
+    ended: tuple[str, ...] = ()
 
 
 class Step(Part):
@@ -92,7 +120,8 @@ class Step(Part):
 class Scenario(Part):
     """A whole scenario: the committee, its people and agencies, the cases, the steps in the order of their dates.
 
-    `picture` names the days to show where there is no room for all of them.
+    Recommendations are told by a name of their own, as cases are. `picture` names the days to show where there is no
+    room for all of them.
     """
 
     title: str
@@ -103,8 +132,16 @@ class Scenario(Part):
     people: dict[str, Person]
     agencies: dict[str, Agency]
     cases: dict[str, CasePart]
+    recommendations: dict[str, RecommendationPart] = Field(default_factory=dict)
+    evidence: dict[str, EvidencePart] = Field(default_factory=dict)
     steps: tuple[Step, ...]
-    picture: Days | None = None
+    summary: SummaryPart | None = None
+    picture: tuple[Days, ...] = ()
+
+    def case_of(self, key: str) -> CasePart:
+        """The case of that name, or the one that the recommendation of that name comes from."""
+        found = self.recommendations.get(key)
+        return self.cases[found.of if found else key]
 
     def actor(self, key: str) -> Actor:
         """Who does a step: one of the people, or "police" for the first contact of that agency."""
@@ -147,19 +184,28 @@ def _fault(path: Path, one: Any) -> str:
 
 def _faults(scenario: Scenario) -> list[str]:
     known = {*scenario.people, *scenario.agencies}
-    faults = [
-        f"The {key} of the scenario is of an agency {person.agency!r} that it does not have."
-        for key, person in scenario.people.items()
-        if person.agency and person.agency not in scenario.agencies
-    ]
+    files = (*scenario.cases, *scenario.recommendations)
+    faults = list(_strangers(scenario))
     previous = local_moment(scenario.starts, "00:00")
     for number, step in enumerate(scenario.steps, 1):
         place = place_of(number, step)
         if step.instant < previous:
             faults.append(f"{place} comes before the step above it: put the steps in the order of their dates.")
-        if step.case and step.case not in scenario.cases:
-            faults.append(f"{place} names a case the scenario does not have: {', '.join(scenario.cases)}.")
+        if step.case and step.case not in files:
+            faults.append(f"{place} names a case the scenario does not have: {', '.join(files)}.")
         if step.by and step.by not in known:
             faults.append(f"{place} is by {step.by!r}, who is not in the scenario: {', '.join(sorted(known))}.")
         previous = max(previous, step.instant)
     return faults
+
+
+def _strangers(scenario: Scenario) -> Iterator[str]:
+    for key, person in scenario.people.items():
+        if person.agency and person.agency not in scenario.agencies:
+            yield f"The {key} of the scenario is of an agency {person.agency!r} that it does not have."
+    for key, one in scenario.recommendations.items():
+        if one.of not in scenario.cases:
+            yield f"The recommendation {key} comes from a case {one.of!r} that the scenario does not have."
+    names = Counter([*scenario.agencies, *scenario.cases, *scenario.recommendations, *scenario.evidence])
+    for key in (key for key, count in names.items() if count > 1):
+        yield f"The scenario has two things called {key!r}: give one of them another name."

@@ -1,0 +1,136 @@
+"""Follow-through for the eye: what was promised, what is proven, what it changed; and what was found and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from records import history, recommendations
+from records.database import reading
+from records.kept_files import files_in
+from workflows.board import changed, proven
+from workflows.papers import long_day
+from workflows.year_follow import Followed, followed
+from workflows.year_rows import Reading, files
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from states.procedure import Procedure
+    from workflows.watching import Change
+
+Mark = tuple[str, str]
+"""A sign that says of what kind a line is, and its words."""
+
+PROMISED, PROVEN, CHANGED, BACK, END, FILE, ITEM = "◇", "◈", "◆", "↩", "■", "▤", "·"
+THEIR_ANSWER = ("reply", "their_plan", "their_reason")
+SAID = ("statement", "description", "point", "text")
+"""The fields in which an item of a list says what it is about."""
+
+
+def marks(changes: Iterable[Change]) -> Iterator[Mark]:
+    """What entries say of findings, of recommendations and of the evidence for them, one line for each thing."""
+    for change in changes:
+        said = change.entry.data.get("fields") or {}
+        if change.entry.kind.startswith("item_"):
+            yield from _item(change, said)
+        elif change.procedure.kind == recommendations.KIND:
+            yield from _step(change, said)
+        yield from ((FILE, f"Evidence kept: {name}") for _, name in files_in(said))
+
+
+def _item(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
+    number, words = change.entry.data["id"], Reading(change.procedure)
+    register = change.entry.data["register"]
+    if change.entry.kind == "item_added":
+        yield ITEM, f"{number}: {next((said[name] for name in SAID if name in said), '')}"
+    for name in ("position", "status"):
+        if name in said:
+            why = said.get(f"{name}_reason") or said.get("note") or ""
+            yield ITEM, f"{number}: {words.choice(name, said[name], register)}. {why}"
+
+
+def _step(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
+    reason, words = change.entry.reason, Reading(change.procedure)
+    if change.entry.kind == "opened":
+        yield PROMISED, f"Proposed: {said['text']}"
+    if "expected_change" in said:
+        yield PROMISED, f"Promised: {said['expected_change']} {measure(said)}"
+    if "done_evidence" in said:
+        yield PROVEN, f"Said to be done: {said['done_evidence']}"
+    if "fulfilled" in said:
+        yield PROVEN, f"Proven. Fulfilled: {_words(words, said, 'fulfilled')}. {_but(said)}"
+    if "impact_practice" in said:
+        practice, outcomes = (_words(words, said, f"impact_{name}") for name in ("practice", "outcomes"))
+        yield CHANGED, f"Changed: in practice {practice}; for children {outcomes}. {said['impact_practice_evidence']}"
+    yield from ((PROVEN, f"Their answer: {said[name]}") for name in THEIR_ANSWER if name in said)
+    if reason and change.entry.kind == "advanced":
+        yield _because(change)
+
+
+def _because(change: Change) -> Mark:
+    entry, procedure = change.entry, change.procedure
+    if procedure.states[entry.dest].final:
+        return END, f"{procedure.label_of('states', entry.dest)}. Why: {entry.reason}"
+    move = procedure.moves[entry.source, entry.trigger]
+    return BACK, f"{_first_up(move.outcome or move.label)}. Why: {entry.reason}"
+
+
+def _words(words: Reading, said: dict[str, Any], field: str) -> str:
+    return words.choice(field, said[field]).lower()
+
+
+def _but(said: dict[str, Any]) -> str:
+    return " ".join(said[name] for name in ("fulfilled_evidence", "unfulfilled") if name in said)
+
+
+def measure(said: dict[str, Any]) -> str:
+    """How what was promised is to be measured, or why it is not."""
+    if not said.get("measures"):
+        return f"No measure: {said.get('no_measure_reason', '')}"
+    first = said["measures"][0]
+    return f"Measure: {first['indicator']}, from {first.get('baseline', 'not known')} to {first['target']}."
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A recommendation at the end: what is known of it, the way it went, and in a few words how it ended, if it did."""
+
+    known: Followed
+    way: tuple[str, ...]
+    ended: str
+
+    def marks(self) -> Iterator[Mark]:
+        """What was promised, what is proven, what it changed; for one that was turned down, why."""
+        yield "", " → ".join(self.way)
+        if not self.known.expected:
+            yield END, self.ended
+            return
+        yield PROMISED, self.known.expected
+        yield PROVEN, _first_up(proven(self.known))
+        if not self.known.led_elsewhere:
+            yield CHANGED, f"{_first_up(changed(self.known))}{self._measured()}"
+
+    def _measured(self) -> str:
+        return f", measured {long_day(self.known.impact_on)}" if self.known.impact_on else ""
+
+
+def promises(engine: Engine, today: date) -> dict[str, Promise]:
+    """Every recommendation as it stands on a day, by its reference."""
+    with reading(engine) as tx:
+        ended = {one.ref: one.ended for one in recommendations.all_of(tx, recommendations.Asked())}
+        return {
+            file.ref: Promise(followed(file, today), _way(tx, file.id, file.procedure), ended[file.ref])
+            for file in files(tx, recommendations.KIND)
+        }
+
+
+def _way(tx: Connection, case_id: int, procedure: Procedure) -> tuple[str, ...]:
+    went = (entry.dest for entry in history.entries(tx, case_id) if entry.dest and entry.dest != entry.source)
+    return tuple(procedure.label_of("states", state) for state in went)
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,35 @@
+"""Letters as a rehearsal tells them: who is behind an address, and a subject without what every letter has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workflows.expecting import address
+from workflows.playing import PLACES
+from workflows.scenario import Scenario
+
+REF = re.compile(r"[A-Z]+-\d{4}-\d{4}")
+
+
+def names(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Who is behind each invented address."""
+    for key, person in scenario.people.items():
+        yield address(key), person.name
+    for key, agency in scenario.agencies.items():
+        for place in agency.places:
+            yield (
+                address(f"{key} {place}"),
+                agency.name if place == "first" else f"{agency.name} ({PLACES[place].lower()})",
+            )
+
+
+def plain(subject: str) -> str:
+    """A subject without what every letter has: the name of the sender, the reference, the kind of review."""
+    bare = re.sub(rf"\s*\(?{REF.pattern}\)?(, [a-z ]+ review)?", "", subject.removeprefix("Cairn: "))
+    return re.sub(r"(\d{1,2} \w+) 20\d\d", r"\1", bare).replace(" :", ":").rstrip(": ")
+
+
+def together(people: list[str]) -> str:
+    """Names in a row, each once."""
+    return ", ".join(dict.fromkeys(sorted(people)))

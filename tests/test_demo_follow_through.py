@@ -1,0 +1,198 @@
+"""The demo runs on to follow-through: all four levels, one rejected, one sent back, one reopened, the year told."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from cli.follow_through import CHANGED, FILE, PROMISED, PROVEN, marks, promises
+from cli.theatre import _folder
+from cli.year_end import FOLDER, write
+from records import recommendations
+from records.database import reading
+from records.recommendations import Asked
+from states.errors import NotSetUp
+from tests.test_demo import YEAR, changed, played, stands, went
+from workflows import papers_pdf
+from workflows.audit import verify
+from workflows.papers import KEPT_BACK
+from workflows.playing import Scene, Stage
+from workflows.scenario import BadScenario, SummaryPart, load
+from workflows.summing_up import sum_up
+
+Played = tuple[Stage, list[Scene]]
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return played(tmp_path_factory.mktemp("year"), load(YEAR))
+
+
+def summary(stage: Stage) -> SummaryPart:
+    assert stage.scenario.summary is not None
+    return stage.scenario.summary
+
+
+def test_recommendations_of_all_four_levels_are_made(year: Played) -> None:
+    stage, _ = year
+
+    with reading(stage.house.engine) as tx:
+        found = recommendations.all_of(tx, Asked())
+
+    assert {one.level for one in found} == {"single_agency", "multi_agency", "national_sg", "other_body"}
+    assert {one.of_ref for one in found} == {stage.refs["A"]}
+    assert {one.ref for one in found} == {stage.refs[key] for key in stage.scenario.recommendations}
+
+
+def test_one_is_rejected_and_says_why(year: Played) -> None:
+    stage, scenes = year
+
+    assert went(scenes, stage.refs["R5"]) == ["proposed", "rejected"]
+    assert (
+        "that a building would have helped" in promises(stage.house.engine, stage.scenario.ends)[stage.refs["R5"]].ended
+    )
+
+
+def test_one_said_to_be_done_is_sent_back_for_want_of_evidence_and_proven_later(year: Played) -> None:
+    stage, scenes = year
+    way = went(scenes, stage.refs["R2"])
+
+    assert way[2:7] == ["in_progress", "claimed_complete", "in_progress", "claimed_complete", "verified"]
+    assert "send_back" in stands(stage, "R2").done
+    assert stands(stage, "R2").fields["fulfilled"] == "partly"
+    assert any("later than the day it was done" in one for scene in scenes for one in scene.refused)
+
+
+def test_one_is_reopened_by_an_impact_check_that_came_up_by_itself_after_it_was_closed(year: Played) -> None:
+    stage, scenes = year
+    ref = stage.refs["R1"]
+    told = [
+        scene.at.date()
+        for scene in scenes
+        for letter in scene.letters
+        if scene.step is None and "Check again what difference it made" in letter.subject and ref in letter.subject
+    ]
+
+    assert went(scenes, ref)[5:8] == ["impact_assessed", "closed", "in_progress"]
+    assert stands(stage, "R1").fields["reopened_because"] == "nothing_changed"
+    assert told[-1] == date(2027, 1, 8)
+
+
+def test_what_others_lead_is_sent_acknowledged_answered_accepted_and_never_late(year: Played) -> None:
+    stage, scenes = year
+
+    assert went(scenes, stage.refs["R3"]) == [
+        "proposed",
+        "accepted",
+        "sent",
+        "acknowledged",
+        "answered",
+        "accepted_by_them",
+        "closed",
+    ]
+    assert went(scenes, stage.refs["R4"])[-1] == "declined_by_them"
+    assert not any(one.late for key in ("R3", "R4") for one in stands(stage, key).deadlines.values())
+
+
+def test_the_timeline_tells_what_was_promised_proven_and_changed_and_on_what_evidence(year: Played) -> None:
+    stage, scenes = year
+    told = [mark for scene in scenes for mark in marks(scene.changes)]
+
+    assert {sign for sign, _ in told} >= {PROMISED, PROVEN, CHANGED, FILE}
+    assert (FILE, f"Evidence kept: {stage.scenario.evidence['files'].name}") in told
+    known = promises(stage.house.engine, stage.scenario.ends)[stage.refs["R1"]]
+    assert [sign for sign, _ in known.marks()] == ["", PROMISED, PROVEN, CHANGED]
+    assert next(known.marks())[1].count("In progress") == 2
+
+
+def test_the_proof_of_the_record_takes_in_the_files_of_evidence(year: Played) -> None:
+    stage, _ = year
+    folder = stage.house.settings.evidence
+    kept = [one for one in folder.rglob("*") if one.is_file()]
+
+    assert len(kept) == len(stage.scenario.evidence)
+    assert verify(stage.house.engine, keys=stage.house.keys, evidence=folder).ok
+    content = kept[0].read_bytes()
+    kept[0].chmod(0o600)
+    kept[0].write_bytes(b"something else")
+    assert not verify(stage.house.engine, keys=stage.house.keys, evidence=folder).ok
+    kept[0].write_bytes(content)
+
+
+def test_the_papers_of_the_year_agree_with_the_scenario(year: Played, tmp_path: Path) -> None:
+    stage, _ = year
+    asked = summary(stage)
+
+    written = write(sum_up(stage, asked), asked.year, tmp_path / FOLDER)
+
+    files = {path.name.removeprefix("summary-2026-27-"): path for path in written.files}
+    facts = json.loads(files["committee.json"].read_text(encoding="utf-8"))
+    for table, figures in asked.figures.items():
+        lines = {row["label"]: row["cells"][-1] for row in facts["tables"][table]["rows"]}
+        assert {line: lines[line] for line in figures} == figures
+    assert f"{len(stage.scenario.cases)} cases were considered" in facts["opening"][0]
+    told = [row.cells[-1].text for table in Document(str(files["committee.docx"])).tables for row in table.rows]
+    assert str(len(stage.scenario.recommendations)) in told
+    sheets = load_workbook(files["committee.xlsx"])
+    cells = [cell for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert {one.ref for one in stage.watcher.seen.values()} <= set(cells)
+    public = [row.cells[-1].text for table in Document(str(files["public.docx"])).tables for row in table.rows]
+    assert KEPT_BACK in public
+
+
+def test_where_no_pdf_can_be_made_the_rest_is_written_and_it_is_said_in_a_sentence(
+    year: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_: object) -> bytes:
+        raise NotSetUp(papers_pdf.MISSING)
+
+    monkeypatch.setattr(papers_pdf, "pdf", missing)
+    asked = summary(year[0])
+
+    written = write(sum_up(year[0], asked), asked.year, tmp_path)
+
+    assert written.missing == (papers_pdf.MISSING,)
+    assert written.kinds() == [
+        (f"summary-2026-27-{whose}", ["docx", "xlsx", "json"]) for whose in ("committee", "public")
+    ]
+
+
+def test_a_figure_that_is_not_the_one_the_scenario_names_is_a_fault(year: Played) -> None:
+    figures = {"recommendations": {"All": 7, "Lost": 1}, "never": {"All": 1}}
+
+    with pytest.raises(BadScenario) as refused:
+        sum_up(year[0], SummaryPart(year="2026-27", figures=figures))
+
+    for words in ("All: 5, not 7", "Lost: no such line, not 1", "it has no table 'never'"):
+        assert words in str(refused.value)
+
+
+def test_what_a_step_recorded_is_held_against_what_the_scenario_expects(tmp_path: Path) -> None:
+    expect = load(YEAR).steps[0].expect.model_copy(update={"recorded": {"others_safe": "no"}, "ended": ("A1",)})
+
+    with pytest.raises(BadScenario) as refused:
+        played(tmp_path, changed(1, expect=expect))
+
+    assert "'others_safe' is recorded as 'yes', not as 'no'" in str(refused.value)
+    assert "there is no item 'A1'" in str(refused.value)
+
+
+def test_of_a_rehearsal_that_is_not_kept_only_the_papers_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+    with _folder(None, FOLDER) as folder:
+        (folder / FOLDER).mkdir()
+        (folder / FOLDER / "paper.txt").write_text("The year.")
+        (folder / "cairn.db").touch()
+        (folder / "evidence").mkdir()
+    with _folder(None, FOLDER) as other:
+        (other / "cairn.db").touch()
+
+    assert [one.name for one in folder.iterdir()] == [FOLDER]
+    assert not other.exists()
