@@ -127,11 +127,14 @@ def _house(settings: Settings, now: datetime) -> House:
 
 
 def _settings(folder: Path, committee: str) -> Settings:
-    """Settings of the rehearsal alone: neither the environment nor a file `.env` of the user's is read."""
+    """Settings of the rehearsal alone: neither the environment nor a file `.env` of the user's is read.
+
+    Its port is looked for from a random one on, so that two who watch on one machine do not take the same.
+    """
     from workflows.serving import free_port
 
     auth = SecretStr(f"demo:{secrets.token_urlsafe(16)}")
-    port = free_port(Settings.model_fields["api_port"].default)
+    port = free_port(20_000 + secrets.randbelow(20_000))
     return Settings.model_construct(data=folder, committee=committee, api_port=port, api_auth=auth, rehearsal=True)
 
 
