@@ -68,7 +68,10 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "can": can,
         "cannot": cannot,
         "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
-        "drafts": [message_facts(row) for row in lists.held(tx, case.id)],
+        "drafts": [
+            {**message_facts(row), "about": _label(procedure, dossier.deadlines[row["deadline_key"]])}
+            for row in lists.held(tx, case.id)
+        ],
     }
 
 

@@ -39,7 +39,7 @@ DUE = (
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: dates looked at, rungs climbed, of these late ones, rungs passed over, drafts sent or withdrawn.
+    """What a sweep did: dates looked at, rungs climbed, of these late, rungs passed over, drafts let go or withdrawn.
 
     `stuck` are dates it could not deal with: the next sweep looks at them again.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,8 +17,10 @@ from records import contacts, outbox
 from records.cases import Case
 from records.contacts import Reach
 from records.outbox import Owing
+from states.deadlines import due_on
 from states.dossier import Deadline
 from states.entry import Entry
+from states.limits import Limit
 from states.moments import local_day
 from states.timescales import Rung
 from workflows.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
@@ -30,6 +32,9 @@ TO_WHO_OWES = {
     PROMISE_BROKEN: "promise_passed",
 }
 """Messages worded for the agency that owes an answer, and what the committee reads in their place."""
+
+
+WORDS = {"owner": "Whoever owes this", "notifier": "Whoever notified the case", "agencies": "The agencies"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,6 @@ def tell_rung(
     tx: Connection, case: Case, deadline: Deadline, rung: Rung, facts: Mapping[str, Any], now: datetime
 ) -> None:
     """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
-    within = rung.confirm_within
     about = About(
         case,
         case.dossier.sequence,
@@ -65,13 +69,37 @@ def tell_rung(
         deadline,
         facts={**date_facts(case, deadline, local_day(now)), **facts},
         confirm_role=rung.confirm or "",
-        confirm_by=now + timedelta(days=within) if rung.confirm and within is not None else None,
+        confirm_by=_confirm_by(case, deadline, rung, now),
     )
     drafted = sum(owe(tx, about, rung.message, audience, now, rung.channels) for audience in rung.tell)
     if rung.confirm and drafted:
-        who = case.procedure.label_of("roles", rung.confirm)
-        until = spoken(local_day(about.confirm_by)) if about.confirm_by else ""
-        _task(tx, about, "confirm", rung.confirm, {"confirm_role": who, "until": until}, now)
+        _task(tx, about, "confirm", rung.confirm, _yes_wanted(about, rung), now)
+
+
+def _confirm_by(case: Case, deadline: Deadline, rung: Rung, now: datetime) -> datetime | None:
+    """When a draft goes by itself: after so many days of its ladder, at the same time of day."""
+    if rung.confirm is None or rung.confirm_within is None:
+        return None
+    ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
+    today, calendar = local_day(now), case.calendars[ladder.calendar or case.procedure.calendar]
+    last = due_on(today, Limit(rung.confirm_within, ladder.unit), calendar)
+    return now + ((last or today) - today)
+
+
+def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
+    """What a task to say yes says: to whom the message would go, about whom, and when it goes by itself."""
+    label_of = about.case.procedure.label_of
+    places = ("The senior contact" if one == "agency_senior" else label_of("roles", one) for one in rung.tell)
+    told = " and the ".join(place.removeprefix("The ").lower() for place in places)
+    whose = f", on an answer from {about.agency}," if about.agency else ""
+    return {
+        "problem": f"a message to the {told}{whose} waits for your yes",
+        "confirm_role": label_of("roles", about.confirm_role),
+        "until": spoken(local_day(about.confirm_by)) if about.confirm_by else "",
+        "due": "",
+        "late": False,
+        "passed": 0,
+    }
 
 
 def owe(
@@ -169,8 +197,7 @@ def _task(tx: Connection, about: About, kind: str, role: str, facts: Mapping[str
     if task is None:
         return
     found = _holder(tx, about.case, role, local_day(now))
-    said = {"problem": "a message waits for your yes" if kind == "confirm" else "", **everything}
-    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", said, beside=task)
+    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", everything, beside=task)
     if found is None:
         return
     for channel in found.channels:
@@ -178,10 +205,7 @@ def _task(tx: Connection, about: About, kind: str, role: str, facts: Mapping[str
 
 
 def _audience_label(case: Case, audience: str, agency: str) -> str:
-    words = {
-        "agency_senior": "The senior contact",
-        "owner": "Whoever owes this",
-        "notifier": "Whoever notified the case",
-    }
+    if agency:
+        return f"The {'senior' if audience == 'agency_senior' else 'first'} contact of {agency}"
     label = case.procedure.label_of("bodies" if audience in case.procedure.bodies else "roles", audience)
-    return f"{words.get(audience, label.capitalize())}{f' of {agency}' if agency else ''}"
+    return WORDS.get(audience, label.capitalize())
