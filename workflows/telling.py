@@ -67,13 +67,18 @@ def tell_rung(
         case.dossier.sequence,
         deadline.agency,
         deadline,
-        facts={**date_facts(case, deadline, local_day(now)), **facts},
+        facts={**date_facts(case, deadline, local_day(now)), **facts, **_of_its_day(rung)},
         confirm_role=rung.confirm or "",
         confirm_by=_confirm_by(case, deadline, rung, now),
     )
     drafted = sum(owe(tx, about, rung.message, audience, now, rung.channels) for audience in rung.tell)
     if rung.confirm and drafted:
         _task(tx, about, "confirm", rung.confirm, _yes_wanted(about, rung), now)
+
+
+def _of_its_day(rung: Rung) -> dict[str, Any]:
+    """A draft may be read long after it was written: it counts no days to its own."""
+    return {"days": None} if rung.confirm else {}
 
 
 def _confirm_by(case: Case, deadline: Deadline, rung: Rung, now: datetime) -> datetime | None:
