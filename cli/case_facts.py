@@ -70,7 +70,10 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "cannot": cannot,
         "else": list(next_steps.others(case)),
         "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
-        "drafts": [message_facts(row) for row in lists.held(tx, case.id)],
+        "drafts": [
+            {**message_facts(row), "about": _label(procedure, dossier.deadlines[row["deadline_key"]])}
+            for row in lists.held(tx, case.id)
+        ],
     }
 
 

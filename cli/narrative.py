@@ -141,7 +141,7 @@ def _chased(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
     )
     if "promise" in data:
         message = f"Promise for {spoken(data['promise'])} not kept"
-    late = "; sent late" if data.get("late") else ""
+    late = "; late" if data.get("late") else ""
     over = f"; {counted(len(data['passed']), 'earlier one')} passed over" if data.get("passed") else ""
     return f"{message[:1].upper()}{message[1:].replace('_', ' ')}: {_date(procedure, data)}{late}{over}"
 

@@ -201,7 +201,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "message": "With which message.",
         "channels": "By which channels; left out, each person's own.",
         "confirm": "The role that must say yes before it goes.",
-        "confirm_within": "After how many days it goes without a yes; left out, never.",
+        "confirm_within": "After how many of the ladder's days it goes without a yes; left out, never.",
     },
     "Request": {
         **CITED,

@@ -236,7 +236,7 @@ def test_a_broken_promise_is_told_to_the_senior_contact_with_what_was_sent_and_t
     assert told(office)[1:] == [("promise_broken", "senior NHS Fife"), ("promise_passed", "lead_officer")]
     facts = json.loads(messages(office, kind="promise_broken")[0].facts)
     assert (facts["authority"], facts["items"]) == ("", ["Friday 20 March 2026"])
-    assert "due today to the first contact of NHS Fife" in facts["evidence"][0]
+    assert "due today to the first contact of NHS Fife" in facts["evidence"][1]
 
 
 def test_a_promise_kept_is_the_end_of_it(office: Office) -> None:
@@ -325,6 +325,33 @@ def test_a_rung_that_needs_a_yes_is_drafted_and_its_evidence_with_it(office: Off
     (task,) = [row for row in tasks(office) if row.kind == "confirm"]
     assert (task.role, task.done_at) == ("lead_officer", None)
     assert len(messages(office, kind="task")) == 1
+
+
+def test_the_evidence_says_what_was_asked_what_could_not_be_sent_and_what_the_agency_said(office: Office) -> None:
+    case = asked(office, "Fife Council", FIFE)
+    office.do(promise, case.ref, FIFE)
+    for day in (13, 16, 17, 30):
+        swept(office, moment(day))
+
+    council, fife = (json.loads(row.facts)["evidence"] for row in messages(office, status="held"))
+    assert council[0] == "Monday 2 March 2026: nothing sent, the first contact of Fife Council cannot be reached"
+    assert fife[:2] == [
+        "Monday 2 March 2026: request to the first contact of NHS Fife by email, on its way",
+        "Monday 2 March 2026: acknowledged",
+    ]
+
+
+def test_a_yes_is_waited_for_by_the_days_of_the_ladder_and_its_letter_says_what_for(office: Office) -> None:
+    office.editions["small"] = edited(ladders=part("ladders", "agency", unit="working_days"))
+    asked(office)
+    swept(office, moment(6, month=4))
+
+    (draft,) = messages(office, status="held")
+    assert draft.confirm_by == moment(13, month=4)
+    (letter,) = messages(office, kind="task")
+    facts = json.loads(letter.facts)
+    assert facts["problem"] == "a message to the committee chair, on an answer from NHS Fife, waits for your yes"
+    assert (facts["until"], facts["timescale"], facts["due"]) == ("Monday 13 April 2026", "Agency report", "")
 
 
 def test_a_draft_that_is_confirmed_is_owed_and_the_history_says_who_said_yes(office: Office) -> None:

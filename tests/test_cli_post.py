@@ -126,7 +126,7 @@ def test_an_outage_climbs_one_rung_late_and_passes_the_others_over(terminal: Ter
 
     assert "2 of them late" in said
     assert "passed over" in said
-    assert "sent late; 4 earlier ones passed over" in terminal.types("history", ref)
+    assert "late; 4 earlier ones passed over" in terminal.types("history", ref)
 
 
 def test_what_reaches_nobody_becomes_a_task_that_is_seen_to(terminal: Terminal) -> None:

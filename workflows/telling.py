@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,8 +17,10 @@ from records import contacts, outbox
 from records.cases import Case
 from records.contacts import Living, Reach
 from records.outbox import Letter, Owing
+from states.deadlines import due_on
 from states.dossier import Deadline
 from states.entry import Entry
+from states.limits import Limit
 from states.moments import local_day
 from states.timescales import Rung
 from workflows.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
@@ -30,6 +32,9 @@ TO_WHO_OWES = {
     PROMISE_BROKEN: "promise_passed",
 }
 """Messages worded for the agency that owes an answer, and what the committee reads in their place."""
+
+
+WORDS = {"owner": "Whoever owes this", "notifier": "Whoever notified the case", "agencies": "The agencies"}
 
 
 @dataclass(frozen=True)
@@ -62,24 +67,52 @@ def tell_rung(
     tx: Connection, case: Case, deadline: Deadline, rung: Rung, facts: Mapping[str, Any], now: datetime
 ) -> None:
     """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
-    within = rung.confirm_within
     about = About(
         case,
         case.dossier.sequence,
         deadline.agency,
         deadline,
-        facts={**date_facts(case, deadline, local_day(now)), **facts},
+        facts={**date_facts(case, deadline, local_day(now)), **facts, **_of_its_day(rung)},
         confirm_role=rung.confirm or "",
-        confirm_by=now + timedelta(days=within) if rung.confirm and within is not None else None,
+        confirm_by=_confirm_by(case, deadline, rung, now),
     )
     living, owed = contacts.living(tx, local_day(now)), []
     for audience in rung.tell:
         owed += _letters(tx, living, about, rung.message, audience, now, rung.channels or None)
     if rung.confirm and any(letter["status"] == "held" for letter in owed):
-        who = case.procedure.label_of("roles", rung.confirm)
-        until = spoken(local_day(about.confirm_by)) if about.confirm_by else ""
-        owed += _task(tx, living, about, "confirm", rung.confirm, {"confirm_role": who, "until": until}, now)
+        owed += _task(tx, living, about, "confirm", rung.confirm, _yes_wanted(about, rung), now)
     outbox.owe(tx, owed)
+
+
+def _of_its_day(rung: Rung) -> dict[str, Any]:
+    """A draft may be read long after it was written: it counts no days to its own."""
+    return {"days": None} if rung.confirm else {}
+
+
+def _confirm_by(case: Case, deadline: Deadline, rung: Rung, now: datetime) -> datetime | None:
+    """When a draft goes by itself: after so many days of its ladder, at the same time of day."""
+    if rung.confirm is None or rung.confirm_within is None:
+        return None
+    ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
+    today, calendar = local_day(now), case.calendars[ladder.calendar or case.procedure.calendar]
+    last = due_on(today, Limit(rung.confirm_within, ladder.unit), calendar)
+    return now + ((last or today) - today)
+
+
+def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
+    """What a task to say yes says: to whom the message would go, about whom, and when it goes by itself."""
+    label_of = about.case.procedure.label_of
+    places = ("The senior contact" if one == "agency_senior" else label_of("roles", one) for one in rung.tell)
+    told = " and the ".join(place.removeprefix("The ").lower() for place in places)
+    whose = f", on an answer from {about.agency}," if about.agency else ""
+    return {
+        "problem": f"a message to the {told}{whose} waits for your yes",
+        "confirm_role": label_of("roles", about.confirm_role),
+        "until": spoken(local_day(about.confirm_by)) if about.confirm_by else "",
+        "due": "",
+        "late": False,
+        "passed": 0,
+    }
 
 
 def _letters(
@@ -188,16 +221,12 @@ def _task(
     found = _holder(living, about.case, role)
     if task is None or found is None:
         return []
-    said = {"problem": "a message waits for your yes" if kind == "confirm" else "", **everything}
-    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", said, beside=task)
+    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", everything, beside=task)
     return outbox.letters(plain, found, calendar(found.calendar), now)
 
 
 def _audience_label(case: Case, audience: str, agency: str) -> str:
-    words = {
-        "agency_senior": "The senior contact",
-        "owner": "Whoever owes this",
-        "notifier": "Whoever notified the case",
-    }
+    if agency:
+        return f"The {'senior' if audience == 'agency_senior' else 'first'} contact of {agency}"
     label = case.procedure.label_of("bodies" if audience in case.procedure.bodies else "roles", audience)
-    return f"{words.get(audience, label.capitalize())}{f' of {agency}' if agency else ''}"
+    return WORDS.get(audience, label.capitalize())
