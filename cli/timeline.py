@@ -20,6 +20,7 @@ from workflows.playing import Scene
 from workflows.scenario import Scenario
 from workflows.watching import Change
 
+HEADING = "── "
 MARGIN = 11
 """Columns left of the text: the day, and the letter of the case."""
 STYLES = {
@@ -129,7 +130,7 @@ def row(*parts: tuple[str, str]) -> Text:
 def heading(words: str, width: int) -> Iterator[Text]:
     """A line across the page with a heading in it."""
     yield Text()
-    yield Text(f"── {words} ".ljust(width, "─"), "bold")
+    yield Text(f"{HEADING}{words} ".ljust(width, "─"), "bold")
 
 
 def short(day: date | None, today: date | None = None) -> str:
