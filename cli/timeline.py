@@ -114,9 +114,16 @@ class Timeline:
     def _letters(self, letters: Iterable[Letter]) -> Iterator[Line]:
         grouped: dict[str, list[str]] = {}
         for letter in letters:
-            grouped.setdefault(plain(letter.subject), []).append(self._names.get(letter.to, letter.to))
+            told = f"{plain(letter.subject)}{self._several(letter)}"
+            grouped.setdefault(told, []).append(self._names.get(letter.to, letter.to))
         for subject, people in grouped.items():
             yield Line("✉", f"{subject} → {together(people)}")
+
+    def _several(self, letter: Letter) -> str:
+        """Which files a letter is about, where it is about more than one."""
+        about = REF.findall(letter.subject)
+        keys = [key for key, ref in self.refs.items() if ref in about]
+        return f" ({', '.join(keys)})" if len(keys) > 1 else ""
 
 
 def row(*parts: tuple[str, str]) -> Text:

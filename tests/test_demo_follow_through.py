@@ -215,6 +215,7 @@ def test_every_line_of_the_timeline_and_of_the_closing_page_fits_the_page(year: 
         "■ Rejected. Why: Nothing in the report says that a building would have helped",
         "· F2: Accepted in part. The committee cannot set a standard for Scotland",
         "Proposed → Accepted → In progress → Said to be done → In progress → Said to be done → Verified",
+        "✉ 3 things need you (R1, R3, R4) → Lead officer",
         "◷ Looked at again by 1 June 2027",
         "Not made No PDF can be made here.",
         "They stay there until you delete them",
