@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from cli.follow_through import promises
+from cli.follow_through import CHANGED, PROMISED, PROVEN, promises
 from cli.shown import counted
 from cli.timeline import STYLES, row, short
 from cli.year_end import Written
@@ -24,7 +24,10 @@ CHASING = {
     "overdue": ("overdue", "overdue"),
     "escalation": ("escalation", "escalations"),
     "hold_review": ("review of a hold", "reviews of a hold"),
+    "chase_outside": ("time to ask after an answer", "times to ask after an answer"),
+    "duty_due": ("check that came round", "checks that came round"),
 }
+SIGNS = {PROMISED: "promised", PROVEN: "proven", CHANGED: "changed"}
 WHOSE = "The year's summary, for the committee (every case, every count) and for the public (no count under five)."
 TRIES = (
     ("cairn demo --keep FOLDER", "play it again, and keep its record to look into"),
@@ -51,6 +54,8 @@ class Tally:
 def followed_through(stage: Stage, width: int) -> Iterator[Text]:
     """What became of each recommendation: the way it went, what was promised, what is proven, what it changed."""
     known = promises(stage.house.engine, stage.scenario.ends)
+    legend = ((f"{sign} {words}", STYLES[sign]) for sign, words in SIGNS.items())
+    yield row(*(part for one in legend for part in (("    ", ""), one)))
     for key, part in stage.scenario.recommendations.items():
         if stage.refs.get(key) not in known:
             continue
@@ -61,8 +66,9 @@ def followed_through(stage: Stage, width: int) -> Iterator[Text]:
         yield row(("    ", ""), (f"{part.title}: {level[0].lower()}{level[1:]}", "dim"))
         for sign, words in one.marks():
             for number, line in enumerate(wrap(words, width - 7)):
-                head = sign if number == 0 else ""
-                yield row((f"    {head:<2}" if sign else "    ", STYLES.get(sign, "")), (line, STYLES.get(sign, "dim")))
+                style = STYLES.get(sign, "dim")
+                head = ((f"{sign}", style), (" ", "")) if number == 0 else (("  ", ""),)
+                yield row(("    ", ""), *(head if sign else ()), (line, style))
 
 
 def summed_up(papers: Mapping[str, Paper], written: Written, stays: bool, width: int) -> Iterator[Text]:
@@ -72,7 +78,7 @@ def summed_up(papers: Mapping[str, Paper], written: Written, stays: bool, width:
     yield Text()
     yield from _lines("Papers", WHOSE, width)
     for stem, endings in written.kinds():
-        yield row((" " * 10, ""), (stem, "cyan"), (f"  {', '.join(endings)}", "default"))
+        yield row((" " * 10, ""), (stem, "cyan"), ("  ", ""), (", ".join(endings), "default"))
     for sentence in written.missing:
         yield from _lines("Not made", sentence, width, "yellow")
     folder = str(written.files[0].parent) if written.files else ""

@@ -82,14 +82,26 @@ class Screen:
         return svg(list(self._chosen()), f"cairn demo: {self.scenario.title.lower()}", self.console.width)
 
     def _chosen(self) -> Iterator[RenderableType]:
-        windows, left_out = self.scenario.picture, False
+        """The lines of the picture; where days are left out, the month is said again."""
+        from rich.text import Text
+
+        from cli.timeline import HEADING
+
+        left_out, month = False, None
         for on, line in self.lines:
-            if on is None or not windows or any(window.first <= on <= window.last for window in windows):
+            if self._in_picture(on):
+                says_it_itself = isinstance(line, Text) and not line.plain
+                yield from (Text(), month) if month and on and not says_it_itself else ()
                 yield line
-                left_out = False
-            elif not left_out:
-                yield "  ⋮"
-                left_out = True
+                left_out, month = False, None
+                continue
+            month = line if isinstance(line, Text) and line.plain.startswith(HEADING) else month
+            yield from () if left_out else ("  ⋮",)
+            left_out = True
+
+    def _in_picture(self, on: date | None) -> bool:
+        windows = self.scenario.picture
+        return on is None or not windows or any(window.first <= on <= window.last for window in windows)
 
 
 def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
@@ -180,7 +192,7 @@ class Bar:
         self.starts, days = scenario.starts, (scenario.ends - scenario.starts).days
         self.begins, self.ends = days * STARTING, days * (STARTING + 1)
         self.task = self.progress.add_task(SERVERS, total=self.ends * (1 + ENDING))
-        self.console = console
+        self.console, self.loaded = console, False
 
     def __enter__(self) -> Self:
         if self.console.is_terminal:
@@ -193,7 +205,14 @@ class Bar:
         self.end()
 
     def wait(self) -> None:
-        """Move on while the servers start, slower and slower: it never says that they run before they do."""
+        """Move on while the servers start, slower and slower: it never says that they run before they do.
+
+        What the papers are written with is loaded meanwhile.
+        """
+        if not self.loaded:
+            from cli.year_end import load
+
+            self.loaded = load()
         elapsed = self.progress.tasks[0].elapsed or 0.0
         self.progress.update(self.task, completed=self.begins * (1 - 0.5 ** (elapsed / HALFWAY)))
 

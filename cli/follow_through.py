@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Mark = tuple[str, str]
 """A sign that says of what kind a line is, and its words."""
 
-PROMISED, PROVEN, CHANGED, BACK, END, FILE, ITEM = "◇", "◈", "◆", "↩", "■", "▤", "·"
+PROMISED, PROVEN, CHANGED, BACK, END, NEXT, FILE, ITEM = "◇", "◈", "◆", "↩", "■", "◷", "▤", "·"
 THEIR_ANSWER = ("reply", "their_plan", "their_reason")
 SAID = ("statement", "description", "point", "text")
 """The fields in which an item of a list says what it is about."""
@@ -96,11 +96,12 @@ def measure(said: dict[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Promise:
-    """A recommendation at the end: what is known of it, the way it went, and in a few words how it ended, if it did."""
+    """A recommendation at the end: what is known of it, the way it went, how it ended if it did, and its next date."""
 
     known: Followed
     way: tuple[str, ...]
     ended: str
+    owed_on: date | None
 
     def marks(self) -> Iterator[Mark]:
         """What was promised, what is proven, what it changed; for one that was turned down, why."""
@@ -112,6 +113,8 @@ class Promise:
         yield PROVEN, _first_up(proven(self.known))
         if not self.known.led_elsewhere:
             yield CHANGED, f"{_first_up(changed(self.known))}{self._measured()}"
+        if self.owed_on:
+            yield NEXT, f"Looked at again by {long_day(self.owed_on)}"
 
     def _measured(self) -> str:
         return f", measured {long_day(self.known.impact_on)}" if self.known.impact_on else ""
@@ -120,9 +123,14 @@ class Promise:
 def promises(engine: Engine, today: date) -> dict[str, Promise]:
     """Every recommendation as it stands on a day, by its reference."""
     with reading(engine) as tx:
-        ended = {one.ref: one.ended for one in recommendations.all_of(tx, recommendations.Asked())}
+        listed = {one.ref: one for one in recommendations.all_of(tx, recommendations.Asked())}
         return {
-            file.ref: Promise(followed(file, today), _way(tx, file.id, file.procedure), ended[file.ref])
+            file.ref: Promise(
+                followed(file, today),
+                _way(tx, file.id, file.procedure),
+                listed[file.ref].ended,
+                listed[file.ref].owed_on,
+            )
             for file in files(tx, recommendations.KIND)
         }
 

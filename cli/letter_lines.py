@@ -26,7 +26,8 @@ def names(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 def plain(subject: str) -> str:
     """A subject without what every letter has: the name of the sender, the reference, the kind of review."""
-    bare = re.sub(rf"\s*\(?{REF.pattern}\)?(, [a-z ]+ review)?", "", subject.removeprefix("Cairn: "))
+    whose = rf"\s*\(?{REF.pattern}(, {REF.pattern})*\)?(, [a-z ]+ review)?"
+    bare = re.sub(whose, "", subject.removeprefix("Cairn: "))
     return re.sub(r"(\d{1,2} \w+) 20\d\d", r"\1", bare).replace(" :", ":").rstrip(": ")
 
 

@@ -20,6 +20,7 @@ from workflows.playing import Scene
 from workflows.scenario import Scenario
 from workflows.watching import Change
 
+HEADING = "── "
 MARGIN = 11
 """Columns left of the text: the day, and the letter of the case."""
 STYLES = {
@@ -113,9 +114,16 @@ class Timeline:
     def _letters(self, letters: Iterable[Letter]) -> Iterator[Line]:
         grouped: dict[str, list[str]] = {}
         for letter in letters:
-            grouped.setdefault(plain(letter.subject), []).append(self._names.get(letter.to, letter.to))
+            told = f"{plain(letter.subject)}{self._several(letter)}"
+            grouped.setdefault(told, []).append(self._names.get(letter.to, letter.to))
         for subject, people in grouped.items():
             yield Line("✉", f"{subject} → {together(people)}")
+
+    def _several(self, letter: Letter) -> str:
+        """Which files a letter is about, where it is about more than one."""
+        about = REF.findall(letter.subject)
+        keys = [key for key, ref in self.refs.items() if ref in about]
+        return f" ({', '.join(keys)})" if len(keys) > 1 else ""
 
 
 def row(*parts: tuple[str, str]) -> Text:
@@ -129,7 +137,7 @@ def row(*parts: tuple[str, str]) -> Text:
 def heading(words: str, width: int) -> Iterator[Text]:
     """A line across the page with a heading in it."""
     yield Text()
-    yield Text(f"── {words} ".ljust(width, "─"), "bold")
+    yield Text(f"{HEADING}{words} ".ljust(width, "─"), "bold")
 
 
 def short(day: date | None, today: date | None = None) -> str:

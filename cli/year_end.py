@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +40,6 @@ def write(papers: Mapping[str, Paper], year: str, folder: Path) -> Written:
 
     Raises StorageTrouble when a file cannot be written.
     """
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     files: list[Path] = []
     missing: list[str] = []
     for whose, paper in papers.items():
@@ -53,6 +54,17 @@ def write(papers: Mapping[str, Paper], year: str, folder: Path) -> Written:
                 draft.write_bytes(content)
             files.append(path)
     return Written(tuple(files), tuple(dict.fromkeys(missing)))
+
+
+def load() -> bool:
+    """Load what papers are written with, before it is needed, by making an empty one of each kind; says it is done."""
+    from workflows.papers import Paper
+
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    for _, make in _kinds(Paper(title="", committee="", about="", made_on=date.min)):
+        with suppress(NotSetUp):
+            make()
+    return True
 
 
 def _kinds(paper: Paper) -> Iterator[tuple[str, Callable[[], bytes]]]:

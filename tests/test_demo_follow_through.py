@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from html import unescape
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from rich.console import Console
+from rich.text import Text
 
-from cli.follow_through import CHANGED, FILE, PROMISED, PROVEN, marks, promises
+from cli.curtain import Tally, closing, followed_through, summed_up
+from cli.demo import Screen
+from cli.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks, promises
 from cli.theatre import _folder
-from cli.year_end import FOLDER, write
+from cli.timeline import Timeline, heading
+from cli.year_end import FOLDER, Written, write
+from cli.year_end import load as load_papers
 from records import recommendations
 from records.database import reading
 from records.recommendations import Asked
@@ -22,7 +31,7 @@ from workflows import papers_pdf
 from workflows.audit import verify
 from workflows.papers import KEPT_BACK
 from workflows.playing import Scene, Stage
-from workflows.scenario import BadScenario, SummaryPart, load
+from workflows.scenario import BadScenario, Days, SummaryPart, load
 from workflows.summing_up import sum_up
 
 Played = tuple[Stage, list[Scene]]
@@ -106,7 +115,7 @@ def test_the_timeline_tells_what_was_promised_proven_and_changed_and_on_what_evi
     assert {sign for sign, _ in told} >= {PROMISED, PROVEN, CHANGED, FILE}
     assert (FILE, f"Evidence kept: {stage.scenario.evidence['files'].name}") in told
     known = promises(stage.house.engine, stage.scenario.ends)[stage.refs["R1"]]
-    assert [sign for sign, _ in known.marks()] == ["", PROMISED, PROVEN, CHANGED]
+    assert [sign for sign, _ in known.marks()] == ["", PROMISED, PROVEN, CHANGED, NEXT]
     assert next(known.marks())[1].count("In progress") == 2
 
 
@@ -156,6 +165,7 @@ def test_where_no_pdf_can_be_made_the_rest_is_written_and_it_is_said_in_a_senten
 
     written = write(sum_up(year[0], asked), asked.year, tmp_path)
 
+    assert load_papers()
     assert written.missing == (papers_pdf.MISSING,)
     assert written.kinds() == [
         (f"summary-2026-27-{whose}", ["docx", "xlsx", "json"]) for whose in ("committee", "public")
@@ -180,6 +190,65 @@ def test_what_a_step_recorded_is_held_against_what_the_scenario_expects(tmp_path
 
     assert "'others_safe' is recorded as 'yes', not as 'no'" in str(refused.value)
     assert "there is no item 'A1'" in str(refused.value)
+
+
+def test_every_line_of_the_timeline_and_of_the_closing_page_fits_the_page(year: Played, tmp_path: Path) -> None:
+    stage, scenes = year
+    timeline, tally, asked = Timeline(stage.scenario, stage.refs, 80), Tally(), summary(stage)
+    verdict = verify(stage.house.engine, keys=stage.house.keys, evidence=stage.house.settings.evidence)
+    papers = sum_up(stage, asked)
+    written = Written((tmp_path / "summary-2026-27-committee.docx",), ("No PDF can be made here.",))
+
+    lines = [line.plain for scene in scenes for line in timeline.shown(scene)]
+    for scene in scenes:
+        tally.add(scene)
+    lines += [line.plain for line in followed_through(stage, 80)]
+    lines += [line.plain for line in summed_up(papers, written, False, 80) if str(tmp_path) not in line.plain]
+    lines += [line.plain for line in closing(stage, tally, verdict, 0, 80)]
+
+    assert max(map(len, lines)) <= 80
+    said = " ".join(" ".join(lines).replace("│", " ").split())
+    for words in (
+        "◇ Promised: Whoever meets an infant sees what the others saw. Measure: Files with one chronology in use",
+        "◈ Proven. Fulfilled: partly. Audit of thirty files.",
+        "◆ Changed: in practice clear; for children emerging.",
+        "■ Rejected. Why: Nothing in the report says that a building would have helped",
+        "· F2: Accepted in part. The committee cannot set a standard for Scotland",
+        "Proposed → Accepted → In progress → Said to be done → In progress → Said to be done → Verified",
+        "✉ 3 things need you (R1, R3, R4) → Lead officer",
+        "◷ Looked at again by 1 June 2027",
+        "Not made No PDF can be made here.",
+        "They stay there until you delete them",
+        "Evidence 8 files, each as it was when it was kept.",
+    ):
+        assert words in said
+
+
+def test_the_picture_shows_the_days_that_are_named_and_says_the_month_again_after_a_gap() -> None:
+    days = (Days(first=date(2026, 4, 2), last=date(2026, 4, 2)), Days(first=date(2026, 5, 1), last=date(2026, 5, 4)))
+    screen = Screen(Console(width=80, file=StringIO()), load(YEAR).model_copy(update={"picture": days}))
+    screen.show(iter([Text("The opening")]))
+    for month in ("April", "May"):
+        number = 4 if month == "April" else 5
+        screen.show(iter([*heading(f"{month} 2026", 80), Text(f"1 {month}")]), date(2026, number, 1))
+        screen.show(iter([Text(f"2 {month}")]), date(2026, number, 2))
+        screen.show(iter([Text(f"9 {month}")]), date(2026, number, 9))
+
+    picture = unescape(screen.picture()).replace("\u00a0", " ")
+
+    told = [words.strip("─ \n") for words in re.findall(r">([^<>]+)</text>", picture)]
+    assert [words for words in told if words] == [
+        "cairn demo: a committee's year",
+        "The opening",
+        "⋮",
+        "April 2026",
+        "2 April",
+        "⋮",
+        "May 2026",
+        "1 May",
+        "2 May",
+        "⋮",
+    ]
 
 
 def test_of_a_rehearsal_that_is_not_kept_only_the_papers_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
