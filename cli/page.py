@@ -153,7 +153,7 @@ def _tasks(facts: Facts) -> list[str]:
 
 
 def _drafts(facts: Facts) -> list[str]:
-    return [f"{recipient(one)} (cairn ladder confirm {facts['ref']})" for one in facts["drafts"]]
+    return [f"{recipient(one)} (cairn ladder confirm {facts['ref']} --preview)" for one in facts["drafts"]]
 
 
 PARTS: tuple[tuple[str, Callable[[Facts], list[str]]], ...] = (

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 from config.settings import calendar
 from notifications.channels import Envelope, send, way_of
 from notifications.envelope import is_mail_address
+from notifications.wording import Letter, Message, letter
 from records import beats, cases, contacts, mails, outbox
 from records.cases import CASES
 from records.database import reading, transaction
@@ -136,6 +137,11 @@ def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> 
             return
         mails.set_aside(tx, rows, "failed")
         _tell_lead(tx, rows[0], str(unwritten), now)
+
+
+def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Letter:
+    """What a message would say if it went now, in a letter of its own."""
+    return letter([Message(row["kind"], {**json.loads(row["facts"]), **where_to_turn(tx, post, row, now)})])
 
 
 def where_to_turn(tx: Connection, post: Post, row: RowMapping, now: datetime) -> dict[str, str]:
