@@ -9,17 +9,19 @@ from typer import Argument, Option
 
 from cli.door import Door, guidance
 from cli.options import EditionName, Reason, Ref, act, look, read, story
-from cli.outcome import carry_out
+from cli.outcome import carry_out, message_facts, outcome, recipient, told
 from cli.shown import answer, bullets, counted, entries, heading, say, spoken
 
 if TYPE_CHECKING:
     from states.procedure import Procedure
     from states.timescales import Ladder
+    from workflows.desk import Desk
 
 app = story("Reminders and escalations: shown, rehearsed, confirmed.")
 
 Name = Annotated[str, Argument(metavar="LADDER", help="One ladder of the edition; all if not said.")]
 Case = Annotated[str, Argument(metavar="REF", help="One case; all open cases if not said.")]
+Preview = Annotated[bool, Option("--preview", help="Only show to whom they would go, and what they say.")]
 Silent = Annotated[bool, Option("--silent", help="Only the rungs that would reach nobody.")]
 
 
@@ -56,11 +58,17 @@ def rehearse(door: Door, ref: Case = "", silent: Silent = False) -> None:
 
 @app.command()
 @act
-def confirm(door: Door, ref: Ref) -> None:
-    """Say yes to the messages that were drafted for a case: they go."""
-    from workflows import chase
-
-    carry_out(door, ref, lambda desk: chase.confirm(desk, ref)[0])
+def confirm(door: Door, ref: Ref, preview: Preview = False) -> None:
+    """Say yes to the messages that were drafted for a case: they go. Shows to whom, and what they say."""
+    if preview:
+        door.actor()
+        shown = door.preview(lambda desk: _decided(desk, ref))
+        facts = {**shown, "did": "What a yes would send; nothing has been sent yet"}
+        answer({name: facts[name] for name in ("ref", "did", "letters")}, _tell_letters, as_json=door.as_json)
+        return
+    with door.desk() as desk:
+        facts = _decided(desk, ref)
+    answer(facts, _tell_decided, as_json=door.as_json)
 
 
 @app.command()
@@ -73,6 +81,42 @@ def withhold(door: Door, ref: Ref, reason: Reason = "") -> None:
     if not reason.strip():
         raise BadAnswer("Say why the messages are kept back (--reason).")
     carry_out(door, ref, lambda desk: chase.confirm(desk, ref, withhold=reason)[0])
+
+
+def _decided(desk: Desk, ref: str) -> dict[str, Any]:
+    """Say yes, and give what that did as facts: with each letter, to whom it goes and what it says."""
+    from config.settings import settings
+    from records import cases, history, lists
+    from workflows import chase
+    from workflows.deliver import Post, as_letter
+
+    chosen = settings()
+    post = Post(chosen.relay_address(), desk.keys, chosen.sender_domain, chosen.link)
+    before = cases.find(desk.tx, ref, to_change=False)
+    case = chase.confirm(desk, ref)[0]
+    rows = lists.messages_called(desk.tx, history.entries(desk.tx, case.id)[-1].data["messages"])
+    written = [(row, as_letter(desk.tx, post, row, desk.now)) for row in rows]
+    letters = [{**message_facts(row), "subject": one.subject, "text": one.body} for row, one in written]
+    return {**outcome(desk, before, case), "told": [message_facts(row) for row in rows], "letters": letters}
+
+
+def _tell_decided(facts: dict[str, Any]) -> None:
+    told(facts)
+    _tell_texts(facts)
+
+
+def _tell_letters(facts: dict[str, Any]) -> None:
+    heading(f"{facts['ref']}  {facts['did']}")
+    bullets(recipient(one) for one in facts["letters"])
+    _tell_texts(facts)
+
+
+def _tell_texts(facts: dict[str, Any]) -> None:
+    """What the letters say, each text once however many get it."""
+    for text, subject in {one["text"]: one["subject"] for one in facts["letters"]}.items():
+        say()
+        heading(subject)
+        bullets(text.splitlines(), "quiet", lead="  ")
 
 
 def _ladder(procedure: Procedure, name: str, ladder: Ladder) -> dict[str, Any]:

@@ -153,7 +153,8 @@ def _tasks(facts: Facts) -> list[str]:
 
 
 def _drafts(facts: Facts) -> list[str]:
-    return [f"{recipient(one)}: {one['about']} (cairn ladder confirm {facts['ref']})" for one in facts["drafts"]]
+    ref = facts["ref"]
+    return [f"{recipient(one)}: {one['about']} (cairn ladder confirm {ref} --preview)" for one in facts["drafts"]]
 
 
 PARTS: tuple[tuple[str, Callable[[Facts], list[str]]], ...] = (

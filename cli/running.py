@@ -109,6 +109,8 @@ def _tell_delivered(one: dict[str, Any]) -> None:
     say(f"{counted(one['sent'], 'letter')} sent.", "good" if one["sent"] else "")
     if one["waiting"]:
         say(f"  {one['waiting']} not accepted yet: tried again later, for up to 72 hours.", "warn")
+    if one["untried"]:
+        say(f"  {one['untried']} not tried, because a server hangs: they go in the next round.", "warn")
     if one["failed"]:
         say(f"  {one['failed']} given up: the lead officer has a task (cairn tasks).", "bad")
     if one["overtaken"]:

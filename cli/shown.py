@@ -123,7 +123,9 @@ def _hanging(lead: str, text: str, style: str = "") -> None:
     from textwrap import fill
 
     width = max(_console().width, 40)
-    say(fill(text, width, initial_indent=lead, subsequent_indent=" " * len(lead)), style)
+    breakable = text.replace("|", "| ")  # a choice of names may go on after any of them
+    filled = fill(breakable, width, initial_indent=lead, subsequent_indent=" " * len(lead))
+    say(filled.replace("| ", "|"), style)
 
 
 def _rich_table(titles: Row, rows: Sequence[Row], styles: Sequence[str], whole: Sequence[int]) -> None:

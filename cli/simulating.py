@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Option, echo
+from typer import Option
+
+from cli.door import Door
+from cli.options import read
+from cli.shown import answer, say
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -16,7 +20,9 @@ if TYPE_CHECKING:
 LAST_DAY = "2026-09-30"
 
 
+@read
 def simulate(
+    door: Door,
     cases: Annotated[int, Option(help="How many cases.", min=1, max=100_000)] = 100,
     years: Annotated[int, Option(help="Over how many years.", min=1, max=11)] = 3,
     seed: Annotated[int, Option(help="The same seed gives the same histories.")] = 1,
@@ -42,8 +48,22 @@ def simulate(
     finally:
         house.engine.dispose()
     period = f"{plan.starts:%-d %B %Y} to {plan.ends:%-d %B %Y}"
-    echo(f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}.")
-    echo(f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify.")
+    did = f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}."
+    facts = {
+        "did": did,
+        "cases": list(world.refs),
+        "from": plan.starts,
+        "to": plan.ends,
+        "seed": seed,
+        "folder": str(folder),
+    }
+    answer(facts, _tell, as_json=door.as_json)
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    folder = facts["folder"]
+    say(facts["did"])
+    say(f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify.")
 
 
 def _where(folder: Path, database: str) -> str:

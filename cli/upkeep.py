@@ -227,6 +227,9 @@ def _tell_difference(one: dict[str, Any]) -> None:
 
 
 def _sides(date: dict[str, Any]) -> str:
-    before, after = spoken(date["before"]) or "no date", spoken(date["after"]) or "no date"
-    sides = f"new, {after}" if date["what"] == "new" else f"{date['what']}: {before} to {after}"
+    before, after = spoken(date["before"]), spoken(date["after"])
+    sides = {
+        "new": f"new, {after or 'no date'}",
+        "no longer owed": f"no longer owed{f' (it was due {before})' if before else ''}",
+    }.get(date["what"], f"{date['what']}: {before or 'no date'} to {after or 'no date'}")
     return "; ".join(filter(None, (sides, date["note"])))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from warnings import catch_warnings, simplefilter
@@ -12,6 +14,7 @@ from warnings import catch_warnings, simplefilter
 from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase
 from apprise.manager_plugins import NotificationManager
 
+from notifications.answers import in_a_sentence
 from notifications.envelope import Answer, Envelope, Outcome, fault_in, has_control_characters, is_mail_address
 from notifications.govuk_notify import NotifyPlugin, read_key
 from notifications.mail import MailPlugin
@@ -20,7 +23,7 @@ from notifications.plugin import ASSET, RelayPlugin
 from notifications.redaction import fit, hiding, install, masked, secrets_in
 from notifications.relay import KNOWN, BadRelay, parse
 
-__all__ = ["Answer", "Envelope", "check_address", "check_relay", "masked", "send"]
+__all__ = ["Answer", "Envelope", "check_address", "check_relay", "masked", "send", "way_of"]
 
 PLUGINS: Mapping[str, type[RelayPlugin]] = MappingProxyType(
     {"mailbox": MailboxPlugin, "smtp": MailPlugin, "smtps": MailPlugin, "govuknotify": NotifyPlugin}
@@ -45,7 +48,18 @@ def send(envelope: Envelope, relay: str, *, timeout: float = 20.0) -> Answer:
         if fault:
             return Answer("refused", fit(fault))
         answer = _mail(envelope, relay, timeout) if is_mail_address(envelope.address) else _channel(envelope, timeout)
-        return Answer(answer.outcome, fit(answer.detail))
+        return replace(answer, detail=fit(answer.detail))
+
+
+def way_of(address: str) -> str:
+    """Which way a message to an address goes: the mail relay, or the server or service that its URL names.
+
+    For telling apart what hangs from what does not, in memory alone: it may hold a secret.
+    """
+    if is_mail_address(address):
+        return "mail"
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{re.split('[/?#]', rest, maxsplit=1)[0].rpartition('@')[2]}"
 
 
 def check_address(address: str) -> str | None:
@@ -96,9 +110,13 @@ def _channel(envelope: Envelope, timeout: float) -> Answer:
     service.retry, service.optional, service.request_rate_per_sec = 0, False, 0
     service.socket_connect_timeout = min(service.socket_connect_timeout, timeout)
     service.socket_read_timeout = timeout + _GRACE
+    begun = time.monotonic()
     result = _notified(service, envelope, timeout)
-    said = "; ".join(entry.message for entry in result.logs())
-    return Answer(_outcome(result, said), said or f"{service.service_name}: {result.status.name.lower()}")
+    lines = [entry.message for entry in result.logs()]
+    outcome = _outcome(result, " ".join(lines))
+    name = str(service.service_name)
+    hung = outcome != "accepted" and time.monotonic() - begun >= service.socket_connect_timeout
+    return Answer(outcome, in_a_sentence(name, lines) or f"{name}: {result.status.name.lower()}.", hung)
 
 
 def _notified(service: NotifyBase, envelope: Envelope, timeout: float) -> AppriseResult:

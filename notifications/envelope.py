@@ -41,11 +41,13 @@ class Answer:
     """What the channel said about one message.
 
     `accepted`: it has it. `refused`: it never will. `failed`: it does not have it, try again later.
-    `unknown`: it may have it. `detail` is one line of at most 500 characters, with every secret masked.
+    `unknown`: it may have it. `detail` is one line of at most 500 characters, with every secret masked. `hung`: nothing
+    was heard in all the time there was, so that whatever else goes the same way would wait as long.
     """
 
     outcome: Outcome
     detail: str
+    hung: bool = False
 
 
 @dataclass(frozen=True)

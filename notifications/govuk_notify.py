@@ -10,7 +10,7 @@ import json
 import re
 import time
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
@@ -62,7 +62,7 @@ class NotifyPlugin(RelayPlugin):
         token = key.token(int(time.time()))  # noqa: TID251
         with hiding(frozenset({key.secret, token})):
             answer = _post(self.relay, _request(self.relay, envelope), token, self.allowed)
-            return Answer(answer.outcome, fit(answer.detail))
+            return replace(answer, detail=fit(answer.detail))
 
 
 def read_key(relay: Relay) -> Key:
@@ -102,13 +102,14 @@ def _post(relay: Relay, content: bytes, token: str, timeout: float) -> Answer:
         connection.request("POST", f"{base.path.rstrip('/')}/v2/notifications/email", content, headers)
     except OSError as fault:
         connection.close()
-        return Answer("failed", f"GOV.UK Notify could not be reached: {fault.strerror or fault}")
+        hung = isinstance(fault, TimeoutError)
+        return Answer("failed", f"GOV.UK Notify could not be reached: {fault.strerror or fault}", hung)
     try:
         return _read_answer(connection.getresponse())
     except (OSError, HTTPException) as fault:
-        return Answer(
-            "unknown", f"GOV.UK Notify has the message and did not answer: {str(fault) or type(fault).__name__}"
-        )
+        why = str(fault) or type(fault).__name__
+        hung = isinstance(fault, TimeoutError)
+        return Answer("unknown", f"GOV.UK Notify has the message and did not answer: {why}", hung)
     finally:
         connection.close()
 

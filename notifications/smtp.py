@@ -9,7 +9,7 @@ import smtplib
 import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from notifications.envelope import Answer, Outcome
@@ -49,6 +49,11 @@ def transmit(relay: Relay, letter: Letter, timeout: float) -> Answer:
     was not handed over, a new one is tried, once.
     """
     deadline = time.monotonic() + timeout
+    answer = _handed_over(relay, letter, deadline)
+    return replace(answer, hung=answer.outcome != "accepted" and time.monotonic() >= deadline)
+
+
+def _handed_over(relay: Relay, letter: Letter, deadline: float) -> Answer:
     kept = _take(relay)
     if kept is not None:
         try:

@@ -138,4 +138,5 @@ def told(fault: Exception) -> str:
     if isinstance(fault, smtplib.SMTPResponseException):
         said = fault.smtp_error
         return spoken(fault.smtp_code, said if isinstance(said, bytes) else str(said).encode())
-    return getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    said = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    return said.removeprefix("Connection unexpectedly closed: ")

@@ -20,6 +20,8 @@ from states.values import Value
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
 OURS_ALONE = 0o600 << 16
+FIRST_YEAR, LAST_YEAR = 1980, 2107
+"""The years that a ZIP can write beside a part; when a backup was made stands in its manifest."""
 
 NOT_A_BACKUP = "{path} is not a backup of Cairn, or it is cut short: choose another one. Nothing was restored."
 DAMAGED = "The backup {path} is damaged (its part {part}): choose another one. Nothing was restored."
@@ -53,7 +55,8 @@ class Manifest(Value):
 def write_part(archive: ZipFile, name: str, chunks: Iterable[bytes], now: datetime) -> str:
     """Write one part, and return its SHA-256."""
     digest = sha256()
-    info = ZipInfo(name, date_time=(now.year, now.month, now.day, now.hour, now.minute, now.second))
+    year = min(max(now.year, FIRST_YEAR), LAST_YEAR)
+    info = ZipInfo(name, date_time=(year, now.month, now.day, now.hour, now.minute, now.second))
     info.compress_type = ZIP_DEFLATED
     info.external_attr = OURS_ALONE
     with archive.open(info, "w", force_zip64=True) as part:

@@ -120,6 +120,11 @@ def held(tx: Connection, case_id: int) -> list[RowMapping]:
     return _all(tx, _messages().where(MESSAGES.c.case_id == case_id, MESSAGES.c.status == "held"))
 
 
+def messages_called(tx: Connection, ids: Sequence[str]) -> list[RowMapping]:
+    """The messages with these identities, each with whom it goes to."""
+    return _all(tx, _messages().where(MESSAGES.c.id.in_(ids)))
+
+
 def messages(tx: Connection, case_id: int | None, status: Sequence[str], most: int) -> list[RowMapping]:
     """Messages with what became of their letters, newest first; of one case, or of all."""
     wanted = _messages().order_by(None).order_by(MESSAGES.c.created_at.desc(), MESSAGES.c.id)

@@ -25,6 +25,9 @@ GIVE_UP_AFTER = timedelta(hours=72)
 LEASE = timedelta(minutes=10)
 """How long a letter is in one deliverer's hands; after that another takes it up, with the same Message-ID."""
 
+NEXT_ROUND = timedelta(seconds=1)
+"""How long a letter that was put back is left alone: no round that is under way takes it up again."""
+
 OWED_NOW = (MESSAGES.c.status == "owed", MESSAGES.c.deliver_after <= bindparam("now"))
 RECIPIENTS = select(MESSAGES.c.contact_id, MESSAGES.c.channel).where(*OWED_NOW).distinct()
 READY = (
@@ -105,6 +108,12 @@ def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 20) -> list[
         change = update(MAILS).where(MAILS.c.id.in_(ids))
         tx.execute(change.values(next_attempt_at=now + LEASE, claimed_by=by))
     return rows
+
+
+def put_back(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) -> None:
+    """Put letters back that were claimed and not tried: it was no attempt, and the next round takes them up at once."""
+    mine = (MAILS.c.id.in_(mail_ids), MAILS.c.status == "waiting", MAILS.c.claimed_by == by)
+    tx.execute(update(MAILS).where(*mine).values(claimed_by="", next_attempt_at=now + NEXT_ROUND))
 
 
 def answered(tx: Connection, mail: RowMapping, answer: Answer, now: datetime) -> str:

@@ -15,7 +15,7 @@ import pytest
 from apprise import Apprise
 
 from notifications import smtp
-from notifications.channels import Answer, Envelope, check_address, check_relay, masked, send
+from notifications.channels import Answer, Envelope, check_address, check_relay, masked, send, way_of
 from tests.mailserver import MailServer, certificate
 from tests.webserver import WebServer
 
@@ -125,8 +125,27 @@ def test_a_webhooks_answer_is_for_good_or_for_now(web: WebServer, status: int, o
     answer = send(letter(f"json://127.0.0.1:{web.port}/x"), "mailbox:///nowhere")
 
     assert answer.outcome == outcome
-    assert str(status) in answer.detail
+    assert answer.detail.startswith(f"The channel JSON answered {status}")
+    assert "Notifying" not in answer.detail
     assert len(web.posts) == 1
+
+
+def test_a_webhook_that_takes_a_message_says_so_in_a_sentence(web: WebServer) -> None:
+    answer = send(letter(f"json://127.0.0.1:{web.port}/x"), "mailbox:///nowhere")
+
+    assert (answer.outcome, answer.detail) == ("accepted", "The channel JSON accepted it.")
+
+
+@pytest.mark.parametrize(
+    ("address", "way"),
+    [
+        ("person@agency.example", "mail"),
+        ("json://user:pass@hooks.example:8080/a/b?c=d", "json://hooks.example:8080"),
+        ("ntfy://topic", "ntfy://topic"),
+    ],
+)
+def test_what_goes_the_same_way_is_told_by_the_server_alone(address: str, way: str) -> None:
+    assert way_of(address) == way
 
 
 def test_a_webhook_that_hangs_is_unknown_and_is_not_waited_for(web: WebServer) -> None:

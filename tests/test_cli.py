@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import tomllib
@@ -258,6 +259,16 @@ def test_what_is_shown_fits_on_a_narrow_screen(words: tuple[str, ...], terminal:
 
     lines = [line.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b[2m", "") for line in seen.splitlines()]
     assert max(map(len, lines)) <= 80
+
+
+def test_a_choice_of_names_is_broken_between_them_on_a_narrow_screen(terminal: Terminal) -> None:
+    terminal.gathers()
+
+    seen = on_a_screen(terminal, "show", "SCR-2026-0001", NO_COLOR="1")
+
+    words = re.sub(r"\x1b\[\d*m", "", seen).split()
+    assert any(word.startswith("procurator_fiscal|") for word in words)
+    assert not [word for word in words if word.endswith("_")]
 
 
 def test_the_shell_can_complete_commands_and_editions(terminal: Terminal) -> None:

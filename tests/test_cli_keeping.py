@@ -102,6 +102,15 @@ def test_a_backup_brings_everything_back_into_an_empty_database(terminal: Termin
     assert elsewhere.code == 0, elsewhere.out
 
 
+@pytest.mark.parametrize("now", ["1901-03-02", "2196-03-02"])
+def test_a_backup_is_made_in_any_year_of_a_rehearsal(now: str, terminal: Terminal) -> None:
+    terminal.now = now
+
+    terminal.types("backup", "whole.zip")
+
+    assert (terminal.code, terminal.err.count("expect")) == (0, 0)
+
+
 def test_a_backup_is_never_written_over_nor_restored_over_records(terminal: Terminal) -> None:
     terminal.opens()
     terminal.types("backup", "copy.zip")

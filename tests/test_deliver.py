@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from notifications import smtp
-from records import contacts
+from records import contacts, outbox
 from records.beats import last
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.mails import ATTEMPTS, MAILS
-from records.outbox import MESSAGES
+from records.outbox import MESSAGES, Owing
 from tests.casework import asked, mailbox, messages, opened, tasks
 from tests.mailserver import MailServer
 from tests.office import FIFE, POLICE
+from tests.webserver import WebServer
 from workflows import deliver as delivering
 from workflows.deliver import Post, deliver
 from workflows.pause import order_pause
@@ -130,6 +131,51 @@ def test_a_server_that_hangs_up_before_it_answers_gets_the_same_letter_again(
     assert len(twice) == 2
     assert len({mail["Message-ID"] for mail in twice}) == 1
     assert twice[0].as_bytes() == twice[1].as_bytes()
+
+
+def test_a_server_that_hangs_is_waited_for_once_a_round_and_what_was_not_tried_counts_no_attempt(
+    office: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert delivering.send.__kwdefaults__
+    monkeypatch.setitem(delivering.send.__kwdefaults__, "timeout", 0.2)
+    server.trouble = "hang-connect"
+    asked(office)
+
+    first = office.deliver()
+    attempts = {row.id: row.attempts for row in office.rows(MAILS.select())}
+    office.later(minutes=1)
+    second = office.deliver()
+
+    assert (first.sent, first.waiting, first.untried) == (0, 1, 2)
+    assert sorted(attempts.values()) == [0, 0, 1]
+    assert (second.waiting, second.untried) == (1, 2)
+    assert server.connections == 2
+    assert sorted(row.attempts for row in office.rows(MAILS.select())) == [0, 1, 1]
+
+    server.trouble = "none"
+    office.later(minutes=2)
+    assert office.deliver().sent == 3
+    assert len(office.rows(ATTEMPTS.select())) == 5
+
+
+def test_a_channel_that_hangs_keeps_nothing_back_that_goes_another_way(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert delivering.send.__kwdefaults__
+    monkeypatch.setitem(delivering.send.__kwdefaults__, "timeout", 0.2)
+    with WebServer(trouble="hang") as web:
+        for name in ("one", "two"):
+            office.add_contact("chair", name=name, channels=[("teams", f"json://127.0.0.1:{web.port}/{name}")])
+        with transaction(office.engine) as tx:
+            for reach in contacts.everybody(tx):
+                owing = Owing(None, f"TST-{reach.id}", 1, "canary", {})
+                for channel in reach.channels:
+                    outbox.owe(tx, owing, reach, channel, office.calendar("scotland"), office.now)
+
+        done = office.deliver()
+
+    assert (done.sent, done.waiting, done.untried) == (6, 1, 1)
+    assert len(web.posts) == 1
 
 
 def test_a_letter_is_given_up_after_three_days_and_the_lead_officer_is_told(office: Office, server: MailServer) -> None:

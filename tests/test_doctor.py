@@ -11,20 +11,24 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text, update
 
+from config import procedures
 from config.settings import Settings
 from records import beats, contacts
 from records.cases import CASES
 from records.database import connect, transaction
 from tests.casework import opened
 from tests.mailserver import MailServer
-from tests.office import MONDAY, POLICE, Office
+from tests.office import FIFE, MONDAY, POLICE, Office
 from workflows import examination, health
 from workflows.canary import canary
 from workflows.doctor import Finding, doctor
+from workflows.open import open_case
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+RAISED = {"lead_informed_on": "2026-03-02", "others_safe": "yes"}
+NOTIFIED = {"notification_form": "file 1", "notified_criteria": ["harmed"]}
 RELAY = "smtp://mail.committee.example?from=cairn@committee.example"
 
 
@@ -254,3 +258,19 @@ def test_an_agency_with_a_calendar_that_nobody_is_of_is_named(
     assert [one for one in said if "calendar" in one] == [
         "The committee's file gives NHS Fief a calendar, and no contact is of an agency of that name."
     ]
+
+
+def test_a_fault_of_the_committees_file_is_said_once_however_many_editions_it_lies_over(
+    office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ours.toml").write_text('committee = "Ours"\ncalender = "scotland"\n')
+    monkeypatch.setattr("config.settings.LOCAL", tmp_path)
+    office.editions |= {name: procedures.load(name) for name in ("scotland-scr-2015", "scotland-learning-review-2024")}
+    office.do(open_case, "scotland-scr-2015", "inform_lead", answers=RAISED, role="designated_person")
+    office.do(open_case, "scotland-learning-review-2024", "notify", answers=NOTIFIED, agency_of_actor=FIFE)
+
+    found = doctor(office.engine, with_(settings, committee="ours"), office.now)
+
+    told = [one.sentence for one in found if "ours.toml" in one.sentence or "as its file now has it" in one.sentence]
+    assert len(told) == 1
+    assert "calender: nothing of this name is known here" in told[0]

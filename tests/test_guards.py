@@ -15,6 +15,7 @@ from tests.office import small_edition
 from tests.story import CHAIR, LEAD, Story
 
 TODAY = date(2026, 3, 5)
+QUORUM: dict[str, Any] = {"request": "report", "join": "quorum", "quorum": 2}
 
 
 @pytest.fixture
@@ -57,12 +58,30 @@ def test_reports_are_waited_for_until_everybody_answered_or_declined(story: Stor
 def test_a_quorum_of_answers_is_enough(story: Story) -> None:
     for agency in ("NHS Fife", "Police Scotland", "Fife Council"):
         story.ask("2026-03-02", agency)
-    quorum = {"request": "report", "join": "quorum", "quorum": 2}
 
     story.answer("2026-03-03")
-    assert says(story, "answers_in", **quorum) is not None
+    assert says(story, "answers_in", **QUORUM) is not None
     story.answer("2026-03-03", "R2")
-    assert says(story, "answers_in", **quorum) is None
+    assert says(story, "answers_in", **QUORUM) is None
+
+
+def test_declining_makes_no_quorum(story: Story) -> None:
+    for number, agency in enumerate(("NHS Fife", "Police Scotland"), 1):
+        story.ask("2026-03-02", agency)
+        story.tell("declined", "2026-03-04", id=f"R{number}", reason="No records.")
+
+    assert says(story, "answers_in", override="chair", **QUORUM) == (
+        "Agency report: 0 of the 2 answers needed, and nobody is asked any more: ask again. "
+        "The committee chair may go on without them, giving the reason."
+    )
+
+
+def test_a_quorum_asks_for_no_more_answers_than_there_are_agencies_asked(story: Story) -> None:
+    story.ask("2026-03-02")
+
+    story.answer("2026-03-03")
+
+    assert says(story, "answers_in", **QUORUM) is None
 
 
 def test_only_the_role_named_goes_on_without_them(story: Story) -> None:

@@ -90,7 +90,7 @@ def test_a_hundred_kills_lose_nothing_and_record_nothing_twice(database_url: str
 def finish(office: Office) -> None:
     """Let sweeps and deliveries end in peace, after the leases of the killed have run out and offices have opened.
 
-    The second sweep lets go of what the first has drafted for somebody's yes.
+    The second sweep lets go the drafts of the first, which on a busy machine is the first that comes to an end at all.
     """
     office.now = FIRST_DAY + KILLS * timedelta(hours=8) + timedelta(days=14)
     office.sweep()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from records.mails import MAILS
 from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import NotPossible
+from tests.terminal import Terminal
 from workflows.audit import verify
 from workflows.believable import next_step
 from workflows.installed import open_house
@@ -135,3 +137,15 @@ def test_cairn_simulate_fills_a_folder_and_says_where(tmp_path: Path) -> None:
     assert (tmp_path / "s" / "cairn.db").exists()
     assert again.returncode == 1
     assert "--add" in again.stderr
+
+
+def test_cairn_simulate_answers_in_json(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+
+    done = terminal.starts("simulate", "--cases", "2", "--years", "1", "--folder", str(tmp_path / "s"), "--json")
+
+    found = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert len(found["cases"]) == 2
+    assert (found["from"], found["to"], found["seed"]) == ("2025-09-30", "2026-09-30", 1)
+    assert found["folder"] == str(tmp_path / "s")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import socket
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
 from config.settings import calendar
-from notifications.channels import Envelope, send
+from notifications.channels import Envelope, send, way_of
 from notifications.envelope import is_mail_address
+from notifications.wording import Letter, Message, letter
 from records import beats, cases, contacts, mails, outbox
 from records.cases import CASES
 from records.database import reading, transaction
@@ -45,12 +47,27 @@ class Post:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What a round of delivery did: letters accepted, to be tried again, given up; messages overtaken."""
+    """What a round of delivery did: letters accepted, to be tried again, given up; messages overtaken.
+
+    `untried` letters were put back for the next round, because what they go by hung.
+    """
 
     sent: int = 0
     waiting: int = 0
     failed: int = 0
     overtaken: int = 0
+    untried: int = 0
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """One deliverer at work in one round: under which name it claims letters, and what it has found to hang."""
+
+    engine: Engine
+    post: Post
+    now: datetime
+    name: str
+    hangs: set[str] = field(default_factory=set)
 
 
 def deliver(engine: Engine, post: Post, now: datetime) -> Delivered:
@@ -60,21 +77,34 @@ def deliver(engine: Engine, post: Post, now: datetime) -> Delivered:
     Message-ID, so that its reader's mail system can tell.
     """
     overtaken = _put_in_envelopes(engine, post, now)
-    tally = {"sent": 0, "waiting": 0, "failed": 0}
-    name = f"{socket.gethostname()}:{os.getpid()}"
+    hand, tally = _Hand(engine, post, now, f"{socket.gethostname()}:{os.getpid()}"), Counter[str]()
     while True:
         with transaction(engine) as tx:
-            batch = mails.claim(tx, now, name)
+            batch = mails.claim(tx, now, hand.name)
             where = [contacts.address(tx, post.keys, mail["contact_id"], mail["channel"]) for mail in batch]
-        for mail, address in zip(batch, where, strict=True):
-            tally[_send(engine, post, mail, address, now)] += 1
         if not batch:
             break
+        _send_all(hand, list(zip(batch, where, strict=True)), tally)
+    again = tally["waiting"] + tally["untried"]
     with transaction(engine) as tx:
-        beats.beat(tx, "deliver", now, f"{tally['sent']} sent, {tally['waiting']} to be tried again")
+        beats.beat(tx, "deliver", now, f"{tally['sent']} sent, {again} to be tried again")
         if tally["sent"]:
             beats.beat(tx, "delivery", now, f"{tally['sent']} accepted")
-    return Delivered(**tally, overtaken=overtaken)
+    return Delivered(tally["sent"], tally["waiting"], tally["failed"], overtaken, tally["untried"])
+
+
+def _send_all(hand: _Hand, batch: list[tuple[RowMapping, str]], tally: Counter[str]) -> None:
+    """Try each letter; once something hangs, those that go the same way are put back: one wait a round is enough."""
+    untried = []
+    for mail, address in batch:
+        if way_of(address) in hand.hangs:
+            untried.append(mail["id"])
+        else:
+            tally[_send(hand, mail, address)] += 1
+    if untried:
+        tally["untried"] += len(untried)
+        with transaction(hand.engine) as tx:
+            mails.put_back(tx, untried, hand.name, hand.now)
 
 
 def _put_in_envelopes(engine: Engine, post: Post, now: datetime) -> int:
@@ -108,6 +138,11 @@ def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> 
             return
         mails.set_aside(tx, rows, "failed")
         _tell_lead(tx, rows[0], str(unwritten), now)
+
+
+def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Letter:
+    """What a message would say if it went now, in a letter of its own."""
+    return letter([Message(row["kind"], {**json.loads(row["facts"]), **where_to_turn(tx, post, row, now)})])
 
 
 def where_to_turn(tx: Connection, post: Post, row: RowMapping, now: datetime) -> dict[str, str]:
@@ -145,10 +180,13 @@ def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:
     return bool(lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], asked, local_day(now)))
 
 
-def _send(engine: Engine, post: Post, mail: RowMapping, address: str, now: datetime) -> str:
+def _send(hand: _Hand, mail: RowMapping, address: str) -> str:
+    now = hand.now
     envelope = Envelope(address, mail["subject"], mail["body"], mail["message_id"], mail["created_at"])
-    answer = send(envelope, post.relay)
-    with transaction(engine) as tx:
+    answer = send(envelope, hand.post.relay)
+    if answer.hung:
+        hand.hangs.add(way_of(address))
+    with transaction(hand.engine) as tx:
         status = mails.answered(tx, mail, answer, now)
         if status == "failed":
             if answer.outcome == "refused":  # a relay that is down for days is no fault of theirs

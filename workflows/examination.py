@@ -206,7 +206,8 @@ def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding
         if edition(name, look.settings.local_file).digest == digest:
             return
     except Refused:
-        pass  # a file that is faulty or gone is not what the cases go by either
+        if name in procedures.names():
+            return  # what is wrong with the file is told once, where every file is looked at
     remedy = "They keep what they were opened under. Move them over (cairn case move), or put the file back."
     go = "goes" if cases == 1 else "go"
     yield fault(f"{_plural(cases, 'open case')} {go} by {name} as it was, not as its file now has it.", remedy)

@@ -114,7 +114,9 @@ def wordings(_settings: Settings) -> tuple[Finding, ...]:
 
 def editions_readable(settings: Settings) -> tuple[Finding, ...]:
     """Whether every edition of the guidance can be read, with the committee's own settings over it."""
-    return well_or(_unreadable(settings), f"All {len(procedures.names())} editions of the guidance can be read.")
+    return well_or(
+        dict.fromkeys(_unreadable(settings)), f"All {len(procedures.names())} editions of the guidance can be read."
+    )
 
 
 def _unreadable(settings: Settings) -> Iterator[Finding]:

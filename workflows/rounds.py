@@ -54,6 +54,7 @@ def deliver(house: House, now: datetime) -> Report:
     done = delivery.deliver(house.engine, house.post, now)
     lines = (
         f"{done.sent} letters accepted, {done.waiting} to be tried again, {done.failed} given up",
+        *([f"{done.untried} not tried, because a server hangs: they go in the next round"] if done.untried else []),
         f"{done.overtaken} messages had lost their ground and were not sent",
     )
     return Report("What was owed was delivered", lines)
