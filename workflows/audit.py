@@ -20,6 +20,7 @@ from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import NotFound
 from states.expected import Sweeps
+from states.procedure import fingerprint
 from workflows import reconcile, replaying
 from workflows.replaying import Ground, Place
 
@@ -100,10 +101,14 @@ def _begun(tx: Connection) -> Audit:
 
 
 def _rules(tx: Connection) -> Iterator[str]:
-    for table, what in ((EDITIONS, "edition"), (CALENDARS, "calendar")):
+    for table, what, digest_of in ((EDITIONS, "edition", fingerprint), (CALENDARS, "calendar", _sha256)):
         for row in tx.execute(select(table.c.digest, table.c.name, table.c.body)):
-            if hashlib.sha256(row.body.encode()).hexdigest() != row.digest:
+            if digest_of(row.body) != row.digest:
                 yield f"the {what} {row.name} ({row.digest[:12]}) is not as it was when it was used"
+
+
+def _sha256(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | None) -> None:
