@@ -137,7 +137,7 @@ def _tell(procedure: Procedure, rule: Timescale, found: Due, facts: dict[str, An
     pairs(
         [
             ("Limit", f"{limit_words(rule)} from {anchor_words(procedure, rule)}"),
-            ("Counted in", f"the calendar {calendar.name}: {calendar.label}"),
+            ("Calendar", f"{calendar.name}: {calendar.label}"),
             ("First date", changed),
             ("If the hold ended today", spoken(found.if_pause_ended_today)),
             ("At", f"{found.due_at:%Y-%m-%d %H:%M} UTC" if found.due_at else ""),

@@ -197,6 +197,7 @@ TELLERS: dict[str, Teller] = {
     "item_updated": _item("brought up to date"),
     "child_added": _plain("Child {child} entered"),
     "personal_data_erased": _plain("The personal data was erased"),
+    "key_exchanged": _plain("The key of the personal data is kept under a new master key"),
     "chased": _chased,
     "confirmed": lambda _, __, data: f"Yes to {counted(len(data['messages']), 'drafted message')}",
     "withdrawn": lambda procedure, _, data: (

@@ -189,6 +189,23 @@ def similar(door: Door, wanted: Wanted, most: Most = 10) -> None:
     answer({"similar": lines}, _tell_similar, as_json=door.as_json)
 
 
+@app.command()
+@look
+def reindex(door: Door) -> None:
+    """Make the index of the search afresh, where cairn doctor says that it has lost recommendations."""
+    from records import search
+    from records.database import transaction
+
+    with door.house() as house, transaction(house.engine) as tx:
+        lost = len(list(search.not_found_by(tx)))
+        search.rebuild(tx)
+    answer(
+        {"found_again": lost},
+        lambda _: say(f"The index is made afresh: {lost} found again.", "good"),
+        as_json=door.as_json,
+    )
+
+
 def _likeness(one: Similar) -> Facts:
     more = {"score": one.score, "says_the_same": one.says_the_same, "sentence": one.sentence}
     return {**asdict(one.recommendation), **more}

@@ -115,7 +115,12 @@ def restore(door: Door, file: OldFile) -> None:
 
 def _facts(verdict: Verdict) -> dict[str, Any]:
     counts = {name: getattr(verdict, name) for name in ("cases", "entries", "rungs", "messages")}
-    return {"ok": verdict.ok, **counts, "places": [str(place) for place in verdict.places]}
+    return {
+        "ok": verdict.ok,
+        **counts,
+        "notes": list(verdict.notes),
+        "places": [str(place) for place in verdict.places],
+    }
 
 
 @contextmanager
@@ -137,9 +142,11 @@ def _tell_verdict(facts: dict[str, Any]) -> None:
         entries = "1 entry" if facts["entries"] == 1 else f"{facts['entries']:,} entries"
         looked = (counted(facts["cases"], "case"), entries, counted(facts["rungs"], "rung"))
         say(f"  {', '.join(looked)}, {counted(facts['messages'], 'message')} looked at.", "quiet")
+        bullets(facts["notes"], "warn")
         return
     heading(f"The record does NOT add up, in {counted(len(facts['places']), 'place')}:")
     bullets(facts["places"], "bad")
+    bullets(facts["notes"], "warn")
 
 
 def _tell_done(facts: dict[str, Any]) -> None:

@@ -109,12 +109,20 @@ def _mend(found: Legible) -> None:
     for _ in range(ROUNDS):
         procedure, errors = validated(found.data)
         if procedure is not None:
+            found.unread |= set(_as_unsure(found))
             moves = stands_for(found.data)
             unread = {one for place in found.unread for one in _spelt_out(place, moves)}
             found.procedure = _without(procedure, (), unread, found.partly)
             return
         for error in sorted(errors, key=lambda error: error["loc"][-1] == "[key]"):
             _mend_one(found, error)
+
+
+def _as_unsure(found: Legible) -> Iterator[Place]:
+    """Where a move that names no `dest` leads to, when its sources cannot be read either."""
+    for index, move in enumerate(found.data["transitions"]):
+        if not move.get("dest") and ("transitions", index, "source") in found.unread:
+            yield ("transitions", index, "dest")
 
 
 def _spelt_out(place: Place, moves: Sequence[tuple[int, int | None]]) -> Iterator[Place]:

@@ -3,8 +3,9 @@
 Whoever keeps one can tell later whether a case, the end of a history or the whole of it was taken away or written anew.
 
 A checkpoint is canonical JSON (keys sorted, no blanks, UTF-8): its number, when it was made (UTC), the SHA-256 of the
-one before, and for each case the number and seal of its last entry. Its file adds the Ed25519 signature over exactly
-that text and the public key, both in Base64: nothing else is needed to check it.
+one before, and for each case the number and seal of its last entry; under `key`, what became of the master key where it
+was exchanged or lost. Its file adds the Ed25519 signature over exactly that text and the public key, both in Base64:
+nothing else is needed to check it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hashlib
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,23 @@ CHANGED = "{path} is not as it was signed: it was changed or damaged, so ask who
 
 
 @dataclass(frozen=True)
+class KeyChange:
+    """What a checkpoint says of the key it is signed with, when the master key was exchanged or lost.
+
+    `how` is "follows" on the last one signed with the old key (`key` is the public key that follows), "exchanged" or
+    "lost" on the first signed with the new one (`key` is the public key before it). `cases` had their keys wrapped
+    anew, or lost their names. `by` and `role` say who did it, `why` says why.
+    """
+
+    how: str
+    key: str
+    by: str
+    role: str
+    why: str
+    cases: int
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """A checkpoint: its text, the signature over it, and the public key that checks the signature (both Base64)."""
 
@@ -47,6 +65,7 @@ class Checkpoint:
     body: str
     signature: str
     public_key: str
+    change: KeyChange | None = None
 
     @property
     def digest(self) -> str:
@@ -63,7 +82,9 @@ class Checkpoint:
         return True
 
 
-def checkpoint(tx: Connection, keys: MasterKey, folder: Path | None, now: datetime) -> Checkpoint:
+def checkpoint(
+    tx: Connection, keys: MasterKey, folder: Path | None, now: datetime, change: KeyChange | None = None
+) -> Checkpoint:
     """Sign where every history ends now (UTC), keep it in the database and, given a folder, as NNNNNN.json in it.
 
     The file can be lodged with partners. Raises StorageTrouble when it cannot be written; then nothing is kept.
@@ -74,6 +95,7 @@ def checkpoint(tx: Connection, keys: MasterKey, folder: Path | None, now: dateti
     heads = tx.execute(select(CASES.c.ref, CASES.c.sequence, CASES.c.head).where(CASES.c.sequence > 0))
     at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
     told = {"number": number, "at": at, "previous": previous, "heads": {ref: [end, seal] for ref, end, seal in heads}}
+    told |= {"key": asdict(change)} if change is not None else {}
     made = signed(keys, _canonical(told))
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
     tx.execute(insert(CHECKPOINTS), row)
@@ -132,7 +154,9 @@ def read_text(body: str, signature: str, public_key: str) -> Checkpoint:
     data = json.loads(body)
     heads = {str(ref): (int(end), str(seal)) for ref, (end, seal) in data["heads"].items()}
     at = datetime.fromisoformat(data["at"])
-    return Checkpoint(int(data["number"]), at, str(data["previous"]), heads, body, str(signature), str(public_key))
+    change = KeyChange(**data["key"]) if "key" in data else None
+    number, previous = int(data["number"]), str(data["previous"])
+    return Checkpoint(number, at, previous, heads, body, str(signature), str(public_key), change)
 
 
 def _last_file(folder: Path | None) -> int:

@@ -15,7 +15,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from records.keys import MasterKey, new_case_key, seal, unseal
+from records.keys import WRONG_KEY, MasterKey, new_case_key, seal, unseal
 from records.tables import CaseFile, CaseKey, Child, table_of
 from states.errors import NotSetUp
 
@@ -93,8 +93,26 @@ def fits(tx: Connection, master: MasterKey) -> bool:
     """Is this the master key the names were kept with? True as well when there are none yet."""
     kept = select(CASE.c.ref, KEY.c.wrapped).join_from(KEY, CASE, KEY.c.case_id == CASE.c.id)
     first = tx.execute(kept.order_by(KEY.c.case_id).limit(1)).one_or_none()
+    return first is None or is_readable(master, first.ref, first.wrapped)
+
+
+def kept_keys(tx: Connection) -> tuple[tuple[int, str, str], ...]:
+    """Every case that has a key of its own: its number, its reference, and the key as it was wrapped."""
+    kept = select(KEY.c.case_id, CASE.c.ref, KEY.c.wrapped).join_from(KEY, CASE, KEY.c.case_id == CASE.c.id)
+    return tuple((row.case_id, row.ref, row.wrapped) for row in tx.execute(kept.order_by(KEY.c.case_id)))
+
+
+def rewrap(tx: Connection, master: MasterKey, fresh: MasterKey, case_id: int, ref: str) -> None:
+    """Encrypt the key of a case with a fresh master key instead. Raises NotSetUp when the present one does not fit."""
+    key = _key_of(tx, master, case_id, ref)
+    assert key is not None
+    tx.execute(update(KEY).where(KEY.c.case_id == case_id).values(wrapped=fresh.wrap(key, ref)))
+
+
+def is_readable(master: MasterKey, ref: str, wrapped: str) -> bool:
+    """Whether a master key opens the key of a case."""
     try:
-        return first is None or bool(master.unwrap(first.wrapped, first.ref))
+        return bool(master.unwrap(wrapped, ref))
     except NotSetUp:
         return False
 
@@ -125,6 +143,8 @@ def _key_of(tx: Connection, master: MasterKey, case_id: int, ref: str) -> bytes 
 
 
 def _new_key(tx: Connection, master: MasterKey, case_id: int, ref: str) -> bytes:
+    if not fits(tx, master):  # two master keys in one database could not be exchanged for one
+        raise NotSetUp(WRONG_KEY)
     key = new_case_key()
     tx.execute(insert(KEY).values(case_id=case_id, wrapped=master.wrap(key, ref)))
     return key

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from records.keys import MasterKey
 from records.tables import Absence, Contact, table_of
 from states.answers import text_fault
-from states.errors import BadAnswer, NotFound
+from states.errors import BadAnswer, NotFound, NotSetUp
 
 CONTACTS = table_of(Contact)
 ABSENCES = table_of(Absence)
@@ -158,6 +158,46 @@ def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> s
     raw = tx.execute(select(CONTACTS.c.channels).where(CONTACTS.c.id == contact_id)).scalar_one()
     sealed = next((one["sealed"] for one in json.loads(raw) if one["channel"] == channel), "")
     return keys.decrypt_text(sealed) if sealed else ""
+
+
+def fits(tx: Connection, keys: MasterKey) -> bool:
+    """Is this the master key the addresses were kept with? True as well when there are none yet."""
+    for raw in tx.execute(select(CONTACTS.c.channels).order_by(CONTACTS.c.id)).scalars():
+        for one in json.loads(raw):
+            return _reads(keys, one["sealed"])
+    return True
+
+
+def rewrap(tx: Connection, keys: MasterKey, fresh: MasterKey) -> int:
+    """Encrypt every address with a fresh master key instead; how many contacts have any.
+
+    Raises NotSetUp for an address that cannot be read with the present one.
+    """
+    rows = [row for row in tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels)).all() if json.loads(row.channels)]
+    for row in rows:
+        plain = [(one["channel"], keys.decrypt_text(one["sealed"])) for one in json.loads(row.channels)]
+        tx.execute(update(CONTACTS).where(CONTACTS.c.id == row.id).values(channels=_sealed(fresh, plain)))
+    return len(rows)
+
+
+def forget_unreadable(tx: Connection, keys: MasterKey) -> int:
+    """Take away every address that this master key cannot read; from how many contacts one was taken."""
+    changed = 0
+    for row in tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels)).all():
+        known = json.loads(row.channels)
+        left = [one for one in known if _reads(keys, one["sealed"])]
+        if left != known:
+            changed += 1
+            tx.execute(update(CONTACTS).where(CONTACTS.c.id == row.id).values(channels=json.dumps(left)))
+    return changed
+
+
+def _reads(keys: MasterKey, sealed: str) -> bool:
+    try:
+        keys.decrypt_text(sealed)
+    except NotSetUp:
+        return False
+    return True
 
 
 def _sealed(keys: MasterKey, channels: Sequence[tuple[str, str]]) -> str:

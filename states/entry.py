@@ -36,6 +36,7 @@ EntryKind = Literal[
     "calendar_changed",
     "child_added",
     "personal_data_erased",
+    "key_exchanged",
     "chased",
     "item_added",
     "item_answered",

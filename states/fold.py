@@ -69,6 +69,7 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "calendar_changed": folds.calendar_changed,
     "child_added": folds.child_added,
     "personal_data_erased": folds.erased,
+    "key_exchanged": folds.nothing,
     "chased": folds.nothing,
     "item_added": folds_items.item_added,
     "item_answered": folds_items.item_answered,

@@ -78,7 +78,11 @@ class Procedure(Value):
 
     def canonical(self) -> str:
         """The edition as one line of JSON, the same whatever order its file was written in."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
+        return _line(self.model_dump(mode="json", by_alias=True), in_order=False)
+
+    def written(self) -> str:
+        """The edition as one line of JSON, its states and all else in the order of its file."""
+        return _line(self.model_dump(mode="json", by_alias=True))
 
     @cached_property
     def openings(self) -> tuple[Transition, ...]:
@@ -121,6 +125,19 @@ class Procedure(Value):
         """The words shown for a name; a name without words is shown as it is."""
         found: Any = getattr(self, kind).get(name)
         return found.label if found is not None else name.replace("_", " ")
+
+
+def fingerprint(written: str) -> str:
+    """The digest of the edition that was written as this line; none of it, "", where the line was tampered with."""
+    try:
+        data = json.loads(written)
+    except ValueError:
+        return ""
+    return hashlib.sha256(_line(data, in_order=False).encode()).hexdigest() if _line(data) == written else ""
+
+
+def _line(data: Any, *, in_order: bool = True) -> str:
+    return json.dumps(data, sort_keys=not in_order, separators=(",", ":"))
 
 
 def _spelt_out(move: Transition) -> list[Transition]:

@@ -12,9 +12,11 @@ from pydantic import SecretStr
 from sqlalchemy import text, update
 
 from config import procedures
+from config.calendar_files import NATIONAL
 from config.settings import Settings
 from records import beats, contacts
 from records.cases import CASES
+from records.children import Person
 from records.database import connect, transaction
 from tests.casework import opened
 from tests.mailserver import MailServer
@@ -23,6 +25,7 @@ from workflows import examination, health
 from workflows.canary import canary
 from workflows.doctor import Finding, doctor
 from workflows.open import open_case
+from workflows.people import add_child
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,6 +153,54 @@ def test_a_key_that_does_not_fit_is_found_before_anything_is_sent(office: Office
 
     assert any(
         "cannot be read with this master key" in one for one in faults(doctor(office.engine, settings, office.now))
+    )
+    assert not any("names of children" in one for one in faults(doctor(office.engine, settings, office.now)))
+
+
+def test_a_key_that_the_names_were_not_encrypted_with_is_said_plainly(office: Office, settings: Settings) -> None:
+    office.do(add_child, opened(office).ref, Person("A. Invented"))
+    settings.key_file.write_text((b"x" * 32).hex())
+
+    (found,) = [one for one in doctor(office.engine, settings, office.now) if "names of children" in one.sentence]
+
+    assert not found.ok
+    assert "Cases, dates, reminders and the history work" in found.sentence
+    assert "cairn keys lost" in found.remedy
+
+
+def test_recommendations_that_the_search_has_lost_are_counted(
+    office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = [f"REC-2026-{number:04}" for number in range(1, 8)]
+    monkeypatch.setattr("records.search.not_found_by", lambda _: iter(lost))
+
+    (found,) = [one for one in doctor(office.engine, settings, office.now) if "The search" in one.sentence]
+
+    assert found.sentence == f"The search does not find 7 recommendations ({', '.join(lost[:5])} and others)."
+    assert "cairn recommendation reindex" in found.remedy
+
+
+def test_a_national_calendar_that_lacks_a_holiday_or_has_one_more_is_named(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [one.ok for one in health.national_calendars(settings)] == [True]
+    text = (NATIONAL / "scotland.toml").read_text()
+    head, *days = text.split("[[holiday]]")
+    more = '\nday = 2026-09-21\nname = "Proclaimed late"\n'
+    for name in ("england", "northern-ireland"):
+        (tmp_path / f"{name}.toml").write_text((NATIONAL / f"{name}.toml").read_text())
+    (tmp_path / "scotland.toml").write_text("[[holiday]]".join([head, *days[7:], more]))
+    monkeypatch.setattr("config.calendar_files.NATIONAL", tmp_path)
+
+    lacks, has = health.national_calendars(settings)
+
+    assert lacks.sentence.startswith("The calendar scotland lacks 1 January 2012 (New Year's Day (Scotland)), ")
+    assert lacks.sentence.endswith("2 more, which the holidays package knows of.")
+    assert "cairn calendar apply FILE" in lacks.remedy
+    assert has.ok
+    assert has.sentence == (
+        "The calendar scotland has 21 September 2026 (Proclaimed late (Scotland)), "
+        "which the holidays package does not know of."
     )
 
 

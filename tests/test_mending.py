@@ -77,6 +77,8 @@ def test_a_name_that_leads_nowhere_is_told_beside_a_fault_of_form(
 
 def test_whatever_is_spoilt_nothing_is_invented() -> None:
     sound = tomllib.loads(HARBOUR)
+    sound["transitions"].append({**deepcopy(sound["transitions"][1]), "trigger": "note", "source": ["told", "asking"]})
+    del sound["transitions"][-1]["dest"]
 
     invented = [(place, *new) for place, spoilt in spoilings(sound) if (new := told_besides(legible(spoilt)))]
 

@@ -20,7 +20,9 @@ from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import NotFound
 from states.expected import Sweeps
+from states.procedure import fingerprint
 from workflows import reconcile, replaying
+from workflows.keyring import follows, key_before, noted
 from workflows.replaying import Ground, Place
 
 __all__ = ["Place", "Verdict", "verify"]
@@ -30,13 +32,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found: every place that does not add up (none: all is well), and how much was looked at."""
+    """What was found: every place that does not add up (none: all is well), and how much was looked at.
+
+    `notes` say what is well and yet to be known: that the master key was exchanged or lost.
+    """
 
     places: tuple[Place, ...]
     cases: int
     entries: int
     rungs: int
     messages: int
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -54,6 +60,7 @@ class Audit:
     seen: set[str] = field(default_factory=set)
     entries: int = 0
     rungs: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 def verify(
@@ -88,7 +95,9 @@ def verify(
         moment = now or _alive(tx)
         if ref is None and moment is not None:
             audit.places += [Place(*one) for one in reconcile.stuck(tx, moment)]
-        return Verdict(tuple(audit.places), len(audit.seen), audit.entries, audit.rungs, _messages(tx, ref))
+        return Verdict(
+            tuple(audit.places), len(audit.seen), audit.entries, audit.rungs, _messages(tx, ref), tuple(audit.notes)
+        )
 
 
 def _begun(tx: Connection) -> Audit:
@@ -100,10 +109,14 @@ def _begun(tx: Connection) -> Audit:
 
 
 def _rules(tx: Connection) -> Iterator[str]:
-    for table, what in ((EDITIONS, "edition"), (CALENDARS, "calendar")):
+    for table, what, digest_of in ((EDITIONS, "edition", fingerprint), (CALENDARS, "calendar", _sha256)):
         for row in tx.execute(select(table.c.digest, table.c.name, table.c.body)):
-            if hashlib.sha256(row.body.encode()).hexdigest() != row.digest:
+            if digest_of(row.body) != row.digest:
                 yield f"the {what} {row.name} ({row.digest[:12]}) is not as it was when it was used"
+
+
+def _sha256(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | None) -> None:
@@ -124,19 +137,21 @@ def _checkpoints(
     tx: Connection, audit: Audit, ref: str | None, keys: MasterKey | None, kept: Checkpoint | None, path: Path | None
 ) -> None:
     ours = checkpoints.public_key_of(keys) if keys is not None else None
-    later: Checkpoint | None = None
-    for found in checkpoints.stored(tx, newest=None if ref is None else 1):
+    known, later = {ours}, None
+    for found in checkpoints.stored(tx, newest=1 if ref is not None and kept is None else None):
         if isinstance(found, int):
             audit.places.append(Place("", 0, f"checkpoint {found} cannot be read"))
             continue
-        ours = ours or found.public_key
+        ours = key_before(later) or ours or found.public_key
+        known.add(ours)
         audit.places += [Place("", 0, what) for what in _doubts(found, ours, later)]
+        audit.notes += noted(found)
         _note(audit, found, f"checkpoint {found.number}", ref)
         later = found
     if later is not None and later.previous and ref is None:
         audit.places.append(Place("", 0, f"the checkpoint before checkpoint {later.number} is missing"))
     if kept is not None and path is not None:
-        if ours is not None and kept.public_key != ours:
+        if ours is not None and kept.public_key not in known:
             audit.places.append(Place("", 0, f"the checkpoint in {path.name} is signed with a key that is not ours"))
         _note(audit, kept, f"the checkpoint in {path.name}", ref)
 
@@ -155,6 +170,8 @@ def _doubts(found: Checkpoint, ours: str, later: Checkpoint | None) -> Iterable[
         yield f"checkpoint {found.number} is signed with another key"
     if later is not None and later.previous != found.digest:
         yield f"the checkpoint before checkpoint {later.number} is missing or changed"
+    if later is not None and not follows(found, later):
+        yield f"checkpoint {later.number} says the key was exchanged, and checkpoint {found.number} does not"
 
 
 def _note(audit: Audit, found: Checkpoint, where: str, ref: str | None) -> None:

@@ -13,7 +13,7 @@ from config.settings import Settings
 from records.database import reading, transaction
 from records.upgrade import VERSIONS, version_of
 from states.errors import Refused
-from workflows import examination, health
+from workflows import examination, health, keyring
 from workflows.finding import Finding, Look, fault, well
 
 __all__ = ["Finding", "doctor"]
@@ -27,17 +27,19 @@ OF_THE_MACHINE: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
     health.software,
     health.wordings,
     health.editions_readable,
+    health.national_calendars,
 )
 OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     examination.clock,
     examination.triggers,
-    examination.key_fits,
+    keyring.key_fits,
     examination.rounds,
     examination.prefect_server,
     examination.outbox_moves,
     examination.channels,
     examination.people,
     examination.editions_in_use,
+    examination.search_finds,
 )
 
 

@@ -11,15 +11,14 @@ from sqlalchemy import func, select
 
 from config import procedures
 from config.settings import Settings, edition
-from records import beats, contacts
+from records import beats, contacts, search
 from records.cases import CASES
 from records.contacts import CONTACTS
 from records.history import HISTORY
-from records.keys import load_or_create
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
-from states.errors import NotSetUp, Refused
+from states.errors import Refused
 from states.moments import LONDON, local_day
 from states.procedure import Agency
 from workflows.finding import Finding, Look, fault, well, well_or
@@ -31,6 +30,7 @@ LOOKED_BACK = timedelta(days=60)
 """How far back tries at delivery are read: every channel is tried once a week."""
 LEEWAY = timedelta(minutes=2)
 STUCK = timedelta(hours=1)
+MOST_LOST = 5
 EXPECTED = {
     "sweep": ("The last sweep", timedelta(minutes=15), "Start Cairn (cairn run), or sweep by hand (cairn sweep)."),
     "deliver": ("The last round of delivery", timedelta(minutes=10), "Start Cairn (cairn run), or run cairn deliver."),
@@ -55,22 +55,6 @@ def triggers(look: Look) -> tuple[Finding, ...]:
     remedy = "Run cairn verify: somebody may have changed the history. Then restore the last good backup."
     faults = (fault(f"The history is not protected: {name} is missing.", remedy) for name in missing_triggers(look.tx))
     return well_or(faults, "The history can only grow.")
-
-
-def key_fits(look: Look) -> tuple[Finding, ...]:
-    """Whether the master key is the one that was in use when addresses were written."""
-    if look.settings.master_key is None and not look.settings.key_file.exists():
-        return ()
-    given = look.settings.master_key.get_secret_value() if look.settings.master_key else None
-    key = load_or_create(look.settings.key_file, given).key
-    for reach in contacts.everybody(look.tx):
-        for channel in reach.channels:
-            try:
-                contacts.address(look.tx, key, reach.id, channel)
-            except NotSetUp as wrong:
-                return (fault(str(wrong), "Put back the key before anything is sent."),)
-            return (well("The master key reads what was written with it."),)
-    return ()
 
 
 def rounds(look: Look) -> Iterator[Finding]:
@@ -211,6 +195,17 @@ def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding
     remedy = "They keep what they were opened under. Move them over (cairn case move), or put the file back."
     go = "goes" if cases == 1 else "go"
     yield fault(f"{_plural(cases, 'open case')} {go} by {name} as it was, not as its file now has it.", remedy)
+
+
+def search_finds(look: Look) -> tuple[Finding, ...]:
+    """Whether the index of the search is in step with the recommendations."""
+    lost = list(search.not_found_by(look.tx))
+    shown = ", ".join(lost[:MOST_LOST]) + (" and others" if len(lost) > MOST_LOST else "")
+    remedy = "Run cairn recommendation reindex: it makes the index afresh."
+    faults = (
+        [fault(f"The search does not find {_plural(len(lost), 'recommendation')} ({shown}).", remedy)] if lost else []
+    )
+    return well_or(faults, "The search finds every recommendation.")
 
 
 def _silent(who: str, channel: str, since: datetime, good: datetime | None, said: str) -> str:

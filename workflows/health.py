@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from config import procedures
+from config.calendar_files import load_calendar, load_calendar_file
 from config.settings import HOUSE, Settings, edition
 from notifications import wording
 from notifications.channels import check_relay
 from notifications.relay import parse
 from records.files import plainly_about
+from states.calendars import Holiday, differences
 from states.errors import Refused
 from workflows.finding import Finding, fault, well, well_or
 
 ENOUGH_ROOM = 500 * 1024 * 1024
 PREFECT_NEEDS = (0, 151)
+MOST_DAYS = 5
+"""So many holidays are named one by one."""
 EXAMPLE_DOMAIN = "cairn.example"
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -117,6 +123,33 @@ def editions_readable(settings: Settings) -> tuple[Finding, ...]:
     return well_or(
         dict.fromkeys(_unreadable(settings)), f"All {len(procedures.names())} editions of the guidance can be read."
     )
+
+
+def national_calendars(_settings: Settings) -> tuple[Finding, ...]:
+    """Whether the nations' calendars, as they are written, list the holidays that the holidays package knows of now."""
+    from config.national_holidays import NATIONS, write_national
+
+    found: list[Finding] = []
+    with TemporaryDirectory() as folder:
+        for name in NATIONS:
+            now = load_calendar_file(write_national(name, Path(folder)))
+            lacking, own = differences(load_calendar(name), now)
+            found += _holidays_differ(name, lacking, own)
+    return well_or(found, "The nations' calendars list the holidays that are known of now.")
+
+
+def _holidays_differ(name: str, lacking: Sequence[Holiday], own: Sequence[Holiday]) -> Iterator[Finding]:
+    if lacking:
+        remedy = "Add them to a copy of the file, then cairn calendar preview FILE and cairn calendar apply FILE."
+        yield fault(f"The calendar {name} lacks {_listed(lacking)}, which the holidays package knows of.", remedy)
+    if own:
+        sentence = f"The calendar {name} has {_listed(own)}, which the holidays package does not know of."
+        yield well(sentence, "Leave it so where it was proclaimed later; else correct the file.")
+
+
+def _listed(days: Sequence[Holiday]) -> str:
+    shown = [f"{one.day:%-d %B %Y} ({one.name})" for one in days[:MOST_DAYS]]
+    return ", ".join([*shown, *([f"{len(days) - MOST_DAYS} more"] if len(days) > MOST_DAYS else [])])
 
 
 def _unreadable(settings: Settings) -> Iterator[Finding]:
