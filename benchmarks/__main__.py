@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import advancing, against_peers, looking, sweeping, verifying
+from benchmarks import advancing, against_peers, learning, looking, sweeping, verifying
 from benchmarks.figures import Figure
 from tests import postgres
 
@@ -68,6 +68,7 @@ MEASURES: dict[str, Measure] = {
     "sweep, nothing due": lambda folder: [sweeping.nothing_due(folder)],
     "verify": lambda folder: list(verifying.chain_and_replay(folder)),
     "the list of cases": lambda folder: [looking.case_list(folder)],
+    "the learning cycle": learning.year_and_search,
     "starting": lambda _: [looking.starting()],
     "peers, SQLite": peers_on_sqlite,
     "peers, PostgreSQL": peers_on_postgresql,
