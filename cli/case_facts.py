@@ -165,7 +165,7 @@ def _in_order(dossier: Dossier) -> list[Deadline]:
 
 
 def _label(procedure: Procedure, deadline: Deadline) -> str:
-    label = procedure.label_of("timescales", deadline.timescale)
+    label = procedure.label_of_date(deadline.timescale, deadline.subject)
     return f"{label} ({deadline.agency})" if deadline.agency else label
 
 

@@ -86,7 +86,8 @@ def _then(last: Told) -> dict[str, Any]:
         "dates": [
             {
                 "key": one.key,
-                "label": procedure.label_of("timescales", one.timescale) + (f" ({one.agency})" if one.agency else ""),
+                "label": procedure.label_of_date(one.timescale, one.subject)
+                + (f" ({one.agency})" if one.agency else ""),
                 "due": one.due_on,
                 "status": one.status,
                 "note": loosened_words(procedure.timescales.get(one.timescale)),

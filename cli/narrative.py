@@ -37,7 +37,8 @@ def by_whom(procedure: Procedure, entry: Entry) -> str:
 
 def date_label(procedure: Procedure, key: str) -> str:
     """A date by the words of its time limit, from its key such as "report/R1#2"."""
-    return procedure.label_of("timescales", key.partition("#")[0].partition("/")[0])
+    timescale, _, subject = key.partition("#")[0].partition("/")
+    return procedure.label_of_date(timescale, subject)
 
 
 def more_time(procedure: Procedure, key: str, count: int) -> str:
@@ -159,11 +160,13 @@ def _plain(words: str) -> Teller:
 
 def shown(value: Any) -> str:
     """A recorded answer as it is read."""
+    if isinstance(value, dict) and "answer" not in value:
+        return ", ".join(f"{name} {one}" for name, one in value.items() if one)
     if isinstance(value, dict):
         reason = f" ({value['reason']})" if value.get("reason") else ""
         return f"{value.get('answer', '')}{reason}"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(shown(one) for one in value)
     return str(value)
 
 

@@ -11,13 +11,11 @@ from typer import Argument, BadParameter, Option
 
 from cli.door import Door, guidance
 from cli.options import Ref, day, look, verb
-from cli.shown import answer, bullets, entries, heading, pairs, say, spoken, table
+from cli.shown import answer, entries, heading, pairs, say, spoken
+from cli.written import keep, out, told, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from workflows.inspectorate import Pack, Part
-    from workflows.papers import Paper, Table
 
 WORD = Path(__file__).parents[1] / "config" / "papers"
 
@@ -58,7 +56,7 @@ def summary(
     wanted = year_of(year)
     with door.reading() as tx:
         made = paper(summary_of(tx, wanted, door.today), _committee(), full=full)
-    _out(door, made, docx, pdf, xlsx, template or WORD / "summary.docx")
+    out(door, made, docx, pdf, xlsx, template or WORD / "summary.docx")
 
 
 @verb
@@ -85,7 +83,7 @@ def pack(
         found = inspectorate.pack(tx, ref, part, door.today)
     made = inspectorate.paper(found)
     if docx or pdf or xlsx:
-        _out(door, made, docx, pdf, xlsx, WORD / "paper.docx")
+        out(door, made, docx, pdf, xlsx, WORD / "paper.docx")
     else:
         answer(_pack_facts(found), _tell_pack, as_json=door.as_json)
 
@@ -100,14 +98,12 @@ def extract(
 
     with door.reading() as tx:
         found = extracting.extract(tx, completed_from, completed_to, door.today)
+    made = extracting.one_by_one(found, _committee())
+    files = write(made, docx, None, None, WORD / "paper.docx")
+    files += write(extracting.paper(found, _committee()), None, None, xlsx, WORD / "paper.docx")
     if csv:
-        _keep(csv, csv_text(found.columns, found.rows).encode("utf-8-sig"))
-    if door.as_json:
-        answer(found.facts(), lambda _: None, as_json=True)
-    elif csv and not (docx or xlsx):
-        say(f"Written: {csv}")
-    else:
-        _out(door, extracting.paper(found, _committee()), docx, None, xlsx, WORD / "paper.docx")
+        keep(csv, csv_text(found.columns, found.rows).encode("utf-8-sig"))
+    told(door, made, found.facts(), [*files, *([csv] if csv else [])])
 
 
 @look
@@ -117,10 +113,8 @@ def board(door: Door, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = None) -> 
 
     with door.reading() as tx:
         found = boards.board(tx, door.today)
-    if door.as_json:
-        answer(found.facts(), lambda _: None, as_json=True)
-    else:
-        _out(door, boards.paper(found, _committee()), docx, pdf, xlsx, WORD / "paper.docx")
+    made = boards.paper(found, _committee())
+    told(door, made, found.facts(), write(made, docx, pdf, xlsx, WORD / "paper.docx"))
 
 
 @look
@@ -130,7 +124,7 @@ def forum_paper(door: Door, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = Non
 
     with door.reading() as tx:
         made = paper_of(tx, _committee(), door.today)
-    _out(door, made, docx, pdf, xlsx, WORD / "paper.docx")
+    out(door, made, docx, pdf, xlsx, WORD / "paper.docx")
 
 
 @look
@@ -141,7 +135,7 @@ def calendar_feed(door: Door, file: Feed) -> None:
 
     with door.reading() as tx:
         made = feed(tx, settings().sender_domain, door.now)
-    _keep(file, made, replace=True)
+    keep(file, made, replace=True)
     answer({"file": str(file)}, lambda _: say(f"The dates owed are in {file}."), as_json=door.as_json)
 
 
@@ -155,77 +149,6 @@ def _committee() -> str:
     from config import procedures
 
     return guidance(procedures.names()[0]).committee or "Child Protection Committee"
-
-
-def _out(door: Door, made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> None:
-    """Write a paper as it is asked for; as words on the screen, or JSON, where no file is named."""
-    files = _files(made, docx, pdf, xlsx, template)
-    for path, content in [(path, write()) for path, write in files]:  # nothing is written until all of it can be
-        _keep(path, content)
-    if door.as_json:
-        answer(made.facts(), lambda _: None, as_json=True)
-    elif files:
-        bullets((f"Written: {path}" for path, _ in files), lead="")
-    else:
-        _tell(made)
-
-
-def _files(
-    made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path
-) -> list[tuple[Path, Callable[[], bytes]]]:
-    from workflows import papers_pdf, papers_sheet, papers_word
-
-    wanted: list[tuple[Path | None, Callable[[], bytes]]] = [
-        (docx, lambda: papers_word.word(made, template)),
-        (pdf, lambda: papers_pdf.pdf(made)),
-        (xlsx, lambda: papers_sheet.spreadsheet(made)),
-    ]
-    return [(path.absolute(), write) for path, write in wanted if path is not None]
-
-
-def _keep(path: Path, content: bytes, *, replace: bool = False) -> None:
-    from records.files import plainly_about, whole_file
-
-    path = path.absolute()
-    if path.exists() and not path.is_file():
-        raise BadParameter(f"{path} is not a file that can be written over: give another name.")
-    target = path.with_name(f"{path.name}.new") if replace else path
-    if replace:
-        target.unlink(missing_ok=True)
-    with whole_file(target) as draft:
-        draft.write_bytes(content)
-    if replace:
-        with plainly_about(path):
-            target.replace(path)
-
-
-def _tell(made: Paper) -> None:
-    from workflows.papers import HEADINGS, grouped
-
-    heading(made.title)
-    say(f"{made.committee}. {made.about}.", "quiet")
-    if made.warning:
-        say(made.warning, "warn")
-    bullets(made.opening, lead="")
-    for one in made.tables.values():
-        _tell_table(one)
-    for name, told in made.told.items():
-        if told:
-            say()
-            heading(HEADINGS.get(name, name.replace("_", " ").capitalize()))
-        for under, all_of_it in grouped(told):
-            say(under)
-            bullets(f"{one.text} ({one.more})" if one.more else one.text for one in all_of_it)
-
-
-def _tell_table(one: Table) -> None:
-    if not one.rows:
-        return
-    say()
-    heading(one.caption)
-    table(one.columns, [(row.label, *row.shown) for row in one.rows])
-    if one.note:
-        say(one.note, "quiet")
 
 
 def _pack_facts(found: Pack) -> dict[str, Any]:
@@ -242,6 +165,8 @@ def _tell_pack(facts: dict[str, Any]) -> None:
     say(f"Due {spoken(facts['due_on'])}. {facts['limit']}" if facts["due_on"] else facts["limit"])
     if facts["submitted_on"]:
         say(f"Submitted {spoken(facts['submitted_on'])}, reference {facts['reference']}.", "good")
+    if facts["still_owed"]:
+        say(f"Its date is still open on the case; what ends it: {facts['still_owed']}", "warn")
     if facts["complete"]:
         say("Nothing that is needed is missing: the form can be opened.", "good")
     else:

@@ -126,6 +126,11 @@ class Procedure(Value):
         found: Any = getattr(self, kind).get(name)
         return found.label if found is not None else name.replace("_", " ")
 
+    def label_of_date(self, timescale: str, subject: str) -> str:
+        """The words of a time limit, with the number of the item whose clock it is: "Action A2"."""
+        rule, label = self.timescales.get(timescale), self.label_of("timescales", timescale)
+        return f"{label} {subject}" if rule is not None and rule.anchor.register and subject else label
+
 
 def fingerprint(written: str) -> str:
     """The digest of the edition that was written as this line; none of it, "", where the line was tampered with."""

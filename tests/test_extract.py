@@ -15,7 +15,7 @@ from states.errors import BadAnswer
 from tests.filed import NHS, SCR, decided, kept, recommended, reviewed
 from tests.walking import Walk, walk
 from workflows.data_items import NOT_RECORDED
-from workflows.extract import Extract, extract, paper
+from workflows.extract import Extract, extract, one_by_one, paper
 from workflows.papers_sheet import csv_text, spreadsheet
 
 if TYPE_CHECKING:
@@ -114,3 +114,10 @@ def test_csv_and_spreadsheet_say_the_same(office: Office) -> None:
 
     assert rows[0] == {**made.facts()[0], "Report": '\'=cmd|"/c calc"!A1'}
     assert [cell.value for cell in sheet[3]] == list(made.rows[0])
+
+
+def test_on_paper_every_review_has_a_table_of_its_own(office: Office) -> None:
+    made = one_by_one(extracted(office, date(2012, 4, 1), date(2026, 3, 31), reviewed(), old_review()), "Here")
+
+    assert [one.caption for one in made.tables.values()] == ["X-2", "X-1"]
+    assert made.tables["X-2"].rows[-1].label == "Staff engaged"

@@ -28,10 +28,10 @@ TODAY = date(2026, 3, 2)
 SEVEN_DAYS = f"[editions.{LEARNING_REVIEW}.timescales.ci_outcome]\nlimit = 7\n"
 
 
-def packed(office: Office, one: Walk, part: Part = "decision", *others: tuple[str, Walk]) -> Pack:
-    kept(office.engine, [("LR-1", one), *others])
+def packed(office: Office, one: Walk, part: Part = "decision", *others: tuple[str, Walk], again: str = "LR-1") -> Pack:
+    kept(office.engine, [(again, one), *others])
     with reading(office.engine) as tx:
-        return pack(tx, "lr-1", part, TODAY)
+        return pack(tx, again.lower(), part, TODAY)
 
 
 @pytest.mark.parametrize("trigger", ["proceed", "do_not_proceed", "other_route"])
@@ -165,6 +165,8 @@ def test_what_was_submitted_is_ticked(office: Office) -> None:
 
     assert (found.submitted_on is not None, found.reference) == (True, "CI-77")
     assert any("CI-77" in line for line in paper(found).opening)
+    assert found.still_owed == "cairn advance LR-1 send_ci_decision"
+    assert packed(office, one.go("send_ci_decision", "2025-06-25"), "decision", again="LR-2").still_owed == ""
 
 
 def test_submitting_is_refused_where_the_edition_keeps_no_list_of_it(office: Office) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import docx
@@ -323,3 +324,16 @@ def test_the_calendar_is_written_again_in_place(terminal: Terminal, tmp_path: Pa
 
     assert (tmp_path / "dates.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
     assert json.dumps([path.name for path in tmp_path.glob("*.new*")]) == "[]"
+
+
+@pytest.mark.parametrize("template", ["summary.docx", "paper.docx"])
+def test_a_word_document_has_its_headings_in_order_and_its_tables_a_heading_row(year: Paper, template: str) -> None:
+    document = docx.Document(io.BytesIO(word(year, TEMPLATES / template)))
+
+    styles = [style.name or "" for one in document.paragraphs if (style := one.style)]
+    levels = [int(name[-1]) for name in styles if name.startswith("Heading")]
+    assert (styles[0], levels[0]) == ("Title", 1)
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    assert all("w:tblHeader" in one.rows[0]._tr.xml for one in document.tables)
+    document.save(again := io.BytesIO())
+    assert words_of(again.getvalue()) == words_of(word(year, TEMPLATES / template))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from config.procedures import load
-from records import recommendations
+from records import contacts, recommendations
 from records.children import Person
 from records.database import reading, transaction
 from records.recommendations import Asked
 from states.dating import latest
-from tests.casework import date_of, deciding, edited, entries, opened, refused, reviewing
+from tests.casework import date_of, deciding, edited, entries, messages, opened, refused, reviewing
 from tests.office import FIFE, POLICE
 from workflows.advance import advance
 from workflows.audit import verify
@@ -355,3 +356,24 @@ def test_only_a_recommendation_comes_from_a_case_and_only_from_one(office: Offic
     assert "is not a recommendation that came" in refused(office, link, review.ref, other.ref, "recommendation_of")
     assert "is not a recommendation that came" in refused(office, link, ref, other.ref, "has_recommendation")
     assert "linked already with the case it came from" in refused(office, link, other.ref, ref, "has_recommendation")
+
+
+def test_progress_on_an_action_is_asked_of_its_own_agency_by_its_number(office: Office) -> None:
+    ref = proposed(office, reviewing(office).ref).case.ref
+    accepted(office, ref)
+    for agency in (POLICE, FIFE):
+        action = {"text": "Agree the form.", "owner": "Team lead", "agency": agency, "due_on": "2026-12-01"}
+        office.do(add_item, ref, "action", action)
+    wait(office, 1)
+    office.do(update_item, ref, "A2", {"status": "done", "note": "Agreed.", "evidence": "The form."})
+
+    wait(office, 91)
+    office.later(days=2)
+    office.sweep()
+
+    facts = [(json.loads(row.facts), row.contact_id) for row in messages(office, kind="duty_due")]
+    asked_about = {(said["timescale"], said["agency"], whom) for said, whom in facts if "action" in said["timescale"]}
+    (first,) = [
+        row.id for row in office.rows(contacts.CONTACTS.select()) if (row.agency, row.role) == (POLICE, "first")
+    ]
+    assert asked_about == {("Progress on the action A1", POLICE, first)}

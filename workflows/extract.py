@@ -5,6 +5,7 @@ The Care Inspectorate looked back so at reviews completed from 1 April 2012 to 3
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,9 +55,24 @@ def _completed(file: File, first: date, last: date) -> date | None:
 
 
 def paper(found: Extract, committee: str) -> Paper:
-    """An extract as a paper."""
+    """An extract as one table, a line for each review: for a spreadsheet."""
     rows = tuple(Row(row[0], row[1:]) for row in found.rows)
-    number = f"{f'{len(rows):,}' if rows else 'No'} review{'' if len(rows) == 1 else 's'} completed in the period."
+    return _paper(found, committee, {"reviews": Table("Reviews completed", found.columns, rows, words=True)})
+
+
+def one_by_one(found: Extract, committee: str) -> Paper:
+    """An extract as a table for each review, to be read on paper and on the screen."""
+    return _paper(found, committee, {row[0]: _review(found.columns, row) for row in found.rows})
+
+
+def _review(columns: Sequence[str], row: Sequence[str]) -> Table:
+    lines = tuple(Row(label, (answer,)) for label, answer in zip(columns[1:], row[1:], strict=True))
+    return Table(row[0], ("Item", "Answer"), lines, words=True)
+
+
+def _paper(found: Extract, committee: str, tables: Mapping[str, Table]) -> Paper:
+    many = len(found.rows)
+    number = f"{f'{many:,}' if many else 'No'} review{'' if many == 1 else 's'} completed in the period."
     return Paper(
         title="Reviews completed in a period",
         committee=committee,
@@ -64,5 +80,5 @@ def paper(found: Extract, committee: str) -> Paper:
         made_on=found.made_on,
         warning="Not for publication: it describes single cases.",
         opening=(number,),
-        tables={"reviews": Table("Reviews completed", found.columns, rows, words=True)},
+        tables=tables,
     )

@@ -46,7 +46,8 @@ NOT_DECIDED = "{ref} has not been decided yet: there is nothing to send to the C
 class Pack:
     """What is gathered for a form: each item with its answer, by when it is due, and when it was submitted.
 
-    `missing` are the items that are needed and not recorded, each with what records it.
+    `missing` are the items that are needed and not recorded, each with what records it. `still_owed` says what ends the
+    date of a form that was submitted, where the case does not know yet that it was sent.
     """
 
     ref: str
@@ -59,6 +60,7 @@ class Pack:
     limit: str
     submitted_on: date | None
     reference: str
+    still_owed: str = ""
 
     @property
     def complete(self) -> bool:
@@ -89,6 +91,7 @@ def pack(tx: Connection, ref: str, part: Part, today: date) -> Pack:
         limit=limit,
         submitted_on=date.fromisoformat(sent[-1]["submitted_on"]) if sent else None,
         reference=str(sent[-1].get("reference", "")) if sent else "",
+        still_owed=_still_owed(file, part) if sent else "",
     )
 
 
@@ -137,6 +140,15 @@ def _limit(file: File, part: Part) -> tuple[date | None, str]:
     return None, NO_LIMIT
 
 
+def _still_owed(file: File, part: Part) -> str:
+    """What ends the date of a form that is still open on the case."""
+    dates = file.dossier.get("deadlines", {}).values()
+    waiting = {one["timescale"] for one in dates if one.get("status", "running") in {"running", "held", "unset"}}
+    rules = [file.procedure.timescales[name] for name in _limits()[part] if name in waiting]
+    steps = [f"done:{trigger}" for rule in rules for trigger in rule.met_by.triggers]
+    return where(file, steps) if steps else ""
+
+
 @cache
 def _limits() -> dict[str, list[str]]:
     found: dict[str, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))["limits"]
@@ -153,6 +165,8 @@ def paper(found: Pack) -> Paper:
     missing = f"{len(found.missing)} item{' is' if len(found.missing) == 1 else 's are'} missing"
     if found.submitted_on:
         lines.append(f"Submitted on {long_day(found.submitted_on)}, reference {found.reference}.")
+    if found.still_owed:
+        lines.append(f"Its date is still open on the case; what ends it: {found.still_owed}.")
     ready = "Nothing that is needed is missing: the form can be opened." if found.complete else ""
     return Paper(
         title=f"{TITLES[found.part]}: {found.ref}",

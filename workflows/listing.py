@@ -98,5 +98,5 @@ def _next(dossier: Dossier) -> Deadline | None:
 
 
 def _label(procedure: Procedure, deadline: Deadline) -> str:
-    label = procedure.label_of("timescales", deadline.timescale)
+    label = procedure.label_of_date(deadline.timescale, deadline.subject)
     return f"{label} ({deadline.agency})" if deadline.agency else label

@@ -114,10 +114,9 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
     """What a message about a date may say: what (and which item) it is for, when it is due, how far off or overdue."""
     due, rule = deadline.due_on, case.procedure.timescales[deadline.timescale]
     pause = case.dossier.pauses.get(deadline.subject)
-    label = f"{rule.label} ({deadline.subject})" if deadline.subject in case.dossier.items else rule.label
     awaited = [case.procedure.label_of("events", name) for name in rule.met_by.events]
     return {
-        "timescale": label,
+        "timescale": case.procedure.label_of_date(deadline.timescale, deadline.subject),
         "hold": pause.label if pause else rule.label,
         "event": awaited[0] if awaited else rule.label,
         "due": spoken(due) if due else "no date set",

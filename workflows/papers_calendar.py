@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 from records.cases import CASES
 from records.diary import DEADLINES
 from records.editions import Shelf
-from states.procedure import Procedure
 
 WANTED = (
     select(CASES.c.ref, CASES.c.digest, DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.due_on)
@@ -30,9 +29,10 @@ def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
     feed.add("x-wr-calname", "Cairn: dates owed")
     shelf = Shelf(tx)
     for row in tx.execute(WANTED):
-        event = Event()
+        event, procedure = Event(), shelf.procedure(row.digest)
+        item = row.key.partition("/")[2].partition("#")[0]
         event.add("uid", f"{row.ref}-{row.key}@{domain}".replace(" ", "-"))
-        event.add("summary", f"{row.ref}: {_label(shelf.procedure(row.digest), row.timescale, row.key)}")
+        event.add("summary", f"{row.ref}: {procedure.label_of_date(row.timescale, item)}")
         event.add("dtstart", row.due_on)
         event.add("dtend", row.due_on + timedelta(days=1))
         event.add("dtstamp", now)
@@ -40,10 +40,3 @@ def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
         feed.add_component(event)
     made: bytes = feed.to_ical()
     return made
-
-
-def _label(procedure: Procedure, timescale: str, key: str) -> str:
-    """The words of a time limit, with the number of the item it belongs to, such as A1."""
-    rule, item = procedure.timescales.get(timescale), key.partition("/")[2].partition("#")[0]
-    label = procedure.label_of("timescales", timescale)
-    return f"{label} ({item})" if rule is not None and rule.anchor.register else label

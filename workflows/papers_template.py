@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 FONT, BLUE, PALE = "Arial", "1F3A4D", "E6EDF2"
+CHARTS = {
+    "decisions": "What was decided",
+    "steps": "Days taken at each step: the shortest, the middle, the longest",
+    "levels": "Recommendations by level",
+    "standings": "Where recommendations stand",
+}
+"""The words over each chart."""
+
 MARGIN_CM, SMALL_PT, BODY_PT = 2.2, 9, 11
 
 
@@ -53,9 +61,9 @@ def paper_template() -> Document:
     """The template of every other paper: all its tables, then all it tells."""
     page = _begun()
     page.add_paragraph("{%p for table in all_tables %}")
-    _table(page, "table", words=True)
+    _table(page, "table", words=True, level=1)
     page.add_paragraph("{%p endfor %}")
-    _groups(page, "all_told")
+    _groups(page, "all_told", level=1)
     return page
 
 
@@ -127,17 +135,18 @@ def _heading(page: Document, text: str) -> None:
 
 def _chart(page: Document, name: str) -> None:
     page.add_paragraph(f"{{%p if charts.{name} %}}")
+    page.add_paragraph(CHARTS[name], "Caption").paragraph_format.keep_with_next = True
     page.add_paragraph(f"{{{{ charts.{name} }}}}").paragraph_format.keep_with_next = True
     page.add_paragraph("{%p endif %}")
 
 
-def _table(page: Document, name: str, *, words: bool = False) -> None:
+def _table(page: Document, name: str, *, words: bool = False, level: int = 2) -> None:
     """A table of however many columns; one without rows is left out with its caption."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     page.add_paragraph(f"{{%p if {name}.rows %}}")
-    page.add_heading(f"{{{{ {name}.caption }}}}", 2)
+    page.add_heading(f"{{{{ {name}.caption }}}}", level)
     table = page.add_table(4, 4, "Table Grid")
     table.autofit = True
     across = ("{%tc for cell in CELLS %}", "{{ cell }}", "{%tc endfor %}")
@@ -180,9 +189,9 @@ def _told(page: Document, name: str, heading: str) -> None:
     page.add_paragraph("{%p endif %}")
 
 
-def _groups(page: Document, name: str) -> None:
+def _groups(page: Document, name: str, level: int = 3) -> None:
     page.add_paragraph(f"{{%p for group in {name} %}}")
-    page.add_heading("{{ group.under }}", 3)
+    page.add_heading("{{ group.under }}", level)
     page.add_paragraph("{%p for one in group.all %}")
     page.add_paragraph("{{ one.text }}{% if one.more %} ({{ one.more }}){% endif %}", "List Bullet")
     page.add_paragraph("{%p endfor %}")
