@@ -14,7 +14,6 @@ from warnings import catch_warnings, simplefilter
 from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase
 from apprise.manager_plugins import NotificationManager
 
-from notifications.answers import in_a_sentence
 from notifications.envelope import Answer, Envelope, Outcome, fault_in, has_control_characters, is_mail_address
 from notifications.govuk_notify import NotifyPlugin, read_key
 from notifications.mail import MailPlugin
@@ -22,6 +21,7 @@ from notifications.mailbox import MailboxPlugin
 from notifications.plugin import ASSET, RelayPlugin
 from notifications.redaction import fit, hiding, install, masked, secrets_in
 from notifications.relay import KNOWN, BadRelay, parse
+from notifications.replies import in_a_sentence
 
 __all__ = ["Answer", "Envelope", "check_address", "check_relay", "masked", "send", "way_of"]
 
