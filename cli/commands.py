@@ -62,7 +62,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "verify": ("cli.safekeeping:verify", "Prove that the history is whole and replays."),
         "export": ("cli.safekeeping:export", "Write the history out as JSON, CSV or XES."),
         "backup": ("cli.safekeeping:backup", "Copy everything but the master key into one file."),
-        "keys": ("cli.keys:app", "The master key: exchanged for a new one, or lost for good."),
+        "keys": ("cli.master_key:app", "The master key: exchanged for a new one, or lost for good."),
         "restore": ("cli.safekeeping:restore", "Bring a backup back into an empty database."),
     },
 }
