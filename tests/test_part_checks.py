@@ -30,6 +30,26 @@ RULES = [
         "timescales.action.when.field: there is no field 'whta'. Did you mean 'what'?",
     ),
     (
+        'name = "lead_named" }',
+        'name = "items_entered", items = "actions", where = [{ field = "donne", is = "yes" }] }',
+        "(ask).guards[0].where[0].field: there is no field 'donne'. Did you mean 'done'?",
+    ),
+    (
+        'name = "lead_named" }',
+        'name = "items_entered", items = "actions", where = [{ field = "done", is = "yep" }] }',
+        "(ask).guards[0].where[0].is: 'yep' is never the answer to 'done'.",
+    ),
+    (
+        'name = "lead_named" }',
+        'name = "lead_named", when = { field = "urgnt", is = "yes" } }',
+        "(ask).guards[0].when.field: there is no field 'urgnt'. Did you mean 'urgent'?",
+    ),
+    (
+        'anchor = { items = "actions" }',
+        'anchor = { entered = "action" }',
+        "timescales.action.anchor.entered: there is no register 'action'. Did you mean 'actions'?",
+    ),
+    (
         '{ name = "agency", label = "By which agency", kind = "agency" },',
         "",
         "timescales.action.owner: nobody owns it: its anchor is no request, nor an item with a field named agency.",
