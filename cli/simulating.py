@@ -43,6 +43,7 @@ def simulate(
         house.engine.dispose()
     period = f"{plan.starts:%-d %B %Y} to {plan.ends:%-d %B %Y}"
     echo(f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}.")
+    echo(f"Of them came {len(world.recommended)} recommendations and {world.learned} learning points.")
     echo(f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify.")
 
 

@@ -118,7 +118,7 @@ def _why(tx: Connection, known: Known) -> str:
 def _limit(file: File, part: Part) -> tuple[date | None, str]:
     """The day a form is due, and how that is known."""
     deadlines = file.dossier.get("deadlines", {}).values()
-    for name in _limits()[part]:
+    for name in limits()[part]:
         rule = file.procedure.timescales.get(name)
         if rule is None or rule.length() is None:
             continue
@@ -129,8 +129,9 @@ def _limit(file: File, part: Part) -> tuple[date | None, str]:
 
 
 @cache
-def _limits() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))["limits"]
+def limits() -> dict[Part, list[str]]:
+    """The timescales that say by when each form is due: the step that meets one is when the form is sent."""
+    found: dict[Part, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))["limits"]
     return found
 
 

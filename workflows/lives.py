@@ -27,7 +27,8 @@ from workflows.believable import (
     pick,
 )
 from workflows.open import open_case
-from workflows.upholding import sometimes_extend, sometimes_hold
+from workflows.reviewing import after_a_step, before_a_step
+from workflows.upholding import say_why_late, sometimes_extend, sometimes_hold
 from workflows.world import AGENCIES, LEADS, Life, World, actor_for
 
 PATIENCE = 6
@@ -54,12 +55,14 @@ def case_life(world: World, number: int) -> Life:
         move = next_step(dice, world.guidance(case), case.dossier)
         if move is None:
             return
-        _say_why_late(world, dice, case)
+        say_why_late(world, dice, case)
+        case = before_a_step(world, dice, case, move)
         taken = _step(world, dice, case, move, go_on=waited >= PATIENCE)
         waited = 0 if taken else waited + 1
         if taken is not None:
             sometimes_hold(world, dice, taken)
             sometimes_extend(world, dice, taken)
+            after_a_step(world, dice, taken, move)
             entered = taken.dossier.state != case.dossier.state
             case = taken
             if entered:
@@ -100,7 +103,7 @@ def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bo
     answers = filled_in(dice, move.fields, move, case.dossier, local_day(world.now))
     given = {
         "answers": answers,
-        "reason": dice.choice(WORDS) if move.reason == "required" else "",
+        "reason": dice.choice(WORDS) if move.reason == "required" or move.act == "decide" else "",
         "authority": dice.choice(move.authority) if move.authority else "",
         "late_reason": dice.choice(REASONS) if chance(dice, 0.6) else "",
     }
@@ -108,10 +111,3 @@ def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bo
     if go_on:
         given["override"] = "The committee decided on what it had."
     return world.attempt(actor_for(case, roles), advance.advance, case.ref, move.trigger, **given)
-
-
-def _say_why_late(world: World, dice: Random, case: Case) -> None:
-    today = local_day(world.now)
-    for key, deadline in case.dossier.deadlines.items():
-        if deadline.wants_reason(world.now, today) and chance(dice, 0.4):
-            world.attempt(_keeper(case), advance.record_missed, case.ref, key, dice.choice(REASONS))
