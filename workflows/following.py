@@ -15,7 +15,7 @@ from states.steps import Transition, as_day
 from workflows import advance, await_outside
 from workflows.believable import WORDS, chance, days, filled_in
 from workflows.entering import bring_up_to_date, enter, open_items
-from workflows.invented import action, evidence_file, measures, reason, theme
+from workflows.invented import action, evidence_file, measures, reason
 from workflows.upholding import say_why_late, sometimes_extend
 from workflows.world import Life, World, actor_for
 
@@ -157,6 +157,7 @@ def _known(world: World, dice: Random, case: Case, move: Transition, today: date
         "finding": None,
         "similar_to": None,
         "reopened_because": "nothing_changed",
+        **({"impact_practice": "none_seen"} if case.dossier.fields.get("fulfilled") == "no" else {}),
         "themes": None,
         "level": None,
         "text": None,
@@ -169,7 +170,8 @@ def _left_to_say(dice: Random, case: Case, move: Transition) -> dict[str, Any]:
     if not any(guard.condition for guard in move.guards) or case.dossier.state != "proposed":
         return {}
     said = dict.fromkeys(field.name for field in move.fields if field.name in case.dossier.fields)
-    measured = measures(dice, theme(dice)) if chance(dice, 0.6) else None
+    name = dice.choice(case.dossier.fields.get("themes") or [""])
+    measured = measures(dice, name) if chance(dice, 0.6) else None
     return {**({} if "measures" in said else {"measures": measured}), **said}
 
 

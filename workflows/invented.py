@@ -62,16 +62,18 @@ def recommendation(
     elsewhere = [one for one in stock()["led_elsewhere"] if one["level"] == level]
     if elsewhere:
         one = dice.choice([one for one in elsewhere if one["should"] not in said_already] or elsewhere)
-        name, who, should = one["theme"], one["to"], one["should"]
+        name, who, should, first = one["theme"], one["to"], one["should"], ""
         text = f"{who} should {should}."
     else:
-        who = listed(dice.sample(list(agencies), _how_many(dice, level, agencies)))
+        named = dice.sample(list(agencies), _how_many(dice, level, agencies))
+        who, first = listed(named), named[0]
         every = stock()["themes"][name]["should"]
         should = dice.choice([one for one in every if one not in said_already] or every)
         for_whom, how = (dice.choice(stock()["recommending"][part]) for part in ("for_whom", "how"))
         text = f"{for_whom}{who} should {should}{how}."
     said_already.add(should)
-    return {**_worded(dice, level, name, who), "text": text}
+    post = stock()["posts"].get(first, "Chair of the committee")
+    return {**_worded(dice, level, name, who), "text": text, "responsible": post}
 
 
 def _how_many(dice: Random, level: str, agencies: Sequence[str]) -> int:
@@ -90,8 +92,8 @@ def _worded(dice: Random, level: str, name: str, who: str) -> dict[str, Any]:
 
 
 def measures(dice: Random, name: str) -> list[dict[str, str]]:
-    """How the change on a theme might be measured."""
-    found = stock()["themes"][name]
+    """How the change on a theme might be measured; on another where nothing is in stock on that one."""
+    found = stock()["themes"].get(name) or stock()["themes"][theme(dice)]
     target = found["target"].format(number=dice.randint(2, 6) * 5)
     source = dice.choice(("Audit of records", "The records system", "Survey of staff"))
     more = dice.choice(({"baseline": "not known"}, {"method": "A sample each quarter"}))

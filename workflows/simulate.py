@@ -18,6 +18,7 @@ from states.entry import local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
 from workflows.chase import sweep
+from workflows.deliver import deliver
 from workflows.installed import House
 from workflows.lives import case_life
 from workflows.wakes import Clockwork
@@ -65,6 +66,8 @@ def simulate(house: House, plan: Plan, passed: Callable[[datetime], object]) -> 
         world.plan(at, case_life(world, number))
     with nullcontext() if plan.add else unhurried(house.engine):
         world.run(passed)
+        if plan.deliver:
+            deliver(house.engine, house.post, world.now)
     return world
 
 
