@@ -48,10 +48,11 @@ def simulate(
     finally:
         house.engine.dispose()
     period = f"{plan.starts:%-d %B %Y} to {plan.ends:%-d %B %Y}"
-    did = f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}."
     facts = {
-        "did": did,
+        "did": f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}.",
         "cases": list(world.refs),
+        "recommendations": len(world.recommended),
+        "learning_points": world.learned,
         "from": plan.starts,
         "to": plan.ends,
         "seed": seed,
@@ -63,6 +64,7 @@ def simulate(
 def _tell(facts: dict[str, Any]) -> None:
     folder = facts["folder"]
     say(facts["did"])
+    say(f"Of them came {facts['recommendations']} recommendations and {facts['learning_points']} learning points.")
     say(f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify.")
 
 

@@ -11,6 +11,7 @@ from records.tables import Beat, table_of
 
 BEATS = table_of(Beat)
 OFTEN = ("sweep", "deliver")
+NEWEST = select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(OFTEN))
 
 
 def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:
@@ -27,7 +28,7 @@ def newest(tx: Connection) -> datetime | None:
     Only those: a round noted while the clock stood in the future is noted rightly again at the next, within minutes,
     where one that comes once a week would stand there until the future is reached.
     """
-    return tx.execute(select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(OFTEN))).scalar()
+    return tx.execute(NEWEST).scalar()
 
 
 def last(tx: Connection) -> dict[str, tuple[datetime, str]]:

@@ -7,28 +7,36 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from config import procedures
 from config.settings import Settings
 from records.cases import CASES
 from records.children import CHILD
-from records.database import reading
+from records.database import connect, reading, unhurried
 from records.history import HISTORY
 from records.mails import MAILS
+from records.recommendations import Asked, all_of
+from records.search import saying_the_same
 from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import NotPossible
 from tests.terminal import Terminal
 from workflows.audit import verify
 from workflows.believable import next_step
+from workflows.board import board
+from workflows.extract import extract
 from workflows.installed import open_house
+from workflows.recommend import TOO_OFTEN
 from workflows.simulate import Plan, simulate
+from workflows.summary import summary_of
+from workflows.year_rows import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +44,10 @@ if TYPE_CHECKING:
 
     from workflows.installed import House
 
-PLAN = Plan(cases=12, years=4, seed=7, ends=date(2024, 12, 31))
+PLAN = Plan(cases=60, years=3, seed=7, ends=date(2024, 3, 31), deliver=False)
+SMALL = Plan(cases=4, years=2, seed=7, ends=date(2024, 6, 30))
+RARE = {"superseded", "answered", "acknowledged", "accepted_by_them", "declined_by_them"}
+"""Where a recommendation stands seldom, or not for long."""
 
 
 def house_in(folder: Path) -> House:
@@ -46,7 +57,7 @@ def house_in(folder: Path) -> House:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A database with twelve cases over four years, letters delivered."""
+    """A database with sixty cases over three years, letters left owed: one for all the tests here."""
     house = house_in(tmp_path_factory.mktemp("simulated"))
     simulate(house, PLAN, lambda _: None)
     yield house
@@ -59,46 +70,138 @@ def histories(house: House) -> list[tuple[str, str]]:
         return [(row.body, row.seal) for row in rows]
 
 
-def test_what_a_simulation_leaves_verifies(filled: House) -> None:
-    verdict = verify(filled.engine, keys=filled.keys)
+def entries(house: House, kind: str) -> list[dict[str, Any]]:
+    """The entries of the files of a kind."""
+    wanted = select(HISTORY.c.body).join_from(HISTORY, CASES).where(CASES.c.kind == kind)
+    with reading(house.engine) as tx:
+        return [json.loads(body) for body in tx.execute(wanted).scalars()]
 
-    assert verdict.places == ()
-    assert verdict.cases == PLAN.cases
-    assert verdict.entries > 20 * PLAN.cases
+
+def test_what_a_simulation_leaves_verifies_with_its_evidence(filled: House) -> None:
+    verdict = verify(filled.engine, keys=filled.keys, evidence=filled.settings.evidence)
+
+    assert {place.what.partition("'")[0] for place in verdict.places} == {"the message "}, "letters are left owed"
+    assert verdict.entries > 60 * PLAN.cases
+    assert sum(path.is_file() for path in filled.settings.evidence.rglob("*")) > 5
 
 
-def test_the_same_seed_gives_the_same_histories_and_another_gives_others(filled: House, tmp_path: Path) -> None:
-    again, other = house_in(tmp_path / "again"), house_in(tmp_path / "other")
+def test_the_same_seed_gives_the_same_histories_and_another_gives_others(tmp_path: Path) -> None:
+    once, again, other = (house_in(tmp_path / name) for name in ("once", "again", "other"))
 
-    simulate(again, Plan(PLAN.cases, PLAN.years, PLAN.seed, PLAN.ends, deliver=False), lambda _: None)
-    simulate(other, Plan(2, 1, PLAN.seed + 1, PLAN.ends, deliver=False), lambda _: None)
+    for house, plan in (
+        (once, SMALL),
+        (again, replace(SMALL, deliver=False)),
+        (other, replace(SMALL, cases=2, years=1, seed=SMALL.seed + 1, deliver=False)),
+    ):
+        simulate(house, plan, lambda _: None)
 
-    assert histories(again) == histories(filled)
-    assert histories(other)[0] != histories(filled)[0]
-    again.engine.dispose()
-    other.engine.dispose()
+    with reading(once.engine) as tx:
+        letters = tx.execute(select(MAILS.c.status)).scalars().all()
+    assert histories(again) == histories(once)
+    assert len(entries(once, "recommendation")) > 5
+    assert histories(other)[1] != histories(once)[1]
+    assert letters.count("sent") > 50
+    assert verify(once.engine, keys=once.keys, evidence=once.settings.evidence).places == ()
+    for house in (once, again, other):
+        house.engine.dispose()
 
 
 def test_cases_open_under_the_edition_of_their_day_and_hold_children_apart(filled: House) -> None:
+    wanted = select(CASES.c.opened_on, CASES.c.edition, CASES.c.closed_on).where(CASES.c.kind == "case")
     with reading(filled.engine) as tx:
-        cases = tx.execute(select(CASES.c.opened_on, CASES.c.edition, CASES.c.closed_on)).all()
+        cases = tx.execute(wanted).all()
         children = tx.execute(select(CHILD.c.sealed)).scalars().all()
-        letters = tx.execute(select(MAILS.c.status)).scalars().all()
 
     before = {edition for opened, edition, _ in cases if opened < date(2021, 9, 1)}
     after = {edition for opened, edition, _ in cases if opened >= date(2024, 1, 1)}
+    assert len(cases) == PLAN.cases
     assert before == {"scotland-scr-2015"}
     assert after == {"scotland-learning-review-2024"}
     assert {closed is None for *_, closed in cases} == {True, False}
     assert len(children) >= PLAN.cases
     assert "Invented" not in "".join(children)
-    assert letters.count("sent") > 100
+
+
+def test_recommendations_of_all_levels_go_through_their_whole_machine(filled: House) -> None:
+    edition = procedures.load("recommendation-2026")
+    with reading(filled.engine) as tx:
+        levels = Counter(one.level for one in all_of(tx, Asked()))
+        times = [len(saying_the_same(tx, one.text)) for one in all_of(tx, Asked())]
+
+    found = entries(filled, "recommendation")
+    been = {entry["dest"] for entry in found if entry["kind"] in {"opened", "advanced"}}
+    taken = Counter(entry["trigger"] for entry in found if entry["kind"] in {"opened", "advanced"})
+    assert levels.total() >= PLAN.cases
+    assert set(levels) == {"single_agency", "multi_agency", "national_sg", "other_body"}
+    assert levels["single_agency"] + levels["multi_agency"] > levels.total() / 2
+    assert set(edition.states) - RARE <= been
+    assert {"reject", "send_back", "block", "recheck_impact", "conclude_impact", "record_review"} <= set(taken)
+    assert taken["verify"] > taken["send_back"] > 0
+    assert taken["accept"] > 3 * taken["reject"]
+    assert min(times) == 1
+    assert max(times) >= TOO_OFTEN
+
+
+def test_actions_are_planned_followed_and_ended(filled: House) -> None:
+    found = [one["data"] for one in entries(filled, "recommendation") if one["kind"] == "item_updated"]
+
+    stands = Counter(data["fields"].get("status") for data in found if data["register"] == "action")
+
+    assert stands["done"] > stands["dropped"] > 0
+    assert stands["in_progress"] > 0
+
+
+def test_registers_fill_and_the_committee_keeps_its_year(filled: House) -> None:
+    of_cases, of_committee = entries(filled, "case"), entries(filled, "committee")
+
+    lists = {entry["data"]["register"] for entry in of_cases if entry["kind"] == "item_added"}
+    own = Counter(entry["trigger"] for entry in of_committee if entry["kind"] == "advanced")
+    answered = {entry["data"]["register"] for entry in of_committee if entry["kind"] == "item_answered"}
+    assert lists >= {"finding", "learning_point", "good_practice", "dissemination", "family_contact", "ci_submission"}
+    assert (own["record_yearly_summary"], own["introduce_summary"]) == (PLAN.years, PLAN.years)
+    assert own["record_meeting"] >= 3 * PLAN.years
+    assert own["record_forum"] >= 3 * PLAN.years
+    assert answered == {"forum_item"}
+
+
+def test_the_summary_the_board_and_the_extract_have_something_to_tell(filled: House) -> None:
+    with reading(filled.engine) as tx:
+        year = summary_of(tx, year_of("2023-24"), PLAN.ends)
+        found = board(tx, PLAN.ends)
+        reviews = extract(tx, PLAN.starts, PLAN.ends, PLAN.ends)
+
+    assert len(year.cases) > PLAN.cases / 5
+    assert year.learning
+    assert year.repeated()
+    assert 0.3 < found.shares["Verified"].part / found.shares["Verified"].whole < 1
+    assert 0 < found.shares["Led elsewhere, answered"].part <= found.shares["Led elsewhere, sent"].part
+    assert found.whole.open > 0
+    assert found.turned_down > 0
+    assert len(reviews.rows) > 3
+    assert any(row["Recommendations"] != "not recorded" for row in reviews.facts())
+
+
+def test_only_what_can_be_made_again_goes_without_waiting_for_the_disk(database_url: str) -> None:
+    engine = connect(database_url)
+    how = "PRAGMA synchronous" if engine.dialect.name == "sqlite" else "SHOW synchronous_commit"
+
+    def set_to() -> str:
+        with reading(engine) as tx:
+            return str(tx.execute(text(how)).scalar_one())
+
+    before = set_to()
+    with unhurried(engine):
+        inside = set_to()
+
+    assert (before, inside) in {("2", "1"), ("on", "off"), ("off", "off")}
+    assert set_to() == before
+    engine.dispose()
 
 
 def test_a_simulation_refuses_a_database_with_cases_unless_it_is_told_to_add(filled: House) -> None:
     before = len(histories(filled))
 
-    with pytest.raises(NotPossible, match="12 cases already"):
+    with pytest.raises(NotPossible, match=r"\d+ cases already"):
         simulate(filled, PLAN, lambda _: None)
 
     assert len(histories(filled)) == before
@@ -133,6 +236,7 @@ def test_cairn_simulate_fills_a_folder_and_says_where(tmp_path: Path) -> None:
     again = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
+    assert " recommendations and " in done.stdout
     assert "2 cases, 30 September 2025 to 30 September 2026, seed 1" in done.stdout
     assert (tmp_path / "s" / "cairn.db").exists()
     assert again.returncode == 1

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from states.answers import holds
 from states.dossier import Dossier
 from states.procedure import Procedure
-from states.steps import Condition, Field, Transition
+from states.steps import Field, Transition
+from workflows.invented import measures, said, theme
 
 One = TypeVar("One")
 Dice = Random
@@ -51,6 +52,17 @@ DWELLING = {
     "closed": (1, 10),
 }
 """Days between two steps, by the phase a case is in: the fewest and the most."""
+
+NOTHING: Mapping[str, Any] = {}
+LEANINGS = {
+    "position": {"accept": 0.7, "accept_in_part": 0.17, "reject": 0.04, "note": 0.09},
+    "progress": {"on_course": 0.6, "behind": 0.3, "at_risk": 0.1},
+    "fulfilled": {"yes": 0.64, "partly": 0.29, "no": 0.07},
+    "impact_practice": {"none_seen": 0.15, "emerging": 0.4, "clear": 0.35, "not_measurable": 0.1},
+    "impact_outcomes": {"none_seen": 0.2, "emerging": 0.4, "clear": 0.15, "not_measurable": 0.25},
+    "urgency": {"quarterly": 0.85, "special": 0.15},
+}
+"""How often each of several answers is given, where they are not as likely as each other."""
 
 FORWARD, ASIDE, OWED, BACK, REOPEN, ABANDON = 1.0, 0.08, 0.8, 0.06, 0.01, 0.05
 """How likely a kind of step is beside the others: on, standing still, standing still though it meets a date, back."""
@@ -105,21 +117,44 @@ def filled_in(
     move: Transition | None,
     case: Dossier,
     today: date,
-    meaning: Sequence[Condition] = (),
+    *,
+    known: Mapping[str, Any] = NOTHING,
+    recorded: Mapping[str, Any] | None = None,
+    optional: float = 0.03,
 ) -> dict[str, Any]:
-    """Answers to the fields of a step, a request or a list, such as the step can be taken with, as conditions ask."""
-    guards = (one.condition for one in (move.guards if move else ()))
-    wanted = {one.field: one for one in (*guards, *meaning) if one}
-    seldom = 0.03 if any(field.required for field in fields) else 0.9
+    """Answers to the fields of a step, a request or an item, such as it can be taken or entered with.
+
+    `known` is what is to be said where it is asked for (None: nothing), `recorded` what was recorded before (unless
+    said, on the case), `optional` the share of other fields that is filled in though it need not be.
+    """
+    before = case.fields if recorded is None else recorded
+    wanted = {one.condition.field: one.condition for one in (move.guards if move else ()) if one.condition}
+    share = optional if move is None or any(field.required for field in fields) else 0.9
     given: dict[str, Any] = {}
     for field in fields:
-        asked = field.when is None or holds(field.when, {**case.fields, **given})
-        if not asked or not (field.required or chance(dice, seldom)):
-            continue
         condition = wanted.get(field.name)
-        value = condition.equals if condition and condition.equals else _value(dice, field, case, today)
+        needed = condition is not None and condition.given is True and field.name not in before
+        asked = field.when is None or holds(field.when, {**before, **given})
+        if not asked or not (field.required or needed or _offered(dice, field, known, share)):
+            continue
+        if known.get(field.name) is not None and _fits(field, known[field.name]):
+            value = known[field.name]
+        else:
+            value = condition.equals if condition and condition.equals else _value(dice, field, case, today)
         given[field.name] = _reasoned(dice, field, value)
     return given
+
+
+def _offered(dice: Dice, field: Field, known: Mapping[str, Any], optional: float) -> bool:
+    """Whether a field that may stay empty is filled in."""
+    if field.name in known:
+        return known[field.name] is not None
+    return field.kind != "files" and chance(dice, optional)
+
+
+def _fits(field: Field, value: Any) -> bool:
+    names = {choice.name for choice in field.choices}
+    return not names or names >= set(value if isinstance(value, list) else [value])
 
 
 def _reasoned(dice: Dice, field: Field, value: Any) -> Any:
@@ -132,10 +167,17 @@ def _value(dice: Dice, field: Field, case: Dossier, today: date) -> Any:
     if field.kind == "date":
         return _day(dice, field, case, today).isoformat()
     if field.kind in {"choice", "choices"}:
-        names = [choice.name for choice in field.choices]
-        some = dice.sample(names, min(len(names), max(field.least, dice.randint(1, 2))))
-        return dice.choice(names) if field.kind == "choice" else [one for one in names if one in some]
+        return _chosen(dice, field)
     return OTHERS[field.kind](dice, field, case)
+
+
+def _chosen(dice: Dice, field: Field) -> Any:
+    names = [choice.name for choice in field.choices]
+    shares = {name: share for name, share in LEANINGS.get(field.name, {}).items() if name in names}
+    if field.kind == "choice":
+        return pick(dice, shares) if shares else dice.choice(names)
+    some = dice.sample(names, min(len(names), max(field.least, dice.randint(1, 2))))
+    return [one for one in names if one in some]
 
 
 def _day(dice: Dice, field: Field, case: Dossier, today: date) -> date:
@@ -145,14 +187,15 @@ def _day(dice: Dice, field: Field, case: Dossier, today: date) -> date:
 
 
 OTHERS: dict[str, Callable[[Dice, Field, Dossier], Any]] = {
-    "text": lambda dice, _, __: dice.choice(WORDS),
-    "person": lambda _, field, __: f"Somebody ({field.name.replace('_', ' ')})",
+    "text": lambda dice, field, _: said(dice, field.name, WORDS),
+    "person": lambda dice, field, _: said(dice, field.name, (f"Somebody ({field.name.replace('_', ' ')})",)),
     "agency": lambda dice, _, case: dice.choice(case.agencies or ("NHS Board",)),
     "agencies": lambda _, __, case: list(case.agencies or ("NHS Board",)),
     "yes_no": lambda dice, _, __: "yes" if chance(dice, 0.85) else "no",
     "number": lambda dice, _, __: dice.randint(1, 12),
     "people": lambda _, field, __: [f"Somebody ({number})" for number in range(1, max(2, field.least) + 1)],
     "files": lambda dice, field, __: [f"Paper {dice.randint(1, 99)}-{number}" for number in range(1, field.least + 1)],
+    "measures": lambda dice, _, __: measures(dice, theme(dice)),
 }
 """How a field of each other kind is filled in."""
 

@@ -130,7 +130,7 @@ def _why(tx: Connection, known: Known) -> str:
 def _limit(file: File, part: Part) -> tuple[date | None, str]:
     """The day a form is due, and how that is known."""
     deadlines = file.dossier.get("deadlines", {}).values()
-    for name in _limits()[part]:
+    for name in limits()[part]:
         rule = file.procedure.timescales.get(name)
         if rule is None or rule.length() is None:
             continue
@@ -144,14 +144,15 @@ def _still_owed(file: File, part: Part) -> str:
     """What ends the date of a form that is still open on the case."""
     dates = file.dossier.get("deadlines", {}).values()
     waiting = {one["timescale"] for one in dates if one.get("status", "running") in {"running", "held", "unset"}}
-    rules = [file.procedure.timescales[name] for name in _limits()[part] if name in waiting]
+    rules = [file.procedure.timescales[name] for name in limits()[part] if name in waiting]
     steps = [f"done:{trigger}" for rule in rules for trigger in rule.met_by.triggers]
     return where(file, steps) if steps else ""
 
 
 @cache
-def _limits() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))["limits"]
+def limits() -> dict[Part, list[str]]:
+    """The timescales that say by when each form is due: the step that meets one is when the form is sent."""
+    found: dict[Part, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))["limits"]
     return found
 
 

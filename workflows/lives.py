@@ -29,7 +29,8 @@ from workflows.believable import (
     pick,
 )
 from workflows.open import open_case
-from workflows.upholding import sometimes_extend, sometimes_hold
+from workflows.reviewing import after_a_step, before_a_step
+from workflows.upholding import say_why_late, sometimes_extend, sometimes_hold
 from workflows.world import AGENCIES, LEADS, Life, World, actor_for
 
 PATIENCE = 6
@@ -56,12 +57,14 @@ def case_life(world: World, number: int) -> Life:
         move = next_step(dice, world.guidance(case), case.dossier)
         if move is None:
             return
-        _say_why_late(world, dice, case)
+        say_why_late(world, dice, case)
+        case = before_a_step(world, dice, case, move)
         taken = _step(world, dice, case, move, go_on=waited >= PATIENCE)
         waited = 0 if taken else waited + 1
         if taken is not None:
             sometimes_hold(world, dice, taken)
             sometimes_extend(world, dice, taken)
+            after_a_step(world, dice, taken, move)
             entered = taken.dossier.state != case.dossier.state
             case = taken
             if entered:
@@ -103,7 +106,7 @@ def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bo
     _enter_first(world, dice, case, move, answers)
     given = {
         "answers": answers,
-        "reason": dice.choice(WORDS) if move.reason == "required" else "",
+        "reason": dice.choice(WORDS) if move.reason == "required" or move.act == "decide" else "",
         "authority": dice.choice(move.authority) if move.authority else "",
         "late_reason": dice.choice(REASONS) if chance(dice, 0.6) else "",
     }
@@ -119,12 +122,6 @@ def _enter_first(world: World, dice: Random, case: Case, move: Transition, answe
     for guard in move.guards:
         if guard.name == "items_entered" and guard.items and obstacle(facts, guard):
             rule = case.procedure.registers[guard.items]
-            item = filled_in(dice, rule.fields, None, case.dossier, facts.today, guard.where)
+            known = {one.field: one.equals for one in guard.where}
+            item = filled_in(dice, rule.fields, None, case.dossier, facts.today, known=known)
             world.attempt(_keeper(case), register.add_item, case.ref, guard.items, item)
-
-
-def _say_why_late(world: World, dice: Random, case: Case) -> None:
-    today = local_day(world.now)
-    for key, deadline in case.dossier.deadlines.items():
-        if deadline.wants_reason(world.now, today) and chance(dice, 0.4):
-            world.attempt(_keeper(case), advance.record_missed, case.ref, key, dice.choice(REASONS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,19 +13,20 @@ from config import procedures
 from config.settings import calendar
 from records import contacts
 from records.cases import CASES
-from records.database import reading, transaction
+from records.database import reading, transaction, unhurried
 from states.entry import local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
 from workflows.chase import sweep
+from workflows.deliver import deliver
 from workflows.installed import House
 from workflows.lives import case_life
 from workflows.wakes import Clockwork
 from workflows.week import desk_life, post_life
 from workflows.world import AGENCIES, LEADS, World
+from workflows.yearlong import committee_life
 
 REGIME, NATION = "child_protection", "Scotland"
-BODIES_TOO = "committee"
 
 
 @dataclass(frozen=True)
@@ -50,23 +52,31 @@ def simulate(house: House, plan: Plan, passed: Callable[[datetime], object]) -> 
     Raises NotPossible for a database that holds cases already, unless the plan says to add to them.
     """
     _check_empty(house, plan)
-    editions = tuple(house.guidance(name) for name in _editions())
-    _enter_contacts(house, editions)
+    editions, committees = _editions(house)
+    _enter_contacts(house, (*editions, *committees, house.guidance(house.settings.recommendations)))
     begins, ends = local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")
     clockwork = Clockwork(sweep=lambda now: sweep(house.engine, now), deliver=None)
     world = World(house, plan.seed, clockwork, editions, calendar("scotland"), begins, ends)
     world.plan(begins, desk_life(world))
     if plan.deliver:
         world.plan(begins, post_life(world))
+    for edition in committees:
+        world.plan(begins, committee_life(world, edition))
     for number, at in enumerate(_openings(world, plan)):
         world.plan(at, case_life(world, number))
-    world.run(passed)
+    with nullcontext() if plan.add else unhurried(house.engine):
+        world.run(passed)
+        if plan.deliver:
+            deliver(house.engine, house.post, world.now)
     return world
 
 
-def _editions() -> list[str]:
-    found = (procedures.load(name) for name in procedures.names())
-    return [one.name for one in found if (one.kind, one.regime, one.nation) == ("case", REGIME, NATION)]
+def _editions(house: House) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
+    """The editions cases come under, and those of a committee's own year."""
+    found = [one for one in map(procedures.load, procedures.names()) if one.nation == NATION]
+    cases = [one.name for one in found if (one.kind, one.regime) == ("case", REGIME)]
+    committees = [one.name for one in found if one.kind == "committee"]
+    return tuple(map(house.guidance, cases)), tuple(map(house.guidance, committees))
 
 
 def _openings(world: World, plan: Plan) -> list[datetime]:

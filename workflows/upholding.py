@@ -1,4 +1,4 @@
-"""Holds and extensions of a simulation: now and then one is ordered or asked for, and each runs its course."""
+"""Holds, extensions and missed dates of a simulation: now and then there is one, and each runs its course."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ from datetime import timedelta
 from random import Random
 
 from records.cases import Case
-from workflows import await_outside, extend, pause
+from states.moments import local_day
+from workflows import advance, await_outside, extend, pause
 from workflows.believable import REASONS, chance, days
 from workflows.world import Life, World, actor_for
+
+
+def say_why_late(world: World, dice: Random, case: Case) -> None:
+    """Record of some of the dates that were missed why they were."""
+    today = local_day(world.now)
+    for key, deadline in case.dossier.deadlines.items():
+        if deadline.wants_reason(world.now, today) and chance(dice, 0.4):
+            keeper = actor_for(case, ("lead_officer",))
+            world.attempt(keeper, advance.record_missed, case.ref, key, dice.choice(REASONS))
 
 
 def sometimes_hold(world: World, dice: Random, case: Case) -> None:

@@ -29,7 +29,10 @@ LEADS = ("Lead officer, north", "Lead officer, south")
 
 @dataclass
 class World:
-    """The world of one simulation. Everything in it follows from the seed."""
+    """The world of one simulation. Everything in it follows from the seed.
+
+    `refs` are its cases, `recommended` its recommendations, `learned` counts its learning points.
+    """
 
     house: House
     seed: int
@@ -40,6 +43,8 @@ class World:
     ends: datetime
     refs: list[str] = field(default_factory=list)
     refused: int = 0
+    recommended: list[str] = field(default_factory=list)
+    learned: int = 0
     _planned: list[tuple[datetime, int, Life]] = field(default_factory=list)
     _count: int = 0
 
