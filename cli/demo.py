@@ -72,7 +72,7 @@ class Screen:
         for line in lines:
             time.sleep(max(0.0, self._shown + self.pace - time.monotonic()))
             self.lines.append((on, line))
-            self.console.print(line)
+            self.console.print(line, soft_wrap=bool(getattr(line, "no_wrap", False)))
             self._shown = time.monotonic()
 
     def picture(self) -> str:

@@ -227,11 +227,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "counts_from": "The date field its clocks start from; left out, they start on the day it is entered.",
         "notify": "Who is told when an item is entered.",
     },
-    "Awaited": {
-        **CITED,
-        "label": "The words shown for it.",
-        "recorded_by": "Who enters that it happened.",
-    },
+    "Awaited": {**CITED, "label": "The words shown for it.", "recorded_by": "Who enters that it happened."},
     "PauseKind": {
         **CITED,
         "label": "The words shown for it.",

@@ -169,8 +169,7 @@ def test_a_channel_that_hangs_keeps_nothing_back_that_goes_another_way(
         with transaction(office.engine) as tx:
             for reach in contacts.everybody(tx):
                 owing = Owing(None, f"TST-{reach.id}", 1, "canary", {})
-                for channel in reach.channels:
-                    outbox.owe(tx, owing, reach, channel, office.calendar("scotland"), office.now)
+                outbox.owe(tx, outbox.letters(owing, reach, office.calendar("scotland"), office.now))
 
         done = office.deliver()
 

@@ -36,7 +36,7 @@ ANSWER = ("request", "answer", SCR, "NHS Fife", *REPORT)
 WRONG: list[tuple[tuple[str, ...], str]] = [
     (
         ("advance", SCR, "nowhere"),
-        "'nowhere' is not a step from 'Gathering agency reports': the steps are all_received.",
+        "'nowhere' is not a step from 'Gathering agency reports': the steps are all_received, describe.",
     ),
     (("advance", "SCR-1999-0009", "all_received"), "There is no case 'SCR-1999-0009': cairn list shows the cases"),
     (("case", "people", SCR, "--deputy", "B", "--seen", "1"), "has changed since you read it (you saw version 1"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 import statistics
 import tomllib
 from collections import Counter
@@ -40,6 +41,13 @@ def test_a_file_fits_in_the_head(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 250
 
     assert [f"{one.name} has {length(one)} lines" for one in functions(path) if length(one) > 40] == []
+
+
+def test_a_transaction_begins_in_one_place() -> None:
+    """What SQLAlchemy begins by itself takes no lock on SQLite: all go through records/database.py."""
+    begun = {path.name for path in MODULES if re.search(r"engine\)?\.(begin|connect)\(", path.read_text())}
+
+    assert begun == {"database.py"}
 
 
 def test_most_functions_are_short() -> None:

@@ -64,7 +64,8 @@ def test_the_next_steps_of_a_page_can_be_typed_as_they_stand_with_their_gaps_fil
 
     for role in ("notification_acceptor", "lead_officer"):
         page = terminal.asks("show", ref, "--as", role)
-        command = page["can"][0]["type"] if page["can"] else page["else"][0]
+        steps = [one["type"] for one in page["can"] if not one["type"].endswith(" describe")]
+        command = steps[0] if steps else page["else"][0]
         said = terminal.types(*filled(command), "--as", role)
         assert terminal.code == 0, (command, said, terminal.err)
         taken.append(command)

@@ -73,7 +73,7 @@ def test_a_notifying_agency_is_remembered_for_the_answer(office: Office) -> None
 
 
 WRONG: list[tuple[dict[str, object], str]] = [
-    ({"answers": {}}, "Date the lead was informed is missing: fill in 'informed_on'."),
+    ({"answers": {}}, "Date the lead was informed is missing: fill in 'informed_on', a date like 2026-03-02."),
     ({"answers": {"informed_on": "soon"}}, "must be a date written like 2026-03-02, not 'soon'"),
     ({"answers": {"informed_on": "2026-03-03"}}, "Date the lead was informed (3 March 2026) lies in the future"),
     ({"answers": {**INFORMED, "colour": "red"}}, "There is no field called 'colour' here: the fields are informed_on."),

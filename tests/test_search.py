@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from records import search
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
 from records.search import SAME, Similar, similar
-from states.errors import NotFound
+from states.errors import NotFound, NotPossible
 from states.likeness import likeness, words_of
 from tests.casework import reviewing
 from tests.test_recommend import CHAIR, FACTS, proposed, step, told
@@ -177,10 +178,10 @@ def test_what_the_index_lost_is_named_by_verify_and_comes_back_when_it_is_rebuil
 def test_what_is_taken_back_is_not_found(office: Office) -> None:
     review = told(office, "REC-2026-0001").of_ref
 
-    with office.engine.begin() as tx:
+    with suppress(NotPossible), transaction(office.engine) as tx:
         propose(office.desk(tx), review, {**FACTS, "text": "Every ferry should carry a nurse."})
         assert similar(tx, "a nurse on every ferry") != ()
-        tx.rollback()
+        raise NotPossible("Thought better of.")
 
     assert found(office, "a nurse on every ferry") == ()
 
