@@ -19,7 +19,7 @@ from benchmarks.figures import Figure, in_turn, timed
 from records.cases import CASES
 from records.database import connect, reading, transaction
 from records.history import HISTORY
-from records.recommendations import KIND, RECOMMENDATIONS
+from records.recommendations import RECOMMENDATIONS
 from records.search import similar
 from states.likeness import words_of
 from workflows import papers_pdf, papers_sheet, papers_word
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workflows.papers import Paper
 
 TEMPLATE = Path(papers_word.__file__).parents[1] / "config" / "papers" / "summary.docx"
-SIMULATED = ("--cases", "40", "--years", "2", "--seed", "7", "--no-delivery")
+SIMULATED = ("--cases", "40", "--years", "2", "--seed", "7", "--ends", "2026-03-31", "--no-delivery")
 YEAR = "2025-26"
 MANY_CASES, MANY_RECOMMENDATIONS = 2_000, 15_000
 WORDS_OF_A_TEXT = 18
@@ -53,7 +53,10 @@ def stock_of_learning(folder: Path) -> Engine:
         year = year_of(YEAR)
         counted = summary_of(tx, year, year.last)
         _copy_cases(tx, [case.id for case in counted.cases], MANY_CASES - len(counted.cases))
-        _copy_recommendations(tx, MANY_RECOMMENDATIONS)
+        refs = [one.ref for one in counted.recommendations]
+        _copy_recommendations(tx, refs, MANY_RECOMMENDATIONS - len(refs))
+        whole = summary_of(tx, year, year.last)
+        assert (len(whole.cases), len(whole.recommendations)) == (MANY_CASES, MANY_RECOMMENDATIONS)
     return engine
 
 
@@ -143,14 +146,14 @@ def _copy_cases(tx: Connection, ids: list[int], count: int) -> None:
         tx.execute(insert(HISTORY), [{**entry, "case_id": last + number} for entry in entries[row["id"]]])
 
 
-def _copy_recommendations(tx: Connection, wanted: int) -> None:
+def _copy_recommendations(tx: Connection, refs: list[str], count: int) -> None:
     """Copies whose texts are drawn from all the words there are, so that no search finds the half of them."""
     kept = {row["case_id"]: row for row in tx.execute(select(RECOMMENDATIONS)).mappings()}
-    rows = [row for row in _files(tx, list(kept)) if row["kind"] == KIND]
+    rows = [row for row in _files(tx, list(kept)) if row["ref"] in refs]
     last = int(tx.execute(select(func.max(CASES.c.id))).scalar_one())
     vocabulary = sorted({word for row in kept.values() for word in words_of(row["text"])})
     dice = random.Random(7)
-    copies = list(enumerate(islice(cycle(rows), wanted - len(rows)), start=1))
+    copies = list(enumerate(islice(cycle(rows), count), start=1))
     tx.execute(insert(CASES), [_copy(row, last + number) for number, row in copies])
     texts = (" ".join(dice.choices(vocabulary, k=WORDS_OF_A_TEXT)) for _ in copies)
     said = [
