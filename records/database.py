@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -63,8 +64,9 @@ def _prepare(connection: Any, _: Any) -> None:
 
 def _begin(connection: Connection, how: str) -> None:
     """SQLite begins when it is told to. As a listener to SQLAlchemy's own beginning, it made every statement dearer."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(how)
+    driver: Any = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute(how)
 
 
 @contextmanager
@@ -176,8 +178,8 @@ TROUBLES = (
 def _plainly() -> Iterator[None]:
     try:
         yield
-    except DBAPIError as trouble:
-        said = str(trouble.orig).lower()
+    except (DBAPIError, sqlite3.Error) as trouble:
+        said = str(trouble.orig if isinstance(trouble, DBAPIError) else trouble).lower()
         sentence = next((words for sign, words in TROUBLES if sign in said), None)
         if sentence is None:
             raise

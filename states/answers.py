@@ -13,6 +13,9 @@ from states.steps import Condition, Field, as_day
 LONGEST_TEXT = 20_000
 """Characters of one answer; longer papers are attached, not typed."""
 
+UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters other than new lines and tabs, and halves of characters (Cc and Cs of Unicode)."""
+
 KEPT_FILE = re.compile(r"sha256:([0-9a-f]{64}):(.+)", re.DOTALL)
 """How a file of evidence is named: the SHA-256 of its content, and the name it came with."""
 
@@ -49,9 +52,9 @@ def text_fault(label: str, text: str) -> str | None:
         return (
             f"{label} is {len(text):,} characters long: shorten it to {LONGEST_TEXT:,} and attach the rest as a file."
         )
-    odd = next((char for char in text if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t\r"), None)
+    odd = UNREADABLE.search(text)
     if odd is not None:
-        return f"{label} holds a character that cannot be read (U+{ord(odd):04X}): type the text again without it."
+        return f"{label} holds a character that cannot be read (U+{ord(odd[0]):04X}): type the text again without it."
     return None
 
 

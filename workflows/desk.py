@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -36,7 +37,7 @@ class Desk:
     guidance: Callable[[str], Procedure]
     calendar: Callable[[str], Calendar]
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The date in Scotland."""
         return local_day(self.now)
