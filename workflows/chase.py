@@ -25,6 +25,7 @@ from states.roles import may_act
 from workflows.desk import Desk, check_words, find, in_capacity
 from workflows.drafts import why_unwanted, withdraw_unwanted
 from workflows.evidence import evidence
+from workflows.missing import settle_reached
 from workflows.notices import PROMISE_BROKEN, promise_facts
 from workflows.telling import tell_rung
 
@@ -41,6 +42,7 @@ DUE = (
 class Swept:
     """What a sweep did: dates looked at, climbed, late ones among them, rungs passed over, drafts sent or withdrawn.
 
+    `reachable` are tasks settled because somebody can be reached again at a place where nobody could.
     `stuck` are dates it could not deal with: the next sweep looks at them again.
     """
 
@@ -50,6 +52,7 @@ class Swept:
     passed_over: int = 0
     released: int = 0
     withdrawn: int = 0
+    reachable: int = 0
     stuck: int = 0
 
 
@@ -59,11 +62,13 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
     One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
     """
     withdrawn = withdraw_unwanted(engine, now)
-    total, stuck = Swept(released=_release(engine, now), withdrawn=withdrawn), set[tuple[int, str]]()
+    found = settle_reached(engine, now)
+    total = Swept(released=_release(engine, now), withdrawn=withdrawn, reachable=found)
+    stuck = set[tuple[int, str]]()
     while True:
         with reading(engine) as tx:
-            found = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
-        waiting = [(row.case_id, row.key) for row in found if (row.case_id, row.key) not in stuck]
+            due = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
+        waiting = [(row.case_id, row.key) for row in due if (row.case_id, row.key) not in stuck]
         for case_id, key in waiting:
             done = _look_at(engine, case_id, key, now)
             total = _added(total, done)

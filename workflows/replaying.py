@@ -115,7 +115,7 @@ class Replay:
         found.extend(self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at))
         if entry.kind in TELLS:
             told = self.told.get(line.sequence, ())
-            wanting = untold(self.ground.contacts, case, entry, told, self.kept.tasks)
+            wanting = untold(self.ground.contacts, case, entry, told, self.kept.unreached)
             found.extend(self._place(line.sequence, what) for what in wanting)
 
     def end(self) -> Iterator[Place]:
