@@ -27,7 +27,7 @@ from workflows.drafts import why_unwanted, withdraw_unwanted
 from workflows.evidence import evidence
 from workflows.missing import settle_reached
 from workflows.notices import PROMISE_BROKEN, promise_facts
-from workflows.telling import tell_rung
+from workflows.telling import rung_of, tell_rung
 
 RUNGS = table_of(RungClimbed)
 DUE = (
@@ -105,7 +105,7 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
     case = cases.find_by_id(tx, case_id)
     deadline = case.dossier.deadlines[key]
     this = what_is_owed(case, deadline, now)
-    if this is None or this.climb is None:
+    if this is None or not this.due:
         _look_again(tx, case, deadline, now)
         return Swept(looked_at=1)
     entry = Entry(
@@ -126,7 +126,7 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
     case = cases.record(tx, case, entry, now)
     _mark(tx, case, deadline, this, now)
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    rung = ladder.rungs[this.climb]
+    rung = rung_of(ladder, this.climb)
     facts: dict[str, Any] = {"late": this.late, "passed": len(this.passed), "evidence": evidence(tx, case, key)}
     if this.broken:
         facts |= promise_facts(case, deadline, this.broken)
@@ -229,7 +229,9 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
         "at": now,
         "sequence": case.dossier.sequence,
     }
-    climbed = [*((number, True) for number in this.passed), (this.climb or 0, False)]
+    if this.climb is None:
+        return
+    climbed = [*((number, True) for number in this.passed), (this.climb, False)]
     tx.execute(
         insert(RUNGS),
         [

@@ -14,7 +14,7 @@ from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES
 from states.entry import Entry
 from workflows.notices import NOTICES, PROMISE_BROKEN, notices
-from workflows.telling import TO_WHO_OWES, About, addressees
+from workflows.telling import TO_WHO_OWES, About, addressees, rung_of
 
 Contacts = Mapping[int, tuple[str, str]]
 """Who each contact is: agency (empty for the committee) and place or role. Neither ever changes."""
@@ -88,7 +88,7 @@ def _owed(case: Case, entry: Entry) -> Iterable[tuple[About, str, str]]:
 def _owed_by_rung(case: Case, entry: Entry) -> list[tuple[About, str, str]]:
     deadline = case.dossier.deadlines[entry.data["key"]]
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    rung = ladder.rungs[entry.data["rung"]]
+    rung = rung_of(ladder, entry.data["rung"])
     message = PROMISE_BROKEN if "promise" in entry.data else rung.message
     about = About(case, entry.sequence, deadline.agency, deadline)
     return [(about, message, audience) for audience in rung.tell]

@@ -22,7 +22,7 @@ from states.dossier import Deadline
 from states.entry import Entry
 from states.limits import Limit
 from states.moments import local_day
-from states.timescales import Rung
+from states.timescales import Ladder, Rung
 from workflows.missing import Gap, Unsent, note, reached
 from workflows.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
 
@@ -33,6 +33,15 @@ TO_WHO_OWES = {
     PROMISE_BROKEN: "promise_passed",
 }
 """Messages worded for the agency that owes an answer, and what the committee reads in their place."""
+
+
+LAST_WORD = Rung(day=0, tell=("owner", "lead_officer"), message=PROMISE_BROKEN)
+"""Who is told of a broken promise when no rung is left to say so: whoever owes the date, and the committee."""
+
+
+def rung_of(ladder: Ladder, number: int | None) -> Rung:
+    """A rung of a ladder by its number; without one, word of a broken promise that no rung is left to tell of."""
+    return LAST_WORD if number is None else ladder.rungs[number]
 
 
 @dataclass(frozen=True)
