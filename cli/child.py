@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import BadParameter, Option, prompt
 
@@ -13,7 +13,12 @@ from cli.options import Ref, act, day, story, verb
 from cli.outcome import carry_out
 from cli.shown import answer, say, spoken, table
 
+if TYPE_CHECKING:
+    from workflows.desk import Desk
+
 app = story("The children of a case.")
+
+NO_NAMES = "No child of this case is on record; none can be entered any more once it is erased."
 
 Born = Annotated[date | None, Option("--born", parser=day, metavar="DATE", help="Date of birth.")]
 Identifiers = Annotated[
@@ -45,6 +50,29 @@ def children(door: Door, ref: Ref) -> None:
         for one in found
     ]
     answer(facts, _tell, as_json=door.as_json)
+
+
+def show_what_goes(door: Door, ref: str, reason: str) -> int:
+    """Show what an erasure would destroy; gives the version of the case it was shown for. Nothing is changed.
+
+    Raises what the erasure would be refused with.
+    """
+    from records import cases
+    from records.children import kept_numbers
+    from workflows.people import erase_personal_data
+
+    def looking(desk: Desk) -> tuple[int, tuple[int, ...]]:
+        case = cases.find(desk.tx, ref, seen=door.seen, to_change=False)
+        numbers = kept_numbers(desk.tx, case.id)
+        erase_personal_data(desk, ref, reason)
+        return case.dossier.version, numbers
+
+    version, numbers = door.preview(looking)
+    if not door.as_json:
+        whose = " and ".join(f"child {number}" for number in numbers)
+        say(f"The names, dates of birth and numbers of {whose} go." if numbers else NO_NAMES, "warn")
+        say("Nobody can bring them back. The history, which names nobody, stays; evidence and older backups stay too.")
+    return version
 
 
 def _tell(found: list[dict[str, Any]]) -> None:

@@ -31,10 +31,10 @@ def carry_out(door: Door, ref: str, verb: Callable[[Desk], Case]) -> None:
 def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> Facts:
     """What a verb did to a case, as facts: the last entry is what it wrote, or the one at that place."""
     from cli.narrative import sentence
-    from records import history, lists
+    from records import history, lists, unreached
 
     entry = history.entries(desk.tx, case.id)[place]
-    dossier = case.dossier
+    dossier, unsent = case.dossier, unreached.tasks_of(desk.tx, case.id, entry.sequence)
     return {
         "ref": case.ref,
         "version": dossier.version,
@@ -50,7 +50,9 @@ def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> 
         "told": [message_facts(row) for row in lists.told_by(desk.tx, case.id, entry.sequence)],
         "warnings": _warnings(case, entry),
         "tasks": [
-            task_facts(row, case) for row in lists.tasks(desk.tx, case_id=case.id) if row["created_at"] == desk.now
+            task_facts(row, case)
+            for row in lists.tasks(desk.tx, case_id=case.id)
+            if row["created_at"] == desk.now or row["id"] in unsent
         ],
     }
 

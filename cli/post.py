@@ -9,7 +9,7 @@ from typer import Argument, BadParameter, Option
 from cli.door import Door
 from cli.options import act, look, story
 from cli.outcome import message_facts, task_words
-from cli.shown import answer, entries, say, spoken
+from cli.shown import answer, counted, entries, say, spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,11 +114,16 @@ def _tell_tasks(found: list[dict[str, Any]]) -> None:
 def _task(one: dict[str, Any]) -> tuple[str, str, str]:
     ref = f"{one['ref']}: " if one["ref"] else ""
     seen_to = f"; seen to by {one['done_by']}" if one["done_at"] else ""
-    about = one["facts"].get("timescale", "")
+    about = one["facts"].get("timescale", "") or _unsent(one["facts"].get("items", []))
     more = "; ".join(
         filter(None, (f"for the {one['role'].replace('_', ' ')}", about, f"since {_at(one['created_at'])}"))
     )
     return f"{one['id'][:8]}  {ref}{one['what']}", f"{more}{seen_to}", "" if one["done_at"] else "warn"
+
+
+def _unsent(items: list[str]) -> str:
+    """What reached nobody, for a task about a place where nobody can be reached: how much, and the last of it."""
+    return f"{counted(len(items), 'message')}, the last on {items[-1]}" if items else ""
 
 
 def _facts(tx: Connection, rows: list[Any]) -> list[dict[str, Any]]:

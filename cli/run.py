@@ -33,7 +33,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     """
     check_wordings()
     make_folder(settings)
-    with _alone(settings), _asked_to_stop() as stopped:
+    with alone(settings, "use that one, or stop it before starting another"), _asked_to_stop() as stopped:
         house = open_house(settings, datetime.now(UTC))
         for sentence in house.said:
             say(sentence)
@@ -105,26 +105,23 @@ def _keep_going(
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Hold the data folder for ourselves; the lock goes when the process goes, however it goes."""
+def alone(settings: Settings, instead: str) -> Iterator[None]:
+    """Hold the data folder for ourselves; the lock goes when the process goes, however it goes.
+
+    Raises NotPossible where Cairn runs on it already: `instead` says what to do then.
+    """
     path = settings.data / "run.lock"
     with plainly_about(path), path.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise NotPossible(_already(settings, lock.read().strip())) from None
+            who = f"process {lock.read().strip() or 'unknown'}"
+            raise NotPossible(f"Cairn already runs on {settings.data.absolute()} ({who}): {instead}.") from None
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
-
-
-def _already(settings: Settings, who: str) -> str:
-    return (
-        f"Cairn already runs on {settings.data.absolute()} (process {who or 'unknown'}): "
-        "use that one, or stop it before starting another."
-    )
 
 
 @contextmanager

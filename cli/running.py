@@ -103,6 +103,12 @@ def _tell_swept(one: dict[str, Any]) -> None:
         say(f"  {one['late']} of them late; {one['passed_over']} earlier ones passed over.", "warn")
     if one["released"]:
         say(f"  {counted(one['released'], 'draft')} let go: nobody said yes or no in time.", "warn")
+    if one["withdrawn"]:
+        say(f"  {counted(one['withdrawn'], 'draft')} withdrawn: not wanted any more; cairn history says why.")
+    if one["reachable"]:
+        say(f"  {counted(one['reachable'], 'task')} settled: somebody can be reached there again.", "good")
+    if one["stuck"]:
+        say(f"  {counted(one['stuck'], 'date')} could not be dealt with: the next sweep looks again.", "bad")
 
 
 def _tell_delivered(one: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typer import Argument, Option
 
 from cli.asking import Yes, ask, must_ask
 from cli.child import app as child_app
-from cli.child import children
+from cli.child import children, show_what_goes
 from cli.door import Door
 from cli.fields import given
 from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, day, story, verb
@@ -188,11 +188,15 @@ def asked_after(door: Door, ref: Ref, event: Event, note: Reason = "") -> None:
 
 @app.command()
 @verb
-def erase(door: Door, ref: Ref, reason: Reason = "") -> None:
-    """Erase the names of a case for good: its key is destroyed, its history stays and still verifies."""
+def erase(door: Door, ref: Ref, reason: Reason = "", *, yes: Yes = False) -> None:
+    """Erase the names of a case for good: shows what goes, then asks. Its history stays and still verifies."""
     from workflows.people import erase_personal_data
 
-    carry_out(door, ref, lambda desk: erase_personal_data(desk, ref, reason, seen=door.seen)[0])
+    door.actor()
+    version = show_what_goes(door, ref, reason)
+    if must_ask(yes=yes, as_json=door.as_json):
+        ask(f"Erase the personal data of {ref.upper()} for good?")
+    carry_out(door, ref, lambda desk: erase_personal_data(desk, ref, reason, seen=version)[0])
 
 
 def _reopening(case: Case) -> str:

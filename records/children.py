@@ -80,13 +80,16 @@ def erase(tx: Connection, case_id: int) -> tuple[int, ...]:
 
     The history names nobody, so it stays as it is and goes on verifying.
     """
-    numbers = tx.execute(
-        select(CHILD.c.number).where(CHILD.c.case_id == case_id, CHILD.c.sealed != ERASED).order_by(CHILD.c.number)
-    ).scalars()
-    erased = tuple(numbers)
+    erased = kept_numbers(tx, case_id)
     tx.execute(update(CHILD).where(CHILD.c.case_id == case_id).values(sealed=ERASED))
     tx.execute(delete(KEY).where(KEY.c.case_id == case_id))
     return erased
+
+
+def kept_numbers(tx: Connection, case_id: int) -> tuple[int, ...]:
+    """The numbers of the children of a case whose personal data is kept."""
+    wanted = select(CHILD.c.number).where(CHILD.c.case_id == case_id, CHILD.c.sealed != ERASED)
+    return tuple(tx.execute(wanted.order_by(CHILD.c.number)).scalars())
 
 
 def fits(tx: Connection, master: MasterKey) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from records.keys import MasterKey
+from records import children
+from records.keys import WRONG_KEY, MasterKey
 from records.tables import Absence, Contact, table_of
 from states.answers import text_fault
 from states.errors import BadAnswer, NotFound, NotSetUp
@@ -67,12 +68,16 @@ def add(
     hours: str = "09:00-17:00",
     calendar: str = "scotland",
 ) -> int:
-    """Enter a contact; `channels` are pairs such as ("email", "desk@agency.example"). Returns its number."""
+    """Enter a contact; `channels` are pairs such as ("email", "desk@agency.example"). Returns its number.
+
+    Raises NotSetUp when what is encrypted was encrypted with another master key, BadAnswer for what cannot be kept.
+    """
     if agency and role not in PLACES:
         raise BadAnswer(f"A contact of an agency is its {', '.join(PLACES)} contact, not {role!r}.")
     _check_hours(hours)
     who = {"agency": agency, "role": role, "name": name, "calendar": calendar}
     _check_names(who)
+    _check_key(tx, keys)
     values = {**who, "hours": hours, "active": True}
     key = tx.execute(insert(CONTACTS).values(**values, channels=_sealed(keys, channels))).inserted_primary_key
     assert key is not None
@@ -80,7 +85,11 @@ def add(
 
 
 def change_channels(tx: Connection, keys: MasterKey, contact_id: int, channels: Sequence[tuple[str, str]]) -> None:
-    """Replace the channels of a contact, and take away the mark that it could not be reached."""
+    """Replace the channels of a contact, and take away the mark that it could not be reached.
+
+    Raises NotSetUp when other addresses were kept with another master key.
+    """
+    _check_key(tx, keys, but=contact_id)
     values = {"channels": _sealed(keys, channels), "trouble_since": None}
     _changed(tx, contact_id, values)
 
@@ -162,10 +171,19 @@ def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> s
 
 def fits(tx: Connection, keys: MasterKey) -> bool:
     """Is this the master key the addresses were kept with? True as well when there are none yet."""
-    for raw in tx.execute(select(CONTACTS.c.channels).order_by(CONTACTS.c.id)).scalars():
-        for one in json.loads(raw):
-            return _reads(keys, one["sealed"])
-    return True
+    return _fits(tx, keys, but=0)
+
+
+def _fits(tx: Connection, keys: MasterKey, but: int) -> bool:
+    known = select(CONTACTS.c.channels).where(CONTACTS.c.channels != "[]", CONTACTS.c.id != but)
+    raw = tx.execute(known.order_by(CONTACTS.c.id).limit(1)).scalar()
+    return raw is None or _reads(keys, json.loads(raw)[0]["sealed"])
+
+
+def _check_key(tx: Connection, keys: MasterKey, but: int = 0) -> None:
+    """Two master keys in one database could not be exchanged for one. A contact that is written anew does not count."""
+    if not (_fits(tx, keys, but) and children.fits(tx, keys)):
+        raise NotSetUp(WRONG_KEY)
 
 
 def rewrap(tx: Connection, keys: MasterKey, fresh: MasterKey) -> int:

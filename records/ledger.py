@@ -15,8 +15,9 @@ from records.cases import CASES
 from records.database import reading
 from records.diary import DEADLINES
 from records.history import HISTORY
-from records.outbox import MESSAGES, TASKS
+from records.outbox import MESSAGES
 from records.tables import RungClimbed, table_of
+from records.unreached import UNREACHED
 
 RUNGS = table_of(RungClimbed)
 AT_ONCE = 200
@@ -70,6 +71,15 @@ class Told(NamedTuple):
     deadline_due_on: date | None
 
 
+class Unreached(NamedTuple):
+    """A message that reached nobody: which entry owed it, and to which place."""
+
+    sequence: int
+    message: str
+    agency: str
+    place: str
+
+
 @dataclass(frozen=True)
 class CaseKept:
     """All that is kept of one case: its row and the rows that belong to it."""
@@ -79,7 +89,7 @@ class CaseKept:
     dates: Sequence[Dated]
     climbs: Sequence[Climb]
     told: Sequence[Told]
-    tasks: frozenset[str]
+    unreached: frozenset[Unreached]
 
 
 @contextmanager
@@ -122,10 +132,10 @@ def _gulp(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
     dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, *span)
     climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in Climb._fields], Climb, *span)
     told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in Told._fields], Told, *span)
-    tasks = _by_case(tx, TASKS, [TASKS.c.id], lambda *row: row[0], *span)
+    unreached = _by_case(tx, UNREACHED, [UNREACHED.c[name] for name in Unreached._fields], Unreached, *span)
     for row in rows:
         of_it = row["id"]
-        yield CaseKept(row, lines[of_it], dates[of_it], climbs[of_it], told[of_it], frozenset(tasks[of_it]))
+        yield CaseKept(row, lines[of_it], dates[of_it], climbs[of_it], told[of_it], frozenset(unreached[of_it]))
 
 
 def _by_case(

@@ -118,6 +118,15 @@ class Task(Row, table=True):
     """Something a person must see to because the system cannot: a message nobody can receive, a yes that is wanted."""
 
     __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "ix_task_open",
+            "kind",
+            "case_id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True, max_length=64)
     case_id: int | None = Field(default=None, foreign_key="case_file.id")
@@ -127,3 +136,19 @@ class Task(Row, table=True):
     created_at: datetime
     done_at: datetime | None = None
     done_by: str = Field(default="", max_length=200)
+
+
+class UnreachedRow(Row, table=True):
+    """A message that an entry owed and nobody could be given: to which place, and the task that says so."""
+
+    __tablename__ = "unreached"
+    __table_args__ = (Index("ix_unreached_task_id", "task_id"),)
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    sequence: int = Field(primary_key=True)
+    message: str = Field(primary_key=True, max_length=60)
+    agency: str = Field(default="", primary_key=True, max_length=200)
+    place: str = Field(primary_key=True, max_length=60)
+    deadline_key: str = Field(default="", max_length=160)
+    at: datetime
+    task_id: str = Field(foreign_key="task.id")

@@ -21,7 +21,7 @@ from records.case_tables import (
     RungClimbed,
 )
 from records.metadata import table_of
-from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task
+from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
 
 __all__ = [
     "Absence",
@@ -42,5 +42,6 @@ __all__ = [
     "RecommendationRow",
     "RungClimbed",
     "Task",
+    "UnreachedRow",
     "table_of",
 ]

@@ -31,6 +31,7 @@ class Owed:
     """What a ladder owes at an instant: the rung to climb, those passed over, whether late, when to look again.
 
     `broken` is a promise that was not kept and of which nobody has been told: the rung says so in place of its words.
+    Where no rung is left to say it, it is said all the same: `broken` without a rung to climb.
     """
 
     climb: int | None
@@ -38,6 +39,11 @@ class Owed:
     late: bool
     next_at: datetime | None
     broken: Quiet | None = None
+
+    @property
+    def due(self) -> bool:
+        """Whether somebody is to be told of something now."""
+        return self.climb is not None or self.broken is not None
 
 
 def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step, ...]:
@@ -110,21 +116,46 @@ def _going_on(stopped: date, day: date, until: date, unit: Unit, calendar: Calen
 
 
 def broken_promise(deadline: Deadline, today: date) -> Quiet | None:
-    """The newest promise on a date, when its day has gone by and nobody has been told so yet.
+    """The newest promise on a date, when its day has gone by and nobody has been told so yet."""
+    promise = _promise(deadline)
+    return promise if promise is not None and promise.until < today else None
+
+
+def _promise(deadline: Deadline) -> Quiet | None:
+    """The newest promise on a date, kept or not, while nobody has been told that it was broken.
 
     A promise for a day before the date is set aside when the date is moved: more time was given.
     """
     promise = next((quiet for quiet in reversed(deadline.quiets) if not quiet.acknowledged), None)
-    if promise is None or promise.told or promise.until >= today or deadline.due_on is None:
+    if promise is None or promise.told or deadline.due_on is None:
         return None
     stands = promise.until >= deadline.due_on or promise.due_on == deadline.due_on
     return promise if stands else None
 
 
+def last_word(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[date, datetime] | None:
+    """When it is said that a promise was broken which no rung is left to tell of: the day, and the instant (UTC).
+
+    The next day the ladder counts after the promised one. None when no promise is open, or a rung is left.
+    """
+    promise = _promise(deadline)
+    if promise is None or deadline.status != "running" or _left(deadline, ladder, calendar):
+        return None
+    until = max(promise.until, deadline.quiets[-1].until)
+    day = _going_on(until, until, until, ladder.unit, calendar)
+    return day, local_moment(day, ladder.at)
+
+
+def _left(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> list[Step]:
+    done = rungs_done(deadline)
+    return [step for step in steps(deadline, ladder, calendar) if step.rung not in done]
+
+
 def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) -> Owed:
     """What a ladder owes at `now` (UTC): after an outage only the highest rung, marked late, and no storm."""
-    done = rungs_done(deadline)
-    left = [step for step in steps(deadline, ladder, calendar) if step.rung not in done]
+    left = _left(deadline, ladder, calendar)
+    if not left:
+        return _without_a_rung(deadline, last_word(deadline, ladder, calendar), now)
     ready = [step for step in left if step.at <= now]
     ahead = [step.at for step in left if step.at > now]
     next_at = min(ahead, default=None)
@@ -134,6 +165,13 @@ def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) 
     passed = tuple(step.rung for step in ready[:-1])
     today = local_day(now)
     return Owed(highest.rung, passed, today > highest.day, next_at, broken_promise(deadline, today))
+
+
+def _without_a_rung(deadline: Deadline, word: tuple[date, datetime] | None, now: datetime) -> Owed:
+    if word is None or word[1] > now:
+        return Owed(None, (), late=False, next_at=word[1] if word else None)
+    today = local_day(now)
+    return Owed(None, (), today > word[0], None, broken_promise(deadline, today))
 
 
 def held_until(dossier: Dossier, deadline: Deadline, today: date) -> date | None:
@@ -164,7 +202,7 @@ def next_action(
     if ladder is None or deadline.status != "running" or stands_still(dossier, deadline, local_day(now)):
         return None
     this = owed(deadline, ladder, calendar, now)
-    wake = now if this.climb is not None else this.next_at
+    wake = now if this.due else this.next_at
     held = held_until(dossier, deadline, local_day(now))
     if wake is None or held is None:
         return wake

@@ -11,7 +11,7 @@ from typing import Protocol
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
 from states.entry import Entry, local_moment
-from states.escalation import Owed, held_until, owed, rungs_done, stands_still, steps
+from states.escalation import Owed, held_until, last_word, owed, rungs_done, stands_still, steps
 from states.moments import local_day
 from states.procedure import Procedure
 from states.timescales import Ladder
@@ -41,11 +41,19 @@ class Sweeps:
 
 @dataclass(frozen=True)
 class Missed:
-    """A rung that should have been climbed and was not: of which date, and since when it was due (UTC)."""
+    """A rung that should have been climbed and was not: of which date, and since when it was due (UTC).
+
+    With no rung it is word of a broken promise, of which no rung was left to tell.
+    """
+
+    @property
+    def what(self) -> str:
+        """What was missed, in words."""
+        return f"{named(self.rung)} of {self.key} ({self.due_on})"
 
     key: str
     due_on: date
-    rung: int
+    rung: int | None
     since: datetime
 
 
@@ -83,7 +91,7 @@ def owed_at(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     if climbing is None:
         return None
     this, today = owed(deadline, *climbing, now), local_day(now)
-    if this.climb is None or stands_still(case.dossier, deadline, today):
+    if not this.due or stands_still(case.dossier, deadline, today):
         return None
     return this if held_until(case.dossier, deadline, today) is None else None
 
@@ -93,19 +101,26 @@ def wrongly_climbed(case: Case, entry: Entry) -> str:
     data = entry.data
     deadline = case.dossier.deadlines.get(data["key"])
     if deadline is None:
-        return f"rung {data['rung']} of {data['key']} was climbed, and there is no such date"
+        return f"{named(data['rung'])} of {data['key']} was climbed, and there is no such date"
     this = owed_at(case, deadline, entry.recorded_at)
     told = (data["due_on"], data["rung"], tuple(data["passed"]), data["late"])
     due_on = deadline.due_on.isoformat() if deadline.due_on else None
     if this is None or told != (due_on, this.climb, this.passed, this.late):
-        return f"rung {data['rung']} of {deadline.key} was climbed when it was not due"
+        return f"{named(data['rung'])} of {deadline.key} was climbed when it was not due"
     if data.get("promise") != (this.broken.until.isoformat() if this.broken else None):
-        return f"rung {data['rung']} of {deadline.key} does not tell of the promise that was broken, or of none"
+        return f"{named(data['rung'])} of {deadline.key} does not tell of the promise that was broken, or of none"
     return ""
 
 
-def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int, datetime] | None:
+def named(rung: int | None) -> str:
+    """What a sweep climbs, in words: a rung, or word of a promise where none was left to tell of it."""
+    return "word of a broken promise" if rung is None else f"rung {rung}"
+
+
+def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int | None, datetime] | None:
     """The next rung of a date that is not climbed yet, and from when on (UTC) a sweep must climb it.
+
+    No rung stands for word of a broken promise, where no rung is left to tell of it.
 
     `since` is when the date took its present form: nothing is due before that.
     """
@@ -114,12 +129,14 @@ def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int, dat
         return None
     done = rungs_done(deadline)
     left = next((step for step in steps(deadline, *climbing) if step.rung not in done), None)
-    if left is None:
+    word = last_word(deadline, *climbing) if left is None else None
+    rung, due = (left.rung, left.at) if left else (None, word[1] if word else None)
+    if due is None:
         return None
-    at, clock = max(left.at, since), climbing[0].at
+    at, clock = max(due, since), climbing[0].at
     while held := held_until(case.dossier, deadline, local_day(at)):
         at = local_moment(held, clock)
-    return None if stands_still(case.dossier, deadline, local_day(at)) else (left.rung, at)
+    return None if stands_still(case.dossier, deadline, local_day(at)) else (rung, at)
 
 
 class Vigil:

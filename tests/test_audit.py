@@ -293,13 +293,13 @@ def test_a_removed_message_of_a_rung_is_found(worked: Office) -> None:
     assert says(worked, "'escalation'", "nobody was told")
 
 
-def test_a_message_that_reached_nobody_is_answered_for_by_its_task(office: Office) -> None:
+def test_a_message_that_reached_nobody_is_answered_for_by_word_of_it(office: Office) -> None:
     ref = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=("Education",)).ref
     office.do(advance, ref, "gather")
     office.deliver()
     assert verify(office.engine).ok
 
-    tamper(office, "DELETE FROM task")
+    tamper(office, "DELETE FROM unreached")
 
     assert says(office, "'case_alerted' to Education is missing", ref=ref)
 

@@ -341,7 +341,12 @@ def test_erasing_the_names_leaves_the_history(staffed: Terminal) -> None:
     ref = staffed.opens()
     staffed.types("case", "child", "add", ref, keys="Skye Invented\n")
 
-    staffed.types("case", "erase", ref, "--reason", "The time for keeping them is over.")
+    erasing = ("case", "erase", ref, "--reason", "The time for keeping them is over.")
+
+    shown = staffed.types(*erasing)
+    assert (staffed.code, "child 1 go" in shown, "add --yes" in staffed.err) == (1, True, True)
+    assert len(staffed.asks("case", "children", ref)) == 1
+    assert "Skye" not in staffed.types(*erasing, "--yes")
 
     assert staffed.asks("case", "children", ref) == []
     assert "names erased" in staffed.types("show", ref)

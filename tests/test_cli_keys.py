@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.run import alone
+from config.settings import Settings
 from tests.terminal import Terminal
 
 WHO = ("--as", "lead_officer", "--name", "A. Keeper")
@@ -65,6 +67,54 @@ def test_a_key_given_as_a_setting_is_to_be_set_anew(terminal: Terminal) -> None:
 
     assert terminal.code == 0
     assert "CAIRN_MASTER_KEY still holds the old key" in terminal.err
+
+
+@pytest.mark.parametrize("words", [("exchange", "--new", "fresh.key"), ("lost", "--forget-names")])
+def test_no_key_is_changed_while_cairn_runs_on_the_folder(terminal: Terminal, words: tuple[str, ...]) -> None:
+    data = terminal.folder / "data"
+    before = (data / "master.key").read_text()
+
+    with alone(Settings(data=data), "stop it"):
+        terminal.types("keys", *words, "--reason", "So.", *WHO)
+
+    assert terminal.code == 1
+    assert "Cairn already runs on" in terminal.err
+    assert "stop it first" in terminal.err
+    assert (data / "master.key").read_text() == before
+    assert not (terminal.folder / "fresh.key").exists()
+    assert not terminal.asks("verify")["notes"]
+
+
+def test_on_a_database_server_somebody_must_say_that_nobody_else_is_at_work(
+    terminal: Terminal, database_url: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        return
+    terminal.env["CAIRN_DATABASE"] = database_url
+    exchange = ("keys", "exchange", "--new", "fresh.key", "--reason", "Our officer left.", *WHO)
+
+    terminal.types(*exchange)
+    assert terminal.code == 1
+    assert "stop every worker" in terminal.err.replace("\n", " ")
+    assert "add --yes" in terminal.err
+
+    terminal.types(*exchange, "--yes")
+    assert terminal.code == 0, terminal.err
+
+
+def test_an_address_is_not_kept_with_a_second_key(terminal: Terminal) -> None:
+    (terminal.folder / "data" / "master.key").write_text("ab" * 32)
+
+    terminal.types("contact", "add", "--role", "chair", "--name", "Another", "--channel", "email=b@example.org")
+    assert terminal.code == 1
+    assert "cannot be read with this master key" in terminal.err
+
+    terminal.types("contact", "channels", "2", "--channel", "email=c@example.org")
+    assert terminal.code == 1
+
+    ref = terminal.opens()
+    terminal.types("case", "child", "add", ref, keys="Rowan Example\n")
+    assert terminal.code == 1
 
 
 def test_the_index_of_the_search_is_made_afresh(terminal: Terminal) -> None:

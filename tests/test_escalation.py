@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from states.escalation import broken_promise, held_until, next_action, owed, stands_still, steps
+from states.escalation import broken_promise, held_until, last_word, next_action, owed, stands_still, steps
 from states.expected import first_due, owed_at
 from states.timescales import Ladder, Rung
 from tests.casework import edited, part
@@ -234,6 +234,53 @@ def test_a_promise_is_broken_when_its_day_has_gone_by_and_is_told_of_once(story:
 
     promised(story, "2026-03-27", "2026-03-30")
     assert broken(story, "2026-03-31") == "2026-03-30"
+
+
+@pytest.mark.parametrize(
+    ("unit", "until", "told_on"),
+    [("calendar_days", "2026-04-03", "2026-04-04"), ("working_days", "2026-04-10", "2026-04-13")],
+)
+def test_a_promise_broken_after_the_last_rung_is_told_of_on_the_next_day_of_the_ladder(
+    story: Story, unit: str, until: str, told_on: str
+) -> None:
+    ladder = AGENCY.model_copy(update={"unit": unit})
+    climbed(story, "2026-04-01", 4, 0, 1, 2, 3)
+    assert last_word(story.date(KEY), ladder, SCOTLAND) is None
+
+    promised(story, "2026-04-01", until)
+    moment = at(told_on, "08:00")
+    assert last_word(story.date(KEY), ladder, SCOTLAND) == (date.fromisoformat(told_on), moment)
+    before, then = (owes(story, now, ladder) for now in (moment - timedelta(minutes=1), moment))
+    assert (before.due, before.next_at) == (False, moment)
+    assert (then.due, then.climb, then.late, then.broken) == (True, None, False, story.date(KEY).quiets[0])
+    assert owes(story, moment + timedelta(days=1), ladder).late
+
+    due_on = str(story.date(KEY).due_on)
+    story.tell("chased", told_on, key=KEY, due_on=due_on, rung=None, passed=[], late=False, promise=until)
+    assert (owes(story, at("2026-05-01"), ladder).due, owes(story, at("2026-05-01"), ladder).next_at) == (False, None)
+
+
+def test_an_acknowledgement_after_the_last_promise_is_waited_for_too(story: Story) -> None:
+    climbed(story, "2026-04-01", 4, 0, 1, 2, 3)
+    promised(story, "2026-04-01", "2026-04-03")
+    said = {"id": "R1", "request": "report", "agency": "NHS Fife", "until": "2026-04-08", "acknowledged": True}
+    story.tell("promised", "2026-04-02", **said)
+
+    assert not owes(story, at("2026-04-08")).due
+    assert owes(story, at("2026-04-09")).broken == story.date(KEY).quiets[0]
+
+
+def test_word_of_a_broken_promise_waits_while_the_clock_stands_still(story: Story) -> None:
+    climbed(story, "2026-04-01", 4, 0, 1, 2, 3)
+    promised(story, "2026-04-01", "2026-04-03")
+    assert first_due(Whole(story), story.date(KEY), at("2026-04-01")) == (None, at("2026-04-04", "08:00"))
+
+    story.hold("2026-04-02", "report", ends="2026-04-10")
+    assert first_due(Whole(story), story.date(KEY), at("2026-04-02")) == (None, at("2026-04-10", "08:00"))
+    assert owed_at(Whole(story), story.date(KEY), at("2026-04-09")) is None
+    now = owed_at(Whole(story), story.date(KEY), at("2026-04-10", "08:00"))
+    assert now is not None
+    assert now.broken == story.date(KEY).quiets[0]
 
 
 def test_an_acknowledgement_is_no_promise_and_cannot_be_broken(story: Story) -> None:

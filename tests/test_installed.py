@@ -101,7 +101,7 @@ def test_a_case_goes_on_without_its_names_when_the_key_is_lost(terminal: Termina
 
     terminal.types("case", "people", ref, "--deputy", "B. Other", "--reason", "A try.")
     stuck = terminal.err
-    terminal.types("case", "erase", ref, "--reason", "The master key is lost.")
+    terminal.types("case", "erase", ref, "--reason", "The master key is lost.", "--yes")
     erased = terminal.code
     terminal.types("case", "people", ref, "--deputy", "B. Other", "--reason", "Goes on.")
 

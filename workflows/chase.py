@@ -25,8 +25,9 @@ from states.roles import may_act
 from workflows.desk import Desk, check_words, find, in_capacity
 from workflows.drafts import why_unwanted, withdraw_unwanted
 from workflows.evidence import evidence
+from workflows.missing import settle_reached
 from workflows.notices import PROMISE_BROKEN, promise_facts
-from workflows.telling import tell_rung
+from workflows.telling import rung_of, tell_rung
 
 RUNGS = table_of(RungClimbed)
 DUE = (
@@ -41,6 +42,7 @@ DUE = (
 class Swept:
     """What a sweep did: dates looked at, climbed, late ones among them, rungs passed over, drafts sent or withdrawn.
 
+    `reachable` are tasks settled because somebody can be reached again at a place where nobody could.
     `stuck` are dates it could not deal with: the next sweep looks at them again.
     """
 
@@ -50,6 +52,7 @@ class Swept:
     passed_over: int = 0
     released: int = 0
     withdrawn: int = 0
+    reachable: int = 0
     stuck: int = 0
 
 
@@ -59,11 +62,13 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
     One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
     """
     withdrawn = withdraw_unwanted(engine, now)
-    total, stuck = Swept(released=_release(engine, now), withdrawn=withdrawn), set[tuple[int, str]]()
+    found = settle_reached(engine, now)
+    total = Swept(released=_release(engine, now), withdrawn=withdrawn, reachable=found)
+    stuck = set[tuple[int, str]]()
     while True:
         with reading(engine) as tx:
-            found = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
-        waiting = [(row.case_id, row.key) for row in found if (row.case_id, row.key) not in stuck]
+            due = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
+        waiting = [(row.case_id, row.key) for row in due if (row.case_id, row.key) not in stuck]
         for case_id, key in waiting:
             done = _look_at(engine, case_id, key, now)
             total = _added(total, done)
@@ -100,7 +105,7 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
     case = cases.find_by_id(tx, case_id)
     deadline = case.dossier.deadlines[key]
     this = what_is_owed(case, deadline, now)
-    if this is None or this.climb is None:
+    if this is None or not this.due:
         _look_again(tx, case, deadline, now)
         return Swept(looked_at=1)
     entry = Entry(
@@ -121,7 +126,7 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
     case = cases.record(tx, case, entry, now)
     _mark(tx, case, deadline, this, now)
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    rung = ladder.rungs[this.climb]
+    rung = rung_of(ladder, this.climb)
     facts: dict[str, Any] = {"late": this.late, "passed": len(this.passed), "evidence": evidence(tx, case, key)}
     if this.broken:
         facts |= promise_facts(case, deadline, this.broken)
@@ -224,7 +229,9 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
         "at": now,
         "sequence": case.dossier.sequence,
     }
-    climbed = [*((number, True) for number in this.passed), (this.climb or 0, False)]
+    if this.climb is None:
+        return
+    climbed = [*((number, True) for number in this.passed), (this.climb, False)]
     tx.execute(
         insert(RUNGS),
         [

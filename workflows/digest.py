@@ -143,7 +143,9 @@ def _tasks(tx: Connection) -> Iterator[Line]:
         facts: dict[str, Any] = json.loads(row["facts"])
         since = local_day(row["created_at"])
         where = f"{row['ref']}: " if row["ref"] else ""
-        words = f"{where}task, {facts.get('problem') or 'see to it'}"
+        often = len(facts.get("items", ()))
+        times = f", {often} messages reached nobody" if often > 1 else ""
+        words = f"{where}task, {facts.get('problem') or 'see to it'}{times}"
         yield Line(TASK, since, f"{words} (since {spoken(since)})", row["role"], row["lead"] or "", row["deputy"] or "")
 
 

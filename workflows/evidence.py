@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, or_, select
 
 from records.cases import Case
 from records.contacts import CONTACTS
 from records.outbox import MESSAGES, TASKS
-from states.dossier import Deadline, Quiet
+from records.unreached import UNREACHED
+from states.dossier import Quiet
 from states.moments import local_day
+from workflows.missing import NAMED
 from workflows.notices import spoken
 
 SENT = (
@@ -34,17 +37,17 @@ SENT = (
     )
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
 )
-UNREACHABLE = select(TASKS.c.created_at, TASKS.c.facts).where(
-    TASKS.c.case_id == bindparam("of_case"), TASKS.c.kind == "unreachable"
+REACHED_NOBODY = (
+    select(UNREACHED.c.at, TASKS.c.facts)
+    .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
+    .where(UNREACHED.c.case_id == bindparam("of_case"))
+    .where(
+        or_(
+            UNREACHED.c.deadline_key == bindparam("about"),
+            and_(UNREACHED.c.sequence == bindparam("since"), UNREACHED.c.agency == bindparam("agency")),
+        )
+    )
 )
-WORDS = {
-    "information_requested": "request",
-    "overdue": "overdue notice",
-    "silence": "word of the silence",
-    "escalation": "call for help",
-    "promise_broken": "word of the promise not kept",
-    "promise_passed": "word of the promise not kept",
-}
 FATES = {
     "sent": "accepted by its channel",
     "owed": "on its way",
@@ -65,17 +68,14 @@ def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     deadline = case.dossier.deadlines[key]
     of_date = {"of_case": case.id, "about": key, "since": deadline.since, "agency": deadline.agency or None}
     sent = [(local_day(row["created_at"]), _sent(row)) for row in tx.execute(SENT, of_date).mappings()]
-    found = sorted([*sent, *_unsent(tx, case, deadline), *map(_heard, deadline.quiets)], key=lambda one: one[0])
+    found = sorted([*sent, *_unsent(tx, of_date), *map(_heard, deadline.quiets)], key=lambda one: one[0])
     return list(dict.fromkeys(f"{spoken(day)}: {words}" for day, words in found))
 
 
-def _unsent(tx: Connection, case: Case, deadline: Deadline) -> Iterator[tuple[date, str]]:
-    if not deadline.agency:
-        return
-    for row in tx.execute(UNREACHABLE, {"of_case": case.id}).mappings():
-        facts = json.loads(row["facts"])
-        if facts.get("agency") == deadline.agency:
-            yield local_day(row["created_at"]), f"nothing sent, {facts['problem'][:1].lower()}{facts['problem'][1:]}"
+def _unsent(tx: Connection, of_date: Mapping[str, Any]) -> Iterator[tuple[date, str]]:
+    for row in tx.execute(REACHED_NOBODY, of_date).mappings():
+        problem = json.loads(row["facts"])["problem"]
+        yield local_day(row["at"]), f"nothing sent, {problem[:1].lower()}{problem[1:]}"
 
 
 def _heard(quiet: Quiet) -> tuple[date, str]:
@@ -85,5 +85,5 @@ def _heard(quiet: Quiet) -> tuple[date, str]:
 def _sent(row: RowMapping) -> str:
     role = row["role"].replace("_", " ")
     who = f"{role} contact of {row['agency']}" if row["agency"] else role
-    what = WORDS.get(row["kind"], row["kind"].replace("_", " "))
+    what = NAMED.get(row["kind"], row["kind"].replace("_", " "))
     return f"{what} to the {who} by {row['channel']}, {FATES.get(row['status'], row['status'])}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from records import cases, children
+from records import cases, children, contacts
 from records.cases import Case
 from records.children import Person
+from records.keys import WRONG_KEY
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from workflows.desk import Desk, check_role, check_words, find, plain_names
@@ -60,6 +61,8 @@ def add_child(desk: Desk, ref: str, person: Person, *, seen: int | None = None) 
     (name,) = plain_names(person.name)
     if not name:
         raise BadAnswer("Give the name of the child, or what the child is known by.")
+    if not contacts.fits(desk.tx, desk.keys):
+        raise NotSetUp(WRONG_KEY)
     number = children.add(desk.tx, desk.keys, case.id, case.ref, person)
     entry = desk.entry("child_added", data={"child": number})
     return cases.record(desk.tx, case, entry, desk.now), entry

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from records.cases import CASES, Case
 from records.contacts import CONTACTS
-from records.ledger import Told
+from records.ledger import Told, Unreached
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
-from records.outbox import MESSAGES, Owing, task_id
+from records.outbox import MESSAGES
 from states.entry import Entry
 from workflows.notices import NOTICES, PROMISE_BROKEN, notices
-from workflows.telling import TO_WHO_OWES, About, addressees
+from workflows.telling import TO_WHO_OWES, About, addressees, rung_of
 
 Contacts = Mapping[int, tuple[str, str]]
 """Who each contact is: agency (empty for the committee) and place or role. Neither ever changes."""
@@ -35,13 +35,16 @@ def everybody(tx: Connection) -> Contacts:
 
 
 def untold(
-    contacts: Contacts, case: Case, entry: Entry, told: Collection[Told], tasks: Collection[str]
+    contacts: Contacts, case: Case, entry: Entry, told: Collection[Told], unreached: Collection[Unreached]
 ) -> Iterator[str]:
-    """Sentences on what an entry owed to somebody that has neither a message nor a task. `case` includes the entry."""
+    """Sentences on what an entry owed to somebody that has no message, and no word that nobody could be reached.
+
+    `case` includes the entry.
+    """
     for about, message, audience in _owed(case, entry):
         for agency, place in addressees(about, audience):
             sent = _is_told(contacts, told, message, agency, place)
-            if not sent and _unreachable(about, message, agency) not in tasks:
+            if not sent and (entry.sequence, message, agency, place) not in unreached:
                 yield f"the message {message!r} to {agency or place.replace('_', ' ')} is missing: nobody was told"
 
 
@@ -85,7 +88,7 @@ def _owed(case: Case, entry: Entry) -> Iterable[tuple[About, str, str]]:
 def _owed_by_rung(case: Case, entry: Entry) -> list[tuple[About, str, str]]:
     deadline = case.dossier.deadlines[entry.data["key"]]
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    rung = ladder.rungs[entry.data["rung"]]
+    rung = rung_of(ladder, entry.data["rung"])
     message = PROMISE_BROKEN if "promise" in entry.data else rung.message
     about = About(case, entry.sequence, deadline.agency, deadline)
     return [(about, message, audience) for audience in rung.tell]
@@ -97,9 +100,3 @@ def _is_told(contacts: Contacts, told: Collection[Told], message: str, agency: s
         one.kind in kinds and contacts[one.contact_id][0] == agency and contacts[one.contact_id][1] in places
         for one in told
     )
-
-
-def _unreachable(about: About, message: str, agency: str) -> str:
-    key = about.deadline.key if about.deadline else ""
-    owing = Owing(about.case.id, about.case.ref, about.sequence, f"unreachable:{message}", {}, key, beside=agency)
-    return task_id(owing, "unreachable", "lead_officer")

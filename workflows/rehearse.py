@@ -14,20 +14,21 @@ from records.cases import CASES, Case
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.entry import local_moment
-from states.escalation import broken_promise, held_until, owed, steps
+from states.escalation import broken_promise, held_until, last_word, owed, steps
 from states.moments import local_day
 from states.timescales import Ladder, Rung
 from workflows.notices import PROMISE_BROKEN, quiet_of
-from workflows.telling import About, recipients
+from workflows.telling import About, recipients, rung_of
 
 
 @dataclass(frozen=True)
 class Planned:
     """One rung that lies ahead of one date: when it is climbed, what is said, to whom, and who must say yes first.
 
-    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next. `said`
-    is what the agency last said: that it has the request, or the day it promised; empty for neither. `note` says that
-    the committee gives more time for the date than the nation does.
+    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next; no
+    `rung` is word of a promise that is broken when no rung is left. `said` is what the agency last said: that it has
+    the request, or the day it promised; empty for neither. `note` says that the committee gives more time for the date
+    than the nation does.
     """
 
     ref: str
@@ -35,7 +36,7 @@ class Planned:
     timescale: str
     agency: str
     due_on: date
-    rung: int
+    rung: int | None
     day: date
     at: datetime
     message: str
@@ -91,8 +92,11 @@ def _open_cases(tx: Connection) -> Iterator[Case]:
 
 def _climbs(
     case: Case, deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime
-) -> Iterator[tuple[int, date, datetime]]:
-    """The rung that goes next where one is due, and every rung after it; after the hold that covers the clock."""
+) -> Iterator[tuple[int | None, date, datetime]]:
+    """The rung that goes next where one is due, and every rung after it; after the hold that covers the clock.
+
+    Where none is left, and a promise stands, word of it should it be broken.
+    """
     this = owed(deadline, ladder, calendar, now)
     held = held_until(case.dossier, deadline, local_day(now))
     resumes = local_moment(held, ladder.at) if held is not None else now
@@ -101,13 +105,15 @@ def _climbs(
             yield step.rung, step.day, max(now, resumes)
         elif step.at > now:
             yield step.rung, step.day, max(step.at, resumes)
+    if (word := last_word(deadline, ladder, calendar)) is not None:
+        yield None, word[0], max(now, word[1], resumes)
 
 
 def _planned(
-    tx: Connection, case: Case, deadline: Deadline, ladder: Ladder, number: int, day: date, at: datetime
+    tx: Connection, case: Case, deadline: Deadline, ladder: Ladder, number: int | None, day: date, at: datetime
 ) -> Planned:
     assert deadline.due_on is not None
-    rung = ladder.rungs[number]
+    rung = rung_of(ladder, number)
     told, missing = _audience(tx, case, deadline, rung, local_day(at))
     return Planned(
         ref=case.ref,

@@ -17,7 +17,7 @@ from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import Refused
 from states.escalation import times_withdrawn
-from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, wrongly_climbed
+from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, named, wrongly_climbed
 from states.fold import fold
 from states.grounds import lost_ground
 from states.moments import local_day
@@ -115,7 +115,7 @@ class Replay:
         found.extend(self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at))
         if entry.kind in TELLS:
             told = self.told.get(line.sequence, ())
-            wanting = untold(self.ground.contacts, case, entry, told, self.kept.tasks)
+            wanting = untold(self.ground.contacts, case, entry, told, self.kept.unreached)
             found.extend(self._place(line.sequence, what) for what in wanting)
 
     def end(self) -> Iterator[Place]:
@@ -148,7 +148,8 @@ class Replay:
             self.found.append(self._place(entry.sequence, wrong))
         data, due_on = entry.data, date.fromisoformat(entry.data["due_on"])
         deadline = case.dossier.deadlines.get(data["key"])
-        for rung, passed in (*((one, True) for one in data["passed"]), (data["rung"], False)):
+        own = () if data["rung"] is None else ((data["rung"], False),)
+        for rung, passed in (*((one, True) for one in data["passed"]), *own):
             again = times_withdrawn(deadline, rung) if deadline else 0
             climb = Climb(data["key"], due_on, rung, again, passed, data["late"], entry.recorded_at, entry.sequence)
             self.climbs.append(climb)
@@ -207,7 +208,7 @@ class Replay:
         if row.status == "running" and self.last_at is not None:
             due = first_due(case, case.dossier.deadlines[row.key], self.last_at)
         if due is not None and (row.next_action_at is None or row.next_action_at > due[1]):
-            yield self._place(0, f"the date {row.key} would not be looked at when rung {due[0]} of its ladder is due")
+            yield self._place(0, f"the date {row.key} would not be looked at when {named(due[0])} of its ladder is due")
 
     def _rungs(self) -> Iterator[Place]:
         climbed, rows = set(self.climbs), set(self.kept.climbs)
@@ -221,8 +222,7 @@ class Replay:
             yield self._place(0, "a rung was climbed twice")
 
     def _missed(self, missed: Missed) -> Place:
-        rung = f"rung {missed.rung} of {missed.key} ({missed.due_on})"
-        return self._place(0, f"{rung} was due from {missed.since:%Y-%m-%d %H:%M} UTC and was not climbed")
+        return self._place(0, f"{missed.what} was due from {missed.since:%Y-%m-%d %H:%M} UTC and was not climbed")
 
     def _place(self, sequence: int, what: str) -> Place:
         return Place(self.ref, sequence, what)

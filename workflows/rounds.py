@@ -45,6 +45,7 @@ def sweep(house: House, now: datetime) -> Report:
     lines = (
         f"{done.looked_at} dates looked at, {done.climbed} reminders or escalations owed, {done.late} of them late",
         f"{done.passed_over} passed over after an outage, {done.released} drafts let go unconfirmed",
+        f"{done.withdrawn} drafts withdrawn, not wanted any more; {done.reachable} tasks settled, reached again",
     )
     return Report("The dates were swept", (*lines, *([said] if said else [])))
 

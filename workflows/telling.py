@@ -22,7 +22,8 @@ from states.dossier import Deadline
 from states.entry import Entry
 from states.limits import Limit
 from states.moments import local_day
-from states.timescales import Rung
+from states.timescales import Ladder, Rung
+from workflows.missing import Gap, Unsent, note, reached
 from workflows.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
 
 TO_WHO_OWES = {
@@ -34,7 +35,13 @@ TO_WHO_OWES = {
 """Messages worded for the agency that owes an answer, and what the committee reads in their place."""
 
 
-WORDS = {"owner": "Whoever owes this", "notifier": "Whoever notified the case", "agencies": "The agencies"}
+LAST_WORD = Rung(day=0, tell=("owner", "lead_officer"), message=PROMISE_BROKEN)
+"""Who is told of a broken promise when no rung is left to say so: whoever owes the date, and the committee."""
+
+
+def rung_of(ladder: Ladder, number: int | None) -> Rung:
+    """A rung of a ladder by its number; without one, word of a broken promise that no rung is left to tell of."""
+    return LAST_WORD if number is None else ladder.rungs[number]
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,8 @@ def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
         "due": "",
         "late": False,
         "passed": 0,
+        "since": "",
+        "items": [],
     }
 
 
@@ -128,15 +137,12 @@ def _letters(
     owed: list[Letter] = []
     put_to = {"confirm_role": about.case.procedure.label_of("roles", about.confirm_role)} if about.confirm_role else {}
     facts = {**case_facts(about.case), **about.facts, **put_to, "agency": about.agency}
-    for agency, reach in recipients(living, about, audience):
+    for agency, place in addressees(about, audience):
+        reach = _reached(living, about.case, agency, place)
         kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
         owing = _owing(about, kind, {**facts, **_proof(kind, audience), "agency": agency or about.agency})
         mine = outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
-        if not mine:
-            problem = f"{_audience_label(about.case, audience, agency)} cannot be reached"
-            why = {"problem": problem, "agency": agency}
-            mine = _task(tx, living, about, f"unreachable:{message}", "lead_officer", why, now)
-        owed += mine
+        owed += mine or _nobody(tx, living, about, message, Gap(agency, place, channels or (), ""), now)
     return owed
 
 
@@ -171,15 +177,19 @@ def addressees(about: About, audience: str) -> list[tuple[str, str]]:
 
 
 def _reached(living: Living, case: Case, agency: str, place: str) -> Reach | None:
-    if not agency:
-        return _holder(living, case, place)
-    return living.of_agency(agency) if place == "first" else living.senior_of(agency)
+    return reached(living, agency, place, case.dossier.lead)
 
 
-def _holder(living: Living, case: Case, role: str) -> Reach | None:
-    if role != "lead_officer":
-        return living.in_role(role)
-    return living.in_role(role, named=case.dossier.lead, otherwise="deputy_lead_officer")
+def _nobody(tx: Connection, living: Living, about: About, message: str, gap: Gap, now: datetime) -> list[Letter]:
+    """What reaches nobody is on record and in a task; the lead officer is written to of it, once a day."""
+    case, lead = about.case, _reached(living, about.case, "", "lead_officer")
+    gap = replace(gap, called=_called(case, gap.agency, gap.place))
+    unsent = Unsent(case, about.sequence, message, about.deadline)
+    task, facts = note(tx, unsent, gap, now, to_tell=lead is not None)
+    if not facts or lead is None:
+        return []
+    plain = Owing(case.id, case.ref, about.sequence, "task", facts, beside=task)
+    return outbox.letters(plain, lead, calendar(lead.calendar), now)
 
 
 def _only_to_know(about: About, reach: Reach | None) -> bool:
@@ -217,16 +227,15 @@ def _task(
     """Leave a task; what tells the person it is for, when they can be reached."""
     everything = {**case_facts(about.case), **about.facts, **facts}
     owing = replace(_owing(about, kind, everything), beside=str(facts.get("agency", "")))
-    task = outbox.ask(tx, owing, kind.partition(":")[0], role, now)
-    found = _holder(living, about.case, role)
+    task = outbox.ask(tx, owing, kind, role, now)
+    found = _reached(living, about.case, "", role)
     if task is None or found is None:
         return []
     plain = Owing(about.case.id, about.case.ref, about.sequence, "task", everything, beside=task)
     return outbox.letters(plain, found, calendar(found.calendar), now)
 
 
-def _audience_label(case: Case, audience: str, agency: str) -> str:
+def _called(case: Case, agency: str, place: str) -> str:
     if agency:
-        return f"The {'senior' if audience == 'agency_senior' else 'first'} contact of {agency}"
-    label = case.procedure.label_of("bodies" if audience in case.procedure.bodies else "roles", audience)
-    return WORDS.get(audience, label.capitalize())
+        return f"The {place} contact of {agency}"
+    return case.procedure.label_of("bodies" if place in case.procedure.bodies else "roles", place).capitalize()

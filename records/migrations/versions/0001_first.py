@@ -214,6 +214,20 @@ def create_task() -> None:
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("done_by", sa.String(200), nullable=False),
     )
+    where = sa.text("done_at IS NULL")
+    op.create_index("ix_task_open", "task", ["kind", "case_id"], sqlite_where=where, postgresql_where=where)
+    op.create_table(
+        "unreached",
+        sa.Column("case_id", sa.Integer, sa.ForeignKey("case_file.id"), primary_key=True),
+        sa.Column("sequence", sa.Integer, primary_key=True),
+        sa.Column("message", sa.String(60), primary_key=True),
+        sa.Column("agency", sa.String(200), primary_key=True),
+        sa.Column("place", sa.String(60), primary_key=True),
+        sa.Column("deadline_key", sa.String(160), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("task_id", sa.String(64), sa.ForeignKey("task.id"), nullable=False),
+    )
+    op.create_index("ix_unreached_task_id", "unreached", ["task_id"])
 
 
 def create_rules() -> None:
