@@ -229,4 +229,4 @@ def _audience_label(case: Case, audience: str, agency: str) -> str:
     if agency:
         return f"The {'senior' if audience == 'agency_senior' else 'first'} contact of {agency}"
     label = case.procedure.label_of("bodies" if audience in case.procedure.bodies else "roles", audience)
-    return WORDS.get(audience, label.capitalize())
+    return WORDS.get(audience, label[:1].upper() + label[1:])
