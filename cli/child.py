@@ -13,7 +13,7 @@ from cli.options import Ref, act, day, story, verb
 from cli.outcome import carry_out
 from cli.shown import answer, say, spoken, table
 
-app = story("The children of a case.")
+app = story("Enter the children of a case; cairn case children reads their names.")
 
 Born = Annotated[date | None, Option("--born", parser=day, metavar="DATE", help="Date of birth.")]
 Identifiers = Annotated[
