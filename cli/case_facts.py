@@ -23,6 +23,7 @@ from states.entry import Actor
 from states.guards import Facts as Question
 from states.machine import choices
 from states.procedure import Procedure
+from states.roles import may_act
 from states.steps import Field, Transition
 from states.timescales import Timescale
 from workflows.listing import waiting_on
@@ -183,7 +184,9 @@ def _hold(case: Case, pause: Paused, door: Door) -> str:
 def _items(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
     for item in dossier.items.values():
         stands = "ended" if item.ended else "open"
-        words = "; ".join(shown(value) for value in item.fields.values())
+        rule = procedure.registers.get(item.kept_in)
+        form = {field.name: field for field in (*rule.fields, *rule.answer, *rule.update)} if rule else {}
+        words = "; ".join(_in_words(form.get(name), value) for name, value in item.fields.items())
         register = procedure.label_of("registers", item.kept_in)
         yield {**item.model_dump(mode="json"), "register": register, "stands": stands, "words": words}
 
@@ -197,7 +200,9 @@ def _recorded(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
 
 
 def _in_words(field: Field | None, value: Any) -> str:
-    """An answer as the form words it: a choice by its label."""
+    """An answer as the form words it: a choice by its label, a date as it is read."""
+    if field is not None and field.kind == "date" and isinstance(value, str):
+        return spoken(value)
     labels = {one.name: one.label for one in field.choices} if field is not None else {}
     if isinstance(value, list):
         return ", ".join(labels.get(one, shown(one)) if isinstance(one, str) else shown(one) for one in value)
@@ -210,6 +215,11 @@ def _steps(case: Case, door: Door) -> tuple[list[Facts], list[Facts]]:
 
 
 def _step(case: Case, move: Transition, obstacles: tuple[str, ...], door: Door) -> Facts:
+    role = door.role or move.roles[0]
+    completes = next_steps.completes(move) and may_act(case.procedure, Actor(name=door.name, role=role), move.roles)
+    typed = next_steps.taking(case.ref, move, door.role)
+    if obstacles and not completes:
+        typed = next_steps.going_on(case.ref, move)
     return {
         "step": move.trigger,
         "label": move.label,
@@ -220,7 +230,8 @@ def _step(case: Case, move: Transition, obstacles: tuple[str, ...], door: Door) 
         "fields": {field.name: field.required and field.when is None for field in move.fields},
         "maybe": next_steps.maybe(move.fields),
         "obstacles": list(obstacles),
-        "type": next_steps.going_on(case.ref, move) if obstacles else next_steps.taking(case.ref, move, door.role),
+        "type": typed,
+        "completes": completes,
     }
 
 

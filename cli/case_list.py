@@ -74,7 +74,7 @@ def _tell(found: dict[str, Any]) -> None:
 def _tell_cases(found: dict[str, Any]) -> None:
     lines = found["cases"]
     if not lines:
-        say("No case is like that. cairn open begins one; cairn list --all shows every case.")
+        say("There is no such case. cairn open begins one; cairn list --all shows the closed ones too.")
         return
     styles = ["bad" if line["overdue"] else "warn" if line["reason_wanted"] else "" for line in lines]
     table(("Case", "Stands in", "Due", "", "What for"), map(_row, lines), styles=styles, whole=(0, 2, 3))

@@ -16,7 +16,7 @@ from cli.shown import answer, say, spoken, table
 if TYPE_CHECKING:
     from workflows.desk import Desk
 
-app = story("The children of a case.")
+app = story("Enter the children of a case; cairn case children reads their names.")
 
 NO_NAMES = "No child of this case is on record; none can be entered any more once it is erased."
 

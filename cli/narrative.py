@@ -7,6 +7,7 @@ from typing import Any
 
 from cli.shown import counted, spoken
 from config.phrases import UNITS
+from states.answers import KEPT_FILE
 from states.dossier import Dossier
 from states.entry import Entry
 from states.procedure import Procedure
@@ -167,7 +168,13 @@ def shown(value: Any) -> str:
         return f"{value.get('answer', '')}{reason}"
     if isinstance(value, list):
         return ", ".join(shown(one) for one in value)
-    return str(value)
+    return _of_evidence(str(value))
+
+
+def _of_evidence(said: str) -> str:
+    """A kept file by the name it was brought under; anything else as it is."""
+    kept = KEPT_FILE.fullmatch(said)
+    return kept[2] if kept else said
 
 
 TELLERS: dict[str, Teller] = {

@@ -55,6 +55,12 @@ def going_on(ref: str, move: Transition) -> str:
     return f"cairn advance {ref} {move.trigger} --override TEXT" if overrides else ""
 
 
+def completes(move: Transition) -> bool:
+    """Whether a step itself records what stands in its way, so that it is taken by saying more."""
+    asked = {guard.condition.field for guard in move.guards if guard.condition is not None}
+    return not asked.isdisjoint(field.name for field in move.fields if not _always(field))
+
+
 def others(case: Case) -> Iterator[str]:
     """What else can be typed on an open case: asking agencies, what comes back, holds, outside events, lists."""
     dossier, procedure = case.dossier, case.procedure
@@ -66,9 +72,15 @@ def others(case: Case) -> Iterator[str]:
     for kind in dict.fromkeys(one.request for one in dossier.requests.values() if one.status == "open"):
         fields = procedure.requests[kind].fields if kind in procedure.requests else ()
         yield " ".join((f"cairn request answer {case.ref} AGENCY", *filled(filter(_always, fields))))
+    if any(one.status == "open" for one in dossier.requests.values()):
+        yield f"cairn request promise {case.ref} AGENCY --until DATE"
     late = [one.key for one in dossier.open_deadlines() if one.due_on and _may_be_later(procedure, one)]
     if late:
         yield f"cairn extend ask {case.ref} {'|'.join(late)} COUNT --reason TEXT"
+    yield from (
+        f"cairn extend grant {case.ref} {one.id}" for one in dossier.extensions.values() if one.status == "asked"
+    )
+    yield from (f"cairn pause end {case.ref} {one.id}" for one in dossier.pauses.values() if not one.ended)
     if procedure.pauses:
         yield holding(case.ref, procedure.pauses)
     awaited = tuple(_awaited(case))

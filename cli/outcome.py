@@ -76,7 +76,7 @@ def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
         rule = case.procedure.timescales.get(deadline.timescale)
         words = _change(old.get(key), deadline, desk)
         if words:
-            label = rule.label if rule else deadline.timescale
+            label = case.procedure.label_of_date(deadline.timescale, deadline.subject) if rule else deadline.timescale
             what = f"{label} ({deadline.agency})" if deadline.agency else label
             wants = deadline.wants_reason(desk.now, desk.today)
             said = "; ".join(filter(None, (words, loosened_words(rule) if deadline.open else "")))
@@ -93,7 +93,8 @@ def _change(was: Deadline | None, now: Deadline, desk: Desk) -> str:
     if was.due_on != now.due_on and now.open:
         return f"moves from {spoken(was.due_on)} to {said['due']}, {said['left']}"
     if was.quiets != now.quiets:
-        return f"stays on {said['due']}; no reminder until {spoken(now.quiets[-1].until)}"
+        stays = f"stays on {said['due']}" if now.due_on else NO_LIMIT
+        return f"{stays}; no reminder until {spoken(now.quiets[-1].until)}"
     return "the reason is on record" if was.late_reason != now.late_reason else ""
 
 

@@ -101,6 +101,7 @@ def _steps(facts: Facts) -> None:
             entries([(f"{one['step']}: {one['label']}", "", "")])
             bullets(one["obstacles"], "warn", lead="      - ")
             bullets([one["type"]] if one["type"] else [], "quiet", lead="      ")
+            bullets([one["maybe"]] if one["type"] and one["completes"] else [], "quiet", lead="      with: ")
     if facts["else"]:
         say()
         heading("Also")

@@ -120,7 +120,7 @@ def _tell_delivered(one: dict[str, Any]) -> None:
     if one["failed"]:
         say(f"  {one['failed']} given up: the lead officer has a task (cairn tasks).", "bad")
     if one["overtaken"]:
-        say(f"  {counted(one['overtaken'], 'message')} had lost its ground and was not sent.", "quiet")
+        say(f"  {counted(one['overtaken'], 'message')} not sent: the ground for it was gone.", "quiet")
 
 
 def _tell_findings(found: list[dict[str, Any]]) -> None:

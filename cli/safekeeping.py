@@ -95,21 +95,24 @@ def restore(door: Door, file: OldFile) -> None:
     """Bring a backup back into an empty database, all of it or nothing. Then run cairn verify."""
     from config.settings import settings
     from records.backup import restore as bring_back
-    from records.database import connect
+    from records.database import connect, reading
+    from workflows.finding import Look
     from workflows.installed import make_folder
     from workflows.keeping import folders
+    from workflows.keyring import key_fits
 
     chosen = settings()
     make_folder(chosen)
     engine = connect(chosen.database_url())
     try:
         report = bring_back(engine, file.absolute(), door.now, folders(chosen))
+        with reading(engine) as tx:
+            key_found = [one.ok for one in key_fits(Look(tx, chosen, door.now))]
     finally:
         engine.dispose()
-    facts = {**asdict(report), "did": report.sentence, "key_missing": chosen.master_key is None}
-    facts["key_missing"] &= not chosen.key_file.exists()
+    facts = {**asdict(report), "did": report.sentence, "key_missing": not key_found, "key_fits": all(key_found)}
     answer(facts, _tell_done, as_json=door.as_json)
-    if facts["key_missing"]:
+    if facts["key_missing"] or not facts["key_fits"]:
         echo(PUT_BACK_THE_KEY.format(path=chosen.key_file.absolute()), err=True)
 
 

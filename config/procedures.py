@@ -57,7 +57,12 @@ def read_local(local: Path, *, folder: Path = GUIDANCE) -> tuple[Procedure, ...]
     changed = open_sheet(local).data.get("editions")
     found: list[Procedure] = []
     faulty: list[str] = []
-    for name in changed if isinstance(changed, Mapping) else ():
+    known = names(folder)
+    named = tuple(changed) if isinstance(changed, Mapping) else ()
+    changes = [name for name in named if name in known]
+    if named and not changes:
+        changes = [*known[:1]]  # laid over any edition, the file is told its faults, the unknown names among them
+    for name in changes:
         try:
             found.append(load(name, local, folder=folder))
         except BadProcedure as wrong:

@@ -83,7 +83,7 @@ class BackupReport:
     @property
     def sentence(self) -> str:
         """What the person who asked for the backup is told."""
-        return f"{self.path} holds {self.rows:,} rows and {self.files:,} files ({self.size:,} bytes). {KEY_NOT_IN_IT}"
+        return f"{self.path} holds {_held(self.rows, self.files)} ({self.size:,} bytes). {KEY_NOT_IN_IT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,13 @@ class RestoreReport:
     @property
     def sentence(self) -> str:
         """What the person who asked for the restore is told."""
-        made = f"{self.created_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC (days ago: {self.days_old})"
-        return f"Restored {self.rows:,} rows and {self.files:,} files as they were on {made}. Now run cairn verify."
+        ago = "" if self.days_old == 0 else f" ({self.days_old} day{'' if self.days_old == 1 else 's'} ago)"
+        made = f"{self.created_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC{ago}"
+        return f"Restored {_held(self.rows, self.files)} as they were on {made}. Now run cairn verify."
+
+
+def _held(rows: int, files: int) -> str:
+    return f"{rows:,} row{'' if rows == 1 else 's'} and {files:,} file{'' if files == 1 else 's'}"
 
 
 def backup(engine: Engine, to: Path, now: datetime, extra: Mapping[str, Path]) -> BackupReport:

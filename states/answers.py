@@ -112,7 +112,7 @@ def _field_faults(field: Field, given: Answers, everything: Answers, today: date
     value = given.get(field.name)
     if _empty(value):
         wanted = field.required and (field.when is None or holds(field.when, everything))
-        return [f"{field.label} is missing: fill in {field.name!r}{expected(field)}."] if wanted else []
+        return [f"“{field.label}” is missing: fill in {field.name!r}{expected(field)}."] if wanted else []
     fault = CHECKS[field.kind](field, value, today)
     return [] if fault is None else [fault]
 

@@ -30,5 +30,6 @@ def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], do
     if may_act(procedure, actor, roles):
         return None
     who = " or ".join(procedure.label_of("roles", role).lower() for role in roles)
-    refusal = f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."
-    return refusal if actor.role in procedure.roles else f"{refusal} Here the role is written {' or '.join(roles)}."
+    if actor.role not in procedure.roles:
+        return f"{doing} is for the {who}: here that role is written {' or '.join(roles)}, not {actor.role!r}."
+    return f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."

@@ -51,17 +51,17 @@ def test_a_right_answer_has_no_fault(one: Field, value: Any) -> None:
 @pytest.mark.parametrize(
     ("one", "value", "says"),
     [
-        (field(), None, "It is missing: fill in 'it'."),
-        (field(), "", "It is missing"),
-        (field("choice", choices=CHOICES), None, "It is missing: fill in 'it', one of yes, later."),
-        (field("choices", choices=CHOICES), [], "It is missing: fill in 'it', one or more of yes, later."),
-        (field("choices", choices=CHOICES, least=2), None, "It is missing: fill in 'it', 2 or more of yes, later."),
-        (field("number"), None, "It is missing: fill in 'it', a whole number."),
-        (field("yes_no"), None, "It is missing: fill in 'it', yes or no."),
+        (field(), None, "“It” is missing: fill in 'it'."),
+        (field(), "", "“It” is missing"),
+        (field("choice", choices=CHOICES), None, "“It” is missing: fill in 'it', one of yes, later."),
+        (field("choices", choices=CHOICES), [], "“It” is missing: fill in 'it', one or more of yes, later."),
+        (field("choices", choices=CHOICES, least=2), None, "“It” is missing: fill in 'it', 2 or more of yes, later."),
+        (field("number"), None, "“It” is missing: fill in 'it', a whole number."),
+        (field("yes_no"), None, "“It” is missing: fill in 'it', yes or no."),
         (field("yes_no", reason_when="no"), "", "fill in 'it', yes or no, with the reason for a no."),
         (field("yes_no", reason_when="always"), "", "fill in 'it', yes or no, with the reason."),
-        (field("agencies"), [], "It is missing"),
-        (field("yes_no"), {}, "It is missing"),
+        (field("agencies"), [], "“It” is missing"),
+        (field("yes_no"), {}, "“It” is missing"),
         (field(), 7, "It must be text."),
         (field(), MEGABYTE, "It is 1,000,000 characters long: shorten it to 20,000 and attach the rest as a file."),
         (field(), ODD, "It holds a character that cannot be read (U+0007): type the text again without it."),
@@ -104,8 +104,8 @@ def test_every_fault_is_told_at_once_and_strangers_are_named() -> None:
 
     assert told == (
         "There is no field called 'colour' here: the fields are it, when.",
-        "It is missing: fill in 'it'.",
-        "When is missing: fill in 'when', a date like 2026-03-02.",
+        "“It” is missing: fill in 'it'.",
+        "“When” is missing: fill in 'when', a date like 2026-03-02.",
     )
     assert faults((), {"colour": "red"}, {}, TODAY) == ("There is no field called 'colour' here: the fields are none.",)
 

@@ -102,6 +102,18 @@ def test_a_backup_brings_everything_back_into_an_empty_database(terminal: Termin
     assert elsewhere.code == 0, elsewhere.out
 
 
+def test_a_restore_says_when_the_key_that_is_there_is_not_the_one_of_the_backup(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    terminal.types("backup", "copy.zip")
+
+    wrong = Terminal(terminal.folder / "wrong", env={"CAIRN_MASTER_KEY": "ef" * 32})
+    none = Terminal(terminal.folder / "none", env={"CAIRN_MASTER_KEY": ""})
+
+    for elsewhere in (wrong, none):
+        elsewhere.types("restore", "copy.zip")
+        assert "put the master key that was in use when it was made" in elsewhere.err
+
+
 @pytest.mark.parametrize("now", ["1901-03-02", "2196-03-02"])
 def test_a_backup_is_made_in_any_year_of_a_rehearsal(now: str, terminal: Terminal) -> None:
     terminal.now = now

@@ -82,7 +82,7 @@ def test_what_has_not_been_done_lately_is_a_fault(office: Office, settings: Sett
     assert "The last sweep ended well 16 minutes ago." in said
     assert "The last round of delivery ended well 16 minutes ago." in said
     assert "The last backup ended well 1 day ago." in said
-    assert "The last checkpoint has not been yet." in said
+    assert "The first checkpoint is still to come." in said
     assert "No Prefect server runs here." in said
 
 

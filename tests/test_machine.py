@@ -139,8 +139,7 @@ def test_who_may_not_is_told_who_may() -> None:
 
     assert role_obstacle(procedure, LEAD, ("lead_officer",), "This") is None
     assert role_obstacle(procedure, Actor(name="A", role="passer_by"), ("chair", "council"), "This") == (
-        "This is for the committee chair or council: passer by may not do it. "
-        "Here the role is written chair or council."
+        "This is for the committee chair or council: here that role is written chair or council, not 'passer_by'."
     )
 
 

@@ -92,7 +92,32 @@ def test_a_page_says_who_may_take_a_step_and_how_to_go_on_without_what_it_waits_
 
     assert f"      cairn advance {ref} all_received --override TEXT\n" in before
     assert f"  cairn extend ask {ref} agency_report/R1|agency_report/R2 COUNT --reason TEXT\n" in before
+    assert f"  cairn request promise {ref} AGENCY --until DATE\n" in before
     assert f"cairn advance {other} acknowledge_and_alert --as notification_acceptor --authority" in anybodys
+
+
+def test_more_time_that_was_asked_for_and_a_hold_that_runs_are_offered_to_be_decided(terminal: Terminal) -> None:
+    ref = terminal.gathers()
+    terminal.types("extend", "ask", ref, "agency_report/R1", "5", "--reason", "The desk is away.")
+    terminal.types("pause", "order", ref, "parallel_proceedings", "--authority", "procurator_fiscal", "--reason", "So.")
+
+    offered = terminal.asks("show", ref)["else"]
+
+    assert f"cairn extend grant {ref} E1" in offered
+    assert f"cairn pause end {ref} P1" in offered
+
+
+def test_what_a_step_asks_for_and_records_itself_is_offered_with_it(terminal: Terminal) -> None:
+    ref = terminal.gathers()
+    given = {"text": "Write it down", "rationale": "So.", "source": "report", "themes": "recording", "addressee": "NHS"}
+    fields = [part for name, value in given.items() for part in ("--field", f"{name}={value}")]
+    terminal.types("recommendation", "propose", ref, *fields, "--field", "level=single_agency")
+
+    page = terminal.types("show", "REC-2026-0001")
+
+    assert "- Nobody is responsible yet: name the person or post." in page
+    assert "      cairn advance REC-2026-0001 accept --authority" in page
+    assert "      with: --field addressee=TEXT --field responsible=NAME" in page
 
 
 def test_an_edition_shown_at_the_terminal_ends_with_what_to_type(terminal: Terminal) -> None:

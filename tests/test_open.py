@@ -73,13 +73,13 @@ def test_a_notifying_agency_is_remembered_for_the_answer(office: Office) -> None
 
 
 WRONG: list[tuple[dict[str, object], str]] = [
-    ({"answers": {}}, "Date the lead was informed is missing: fill in 'informed_on', a date like 2026-03-02."),
+    ({"answers": {}}, "“Date the lead was informed” is missing: fill in 'informed_on', a date like 2026-03-02."),
     ({"answers": {"informed_on": "soon"}}, "must be a date written like 2026-03-02, not 'soon'"),
     ({"answers": {"informed_on": "2026-03-03"}}, "Date the lead was informed (3 March 2026) lies in the future"),
     ({"answers": {**INFORMED, "colour": "red"}}, "There is no field called 'colour' here: the fields are informed_on."),
     ({"answers": INFORMED, "trigger": "gather"}, "'gather' is not a step from 'a new case': the steps are notify."),
     ({"answers": INFORMED, "role": "chair"}, "is for the lead officer: committee chair may not do it."),
-    ({"answers": INFORMED, "role": "stranger"}, "stranger may not do it"),
+    ({"answers": INFORMED, "role": "stranger"}, "here that role is written lead_officer, not 'stranger'"),
     ({"answers": INFORMED, "on": date(2026, 3, 3)}, "3 March 2026 lies in the future"),
     ({"answers": INFORMED, "reason": MEGABYTE}, "is 1,000,000 characters long: shorten it to 20,000"),
     ({"answers": INFORMED, "reason": ODD}, "holds a character that cannot be read (U+0007)"),

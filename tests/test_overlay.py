@@ -239,3 +239,16 @@ def test_every_fault_of_both_files_is_told_at_once(tmp_path: Path) -> None:
 
     files = [obstacle.split(",")[0].rpartition("/")[2] for obstacle in refused.value.obstacles]
     assert sorted(files) == ["harbour-review.toml", "leith.toml", "leith.toml"]
+
+
+def test_a_file_for_an_unknown_edition_alone_is_told_that_with_its_other_faults(tmp_path: Path) -> None:
+    laid_over(tmp_path, HEAD)
+    local = written(tmp_path, '[editions.harbour-revue]\n\n[agencies."Pilots"]\ncalender = "leith"\n', "leith")
+
+    with pytest.raises(BadProcedure) as refused:
+        procedures.read_local(local, folder=tmp_path / "guidance")
+
+    told = "\n".join(refused.value.obstacles)
+    assert "editions.harbour-revue: there is no edition 'harbour-revue'. Did you mean 'harbour-review'?" in told
+    assert "agencies.Pilots.calender" in told
+    assert "committee: it is missing" in told

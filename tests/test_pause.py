@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -151,9 +152,12 @@ def test_those_the_edition_names_are_told_of_a_hold(office: Office) -> None:
     notify = [{"tell": ["lead_officer"], "message": "hold_ordered"}]
     office.editions["small"] = edited(pauses=part("pauses", "proceedings", notify=notify))
 
-    held(office, deciding(office))
+    held(office, deciding(office), ends=date(2026, 6, 1))
 
-    assert len(messages(office, kind="hold_ordered")) == 1
+    (row,) = messages(office, kind="hold_ordered")
+    facts = json.loads(row.facts)
+    assert (facts["authority"], facts["until"]) == (FISCAL, "Monday 1 June 2026")
+    assert facts["items"] == ["Decision"]
 
 
 def test_a_hold_may_begin_on_an_earlier_day_and_a_date_met_before_it_stays_as_it_was(office: Office) -> None:

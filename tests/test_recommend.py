@@ -172,8 +172,8 @@ def test_what_cannot_be_proposed_is_refused_and_nothing_is_written(office: Offic
     assert "a recommendation comes from a case" in refused(office, propose, new.ref, FACTS)
     assert "a recommendation comes from a case" in refused(office, propose, review.ref, FACTS, edition="small")
     missing = refused(office, propose, review.ref, {"text": "Something should be done."})
-    assert "Why it is recommended is missing" in missing
-    assert "Whom it addresses is missing" in missing
+    assert "“Why it is recommended” is missing" in missing
+    assert "“Whom it addresses” is missing" in missing
 
 
 def test_no_word_of_a_recommendation_names_a_child_of_the_review(office: Office) -> None:
@@ -233,7 +233,7 @@ def test_one_for_a_single_agency_goes_from_proposed_to_closed_and_is_reopened_wh
     said = refused(office, advance, ref, "accept", answers={"decided_on": "2026-03-02"}, **CHAIR)
     assert "Nobody is responsible yet" in said
     assert "The urgency has no reason yet" in said
-    assert "If there is no measure: why is missing" in said
+    assert "“If there is no measure: why” is missing" in said
     accepted(office, ref)
     step(office, ref, "start", answers={"started_on": "2026-03-02"})
     action = {"text": "Agree the form.", "owner": "Team lead", "agency": POLICE, "due_on": "2026-03-16"}

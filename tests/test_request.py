@@ -85,7 +85,7 @@ def test_an_answer_fills_in_what_the_request_asks_for(office: Office) -> None:
     office.editions["small"] = edited(requests=part("requests", "report", fields=[NOTE], acknowledgement=None))
     case = asked(office)
 
-    assert refused(office, answer, case.ref, FIFE) == "Note is missing: fill in 'note'."
+    assert refused(office, answer, case.ref, FIFE) == "“Note” is missing: fill in 'note'."
     assert "There is no field called 'colour'" in refused(
         office, answer, case.ref, FIFE, answers={"note": "x", "colour": "red"}
     )
@@ -300,7 +300,9 @@ def test_only_an_answer_can_be_sent_back_and_only_by_who_asked(office: Office) -
     assert "has not answered yet: there is nothing to send back" in refused(office, send_back, case.ref, FIFE, "Thin.")
     office.do(answer, case.ref, FIFE)
 
-    assert "may not do it" in refused(office, send_back, case.ref, FIFE, "Thin.", role="member", agency_of_actor=FIFE)
+    assert "is for the lead officer" in refused(
+        office, send_back, case.ref, FIFE, "Thin.", role="member", agency_of_actor=FIFE
+    )
     assert "needs its reason" in refused(office, send_back, case.ref, FIFE, " ")
     assert "was not asked" in refused(office, send_back, case.ref, COUNCIL, "Thin.")
 

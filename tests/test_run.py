@@ -120,6 +120,7 @@ def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_b
         assert is_healthy(api, timeout=10)
         until(lambda: nudge(settings, datetime.now(UTC), timeout=5), "the flows to be there")  # noqa: TID251  real runs
         until(lambda: "deliver" in beaten(data), "the round of delivery that was asked for", within=30)
+        assert len(list((data / "prefect" / "tmp" / "runner_storage").iterdir())) == 1
         beside = children_of(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0

@@ -139,7 +139,7 @@ def test_a_request_without_a_limit_says_that_no_date_is_set(office: Office) -> N
     asked(office)
 
     (row,) = messages(office, kind="information_requested")
-    assert json.loads(row.facts)["due"] == "no date set"
+    assert json.loads(row.facts)["due"] == ""
 
 
 def test_only_the_agency_it_is_for_is_told_of_a_redirected_request(office: Office) -> None:

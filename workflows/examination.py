@@ -65,7 +65,8 @@ def rounds(look: Look) -> Iterator[Finding]:
         last = known[name][0] if name in known else None
         since = last or (first if may_be > timedelta(hours=1) else look.now - 2 * may_be)
         ok = since is None or look.now - since <= may_be
-        sentence = f"{what} ended well {_ago(look.now - last)} ago." if last else f"{what} has not been yet."
+        first_of = f"{what.replace('last', 'first')} is still to come."
+        sentence = f"{what} ended well {_ago(look.now - last)} ago." if last else first_of
         yield well(sentence) if ok else fault(sentence, remedy)
 
 

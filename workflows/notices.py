@@ -9,7 +9,7 @@ from typing import Any
 from config.phrases import loosened_words
 from records.cases import Case
 from states.answers import holds
-from states.dossier import Deadline, Quiet
+from states.dossier import Deadline, Paused, Quiet
 from states.entry import Entry
 from states.steps import Notice
 
@@ -38,9 +38,22 @@ def _asked_for(case: Case, entry: Entry) -> list[Told]:
 
 
 def _held(case: Case, entry: Entry) -> list[Told]:
-    kind = case.procedure.pauses[entry.data["pause"]["kind"]]
-    facts = {"hold": kind.label, "authority": entry.data["pause"]["authority"], "since": spoken(entry.happened_on)}
+    pause = case.dossier.pauses[entry.data["pause"]["id"]]
+    kind = case.procedure.pauses[pause.kind]
+    awaited = case.procedure.label_of("events", pause.event) if pause.event else ""
+    stopped = [case.procedure.label_of("timescales", name) for name in pause.stops]
+    facts = {
+        **_hold_facts(case, pause),
+        "until": spoken(pause.ends) or awaited,
+        **({"items": stopped} if stopped else {}),
+    }
     return [(notice, "", facts) for notice in kind.notify if notice.message != "hold_ended"]
+
+
+def _hold_facts(case: Case, pause: Paused) -> dict[str, Any]:
+    """What every message about a hold may say: what it is for, on whose word, and from when."""
+    authority = case.procedure.authorities.get(pause.authority, pause.authority)
+    return {"hold": case.procedure.pauses[pause.kind].label, "authority": authority, "since": spoken(pause.starts)}
 
 
 def _entered(case: Case, entry: Entry) -> list[Told]:
@@ -55,9 +68,9 @@ def _released(case: Case, entry: Entry) -> list[Told]:
     for pause in case.dossier.pauses.values():
         ended_now = pause.ended and (pause.id == entry.data.get("id") or pause.event == entry.data.get("event"))
         if ended_now and pause.ends == entry.happened_on:
-            kind = case.procedure.pauses[pause.kind]
-            facts = {"hold": kind.label, "since": spoken(pause.starts), "authority": pause.authority}
-            told += [(notice, "", facts) for notice in kind.notify if notice.message == "hold_ended"]
+            facts = {**_hold_facts(case, pause), "until": spoken(pause.ends)}
+            notify = case.procedure.pauses[pause.kind].notify
+            told += [(notice, "", facts) for notice in notify if notice.message == "hold_ended"]
     return told
 
 
@@ -74,7 +87,7 @@ def _asking(case: Case, request_id: str) -> Told:
     limit = case.procedure.timescales.get(due.timescale) if due else None
     facts = {
         "request": rule.label,
-        "due": spoken(due.due_on) if due and due.due_on else "no date set",
+        "due": spoken(due.due_on) if due else "",
         "loosened": loosened_words(limit),
     }
     return Notice(tell=("agency_contact",), message=rule.message), asked.agency, facts
@@ -116,8 +129,8 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
     pause = case.dossier.pauses.get(deadline.subject)
     awaited = [case.procedure.label_of("events", name) for name in rule.met_by.events]
     return {
+        **(_hold_facts(case, pause) if pause else {"hold": rule.label}),
         "timescale": case.procedure.label_of_date(deadline.timescale, deadline.subject),
-        "hold": pause.label if pause else rule.label,
         "event": awaited[0] if awaited else rule.label,
         "due": spoken(due) if due else "no date set",
         "original_due": spoken(deadline.original_on) if deadline.original_on not in (None, due) else "",

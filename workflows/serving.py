@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -106,7 +107,17 @@ def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event
 
 def start_flows(settings: Settings, api: Api) -> Child:
     """Start the process that serves the flows on their schedules."""
-    return start("flows", [sys.executable, "-c", SERVE], environment(settings, api), settings)
+    passing = {"TMPDIR": str(_own_temporary(settings))}
+    return start("flows", [sys.executable, "-c", SERVE], {**environment(settings, api), **passing}, settings)
+
+
+def _own_temporary(settings: Settings) -> Path:
+    """A folder for what passes. Prefect would use one in the machine's own, which belongs to whoever made it first."""
+    own = prefect_home(settings).absolute() / "tmp"
+    with plainly_about(own):
+        shutil.rmtree(own / "runner_storage", ignore_errors=True)
+        own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return own
 
 
 def start(name: str, command: list[str], env: dict[str, str], settings: Settings) -> Child:

@@ -238,4 +238,5 @@ def _task(
 def _called(case: Case, agency: str, place: str) -> str:
     if agency:
         return f"The {place} contact of {agency}"
-    return case.procedure.label_of("bodies" if place in case.procedure.bodies else "roles", place).capitalize()
+    label = case.procedure.label_of("bodies" if place in case.procedure.bodies else "roles", place)
+    return label[:1].upper() + label[1:]
