@@ -41,9 +41,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "migrations": "How cases of earlier editions come over, by the name of the earlier edition.",
         "agencies": "What a committee says of agencies, by name; written in its local file alone.",
     },
-    "Agency": {
-        "calendar": "The calendar the dates it owes are counted in, by the name of a file.",
-    },
+    "Agency": {"calendar": "The calendar the dates it owes are counted in, by the name of a file."},
     "Source": {
         "title": "What the page is.",
         "url": "Its address.",
