@@ -126,8 +126,18 @@ def guard(part: Part) -> Iterator[Fault]:
     if one.name == "answers_in" and one.join == "quorum" and one.quorum < 1:
         yield part.at("quorum"), "a quorum is at least 1. Say how many answers are enough."
     kept = part.procedure.registers.get(one.items or "")
+    if (one.dated is None) != (one.until is None):
+        yield part.at("until" if one.dated else "dated"), "dated and until belong together. Give both, or neither."
+    if one.dated and kept is not None:
+        yield from _dated(part, one.dated, kept)
     if one.name == "items_ended" and kept is not None and not _ends(kept):
         yield part.at("items"), f"the items of {one.items!r} never end. Give that register answer or ended_when."
+
+
+def _dated(part: Part, name: str, kept: Register) -> Iterator[Fault]:
+    dates = {each.name: None for each in (*kept.fields, *kept.answer, *kept.update) if each.kind == "date"}
+    if name not in dates:
+        yield part.at("dated"), f"{name!r} is no date of the items of {part.value.items!r}. {hint(name, dates)}"
 
 
 def _ends(kept: Register) -> bool:

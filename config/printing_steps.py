@@ -124,7 +124,18 @@ def obstacle(procedure: Procedure, guard: Guard) -> str:
     words = condition_words(procedure, guard.condition) if guard.condition else _asked(procedure, guard)
     meant = " and ".join(condition_words(procedure, one) for one in guard.where)
     only = f", where {condition_words(procedure, guard.when)}" if guard.when else ""
-    return escaped(f"{words}{f', of which {meant}' if meant else ''}{only}")
+    return escaped(f"{words}{f', of which {meant}' if meant else ''}{_in_time(procedure, guard)}{only}")
+
+
+def _in_time(procedure: Procedure, guard: Guard) -> str:
+    """By when the items that are meant must be dated, in words."""
+    if guard.dated is None or guard.until is None:
+        return ""
+    kept = procedure.registers[guard.items or ""]
+    dated = next(
+        (one.label for one in (*kept.fields, *kept.answer, *kept.update) if one.name == guard.dated), guard.dated
+    )
+    return f", whose “{dated}” is no later than “{_label(procedure, guard.until)}”"
 
 
 def _asked(procedure: Procedure, guard: Guard) -> str:

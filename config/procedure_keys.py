@@ -8,6 +8,8 @@ CITED = {
     "note": "Anything a reader should know about it, such as sources that disagree.",
 }
 
+LABELLED = {**CITED, "label": "The words shown for it."}
+
 MEANINGS: dict[str, dict[str, str]] = {
     "Procedure": {
         "name": "The name of the edition, the same as the file's name without .toml.",
@@ -39,9 +41,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "migrations": "How cases of earlier editions come over, by the name of the earlier edition.",
         "agencies": "What a committee says of agencies, by name; written in its local file alone.",
     },
-    "Agency": {
-        "calendar": "The calendar the dates it owes are counted in, by the name of a file.",
-    },
+    "Agency": {"calendar": "The calendar the dates it owes are counted in, by the name of a file."},
     "Source": {
         "title": "What the page is.",
         "url": "Its address.",
@@ -55,8 +55,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "acts_for": "The roles it may stand in for: what they may do, it may do in their place.",
     },
     "State": {
-        **CITED,
-        "label": "The words shown for it.",
+        **LABELLED,
         "phase": "The phase it belongs to: referral, decision, review, recommendation, follow_through or closed.",
         "meaning": "What standing here means, in a sentence.",
         "final": "True where the case is closed; a final state is in the phase closed.",
@@ -121,6 +120,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "than": "The date it must be later than.",
         "condition": "What must have been recorded.",
         "where": "Which items of the register are meant: those of which every one of these conditions holds.",
+        "dated": "The date of an item that must be no later than `until`, for it to be meant.",
+        "until": "The date recorded on the case that `dated` is held against.",
         "when": "It stands in the way only where this condition holds.",
         "least": "The smallest number of agencies, children or items; 0 for answers_in, where nobody need be asked.",
         "says": "The sentence shown when it stands in the way.",
@@ -131,8 +132,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "when": "Only where this condition holds.",
     },
     "Timescale": {
-        **CITED,
-        "label": "The words shown for it.",
+        **LABELLED,
         "kind": "A deadline, a target (a local aim), a chase (never late) or a duty (comes round again).",
         "anchor": "What the clock starts from: exactly one of the parts below.",
         "limit": "How many; left out where the limit is not known, and the case then shows that none is set.",
@@ -204,8 +204,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "confirm_within": "After how many of the ladder's days it goes without a yes; left out, never.",
     },
     "Request": {
-        **CITED,
-        "label": "The words shown for it.",
+        **LABELLED,
         "asked_by": "Who may ask.",
         "states": "The states in which it may be asked.",
         "message": "The message that asks.",
@@ -213,8 +212,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "fields": "What the answer records.",
     },
     "Register": {
-        **CITED,
-        "label": "The words shown for it.",
+        **LABELLED,
         "prefix": "The letters its items are numbered with: F gives F1, F2.",
         "kept_by": "Who may enter an item.",
         "states": "The states in which items are entered; left out, in all.",
@@ -227,10 +225,9 @@ MEANINGS: dict[str, dict[str, str]] = {
         "counts_from": "The date field its clocks start from; left out, they start on the day it is entered.",
         "notify": "Who is told when an item is entered.",
     },
-    "Awaited": {**CITED, "label": "The words shown for it.", "recorded_by": "Who enters that it happened."},
+    "Awaited": {**LABELLED, "recorded_by": "Who enters that it happened."},
     "PauseKind": {
-        **CITED,
-        "label": "The words shown for it.",
+        **LABELLED,
         "ordered_by": "Who may order it.",
         "authorities": "On whose authority it can rest.",
         "stops": "The time limits it stops when the order names none.",

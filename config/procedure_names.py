@@ -41,6 +41,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
         "items": "register",
         "field": "date field",
         "than": "date field",
+        "until": "date field",
     },
     Condition: {"field": "field"},
     Window: {"before": "date field"},

@@ -173,7 +173,15 @@ def items_ended(facts: Facts, guard: Guard) -> str | None:
 
 def _meant(facts: Facts, guard: Guard) -> list[Item]:
     kept = (item for item in facts.dossier.items.values() if item.kept_in == guard.items)
-    return [item for item in kept if all(holds(one, item.fields) for one in guard.where)]
+    return [
+        item for item in kept if all(holds(one, item.fields) for one in guard.where) and _in_time(facts, guard, item)
+    ]
+
+
+def _in_time(facts: Facts, guard: Guard, item: Item) -> bool:
+    """Whether the date of an item is no later than the one it is held against, where a guard asks for that."""
+    day, last = as_day(item.fields.get(guard.dated or "")), as_day(facts.all_answers().get(guard.until or ""))
+    return guard.until is None or last is None or (day is not None and day <= last)
 
 
 def later_than(facts: Facts, guard: Guard) -> str | None:

@@ -73,7 +73,8 @@ class Guard(Value):
     """A named obstacle from the vocabulary in `states/guards.py`, with what it is asked about.
 
     With `when` it stands in the way only where the condition holds of what is recorded; `where` says which items of a
-    register are meant: those of which every one of the conditions holds.
+    register are meant: those of which every one of the conditions holds; and with `dated` and `until` those whose date
+    of that name is no later than the date recorded as `until`.
     """
 
     name: Name
@@ -90,6 +91,8 @@ class Guard(Value):
     than: Name | None = None
     condition: Condition | None = None
     where: tuple[Condition, ...] = ()
+    dated: Name | None = None
+    until: Name | None = None
     when: Condition | None = None
     least: int = 1
     says: str = ""

@@ -168,9 +168,13 @@ def test_nothing_is_published_until_it_is_on_record_that_family_and_staff_were_t
 
     case.enter("family_contact", "10-16", who="parent", about="findings", told_on="2026-10-15")
     case.enter("dissemination", "10-16", audience="staff_involved", sent_on="2026-10-15")
-    with pytest.raises(NotPossible, match="enter it under family_contact"):
+    with pytest.raises(NotPossible, match="enter under family_contact"):
         case.go("publish", "10-20")
     case.enter("family_contact", "10-17", who="parent", about="publication", told_on="2026-10-16")
+    with pytest.raises(NotPossible, match="on or before the day of publication"):
+        case.go("publish", "10-20", published_on="2026-10-14")
+    with pytest.raises(NotPossible, match="That the child and family were told"):
+        case.go("publish", "10-20", published_on="2026-10-15")
     assert case.go("publish", "10-20").dossier.done["publish"].on == day_of("10-20")
 
 

@@ -98,7 +98,7 @@ def test_what_was_learned_in_another_way_is_among_the_reports_completed(office: 
 
     row = extracted(office, date(2025, 9, 1), date(2025, 9, 1), other, decided("proceed")).facts()[0]
 
-    assert (row["Reference"], row["Decision"], row["Time taken"]) == ("X-1", "Other learning", "123 days")
+    assert (row["Reference"], row["Decision"], row["Time taken"]) == ("X-1", "Learning in another way", "123 days")
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:

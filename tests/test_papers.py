@@ -79,7 +79,7 @@ def year(office: Office) -> Paper:
 
 
 def test_every_format_has_the_figures_of_the_database(year: Paper) -> None:
-    decisions = [("Not proceeding", 24), ("Proceed", 6), ("All cases considered", 30)]
+    decisions = [("No learning review", 24), ("Learning review", 6), ("All cases considered", 30)]
 
     document = docx.Document(io.BytesIO(word(year, TEMPLATES / "summary.docx")))
     sheet = openpyxl.load_workbook(io.BytesIO(spreadsheet(year)))["Decisions"]
@@ -97,7 +97,7 @@ def test_the_word_document_has_its_charts_with_words_for_those_who_do_not_see_th
 
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert len(described) == len(year.charts) > 1
-    assert described[0] == "Cases. Not proceeding: 24; Proceed: 6."
+    assert described[0] == "Cases. No learning review: 24; Learning review: 6."
     assert document.core_properties.title == "Summary of cases considered, 2025-26"
 
 
@@ -111,7 +111,7 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(year: Paper) -> None:
     assert document.metadata is not None
     assert document.metadata.title == "Summary of cases considered, 2025-26: Strathmore & Lomond"
     assert b"pdfuaid" in document.xmp_metadata.stream.get_data() if document.xmp_metadata else False
-    assert "Cases. Not proceeding: 24; Proceed: 6." in alternatives(document)
+    assert "Cases. No learning review: 24; Learning review: 6." in alternatives(document)
 
 
 def alternatives(document: pypdf.PdfReader) -> set[str]:

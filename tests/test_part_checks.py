@@ -41,6 +41,16 @@ RULES = [
     ),
     (
         'name = "lead_named" }',
+        'name = "items_entered", items = "actions", dated = "due_on" }',
+        "(ask).guards[0].until: dated and until belong together. Give both, or neither.",
+    ),
+    (
+        'name = "lead_named" }',
+        'name = "items_entered", items = "actions", dated = "due_no", until = "told_on" }',
+        "(ask).guards[0].dated: 'due_no' is no date of the items of 'actions'. Did you mean 'due_on'?",
+    ),
+    (
+        'name = "lead_named" }',
         'name = "lead_named", when = { field = "urgnt", is = "yes" } }',
         "(ask).guards[0].when.field: there is no field 'urgnt'. Did you mean 'urgent'?",
     ),

@@ -47,9 +47,9 @@ def test_every_case_considered_is_counted_whether_or_not_a_review_followed(offic
         office, decided("proceed"), decided("do_not_proceed"), decided("do_not_proceed"), decided("other_route")
     )
 
-    assert found.decisions() == {"Not proceeding": 2, "Other learning": 1, "Proceed": 1}
+    assert found.decisions() == {"No learning review": 2, "Learning in another way": 1, "Learning review": 1}
     assert [case.days for case in found.cases] == [50] * 4
-    assert {case.led_on for case in found.cases if case.decision == "Not proceeding"} == {False}
+    assert {case.led_on for case in found.cases if case.decision == "No learning review"} == {False}
 
 
 def test_a_case_belongs_to_the_years_in_which_it_was_under_consideration(office: Office) -> None:
@@ -63,7 +63,7 @@ def test_a_case_belongs_to_the_years_in_which_it_was_under_consideration(office:
     found = summed(office, *walks)
 
     assert [case.ref for case in found.cases] == ["X-0002", "X-0003"]
-    assert found.decisions() == {"Not proceeding": 1, UNDECIDED: 1}
+    assert found.decisions() == {"No learning review": 1, UNDECIDED: 1}
 
 
 def test_a_concern_that_was_not_notified_is_a_case_considered(office: Office) -> None:
