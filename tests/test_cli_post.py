@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.running import _tell_swept
 from tests.terminal import Terminal
+from workflows.chase import Swept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +130,20 @@ def test_an_outage_climbs_one_rung_late_and_passes_the_others_over(terminal: Ter
     assert "2 of them late" in said
     assert "passed over" in said
     assert "late; 4 earlier ones passed over" in terminal.types("history", ref)
+
+
+def test_a_sweep_says_what_it_withdrew_settled_and_could_not_deal_with(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _tell_swept(asdict(Swept(looked_at=3, withdrawn=2, stuck=1)))
+    said = capsys.readouterr().out
+    assert "2 drafts withdrawn: not wanted any more" in said
+    assert "1 date could not be dealt with" in said
+
+    terminal.opens()
+    terminal.enters_everybody()
+    assert "settled: somebody can be reached there again" in terminal.types("sweep")
+    assert terminal.asks("tasks") == []
 
 
 def test_what_reaches_nobody_becomes_a_task_that_is_seen_to(terminal: Terminal) -> None:
