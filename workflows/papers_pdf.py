@@ -44,7 +44,7 @@ PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
         ("recommendations", "done", "fulfilled", "practice", "outcomes"),
         (),
     ),
-    ("What was learned", (), ("themes",), ("learning", "practice")),
+    ("What was learned", (), ("themes", "learned", "practised"), ("learning", "practice")),
 )
 """The parts of the year's summary in order: heading, charts, tables, what is told. All else comes after."""
 
