@@ -113,7 +113,7 @@ class Reader:
     def list_of(self, name: str, counts: dict[str, int]) -> dict[str, int]:
         """A published list and its total; what is kept back in it is known to be one at least."""
         seen = column(self.tables[name], 0)
-        total = next(reversed(seen.values()), 0)
+        total = next(reversed(seen.values()), None if sum(counts.values()) else 0)
         lines = len(seen) > 1
         found = {
             label: self.number(
@@ -205,7 +205,7 @@ class Reader:
 
     def _facts(self, rows: dict[str, int], whole: int) -> None:
         for name, fact in FACTS.items():
-            seen = column(self.tables[name], 0)
+            seen = column(self.tables[name], 0) if name in self.tables else {}
             labels = list(seen)[:-1]
             if not labels:
                 continue

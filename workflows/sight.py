@@ -71,13 +71,10 @@ def _without_empty_lines(shown: GridShown) -> GridShown:
 
 
 def totalled(caption: str, columns: tuple[str, str], found: ListShown, whole: str) -> Table:
-    """A table of counts that add up, with their sum in its last row; without rows where nothing was counted."""
-    rows = (*rows_of(found.counts), Row(whole, (found.total,)))
-    return (
-        Table(caption, columns, rows, last_is_total=True)
-        if found.counts or found.total != 0
-        else Table(caption, columns, ())
-    )
+    """A table of counts that add up, with their sum in its last row; without rows where there is nothing to show."""
+    if found.total == 0 or (found.total is None and set(found.counts.values()) <= {None}):
+        return Table(caption, columns, ())
+    return Table(caption, columns, (*rows_of(found.counts), Row(whole, (found.total,))), last_is_total=True)
 
 
 def rows_of(counts: Mapping[str, int | None]) -> tuple[Row, ...]:

@@ -34,6 +34,7 @@ def follow_tables(summary: Summary, see: Sight) -> dict[str, Table]:
     three = {
         name: totalled(caption, (heading, "Recommendations"), found[name], "All recommendations")
         for name, (caption, heading) in FACTS.items()
+        if found[name].counts
     }
     return {"recommendations": _standings(summary, grid), **three, "themes": _themes(summary, see)}
 
