@@ -28,7 +28,7 @@ from workflows.papers_sheet import spreadsheet
 from workflows.papers_word import TEMPLATES, word
 from workflows.summary import NO_REASON, Summary, summary_of
 from workflows.summary_tables import paper
-from workflows.year_cases import UNDECIDED, Considered, Step
+from workflows.year_cases import UNDECIDED, Considered, Step, taken
 from workflows.year_rows import year_of
 
 if TYPE_CHECKING:
@@ -363,3 +363,17 @@ def summed_few(found: Summary) -> Summary:
         learning=[one for one in found.learning if one.ref in four],
         practice=[one for one in found.practice if one.ref in four],
     )
+
+
+@pytest.mark.parametrize(
+    ("anchor", "entered", "ended", "days"),
+    [
+        ("2025-05-01", "2025-05-01", "2025-05-20", 19),
+        ("2025-05-01", "2025-09-01", "2025-05-20", 19),
+        ("2025-09-30", "2025-07-01", "2025-09-23", 84),
+        ("2025-09-30", "2025-12-01", "2025-09-23", None),
+    ],
+    ids=["from the anchor", "entered afterwards", "planned beforehand", "planned, and entered afterwards"],
+)
+def test_days_are_never_fewer_than_none(anchor: str, entered: str, ended: str, days: int | None) -> None:
+    assert taken({"anchor_on": anchor, "opened_on": entered}, date.fromisoformat(ended)) == days

@@ -24,7 +24,7 @@ MOST_TOLD = 60
 MOST_ROWS = 250
 """So many rows of a table are printed: longer ones take minutes to lay out, and nobody reads them on paper."""
 
-NARROW, WIDE = 12, 90
+NARROW, WIDE = 20, 70
 """Letters in a column that count for its width."""
 
 NOT_OURS = "A paper asks for nothing but its own style sheet and charts."

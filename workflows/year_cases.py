@@ -140,7 +140,7 @@ def steps(file: File, year: Year, today: date) -> Iterator[Step]:
         ended, due = _day(deadline.get("ended_on")), _day(deadline.get("due_on"))
         late = bool(deadline.get("late"))
         if deadline.get("status", "running") == "met" and year.holds(ended):
-            days = _taken(deadline, ended)
+            days = taken(deadline, ended)
         elif ended is None and deadline.get("status", "running") == "running" and _is_owed(due, year, today):
             days, late = None, True
         else:
@@ -149,7 +149,7 @@ def steps(file: File, year: Year, today: date) -> Iterator[Step]:
         yield Step(file.ref, rule.label, deadline.get("agency", ""), due, ended, days, late, reason)
 
 
-def _taken(deadline: Facts, ended: date | None) -> int | None:
+def taken(deadline: Facts, ended: date | None) -> int | None:
     """The days a step took; None where the days on record do not tell.
 
     They run from the anchor; where that is a date planned beforehand, from the day it was entered.
