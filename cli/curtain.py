@@ -151,7 +151,7 @@ def _facts(stage: Stage, tally: Tally) -> Iterator[tuple[str, str]]:
     reasons = sum(bool(date.late_reason) for date in late)
     yield "Late", f"{len(late)} of {_dated(cases)} dates; {reasons} with the reason on record." if late else "nothing."
     moved = [date for case in cases for date in case.deadlines.values() if date.original_on not in (None, date.due_on)]
-    yield "Moved", f"{len(moved)} dates, each with its first date kept beside it."
+    yield "Moved", f"{counted(len(moved), 'date')}, each with its first date kept beside it."
     for case in cases:
         for pause in case.pauses.values():
             days = f"{(pause.ends - pause.starts).days} days" if pause.ends else "not ended"

@@ -99,7 +99,7 @@ def checkpoint(
     made = signed(keys, _canonical(told))
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
     tx.execute(insert(CHECKPOINTS), row)
-    beats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} cases")
+    beats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} case{'' if len(made.heads) == 1 else 's'}")
     if folder is not None:
         write(made, folder / f"{number:06}.json")
     return made

@@ -56,9 +56,9 @@ def alone(counts: Mapping[str, int], near: Container[int] = ()) -> dict[str, int
 
 def telling(shown: ListShown) -> frozenset[int]:
     """The counts that, set beside a list, would tell a small one which that keeps back, or how many are left over."""
-    if shown.total is None or None not in shown.counts.values():
-        return frozenset()
     seen = sum(number for number in shown.counts.values() if number is not None)
+    if shown.total is None or shown.total == seen:
+        return frozenset()
     return frozenset(one for less in range(1, LEAST) for one in (seen + less, shown.total - less))
 
 
@@ -67,15 +67,20 @@ def listed(counts: Mapping[str, int], *, hide_total: bool = False) -> ListShown:
     total = sum(counts.values())
     if hide_total or is_small(total):
         return ListShown(dict.fromkeys(counts), None)
-    hidden = {kind for kind, number in counts.items() if is_small(number)}
-    others = sorted((number, kind) for kind, number in counts.items() if number >= LEAST)
-    for _, kind in others:
-        if _is_safe(counts, hidden):
-            break
-        hidden.add(kind)
+    hidden = hidden_with(counts)
     if not _is_safe(counts, hidden):
         return ListShown(dict.fromkeys(counts), total)
     return ListShown({kind: None if kind in hidden else number for kind, number in counts.items()}, total)
+
+
+def hidden_with(counts: Mapping[str, int], already: Container[str] = ()) -> set[str]:
+    """What is kept back of counts that add up: the small ones, and the next above them until they cannot be told."""
+    hidden = {kind for kind, number in counts.items() if is_small(number) or kind in already}
+    for _, kind in sorted((number, kind) for kind, number in counts.items() if number and kind not in hidden):
+        if _is_safe(counts, hidden):
+            break
+        hidden.add(kind)
+    return hidden
 
 
 def _is_safe(counts: Mapping[str, int], hidden: set[str]) -> bool:

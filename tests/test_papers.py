@@ -23,7 +23,7 @@ from tests.filed import decided, kept, recommended, reviewed
 from tests.terminal import Terminal
 from tests.walking import walk
 from workflows import forum, papers_pdf
-from workflows.papers import Paper, Row, Table, Told
+from workflows.papers import KEPT_BACK, Paper, Row, Table, Told
 from workflows.papers_calendar import calendar_feed
 from workflows.papers_pdf import pdf
 from workflows.papers_sheet import csv_text, spreadsheet
@@ -142,6 +142,18 @@ def test_formulas_and_links_stay_texts_in_a_spreadsheet() -> None:
     assert [cell.value for cell in cells[::3]] == [*AWKWARD, LONG]
     assert {cell.data_type for cell in cells[::3]} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
+
+
+def test_middles_and_shares_are_numbers_in_a_spreadsheet() -> None:
+    steps = Table(
+        "Steps", ("Step", "Share", "Median", "Longest", "Why"), (Row("1,000", ("82%", "74.5", None, "3 late")),)
+    )
+    paper_of = Paper("T", "C", "A year", TODAY, tables={"steps": steps})
+
+    sheet = openpyxl.load_workbook(io.BytesIO(spreadsheet(paper_of)))["Steps"]
+
+    assert [cell.value for cell in sheet[3]] == ["1,000", 0.82, 74.5, KEPT_BACK, "3 late"]
+    assert (sheet["B3"].number_format, sheet.freeze_panes) == ("0%", "B3")
 
 
 def test_a_table_and_words_of_the_same_name_have_each_their_sheet() -> None:

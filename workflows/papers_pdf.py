@@ -24,6 +24,9 @@ MOST_TOLD = 60
 MOST_ROWS = 250
 """So many rows of a table are printed: longer ones take minutes to lay out, and nobody reads them on paper."""
 
+NARROW, WIDE = 20, 70
+"""Letters in a column that count for its width."""
+
 NOT_OURS = "A paper asks for nothing but its own style sheet and charts."
 MISSING = (
     "No PDF can be made here: the system library Pango is missing. On Debian or Ubuntu: apt-get install "
@@ -44,7 +47,7 @@ PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
         ("recommendations", "done", "fulfilled", "practice", "outcomes"),
         (),
     ),
-    ("What was learned", (), ("themes",), ("learning", "practice")),
+    ("What was learned", (), ("themes", "learned", "practised"), ("learning", "practice")),
 )
 """The parts of the year's summary in order: heading, charts, tables, what is told. All else comes after."""
 
@@ -87,7 +90,7 @@ def html(paper: Paper) -> str:
     pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     try:
         return pages.get_template("paper.html").render(
-            paper=paper, made_on=long_day(paper.made_on), parts=_parts(paper)
+            paper=paper, made_on=long_day(paper.made_on), parts=_parts(paper), widths=widths
         )
     except UndefinedError as unknown:
         raise BadAnswer(f"The template paper.html names what Cairn does not know: {unknown}.") from None
@@ -118,8 +121,16 @@ def _printed(table: Table) -> Table:
     left = len(table.rows) - MOST_ROWS
     if left <= 0:
         return table
-    note = f"{left:,} more are in the spreadsheet and the JSON. {table.note}".strip()
+    note = f"{left:,} more {'is' if left == 1 else 'are'} in the spreadsheet and the JSON. {table.note}".strip()
     return replace(table, rows=table.rows[:MOST_ROWS], note=note, last_is_total=False)
+
+
+def widths(table: Table) -> list[int]:
+    """How wide each column of a table of words is, in hundredths: by its longest text, long ones counting for less."""
+    columns = zip(*((row.label, *row.shown) for row in table.rows), strict=True)
+    texts = [max(len(heading), *map(len, cells)) for heading, cells in zip(table.columns, columns, strict=True)]
+    shares = [min(max(length, NARROW), WIDE) ** 0.5 for length in texts]
+    return [round(100 * share / sum(shares)) for share in shares]
 
 
 def _told(paper: Paper, name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from workflows.papers import KEPT_BACK, Cell, Paper, Table, Told, long_day, shown
@@ -17,6 +18,7 @@ LONGEST_CELL = 32_767
 LONGEST_NAME = 31
 WIDEST, NARROWEST = 60, 10
 CHARTED = ("decisions", "recommendations", "fulfilled")
+FIGURE = re.compile(r"(\d[\d,]*(?:\.\d)?)(%?)")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -30,6 +32,7 @@ def spreadsheet(paper: Paper) -> bytes:
     styles = {
         "head": book.add_format({"bold": True, "bg_color": "#E6EDF2", "bottom": 1, "text_wrap": True}),
         "total": book.add_format({"bold": True, "top": 1}),
+        "share": book.add_format({"num_format": "0%", "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "title": book.add_format({"bold": True, "font_size": 16}),
     }
@@ -74,7 +77,9 @@ def _table(book: Any, name: str, table: Table, styles: dict[str, Any]) -> None:
     for number, row in enumerate(table.rows, start=2):
         last = table.last_is_total and number == len(table.rows) + 1
         for place, cell in enumerate((row.label, *row.cells)):
-            _cell(sheet, number, place, cell, styles["total"] if last else styles["text"])
+            known = cell if table.words or not place else _figure(cell)
+            share = "share" if isinstance(cell, str) and cell.endswith("%") and not isinstance(known, str) else ""
+            _cell(sheet, number, place, known, styles[share or ("total" if last else "text")])
     if table.note:
         sheet.write_string(len(table.rows) + 3, 0, table.note)
     for place in range(len(table.columns)):
@@ -84,8 +89,17 @@ def _table(book: Any, name: str, table: Table, styles: dict[str, Any]) -> None:
         _chart(book, sheet, table, _sheet_name(name))
 
 
-def _cell(sheet: Any, number: int, place: int, cell: Cell, style: Any) -> None:
-    if isinstance(cell, int):
+def _figure(cell: Cell) -> Cell | float:
+    """A cell as a number where it is one that was written as it is read: a middle with a half, or a share."""
+    found = FIGURE.fullmatch(cell) if isinstance(cell, str) else None
+    if found is None:
+        return cell
+    number = float(found[1].replace(",", ""))
+    return number / 100 if found[2] else number
+
+
+def _cell(sheet: Any, number: int, place: int, cell: Cell | float, style: Any) -> None:
+    if isinstance(cell, int | float):
         sheet.write_number(number, place, cell, style)
     else:
         sheet.write_string(number, place, KEPT_BACK if cell is None else cell[:LONGEST_CELL], style)

@@ -49,7 +49,8 @@ def summary_template() -> Document:
     for name in ("recommendations", "done", "fulfilled", "practice", "outcomes"):
         _table(page, f"tables.{name}")
     _heading(page, "What was learned")
-    _table(page, "tables.themes")
+    for name in ("themes", "learned", "practised"):
+        _table(page, f"tables.{name}")
     _told(page, "told.learning", "Learning points")
     _told(page, "told.practice", "Good practice")
     for name in ("cases", "late", "held", "followed"):

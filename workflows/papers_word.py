@@ -86,7 +86,7 @@ class _Known(dict[str, Any]):
 
     NAMES = {
         "tables": "decisions grounds steps delays stages holds recommendations done fulfilled practice outcomes themes "
-        "cases late held followed",
+        "learned practised cases late held followed",
         "told": "reasons learning practice",
         "charts": "decisions steps levels standings",
     }

@@ -107,10 +107,11 @@ def rehearsal(house: House, now: datetime) -> Report:
 
     with transaction(house.engine) as tx:
         plan = rehearse.rehearse(tx, now)
-        beats.beat(tx, "rehearsal", now, f"{len(plan)} rungs ahead")
+        ahead = f"{len(plan)} rung{'' if len(plan) == 1 else 's'} ahead"
+        beats.beat(tx, "rehearsal", now, ahead)
     silent = [one for one in plan if one.reaches_nobody]
     lines = tuple(f"{one.ref}: {one.timescale}, {one.day:%-d %B %Y}: would reach nobody" for one in silent)
-    return Report(f"{len(plan)} rungs ahead, {len(silent)} would reach nobody", lines)
+    return Report(f"{ahead}, {len(silent)} would reach nobody", lines)
 
 
 def backup(house: House, now: datetime) -> Report:

@@ -35,26 +35,29 @@ AT_A_TIME = 200
 
 @dataclass(frozen=True)
 class Timing:
-    """How long a step took: days at the middle, the shortest and the longest; how many were late."""
+    """How long a step took: days at the middle, the shortest and the longest of those measured; how many were late."""
 
     label: str
     count: int
+    measured: int
     late: int
     middle: float | None
     shortest: int | None
     longest: int | None
-    reasons: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
 class Summary:
-    """What a year adds up to, in full: for the committee itself. `made_on` is the day it was counted."""
+    """What a year adds up to, in full: for the committee itself. `made_on` is the day it was counted.
+
+    `stood` says of each stage which cases left it, and after how many days.
+    """
 
     year: Year
     made_on: date
     cases: list[Considered] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    stages: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    stood: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     holds: list[Hold] = field(default_factory=list)
     recommendations: list[Followed] = field(default_factory=list)
     learning: list[Learned] = field(default_factory=list)
@@ -85,7 +88,7 @@ class Summary:
 
     def stage_timings(self) -> list[Timing]:
         """How long cases stood in each stage."""
-        return [_spread(label, days, 0) for label, days in sorted(self.stages.items())]
+        return [_spread(label, [days for _, days in stood], 0) for label, stood in sorted(self.stood.items())]
 
     def held(self) -> dict[str, int]:
         """How many holds of each kind ran in the year."""
@@ -107,6 +110,11 @@ class Summary:
             "practice": Counter(one.practice or NOT_YET for one in all_of_them),
             "outcomes": Counter(one.outcomes or NOT_YET for one in all_of_them),
         }
+
+    @staticmethod
+    def learned_of(found: Iterable[Learned]) -> dict[str, int]:
+        """How much was learned of each kind."""
+        return _ordered(Counter(one.kind for one in found))
 
     def repeated(self) -> dict[str, tuple[int, int]]:
         """Themes that came up more than once: in how many cases and in how many recommendations."""
@@ -144,7 +152,7 @@ def _add_case(summary: Summary, file: File) -> None:
     summary.steps += steps(file, year, today)
     summary.holds += holds(file, year, today)
     for stage, days in stages(file, year):
-        summary.stages[stage].append(days)
+        summary.stood[stage].append((file.ref, days))
 
 
 def _add_recommendation(summary: Summary, file: File) -> None:
@@ -175,13 +183,13 @@ def _because(case: Considered, reason: str) -> Considered:
 def _timing(label: str, found: Sequence[Step]) -> Timing:
     days = [step.days for step in found if step.days is not None]
     spread = _spread(label, days, sum(step.late for step in found))
-    return replace(spread, count=len(found), reasons=tuple(_ordered(_reasons(found)).items()))
+    return replace(spread, count=len(found))
 
 
 def _spread(label: str, days: Sequence[int], late: int) -> Timing:
     if not days:
-        return Timing(label, 0, late, None, None, None)
-    return Timing(label, len(days), late, median(days), min(days), max(days))
+        return Timing(label, 0, 0, late, None, None, None)
+    return Timing(label, len(days), len(days), late, median(days), min(days), max(days))
 
 
 def _reasons(found: Iterable[Step]) -> Counter[str]:
@@ -192,10 +200,15 @@ def _reasons(found: Iterable[Step]) -> Counter[str]:
 
 def _key(reason: str, words: dict[str, str]) -> str:
     """The reason without what does not matter; the words shown are those it was first given in."""
-    said = " ".join(reason.split()) or NO_REASON
+    said = reason_of(reason)
     key = said.casefold().rstrip(". ")
-    words.setdefault(key, first_up(said))
+    words.setdefault(key, said)
     return key
+
+
+def reason_of(written: str) -> str:
+    """A reason as it is printed; that none is recorded is said too."""
+    return first_up(" ".join(written.split())) or NO_REASON
 
 
 def _ordered(found: Counter[str]) -> dict[str, int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
-from states.suppression import LEAST, GridShown, ListShown, is_small
+from states.suppression import GridShown, ListShown, is_small
 from workflows.papers import Row, Table, long_day
 from workflows.sight import Sight, totalled
 from workflows.summary import Summary
@@ -35,6 +34,7 @@ def follow_tables(summary: Summary, see: Sight) -> dict[str, Table]:
     three = {
         name: totalled(caption, (heading, "Recommendations"), found[name], "All recommendations")
         for name, (caption, heading) in FACTS.items()
+        if found[name].counts
     }
     return {"recommendations": _standings(summary, grid), **three, "themes": _themes(summary, see)}
 
@@ -51,7 +51,7 @@ def _facts_shown(summary: Summary, see: Sight, grid: GridShown) -> dict[str, Lis
         shown, recorded = see.listed(counts), sum(number for kind, number in counts.items() if kind not in UNRECORDED)
         close = any(is_small(abs(recorded - other)) for other in known)
         if not see.full and (close or _tells_standing(summary, name, grid)):
-            shown = ListShown(dict.fromkeys(counts), shown.total)
+            shown = ListShown({}, shown.total)
         else:
             known.append(recorded)
         seen[name] = shown
@@ -59,28 +59,24 @@ def _facts_shown(summary: Summary, see: Sight, grid: GridShown) -> dict[str, Lis
 
 
 def _tells_standing(summary: Summary, name: str, grid: GridShown) -> bool:
-    """Whether how many have a fact, or have it not, tells how many stand where the grid keeps that back."""
-    for wanted in (True, False):
-        those = Counter(one.stands for one in summary.recommendations if RECORDED[name](one) is wanted)
-        others = {one.stands for one in summary.recommendations if RECORDED[name](one) is not wanted}
-        whole = {stand: number for stand, number in those.items() if stand not in others}
-        hidden = [number for stand, number in whole.items() if grid.rows.get(stand) is None]
-        left = those.total() - sum(whole.values()) + sum(hidden)
-        if any(map(is_small, hidden)) and left - (len(hidden) - 1) < LEAST:
-            return True
-    return False
+    """Whether how many have a fact tells anything of how many stand where the grid keeps that back.
+
+    It does where some of those that are kept back have it, and others have it not.
+    """
+    kept_back = [one for one in summary.recommendations if grid.rows.get(one.stands) is None]
+    return len({RECORDED[name](one) for one in kept_back}) > 1
 
 
 def _standings(summary: Summary, grid: GridShown) -> Table:
     rows = [Row(stand, (*row.values(), grid.rows[stand])) for stand, row in grid.counts.items()]
-    whole = [Row("All", (*grid.columns.values(), grid.total))] if rows else []
+    whole = [Row("All", (*grid.columns.values(), grid.total))] if grid.total != 0 else []
     note = f"As they stood on {long_day(summary.made_on)}. Those that others lead are never late for the committee."
     return Table(
         "Recommendations by level and by where they stand",
         ("Where they stand", *grid.columns, "All"),
         (*rows, *whole),
         note,
-        last_is_total=bool(rows),
+        last_is_total=bool(whole),
     )
 
 
@@ -91,6 +87,6 @@ def _themes(summary: Summary, see: Sight) -> Table:
     return Table(
         "Themes that came up more than once",
         ("Theme", "Cases", "Recommendations"),
-        tuple(Row(theme, (cases[theme], urged[theme])) for theme in repeated),
+        tuple(Row(theme, (cases[theme], urged[theme])) for theme in (repeated if see.full else sorted(repeated))),
         "A case may have several themes, so these do not add up.",
     )

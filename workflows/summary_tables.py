@@ -1,20 +1,22 @@
 """The year's summary as a paper: for anybody, with small counts kept back, or for the committee, with every case.
 
-What may be published is settled here and in `sight`, and nowhere else. Words that belong to a count are shown only
-where the count is, since whoever can count the words knows the count.
+What may be published is settled here, in `sight` and in `summary_words`, and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
-from states.suppression import LEAST, GridShown, ListShown
+from states.suppression import GridShown, ListShown, is_small
 from workflows import charts
-from workflows.papers import Cell, Paper, Row, Table, Told, long_day
+from workflows.beside import grounds_kept_back, telling_counts, totals_tell
+from workflows.papers import Cell, Paper, Row, Table, long_day
 from workflows.sight import Sight, rows_of, totalled
 from workflows.summary import Summary, Timing
-from workflows.summary_annex import annex, annex_told
+from workflows.summary_annex import annex
 from workflows.summary_follow import follow_tables
+from workflows.summary_words import WORDS_KEPT, commonest, delays, learned_tables, told
 
 INSIDE = (
     "For the committee only, not for publication: every case is listed by its reference, every count given in full."
@@ -23,6 +25,10 @@ KEPT_BACK = (
     "[c] stands for a count from 1 to 4, or for one that is kept back so that such a count cannot be worked out, "
     "from this table or another."
 )
+DAYS_FROM = (
+    "Days run from the day the step could begin; where it was to be done by a planned date, from the day that was "
+    "entered. A step that is still owed counts as late and has no days."
+)
 ON_TIME, LATE = "On time", "Late"
 STEP_COLUMNS = ("Step", "Cases", ON_TIME, LATE, "Share late", "Median days", "Shortest", "Longest", "Commonest reason")
 
@@ -30,16 +36,16 @@ STEP_COLUMNS = ("Step", "Cases", ON_TIME, LATE, "Share late", "Median days", "Sh
 def paper(summary: Summary, committee: str, *, full: bool = False) -> Paper:
     """The summary of a year, ready to be written; `full` is the committee's own, with every case and every count."""
     see = Sight(full)
-    tables = {**_case_tables(summary, see), **follow_tables(summary, see), **(annex(summary) if full else {})}
+    tables = {**_case_tables(summary, see), **follow_tables(summary, see), **learned_tables(summary, see)}
     return Paper(
         title=f"Summary of cases considered, {summary.year.name}",
         committee=committee,
         about=f"{long_day(summary.year.first)} to {long_day(summary.year.last)}",
         made_on=summary.made_on,
         warning=INSIDE if full else "",
-        opening=(*_opening(summary, see), *([KEPT_BACK] if _keeps_back(tables) else [])),
-        tables=tables,
-        told={**_learned(summary), **(annex_told(summary) if full else _reasons(summary, see))},
+        opening=(*_opening(summary, see), *_kept_back(tables, see)),
+        tables={**tables, **(annex(summary) if full else {})},
+        told=told(summary, see),
         charts=_charts(tables),
     )
 
@@ -48,7 +54,7 @@ def _opening(summary: Summary, see: Sight) -> Iterator[str]:
     decided = see.listed(summary.decisions())
     year = summary.year
     yield f"{_said(decided.total, 'case')} considered from {long_day(year.first)} to {long_day(year.last)}."
-    parts = [decided.counts[label] for label in {case.decision for case in summary.cases if case.led_on}]
+    parts = [decided.counts.get(label) for label in {case.decision for case in summary.cases if case.led_on}]
     if summary.cases and None not in parts:
         led = sum(part for part in parts if part is not None)
         yield f"{_said(led, 'case', 'led')} to a review or to learning in another way."
@@ -57,8 +63,11 @@ def _opening(summary: Summary, see: Sight) -> Iterator[str]:
     yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
 
 
-def _keeps_back(tables: Mapping[str, Table]) -> bool:
-    return any(cell is None for table in tables.values() for row in table.rows for cell in row.cells)
+def _kept_back(tables: Mapping[str, Table], see: Sight) -> Iterator[str]:
+    if any(cell is None for table in tables.values() for row in table.rows for cell in row.cells):
+        yield KEPT_BACK
+    if not see.full and any(table.rows for table in tables.values()):
+        yield WORDS_KEPT
 
 
 def _said(count: int | None, noun: str, verb: str = "") -> str:
@@ -71,14 +80,16 @@ def _said(count: int | None, noun: str, verb: str = "") -> str:
 def _case_tables(summary: Summary, see: Sight) -> dict[str, Table]:
     decided = see.listed(summary.decisions())
     steps, late = _steps(summary, see, decided)
-    delays = see.listed(summary.delays(), hide_total=late is None)
-    grounds = rows_of(see.alone(summary.grounds()))
+    reasons = see.listed(delays(summary, see), hide_total=late is None)
+    grounds = rows_of(_grounds(summary, see, decided))
     several = "A case may meet several, so these do not add up."
+    if not see.full:
+        several += " Criteria of few cases, and others that would tell how few, are not listed."
     return {
         "decisions": totalled("What was decided", ("Decision", "Cases"), decided, "All cases considered"),
         "grounds": Table("Criteria named when a case was decided", ("Criterion", "Cases"), grounds, several),
         "steps": steps,
-        "delays": totalled("Why steps were late", ("Reason", "Late steps"), delays, "All late steps"),
+        "delays": totalled("Why steps were late", ("Reason", "Late steps"), reasons, "All late steps"),
         "stages": _stages(summary, see, decided),
         "holds": totalled("Holds that ran in the year", ("Hold", "Holds"), see.listed(summary.held()), "All holds"),
     }
@@ -87,24 +98,29 @@ def _case_tables(summary: Summary, see: Sight) -> dict[str, Table]:
 def _steps(summary: Summary, see: Sight, decided: ListShown) -> tuple[Table, int | None]:
     """How long each step took and how many were late; and the number of late steps, where it may be seen."""
     timings = summary.timings()
-    grid = see.gridded({one.label: {ON_TIME: one.count - one.late, LATE: one.late} for one in timings}, decided)
+    near = telling_counts(summary, decided, _cases_by((one.label, one.ref) for one in summary.steps))
+    counts = {one.label: {ON_TIME: one.count - one.late, LATE: one.late} for one in timings}
+    few = any(is_small(number) for row in counts.values() for number in row.values())
+    by_rows = not see.full and (few or totals_tell(summary, decided))
+    grid = see.apart(counts, near) if by_rows else see.gridded(counts, near)
     rows = [
         Row(
             one.label,
             (
                 *_punctual(grid, one.label),
-                *_days(one, told=grid.rows[one.label] is not None or see.hides_for(one.count, decided)),
-                _why(one, grid.counts[one.label][LATE]),
+                *_days(one, see, told=grid.rows[one.label] is not None or see.hides_for(one.count, near)),
+                commonest(summary, one.label, see) if grid.counts[one.label][LATE] else "",
             ),
         )
         for one in timings
+        if one.label in grid.rows
     ]
     late = grid.columns.get(LATE, 0)
-    if rows:
+    if timings:
         whole = (grid.total, grid.columns[ON_TIME], late, _share(late, grid.total))
         rows.append(Row("All steps", (*whole, "", "", "", "")))
     caption = "Time taken at each step that ended in the year, or was late at its end"
-    return Table(caption, STEP_COLUMNS, tuple(rows), last_is_total=bool(rows)), late
+    return Table(caption, STEP_COLUMNS, tuple(rows), DAYS_FROM, last_is_total=bool(rows)), late
 
 
 def _punctual(grid: GridShown, label: str) -> tuple[Cell, ...]:
@@ -113,40 +129,28 @@ def _punctual(grid: GridShown, label: str) -> tuple[Cell, ...]:
     return count, grid.counts[label][ON_TIME], late, _share(late, count)
 
 
-def _why(one: Timing, late: int | None) -> str:
-    return one.reasons[0][0] if one.reasons and late else ""
-
-
 def _stages(summary: Summary, see: Sight, decided: ListShown) -> Table:
     timings = summary.stage_timings()
-    counts = see.alone({one.label: one.count for one in timings}, decided)
-    told = {one.label: counts[one.label] is not None or see.hides_for(one.count, decided) for one in timings}
-    rows = (Row(one.label, (counts[one.label], *_days(one, told=told[one.label]))) for one in timings)
+    left = ((label, ref) for label, stood in summary.stood.items() for ref, _ in stood)
+    near = telling_counts(summary, decided, _cases_by(left))
+    counts = see.alone({one.label: one.count for one in timings}, near)
+    seen = {one.label: counts[one.label] is not None or see.hides_for(one.count, near) for one in timings}
+    rows = (Row(one.label, (counts[one.label], *_days(one, see, told=seen[one.label]))) for one in timings)
     columns = ("Stage", "Cases", "Median days", "Shortest", "Longest")
     return Table("Days that cases stood in each stage they left in the year", columns, tuple(rows))
 
 
-def _learned(summary: Summary) -> dict[str, tuple[Told, ...]]:
-    points = (
-        Told(one.kind, one.text, "; ".join(filter(None, (", ".join(one.approaches), one.audience, one.shared))))
-        for one in summary.learning
-    )
-    return {
-        "learning": tuple(dict.fromkeys(points)),
-        "practice": tuple(dict.fromkeys(Told(one.kind, one.text, one.shared) for one in summary.practice)),
-    }
+def _grounds(summary: Summary, see: Sight, decided: ListShown) -> Mapping[str, int | None]:
+    kept_back = set() if see.full else grounds_kept_back(summary, decided)
+    return {one: number for one, number in summary.grounds().items() if one not in kept_back}
 
 
-def _reasons(summary: Summary, see: Sight) -> dict[str, tuple[Told, ...]]:
-    """The words in which decisions were explained, where there are enough of them."""
-    decided = see.listed(summary.decisions()).counts
-    told = (
-        Told(case.decision, reason)
-        for case in summary.cases
-        if (decided[case.decision] or 0) >= LEAST
-        for reason in case.reasons
-    )
-    return {"reasons": tuple(dict.fromkeys(told))}
+def _cases_by(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """References of cases by what they are counted under."""
+    cases: dict[str, list[str]] = defaultdict(list)
+    for label, ref in found:
+        cases[label].append(ref)
+    return cases
 
 
 def _charts(tables: Mapping[str, Table]) -> dict[str, charts.Drawing]:
@@ -178,10 +182,11 @@ def _numbers(found: list[tuple[str, Cell]]) -> list[tuple[str, int | None]]:
     return [(label, cell) for label, cell in found if not isinstance(cell, str)]
 
 
-def _days(one: Timing, *, told: bool) -> tuple[Cell, Cell, Cell]:
-    """The middle, the shortest and the longest, where they may be told."""
+def _days(one: Timing, see: Sight, *, told: bool) -> tuple[Cell, Cell, Cell]:
+    """The middle, the shortest and the longest, where they may be told: not of a few that were measured."""
     if one.middle is None or one.shortest is None or one.longest is None:
         return "", "", ""
+    told = told and (see.full or not is_small(one.measured))
     return (charts.number(one.middle), one.shortest, one.longest) if told else (None, None, None)
 
 

@@ -38,7 +38,7 @@ class Considered:
 
 @dataclass(frozen=True)
 class Step:
-    """A step that was finished in a year, or still owed and late when it ended. `days` are those it took."""
+    """A step that was finished in a year, or still owed and late when it ended. `days` are those it took, if known."""
 
     ref: str
     label: str
@@ -140,13 +140,22 @@ def steps(file: File, year: Year, today: date) -> Iterator[Step]:
         ended, due = _day(deadline.get("ended_on")), _day(deadline.get("due_on"))
         late = bool(deadline.get("late"))
         if deadline.get("status", "running") == "met" and year.holds(ended):
-            days = (ended - date.fromisoformat(deadline["anchor_on"])).days if ended else None
+            days = taken(deadline, ended)
         elif ended is None and deadline.get("status", "running") == "running" and _is_owed(due, year, today):
             days, late = None, True
         else:
             continue
         reason = str(deadline.get("late_reason") or "").strip()
         yield Step(file.ref, rule.label, deadline.get("agency", ""), due, ended, days, late, reason)
+
+
+def taken(deadline: Facts, ended: date | None) -> int | None:
+    """The days a step took; None where the days on record do not tell.
+
+    They run from the anchor; where that is a date planned beforehand, from the day it was entered.
+    """
+    begun = min(date.fromisoformat(deadline[name]) for name in ("anchor_on", "opened_on") if deadline.get(name))
+    return (ended - begun).days if ended is not None and ended >= begun else None
 
 
 def _is_owed(due: date | None, year: Year, today: date) -> bool:
