@@ -149,8 +149,8 @@ def test_what_is_refused_is_said_one_bullet_an_obstacle(terminal: Terminal) -> N
     said = [line for line in terminal.err.splitlines() if line.startswith("- ")]
     begins = (
         "- There is no field called 'nonsense' here",
-        "- Date the lead",
-        "- Is immediate risk",
+        "- “Date the lead",
+        "- “Is immediate risk",
         "- This was tried as",
     )
     assert [line.startswith(words) for line, words in zip(said, begins, strict=True)] == [True] * 4

@@ -139,7 +139,7 @@ def test_who_may_not_is_told_who_may() -> None:
 
     assert role_obstacle(procedure, LEAD, ("lead_officer",), "This") is None
     assert role_obstacle(procedure, Actor(name="A", role="passer_by"), ("chair", "council"), "This") == (
-        "This is for the committee chair or council: here that role is written chair or council, not 'passer_by'."
+        "This is for the committee chair or council, here written chair or council: 'passer_by' may not do it."
     )
 
 

@@ -79,7 +79,10 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"answers": {**INFORMED, "colour": "red"}}, "There is no field called 'colour' here: the fields are informed_on."),
     ({"answers": INFORMED, "trigger": "gather"}, "'gather' is not a step from 'a new case': the steps are notify."),
     ({"answers": INFORMED, "role": "chair"}, "is for the lead officer: committee chair may not do it."),
-    ({"answers": INFORMED, "role": "stranger"}, "here that role is written lead_officer, not 'stranger'"),
+    (
+        {"answers": INFORMED, "role": "stranger"},
+        "for the lead officer, here written lead_officer: 'stranger' may not do it",
+    ),
     ({"answers": INFORMED, "on": date(2026, 3, 3)}, "3 March 2026 lies in the future"),
     ({"answers": INFORMED, "reason": MEGABYTE}, "is 1,000,000 characters long: shorten it to 20,000"),
     ({"answers": INFORMED, "reason": ODD}, "holds a character that cannot be read (U+0007)"),

@@ -55,7 +55,12 @@ def _relay(settings: Settings) -> Iterator[Finding]:
 
 def _place(settings: Settings) -> Iterator[Finding]:
     local = settings.local_file
-    if local is not None and not local.is_file():
+    if local is None:
+        yield well(
+            "No committee is named: limits that the nation leaves open stay open, and nobody is reminded of them.",
+            "Write the committee's file and set CAIRN_COMMITTEE (docs/operations.md).",
+        )
+    elif not local.is_file():
         yield fault(f"There is no file of the committee's own, {local}.", "Correct CAIRN_COMMITTEE, or write it.")
     if settings.rehearsal:
         yield fault("The clock can be set by anybody (CAIRN_REHEARSAL).", "Unset it where real cases are kept.")
