@@ -48,7 +48,7 @@ def test_a_change_that_cannot_be_made_is_refused(office: Office) -> None:
     case = gathering(office)
     wrong = [
         ({}, "Nothing was changed: name a lead officer, a deputy or an agency."),
-        ({"lead": "Kim", "role": "member"}, "is for the lead officer or committee chair, here written lead_officer or chair: 'member' may not do it."),
+        ({"lead": "Kim", "role": "member"}, "here written lead_officer or chair: 'member' may not do it."),
         ({"lead": MEGABYTE}, "shorten it to 200"),
         ({"deputy": ODD}, "cannot be read"),
         ({"joined": (ODD,)}, "cannot be read"),
