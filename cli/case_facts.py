@@ -101,7 +101,7 @@ def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
         "late": deadline.late,
         "late_reason": deadline.late_reason,
         "reason_wanted": deadline.wants_reason(door.now, door.today),
-        "loosened": _rule_of(case, deadline, "loosened", default=False),
+        "loosened": bool(_rule_of(case, deadline, "loosened", default=False)),
         "flag": loosened_words(case.procedure.timescales.get(deadline.timescale)),
         "basis": _rule_of(case, deadline, "basis", default=""),
         "notes": list(_notes(case, deadline, door)),
