@@ -77,9 +77,7 @@ def others(case: Case) -> Iterator[str]:
     late = [one.key for one in dossier.open_deadlines() if one.due_on and _may_be_later(procedure, one)]
     if late:
         yield f"cairn extend ask {case.ref} {'|'.join(late)} COUNT --reason TEXT"
-    yield from (
-        f"cairn extend grant {case.ref} {one.id}" for one in dossier.extensions.values() if one.status == "asked"
-    )
+    yield from (f"cairn extend grant {case.ref} {one.id}" for one in dossier.undecided())
     yield from (f"cairn pause end {case.ref} {one.id}" for one in dossier.pauses.values() if not one.ended)
     if procedure.pauses:
         yield holding(case.ref, procedure.pauses)

@@ -73,8 +73,8 @@ def _redate(this: Turn, dates: Dates) -> Dates:
 def _may_move(this: Turn, deadline: Deadline) -> bool:
     """A date that was met stays as it was, but for three things.
 
-    What it was counted from, or its end, is put right; a hold turns out to have begun before it was met; or more time
-    is granted on it after all.
+    What it was counted from, or its end, is put right; a hold turns out to have begun before it was met; or the time
+    granted on it is taken back.
     """
     if deadline.open:
         return True
