@@ -197,6 +197,8 @@ def _take_back(this: Turn, dates: Dates) -> Dates:
 
 def _quieten(this: Turn, dates: Dates) -> Dates:
     data, actor = this.entry.data, this.entry.actor
+    if "until" not in data:  # acknowledged, and no date is known: nothing is chased
+        return dates
     by = "" if actor.agency and actor.agency == data.get("agency") else actor.role
     acknowledged = data.get("acknowledged", False)
     quiet = Quiet(start=this.entry.happened_on, until=data["until"], acknowledged=acknowledged, by=by)

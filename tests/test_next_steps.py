@@ -92,6 +92,7 @@ def test_a_page_says_who_may_take_a_step_and_how_to_go_on_without_what_it_waits_
 
     assert f"      cairn advance {ref} all_received --override TEXT\n" in before
     assert f"  cairn extend ask {ref} agency_report/R1|agency_report/R2 COUNT --reason TEXT\n" in before
+    assert f"  cairn request acknowledge {ref} AGENCY\n" in before
     assert f"  cairn request promise {ref} AGENCY --until DATE\n" in before
     assert f"cairn advance {other} acknowledge_and_alert --as notification_acceptor --authority" in anybodys
 
