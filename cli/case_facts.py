@@ -18,7 +18,7 @@ from config.phrases import limit_words, loosened_words
 from records import lists, recommendations
 from records.cases import Case
 from states import dating
-from states.dossier import Asked, Deadline, Dossier, Paused
+from states.dossier import Asked, Deadline, Dossier, Extension, Paused
 from states.entry import Actor
 from states.guards import Facts as Question
 from states.machine import choices
@@ -56,14 +56,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "recorded": list(_recorded(procedure, dossier)),
         "requests": [_request(procedure, one, door.today) for one in dossier.requests.values()],
         "holds": [{**one.model_dump(mode="json"), "words": _hold(case, one, door)} for one in dossier.pauses.values()],
-        "extensions": [
-            {
-                **one.model_dump(mode="json"),
-                "label": _label(procedure, dossier.deadlines[one.deadline]),
-                "more": more_time(procedure, one.deadline, one.count),
-            }
-            for one in dossier.extensions.values()
-        ],
+        "extensions": [_extension(procedure, dossier, one) for one in dossier.extensions.values()],
         "items": list(_items(procedure, dossier)),
         "recommendations": [asdict(one) for one in recommendations.of_case(tx, case.ref)],
         "dates": [date_facts(case, one, door) for one in _in_order(dossier)],
@@ -81,6 +74,17 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
 def _request(procedure: Procedure, asked: Asked, today: date) -> Facts:
     said = quiet_words(asked.acknowledged_on, asked.promised_on, asked.quiet_until, today)
     return {**asked.model_dump(mode="json"), "label": procedure.label_of("requests", asked.request), "said": said}
+
+
+def _extension(procedure: Procedure, dossier: Dossier, asked: Extension) -> Facts:
+    lapsed = dossier.lapsed(asked)
+    return {
+        **asked.model_dump(mode="json"),
+        "status": "lapsed" if lapsed else asked.status,
+        "lapsed": lapsed,
+        "label": _label(procedure, dossier.deadlines[asked.deadline]),
+        "more": more_time(procedure, asked.deadline, asked.count),
+    }
 
 
 def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
@@ -101,7 +105,7 @@ def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
         "late": deadline.late,
         "late_reason": deadline.late_reason,
         "reason_wanted": deadline.wants_reason(door.now, door.today),
-        "loosened": _rule_of(case, deadline, "loosened", default=False),
+        "loosened": bool(_rule_of(case, deadline, "loosened", default=False)),
         "flag": loosened_words(case.procedure.timescales.get(deadline.timescale)),
         "basis": _rule_of(case, deadline, "basis", default=""),
         "notes": list(_notes(case, deadline, door)),

@@ -79,8 +79,11 @@ def _redirected(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
 
 
 def _promised(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
+    whose = data.get("agency", "Whoever owes it")
+    if "until" not in data:
+        return f"{whose} acknowledged the request"
     says = "acknowledged the request: quiet until" if data.get("acknowledged") else "promises it for"
-    return f"{data.get('agency', 'Whoever owes it')} {says} {spoken(data['until'])}"
+    return f"{whose} {says} {spoken(data['until'])}"
 
 
 def _sent_back(_: Procedure, __: Entry, data: dict[str, Any]) -> str:

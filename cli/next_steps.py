@@ -73,13 +73,12 @@ def others(case: Case) -> Iterator[str]:
         fields = procedure.requests[kind].fields if kind in procedure.requests else ()
         yield " ".join((f"cairn request answer {case.ref} AGENCY", *filled(filter(_always, fields))))
     if any(one.status == "open" for one in dossier.requests.values()):
+        yield f"cairn request acknowledge {case.ref} AGENCY"
         yield f"cairn request promise {case.ref} AGENCY --until DATE"
     late = [one.key for one in dossier.open_deadlines() if one.due_on and _may_be_later(procedure, one)]
     if late:
         yield f"cairn extend ask {case.ref} {'|'.join(late)} COUNT --reason TEXT"
-    yield from (
-        f"cairn extend grant {case.ref} {one.id}" for one in dossier.extensions.values() if one.status == "asked"
-    )
+    yield from (f"cairn extend grant {case.ref} {one.id}" for one in dossier.undecided())
     yield from (f"cairn pause end {case.ref} {one.id}" for one in dossier.pauses.values() if not one.ended)
     if procedure.pauses:
         yield holding(case.ref, procedure.pauses)

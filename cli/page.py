@@ -132,7 +132,7 @@ def _holds(facts: Facts) -> list[str]:
 
 def _extensions(facts: Facts) -> list[str]:
     return [
-        f"{one['id']}: {one['more']} for {one['label']}, {one['status']}: {one['reason']}"
+        f"{one['id']}: {one['more']} for {one['label']}, {one['status']}: {one['lapsed'] or one['reason']}"
         for one in facts["extensions"]
     ]
 

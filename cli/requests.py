@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument
+from typer import Argument, Option
 
 from cli.door import Door
 from cli.fields import given
-from cli.options import Agency, Fields, FieldsFile, Kind, LateReason, On, Reason, Ref, Until, story, verb
+from cli.options import Agency, Fields, FieldsFile, Kind, LateReason, On, Reason, Ref, day, story, verb
 from cli.outcome import carry_out
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ app = story("Ask agencies for information, and record what comes back.")
 What = Annotated[str, Argument(metavar="REQUEST", help="What is asked for, as the edition names it.")]
 Whom = Annotated[list[str], Argument(metavar="AGENCY...", help='The agencies asked, such as "NHS Fife".')]
 Instead = Annotated[str, Argument(metavar="OTHER", help="The agency it is for.")]
+
+Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="The day it promises.")]
 
 
 @app.command()
@@ -76,8 +79,17 @@ def redirect(door: Door, ref: Ref, agency: Agency, other: Instead, reason: Reaso
 
 @app.command()
 @verb
-def promise(door: Door, ref: Ref, agency: Agency, until: Until = None, reason: Reason = "", kind: Kind = "") -> None:
-    """Record that an agency has the request, or promises a later day: reminders rest until then."""
+def acknowledge(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
+    """Record that an agency has it in hand: reminders rest until its date."""
+    from workflows import request
+
+    carry_out(door, ref, lambda desk: request.promise(desk, ref, agency, kind=kind, why=reason, seen=door.seen)[0])
+
+
+@app.command()
+@verb
+def promise(door: Door, ref: Ref, agency: Agency, until: Promised, reason: Reason = "", kind: Kind = "") -> None:
+    """Record the day an agency promises: reminders rest until then. Where it names none: cairn request acknowledge."""
     from workflows import request
 
     carry_out(

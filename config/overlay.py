@@ -11,10 +11,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from config.phrases import whole_limit
+from config.phrases import national_words
 from config.places import Fault, Place, Sheet, hint
+from states.errors import BadLimit
+from states.limits import Limit
+from states.longer import Longer, longer
 from states.procedure import Procedure
-from states.timescales import Every, Timescale
+from states.timescales import Timescale
 
 Table = dict[str, Any]
 
@@ -174,36 +177,30 @@ def _own(overlay: Overlay, added: Table, source: Place) -> None:
 
 
 def _mark_limit(overlay: Overlay, name: str, keys: Table) -> None:
-    """Say beside a limit set locally what the nation says, and whether it gives more time."""
+    """Say beside a limit set locally what the national edition has, and whether it gives more time."""
     if not keys.keys() & LIMIT_KEYS:
         return
     before, merged = overlay.national.timescales[name], overlay.data["timescales"][name]
     merged["basis"] = "local"
-    merged["national"] = whole_limit(before)
+    merged["national"] = national_words(before)
     merged["loosened"] = _looser(before, merged)
 
 
-def _looser(before: Timescale, merged: Table) -> bool:
-    limit = before.length() is not None and _longer(
-        (before.unit, before.on.model_dump() if before.on else None, before.limit),
-        (merged.get("unit", before.unit), merged.get("on"), merged.get("limit")),
-    )
-    every = before.repeat is not None and _rarer(before.repeat, merged.get("repeat"))
-    return limit or every
-
-
-def _longer(before: tuple[Any, Any, Any], after: tuple[Any, Any, Any]) -> bool:
-    """More time, or time that cannot be compared: another unit, or another day of the year."""
-    if before[:2] != after[:2]:
-        return True
-    first, second = before[2], after[2]
-    return isinstance(second, int) and second > (first or 1 if before[0] == "fixed_date" else first)
-
-
-def _rarer(before: Every, after: object) -> bool:
-    if not isinstance(after, dict):
+def _looser(before: Timescale, merged: Table) -> Longer:
+    try:
+        after = Timescale.model_validate(merged)
+        found = {_longer(after.length(), before.length()), _longer(_round(after), _round(before))}
+    except (ValueError, BadLimit):  # told as a fault of the local file
         return False
-    return after.get("unit") != before.unit or not isinstance(after.get("count"), int) or after["count"] > before.count
+    return True if True in found else "perhaps" in found and "perhaps"
+
+
+def _longer(ours: Limit | None, theirs: Limit | None) -> Longer:
+    return ours is not None and theirs is not None and longer(ours, theirs)
+
+
+def _round(rule: Timescale) -> Limit | None:
+    return Limit(rule.repeat.count, rule.repeat.unit) if rule.repeat else None
 
 
 Reading = Callable[[Place, str], str]

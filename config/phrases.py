@@ -36,8 +36,17 @@ def limit_words(rule: Timescale) -> str:
 
 
 def loosened_words(rule: Timescale | None) -> str:
-    """What stands beside a date for which a committee gives more time than the nation does; nothing beside others."""
-    return f"LOOSENED: the nation says {rule.national}" if rule is not None and rule.loosened else ""
+    """What stands beside a date for which a committee gives more time than the nation, or may; else nothing."""
+    if rule is None or not rule.loosened:
+        return ""
+    return f"{'MAY BE LONGER than this' if rule.loosened == 'perhaps' else 'LOOSENED'}: {rule.national}"
+
+
+def national_words(rule: Timescale) -> str:
+    """What a national edition has for a limit, and on what ground: "the nation says 14 calendar days"."""
+    stated = rule.basis in {"guidance", "statute"}
+    words, whose = whole_limit(rule), "the nation" if stated else "the edition"
+    return f"{whose} sets no limit" if words == UNSET else f"{whose} {'says' if stated else 'assumes'} {words}"
 
 
 def whole_limit(rule: Timescale) -> str:

@@ -10,6 +10,8 @@ from config.printing_steps import audience, condition_words, escaped, named, sta
 from states.procedure import Procedure
 from states.timescales import Ladder, Timescale
 
+MORE = {False: "", "perhaps": "; this may be longer than that", True: "; more time than that"}
+
 
 def timescales(procedure: Procedure) -> Iterator[str]:
     """The time limits as a table, with the words of the sources below it."""
@@ -32,7 +34,7 @@ def timescales(procedure: Procedure) -> Iterator[str]:
 
 def _timescale(procedure: Procedure, rule: Timescale) -> tuple[str, ...]:
     limit = limit_words(rule) if limit_words(rule) != UNSET else f"*{UNSET}*"
-    local = f" (nationally: {rule.national}{'; more time than that' if rule.loosened else ''})" if rule.national else ""
+    local = f" ({rule.national}{MORE[rule.loosened]})" if rule.national else ""
     again = f", then {every_words(rule.repeat)}" if rule.repeat else ""
     owner = "the agency asked" if rule.owner == "agency" else procedure.label_of("roles", rule.owner)
     more = rule.extension

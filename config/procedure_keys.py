@@ -149,8 +149,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "ladder": "The ladder that reminds and escalates.",
         "extension": "How more time may be asked for; left out where none can be.",
         "wording": "The words of the source.",
-        "national": "What the national edition says, where a local file changed it; never written by hand.",
-        "loosened": "True where a local file gives more time than the national edition; never written by hand.",
+        "national": "What the national edition says or assumes, where a local file changed it; never written by hand.",
+        "loosened": "True where a local file gives more time than the nation, perhaps where it may; never by hand.",
     },
     "Anchor": {
         "field": "A recorded date.",

@@ -73,8 +73,8 @@ def _redate(this: Turn, dates: Dates) -> Dates:
 def _may_move(this: Turn, deadline: Deadline) -> bool:
     """A date that was met stays as it was, but for three things.
 
-    What it was counted from, or its end, is put right; a hold turns out to have begun before it was met; or more time
-    is granted on it after all.
+    What it was counted from, or its end, is put right; a hold turns out to have begun before it was met; or the time
+    granted on it is taken back.
     """
     if deadline.open:
         return True
@@ -197,6 +197,8 @@ def _take_back(this: Turn, dates: Dates) -> Dates:
 
 def _quieten(this: Turn, dates: Dates) -> Dates:
     data, actor = this.entry.data, this.entry.actor
+    if "until" not in data:  # acknowledged, and no date is known: nothing is chased
+        return dates
     by = "" if actor.agency and actor.agency == data.get("agency") else actor.role
     acknowledged = data.get("acknowledged", False)
     quiet = Quiet(start=this.entry.happened_on, until=data["until"], acknowledged=acknowledged, by=by)

@@ -210,6 +210,17 @@ class Dossier(Part):
             if timescale in pause.stops and pause.ends != pause.starts
         )
 
+    def undecided(self) -> tuple[Extension, ...]:
+        """The extensions that were asked for and wait to be decided; one for a date no longer owed waits no more."""
+        return tuple(one for one in self.extensions.values() if one.status == "asked" and not self.lapsed(one))
+
+    def lapsed(self, extension: Extension) -> str:
+        """What became of the date of an extension nobody decided: "the date was met"; empty while it can be decided."""
+        date_of = self.deadlines[extension.deadline]
+        if extension.status != "asked" or date_of.open:
+            return ""
+        return "the date was met" if date_of.status == "met" else "the date is no longer owed"
+
     def allowances_for(self, key: str) -> tuple[Allowance, ...]:
         """The extensions granted on one date."""
         if not self.extensions:

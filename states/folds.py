@@ -8,6 +8,7 @@ from typing import Any
 
 from states.dossier import Asked, Dossier, Extension, Mark, Paused
 from states.entry import Entry
+from states.steps import as_day
 
 Change = dict[str, Any]
 
@@ -83,7 +84,7 @@ def promised(dossier: Dossier, entry: Entry) -> Change:
     """An agency said that it has the request, or by when it will answer."""
     if entry.data.get("id", "") not in dossier.requests:
         return {}
-    until = date.fromisoformat(entry.data["until"])
+    until = as_day(entry.data.get("until"))
     said = {"acknowledged_on": entry.happened_on} if entry.data.get("acknowledged") else {"promised_on": until}
     return _asked(dossier, entry, quiet_until=until, **said)
 

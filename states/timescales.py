@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field as Setting
 
 from states.deadlines import Limit, Unit
+from states.longer import Longer
 from states.steps import Condition
 from states.values import Cited, CountedIn, Name, Sentence, Value
 
@@ -105,7 +106,7 @@ class Timescale(Cited):
     extension: ExtensionRule | None = None
     wording: str = ""
     national: str = ""
-    loosened: bool = False
+    loosened: Longer = False
 
     def length(self) -> Limit | None:
         """The limit as the day counting takes it, or None where no limit is set."""

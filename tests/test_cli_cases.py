@@ -471,11 +471,25 @@ def test_more_time_is_refused_with_its_reason(staffed: Terminal) -> None:
     assert "needs its reason" in staffed.err
 
 
+def test_a_promise_names_its_day_and_an_acknowledgement_after_the_date_is_sent_to_one(staffed: Terminal) -> None:
+    ref = staffed.gathers()
+
+    staffed.types("request", "promise", ref, "NHS Fife")
+    dayless = (staffed.code, staffed.err)
+    staffed.now = "2026-03-20T10:00"
+    staffed.types("request", "acknowledge", ref, "NHS Fife")
+
+    assert dayless[0] == 2
+    assert "--until" in dayless[1]
+    assert staffed.code == 1
+    assert "has gone by. Say until when: record the day it promises (cairn request promise)." in staffed.err
+
+
 def test_requests_come_back_in_every_way(staffed: Terminal) -> None:
     ref = staffed.gathers()
 
     promised = staffed.types("request", "promise", ref, "NHS Fife", "--until", "2026-03-20")
-    in_hand = staffed.types("request", "promise", ref, "Police Scotland")
+    in_hand = staffed.types("request", "acknowledge", ref, "Police Scotland")
     declined = staffed.types("request", "decline", ref, "Police Scotland", "--reason", "Not known to us.")
     redirected = staffed.types("request", "redirect", ref, "NHS Fife", "NHS Tayside", "--reason", "Moved there.")
     staffed.types("request", "answer", ref, "nhs tayside", *REPORT)

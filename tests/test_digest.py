@@ -195,7 +195,7 @@ def test_the_lead_officer_is_told_once_when_sweeps_have_stopped(office: Office) 
 
 
 def test_a_loosened_limit_is_flagged_in_the_list_and_in_every_letter_about_its_date(office: Office) -> None:
-    loose = part("timescales", "report", limit=28, loosened=True, national="14 calendar days")
+    loose = part("timescales", "report", limit=28, loosened=True, national="the nation says 14 calendar days")
     office.editions["small"] = edited(timescales=loose)
     ref = asked(office)
     flag = "LOOSENED: the nation says 14 calendar days"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.casework import ODD, asked, date_of, deciding, edited, entries, messages, part, refused
 from tests.office import FIFE, POLICE
 from workflows.extend import ask_extension, grant_extension, refuse_extension, withdraw_extension
-from workflows.request import answer, send_back
+from workflows.request import answer, decline, send_back
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -181,6 +181,39 @@ def test_a_date_that_is_no_longer_owed_is_not_extended(office: Office) -> None:
     office.do(answer, case.ref, FIFE)
 
     assert "report/R1 is no longer owed" in refused(office, ask_extension, case.ref, KEY, 7, WHY)
+
+
+def test_more_time_that_nobody_decided_lapses_when_its_date_is_met(office: Office) -> None:
+    case = asked(office)
+    office.do(ask_extension, case.ref, KEY, 7, WHY)
+    case = office.do(answer, case.ref, FIFE)
+
+    assert case.dossier.undecided() == ()
+    for verb in (grant_extension, refuse_extension):
+        said = refused(office, verb, case.ref, "E1", "Too late.", role="chair")
+        assert said == "The extension E1 has lapsed: the date was met. There is nothing left to decide."
+
+
+def test_more_time_lapses_when_its_date_is_no_longer_owed(office: Office) -> None:
+    case = asked(office)
+    office.do(ask_extension, case.ref, KEY, 7, WHY)
+    office.do(decline, case.ref, FIFE, "We hold nothing.")
+
+    said = refused(office, grant_extension, case.ref, "E1", role="chair")
+
+    assert said.startswith("The extension E1 has lapsed: the date is no longer owed.")
+
+
+def test_more_time_granted_before_its_date_was_met_may_still_be_taken_back(office: Office) -> None:
+    case = asked(office)
+    office.do(ask_extension, case.ref, KEY, 7, WHY)
+    office.do(grant_extension, case.ref, "E1", role="chair")
+    case = office.do(answer, case.ref, FIFE)
+    assert case.dossier.lapsed(case.dossier.extensions["E1"]) == ""
+
+    case = office.do(withdraw_extension, case.ref, "E1", "By mistake.", role="chair")
+
+    assert case.dossier.extensions["E1"].status == "withdrawn"
 
 
 def test_more_days_than_the_calendar_has_are_refused(office: Office) -> None:

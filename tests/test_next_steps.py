@@ -10,7 +10,7 @@ import pytest
 
 from cli.typing_page import typed
 from config import procedures
-from tests.terminal import Terminal
+from tests.terminal import REPORT, Terminal
 from tests.test_docs import fault
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def test_a_page_says_who_may_take_a_step_and_how_to_go_on_without_what_it_waits_
 
     assert f"      cairn advance {ref} all_received --override TEXT\n" in before
     assert f"  cairn extend ask {ref} agency_report/R1|agency_report/R2 COUNT --reason TEXT\n" in before
+    assert f"  cairn request acknowledge {ref} AGENCY\n" in before
     assert f"  cairn request promise {ref} AGENCY --until DATE\n" in before
     assert f"cairn advance {other} acknowledge_and_alert --as notification_acceptor --authority" in anybodys
 
@@ -105,6 +106,20 @@ def test_more_time_that_was_asked_for_and_a_hold_that_runs_are_offered_to_be_dec
 
     assert f"cairn extend grant {ref} E1" in offered
     assert f"cairn pause end {ref} P1" in offered
+
+
+def test_more_time_for_a_date_since_met_is_shown_as_lapsed_and_offered_no_more(terminal: Terminal) -> None:
+    ref = terminal.gathers()
+    terminal.types("extend", "ask", ref, "agency_report/R1", "5", "--reason", "The desk is away.")
+    terminal.types("request", "answer", ref, "R1", *REPORT)
+
+    page, facts = terminal.types("show", ref), terminal.asks("show", ref)
+
+    assert "E1: 5 more calendar days for Agency report (NHS Fife), lapsed: the date was met" in page
+    assert facts["extensions"][0]["status"] == "lapsed"
+    assert not [one for one in facts["else"] if one.startswith("cairn extend grant")]
+    terminal.types("extend", "grant", ref, "E1", "--as", "chair", "--name", "C. Chair")
+    assert terminal.err == "- The extension E1 has lapsed: the date was met. There is nothing left to decide.\n"
 
 
 def test_what_a_step_asks_for_and_records_itself_is_offered_with_it(terminal: Terminal) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from config import procedures
+from config.phrases import loosened_words
 from states.errors import BadProcedure
 from states.procedure import Procedure
 from tests.harbour import HARBOUR, written
@@ -32,22 +33,60 @@ def test_a_shorter_limit_is_local_and_shown_beside_the_national_one(tmp_path: Pa
     procedure = laid_over(tmp_path, HEAD + ANSWER + "limit = 10\n")
 
     rule = procedure.timescales["answer"]
-    assert (rule.limit, rule.basis, rule.national, rule.loosened) == (10, "local", "14 calendar days", False)
+    assert (rule.limit, rule.basis, rule.national, rule.loosened) == (
+        10,
+        "local",
+        "the nation says 14 calendar days",
+        False,
+    )
     assert procedure.committee == "Leith Harbour Committee"
 
 
-@pytest.mark.parametrize("change", ["limit = 15", 'limit = 3\nunit = "weeks"', 'limit = 1\nunit = "working_days"'])
-def test_more_time_or_time_that_cannot_be_compared_is_flagged(tmp_path: Path, change: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "more"),
+    [
+        ("limit = 15", True),
+        ('limit = 3\nunit = "weeks"', True),
+        ('limit = 10\nunit = "working_days"', "perhaps"),
+        ('limit = 1\nunit = "working_days"', False),
+    ],
+)
+def test_more_time_than_the_nation_gives_is_flagged_in_whatever_unit(tmp_path: Path, change: str, more: object) -> None:
     rule = laid_over(tmp_path, HEAD + ANSWER + change).timescales["answer"]
 
-    assert (rule.basis, rule.national, rule.loosened) == ("local", "14 calendar days", True)
+    assert (rule.basis, rule.national, rule.loosened) == ("local", "the nation says 14 calendar days", more)
+
+
+@pytest.mark.parametrize(
+    ("basis", "limit", "says"),
+    [
+        ("guidance", 15, "LOOSENED: the nation says 14 calendar days"),
+        ("statute", 15, "LOOSENED: the nation says 14 calendar days"),
+        ("assumption", 15, "LOOSENED: the edition assumes 14 calendar days"),
+        ("local", 15, "LOOSENED: the edition assumes 14 calendar days"),
+        ("guidance", '10\nunit = "working_days"', "MAY BE LONGER than this: the nation says 14 calendar days"),
+        ("assumption", '10\nunit = "working_days"', "MAY BE LONGER than this: the edition assumes 14 calendar days"),
+        ("guidance", '5\nunit = "working_days"', ""),
+    ],
+)
+def test_the_flag_names_whose_limit_it_is(tmp_path: Path, basis: str, limit: object, says: str) -> None:
+    standing = ("limit = 14", f'limit = 14\nbasis = "{basis}"')
+
+    rule = laid_over(tmp_path, HEAD + ANSWER + f"limit = {limit}\n", standing).timescales["answer"]
+
+    assert loosened_words(rule) == says
+
+
+@pytest.mark.parametrize("change", ['limit = "soon"', 'unit = "fixed_date"\non = { month = 2, day = 30 }'])
+def test_a_limit_that_cannot_be_read_is_refused_before_it_is_compared(tmp_path: Path, change: str) -> None:
+    assert any("timescales.answer" in one for one in refusal(tmp_path, HEAD + ANSWER + change))
 
 
 def test_a_limit_the_nation_does_not_set_may_be_set(tmp_path: Path) -> None:
     procedure = laid_over(tmp_path, HEAD + "[editions.harbour-review.timescales.decision]\nlimit = 28\n")
 
     rule = procedure.timescales["decision"]
-    assert (rule.limit, rule.basis, rule.national, rule.loosened) == (28, "local", "no limit set", False)
+    assert (rule.limit, rule.basis, rule.national, rule.loosened) == (28, "local", "the nation sets no limit", False)
 
 
 def test_notice_before_a_date_is_loosened_when_it_is_shorter(tmp_path: Path) -> None:
@@ -56,18 +95,18 @@ def test_notice_before_a_date_is_loosened_when_it_is_shorter(tmp_path: Path) -> 
     shorter = laid_over(tmp_path, HEAD + ANSWER + "limit = -7\n", before).timescales["answer"]
     longer = laid_over(tmp_path, HEAD + ANSWER + "limit = -21\n", before).timescales["answer"]
 
-    assert (shorter.loosened, shorter.national) == (True, "14 calendar days before")
+    assert (shorter.loosened, shorter.national) == (True, "the nation says 14 calendar days before")
     assert not longer.loosened
 
 
-def test_another_day_of_the_year_cannot_be_compared(tmp_path: Path) -> None:
+def test_another_day_of_the_year_may_be_later(tmp_path: Path) -> None:
     yearly = ("limit = 14", 'unit = "fixed_date"\non = { month = 7, day = 31 }')
 
     moved = laid_over(tmp_path, HEAD + ANSWER + "on = { month = 6, day = 30 }\n", yearly).timescales["answer"]
     later = laid_over(tmp_path, HEAD + ANSWER + "limit = 2\n", yearly).timescales["answer"]
 
-    assert (moved.loosened, moved.national) == (True, "by 31 July each year")
-    assert later.loosened
+    assert (moved.loosened, moved.national) == ("perhaps", "the nation says by 31 July each year")
+    assert later.loosened is True
 
 
 def test_a_duty_that_comes_round_less_often_is_flagged(tmp_path: Path) -> None:
@@ -76,7 +115,7 @@ def test_a_duty_that_comes_round_less_often_is_flagged(tmp_path: Path) -> None:
     rarer = laid_over(tmp_path, HEAD + ANSWER + 'repeat = { count = 12, unit = "months" }\n', duty).timescales["answer"]
     sooner = laid_over(tmp_path, HEAD + ANSWER + 'repeat = { count = 3, unit = "months" }\n', duty).timescales["answer"]
 
-    assert (rarer.loosened, rarer.national) == (True, "every 6 months")
+    assert (rarer.loosened, rarer.national) == (True, "the nation says every 6 months")
     assert not sooner.loosened
 
 

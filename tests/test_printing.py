@@ -159,7 +159,7 @@ def test_a_local_limit_is_printed_beside_the_national_one(tmp_path: Path) -> Non
     page = markdown(procedures.read(written(tmp_path, HARBOUR), local))
 
     assert "- With local changes of: Leith" in page
-    assert "21 calendar days (nationally: 14 calendar days; more time than that)" in page
+    assert "21 calendar days (the nation says 14 calendar days; more time than that)" in page
 
 
 def test_text_that_markdown_would_read_otherwise_is_printed_as_it_is(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def ask_extension(
 
 
 def grant_extension(desk: Desk, ref: str, number: str, why: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
-    """Grant what was asked: the date moves, the first date stays beside it."""
+    """Grant what was asked: the date moves, the first date stays beside it. One for a date since met has lapsed."""
     return _decide(desk, ref, number, why, "extension_granted", seen)
 
 
@@ -69,6 +69,8 @@ def _decide(desk: Desk, ref: str, number: str, why: str, kind: EntryKind, seen: 
     check_words(desk, case, why)
     if extension.asked_by == desk.actor.name:
         raise NotPossible(f"{desk.actor.name} asked for this extension: somebody else must decide on it.")
+    if lapsed := case.dossier.lapsed(extension):
+        raise NotPossible(f"The extension {extension.id} has lapsed: {lapsed}. There is nothing left to decide.")
     entry = desk.entry(kind, reason=why, data={"id": extension.id})
     case = cases.record(desk.tx, case, entry, desk.now)
     tell(desk.tx, case, entry, desk.now)

@@ -24,7 +24,7 @@ MOST = 50
 class Line:
     """A case in a list. `days` is how far off its next date is (negative: overdue; None: it has no date).
 
-    `loosened` says that the committee gives more time for it than the nation does, `note` what the nation says;
+    `loosened` says that the committee gives more time for it than the nation does, or may, `note` what the nation says;
     `reason_wanted` are the names of dates that were missed, or have gone by, without the reason on record.
     """
 

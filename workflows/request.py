@@ -107,21 +107,34 @@ def promise(
 ) -> tuple[Case, Entry]:
     """Record that an agency has the request in hand (an acknowledgement: no day is named), or promises a day.
 
-    Every channel is still until that day, after an acknowledgement until its date or what it promised before; the
-    date itself does not move. A broken promise goes on where chasing stopped, and the next message says so.
+    Every channel is still until that day, after an acknowledgement until its date or what it promised before, if it has
+    either; the date itself does not move. A broken promise goes on where chasing stopped, and the next message says so.
     """
     case = find(desk, ref, seen)
     desk, asked = _asked(desk, case, agency, kind)
     check_words(desk, case, why)
-    due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
-    day = until or max((one for one in (due, asked.promised_on) if one), default=None)
-    if day is None or day < desk.today:
-        gone = f"Its date, {day:%-d %B %Y}, has gone by. " if day is not None and until is None else ""
-        raise BadAnswer(f"{gone}Say until when: the day must be today or later.")
-    data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency, "until": day.isoformat()}
+    if until is not None and until < desk.today:
+        raise BadAnswer("Say until when: the day must be today or later.")
+    day = until or _still_until(desk, case, asked)
+    data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    if day is not None:
+        data["until"] = day.isoformat()
     if until is None:
         data["acknowledged"] = True
     return _written(desk, case, desk.entry("promised", reason=why, data=data))
+
+
+def _still_until(desk: Desk, case: Case, asked: Asked) -> date | None:
+    """Until when an agency that has the request in hand is left in peace; None where its request has no date."""
+    due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
+    day = max((one for one in (due, asked.promised_on) if one), default=None)
+    if day is None or day >= desk.today:
+        return day
+    if due is None:
+        return None
+    raise BadAnswer(
+        f"Its date, {day:%-d %B %Y}, has gone by. Say until when: record the day it promises (cairn request promise)."
+    )
 
 
 def send_back(
