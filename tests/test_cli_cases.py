@@ -10,6 +10,7 @@ import pytest
 from typer import BadParameter
 
 from cli.fields import given
+from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from states.steps import Field
 from tests.office import small_edition
 from tests.terminal import AGENCIES, FORM, REPORT, Terminal, typed_on_a_screen
@@ -79,6 +80,16 @@ def test_opening_a_case_tells_what_began_and_who_will_be_told(staffed: Terminal)
     assert "The lead: case opened, by email" in said
 
 
+def test_opening_a_case_without_a_committees_file_says_what_follows_and_where_to_begin(terminal: Terminal) -> None:
+    without = terminal.types("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)
+    terminal.env["CAIRN_COMMITTEE"] = "example-committee"
+    with_one = terminal.types("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)
+
+    assert without.splitlines()[-1] == f"{NO_COMMITTEE} {BEGIN_WITH}"
+    assert "committee's file" not in with_one
+    assert "CAIRN_COMMITTEE" not in with_one
+
+
 def test_opening_a_case_under_a_withdrawn_edition_says_which_took_its_place(terminal: Terminal) -> None:
     said = terminal.types("open", "scotland-scr-2015", *FORM)
     before = terminal.types("open", "scotland-scr-2015", *FORM_OF_2021, "--on", "2021-08-31")
@@ -90,7 +101,7 @@ def test_opening_a_case_under_a_withdrawn_edition_says_which_took_its_place(term
     )
     assert "cairn case move SCR-2026-0001 EDITION --preview" in said
     assert "withdrawn" not in before
-    assert current["warnings"] == []
+    assert current["warnings"] == [f"{NO_COMMITTEE} {BEGIN_WITH}"]
 
 
 def test_the_lead_officer_who_opens_a_case_leads_it_unless_another_is_named(terminal: Terminal) -> None:

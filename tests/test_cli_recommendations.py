@@ -67,7 +67,7 @@ def test_one_proposed_for_the_third_time_and_one_too_many_come_with_a_warning(te
         "This is proposed for the 3rd time",
         f"{ref} now has 3 recommendations; the committee wants at most 2 from a review.",
     ]
-    assert "  - This is proposed for the 4th time" in terminal.types(
+    assert "\nThis is proposed for the 4th time" in terminal.types(
         "recommendation", "propose", ref, "--fields", "facts.json"
     )
 
