@@ -10,6 +10,7 @@ import pytest
 from typer import BadParameter
 
 from cli.fields import given
+from cli.plainly import at_the_terminal
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from states.steps import Field
 from tests.office import small_edition
@@ -450,13 +451,39 @@ def test_a_move_is_done_when_the_person_asked_says_yes_and_not_when_they_say_no(
     assert "Moved to the edition scotland-learning-review-2024" in second
 
 
-def test_what_would_refuse_a_move_is_said_before_anybody_is_asked(terminal: Terminal) -> None:
+def test_what_would_refuse_a_move_is_said_after_it_was_shown_and_before_anybody_is_asked(terminal: Terminal) -> None:
     terminal.opens()
 
-    terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024")
+    shown = terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024")
 
     assert terminal.code == 1
-    assert terminal.err == "- Say why the case moves to another edition.\n"
+    assert "What would change; nothing has been done yet" in shown
+    assert terminal.err == '- Say why the case moves to another edition (--reason "...").\n'
+
+
+def test_a_refusal_in_json_is_the_sentence_without_the_options_of_the_terminal(terminal: Terminal) -> None:
+    terminal.opens()
+
+    said = terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024", "--json")
+
+    assert json.loads(said) == {"refused": ["Say why the case moves to another edition."]}
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "option"),
+    [
+        ("Say why: this step needs its reason.", '--reason "..."'),
+        ("Say on whose authority this is done: one of committee.", "--authority NAME"),
+        ("The chair may go on without them, giving the reason.", '--override "..."'),
+    ],
+)
+def test_an_obstacle_at_the_terminal_ends_with_the_option_that_it_asks_for(obstacle: str, option: str) -> None:
+    assert at_the_terminal(obstacle) == f"{obstacle[:-1]} ({option})."
+
+
+def test_an_obstacle_that_names_its_option_or_needs_none_stays_as_it_is() -> None:
+    for obstacle in ("Say why the messages are kept back (--reason).", "There is no case."):
+        assert at_the_terminal(obstacle) == obstacle
 
 
 def test_more_time_is_asked_for_and_granted(staffed: Terminal) -> None:

@@ -116,6 +116,10 @@ def test_a_file_that_has_no_place_or_is_not_there_is_refused(terminal: Terminal)
     started = ("recommendation", "advance", REC, "accept", "--fields", "plan.json", *CHAIR)
     terminal.types(*started, "--file", "minutes.txt")
     assert (terminal.code, "no file is recorded here" in terminal.err) == (2, True)
+    terminal.types(*started, "--file", "evidence=minutes.txt")
+    assert "evidence takes text, not a file: write --field evidence=...; no file is recorded here." in terminal.err
+    terminal.types(*started, "--file", "urgency=minutes.txt")
+    assert "urgency takes no file: write --field urgency=...; no file is recorded here." in terminal.err
     begun(terminal)
 
     progress = ("--field", "progress=on_course", "--field", "progress_note=Begun.")
@@ -123,6 +127,25 @@ def test_a_file_that_has_no_place_or_is_not_there_is_refused(terminal: Terminal)
     assert (terminal.code, terminal.err) == (1, "- There is no missing.txt: check the name.\n")
     terminal.types("advance", REC, "report_progress", *progress, "--file", "progress_files=minutes.txt")
     assert terminal.code == 0, terminal.err
+
+
+@pytest.mark.usefixtures("ref")
+def test_a_field_of_text_that_is_given_a_file_is_refused_and_the_field_of_files_named(terminal: Terminal) -> None:
+    begun(terminal)
+    terminal.types("advance", REC, "claim_complete", "--fields", "done.json", "--file", "done_evidence=minutes.txt")
+
+    assert terminal.code == 2
+    assert "done_evidence takes text, not a file: write --field done_evidence=...; " in terminal.err
+    assert "files go to --file done_files=FILE." in terminal.err
+
+
+@pytest.mark.usefixtures("ref")
+def test_a_recommendation_that_is_not_accepted_yet_is_refused_with_the_fields_to_fill_in(terminal: Terminal) -> None:
+    terminal.types("advance", REC, "accept", *CHAIR)
+
+    assert "- The urgency is not set: choose immediate, urgent or routine. Fill in 'urgency', one of " in terminal.err
+    assert "- The case for change is missing. Fill in 'case_for_change'.\n" in terminal.err
+    assert "Fill in" not in terminal.types("show", REC, *CHAIR[:2])
 
 
 def test_one_is_shown_with_where_it_stands_and_lists_are_narrowed(terminal: Terminal, ref: str) -> None:
