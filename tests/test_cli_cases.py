@@ -659,9 +659,35 @@ def test_the_lists_of_a_case_are_kept_at_the_terminal(terminal: Terminal, monkey
     assert "Improvement actions: A1 brought up to date" in updated
     assert "Improvement actions: A1 answered" in answered
     assert "A1: ended" in listed
-    assert "progress: Half of it." in listed
+    assert "Progress: Half of it." in listed
     assert "A1 (Improvement actions, ended)" in terminal.types("show", ref)
     assert terminal.code == 0
+
+
+def test_a_list_shows_labels_and_dates_as_they_are_read(terminal: Terminal) -> None:
+    terminal.types("open", "scotland-scr-2015", *FORM)
+    rec = ("--field", "text=Visit.", "--field", "rationale=It helps.", "--field", "source=report")
+    more = ("--field", "themes=babies", "--field", "level=single_agency", "--field", "addressee=NHS Fife")
+    proposed = terminal.asks("recommendation", "propose", "SCR-2026-0001", *rec, *more)["ref"]
+    looked = ("--field", "monitored_on=2026-03-01", "--field", "monitored_by=Lead", "--field", "method=case_sample")
+
+    terminal.types(
+        "item", "add", proposed, "monitoring", *looked, "--field", "result=It helps.", "--field", "confidence=low"
+    )
+    listed = terminal.types("item", "list", proposed, clock=False)
+
+    assert "Date: Sun 1 March 2026; By whom (role): Lead; How: Sample of cases" in listed, terminal.err
+
+
+def test_a_step_with_nothing_that_must_be_recorded_and_much_that_may_be_is_shown_in_short(terminal: Terminal) -> None:
+    ref = terminal.asks("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)["ref"]
+
+    page = terminal.types("show", ref)
+
+    named = "cairn procedure show scotland-learning-review-2024 names them"
+    assert f"if it applies: --field NAME=VALUE, any of its 9 fields ({named})" in page
+    assert "age_band" not in page
+    assert "age_band" in json.dumps(terminal.asks("show", ref)["can"])
 
 
 def test_a_list_the_edition_does_not_keep_is_refused(terminal: Terminal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,7 +157,9 @@ def test_one_is_shown_with_where_it_stands_and_lists_are_narrowed(terminal: Term
     page = terminal.types("recommendation", "show", REC)
 
     assert page.startswith(f"{REC}  Said to be done\n  NHS Fife should keep one shared chronology")
-    assert f"Came from     {ref}" in page
+    about = [line for line in page.splitlines() if line.startswith(("  Came from  ", "  Addressee  ", "  Urgency, by"))]
+    assert len({len(line) - len(line[2:].partition("  ")[2].lstrip()) for line in about}) == 1
+    assert re.search(rf"Came from +{ref}\n", page)
     assert "Look at the evidence that it was done" in page
     for wanted in (("--to-verify",), ("--agency", "nhs fife"), ("--level", "single_agency"), ("--theme", "recording")):
         assert [one["ref"] for one in terminal.asks("recommendation", "list", *wanted)["recommendations"]] == [REC]
