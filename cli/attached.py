@@ -25,18 +25,23 @@ def filled_in(fields: Iterable[Field], typed: Typed) -> dict[str, Any]:
     known = tuple(fields)
     pairs, file, files = typed
     answers = given(known, pairs, file)
-    places = [field.name for field in known if field.kind == "files"]
     for one in files or ():
-        place, path = _place(one, places)
+        place, path = _place(one, known)
         answers.setdefault(place, []).append(_kept(path))
     return answers
 
 
-def _place(typed: str, places: list[str]) -> tuple[str, Path]:
+def _place(typed: str, fields: tuple[Field, ...]) -> tuple[str, Path]:
     """The field a file is for, and where the file is: a step with one field for files need not name it."""
+    places = [field.name for field in fields if field.kind == "files"]
     name, sign, rest = typed.partition("=")
     if sign and name in places:
         return name, Path(rest)
+    other = next((field for field in fields if sign and field.name == name), None)
+    if other is not None:
+        takes = "text, not a file" if other.kind == "text" else "no file"
+        files = f"files go to --file {places[0]}=FILE" if places else "no file is recorded here"
+        raise BadParameter(f"{name} takes {takes}: write --field {name}=...; {files}.")
     if not places:
         raise BadParameter("no file is recorded here: leave --file out, or say in words where it is filed.")
     if len(places) > 1:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from cli import next_steps
 from cli.door import Door
-from cli.narrative import more_time, shown
+from cli.narrative import in_words, more_time
 from cli.outcome import NO_LIMIT, message_facts, task_facts
 from cli.shown import spoken
 from config.phrases import limit_words, loosened_words
@@ -24,7 +24,7 @@ from states.guards import Facts as Question
 from states.machine import choices
 from states.procedure import Procedure
 from states.roles import may_act
-from states.steps import Field, Transition
+from states.steps import Transition
 from states.timescales import Timescale
 from workflows.listing import waiting_on
 from workflows.notices import quiet_of, quiet_words
@@ -190,7 +190,7 @@ def _items(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
         stands = "ended" if item.ended else "open"
         rule = procedure.registers.get(item.kept_in)
         form = {field.name: field for field in (*rule.fields, *rule.answer, *rule.update)} if rule else {}
-        words = "; ".join(_in_words(form.get(name), value) for name, value in item.fields.items())
+        words = "; ".join(in_words(form.get(name), value) for name, value in item.fields.items())
         register = procedure.label_of("registers", item.kept_in)
         yield {**item.model_dump(mode="json"), "register": register, "stands": stands, "words": words}
 
@@ -200,17 +200,7 @@ def _recorded(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
     for name, value in dossier.fields.items():
         if value not in (None, "", []):
             label = known[name].label if name in known else name
-            yield {"field": name, "label": label, "value": value, "words": _in_words(known.get(name), value)}
-
-
-def _in_words(field: Field | None, value: Any) -> str:
-    """An answer as the form words it: a choice by its label, a date as it is read."""
-    if field is not None and field.kind == "date" and isinstance(value, str):
-        return spoken(value)
-    labels = {one.name: one.label for one in field.choices} if field is not None else {}
-    if isinstance(value, list):
-        return ", ".join(labels.get(one, shown(one)) if isinstance(one, str) else shown(one) for one in value)
-    return labels.get(value, shown(value)) if isinstance(value, str) else shown(value)
+            yield {"field": name, "label": label, "value": value, "words": in_words(known.get(name), value)}
 
 
 def _steps(case: Case, door: Door) -> tuple[list[Facts], list[Facts]]:

@@ -9,17 +9,18 @@ from cli.door import Door
 from cli.options import Fields, FieldsFile, On, Ref, read, story, verb
 from cli.registers import Number, enter, give_answer, record_about, show_lists
 
+WHICH = "cairn procedure show EDITION names the fields, under Lists; where one is missing, the refusal names it."
 
-def _list_called(register: str, about: str) -> Typer:
-    """The commands of one list."""
+
+def _list_called(register: str, about: str, entered: str, later: str) -> Typer:
+    """The commands of one list; `entered` and `later` say what is entered in it, and what is recorded after."""
     app = story(about)
 
-    @app.command()
+    @app.command(short_help=f"Enter {entered}", help=f"Enter {entered}\n\n{WHICH}")
     @verb
     def add(
         door: Door, ref: Ref, field: Fields = None, fields: FieldsFile = "", file: Files = None, on: On = None
     ) -> None:
-        """Enter one."""
         enter(door, ref, register, (field, fields, file), on)
 
     @app.command("list")
@@ -28,26 +29,7 @@ def _list_called(register: str, about: str) -> Typer:
         """List what is entered, with what was recorded about each."""
         show_lists(door, ref, register)
 
-    _told_about(app)
-    return app
-
-
-def _told_about(app: Typer) -> None:
-    @app.command()
-    @verb
-    def answer(
-        door: Door,
-        ref: Ref,
-        item: Number,
-        field: Fields = None,
-        fields: FieldsFile = "",
-        file: Files = None,
-        on: On = None,
-    ) -> None:
-        """Answer one, once: the response of the committee."""
-        give_answer(door, ref, item, (field, fields, file), on)
-
-    @app.command()
+    @app.command(short_help=later, help=f"{later}\n\n{WHICH}")
     @verb
     def update(
         door: Door,
@@ -58,9 +40,42 @@ def _told_about(app: Typer) -> None:
         file: Files = None,
         on: On = None,
     ) -> None:
-        """Record something about one, such as progress."""
         record_about(door, ref, item, (field, fields, file), on)
 
+    return app
 
-findings = _list_called("finding", "The findings of a review, and the committee's response to each.")
-actions = _list_called("action", "The actions under a recommendation, and progress on each.")
+
+def _answered(app: Typer, answer_of: str) -> Typer:
+    """A list whose items are answered, each once."""
+
+    @app.command(short_help=answer_of, help=f"{answer_of}\n\n{WHICH}")
+    @verb
+    def answer(
+        door: Door,
+        ref: Ref,
+        item: Number,
+        field: Fields = None,
+        fields: FieldsFile = "",
+        file: Files = None,
+        on: On = None,
+    ) -> None:
+        give_answer(door, ref, item, (field, fields, file), on)
+
+    return app
+
+
+findings = _answered(
+    _list_called(
+        "finding",
+        "The findings of a review, and the committee's response to each.",
+        "a finding of a review: what was found, its kind, level and themes, the evidence.",
+        "Record something about a finding that is entered.",
+    ),
+    "Record the committee's response to a finding, once.",
+)
+actions = _list_called(
+    "action",
+    "The actions under a recommendation, and progress on each.",
+    "an action under a recommendation: what is to be done, who does it, by when.",
+    "Record progress on an action: how it stands, what was done, the evidence.",
+)

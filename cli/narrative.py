@@ -11,6 +11,7 @@ from states.answers import KEPT_FILE
 from states.dossier import Dossier
 from states.entry import Entry
 from states.procedure import Procedure
+from states.steps import Field
 
 Teller = Callable[[Procedure, Entry, dict[str, Any]], str]
 
@@ -172,6 +173,16 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(shown(one) for one in value)
     return _of_evidence(str(value))
+
+
+def in_words(field: Field | None, value: Any) -> str:
+    """An answer as the form words it: a choice by its label, a date as it is read."""
+    if field is not None and field.kind == "date" and isinstance(value, str):
+        return spoken(value)
+    labels = {one.name: one.label for one in field.choices} if field is not None else {}
+    if isinstance(value, list):
+        return ", ".join(labels.get(one, shown(one)) if isinstance(one, str) else shown(one) for one in value)
+    return labels.get(value, shown(value)) if isinstance(value, str) else shown(value)
 
 
 def _of_evidence(said: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from cli.shown import answer, away, bullets, heading, pairs, say, spoken
@@ -63,7 +63,17 @@ def _warnings(case: Case, entry: Entry) -> list[str]:
 
     said = outdated(case.procedure, entry.happened_on) if entry.kind in {"opened", "moved_edition"} else ""
     stays = f"The case is under it all the same; cairn case move {case.ref} EDITION --preview shows another."
-    return [f"{said} {stays}"] if said else []
+    return [*([f"{said} {stays}"] if said else []), *_left_open(case, entry)]
+
+
+def _left_open(case: Case, entry: Entry) -> Iterator[str]:
+    """What follows for a new case from there being no committee's file, where its edition leaves limits open."""
+    from config.phrases import BEGIN_WITH, NO_COMMITTEE
+    from config.settings import settings
+
+    unset = any(rule.length() is None for rule in case.procedure.timescales.values())
+    if entry.kind == "opened" and case.procedure.kind == "case" and unset and not settings().committee:
+        yield f"{NO_COMMITTEE} {BEGIN_WITH}"
 
 
 def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
@@ -155,7 +165,8 @@ def told(facts: Facts) -> None:
     if facts["tasks"]:
         say("Waits for a person (cairn tasks)", "warn")
         bullets((f"{one['for']}: {one['what']}" for one in facts["tasks"]), "warn")
-    bullets(facts["warnings"], "warn")
+    for warning in facts["warnings"]:
+        say(warning, "warn")
     late = [one["key"] for one in facts["dates"] if one["wants_reason"]]
     for key in late:
         say(f'A date was missed: record why (cairn case missed {facts["ref"]} {key} --reason "...")', "warn")

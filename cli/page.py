@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Facts = dict[str, Any]
+MOST_FIELDS = 6
+"""So many fields of a step that need not be recorded are named on the page one by one."""
 
 
 @act
@@ -93,7 +95,7 @@ def _steps(facts: Facts) -> None:
         heading("Steps possible now")
         for one in facts["can"]:
             entries([(f"{one['step']}: {one['label']}", one["type"], "good")])
-            bullets([one["maybe"]] if one["maybe"] else [], "quiet", lead="      if it applies: ")
+            bullets([_maybe(one, facts)] if one["maybe"] else [], "quiet", lead="      if it applies: ")
     if facts["cannot"]:
         say()
         heading("Not yet")
@@ -101,11 +103,19 @@ def _steps(facts: Facts) -> None:
             entries([(f"{one['step']}: {one['label']}", "", "")])
             bullets(one["obstacles"], "warn", lead="      - ")
             bullets([one["type"]] if one["type"] else [], "quiet", lead="      ")
-            bullets([one["maybe"]] if one["type"] and one["completes"] else [], "quiet", lead="      with: ")
+            bullets([_maybe(one, facts)] if one["type"] and one["completes"] else [], "quiet", lead="      with: ")
     if facts["else"]:
         say()
         heading("Also")
         bullets(facts["else"], "quiet", lead="  ")
+
+
+def _maybe(one: Facts, facts: Facts) -> str:
+    """What a step may record besides; in short, where it need record nothing and there is much that it may."""
+    if any(one["fields"].values()) or len(one["fields"]) <= MOST_FIELDS:
+        return str(one["maybe"])
+    named = f"cairn procedure show {facts['edition']} names them"
+    return f"--field NAME=VALUE, any of its {len(one['fields'])} fields ({named})"
 
 
 def _requests(facts: Facts) -> list[str]:

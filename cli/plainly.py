@@ -19,6 +19,14 @@ UNEXPECTED = (
     "Give the reference {reference} to whoever looks after Cairn: {where}."
 )
 OUT_OF_REACH = "A number or a date that was given is too large to be counted with: check it."
+OPTIONS = (
+    ("Say why", '--reason "..."'),
+    ("needs its reason", '--reason "..."'),
+    ("Say on whose authority", "--authority NAME"),
+    ("giving the reason", '--override "..."'),
+    ("give the reason for not waiting", '--override "..."'),
+)
+"""How what an obstacle asks for is given at the terminal: the sentences themselves are shown elsewhere too."""
 AS_IT_IS = (Exit, Abort, TyperException, BrokenPipeError)
 """What Typer itself says plainly: wrong usage, a question broken off, a reader that has gone."""
 
@@ -59,7 +67,15 @@ def _say(obstacles: tuple[str, ...], *, as_json: bool) -> None:
     if as_json:
         echo(json.dumps({"refused": list(obstacles)}, ensure_ascii=False, indent=2))
     else:
-        echo("\n".join(f"- {obstacle}" for obstacle in obstacles), err=True)
+        echo("\n".join(f"- {at_the_terminal(obstacle)}" for obstacle in obstacles), err=True)
+
+
+def at_the_terminal(obstacle: str) -> str:
+    """An obstacle with the option that gives what it asks for, where it names none."""
+    option = next((option for words, option in OPTIONS if words in obstacle), "")
+    if not option or option.split()[0] in obstacle:
+        return obstacle
+    return f"{obstacle.removesuffix('.')} ({option})."
 
 
 def _keep(reference: str, trace: str) -> str:

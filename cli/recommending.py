@@ -154,8 +154,8 @@ def show(door: Door, ref: Rec) -> None:
 def _tell_one(facts: Facts) -> None:
     heading(f"{facts['ref']}  {facts['stands']}")
     say(f"  {facts['text']}")
-    pairs([("Came from", facts["of_ref"]), ("Lead officer", facts["lead"]), ("Ended", facts["ended"])])
-    pairs([(one["label"], one["words"]) for one in facts["recorded"] if one["field"] != "text"])
+    about = [("Came from", facts["of_ref"]), ("Lead officer", facts["lead"]), ("Ended", facts["ended"])]
+    pairs([*about, *((one["label"], one["words"]) for one in facts["recorded"] if one["field"] != "text")])
     for title, lines in (("Lists", [_item(one) for one in facts["items"]]), ("Dates", _dates(facts))):
         if lines:
             heading(title)

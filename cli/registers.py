@@ -14,7 +14,7 @@ from cli.outcome import carry_out
 from cli.shown import answer, entries, heading, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from records.cases import Case
     from states.steps import Field, Register
@@ -106,26 +106,32 @@ def show_lists(door: Door, ref: str, only: str = "") -> None:
 
     with door.reading() as tx:
         case = cases.find(tx, ref, to_change=False)
-    items = [item.model_dump(mode="json") for item in case.dossier.items.values() if only in {"", item.kept_in}]
+    items = [
+        {**item.model_dump(mode="json"), "words": _words(case.procedure.registers.get(item.kept_in), item.fields)}
+        for item in case.dossier.items.values()
+        if only in {"", item.kept_in}
+    ]
     registers = {name: rule.label for name, rule in case.procedure.registers.items() if only in {"", name}}
     answer({"ref": case.ref, "registers": registers, "items": items}, _tell, as_json=door.as_json)
 
 
 def _tell(facts: dict[str, Any]) -> None:
-    from cli.narrative import shown
-
     for name, label in facts["registers"].items():
         heading(f"{label} ({name})")
         kept = [item for item in facts["items"] if item["kept_in"] == name]
-        entries((f"{one['id']}: {_stands(one)}", _words(one["fields"], shown), "") for one in kept)
+        entries((f"{one['id']}: {_stands(one)}", one["words"], "") for one in kept)
         if not kept:
             say("  Nothing is entered yet.", "quiet")
     if not facts["registers"]:
         say("The edition of this case keeps no such list.")
 
 
-def _words(fields: dict[str, Any], shown: Callable[[Any], str]) -> str:
-    return "; ".join(f"{name.replace('_', ' ')}: {shown(value)}" for name, value in fields.items())
+def _words(rule: Register | None, fields: Mapping[str, Any]) -> str:
+    from cli.narrative import in_words
+
+    form = {field.name: field for field in (*rule.fields, *rule.answer, *rule.update)} if rule else {}
+    labels = {name: form[name].label if name in form else name.replace("_", " ") for name in fields}
+    return "; ".join(f"{labels[name]}: {in_words(form.get(name), value)}" for name, value in fields.items())
 
 
 def _stands(item: dict[str, Any]) -> str:

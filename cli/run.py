@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event
 from types import FrameType
 
+from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from config.settings import Settings
 from notifications import wording
 from notifications.wording import TEMPLATES
@@ -153,8 +154,9 @@ def _whereabouts(house: House, api: Api, *, own: bool) -> str:
     ]
     width = max(len(name) for name, _ in lines)
     places = "\n".join(f"  {name:<{width}}  {where}" for name, where in lines)
+    lacking = "" if settings.committee else f"  {NO_COMMITTEE}\n  {BEGIN_WITH}\n"
     return (
-        f"\nCairn is running.\n\n{places}\n\n"
+        f"\nCairn is running.\n\n{places}\n\n{lacking}"
         "  Next: in another terminal, cairn contact add, then cairn open; cairn doctor says what is still to do.\n"
         "  Stop: Ctrl-C here. Started again, it goes on where it was.\n"
     )

@@ -59,6 +59,9 @@ def _outside(procedure: Procedure) -> Iterator[Line]:
 def _lists(procedure: Procedure) -> Iterator[Line]:
     for name, kept in procedure.registers.items():
         yield kept.label, " ".join((f"cairn item add REF {name}", *next_steps.filled(kept.fields)))
+        for verb, fields in (("respond", kept.answer), ("update", kept.update)):
+            if fields:
+                yield kept.label, " ".join((f"cairn item {verb} REF ITEM", *next_steps.filled(fields)))
 
 
 def _limits(procedure: Procedure) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from cli.fields import given
 from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, day, story, verb
 from cli.outcome import carry_out
 from cli.shown import answer, bullets, entries, heading, pairs, say, spoken
+from states.errors import Refused
 
 if TYPE_CHECKING:
     from records.cases import Case
@@ -141,11 +142,15 @@ def move(
     """Move a case to another edition, or to the committee's new settings: shown first, then asked about."""
     from workflows.move import move_edition, preview_move
 
-    def looking(desk: Desk) -> tuple[int, dict[str, Any]]:
+    def looking(desk: Desk) -> tuple[int | Refused, dict[str, Any]]:
         difference = asdict(preview_move(desk, ref, edition, state))
         if preview:
             return 0, difference
-        return move_edition(desk, ref, edition, reason, state=state, seen=door.seen)[0].dossier.version - 1, difference
+        try:
+            moved = move_edition(desk, ref, edition, reason, state=state, seen=door.seen)[0]
+        except Refused as refused:
+            return refused, difference
+        return moved.dossier.version - 1, difference
 
     if not preview:
         door.actor()
@@ -154,6 +159,8 @@ def move(
         answer(difference, _tell_difference, as_json=door.as_json)
     if preview:
         return
+    if isinstance(version, Refused):
+        raise version
     if must_ask(yes=yes, as_json=door.as_json):
         ask(f"Move {difference['ref']} to {edition}?")
     carry_out(door, ref, lambda desk: move_edition(desk, ref, edition, reason, state=state, seen=version)[0])

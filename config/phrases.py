@@ -8,6 +8,12 @@ from states.procedure import Procedure
 from states.timescales import Every, FixedDate, Rung, Timescale
 
 UNSET = "no limit set"
+NO_COMMITTEE = (
+    "No committee's file is set: limits that the nation leaves open stay open, and nobody is reminded of them."
+)
+BEGIN_WITH = (
+    "Begin with a copy of config/local/example-committee.toml, and name it in CAIRN_COMMITTEE (docs/operations.md)."
+)
 UNITS = {
     "calendar_days": "calendar day",
     "working_days": "working day",

@@ -147,7 +147,11 @@ FULL = "The disk is full: free some space and try again; nothing was half writte
 NO_WRITING = (
     "The database may not be written to: give Cairn's user write permission on its folder and on every file in it."
 )
-READ_ONLY = "The database server lets nothing be written: check that it is no standby, and the rights of Cairn's user."
+READ_ONLY = "The database server lets nothing be written: check that it is no standby."
+NO_RIGHT = (
+    "The database server does not let this user write here: check its rights. A restore, and the first command after an "
+    "upgrade, need the owner of the database in CAIRN_DATABASE (docs/operations.md)."
+)
 NO_ANSWER = (
     "The database server does not answer, or does not let Cairn in: check that it runs and that its address, user and "
     "password are right; nothing was half written."
@@ -163,7 +167,7 @@ TROUBLES = (
     ("disk i/o error", "The disk is full or failing: free some space and try again; nothing was half written."),
     ("readonly", NO_WRITING),
     ("read-only", READ_ONLY),
-    ("permission denied", READ_ONLY),
+    ("permission denied", NO_RIGHT),
     ("unable to open", "The database cannot be opened: check that its folder exists and may be written to."),
     ("not a database", "The database file is not a database or is damaged: restore the last backup (cairn restore)."),
     ("malformed", "The database file is damaged: restore the last backup (cairn restore), then run cairn verify."),

@@ -8,7 +8,7 @@ from typing import cast
 
 from transitions import EventData, Machine, MachineError
 
-from states.answers import faults, text_fault
+from states.answers import expected, faults, text_fault
 from states.errors import NotPossible, UnknownStep
 from states.guards import GUARDS, Facts, obstacle
 from states.procedure import Procedure
@@ -86,7 +86,8 @@ def _nothing_in_the_way(event: EventData) -> bool:
     facts = walker.facts
     move = facts.procedure.moves[facts.dossier.state, event.event.name]
     filled_in = faults(move.fields, facts.answers, facts.dossier.fields, facts.today)
-    walker.obstacles.extend((*_standing_in_the_way(facts, move), *_wording(facts, move), *filled_in))
+    in_the_way = _standing_in_the_way(facts, move, naming_fields=True)
+    walker.obstacles.extend((*in_the_way, *_wording(facts, move), *filled_in))
     return not walker.obstacles
 
 
@@ -99,11 +100,19 @@ def _wording(facts: Facts, move: Transition) -> tuple[str, ...]:
     return tuple(fault for fault in (missing, unnamed, text_fault("The reason", facts.reason)) if fault)
 
 
-def _standing_in_the_way(facts: Facts, move: Transition) -> tuple[str, ...]:
+def _standing_in_the_way(facts: Facts, move: Transition, *, naming_fields: bool = False) -> tuple[str, ...]:
     role = role_obstacle(facts.procedure, facts.actor, move.roles, move.label)
     held = GUARDS["not_held"](facts, Guard(name="not_held", trigger=move.trigger))
-    asked = (obstacle(facts, guard) for guard in move.guards)
-    return tuple(dict.fromkeys(sentence for sentence in (role, held, *asked) if sentence))
+    asked = ((obstacle(facts, guard), _filling_in(move, guard) if naming_fields else "") for guard in move.guards)
+    named = (f"{sentence}{how}" for sentence, how in asked if sentence)
+    return tuple(dict.fromkeys(sentence for sentence in (role, held, *named) if sentence))
+
+
+def _filling_in(move: Transition, guard: Guard) -> str:
+    """Which field of the step gives what a guard misses; empty where none does."""
+    condition = guard.condition
+    wanted = condition.field if condition is not None and condition.given else ""
+    return next((f" Fill in {one.name!r}{expected(one)}." for one in move.fields if one.name == wanted), "")
 
 
 def _no_such_step(facts: Facts, trigger: str) -> str:

@@ -10,6 +10,8 @@ import pytest
 from typer import BadParameter
 
 from cli.fields import given
+from cli.plainly import at_the_terminal
+from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from states.steps import Field
 from tests.office import small_edition
 from tests.terminal import AGENCIES, FORM, REPORT, Terminal, typed_on_a_screen
@@ -79,6 +81,16 @@ def test_opening_a_case_tells_what_began_and_who_will_be_told(staffed: Terminal)
     assert "The lead: case opened, by email" in said
 
 
+def test_opening_a_case_without_a_committees_file_says_what_follows_and_where_to_begin(terminal: Terminal) -> None:
+    without = terminal.types("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)
+    terminal.env["CAIRN_COMMITTEE"] = "example-committee"
+    with_one = terminal.types("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)
+
+    assert without.splitlines()[-1] == f"{NO_COMMITTEE} {BEGIN_WITH}"
+    assert "committee's file" not in with_one
+    assert "CAIRN_COMMITTEE" not in with_one
+
+
 def test_opening_a_case_under_a_withdrawn_edition_says_which_took_its_place(terminal: Terminal) -> None:
     said = terminal.types("open", "scotland-scr-2015", *FORM)
     before = terminal.types("open", "scotland-scr-2015", *FORM_OF_2021, "--on", "2021-08-31")
@@ -90,7 +102,7 @@ def test_opening_a_case_under_a_withdrawn_edition_says_which_took_its_place(term
     )
     assert "cairn case move SCR-2026-0001 EDITION --preview" in said
     assert "withdrawn" not in before
-    assert current["warnings"] == []
+    assert current["warnings"] == [f"{NO_COMMITTEE} {BEGIN_WITH}"]
 
 
 def test_the_lead_officer_who_opens_a_case_leads_it_unless_another_is_named(terminal: Terminal) -> None:
@@ -439,13 +451,39 @@ def test_a_move_is_done_when_the_person_asked_says_yes_and_not_when_they_say_no(
     assert "Moved to the edition scotland-learning-review-2024" in second
 
 
-def test_what_would_refuse_a_move_is_said_before_anybody_is_asked(terminal: Terminal) -> None:
+def test_what_would_refuse_a_move_is_said_after_it_was_shown_and_before_anybody_is_asked(terminal: Terminal) -> None:
     terminal.opens()
 
-    terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024")
+    shown = terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024")
 
     assert terminal.code == 1
-    assert terminal.err == "- Say why the case moves to another edition.\n"
+    assert "What would change; nothing has been done yet" in shown
+    assert terminal.err == '- Say why the case moves to another edition (--reason "...").\n'
+
+
+def test_a_refusal_in_json_is_the_sentence_without_the_options_of_the_terminal(terminal: Terminal) -> None:
+    terminal.opens()
+
+    said = terminal.types("case", "move", "SCR-2026-0001", "scotland-learning-review-2024", "--json")
+
+    assert json.loads(said) == {"refused": ["Say why the case moves to another edition."]}
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "option"),
+    [
+        ("Say why: this step needs its reason.", '--reason "..."'),
+        ("Say on whose authority this is done: one of committee.", "--authority NAME"),
+        ("The chair may go on without them, giving the reason.", '--override "..."'),
+    ],
+)
+def test_an_obstacle_at_the_terminal_ends_with_the_option_that_it_asks_for(obstacle: str, option: str) -> None:
+    assert at_the_terminal(obstacle) == f"{obstacle[:-1]} ({option})."
+
+
+def test_an_obstacle_that_names_its_option_or_needs_none_stays_as_it_is() -> None:
+    for obstacle in ("Say why the messages are kept back (--reason).", "There is no case."):
+        assert at_the_terminal(obstacle) == obstacle
 
 
 def test_more_time_is_asked_for_and_granted(staffed: Terminal) -> None:
@@ -635,9 +673,35 @@ def test_the_lists_of_a_case_are_kept_at_the_terminal(terminal: Terminal, monkey
     assert "Improvement actions: A1 brought up to date" in updated
     assert "Improvement actions: A1 answered" in answered
     assert "A1: ended" in listed
-    assert "progress: Half of it." in listed
+    assert "Progress: Half of it." in listed
     assert "A1 (Improvement actions, ended)" in terminal.types("show", ref)
     assert terminal.code == 0
+
+
+def test_a_list_shows_labels_and_dates_as_they_are_read(terminal: Terminal) -> None:
+    terminal.types("open", "scotland-scr-2015", *FORM)
+    rec = ("--field", "text=Visit.", "--field", "rationale=It helps.", "--field", "source=report")
+    more = ("--field", "themes=babies", "--field", "level=single_agency", "--field", "addressee=NHS Fife")
+    proposed = terminal.asks("recommendation", "propose", "SCR-2026-0001", *rec, *more)["ref"]
+    looked = ("--field", "monitored_on=2026-03-01", "--field", "monitored_by=Lead", "--field", "method=case_sample")
+
+    terminal.types(
+        "item", "add", proposed, "monitoring", *looked, "--field", "result=It helps.", "--field", "confidence=low"
+    )
+    listed = terminal.types("item", "list", proposed, clock=False)
+
+    assert "Date: Sun 1 March 2026; By whom (role): Lead; How: Sample of cases" in listed, terminal.err
+
+
+def test_a_step_with_nothing_that_must_be_recorded_and_much_that_may_be_is_shown_in_short(terminal: Terminal) -> None:
+    ref = terminal.asks("open", "scotland-learning-review-2024", "--step", "notify", *NOTIFIED_OF_2024)["ref"]
+
+    page = terminal.types("show", ref)
+
+    named = "cairn procedure show scotland-learning-review-2024 names them"
+    assert f"if it applies: --field NAME=VALUE, any of its 9 fields ({named})" in page
+    assert "age_band" not in page
+    assert "age_band" in json.dumps(terminal.asks("show", ref)["can"])
 
 
 def test_a_list_the_edition_does_not_keep_is_refused(terminal: Terminal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,7 +68,7 @@ def test_one_proposed_for_the_third_time_and_one_too_many_come_with_a_warning(te
         "This is proposed for the 3rd time",
         f"{ref} now has 3 recommendations; the committee wants at most 2 from a review.",
     ]
-    assert "  - This is proposed for the 4th time" in terminal.types(
+    assert "\nThis is proposed for the 4th time" in terminal.types(
         "recommendation", "propose", ref, "--fields", "facts.json"
     )
 
@@ -116,6 +117,10 @@ def test_a_file_that_has_no_place_or_is_not_there_is_refused(terminal: Terminal)
     started = ("recommendation", "advance", REC, "accept", "--fields", "plan.json", *CHAIR)
     terminal.types(*started, "--file", "minutes.txt")
     assert (terminal.code, "no file is recorded here" in terminal.err) == (2, True)
+    terminal.types(*started, "--file", "evidence=minutes.txt")
+    assert "evidence takes text, not a file: write --field evidence=...; no file is recorded here." in terminal.err
+    terminal.types(*started, "--file", "urgency=minutes.txt")
+    assert "urgency takes no file: write --field urgency=...; no file is recorded here." in terminal.err
     begun(terminal)
 
     progress = ("--field", "progress=on_course", "--field", "progress_note=Begun.")
@@ -123,6 +128,25 @@ def test_a_file_that_has_no_place_or_is_not_there_is_refused(terminal: Terminal)
     assert (terminal.code, terminal.err) == (1, "- There is no missing.txt: check the name.\n")
     terminal.types("advance", REC, "report_progress", *progress, "--file", "progress_files=minutes.txt")
     assert terminal.code == 0, terminal.err
+
+
+@pytest.mark.usefixtures("ref")
+def test_a_field_of_text_that_is_given_a_file_is_refused_and_the_field_of_files_named(terminal: Terminal) -> None:
+    begun(terminal)
+    terminal.types("advance", REC, "claim_complete", "--fields", "done.json", "--file", "done_evidence=minutes.txt")
+
+    assert terminal.code == 2
+    assert "done_evidence takes text, not a file: write --field done_evidence=...; " in terminal.err
+    assert "files go to --file done_files=FILE." in terminal.err
+
+
+@pytest.mark.usefixtures("ref")
+def test_a_recommendation_that_is_not_accepted_yet_is_refused_with_the_fields_to_fill_in(terminal: Terminal) -> None:
+    terminal.types("advance", REC, "accept", *CHAIR)
+
+    assert "- The urgency is not set: choose immediate, urgent or routine. Fill in 'urgency', one of " in terminal.err
+    assert "- The case for change is missing. Fill in 'case_for_change'.\n" in terminal.err
+    assert "Fill in" not in terminal.types("show", REC, *CHAIR[:2])
 
 
 def test_one_is_shown_with_where_it_stands_and_lists_are_narrowed(terminal: Terminal, ref: str) -> None:
@@ -133,7 +157,9 @@ def test_one_is_shown_with_where_it_stands_and_lists_are_narrowed(terminal: Term
     page = terminal.types("recommendation", "show", REC)
 
     assert page.startswith(f"{REC}  Said to be done\n  NHS Fife should keep one shared chronology")
-    assert f"Came from     {ref}" in page
+    about = [line for line in page.splitlines() if line.startswith(("  Came from  ", "  Addressee  ", "  Urgency, by"))]
+    assert len({len(line) - len(line[2:].partition("  ")[2].lstrip()) for line in about}) == 1
+    assert re.search(rf"Came from +{ref}\n", page)
     assert "Look at the evidence that it was done" in page
     for wanted in (("--to-verify",), ("--agency", "nhs fife"), ("--level", "single_agency"), ("--theme", "recording")):
         assert [one["ref"] for one in terminal.asks("recommendation", "list", *wanted)["recommendations"]] == [REC]

@@ -122,6 +122,26 @@ def test_a_database_that_is_not_there_is_a_sentence(terminal: Terminal, server: 
     assert refused(terminal, "list").startswith(NO_ANSWER)
 
 
+def test_a_restore_in_the_name_of_the_day_to_day_user_names_the_owner(terminal: Terminal, server: Server) -> None:
+    terminal.gathers()
+    terminal.types("backup", str(terminal.folder / "kept.zip"))
+    for statement in (
+        "CREATE ROLE cairn_daily LOGIN PASSWORD 'daily'",
+        "CREATE DATABASE cairn_empty",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+    ):
+        postgres.execute(server.url, statement)
+    where = server.url.removesuffix("postgres").rpartition("@")[2]
+    terminal.env |= {
+        "CAIRN_DATABASE": f"postgresql+psycopg://cairn_daily:daily@{where}cairn_empty",
+        "CAIRN_DATA": str(terminal.folder / "other"),
+    }
+
+    said = refused(terminal, "restore", str(terminal.folder / "kept.zip"))
+
+    assert "A restore, and the first command after an upgrade, need the owner of the database" in said
+
+
 def test_a_standby_that_lets_nothing_be_written_is_a_sentence(working: tuple[Terminal, str], server: Server) -> None:
     terminal, ref = working
     before = on_record(terminal)

@@ -164,6 +164,7 @@ def test_with_a_server_of_ones_own_only_the_flows_run_and_are_started_again_when
     everything = "\n".join(said)
     assert "flows ended by itself" in everything
     assert "https://prefect.example\n" in everything
+    assert "No committee's file is set" in everything
     assert "sent through the relay in CAIRN_RELAY" in everything
     assert "s3cret" not in everything
     assert said[-1].startswith("Cairn has stopped")

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from config import procedures
 from config.calendar_files import load_calendar, load_calendar_file
+from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from config.settings import HOUSE, Settings, edition
 from notifications import wording
 from notifications.channels import check_relay
@@ -56,10 +57,7 @@ def _relay(settings: Settings) -> Iterator[Finding]:
 def _place(settings: Settings) -> Iterator[Finding]:
     local = settings.local_file
     if local is None:
-        yield well(
-            "No committee is named: limits that the nation leaves open stay open, and nobody is reminded of them.",
-            "Write the committee's file and set CAIRN_COMMITTEE (docs/operations.md).",
-        )
+        yield well(NO_COMMITTEE, BEGIN_WITH)
     elif not local.is_file():
         yield fault(f"There is no file of the committee's own, {local}.", "Correct CAIRN_COMMITTEE, or write it.")
     if settings.rehearsal:
