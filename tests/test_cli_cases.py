@@ -523,6 +523,21 @@ def test_a_promise_names_its_day_and_an_acknowledgement_after_the_date_is_sent_t
     assert "has gone by. Say until when: record the day it promises (cairn request promise)." in staffed.err
 
 
+def test_a_request_without_a_limit_is_acknowledged_and_named_no_day(staffed: Terminal) -> None:
+    form = ("--of", "NHS Fife", "--field", "notification_form=file 26/1", "--field", "notified_criteria=harmed")
+    opened = ("open", "scotland-learning-review-2024", "--step", "notify", *AGENCIES, *form)
+    ref = str(staffed.asks(*opened)["ref"])
+    scope = ("--field", "agencies_asked=NHS Fife", "--field", "information_scope=Six months")
+    staffed.types("advance", ref, "request_info", "--as", "nominated_person", *scope)
+    staffed.types("request", "send", ref, "information", "NHS Fife")
+
+    said = staffed.types("request", "acknowledge", ref, "NHS Fife")
+
+    assert f"{ref}  NHS Fife acknowledged the request\n" in said
+    assert "acknowledged on Mon 2 March 2026" in staffed.types("show", ref)
+    assert "NHS Fife acknowledged the request" in staffed.types("history", ref)
+
+
 def test_requests_come_back_in_every_way(staffed: Terminal) -> None:
     ref = staffed.gathers()
 
