@@ -17,7 +17,7 @@ app = story("The people Cairn writes to: entered, away, reached by other channel
 Number = Annotated[int, Argument(metavar="NUMBER", help="The contact, as cairn contact list numbers it.")]
 AgencyOf = Annotated[str, Option("--agency", metavar="AGENCY", help="The agency; leave out for the committee.")]
 Role = Annotated[
-    str, Option("--role", metavar="ROLE", help="first, deputy or senior of an agency; or a role, as chair.")
+    str, Option("--role", metavar="ROLE", help="first, deputy or senior of an agency; or a role, such as chair.")
 ]
 Name = Annotated[str, Option("--name", metavar="NAME", help="The name of the person or desk.")]
 Channels = Annotated[
@@ -28,8 +28,10 @@ Channels = Annotated[
         help="Such as email=desk@agency.example; repeat it. Without an address it is asked for, unseen.",
     ),
 ]
-Hours = Annotated[str, Option("--hours", metavar="HOURS", help="When messages may reach them.")]
-Calendar = Annotated[str, Option("--calendar", metavar="NAME", help="The calendar of their working days.")]
+Hours = Annotated[str, Option("--hours", metavar="HOURS", help="When messages may reach them, such as 09:00-17:00.")]
+Calendar = Annotated[
+    str, Option("--calendar", metavar="NAME", help="The calendar of their working days (cairn calendar list).")
+]
 Starts = Annotated[date, Option("--from", parser=day, metavar="DATE", help="The first day away.")]
 Ends = Annotated[date, Option("--to", parser=day, metavar="DATE", help="The last day away.")]
 

@@ -24,8 +24,8 @@ Phase = Annotated[str, Option("--phase", metavar="PHASE", help=f"Only one phase:
 Lead = Annotated[str, Option("--lead", metavar="NAME", help="Only the cases of this lead officer.")]
 Closed = Annotated[bool, Option("--closed", help="Closed cases instead of open ones.")]
 Everything = Annotated[bool, Option("--all", help="Open and closed cases.")]
-Kind = Annotated[str, Option("--kind", metavar="KIND", help="case, recommendation (each has a file), or all.")]
-Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show.")]
+Kind = Annotated[str, Option("--kind", metavar="KIND", help="Which files: case, recommendation or all.")]
+Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 
 
 @look

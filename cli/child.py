@@ -20,7 +20,9 @@ app = story("Enter the children of a case; cairn case children reads their names
 
 NO_NAMES = "No child of this case is on record; none can be entered any more once it is erased."
 
-Born = Annotated[date | None, Option("--born", parser=day, metavar="DATE", help="Date of birth.")]
+Born = Annotated[
+    date | None, Option("--born", parser=day, metavar="DATE", help="The date of birth, such as 2019-05-01.")
+]
 Identifiers = Annotated[
     list[str] | None, Option("--identifier", metavar="KIND=VALUE", help="A number, such as a CHI number; repeat it.")
 ]

@@ -14,7 +14,7 @@ app = story("More time for a date: asked for with a reason, and decided by whoev
 
 DateName = Annotated[str, Argument(metavar="DATE", help="The date, as cairn show REF names it.")]
 Count = Annotated[int, Argument(metavar="COUNT", help="How many more, in the days its limit is counted in.")]
-Number = Annotated[str, Argument(metavar="ID", help="The extension, such as E1.")]
+Number = Annotated[str, Argument(metavar="ID", help="The extension, such as E1 (cairn show REF).")]
 
 
 @app.command()

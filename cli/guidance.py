@@ -25,7 +25,7 @@ Svg = Annotated[Path | None, Option("--svg", metavar="FILE", help="Write the pic
 @app.command("list")
 @read
 def list_(door: Door) -> None:
-    """List the editions there are."""
+    """List the editions of the guidance."""
     from config import procedures
 
     found = [guidance(name) for name in procedures.names()]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from states.timescales import Ladder
     from workflows.desk import Desk
 
-app = story("Reminders and escalations: shown, rehearsed, confirmed.")
+app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
 
 Name = Annotated[str, Argument(metavar="LADDER", help="One ladder of the edition; all if not said.")]
 Case = Annotated[str, Argument(metavar="REF", help="One case; all open cases if not said.")]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 app = story("The master key: exchanged for a new one, or lost for good.")
 
 New = Annotated[Path, Option("--new", metavar="FILE", help="The file of the new key; it is made if it is not there.")]
-Forget = Annotated[bool, Option("--forget-names", help="Yes: the names that only the lost key could read are gone.")]
+Forget = Annotated[
+    bool, Option("--forget-names", help="Accept that the names which only the lost key could read are gone.")
+]
 SET_IT = "CAIRN_MASTER_KEY still holds the old key: set it to the new one before anything else is done."
 STOP_IT = "stop it first, so that nothing is encrypted with the other key meanwhile"
 ELSEWHERE = (

@@ -51,16 +51,18 @@ def editions(incomplete: str) -> list[str]:
 
 Ref = Annotated[str, Argument(metavar="REF", help="A case, such as LR-2026-0007.", show_default=False)]
 EditionName = Annotated[
-    str, Argument(metavar="EDITION", help="An edition (cairn procedure list).", autocompletion=editions)
+    str, Argument(metavar="EDITION", help="An edition of the guidance (cairn procedure list).", autocompletion=editions)
 ]
 Agency = Annotated[str, Argument(metavar="AGENCY", help='An agency on the case, such as "NHS Fife".')]
 Agencies = Annotated[
     list[str] | None, Option("--agency", metavar="AGENCY", help="An agency involved; may be repeated.")
 ]
 On = Annotated[date | None, Option("--on", parser=day, metavar="DATE", help="The day it happened, if not today.")]
-Until = Annotated[date | None, Option("--until", parser=day, metavar="DATE", help="Until this day.")]
+Until = Annotated[
+    date | None, Option("--until", parser=day, metavar="DATE", help="Until this day, such as 2026-03-02.")
+]
 Reason = Annotated[str, Option("--reason", metavar="TEXT", help="Why. No names of children.")]
-Authority = Annotated[str, Option("--authority", metavar="NAME", help="On whose authority.")]
+Authority = Annotated[str, Option("--authority", metavar="NAME", help="On whose authority, where one is asked for.")]
 LateReason = Annotated[str, Option("--late-reason", metavar="TEXT", help="If a date was missed: why.")]
 Kind = Annotated[str, Option("--kind", metavar="REQUEST", help="Which request, if the agency was asked for several.")]
 Fields = Annotated[
@@ -68,7 +70,7 @@ Fields = Annotated[
     Option(
         "--field",
         metavar="NAME=VALUE",
-        help="Something to record; repeat it for a list. A yes or no with its reason: NAME=no:why.",
+        help="A field to record; repeat it for a list. A yes or no with its reason: NAME=no:why.",
     ),
 ]
 FieldsFile = Annotated[
@@ -77,7 +79,13 @@ FieldsFile = Annotated[
 
 Shared = tuple[str, Any, Any]
 WHO: tuple[Shared, ...] = (
-    ("role", Annotated[str, Option("--as", envvar="CAIRN_ROLE", metavar="ROLE", help="The role you act in.")], ""),
+    (
+        "role",
+        Annotated[
+            str, Option("--as", envvar="CAIRN_ROLE", metavar="ROLE", help="The role you act in, such as lead_officer.")
+        ],
+        "",
+    ),
     ("name", Annotated[str, Option("--name", envvar="CAIRN_NAME", metavar="NAME", help="Your name.")], ""),
 )
 SEEN: Shared = (

@@ -13,12 +13,17 @@ from cli.outcome import carry_out
 
 app = story("Hold a case for proceedings elsewhere: which clocks stop, on whose authority, until when.")
 
-Hold = Annotated[str, Argument(metavar="HOLD", help="The kind of hold, as the edition names it.")]
+Hold = Annotated[str, Argument(metavar="HOLD", help="The kind of hold (cairn show REF names them).")]
 Number = Annotated[str, Argument(metavar="ID", help="The hold, such as P1 (cairn show REF).")]
-Event = Annotated[str, Option("--event", metavar="EVENT", help="Until this happens outside the committee.")]
+Event = Annotated[
+    str,
+    Option("--event", metavar="EVENT", help="Until this event outside the committee (cairn procedure show EDITION)."),
+]
 Stops = Annotated[
     list[str] | None,
-    Option("--stops", metavar="TIMESCALE", help="A clock that stops; repeat it. Else the edition's own."),
+    Option(
+        "--stops", metavar="TIMESCALE", help="A time limit whose clock stops; repeat it. Else those the edition names."
+    ),
 ]
 From = Annotated[date | None, Option("--from", parser=day, metavar="DATE", help="From this day, if not today.")]
 

@@ -31,7 +31,7 @@ FATES = {
 
 Case = Annotated[str, Argument(metavar="REF", help="One case; or tasks, for what waits for a person.")]
 Fate = Annotated[list[str] | None, Option("--status", metavar="STATUS", help=f"Only {', '.join(FATES)}; repeat it.")]
-Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show.")]
+Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 Role = Annotated[str, Option("--role", metavar="ROLE", help="Only what waits for this role.")]
 Done = Annotated[bool, Option("--done", help="What was seen to as well.")]
 TaskNumber = Annotated[str, Argument(metavar="ID", help="The task, or the first letters of it.")]

@@ -22,24 +22,29 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 app = story("Recommendations: proposed, listed, followed through, found again.")
-app.command("advance", short_help="Take the next step of a recommendation: accept, start, verify ...")(opening.advance)
+NEXT = "Take the next step of a recommendation: accept, start, verify ..."
+app.command("advance", short_help=NEXT, help=f"{NEXT} with what the step must record.")(opening.advance)
 
 Rec = Annotated[str, Argument(metavar="REC", help="A recommendation, such as REC-2026-0007.", show_default=False)]
 Wanted = Annotated[str, Argument(metavar="TEXT|REC", help="What is recommended, in words, or a recommendation.")]
 Findings = Annotated[list[str] | None, Option("--finding", metavar="F1", help="A finding it rests on; repeat it.")]
 OfCase = Annotated[str, Argument(metavar="[REF]", help="Only those that came from this case.")]
-Level = Annotated[str, Option("--level", metavar="LEVEL", help="Only one level, such as single_agency.")]
+Level = Annotated[
+    str,
+    Option("--level", metavar="LEVEL", help="Only one level: single_agency, multi_agency, national_sg or other_body."),
+]
 Whose = Annotated[str, Option("--agency", metavar="AGENCY", help="Only those of this agency or body.")]
 Theme = Annotated[str, Option("--theme", metavar="THEME", help="Only those with this theme.")]
 Standing = Annotated[str, Option("--state", metavar="STATE", help="Only those that stand here, such as in_progress.")]
 Overdue = Annotated[bool, Option("--overdue", help="Only those with a date that has gone by.")]
 ToVerify = Annotated[bool, Option("--to-verify", help="Only those said to be done and not verified.")]
 ImpactWithin = Annotated[
-    int | None, Option("--impact-within", metavar="DAYS", min=0, help="Only those whose impact is looked at by then.")
+    int | None,
+    Option("--impact-within", metavar="DAYS", min=0, help="Only those whose impact is looked at in so many days."),
 ]
 Open = Annotated[bool, Option("--open", help="Only those that have not ended.")]
 Closed = Annotated[bool, Option("--closed", help="Only those that have ended.")]
-Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show.")]
+Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 
 
 @app.command()
@@ -140,7 +145,7 @@ def _tell_list(found: Facts) -> None:
 @app.command()
 @look
 def show(door: Door, ref: Rec) -> None:
-    """Show one: what was recommended, what was done, how far it was fulfilled, what difference it made."""
+    """Show a recommendation: what was recommended, what was done, how far it was fulfilled, what difference it made."""
     from cli.case_facts import case_facts
     from records import cases
     from records.recommendations import one_of

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 app = story("The lists kept on a case: findings, actions, learning points.")
 
-Which = Annotated[str, Argument(metavar="REGISTER", help="The list, as the edition names it.")]
-Number = Annotated[str, Argument(metavar="ITEM", help="The item, such as F1.")]
+Which = Annotated[str, Argument(metavar="REGISTER", help="The list (cairn item list REF names them).")]
+Number = Annotated[str, Argument(metavar="ITEM", help="The item, such as F1 (cairn item list REF).")]
 
 
 @app.command()
@@ -37,7 +37,10 @@ def add(
     file: Files = None,
     on: On = None,
 ) -> None:
-    """Enter an item in a list."""
+    """Enter an item in one of the lists of a case.
+
+    cairn procedure show EDITION names the fields, under Lists; where one is missing, the refusal names it.
+    """
     enter(door, ref, register, (field, fields, file), on)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 app = story("Ask agencies for information, and record what comes back.")
 
-What = Annotated[str, Argument(metavar="REQUEST", help="What is asked for, as the edition names it.")]
+What = Annotated[str, Argument(metavar="REQUEST", help="What is asked for (cairn show REF names it).")]
 Whom = Annotated[list[str], Argument(metavar="AGENCY...", help='The agencies asked, such as "NHS Fife".')]
 Instead = Annotated[str, Argument(metavar="OTHER", help="The agency it is for.")]
 

@@ -17,7 +17,7 @@ RoundName = Annotated[
 
 
 def run() -> None:
-    """Start Cairn: its clockwork and its mail, until Ctrl-C. Started again, it goes on where it was."""
+    """Start Cairn: dates are watched and messages sent, until Ctrl-C. Started again, it goes on where it was."""
     from cli.run import run as start
     from config.settings import settings
 
@@ -26,7 +26,7 @@ def run() -> None:
 
 @read
 def deploy(door: Door) -> None:
-    """Register the clockwork with the Prefect server of PREFECT_API_URL, for workers on any machine."""
+    """Register Cairn's rounds with the Prefect server of PREFECT_API_URL, for workers on any machine."""
     from config.settings import settings
     from workflows.flows import deploy as register
 
@@ -36,7 +36,7 @@ def deploy(door: Door) -> None:
 
 @look
 def sweep(door: Door) -> None:
-    """Look at every date that is due, and owe the reminders and escalations."""
+    """Look at every date that is due, and write the reminders and escalations that it calls for."""
     from workflows.chase import sweep as look_at_all
     from workflows.pulse import ping
 
@@ -58,7 +58,10 @@ def deliver(door: Door) -> None:
 
 @look
 def round_(door: Door, name: RoundName) -> None:
-    """Do one round of the clockwork by hand, where no Prefect does it by the clock."""
+    """Do one of the regular rounds by hand, where no Prefect does it by the clock.
+
+    What each round does stands in docs/operations.md.
+    """
     from workflows.rounds import ROUNDS
 
     if name not in ROUNDS:

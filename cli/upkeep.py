@@ -27,7 +27,9 @@ app.add_typer(child_app, name="child")
 app.command()(children)
 
 Other = Annotated[str, Argument(metavar="OTHER", help="The other case.")]
-Link = Annotated[str, Option("--kind", metavar="KIND", help="same_child, sibling, same_incident, follows, related ...")]
+Link = Annotated[
+    str, Option("--kind", metavar="KIND", help="How they belong: same_child, sibling, follows, related ...")
+]
 EntryNumber = Annotated[int, Argument(metavar="ENTRY", help="The number of the entry (cairn history REF).")]
 RightDay = Annotated[
     date | None, Option("--happened-on", parser=day, metavar="DATE", help="The day it really happened.")
@@ -37,7 +39,7 @@ State = Annotated[
     str, Option("--state", metavar="STATE", help="The state it takes there, if the edition does not say.")
 ]
 Preview = Annotated[bool, Option("--preview", help="Only show what would change.")]
-Event = Annotated[str, Argument(metavar="EVENT", help="What the case waits for, as the edition names it.")]
+Event = Annotated[str, Argument(metavar="EVENT", help="What the case waits for (cairn show REF names it).")]
 DateName = Annotated[str, Argument(metavar="DATE", help="The date, as cairn show REF names it.")]
 Lead = Annotated[str | None, Option("--lead", metavar="NAME", help="The lead officer from now on.")]
 Deputy = Annotated[str | None, Option("--deputy", metavar="NAME", help="The deputy from now on.")]
@@ -113,7 +115,7 @@ def correct(
 @app.command()
 @verb
 def reopen(door: Door, ref: Ref, step: Step = "", reason: Reason = "", field: Fields = None, on: On = None) -> None:
-    """Open a closed case again."""
+    """Open a closed case again, by the step of its edition that reopens it."""
     from workflows.advance import advance
 
     def again(desk: Desk) -> Case:

@@ -149,8 +149,8 @@ NO_WRITING = (
 )
 READ_ONLY = "The database server lets nothing be written: check that it is no standby."
 NO_RIGHT = (
-    "The database server lets this user not write here: check its rights. A restore, and the first command after an "
-    "upgrade, need the owner of the database in CAIRN_DATABASE (docs/operations.md)."
+    "The database server does not let this user write here: check its rights. A restore, and the first command after "
+    "an upgrade, need the owner of the database in CAIRN_DATABASE (docs/operations.md)."
 )
 NO_ANSWER = (
     "The database server does not answer, or does not let Cairn in: check that it runs and that its address, user and "

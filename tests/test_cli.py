@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,9 +18,12 @@ from cli.commands import COMMANDS, loaded
 from tests.terminal import HOUSE, Terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SLOW = ("sqlmodel", "sqlalchemy", "prefect", "apprise", "pydantic_settings", "transitions", "rich")
+LEAST_GAPS = 3
+"""A sentence of fewer words than four says nothing of a command."""
 WRITTEN_LATER = {"simulate"} if not (HOUSE / "cli" / "simulate.py").exists() else set()
 
 
@@ -77,6 +80,21 @@ def test_every_command_can_be_loaded_and_explains_itself(name: str, terminal: Te
     assert terminal.code == 0
     assert said.startswith(f"Usage: cairn {name}")
     assert loaded(name).help
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does_in_a_sentence_and_what_it_takes(name: str) -> None:
+    commands = dict(those_below(name, loaded(name)))
+
+    assert [name for name, one in commands.items() if (one.help or "").count(" ") < LEAST_GAPS] == []
+    assert [(name, each.name) for name, one in commands.items() for each in one.params if not each.help] == []
+
+
+def those_below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """A command, and every one below it."""
+    yield name, command
+    for below, one in getattr(command, "commands", {}).items():
+        yield from those_below(f"{name} {below}", one)
 
 
 def test_a_command_that_is_not_there_is_wrong_usage_and_the_nearest_is_named(terminal: Terminal) -> None:
