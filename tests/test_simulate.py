@@ -55,6 +55,10 @@ def house_in(folder: Path) -> House:
     return open_house(settings, local_moment(PLAN.starts, "00:00"))
 
 
+pytestmark = pytest.mark.xdist_group("simulated")
+"""One process has them all, so that the years are simulated once."""
+
+
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A database with sixty cases over three years, letters left owed: one for all the tests here."""
