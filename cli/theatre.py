@@ -79,36 +79,42 @@ def theatre(
     stays, because it holds the log that says why.
     """
     with ExitStack() as stack:
+        heed = stack.enter_context(_stopped_kindly())
         folder = stack.enter_context(_folder(keep, lasting))
         settings = _settings(folder, committee)
         api = _address(settings)
         stack.enter_context(_surroundings(_environment(settings, api)))
         stack.enter_context(chdir(folder))
-        stack.enter_context(_stopped_kindly())
-        flows = _started(stack, settings, waiting)
+        flows = _started(stack, settings, heed, waiting)
+        heed()
         postroom = stack.enter_context(Postroom())
         os.environ["CAIRN_RELAY"] = postroom.relay
         house = _house(settings, now)
         stack.callback(house.engine.dispose)
         runner = stack.enter_context(asyncio.Runner())
-        yield Theatre(house, postroom, _clockwork(runner, flows), api)
+        yield Theatre(house, postroom, _clockwork(runner, flows, heed), api)
 
 
-def _clockwork(runner: asyncio.Runner, flows: Any) -> Clockwork:
+def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Clockwork:
     """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it."""
-    return Clockwork(
-        sweep=lambda now: runner.run(flows.sweep(now=now)),
-        deliver=lambda now: runner.run(flows.deliver(now=now)),
-    )
+
+    def run(flow: Any, now: datetime) -> Any:
+        heed()
+        done = runner.run(flow(now=now))
+        heed()
+        return done
+
+    return Clockwork(sweep=lambda now: run(flows.sweep, now), deliver=lambda now: run(flows.deliver, now))
 
 
-def _started(stack: ExitStack, settings: Settings, waiting: Callable[[], None]) -> Any:
+def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], waiting: Callable[[], None]) -> Any:
     """Start Prefect's server; while it starts, load what it will run."""
     from workflows.serving import start_server
 
     loaded: list[Any] = []
 
     def meanwhile() -> None:
+        heed()
         waiting()
         if not loaded:
             from workflows import flows
@@ -215,15 +221,27 @@ def _become(wanted: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _stopped_kindly() -> Iterator[None]:
-    """SIGTERM and the closing of the terminal end a rehearsal as Ctrl-C does: everything it started is stopped."""
+def _stopped_kindly() -> Iterator[Callable[[], None]]:
+    """SIGTERM and the closing of the terminal end a rehearsal as Ctrl-C does: everything it started is stopped.
+
+    What it gives interrupts if that was wished before: a library that is being loaded may swallow an interruption.
+    Until it is first called none comes through, so that no folder is left half made.
+    """
+    wished, heeded = Event(), Event()
 
     def stop(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+        wished.set()
+        if heeded.is_set():
+            raise KeyboardInterrupt
 
-    before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGHUP)}
+    def heed() -> None:
+        heeded.set()
+        if wished.is_set():
+            raise KeyboardInterrupt
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield
+        yield heed
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
