@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from typer import echo
 
+from states.plurals import many
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -104,11 +106,6 @@ def away(days: int | None) -> str:
     if days == 0:
         return "today"
     return f"in {days} {many('day', days)}" if days > 0 else f"{-days} {many('day', days)} overdue"
-
-
-def many(noun: str, count: int) -> str:
-    """A noun for so many: day, days."""
-    return noun if abs(count) == 1 else f"{noun}s"
 
 
 def counted(count: int, noun: str) -> str:

@@ -14,6 +14,7 @@ from cli.letter_lines import REF, names, plain, together
 from cli.narrative import sentence
 from states.dossier import Deadline
 from states.moments import LONDON
+from states.plurals import many
 from states.timescales import Ladder, Rung
 from workflows.expecting import Letter
 from workflows.playing import Scene
@@ -152,7 +153,7 @@ def offset(rung: Rung, ladder: Ladder) -> str:
     if not rung.day:
         return ""
     unit = "working day" if ladder.unit == "working_days" else "day"
-    return f"{abs(rung.day)} {unit}{'s' if abs(rung.day) > 1 else ''} {'before' if rung.day < 0 else 'after'} "
+    return f"{abs(rung.day)} {many(unit, rung.day)} {'before' if rung.day < 0 else 'after'} "
 
 
 def rung_of(change: Change) -> tuple[Ladder, int, Deadline] | None:
@@ -230,7 +231,7 @@ def _met(words: str, now: Deadline, today: date) -> Line | None:
     assert now.due_on is not None
     days = (now.ended_on - now.due_on).days
     why = f". Why: {now.late_reason}" if now.late_reason else ""
-    return Line("✗", f"{words}{days} day{'s' if days > 1 else ''} late{why}")
+    return Line("✗", f"{words}{days} {many('day', days)} late{why}")
 
 
 def _why(now: Deadline) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import month_name
 
+from states.plurals import many
 from states.procedure import Procedure
 from states.timescales import Every, FixedDate, Rung, Timescale
 
@@ -27,7 +28,7 @@ PERIODS = {"financial_year": "the end of the financial year", "calendar_year": "
 
 def counted(count: int, unit: str) -> str:
     """A number of days, weeks or months: "14 calendar days", "1 month"."""
-    return f"{count} {UNITS[unit]}{'' if count == 1 else 's'}"
+    return f"{count} {many(UNITS[unit], count)}"
 
 
 def limit_words(rule: Timescale) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from config.phrases import UNSET, anchor_words, every_words, limit_words, rung_words
 from config.printing_blocks import bullets, each, table
 from config.printing_steps import audience, condition_words, escaped, named, standing
+from states.plurals import many
 from states.procedure import Procedure
 from states.timescales import Ladder, Timescale
 
@@ -88,5 +89,5 @@ def _ladder(procedure: Procedure, ladder: Ladder) -> str:
 
 
 def _confirmed(procedure: Procedure, role: str, within: int | None) -> str:
-    waits = "" if within is None else f", or goes by itself after {within} day{'' if within == 1 else 's'}"
+    waits = "" if within is None else f", or goes by itself after {within} {many('day', within)}"
     return named(procedure, (role,)) + waits

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from states.plurals import many
+
 # Everything a wording may name. A case is its reference and a link: nothing here can hold the particulars of anybody
 # a case is about.
 FACTS = frozenset({
@@ -47,7 +49,7 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 
 def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {many(noun, count)}"
 
 
 def _given(value: object) -> bool:

@@ -42,6 +42,7 @@ from records.files import DRAFT, plainly_about, whole_file
 from records.tables import CaseFile, table_of
 from records.upgrade import VERSIONS, migrate, version_of, wait_for_others
 from states.errors import NotPossible, StorageTrouble
+from states.plurals import many
 
 ROWS_AT_ONCE = 500
 TYPES: dict[Kind, TypeEngine[Any]] = {
@@ -99,13 +100,13 @@ class RestoreReport:
     @property
     def sentence(self) -> str:
         """What the person who asked for the restore is told."""
-        ago = "" if self.days_old == 0 else f" ({self.days_old} day{'' if self.days_old == 1 else 's'} ago)"
+        ago = "" if self.days_old == 0 else f" ({self.days_old} {many('day', self.days_old)} ago)"
         made = f"{self.created_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC{ago}"
         return f"Restored {_held(self.rows, self.files)} as they were on {made}. Now run cairn verify."
 
 
 def _held(rows: int, files: int) -> str:
-    return f"{rows:,} row{'' if rows == 1 else 's'} and {files:,} file{'' if files == 1 else 's'}"
+    return f"{rows:,} {many('row', rows)} and {files:,} {many('file', files)}"
 
 
 def backup(engine: Engine, to: Path, now: datetime, extra: Mapping[str, Path]) -> BackupReport:

@@ -30,6 +30,7 @@ from records.keys import MasterKey
 from records.tables import Checkpoint as CheckpointRow
 from records.tables import table_of
 from states.errors import BadCheckpoint
+from states.plurals import many
 
 CHECKPOINTS = table_of(CheckpointRow)
 
@@ -99,7 +100,7 @@ def checkpoint(
     made = signed(keys, _canonical(told))
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
     tx.execute(insert(CHECKPOINTS), row)
-    beats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} case{'' if len(made.heads) == 1 else 's'}")
+    beats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} {many('case', len(made.heads))}")
     if folder is not None:
         write(made, folder / f"{number:06}.json")
     return made

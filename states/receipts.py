@@ -10,6 +10,7 @@ from states.calendars import Calendar
 from states.counting import DAY, HOUR, count, extra, hour_runs, span
 from states.limits import Allowance, Limit, Stop
 from states.moments import local_day, start_of
+from states.plurals import many
 
 KIND = {"working_days": "working day", "clear_days": "clear day"}
 
@@ -72,9 +73,7 @@ def _counted(
     day: date, number: int, own: int, last: int, limit: Limit, grants: tuple[Allowance, ...], note: str
 ) -> Day:
     if limit.unit == "clear_days" and limit.count >= 0 and number > last:
-        return Day(
-            day, counted=False, why=f"left out: the day after {last} clear {'day' if last == 1 else 'days'}{note}"
-        )
+        return Day(day, counted=False, why=f"left out: the day after {last} clear {many('day', last)}{note}")
     why = _extension(number - own, grants) or f"{ordinal(number)} {KIND.get(limit.unit, 'day')}"
     return Day(day, counted=True, why=why + note)
 
@@ -123,8 +122,8 @@ def _hours_on(day: date, runs: list[tuple[datetime, datetime]], stops: tuple[Sto
 
 def _spoken(ran: timedelta) -> str:
     hours, minutes = divmod(round(ran / timedelta(minutes=1)), 60)
-    told = f"{hours} {'hour' if hours == 1 else 'hours'}"
-    return f"{told} {minutes} {'minute' if minutes == 1 else 'minutes'}" if minutes else told
+    told = f"{hours} {many('hour', hours)}"
+    return f"{told} {minutes} {many('minute', minutes)}" if minutes else told
 
 
 def _why_skipped(day: date, limit: Limit, calendar: Calendar, stops: tuple[Stop, ...]) -> str | None:

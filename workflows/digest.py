@@ -23,6 +23,7 @@ from records.editions import Shelf
 from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
 from states.moments import local_day
+from states.plurals import many
 from workflows.notices import quiet_of, spoken
 
 AHEAD = timedelta(days=7)
@@ -126,7 +127,7 @@ def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:
     if days > 0 and chase:  # an outside matter to ask after is never late
         return TODAY, f"to be asked after since {spoken(due)}"
     if days > 0:
-        return OVERDUE, f"overdue by {days} day{'s' if days > 1 else ''} (due {spoken(due)}): record why, or the answer"
+        return OVERDUE, f"overdue by {days} {many('day', days)} (due {spoken(due)}): record why, or the answer"
     return (TODAY, "due today") if days == 0 else (SOON, f"due {spoken(due)}")
 
 

@@ -20,6 +20,7 @@ from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import Refused
 from states.moments import LONDON, local_day
+from states.plurals import many
 from states.procedure import Agency
 from workflows.finding import Finding, Look, fault, well, well_or
 from workflows.server import api_of, is_healthy
@@ -232,4 +233,4 @@ def _ago(age: timedelta) -> str:
 
 
 def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {many(noun, count)}"

@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from states.errors import BadAnswer
+from states.plurals import many
 from workflows.data_items import NOT_RECORDED, answers, completed_on, items_of
 from workflows.inspectorate import known_of_all
 from workflows.papers import Paper, Row, Table, long_day
@@ -71,8 +72,8 @@ def _review(columns: Sequence[str], row: Sequence[str]) -> Table:
 
 
 def _paper(found: Extract, committee: str, tables: Mapping[str, Table]) -> Paper:
-    many = len(found.rows)
-    number = f"{f'{many:,}' if many else 'No'} review{'' if many == 1 else 's'} completed in the period."
+    count = len(found.rows)
+    number = f"{f'{count:,}' if count else 'No'} {many('review', count)} completed in the period."
     return Paper(
         title="Reviews completed in a period",
         committee=committee,

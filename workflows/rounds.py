@@ -13,6 +13,7 @@ from types import MappingProxyType
 from records import beats
 from records.database import transaction
 from states.moments import LONDON
+from states.plurals import many
 from workflows import alarm as alarms
 from workflows import canary as canaries
 from workflows import chase, pulse
@@ -107,7 +108,7 @@ def rehearsal(house: House, now: datetime) -> Report:
 
     with transaction(house.engine) as tx:
         plan = rehearse.rehearse(tx, now)
-        ahead = f"{len(plan)} rung{'' if len(plan) == 1 else 's'} ahead"
+        ahead = f"{len(plan)} {many('rung', len(plan))} ahead"
         beats.beat(tx, "rehearsal", now, ahead)
     silent = [one for one in plan if one.reaches_nobody]
     lines = tuple(f"{one.ref}: {one.timescale}, {one.day:%-d %B %Y}: would reach nobody" for one in silent)

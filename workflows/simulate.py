@@ -16,6 +16,7 @@ from records.cases import CASES
 from records.database import reading, transaction, unhurried
 from states.entry import local_moment
 from states.errors import NotPossible
+from states.plurals import many
 from states.procedure import Procedure
 from workflows.chase import sweep
 from workflows.deliver import deliver
@@ -89,7 +90,7 @@ def _check_empty(house: House, plan: Plan) -> None:
         there = int(tx.execute(select(func.count()).select_from(CASES)).scalar_one())
     if there and not plan.add:
         raise NotPossible(
-            f"The database holds {there} case{'s' if there > 1 else ''} already, and a simulation is not undone: "
+            f"The database holds {there} {many('case', there)} already, and a simulation is not undone: "
             "name another folder, or say --add to mix invented cases with them."
         )
 

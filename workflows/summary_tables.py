@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from states.plurals import many
 from states.suppression import GridShown, ListShown, is_small
 from workflows import charts
 from workflows.beside import grounds_kept_back, telling_counts, totals_tell
@@ -74,7 +75,7 @@ def _said(count: int | None, noun: str, verb: str = "") -> str:
     if count is None:
         return f"Fewer than five {noun}s {verb or 'were'}"
     number = f"{count:,}" if count else "No"
-    return f"{number} {noun}{'' if count == 1 else 's'} {verb or ('was' if count == 1 else 'were')}"
+    return f"{number} {many(noun, count)} {verb or ('was' if count == 1 else 'were')}"
 
 
 def _case_tables(summary: Summary, see: Sight) -> dict[str, Table]:
