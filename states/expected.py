@@ -46,15 +46,15 @@ class Missed:
     With no rung it is word of a broken promise, of which no rung was left to tell.
     """
 
-    @property
-    def what(self) -> str:
-        """What was missed, in words."""
-        return f"{named(self.rung)} of {self.key} ({self.due_on})"
-
     key: str
     due_on: date
     rung: int | None
     since: datetime
+
+    @property
+    def what(self) -> str:
+        """What was missed, in words."""
+        return f"{named(self.rung)} of {self.key} ({self.due_on})"
 
 
 class Case(Protocol):
