@@ -189,7 +189,7 @@ def _items(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
     for item in dossier.items.values():
         stands = "ended" if item.ended else "open"
         rule = procedure.registers.get(item.kept_in)
-        form = {field.name: field for field in (*rule.fields, *rule.answer, *rule.update)} if rule else {}
+        form = {field.name: field for field in rule.all_fields} if rule else {}
         words = "; ".join(in_words(form.get(name), value) for name, value in item.fields.items())
         register = procedure.label_of("registers", item.kept_in)
         yield {**item.model_dump(mode="json"), "register": register, "stands": stands, "words": words}

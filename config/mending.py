@@ -14,7 +14,7 @@ from typing import Any, Literal, NoReturn, get_args, get_origin
 from pydantic_core import ErrorDetails
 
 from config.places import Fault, Place
-from config.procedure_schema import inside, is_model, keys_of, kind_at, place_of, shaped, validated
+from config.procedure_schema import inside, is_model, keys_of, kind_at, place_of, settings_of, shaped, validated
 from states.procedure import Procedure
 from states.values import Value
 
@@ -174,22 +174,20 @@ def _leave_out(found: Legible, table: Table, place: Place) -> None:
 
 
 def _doubt(found: Legible, table: Table, place: Place) -> None:
-    if place[-1] not in table and is_required(place):
+    if place[-1] not in table and _is_required(place):
         return  # that it is missing is told by itself
     found.unread.add(place)
 
 
-def is_required(place: Place) -> bool:
-    """Whether a key must be there."""
-    above = kind_at(place[:-1])
-    settings = above.model_fields.items() if is_model(above) else ()
-    return any((setting.alias or name) == place[-1] and setting.is_required() for name, setting in settings)
+def _is_required(place: Place) -> bool:
+    setting = settings_of(kind_at(place[:-1])).get(str(place[-1]))
+    return setting is not None and setting.is_required()
 
 
 def _stand_in(kind: object) -> Any:
     """Something of the right kind, to stand where what is written cannot be read."""
     if is_model(kind):
-        required = {setting.alias or name for name, setting in kind.model_fields.items() if setting.is_required()}
+        required = (key for key, setting in settings_of(kind).items() if setting.is_required())
         return {key: _stand_in(inside(kind, key)) for key in required}
     if get_origin(kind) is Literal:
         return get_args(kind)[0]

@@ -112,7 +112,7 @@ def fields_about(procedure: Procedure, place: Place) -> tuple[Field, ...]:
     if kind == "timescales":
         kind, name = "registers", procedure.timescales[str(name)].anchor.register or ""
     kept = procedure.registers.get(str(name)) if kind == "registers" else None
-    return (*kept.fields, *kept.answer, *kept.update) if kept else ()
+    return kept.all_fields if kept else ()
 
 
 def guard(part: Part) -> Iterator[Fault]:
@@ -135,7 +135,7 @@ def guard(part: Part) -> Iterator[Fault]:
 
 
 def _dated(part: Part, name: str, kept: Register) -> Iterator[Fault]:
-    dates = {each.name: None for each in (*kept.fields, *kept.answer, *kept.update) if each.kind == "date"}
+    dates = {each.name: None for each in kept.all_fields if each.kind == "date"}
     if name not in dates:
         yield part.at("dated"), f"{name!r} is no date of the items of {part.value.items!r}. {hint(name, dates)}"
 

@@ -116,7 +116,7 @@ def _answer(procedure: Procedure, name: str, answer: object) -> str:
 def _fields(procedure: Procedure) -> Iterator[Field]:
     yield from (field for move in procedure.transitions for field in move.fields)
     yield from (field for request in procedure.requests.values() for field in request.fields)
-    yield from (field for kept in procedure.registers.values() for field in (*kept.fields, *kept.answer, *kept.update))
+    yield from (field for kept in procedure.registers.values() for field in kept.all_fields)
 
 
 def obstacle(procedure: Procedure, guard: Guard) -> str:
@@ -132,9 +132,7 @@ def _in_time(procedure: Procedure, guard: Guard) -> str:
     if guard.dated is None or guard.until is None:
         return ""
     kept = procedure.registers[guard.items or ""]
-    dated = next(
-        (one.label for one in (*kept.fields, *kept.answer, *kept.update) if one.name == guard.dated), guard.dated
-    )
+    dated = next((one.label for one in kept.all_fields if one.name == guard.dated), guard.dated)
     return f", whose “{dated}” is no later than “{_label(procedure, guard.until)}”"
 
 

@@ -9,6 +9,7 @@ from types import UnionType
 from typing import Annotated, Any, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from config.places import Fault, Place, hint
@@ -53,10 +54,13 @@ def validated(data: Mapping[str, Any]) -> tuple[Procedure | None, list[ErrorDeta
 
 def keys_of(place: Place) -> tuple[str, ...]:
     """The keys that may be written at a place; empty where the keys are free names."""
-    model = kind_at(place)
-    if not is_model(model):
-        return ()
-    return tuple(setting.alias or name for name, setting in model.model_fields.items())
+    return tuple(settings_of(kind_at(place)))
+
+
+def settings_of(kind: object) -> dict[str, FieldInfo]:
+    """The keys of a table, as they are written, with what each takes; none where a kind has no keys of its own."""
+    fields = kind.model_fields if is_model(kind) else {}
+    return {setting.alias or name: setting for name, setting in fields.items()}
 
 
 def kind_at(place: Place) -> object:
@@ -72,22 +76,21 @@ def kind_at(place: Place) -> object:
 def inside(kind: object, part: str | int) -> object:
     """What belongs at one key, or at one place of a list, within a kind."""
     if is_model(kind):
-        settings = {setting.alias or name: setting for name, setting in kind.model_fields.items()}
-        found = settings.get(str(part))
-        return plain(found.annotation) if found else None
+        found = settings_of(kind).get(str(part))
+        return _plain(found.annotation) if found else None
     if get_origin(kind) is dict:
-        return plain(get_args(kind)[1])
+        return _plain(get_args(kind)[1])
     if get_origin(kind) is tuple:
-        return plain(get_args(kind)[0])
+        return _plain(get_args(kind)[0])
     return None
 
 
-def plain(kind: object) -> object:
+def _plain(kind: object) -> object:
     """A type without what surrounds it: `X | None` and `Annotated[X, ...]` are X."""
     if get_origin(kind) is Annotated:
-        return plain(get_args(kind)[0])
+        return _plain(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
-        return next(plain(one) for one in get_args(kind) if one is not type(None))
+        return next(_plain(one) for one in get_args(kind) if one is not type(None))
     return kind
 
 

@@ -22,6 +22,12 @@ from states.errors import NotSetUp
 CHILD = table_of(Child)
 KEY = table_of(CaseKey)
 CASE = table_of(CaseFile)
+KEPT = (
+    select(KEY.c.case_id, CASE.c.ref, KEY.c.wrapped)
+    .join_from(KEY, CASE, KEY.c.case_id == CASE.c.id)
+    .order_by(KEY.c.case_id)
+)
+"""The cases that have a key of their own, with the key as it was wrapped."""
 
 ERASED = ""
 
@@ -94,15 +100,13 @@ def kept_numbers(tx: Connection, case_id: int) -> tuple[int, ...]:
 
 def fits(tx: Connection, master: MasterKey) -> bool:
     """Is this the master key the names were kept with? True as well when there are none yet."""
-    kept = select(CASE.c.ref, KEY.c.wrapped).join_from(KEY, CASE, KEY.c.case_id == CASE.c.id)
-    first = tx.execute(kept.order_by(KEY.c.case_id).limit(1)).one_or_none()
+    first = tx.execute(KEPT.limit(1)).one_or_none()
     return first is None or is_readable(master, first.ref, first.wrapped)
 
 
 def kept_keys(tx: Connection) -> tuple[tuple[int, str, str], ...]:
     """Every case that has a key of its own: its number, its reference, and the key as it was wrapped."""
-    kept = select(KEY.c.case_id, CASE.c.ref, KEY.c.wrapped).join_from(KEY, CASE, KEY.c.case_id == CASE.c.id)
-    return tuple((row.case_id, row.ref, row.wrapped) for row in tx.execute(kept.order_by(KEY.c.case_id)))
+    return tuple((row.case_id, row.ref, row.wrapped) for row in tx.execute(KEPT))
 
 
 def rewrap(tx: Connection, master: MasterKey, fresh: MasterKey, case_id: int, ref: str) -> None:

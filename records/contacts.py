@@ -26,12 +26,13 @@ ABSENCES = table_of(Absence)
 GONE = select(ABSENCES.c.contact_id).where(
     ABSENCES.c.starts <= bindparam("today"), ABSENCES.c.ends >= bindparam("today")
 )
+ADDRESSED = CONTACTS.c.channels != "[]"
+"""Those who have an address, on whatever channel."""
+
 WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "channels", "hours", "calendar"))
 LIVING = (
     select(*WHO)
-    .where(
-        CONTACTS.c.active, CONTACTS.c.trouble_since.is_(None), CONTACTS.c.channels != "[]", CONTACTS.c.id.not_in(GONE)
-    )
+    .where(CONTACTS.c.active, CONTACTS.c.trouble_since.is_(None), ADDRESSED, CONTACTS.c.id.not_in(GONE))
     .order_by(CONTACTS.c.id)
 )
 """Those who can be written to on a day: still there, on some channel, not away, and not known to be unreachable."""
@@ -169,20 +170,16 @@ def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> s
     return keys.decrypt_text(sealed) if sealed else ""
 
 
-def fits(tx: Connection, keys: MasterKey) -> bool:
-    """Is this the master key the addresses were kept with? True as well when there are none yet."""
-    return _fits(tx, keys, but=0)
-
-
-def _fits(tx: Connection, keys: MasterKey, but: int) -> bool:
-    known = select(CONTACTS.c.channels).where(CONTACTS.c.channels != "[]", CONTACTS.c.id != but)
+def fits(tx: Connection, keys: MasterKey, but: int = 0) -> bool:
+    """Is this the master key the addresses were kept with? True as well when there are none, `but` one contact's."""
+    known = select(CONTACTS.c.channels).where(ADDRESSED, CONTACTS.c.id != but)
     raw = tx.execute(known.order_by(CONTACTS.c.id).limit(1)).scalar()
     return raw is None or _reads(keys, json.loads(raw)[0]["sealed"])
 
 
 def _check_key(tx: Connection, keys: MasterKey, but: int = 0) -> None:
     """Two master keys in one database could not be exchanged for one. A contact that is written anew does not count."""
-    if not (_fits(tx, keys, but) and children.fits(tx, keys)):
+    if not (fits(tx, keys, but) and children.fits(tx, keys)):
         raise NotSetUp(WRONG_KEY)
 
 
@@ -191,7 +188,7 @@ def rewrap(tx: Connection, keys: MasterKey, fresh: MasterKey) -> int:
 
     Raises NotSetUp for an address that cannot be read with the present one.
     """
-    rows = [row for row in tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels)).all() if json.loads(row.channels)]
+    rows = tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels).where(ADDRESSED)).all()
     for row in rows:
         plain = [(one["channel"], keys.decrypt_text(one["sealed"])) for one in json.loads(row.channels)]
         tx.execute(update(CONTACTS).where(CONTACTS.c.id == row.id).values(channels=_sealed(fresh, plain)))

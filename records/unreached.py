@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from records.database import insert_once
-from records.outbox import MESSAGES, TASKS, written
+from records.outbox import MESSAGES, TASKS, settle, written
 from records.tables import UnreachedRow, table_of
 
 UNREACHED = table_of(UnreachedRow)
@@ -38,8 +38,7 @@ def say(tx: Connection, task_id: str, facts: dict[str, Any]) -> None:
 
 def settled(tx: Connection, task_id: str, by: str, now: datetime) -> bool:
     """Settle a task because its place can be reached again; a letter about it that has not left is not wanted."""
-    done = update(TASKS).where(TASKS.c.id == task_id, TASKS.c.done_at.is_(None)).values(done_at=now, done_by=by)
-    if tx.execute(done).rowcount != 1:
+    if not settle(tx, task_id, by, now):
         return False
     case_id, facts = tx.execute(select(TASKS.c.case_id, TASKS.c.facts).where(TASKS.c.id == task_id)).one()
     letter = update(MESSAGES).where(

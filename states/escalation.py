@@ -139,21 +139,22 @@ def last_word(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[d
     The next day the ladder counts after the promised one. None when no promise is open, or a rung is left.
     """
     promise = _promise(deadline)
-    if promise is None or deadline.status != "running" or _left(deadline, ladder, calendar):
+    if promise is None or deadline.status != "running" or rungs_left(deadline, ladder, calendar):
         return None
     until = max(promise.until, deadline.quiets[-1].until)
     day = _going_on(until, until, until, ladder.unit, calendar)
     return day, local_moment(day, ladder.at)
 
 
-def _left(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> list[Step]:
+def rungs_left(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> list[Step]:
+    """The rungs of a date that are neither climbed nor passed over yet, lowest first."""
     done = rungs_done(deadline)
     return [step for step in steps(deadline, ladder, calendar) if step.rung not in done]
 
 
 def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) -> Owed:
     """What a ladder owes at `now` (UTC): after an outage only the highest rung, marked late, and no storm."""
-    left = _left(deadline, ladder, calendar)
+    left = rungs_left(deadline, ladder, calendar)
     if not left:
         return _without_a_rung(deadline, last_word(deadline, ladder, calendar), now)
     ready = [step for step in left if step.at <= now]
@@ -193,6 +194,11 @@ def stands_still(dossier: Dossier, deadline: Deadline, day: date) -> bool:
     if pause is not None and not pause.runs_on(day):
         return True
     return any(stop.ends is None and stop.covers(day) for stop in dossier.stops_for(deadline.timescale))
+
+
+def is_chased(dossier: Dossier, deadline: Deadline, day: date) -> bool:
+    """Whether somebody may be chased about a date on a day: its clock does not stand still, and no hold covers it."""
+    return not stands_still(dossier, deadline, day) and held_until(dossier, deadline, day) is None
 
 
 def next_action(

@@ -11,7 +11,7 @@ from typing import Protocol
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
 from states.entry import Entry, local_moment
-from states.escalation import Owed, held_until, last_word, owed, rungs_done, stands_still, steps
+from states.escalation import Owed, held_until, is_chased, last_word, owed, rungs_left, stands_still
 from states.moments import local_day
 from states.procedure import Procedure
 from states.timescales import Ladder
@@ -46,15 +46,15 @@ class Missed:
     With no rung it is word of a broken promise, of which no rung was left to tell.
     """
 
-    @property
-    def what(self) -> str:
-        """What was missed, in words."""
-        return f"{named(self.rung)} of {self.key} ({self.due_on})"
-
     key: str
     due_on: date
     rung: int | None
     since: datetime
+
+    @property
+    def what(self) -> str:
+        """What was missed, in words."""
+        return f"{named(self.rung)} of {self.key} ({self.due_on})"
 
 
 class Case(Protocol):
@@ -90,10 +90,8 @@ def owed_at(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     climbing = ladder_of(case, deadline)
     if climbing is None:
         return None
-    this, today = owed(deadline, *climbing, now), local_day(now)
-    if not this.due or stands_still(case.dossier, deadline, today):
-        return None
-    return this if held_until(case.dossier, deadline, today) is None else None
+    this = owed(deadline, *climbing, now)
+    return this if this.due and is_chased(case.dossier, deadline, local_day(now)) else None
 
 
 def wrongly_climbed(case: Case, entry: Entry) -> str:
@@ -127,8 +125,7 @@ def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int | No
     climbing = ladder_of(case, deadline)
     if climbing is None:
         return None
-    done = rungs_done(deadline)
-    left = next((step for step in steps(deadline, *climbing) if step.rung not in done), None)
+    left = next(iter(rungs_left(deadline, *climbing)), None)
     word = last_word(deadline, *climbing) if left is None else None
     rung, due = (left.rung, left.at) if left else (None, word[1] if word else None)
     if due is None:

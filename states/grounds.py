@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from states.dossier import Deadline, Dossier
-from states.escalation import held_until, stands_still
+from states.dossier import Dossier
+from states.escalation import is_chased
 
 
 def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date, today: date) -> str:
@@ -18,7 +18,7 @@ def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date,
         return "It is no longer owed."
     if deadline.status == "met":
         return f"It was met on {_day(deadline.ended_on)}."
-    if _is_still(dossier, deadline, today):
+    if deadline.status != "running" or not is_chased(dossier, deadline, today):
         return "Its clock stands still, and a clock that stands still chases nobody."
     if deadline.due_on != due_on:
         return f"Its date was moved to {_day(deadline.due_on)}."
@@ -26,12 +26,6 @@ def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date,
     if quiet is None:
         return ""
     return "It was acknowledged meanwhile." if quiet.acknowledged else f"It was promised for {_day(quiet.until)}."
-
-
-def _is_still(dossier: Dossier, deadline: Deadline, today: date) -> bool:
-    if deadline.status != "running" or stands_still(dossier, deadline, today):
-        return True
-    return held_until(dossier, deadline, today) is not None
 
 
 def _day(day: date | None) -> str:

@@ -182,6 +182,11 @@ class Register(Cited):
     counts_from: Name | None = None
     notify: tuple[Notice, ...] = ()
 
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        """Every field of an item, whenever it is filled in."""
+        return (*self.fields, *self.answer, *self.update)
+
 
 class Awaited(Cited):
     """Something outside the committee that a case waits for, such as a verdict; it has a chase, never a deadline."""

@@ -90,7 +90,7 @@ class Reading:
     def choice(self, field: str, name: str, register: str = "") -> str:
         """The words of a choice; a name without words is shown as it is."""
         kept = self.procedure.registers.get(register)
-        known = {one.name: one for one in (*kept.fields, *kept.answer, *kept.update)} if kept else self.fields
+        known = {one.name: one for one in kept.all_fields} if kept else self.fields
         offered = known[field].choices if field in known else ()
         return next((one.label for one in offered if one.name == name), str(name).replace("_", " "))
 
