@@ -99,16 +99,18 @@ def _weight(procedure: Procedure, case: Dossier, move: Transition) -> float:
     order = list(procedure.states)
     here, there = order.index(case.state), order.index(move.dest)
     if here == there:
-        return OWED if _meets_a_date(procedure, case, move) else (0.0 if move.trigger in case.done else ASIDE)
+        return OWED if is_asked_for(procedure, case, move) else (0.0 if move.trigger in case.done else ASIDE)
     if there < here:
         return BACK
     early = procedure.states[case.state].phase == "referral"
     return ABANDON if early and procedure.states[move.dest].final else FORWARD
 
 
-def _meets_a_date(procedure: Procedure, case: Dossier, move: Transition) -> bool:
-    owed = (procedure.timescales[date.timescale] for date in case.open_deadlines())
-    return any(move.trigger in rule.met_by.triggers for rule in owed)
+def is_asked_for(procedure: Procedure, case: Dossier, move: Transition, by: date | None = None) -> bool:
+    """Whether a date that is still owed asks for a step; with `by`, one that is due by that day."""
+    owed = [one for one in case.open_deadlines() if by is None or (one.due_on is not None and one.due_on <= by)]
+    rules = (procedure.timescales[one.timescale] for one in owed if one.timescale in procedure.timescales)
+    return any(move.trigger in rule.met_by.triggers for rule in rules if rule.kind != "chase")
 
 
 def filled_in(

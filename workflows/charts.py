@@ -20,8 +20,6 @@ LABEL_LETTERS = 34
 INK, MID, PALE, PAPER = "#1a1a1a", "#4a6572", "#7f97a6", "#ffffff"
 SIZE = 14
 KEPT_BACK = "[c]"
-LETTER = 7.4
-"""About how wide a letter is, in units of the drawing."""
 
 
 @dataclass(frozen=True)

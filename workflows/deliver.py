@@ -17,12 +17,14 @@ from notifications.envelope import is_mail_address
 from notifications.wording import Letter, Message, letter
 from records import beats, cases, contacts, mails, outbox
 from records.cases import CASES
+from records.contacts import Reach
 from records.database import reading, transaction
 from records.keys import MasterKey
 from records.outbox import Owing
 from states.errors import Refused
 from states.grounds import lost_ground
 from states.moments import local_day
+from workflows.missing import reached
 
 CHASING = frozenset(
     {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}
@@ -163,8 +165,7 @@ def _only_for_a_terminal(link: str) -> bool:
 def _lead_of(tx: Connection, keys: MasterKey, case_id: int | None, now: datetime) -> str:
     """The lead officer of a case, or the deputy, as somebody outside is told of them: with an e-mail address if any."""
     named = _ref_and_lead(tx, case_id)[1]
-    living = contacts.living(tx, local_day(now))
-    reach = living.in_role("lead_officer", named=named, otherwise="deputy_lead_officer")
+    reach = _lead_today(tx, named, now)
     if reach is None:
         return f"{named}, lead officer" if named else ""
     known = (contacts.address(tx, keys, reach.id, channel) for channel in reach.channels)
@@ -210,10 +211,13 @@ def _tell_lead(tx: Connection, message: RowMapping, said: str, now: datetime) ->
 
 
 def _write_to_lead(tx: Connection, owing: Owing, named: str, unreachable: int, now: datetime) -> None:
-    living = contacts.living(tx, local_day(now))
-    lead = living.in_role("lead_officer", named=named, otherwise="deputy_lead_officer")
+    lead = _lead_today(tx, named, now)
     if lead is not None and lead.id != unreachable:
         outbox.owe(tx, outbox.letters(owing, lead, calendar(lead.calendar), now))
+
+
+def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:
+    return reached(contacts.living(tx, local_day(now)), "", "lead_officer", named)
 
 
 def _ref_and_lead(tx: Connection, case_id: int | None) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, bindparam, or_, select
 
 from records.cases import Case
 from records.contacts import CONTACTS
@@ -15,8 +15,15 @@ from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
 from states.dossier import Quiet
 from states.moments import local_day
-from workflows.missing import NAMED
+from workflows.missing import named
 from workflows.notices import spoken
+
+
+def _of_date(rows: Table, agency: ColumnElement[str]) -> ColumnElement[bool]:
+    """What is on record about a date, or was owed to its agency by the entry that began it."""
+    since = and_(rows.c.sequence == bindparam("since"), agency == bindparam("agency"))
+    return and_(rows.c.case_id == bindparam("of_case"), or_(rows.c.deadline_key == bindparam("about"), since))
+
 
 SENT = (
     select(
@@ -28,25 +35,13 @@ SENT = (
         CONTACTS.c.role,
     )
     .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
-    .where(MESSAGES.c.case_id == bindparam("of_case"))
-    .where(
-        or_(
-            MESSAGES.c.deadline_key == bindparam("about"),
-            and_(MESSAGES.c.sequence == bindparam("since"), CONTACTS.c.agency == bindparam("agency")),
-        )
-    )
+    .where(_of_date(MESSAGES, CONTACTS.c.agency))
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
 )
 REACHED_NOBODY = (
     select(UNREACHED.c.at, TASKS.c.facts)
     .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
-    .where(UNREACHED.c.case_id == bindparam("of_case"))
-    .where(
-        or_(
-            UNREACHED.c.deadline_key == bindparam("about"),
-            and_(UNREACHED.c.sequence == bindparam("since"), UNREACHED.c.agency == bindparam("agency")),
-        )
-    )
+    .where(_of_date(UNREACHED, UNREACHED.c.agency))
 )
 FATES = {
     "sent": "accepted by its channel",
@@ -85,5 +80,4 @@ def _heard(quiet: Quiet) -> tuple[date, str]:
 def _sent(row: RowMapping) -> str:
     role = row["role"].replace("_", " ")
     who = f"{role} contact of {row['agency']}" if row["agency"] else role
-    what = NAMED.get(row["kind"], row["kind"].replace("_", " "))
-    return f"{what} to the {who} by {row['channel']}, {FATES.get(row['status'], row['status'])}"
+    return f"{named(row['kind'])} to the {who} by {row['channel']}, {FATES.get(row['status'], row['status'])}"

@@ -13,11 +13,11 @@ from states.entry import Actor
 from states.moments import local_day
 from states.steps import Transition, as_day
 from workflows import advance, await_outside
-from workflows.believable import WORDS, chance, days, filled_in
+from workflows.believable import WORDS, chance, days, filled_in, is_asked_for
 from workflows.entering import bring_up_to_date, enter, open_items
 from workflows.invented import action, evidence_file, measures, reason
 from workflows.upholding import say_why_late, sometimes_extend
-from workflows.world import Life, World, actor_for
+from workflows.world import Life, World, actor_for, keeper_of
 
 ACTIONS = "action"
 MOST_STEPS = 60
@@ -69,7 +69,7 @@ def recommendation_life(world: World, dice: Random, ref: str) -> Life:
         say_why_late(world, dice, case)
         if case.dossier.state in {"sent", "acknowledged"} and chance(dice, 0.5):
             chasing = "They were asked how it stands."
-            world.attempt(_keeper(case), await_outside.ask_after, ref, "reply", chasing)
+            world.attempt(keeper_of(case), await_outside.ask_after, ref, "reply", chasing)
         move = _next(world, dice, case)
         done = _step(world, dice, case, move) if move else None
         if done is None or move is None:
@@ -128,9 +128,7 @@ def _nothing_changed(case: Case) -> bool:
 def _owed(world: World, case: Case, move: Transition) -> bool:
     """Whether a date asks for a step by the end of next week."""
     soon = local_day(world.now) + timedelta(days=10)
-    owed = [one for one in case.dossier.open_deadlines() if one.due_on is not None and one.due_on <= soon]
-    rules = [case.procedure.timescales[one.timescale] for one in owed if one.timescale in case.procedure.timescales]
-    return any(move.trigger in rule.met_by.triggers for rule in rules if rule.kind != "chase")
+    return is_asked_for(case.procedure, case.dossier, move, soon)
 
 
 def _step(world: World, dice: Random, case: Case, move: Transition) -> Case | None:
@@ -187,10 +185,6 @@ def _actor(dice: Random, case: Case, move: Transition) -> Actor:
     return actor_for(case, (dice.choice(move.roles),))
 
 
-def _keeper(case: Case) -> Actor:
-    return actor_for(case, ("lead_officer",))
-
-
 def _plan_actions(world: World, dice: Random, case: Case) -> None:
     """Plan what is to be done: by whom, by when."""
     *_, few, many = PACE[_urgency(case)]
@@ -199,7 +193,7 @@ def _plan_actions(world: World, dice: Random, case: Case) -> None:
         known = {"text": action(dice), "due_on": due.isoformat(), "depends_on": None}
         if case.dossier.agencies:
             known["agency"] = dice.choice(case.dossier.agencies)
-        done = enter(world, dice, case, ACTIONS, known, _keeper(case))
+        done = enter(world, dice, case, ACTIONS, known, keeper_of(case))
         if done is not None:
             item = list(done.dossier.items.values())[-1]
             beginning = world.dice(ACTIONS, case.ref, item.id)

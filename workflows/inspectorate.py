@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 
 from records.cases import CASES, Case
 from records.history import HISTORY
+from records.lists import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
 from workflows.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
@@ -143,7 +144,7 @@ def _limit(file: File, part: Part) -> tuple[date | None, str]:
 def _still_owed(file: File, part: Part) -> str:
     """What ends the date of a form that is still open on the case."""
     dates = file.dossier.get("deadlines", {}).values()
-    waiting = {one["timescale"] for one in dates if one.get("status", "running") in {"running", "held", "unset"}}
+    waiting = {one["timescale"] for one in dates if one.get("status", "running") in OWED}
     rules = [file.procedure.timescales[name] for name in limits()[part] if name in waiting]
     steps = [f"done:{trigger}" for rule in rules for trigger in rule.met_by.triggers]
     return where(file, steps) if steps else ""

@@ -111,9 +111,14 @@ def evidence_file(dice: Random, folder: Path, about: str) -> str:
     files = stock()["files"]
     number = dice.randrange(len(files["name"]))
     line = files["line"][number].format(number=dice.randint(5, 60))
+    return kept(folder, files["name"][number], f"{about}\n{line}\n")
+
+
+def kept(folder: Path, name: str, text: str) -> str:
+    """Keep a file of that name with that text in the folder of evidence, and say how an entry names it."""
     with TemporaryDirectory() as there:
-        path = Path(there) / files["name"][number]
-        path.write_text(f"{about}\n{line}\n", encoding="utf-8")
+        path = Path(there) / name
+        path.write_text(text, encoding="utf-8")
         return keep(folder, path).written
 
 

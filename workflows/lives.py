@@ -31,7 +31,7 @@ from workflows.believable import (
 from workflows.open import open_case
 from workflows.reviewing import after_a_step, before_a_step
 from workflows.upholding import say_why_late, sometimes_extend, sometimes_hold
-from workflows.world import AGENCIES, LEADS, Life, World, actor_for
+from workflows.world import AGENCIES, LEADS, Life, World, actor_for, keeper_of
 
 PATIENCE = 6
 """How often a case that waits for answers is looked at again before it goes on without them."""
@@ -48,7 +48,7 @@ def case_life(world: World, number: int) -> Life:
     _children(world, dice, case.ref)
     if number and chance(dice, 0.06):
         kind = dice.choice(("same_child", "sibling", "same_incident", "related"))
-        world.attempt(_keeper(case), link.link, case.ref, dice.choice(world.refs[:-1] or [case.ref]), kind)
+        world.attempt(keeper_of(case), link.link, case.ref, dice.choice(world.refs[:-1] or [case.ref]), kind)
     ask_for_information(world, case)
     waited = 0
     for _ in range(MOST_STEPS):
@@ -97,10 +97,6 @@ def _children(world: World, dice: Random, ref: str) -> None:
         world.attempt(Actor(name=LEADS[0], role="lead_officer"), people.add_child, ref, child)
 
 
-def _keeper(case: Case) -> Actor:
-    return actor_for(case, ("lead_officer",))
-
-
 def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bool) -> Case | None:
     answers = filled_in(dice, move.fields, move, case.dossier, local_day(world.now))
     _enter_first(world, dice, case, move, answers)
@@ -118,10 +114,10 @@ def _step(world: World, dice: Random, case: Case, move: Transition, *, go_on: bo
 
 def _enter_first(world: World, dice: Random, case: Case, move: Transition, answers: dict[str, Any]) -> None:
     """Enter what a step waits for in a list: that the family was told, before a report is published."""
-    facts = Facts(case.procedure, case.dossier, _keeper(case), local_day(world.now), answers)
+    facts = Facts(case.procedure, case.dossier, keeper_of(case), local_day(world.now), answers)
     for guard in move.guards:
         if guard.name == "items_entered" and guard.items and obstacle(facts, guard):
             rule = case.procedure.registers[guard.items]
             known = {one.field: one.equals for one in guard.where}
             item = filled_in(dice, rule.fields, None, case.dossier, facts.today, known=known)
-            world.attempt(_keeper(case), register.add_item, case.ref, guard.items, item)
+            world.attempt(keeper_of(case), register.add_item, case.ref, guard.items, item)

@@ -85,8 +85,13 @@ def _asked(tx: Connection, unsent: Unsent, gap: Gap, facts: dict[str, Any], now:
     return outbox.task_id(owing, unreached.KIND, "lead_officer")
 
 
+def named(message: str) -> str:
+    """What a message is called in a list of what was or was not sent."""
+    return NAMED.get(message, message.replace("_", " "))
+
+
 def _words(unsent: Unsent, today: date) -> str:
-    what = NAMED.get(unsent.message, unsent.message.replace("_", " "))
+    what = named(unsent.message)
     if unsent.deadline is None:
         return f"{spoken(today)}: {what}"
     label = unsent.case.procedure.label_of_date(unsent.deadline.timescale, unsent.deadline.subject)

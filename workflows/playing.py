@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from records import contacts
 from records.database import transaction
-from records.kept_files import keep
 from states.entry import local_moment
 from states.errors import Refused
 from workflows.acting import OPENING, VERBS
 from workflows.expecting import Letter, address, faults
 from workflows.installed import House
-from workflows.scenario import BadScenario, EvidencePart, Scenario, Step, place_of
+from workflows.invented import kept
+from workflows.scenario import BadScenario, Scenario, Step, place_of
 from workflows.wakes import Clockwork, do_rounds, let_pass, next_wakes
 from workflows.watching import Change, Watcher
 
@@ -133,16 +131,10 @@ def filled_in(stage: Stage, value: Any) -> Any:
         key = value[1:]
         agency = stage.scenario.agencies.get(key)
         if key in stage.scenario.evidence:
-            return _kept(stage, stage.scenario.evidence[key])
+            file = stage.scenario.evidence[key]
+            return kept(stage.house.settings.evidence, file.name, file.text)
         return agency.name if agency else stage.refs[key]
     return value
-
-
-def _kept(stage: Stage, file: EvidencePart) -> str:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / file.name
-        path.write_text(file.text, encoding="utf-8")
-        return keep(stage.house.settings.evidence, path).written
 
 
 def _about(stage: Stage, step: Step) -> str:

@@ -15,6 +15,7 @@ from records import cases, editions
 from records.cases import CASES, Case
 from records.diary import DEADLINES
 from records.editions import Shelf
+from records.lists import OWED
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.entry import Entry
@@ -84,7 +85,7 @@ def _changing(desk: Desk, case: Case, fresh: Calendar, why: str) -> Entry:
 
 
 def _affected(desk: Desk, fresh: tuple[Calendar, ...]) -> list[Case]:
-    owing = select(DEADLINES.c.case_id).where(DEADLINES.c.status.in_(("running", "held", "unset")))
+    owing = select(DEADLINES.c.case_id).where(DEADLINES.c.status.in_(OWED))
     wanted = select(CASES).where(or_(CASES.c.closed_on.is_(None), CASES.c.id.in_(owing)))
     rows = desk.tx.execute(wanted.order_by(CASES.c.id)).mappings()
     found = (cases.in_hand(desk.tx, row) for row in rows.all())

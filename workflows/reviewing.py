@@ -12,7 +12,7 @@ from workflows.entering import answer, enter, items, later, open_items, write_do
 from workflows.inspectorate import Part, limits, submitted
 from workflows.invented import finding, theme
 from workflows.urging import urge
-from workflows.world import World, actor_for
+from workflows.world import World, keeper_of
 
 FINDINGS, TOLD = "finding", "dissemination"
 HOW_MANY = {"0": 0.04, "1": 0.1, "2": 0.2, "3": 0.24, "4": 0.2, "5": 0.13, "6": 0.09}
@@ -88,7 +88,6 @@ def _forms(case: Case, trigger: str) -> list[Part]:
 
 def _submit(world: World, dice: Random, case: Case, part: Part) -> None:
     reference = f"CI-{world.now:%Y}-{dice.randint(100, 999)}"
-    keeper = actor_for(case, ("lead_officer",))
-    done = world.attempt(keeper, submitted, case.ref, part, local_day(world.now), reference)
+    done = world.attempt(keeper_of(case), submitted, case.ref, part, local_day(world.now), reference)
     if done is not None and chance(dice, 0.6):
         later(world, dice, done, 10, 40)

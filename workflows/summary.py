@@ -193,17 +193,15 @@ def _spread(label: str, days: Sequence[int], late: int) -> Timing:
 
 
 def _reasons(found: Iterable[Step]) -> Counter[str]:
+    """The words shown are those a reason was first given in."""
     words: dict[str, str] = {}
-    keys = [_key(step.reason, words) for step in found if step.late]
-    return Counter(words[key] for key in keys)
+    late = [step.reason for step in found if step.late]
+    return Counter(words.setdefault(key_of(reason), reason_of(reason)) for reason in late)
 
 
-def _key(reason: str, words: dict[str, str]) -> str:
-    """The reason without what does not matter; the words shown are those it was first given in."""
-    said = reason_of(reason)
-    key = said.casefold().rstrip(". ")
-    words.setdefault(key, said)
-    return key
+def key_of(written: str) -> str:
+    """Words without what does not matter: two that have this in common say the same."""
+    return reason_of(written).casefold().rstrip(". ")
 
 
 def reason_of(written: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from states.suppression import LEAST
 from workflows.papers import Table, Told
 from workflows.sight import Sight, totalled
-from workflows.summary import NO_REASON, Summary, reason_of
+from workflows.summary import NO_REASON, Summary, key_of, reason_of
 from workflows.summary_annex import annex_told
 from workflows.year_cases import Step
 from workflows.year_follow import Learned
@@ -31,7 +31,6 @@ class Said:
 
     under: str
     text: str
-    more: str
     ref: str
 
 
@@ -39,9 +38,9 @@ def told(summary: Summary, see: Sight) -> dict[str, tuple[Told, ...]]:
     """What is told in words: why cases were decided as they were, what was learned, what went well."""
     if see.full:
         return {**_learned(summary), **annex_told(summary)}
-    decided = [Said(one.decision, reason, "", one.ref) for one in summary.cases for reason in one.reasons]
-    learned = [Said(one.kind, one.text, "", one.ref) for one in summary.learning]
-    practised = [Said(one.kind, one.text, "", one.ref) for one in summary.practice]
+    decided = [Said(one.decision, reason, one.ref) for one in summary.cases for reason in one.reasons]
+    learned = [Said(one.kind, one.text, one.ref) for one in summary.learning]
+    practised = [Said(one.kind, one.text, one.ref) for one in summary.practice]
     return {"learning": common(learned), "practice": common(practised), "reasons": common(decided)}
 
 
@@ -50,7 +49,7 @@ def common(found: Iterable[Said]) -> tuple[Told, ...]:
     refs: dict[tuple[str, str], set[str]] = defaultdict(set)
     words: dict[tuple[str, str], Told] = {}
     for one in found:
-        key = one.under, reason_of(one.text).casefold().rstrip(". ")
+        key = one.under, key_of(one.text)
         words.setdefault(key, Told(one.under, one.text))
         refs[key].add(one.ref)
     return tuple(words[key] for key in sorted(words) if len(refs[key]) >= LEAST)
@@ -79,7 +78,7 @@ def commonest(summary: Summary, label: str, see: Sight) -> str:
 def _shared(found: Iterable[Step]) -> set[str]:
     """The reasons that at least five cases gave for being late, in the words they are counted under."""
     late = [step for step in found if step.late and step.reason]
-    told_in = common(Said("", step.reason, "", step.ref) for step in late)
+    told_in = common(Said("", step.reason, step.ref) for step in late)
     return {reason_of(one.text) for one in told_in}
 
 

@@ -6,7 +6,7 @@ Nobody is told of nothing, and a message that can reach nobody becomes a task fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -87,7 +87,7 @@ def tell_rung(
     for audience in rung.tell:
         owed += _letters(tx, living, about, rung.message, audience, now, rung.channels or None)
     if rung.confirm and any(letter["status"] == "held" for letter in owed):
-        owed += _task(tx, living, about, "confirm", rung.confirm, _yes_wanted(about, rung), now)
+        owed += _ask_for_yes(tx, living, about, _yes_wanted(about, rung), now)
     outbox.owe(tx, owed)
 
 
@@ -142,7 +142,11 @@ def _letters(
         kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
         owing = _owing(about, kind, {**facts, **_proof(kind, audience), "agency": agency or about.agency})
         mine = outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
-        owed += mine or _nobody(tx, living, about, message, Gap(agency, place, channels or (), ""), now)
+        if mine:
+            owed += mine
+        else:
+            gap = Gap(agency, place, channels or (), _called(about.case, agency, place))
+            owed += _nobody(tx, living, about, message, gap, now)
     return owed
 
 
@@ -182,14 +186,10 @@ def _reached(living: Living, case: Case, agency: str, place: str) -> Reach | Non
 
 def _nobody(tx: Connection, living: Living, about: About, message: str, gap: Gap, now: datetime) -> list[Letter]:
     """What reaches nobody is on record and in a task; the lead officer is written to of it, once a day."""
-    case, lead = about.case, _reached(living, about.case, "", "lead_officer")
-    gap = replace(gap, called=_called(case, gap.agency, gap.place))
-    unsent = Unsent(case, about.sequence, message, about.deadline)
+    lead = _reached(living, about.case, "", "lead_officer")
+    unsent = Unsent(about.case, about.sequence, message, about.deadline)
     task, facts = note(tx, unsent, gap, now, to_tell=lead is not None)
-    if not facts or lead is None:
-        return []
-    plain = Owing(case.id, case.ref, about.sequence, "task", facts, beside=task)
-    return outbox.letters(plain, lead, calendar(lead.calendar), now)
+    return _of_task(about, task, facts, lead, now) if facts and lead else []
 
 
 def _only_to_know(about: About, reach: Reach | None) -> bool:
@@ -221,18 +221,18 @@ def _owing(about: About, message: str, facts: Mapping[str, Any]) -> Owing:
     )
 
 
-def _task(
-    tx: Connection, living: Living, about: About, kind: str, role: str, facts: Mapping[str, Any], now: datetime
-) -> list[Letter]:
-    """Leave a task; what tells the person it is for, when they can be reached."""
+def _ask_for_yes(tx: Connection, living: Living, about: About, facts: Mapping[str, Any], now: datetime) -> list[Letter]:
+    """Leave the task to say yes; what tells the person it is for, when they can be reached."""
     everything = {**case_facts(about.case), **about.facts, **facts}
-    owing = replace(_owing(about, kind, everything), beside=str(facts.get("agency", "")))
-    task = outbox.ask(tx, owing, kind, role, now)
-    found = _reached(living, about.case, "", role)
-    if task is None or found is None:
-        return []
-    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", everything, beside=task)
-    return outbox.letters(plain, found, calendar(found.calendar), now)
+    task = outbox.ask(tx, _owing(about, "confirm", everything), "confirm", about.confirm_role, now)
+    found = _reached(living, about.case, "", about.confirm_role)
+    return _of_task(about, task, everything, found, now) if task and found else []
+
+
+def _of_task(about: About, task: str, facts: Mapping[str, Any], to: Reach, now: datetime) -> list[Letter]:
+    """A letter about a task, by its number."""
+    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", facts, beside=task)
+    return outbox.letters(plain, to, calendar(to.calendar), now)
 
 
 def _called(case: Case, agency: str, place: str) -> str:

@@ -9,7 +9,7 @@ from records.cases import Case
 from states.moments import local_day
 from workflows import advance, await_outside, extend, pause
 from workflows.believable import REASONS, chance, days
-from workflows.world import Life, World, actor_for
+from workflows.world import Life, World, actor_for, keeper_of
 
 
 def say_why_late(world: World, dice: Random, case: Case) -> None:
@@ -17,8 +17,7 @@ def say_why_late(world: World, dice: Random, case: Case) -> None:
     today = local_day(world.now)
     for key, deadline in case.dossier.deadlines.items():
         if deadline.wants_reason(world.now, today) and chance(dice, 0.4):
-            keeper = actor_for(case, ("lead_officer",))
-            world.attempt(keeper, advance.record_missed, case.ref, key, dice.choice(REASONS))
+            world.attempt(keeper_of(case), advance.record_missed, case.ref, key, dice.choice(REASONS))
 
 
 def sometimes_hold(world: World, dice: Random, case: Case) -> None:

@@ -101,6 +101,11 @@ class World:
         return local_moment(day, f"{dice.randint(9, 16):02}:{dice.randint(0, 59):02}")
 
 
+def keeper_of(case: Case) -> Actor:
+    """The lead officer of a case."""
+    return actor_for(case, ("lead_officer",))
+
+
 def actor_for(case: Case, roles: tuple[str, ...]) -> Actor:
     """Somebody in the first of these roles; the lead officer of the case is named."""
     role = roles[0] if roles else "lead_officer"

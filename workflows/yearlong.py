@@ -13,7 +13,7 @@ from states.moments import local_day
 from states.procedure import Procedure
 from states.steps import Transition
 from workflows import advance
-from workflows.believable import chance, days, filled_in
+from workflows.believable import chance, days, filled_in, is_asked_for
 from workflows.entering import answer, enter, open_items, write_down
 from workflows.open import open_case
 from workflows.summary import summary_of
@@ -64,10 +64,7 @@ def _is_time(world: World, case: Case, move: Transition) -> bool:
         return made is not None and made.on < today and (told is None or told.on < made.on)
     if move.trigger == SPECIAL:
         return bool(_special(case))
-    soon = today + timedelta(days=20)
-    owed = [one for one in case.dossier.open_deadlines() if one.due_on is not None and one.due_on <= soon]
-    rules = [case.procedure.timescales[one.timescale] for one in owed]
-    return any(move.trigger in rule.met_by.triggers for rule in rules)
+    return is_asked_for(case.procedure, case.dossier, move, today + timedelta(days=20))
 
 
 def _do(world: World, dice: Random, case: Case, move: Transition) -> None:
