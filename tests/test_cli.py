@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SLOW = ("sqlmodel", "sqlalchemy", "prefect", "apprise", "pydantic_settings", "transitions", "rich")
 LEAST_GAPS = 3
 """A sentence of fewer words than four says nothing of a command."""
-WRITTEN_LATER = {"simulate"} if not (HOUSE / "cli" / "simulate.py").exists() else set()
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_help_lists_every_command_with_its_sentence(terminal: Terminal) -> None:
         assert sentence.split()[0] in said
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - WRITTEN_LATER))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_can_be_loaded_and_explains_itself(name: str, terminal: Terminal) -> None:
     said = terminal.types(name, "--help", clock=False)
 
