@@ -18,17 +18,10 @@ from tests.terminal import HOUSE, Terminal, at_a_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SLOW = ("sqlmodel", "sqlalchemy", "prefect", "apprise", "pydantic_settings", "transitions", "rich")
 LEAST_GAPS = 3
 """A sentence of fewer words than four says nothing of a command."""
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 def imported_by(*words: str) -> set[str]:

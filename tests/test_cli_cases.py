@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from typer import BadParameter
@@ -15,9 +14,6 @@ from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from states.steps import Field
 from tests.office import small_edition
 from tests.terminal import AGENCIES, FORM, REPORT, Terminal, at_a_screen
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 ALERTED = (
@@ -44,12 +40,6 @@ DECIDED = (
     "--field",
     "file_notes=yes",
 )
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from cli.run import alone
@@ -14,9 +12,7 @@ WHO = ("--as", "lead_officer", "--name", "A. Keeper")
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    terminal = Terminal(tmp_path)
+def terminal(terminal: Terminal) -> Terminal:
     terminal.enters_everybody()
     return terminal
 

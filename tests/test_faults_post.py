@@ -9,15 +9,13 @@ import pytest
 
 from notifications import smtp
 from notifications.channels import send
-from tests.faults import goes_on, terminal
+from tests.faults import goes_on
 from tests.mailserver import MailServer, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.terminal import Terminal
-
-__all__ = ["terminal"]
 
 TRANSIENT = sorted(set(get_args(Trouble)) - {"none", "slow"})
 LETTERS = 4
