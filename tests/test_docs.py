@@ -65,7 +65,10 @@ def test_the_day_of_a_lead_officer_goes_as_it_is_told(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     terminal = Terminal(tmp_path, env={"CAIRN_COMMITTEE": "example-committee", "CAIRN_NAME": "L. Officer"})
 
-    for clock, scene in SCENE.findall(DAY.read_text()):
+    scenes = SCENE.findall(DAY.read_text())
+    assert len(scenes) == DAY.read_text().count("```console")
+    assert len(scenes) > 5
+    for clock, scene in scenes:
         terminal.now = clock
         for command, expected in acts(scene):
             said = terminal.types(*shlex.split(command)[1:]) + terminal.err
