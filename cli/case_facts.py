@@ -13,7 +13,7 @@ from cli import next_steps
 from cli.door import Door
 from cli.narrative import form_of, in_words, more_time, owed_date
 from cli.outcome import NO_LIMIT, message_facts, task_facts
-from cli.shown import spoken
+from cli.shown import first_up, spoken
 from config.phrases import limit_words, loosened_words
 from records import lists, recommendations
 from records.cases import Case
@@ -48,7 +48,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
     can, cannot = _steps(case, door)
     return {
         **plain,
-        "review": procedure.review[:1].upper() + procedure.review[1:],
+        "review": first_up(procedure.review),
         "stands": procedure.label_of("states", dossier.state),
         "phase": state.phase if state else "",
         "since": entered.on if entered else None,

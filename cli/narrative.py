@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cli.shown import counted, spoken
+from cli.shown import counted, first_up, spoken
 from config.phrases import UNITS
 from states.answers import KEPT_FILE
 from states.dossier import Deadline, Dossier
@@ -155,7 +155,7 @@ def _chased(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
         message = f"Promise for {spoken(data['promise'])} not kept"
     late = "; late" if data.get("late") else ""
     over = f"; {counted(len(data['passed']), 'earlier one')} passed over" if data.get("passed") else ""
-    return f"{message[:1].upper()}{message[1:].replace('_', ' ')}: {_date(procedure, data)}{late}{over}"
+    return f"{first_up(message.replace('_', ' '))}: {_date(procedure, data)}{late}{over}"
 
 
 def _item(what: str) -> Teller:
