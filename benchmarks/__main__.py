@@ -70,8 +70,7 @@ MEASURES: dict[str, Measure] = {
     "the list of cases": lambda folder: [looking.case_list(folder)],
     "starting": lambda _: [looking.starting()],
     "letters": lambda _: [mailing.letters_sent()],
-    "the year's summary": learning.years_summary,
-    "similar recommendations": lambda folder: [learning.search(folder)],
+    "the year's summary, similar recommendations": learning.learning_cycle,
     "peers, SQLite": peers_on_sqlite,
     "peers, PostgreSQL": peers_on_postgresql,
 }

@@ -6,8 +6,6 @@ import json
 import random
 import sqlite3
 import statistics
-import subprocess
-import sys
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +14,9 @@ from sqlalchemy import func, insert, select
 
 from benchmarks.advancing import Said, listening
 from benchmarks.figures import Figure, in_turn, timed
+from benchmarks.stock import simulated
 from records.cases import CASES
-from records.database import connect, reading, transaction
+from records.database import reading, transaction
 from records.history import HISTORY
 from records.recommendations import RECOMMENDATIONS
 from records.search import similar
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(papers_word.__file__).parents[1] / "config" / "papers" / "summary.docx"
 SIMULATED = ("--cases", "40", "--years", "2", "--seed", "7", "--ends", "2026-03-31", "--no-delivery")
-YEAR = "2025-26"
+YEAR, DATABASE = "2025-26", "learning.db"
 MANY_CASES, MANY_RECOMMENDATIONS = 2_000, 15_000
 WORDS_OF_A_TEXT = 18
 ROUNDS = 15
@@ -45,10 +44,7 @@ ROUNDS = 15
 
 def stock_of_learning(folder: Path) -> Engine:
     """A simulated committee whose files of one year are copied until there are as many as a summary must bear."""
-    url = f"sqlite:///{folder / 'learning.db'}"
-    words = [*SIMULATED, "--database", url, "--folder", str(folder / "simulated")]
-    subprocess.run([sys.executable, "-m", "cli.app", "simulate", *words], check=True, capture_output=True)
-    engine = connect(url)
+    engine = simulated(folder, DATABASE, *SIMULATED)
     with transaction(engine) as tx:
         year = year_of(YEAR)
         counted = summary_of(tx, year, year.last)
@@ -60,10 +56,15 @@ def stock_of_learning(folder: Path) -> Engine:
     return engine
 
 
-def years_summary(folder: Path) -> list[Figure]:
+def learning_cycle(folder: Path) -> list[Figure]:
+    """The year's summary and the search, on one stock that is filled once."""
+    engine, bare = stock_of_learning(folder), sqlite3.connect(folder / DATABASE)
+    return [*years_summary(engine, bare), search(engine, bare)]
+
+
+def years_summary(engine: Engine, bare: sqlite3.Connection) -> list[Figure]:
     """The year's summary from the database to each of its forms, against reading the same rows and their JSON."""
-    engine, year = stock_of_learning(folder), year_of(YEAR)
-    bare = sqlite3.connect(folder / "learning.db")
+    year = year_of(YEAR)
     floor = statistics.median(timed(lambda: _read_bare(bare)) * 1000 for _ in range(5))
     with reading(engine) as tx:
         published = paper(summary_of(tx, year, year.last), "Example Committee")
@@ -80,19 +81,17 @@ def years_summary(folder: Path) -> list[Figure]:
     return [whole, *forms]
 
 
-def search(folder: Path) -> Figure:
+def search(engine: Engine, bare: sqlite3.Connection) -> Figure:
     """`cairn recommendation similar` over 15,000 recommendations, against the bare full-text query it sends."""
-    engine = stock_of_learning(folder)
     with reading(engine) as tx:
         texts = tx.execute(select(RECOMMENDATIONS.c.text).order_by(RECOMMENDATIONS.c.case_id).limit(ROUNDS)).scalars()
         wanted = list(texts)
-    said: list[tuple[str, Any]] = []
+    said: Said = []
     for text in wanted:
         heard: Said = []
         with listening(engine, heard):
             _looked_up(engine, text)
         said.append(next(one for one in heard if "MATCH" in one[0]))
-    bare = sqlite3.connect(folder / "learning.db")
 
     def floor(number: int) -> Work:
         return lambda: bare.execute(*said[number]).fetchall() and None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +28,7 @@ from workflows.request import request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
@@ -101,6 +104,15 @@ def stock(url: str, *, plain: bool = False) -> Stock:
 def stocked(url: str) -> Stock:
     """A database that `stock` has filled already."""
     return Stock(connect(url), KEYS, procedures.load(EDITION))
+
+
+def simulated(folder: Path, name: str, *words: str) -> Engine:
+    """A database of that name in the folder, filled with a believable committee's work by `cairn simulate`."""
+    url = f"sqlite:///{folder / name}"
+    where = ("--database", url, "--folder", str(folder / "simulated"))
+    command = [sys.executable, "-m", "cli.app", "simulate", *words, *where]
+    subprocess.run(command, check=True, capture_output=True)
+    return connect(url)
 
 
 def copy_case(tx: Connection, ref: str, count: int, *, deadlines: bool) -> None:

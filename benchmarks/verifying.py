@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -12,8 +10,9 @@ from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_model
 
 from benchmarks.figures import Figure, in_turn
+from benchmarks.stock import simulated
 from records.case_tables import CaseFile, DeadlineRow, HistoryRow, RungClimbed
-from records.database import connect, reading
+from records.database import reading
 from records.history import HISTORY
 from records.post_tables import MessageRow
 from workflows.audit import verify
@@ -37,11 +36,7 @@ def chain_and_replay(folder: Path) -> tuple[Figure, Figure, Figure]:
     The first reads every row that verify holds against the history, as the SQLModel objects they are; the second the
     history alone; the third takes bare tuples of the history from the driver: the least that any program can do.
     """
-    url = f"sqlite:///{folder / 'verify.db'}"
-    words = ["--cases", str(CASES), "--years", str(YEARS), "--seed", str(SEED)]
-    words += ["--database", url, "--folder", str(folder / "simulated")]
-    subprocess.run([sys.executable, "-m", "cli.app", "simulate", *words], check=True, capture_output=True)
-    engine = connect(url)
+    engine = simulated(folder, "verify.db", "--cases", str(CASES), "--years", str(YEARS), "--seed", str(SEED))
     with reading(engine) as tx:
         entries = tx.execute(select(func.count()).select_from(HISTORY)).scalar_one()
     ours = _work(lambda: _assured(verify(engine).ok))

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from cli import next_steps
 from cli.door import Door
-from cli.narrative import in_words, more_time
+from cli.narrative import form_of, in_words, more_time, owed_date
 from cli.outcome import NO_LIMIT, message_facts, task_facts
-from cli.shown import spoken
+from cli.shown import first_up, spoken
 from config.phrases import limit_words, loosened_words
 from records import lists, recommendations
 from records.cases import Case
@@ -48,7 +48,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
     can, cannot = _steps(case, door)
     return {
         **plain,
-        "review": procedure.review[:1].upper() + procedure.review[1:],
+        "review": first_up(procedure.review),
         "stands": procedure.label_of("states", dossier.state),
         "phase": state.phase if state else "",
         "since": entered.on if entered else None,
@@ -65,7 +65,7 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "else": list(next_steps.others(case)),
         "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
         "drafts": [
-            {**message_facts(row), "about": _label(procedure, dossier.deadlines[row["deadline_key"]])}
+            {**message_facts(row), "about": owed_date(procedure, dossier.deadlines[row["deadline_key"]])}
             for row in lists.held(tx, case.id)
         ],
     }
@@ -82,7 +82,7 @@ def _extension(procedure: Procedure, dossier: Dossier, asked: Extension) -> Fact
         **asked.model_dump(mode="json"),
         "status": "lapsed" if lapsed else asked.status,
         "lapsed": lapsed,
-        "label": _label(procedure, dossier.deadlines[asked.deadline]),
+        "label": owed_date(procedure, dossier.deadlines[asked.deadline]),
         "more": more_time(procedure, asked.deadline, asked.count),
     }
 
@@ -92,7 +92,7 @@ def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
     overdue = deadline.is_overdue(door.now, door.today)
     return {
         "key": deadline.key,
-        "label": _label(case.procedure, deadline),
+        "label": owed_date(case.procedure, deadline),
         "agency": deadline.agency,
         "status": ("overdue" if overdue else deadline.status) if deadline.open else _ended(deadline),
         "open": deadline.open,
@@ -169,11 +169,6 @@ def _in_order(dossier: Dossier) -> list[Deadline]:
     return [*dossier.open_deadlines(), *sorted(ended, key=lambda one: (one.ended_by, one.key))]
 
 
-def _label(procedure: Procedure, deadline: Deadline) -> str:
-    label = procedure.label_of_date(deadline.timescale, deadline.subject)
-    return f"{label} ({deadline.agency})" if deadline.agency else label
-
-
 def _hold(case: Case, pause: Paused, door: Door) -> str:
     until = f"until {spoken(pause.ends)}" if pause.ends else "until further notice"
     if pause.event and not pause.ends:
@@ -188,8 +183,7 @@ def _hold(case: Case, pause: Paused, door: Door) -> str:
 def _items(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
     for item in dossier.items.values():
         stands = "ended" if item.ended else "open"
-        rule = procedure.registers.get(item.kept_in)
-        form = {field.name: field for field in rule.all_fields} if rule else {}
+        form = form_of(procedure.registers.get(item.kept_in))
         words = "; ".join(in_words(form.get(name), value) for name, value in item.fields.items())
         register = procedure.label_of("registers", item.kept_in)
         yield {**item.model_dump(mode="json"), "register": register, "stands": stands, "words": words}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cli.shown import first_up
 from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in
@@ -75,7 +76,7 @@ def _because(change: Change) -> Mark:
     if procedure.states[entry.dest].final:
         return END, f"{procedure.label_of('states', entry.dest)}. Why: {entry.reason}"
     move = procedure.moves[entry.source, entry.trigger]
-    return BACK, f"{_first_up(move.outcome or move.label)}. Why: {entry.reason}"
+    return BACK, f"{first_up(move.outcome or move.label)}. Why: {entry.reason}"
 
 
 def _words(words: Reading, said: dict[str, Any], field: str) -> str:
@@ -110,9 +111,9 @@ class Promise:
             yield END, self.ended
             return
         yield PROMISED, self.known.expected
-        yield PROVEN, _first_up(proven(self.known))
+        yield PROVEN, first_up(proven(self.known))
         if not self.known.led_elsewhere:
-            yield CHANGED, f"{_first_up(changed(self.known))}{self._measured()}"
+            yield CHANGED, f"{first_up(changed(self.known))}{self._measured()}"
         if self.owed_on:
             yield NEXT, f"Looked at again by {long_day(self.owed_on)}"
 
@@ -138,7 +139,3 @@ def promises(engine: Engine, today: date) -> dict[str, Promise]:
 def _way(tx: Connection, case_id: int, procedure: Procedure) -> tuple[str, ...]:
     went = (entry.dest for entry in history.entries(tx, case_id) if entry.dest and entry.dest != entry.source)
     return tuple(procedure.label_of("states", state) for state in went)
-
-
-def _first_up(words: str) -> str:
-    return words[:1].upper() + words[1:]

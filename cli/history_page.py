@@ -72,6 +72,7 @@ def _facts(case: Case, told: list[Told], as_at: date | None) -> dict[str, Any]:
 
 
 def _then(last: Told) -> dict[str, Any]:
+    from cli.narrative import owed_date
     from config.phrases import loosened_words
 
     _, procedure, dossier = last
@@ -86,8 +87,7 @@ def _then(last: Told) -> dict[str, Any]:
         "dates": [
             {
                 "key": one.key,
-                "label": procedure.label_of_date(one.timescale, one.subject)
-                + (f" ({one.agency})" if one.agency else ""),
+                "label": owed_date(procedure, one),
                 "due": one.due_on,
                 "status": one.status,
                 "note": loosened_words(procedure.timescales.get(one.timescale)),

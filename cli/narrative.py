@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cli.shown import counted, spoken
+from cli.shown import counted, first_up, spoken
 from config.phrases import UNITS
 from states.answers import KEPT_FILE
-from states.dossier import Dossier
+from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.procedure import Procedure
-from states.steps import Field
+from states.steps import Field, Register
 
 Teller = Callable[[Procedure, Entry, dict[str, Any]], str]
 
@@ -41,6 +41,12 @@ def date_label(procedure: Procedure, key: str) -> str:
     """A date by the words of its time limit, from its key such as "report/R1#2"."""
     timescale, _, subject = key.partition("#")[0].partition("/")
     return procedure.label_of_date(timescale, subject)
+
+
+def owed_date(procedure: Procedure, deadline: Deadline) -> str:
+    """A date by the words of its time limit, with the agency that owes it."""
+    label = procedure.label_of_date(deadline.timescale, deadline.subject)
+    return f"{label} ({deadline.agency})" if deadline.agency else label
 
 
 def more_time(procedure: Procedure, key: str, count: int) -> str:
@@ -149,7 +155,7 @@ def _chased(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
         message = f"Promise for {spoken(data['promise'])} not kept"
     late = "; late" if data.get("late") else ""
     over = f"; {counted(len(data['passed']), 'earlier one')} passed over" if data.get("passed") else ""
-    return f"{message[:1].upper()}{message[1:].replace('_', ' ')}: {_date(procedure, data)}{late}{over}"
+    return f"{first_up(message.replace('_', ' '))}: {_date(procedure, data)}{late}{over}"
 
 
 def _item(what: str) -> Teller:
@@ -173,6 +179,11 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(shown(one) for one in value)
     return _of_evidence(str(value))
+
+
+def form_of(rule: Register | None) -> dict[str, Field]:
+    """All the fields of a list's items by their names: those of entering, of answering and of bringing up to date."""
+    return {field.name: field for field in rule.all_fields} if rule else {}
 
 
 def in_words(field: Field | None, value: Any) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from cli.shown import answer, away, bullets, heading, pairs, say, spoken
+from cli.shown import answer, away, bullets, first_up, heading, pairs, say, spoken
 
 if TYPE_CHECKING:
     from cli.door import Door
@@ -147,7 +147,7 @@ def task_words(kind: str, facts: Facts) -> str:
     problem = str(facts.get("problem", ""))
     if kind == "confirm":
         return f"Say yes or no to a drafted message about {facts.get('timescale', 'a date')}."
-    return f"{problem[:1].upper()}{problem[1:]}." if problem else kind.replace("_", " ").capitalize()
+    return f"{first_up(problem)}." if problem else kind.replace("_", " ").capitalize()
 
 
 def told(facts: Facts) -> None:

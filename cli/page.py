@@ -147,7 +147,8 @@ def _extensions(facts: Facts) -> list[str]:
     ]
 
 
-def _items(facts: Facts) -> list[str]:
+def items(facts: Facts) -> list[str]:
+    """What the lists kept on a case hold, one line an item."""
     return [f"{one['id']} ({one['register']}, {one['stands']}): {one['words']}" for one in facts["items"]]
 
 
@@ -173,7 +174,7 @@ PARTS: tuple[tuple[str, Callable[[Facts], list[str]]], ...] = (
     ("Requests", _requests),
     ("Holds", _holds),
     ("More time", _extensions),
-    ("Lists", _items),
+    ("Lists", items),
     ("Recommendations", _recommendations),
     ("Waits for a person", _tasks),
     ("Drafted, waiting for a yes", _drafts),

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-OPEN = ("owed", "held", "posted", "waiting")
 FATES = {
     "owed": "owed",
     "held": "waits for a yes",
@@ -96,10 +95,8 @@ def _show_tasks(door: Door, role: str, *, done: bool) -> None:
 
     with door.reading() as tx:
         rows = lists.tasks(tx, role=role, done=done)
-    facts = [
-        {**row, "facts": json.loads(row["facts"]), "what": task_words(row["kind"], json.loads(row["facts"]))}
-        for row in rows
-    ]
+    known = [(row, json.loads(row["facts"])) for row in rows]
+    facts = [{**row, "facts": about, "what": task_words(row["kind"], about)} for row, about in known]
     answer(facts, _tell_tasks, as_json=door.as_json)
 
 

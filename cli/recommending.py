@@ -13,6 +13,7 @@ from cli.attached import Files, filled_in
 from cli.door import Door
 from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, look, read, story, verb
 from cli.outcome import outcome, told
+from cli.page import items
 from cli.shown import answer, away, bullets, counted, entries, heading, pairs, say, short, spoken, table
 
 if TYPE_CHECKING:
@@ -161,17 +162,13 @@ def _tell_one(facts: Facts) -> None:
     say(f"  {facts['text']}")
     about = [("Came from", facts["of_ref"]), ("Lead officer", facts["lead"]), ("Ended", facts["ended"])]
     pairs([*about, *((one["label"], one["words"]) for one in facts["recorded"] if one["field"] != "text")])
-    for title, lines in (("Lists", [_item(one) for one in facts["items"]]), ("Dates", _dates(facts))):
+    for title, lines in (("Lists", items(facts)), ("Dates", _dates(facts))):
         if lines:
             heading(title)
             bullets(lines)
     if facts["can"]:
         steps = ", ".join(one["step"] for one in facts["can"])
         say(f"Next: {steps} (cairn show {facts['ref']} says what each records)")
-
-
-def _item(one: Facts) -> str:
-    return f"{one['id']} ({one['register']}, {one['stands']}): {one['words']}"
 
 
 def _dates(facts: Facts) -> list[str]:

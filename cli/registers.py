@@ -130,9 +130,9 @@ def _tell(facts: dict[str, Any]) -> None:
 
 
 def _words(rule: Register | None, fields: Mapping[str, Any]) -> str:
-    from cli.narrative import in_words
+    from cli.narrative import form_of, in_words
 
-    form = {field.name: field for field in rule.all_fields} if rule else {}
+    form = form_of(rule)
     labels = {name: form[name].label if name in form else name.replace("_", " ") for name in fields}
     return "; ".join(f"{labels[name]}: {in_words(form.get(name), value)}" for name, value in fields.items())
 

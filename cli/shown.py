@@ -99,6 +99,11 @@ def short(day: date | str | None) -> str:
     return f"{found:%-d %b %Y}" if isinstance(found, date) else ""
 
 
+def first_up(words: str) -> str:
+    """Words as a sentence begins: the first letter large, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def away(days: int | None) -> str:
     """How far off a date is: "in 5 days", "today", "3 days overdue"."""
     if days is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cli import next_steps
 from config.phrases import whole_limit
 from states.procedure import Procedure
+from states.steps import Transition
 
 Line = tuple[str, str]
 """What a command does, and the command."""
@@ -29,18 +30,21 @@ def typed(procedure: Procedure) -> str:
 
 def _openings(procedure: Procedure) -> Iterator[Line]:
     for move in procedure.openings:
-        maybe = next_steps.maybe(move.fields)
-        yield move.label, " ".join(filter(None, (next_steps.opening(procedure, move), maybe and f"[{maybe}]")))
+        yield move.label, _with_more(next_steps.opening(procedure, move), move)
 
 
 def _steps(procedure: Procedure) -> Iterator[Line]:
     told = set()
     for move in procedure.transitions:
-        maybe = next_steps.maybe(move.fields)
-        line = (move.label, " ".join(filter(None, (next_steps.taking("REF", move), maybe and f"[{maybe}]"))))
+        line = (move.label, _with_more(next_steps.taking("REF", move), move))
         if move.source and line not in told:
             told.add(line)
             yield line
+
+
+def _with_more(command: str, move: Transition) -> str:
+    maybe = next_steps.maybe(move.fields)
+    return f"{command} [{maybe}]" if maybe else command
 
 
 def _agencies(procedure: Procedure) -> Iterator[Line]:

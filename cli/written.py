@@ -33,23 +33,22 @@ def told(door: Door, made: Paper, facts: object, files: list[Path]) -> None:
 
 def write(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> list[Path]:
     """Write a paper to the files that are named; gives where they are. Nothing is written until all of it can be."""
-    files = _files(made, docx, pdf, xlsx, template)
-    for path, content in [(path, write()) for path, write in files]:
+    wanted = zip((docx, pdf, xlsx), kinds(made, template).values(), strict=True)
+    files = [(path.absolute(), make()) for path, make in wanted if path is not None]
+    for path, content in files:
         keep(path, content)
     return [path for path, _ in files]
 
 
-def _files(
-    made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path
-) -> list[tuple[Path, Callable[[], bytes]]]:
+def kinds(made: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
+    """The kinds of file a paper can be written as, each with what makes it."""
     from workflows import papers_pdf, papers_sheet, papers_word
 
-    wanted: list[tuple[Path | None, Callable[[], bytes]]] = [
-        (docx, lambda: papers_word.word(made, template)),
-        (pdf, lambda: papers_pdf.pdf(made)),
-        (xlsx, lambda: papers_sheet.spreadsheet(made)),
-    ]
-    return [(path.absolute(), write) for path, write in wanted if path is not None]
+    return {
+        "docx": lambda: papers_word.word(made, template),
+        "pdf": lambda: papers_pdf.pdf(made),
+        "xlsx": lambda: papers_sheet.spreadsheet(made),
+    }
 
 
 def keep(path: Path, content: bytes, *, replace: bool = False) -> None:

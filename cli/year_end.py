@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.written import kinds
 from records.files import whole_file
 from states.errors import NotSetUp
 
@@ -68,9 +69,5 @@ def load() -> bool:
 
 
 def _kinds(paper: Paper) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    from workflows import papers_pdf, papers_sheet, papers_word
-
-    yield "docx", lambda: papers_word.word(paper, TEMPLATE)
-    yield "pdf", lambda: papers_pdf.pdf(paper)
-    yield "xlsx", lambda: papers_sheet.spreadsheet(paper)
+    yield from kinds(paper, TEMPLATE).items()
     yield "json", lambda: json.dumps(paper.facts(), ensure_ascii=False, indent=2).encode()

@@ -10,6 +10,7 @@ import pytest
 
 from tests import postgres
 from tests.office import Office, open_office
+from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -73,3 +74,10 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     """Lend a committee's office on an empty database of either kind."""
     with open_office(database_url, tmp_path) as one:
         yield one
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Lend a terminal on an installation of its own, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path)

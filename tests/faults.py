@@ -10,8 +10,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.terminal import HOUSE, Terminal
 
 if TYPE_CHECKING:
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
 
 LEAST_FILE = 8192
 NEVER_SAID = ("Traceback", "did not expect", "sqlalche.me")
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 def refused(terminal: Terminal, *words: str, clock: bool = True, keys: str = "") -> str:

@@ -96,11 +96,11 @@ class Terminal:
         return ref
 
 
-def typed_on_a_screen(terminal: Terminal, keys: str, *words: str) -> tuple[int, str]:
+def at_a_screen(terminal: Terminal, *words: str, keys: str = "", **more: str) -> tuple[int, str]:
     """One command at a real screen, where somebody types; gives its exit code and what the screen showed."""
     ours, theirs = pty.openpty()
-    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE), "TERM": "dumb"}
-    command = [sys.executable, "-m", "cli.app", *words, "--now", terminal.now]
+    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE), **more}
+    command = [sys.executable, "-m", "cli.app", *words]
     os.write(ours, keys.encode())
     process = subprocess.Popen(command, env=env, cwd=terminal.folder, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -15,22 +14,14 @@ import pytest
 
 from cli.app import VERSION
 from cli.commands import COMMANDS, loaded
-from tests.terminal import HOUSE, Terminal
+from tests.terminal import HOUSE, Terminal, at_a_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SLOW = ("sqlmodel", "sqlalchemy", "prefect", "apprise", "pydantic_settings", "transitions", "rich")
 LEAST_GAPS = 3
 """A sentence of fewer words than four says nothing of a command."""
-WRITTEN_LATER = {"simulate"} if not (HOUSE / "cli" / "simulate.py").exists() else set()
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 def imported_by(*words: str) -> set[str]:
@@ -73,7 +64,7 @@ def test_help_lists_every_command_with_its_sentence(terminal: Terminal) -> None:
         assert sentence.split()[0] in said
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - WRITTEN_LATER))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_can_be_loaded_and_explains_itself(name: str, terminal: Terminal) -> None:
     said = terminal.types(name, "--help", clock=False)
 
@@ -239,20 +230,9 @@ def test_a_reader_that_goes_away_is_no_trouble(terminal: Terminal) -> None:
 
 def on_a_screen(terminal: Terminal, *words: str, **more: str) -> str:
     """What a person sees on a terminal of 80 columns."""
-    ours, theirs = pty.openpty()
-    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE), "TERM": "xterm-256color", "COLUMNS": "80", **more}
-    process = subprocess.Popen([sys.executable, "-m", "cli.app", *words], env=env, cwd=terminal.folder, stdout=theirs)
-    os.close(theirs)
-    seen = b""
-    try:
-        while part := os.read(ours, 65536):
-            seen += part
-    except OSError:  # the other end has closed
-        pass
-    finally:
-        os.close(ours)
-    assert process.wait() == 0
-    return seen.decode()
+    code, seen = at_a_screen(terminal, *words, **{"TERM": "xterm-256color", "COLUMNS": "80", **more})
+    assert code == 0
+    return seen
 
 
 def test_colours_are_for_a_screen_only_and_can_be_refused(terminal: Terminal) -> None:

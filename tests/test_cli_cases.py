@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from typer import BadParameter
@@ -14,10 +13,7 @@ from cli.plainly import at_the_terminal
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from states.steps import Field
 from tests.office import small_edition
-from tests.terminal import AGENCIES, FORM, REPORT, Terminal, typed_on_a_screen
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.terminal import AGENCIES, FORM, REPORT, Terminal, at_a_screen
 
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 ALERTED = (
@@ -44,12 +40,6 @@ DECIDED = (
     "--field",
     "file_notes=yes",
 )
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 @pytest.fixture
@@ -440,9 +430,9 @@ def test_a_move_that_nobody_can_be_asked_about_is_refused_after_it_was_shown(ter
 def test_a_move_is_done_when_the_person_asked_says_yes_and_not_when_they_say_no(terminal: Terminal) -> None:
     terminal.opens()
 
-    declined, first = typed_on_a_screen(terminal, "n\n", *MOVE)
+    declined, first = at_a_screen(terminal, *MOVE, "--now", terminal.now, keys="n\n", TERM="dumb")
     untouched = terminal.asks("show", "SCR-2026-0001")["edition"]
-    agreed, second = typed_on_a_screen(terminal, "y\n", *MOVE)
+    agreed, second = at_a_screen(terminal, *MOVE, "--now", terminal.now, keys="y\n", TERM="dumb")
 
     assert (declined, agreed) == (1, 0)
     assert "Move SCR-2026-0001 to scotland-learning-review-2024? [y/N]" in first

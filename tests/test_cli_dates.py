@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,12 +10,6 @@ from tests.terminal import HOUSE, Terminal
 
 SCOTLAND = HOUSE / "config" / "calendars" / "scotland.toml"
 SCR = HOUSE / "config" / "guidance" / "scotland-scr-2015.toml"
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 def with_holiday(terminal: Terminal, day: str) -> str:

@@ -5,20 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.terminal import Terminal
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 def test_a_whole_record_verifies(terminal: Terminal) -> None:

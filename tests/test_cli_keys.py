@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from cli.run import alone
@@ -14,9 +12,7 @@ WHO = ("--as", "lead_officer", "--name", "A. Keeper")
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    terminal = Terminal(tmp_path)
+def terminal(terminal: Terminal) -> Terminal:
     terminal.enters_everybody()
     return terminal
 
@@ -41,6 +37,7 @@ def test_the_file_of_the_key_in_use_is_no_new_key(terminal: Terminal) -> None:
     terminal.types("keys", "exchange", "--new", "data/master.key", "--reason", "Why not.", *WHO)
 
     assert terminal.code == 2
+    assert "--new names the file of the key in use" in " ".join(terminal.err.split())
 
 
 def test_a_lost_key_is_given_up_only_when_that_is_said(terminal: Terminal) -> None:

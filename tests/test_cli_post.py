@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 SECRET = "sc-very-secret-token"
 
 
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
-
-
 def test_contacts_are_entered_and_their_addresses_never_shown(terminal: Terminal) -> None:
     terminal.enters_everybody()
 

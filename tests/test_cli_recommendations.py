@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.terminal import FORM, Terminal
 from tests.test_recommend import DONE, FACTS, PLAN
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 CHAIR = ("--as", "chair", "--name", "B. Chair", "--authority", "child_protection_committee")
 REC = "REC-2026-0001"
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
+def terminal(terminal: Terminal) -> Terminal:
     for name, facts in {"facts": FACTS, "plan": {"decided_on": "2026-03-02", **PLAN}, "done": DONE}.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(facts))
-    (tmp_path / "minutes.txt").write_text("Agreed by all teams.")
-    return Terminal(tmp_path)
+        (terminal.folder / f"{name}.json").write_text(json.dumps(facts))
+    (terminal.folder / "minutes.txt").write_text("Agreed by all teams.")
+    return terminal
 
 
 @pytest.fixture

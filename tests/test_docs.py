@@ -61,11 +61,22 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert dead == []
 
 
+def test_every_decision_is_in_the_list_of_decisions() -> None:
+    folder = HOUSE / "docs" / "decisions"
+
+    listed = LINK.findall((folder / "README.md").read_text())
+
+    assert listed == sorted(page.name for page in folder.glob("[0-9]*.md"))
+
+
 def test_the_day_of_a_lead_officer_goes_as_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     terminal = Terminal(tmp_path, env={"CAIRN_COMMITTEE": "example-committee", "CAIRN_NAME": "L. Officer"})
 
-    for clock, scene in SCENE.findall(DAY.read_text()):
+    scenes = SCENE.findall(DAY.read_text())
+    assert len(scenes) == DAY.read_text().count("```console")
+    assert len(scenes) > 5
+    for clock, scene in scenes:
         terminal.now = clock
         for command, expected in acts(scene):
             said = terminal.types(*shlex.split(command)[1:]) + terminal.err

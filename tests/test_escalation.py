@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KEY = "report/R1"
 AGENCY = small_edition().ladders["agency"]
+IN_WORKING_DAYS = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
 
 
 @pytest.fixture
@@ -43,6 +44,11 @@ def owes(story: Story, now: datetime, ladder: Ladder = AGENCY) -> Owed:
 def climbed(story: Story, day: str, rung: int, *passed: int) -> None:
     due_on = story.date(KEY).due_on
     story.tell("chased", day, key=KEY, due_on=str(due_on), rung=rung, passed=list(passed), late=False)
+
+
+def climbed_to_overdue(story: Story) -> None:
+    for rung in (0, 1, 2):
+        climbed(story, "2026-03-17", rung)
 
 
 def promised(story: Story, day: str, until: str) -> None:
@@ -105,10 +111,8 @@ def test_a_reminder_that_would_come_before_the_date_was_known_is_left_out() -> N
 
 
 def test_rungs_are_counted_in_the_days_the_ladder_names(story: Story) -> None:
-    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
-
     # seven working days after Monday 16 March is Wednesday the 25th; fourteen is Friday 3 April, which is Good Friday
-    assert days(story, ladder) == [(0, "11 Mar"), (1, "16 Mar"), (2, "17 Mar"), (3, "25 Mar"), (4, "6 Apr")]
+    assert days(story, IN_WORKING_DAYS) == [(0, "11 Mar"), (1, "16 Mar"), (2, "17 Mar"), (3, "25 Mar"), (4, "6 Apr")]
 
 
 def test_a_promise_stops_every_rung_until_its_day_and_chasing_goes_on_where_it_stopped(story: Story) -> None:
@@ -121,8 +125,7 @@ def test_a_promise_stops_every_rung_until_its_day_and_chasing_goes_on_where_it_s
 
 
 def test_a_promise_in_the_middle_of_the_escalation_keeps_what_was_climbed(story: Story) -> None:
-    for rung in (0, 1, 2):
-        climbed(story, "2026-03-17", rung)
+    climbed_to_overdue(story)
     promised(story, "2026-03-18", "2026-03-25")
 
     # five days were left to the 23rd: they are counted from the promised day
@@ -168,8 +171,7 @@ def test_an_early_promise_that_is_broken_lets_the_later_reminders_come(story: St
 
 
 def test_promise_after_promise_goes_on_where_the_ladder_stopped(story: Story) -> None:
-    for rung in (0, 1, 2):
-        climbed(story, "2026-03-17", rung)
+    climbed_to_overdue(story)
     promised(story, "2026-03-18", "2026-03-25")
     promised(story, "2026-03-26", "2026-04-01")
 
@@ -178,8 +180,7 @@ def test_promise_after_promise_goes_on_where_the_ladder_stopped(story: Story) ->
 
 
 def test_a_promise_lasts_until_another_takes_its_place(story: Story) -> None:
-    for rung in (0, 1, 2):
-        climbed(story, "2026-03-17", rung)
+    climbed_to_overdue(story)
     promised(story, "2026-03-18", "2026-04-20")
     promised(story, "2026-03-20", "2026-03-25")
 
@@ -189,21 +190,18 @@ def test_a_promise_lasts_until_another_takes_its_place(story: Story) -> None:
 
 
 def test_a_ladder_of_working_days_goes_on_by_working_days_after_a_promise(story: Story) -> None:
-    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
-    for rung in (0, 1, 2):
-        climbed(story, "2026-03-17", rung)
+    climbed_to_overdue(story)
     promised(story, "2026-03-18", "2026-03-27")
 
     # five working days were left to the 25th, seven more to the 6th of April; Good Friday is the 3rd
-    assert days(story, ladder)[3:] == [(3, "6 Apr"), (4, "15 Apr")]
+    assert days(story, IN_WORKING_DAYS)[3:] == [(3, "6 Apr"), (4, "15 Apr")]
 
 
 def test_what_waits_for_a_promise_that_ends_before_the_weekend_goes_on_the_next_working_day(story: Story) -> None:
-    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
     climbed(story, "2026-03-16", 1, 0)
     promised(story, "2026-03-17", "2026-03-20")
 
-    assert days(story, ladder)[2] == (2, "23 Mar")
+    assert days(story, IN_WORKING_DAYS)[2] == (2, "23 Mar")
 
 
 def test_a_date_known_when_it_had_gone_by_is_chased_by_the_days_of_its_ladder() -> None:
@@ -211,10 +209,9 @@ def test_a_date_known_when_it_had_gone_by_is_chased_by_the_days_of_its_ladder() 
     story.open()
     story.tell("requested", "2026-03-27", request="report", asked=[{"id": "R1", "agency": "NHS Fife"}])
     story.tell("corrected", "2026-03-27", sequence=2, happened_on="2026-03-02")
-    ladder = Ladder.model_validate({**AGENCY.model_dump(), "unit": "working_days"})
 
     # known on Friday the 27th, eleven days late
-    assert days(story, ladder)[0] == (2, "30 Mar")
+    assert days(story, IN_WORKING_DAYS)[0] == (2, "30 Mar")
 
 
 def broken(story: Story, day: str) -> str | None:

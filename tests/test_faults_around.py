@@ -24,7 +24,6 @@ from tests.faults import (
     quota,
     refused,
     small_disk,
-    terminal,
 )
 from tests.terminal import FORM, Terminal
 
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
-
-__all__ = ["terminal"]
 
 OPEN = ("open", "scotland-scr-2015", *FORM)
 BUSY = "The database is busy with another change: nothing was lost, try again in a moment."

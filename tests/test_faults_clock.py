@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults import goes_on, on_record, refused, terminal
+from tests.faults import goes_on, on_record, refused
 from tests.mailserver import MailServer
 
 if TYPE_CHECKING:
     from tests.terminal import Terminal
-
-__all__ = ["terminal"]
 
 
 def chased(terminal: Terminal, ref: str) -> Counter[tuple[str, int]]:

@@ -12,15 +12,13 @@ import pytest
 
 from records import outbox
 from tests import postgres
-from tests.faults import goes_on, on_record, refused, terminal
+from tests.faults import goes_on, on_record, refused
 from tests.terminal import FORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.terminal import Terminal
-
-__all__ = ["terminal"]
 
 NO_ANSWER = "The database server does not answer, or does not let Cairn in: check that it runs"
 OPEN = ("open", "scotland-scr-2015", *FORM)

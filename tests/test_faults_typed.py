@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults import as_program, goes_on, on_record, plain, refused, terminal
+from tests.faults import as_program, goes_on, on_record, plain, refused
 from tests.terminal import FORM, REPORT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.terminal import Terminal
-
-__all__ = ["terminal"]
 
 MEGABYTE = "x" * 1_000_000
 SCR = "SCR-2026-0001"

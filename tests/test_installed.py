@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from records import history
 from records.database import reading
 from tests.casework import gathering
@@ -14,12 +12,6 @@ from tests.terminal import Terminal
 from workflows.people import change_people
 
 OTHER = "ab" * 32
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 def test_nothing_is_recorded_while_the_clock_is_set_back(terminal: Terminal) -> None:

@@ -63,9 +63,7 @@ def test_the_same_edition_in_another_order_is_the_same_edition(office: Office) -
     assert fingerprint(turned.written()) == fingerprint(kept) == small.digest
 
 
-@pytest.mark.parametrize(
-    "tampered", ["", "{", "[]", "{} ", json.dumps({"a": 1}), '{"a":1,"a":1}', '{"limit":1e1}'], ids=repr
-)
+@pytest.mark.parametrize("tampered", ["", "{", "{} ", json.dumps({"a": 1}), '{"a":1,"a":1}', '{"limit":1e1}'], ids=repr)
 def test_a_line_that_was_not_written_here_has_no_fingerprint(tampered: str) -> None:
-    assert fingerprint(tampered) in {"", fingerprint("[]")}
+    assert fingerprint(tampered) == ""
     assert fingerprint("[]") != ""

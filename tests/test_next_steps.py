@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,9 +11,6 @@ from cli.typing_page import typed
 from config import procedures
 from tests.terminal import REPORT, Terminal
 from tests.test_docs import fault
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GAPS = {
     "DATE": "2026-03-02",
@@ -29,12 +25,6 @@ ALERTING = (
     "--field acknowledged_on=DATE --field agencies_alerted=AGENCY..."
 )
 GAP = re.compile("|".join(GAPS))
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
 
 
 def filled(command: str) -> list[str]:

@@ -298,12 +298,6 @@ def test_the_forum_paper_puts_what_is_urgent_first_and_tells_what_changed(office
     assert "Section 4 was rewritten." in written
 
 
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path)
-
-
 def test_the_terminal_writes_every_format_and_overwrites_nothing(terminal: Terminal, tmp_path: Path) -> None:
     files = ("--docx", "s.docx", "--pdf", "s.pdf", "--xlsx", "s.xlsx")
 
