@@ -53,7 +53,7 @@ def link(door: Door, ref: Ref, other: Other, kind: Link = "related", reason: Rea
     """Link two cases: both histories say so."""
     from workflows import link as linking
 
-    carry_out(door, ref, lambda desk: linking.link(desk, ref, other, kind, reason)[0])
+    carry_out(door, ref, lambda desk: linking.link(desk, ref, other, kind, reason, seen=door.seen)[0])
 
 
 @app.command()
@@ -62,7 +62,7 @@ def unlink(door: Door, ref: Ref, other: Other, reason: Reason = "") -> None:
     """Take a link away, with the reason."""
     from workflows import link as linking
 
-    carry_out(door, ref, lambda desk: linking.unlink(desk, ref, other, reason)[0])
+    carry_out(door, ref, lambda desk: linking.unlink(desk, ref, other, reason, seen=door.seen)[0])
 
 
 @app.command()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,16 @@ LISTED = 12
 
 @dataclass(frozen=True)
 class Sheet:
-    """A TOML file as it was read: where it is, what it holds, and the line each table and key begins on."""
+    """A TOML file as it was read: where it is, what it holds, and its text."""
 
     path: Path
     data: dict[str, Any]
-    lines: Mapping[Place, int] = field(default_factory=dict)
+    text: str = ""
+
+    @cached_property
+    def lines(self) -> Mapping[Place, int]:
+        """The line each table and key begins on: looked for when a fault is told, and not before."""
+        return lines_of(self.text)
 
     def says(self, place: Place, what: str) -> str:
         """A fault as it is shown: file, line, place, what is wrong and what to do."""
@@ -45,7 +51,7 @@ def open_sheet(path: Path) -> Sheet:
     """Read a TOML file. Raises BadProcedure, in one sentence, for a file that cannot be read or is not TOML."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return Sheet(path, tomllib.loads(text), lines_of(text))
+        return Sheet(path, tomllib.loads(text), text)
     except tomllib.TOMLDecodeError as fault:
         raise BadProcedure(
             f"{path}: it is not TOML: {_at(str(fault), path)}. Correct it there and try again."

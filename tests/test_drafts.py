@@ -14,7 +14,7 @@ import pytest
 
 from cli.narrative import sentence
 from tests.casework import asked, edited, entries, messages, part, refused, tasks
-from tests.office import FIFE
+from tests.office import FIFE, POLICE
 from tests.test_audit import tamper
 from tests.test_chase import KEY, climbs, held_up, moment, swept
 from workflows.advance import record_missed
@@ -148,6 +148,26 @@ def test_a_yes_to_what_is_not_wanted_any_more_is_refused_with_the_reason(office:
     assert refused(office, confirm, held.ref) == (
         "What was drafted is not wanted any more, and will not be sent. It was met on 31 March 2026."
     )
+
+
+def test_a_yes_names_what_it_lets_go_and_not_a_draft_whose_date_was_met(office: Office) -> None:
+    case = asked(office, FIFE, POLICE)
+    for day in (13, 16, 17, 23, 30):
+        swept(office, moment(day))
+    office.now = moment(31)
+    about = {row.deadline_key: row.id for row in messages(office) if row.status == "held"}
+    office.do(answer, case.ref, FIFE)
+
+    office.do(confirm, case.ref)
+
+    assert len(about) == 2
+    assert entries(office, case)[-1].data["messages"] == [about["report/R2"]]
+    assert swept(office, moment(31, "10:05")).withdrawn == 1
+    assert {row.id: row.status for row in messages(office) if row.id in about.values()} == {
+        about["report/R1"]: "withdrawn",
+        about["report/R2"]: "owed",
+    }
+    assert verify(office.engine).ok
 
 
 def test_a_draft_that_is_still_wanted_stays_whatever_else_happens_on_the_case(office: Office, held: Case) -> None:

@@ -162,14 +162,14 @@ def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     if not mine:
         who = {case.procedure.label_of("roles", row["confirm_role"]) for row in held}
         raise NotPossible(f"These messages wait for the {' or '.join(sorted(who)).lower()} to say yes.")
-    ids = [str(row["id"]) for row in mine]
-    data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
     unwanted = {row["id"]: why for row in mine if (why := why_unwanted(case, row, now))}
     mine = [row for row in mine if row["id"] not in unwanted]
     if not mine:
         raise NotPossible(
             f"What was drafted is not wanted any more, and will not be sent. {next(iter(unwanted.values()))}"
         )
+    ids = [str(row["id"]) for row in mine]
+    data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
     roles = tuple(sorted({row["confirm_role"] for row in mine}))
     desk = in_capacity(desk, case.procedure, roles)
     entry = desk.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)

@@ -23,11 +23,13 @@ KINDS = {
 """How one case is linked to another, and how the other then is to it."""
 
 
-def link(desk: Desk, ref: str, other_ref: str, kind: str = "related", why: str = "") -> tuple[Case, Case]:
-    """Link two cases; each history records it."""
+def link(
+    desk: Desk, ref: str, other_ref: str, kind: str = "related", why: str = "", *, seen: int | None = None
+) -> tuple[Case, Case]:
+    """Link two cases; each history records it. `seen` is the version of the first that the person had before them."""
     if kind not in KINDS:
         raise BadAnswer(f"A link is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
-    case, other = _both(desk, ref, other_ref, why)
+    case, other = _both(desk, ref, other_ref, why, seen)
     _check_kind(case, other, kind)
     if other.ref in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are linked already.")
@@ -36,9 +38,9 @@ def link(desk: Desk, ref: str, other_ref: str, kind: str = "related", why: str =
     return cases.record(desk.tx, case, ours, desk.now), cases.record(desk.tx, other, theirs, desk.now)
 
 
-def unlink(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:
+def unlink(desk: Desk, ref: str, other_ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Case]:
     """Take a link away, with the reason; each history records it, and that it once was."""
-    case, other = _both(desk, ref, other_ref, why)
+    case, other = _both(desk, ref, other_ref, why, seen)
     if not why.strip():
         raise BadAnswer("Say why the link is taken away.")
     if other.ref not in case.dossier.links:
@@ -59,9 +61,9 @@ def _check_kind(case: Case, other: Case, kind: str) -> None:
         raise NotPossible(f"{proposed.ref} is linked already with the case it came from.")
 
 
-def _both(desk: Desk, ref: str, other_ref: str, why: str) -> tuple[Case, Case]:
+def _both(desk: Desk, ref: str, other_ref: str, why: str, seen: int | None) -> tuple[Case, Case]:
     ours, theirs = ref.strip().upper(), other_ref.strip().upper()
-    found = {one: find(desk, one) for one in sorted({ours, theirs})}
+    found = {one: find(desk, one, seen if one == ours else None) for one in sorted({ours, theirs})}
     if len(found) == 1:
         raise NotPossible("A case cannot be linked to itself.")
     case, other = found[ours], found[theirs]
