@@ -20,7 +20,7 @@ from records.database import reading, transaction
 from records.history import HISTORY
 from records.recommendations import RECOMMENDATIONS
 from records.search import similar
-from states.likeness import words_of
+from states.text_similarity import words_of
 from workflows import papers_pdf, papers_sheet, papers_word
 from workflows.summary import summary_of
 from workflows.summary_tables import paper

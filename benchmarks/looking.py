@@ -11,7 +11,7 @@ from benchmarks.advancing import Said, listening
 from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import NOW, Stock, copy_case, stock
 from records.database import reading, transaction
-from records.lists import Wanted
+from records.queries import Wanted
 from workflows.listing import MOST, listing
 
 if TYPE_CHECKING:

@@ -66,11 +66,11 @@ def list_(door: Door) -> None:
     """List everybody Cairn writes to, with who is away and who could not be reached."""
     import json
 
-    from records import lists
+    from records import queries
 
     with door.reading() as tx:
-        away = lists.absences(tx, door.today)
-        rows = lists.contacts(tx)
+        away = queries.absences(tx, door.today)
+        rows = queries.contacts(tx)
     facts = [
         {
             **{name: row[name] for name in ("id", "agency", "role", "name", "hours", "calendar", "trouble_since")},

@@ -15,9 +15,9 @@ from cli.narrative import form_of, in_words, more_time, owed_date
 from cli.outcome import NO_LIMIT, message_facts, task_facts
 from cli.shown import first_up, spoken
 from config.phrases import limit_words, loosened_words
-from records import lists, recommendations
+from records import queries, recommendations
 from records.cases import Case
-from states import dating
+from states import due_dates
 from states.dossier import Asked, Deadline, Dossier, Extension, Paused
 from states.entry import Actor
 from states.guards import Facts as Question
@@ -63,10 +63,10 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         "can": can,
         "cannot": cannot,
         "else": list(next_steps.others(case)),
-        "tasks": [task_facts(row, case) for row in lists.tasks(tx, case_id=case.id)],
+        "tasks": [task_facts(row, case) for row in queries.tasks(tx, case_id=case.id)],
         "drafts": [
             {**message_facts(row), "about": owed_date(procedure, dossier.deadlines[row["deadline_key"]])}
-            for row in lists.held(tx, case.id)
+            for row in queries.held(tx, case.id)
         ],
     }
 
@@ -150,7 +150,7 @@ def _of_the_count(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
     counted_in = case.procedure.calendar_of(rule, deadline.agency)
     if counted_in != case.procedure.calendar_of(rule):
         yield f"counted by the calendar of {case.calendars[counted_in].label}"
-    found = dating.receipt(case.procedure, case.calendars, case.dossier, deadline, door.today)
+    found = due_dates.receipt(case.procedure, case.calendars, case.dossier, deadline, door.today)
     if found is not None and found.provisional and deadline.due_on:
         yield found.provisional_why
 

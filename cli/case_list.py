@@ -42,7 +42,7 @@ def list_(
     most: Most = 50,
 ) -> None:
     """List cases, the most urgent first: overdue, then soonest due, then those without a date."""
-    from records.lists import Wanted
+    from records.queries import Wanted
     from workflows.listing import listing
 
     if phase and phase not in PHASES:

@@ -86,7 +86,7 @@ def withhold(door: Door, ref: Ref, reason: Reason = "") -> None:
 def _decided(desk: Desk, ref: str) -> dict[str, Any]:
     """Say yes, and give what that did as facts: with each letter, to whom it goes and what it says."""
     from config.settings import settings
-    from records import cases, history, lists
+    from records import cases, history, queries
     from workflows import chase
     from workflows.deliver import Post, as_letter
 
@@ -94,7 +94,7 @@ def _decided(desk: Desk, ref: str) -> dict[str, Any]:
     post = Post(chosen.relay_address(), desk.keys, chosen.sender_domain, chosen.link)
     before = cases.find(desk.tx, ref, to_change=False)
     case = chase.confirm(desk, ref)[0]
-    rows = lists.messages_called(desk.tx, history.entries(desk.tx, case.id)[-1].data["messages"])
+    rows = queries.messages_called(desk.tx, history.entries(desk.tx, case.id)[-1].data["messages"])
     written = [(row, as_letter(desk.tx, post, row, desk.now)) for row in rows]
     letters = [{**message_facts(row), "subject": one.subject, "text": one.body} for row, one in written]
     return {**outcome(desk, before, case), "told": [message_facts(row) for row in rows], "letters": letters}

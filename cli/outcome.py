@@ -31,7 +31,7 @@ def carry_out(door: Door, ref: str, verb: Callable[[Desk], Case]) -> None:
 def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> Facts:
     """What a verb did to a case, as facts: the last entry is what it wrote, or the one at that place."""
     from cli.narrative import sentence
-    from records import history, lists, unreached
+    from records import history, queries, unreached
 
     entry = history.entries(desk.tx, case.id)[place]
     dossier, unsent = case.dossier, unreached.tasks_of(desk.tx, case.id, entry.sequence)
@@ -47,11 +47,11 @@ def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> 
         "was": case.procedure.label_of("states", before.dossier.state) if before else "",
         "closed_on": dossier.closed_on,
         "dates": changes(desk, before, case),
-        "told": [message_facts(row) for row in lists.told_by(desk.tx, case.id, entry.sequence)],
+        "told": [message_facts(row) for row in queries.told_by(desk.tx, case.id, entry.sequence)],
         "warnings": _warnings(case, entry),
         "tasks": [
             task_facts(row, case)
-            for row in lists.tasks(desk.tx, case_id=case.id)
+            for row in queries.tasks(desk.tx, case_id=case.id)
             if row["created_at"] == desk.now or row["id"] in unsent
         ],
     }

@@ -42,14 +42,14 @@ def outbox(door: Door, ref: Case = "", status: Fate = None, most: Most = 50) -> 
     if ref == "tasks":
         _show_tasks(door, "", done=False)
         return
-    from records import cases, lists
+    from records import cases, queries
 
     unknown = sorted(set(status or ()) - set(FATES))
     if unknown:
         raise BadParameter(f"a status is one of {', '.join(FATES)}, not {unknown[0][:40]!r}.")
     with door.reading() as tx:
         case_id = cases.find(tx, ref, to_change=False).id if ref else None
-        rows = lists.messages(tx, case_id, status or (), most)
+        rows = queries.messages(tx, case_id, status or (), most)
         facts = _facts(tx, rows)
     answer(facts, _tell if not status else _tell_chosen, as_json=door.as_json)
 
@@ -74,11 +74,11 @@ def list_(door: Door, role: Role = "", done: Done = False) -> None:
 @act
 def done(door: Door, number: TaskNumber) -> None:
     """Mark a task as seen to."""
-    from records import lists, outbox
+    from records import outbox, queries
     from states.errors import NotFound
 
     with door.desk() as desk:
-        found = lists.tasks_called(desk.tx, number.lower())
+        found = queries.tasks_called(desk.tx, number.lower())
         if len(found) != 1:
             several = "names several tasks: give more of it" if found else "is no task: cairn tasks shows them"
             raise NotFound(f"{number[:40]!r} {several}.")
@@ -91,10 +91,10 @@ def done(door: Door, number: TaskNumber) -> None:
 def _show_tasks(door: Door, role: str, *, done: bool) -> None:
     import json
 
-    from records import lists
+    from records import queries
 
     with door.reading() as tx:
-        rows = lists.tasks(tx, role=role, done=done)
+        rows = queries.tasks(tx, role=role, done=done)
     known = [(row, json.loads(row["facts"])) for row in rows]
     facts = [{**row, "facts": about, "what": task_words(row["kind"], about)} for row, about in known]
     answer(facts, _tell_tasks, as_json=door.as_json)
@@ -124,9 +124,9 @@ def _unsent(items: list[str]) -> str:
 
 
 def _facts(tx: Connection, rows: list[Any]) -> list[dict[str, Any]]:
-    from records import lists
+    from records import queries
 
-    tried = lists.attempts(tx, [row["mail_id"] for row in rows if row["mail_id"]])
+    tried = queries.attempts(tx, [row["mail_id"] for row in rows if row["mail_id"]])
     return [
         {
             "id": row["id"],

@@ -78,7 +78,7 @@ def export(door: Door, ref: Case = "", form: As = Format.json, to: To = None) ->
 @look
 def backup(door: Door, file: NewFile) -> None:
     """Copy everything but the master key into one file, while Cairn goes on working."""
-    from records import beats
+    from records import heartbeats
     from records.backup import backup as copy
     from records.database import transaction
     from workflows.keeping import folders
@@ -86,7 +86,7 @@ def backup(door: Door, file: NewFile) -> None:
     with door.house() as house:
         report = copy(house.engine, file.absolute(), door.now, folders(house.settings))
         with transaction(house.engine) as tx:
-            beats.beat(tx, "backup", door.now, f"{file.name}, {report.rows} rows")
+            heartbeats.beat(tx, "backup", door.now, f"{file.name}, {report.rows} rows")
     answer({**asdict(report), "did": report.sentence}, _tell_done, as_json=door.as_json)
 
 

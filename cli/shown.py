@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer import echo
 
-from states.plurals import many
+from states.words import many
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -14,8 +14,8 @@ from cli.letter_lines import REF, names, plain, together
 from cli.narrative import sentence
 from states.dossier import Deadline
 from states.moments import LONDON
-from states.plurals import many
 from states.timescales import Ladder, Rung
+from states.words import many
 from workflows.expecting import Letter
 from workflows.playing import Scene
 from workflows.scenario import Scenario

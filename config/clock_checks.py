@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from config.part_checks import Part, fields_about
-from config.places import Fault
+from config.toml_places import Fault
 from states.errors import BadLimit
 from states.steps import PauseKind
 from states.timescales import Anchor, Ladder, Rung, Timescale

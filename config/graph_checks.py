@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
-from config.places import Fault
+from config.toml_places import Fault
 from states.procedure import Procedure
 
 

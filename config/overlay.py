@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config.phrases import national_words
-from config.places import Fault, Place, Sheet, hint
+from config.toml_places import Fault, Place, Sheet, hint
 from states.errors import BadLimit
+from states.limit_comparison import Longer, longer
 from states.limits import Limit
-from states.longer import Longer, longer
 from states.procedure import Procedure
 from states.timescales import Timescale
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from config.places import Fault, Place, hint
+from config.toml_places import Fault, Place, hint
 from states.guards import NEEDS
 from states.procedure import Procedure
 from states.steps import Condition, Field, Guard, Register, Request, Role, State, Transition

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from calendar import month_name
 
-from states.plurals import many
 from states.procedure import Procedure
 from states.timescales import Every, FixedDate, Rung, Timescale
+from states.words import many
 
 UNSET = "no limit set"
 NO_COMMITTEE = (

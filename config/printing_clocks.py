@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from config.phrases import UNSET, anchor_words, every_words, limit_words, rung_words
 from config.printing_blocks import bullets, each, table
 from config.printing_steps import audience, condition_words, escaped, named, standing
-from states.plurals import many
 from states.procedure import Procedure
 from states.timescales import Ladder, Timescale
+from states.words import many
 
 MORE = {False: "", "perhaps": "; this may be longer than that", True: "; more time than that"}
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from config.clock_checks import CLOCK_CHECKS
 from config.graph_checks import GRAPH_CHECKS
-from config.mending import PartlyRead, UnreadName
 from config.part_checks import PART_CHECKS, Part, fields_about
-from config.places import Fault, Place, hint
 from config.procedure_names import AUDIENCES, EMPTY, REFERENCES, Vocabulary
+from config.repair import PartlyRead, UnreadName
+from config.toml_places import Fault, Place, hint
 from states.procedure import Procedure
 from states.values import Cited, Value
 

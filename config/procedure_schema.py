@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from config.places import Fault, Place, hint
 from config.procedure_keys import MEANINGS
+from config.toml_places import Fault, Place, hint
 from states.procedure import Procedure
 
 SHOWN = 60

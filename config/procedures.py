@@ -7,10 +7,10 @@ from pathlib import Path
 
 from config import procedure_schema
 from config.calendar_files import NATIONAL
-from config.mending import Legible, legible, stands_for
 from config.overlay import overlaid, reading
-from config.places import Fault, Place, Sheet, hint, open_sheet
 from config.procedure_checks import faults, faults_so_far
+from config.repair import Legible, legible, stands_for
+from config.toml_places import Fault, Place, Sheet, hint, open_sheet
 from states.errors import BadProcedure
 from states.procedure import Procedure
 

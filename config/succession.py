@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from config.places import open_sheet
 from config.procedures import GUIDANCE, names
+from config.toml_places import open_sheet
 from states.errors import BadProcedure
 from states.procedure import Procedure
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from states.plurals import many
+from states.words import many
 
 # Everything a wording may name. A case is its reference and a link: nothing here can hold the particulars of anybody
 # a case is about.

@@ -42,7 +42,7 @@ from records.files import DRAFT, plainly_about, whole_file
 from records.tables import CaseFile, table_of
 from records.upgrade import VERSIONS, migrate, version_of, wait_for_others
 from states.errors import NotPossible, StorageTrouble
-from states.plurals import many
+from states.words import many
 
 ROWS_AT_ONCE = 500
 TYPES: dict[Kind, TypeEngine[Any]] = {

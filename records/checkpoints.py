@@ -23,14 +23,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, insert, select
 
-from records import beats
+from records import heartbeats
 from records.cases import CASES
 from records.files import plainly_about, whole_file
 from records.keys import MasterKey
 from records.tables import Checkpoint as CheckpointRow
 from records.tables import table_of
 from states.errors import BadCheckpoint
-from states.plurals import many
+from states.words import many
 
 CHECKPOINTS = table_of(CheckpointRow)
 
@@ -100,7 +100,7 @@ def checkpoint(
     made = signed(keys, _canonical(told))
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
     tx.execute(insert(CHECKPOINTS), row)
-    beats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} {many('case', len(made.heads))}")
+    heartbeats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} {many('case', len(made.heads))}")
     if folder is not None:
         write(made, folder / f"{number:06}.json")
     return made

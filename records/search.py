@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text
 from records.cases import CASES
 from records.migrations import search_index
 from records.recommendations import RECOMMENDATIONS, Recommendation, one_of, these
-from states.likeness import SAME, likeness, words_of
+from states.text_similarity import SAME, likeness, words_of
 
 MOST_WORDS = 40
 """A long text is looked for by its first so many words that are worth it."""

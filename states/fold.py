@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from states import clocks, folds, folds_corrected, folds_items
+from states import clocks, folds
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
@@ -61,7 +61,7 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "missed": folds.nothing,
     "linked": folds.linked,
     "unlinked": folds.unlinked,
-    "corrected": folds_corrected.corrected,
+    "corrected": folds.corrected,
     "moved_edition": folds.moved_edition,
     "people_changed": folds.people_changed,
     "event_recorded": folds.event_recorded,
@@ -71,9 +71,9 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "personal_data_erased": folds.erased,
     "key_exchanged": folds.nothing,
     "chased": folds.nothing,
-    "item_added": folds_items.item_added,
-    "item_answered": folds_items.item_answered,
-    "item_updated": folds_items.item_updated,
+    "item_added": folds.item_added,
+    "item_answered": folds.item_answered,
+    "item_updated": folds.item_updated,
     "confirmed": folds.nothing,
     "withheld": folds.nothing,
     "withdrawn": folds.nothing,

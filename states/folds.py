@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from states.dossier import Asked, Dossier, Extension, Mark, Paused
+from states.dossier import Asked, Dossier, Extension, Item, Mark, Paused
 from states.entry import Entry
 from states.steps import as_day
 
@@ -230,3 +230,75 @@ def _asked(dossier: Dossier, entry: Entry, **change: object) -> Change:
 def _extension(dossier: Dossier, entry: Entry, status: str) -> Change:
     extension = dossier.extensions[entry.data["id"]].but(status=status, decided_by=entry.actor.name)
     return {"extensions": {**dossier.extensions, extension.id: extension}}
+
+
+def item_added(dossier: Dossier, entry: Entry) -> Change:
+    """An item is entered in a register."""
+    data = entry.data
+    item = Item(
+        id=data["id"],
+        kept_in=data["register"],
+        on=entry.happened_on,
+        by=entry.actor.name,
+        sequence=entry.sequence,
+        fields=data["fields"],
+        ended=data.get("ended", False),
+    )
+    return {"items": {**dossier.items, item.id: item}}
+
+
+def item_answered(dossier: Dossier, entry: Entry) -> Change:
+    """An item is answered: what was answered stands beside what was entered."""
+    item = dossier.items[entry.data["id"]]
+    fields = {**item.fields, **entry.data["fields"]}
+    return _with_item(dossier, item.but(fields=fields, answered_on=entry.happened_on, ended=True))
+
+
+def item_updated(dossier: Dossier, entry: Entry) -> Change:
+    """Something is recorded about an item: the newest of each field stands, the older ones stay in the history."""
+    item = dossier.items[entry.data["id"]]
+    return _with_item(
+        dossier,
+        item.but(
+            fields={**item.fields, **entry.data["fields"]},
+            updated_on=entry.happened_on,
+            updates=item.updates + 1,
+            ended=entry.data.get("ended", False),
+        ),
+    )
+
+
+def _with_item(dossier: Dossier, item: Item) -> Change:
+    return {"items": {**dossier.items, item.id: item}}
+
+
+def corrected(dossier: Dossier, entry: Entry) -> Change:
+    """What an earlier entry recorded, or its day, is put right."""
+    data, change = entry.data, recorded(dossier, entry, entry.data["sequence"])
+    if "happened_on" not in data:
+        return change
+    wrong, right = data["sequence"], date.fromisoformat(data["happened_on"])
+    was = date.fromisoformat(data["was"]) if "was" in data else None
+    redated = {name: _redated(getattr(dossier, name), wrong, right) for name in ("entered", "done", "events")}
+    return {**change, **redated, **_days_put_right(dossier, data, was, right)}
+
+
+def _days_put_right(dossier: Dossier, data: Mapping[str, Any], was: date | None, right: date) -> Change:
+    """The other days that came from the entry: of opening, of closing, of a question or its answer, of a hold's end."""
+    change: Change = {}
+    if data["sequence"] == 1:
+        change["opened_on"] = right
+    if dossier.closed_on == was and dossier.entered[dossier.state].sequence == data["sequence"]:
+        change["closed_on"] = right
+    part = {"requested": "asked_on", "answered": "ended_on"}.get(data.get("kind", ""))
+    if part is not None:
+        theirs = {key: dossier.requests[key] for key in data["ids"] if getattr(dossier.requests[key], part) == was}
+        change["requests"] = {**dossier.requests, **{key: one.but(**{part: right}) for key, one in theirs.items()}}
+    if "event" in data:
+        ended = [one for one in dossier.pauses.values() if one.event == data["event"] and one.ended and one.ends == was]
+        change["pauses"] = {**dossier.pauses, **{pause.id: pause.but(ends=right) for pause in ended}}
+    return change
+
+
+def _redated(marks: Mapping[str, Mark], wrong: int, day: date) -> dict[str, Mark]:
+    return {name: mark.but(on=day, at=None) if mark.sequence == wrong else mark for name, mark in marks.items()}

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from states.answers import holds
-from states.dating import latest
 from states.dossier import Asked, Dossier, Item
+from states.due_dates import latest
 from states.entry import Actor
 from states.procedure import Procedure
 from states.roles import may_act

@@ -10,7 +10,7 @@ from states.calendars import Calendar
 from states.counting import DAY, HOUR, count, extra, hour_runs, span
 from states.limits import Allowance, Limit, Stop
 from states.moments import local_day, start_of
-from states.plurals import many
+from states.words import many
 
 KIND = {"working_days": "working day", "clear_days": "clear day"}
 

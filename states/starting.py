@@ -8,8 +8,8 @@ from datetime import date
 
 from states.answers import holds
 from states.calendars import Calendar
-from states.dating import dated
 from states.dossier import Deadline, Dossier
+from states.due_dates import dated
 from states.endings import meets, met
 from states.entry import Entry
 from states.moments import local_day

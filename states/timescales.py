@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field as Setting
 
 from states.deadlines import Limit, Unit
-from states.longer import Longer
+from states.limit_comparison import Longer
 from states.steps import Condition
 from states.values import Cited, CountedIn, Name, Sentence, Value
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from config import procedures
 from config.calendar_files import load_layers
 from records.database import transaction
-from states import dating
+from states import due_dates
 from states.errors import BadProcedure
 from tests.casework import asked, date_of, deciding, edited, entries, part
 from tests.harbour import HARBOUR, written
@@ -116,7 +116,7 @@ def test_each_agencys_date_is_counted_by_its_own_days_and_the_receipt_says_so(fi
 
     own, other = date_of(case, "report/R1"), date_of(case, "report/R2")
     assert (own.due_on, other.due_on) == (date(2026, 3, 10), date(2026, 3, 9))
-    shown = dating.receipt(case.procedure, case.calendars, case.dossier, own, fife.now.date())
+    shown = due_dates.receipt(case.procedure, case.calendars, case.dossier, own, fife.now.date())
     assert shown is not None
     assert next((one.day, one.why) for one in shown.receipt if not one.counted) == (
         BOARD_HOLIDAY,

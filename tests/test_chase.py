@@ -16,12 +16,12 @@ import pytest
 
 from cli.narrative import by_whom
 from records import contacts
-from records.beats import last
 from records.cases import CASES
 from records.children import Person
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.diary import DEADLINES
+from records.heartbeats import last
 from states.entry import Actor
 from states.errors import StorageTrouble
 from tests.casework import (

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from records import beats, checkpoints
+from records import checkpoints, heartbeats
 from records.checkpoints import Checkpoint, checkpoint, read, stored
 from records.database import reading, transaction
 from records.keys import MasterKey
@@ -71,7 +71,7 @@ def test_each_carries_the_fingerprint_of_the_one_before(office: Office, tmp_path
     with reading(office.engine) as tx:
         assert list(stored(tx)) == [two, one]
         assert list(stored(tx, newest=1)) == [two]
-        assert beats.last(tx)["checkpoint"] == (office.now, "number 2, 1 case")
+        assert heartbeats.last(tx)["checkpoint"] == (office.now, "number 2, 1 case")
 
 
 def test_a_file_that_was_left_by_a_checkpoint_never_kept_is_not_written_over(office: Office, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from states.dating import receipt
+from states.due_dates import receipt
 from states.signals import end_of_period
 from tests.casework import edited, part, transitions
 from tests.office import small_edition

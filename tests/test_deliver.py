@@ -11,9 +11,9 @@ import pytest
 
 from notifications import smtp
 from records import contacts, outbox
-from records.beats import last
 from records.contacts import CONTACTS
 from records.database import reading, transaction
+from records.heartbeats import last
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES, Owing
 from tests.casework import asked, mailbox, messages, opened, tasks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from records import beats, contacts
+from records import contacts, heartbeats
 from records.database import transaction
 from records.outbox import MESSAGES, Owing, ask
 from tests.casework import edited, mailbox, opened, part
@@ -188,7 +188,7 @@ def test_the_lead_officer_is_told_once_when_sweeps_have_stopped(office: Office) 
         assert not sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=14))
         assert sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=16))
         assert sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=31))
-        assert "sweep" in beats.last(tx)
+        assert "sweep" in heartbeats.last(tx)
 
     (told,) = office.rows(select(MESSAGES).where(MESSAGES.c.kind == "system_alarm"))
     assert json.loads(told.facts)["since"] == "Monday 2 March 2026, 10:00"

@@ -14,7 +14,7 @@ from sqlalchemy import text, update
 from config import procedures
 from config.calendar_files import NATIONAL
 from config.settings import Settings
-from records import beats, contacts
+from records import contacts, heartbeats
 from records.cases import CASES
 from records.children import Person
 from records.database import connect, transaction
@@ -58,7 +58,7 @@ def faults(found: tuple[Finding, ...]) -> list[str]:
 def beaten(office: Office, *names: str, ago: timedelta = timedelta(minutes=1)) -> None:
     with transaction(office.engine) as tx:
         for name in names:
-            beats.beat(tx, name, office.now - ago)
+            heartbeats.beat(tx, name, office.now - ago)
 
 
 def test_an_installation_in_order_has_no_fault_and_every_fault_a_remedy(office: Office, settings: Settings) -> None:

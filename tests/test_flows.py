@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from config.settings import Settings
-from records import beats
+from records import heartbeats
 from records.database import connect, reading
 from records.keys import MasterKey
 from records.mails import ATTEMPTS, MAILS
@@ -151,7 +151,7 @@ def test_a_nudge_has_what_is_owed_delivered_at_once_and_several_share_one_round(
         assert len(new) == 1
         assert finished(next(iter(new))) == "COMPLETED"
         with reading(connect(settings.database_url())) as tx:
-            assert "deliver" in beats.last(tx)
+            assert "deliver" in heartbeats.last(tx)
 
 
 def runs_at_once() -> set[str]:
@@ -175,7 +175,7 @@ def test_deployed_flows_are_run_by_a_worker_that_knows_only_the_settings(tmp_pat
 
         assert registered == tuple(f"{one.flow.name}/cairn" for one in TIMETABLE)
         with reading(office_engine := connect(settings.database_url())) as tx:
-            assert "sweep" in beats.last(tx)
+            assert "sweep" in heartbeats.last(tx)
         office_engine.dispose()
 
 

@@ -38,7 +38,7 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
 def test_a_file_fits_in_the_head(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 250
+    assert len(path.read_text().splitlines()) <= 400
 
     assert [f"{one.name} has {length(one)} lines" for one in functions(path) if length(one) > 40] == []
 
@@ -54,7 +54,7 @@ def test_most_functions_are_short() -> None:
     lengths = sorted(length(function) for path in MODULES for function in functions(path))
 
     assert statistics.median(lengths) <= 8
-    assert lengths[int(len(lengths) * 0.9)] <= 20
+    assert lengths[int(len(lengths) * 0.9)] <= 17
 
 
 def test_no_two_modules_share_a_name() -> None:

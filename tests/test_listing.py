@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 
-from records import lists
+from records import queries
 from records.database import reading, transaction
-from records.lists import Wanted
+from records.queries import Wanted
 from tests.casework import edited, gathering, opened, part, reviewing
 from tests.office import FIFE, MONDAY, POLICE, small_edition
 from workflows.advance import advance
@@ -191,9 +191,9 @@ def test_messages_and_tasks_are_found_by_case_and_fate(office: Office) -> None:
     other = asked_of_fife(office)
 
     with transaction(office.engine) as tx:
-        told = lists.told_by(tx, case.id, 1)
-        of_other = lists.messages(tx, office.case(other).id, ("owed",), 50)
-        everything = lists.messages(tx, None, (), 1)
+        told = queries.told_by(tx, case.id, 1)
+        of_other = queries.messages(tx, office.case(other).id, ("owed",), 50)
+        everything = queries.messages(tx, None, (), 1)
 
     assert [(row["kind"], row["role"], row["ref"]) for row in told] == [("case_opened", "lead_officer", case.ref)]
     assert {row["kind"] for row in of_other} >= {"case_alerted", "information_requested"}

@@ -12,7 +12,7 @@ from records import contacts, recommendations
 from records.children import Person
 from records.database import reading, transaction
 from records.recommendations import Asked
-from states.dating import latest
+from states.due_dates import latest
 from tests.casework import date_of, deciding, edited, entries, messages, opened, refused, reviewing
 from tests.office import FIFE, POLICE
 from workflows.advance import advance

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from config import procedures
 from config.settings import Settings
-from records import beats, contacts
+from records import contacts, heartbeats
 from records.cases import CASES
 from records.database import transaction
 from records.outbox import MESSAGES
@@ -89,7 +89,7 @@ def test_the_audit_of_a_record_that_was_tampered_with_tells_the_lead_officer(hou
     assert report.lines
     with transaction(house.engine) as tx:
         assert tx.execute(select(MESSAGES.c.kind).where(MESSAGES.c.kind == "system_alarm")).scalars().all()
-        assert {"audit", "checkpoint"} <= beats.last(tx).keys()
+        assert {"audit", "checkpoint"} <= heartbeats.last(tx).keys()
     assert len(list((house.settings.data / "checkpoints").glob("*.json"))) == 2
 
 

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from cli.run import check_wordings, run
 from config.settings import Settings
-from records import beats
+from records import heartbeats
 from records.database import connect, reading
 from states.errors import NotSetUp
 from tests.clockwork import lend_database, until
@@ -212,7 +212,7 @@ def beaten(data: Path) -> set[str]:
     engine = connect(f"sqlite:///{data / 'cairn.db'}")
     try:
         with reading(engine) as tx:
-            return set(beats.last(tx))
+            return set(heartbeats.last(tx))
     finally:
         engine.dispose()
 

@@ -14,7 +14,7 @@ from records.backup import backup, restore
 from records.database import connect, reading, transaction
 from records.search import SAME, Similar, similar
 from states.errors import NotFound, NotPossible
-from states.likeness import likeness, words_of
+from states.text_similarity import likeness, words_of
 from tests.casework import reviewing
 from tests.test_recommend import CHAIR, FACTS, proposed, step, told
 from workflows.audit import verify

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from config.settings import calendar
-from records import beats, contacts, outbox
+from records import contacts, heartbeats, outbox
 from records.outbox import Owing
 from states.moments import LONDON, local_day
 
@@ -17,7 +17,7 @@ SILENCE = timedelta(minutes=15)
 
 def sweeps_have_stopped(tx: Connection, roles: tuple[str, ...], now: datetime) -> bool:
     """Owe an alarm when no sweep has ended well for a quarter of an hour; whether that is so. Each stop has one."""
-    last = beats.last(tx).get("sweep")
+    last = heartbeats.last(tx).get("sweep")
     if last is not None and now - last[0] < SILENCE:
         return False
     when = f"{last[0].astimezone(LONDON):%A %-d %B %Y, %H:%M}" if last else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
 
-from records import beats, checkpoints, ledger, recommendations, search
+from records import bulk_reading, checkpoints, heartbeats, recommendations, search
 from records.cases import CASES
 from records.checkpoints import Checkpoint
 from records.editions import CALENDARS, EDITIONS, Shelf
@@ -83,8 +83,8 @@ def verify(
     """
     ref = ref.strip().upper() if ref is not None else None
     kept = checkpoints.read(against) if against is not None else None
-    with ledger.one_view(engine) as tx:
-        if ref is not None and kept is None and not ledger.how_many(tx, ref):
+    with bulk_reading.one_view(engine) as tx:
+        if ref is not None and kept is None and not bulk_reading.how_many(tx, ref):
             raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
         audit = _begun(tx)
         audit.places += [Place("", 0, f"the protection {name} is missing or altered") for name in missing_triggers(tx)]
@@ -102,8 +102,8 @@ def verify(
 
 def _begun(tx: Connection) -> Audit:
     heads: dict[str, dict[tuple[int, str], str]] = {}
-    seen = tx.execute(select(ledger.RUNGS.c.at).distinct().order_by(ledger.RUNGS.c.at)).scalars().all()
-    finished = beats.last(tx).get("sweep", (None, ""))[0]
+    seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
+    finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
     ground = Ground(Shelf(tx), Sweeps(seen, finished), reconcile.everybody(tx), heads)
     return Audit(ground, heads)
 
@@ -120,8 +120,8 @@ def _sha256(body: str) -> str:
 
 
 def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | None) -> None:
-    count = ledger.how_many(tx, ref)
-    for done, kept in enumerate(ledger.cases_kept(tx, ref), start=1):
+    count = bulk_reading.how_many(tx, ref)
+    for done, kept in enumerate(bulk_reading.cases_kept(tx, ref), start=1):
         audit.seen.add(kept.row["ref"])
         audit.entries += len(kept.lines)
         audit.rungs += len(kept.climbs)
@@ -182,7 +182,7 @@ def _note(audit: Audit, found: Checkpoint, where: str, ref: str | None) -> None:
 
 
 def _alive(tx: Connection) -> datetime | None:
-    last = max((at for at, _ in beats.last(tx).values()), default=None)
+    last = max((at for at, _ in heartbeats.last(tx).values()), default=None)
     newest = tx.execute(select(func.max(MESSAGES.c.created_at))).scalar()
     moments = [moment for moment in (last, newest) if moment is not None]
     return max(moments, default=None)

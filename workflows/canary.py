@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from config.settings import calendar
-from records import beats, contacts, outbox
+from records import contacts, heartbeats, outbox
 from records.contacts import Reach
 from records.keys import MasterKey
 from records.outbox import Letter, Owing
@@ -19,7 +19,7 @@ from workflows.notices import spoken
 def canary(tx: Connection, keys: MasterKey, now: datetime) -> int:
     """Owe one check to each address we write to, however many contacts share it; how many. Once in a week."""
     year, week, _ = local_day(now).isocalendar()
-    last = beats.last(tx).get("canary")
+    last = heartbeats.last(tx).get("canary")
     since = spoken(local_day(last[0])) if last else ""
     owed: list[Letter] = []
     for reach, channel in channels(tx, keys):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from config.settings import calendar
-from records import beats, cases, contacts, outbox
+from records import cases, contacts, heartbeats, outbox
 from records.cases import CASES, Case
 from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
@@ -76,7 +76,7 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
         if len(waiting) < at_once:
             break
     with transaction(engine) as tx:
-        beats.beat(tx, "sweep", now, f"{total.looked_at} looked at, {total.climbed} climbed, {total.late} late")
+        heartbeats.beat(tx, "sweep", now, f"{total.looked_at} looked at, {total.climbed} climbed, {total.late} late")
     return total
 
 

@@ -15,14 +15,14 @@ from config.settings import calendar
 from notifications.channels import Envelope, send, way_of
 from notifications.envelope import is_mail_address
 from notifications.wording import Letter, Message, letter
-from records import beats, cases, contacts, mails, outbox
+from records import cases, contacts, heartbeats, mails, outbox
 from records.cases import CASES
 from records.contacts import Reach
 from records.database import reading, transaction
 from records.keys import MasterKey
 from records.outbox import Owing
+from states.chase_grounds import lost_ground
 from states.errors import Refused
-from states.grounds import lost_ground
 from states.moments import local_day
 from workflows.missing import reached
 
@@ -89,9 +89,9 @@ def deliver(engine: Engine, post: Post, now: datetime) -> Delivered:
         _send_all(hand, list(zip(batch, where, strict=True)), tally)
     again = tally["waiting"] + tally["untried"]
     with transaction(engine) as tx:
-        beats.beat(tx, "deliver", now, f"{tally['sent']} sent, {again} to be tried again")
+        heartbeats.beat(tx, "deliver", now, f"{tally['sent']} sent, {again} to be tried again")
         if tally["sent"]:
-            beats.beat(tx, "delivery", now, f"{tally['sent']} accepted")
+            heartbeats.beat(tx, "delivery", now, f"{tally['sent']} accepted")
     return Delivered(tally["sent"], tally["waiting"], tally["failed"], overtaken, tally["untried"])
 
 

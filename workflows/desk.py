@@ -17,8 +17,8 @@ from records.keys import MasterKey
 from records.recommendations import CAME_FROM
 from states.answers import KEPT_FILE, text_fault, tidy
 from states.calendars import Calendar
-from states.dating import latest
 from states.dossier import Deadline
+from states.due_dates import latest
 from states.entry import Actor, Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.moments import local_day

@@ -23,7 +23,7 @@ from records.editions import Shelf
 from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
 from states.moments import local_day
-from states.plurals import many
+from states.words import many
 from workflows.notices import quiet_of, spoken
 
 AHEAD = timedelta(days=7)

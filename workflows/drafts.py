@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from records import cases, ledger, outbox
+from records import bulk_reading, cases, outbox
 from records.cases import CASES, Case
 from records.database import reading, transaction
 from records.outbox import MESSAGES, Owing, task_id
+from states.chase_grounds import lost_ground
 from states.entry import CAIRN, Entry
 from states.errors import StaleVersion
-from states.grounds import lost_ground
 from states.moments import local_day
 
 IN_DOUBT = (
@@ -64,7 +64,7 @@ def _withdraw(tx: Connection, case: Case, now: datetime) -> int:
 
 
 def _entry(tx: Connection, case: Case, rows: list[RowMapping], why: str, now: datetime) -> Entry:
-    first, rungs = rows[0], ledger.RUNGS.c
+    first, rungs = rows[0], bulk_reading.RUNGS.c
     climbed = select(rungs.rung).where(
         rungs.case_id == case.id, rungs.key == first["deadline_key"], rungs.sequence == first["sequence"]
     )

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from config import procedures
 from config.settings import Settings, edition
-from records import beats, contacts, search
+from records import contacts, heartbeats, search
 from records.cases import CASES
 from records.contacts import CONTACTS
 from records.history import HISTORY
@@ -20,8 +20,8 @@ from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import Refused
 from states.moments import LONDON, local_day
-from states.plurals import many
 from states.procedure import Agency
+from states.words import many
 from workflows.finding import Finding, Look, fault, well, well_or
 from workflows.server import api_of, is_healthy
 
@@ -60,7 +60,7 @@ def triggers(look: Look) -> tuple[Finding, ...]:
 
 def rounds(look: Look) -> Iterator[Finding]:
     """How long ago each round last ended well."""
-    known = beats.last(look.tx)
+    known = heartbeats.last(look.tx)
     first = look.tx.execute(select(func.min(HISTORY.c.recorded_at))).scalar()
     for name, (what, may_be, remedy) in EXPECTED.items():
         last = known[name][0] if name in known else None
@@ -73,7 +73,7 @@ def rounds(look: Look) -> Iterator[Finding]:
 
 def prefect_server(look: Look) -> Iterator[Finding]:
     """Whether Prefect's server answers. Without one, rounds started by other means will do."""
-    last = beats.last(look.tx).get("sweep")
+    last = heartbeats.last(look.tx).get("sweep")
     fresh = last is not None and look.now - last[0] <= EXPECTED["sweep"][1]
     api = api_of(look.settings)
     if api is None:

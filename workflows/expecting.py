@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from states.dating import latest
 from states.dossier import Deadline, Dossier
+from states.due_dates import latest
 from workflows.scenario import Expected, Scenario, Step
 
 DOMAIN = "strathmore.example"

@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from records import chain, ledger
+from records import bulk_reading, chain
+from records.bulk_reading import CaseKept
 from records.editions import Shelf
-from records.ledger import CaseKept
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound
@@ -48,11 +48,11 @@ def parts(engine: Engine, fmt: str, ref: str | None = None) -> Iterator[str]:
     if fmt not in FORMATS:
         raise BadAnswer(f"A history is written out as {', '.join(FORMATS)}, not as {fmt[:20]!r}.")
     ref = ref.strip().upper() if ref is not None else None
-    with ledger.one_view(engine) as tx:
-        if ref is not None and not ledger.how_many(tx, ref):
+    with bulk_reading.one_view(engine) as tx:
+        if ref is not None and not bulk_reading.how_many(tx, ref):
             raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
         shelf = Shelf(tx)
-        yield from FORMATS[fmt](_story(shelf, kept) for kept in ledger.cases_kept(tx, ref))
+        yield from FORMATS[fmt](_story(shelf, kept) for kept in bulk_reading.cases_kept(tx, ref))
 
 
 def _story(shelf: Shelf, kept: CaseKept) -> Story:

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from states.errors import BadAnswer
-from states.plurals import many
+from states.words import many
 from workflows.data_items import NOT_RECORDED, answers, completed_on, items_of
 from workflows.inspectorate import known_of_all
 from workflows.papers import Paper, Row, Table, long_day

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 from records.cases import CASES, Case
 from records.history import HISTORY
-from records.lists import OWED
+from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
 from workflows.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, literal, select
 
 from config.settings import Settings, calendar, edition
-from records import beats
+from records import heartbeats
 from records.database import connect, reading, transaction
 from records.files import plainly_about
 from records.keys import MasterKey, load_or_create
@@ -81,7 +81,7 @@ def open_house(settings: Settings, now: datetime) -> House:
 
 def _check_clock(tx: Connection, now: datetime) -> None:
     """Refuse to record anything while the clock stands behind what has been done already: the dates would be wrong."""
-    newest = beats.newest(tx)
+    newest = heartbeats.newest(tx)
     if newest is not None and now < newest - LEEWAY:
         raise NotPossible(SET_BACK.format(stands=now.astimezone(LONDON), worked=newest.astimezone(LONDON)))
 

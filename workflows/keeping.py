@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings
-from records import beats
+from records import heartbeats
 from records.backup import backup
 from records.database import transaction
 from records.files import plainly_about
@@ -26,7 +26,7 @@ def nightly_backup(house: House, now: datetime) -> Path:
         for old in sorted(folder.glob("nightly-*.zip"))[:-NIGHTS]:
             old.unlink()
     with transaction(house.engine) as tx:
-        beats.beat(tx, "backup", now, f"{made.name}, {report.rows} rows")
+        heartbeats.beat(tx, "backup", now, f"{made.name}, {report.rows} rows")
     return made
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from config.phrases import loosened_words
 from records.editions import Shelf
-from records.lists import Wanted, by_urgency
+from records.queries import Wanted, by_urgency
 from states import waiting
 from states.dossier import Deadline, Dossier
 from states.moments import local_day

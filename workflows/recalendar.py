@@ -15,7 +15,7 @@ from records import cases, editions
 from records.cases import CASES, Case
 from records.diary import DEADLINES
 from records.editions import Shelf
-from records.lists import OWED
+from records.queries import OWED
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.entry import Entry

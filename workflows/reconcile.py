@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from records.bulk_reading import Told, Unreached
 from records.cases import CASES, Case
 from records.contacts import CONTACTS
-from records.ledger import Told, Unreached
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES
 from states.entry import Entry

@@ -9,17 +9,17 @@ from datetime import date, datetime
 from typing import Any
 
 from records import cases, chain
+from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
 from records.editions import Shelf
-from records.ledger import CaseKept, Climb, Dated, Line
 from states.calendars import Calendar
+from states.chase_grounds import lost_ground
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import Refused
 from states.escalation import times_withdrawn
 from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, named, wrongly_climbed
 from states.fold import fold
-from states.grounds import lost_ground
 from states.moments import local_day
 from workflows.reconcile import TELLS, Contacts, untold
 

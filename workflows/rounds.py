@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from records import beats
+from records import heartbeats
 from records.database import transaction
 from states.moments import LONDON
-from states.plurals import many
+from states.words import many
 from workflows import alarm as alarms
 from workflows import canary as canaries
 from workflows import chase, pulse
@@ -66,7 +66,7 @@ def digest(house: House, now: datetime) -> Report:
     """Owe each person of the committee the day's list."""
     with transaction(house.engine) as tx:
         owed = digests.digest(tx, now, house.settings.link)
-        beats.beat(tx, "digest", now, f"{owed} owed")
+        heartbeats.beat(tx, "digest", now, f"{owed} owed")
     return Report("The day's lists are on their way", (f"{owed} lists owed",))
 
 
@@ -74,7 +74,7 @@ def canary(house: House, now: datetime) -> Report:
     """Owe every channel its weekly check."""
     with transaction(house.engine) as tx:
         owed = canaries.canary(tx, house.keys, now)
-        beats.beat(tx, "canary", now, f"{owed} owed")
+        heartbeats.beat(tx, "canary", now, f"{owed} owed")
     return Report("The weekly check of every channel is on its way", (f"{owed} channels",))
 
 
@@ -82,7 +82,7 @@ def yearly(house: House, now: datetime) -> Report:
     """See that the committee's own file is open, so that its yearly duties run."""
     lines = committee_years.yearly(house, now)
     with transaction(house.engine) as tx:
-        beats.beat(tx, "yearly", now, f"{len(lines)} to know")
+        heartbeats.beat(tx, "yearly", now, f"{len(lines)} to know")
     return Report("The committee's year", lines)
 
 
@@ -94,7 +94,7 @@ def audit(house: House, now: datetime) -> Report:
     verdict = auditing.verify(house.engine, keys=house.keys, now=now, evidence=house.settings.evidence)
     with transaction(house.engine) as tx:
         checkpoints.checkpoint(tx, house.keys, house.settings.data / "checkpoints", now)
-        beats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")
+        heartbeats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")
         if not verdict.ok:
             told = f"the nightly audit found {len(verdict.places)} places that do not add up"
             alarms.owe_alarm(tx, house.settings.alarm_roles, f"audit {now:%Y-%m-%d}", told, now)
@@ -109,7 +109,7 @@ def rehearsal(house: House, now: datetime) -> Report:
     with transaction(house.engine) as tx:
         plan = rehearse.rehearse(tx, now)
         ahead = f"{len(plan)} {many('rung', len(plan))} ahead"
-        beats.beat(tx, "rehearsal", now, ahead)
+        heartbeats.beat(tx, "rehearsal", now, ahead)
     silent = [one for one in plan if one.reaches_nobody]
     lines = tuple(f"{one.ref}: {one.timescale}, {one.day:%-d %B %Y}: would reach nobody" for one in silent)
     return Report(f"{ahead}, {len(silent)} would reach nobody", lines)

@@ -16,8 +16,8 @@ from records.cases import CASES
 from records.database import reading, transaction, unhurried
 from states.entry import local_moment
 from states.errors import NotPossible
-from states.plurals import many
 from states.procedure import Procedure
+from states.words import many
 from workflows.chase import sweep
 from workflows.deliver import deliver
 from workflows.installed import House

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from states.plurals import many
 from states.suppression import GridShown, ListShown, is_small
+from states.words import many
 from workflows import charts
 from workflows.beside import grounds_kept_back, telling_counts, totals_tell
 from workflows.papers import Cell, Paper, Row, Table, long_day

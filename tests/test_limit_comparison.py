@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from config.calendar_files import load_calendar
 from states.calendars import Calendar
 from states.deadlines import Limit, due_on
+from states.limit_comparison import longer
 from states.limits import UNITS
-from states.longer import longer
 
 NATIONS = [load_calendar(name) for name in ("scotland", "england", "northern-ireland")]
 FIRST = date(2024, 1, 1)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from config import procedures
-from config.mending import Legible, PartlyRead, Unread, UnreadName, legible
 from config.procedures import UNCHECKED
+from config.repair import Legible, PartlyRead, Unread, UnreadName, legible
 from states.errors import BadProcedure
 from tests.harbour import HARBOUR, refusal, written
 from tests.test_procedure_checks import UNKNOWN_NAMES
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from config.places import Place
+    from config.toml_places import Place
 
 TEN = (
     ('prefix = "HR"', "prefix = 7", "prefix: 7 is not text."),

@@ -13,8 +13,8 @@ from typing import Any, Literal, NoReturn, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
-from config.places import Fault, Place
 from config.procedure_schema import inside, is_model, keys_of, kind_at, place_of, settings_of, shaped, validated
+from config.toml_places import Fault, Place
 from states.procedure import Procedure
 from states.values import Value
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.places import hint, lines_of, open_sheet, shown
+from config.toml_places import hint, lines_of, open_sheet, shown
 from states.errors import BadProcedure
 from tests.harbour import written
 
