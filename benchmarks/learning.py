@@ -21,7 +21,7 @@ from records.history import HISTORY
 from records.recommendations import RECOMMENDATIONS
 from records.search import similar
 from states.text_similarity import words_of
-from workflows import papers_pdf, papers_sheet, papers_word
+from workflows.papers import pdf, spreadsheet, word
 from workflows.summary import summary_of
 from workflows.summary_tables import paper
 from workflows.year_rows import Year, year_of
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, RowMapping
 
     from benchmarks.figures import Work
-    from workflows.papers import Paper
+    from workflows.papers.paper import Paper
 
-TEMPLATE = Path(papers_word.__file__).parents[1] / "config" / "papers" / "summary.docx"
+TEMPLATE = Path(word.__file__).parents[2] / "config" / "papers" / "summary.docx"
 SIMULATED = ("--cases", "40", "--years", "2", "--seed", "7", "--ends", "2026-03-31", "--no-delivery")
 YEAR, DATABASE = "2025-26", "learning.db"
 MANY_CASES, MANY_RECOMMENDATIONS = 2_000, 15_000
@@ -104,9 +104,9 @@ def search(engine: Engine, bare: sqlite3.Connection) -> Figure:
 BARE = "reading the files and their JSON"
 FORMS: dict[str, Callable[[Paper], object]] = {
     "JSON": lambda made: json.dumps(made.facts()),
-    "Word": lambda made: papers_word.word(made, TEMPLATE),
-    "PDF": papers_pdf.pdf,
-    "spreadsheet": papers_sheet.spreadsheet,
+    "Word": lambda made: word.word(made, TEMPLATE),
+    "PDF": pdf.pdf,
+    "spreadsheet": spreadsheet.spreadsheet,
 }
 
 

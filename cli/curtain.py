@@ -15,7 +15,7 @@ from cli.timeline import STYLES, row, short
 from cli.year_end import Written
 from states.dossier import Dossier
 from workflows.audit import Verdict
-from workflows.papers import Paper
+from workflows.papers.paper import Paper
 from workflows.playing import Scene, Stage
 
 CHASING = {

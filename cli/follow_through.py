@@ -12,7 +12,7 @@ from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in
 from workflows.board import changed, proven
-from workflows.papers import long_day
+from workflows.papers.paper import long_day
 from workflows.year_follow import Followed, followed
 from workflows.year_rows import Reading, files
 

@@ -94,7 +94,7 @@ def extract(
 ) -> None:
     """Extract the reviews completed in a period, with the data items that are analysed of them."""
     from workflows import extract as extracting
-    from workflows.papers_sheet import csv_text
+    from workflows.papers.spreadsheet import csv_text
 
     with door.reading() as tx:
         found = extracting.extract(tx, completed_from, completed_to, door.today)
@@ -131,7 +131,7 @@ def forum_paper(door: Door, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = Non
 def calendar_feed(door: Door, file: Feed) -> None:
     """Write the dates owed as a calendar (iCalendar): references and labels only, no names."""
     from config.settings import settings
-    from workflows.papers_calendar import calendar_feed as feed
+    from workflows.papers.calendar_feed import calendar_feed as feed
 
     with door.reading() as tx:
         made = feed(tx, settings().sender_domain, door.now)

@@ -13,7 +13,7 @@ from cli.shown import answer, bullets, heading, say, table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflows.papers import Paper, Table
+    from workflows.papers.paper import Paper, Table
 
 
 def out(door: Door, made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> None:
@@ -42,12 +42,12 @@ def write(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, t
 
 def kinds(made: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
     """The kinds of file a paper can be written as, each with what makes it."""
-    from workflows import papers_pdf, papers_sheet, papers_word
+    from workflows.papers import pdf, spreadsheet, word
 
     return {
-        "docx": lambda: papers_word.word(made, template),
-        "pdf": lambda: papers_pdf.pdf(made),
-        "xlsx": lambda: papers_sheet.spreadsheet(made),
+        "docx": lambda: word.word(made, template),
+        "pdf": lambda: pdf.pdf(made),
+        "xlsx": lambda: spreadsheet.spreadsheet(made),
     }
 
 
@@ -69,7 +69,7 @@ def keep(path: Path, content: bytes, *, replace: bool = False) -> None:
 
 
 def _tell(made: Paper) -> None:
-    from workflows.papers import HEADINGS, grouped
+    from workflows.papers.paper import HEADINGS, grouped
 
     heading(made.title)
     say(f"{made.committee}. {made.about}.", "quiet")

@@ -16,7 +16,7 @@ from records.files import whole_file
 from states.errors import NotSetUp
 
 if TYPE_CHECKING:
-    from workflows.papers import Paper
+    from workflows.papers.paper import Paper
 
 TEMPLATE = Path(__file__).parents[1] / "config" / "papers" / "summary.docx"
 FOLDER = "summary"
@@ -59,7 +59,7 @@ def write(papers: Mapping[str, Paper], year: str, folder: Path) -> Written:
 
 def load() -> bool:
     """Load what papers are written with, before it is needed, by making an empty one of each kind; says it is done."""
-    from workflows.papers import Paper
+    from workflows.papers.paper import Paper
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     for _, make in _kinds(Paper(title="", committee="", about="", made_on=date.min)):

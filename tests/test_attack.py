@@ -18,7 +18,7 @@ from workflows.summary_words import delays
 from workflows.year_cases import Considered, Step
 
 if TYPE_CHECKING:
-    from workflows.papers import Table
+    from workflows.papers.paper import Table
 
 STANDS: dict[str, dict[str, Any]] = {
     "Proposed": {},

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from PIL import Image
 
-from workflows.charts import INK, MID, PALE, PAPER, Span, bars, png, spans, svg
+from workflows.papers.charts import INK, MID, PALE, PAPER, Span, bars, png, spans, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 NORMAL_TEXT, GRAPHICS = 4.5, 3.0

@@ -27,9 +27,9 @@ from records.database import reading
 from records.recommendations import Asked
 from states.errors import NotSetUp
 from tests.test_demo import YEAR, changed, played, stands, went
-from workflows import papers_pdf
 from workflows.audit import verify
-from workflows.papers import KEPT_BACK
+from workflows.papers import pdf
+from workflows.papers.paper import KEPT_BACK
 from workflows.playing import Scene, Stage
 from workflows.scenario import BadScenario, Days, SummaryPart, load
 from workflows.summing_up import sum_up
@@ -158,15 +158,15 @@ def test_where_no_pdf_can_be_made_the_rest_is_written_and_it_is_said_in_a_senten
     year: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(_: object) -> bytes:
-        raise NotSetUp(papers_pdf.MISSING)
+        raise NotSetUp(pdf.MISSING)
 
-    monkeypatch.setattr(papers_pdf, "pdf", missing)
+    monkeypatch.setattr(pdf, "pdf", missing)
     asked = summary(year[0])
 
     written = write(sum_up(year[0], asked), asked.year, tmp_path)
 
     assert load_papers()
-    assert written.missing == (papers_pdf.MISSING,)
+    assert written.missing == (pdf.MISSING,)
     assert written.kinds() == [
         (f"summary-2026-27-{whose}", ["docx", "xlsx", "json"]) for whose in ("committee", "public")
     ]

@@ -16,7 +16,7 @@ from tests.filed import NHS, SCR, decided, kept, recommended, reviewed
 from tests.walking import Walk, walk
 from workflows.data_items import NOT_RECORDED
 from workflows.extract import Extract, extract, one_by_one, paper
-from workflows.papers_sheet import csv_text, spreadsheet
+from workflows.papers.spreadsheet import csv_text, spreadsheet
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -22,13 +22,14 @@ from tests.casework import opened
 from tests.filed import decided, kept, recommended, reviewed
 from tests.terminal import Terminal
 from tests.walking import walk
-from workflows import forum, papers_pdf
-from workflows.papers import KEPT_BACK, Paper, Row, Table, Told
-from workflows.papers_calendar import calendar_feed
-from workflows.papers_pdf import pdf
-from workflows.papers_sheet import csv_text, spreadsheet
-from workflows.papers_template import make
-from workflows.papers_word import TEMPLATES, word
+from workflows import forum
+from workflows.papers import pdf as pdf_writer
+from workflows.papers.calendar_feed import calendar_feed
+from workflows.papers.paper import KEPT_BACK, Paper, Row, Table, Told
+from workflows.papers.pdf import pdf
+from workflows.papers.spreadsheet import csv_text, spreadsheet
+from workflows.papers.word import TEMPLATES, word
+from workflows.papers.word_templates import make
 from workflows.summary import summary_of
 from workflows.summary_tables import paper
 from workflows.year_rows import year_of
@@ -223,30 +224,30 @@ def test_the_templates_are_as_they_are_made(tmp_path: Path) -> None:
 
     for name in ("summary.docx", "paper.docx"):
         ours, shipped = (zipfile.ZipFile(folder / name).read("word/document.xml") for folder in (tmp_path, TEMPLATES))
-        assert ours == shipped, "run: python -m workflows.papers_template config/papers"
+        assert ours == shipped, "run: python -m workflows.papers.word_templates config/papers"
 
 
 def test_without_the_libraries_for_a_pdf_one_sentence_says_what_to_install() -> None:
     def load() -> None:
-        raise NotSetUp(papers_pdf.MISSING)
+        raise NotSetUp(pdf_writer.MISSING)
 
     with pytest.raises(NotSetUp, match=r"apt-get install libpango-1\.0-0"):
         pdf(made("x"), load=load)
 
 
 def test_a_table_too_long_for_paper_says_where_the_rest_is() -> None:
-    rows = tuple(Row(f"LR-{number}", ("Closed",)) for number in range(papers_pdf.MOST_ROWS + 20))
+    rows = tuple(Row(f"LR-{number}", ("Closed",)) for number in range(pdf_writer.MOST_ROWS + 20))
     long = Paper("T", "C", "A year", TODAY, tables={"cases": Table("Cases", ("Case", "Stands"), rows, words=True)})
 
     found = words_of_pdf(pdf(long))
 
     assert "20 more are in the spreadsheet and the JSON." in found
-    assert f"LR-{papers_pdf.MOST_ROWS - 1} " in found
-    assert f"LR-{papers_pdf.MOST_ROWS} " not in found
+    assert f"LR-{pdf_writer.MOST_ROWS - 1} " in found
+    assert f"LR-{pdf_writer.MOST_ROWS} " not in found
 
 
 def test_a_pdf_asks_for_nothing_from_anywhere_else() -> None:
-    fetcher = papers_pdf._fetcher(made("x"), papers_pdf._weasyprint())
+    fetcher = pdf_writer._fetcher(made("x"), pdf_writer._weasyprint())
 
     for url in ("https://example.org/x.png", "file:///etc/passwd", "data:text/plain,x", "chart:none"):
         with pytest.raises(ValueError, match="its own style sheet"):

@@ -11,9 +11,9 @@ import pypdf
 import pytest
 from pypdf.generic import ContentStream, DictionaryObject
 
-from workflows import charts
-from workflows.papers import Paper, Row, Table, Told
-from workflows.papers_pdf import pdf
+from workflows.papers import charts
+from workflows.papers.paper import Paper, Row, Table, Told
+from workflows.papers.pdf import pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

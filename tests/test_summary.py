@@ -22,10 +22,10 @@ from tests.casework import deciding, opened, reviewing
 from tests.filed import NHS, PLAN, SCR, assessed, decided, kept, recommended, reviewed
 from tests.walking import walk
 from workflows.advance import advance
-from workflows.papers import KEPT_BACK
-from workflows.papers_pdf import pdf
-from workflows.papers_sheet import spreadsheet
-from workflows.papers_word import TEMPLATES, word
+from workflows.papers.paper import KEPT_BACK
+from workflows.papers.pdf import pdf
+from workflows.papers.spreadsheet import spreadsheet
+from workflows.papers.word import TEMPLATES, word
 from workflows.summary import NO_REASON, Summary, summary_of
 from workflows.summary_tables import paper
 from workflows.year_cases import UNDECIDED, Considered, Step, taken
@@ -34,7 +34,7 @@ from workflows.year_rows import year_of
 if TYPE_CHECKING:
     from tests.office import Office
     from tests.walking import Walk
-    from workflows.papers import Paper
+    from workflows.papers.paper import Paper
 
 YEAR, MADE_ON = year_of("2025-26"), date(2026, 4, 20)
 

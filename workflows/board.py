@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from records.recommendations import KIND
-from workflows.charts import number
-from workflows.papers import Paper, Row, Table, long_day
+from workflows.papers.charts import number
+from workflows.papers.paper import Paper, Row, Table, long_day
 from workflows.year_follow import Followed, followed
 from workflows.year_rows import files
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from states.errors import NotSetUp
-from workflows.papers import long_day
+from workflows.papers.paper import long_day
 from workflows.year_cases import Considered, considered
 from workflows.year_follow import Followed
 from workflows.year_rows import File, Year

@@ -15,7 +15,7 @@ from states.errors import BadAnswer
 from states.words import many
 from workflows.data_items import NOT_RECORDED, answers, completed_on, items_of
 from workflows.inspectorate import known_of_all
-from workflows.papers import Paper, Row, Table, long_day
+from workflows.papers.paper import Paper, Row, Table, long_day
 from workflows.year_rows import File, files
 
 

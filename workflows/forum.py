@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from workflows.papers import Paper, Row, Table, long_day
+from workflows.papers.paper import Paper, Row, Table, long_day
 from workflows.year_rows import Facts, File, files
 
 REGISTER = "forum_item"

@@ -23,7 +23,7 @@ from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
 from workflows.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.desk import Desk
-from workflows.papers import Paper, Row, Table, long_day
+from workflows.papers.paper import Paper, Row, Table, long_day
 from workflows.register import add_item
 from workflows.where_recorded import holds_any, where
 from workflows.year_follow import followed

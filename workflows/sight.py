@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from states.suppression import LEAST, GridShown, ListShown, alone, gridded, listed
-from workflows.papers import Row, Table
+from workflows.papers.paper import Row, Table
 
 
 @dataclass(frozen=True)

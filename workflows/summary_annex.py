@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.papers import Row, Table, Told, long_day
+from workflows.papers.paper import Row, Table, Told, long_day
 from workflows.summary import NO_REASON, Summary
 from workflows.year_cases import Considered, Hold, Step
 from workflows.year_follow import Followed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from states.suppression import GridShown, ListShown, is_small
-from workflows.papers import Row, Table, long_day
+from workflows.papers.paper import Row, Table, long_day
 from workflows.sight import Sight, totalled
 from workflows.summary import Summary
 from workflows.year_follow import NOT_YET, Followed

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from states.suppression import GridShown, ListShown, is_small
 from states.words import many
-from workflows import charts
 from workflows.beside import grounds_kept_back, telling_counts, totals_tell
-from workflows.papers import Cell, Paper, Row, Table, long_day
+from workflows.papers import charts
+from workflows.papers.paper import Cell, Paper, Row, Table, long_day
 from workflows.sight import Sight, rows_of, totalled
 from workflows.summary import Summary, Timing
 from workflows.summary_annex import annex

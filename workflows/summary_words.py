@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from states.suppression import LEAST
-from workflows.papers import Table, Told
+from workflows.papers.paper import Table, Told
 from workflows.sight import Sight, totalled
 from workflows.summary import NO_REASON, Summary, key_of, reason_of
 from workflows.summary_annex import annex_told

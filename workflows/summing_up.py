@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from records.database import reading
-from workflows.papers import Paper
+from workflows.papers.paper import Paper
 from workflows.playing import Stage
 from workflows.scenario import BadScenario, SummaryPart
 from workflows.summary import summary_of

@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from workflows.papers import KEPT_BACK, Cell, Paper, Table, Told, long_day, shown
+from workflows.papers.paper import KEPT_BACK, Cell, Paper, Table, Told, long_day, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

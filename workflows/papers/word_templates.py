@@ -1,6 +1,6 @@
 """The Word templates Cairn comes with, as they are made: a committee edits the files, never this.
 
-Run `python -m workflows.papers_template FOLDER` to make them anew.
+Run `python -m workflows.papers.word_templates FOLDER` to make them anew.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from workflows.charts import Drawing
+from workflows.papers.charts import Drawing
 
 Cell = str | int | None
 

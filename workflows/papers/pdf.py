@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 from states.errors import BadAnswer, NotSetUp
-from workflows import charts
-from workflows.papers import HEADINGS, Paper, Table, grouped, long_day
+from workflows.papers import charts
+from workflows.papers.paper import HEADINGS, Paper, Table, grouped, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FOLDER = Path(__file__).parents[1] / "config" / "papers"
+FOLDER = Path(__file__).parents[2] / "config" / "papers"
 MOST_TOLD = 60
 """So many things are told in a document under one heading; the spreadsheet and the JSON have all of them."""
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from states.errors import BadAnswer, NotFound
-from workflows import charts
-from workflows.papers import Paper, Row, Table, grouped, long_day
+from workflows.papers import charts
+from workflows.papers.paper import Paper, Row, Table, grouped, long_day
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
-TEMPLATES = Path(__file__).parents[1] / "config" / "papers"
+TEMPLATES = Path(__file__).parents[2] / "config" / "papers"
 EMPTY = Table("", ("",), ())
 WIDTH_OF_A_CHART = 160
 """Millimetres across the page."""
