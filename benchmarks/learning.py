@@ -22,9 +22,9 @@ from records.recommendations import RECOMMENDATIONS
 from records.search import similar
 from states.text_similarity import words_of
 from workflows.papers import pdf, spreadsheet, word
-from workflows.summary import summary_of
-from workflows.summary_tables import paper
-from workflows.year_rows import Year, year_of
+from workflows.reports.annual_summary import summary_of
+from workflows.reports.annual_summary_paper import paper
+from workflows.reports.case_files import Year, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import NOW, Stock, copy_case, stock
 from records.database import reading, transaction
 from records.queries import Wanted
-from workflows.listing import MOST, listing
+from workflows.views.case_list import MOST, listing
 
 if TYPE_CHECKING:
     from benchmarks.figures import Work

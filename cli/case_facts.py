@@ -26,8 +26,8 @@ from states.procedure import Procedure
 from states.roles import may_act
 from states.steps import Transition
 from states.timescales import Timescale
-from workflows.listing import waiting_on
 from workflows.notices import quiet_of, quiet_words
+from workflows.views.case_list import waiting_on
 
 Facts = dict[str, Any]
 

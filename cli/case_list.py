@@ -43,7 +43,7 @@ def list_(
 ) -> None:
     """List cases, the most urgent first: overdue, then soonest due, then those without a date."""
     from records.queries import Wanted
-    from workflows.listing import listing
+    from workflows.views.case_list import listing
 
     if phase and phase not in PHASES:
         raise BadParameter(f"a phase is one of {', '.join(PHASES)}, not {phase[:40]!r}.")

@@ -11,10 +11,10 @@ from cli.shown import first_up
 from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in
-from workflows.board import changed, proven
 from workflows.papers.paper import long_day
-from workflows.year_follow import Followed, followed
-from workflows.year_rows import Reading, files
+from workflows.reports.case_files import Reading, files
+from workflows.reports.follow_through_board import changed, proven
+from workflows.reports.recommendation_figures import Followed, followed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -15,7 +15,7 @@ from cli.shown import answer, entries, heading, pairs, say, spoken
 from cli.written import keep, out, told, write
 
 if TYPE_CHECKING:
-    from workflows.inspectorate import Pack, Part
+    from workflows.reports.inspectorate_pack import Pack, Part
 
 WORD = Path(__file__).parents[1] / "config" / "papers"
 
@@ -49,9 +49,9 @@ def summary(
     template: Template = None,
 ) -> None:
     """Sum up a year: every case considered, whether or not a review followed, and what was learned."""
-    from workflows.summary import summary_of
-    from workflows.summary_tables import paper
-    from workflows.year_rows import year_of
+    from workflows.reports.annual_summary import summary_of
+    from workflows.reports.annual_summary_paper import paper
+    from workflows.reports.case_files import year_of
 
     wanted = year_of(year)
     with door.reading() as tx:
@@ -73,15 +73,15 @@ def pack(
     xlsx: Xlsx = None,
 ) -> None:
     """Gather what a form of the Care Inspectorate asks, say what is missing, or record that it was submitted."""
-    from workflows import inspectorate
+    from workflows.reports import inspectorate_pack
 
     part = _part(decision, outcome, alternative)
     if submitted is not None:
         with door.desk() as desk:
-            inspectorate.submitted(desk, ref, part, submitted, reference, seen=door.seen)
+            inspectorate_pack.submitted(desk, ref, part, submitted, reference, seen=door.seen)
     with door.reading() as tx:
-        found = inspectorate.pack(tx, ref, part, door.today)
-    made = inspectorate.paper(found)
+        found = inspectorate_pack.pack(tx, ref, part, door.today)
+    made = inspectorate_pack.paper(found)
     if docx or pdf or xlsx:
         out(door, made, docx, pdf, xlsx, WORD / "paper.docx")
     else:
@@ -93,8 +93,8 @@ def extract(
     door: Door, completed_from: From, completed_to: To, docx: Docx = None, xlsx: Xlsx = None, csv: Csv = None
 ) -> None:
     """Extract the reviews completed in a period, with the data items that are analysed of them."""
-    from workflows import extract as extracting
     from workflows.papers.spreadsheet import csv_text
+    from workflows.reports import extract as extracting
 
     with door.reading() as tx:
         found = extracting.extract(tx, completed_from, completed_to, door.today)
@@ -109,7 +109,7 @@ def extract(
 @look
 def board(door: Door, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = None) -> None:
     """Show the follow-through board: for each recommendation what was promised, what is proven, what it changed."""
-    from workflows import board as boards
+    from workflows.reports import follow_through_board as boards
 
     with door.reading() as tx:
         found = boards.board(tx, door.today)
@@ -120,7 +120,7 @@ def board(door: Door, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = None) -> 
 @look
 def forum_paper(door: Door, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = None) -> None:
     """Write the paper for the chairs' forum: what is put forward, and what earlier items changed."""
-    from workflows.forum import forum_paper as paper_of
+    from workflows.reports.forum_paper import forum_paper as paper_of
 
     with door.reading() as tx:
         made = paper_of(tx, _committee(), door.today)

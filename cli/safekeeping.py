@@ -62,7 +62,7 @@ def verify(door: Door, ref: Case = "", against: Against = None) -> None:
 def export(door: Door, ref: Case = "", form: As = Format.json, to: To = None) -> None:
     """Write the history out, of one case or of all: no name of a child is in it."""
     from records.files import whole_file
-    from workflows import export as exporting
+    from workflows.reports import history_export as exporting
 
     with door.house() as house:
         parts = exporting.parts(house.engine, form.value, ref or None)

@@ -11,11 +11,11 @@ import pytest
 from states.suppression import is_small
 from tests.attacker import Attacker
 from tests.test_summary import MADE_ON, YEAR, promise
-from workflows.sight import Sight
-from workflows.summary import Summary
-from workflows.summary_tables import paper
-from workflows.summary_words import delays
-from workflows.year_cases import Considered, Step
+from workflows.reports.annual_summary import Summary
+from workflows.reports.annual_summary_paper import paper
+from workflows.reports.annual_summary_words import delays
+from workflows.reports.case_figures import Considered, Step
+from workflows.reports.disclosure import Sight
 
 if TYPE_CHECKING:
     from workflows.papers.paper import Table

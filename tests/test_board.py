@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from records.database import reading
 from tests.filed import NHS, PLAN, assessed, kept, recommended
-from workflows.board import Board, Share, board, changed, paper, promised, proven
+from workflows.reports.follow_through_board import Board, Share, board, changed, paper, promised, proven
 
 if TYPE_CHECKING:
     from tests.office import Office

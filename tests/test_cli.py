@@ -179,7 +179,7 @@ def test_what_nobody_expected_is_one_sentence_and_its_traceback_goes_to_a_file(
         raise ZeroDivisionError("token=verysecretindeed https://hooks.example.org/verysecret/path")
 
     terminal.types("list")
-    monkeypatch.setattr("workflows.listing.listing", broken)
+    monkeypatch.setattr("workflows.views.case_list.listing", broken)
     terminal.types("list")
 
     log = (terminal.folder / "data" / "errors.log").read_text()

@@ -16,10 +16,10 @@ from records.database import reading
 from states.errors import BadAnswer, NotFound
 from tests.office import FIFE, POLICE, small_edition
 from workflows.advance import advance
-from workflows.export import activity, export, moment, parts
 from workflows.move import move_edition
 from workflows.open import open_case
 from workflows.people import add_child
+from workflows.reports.history_export import activity, export, moment, parts
 from workflows.request import answer, decline, request
 
 if TYPE_CHECKING:

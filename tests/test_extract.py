@@ -14,9 +14,9 @@ from records.database import reading
 from states.errors import BadAnswer
 from tests.filed import NHS, SCR, decided, kept, recommended, reviewed
 from tests.walking import Walk, walk
-from workflows.data_items import NOT_RECORDED
-from workflows.extract import Extract, extract, one_by_one, paper
 from workflows.papers.spreadsheet import csv_text, spreadsheet
+from workflows.reports.data_items import NOT_RECORDED
+from workflows.reports.extract import Extract, extract, one_by_one, paper
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -14,15 +14,15 @@ from states.errors import NotFound, NotPossible, NotSetUp
 from tests.casework import gathering, refused
 from tests.filed import LEARNING_REVIEW, NHS, decided, kept, recommended, reviewed
 from tests.walking import Walk, load, walk
-from workflows import data_items
-from workflows.inspectorate import Part, items_of, pack, paper, submitted
 from workflows.open import open_case
-from workflows.where_recorded import holds_any, where
-from workflows.year_rows import file_of
+from workflows.reports import data_items
+from workflows.reports.case_files import file_of
+from workflows.reports.data_sources import holds_any, where
+from workflows.reports.inspectorate_pack import Part, items_of, pack, paper, submitted
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.inspectorate import Pack
+    from workflows.reports.inspectorate_pack import Pack
 
 TODAY = date(2026, 3, 2)
 SEVEN_DAYS = f"[editions.{LEARNING_REVIEW}.timescales.ci_outcome]\nlimit = 7\n"

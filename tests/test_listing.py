@@ -14,13 +14,13 @@ from tests.casework import edited, gathering, opened, part, reviewing
 from tests.office import FIFE, MONDAY, POLICE, small_edition
 from workflows.advance import advance
 from workflows.await_outside import record_event
-from workflows.listing import listing
 from workflows.pause import order_pause
 from workflows.request import answer, request
+from workflows.views.case_list import listing
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.listing import Listed
+    from workflows.views.case_list import Listed
 
 
 def listed(office: Office, wanted: Wanted | None = None, *, most: int = 50) -> Listed:

@@ -22,7 +22,6 @@ from tests.casework import opened
 from tests.filed import decided, kept, recommended, reviewed
 from tests.terminal import Terminal
 from tests.walking import walk
-from workflows import forum
 from workflows.papers import pdf as pdf_writer
 from workflows.papers.calendar_feed import calendar_feed
 from workflows.papers.paper import KEPT_BACK, Paper, Row, Table, Told
@@ -30,9 +29,10 @@ from workflows.papers.pdf import pdf
 from workflows.papers.spreadsheet import csv_text, spreadsheet
 from workflows.papers.word import TEMPLATES, word
 from workflows.papers.word_templates import make
-from workflows.summary import summary_of
-from workflows.summary_tables import paper
-from workflows.year_rows import year_of
+from workflows.reports import forum_paper
+from workflows.reports.annual_summary import summary_of
+from workflows.reports.annual_summary_paper import paper
+from workflows.reports.case_files import year_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -290,7 +290,7 @@ def test_the_forum_paper_puts_what_is_urgent_first_and_tells_what_changed(office
     kept(office.engine, [("CPC-1", year)])
 
     with reading(office.engine) as tx:
-        found = forum.forum_paper(tx, "Strathmore and Lomond", date(2025, 7, 1))
+        found = forum_paper.forum_paper(tx, "Strathmore and Lomond", date(2025, 7, 1))
 
     assert found.opening == ("2 items are put forward. 1 cannot wait for the forum: a special meeting is asked for.",)
     assert [row.label for row in found.tables["special"].rows] == ["I2"]

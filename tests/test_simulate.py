@@ -30,13 +30,13 @@ from states.errors import NotPossible
 from tests.terminal import Terminal
 from workflows.audit import verify
 from workflows.believable import next_step
-from workflows.board import board
-from workflows.extract import extract
 from workflows.installed import open_house
 from workflows.recommend import TOO_OFTEN
+from workflows.reports.annual_summary import summary_of
+from workflows.reports.case_files import year_of
+from workflows.reports.extract import extract
+from workflows.reports.follow_through_board import board
 from workflows.simulate import Plan, simulate
-from workflows.summary import summary_of
-from workflows.year_rows import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

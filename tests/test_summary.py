@@ -26,10 +26,10 @@ from workflows.papers.paper import KEPT_BACK
 from workflows.papers.pdf import pdf
 from workflows.papers.spreadsheet import spreadsheet
 from workflows.papers.word import TEMPLATES, word
-from workflows.summary import NO_REASON, Summary, summary_of
-from workflows.summary_tables import paper
-from workflows.year_cases import UNDECIDED, Considered, Step, taken
-from workflows.year_rows import year_of
+from workflows.reports.annual_summary import NO_REASON, Summary, summary_of
+from workflows.reports.annual_summary_paper import paper
+from workflows.reports.case_figures import UNDECIDED, Considered, Step, taken
+from workflows.reports.case_files import year_of
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -234,7 +234,7 @@ def made_up(decisions: list[int], steps: list[tuple[int, int]], levels: list[lis
 def promise(level: str, stands: str) -> Any:
     from dataclasses import fields
 
-    from workflows.year_follow import Followed
+    from workflows.reports.recommendation_figures import Followed
 
     blank: dict[str, Any] = {field.name: "" for field in fields(Followed)}
     return Followed(**{**blank, "level_label": level, "stands": stands, "themes": (), "agencies": ()})

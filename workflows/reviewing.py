@@ -9,8 +9,8 @@ from states.moments import local_day
 from states.steps import Transition
 from workflows.believable import NOTHING, chance, pick
 from workflows.entering import answer, enter, items, later, open_items, write_down
-from workflows.inspectorate import Part, limits, submitted
 from workflows.invented import finding, theme
+from workflows.reports.inspectorate_pack import Part, limits, submitted
 from workflows.urging import urge
 from workflows.world import World, keeper_of
 

@@ -16,10 +16,10 @@ from workflows import advance
 from workflows.believable import chance, days, filled_in, is_asked_for
 from workflows.entering import answer, enter, open_items, write_down
 from workflows.open import open_case
-from workflows.summary import summary_of
+from workflows.reports.annual_summary import summary_of
+from workflows.reports.case_files import year_of
 from workflows.upholding import say_why_late
 from workflows.world import LEADS, Life, World, actor_for
-from workflows.year_rows import year_of
 
 LEAD = Actor(name=LEADS[0], role="lead_officer")
 ITEMS = "forum_item"

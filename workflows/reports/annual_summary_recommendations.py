@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from states.suppression import GridShown, ListShown, is_small
 from workflows.papers.paper import Row, Table, long_day
-from workflows.sight import Sight, totalled
-from workflows.summary import Summary
-from workflows.year_follow import NOT_YET, Followed
+from workflows.reports.annual_summary import Summary
+from workflows.reports.disclosure import Sight, totalled
+from workflows.reports.recommendation_figures import NOT_YET, Followed
 
 FACTS = {
     "done": ("Done: recommendations said to be done", "Done"),

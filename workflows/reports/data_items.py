@@ -17,11 +17,11 @@ from typing import Any
 
 from states.errors import NotSetUp
 from workflows.papers.paper import long_day
-from workflows.year_cases import Considered, considered
-from workflows.year_follow import Followed
-from workflows.year_rows import File, Year
+from workflows.reports.case_figures import Considered, considered
+from workflows.reports.case_files import File, Year
+from workflows.reports.recommendation_figures import Followed
 
-FOLDER = Path(__file__).parents[1] / "config" / "papers"
+FOLDER = Path(__file__).parents[2] / "config" / "papers"
 NOT_RECORDED = "not recorded"
 FINISHED = frozenset({"recommendation", "follow_through", "closed"})
 """The phases in which the report of a review is there."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workflows.papers.paper import Row, Table, Told, long_day
-from workflows.summary import NO_REASON, Summary
-from workflows.year_cases import Considered, Hold, Step
-from workflows.year_follow import Followed
+from workflows.reports.annual_summary import NO_REASON, Summary
+from workflows.reports.case_figures import Considered, Hold, Step
+from workflows.reports.recommendation_figures import Followed
 
 CASES = ("Case", "Opened", "Decision", "Decided", "Days", "Criteria", "Stands in")
 LATE = ("Case", "Step", "Agency", "Due", "Done", "Why")

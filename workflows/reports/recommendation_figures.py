@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from records.recommendations import CAME_FROM
-from workflows.year_rows import Facts, File, Year
+from workflows.reports.case_files import Facts, File, Year
 
 NOT_YET = "Not yet looked at"
 LED_ELSEWHERE = frozenset({"national_sg", "other_body"})

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from records.recommendations import KIND
 from workflows.papers.charts import number
 from workflows.papers.paper import Paper, Row, Table, long_day
-from workflows.year_follow import Followed, followed
-from workflows.year_rows import files
+from workflows.reports.case_files import files
+from workflows.reports.recommendation_figures import Followed, followed
 
 NOBODY = "No agency named"
 REJECTED = frozenset({"rejected", "superseded"})

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from states.errors import BadAnswer
 from states.words import many
-from workflows.data_items import NOT_RECORDED, answers, completed_on, items_of
-from workflows.inspectorate import known_of_all
 from workflows.papers.paper import Paper, Row, Table, long_day
-from workflows.year_rows import File, files
+from workflows.reports.case_files import File, files
+from workflows.reports.data_items import NOT_RECORDED, answers, completed_on, items_of
+from workflows.reports.inspectorate_pack import known_of_all
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from workflows.year_rows import Facts, File, Year
+from workflows.reports.case_files import Facts, File, Year
 
 UNDECIDED = "Not decided by the end of the year"
 COUNTED = frozenset({"deadline", "target"})

@@ -21,13 +21,13 @@ from records.history import HISTORY
 from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
-from workflows.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.desk import Desk
 from workflows.papers.paper import Paper, Row, Table, long_day
 from workflows.register import add_item
-from workflows.where_recorded import holds_any, where
-from workflows.year_follow import followed
-from workflows.year_rows import File, file_of, files_of
+from workflows.reports.case_files import File, file_of, files_of
+from workflows.reports.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
+from workflows.reports.data_sources import holds_any, where
+from workflows.reports.recommendation_figures import followed
 
 Part = Literal["decision", "outcome", "alternative"]
 

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, select, tuple_
 
 from records.history import HISTORY
 from records.recommendations import KIND
-from workflows.year_cases import UNDECIDED, Considered, Hold, Step, considered, first_up, holds, stages, steps
-from workflows.year_follow import (
+from workflows.reports.case_figures import UNDECIDED, Considered, Hold, Step, considered, first_up, holds, stages, steps
+from workflows.reports.case_files import File, Year, files
+from workflows.reports.recommendation_figures import (
     NOT_YET,
     Followed,
     Learned,
@@ -27,7 +28,6 @@ from workflows.year_follow import (
     short,
     themes,
 )
-from workflows.year_rows import File, Year, files
 
 NO_REASON = "No reason recorded"
 AT_A_TIME = 200

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from states.suppression import ListShown, hidden_with, telling
-from workflows.summary import Summary
+from workflows.reports.annual_summary import Summary
 
 
 def telling_counts(summary: Summary, decided: ListShown, having: Mapping[str, Iterable[str]]) -> frozenset[int]:

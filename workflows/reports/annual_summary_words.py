@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from states.suppression import LEAST
 from workflows.papers.paper import Table, Told
-from workflows.sight import Sight, totalled
-from workflows.summary import NO_REASON, Summary, key_of, reason_of
-from workflows.summary_annex import annex_told
-from workflows.year_cases import Step
-from workflows.year_follow import Learned
+from workflows.reports.annual_summary import NO_REASON, Summary, key_of, reason_of
+from workflows.reports.annual_summary_annex import annex_told
+from workflows.reports.case_figures import Step
+from workflows.reports.disclosure import Sight, totalled
+from workflows.reports.recommendation_figures import Learned
 
 OTHER_REASONS = "Other reasons, each in fewer than five cases"
 WORDS_KEPT = (

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from states.suppression import GridShown, ListShown, is_small
 from states.words import many
-from workflows.beside import grounds_kept_back, telling_counts, totals_tell
 from workflows.papers import charts
 from workflows.papers.paper import Cell, Paper, Row, Table, long_day
-from workflows.sight import Sight, rows_of, totalled
-from workflows.summary import Summary, Timing
-from workflows.summary_annex import annex
-from workflows.summary_follow import follow_tables
-from workflows.summary_words import WORDS_KEPT, commonest, delays, learned_tables, told
+from workflows.reports.annual_summary import Summary, Timing
+from workflows.reports.annual_summary_annex import annex
+from workflows.reports.annual_summary_recommendations import follow_tables
+from workflows.reports.annual_summary_words import WORDS_KEPT, commonest, delays, learned_tables, told
+from workflows.reports.disclosure import Sight, rows_of, totalled
+from workflows.reports.secondary_suppression import grounds_kept_back, telling_counts, totals_tell
 
 INSIDE = (
     "For the committee only, not for publication: every case is listed by its reference, every count given in full."

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from workflows.papers.paper import Paper, Row, Table, long_day
-from workflows.year_rows import Facts, File, files
+from workflows.reports.case_files import Facts, File, files
 
 REGISTER = "forum_item"
 SPECIAL = "special"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from states.procedure import Procedure
 from states.steps import Transition
-from workflows.year_rows import File
+from workflows.reports.case_files import File
 
 ABOUT = {
     "committee": "the setting CAIRN_COMMITTEE; then cairn case move {ref} EDITION, for a case opened without it",
