@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, timed
 from benchmarks.stock import NOW, Stock, copy_case, stock
 from records.database import transaction
 from records.diary import DEADLINES
-from workflows.chase import DUE, sweep
+from workflows.messages.chase import DUE, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -26,7 +26,7 @@ from states.procedure import Procedure
 from states.roles import may_act
 from states.steps import Transition
 from states.timescales import Timescale
-from workflows.notices import quiet_of, quiet_words
+from workflows.messages.notices import quiet_of, quiet_words
 from workflows.views.case_list import waiting_on
 
 Facts = dict[str, Any]

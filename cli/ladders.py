@@ -43,7 +43,7 @@ def show(door: Door, edition: EditionName, ladder: Name = "") -> None:
 @look
 def rehearse(door: Door, ref: Case = "", silent: Silent = False) -> None:
     """List, for every date that runs, who would be told what and when, and which rungs reach nobody."""
-    from workflows.rehearse import rehearse as rehearsal
+    from workflows.messages.ladder_forecast import rehearse as rehearsal
 
     with door.reading() as tx:
         planned = rehearsal(tx, door.now, ref=ref)
@@ -76,7 +76,7 @@ def confirm(door: Door, ref: Ref, preview: Preview = False) -> None:
 def withhold(door: Door, ref: Ref, reason: Reason = "") -> None:
     """Keep the drafted messages of a case back, with the reason."""
     from states.errors import BadAnswer
-    from workflows import chase
+    from workflows.messages import chase
 
     if not reason.strip():
         raise BadAnswer("Say why the messages are kept back (--reason).")
@@ -87,8 +87,8 @@ def _decided(desk: Desk, ref: str) -> dict[str, Any]:
     """Say yes, and give what that did as facts: with each letter, to whom it goes and what it says."""
     from config.settings import settings
     from records import cases, history, queries
-    from workflows import chase
-    from workflows.deliver import Post, as_letter
+    from workflows.messages import chase
+    from workflows.messages.deliver import Post, as_letter
 
     chosen = settings()
     post = Post(chosen.relay_address(), desk.keys, chosen.sender_domain, chosen.link)

@@ -37,7 +37,7 @@ def deploy(door: Door) -> None:
 @look
 def sweep(door: Door) -> None:
     """Look at every date that is due, and write the reminders and escalations that it calls for."""
-    from workflows.chase import sweep as look_at_all
+    from workflows.messages.chase import sweep as look_at_all
     from workflows.pulse import ping
 
     with door.house() as house:
@@ -49,7 +49,7 @@ def sweep(door: Door) -> None:
 @look
 def deliver(door: Door) -> None:
     """Send every message that is owed and may go now."""
-    from workflows.deliver import deliver as send
+    from workflows.messages.deliver import deliver as send
 
     with door.house() as house:
         delivered = send(house.engine, house.post, door.now)

@@ -15,8 +15,8 @@ from records.keys import MasterKey
 from records.upgrade import upgrade
 from states.entry import Actor
 from states.procedure import Procedure
-from workflows.chase import Swept, sweep
-from workflows.deliver import Delivered, Post, deliver
+from workflows.messages.chase import Swept, sweep
+from workflows.messages.deliver import Delivered, Post, deliver
 from workflows.desk import Desk
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from tests.casework import (
 )
 from tests.office import FIFE
 from workflows.advance import advance, record_missed
-from workflows.chase import sweep
+from workflows.messages.chase import sweep
 from workflows.people import add_child, erase_personal_data
 from workflows.request import answer, request
 

@@ -42,7 +42,7 @@ from tests.casework import (
 )
 from tests.office import FIFE, POLICE, small_edition
 from workflows.advance import advance
-from workflows.chase import RUNGS, confirm, sweep
+from workflows.messages.chase import RUNGS, confirm, sweep
 from workflows.extend import ask_extension, grant_extension
 from workflows.pause import end_pause, order_pause
 from workflows.people import add_child, change_people
@@ -491,7 +491,7 @@ def test_a_database_that_cannot_be_written_stops_the_sweep_and_loses_nothing(
         raise StorageTrouble("The database is busy with another change.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("workflows.chase.tell_rung", locked)
+        patched.setattr("workflows.messages.chase.tell_rung", locked)
         with pytest.raises(StorageTrouble):
             swept(office, moment(13))
     assert everything(office) == before
@@ -501,7 +501,7 @@ def test_a_database_that_cannot_be_written_stops_the_sweep_and_loses_nothing(
 
 def test_a_sweep_killed_between_two_dates_goes_on_where_it_was(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     asked(office, FIFE, POLICE)
-    from workflows import chase
+    from workflows.messages import chase
 
     plain, calls = chase.tell_rung, [0]
 

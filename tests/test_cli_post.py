@@ -9,7 +9,7 @@ import pytest
 
 from cli.running import _tell_swept
 from tests.terminal import Terminal
-from workflows.chase import Swept
+from workflows.messages.chase import Swept
 
 if TYPE_CHECKING:
     from pathlib import Path

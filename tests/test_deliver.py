@@ -20,8 +20,8 @@ from tests.casework import asked, mailbox, messages, opened, tasks
 from tests.mailserver import MailServer
 from tests.office import FIFE, POLICE
 from tests.webserver import WebServer
-from workflows import deliver as delivering
-from workflows.deliver import Post, deliver
+from workflows.messages import deliver as delivering
+from workflows.messages.deliver import Post, deliver
 from workflows.pause import order_pause
 from workflows.request import answer, promise
 

@@ -14,9 +14,9 @@ from records.outbox import MESSAGES, Owing, ask
 from tests.casework import edited, mailbox, opened, part
 from tests.office import FIFE, POLICE
 from workflows.advance import advance
-from workflows.alarm import sweeps_have_stopped
-from workflows.canary import canary
-from workflows.digest import digest
+from workflows.messages.alarm import sweeps_have_stopped
+from workflows.messages.channel_check import canary
+from workflows.messages.digest import digest
 from workflows.request import answer, promise, request
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from tests.casework import opened
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, POLICE, Office
 from workflows import examination, health
-from workflows.canary import canary
+from workflows.messages.channel_check import canary
 from workflows.doctor import Finding, doctor
 from workflows.open import open_case
 from workflows.people import add_child

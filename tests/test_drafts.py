@@ -19,7 +19,7 @@ from tests.test_audit import tamper
 from tests.test_chase import KEY, climbs, held_up, moment, swept
 from workflows.advance import record_missed
 from workflows.audit import verify
-from workflows.chase import confirm
+from workflows.messages.chase import confirm
 from workflows.extend import ask_extension, grant_extension
 from workflows.pause import end_pause, order_pause
 from workflows.request import answer, decline, promise, send_back

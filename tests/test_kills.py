@@ -19,8 +19,8 @@ from records.outbox import MESSAGES
 from tests.mailserver import MailServer
 from tests.office import FIFE, POLICE, open_office
 from workflows.advance import advance
-from workflows.chase import RUNGS, sweep
-from workflows.deliver import Post, deliver
+from workflows.messages.chase import RUNGS, sweep
+from workflows.messages.deliver import Post, deliver
 from workflows.open import open_case
 from workflows.request import request
 

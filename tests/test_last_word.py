@@ -15,8 +15,8 @@ from tests.casework import asked, entries, messages, tasks
 from tests.office import FIFE
 from tests.test_chase import KEY, climbs, moment, swept, told
 from workflows.audit import verify
-from workflows.chase import confirm
-from workflows.rehearse import rehearse
+from workflows.messages.chase import confirm
+from workflows.messages.ladder_forecast import rehearse
 from workflows.request import answer, promise
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from tests.office import FIFE
 from tests.test_audit import tamper
 from tests.test_chase import moment, swept
 from workflows.audit import verify
-from workflows.digest import lists
-from workflows.evidence import evidence
+from workflows.messages.digest import lists
+from workflows.messages.correspondence import evidence
 from workflows.request import request
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from tests.office import FIFE, POLICE, Office, open_office
 from tests.test_agency_calendars import NHS
 from workflows.advance import advance, record_missed
 from workflows.audit import verify
-from workflows.chase import confirm
+from workflows.messages.chase import confirm
 from workflows.extend import ask_extension, grant_extension, withdraw_extension
 from workflows.keyring import exchange_key
 from workflows.open import open_case

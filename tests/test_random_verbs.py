@@ -26,7 +26,7 @@ from states.moments import local_day
 from tests.office import FIFE, POLICE, Office, open_office
 from workflows.advance import advance, record_missed
 from workflows.await_outside import record_event
-from workflows.chase import RUNGS
+from workflows.messages.chase import RUNGS
 from workflows.correct import correct
 from workflows.extend import ask_extension, grant_extension, refuse_extension, withdraw_extension
 from workflows.open import open_case

@@ -10,12 +10,12 @@ from records.database import reading, transaction
 from tests.casework import gathering, opened
 from tests.office import FIFE, POLICE
 from workflows.pause import order_pause
-from workflows.rehearse import rehearse
+from workflows.messages.ladder_forecast import rehearse
 from workflows.request import promise, request
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.rehearse import Planned
+    from workflows.messages.ladder_forecast import Planned
 
 
 def rehearsed(office: Office, ref: str = "") -> tuple[Planned, ...]:

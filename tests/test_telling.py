@@ -25,7 +25,7 @@ from tests.casework import (
 from tests.office import FIFE, POLICE
 from workflows.advance import advance
 from workflows.await_outside import ask_after, record_event
-from workflows.notices import spoken
+from workflows.messages.notices import spoken
 from workflows.pause import end_pause, order_pause
 from workflows.people import change_people
 from workflows.request import redirect, request

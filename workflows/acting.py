@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from records.children import Person
-from workflows import advance, await_outside, chase, correct, extend, link, pause, people, recommend, register, request
+from workflows import advance, await_outside, correct, extend, link, pause, people, recommend, register, request
+from workflows.messages import chase
 from workflows.desk import Desk
 from workflows.open import open_case
 from workflows.scenario import Scenario, Step

@@ -15,7 +15,7 @@ from states.guards import Facts
 from states.machine import step
 from workflows.desk import Desk, check_day, check_role, check_words, deadline_of, find, in_capacity
 from workflows.people import keepers
-from workflows.telling import tell
+from workflows.messages.owe import tell
 
 
 def advance(

@@ -9,7 +9,7 @@ from records.cases import Case
 from states.entry import Entry
 from states.errors import NotFound, NotPossible
 from workflows.desk import Desk, check_day, check_role, check_words, find
-from workflows.telling import tell
+from workflows.messages.owe import tell
 
 
 def record_event(

@@ -9,7 +9,7 @@ from states.entry import Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.timescales import ExtensionRule
 from workflows.desk import Desk, check_role, check_words, deadline_of, find
-from workflows.telling import tell
+from workflows.messages.owe import tell
 
 LONGEST = 3_653
 """Days: more time than this, ten years, is a slip of the pen."""

@@ -23,7 +23,7 @@ from states.procedure import Procedure
 from workflows.desk import Desk
 
 if TYPE_CHECKING:
-    from workflows.deliver import Post
+    from workflows.messages.deliver import Post
 
 KEY_IS_GONE = (
     "There is no master key in {path}, and the database holds what was encrypted with one: put back the copy you kept."
@@ -48,7 +48,7 @@ class House:
     @property
     def post(self) -> Post:
         """How this installation sends what is owed."""
-        from workflows.deliver import Post
+        from workflows.messages.deliver import Post
 
         return Post(self.settings.relay_address(), self.keys, self.settings.sender_domain, self.settings.link)
 

@@ -19,7 +19,7 @@ from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
 from workflows.desk import Desk, check_day, check_words, in_capacity, plain_names
-from workflows.telling import tell
+from workflows.messages.owe import tell
 
 
 def open_case(

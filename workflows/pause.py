@@ -12,7 +12,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import PauseKind
 from workflows.desk import Desk, check_day, check_role, check_words, find
-from workflows.telling import tell
+from workflows.messages.owe import tell
 
 
 def order_pause(

@@ -13,8 +13,8 @@ from records.contacts import CONTACTS
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES
 from states.entry import Entry
-from workflows.notices import NOTICES, PROMISE_BROKEN, notices
-from workflows.telling import TO_WHO_OWES, About, addressees, rung_of
+from workflows.messages.notices import NOTICES, PROMISE_BROKEN, notices
+from workflows.messages.owe import TO_WHO_OWES, About, addressees, rung_of
 
 Contacts = Mapping[int, tuple[str, str]]
 """Who each contact is: agency (empty for the committee) and place or role. Neither ever changes."""

@@ -14,7 +14,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.roles import may_act
 from workflows.desk import Desk, check_day, check_role, check_words, find, in_capacity, plain_names
-from workflows.telling import tell
+from workflows.messages.owe import tell
 
 
 def request(

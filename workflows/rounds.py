@@ -14,11 +14,12 @@ from records import heartbeats
 from records.database import transaction
 from states.moments import LONDON
 from states.words import many
-from workflows import alarm as alarms
-from workflows import canary as canaries
-from workflows import chase, pulse
-from workflows import deliver as delivery
-from workflows import digest as digests
+from workflows.messages import alarm as alarms
+from workflows.messages import channel_check as canaries
+from workflows.messages import chase
+from workflows import pulse
+from workflows.messages import deliver as delivery
+from workflows.messages import digest as digests
 from workflows import yearly as committee_years
 from workflows.installed import House
 
@@ -104,10 +105,10 @@ def audit(house: House, now: datetime) -> Report:
 
 def rehearsal(house: House, now: datetime) -> Report:
     """List which rungs of which dates would reach nobody, while there is time to put it right."""
-    from workflows import rehearse
+    from workflows.messages import ladder_forecast
 
     with transaction(house.engine) as tx:
-        plan = rehearse.rehearse(tx, now)
+        plan = ladder_forecast.rehearse(tx, now)
         ahead = f"{len(plan)} {many('rung', len(plan))} ahead"
         heartbeats.beat(tx, "rehearsal", now, ahead)
     silent = [one for one in plan if one.reaches_nobody]

@@ -18,8 +18,8 @@ from states.entry import local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
 from states.words import many
-from workflows.chase import sweep
-from workflows.deliver import deliver
+from workflows.messages.chase import sweep
+from workflows.messages.deliver import deliver
 from workflows.installed import House
 from workflows.lives import case_life
 from workflows.wakes import Clockwork

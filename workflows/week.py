@@ -10,9 +10,9 @@ from records.cases import CASES
 from records.database import reading
 from records.outbox import MESSAGES
 from states.entry import Actor
-from workflows import chase
+from workflows.messages import chase
 from workflows.believable import chance
-from workflows.deliver import deliver
+from workflows.messages.deliver import deliver
 from workflows.wakes import next_wakes
 from workflows.world import LEADS, Life, World
 

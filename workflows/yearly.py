@@ -9,7 +9,7 @@ from states.entry import Actor
 from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
-from workflows.alarm import owe_alarm
+from workflows.messages.alarm import owe_alarm
 from workflows.desk import Desk
 from workflows.installed import House
 from workflows.open import committee_case, open_case

@@ -24,7 +24,7 @@ from records.outbox import Owing
 from states.chase_grounds import lost_ground
 from states.errors import Refused
 from states.moments import local_day
-from workflows.missing import reached
+from workflows.messages.unreachable import reached
 
 CHASING = frozenset(
     {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}

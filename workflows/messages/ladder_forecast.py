@@ -17,8 +17,8 @@ from states.entry import local_moment
 from states.escalation import broken_promise, held_until, last_word, owed, steps
 from states.moments import local_day
 from states.timescales import Ladder, Rung
-from workflows.notices import PROMISE_BROKEN, quiet_of
-from workflows.telling import About, recipients, rung_of
+from workflows.messages.notices import PROMISE_BROKEN, quiet_of
+from workflows.messages.owe import About, recipients, rung_of
 
 
 @dataclass(frozen=True)

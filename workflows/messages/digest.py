@@ -24,7 +24,7 @@ from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
 from states.moments import local_day
 from states.words import many
-from workflows.notices import quiet_of, spoken
+from workflows.messages.notices import quiet_of, spoken
 
 AHEAD = timedelta(days=7)
 OVERDUE, TODAY, SOON, YES, TASK, REASON = range(6)

@@ -21,7 +21,7 @@ from records.outbox import Owing
 from states.dossier import Deadline
 from states.entry import CAIRN
 from states.moments import local_day
-from workflows.notices import case_facts, spoken
+from workflows.messages.notices import case_facts, spoken
 
 NAMED = {"overdue": "overdue notice", "silence": "word of the silence", "escalation": "call for help"}
 NAMED |= dict.fromkeys(("promise_broken", "promise_passed"), "word of the promise not kept")

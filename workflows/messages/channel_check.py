@@ -13,7 +13,7 @@ from records.contacts import Reach
 from records.keys import MasterKey
 from records.outbox import Letter, Owing
 from states.moments import local_day
-from workflows.notices import spoken
+from workflows.messages.notices import spoken
 
 
 def canary(tx: Connection, keys: MasterKey, now: datetime) -> int:

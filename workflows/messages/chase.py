@@ -23,11 +23,11 @@ from states.escalation import Owed, owed, times_withdrawn
 from states.moments import local_day
 from states.roles import may_act
 from workflows.desk import Desk, check_words, find, in_capacity
-from workflows.drafts import why_unwanted, withdraw_unwanted
-from workflows.evidence import evidence
-from workflows.missing import settle_reached
-from workflows.notices import PROMISE_BROKEN, promise_facts
-from workflows.telling import rung_of, tell_rung
+from workflows.messages.drafts import why_unwanted, withdraw_unwanted
+from workflows.messages.correspondence import evidence
+from workflows.messages.unreachable import settle_reached
+from workflows.messages.notices import PROMISE_BROKEN, promise_facts
+from workflows.messages.owe import rung_of, tell_rung
 
 RUNGS = table_of(RungClimbed)
 DUE = (
