@@ -21,10 +21,10 @@ from records.keys import MasterKey
 from records.upgrade import upgrade
 from states.entry import Actor
 from states.procedure import Procedure
-from workflows.advance import advance
-from workflows.desk import Desk
-from workflows.open import open_case
-from workflows.request import request
+from workflows.unit_of_work import Desk
+from workflows.verbs.advance import advance
+from workflows.verbs.open import open_case
+from workflows.verbs.request import request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from cli.outcome import carry_out
 from cli.shown import answer, say, spoken, table
 
 if TYPE_CHECKING:
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 app = story("Enter the children of a case; cairn case children reads their names.")
 
@@ -33,7 +33,7 @@ Identifiers = Annotated[
 def add(door: Door, ref: Ref, born: Born = None, identifier: Identifiers = None) -> None:
     """Enter a child. The name is asked for, or read from standard input: it never stands on the command line."""
     from records.children import Person
-    from workflows.people import add_child
+    from workflows.verbs.people import add_child
 
     numbers = dict(_identifier(one) for one in identifier or ())
     person = Person(_name(), born, numbers)
@@ -43,7 +43,7 @@ def add(door: Door, ref: Ref, born: Born = None, identifier: Identifiers = None)
 @act
 def children(door: Door, ref: Ref) -> None:
     """Read the names of the children of a case, for those who keep it."""
-    from workflows.people import names_of
+    from workflows.verbs.people import names_of
 
     with door.desk() as desk:
         found = names_of(desk, ref)
@@ -61,7 +61,7 @@ def show_what_goes(door: Door, ref: str, reason: str) -> int:
     """
     from records import cases
     from records.children import kept_numbers
-    from workflows.people import erase_personal_data
+    from workflows.verbs.people import erase_personal_data
 
     def looking(desk: Desk) -> tuple[int, tuple[int, ...]]:
         case = cases.find(desk.tx, ref, seen=door.seen, to_change=False)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from states.calendars import Calendar
     from states.entry import Actor
     from states.procedure import Procedure
-    from workflows.desk import Desk
     from workflows.installed import House
+    from workflows.unit_of_work import Desk
 
 Done = TypeVar("Done")
 

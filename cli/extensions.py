@@ -21,7 +21,7 @@ Number = Annotated[str, Argument(metavar="ID", help="The extension, such as E1 (
 @verb
 def ask(door: Door, ref: Ref, name: DateName, count: Count, reason: Reason = "") -> None:
     """Ask for more time on one date."""
-    from workflows.extend import ask_extension
+    from workflows.verbs.extend import ask_extension
 
     carry_out(door, ref, lambda desk: ask_extension(desk, ref, name, count, reason, seen=door.seen)[0])
 
@@ -30,7 +30,7 @@ def ask(door: Door, ref: Ref, name: DateName, count: Count, reason: Reason = "")
 @verb
 def grant(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
     """Grant what was asked: the date moves, the first date stays beside it."""
-    from workflows.extend import grant_extension
+    from workflows.verbs.extend import grant_extension
 
     carry_out(door, ref, lambda desk: grant_extension(desk, ref, number, reason, seen=door.seen)[0])
 
@@ -39,7 +39,7 @@ def grant(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
 @verb
 def refuse(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
     """Refuse what was asked: the date stays."""
-    from workflows.extend import refuse_extension
+    from workflows.verbs.extend import refuse_extension
 
     carry_out(door, ref, lambda desk: refuse_extension(desk, ref, number, reason, seen=door.seen)[0])
 
@@ -48,6 +48,6 @@ def refuse(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
 @verb
 def withdraw(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
     """Take back an extension: exactly the date there was before is back."""
-    from workflows.extend import withdraw_extension
+    from workflows.verbs.extend import withdraw_extension
 
     carry_out(door, ref, lambda desk: withdraw_extension(desk, ref, number, reason, seen=door.seen)[0])

@@ -15,7 +15,7 @@ from cli.shown import answer, bullets, counted, entries, heading, say, spoken
 if TYPE_CHECKING:
     from states.procedure import Procedure
     from states.timescales import Ladder
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
 

@@ -17,7 +17,7 @@ from cli.outcome import carry_out
 if TYPE_CHECKING:
     from records.cases import Case
     from states.steps import Transition
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 Step = Annotated[str, Argument(metavar="STEP", help="The step to take (cairn show REF lists them).")]
 FirstStep = Annotated[str, Option("--step", metavar="STEP", help="The step that opens it; else the edition's first.")]
@@ -41,7 +41,7 @@ def open_(
     authority: Authority = "",
 ) -> None:
     """Open a case under an edition of the guidance, which it keeps."""
-    from workflows.open import open_case
+    from workflows.verbs.open import open_case
 
     def opening(desk: Desk) -> Case:
         openings = desk.guidance(edition).openings
@@ -93,7 +93,7 @@ def advance(
     late_reason: LateReason = "",
 ) -> None:
     """Take the next step of a case, with what the step must record."""
-    from workflows import advance as advancing
+    from workflows.verbs import advance as advancing
 
     words = {"reason": reason, "authority": authority, "override": override, "late_reason": late_reason}
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from records.cases import Case
     from states.dossier import Deadline
     from states.entry import Entry
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 Facts = dict[str, Any]
 

@@ -42,7 +42,7 @@ def order(
     stops: Stops = None,
 ) -> None:
     """Order a hold: until a day, until something happens, or until further notice."""
-    from workflows.pause import order_pause
+    from workflows.verbs.pause import order_pause
 
     named = tuple(stops) if stops else None
     carry_out(
@@ -58,7 +58,7 @@ def order(
 @verb
 def review(door: Door, ref: Ref, number: Number, reason: Reason = "", until: Until = None) -> None:
     """Record that a hold was looked at again: it stays, or its end is now known."""
-    from workflows.pause import review_pause
+    from workflows.verbs.pause import review_pause
 
     carry_out(door, ref, lambda desk: review_pause(desk, ref, number, reason, ends=until, seen=door.seen)[0])
 
@@ -67,6 +67,6 @@ def review(door: Door, ref: Ref, number: Number, reason: Reason = "", until: Unt
 @verb
 def end(door: Door, ref: Ref, number: Number, reason: Reason = "", on: On = None) -> None:
     """End a hold: its clocks run again, with the days that had been left."""
-    from workflows.pause import end_pause
+    from workflows.verbs.pause import end_pause
 
     carry_out(door, ref, lambda desk: end_pause(desk, ref, number, reason, on=on, seen=door.seen)[0])

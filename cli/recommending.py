@@ -64,7 +64,7 @@ def propose(
 ) -> None:
     """Propose a recommendation out of a case; says when it was proposed before, and what became of it."""
     from config.settings import settings
-    from workflows import recommend
+    from workflows.verbs import recommend
 
     limits = settings()
     with door.desk() as desk:

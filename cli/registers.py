@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from records.cases import Case
     from states.steps import Field, Register
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 app = story("The lists kept on a case: findings, actions, learning points.")
 
@@ -64,7 +64,7 @@ def update(
 
 def enter(door: Door, ref: str, register: str, typed: Typed, on: date | None) -> None:
     """Enter an item in a list, and tell what that did."""
-    from workflows.register import add_item
+    from workflows.verbs.register_items import add_item
 
     def adding(desk: Desk) -> Case:
         rule = _case(desk, ref).procedure.registers.get(register)
@@ -76,7 +76,7 @@ def enter(door: Door, ref: str, register: str, typed: Typed, on: date | None) ->
 
 def give_answer(door: Door, ref: str, item: str, typed: Typed, on: date | None) -> None:
     """Answer an item, and tell what that did."""
-    from workflows.register import answer_item
+    from workflows.verbs.register_items import answer_item
 
     def answering(desk: Desk) -> Case:
         answers = filled_in(_fields(desk, ref, item, lambda rule: rule.answer), typed)
@@ -87,7 +87,7 @@ def give_answer(door: Door, ref: str, item: str, typed: Typed, on: date | None) 
 
 def record_about(door: Door, ref: str, item: str, typed: Typed, on: date | None) -> None:
     """Record something about an item, and tell what that did."""
-    from workflows.register import update_item
+    from workflows.verbs.register_items import update_item
 
     def updating(desk: Desk) -> Case:
         answers = filled_in(_fields(desk, ref, item, lambda rule: rule.update), typed)

@@ -15,7 +15,7 @@ from cli.outcome import carry_out
 if TYPE_CHECKING:
     from records.cases import Case
     from states.steps import Field
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 app = story("Ask agencies for information, and record what comes back.")
 
@@ -30,7 +30,7 @@ Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="T
 @verb
 def send(door: Door, ref: Ref, what: What, agencies: Whom, on: On = None) -> None:
     """Ask agencies: each has its own clock from today."""
-    from workflows.request import request
+    from workflows.verbs.request import request
 
     carry_out(door, ref, lambda desk: request(desk, ref, what, tuple(agencies), on=on, seen=door.seen)[0])
 
@@ -48,7 +48,7 @@ def answer(
     on: On = None,
 ) -> None:
     """Record what an agency answered."""
-    from workflows import request
+    from workflows.verbs import request
 
     def answering(desk: Desk) -> Case:
         answers = given(_fields(desk, ref, agency, kind), field, fields)
@@ -63,7 +63,7 @@ def answer(
 @verb
 def decline(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
     """Record that an agency says no, and why."""
-    from workflows import request
+    from workflows.verbs import request
 
     carry_out(door, ref, lambda desk: request.decline(desk, ref, agency, reason, kind=kind, seen=door.seen)[0])
 
@@ -72,7 +72,7 @@ def decline(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kin
 @verb
 def redirect(door: Door, ref: Ref, agency: Agency, other: Instead, reason: Reason = "", kind: Kind = "") -> None:
     """Record that it is for another agency, which is asked instead."""
-    from workflows import request
+    from workflows.verbs import request
 
     carry_out(door, ref, lambda desk: request.redirect(desk, ref, agency, other, reason, kind=kind, seen=door.seen)[0])
 
@@ -81,7 +81,7 @@ def redirect(door: Door, ref: Ref, agency: Agency, other: Instead, reason: Reaso
 @verb
 def acknowledge(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
     """Record that an agency has it in hand: reminders rest until its date."""
-    from workflows import request
+    from workflows.verbs import request
 
     carry_out(door, ref, lambda desk: request.promise(desk, ref, agency, kind=kind, why=reason, seen=door.seen)[0])
 
@@ -90,7 +90,7 @@ def acknowledge(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind:
 @verb
 def promise(door: Door, ref: Ref, agency: Agency, until: Promised, reason: Reason = "", kind: Kind = "") -> None:
     """Record the day an agency promises: reminders rest until then. Where it names none: cairn request acknowledge."""
-    from workflows import request
+    from workflows.verbs import request
 
     carry_out(
         door, ref, lambda desk: request.promise(desk, ref, agency, until, kind=kind, why=reason, seen=door.seen)[0]
@@ -101,7 +101,7 @@ def promise(door: Door, ref: Ref, agency: Agency, until: Promised, reason: Reaso
 @verb
 def back(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
     """Send an answer back because it is not enough: the agency is asked again."""
-    from workflows import request
+    from workflows.verbs import request
 
     carry_out(door, ref, lambda desk: request.send_back(desk, ref, agency, reason, kind=kind, seen=door.seen)[0])
 

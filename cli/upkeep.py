@@ -20,7 +20,7 @@ from states.errors import Refused
 
 if TYPE_CHECKING:
     from records.cases import Case
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 app = story("Links, people, children, corrections and the edition of a case.")
 app.add_typer(child_app, name="child")
@@ -51,7 +51,7 @@ Left = Annotated[list[str] | None, Option("--left", metavar="AGENCY", help="An a
 @verb
 def link(door: Door, ref: Ref, other: Other, kind: Link = "related", reason: Reason = "") -> None:
     """Link two cases: both histories say so."""
-    from workflows import link as linking
+    from workflows.verbs import link as linking
 
     carry_out(door, ref, lambda desk: linking.link(desk, ref, other, kind, reason, seen=door.seen)[0])
 
@@ -60,7 +60,7 @@ def link(door: Door, ref: Ref, other: Other, kind: Link = "related", reason: Rea
 @verb
 def unlink(door: Door, ref: Ref, other: Other, reason: Reason = "") -> None:
     """Take a link away, with the reason."""
-    from workflows import link as linking
+    from workflows.verbs import link as linking
 
     carry_out(door, ref, lambda desk: linking.unlink(desk, ref, other, reason, seen=door.seen)[0])
 
@@ -77,7 +77,7 @@ def people(
     reason: Reason = "",
 ) -> None:
     """Name the lead officer or deputy, or say which agencies joined or left."""
-    from workflows.people import change_people
+    from workflows.verbs.people import change_people
 
     agencies = {"joined": tuple(joined or ()), "left": tuple(left or ())}
     carry_out(
@@ -99,7 +99,7 @@ def correct(
     happened_on: RightDay = None,
 ) -> None:
     """Put an earlier entry right with a new one: the old one stays as it is."""
-    from workflows import correct as correcting
+    from workflows.verbs import correct as correcting
 
     def right(desk: Desk) -> Case:
         from records import cases
@@ -116,7 +116,7 @@ def correct(
 @verb
 def reopen(door: Door, ref: Ref, step: Step = "", reason: Reason = "", field: Fields = None, on: On = None) -> None:
     """Open a closed case again, by the step of its edition that reopens it."""
-    from workflows.advance import advance
+    from workflows.verbs.advance import advance
 
     def again(desk: Desk) -> Case:
         from records import cases
@@ -142,7 +142,7 @@ def move(
     yes: Yes = False,
 ) -> None:
     """Move a case to another edition, or to the committee's new settings: shown first, then asked about."""
-    from workflows.move import move_edition, preview_move
+    from workflows.verbs.change_edition import move_edition, preview_move
 
     def looking(desk: Desk) -> tuple[int | Refused, dict[str, Any]]:
         difference = asdict(preview_move(desk, ref, edition, state))
@@ -172,7 +172,7 @@ def move(
 @verb
 def missed(door: Door, ref: Ref, name: DateName, reason: Reason = "") -> None:
     """Record why a date was missed: nothing is blocked by it."""
-    from workflows.advance import record_missed
+    from workflows.verbs.advance import record_missed
 
     carry_out(door, ref, lambda desk: record_missed(desk, ref, name, reason, seen=door.seen)[0])
 
@@ -181,7 +181,7 @@ def missed(door: Door, ref: Ref, name: DateName, reason: Reason = "") -> None:
 @verb
 def event(door: Door, ref: Ref, what: Event, note: Reason = "", on: On = None) -> None:
     """Record that something the case waits for has happened, such as a verdict."""
-    from workflows.await_outside import record_event
+    from workflows.verbs.outside_events import record_event
 
     carry_out(door, ref, lambda desk: record_event(desk, ref, what, note=note, on=on, seen=door.seen)[0])
 
@@ -190,7 +190,7 @@ def event(door: Door, ref: Ref, what: Event, note: Reason = "", on: On = None) -
 @verb
 def asked_after(door: Door, ref: Ref, event: Event, note: Reason = "") -> None:
     """Record that somebody asked after it, and it has not come yet."""
-    from workflows.await_outside import ask_after
+    from workflows.verbs.outside_events import ask_after
 
     carry_out(door, ref, lambda desk: ask_after(desk, ref, event, note, seen=door.seen)[0])
 
@@ -199,7 +199,7 @@ def asked_after(door: Door, ref: Ref, event: Event, note: Reason = "") -> None:
 @verb
 def erase(door: Door, ref: Ref, reason: Reason = "", *, yes: Yes = False) -> None:
     """Erase the names of a case for good: shows what goes, then asks. Its history stays and still verifies."""
-    from workflows.people import erase_personal_data
+    from workflows.verbs.people import erase_personal_data
 
     door.actor()
     version = show_what_goes(door, ref, reason)

@@ -14,7 +14,7 @@ from cli.shown import answer, bullets, counted, entries, heading, pairs, say, sp
 
 if TYPE_CHECKING:
     from states.calendars import Calendar
-    from workflows.recalendar import Moved
+    from workflows.verbs.change_calendar import Moved
 
 app = story("Working days and holidays, and late changes to them.")
 
@@ -49,7 +49,7 @@ def show(door: Door, name: Name, year: Year = None) -> None:
 @look
 def preview(door: Door, file: File) -> None:
     """Show which open dates a changed calendar would move, by how much, and who was already chased."""
-    from workflows.recalendar import preview_calendar
+    from workflows.verbs.change_calendar import preview_calendar
 
     fresh, layers = _changed(file)
     moved = door.preview(lambda desk: preview_calendar(desk, fresh, *layers))
@@ -60,7 +60,7 @@ def preview(door: Door, file: File) -> None:
 @act
 def apply(door: Door, file: File, reason: Reason = "") -> None:
     """Count every open case's dates by the changed calendar from now on; each history records it and why."""
-    from workflows.recalendar import apply_calendar
+    from workflows.verbs.change_calendar import apply_calendar
 
     fresh, layers = _changed(file)
     with door.desk() as desk:

@@ -15,9 +15,9 @@ from records.database import reading
 from records.outbox import MESSAGES, TASKS
 from states.errors import Refused
 from tests.office import FIFE, POLICE, SMALL_EDITION
-from workflows.advance import advance
-from workflows.open import open_case
-from workflows.request import answer, request
+from workflows.verbs.advance import advance
+from workflows.verbs.open import open_case
+from workflows.verbs.request import answer, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from states.entry import Actor
 from states.procedure import Procedure
 from workflows.messages.chase import Swept, sweep
 from workflows.messages.deliver import Delivered, Post, deliver
-from workflows.desk import Desk
+from workflows.unit_of_work import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

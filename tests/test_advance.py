@@ -30,14 +30,14 @@ from tests.casework import (
     transitions,
 )
 from tests.office import FIFE
-from workflows.advance import advance, record_missed
 from workflows.messages.chase import sweep
-from workflows.people import add_child, erase_personal_data
-from workflows.request import answer, request
+from workflows.verbs.advance import advance, record_missed
+from workflows.verbs.people import add_child, erase_personal_data
+from workflows.verbs.request import answer, request
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.desk import Desk
+    from workflows.unit_of_work import Desk
 
 WHY = "There is much to learn."
 

@@ -22,8 +22,8 @@ from tests.office import FIFE, POLICE, small_edition
 from tests.story import SCOTLAND, Story
 from tests.terminal import Terminal
 from workflows.audit import verify
-from workflows.move import move_edition, preview_move
-from workflows.recalendar import apply_calendar, preview_calendar
+from workflows.verbs.change_calendar import apply_calendar, preview_calendar
+from workflows.verbs.change_edition import move_edition, preview_move
 
 if TYPE_CHECKING:
     from states.procedure import Procedure

@@ -16,15 +16,15 @@ from records.migrations import guarding as triggers
 from states.errors import BadCheckpoint, NotFound, StorageTrouble
 from tests.casework import asked, messages
 from tests.office import FIFE, POLICE, small_edition
-from workflows.advance import advance
 from workflows.audit import verify
-from workflows.correct import correct
-from workflows.extend import ask_extension, grant_extension
-from workflows.move import move_edition
-from workflows.open import open_case
-from workflows.pause import end_pause, order_pause
-from workflows.people import erase_personal_data
-from workflows.request import answer, decline, promise, redirect, request, send_back
+from workflows.verbs.advance import advance
+from workflows.verbs.change_edition import move_edition
+from workflows.verbs.correct import correct
+from workflows.verbs.extend import ask_extension, grant_extension
+from workflows.verbs.open import open_case
+from workflows.verbs.pause import end_pause, order_pause
+from workflows.verbs.people import erase_personal_data
+from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
 
 if TYPE_CHECKING:
     from pathlib import Path

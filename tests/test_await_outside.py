@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.casework import ODD, date_of, edited, opened, refused, reviewing
-from workflows.await_outside import ask_after, record_event
+from workflows.verbs.outside_events import ask_after, record_event
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -41,12 +41,12 @@ from tests.casework import (
     tasks,
 )
 from tests.office import FIFE, POLICE, small_edition
-from workflows.advance import advance
 from workflows.messages.chase import RUNGS, confirm, sweep
-from workflows.extend import ask_extension, grant_extension
-from workflows.pause import end_pause, order_pause
-from workflows.people import add_child, change_people
-from workflows.request import answer, promise, request
+from workflows.verbs.advance import advance
+from workflows.verbs.extend import ask_extension, grant_extension
+from workflows.verbs.pause import end_pause, order_pause
+from workflows.verbs.people import add_child, change_people
+from workflows.verbs.request import answer, promise, request
 
 if TYPE_CHECKING:
     from records.cases import Case

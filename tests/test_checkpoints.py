@@ -18,8 +18,8 @@ from records.database import reading, transaction
 from records.keys import MasterKey
 from states.errors import BadCheckpoint, StorageTrouble
 from tests.office import FIFE
-from workflows.advance import advance
-from workflows.open import open_case
+from workflows.verbs.advance import advance
+from workflows.verbs.open import open_case
 
 if TYPE_CHECKING:
     from pathlib import Path

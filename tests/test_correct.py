@@ -22,11 +22,11 @@ from tests.casework import (
     transitions,
 )
 from tests.office import FIFE
-from workflows.advance import advance
-from workflows.await_outside import record_event
-from workflows.correct import correct
-from workflows.pause import order_pause
-from workflows.request import answer
+from workflows.verbs.advance import advance
+from workflows.verbs.correct import correct
+from workflows.verbs.outside_events import record_event
+from workflows.verbs.pause import order_pause
+from workflows.verbs.request import answer
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -22,8 +22,8 @@ from tests.office import FIFE, POLICE
 from tests.webserver import WebServer
 from workflows.messages import deliver as delivering
 from workflows.messages.deliver import Post, deliver
-from workflows.pause import order_pause
-from workflows.request import answer, promise
+from workflows.verbs.pause import order_pause
+from workflows.verbs.request import answer, promise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

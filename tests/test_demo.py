@@ -17,9 +17,9 @@ from config.settings import Settings
 from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import Refused
+from workflows.installed import open_house
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver
-from workflows.installed import open_house
 from workflows.playing import Scene, Stage, play
 from workflows.scenario import SHIPPED, BadScenario, Scenario, load
 from workflows.wakes import Clockwork

@@ -13,11 +13,11 @@ from records.database import transaction
 from records.outbox import MESSAGES, Owing, ask
 from tests.casework import edited, mailbox, opened, part
 from tests.office import FIFE, POLICE
-from workflows.advance import advance
 from workflows.messages.alarm import sweeps_have_stopped
 from workflows.messages.channel_check import canary
 from workflows.messages.digest import digest
-from workflows.request import answer, promise, request
+from workflows.verbs.advance import advance
+from workflows.verbs.request import answer, promise, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

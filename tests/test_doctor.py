@@ -22,10 +22,10 @@ from tests.casework import opened
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, POLICE, Office
 from workflows import examination, health
-from workflows.messages.channel_check import canary
 from workflows.doctor import Finding, doctor
-from workflows.open import open_case
-from workflows.people import add_child
+from workflows.messages.channel_check import canary
+from workflows.verbs.open import open_case
+from workflows.verbs.people import add_child
 
 if TYPE_CHECKING:
     from pathlib import Path

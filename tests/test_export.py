@@ -15,12 +15,12 @@ from records.children import Person
 from records.database import reading
 from states.errors import BadAnswer, NotFound
 from tests.office import FIFE, POLICE, small_edition
-from workflows.advance import advance
-from workflows.move import move_edition
-from workflows.open import open_case
-from workflows.people import add_child
 from workflows.reports.history_export import activity, export, moment, parts
-from workflows.request import answer, decline, request
+from workflows.verbs.advance import advance
+from workflows.verbs.change_edition import move_edition
+from workflows.verbs.open import open_case
+from workflows.verbs.people import add_child
+from workflows.verbs.request import answer, decline, request
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.casework import ODD, asked, date_of, deciding, edited, entries, messages, part, refused
 from tests.office import FIFE, POLICE
-from workflows.extend import ask_extension, grant_extension, refuse_extension, withdraw_extension
-from workflows.request import answer, decline, send_back
+from workflows.verbs.extend import ask_extension, grant_extension, refuse_extension, withdraw_extension
+from workflows.verbs.request import answer, decline, send_back
 
 if TYPE_CHECKING:
     from tests.office import Office

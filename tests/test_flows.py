@@ -24,11 +24,11 @@ from states.errors import NotPossible, NotSetUp
 from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served, until
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, Office, open_office
-from workflows.advance import advance
-from workflows.open import open_case
-from workflows.request import request
 from workflows.server import nudge
 from workflows.serving import environment, start
+from workflows.verbs.advance import advance
+from workflows.verbs.open import open_case
+from workflows.verbs.request import request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

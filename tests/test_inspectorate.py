@@ -14,11 +14,11 @@ from states.errors import NotFound, NotPossible, NotSetUp
 from tests.casework import gathering, refused
 from tests.filed import LEARNING_REVIEW, NHS, decided, kept, recommended, reviewed
 from tests.walking import Walk, load, walk
-from workflows.open import open_case
 from workflows.reports import data_items
 from workflows.reports.case_files import file_of
 from workflows.reports.data_sources import holds_any, where
 from workflows.reports.inspectorate_pack import Part, items_of, pack, paper, submitted
+from workflows.verbs.open import open_case
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -9,7 +9,7 @@ from records.database import reading
 from tests.casework import gathering
 from tests.office import Office
 from tests.terminal import Terminal
-from workflows.people import change_people
+from workflows.verbs.people import change_people
 
 OTHER = "ab" * 32
 

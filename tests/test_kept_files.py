@@ -16,9 +16,9 @@ from records.kept_files import keep, missing_evidence, place_of
 from states.errors import BadAnswer, StorageTrouble
 from tests.casework import refused, reviewing
 from tests.test_recommend import accepted, proposed, step
-from workflows.advance import advance
 from workflows.audit import verify
-from workflows.recommend import EDITION
+from workflows.verbs.advance import advance
+from workflows.verbs.recommend import EDITION
 
 if TYPE_CHECKING:
     from pathlib import Path

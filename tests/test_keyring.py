@@ -14,7 +14,7 @@ from tests.casework import entries, opened, refused
 from tests.office import POLICE
 from workflows.audit import verify
 from workflows.keyring import Changed, exchange_key, give_up_lost_key
-from workflows.people import add_child, names_of
+from workflows.verbs.people import add_child, names_of
 
 if TYPE_CHECKING:
     from pathlib import Path

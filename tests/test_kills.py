@@ -18,11 +18,11 @@ from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from tests.mailserver import MailServer
 from tests.office import FIFE, POLICE, open_office
-from workflows.advance import advance
 from workflows.messages.chase import RUNGS, sweep
 from workflows.messages.deliver import Post, deliver
-from workflows.open import open_case
-from workflows.request import request
+from workflows.verbs.advance import advance
+from workflows.verbs.open import open_case
+from workflows.verbs.request import request
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

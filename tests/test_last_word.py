@@ -17,7 +17,7 @@ from tests.test_chase import KEY, climbs, moment, swept, told
 from workflows.audit import verify
 from workflows.messages.chase import confirm
 from workflows.messages.ladder_forecast import rehearse
-from workflows.request import answer, promise
+from workflows.verbs.request import answer, promise
 
 if TYPE_CHECKING:
     from records.cases import Case

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from records.database import transaction
 from tests.casework import ODD, entries, opened, refused
-from workflows.link import link, unlink
+from workflows.verbs.link import link, unlink
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,10 @@ from records.database import reading, transaction
 from records.queries import Wanted
 from tests.casework import edited, gathering, opened, part, reviewing
 from tests.office import FIFE, MONDAY, POLICE, small_edition
-from workflows.advance import advance
-from workflows.await_outside import record_event
-from workflows.pause import order_pause
-from workflows.request import answer, request
+from workflows.verbs.advance import advance
+from workflows.verbs.outside_events import record_event
+from workflows.verbs.pause import order_pause
+from workflows.verbs.request import answer, request
 from workflows.views.case_list import listing
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from tests.office import FIFE
 from tests.test_audit import tamper
 from tests.test_chase import moment, swept
 from workflows.audit import verify
-from workflows.messages.digest import lists
 from workflows.messages.correspondence import evidence
-from workflows.request import request
+from workflows.messages.digest import lists
+from workflows.verbs.request import request
 
 if TYPE_CHECKING:
     from tests.office import Office

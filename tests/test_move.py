@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from records.database import transaction
 from tests.casework import ODD, asked, date_of, deciding, edited, entries, gathering, opened, part, refused, transitions
 from tests.office import FIFE
-from workflows.advance import advance, record_missed
-from workflows.await_outside import record_event
-from workflows.correct import correct
-from workflows.extend import ask_extension, grant_extension
-from workflows.move import move_edition, preview_move
-from workflows.pause import end_pause, order_pause
-from workflows.request import answer, request, send_back
+from workflows.verbs.advance import advance, record_missed
+from workflows.verbs.change_edition import move_edition, preview_move
+from workflows.verbs.correct import correct
+from workflows.verbs.extend import ask_extension, grant_extension
+from workflows.verbs.outside_events import record_event
+from workflows.verbs.pause import end_pause, order_pause
+from workflows.verbs.request import answer, request, send_back
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.move import Difference
+    from workflows.verbs.change_edition import Difference
 
 WHY = "The new guidance holds from May."
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from records.database import transaction
 from tests.casework import MEGABYTE, ODD, date_of, edited, entries, messages, opened, refused, transitions
 from tests.office import FIFE, POLICE, small_edition
-from workflows.advance import advance
-from workflows.open import committee_case, open_case
+from workflows.verbs.advance import advance
+from workflows.verbs.open import committee_case, open_case
 
 if TYPE_CHECKING:
     from tests.office import Office

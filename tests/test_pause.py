@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.casework import ODD, asked, date_of, deciding, edited, entries, messages, part, refused, reviewing
 from tests.office import FIFE
-from workflows.advance import advance
-from workflows.await_outside import record_event
-from workflows.pause import end_pause, order_pause, review_pause
-from workflows.request import answer
+from workflows.verbs.advance import advance
+from workflows.verbs.outside_events import record_event
+from workflows.verbs.pause import end_pause, order_pause, review_pause
+from workflows.verbs.request import answer
 
 if TYPE_CHECKING:
     from records.cases import Case

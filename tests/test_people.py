@@ -9,8 +9,8 @@ from records.children import Person
 from records.database import transaction
 from tests.casework import MEGABYTE, ODD, asked, edited, entries, everything, gathering, messages, opened, refused
 from tests.office import FIFE, POLICE
-from workflows.people import add_child, change_people, erase_personal_data, names_of
-from workflows.request import answer
+from workflows.verbs.people import add_child, change_people, erase_personal_data, names_of
+from workflows.verbs.request import answer
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -131,7 +131,7 @@ def test_an_edition_that_knows_no_keeper_is_kept_by_any_of_its_own_roles(office:
         update={"roles": {"convener": small.roles["chair"]}, "transitions": small.transitions}
     )
     with transaction(office.engine) as tx:
-        from workflows.open import open_case
+        from workflows.verbs.open import open_case
 
         move = office.editions["small"].transitions[0].model_copy(update={"roles": ("convener",)})
         office.editions["small"] = office.editions["small"].model_copy(

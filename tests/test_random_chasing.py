@@ -26,16 +26,16 @@ from states.moments import local_day
 from tests.casework import edited, messages
 from tests.office import FIFE, POLICE, Office, open_office
 from tests.test_agency_calendars import NHS
-from workflows.advance import advance, record_missed
 from workflows.audit import verify
-from workflows.messages.chase import confirm
-from workflows.extend import ask_extension, grant_extension, withdraw_extension
 from workflows.keyring import exchange_key
-from workflows.open import open_case
-from workflows.pause import end_pause, order_pause, review_pause
-from workflows.people import add_child
-from workflows.register import add_item, update_item
-from workflows.request import answer, decline, promise, redirect, request, send_back
+from workflows.messages.chase import confirm
+from workflows.verbs.advance import advance, record_missed
+from workflows.verbs.extend import ask_extension, grant_extension, withdraw_extension
+from workflows.verbs.open import open_case
+from workflows.verbs.pause import end_pause, order_pause, review_pause
+from workflows.verbs.people import add_child
+from workflows.verbs.register_items import add_item, update_item
+from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
 
 COUNCIL = "Fife Council"
 AGENCIES = st.sampled_from([FIFE, POLICE, COUNCIL])

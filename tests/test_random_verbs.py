@@ -24,15 +24,15 @@ from states.errors import Refused
 from states.fold import replay
 from states.moments import local_day
 from tests.office import FIFE, POLICE, Office, open_office
-from workflows.advance import advance, record_missed
-from workflows.await_outside import record_event
 from workflows.messages.chase import RUNGS
-from workflows.correct import correct
-from workflows.extend import ask_extension, grant_extension, refuse_extension, withdraw_extension
-from workflows.open import open_case
-from workflows.pause import end_pause, order_pause, review_pause
-from workflows.people import change_people
-from workflows.request import answer, decline, promise, redirect, request, send_back
+from workflows.verbs.advance import advance, record_missed
+from workflows.verbs.correct import correct
+from workflows.verbs.extend import ask_extension, grant_extension, refuse_extension, withdraw_extension
+from workflows.verbs.open import open_case
+from workflows.verbs.outside_events import record_event
+from workflows.verbs.pause import end_pause, order_pause, review_pause
+from workflows.verbs.people import change_people
+from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
 
 AGENCIES = (FIFE, POLICE, "Council", "Nobody we know")
 MOVES = {  # the model: what each step needs and where it leads, written down a second time

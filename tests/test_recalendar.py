@@ -11,14 +11,14 @@ from records.diary import DEADLINES
 from tests.casework import ODD, asked, date_of, deciding, edited, entries, part, refused, reviewing
 from tests.office import FIFE
 from tests.story import SCOTLAND
-from workflows.advance import advance
-from workflows.recalendar import apply_calendar, preview_calendar
-from workflows.request import answer
+from workflows.verbs.advance import advance
+from workflows.verbs.change_calendar import apply_calendar, preview_calendar
+from workflows.verbs.request import answer
 
 if TYPE_CHECKING:
     from states.calendars import Calendar
     from tests.office import Office
-    from workflows.recalendar import Moved
+    from workflows.verbs.change_calendar import Moved
 
 WHY = "Proclaimed on 3 March."
 

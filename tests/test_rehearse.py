@@ -9,9 +9,9 @@ from records import contacts
 from records.database import reading, transaction
 from tests.casework import gathering, opened
 from tests.office import FIFE, POLICE
-from workflows.pause import order_pause
 from workflows.messages.ladder_forecast import rehearse
-from workflows.request import promise, request
+from workflows.verbs.pause import order_pause
+from workflows.verbs.request import promise, request
 
 if TYPE_CHECKING:
     from tests.office import Office

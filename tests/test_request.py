@@ -21,7 +21,7 @@ from tests.casework import (
     reviewing,
 )
 from tests.office import FIFE, POLICE
-from workflows.request import answer, decline, promise, redirect, request, send_back
+from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -18,8 +18,8 @@ from states.text_similarity import likeness, words_of
 from tests.casework import reviewing
 from tests.test_recommend import CHAIR, FACTS, proposed, step, told
 from workflows.audit import verify
-from workflows.correct import correct
-from workflows.recommend import EDITION, propose
+from workflows.verbs.correct import correct
+from workflows.verbs.recommend import EDITION, propose
 
 if TYPE_CHECKING:
     from pathlib import Path

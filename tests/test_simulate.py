@@ -31,12 +31,12 @@ from tests.terminal import Terminal
 from workflows.audit import verify
 from workflows.believable import next_step
 from workflows.installed import open_house
-from workflows.recommend import TOO_OFTEN
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
 from workflows.reports.follow_through_board import board
 from workflows.simulate import Plan, simulate
+from workflows.verbs.recommend import TOO_OFTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,6 @@ from states.suppression import LEAST
 from tests.casework import deciding, opened, reviewing
 from tests.filed import NHS, PLAN, SCR, assessed, decided, kept, recommended, reviewed
 from tests.walking import walk
-from workflows.advance import advance
 from workflows.papers.paper import KEPT_BACK
 from workflows.papers.pdf import pdf
 from workflows.papers.spreadsheet import spreadsheet
@@ -30,6 +29,7 @@ from workflows.reports.annual_summary import NO_REASON, Summary, summary_of
 from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_figures import UNDECIDED, Considered, Step, taken
 from workflows.reports.case_files import year_of
+from workflows.verbs.advance import advance
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -23,12 +23,12 @@ from tests.casework import (
     transitions,
 )
 from tests.office import FIFE, POLICE
-from workflows.advance import advance
-from workflows.await_outside import ask_after, record_event
 from workflows.messages.notices import spoken
-from workflows.pause import end_pause, order_pause
-from workflows.people import change_people
-from workflows.request import redirect, request
+from workflows.verbs.advance import advance
+from workflows.verbs.outside_events import ask_after, record_event
+from workflows.verbs.pause import end_pause, order_pause
+from workflows.verbs.people import change_people
+from workflows.verbs.request import redirect, request
 
 if TYPE_CHECKING:
     from tests.office import Office

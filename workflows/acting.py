@@ -7,11 +7,22 @@ from datetime import date
 from typing import Any
 
 from records.children import Person
-from workflows import advance, await_outside, correct, extend, link, pause, people, recommend, register, request
 from workflows.messages import chase
-from workflows.desk import Desk
-from workflows.open import open_case
 from workflows.scenario import Scenario, Step
+from workflows.unit_of_work import Desk
+from workflows.verbs import (
+    advance,
+    correct,
+    extend,
+    link,
+    outside_events,
+    pause,
+    people,
+    recommend,
+    register_items,
+    request,
+)
+from workflows.verbs.open import open_case
 
 Given = dict[str, Any]
 Verb = Callable[[Desk, Scenario, Step, str, Given], Any]
@@ -82,14 +93,14 @@ VERBS: dict[str, Verb] = {
     "refuse_extension": _verb(extend.refuse_extension),
     "people": _verb(people.change_people),
     "child": _child,
-    "add_item": _verb(register.add_item),
+    "add_item": _verb(register_items.add_item),
     "link": _verb(link.link),
     "correct": _verb(correct.correct),
-    "event": _verb(await_outside.record_event),
-    "ask_after": _verb(await_outside.ask_after),
+    "event": _verb(outside_events.record_event),
+    "ask_after": _verb(outside_events.ask_after),
     "confirm": _confirm,
     "propose": _propose,
-    "answer_item": _verb(register.answer_item),
-    "update_item": _verb(register.update_item),
+    "answer_item": _verb(register_items.answer_item),
+    "update_item": _verb(register_items.update_item),
     "look": _nothing,
 }

@@ -12,7 +12,7 @@ from states.entry import Actor
 from states.moments import local_day
 from workflows.believable import NOTHING, chance, days, filled_in
 from workflows.invented import of_theme, theme
-from workflows.register import add_item, answer_item, update_item
+from workflows.verbs.register_items import add_item, answer_item, update_item
 from workflows.world import Life, World, actor_for
 
 Known = Mapping[str, Any]

@@ -29,8 +29,8 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
-from workflows.messages.alarm import SILENCE
 from workflows.installed import open_house
+from workflows.messages.alarm import SILENCE
 from workflows.rounds import ROUNDS, Report
 from workflows.server import DEPLOYMENT, api_of, is_healthy
 

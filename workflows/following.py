@@ -12,11 +12,11 @@ from states.dossier import Item
 from states.entry import Actor
 from states.moments import local_day
 from states.steps import Transition, as_day
-from workflows import advance, await_outside
 from workflows.believable import WORDS, chance, days, filled_in, is_asked_for
 from workflows.entering import bring_up_to_date, enter, open_items
 from workflows.invented import action, evidence_file, measures, reason
 from workflows.upholding import say_why_late, sometimes_extend
+from workflows.verbs import advance, outside_events
 from workflows.world import Life, World, actor_for, keeper_of
 
 ACTIONS = "action"
@@ -69,7 +69,7 @@ def recommendation_life(world: World, dice: Random, ref: str) -> Life:
         say_why_late(world, dice, case)
         if case.dossier.state in {"sent", "acknowledged"} and chance(dice, 0.5):
             chasing = "They were asked how it stands."
-            world.attempt(keeper_of(case), await_outside.ask_after, ref, "reply", chasing)
+            world.attempt(keeper_of(case), outside_events.ask_after, ref, "reply", chasing)
         move = _next(world, dice, case)
         done = _step(world, dice, case, move) if move else None
         if done is None or move is None:

@@ -20,7 +20,7 @@ from states.entry import Actor
 from states.errors import NotPossible, NotSetUp
 from states.moments import LONDON
 from states.procedure import Procedure
-from workflows.desk import Desk
+from workflows.unit_of_work import Desk
 
 if TYPE_CHECKING:
     from workflows.messages.deliver import Post

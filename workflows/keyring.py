@@ -10,9 +10,9 @@ from records import cases, children, contacts
 from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
 from states.errors import BadAnswer, NotPossible, NotSetUp
-from workflows.desk import Desk, check_words, find
 from workflows.finding import Finding, Look, fault, well
-from workflows.people import check_keeper
+from workflows.unit_of_work import Desk, check_words, find
+from workflows.verbs.people import check_keeper
 
 KEY_REMEDY = "Put back the key that was in use (docs/operations.md, Keys). If it is lost for good: cairn keys lost."
 NAMES_DO_NOT_FIT = (

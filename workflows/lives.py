@@ -14,7 +14,6 @@ from states.guards import Facts, obstacle
 from states.moments import local_day
 from states.procedure import Procedure
 from states.steps import Transition
-from workflows import advance, link, people, register
 from workflows.answering import ask_for_information
 from workflows.believable import (
     FIRST_NAMES,
@@ -28,9 +27,10 @@ from workflows.believable import (
     next_step,
     pick,
 )
-from workflows.open import open_case
 from workflows.reviewing import after_a_step, before_a_step
 from workflows.upholding import say_why_late, sometimes_extend, sometimes_hold
+from workflows.verbs import advance, link, people, register_items
+from workflows.verbs.open import open_case
 from workflows.world import AGENCIES, LEADS, Life, World, actor_for, keeper_of
 
 PATIENCE = 6
@@ -120,4 +120,4 @@ def _enter_first(world: World, dice: Random, case: Case, move: Transition, answe
             rule = case.procedure.registers[guard.items]
             known = {one.field: one.equals for one in guard.where}
             item = filled_in(dice, rule.fields, None, case.dossier, facts.today, known=known)
-            world.attempt(keeper_of(case), register.add_item, case.ref, guard.items, item)
+            world.attempt(keeper_of(case), register_items.add_item, case.ref, guard.items, item)

@@ -14,14 +14,14 @@ from records import heartbeats
 from records.database import transaction
 from states.moments import LONDON
 from states.words import many
+from workflows import pulse
+from workflows import yearly as committee_years
+from workflows.installed import House
 from workflows.messages import alarm as alarms
 from workflows.messages import channel_check as canaries
 from workflows.messages import chase
-from workflows import pulse
 from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
-from workflows import yearly as committee_years
-from workflows.installed import House
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from states.entry import local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
 from states.words import many
-from workflows.messages.chase import sweep
-from workflows.messages.deliver import deliver
 from workflows.installed import House
 from workflows.lives import case_life
+from workflows.messages.chase import sweep
+from workflows.messages.deliver import deliver
 from workflows.wakes import Clockwork
 from workflows.week import desk_life, post_life
 from workflows.world import AGENCIES, LEADS, World

@@ -7,8 +7,8 @@ from random import Random
 
 from records.cases import Case
 from states.moments import local_day
-from workflows import advance, await_outside, extend, pause
 from workflows.believable import REASONS, chance, days
+from workflows.verbs import advance, extend, outside_events, pause
 from workflows.world import Life, World, actor_for, keeper_of
 
 
@@ -50,7 +50,7 @@ def hold_life(world: World, dice: Random, case: Case, number: str) -> Life:
         yield world.working_time(dice, days(dice, 27, 34))
     if held.event:
         recorder = actor_for(case, case.procedure.events[held.event].recorded_by)
-        world.attempt(recorder, await_outside.record_event, case.ref, held.event, note="Heard today.")
+        world.attempt(recorder, outside_events.record_event, case.ref, held.event, note="Heard today.")
     else:
         world.attempt(who, pause.end_pause, case.ref, number, "The reason for the hold is gone.")
 

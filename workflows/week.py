@@ -10,8 +10,8 @@ from records.cases import CASES
 from records.database import reading
 from records.outbox import MESSAGES
 from states.entry import Actor
-from workflows.messages import chase
 from workflows.believable import chance
+from workflows.messages import chase
 from workflows.messages.deliver import deliver
 from workflows.wakes import next_wakes
 from workflows.world import LEADS, Life, World

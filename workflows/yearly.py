@@ -9,10 +9,10 @@ from states.entry import Actor
 from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
-from workflows.messages.alarm import owe_alarm
-from workflows.desk import Desk
 from workflows.installed import House
-from workflows.open import committee_case, open_case
+from workflows.messages.alarm import owe_alarm
+from workflows.unit_of_work import Desk
+from workflows.verbs.open import committee_case, open_case
 
 
 def yearly(house: House, now: datetime) -> tuple[str, ...]:

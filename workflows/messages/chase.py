@@ -22,12 +22,12 @@ from states.errors import NotPossible, Refused, StaleVersion, StorageTrouble
 from states.escalation import Owed, owed, times_withdrawn
 from states.moments import local_day
 from states.roles import may_act
-from workflows.desk import Desk, check_words, find, in_capacity
-from workflows.messages.drafts import why_unwanted, withdraw_unwanted
 from workflows.messages.correspondence import evidence
-from workflows.messages.unreachable import settle_reached
+from workflows.messages.drafts import why_unwanted, withdraw_unwanted
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import rung_of, tell_rung
+from workflows.messages.unreachable import settle_reached
+from workflows.unit_of_work import Desk, check_words, find, in_capacity
 
 RUNGS = table_of(RungClimbed)
 DUE = (

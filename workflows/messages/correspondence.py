@@ -15,8 +15,8 @@ from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
 from states.dossier import Quiet
 from states.moments import local_day
-from workflows.messages.unreachable import named
 from workflows.messages.notices import spoken
+from workflows.messages.unreachable import named
 
 
 def _of_date(rows: Table, agency: ColumnElement[str]) -> ColumnElement[bool]:

@@ -23,8 +23,8 @@ from states.entry import Entry
 from states.limits import Limit
 from states.moments import local_day
 from states.timescales import Ladder, Rung
-from workflows.messages.unreachable import Gap, Unsent, note, reached
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
+from workflows.messages.unreachable import Gap, Unsent, note, reached
 
 TO_WHO_OWES = {
     "reminder": "silence",

@@ -21,13 +21,13 @@ from records.history import HISTORY
 from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
-from workflows.desk import Desk
 from workflows.papers.paper import Paper, Row, Table, long_day
-from workflows.register import add_item
 from workflows.reports.case_files import File, file_of, files_of
 from workflows.reports.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.reports.data_sources import holds_any, where
 from workflows.reports.recommendation_figures import followed
+from workflows.unit_of_work import Desk
+from workflows.verbs.register_items import add_item
 
 Part = Literal["decision", "outcome", "alternative"]
 

@@ -6,8 +6,8 @@ from records import cases
 from records.cases import Case
 from records.recommendations import CAME_FROM, KIND
 from states.errors import BadAnswer, NotPossible
-from workflows.desk import Desk, check_words, find
-from workflows.people import check_keeper
+from workflows.unit_of_work import Desk, check_words, find
+from workflows.verbs.people import check_keeper
 
 KINDS = {
     "same_child": "same_child",

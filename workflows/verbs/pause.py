@@ -11,8 +11,8 @@ from states.dossier import Paused
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import PauseKind
-from workflows.desk import Desk, check_day, check_role, check_words, find
 from workflows.messages.owe import tell
+from workflows.unit_of_work import Desk, check_day, check_role, check_words, find
 
 
 def order_pause(

@@ -8,8 +8,8 @@ from states.dossier import Extension
 from states.entry import Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.timescales import ExtensionRule
-from workflows.desk import Desk, check_role, check_words, deadline_of, find
 from workflows.messages.owe import tell
+from workflows.unit_of_work import Desk, check_role, check_words, deadline_of, find
 
 LONGEST = 3_653
 """Days: more time than this, ten years, is a slip of the pen."""

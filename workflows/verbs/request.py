@@ -13,8 +13,8 @@ from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.roles import may_act
-from workflows.desk import Desk, check_day, check_role, check_words, find, in_capacity, plain_names
 from workflows.messages.owe import tell
+from workflows.unit_of_work import Desk, check_day, check_role, check_words, find, in_capacity, plain_names
 
 
 def request(

@@ -10,7 +10,7 @@ from records.children import Person
 from records.keys import WRONG_KEY
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
-from workflows.desk import Desk, check_role, check_words, find, plain_names
+from workflows.unit_of_work import Desk, check_role, check_words, find, plain_names
 
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The roles that may say who is on a case; where an edition has none of them, any role of its own."""

@@ -12,8 +12,8 @@ from states.answers import faults, tidy
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field
-from workflows.desk import Desk, check_day, check_words, find
-from workflows.people import check_keeper
+from workflows.unit_of_work import Desk, check_day, check_words, find
+from workflows.verbs.people import check_keeper
 
 
 def correct(

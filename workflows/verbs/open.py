@@ -18,8 +18,8 @@ from states.errors import UnknownStep
 from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
-from workflows.desk import Desk, check_day, check_words, in_capacity, plain_names
 from workflows.messages.owe import tell
+from workflows.unit_of_work import Desk, check_day, check_words, in_capacity, plain_names
 
 
 def open_case(

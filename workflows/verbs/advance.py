@@ -13,9 +13,9 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.guards import Facts
 from states.machine import step
-from workflows.desk import Desk, check_day, check_role, check_words, deadline_of, find, in_capacity
-from workflows.people import keepers
 from workflows.messages.owe import tell
+from workflows.unit_of_work import Desk, check_day, check_role, check_words, deadline_of, find, in_capacity
+from workflows.verbs.people import keepers
 
 
 def advance(

@@ -8,8 +8,8 @@ from records import cases
 from records.cases import Case
 from states.entry import Entry
 from states.errors import NotFound, NotPossible
-from workflows.desk import Desk, check_day, check_role, check_words, find
 from workflows.messages.owe import tell
+from workflows.unit_of_work import Desk, check_day, check_role, check_words, find
 
 
 def record_event(

@@ -14,9 +14,9 @@ from records.search import Similar, saying_the_same
 from states.answers import tidy
 from states.errors import NotFound, NotPossible
 from states.procedure import Procedure
-from workflows.desk import Desk, check_words, find, plain_names
-from workflows.link import KINDS
-from workflows.open import open_case
+from workflows.unit_of_work import Desk, check_words, find, plain_names
+from workflows.verbs.link import KINDS
+from workflows.verbs.open import open_case
 
 EDITION = "recommendation-2026"
 """The edition recommendations are followed under, unless the settings name another."""

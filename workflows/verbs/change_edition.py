@@ -15,9 +15,9 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.fold import fold
 from states.procedure import Migration, Procedure
-from workflows.desk import Desk, check_words, find
-from workflows.open import calendars_of
-from workflows.people import check_keeper
+from workflows.unit_of_work import Desk, check_words, find
+from workflows.verbs.open import calendars_of
+from workflows.verbs.people import check_keeper
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from states.dossier import Deadline
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.fold import fold
-from workflows.desk import Desk, check_words
-from workflows.people import check_keeper
+from workflows.unit_of_work import Desk, check_words
+from workflows.verbs.people import check_keeper
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from states.dossier import Item
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field, Register
-from workflows.desk import Desk, check_day, check_role, check_words, find
 from workflows.messages.owe import tell
+from workflows.unit_of_work import Desk, check_day, check_role, check_words, find
 
 Given = Mapping[str, Any]
 
