@@ -15,7 +15,7 @@ from records.case_tables import CaseFile, DeadlineRow, HistoryRow, RungClimbed
 from records.database import reading
 from records.history import HISTORY
 from records.post_tables import MessageRow
-from workflows.audit import verify
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

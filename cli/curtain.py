@@ -14,9 +14,9 @@ from cli.shown import counted
 from cli.timeline import STYLES, row, short
 from cli.year_end import Written
 from states.dossier import Dossier
-from workflows.audit import Verdict
 from workflows.papers.paper import Paper
 from workflows.playing import Scene, Stage
+from workflows.verification.verify import Verdict
 
 CHASING = {
     "reminder": ("reminder", "reminders"),

@@ -130,7 +130,7 @@ def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, theatre: Theatre,
     """What became of what was recommended, the year summed up, the record proven; whether it is whole."""
     from cli.curtain import closing, followed_through, next_steps
     from cli.timeline import heading
-    from workflows.audit import verify
+    from workflows.verification.verify import verify
 
     width = screen.console.width
     if stage.scenario.recommendations:

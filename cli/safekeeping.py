@@ -16,7 +16,7 @@ from cli.options import look
 from cli.shown import answer, bullets, counted, heading, on_terminal, say
 
 if TYPE_CHECKING:
-    from workflows.audit import Verdict
+    from workflows.verification.verify import Verdict
 
 
 class Format(StrEnum):
@@ -41,10 +41,10 @@ PUT_BACK_THE_KEY = "Before anything else, put the master key that was in use whe
 @look
 def verify(door: Door, ref: Case = "", against: Against = None) -> None:
     """Prove that the history is whole, replays to what is shown, and chased whom it should. Ends with 1 if not."""
-    from workflows import audit
+    from workflows.verification import verify
 
     with door.house() as house, _progress(door) as progress:
-        verdict = audit.verify(
+        verdict = verify.verify(
             house.engine,
             ref=ref or None,
             against=against,

@@ -21,9 +21,9 @@ from tests.harbour import HARBOUR, written
 from tests.office import FIFE, POLICE, small_edition
 from tests.story import SCOTLAND, Story
 from tests.terminal import Terminal
-from workflows.audit import verify
 from workflows.verbs.change_calendar import apply_calendar, preview_calendar
 from workflows.verbs.change_edition import move_edition, preview_move
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from states.procedure import Procedure

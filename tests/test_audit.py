@@ -16,7 +16,6 @@ from records.migrations import guarding as triggers
 from states.errors import BadCheckpoint, NotFound, StorageTrouble
 from tests.casework import asked, messages
 from tests.office import FIFE, POLICE, small_edition
-from workflows.audit import verify
 from workflows.verbs.advance import advance
 from workflows.verbs.change_edition import move_edition
 from workflows.verbs.correct import correct
@@ -25,12 +24,13 @@ from workflows.verbs.open import open_case
 from workflows.verbs.pause import end_pause, order_pause
 from workflows.verbs.people import erase_personal_data
 from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.office import Office
-    from workflows.audit import Verdict
+    from workflows.verification.verify import Verdict
 
 FIRST, SECOND = "TST-2026-0001", "TST-2026-0002"
 

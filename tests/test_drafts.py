@@ -17,12 +17,12 @@ from tests.casework import asked, edited, entries, messages, part, refused, task
 from tests.office import FIFE, POLICE
 from tests.test_audit import tamper
 from tests.test_chase import KEY, climbs, held_up, moment, swept
-from workflows.audit import verify
 from workflows.messages.chase import confirm
 from workflows.verbs.advance import record_missed
 from workflows.verbs.extend import ask_extension, grant_extension
 from workflows.verbs.pause import end_pause, order_pause
 from workflows.verbs.request import answer, decline, promise, send_back
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from typing import Any

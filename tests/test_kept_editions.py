@@ -14,8 +14,8 @@ from records.database import reading, transaction
 from records.editions import EDITIONS, Shelf
 from states.procedure import Procedure, fingerprint
 from tests.casework import opened, refused
-from workflows.audit import verify
 from workflows.verbs.advance import advance
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from tests.office import Office

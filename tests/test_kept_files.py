@@ -16,9 +16,9 @@ from records.kept_files import keep, missing_evidence, place_of
 from states.errors import BadAnswer, StorageTrouble
 from tests.casework import refused, reviewing
 from tests.test_recommend import accepted, proposed, step
-from workflows.audit import verify
 from workflows.verbs.advance import advance
 from workflows.verbs.recommend import EDITION
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from pathlib import Path

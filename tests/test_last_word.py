@@ -14,10 +14,10 @@ from records.diary import DEADLINES
 from tests.casework import asked, entries, messages, tasks
 from tests.office import FIFE
 from tests.test_chase import KEY, climbs, moment, swept, told
-from workflows.audit import verify
 from workflows.messages.chase import confirm
 from workflows.messages.ladder_forecast import rehearse
 from workflows.verbs.request import answer, promise
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from records.cases import Case

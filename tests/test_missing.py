@@ -21,10 +21,10 @@ from tests.casework import asked, edited, gathering, mailbox, messages, part, ta
 from tests.office import FIFE
 from tests.test_audit import tamper
 from tests.test_chase import moment, swept
-from workflows.audit import verify
 from workflows.messages.correspondence import evidence
 from workflows.messages.digest import lists
 from workflows.verbs.request import request
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from tests.office import Office

@@ -26,7 +26,6 @@ from states.moments import local_day
 from tests.casework import edited, messages
 from tests.office import FIFE, POLICE, Office, open_office
 from tests.test_agency_calendars import NHS
-from workflows.audit import verify
 from workflows.keyring import exchange_key
 from workflows.messages.chase import confirm
 from workflows.verbs.advance import advance, record_missed
@@ -36,6 +35,7 @@ from workflows.verbs.pause import end_pause, order_pause, review_pause
 from workflows.verbs.people import add_child
 from workflows.verbs.register_items import add_item, update_item
 from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
+from workflows.verification.verify import verify
 
 COUNCIL = "Fife Council"
 AGENCIES = st.sampled_from([FIFE, POLICE, COUNCIL])

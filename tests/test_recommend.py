@@ -15,13 +15,13 @@ from records.recommendations import Asked
 from states.due_dates import latest
 from tests.casework import date_of, deciding, edited, entries, messages, opened, refused, reviewing
 from tests.office import FIFE, POLICE
-from workflows.audit import verify
 from workflows.verbs.advance import advance
 from workflows.verbs.correct import correct
 from workflows.verbs.link import link
 from workflows.verbs.people import add_child
 from workflows.verbs.recommend import EDITION, Proposed, propose
 from workflows.verbs.register_items import add_item, update_item
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from records.cases import Case

@@ -17,9 +17,9 @@ from states.errors import NotFound, NotPossible
 from states.text_similarity import likeness, words_of
 from tests.casework import reviewing
 from tests.test_recommend import CHAIR, FACTS, proposed, step, told
-from workflows.audit import verify
 from workflows.verbs.correct import correct
 from workflows.verbs.recommend import EDITION, propose
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from pathlib import Path

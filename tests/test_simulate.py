@@ -28,7 +28,6 @@ from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import NotPossible
 from tests.terminal import Terminal
-from workflows.audit import verify
 from workflows.believable import next_step
 from workflows.installed import open_house
 from workflows.reports.annual_summary import summary_of
@@ -37,6 +36,7 @@ from workflows.reports.extract import extract
 from workflows.reports.follow_through_board import board
 from workflows.simulate import Plan, simulate
 from workflows.verbs.recommend import TOO_OFTEN
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

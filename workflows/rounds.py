@@ -90,7 +90,7 @@ def yearly(house: House, now: datetime) -> Report:
 def audit(house: House, now: datetime) -> Report:
     """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint."""
     from records import checkpoints
-    from workflows import audit as auditing
+    from workflows.verification import verify as auditing
 
     verdict = auditing.verify(house.engine, keys=house.keys, now=now, evidence=house.settings.evidence)
     with transaction(house.engine) as tx:

@@ -21,9 +21,9 @@ from records.triggers import missing_triggers
 from states.errors import NotFound
 from states.expected import Sweeps
 from states.procedure import fingerprint
-from workflows import reconcile, replaying
 from workflows.keyring import follows, key_before, noted
-from workflows.replaying import Ground, Place
+from workflows.verification import reconcile, replay
+from workflows.verification.replay import Ground, Place
 
 __all__ = ["Place", "Verdict", "verify"]
 
@@ -125,7 +125,7 @@ def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | N
         audit.seen.add(kept.row["ref"])
         audit.entries += len(kept.lines)
         audit.rungs += len(kept.climbs)
-        audit.places += replaying.faults(audit.ground, kept)
+        audit.places += replay.faults(audit.ground, kept)
         if progress is not None:
             progress(done, count)
     for gone in sorted(audit.heads.keys() - audit.seen):

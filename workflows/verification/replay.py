@@ -21,7 +21,7 @@ from states.escalation import times_withdrawn
 from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, named, wrongly_climbed
 from states.fold import fold
 from states.moments import local_day
-from workflows.reconcile import TELLS, Contacts, untold
+from workflows.verification.reconcile import TELLS, Contacts, untold
 
 
 @dataclass(frozen=True)
