@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from states.calendars import Calendar
     from states.entry import Actor
     from states.procedure import Procedure
-    from workflows.installed import House
+    from workflows.installation.installation import House
     from workflows.unit_of_work import Desk
 
 Done = TypeVar("Done")
@@ -62,7 +62,7 @@ class Door:
     def house(self) -> Iterator[House]:
         """The installation, opened; what its keeper must be told is said on the error channel."""
         from config.settings import settings
-        from workflows.installed import open_house
+        from workflows.installation.installation import open_house
 
         house = open_house(settings(), self.now)
         for sentence in house.said:
@@ -83,7 +83,7 @@ class Door:
     @contextmanager
     def desk(self, actor: Actor | None = None) -> Iterator[Desk]:
         """The desk of the person who acts, in one transaction: all of it is kept or none. What it owes goes at once."""
-        from workflows.server import nudge
+        from workflows.installation.prefect_api import nudge
 
         actor = actor or self.actor()
         with self.house() as house:

@@ -39,7 +39,7 @@ def exchange(door: Door, new: New, reason: Reason = "", *, yes: Yes = False) -> 
     from cli.run import alone
     from config.settings import settings
     from records.keys import load_or_create
-    from workflows.keyring import exchange_key
+    from workflows.installation.key_exchange import exchange_key
 
     chosen = settings()
     door.actor()
@@ -63,7 +63,7 @@ def lost(door: Door, *, forget_names: Forget = False, reason: Reason = "", yes: 
     from cli.run import alone
     from config.settings import settings
     from records.keys import load_or_create
-    from workflows.keyring import give_up_lost_key
+    from workflows.installation.key_exchange import give_up_lost_key
 
     chosen = settings()
     door.actor()
@@ -81,7 +81,7 @@ def lost(door: Door, *, forget_names: Forget = False, reason: Reason = "", yes: 
 
 def _ask_of_others(door: Door, chosen: Settings, question: str, *, yes: bool) -> None:
     """The folder, made if it is not there yet, is ours to lock; whoever shares a database server is asked after."""
-    from workflows.installed import make_folder
+    from workflows.installation.installation import make_folder
 
     make_folder(chosen)
     if not chosen.database or chosen.database.get_secret_value().startswith("sqlite"):

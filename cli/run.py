@@ -19,8 +19,8 @@ from notifications import wording
 from notifications.wording import TEMPLATES
 from records.files import plainly_about
 from states.errors import NotPossible, NotSetUp
-from workflows.installed import House, make_folder, open_house
-from workflows.server import Api, address_file, auth_file, given_api
+from workflows.installation.installation import House, make_folder, open_house
+from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.serving import SERVER, TURN, Child, start_flows, start_server
 
 RESTART_AFTER = 5.0

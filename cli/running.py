@@ -76,7 +76,7 @@ def doctor(door: Door) -> None:
     """Say what is well, what is wrong, and what to do about it. Ends with 1 when something is wrong."""
     from config.settings import settings
     from records.database import connect
-    from workflows.doctor import doctor as examine
+    from workflows.installation.doctor import doctor as examine
 
     chosen = settings()
     engine = connect(chosen.database_url())

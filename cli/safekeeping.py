@@ -81,7 +81,7 @@ def backup(door: Door, file: NewFile) -> None:
     from records import heartbeats
     from records.backup import backup as copy
     from records.database import transaction
-    from workflows.keeping import folders
+    from workflows.installation.nightly_backup import folders
 
     with door.house() as house:
         report = copy(house.engine, file.absolute(), door.now, folders(house.settings))
@@ -96,10 +96,10 @@ def restore(door: Door, file: OldFile) -> None:
     from config.settings import settings
     from records.backup import restore as bring_back
     from records.database import connect, reading
-    from workflows.finding import Look
-    from workflows.installed import make_folder
-    from workflows.keeping import folders
-    from workflows.keyring import key_fits
+    from workflows.checks import Look
+    from workflows.installation.installation import make_folder
+    from workflows.installation.key_exchange import key_fits
+    from workflows.installation.nightly_backup import folders
 
     chosen = settings()
     make_folder(chosen)

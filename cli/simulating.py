@@ -36,7 +36,7 @@ def simulate(
 ) -> None:
     """Fill a database with a believable committee's work, to look at, to learn on, to measure with."""
     from states.entry import local_moment
-    from workflows.installed import open_house
+    from workflows.installation.installation import open_house
     from workflows.simulate import Plan
     from workflows.simulate import simulate as fill
 

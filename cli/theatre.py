@@ -21,11 +21,11 @@ from pydantic import SecretStr
 from cli.postroom import HERE, Postroom
 from config.settings import Settings
 from states.errors import NotPossible, Refused
-from workflows.server import NO_ANSWER, Api, ask, prefect_home
+from workflows.installation.prefect_api import NO_ANSWER, Api, ask, prefect_home
 from workflows.wakes import Clockwork
 
 if TYPE_CHECKING:
-    from workflows.installed import House
+    from workflows.installation.installation import House
 
 QUIET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -128,7 +128,7 @@ def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], wai
 
 
 def _house(settings: Settings, now: datetime) -> House:
-    from workflows.installed import open_house
+    from workflows.installation.installation import open_house
 
     return open_house(settings, now)
 

@@ -20,7 +20,7 @@ from urllib.error import HTTPError
 
 from config.settings import Settings
 from workflows import serving
-from workflows.server import Api, ask, auth_file
+from workflows.installation.prefect_api import Api, ask, auth_file
 
 Found = TypeVar("Found")
 

@@ -17,7 +17,7 @@ from config.settings import Settings
 from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import Refused
-from workflows.installed import open_house
+from workflows.installation.installation import open_house
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver
 from workflows.playing import Scene, Stage, play

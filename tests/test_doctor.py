@@ -21,8 +21,8 @@ from records.database import connect, transaction
 from tests.casework import opened
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, POLICE, Office
-from workflows import examination, health
-from workflows.doctor import Finding, doctor
+from workflows.installation import operation_checks, setup_checks
+from workflows.installation.doctor import Finding, doctor
 from workflows.messages.channel_check import canary
 from workflows.verbs.open import open_case
 from workflows.verbs.people import add_child
@@ -183,7 +183,7 @@ def test_recommendations_that_the_search_has_lost_are_counted(
 def test_a_national_calendar_that_lacks_a_holiday_or_has_one_more_is_named(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert [one.ok for one in health.national_calendars(settings)] == [True]
+    assert [one.ok for one in setup_checks.national_calendars(settings)] == [True]
     text = (NATIONAL / "scotland.toml").read_text()
     head, *days = text.split("[[holiday]]")
     more = '\nday = 2026-09-21\nname = "Proclaimed late"\n'
@@ -192,7 +192,7 @@ def test_a_national_calendar_that_lacks_a_holiday_or_has_one_more_is_named(
     (tmp_path / "scotland.toml").write_text("[[holiday]]".join([head, *days[7:], more]))
     monkeypatch.setattr("config.calendar_files.NATIONAL", tmp_path)
 
-    lacks, has = health.national_calendars(settings)
+    lacks, has = setup_checks.national_calendars(settings)
 
     assert lacks.sentence.startswith("The calendar scotland lacks 1 January 2012 (New Year's Day (Scotland)), ")
     assert lacks.sentence.endswith("2 more, which the holidays package knows of.")
@@ -276,9 +276,9 @@ def test_an_empty_an_unreadable_and_a_locked_database_are_each_one_sentence(tmp_
 
 
 def test_a_disk_that_is_nearly_full_is_a_fault(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "ENOUGH_ROOM", 1 << 62)
+    monkeypatch.setattr(setup_checks, "ENOUGH_ROOM", 1 << 62)
 
-    (found,) = health.room_on_disk(settings)
+    (found,) = setup_checks.room_on_disk(settings)
 
     assert not found.ok
     assert "nearly full" in found.sentence
@@ -294,7 +294,7 @@ def test_a_disk_that_is_nearly_full_is_a_fault(settings: Settings, monkeypatch: 
     ],
 )
 def test_an_age_is_said_in_its_largest_unit(age: timedelta, said: str) -> None:
-    assert examination._ago(age) == said
+    assert operation_checks._ago(age) == said
 
 
 def test_an_agency_with_a_calendar_that_nobody_is_of_is_named(

@@ -24,7 +24,7 @@ from states.errors import NotPossible, NotSetUp
 from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served, until
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, Office, open_office
-from workflows.server import nudge
+from workflows.installation.prefect_api import nudge
 from workflows.serving import environment, start
 from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case

@@ -12,7 +12,7 @@ from records.database import reading, transaction
 from records.keys import MasterKey
 from tests.casework import entries, opened, refused
 from tests.office import POLICE
-from workflows.keyring import Changed, exchange_key, give_up_lost_key
+from workflows.installation.key_exchange import Changed, exchange_key, give_up_lost_key
 from workflows.verbs.people import add_child, names_of
 from workflows.verification.verify import verify
 

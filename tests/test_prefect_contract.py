@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.clockwork import prefect_server
-from workflows.health import fastapi_too_new
-from workflows.server import Api, ask, is_healthy
+from workflows.installation.prefect_api import Api, ask, is_healthy
+from workflows.installation.setup_checks import fastapi_too_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,7 @@ from states.moments import local_day
 from tests.casework import edited, messages
 from tests.office import FIFE, POLICE, Office, open_office
 from tests.test_agency_calendars import NHS
-from workflows.keyring import exchange_key
+from workflows.installation.key_exchange import exchange_key
 from workflows.messages.chase import confirm
 from workflows.verbs.advance import advance, record_missed
 from workflows.verbs.extend import ask_extension, grant_extension, withdraw_extension

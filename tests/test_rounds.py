@@ -19,15 +19,15 @@ from records import contacts, heartbeats
 from records.cases import CASES
 from records.database import transaction
 from records.outbox import MESSAGES
-from workflows.installed import open_house
-from workflows.keeping import NIGHTS
+from workflows.installation.installation import open_house
+from workflows.installation.nightly_backup import NIGHTS
 from workflows.rounds import ROUNDS, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from workflows.installed import House
+    from workflows.installation.installation import House
 
 NIGHT = datetime(2026, 3, 2, 3, 40, tzinfo=UTC)
 

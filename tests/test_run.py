@@ -23,7 +23,7 @@ from records.database import connect, reading
 from states.errors import NotSetUp
 from tests.clockwork import lend_database, until
 from tests.office import MONDAY
-from workflows.server import Api, address_file, api_of, auth_file, is_healthy, nudge
+from workflows.installation.prefect_api import Api, address_file, api_of, auth_file, is_healthy, nudge
 from workflows.serving import Child, _user_and_password, environment, free_port, start
 
 if TYPE_CHECKING:

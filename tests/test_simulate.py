@@ -29,7 +29,7 @@ from states.entry import local_moment
 from states.errors import NotPossible
 from tests.terminal import Terminal
 from workflows.believable import next_step
-from workflows.installed import open_house
+from workflows.installation.installation import open_house
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from workflows.installed import House
+    from workflows.installation.installation import House
 
 PLAN = Plan(cases=60, years=3, seed=7, ends=date(2024, 3, 31), deliver=False)
 SMALL = Plan(cases=4, years=2, seed=7, ends=date(2024, 6, 30))

@@ -29,10 +29,10 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
-from workflows.installed import open_house
+from workflows.installation.installation import open_house
+from workflows.installation.prefect_api import DEPLOYMENT, api_of, is_healthy
 from workflows.messages.alarm import SILENCE
 from workflows.rounds import ROUNDS, Report
-from workflows.server import DEPLOYMENT, api_of, is_healthy
 
 LONDON = "Europe/London"
 POOL = "cairn"

@@ -13,7 +13,7 @@ from states.entry import local_moment
 from states.errors import Refused
 from workflows.acting import OPENING, VERBS
 from workflows.expecting import Letter, address, faults
-from workflows.installed import House
+from workflows.installation.installation import House
 from workflows.invented import kept
 from workflows.scenario import BadScenario, Scenario, Step, place_of
 from workflows.wakes import Clockwork, do_rounds, let_pass, next_wakes

@@ -16,7 +16,7 @@ from states.moments import LONDON
 from states.words import many
 from workflows import pulse
 from workflows import yearly as committee_years
-from workflows.installed import House
+from workflows.installation.installation import House
 from workflows.messages import alarm as alarms
 from workflows.messages import channel_check as canaries
 from workflows.messages import chase
@@ -118,9 +118,9 @@ def rehearsal(house: House, now: datetime) -> Report:
 
 def backup(house: House, now: datetime) -> Report:
     """Make the night's backup, and let the oldest go."""
-    from workflows import keeping
+    from workflows.installation import nightly_backup
 
-    kept = keeping.nightly_backup(house, now)
+    kept = nightly_backup.nightly_backup(house, now)
     return Report("The backup is made", (kept.name,))
 
 

@@ -22,7 +22,7 @@ from threading import Event
 from config.settings import Settings
 from records.files import OURS_ALONE, plainly_about
 from states.errors import NotSetUp
-from workflows.server import Api, address_file, auth_file, is_ours, prefect_home
+from workflows.installation.prefect_api import Api, address_file, auth_file, is_ours, prefect_home
 
 HERE = "127.0.0.1"
 PORTS_TRIED = 50

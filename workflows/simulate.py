@@ -18,7 +18,7 @@ from states.entry import local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
 from states.words import many
-from workflows.installed import House
+from workflows.installation.installation import House
 from workflows.lives import case_life
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver

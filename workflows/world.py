@@ -17,7 +17,7 @@ from states.entry import Actor, local_moment
 from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
-from workflows.installed import House
+from workflows.installation.installation import House
 from workflows.wakes import Clockwork, let_pass
 
 Life = Iterator[datetime]

@@ -9,7 +9,7 @@ from states.entry import Actor
 from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
-from workflows.installed import House
+from workflows.installation.installation import House
 from workflows.messages.alarm import owe_alarm
 from workflows.unit_of_work import Desk
 from workflows.verbs.open import committee_case, open_case

@@ -21,7 +21,7 @@ from records.triggers import missing_triggers
 from states.errors import NotFound
 from states.expected import Sweeps
 from states.procedure import fingerprint
-from workflows.keyring import follows, key_before, noted
+from workflows.installation.key_exchange import follows, key_before, noted
 from workflows.verification import reconcile, replay
 from workflows.verification.replay import Ground, Place
 

@@ -13,33 +13,33 @@ from config.settings import Settings
 from records.database import reading, transaction
 from records.upgrade import VERSIONS, version_of
 from states.errors import Refused
-from workflows import examination, health, keyring
-from workflows.finding import Finding, Look, fault, well
+from workflows.checks import Finding, Look, fault, well
+from workflows.installation import key_exchange, operation_checks, setup_checks
 
 __all__ = ["Finding", "doctor"]
 
 Given = TypeVar("Given")
 
 OF_THE_MACHINE: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
-    health.settings_in_order,
-    health.master_key,
-    health.room_on_disk,
-    health.software,
-    health.wordings,
-    health.editions_readable,
-    health.national_calendars,
+    setup_checks.settings_in_order,
+    setup_checks.master_key,
+    setup_checks.room_on_disk,
+    setup_checks.software,
+    setup_checks.wordings,
+    setup_checks.editions_readable,
+    setup_checks.national_calendars,
 )
 OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
-    examination.clock,
-    examination.triggers,
-    keyring.key_fits,
-    examination.rounds,
-    examination.prefect_server,
-    examination.outbox_moves,
-    examination.channels,
-    examination.people,
-    examination.editions_in_use,
-    examination.search_finds,
+    operation_checks.clock,
+    operation_checks.triggers,
+    key_exchange.key_fits,
+    operation_checks.rounds,
+    operation_checks.prefect_server,
+    operation_checks.outbox_moves,
+    operation_checks.channels,
+    operation_checks.people,
+    operation_checks.editions_in_use,
+    operation_checks.search_finds,
 )
 
 

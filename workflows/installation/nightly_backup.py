@@ -11,7 +11,7 @@ from records.backup import backup
 from records.database import transaction
 from records.files import plainly_about
 from states.moments import LONDON
-from workflows.installed import House
+from workflows.installation.installation import House
 
 NIGHTS = 14
 """How many nightly backups are kept; those made by hand are never touched."""

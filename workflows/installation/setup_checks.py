@@ -18,7 +18,7 @@ from notifications.relay import parse
 from records.files import plainly_about
 from states.calendars import Holiday, differences
 from states.errors import Refused
-from workflows.finding import Finding, fault, well, well_or
+from workflows.checks import Finding, fault, well, well_or
 
 ENOUGH_ROOM = 500 * 1024 * 1024
 PREFECT_NEEDS = (0, 151)

@@ -22,8 +22,8 @@ from states.errors import Refused
 from states.moments import LONDON, local_day
 from states.procedure import Agency
 from states.words import many
-from workflows.finding import Finding, Look, fault, well, well_or
-from workflows.server import api_of, is_healthy
+from workflows.checks import Finding, Look, fault, well, well_or
+from workflows.installation.prefect_api import api_of, is_healthy
 
 PATIENCE = 2.0
 """Seconds to wait for Prefect's server."""

@@ -10,7 +10,7 @@ from records import cases, children, contacts
 from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
 from states.errors import BadAnswer, NotPossible, NotSetUp
-from workflows.finding import Finding, Look, fault, well
+from workflows.checks import Finding, Look, fault, well
 from workflows.unit_of_work import Desk, check_words, find
 from workflows.verbs.people import check_keeper
 
