@@ -36,10 +36,10 @@ ENTER_AGAIN = "Enter the addresses again: cairn contact channels ID --channel ..
 @act
 def exchange(door: Door, new: New, reason: Reason = "", *, yes: Yes = False) -> None:
     """Put everything that is encrypted under a new master key. Stop Cairn first; older backups need the old key."""
-    from cli.run import alone
     from config.settings import settings
     from records.keys import load_or_create
     from workflows.installation.key_exchange import exchange_key
+    from workflows.timetable.supervisor import alone
 
     chosen = settings()
     door.actor()
@@ -60,10 +60,10 @@ def exchange(door: Door, new: New, reason: Reason = "", *, yes: Yes = False) -> 
 @act
 def lost(door: Door, *, forget_names: Forget = False, reason: Reason = "", yes: Yes = False) -> None:
     """Go on without a master key that is lost for good: names are erased and recorded as lost. Look for it first."""
-    from cli.run import alone
     from config.settings import settings
     from records.keys import load_or_create
     from workflows.installation.key_exchange import give_up_lost_key
+    from workflows.timetable.supervisor import alone
 
     chosen = settings()
     door.actor()

@@ -18,8 +18,8 @@ RoundName = Annotated[
 
 def run() -> None:
     """Start Cairn: dates are watched and messages sent, until Ctrl-C. Started again, it goes on where it was."""
-    from cli.run import run as start
     from config.settings import settings
+    from workflows.timetable.supervisor import run as start
 
     start(settings(), echo)
 
@@ -38,7 +38,7 @@ def deploy(door: Door) -> None:
 def sweep(door: Door) -> None:
     """Look at every date that is due, and write the reminders and escalations that it calls for."""
     from workflows.messages.chase import sweep as look_at_all
-    from workflows.pulse import ping
+    from workflows.timetable.heartbeat import ping
 
     with door.house() as house:
         swept = look_at_all(house.engine, door.now)
@@ -62,7 +62,7 @@ def round_(door: Door, name: RoundName) -> None:
 
     What each round does stands in docs/operations.md.
     """
-    from workflows.rounds import ROUNDS
+    from workflows.timetable.rounds import ROUNDS
 
     if name not in ROUNDS:
         raise BadParameter(f"a round is one of {', '.join(ROUNDS)}, not {name[:40]!r}.")

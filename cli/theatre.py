@@ -109,7 +109,7 @@ def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> 
 
 def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], waiting: Callable[[], None]) -> Any:
     """Start Prefect's server; while it starts, load what it will run."""
-    from workflows.serving import start_server
+    from workflows.timetable.prefect_process import start_server
 
     loaded: list[Any] = []
 
@@ -138,7 +138,7 @@ def _settings(folder: Path, committee: str) -> Settings:
 
     Its port is looked for from a random one on, so that two who watch on one machine do not take the same.
     """
-    from workflows.serving import free_port
+    from workflows.timetable.prefect_process import free_port
 
     auth = SecretStr(f"demo:{secrets.token_urlsafe(16)}")
     port = free_port(20_000 + secrets.randbelow(20_000))
@@ -151,7 +151,7 @@ def _address(settings: Settings) -> Api:
 
 
 def _environment(settings: Settings, api: Api) -> dict[str, str]:
-    from workflows.serving import environment
+    from workflows.timetable.prefect_process import environment
 
     own = {"CAIRN_REHEARSAL": "1", "CAIRN_COMMITTEE": settings.committee, "CAIRN_DATABASE": settings.database_url()}
     own["PREFECT_API_SSL_CERT_FILE"] = str(_one_authority(prefect_home(settings)))

@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 from urllib.error import HTTPError
 
 from config.settings import Settings
-from workflows import serving
 from workflows.installation.prefect_api import Api, ask, auth_file
+from workflows.timetable import prefect_process
 
 Found = TypeVar("Found")
 
@@ -31,7 +31,7 @@ def prefect_server() -> Api:
     os.environ.pop("PREFECT_API_URL", None)
     folder = Path(mkdtemp(prefix="cairn-prefect-"))
     settings = Settings(data=folder, api_port=_free_port())
-    child, api = serving.start_server(settings, lambda: None, Event())
+    child, api = prefect_process.start_server(settings, lambda: None, Event())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(child.stop)
     os.environ |= {
@@ -61,14 +61,14 @@ def lend_database(data: Path) -> None:
 
 
 @contextmanager
-def served(settings: Settings, **environment: str) -> Iterator[serving.Child]:
+def served(settings: Settings, **environment: str) -> Iterator[prefect_process.Child]:
     """The flows of an installation, served for as long as the block lasts."""
     api = prefect_server()
     started = _since()
     before = {name: os.environ.get(name) for name in environment}
     os.environ |= {"PREFECT_RUNNER_POLL_FREQUENCY": "1", **environment}
     try:
-        child = serving.start_flows(settings, api)
+        child = prefect_process.start_flows(settings, api)
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})

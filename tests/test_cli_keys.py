@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cli.run import alone
 from config.settings import Settings
 from tests.terminal import Terminal
+from workflows.timetable.supervisor import alone
 
 WHO = ("--as", "lead_officer", "--name", "A. Keeper")
 

@@ -25,7 +25,7 @@ from tests.clockwork import asked, deployment_id, finished, prefect_server, run_
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, Office, open_office
 from workflows.installation.prefect_api import nudge
-from workflows.serving import environment, start
+from workflows.timetable.prefect_process import environment, start
 from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
 from workflows.verbs.request import request
@@ -193,7 +193,7 @@ def test_to_deploy_a_server_must_be_named_and_answer(tmp_path: Path, monkeypatch
 
 def test_the_timetable_is_what_the_house_promises() -> None:
     from workflows.flows import TIMETABLE, deployments
-    from workflows.rounds import ROUNDS
+    from workflows.timetable.rounds import ROUNDS
 
     times = {one.flow.name: one.cron for one in TIMETABLE}
 

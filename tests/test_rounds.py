@@ -21,7 +21,7 @@ from records.database import transaction
 from records.outbox import MESSAGES
 from workflows.installation.installation import open_house
 from workflows.installation.nightly_backup import NIGHTS
-from workflows.rounds import ROUNDS, Report
+from workflows.timetable.rounds import ROUNDS, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
-from cli.run import check_wordings, run
 from config.settings import Settings
 from records import heartbeats
 from records.database import connect, reading
@@ -24,7 +23,8 @@ from states.errors import NotSetUp
 from tests.clockwork import lend_database, until
 from tests.office import MONDAY
 from workflows.installation.prefect_api import Api, address_file, api_of, auth_file, is_healthy, nudge
-from workflows.serving import Child, _user_and_password, environment, free_port, start
+from workflows.timetable.prefect_process import Child, _user_and_password, environment, free_port, start
+from workflows.timetable.supervisor import check_wordings, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.xdist_group("prefect")
 
 RUN = """
 from config.settings import settings
-from cli.run import run
+from workflows.timetable.supervisor import run
 from states.errors import Refused
 try:
     run(settings(), lambda said: print(said, flush=True))
@@ -147,7 +147,7 @@ def test_with_a_server_of_ones_own_only_the_flows_run_and_are_started_again_when
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "https://user:s3cret@prefect.example/api")
-    monkeypatch.setattr("cli.run.RESTART_AFTER", 0.0)
+    monkeypatch.setattr("workflows.timetable.supervisor.RESTART_AFTER", 0.0)
     said: list[str] = []
 
     def say(sentence: str) -> None:
@@ -191,7 +191,7 @@ def test_a_server_that_ends_while_it_starts_is_a_sentence_that_names_its_log(
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setattr("workflows.serving.sys.executable", "/bin/false")
+    monkeypatch.setattr("workflows.timetable.prefect_process.sys.executable", "/bin/false")
 
     with pytest.raises(NotSetUp, match=r"ended while it was starting: .*prefect-server\.log"):
         run(Settings(data=tmp_path / "data", api_port=46360), lambda _: None)

@@ -21,7 +21,7 @@ from records.files import plainly_about
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import House, make_folder, open_house
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
-from workflows.serving import SERVER, TURN, Child, start_flows, start_server
+from workflows.timetable.prefect_process import SERVER, TURN, Child, start_flows, start_server
 
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""

@@ -14,14 +14,14 @@ from records import heartbeats
 from records.database import transaction
 from states.moments import LONDON
 from states.words import many
-from workflows import pulse
-from workflows import yearly as committee_years
 from workflows.installation.installation import House
 from workflows.messages import alarm as alarms
 from workflows.messages import channel_check as canaries
 from workflows.messages import chase
 from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
+from workflows.timetable import committee_year as committee_years
+from workflows.timetable import heartbeat
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ Round = Callable[[House, datetime], Report]
 def sweep(house: House, now: datetime) -> Report:
     """Look at every date that wants looking at; then tell the dead man's switch that we are alive."""
     done = chase.sweep(house.engine, now)
-    said = pulse.ping(house.settings)
+    said = heartbeat.ping(house.settings)
     lines = (
         f"{done.looked_at} dates looked at, {done.climbed} reminders or escalations owed, {done.late} of them late",
         f"{done.passed_over} passed over after an outage, {done.released} drafts let go unconfirmed",

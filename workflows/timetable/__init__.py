@@ -1,0 +1,1 @@
+"""What comes round by the clock, and the processes that make it come. Flows, which alone know Prefect, stay in workflows/flows.py."""
