@@ -15,7 +15,7 @@ from cli.timeline import STYLES, row, short
 from cli.year_end import Written
 from states.dossier import Dossier
 from workflows.papers.paper import Paper
-from workflows.playing import Scene, Stage
+from workflows.simulation.play import Scene, Stage
 from workflows.verification.verify import Verdict
 
 CHASING = {

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from cli.curtain import Tally
     from cli.theatre import Theatre
-    from workflows.playing import Stage
-    from workflows.scenario import Scenario
+    from workflows.simulation.play import Stage
+    from workflows.simulation.scenario import Scenario
 
 NARROW, WIDE = 80, 100
 SERVERS = "Starting a Prefect server and a mail server"
@@ -40,7 +40,7 @@ def demo(
     scenario: Annotated[Path | None, Option(help="Play another scenario file (as in config/scenarios).")] = None,
 ) -> None:
     """Watch a committee's year in under a minute: three cases, what was recommended, what came of it."""
-    from workflows.scenario import SHIPPED, load
+    from workflows.simulation.scenario import SHIPPED, load
 
     found = load(scenario or SHIPPED / "committee-year.toml")
     screen = Screen(_console(), found)
@@ -111,7 +111,7 @@ def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     from cli.timeline import Timeline
     from cli.year_end import FOLDER
     from states.entry import local_moment
-    from workflows.playing import Stage, play
+    from workflows.simulation.play import Stage, play
 
     screen.show(_opening(scenario, screen.console.width))
     bar = Bar(screen.console, scenario)
@@ -152,7 +152,7 @@ def _sum_up(screen: Screen, bar: Bar, stage: Stage, keep: Path | None) -> None:
     from cli.curtain import summed_up
     from cli.timeline import heading
     from cli.year_end import FOLDER, write
-    from workflows.summing_up import sum_up
+    from workflows.simulation.summary_check import sum_up
 
     asked, width = stage.scenario.summary, screen.console.width
     if asked is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from states.procedure import Procedure
-    from workflows.watching import Change
+    from workflows.simulation.entry_feed import Change
 
 Mark = tuple[str, str]
 """A sign that says of what kind a line is, and its words."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflows.expecting import address
-from workflows.playing import PLACES
-from workflows.scenario import Scenario
+from workflows.simulation.expectations import address
+from workflows.simulation.play import PLACES
+from workflows.simulation.scenario import Scenario
 
 REF = re.compile(r"[A-Z]+-\d{4}-\d{4}")
 

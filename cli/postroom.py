@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from workflows.expecting import Letter
+from workflows.simulation.expectations import Letter
 
 HERE = "127.0.0.1"
 SENDER = "cairn@strathmore.example"

@@ -37,8 +37,8 @@ def simulate(
     """Fill a database with a believable committee's work, to look at, to learn on, to measure with."""
     from states.entry import local_moment
     from workflows.installation.installation import open_house
-    from workflows.simulate import Plan
-    from workflows.simulate import simulate as fill
+    from workflows.simulation.simulate import Plan
+    from workflows.simulation.simulate import simulate as fill
 
     plan = Plan(cases, years, seed, ends.date(), deliver=delivery, add=add)
     house = open_house(_settings(folder.absolute(), database), local_moment(plan.starts, "00:00"))

@@ -22,7 +22,7 @@ from cli.postroom import HERE, Postroom
 from config.settings import Settings
 from states.errors import NotPossible, Refused
 from workflows.installation.prefect_api import NO_ANSWER, Api, ask, prefect_home
-from workflows.wakes import Clockwork
+from workflows.simulation.clock import Clockwork
 
 if TYPE_CHECKING:
     from workflows.installation.installation import House

@@ -16,10 +16,10 @@ from states.dossier import Deadline
 from states.moments import LONDON
 from states.timescales import Ladder, Rung
 from states.words import many
-from workflows.expecting import Letter
-from workflows.playing import Scene
-from workflows.scenario import Scenario
-from workflows.watching import Change
+from workflows.simulation.entry_feed import Change
+from workflows.simulation.expectations import Letter
+from workflows.simulation.play import Scene
+from workflows.simulation.scenario import Scenario
 
 HEADING = "── "
 MARGIN = 11

@@ -20,9 +20,9 @@ from states.errors import Refused
 from workflows.installation.installation import open_house
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver
-from workflows.playing import Scene, Stage, play
-from workflows.scenario import SHIPPED, BadScenario, Scenario, load
-from workflows.wakes import Clockwork
+from workflows.simulation.clock import Clockwork
+from workflows.simulation.play import Scene, Stage, play
+from workflows.simulation.scenario import SHIPPED, BadScenario, Scenario, load
 
 YEAR = SHIPPED / "committee-year.toml"
 HOUSE = Path(__file__).parents[1]

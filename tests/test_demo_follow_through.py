@@ -29,9 +29,9 @@ from states.errors import NotSetUp
 from tests.test_demo import YEAR, changed, played, stands, went
 from workflows.papers import pdf
 from workflows.papers.paper import KEPT_BACK
-from workflows.playing import Scene, Stage
-from workflows.scenario import BadScenario, Days, SummaryPart, load
-from workflows.summing_up import sum_up
+from workflows.simulation.play import Scene, Stage
+from workflows.simulation.scenario import BadScenario, Days, SummaryPart, load
+from workflows.simulation.summary_check import sum_up
 from workflows.verification.verify import verify
 
 Played = tuple[Stage, list[Scene]]

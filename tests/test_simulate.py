@@ -28,13 +28,13 @@ from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import NotPossible
 from tests.terminal import Terminal
-from workflows.believable import next_step
 from workflows.installation.installation import open_house
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
 from workflows.reports.follow_through_board import board
-from workflows.simulate import Plan, simulate
+from workflows.simulation.choices import next_step
+from workflows.simulation.simulate import Plan, simulate
 from workflows.verbs.recommend import TOO_OFTEN
 from workflows.verification.verify import verify
 

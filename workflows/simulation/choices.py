@@ -11,7 +11,7 @@ from states.answers import holds
 from states.dossier import Dossier
 from states.procedure import Procedure
 from states.steps import Field, Transition
-from workflows.invented import measures, said, theme
+from workflows.simulation.stock_texts import measures, said, theme
 
 One = TypeVar("One")
 Dice = Random

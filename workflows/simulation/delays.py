@@ -7,9 +7,9 @@ from random import Random
 
 from records.cases import Case
 from states.moments import local_day
-from workflows.believable import REASONS, chance, days
+from workflows.simulation.choices import REASONS, chance, days
+from workflows.simulation.world import Life, World, actor_for, keeper_of
 from workflows.verbs import advance, extend, outside_events, pause
-from workflows.world import Life, World, actor_for, keeper_of
 
 
 def say_why_late(world: World, dice: Random, case: Case) -> None:

@@ -18,7 +18,7 @@ from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
 from workflows.installation.installation import House
-from workflows.wakes import Clockwork, let_pass
+from workflows.simulation.clock import Clockwork, let_pass
 
 Life = Iterator[datetime]
 """Somebody's doings: each turn does something, and gives the instant (UTC) at which they go on."""

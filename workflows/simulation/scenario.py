@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from states.entry import Actor, local_moment
 from states.errors import Refused
 
-SHIPPED = Path(__file__).parents[1] / "config" / "scenarios"
+SHIPPED = Path(__file__).parents[2] / "config" / "scenarios"
 
 
 class BadScenario(Refused):

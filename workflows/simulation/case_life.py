@@ -14,8 +14,8 @@ from states.guards import Facts, obstacle
 from states.moments import local_day
 from states.procedure import Procedure
 from states.steps import Transition
-from workflows.answering import ask_for_information
-from workflows.believable import (
+from workflows.simulation.agency_answers import ask_for_information
+from workflows.simulation.choices import (
     FIRST_NAMES,
     LAST_NAMES,
     REASONS,
@@ -27,11 +27,11 @@ from workflows.believable import (
     next_step,
     pick,
 )
-from workflows.reviewing import after_a_step, before_a_step
-from workflows.upholding import say_why_late, sometimes_extend, sometimes_hold
+from workflows.simulation.delays import say_why_late, sometimes_extend, sometimes_hold
+from workflows.simulation.review_findings import after_a_step, before_a_step
+from workflows.simulation.world import AGENCIES, LEADS, Life, World, actor_for, keeper_of
 from workflows.verbs import advance, link, people, register_items
 from workflows.verbs.open import open_case
-from workflows.world import AGENCIES, LEADS, Life, World, actor_for, keeper_of
 
 PATIENCE = 6
 """How often a case that waits for answers is looked at again before it goes on without them."""

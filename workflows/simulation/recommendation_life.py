@@ -12,12 +12,12 @@ from states.dossier import Item
 from states.entry import Actor
 from states.moments import local_day
 from states.steps import Transition, as_day
-from workflows.believable import WORDS, chance, days, filled_in, is_asked_for
-from workflows.entering import bring_up_to_date, enter, open_items
-from workflows.invented import action, evidence_file, measures, reason
-from workflows.upholding import say_why_late, sometimes_extend
+from workflows.simulation.choices import WORDS, chance, days, filled_in, is_asked_for
+from workflows.simulation.delays import say_why_late, sometimes_extend
+from workflows.simulation.item_entry import bring_up_to_date, enter, open_items
+from workflows.simulation.stock_texts import action, evidence_file, measures, reason
+from workflows.simulation.world import Life, World, actor_for, keeper_of
 from workflows.verbs import advance, outside_events
-from workflows.world import Life, World, actor_for, keeper_of
 
 ACTIONS = "action"
 MOST_STEPS = 60

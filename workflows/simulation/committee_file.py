@@ -12,14 +12,14 @@ from states.entry import Actor
 from states.moments import local_day
 from states.procedure import Procedure
 from states.steps import Transition
-from workflows.believable import chance, days, filled_in, is_asked_for
-from workflows.entering import answer, enter, open_items, write_down
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
-from workflows.upholding import say_why_late
+from workflows.simulation.choices import chance, days, filled_in, is_asked_for
+from workflows.simulation.delays import say_why_late
+from workflows.simulation.item_entry import answer, enter, open_items, write_down
+from workflows.simulation.world import LEADS, Life, World, actor_for
 from workflows.verbs import advance
 from workflows.verbs.open import open_case
-from workflows.world import LEADS, Life, World, actor_for
 
 LEAD = Actor(name=LEADS[0], role="lead_officer")
 ITEMS = "forum_item"

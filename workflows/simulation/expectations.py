@@ -8,7 +8,7 @@ from datetime import date
 
 from states.dossier import Deadline, Dossier
 from states.due_dates import latest
-from workflows.scenario import Expected, Scenario, Step
+from workflows.simulation.scenario import Expected, Scenario, Step
 
 DOMAIN = "strathmore.example"
 

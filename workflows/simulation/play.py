@@ -11,13 +11,13 @@ from records import contacts
 from records.database import transaction
 from states.entry import local_moment
 from states.errors import Refused
-from workflows.acting import OPENING, VERBS
-from workflows.expecting import Letter, address, faults
 from workflows.installation.installation import House
-from workflows.invented import kept
-from workflows.scenario import BadScenario, Scenario, Step, place_of
-from workflows.wakes import Clockwork, do_rounds, let_pass, next_wakes
-from workflows.watching import Change, Watcher
+from workflows.simulation.clock import Clockwork, do_rounds, let_pass, next_wakes
+from workflows.simulation.entry_feed import Change, Watcher
+from workflows.simulation.expectations import Letter, address, faults
+from workflows.simulation.scenario import BadScenario, Scenario, Step, place_of
+from workflows.simulation.scenario_verbs import OPENING, VERBS
+from workflows.simulation.stock_texts import kept
 
 PLACES = {"first": "First contact", "deputy": "Deputy", "senior": "Senior contact"}
 

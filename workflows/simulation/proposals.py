@@ -8,13 +8,13 @@ from typing import Any
 from records.cases import Case
 from states.entry import Actor
 from states.moments import local_day
-from workflows.believable import NOTHING, chance, filled_in, pick
-from workflows.entering import Known, items
-from workflows.following import recommendation_life
-from workflows.invented import measures, recommendation, theme
+from workflows.simulation.choices import NOTHING, chance, filled_in, pick
+from workflows.simulation.item_entry import Known, items
+from workflows.simulation.recommendation_life import recommendation_life
+from workflows.simulation.stock_texts import measures, recommendation, theme
+from workflows.simulation.world import AGENCIES, World
 from workflows.unit_of_work import Desk
 from workflows.verbs import recommend
-from workflows.world import AGENCIES, World
 
 HOW_MANY = {"0": 0.1, "1": 0.1, "2": 0.16, "3": 0.2, "4": 0.17, "5": 0.12, "6": 0.08, "7": 0.04, "8": 0.03}
 """How many recommendations a review makes, and how often."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from records.database import reading
 from workflows.papers.paper import Paper
-from workflows.playing import Stage
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_files import year_of
-from workflows.scenario import BadScenario, SummaryPart
+from workflows.simulation.play import Stage
+from workflows.simulation.scenario import BadScenario, SummaryPart
 
 WHOSE = {"committee": True, "public": False}
 """For whom a summary is, and whether it tells every case and every count."""

@@ -9,9 +9,9 @@ from records.cases import Case
 from states.dossier import Asked
 from states.entry import Actor
 from states.moments import local_day
-from workflows.believable import REASONS, chance, days, filled_in, pick
+from workflows.simulation.choices import REASONS, chance, days, filled_in, pick
+from workflows.simulation.world import AGENCIES, Life, World, actor_for
 from workflows.verbs import request
-from workflows.world import AGENCIES, Life, World, actor_for
 
 HABITS = {"in time": 0.62, "late": 0.2, "promise": 0.11, "decline": 0.03, "redirect": 0.02, "never": 0.02}
 """How agencies answer, and how often."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from records.children import Person
 from workflows.messages import chase
-from workflows.scenario import Scenario, Step
+from workflows.simulation.scenario import Scenario, Step
 from workflows.unit_of_work import Desk
 from workflows.verbs import (
     advance,

@@ -19,13 +19,13 @@ from states.errors import NotPossible
 from states.procedure import Procedure
 from states.words import many
 from workflows.installation.installation import House
-from workflows.lives import case_life
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
-from workflows.wakes import Clockwork
-from workflows.week import desk_life, post_life
-from workflows.world import AGENCIES, LEADS, World
-from workflows.yearlong import committee_life
+from workflows.simulation.case_life import case_life
+from workflows.simulation.clock import Clockwork
+from workflows.simulation.committee_file import committee_life
+from workflows.simulation.working_week import desk_life, post_life
+from workflows.simulation.world import AGENCIES, LEADS, World
 
 REGIME, NATION = "child_protection", "Scotland"
 

@@ -10,10 +10,10 @@ from records.cases import Case
 from states.dossier import Item
 from states.entry import Actor
 from states.moments import local_day
-from workflows.believable import NOTHING, chance, days, filled_in
-from workflows.invented import of_theme, theme
+from workflows.simulation.choices import NOTHING, chance, days, filled_in
+from workflows.simulation.stock_texts import of_theme, theme
+from workflows.simulation.world import Life, World, actor_for
 from workflows.verbs.register_items import add_item, answer_item, update_item
-from workflows.world import Life, World, actor_for
 
 Known = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from records.kept_files import keep
 
-STOCK = Path(__file__).parents[1] / "config" / "invented" / "learning.toml"
+STOCK = Path(__file__).parents[2] / "config" / "invented" / "learning.toml"
 LISTED = 3
 """So many agencies at most are named in one recommendation."""
 

@@ -10,11 +10,11 @@ from records.cases import CASES
 from records.database import reading
 from records.outbox import MESSAGES
 from states.entry import Actor
-from workflows.believable import chance
 from workflows.messages import chase
 from workflows.messages.deliver import deliver
-from workflows.wakes import next_wakes
-from workflows.world import LEADS, Life, World
+from workflows.simulation.choices import chance
+from workflows.simulation.clock import next_wakes
+from workflows.simulation.world import LEADS, Life, World
 
 HELD = select(CASES.c.ref).join(MESSAGES, MESSAGES.c.case_id == CASES.c.id).where(MESSAGES.c.status == "held")
 
