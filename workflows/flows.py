@@ -1,6 +1,7 @@
 """The timetable: when each round comes. The only file that knows Prefect; it decides nothing and remembers nothing.
 
-Each flow wakes up, reads the clock, does one round of `workflows.timetable.rounds` and leaves its report in Prefect's page.
+Each flow wakes up, reads the clock, does one round of `workflows.timetable.rounds`
+and leaves its report in Prefect's page.
 It may be killed at any line: what is owed stands in our own tables, and the next run goes on. So there are no
 retries, no tasks and no concurrency limits here.
 """

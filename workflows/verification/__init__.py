@@ -1,1 +1,4 @@
-"""Whether the record is whole: every case replayed from its history, and what should have been sent held against what was."""
+"""Whether the record is whole: cases are replayed from its history, and what was sent is held against what was owed.
+
+Nothing is changed here.
+"""
