@@ -10,7 +10,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"cairn {VERSION}\n")
         return
-    from cli.commands import app
+    from cli.command_table import app
 
     app(prog_name="cairn")
 

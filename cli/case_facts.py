@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cli import next_steps
-from cli.door import Door
 from cli.narrative import form_of, in_words, more_time, owed_date
 from cli.outcome import NO_LIMIT, message_facts, task_facts
-from cli.shown import first_up, spoken
+from cli.output import first_up, spoken
+from cli.session import Door
 from config.phrases import limit_words, loosened_words
 from records import queries, recommendations
 from records.cases import Case

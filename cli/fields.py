@@ -60,7 +60,7 @@ def _number(name: str, value: str) -> int:
 
 
 def _from_file(file: str) -> dict[str, Any]:
-    from cli.door import text_of
+    from cli.session import text_of
 
     try:
         found = json.loads(sys.stdin.read() if file == "-" else text_of(Path(file)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from cli.shown import first_up
+from cli.output import first_up
 from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cli.shown import counted, first_up, spoken
+from cli.output import counted, first_up, spoken
 from config.phrases import UNITS
 from states.answers import KEPT_FILE
 from states.dossier import Deadline, Dossier

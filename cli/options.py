@@ -12,7 +12,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 from typer import Argument, BadParameter, Option, Typer
 
-from cli.door import Door
+from cli.session import Door
 from states.moments import LONDON
 
 Asked = ParamSpec("Asked")

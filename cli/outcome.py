@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from cli.shown import answer, away, bullets, first_up, heading, pairs, say, spoken
+from cli.output import answer, away, bullets, first_up, heading, pairs, say, spoken
 
 if TYPE_CHECKING:
-    from cli.door import Door
+    from cli.session import Door
     from records.cases import Case
     from states.dossier import Deadline
     from states.entry import Entry

@@ -13,7 +13,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from cli.commands import app
+from cli.command_table import app
 
 HOUSE = Path(__file__).parent.parent
 FORM = (

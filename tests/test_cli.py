@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.app import VERSION
-from cli.commands import COMMANDS, loaded
+from cli.command_table import COMMANDS, loaded
 from tests.terminal import HOUSE, Terminal, at_a_screen
 
 if TYPE_CHECKING:

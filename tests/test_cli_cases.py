@@ -8,8 +8,8 @@ import re
 import pytest
 from typer import BadParameter
 
+from cli.errors import at_the_terminal
 from cli.fields import given
-from cli.plainly import at_the_terminal
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from states.steps import Field
 from tests.office import small_edition

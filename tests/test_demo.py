@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cli.postroom import Postroom
+from cli.demo.mail_catcher import Postroom
 from config.settings import Settings
 from states.dossier import Dossier
 from states.entry import local_moment

@@ -15,13 +15,13 @@ from openpyxl import load_workbook
 from rich.console import Console
 from rich.text import Text
 
-from cli.curtain import Tally, closing, followed_through, summed_up
-from cli.demo import Screen
+from cli.commands.demo import Screen
+from cli.demo.stage import _folder
+from cli.demo.summary import Tally, closing, followed_through, summed_up
+from cli.demo.timeline import Timeline, heading
+from cli.demo.year_end import FOLDER, Written, write
+from cli.demo.year_end import load as load_papers
 from cli.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks, promises
-from cli.theatre import _folder
-from cli.timeline import Timeline, heading
-from cli.year_end import FOLDER, Written, write
-from cli.year_end import load as load_papers
 from records import recommendations
 from records.database import reading
 from records.recommendations import Asked

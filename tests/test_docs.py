@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.commands import COMMANDS, loaded
+from cli.command_table import COMMANDS, loaded
 from config.settings import Settings
 from tests.terminal import HOUSE, Terminal
 

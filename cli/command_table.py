@@ -1,0 +1,149 @@
+"""Every command there is, with its sentence. A command is loaded when it is called, so that help comes at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Any
+
+from typer import BadParameter, Context, Exit, Option, Typer, echo
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from cli.app import VERSION
+from cli.errors import plainly
+
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Cases": {
+        "open": ("cli.commands.open:open_", "Open a case under an edition of the guidance."),
+        "list": ("cli.commands.list:list_", "List cases, the most urgent first."),
+        "show": ("cli.commands.show:show", "Show a case: where it stands, its dates, what can be done now."),
+        "advance": ("cli.commands.open:advance", "Take the next step of a case."),
+        "request": ("cli.commands.request:app", "Ask agencies for information, and record what comes back."),
+        "pause": ("cli.commands.pause:app", "Hold a case for proceedings elsewhere."),
+        "extend": ("cli.commands.extend:app", "More time for a date: asked for, granted, refused, taken back."),
+        "item": ("cli.commands.item:app", "The lists kept on a case: findings, actions, learning points."),
+        "case": ("cli.commands.case:app", "Links, people, children, corrections, editions of a case."),
+        "history": ("cli.commands.history:history", "Show what was recorded on a case, and what was known on a day."),
+    },
+    "Learning": {
+        "recommendation": (
+            "cli.commands.recommendation:app",
+            "Recommendations: proposed, listed, followed through, found again.",
+        ),
+        "finding": ("cli.commands.finding:findings", "The findings of a review, and the committee's response to each."),
+        "action": ("cli.commands.finding:actions", "The actions under a recommendation, and progress on each."),
+        "board": ("cli.commands.summary:board", "What was promised, what is proven, what it changed."),
+        "summary": ("cli.commands.summary:summary", "Sum up a year: every case considered, and what was learned."),
+        "pack": ("cli.commands.summary:pack", "What goes to the Care Inspectorate, and what is still missing."),
+        "extract": ("cli.commands.summary:extract", "The reviews completed in a period, with their data items."),
+        "forum-paper": ("cli.commands.summary:forum_paper", "The paper for the chairs' forum."),
+        "calendar-feed": ("cli.commands.summary:calendar_feed", "The dates owed as a calendar, without names."),
+    },
+    "Dates and messages": {
+        "due": ("cli.commands.due:due", "Count a date, and show how it was counted."),
+        "ladder": ("cli.commands.ladder:app", "Ladders of reminders and escalations: shown, rehearsed, confirmed."),
+        "outbox": ("cli.commands.outbox:outbox", "Show the messages owed, sent and failed, with every attempt."),
+        "tasks": ("cli.commands.outbox:tasks", "Show what waits for a person."),
+        "task": ("cli.commands.outbox:task", "Mark a task as seen to."),
+        "contact": ("cli.commands.contact:app", "The people Cairn writes to."),
+    },
+    "Guidance": {
+        "procedure": ("cli.commands.procedure:app", "The editions of the guidance: listed, shown, checked, drawn."),
+        "calendar": ("cli.commands.calendar:app", "Working days and holidays, and late changes to them."),
+    },
+    "Running": {
+        "run": ("cli.commands.run:run", "Start Cairn: dates are watched and messages sent, until Ctrl-C."),
+        "deploy": ("cli.commands.run:deploy", "Register Cairn's rounds with a Prefect server and its workers."),
+        "sweep": ("cli.commands.run:sweep", "Look at every date that is due, and write the reminders."),
+        "deliver": ("cli.commands.run:deliver", "Send every message that is owed."),
+        "round": ("cli.commands.run:round_", "Do one of the regular rounds by hand: audit, digest, backup ..."),
+        "doctor": ("cli.commands.run:doctor", "Say what is well, what is wrong, and what to do about it."),
+        "demo": ("cli.commands.demo:demo", "Watch a committee's year in under a minute."),
+        "simulate": ("cli.commands.simulate:simulate", "Fill a database with a believable committee's work."),
+    },
+    "Keeping": {
+        "verify": ("cli.commands.verify:verify", "Prove that the history is whole and replays."),
+        "export": ("cli.commands.verify:export", "Write the history out as JSON, CSV or XES."),
+        "backup": ("cli.commands.verify:backup", "Copy everything but the master key into one file."),
+        "keys": ("cli.commands.keys:app", "The master key: exchanged for a new one, or lost for good."),
+        "restore": ("cli.commands.verify:restore", "Bring a backup back into an empty database."),
+    },
+}
+LONGEST_WORD = 40_000
+"""Characters of a text that is typed: a field holds half as many, and SQLite looks for no longer ones."""
+
+COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
+WIDEST = max(map(len, COMMANDS))
+
+
+class Cairn(TyperGroup):
+    """The commands, listed from the table above and loaded one at a time; whatever goes wrong ends in a sentence."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, (_, sentence) in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=sentence))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Put the real command in the place of its sentence, now that it is called."""
+        if args[0] in COMMANDS:
+            self.commands[args[0]] = loaded(args[0])
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take in what was typed. Wrong usage when it is no text, or longer than any text that can be kept."""
+        for word in args:
+            if len(word) > LONGEST_WORD:
+                raise BadParameter(f"one of the texts is {len(word):,} characters long: shorten it.")
+            if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in word):
+                raise BadParameter("one of the texts holds a character that cannot be read: type it again.")
+        return list(super().parse_args(ctx, args))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run what was typed. Raises Exit with 1 when it was refused or broke, after saying so in plain words."""
+        with plainly(as_json="--json" in ctx.args):
+            return super().invoke(ctx)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  Typer calls it so
+        """List the commands under the headings of the table."""
+        for heading, commands in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(WIDEST), sentence) for name, (_, sentence) in commands.items()])
+
+
+def loaded(name: str) -> Any:
+    """A command from its own file: a group of commands, or a function that becomes one."""
+    place, sentence = COMMANDS[name]
+    module, _, attribute = place.partition(":")
+    found = getattr(import_module(module), attribute)
+    if isinstance(found, Typer):
+        return get_command(found)
+    single = Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    single.command(name, short_help=sentence)(found)
+    return get_command(single)
+
+
+app = Typer(
+    name="cairn",
+    cls=Cairn,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        echo(f"cairn {VERSION}")
+        raise Exit
+
+
+@app.callback()
+def cairn(
+    _ctx: Context,
+    _version: Annotated[
+        bool, Option("--version", callback=_version, is_eager=True, help="Say which Cairn this is.")
+    ] = False,
+) -> None:
+    """Case reviews for Scotland's Child Protection Committees: on time, with nothing lost."""

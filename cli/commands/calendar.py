@@ -1,0 +1,116 @@
+"""Working days and holidays, and late changes to them: shown first, then applied, on record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from cli.options import Reason, act, look, read, story
+from cli.output import answer, bullets, counted, entries, heading, pairs, say, spoken
+from cli.session import Door, calendar, text_of
+
+if TYPE_CHECKING:
+    from states.calendars import Calendar
+    from workflows.verbs.change_calendar import Moved
+
+app = story("Working days and holidays, and late changes to them.")
+
+Name = Annotated[str, Argument(metavar="NAME", help="A calendar (cairn calendar list).")]
+File = Annotated[Path, Argument(metavar="FILE", help="The changed calendar; its name is the name of the file.")]
+Year = Annotated[int | None, Option("--year", metavar="YEAR", help="Only the holidays of this year.")]
+
+
+@app.command("list")
+@read
+def list_(door: Door) -> None:
+    """List the calendars: national, and the committee's and agencies' own."""
+    from config.calendar_files import load_calendars
+    from config.settings import LOCAL_CALENDARS
+
+    found = load_calendars(LOCAL_CALENDARS)
+    facts = [{**one.to_data(), "holidays": len(one.holidays)} for one in found.values()]
+    answer(facts, _tell_list, as_json=door.as_json)
+
+
+@app.command()
+@read
+def show(door: Door, name: Name, year: Year = None) -> None:
+    """Show a calendar: its holidays, its source, and until when it is known."""
+    found = calendar(name)
+    days = {day: why for day, why in found.holidays.items() if year in (None, day.year)}
+    facts = {**found.to_data(), "holidays": {day.isoformat(): why for day, why in days.items()}}
+    answer(facts, _tell_one, as_json=door.as_json)
+
+
+@app.command()
+@look
+def preview(door: Door, file: File) -> None:
+    """Show which open dates a changed calendar would move, by how much, and who was already chased."""
+    from workflows.verbs.change_calendar import preview_calendar
+
+    fresh, layers = _changed(file)
+    moved = door.preview(lambda desk: preview_calendar(desk, fresh, *layers))
+    answer(_facts(fresh, moved), _tell_moved, as_json=door.as_json)
+
+
+@app.command()
+@act
+def apply(door: Door, file: File, reason: Reason = "") -> None:
+    """Count every open case's dates by the changed calendar from now on; each history records it and why."""
+    from workflows.verbs.change_calendar import apply_calendar
+
+    fresh, layers = _changed(file)
+    with door.desk() as desk:
+        moved = apply_calendar(desk, fresh, reason, *layers)
+    answer({**_facts(fresh, moved), "applied": True, "to_do": _to_do(file, fresh)}, _tell_moved, as_json=door.as_json)
+
+
+def _changed(file: Path) -> tuple[Calendar, tuple[Calendar, ...]]:
+    from config.calendar_files import load_calendar_file, load_layers
+    from config.settings import LOCAL_CALENDARS
+
+    text_of(file)
+    return load_calendar_file(file, LOCAL_CALENDARS), load_layers(file, LOCAL_CALENDARS)
+
+
+def _to_do(file: Path, fresh: Calendar) -> str:
+    from states.errors import BadCalendar
+
+    try:
+        installed = calendar(fresh.name)
+    except BadCalendar:
+        installed = None
+    if installed == fresh:
+        return ""
+    return f"Cases opened from now on still use the old calendar: put {file} in its place, then start Cairn again."
+
+
+def _facts(fresh: Calendar, moved: tuple[Moved, ...]) -> dict[str, Any]:
+    return {"calendar": fresh.name, "label": fresh.label, "moves": [asdict(one) for one in moved], "applied": False}
+
+
+def _tell_list(found: list[dict[str, Any]]) -> None:
+    for one in found:
+        until = f"{one['holidays']} holidays, known to {spoken(one['covers_until'])}"
+        entries([(f"{one['name']}: {one['label']}", f"{until}; {one['source']}", "")])
+
+
+def _tell_one(one: dict[str, Any]) -> None:
+    heading(f"{one['name']}: {one['label']}")
+    pairs([("Source", one["source"]), ("Known", f"{spoken(one['effective_from'])} to {spoken(one['covers_until'])}")])
+    bullets(f"{spoken(day)}: {why}" for day, why in one["holidays"].items())
+
+
+def _tell_moved(facts: dict[str, Any]) -> None:
+    done = "moved" if facts["applied"] else "would move; nothing has been done yet"
+    heading(f"{facts['label']}: {counted(len(facts['moves']), 'open date')} {done}")
+    for one in facts["moves"]:
+        chased = f"; chased {counted(one['chased'], 'time')} for the old date" if one["chased"] else ""
+        chased += f"; {one['note']}" if one["note"] else ""
+        sides = f"from {spoken(one['before']) or 'no date'} to {spoken(one['after']) or 'no date'}"
+        entries([(f"{one['ref']}, {one['label']} ({one['owner']})", f"{sides}{chased}", "")])
+    if facts.get("to_do"):
+        say(facts["to_do"], "warn")

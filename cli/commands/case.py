@@ -1,0 +1,248 @@
+"""Keeping a case right: who is on it, what it is linked to, what was recorded wrongly, which edition it is under."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from cli.commands.case_child import app as child_app
+from cli.commands.case_child import children, show_what_goes
+from cli.confirm import Yes, ask, must_ask
+from cli.fields import given
+from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, day, story, verb
+from cli.outcome import carry_out
+from cli.output import answer, bullets, entries, heading, pairs, say, spoken
+from cli.session import Door
+from states.errors import Refused
+
+if TYPE_CHECKING:
+    from records.cases import Case
+    from workflows.unit_of_work import Desk
+
+app = story("Links, people, children, corrections and the edition of a case.")
+app.add_typer(child_app, name="child")
+app.command()(children)
+
+Other = Annotated[str, Argument(metavar="OTHER", help="The other case.")]
+Link = Annotated[
+    str, Option("--kind", metavar="KIND", help="How they belong: same_child, sibling, follows, related ...")
+]
+EntryNumber = Annotated[int, Argument(metavar="ENTRY", help="The number of the entry (cairn history REF).")]
+RightDay = Annotated[
+    date | None, Option("--happened-on", parser=day, metavar="DATE", help="The day it really happened.")
+]
+Step = Annotated[str, Option("--step", metavar="STEP", help="The step that reopens it, if there are several.")]
+State = Annotated[
+    str, Option("--state", metavar="STATE", help="The state it takes there, if the edition does not say.")
+]
+Preview = Annotated[bool, Option("--preview", help="Only show what would change.")]
+Event = Annotated[str, Argument(metavar="EVENT", help="What the case waits for (cairn show REF names it).")]
+DateName = Annotated[str, Argument(metavar="DATE", help="The date, as cairn show REF names it.")]
+Lead = Annotated[str | None, Option("--lead", metavar="NAME", help="The lead officer from now on.")]
+Deputy = Annotated[str | None, Option("--deputy", metavar="NAME", help="The deputy from now on.")]
+Joined = Annotated[list[str] | None, Option("--joined", metavar="AGENCY", help="An agency that joins; repeat it.")]
+Left = Annotated[list[str] | None, Option("--left", metavar="AGENCY", help="An agency that leaves; repeat it.")]
+
+
+@app.command()
+@verb
+def link(door: Door, ref: Ref, other: Other, kind: Link = "related", reason: Reason = "") -> None:
+    """Link two cases: both histories say so."""
+    from workflows.verbs import link as linking
+
+    carry_out(door, ref, lambda desk: linking.link(desk, ref, other, kind, reason, seen=door.seen)[0])
+
+
+@app.command()
+@verb
+def unlink(door: Door, ref: Ref, other: Other, reason: Reason = "") -> None:
+    """Take a link away, with the reason."""
+    from workflows.verbs import link as linking
+
+    carry_out(door, ref, lambda desk: linking.unlink(desk, ref, other, reason, seen=door.seen)[0])
+
+
+@app.command()
+@verb
+def people(
+    door: Door,
+    ref: Ref,
+    lead: Lead = None,
+    deputy: Deputy = None,
+    joined: Joined = None,
+    left: Left = None,
+    reason: Reason = "",
+) -> None:
+    """Name the lead officer or deputy, or say which agencies joined or left."""
+    from workflows.verbs.people import change_people
+
+    agencies = {"joined": tuple(joined or ()), "left": tuple(left or ())}
+    carry_out(
+        door,
+        ref,
+        lambda desk: change_people(desk, ref, lead=lead, deputy=deputy, why=reason, seen=door.seen, **agencies)[0],
+    )
+
+
+@app.command()
+@verb
+def correct(
+    door: Door,
+    ref: Ref,
+    entry: EntryNumber,
+    reason: Reason = "",
+    field: Fields = None,
+    fields: FieldsFile = "",
+    happened_on: RightDay = None,
+) -> None:
+    """Put an earlier entry right with a new one: the old one stays as it is."""
+    from workflows.verbs import correct as correcting
+
+    def right(desk: Desk) -> Case:
+        from records import cases
+
+        case = cases.find(desk.tx, ref, to_change=False)
+        known = {one.name: one for move in case.procedure.transitions for one in move.fields}
+        answers = given(known.values(), field, fields)
+        return correcting.correct(desk, ref, entry, reason, answers=answers, happened_on=happened_on, seen=door.seen)[0]
+
+    carry_out(door, ref, right)
+
+
+@app.command()
+@verb
+def reopen(door: Door, ref: Ref, step: Step = "", reason: Reason = "", field: Fields = None, on: On = None) -> None:
+    """Open a closed case again, by the step of its edition that reopens it."""
+    from workflows.verbs.advance import advance
+
+    def again(desk: Desk) -> Case:
+        from records import cases
+
+        case = cases.find(desk.tx, ref, to_change=False)
+        trigger = step or _reopening(case)
+        move = case.procedure.moves.get((case.dossier.state, trigger))
+        answers = given(move.fields if move else (), field)
+        return advance(desk, ref, trigger, answers=answers, reason=reason, on=on, seen=door.seen)[0]
+
+    carry_out(door, ref, again)
+
+
+@app.command()
+@verb
+def move(
+    door: Door,
+    ref: Ref,
+    edition: EditionName,
+    reason: Reason = "",
+    state: State = "",
+    preview: Preview = False,
+    yes: Yes = False,
+) -> None:
+    """Move a case to another edition, or to the committee's new settings: shown first, then asked about."""
+    from workflows.verbs.change_edition import move_edition, preview_move
+
+    def looking(desk: Desk) -> tuple[int | Refused, dict[str, Any]]:
+        difference = asdict(preview_move(desk, ref, edition, state))
+        if preview:
+            return 0, difference
+        try:
+            moved = move_edition(desk, ref, edition, reason, state=state, seen=door.seen)[0]
+        except Refused as refused:
+            return refused, difference
+        return moved.dossier.version - 1, difference
+
+    if not preview:
+        door.actor()
+    version, difference = door.preview(looking)
+    if preview or not door.as_json:
+        answer(difference, _tell_difference, as_json=door.as_json)
+    if preview:
+        return
+    if isinstance(version, Refused):
+        raise version
+    if must_ask(yes=yes, as_json=door.as_json):
+        ask(f"Move {difference['ref']} to {edition}?")
+    carry_out(door, ref, lambda desk: move_edition(desk, ref, edition, reason, state=state, seen=version)[0])
+
+
+@app.command()
+@verb
+def missed(door: Door, ref: Ref, name: DateName, reason: Reason = "") -> None:
+    """Record why a date was missed: nothing is blocked by it."""
+    from workflows.verbs.advance import record_missed
+
+    carry_out(door, ref, lambda desk: record_missed(desk, ref, name, reason, seen=door.seen)[0])
+
+
+@app.command()
+@verb
+def event(door: Door, ref: Ref, what: Event, note: Reason = "", on: On = None) -> None:
+    """Record that something the case waits for has happened, such as a verdict."""
+    from workflows.verbs.outside_events import record_event
+
+    carry_out(door, ref, lambda desk: record_event(desk, ref, what, note=note, on=on, seen=door.seen)[0])
+
+
+@app.command()
+@verb
+def asked_after(door: Door, ref: Ref, event: Event, note: Reason = "") -> None:
+    """Record that somebody asked after it, and it has not come yet."""
+    from workflows.verbs.outside_events import ask_after
+
+    carry_out(door, ref, lambda desk: ask_after(desk, ref, event, note, seen=door.seen)[0])
+
+
+@app.command()
+@verb
+def erase(door: Door, ref: Ref, reason: Reason = "", *, yes: Yes = False) -> None:
+    """Erase the names of a case for good: shows what goes, then asks. Its history stays and still verifies."""
+    from workflows.verbs.people import erase_personal_data
+
+    door.actor()
+    version = show_what_goes(door, ref, reason)
+    if must_ask(yes=yes, as_json=door.as_json):
+        ask(f"Erase the personal data of {ref.upper()} for good?")
+    carry_out(door, ref, lambda desk: erase_personal_data(desk, ref, reason, seen=version)[0])
+
+
+def _reopening(case: Case) -> str:
+    from states.errors import NotPossible
+
+    found = [move.trigger for move in case.procedure.moves_from(case.dossier.state) if move.reopens]
+    if len(found) != 1:
+        known = f"say which step reopens it (--step): {', '.join(found)}" if found else "no step reopens it from here"
+        raise NotPossible(f"{case.ref}: {known}.")
+    return found[0]
+
+
+def _tell_difference(one: dict[str, Any]) -> None:
+    heading(f"{one['ref']}  What would change; nothing has been done yet")
+    pairs(
+        [
+            ("From", one["from_title"]),
+            ("To", one["to_title"]),
+            ("State", f"{one['from_state']} becomes {one['to_state']}"),
+        ]
+    )
+    for title, steps in (("Steps that go", one["steps_gone"]), ("Steps that come", one["steps_new"])):
+        if steps:
+            say(title)
+            bullets(steps)
+    if one["dates"]:
+        say("Dates")
+        entries((f"{date['label']}: {_sides(date)}", date["key"], "") for date in one["dates"])
+    if one["clocks_kept"]:
+        say("Clocks that run on as they are")
+        bullets(one["clocks_kept"])
+
+
+def _sides(date: dict[str, Any]) -> str:
+    before, after = spoken(date["before"]), spoken(date["after"])
+    sides = {
+        "new": f"new, {after or 'no date'}",
+        "no longer owed": f"no longer owed{f' (it was due {before})' if before else ''}",
+    }.get(date["what"], f"{date['what']}: {before or 'no date'} to {after or 'no date'}")
+    return "; ".join(filter(None, (sides, date["note"])))

@@ -1,0 +1,107 @@
+"""The children of a case: entered and read by those who need to, never in a history, never on a command line."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import BadParameter, Option, prompt
+
+from cli.options import Ref, act, day, story, verb
+from cli.outcome import carry_out
+from cli.output import answer, say, spoken, table
+from cli.session import Door
+
+if TYPE_CHECKING:
+    from workflows.unit_of_work import Desk
+
+app = story("Enter the children of a case; cairn case children reads their names.")
+
+NO_NAMES = "No child of this case is on record; none can be entered any more once it is erased."
+
+Born = Annotated[
+    date | None, Option("--born", parser=day, metavar="DATE", help="The date of birth, such as 2019-05-01.")
+]
+Identifiers = Annotated[
+    list[str] | None, Option("--identifier", metavar="KIND=VALUE", help="A number, such as a CHI number; repeat it.")
+]
+
+
+@app.command()
+@verb
+def add(door: Door, ref: Ref, born: Born = None, identifier: Identifiers = None) -> None:
+    """Enter a child. The name is asked for, or read from standard input: it never stands on the command line."""
+    from records.children import Person
+    from workflows.verbs.people import add_child
+
+    numbers = dict(_identifier(one) for one in identifier or ())
+    person = Person(_name(), born, numbers)
+    carry_out(door, ref, lambda desk: add_child(desk, ref, person, seen=door.seen)[0])
+
+
+@act
+def children(door: Door, ref: Ref) -> None:
+    """Read the names of the children of a case, for those who keep it."""
+    from workflows.verbs.people import names_of
+
+    with door.desk() as desk:
+        found = names_of(desk, ref)
+    facts = [
+        {"number": one.number, "name": one.name, "born": one.born, "identifiers": dict(one.identifiers)}
+        for one in found
+    ]
+    answer(facts, _tell, as_json=door.as_json)
+
+
+def show_what_goes(door: Door, ref: str, reason: str) -> int:
+    """Show what an erasure would destroy; gives the version of the case it was shown for. Nothing is changed.
+
+    Raises what the erasure would be refused with.
+    """
+    from records import cases
+    from records.children import kept_numbers
+    from workflows.verbs.people import erase_personal_data
+
+    def looking(desk: Desk) -> tuple[int, tuple[int, ...]]:
+        case = cases.find(desk.tx, ref, seen=door.seen, to_change=False)
+        numbers = kept_numbers(desk.tx, case.id)
+        erase_personal_data(desk, ref, reason)
+        return case.dossier.version, numbers
+
+    version, numbers = door.preview(looking)
+    if not door.as_json:
+        whose = " and ".join(f"child {number}" for number in numbers)
+        say(f"The names, dates of birth and numbers of {whose} go." if numbers else NO_NAMES, "warn")
+        say("Nobody can bring them back. The history, which names nobody, stays; evidence and older backups stay too.")
+    return version
+
+
+def _tell(found: list[dict[str, Any]]) -> None:
+    if not found:
+        say("No child is entered on this case, or the names were erased.")
+        return
+    rows = [
+        (
+            str(one["number"]),
+            one["name"],
+            spoken(one["born"]),
+            ", ".join(f"{k} {v}" for k, v in one["identifiers"].items()),
+        )
+        for one in found
+    ]
+    table(("", "Name", "Born", "Numbers"), rows)
+
+
+def _name() -> str:
+    name = str(prompt("Name of the child")) if sys.stdin.isatty() else sys.stdin.readline()
+    if not name.strip():
+        raise BadParameter("give the name of the child, on the prompt or on standard input.")
+    return name.strip()
+
+
+def _identifier(written: str) -> tuple[str, str]:
+    kind, sign, value = written.partition("=")
+    if not sign or not value.strip():
+        raise BadParameter(f"write a number as kind=value, not {written[:20]!r}.")
+    return kind.strip(), value.strip()

@@ -1,0 +1,121 @@
+"""The master key: exchanged for a new one, or given up when it is lost for good."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import BadParameter, Option, echo
+
+from cli.confirm import Yes, ask, must_ask
+from cli.options import Reason, act, story
+from cli.output import answer, counted, say
+from cli.session import Door
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+app = story("The master key: exchanged for a new one, or lost for good.")
+
+New = Annotated[Path, Option("--new", metavar="FILE", help="The file of the new key; it is made if it is not there.")]
+Forget = Annotated[
+    bool, Option("--forget-names", help="Accept that the names which only the lost key could read are gone.")
+]
+SET_IT = "CAIRN_MASTER_KEY still holds the old key: set it to the new one before anything else is done."
+STOP_IT = "stop it first, so that nothing is encrypted with the other key meanwhile"
+ELSEWHERE = (
+    "Other machines may use this database too, and cannot be seen from here: stop every worker and every command of "
+    "Cairn there first. Whoever goes on with the key there is now would encrypt what nobody can read any more."
+)
+ENTER_AGAIN = "Enter the addresses again: cairn contact channels ID --channel ..."
+
+
+@app.command()
+@act
+def exchange(door: Door, new: New, reason: Reason = "", *, yes: Yes = False) -> None:
+    """Put everything that is encrypted under a new master key. Stop Cairn first; older backups need the old key."""
+    from config.settings import settings
+    from records.keys import load_or_create
+    from workflows.installation.key_exchange import exchange_key
+    from workflows.timetable.supervisor import alone
+
+    chosen = settings()
+    door.actor()
+    if new.absolute() == chosen.key_file.absolute():
+        raise BadParameter("--new names the file of the key in use: name another.")
+    _ask_of_others(door, chosen, "Exchange the master key now?", yes=yes)
+    with alone(chosen, STOP_IT):
+        fresh = load_or_create(new, None)
+        with door.desk() as desk:
+            done = exchange_key(desk, fresh.key, reason, chosen.data / "checkpoints")
+        kept = "" if chosen.master_key is not None else str(_put_in_place(chosen, new, f"{door.today}"))
+    answer({**asdict(done), "new": str(new), "old_kept_in": kept}, _tell_exchanged, as_json=door.as_json)
+    if chosen.master_key is not None:
+        echo(SET_IT, err=True)
+
+
+@app.command()
+@act
+def lost(door: Door, *, forget_names: Forget = False, reason: Reason = "", yes: Yes = False) -> None:
+    """Go on without a master key that is lost for good: names are erased and recorded as lost. Look for it first."""
+    from config.settings import settings
+    from records.keys import load_or_create
+    from workflows.installation.key_exchange import give_up_lost_key
+    from workflows.timetable.supervisor import alone
+
+    chosen = settings()
+    door.actor()
+    if not forget_names or not reason.strip():
+        raise BadParameter("say --forget-names, and with --reason how the key was lost and where it was looked for.")
+    given = chosen.master_key.get_secret_value() if chosen.master_key else None
+    _ask_of_others(door, chosen, "Give the lost key up now?", yes=yes)
+    with alone(chosen, STOP_IT):
+        for warning in load_or_create(chosen.key_file, given).warnings:
+            echo(warning, err=True)
+        with door.desk() as desk:
+            done = give_up_lost_key(desk, reason, chosen.data / "checkpoints")
+    answer(asdict(done), _tell_lost, as_json=door.as_json)
+
+
+def _ask_of_others(door: Door, chosen: Settings, question: str, *, yes: bool) -> None:
+    """The folder, made if it is not there yet, is ours to lock; whoever shares a database server is asked after."""
+    from workflows.installation.installation import make_folder
+
+    make_folder(chosen)
+    if not chosen.database or chosen.database.get_secret_value().startswith("sqlite"):
+        return
+    echo(ELSEWHERE, err=True)
+    if must_ask(yes=yes, as_json=door.as_json):
+        ask(question)
+
+
+def _put_in_place(chosen: Settings, new: Path, day: str) -> Path:
+    """Let the new key be the one in use, whole or not at all; gives where the old one is kept."""
+    from records.files import plainly_about
+
+    kept = chosen.key_file.with_name(f"{chosen.key_file.name}.until-{day}")
+    draft = chosen.key_file.with_name(f"{chosen.key_file.name}.new")
+    with plainly_about(chosen.key_file):
+        if not kept.exists():
+            os.link(chosen.key_file, kept)
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(new.read_text("ascii"), "ascii")
+        draft.replace(chosen.key_file)
+    return kept
+
+
+def _tell_exchanged(facts: dict[str, Any]) -> None:
+    under = f"{counted(facts['cases'], 'case')} and {counted(facts['contacts'], 'contact')}"
+    say(f"The new master key is in use: {under} are under it.", "good")
+    say(f"Copy {facts['new']} to a safe place away from this machine, then remove it here.")
+    if facts["old_kept_in"]:
+        say(f"The old key is kept in {facts['old_kept_in']}: backups made until now need it.")
+
+
+def _tell_lost(facts: dict[str, Any]) -> None:
+    say(f"The master key is recorded as lost: the names of {counted(facts['cases'], 'case')} are gone.", "warn")
+    if facts["contacts"]:
+        say(f"{counted(facts['contacts'], 'contact')} lost their addresses. {ENTER_AGAIN}")

@@ -1,0 +1,164 @@
+"""Reminders and escalations: what a ladder says, what lies ahead, and the yes or no to what was drafted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from cli.options import EditionName, Reason, Ref, act, look, read, story
+from cli.outcome import carry_out, message_facts, outcome, recipient, told
+from cli.output import answer, bullets, counted, entries, heading, say, spoken
+from cli.session import Door, guidance
+
+if TYPE_CHECKING:
+    from states.procedure import Procedure
+    from states.timescales import Ladder
+    from workflows.unit_of_work import Desk
+
+app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
+
+Name = Annotated[str, Argument(metavar="LADDER", help="One ladder of the edition; all if not said.")]
+Case = Annotated[str, Argument(metavar="REF", help="One case; all open cases if not said.")]
+Preview = Annotated[bool, Option("--preview", help="Only show to whom they would go, and what they say.")]
+Silent = Annotated[bool, Option("--silent", help="Only the rungs that would reach nobody.")]
+
+
+@app.command()
+@read
+def show(door: Door, edition: EditionName, ladder: Name = "") -> None:
+    """Show the ladders of an edition: who is told, when, with which message."""
+    from states.errors import NotFound
+
+    procedure = guidance(edition)
+    if ladder and ladder not in procedure.ladders:
+        raise NotFound(f"{edition} has no ladder {ladder[:60]!r}: it has {', '.join(procedure.ladders) or 'none'}.")
+    chosen = {name: one for name, one in procedure.ladders.items() if ladder in ("", name)}
+    facts = [_ladder(procedure, name, one) for name, one in chosen.items()]
+    answer(facts, _tell_ladders, as_json=door.as_json)
+
+
+@app.command()
+@look
+def rehearse(door: Door, ref: Case = "", silent: Silent = False) -> None:
+    """List, for every date that runs, who would be told what and when, and which rungs reach nobody."""
+    from workflows.messages.ladder_forecast import rehearse as rehearsal
+
+    with door.reading() as tx:
+        planned = rehearsal(tx, door.now, ref=ref)
+    chosen = [one for one in planned if one.reaches_nobody or not silent]
+    facts = {
+        "rungs": [{**asdict(one), "reaches_nobody": one.reaches_nobody} for one in chosen],
+        "ahead": len(planned),
+        "reach_nobody": sum(one.reaches_nobody for one in planned),
+    }
+    answer(facts, _tell_rehearsal, as_json=door.as_json)
+
+
+@app.command()
+@act
+def confirm(door: Door, ref: Ref, preview: Preview = False) -> None:
+    """Say yes to the messages that were drafted for a case: they go. Shows to whom, and what they say."""
+    if preview:
+        door.actor()
+        shown = door.preview(lambda desk: _decided(desk, ref))
+        facts = {**shown, "did": "What a yes would send; nothing has been sent yet"}
+        answer({name: facts[name] for name in ("ref", "did", "letters")}, _tell_letters, as_json=door.as_json)
+        return
+    with door.desk() as desk:
+        facts = _decided(desk, ref)
+    answer(facts, _tell_decided, as_json=door.as_json)
+
+
+@app.command()
+@act
+def withhold(door: Door, ref: Ref, reason: Reason = "") -> None:
+    """Keep the drafted messages of a case back, with the reason."""
+    from states.errors import BadAnswer
+    from workflows.messages import chase
+
+    if not reason.strip():
+        raise BadAnswer("Say why the messages are kept back (--reason).")
+    carry_out(door, ref, lambda desk: chase.confirm(desk, ref, withhold=reason)[0])
+
+
+def _decided(desk: Desk, ref: str) -> dict[str, Any]:
+    """Say yes, and give what that did as facts: with each letter, to whom it goes and what it says."""
+    from config.settings import settings
+    from records import cases, history, queries
+    from workflows.messages import chase
+    from workflows.messages.deliver import Post, as_letter
+
+    chosen = settings()
+    post = Post(chosen.relay_address(), desk.keys, chosen.sender_domain, chosen.link)
+    before = cases.find(desk.tx, ref, to_change=False)
+    case = chase.confirm(desk, ref)[0]
+    rows = queries.messages_called(desk.tx, history.entries(desk.tx, case.id)[-1].data["messages"])
+    written = [(row, as_letter(desk.tx, post, row, desk.now)) for row in rows]
+    letters = [{**message_facts(row), "subject": one.subject, "text": one.body} for row, one in written]
+    return {**outcome(desk, before, case), "told": [message_facts(row) for row in rows], "letters": letters}
+
+
+def _tell_decided(facts: dict[str, Any]) -> None:
+    told(facts)
+    _tell_texts(facts)
+
+
+def _tell_letters(facts: dict[str, Any]) -> None:
+    heading(f"{facts['ref']}  {facts['did']}")
+    bullets(recipient(one) for one in facts["letters"])
+    _tell_texts(facts)
+
+
+def _tell_texts(facts: dict[str, Any]) -> None:
+    """What the letters say, each text once however many get it."""
+    for text, subject in {one["text"]: one["subject"] for one in facts["letters"]}.items():
+        say()
+        heading(subject)
+        bullets(text.splitlines(), "quiet", lead="  ")
+
+
+def _ladder(procedure: Procedure, name: str, ladder: Ladder) -> dict[str, Any]:
+    from config.phrases import rung_words
+
+    rules = [rule.label for rule in procedure.timescales.values() if rule.ladder == name]
+    rungs = [{**rung.model_dump(mode="json"), "when": rung_words(rung, ladder.unit)} for rung in ladder.rungs]
+    return {"name": name, "label": ladder.label, "at": ladder.at, "of": rules, "rungs": rungs}
+
+
+def _tell_ladders(ladders: list[dict[str, Any]]) -> None:
+    for one in ladders:
+        heading(f"{one['name']}: {one['label']}, at {one['at']}")
+        say(f"  For: {', '.join(one['of']) or 'no time limit'}", "quiet")
+        bullets(f"{rung['when']}: {rung['message'].replace('_', ' ')} to {_audience(rung)}" for rung in one["rungs"])
+    if not ladders:
+        say("This edition has no ladder.")
+
+
+def _audience(rung: dict[str, Any]) -> str:
+    who = ", ".join(one.replace("_", " ") for one in rung["tell"])
+    if not rung["confirm"]:
+        return who
+    within = f", or by itself after {counted(rung['confirm_within'], 'day')}" if rung["confirm_within"] else ""
+    return f"{who}, when the {rung['confirm'].replace('_', ' ')} says yes{within}"
+
+
+def _tell_rehearsal(facts: dict[str, Any]) -> None:
+    entries(_rung(one) for one in facts["rungs"])
+    nobody = facts["reach_nobody"]
+    say(f"{counted(facts['ahead'], 'rung')} ahead, {nobody} would reach nobody.", "bad" if nobody else "good")
+    if nobody:
+        say("Enter the missing contacts with cairn contact add; until then the lead officer gets a task instead.")
+
+
+def _rung(one: dict[str, Any]) -> tuple[str, str, str]:
+    whose = f" ({one['agency']})" if one["agency"] else ""
+    late = ", late" if one["late"] else ""
+    what = one["message"].replace("_", " ")
+    first = f"{spoken(one['day'])}{late}: {one['ref']}, {one['timescale']}{whose}, due {spoken(one['due_on'])}"
+    parts = [words for words in (one["said"], one["note"]) if words]
+    parts += [f"{what} to {'; '.join(one['told']) or 'NOBODY'}"]
+    parts += [f"cannot be reached: {', '.join(one['unreachable'])}"] if one["unreachable"] else []
+    parts += [f"waits for the {one['confirm'].lower()} to say yes"] if one["confirm"] else []
+    return first, "; ".join(parts), "bad" if one["reaches_nobody"] else ""

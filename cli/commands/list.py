@@ -1,0 +1,90 @@
+"""The list of cases, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated, Any, cast
+
+from typer import BadParameter, Option
+
+from cli.options import look
+from cli.output import answer, away, counted, say, short, spoken, table
+from cli.session import Door
+
+KINDS = ("case", "recommendation", "all")
+PHASES = ("referral", "decision", "review", "recommendation", "follow_through", "closed")
+
+Overdue = Annotated[bool, Option("--overdue", help="Only cases with a date that has gone by.")]
+Within = Annotated[int | None, Option("--due-within", metavar="DAYS", min=0, help="Only cases due in so many days.")]
+WaitingOn = Annotated[
+    str, Option("--waiting-on", metavar="AGENCY", help="Only cases that wait for this agency, or outside event.")
+]
+Phase = Annotated[str, Option("--phase", metavar="PHASE", help=f"Only one phase: {', '.join(PHASES)}.")]
+Lead = Annotated[str, Option("--lead", metavar="NAME", help="Only the cases of this lead officer.")]
+Closed = Annotated[bool, Option("--closed", help="Closed cases instead of open ones.")]
+Everything = Annotated[bool, Option("--all", help="Open and closed cases.")]
+Kind = Annotated[str, Option("--kind", metavar="KIND", help="Which files: case, recommendation or all.")]
+Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
+
+
+@look
+def list_(
+    door: Door,
+    overdue: Overdue = False,
+    due_within: Within = None,
+    waiting_on: WaitingOn = "",
+    phase: Phase = "",
+    lead: Lead = "",
+    closed: Closed = False,
+    everything: Everything = False,
+    kind: Kind = "case",
+    most: Most = 50,
+) -> None:
+    """List cases, the most urgent first: overdue, then soonest due, then those without a date."""
+    from records.queries import Wanted
+    from workflows.views.case_list import listing
+
+    if phase and phase not in PHASES:
+        raise BadParameter(f"a phase is one of {', '.join(PHASES)}, not {phase[:40]!r}.")
+    if kind not in KINDS:
+        raise BadParameter(f"a kind is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
+    wanted = Wanted(
+        due_by=door.today + timedelta(days=due_within) if due_within is not None else None,
+        overdue_at=door.now if overdue else None,
+        waiting_on=waiting_on,
+        phase=phase,
+        lead=lead,
+        which="all" if everything else "closed" if closed else "open",
+        kind=cast("Any", kind),
+    )
+    with door.reading() as tx:
+        found = listing(tx, wanted, door.now, most=most)
+    lines = [asdict(line) for line in found.lines]
+    answer({"cases": lines, "more": found.more, "recommendations": found.recommendations}, _tell, as_json=door.as_json)
+
+
+def _tell(found: dict[str, Any]) -> None:
+    _tell_cases(found)
+    if found["recommendations"]:
+        besides = counted(found["recommendations"], "recommendation")
+        say(f"Besides, {besides} like that: cairn list --kind recommendation, or cairn recommendation list.", "quiet")
+
+
+def _tell_cases(found: dict[str, Any]) -> None:
+    lines = found["cases"]
+    if not lines:
+        say("There is no such case. cairn open begins one; cairn list --all shows the closed ones too.")
+        return
+    styles = ["bad" if line["overdue"] else "warn" if line["reason_wanted"] else "" for line in lines]
+    table(("Case", "Stands in", "Due", "", "What for"), map(_row, lines), styles=styles, whole=(0, 2, 3))
+    if found["more"]:
+        say(f"{counted(found['more'], 'more case')}: narrow the list, or show more with --most.", "quiet")
+
+
+def _row(line: dict[str, Any]) -> tuple[str, ...]:
+    waits = f"waits for {', '.join(line['waiting_on'])}" if line["waiting_on"] else ""
+    closed = f"closed {spoken(line['closed_on'])}" if line["closed_on"] else ""
+    wanted = "reason wanted" if line["reason_wanted"] else ""
+    words = "; ".join(filter(None, (line["next_label"], line["note"], waits, wanted, closed)))
+    return line["ref"], line["stands"], short(line["next_on"]) or "no date", away(line["days"]), words

@@ -1,0 +1,223 @@
+"""Recommendations: proposed, listed, followed through, and found again when they are made once more."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, BadParameter, Option
+
+from cli.attached import Files, filled_in
+from cli.commands import open
+from cli.commands.show import items
+from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, look, read, story, verb
+from cli.outcome import outcome, told
+from cli.output import answer, away, bullets, counted, entries, heading, pairs, say, short, spoken, table
+from cli.session import Door
+
+if TYPE_CHECKING:
+    from records.recommendations import Recommendation
+    from records.search import Similar
+
+Facts = dict[str, Any]
+
+app = story("Recommendations: proposed, listed, followed through, found again.")
+NEXT = "Take the next step of a recommendation: accept, start, verify ..."
+app.command("advance", short_help=NEXT, help=f"{NEXT} with what the step must record.")(open.advance)
+
+Rec = Annotated[str, Argument(metavar="REC", help="A recommendation, such as REC-2026-0007.", show_default=False)]
+Wanted = Annotated[str, Argument(metavar="TEXT|REC", help="What is recommended, in words, or a recommendation.")]
+Findings = Annotated[list[str] | None, Option("--finding", metavar="F1", help="A finding it rests on; repeat it.")]
+OfCase = Annotated[str, Argument(metavar="[REF]", help="Only those that came from this case.")]
+Level = Annotated[
+    str,
+    Option("--level", metavar="LEVEL", help="Only one level: single_agency, multi_agency, national_sg or other_body."),
+]
+Whose = Annotated[str, Option("--agency", metavar="AGENCY", help="Only those of this agency or body.")]
+Theme = Annotated[str, Option("--theme", metavar="THEME", help="Only those with this theme.")]
+Standing = Annotated[str, Option("--state", metavar="STATE", help="Only those that stand here, such as in_progress.")]
+Overdue = Annotated[bool, Option("--overdue", help="Only those with a date that has gone by.")]
+ToVerify = Annotated[bool, Option("--to-verify", help="Only those said to be done and not verified.")]
+ImpactWithin = Annotated[
+    int | None,
+    Option("--impact-within", metavar="DAYS", min=0, help="Only those whose impact is looked at in so many days."),
+]
+Open = Annotated[bool, Option("--open", help="Only those that have not ended.")]
+Closed = Annotated[bool, Option("--closed", help="Only those that have ended.")]
+Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
+
+
+@app.command()
+@verb
+def propose(
+    door: Door,
+    ref: Ref,
+    finding: Findings = None,
+    field: Fields = None,
+    fields: FieldsFile = "",
+    file: Files = None,
+    agency: Agencies = None,
+    on: On = None,
+    reason: Reason = "",
+    authority: Authority = "",
+) -> None:
+    """Propose a recommendation out of a case; says when it was proposed before, and what became of it."""
+    from config.settings import settings
+    from workflows.verbs import recommend
+
+    limits = settings()
+    with door.desk() as desk:
+        openings = desk.guidance(limits.recommendations).openings
+        done = recommend.propose(
+            desk,
+            ref,
+            filled_in(openings[0].fields if openings else (), (field, fields, file)),
+            tuple(finding or ()),
+            edition=limits.recommendations,
+            agencies=tuple(agency or ()),
+            reason=reason,
+            authority=authority,
+            on=on,
+            seen=door.seen,
+            most=limits.max_recommendations,
+        )
+        facts = {**outcome(desk, None, done.case, place=0), "of": done.source.ref}
+        facts["warnings"] += done.warnings
+    answer(facts, told, as_json=door.as_json)
+
+
+@app.command("list")
+@look
+def list_(
+    door: Door,
+    ref: OfCase = "",
+    level: Level = "",
+    agency: Whose = "",
+    theme: Theme = "",
+    state: Standing = "",
+    overdue: Overdue = False,
+    to_verify: ToVerify = False,
+    impact_within: ImpactWithin = None,
+    still: Open = False,
+    closed: Closed = False,
+    most: Most = 50,
+) -> None:
+    """List recommendations, the soonest owed first; of one case in the order they were proposed."""
+    from records.recommendations import Asked, all_of
+
+    if still and closed:
+        raise BadParameter("a recommendation has ended or not: say --open or --closed.")
+    asked = Asked(
+        of_ref=ref.strip().upper(),
+        level=level,
+        agency=agency,
+        theme=theme,
+        state=state,
+        which="open" if still else "closed" if closed else "all",
+        overdue_on=door.today if overdue else None,
+        impact_by=door.today + timedelta(days=impact_within) if impact_within is not None else None,
+        to_verify=to_verify,
+    )
+    with door.reading() as tx:
+        found = all_of(tx, asked, most + 1)
+    lines = [facts_of(one, door) for one in found[:most]]
+    answer({"recommendations": lines, "more": len(found) > most}, _tell_list, as_json=door.as_json)
+
+
+def facts_of(one: Recommendation, door: Door) -> Facts:
+    """A recommendation as facts, with how far off its soonest date is."""
+    days = (one.owed_on - door.today).days if one.owed_on else None
+    return {**asdict(one), "overdue": one.overdue(door.today), "days": days}
+
+
+def _tell_list(found: Facts) -> None:
+    lines = found["recommendations"]
+    if not lines:
+        say("No recommendation is like that. cairn recommendation propose REF makes one out of a case.")
+        return
+    rows = [(one["ref"], one["stands"], short(one["owed_on"]), away(one["days"]), one["text"]) for one in lines]
+    styles = ["bad" if one["overdue"] else "" for one in lines]
+    table(("Recommendation", "Stands in", "Due", "", "What is recommended"), rows, styles=styles, whole=(0, 2, 3))
+    if found["more"]:
+        say("There are more: narrow the list, or show more with --most.", "quiet")
+
+
+@app.command()
+@look
+def show(door: Door, ref: Rec) -> None:
+    """Show a recommendation: what was recommended, what was done, how far it was fulfilled, what difference it made."""
+    from cli.case_facts import case_facts
+    from records import cases
+    from records.recommendations import one_of
+
+    with door.reading() as tx:
+        line = one_of(tx, ref)
+        facts = {**facts_of(line, door), **case_facts(tx, cases.find(tx, ref, to_change=False), door)}
+    answer(facts, _tell_one, as_json=door.as_json)
+
+
+def _tell_one(facts: Facts) -> None:
+    heading(f"{facts['ref']}  {facts['stands']}")
+    say(f"  {facts['text']}")
+    about = [("Came from", facts["of_ref"]), ("Lead officer", facts["lead"]), ("Ended", facts["ended"])]
+    pairs([*about, *((one["label"], one["words"]) for one in facts["recorded"] if one["field"] != "text")])
+    for title, lines in (("Lists", items(facts)), ("Dates", _dates(facts))):
+        if lines:
+            heading(title)
+            bullets(lines)
+    if facts["can"]:
+        steps = ", ".join(one["step"] for one in facts["can"])
+        say(f"Next: {steps} (cairn show {facts['ref']} says what each records)")
+
+
+def _dates(facts: Facts) -> list[str]:
+    owed = [one for one in facts["dates"] if one["open"] and one["due"]]
+    return [
+        "; ".join(filter(None, (f"{spoken(one['due'])}, {away(one['days'])}: {one['label']}", one["flag"])))
+        for one in owed
+    ]
+
+
+@app.command()
+@read
+def similar(door: Door, wanted: Wanted, most: Most = 10) -> None:
+    """Find earlier recommendations that say the same thing, each with how it ended."""
+    from records.search import similar as find_similar
+
+    with door.reading() as tx:
+        found = find_similar(tx, wanted, most)
+    lines = [_likeness(one) for one in found]
+    answer({"similar": lines}, _tell_similar, as_json=door.as_json)
+
+
+@app.command()
+@look
+def reindex(door: Door) -> None:
+    """Make the index of the search afresh, where cairn doctor says that it has lost recommendations."""
+    from records import search
+    from records.database import transaction
+
+    with door.house() as house, transaction(house.engine) as tx:
+        lost = len(list(search.not_found_by(tx)))
+        search.rebuild(tx)
+    answer(
+        {"found_again": lost},
+        lambda _: say(f"The index is made afresh: {lost} found again.", "good"),
+        as_json=door.as_json,
+    )
+
+
+def _likeness(one: Similar) -> Facts:
+    more = {"score": one.score, "says_the_same": one.says_the_same, "sentence": one.sentence}
+    return {**asdict(one.recommendation), **more}
+
+
+def _tell_similar(facts: Facts) -> None:
+    found = facts["similar"]
+    same = sum(one["says_the_same"] for one in found)
+    says = "says" if same == 1 else "say"
+    heading(f"{counted(same, 'recommendation')} {says} the same, {len(found) - same} something like it")
+    entries(
+        (f"{one['score']:.0%} {one['sentence']}", one["text"], "warn" if one["says_the_same"] else "") for one in found
+    )

@@ -1,0 +1,103 @@
+"""`cairn simulate`: a database full of a believable committee's work, invented from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Option
+
+from cli.options import read
+from cli.output import answer, say
+from cli.session import Door
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+LAST_DAY = "2026-09-30"
+
+
+@read
+def simulate(
+    door: Door,
+    cases: Annotated[int, Option(help="How many cases.", min=1, max=100_000)] = 100,
+    years: Annotated[int, Option(help="Over how many years.", min=1, max=11)] = 3,
+    seed: Annotated[int, Option(help="The same seed gives the same histories.")] = 1,
+    folder: Annotated[Path, Option(help="The data folder to fill; it is made.")] = Path("simulated"),
+    database: Annotated[
+        str, Option(help="Another database to fill (as CAIRN_DATABASE); its key stays in FOLDER.")
+    ] = "",
+    ends: Annotated[datetime, Option(formats=["%Y-%m-%d"], help="The last day.")] = datetime.fromisoformat(LAST_DAY),
+    delivery: Annotated[bool, Option(help="Deliver the messages into FOLDER/mailbox, or leave them owed.")] = True,
+    add: Annotated[bool, Option("--add", help="Fill a database that holds cases already.")] = False,
+) -> None:
+    """Fill a database with a believable committee's work, to look at, to learn on, to measure with."""
+    from states.entry import local_moment
+    from workflows.installation.installation import open_house
+    from workflows.simulation.simulate import Plan
+    from workflows.simulation.simulate import simulate as fill
+
+    plan = Plan(cases, years, seed, ends.date(), deliver=delivery, add=add)
+    house = open_house(_settings(folder.absolute(), database), local_moment(plan.starts, "00:00"))
+    try:
+        with _bar(local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")) as passed:
+            world = fill(house, plan, passed)
+    finally:
+        house.engine.dispose()
+    period = f"{plan.starts:%-d %B %Y} to {plan.ends:%-d %B %Y}"
+    facts = {
+        "did": f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}.",
+        "cases": list(world.refs),
+        "recommendations": len(world.recommended),
+        "learning_points": world.learned,
+        "from": plan.starts,
+        "to": plan.ends,
+        "seed": seed,
+        "folder": str(folder),
+    }
+    answer(facts, _tell, as_json=door.as_json)
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    folder = facts["folder"]
+    say(facts["did"])
+    say(f"Of them came {facts['recommendations']} recommendations and {facts['learning_points']} learning points.")
+    say(f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify.")
+
+
+def _where(folder: Path, database: str) -> str:
+    return f"in that database, its key in {folder}" if database else f"in {folder}"
+
+
+def _settings(folder: Path, database: str) -> Settings:
+    from pydantic import SecretStr
+
+    from config.settings import Settings
+
+    where = SecretStr(database) if database else None
+    return Settings.model_construct(data=folder, database=where, committee="example-committee", rehearsal=True)
+
+
+@contextmanager
+def _bar(begins: datetime, ends: datetime) -> Iterator[Callable[[datetime], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<15}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f}%"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=(ends - begins).total_seconds())
+
+        def passed(now: datetime) -> None:
+            done = (now - begins).total_seconds()
+            progress.update(task, completed=done, description=f"{now:%B %Y}")
+
+        yield passed

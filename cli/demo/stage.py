@@ -1,0 +1,247 @@
+"""Where a rehearsal is played: a folder, a Prefect server and a mail server of its own; nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, chdir, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from cli.demo.mail_catcher import HERE, Postroom
+from config.settings import Settings
+from states.errors import NotPossible, Refused
+from workflows.installation.prefect_api import NO_ANSWER, Api, ask, prefect_home
+from workflows.simulation.clock import Clockwork
+
+if TYPE_CHECKING:
+    from workflows.installation.installation import House
+
+QUIET = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
+}
+NOT_NEEDED = (
+    "SCHEDULER",
+    "LATE_RUNS",
+    "CANCELLATION_CLEANUP",
+    "FOREMAN",
+    "PAUSE_EXPIRATIONS",
+    "REPOSSESSOR",
+    "TRIGGERS",
+    "EVENT_PERSISTER",
+    "TASK_RUN_RECORDER",
+    "CLEANUP_RECONCILER",
+)
+"""Services of Prefect's server that a rehearsal has no use for: it runs each flow itself, when the clock says so."""
+
+
+@dataclass(frozen=True)
+class Theatre:
+    """An open theatre: the installation, the mail server, what does the rounds, and Prefect's server."""
+
+    house: House
+    postroom: Postroom
+    clockwork: Clockwork
+    api: Api
+
+    def flow_runs(self) -> int:
+        """How many runs Prefect's server has on record as completed; 0 when it does not say."""
+        completed = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+        try:
+            found = ask(self.api, "/flow_runs/count", completed, timeout=5)
+        except NO_ANSWER:
+            return 0
+        return found if isinstance(found, int) else 0
+
+
+@contextmanager
+def theatre(
+    keep: Path | None, committee: str, now: datetime, waiting: Callable[[], None], lasting: str = ""
+) -> Iterator[Theatre]:
+    """Open a theatre in `keep`, or in a temporary folder; closed, nothing of it runs any more.
+
+    Of a temporary folder nothing stays but, after a rehearsal that was played to its end, what `lasting` names in it.
+    `waiting` is called while Prefect's server starts. Raises Refused when something does not start; the folder then
+    stays, because it holds the log that says why.
+    """
+    with ExitStack() as stack:
+        heed = stack.enter_context(_stopped_kindly())
+        folder = stack.enter_context(_folder(keep, lasting))
+        settings = _settings(folder, committee)
+        api = _address(settings)
+        stack.enter_context(_surroundings(_environment(settings, api)))
+        stack.enter_context(chdir(folder))
+        flows = _started(stack, settings, heed, waiting)
+        heed()
+        postroom = stack.enter_context(Postroom())
+        os.environ["CAIRN_RELAY"] = postroom.relay
+        house = _house(settings, now)
+        stack.callback(house.engine.dispose)
+        runner = stack.enter_context(asyncio.Runner())
+        yield Theatre(house, postroom, _clockwork(runner, flows, heed), api)
+
+
+def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Clockwork:
+    """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it."""
+
+    def run(flow: Any, now: datetime) -> Any:
+        heed()
+        done = runner.run(flow(now=now))
+        heed()
+        return done
+
+    return Clockwork(sweep=lambda now: run(flows.sweep, now), deliver=lambda now: run(flows.deliver, now))
+
+
+def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], waiting: Callable[[], None]) -> Any:
+    """Start Prefect's server; while it starts, load what it will run."""
+    from workflows.timetable.prefect_process import start_server
+
+    loaded: list[Any] = []
+
+    def meanwhile() -> None:
+        heed()
+        waiting()
+        if not loaded:
+            from workflows import flows
+
+            loaded.append(flows)
+
+    child, _ = start_server(settings, meanwhile, Event())
+    stack.callback(child.stop)
+    meanwhile()
+    return loaded[0]
+
+
+def _house(settings: Settings, now: datetime) -> House:
+    from workflows.installation.installation import open_house
+
+    return open_house(settings, now)
+
+
+def _settings(folder: Path, committee: str) -> Settings:
+    """Settings of the rehearsal alone: neither the environment nor a file `.env` of the user's is read.
+
+    Its port is looked for from a random one on, so that two who watch on one machine do not take the same.
+    """
+    from workflows.timetable.prefect_process import free_port
+
+    auth = SecretStr(f"demo:{secrets.token_urlsafe(16)}")
+    port = free_port(20_000 + secrets.randbelow(20_000))
+    return Settings.model_construct(data=folder, committee=committee, api_port=port, api_auth=auth, rehearsal=True)
+
+
+def _address(settings: Settings) -> Api:
+    assert settings.api_auth is not None
+    return Api(f"http://{HERE}:{settings.api_port}/api", settings.api_auth.get_secret_value())
+
+
+def _environment(settings: Settings, api: Api) -> dict[str, str]:
+    from workflows.timetable.prefect_process import environment
+
+    own = {"CAIRN_REHEARSAL": "1", "CAIRN_COMMITTEE": settings.committee, "CAIRN_DATABASE": settings.database_url()}
+    own["PREFECT_API_SSL_CERT_FILE"] = str(_one_authority(prefect_home(settings)))
+    off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in NOT_NEEDED}
+    with _surroundings({}):
+        return {**environment(settings, api), **own, **QUIET, **off}
+
+
+def _one_authority(folder: Path) -> Path:
+    """The first of the certificate authorities: each run reads them twice, and here none speaks TLS to anybody."""
+    from certifi import contents
+
+    end = "-----END CERTIFICATE-----\n"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / "authority.pem"
+    path.write_text(contents().partition(end)[0] + end, encoding="ascii", errors="ignore")
+    return path
+
+
+@contextmanager
+def _folder(keep: Path | None, lasting: str) -> Iterator[Path]:
+    if keep is not None:
+        if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+            raise NotPossible(
+                f"{keep} is there already and is not an empty folder: name another to keep the rehearsal in."
+            )
+        keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield keep.absolute()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="cairn-demo-"))
+    try:
+        yield folder
+    except Refused:
+        raise
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    _clear(folder, lasting)
+
+
+def _clear(folder: Path, lasting: str) -> None:
+    for one in folder.iterdir():
+        if one.is_dir() and one.name != lasting:
+            shutil.rmtree(one, ignore_errors=True)
+        elif one.name != lasting:
+            one.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+@contextmanager
+def _surroundings(wanted: Mapping[str, str]) -> Iterator[None]:
+    """The environment without what is set for another Cairn or Prefect, with what is wanted here; then put back."""
+    before = dict(os.environ)
+    plain = {name: value for name, value in before.items() if not name.startswith(("CAIRN_", "PREFECT_"))}
+    _become({**plain, **wanted})
+    try:
+        yield
+    finally:
+        _become(before)
+
+
+def _become(wanted: Mapping[str, str]) -> None:
+    for name in set(os.environ) - set(wanted):
+        del os.environ[name]
+    os.environ.update(wanted)
+
+
+@contextmanager
+def _stopped_kindly() -> Iterator[Callable[[], None]]:
+    """SIGTERM and the closing of the terminal end a rehearsal as Ctrl-C does: everything it started is stopped.
+
+    What it gives interrupts if that was wished before: a library that is being loaded may swallow an interruption.
+    Until it is first called none comes through, so that no folder is left half made.
+    """
+    wished, heeded = Event(), Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        wished.set()
+        if heeded.is_set():
+            raise KeyboardInterrupt
+
+    def heed() -> None:
+        heeded.set()
+        if wished.is_set():
+            raise KeyboardInterrupt
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield heed
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

@@ -1,0 +1,97 @@
+"""Papers as they leave the terminal: as files that were asked for, as words on the screen, or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typer import BadParameter
+
+from cli.output import answer, bullets, heading, say, table
+from cli.session import Door
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workflows.papers.paper import Paper, Table
+
+
+def out(door: Door, made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> None:
+    """Write a paper as it is asked for; as words on the screen, or JSON, where no file is named."""
+    told(door, made, made.facts(), write(made, docx, pdf, xlsx, template))
+
+
+def told(door: Door, made: Paper, facts: object, files: list[Path]) -> None:
+    """Tell which files were written, or the paper itself where none was; as JSON, the facts of it."""
+    if door.as_json:
+        answer(facts, lambda _: None, as_json=True)
+    elif files:
+        bullets((f"Written: {path}" for path in files), lead="")
+    else:
+        _tell(made)
+
+
+def write(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> list[Path]:
+    """Write a paper to the files that are named; gives where they are. Nothing is written until all of it can be."""
+    wanted = zip((docx, pdf, xlsx), kinds(made, template).values(), strict=True)
+    files = [(path.absolute(), make()) for path, make in wanted if path is not None]
+    for path, content in files:
+        keep(path, content)
+    return [path for path, _ in files]
+
+
+def kinds(made: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
+    """The kinds of file a paper can be written as, each with what makes it."""
+    from workflows.papers import pdf, spreadsheet, word
+
+    return {
+        "docx": lambda: word.word(made, template),
+        "pdf": lambda: pdf.pdf(made),
+        "xlsx": lambda: spreadsheet.spreadsheet(made),
+    }
+
+
+def keep(path: Path, content: bytes, *, replace: bool = False) -> None:
+    """Keep something in a file of that name: in a new one, unless it may take the place of an old one."""
+    from records.files import plainly_about, whole_file
+
+    path = path.absolute()
+    if path.exists() and not path.is_file():
+        raise BadParameter(f"{path} is not a file that can be written over: give another name.")
+    target = path.with_name(f"{path.name}.new") if replace else path
+    if replace:
+        target.unlink(missing_ok=True)
+    with whole_file(target) as draft:
+        draft.write_bytes(content)
+    if replace:
+        with plainly_about(path):
+            target.replace(path)
+
+
+def _tell(made: Paper) -> None:
+    from workflows.papers.paper import HEADINGS, grouped
+
+    heading(made.title)
+    say(f"{made.committee}. {made.about}.", "quiet")
+    if made.warning:
+        say(made.warning, "warn")
+    bullets(made.opening, lead="")
+    for one in made.tables.values():
+        _tell_table(one)
+    for name, told in made.told.items():
+        if told:
+            say()
+            heading(HEADINGS.get(name, name.replace("_", " ").capitalize()))
+        for under, all_of_it in grouped(told):
+            say(under)
+            bullets(f"{one.text} ({one.more})" if one.more else one.text for one in all_of_it)
+
+
+def _tell_table(one: Table) -> None:
+    if not one.rows:
+        return
+    say()
+    heading(one.caption)
+    table(one.columns, [(row.label, *row.shown) for row in one.rows])
+    if one.note:
+        say(one.note, "quiet")
