@@ -21,7 +21,7 @@ from records.keys import MasterKey
 from records.upgrade import upgrade
 from states.entry import Actor
 from states.procedure import Procedure
-from workflows.unit_of_work import Desk
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
 from workflows.verbs.request import request
@@ -54,30 +54,30 @@ class Stock:
     procedure: Procedure
 
     @contextmanager
-    def desk(self, role: str, now: datetime = NOW) -> Iterator[Desk]:
+    def uow(self, role: str, now: datetime = NOW) -> Iterator[UnitOfWork]:
         """Somebody at work, in one transaction."""
         with transaction(self.engine) as tx:
             actor = Actor(name=role, role=role)
-            yield Desk(tx, actor, now, self.keys, lambda _: self.procedure, calendar)
+            yield UnitOfWork(tx, actor, now, self.keys, lambda _: self.procedure, calendar)
 
     def open(self, count: int) -> list[str]:
         """Open so many cases; their references."""
         refs = []
         for _ in range(count):
-            with self.desk("lead_officer") as desk:
-                case, _entry = open_case(desk, EDITION, "submit_notification", answers=ANSWERS, agencies=AGENCIES)
+            with self.uow("lead_officer") as uow:
+                case, _entry = open_case(uow, EDITION, "submit_notification", answers=ANSWERS, agencies=AGENCIES)
             refs.append(case.ref)
         return refs
 
     def alert(self, ref: str) -> None:
         """The step that is measured: accept the notification and alert the agencies."""
-        with self.desk("notification_acceptor") as desk:
-            advance(desk, ref, "acknowledge_and_alert", answers=ALERT, authority="delegated_group")
+        with self.uow("notification_acceptor") as uow:
+            advance(uow, ref, "acknowledge_and_alert", answers=ALERT, authority="delegated_group")
 
     def ask(self, ref: str, now: datetime = NOW) -> None:
         """Ask one agency for its report, so that a date with a ladder runs."""
-        with self.desk("lead_officer", now) as desk:
-            request(desk, ref, "icr_report", AGENCIES[:1])
+        with self.uow("lead_officer", now) as uow:
+            request(uow, ref, "icr_report", AGENCIES[:1])
 
 
 def bare(procedure: Procedure) -> Procedure:

@@ -13,7 +13,7 @@ from cli import next_steps
 from cli.narrative import form_of, in_words, more_time, owed_date
 from cli.outcome import NO_LIMIT, message_facts, task_facts
 from cli.output import first_up, spoken
-from cli.session import Door
+from cli.session import Session
 from config.phrases import limit_words, loosened_words
 from records import queries, recommendations
 from records.cases import Case
@@ -35,7 +35,7 @@ BASES = {"local": "set locally", "assumption": "an assumption: confirm it with y
 KINDS = {"target": "a local aim", "chase": "ask after it", "duty": "comes round again"}
 
 
-def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
+def case_facts(tx: Connection, case: Case, session: Session) -> Facts:
     """Everything the page of a case shows, at the time and for the role that the door says."""
     dossier, procedure = case.dossier, case.procedure
     state = procedure.states.get(dossier.state)
@@ -45,21 +45,23 @@ def case_facts(tx: Connection, case: Case, door: Door) -> Facts:
         include={"ref", "edition", "state", "version", "lead", "deputy", "agencies", "children", "erased", "links"}
         | {"opened_on", "closed_on"},
     )
-    can, cannot = _steps(case, door)
+    can, cannot = _steps(case, session)
     return {
         **plain,
         "review": first_up(procedure.review),
         "stands": procedure.label_of("states", dossier.state),
         "phase": state.phase if state else "",
         "since": entered.on if entered else None,
-        "waiting_on": list(waiting_on(procedure, dossier, door.today)),
+        "waiting_on": list(waiting_on(procedure, dossier, session.today)),
         "recorded": list(_recorded(procedure, dossier)),
-        "requests": [_request(procedure, one, door.today) for one in dossier.requests.values()],
-        "holds": [{**one.model_dump(mode="json"), "words": _hold(case, one, door)} for one in dossier.pauses.values()],
+        "requests": [_request(procedure, one, session.today) for one in dossier.requests.values()],
+        "holds": [
+            {**one.model_dump(mode="json"), "words": _hold(case, one, session)} for one in dossier.pauses.values()
+        ],
         "extensions": [_extension(procedure, dossier, one) for one in dossier.extensions.values()],
         "items": list(_items(procedure, dossier)),
         "recommendations": [asdict(one) for one in recommendations.of_case(tx, case.ref)],
-        "dates": [date_facts(case, one, door) for one in _in_order(dossier)],
+        "dates": [date_facts(case, one, session) for one in _in_order(dossier)],
         "can": can,
         "cannot": cannot,
         "else": list(next_steps.others(case)),
@@ -87,9 +89,9 @@ def _extension(procedure: Procedure, dossier: Dossier, asked: Extension) -> Fact
     }
 
 
-def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
+def date_facts(case: Case, deadline: Deadline, session: Session) -> Facts:
     """A date with everything that is to be said beside it."""
-    overdue = deadline.is_overdue(door.now, door.today)
+    overdue = deadline.is_overdue(session.now, session.today)
     return {
         "key": deadline.key,
         "label": owed_date(case.procedure, deadline),
@@ -99,34 +101,34 @@ def date_facts(case: Case, deadline: Deadline, door: Door) -> Facts:
         "due": deadline.due_on,
         "due_at": deadline.due_at,
         "original": deadline.original_on,
-        "days": (deadline.due_on - door.today).days if deadline.due_on else None,
+        "days": (deadline.due_on - session.today).days if deadline.due_on else None,
         "overdue": overdue,
         "ended_on": deadline.ended_on,
         "late": deadline.late,
         "late_reason": deadline.late_reason,
-        "reason_wanted": deadline.wants_reason(door.now, door.today),
+        "reason_wanted": deadline.wants_reason(session.now, session.today),
         "loosened": bool(_rule_of(case, deadline, "loosened", default=False)),
         "flag": loosened_words(case.procedure.timescales.get(deadline.timescale)),
         "basis": _rule_of(case, deadline, "basis", default=""),
-        "notes": list(_notes(case, deadline, door)),
+        "notes": list(_notes(case, deadline, session)),
     }
 
 
-def _notes(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
-    if deadline.wants_reason(door.now, door.today):
+def _notes(case: Case, deadline: Deadline, session: Session) -> Iterator[str]:
+    if deadline.wants_reason(session.now, session.today):
         yield f"reason wanted (cairn case missed {case.ref} {deadline.key})"
     rule = case.procedure.timescales.get(deadline.timescale)
     if rule is not None and deadline.open:
-        yield from _of_the_clock(rule, deadline, door)
+        yield from _of_the_clock(rule, deadline, session)
         yield from _of_the_rule(rule)
-        yield from _of_the_count(case, deadline, door)
+        yield from _of_the_count(case, deadline, session)
     if loosened := loosened_words(rule):
         yield loosened
     if deadline.late_reason:
         yield f"missed because: {deadline.late_reason}"
 
 
-def _of_the_clock(rule: Timescale, deadline: Deadline, door: Door) -> Iterator[str]:
+def _of_the_clock(rule: Timescale, deadline: Deadline, session: Session) -> Iterator[str]:
     if deadline.status == "unset":
         yield NO_LIMIT if rule.length() is None else "its date hangs on another that is not known"
     else:
@@ -136,7 +138,7 @@ def _of_the_clock(rule: Timescale, deadline: Deadline, door: Door) -> Iterator[s
     if deadline.original_on not in {None, deadline.due_on}:
         yield f"first date {spoken(deadline.original_on)}"
     if deadline.quiets:
-        yield quiet_of(deadline, door.today)
+        yield quiet_of(deadline, session.today)
 
 
 def _of_the_rule(rule: Timescale) -> Iterator[str]:
@@ -145,12 +147,12 @@ def _of_the_rule(rule: Timescale) -> Iterator[str]:
             yield words[known]
 
 
-def _of_the_count(case: Case, deadline: Deadline, door: Door) -> Iterator[str]:
+def _of_the_count(case: Case, deadline: Deadline, session: Session) -> Iterator[str]:
     rule = case.procedure.timescales[deadline.timescale]
     counted_in = case.procedure.calendar_of(rule, deadline.agency)
     if counted_in != case.procedure.calendar_of(rule):
         yield f"counted by the calendar of {case.calendars[counted_in].label}"
-    found = due_dates.receipt(case.procedure, case.calendars, case.dossier, deadline, door.today)
+    found = due_dates.receipt(case.procedure, case.calendars, case.dossier, deadline, session.today)
     if found is not None and found.provisional and deadline.due_on:
         yield found.provisional_why
 
@@ -169,12 +171,18 @@ def _in_order(dossier: Dossier) -> list[Deadline]:
     return [*dossier.open_deadlines(), *sorted(ended, key=lambda one: (one.ended_by, one.key))]
 
 
-def _hold(case: Case, pause: Paused, door: Door) -> str:
+def _hold(case: Case, pause: Paused, session: Session) -> str:
     until = f"until {spoken(pause.ends)}" if pause.ends else "until further notice"
     if pause.event and not pause.ends:
         until = f"until {case.procedure.label_of('events', pause.event).lower()}"
     clocks = ", ".join(case.procedure.label_of("timescales", name).lower() for name in pause.stops)
-    stands = "runs" if pause.runs_on(door.today) else "over" if pause.ended or pause.starts <= door.today else "to come"
+    stands = (
+        "runs"
+        if pause.runs_on(session.today)
+        else "over"
+        if pause.ended or pause.starts <= session.today
+        else "to come"
+    )
     authority = case.procedure.authorities.get(pause.authority, pause.authority)
     stopped = f"stops {clocks}" if clocks else "stops no clock"
     return f"{pause.id} ({stands}): {pause.label}, from {spoken(pause.starts)} {until}, {authority}; {stopped}"
@@ -197,15 +205,15 @@ def _recorded(procedure: Procedure, dossier: Dossier) -> Iterator[Facts]:
             yield {"field": name, "label": label, "value": value, "words": in_words(known.get(name), value)}
 
 
-def _steps(case: Case, door: Door) -> tuple[list[Facts], list[Facts]]:
-    found = [_step(case, move, obstacles, door) for move, obstacles in _ways(case, door)]
+def _steps(case: Case, session: Session) -> tuple[list[Facts], list[Facts]]:
+    found = [_step(case, move, obstacles, session) for move, obstacles in _ways(case, session)]
     return [one for one in found if not one["obstacles"]], [one for one in found if one["obstacles"]]
 
 
-def _step(case: Case, move: Transition, obstacles: tuple[str, ...], door: Door) -> Facts:
-    role = door.role or move.roles[0]
-    completes = next_steps.completes(move) and may_act(case.procedure, Actor(name=door.name, role=role), move.roles)
-    typed = next_steps.taking(case.ref, move, door.role)
+def _step(case: Case, move: Transition, obstacles: tuple[str, ...], session: Session) -> Facts:
+    role = session.role or move.roles[0]
+    completes = next_steps.completes(move) and may_act(case.procedure, Actor(name=session.name, role=role), move.roles)
+    typed = next_steps.taking(case.ref, move, session.role)
     if obstacles and not completes:
         typed = next_steps.going_on(case.ref, move)
     return {
@@ -223,8 +231,10 @@ def _step(case: Case, move: Transition, obstacles: tuple[str, ...], door: Door) 
     }
 
 
-def _ways(case: Case, door: Door) -> Iterator[tuple[Transition, tuple[str, ...]]]:
+def _ways(case: Case, session: Session) -> Iterator[tuple[Transition, tuple[str, ...]]]:
     """The steps from here with their obstacles: for the role that was named, else each for one that may take it."""
     for move in case.procedure.moves_from(case.dossier.state):
-        actor = Actor(name=door.name, role=door.role or move.roles[0], agency=door.agency)
-        yield next(way for way in choices(Question(case.procedure, case.dossier, actor, door.today)) if way[0] is move)
+        actor = Actor(name=session.name, role=session.role or move.roles[0], agency=session.agency)
+        yield next(
+            way for way in choices(Question(case.procedure, case.dossier, actor, session.today)) if way[0] is move
+        )

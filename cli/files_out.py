@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typer import BadParameter
 
 from cli.output import answer, bullets, heading, say, table
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from workflows.papers.paper import Paper, Table
 
 
-def out(door: Door, made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> None:
+def out(session: Session, made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> None:
     """Write a paper as it is asked for; as words on the screen, or JSON, where no file is named."""
-    told(door, made, made.facts(), write(made, docx, pdf, xlsx, template))
+    told(session, made, made.facts(), write(made, docx, pdf, xlsx, template))
 
 
-def told(door: Door, made: Paper, facts: object, files: list[Path]) -> None:
+def told(session: Session, made: Paper, facts: object, files: list[Path]) -> None:
     """Tell which files were written, or the paper itself where none was; as JSON, the facts of it."""
-    if door.as_json:
+    if session.as_json:
         answer(facts, lambda _: None, as_json=True)
     elif files:
         bullets((f"Written: {path}" for path in files), lead="")

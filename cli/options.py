@@ -12,7 +12,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 
 from typer import Argument, BadParameter, Option, Typer
 
-from cli.session import Door
+from cli.session import Session
 from states.moments import LONDON
 
 Asked = ParamSpec("Asked")
@@ -103,22 +103,22 @@ NOW: Shared = (
 JSON: Shared = ("as_json", Annotated[bool, Option("--json", help="Answer in JSON.")], False)
 
 
-def verb(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+def verb(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., None]:
     """A command that changes a case: somebody does it, having seen a version of it."""
     return _dressed(command, (*WHO, _agency(command), SEEN, NOW, JSON))
 
 
-def act(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+def act(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., None]:
     """A command that somebody does, to no one version of a case."""
     return _dressed(command, (*WHO, _agency(command), NOW, JSON))
 
 
-def look(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+def look(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., None]:
     """A command that reads the clock and does nothing in anybody's name."""
     return _dressed(command, (NOW, JSON))
 
 
-def read(command: Callable[Concatenate[Door, Asked], None]) -> Callable[..., None]:
+def read(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., None]:
     """A command for which it does not matter what time it is."""
     return _dressed(command, (JSON,))
 
@@ -142,7 +142,7 @@ def _own(command: Callable[..., None]) -> list[Parameter]:
     return list(signature(command).parameters.values())[1:]
 
 
-def _dressed(command: Callable[Concatenate[Door, Asked], None], shared: tuple[Shared, ...]) -> Callable[..., None]:
+def _dressed(command: Callable[Concatenate[Session, Asked], None], shared: tuple[Shared, ...]) -> Callable[..., None]:
     own = list(signature(command, eval_str=True).parameters.values())[1:]
     options = [
         Parameter(f"door_{name}", Parameter.KEYWORD_ONLY, default=default, annotation=kind)
@@ -151,8 +151,8 @@ def _dressed(command: Callable[Concatenate[Door, Asked], None], shared: tuple[Sh
 
     @wraps(command)
     def run(**given: Any) -> None:
-        door = Door(**{name: given.pop(f"door_{name}") for name, _, _ in shared})
-        command(door, **given)  # type: ignore[call-arg]
+        session = Session(**{name: given.pop(f"door_{name}") for name, _, _ in shared})
+        command(session, **given)  # type: ignore[call-arg]
 
     dressed: Any = run
     keyworded = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in own]

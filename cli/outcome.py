@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING, Any
 from cli.output import answer, away, bullets, first_up, heading, pairs, say, spoken
 
 if TYPE_CHECKING:
-    from cli.session import Door
+    from cli.session import Session
     from records.cases import Case
     from states.dossier import Deadline
     from states.entry import Entry
-    from workflows.unit_of_work import Desk
+    from workflows.unit_of_work import UnitOfWork
 
 Facts = dict[str, Any]
 
 
-def carry_out(door: Door, ref: str, verb: Callable[[Desk], Case]) -> None:
+def carry_out(session: Session, ref: str, verb: Callable[[UnitOfWork], Case]) -> None:
     """Do a verb in one transaction, and when it is kept, tell what it did. `ref` is empty for a case that is new."""
     from records import cases
 
-    with door.desk() as desk:
-        before = cases.find(desk.tx, ref, to_change=False) if ref else None
-        facts = outcome(desk, before, verb(desk))
-    answer(facts, told, as_json=door.as_json)
+    with session.uow() as uow:
+        before = cases.find(uow.tx, ref, to_change=False) if ref else None
+        facts = outcome(uow, before, verb(uow))
+    answer(facts, told, as_json=session.as_json)
 
 
-def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> Facts:
+def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1) -> Facts:
     """What a verb did to a case, as facts: the last entry is what it wrote, or the one at that place."""
     from cli.narrative import sentence
     from records import history, queries, unreached
 
-    entry = history.entries(desk.tx, case.id)[place]
-    dossier, unsent = case.dossier, unreached.tasks_of(desk.tx, case.id, entry.sequence)
+    entry = history.entries(uow.tx, case.id)[place]
+    dossier, unsent = case.dossier, unreached.tasks_of(uow.tx, case.id, entry.sequence)
     return {
         "ref": case.ref,
         "version": dossier.version,
@@ -46,13 +46,13 @@ def outcome(desk: Desk, before: Case | None, case: Case, *, place: int = -1) -> 
         "stands": case.procedure.label_of("states", dossier.state),
         "was": case.procedure.label_of("states", before.dossier.state) if before else "",
         "closed_on": dossier.closed_on,
-        "dates": changes(desk, before, case),
-        "told": [message_facts(row) for row in queries.told_by(desk.tx, case.id, entry.sequence)],
+        "dates": changes(uow, before, case),
+        "told": [message_facts(row) for row in queries.told_by(uow.tx, case.id, entry.sequence)],
         "warnings": _warnings(case, entry),
         "tasks": [
             task_facts(row, case)
-            for row in queries.tasks(desk.tx, case_id=case.id)
-            if row["created_at"] == desk.now or row["id"] in unsent
+            for row in queries.tasks(uow.tx, case_id=case.id)
+            if row["created_at"] == uow.now or row["id"] in unsent
         ],
     }
 
@@ -76,7 +76,7 @@ def _left_open(case: Case, entry: Entry) -> Iterator[str]:
         yield f"{NO_COMMITTEE} {BEGIN_WITH}"
 
 
-def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
+def changes(uow: UnitOfWork, before: Case | None, case: Case) -> list[Facts]:
     """The dates that differ between two moments of a case, each with what became of it in words."""
     from config.phrases import loosened_words
 
@@ -84,18 +84,18 @@ def changes(desk: Desk, before: Case | None, case: Case) -> list[Facts]:
     found = []
     for key, deadline in case.dossier.deadlines.items():
         rule = case.procedure.timescales.get(deadline.timescale)
-        words = _change(old.get(key), deadline, desk)
+        words = _change(old.get(key), deadline, uow)
         if words:
             label = case.procedure.label_of_date(deadline.timescale, deadline.subject) if rule else deadline.timescale
             what = f"{label} ({deadline.agency})" if deadline.agency else label
-            wants = deadline.wants_reason(desk.now, desk.today)
+            wants = deadline.wants_reason(uow.now, uow.today)
             said = "; ".join(filter(None, (words, loosened_words(rule) if deadline.open else "")))
             found.append({"key": key, "label": what, "due": deadline.due_on, "change": said, "wants_reason": wants})
     return found
 
 
-def _change(was: Deadline | None, now: Deadline, desk: Desk) -> str:
-    said = {"due": spoken(now.due_on), "left": away((now.due_on - desk.today).days) if now.due_on else ""}
+def _change(was: Deadline | None, now: Deadline, uow: UnitOfWork) -> str:
+    said = {"due": spoken(now.due_on), "left": away((now.due_on - uow.today).days) if now.due_on else ""}
     if was is None:
         return (STARTS if now.open else ENDS)[_status(now)].format(**said)
     if was.status != now.status:

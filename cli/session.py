@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from states.calendars import Calendar
     from states.entry import Actor
     from states.procedure import Procedure
-    from workflows.installation.installation import House
-    from workflows.unit_of_work import Desk
+    from workflows.installation.installation import Installation
+    from workflows.unit_of_work import UnitOfWork
 
 Done = TypeVar("Done")
 
@@ -30,7 +30,7 @@ WHO_ARE_YOU = 'say who acts and in what role: --name "A. Example" --as lead_offi
 
 
 @dataclass(frozen=True)
-class Door:
+class Session:
     """What was said at the door. `moment` is the time of a rehearsal; without one the clock of the machine is read."""
 
     role: str = ""
@@ -59,49 +59,49 @@ class Door:
         return Actor(name=self.name.strip(), role=self.role.strip(), agency=self.agency.strip())
 
     @contextmanager
-    def house(self) -> Iterator[House]:
+    def installation(self) -> Iterator[Installation]:
         """The installation, opened; what its keeper must be told is said on the error channel."""
         from config.settings import settings
-        from workflows.installation.installation import open_house
+        from workflows.installation.installation import open_installation
 
-        house = open_house(settings(), self.now)
-        for sentence in house.said:
+        installation = open_installation(settings(), self.now)
+        for sentence in installation.said:
             echo(sentence, err=True)
         try:
-            yield house
+            yield installation
         finally:
-            house.engine.dispose()
+            installation.engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A steady view of the database that changes nothing."""
         from records.database import reading
 
-        with self.house() as house, reading(house.engine) as tx:
+        with self.installation() as installation, reading(installation.engine) as tx:
             yield tx
 
     @contextmanager
-    def desk(self, actor: Actor | None = None) -> Iterator[Desk]:
+    def uow(self, actor: Actor | None = None) -> Iterator[UnitOfWork]:
         """The desk of the person who acts, in one transaction: all of it is kept or none. What it owes goes at once."""
         from workflows.installation.prefect_api import nudge
 
         actor = actor or self.actor()
-        with self.house() as house:
-            with house.desk(actor, self.now) as desk:
-                yield desk
+        with self.installation() as installation:
+            with installation.uow(actor, self.now) as uow:
+                yield uow
             if self.moment is None:
-                nudge(house.settings, datetime.now(UTC))
+                nudge(installation.settings, datetime.now(UTC))
 
-    def preview(self, look: Callable[[Desk], Done]) -> Done:
+    def preview(self, look: Callable[[UnitOfWork], Done]) -> Done:
         """What something would do: it is done in a transaction that is then taken back."""
         from states.entry import Actor
 
         actor = Actor(name=self.name or "preview", role=self.role or "preview")
-        with self.house() as house, house.desk(actor, self.now) as desk:
+        with self.installation() as installation, installation.uow(actor, self.now) as uow:
             try:
-                return look(desk)
+                return look(uow)
             finally:
-                desk.tx.rollback()
+                uow.tx.rollback()
 
 
 def guidance(name: str) -> Procedure:

@@ -18,8 +18,8 @@ from states.calendars import Calendar
 from states.errors import NotSetUp
 from states.procedure import Procedure
 
-HOUSE = Path(__file__).parent
-LOCAL = HOUSE / "local"
+ROOT = Path(__file__).parent
+LOCAL = ROOT / "local"
 LOCAL_CALENDARS = LOCAL / "calendars"
 
 

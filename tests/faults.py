@@ -10,7 +10,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.terminal import HOUSE, Terminal
+from tests.terminal import ROOT, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,8 +45,8 @@ def as_program(
     """A command as a program of its own, in surroundings of its own; gives its exit code and what it complained of."""
     done = subprocess.run(
         [*before, sys.executable, "-m", "cli.app", *words, "--now", terminal.now],
-        env={**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE)},
-        cwd=HOUSE,
+        env={**os.environ, **terminal.env, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
         capture_output=True,
         check=False,
         preexec_fn=prepare,

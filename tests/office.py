@@ -17,7 +17,7 @@ from states.entry import Actor
 from states.procedure import Procedure
 from workflows.messages.chase import Swept, sweep
 from workflows.messages.deliver import Delivered, Post, deliver
-from workflows.unit_of_work import Desk
+from workflows.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -244,10 +244,10 @@ class Office:
     calendars: dict[str, Calendar] = field(default_factory=dict)
     now: datetime = MONDAY
 
-    def desk(self, tx: Any, role: str = "lead_officer", *, name: str = "", agency: str = "") -> Desk:
+    def uow(self, tx: Any, role: str = "lead_officer", *, name: str = "", agency: str = "") -> UnitOfWork:
         """Somebody's desk in a transaction."""
         actor = Actor(name=name or f"The {role.replace('_', ' ')}", role=role, agency=agency)
-        return Desk(tx, actor, self.now, self.keys, self.editions.__getitem__, self.calendar)
+        return UnitOfWork(tx, actor, self.now, self.keys, self.editions.__getitem__, self.calendar)
 
     def calendar(self, name: str) -> Calendar:
         """A calendar as this office has it."""
@@ -257,8 +257,8 @@ class Office:
         """One verb in one transaction; a (case, entry) pair gives the case."""
         who = {key: more.pop(key) for key in ("name", "agency_of_actor") if key in more}
         with transaction(self.engine) as tx:
-            desk = self.desk(tx, role, name=who.get("name", ""), agency=who.get("agency_of_actor", ""))
-            done = verb(desk, *arguments, **more)
+            uow = self.uow(tx, role, name=who.get("name", ""), agency=who.get("agency_of_actor", ""))
+            done = verb(uow, *arguments, **more)
         return done[0] if isinstance(done, tuple) and len(done) == 2 and hasattr(done[0], "dossier") else done
 
     def case(self, ref: str) -> Case:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from cli.command_table import app
 
-HOUSE = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 FORM = (
     "--step",
     "submit_notification",
@@ -69,7 +69,7 @@ class Terminal:
 
     def starts(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         """One command as a program of its own, as a person starts it."""
-        env = {**os.environ, **self.env, "PYTHONPATH": str(HOUSE), **more}
+        env = {**os.environ, **self.env, "PYTHONPATH": str(ROOT), **more}
         command = [sys.executable, "-m", "cli.app", *words]
         return subprocess.run(command, env=env, cwd=self.folder, capture_output=True, text=True, check=False)
 
@@ -99,7 +99,7 @@ class Terminal:
 def at_a_screen(terminal: Terminal, *words: str, keys: str = "", **more: str) -> tuple[int, str]:
     """One command at a real screen, where somebody types; gives its exit code and what the screen showed."""
     ours, theirs = pty.openpty()
-    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE), **more}
+    env = {**os.environ, **terminal.env, "PYTHONPATH": str(ROOT), **more}
     command = [sys.executable, "-m", "cli.app", *words]
     os.write(ours, keys.encode())
     process = subprocess.Popen(command, env=env, cwd=terminal.folder, stdin=theirs, stdout=theirs, stderr=theirs)

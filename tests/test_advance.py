@@ -37,7 +37,7 @@ from workflows.verbs.request import answer, request
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.unit_of_work import Desk
+    from workflows.unit_of_work import UnitOfWork
 
 WHY = "There is much to learn."
 
@@ -297,8 +297,8 @@ def test_the_ways_on_say_what_stands_in_the_way_of_each(office: Office) -> None:
     case = gathering(office)
 
     with transaction(office.engine) as tx:
-        desks = (office.desk(tx), office.desk(tx, "chair"))
-    facts = (Facts(case.procedure, case.dossier, desk.actor, desk.today) for desk in desks)
+        units = (office.uow(tx), office.uow(tx, "chair"))
+    facts = (Facts(case.procedure, case.dossier, uow.actor, uow.today) for uow in units)
     (open_way,), (closed_way,) = (choices(one) for one in facts)
 
     assert (open_way[0].trigger, open_way[1]) == (
@@ -332,8 +332,8 @@ def test_what_one_verb_writes_is_written_whole_or_not_at_all(office: Office) -> 
     case = gathering(office)
     before = everything(office)
 
-    def killed_half_way(desk: Desk) -> None:
-        request(desk, case.ref, "report", (FIFE,))
+    def killed_half_way(uow: UnitOfWork) -> None:
+        request(uow, case.ref, "report", (FIFE,))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -345,8 +345,8 @@ def test_what_one_verb_writes_is_written_whole_or_not_at_all(office: Office) -> 
 def test_of_two_who_write_into_a_case_as_it_was_the_second_is_refused(office: Office) -> None:
     case = opened(office)
 
-    def write(desk: Desk) -> None:
-        cases.record(desk.tx, case, desk.entry("missed", reason="So.", data={"key": "form"}), desk.now)
+    def write(uow: UnitOfWork) -> None:
+        cases.record(uow.tx, case, uow.entry("missed", reason="So.", data={"key": "form"}), uow.now)
 
     office.do(write)
 

@@ -142,7 +142,7 @@ def test_a_late_change_of_its_calendar_moves_that_agencys_dates_alone(fife: Offi
     fresh = replace(NHS, holidays={**NHS.holidays, date(2026, 3, 6): "Another (NHS Fife)"})
 
     with transaction(fife.engine) as tx:
-        shown = preview_calendar(fife.desk(tx), fresh)
+        shown = preview_calendar(fife.uow(tx), fresh)
     assert shown == fife.do(apply_calendar, fresh, "Circular 5.")
 
     assert [(one.key, one.owner, one.before, one.after) for one in shown] == [
@@ -158,7 +158,7 @@ def test_a_late_change_of_the_nations_calendar_moves_what_extends_it_too(fife: O
     nation, agency = (replace(one, holidays={**one.holidays, **mourning}) for one in (SCOTLAND, NHS))
 
     with transaction(fife.engine) as tx:
-        shown = preview_calendar(fife.desk(tx), nation, agency)
+        shown = preview_calendar(fife.uow(tx), nation, agency)
     assert shown == fife.do(apply_calendar, nation, "Proclaimed.", agency)
 
     assert [(one.key, one.after) for one in shown] == [
@@ -190,7 +190,7 @@ def test_a_case_comes_under_a_new_calendar_of_an_agency_when_it_is_moved(office:
 
     assert date_of(case, "report/R1").due_on == date(2026, 3, 9)
     with transaction(office.engine) as tx:
-        shown = preview_move(office.desk(tx), case.ref, "small")
+        shown = preview_move(office.uow(tx), case.ref, "small")
         tx.rollback()
     case = office.do(move_edition, case.ref, "small", "NHS Fife told us its holidays.")
 

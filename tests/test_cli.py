@@ -14,7 +14,7 @@ import pytest
 
 from cli.app import VERSION
 from cli.command_table import COMMANDS, loaded
-from tests.terminal import HOUSE, Terminal, at_a_screen
+from tests.terminal import ROOT, Terminal, at_a_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def imported_by(*words: str) -> set[str]:
         "from cli.app import main\nmain()"
     )
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return set(done.stderr.partition("LOADED ")[2].split())
 
@@ -49,7 +49,7 @@ def test_asking_for_help_loads_nothing_slow(words: tuple[str, ...]) -> None:
 
 
 def test_the_version_is_the_one_of_the_package(terminal: Terminal) -> None:
-    packaged = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["version"]
+    packaged = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
     assert packaged == VERSION
     assert terminal.types("--version", clock=False) == f"cairn {VERSION}\n"
@@ -213,7 +213,7 @@ def test_a_data_folder_that_cannot_be_made_is_a_sentence(terminal: Terminal) -> 
 
 
 def test_a_reader_that_goes_away_is_no_trouble(terminal: Terminal) -> None:
-    env = {**os.environ, **terminal.env, "PYTHONPATH": str(HOUSE)}
+    env = {**os.environ, **terminal.env, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "cli.app", "procedure", "show", "scotland-scr-2015", "--json"]
     with subprocess.Popen(
         command, env=env, cwd=terminal.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -9,7 +9,7 @@ import pytest
 from typer import BadParameter
 
 from cli.errors import at_the_terminal
-from cli.fields import given
+from cli.form_input import given
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from states.steps import Field
 from tests.office import small_edition

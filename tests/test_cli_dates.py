@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from tests.terminal import HOUSE, Terminal
+from tests.terminal import ROOT, Terminal
 
-SCOTLAND = HOUSE / "config" / "calendars" / "scotland.toml"
-SCR = HOUSE / "config" / "guidance" / "scotland-scr-2015.toml"
+SCOTLAND = ROOT / "config" / "calendars" / "scotland.toml"
+SCR = ROOT / "config" / "guidance" / "scotland-scr-2015.toml"
 
 
 def with_holiday(terminal: Terminal, day: str) -> str:

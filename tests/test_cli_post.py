@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.commands.run import _tell_swept
+from cli.commands.sweep import _tell_swept
 from tests.terminal import Terminal
 from workflows.messages.chase import Swept
 

@@ -17,7 +17,7 @@ from config.settings import Settings
 from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import Refused
-from workflows.installation.installation import open_house
+from workflows.installation.installation import open_installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver
 from workflows.simulation.clock import Clockwork
@@ -25,26 +25,28 @@ from workflows.simulation.play import Scene, Stage, play
 from workflows.simulation.scenario import SHIPPED, BadScenario, Scenario, load
 
 YEAR = SHIPPED / "committee-year.toml"
-HOUSE = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[1]
 
 
 def clean_environment(**more: str) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "PREFECT_"))}
-    return {**plain, "PYTHONPATH": str(HOUSE), **more}
+    return {**plain, "PYTHONPATH": str(ROOT), **more}
 
 
 def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
     """A scenario played with the rounds done directly, its letters sent to a real mail server."""
     settings = Settings.model_construct(data=folder, committee=scenario.committee, rehearsal=True)
-    house = open_house(settings, local_moment(scenario.starts, "00:00"))
+    installation = open_installation(settings, local_moment(scenario.starts, "00:00"))
     with Postroom() as postroom:
-        post = Post(postroom.relay, house.keys, "cairn.example")
-        clockwork = Clockwork(lambda now: sweep(house.engine, now), lambda now: deliver(house.engine, post, now))
-        stage = Stage(house, scenario, clockwork, postroom.new)
+        post = Post(postroom.relay, installation.keys, "cairn.example")
+        clockwork = Clockwork(
+            lambda now: sweep(installation.engine, now), lambda now: deliver(installation.engine, post, now)
+        )
+        stage = Stage(installation, scenario, clockwork, postroom.new)
         try:
             return stage, list(play(stage))
         finally:
-            house.engine.dispose()
+            installation.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def summary(stage: Stage) -> SummaryPart:
 def test_recommendations_of_all_four_levels_are_made(year: Played) -> None:
     stage, _ = year
 
-    with reading(stage.house.engine) as tx:
+    with reading(stage.installation.engine) as tx:
         found = recommendations.all_of(tx, Asked())
 
     assert {one.level for one in found} == {"single_agency", "multi_agency", "national_sg", "other_body"}
@@ -63,7 +63,8 @@ def test_one_is_rejected_and_says_why(year: Played) -> None:
 
     assert went(scenes, stage.refs["R5"]) == ["proposed", "rejected"]
     assert (
-        "that a building would have helped" in promises(stage.house.engine, stage.scenario.ends)[stage.refs["R5"]].ended
+        "that a building would have helped"
+        in promises(stage.installation.engine, stage.scenario.ends)[stage.refs["R5"]].ended
     )
 
 
@@ -114,22 +115,22 @@ def test_the_timeline_tells_what_was_promised_proven_and_changed_and_on_what_evi
 
     assert {sign for sign, _ in told} >= {PROMISED, PROVEN, CHANGED, FILE}
     assert (FILE, f"Evidence kept: {stage.scenario.evidence['files'].name}") in told
-    known = promises(stage.house.engine, stage.scenario.ends)[stage.refs["R1"]]
+    known = promises(stage.installation.engine, stage.scenario.ends)[stage.refs["R1"]]
     assert [sign for sign, _ in known.marks()] == ["", PROMISED, PROVEN, CHANGED, NEXT]
     assert next(known.marks())[1].count("In progress") == 2
 
 
 def test_the_proof_of_the_record_takes_in_the_files_of_evidence(year: Played) -> None:
     stage, _ = year
-    folder = stage.house.settings.evidence
+    folder = stage.installation.settings.evidence
     kept = [one for one in folder.rglob("*") if one.is_file()]
 
     assert len(kept) == len(stage.scenario.evidence)
-    assert verify(stage.house.engine, keys=stage.house.keys, evidence=folder).ok
+    assert verify(stage.installation.engine, keys=stage.installation.keys, evidence=folder).ok
     content = kept[0].read_bytes()
     kept[0].chmod(0o600)
     kept[0].write_bytes(b"something else")
-    assert not verify(stage.house.engine, keys=stage.house.keys, evidence=folder).ok
+    assert not verify(stage.installation.engine, keys=stage.installation.keys, evidence=folder).ok
     kept[0].write_bytes(content)
 
 
@@ -195,7 +196,9 @@ def test_what_a_step_recorded_is_held_against_what_the_scenario_expects(tmp_path
 def test_every_line_of_the_timeline_and_of_the_closing_page_fits_the_page(year: Played, tmp_path: Path) -> None:
     stage, scenes = year
     timeline, tally, asked = Timeline(stage.scenario, stage.refs, 80), Tally(), summary(stage)
-    verdict = verify(stage.house.engine, keys=stage.house.keys, evidence=stage.house.settings.evidence)
+    verdict = verify(
+        stage.installation.engine, keys=stage.installation.keys, evidence=stage.installation.settings.evidence
+    )
     papers = sum_up(stage, asked)
     written = Written((tmp_path / "summary-2026-27-committee.docx",), ("No PDF can be made here.",))
 

@@ -12,16 +12,16 @@ import pytest
 
 from cli.command_table import COMMANDS, loaded
 from config.settings import Settings
-from tests.terminal import HOUSE, Terminal
+from tests.terminal import ROOT, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DAY = HOUSE / "docs" / "lead-officer.md"
-MANUALS = (HOUSE / "README.md", HOUSE / "docs" / "operations.md", DAY)
+DAY = ROOT / "docs" / "lead-officer.md"
+MANUALS = (ROOT / "README.md", ROOT / "docs" / "operations.md", DAY)
 ROOMS = ("states", "config", "notifications", "records", "workflows", "cli")
-PAGES = sorted(chain(HOUSE.glob("*.md"), *(HOUSE.glob(f"{room}/**/*.md") for room in ("docs", *ROOMS))))
+PAGES = sorted(chain(ROOT.glob("*.md"), *(ROOT.glob(f"{room}/**/*.md") for room in ("docs", *ROOMS))))
 FENCED = re.compile(r"^```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TYPED = re.compile(r"(?:^|^\$ |\.venv/bin/)(cairn .+)")
 INLINE = re.compile(r"`(?:[A-Z_]+=\S+ )?(cairn [^`\n]*?)`")
@@ -54,7 +54,7 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     assert {name for name in named if not name.endswith("_")} - known - AT_THE_TERMINAL == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
 
@@ -62,7 +62,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_every_decision_is_in_the_list_of_decisions() -> None:
-    folder = HOUSE / "docs" / "decisions"
+    folder = ROOT / "docs" / "decisions"
 
     listed = LINK.findall((folder / "README.md").read_text())
 
@@ -106,7 +106,7 @@ def fault(words: str) -> str:
 
 
 def sources() -> list[Path]:
-    return sorted(chain(*(HOUSE.glob(f"{room}/**/*.{end}") for room in ROOMS for end in ("py", "j2"))))
+    return sorted(chain(*(ROOT.glob(f"{room}/**/*.{end}") for room in ROOMS for end in ("py", "j2"))))
 
 
 def recommended(path: Path) -> Iterator[tuple[str, str]]:

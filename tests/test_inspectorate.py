@@ -17,8 +17,9 @@ from tests.walking import Walk, load, walk
 from workflows.reports import data_items
 from workflows.reports.case_files import file_of
 from workflows.reports.data_sources import holds_any, where
-from workflows.reports.inspectorate_pack import Part, items_of, pack, paper, submitted
+from workflows.reports.inspectorate_pack import Part, items_of, pack, paper
 from workflows.verbs.open import open_case
+from workflows.verbs.submit_form import submitted
 
 if TYPE_CHECKING:
     from tests.office import Office

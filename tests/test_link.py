@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def both(office: Office, verb: Callable[..., Any], *arguments: str) -> tuple[Case, Case]:
     with transaction(office.engine) as tx:
-        done: tuple[Case, Case] = verb(office.desk(tx), *arguments)
+        done: tuple[Case, Case] = verb(office.uow(tx), *arguments)
     return done
 
 

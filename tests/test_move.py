@@ -29,7 +29,7 @@ def newer(**parts: Any) -> Any:
 
 def shown(office: Office, ref: str, **more: Any) -> Difference:
     with transaction(office.engine) as tx:
-        return preview_move(office.desk(tx), ref, "newer", **more)
+        return preview_move(office.uow(tx), ref, "newer", **more)
 
 
 def test_what_is_shown_before_a_move_is_what_then_happens(office: Office) -> None:

@@ -114,11 +114,11 @@ def test_an_edition_without_a_first_step_opens_nothing(office: Office) -> None:
 
 def test_the_committees_own_file_is_found_until_it_is_closed(office: Office) -> None:
     with transaction(office.engine) as tx:
-        assert committee_case(office.desk(tx), "small-review") is None
+        assert committee_case(office.uow(tx), "small-review") is None
     first = opened(office)
 
     with transaction(office.engine) as tx:
-        found = committee_case(office.desk(tx), "small-review")
+        found = committee_case(office.uow(tx), "small-review")
 
     assert found is not None
     assert found.ref == first.ref

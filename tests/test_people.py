@@ -137,7 +137,7 @@ def test_an_edition_that_knows_no_keeper_is_kept_by_any_of_its_own_roles(office:
         office.editions["small"] = office.editions["small"].model_copy(
             update={"transitions": (move, *office.editions["small"].transitions[1:])}
         )
-        case, _ = open_case(office.desk(tx, "convener"), "small", answers={"informed_on": "2026-03-01"})
+        case, _ = open_case(office.uow(tx, "convener"), "small", answers={"informed_on": "2026-03-01"})
 
     case = office.do(change_people, case.ref, lead="Kim Example", role="convener")
 

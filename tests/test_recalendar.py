@@ -29,7 +29,7 @@ def with_holiday(day: date) -> Calendar:
 
 def previewed(office: Office, fresh: Calendar) -> tuple[Moved, ...]:
     with transaction(office.engine) as tx:
-        return preview_calendar(office.desk(tx), fresh)
+        return preview_calendar(office.uow(tx), fresh)
 
 
 def test_what_is_shown_is_what_is_applied_and_only_working_days_move(office: Office) -> None:

@@ -84,7 +84,7 @@ def office(office: Office) -> Office:
 def proposed(office: Office, ref: str, *findings: str, most: int | None = None, **facts: Any) -> Proposed:
     """A recommendation proposed out of a case."""
     with transaction(office.engine) as tx:
-        return propose(office.desk(tx), ref, {**FACTS, **facts}, findings, most=most)
+        return propose(office.uow(tx), ref, {**FACTS, **facts}, findings, most=most)
 
 
 def step(office: Office, ref: str, trigger: str, role: str = "lead_officer", **more: Any) -> Case:

@@ -19,7 +19,7 @@ from records import contacts, heartbeats
 from records.cases import CASES
 from records.database import transaction
 from records.outbox import MESSAGES
-from workflows.installation.installation import open_house
+from workflows.installation.installation import open_installation
 from workflows.installation.nightly_backup import NIGHTS
 from workflows.timetable.rounds import ROUNDS, Report
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from workflows.installation.installation import House
+    from workflows.installation.installation import Installation
 
 NIGHT = datetime(2026, 3, 2, 3, 40, tzinfo=UTC)
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    one = open_house(Settings(data=tmp_path / "data"), NIGHT)
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    one = open_installation(Settings(data=tmp_path / "data"), NIGHT)
     with transaction(one.engine) as tx:
         to = [("email", "lead@committee.example")]
         contacts.add(tx, one.keys, agency="", role="lead_officer", name="The lead officer", channels=to)
@@ -45,7 +45,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def test_an_installation_that_opens_for_the_first_time_says_what_its_keeper_must_know(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
 
-    first, second = open_house(settings, NIGHT), open_house(settings, NIGHT)
+    first, second = open_installation(settings, NIGHT), open_installation(settings, NIGHT)
 
     assert [bool(re.search("master key", said)) for said in first.said] == [True, False]
     assert second.said == ()
@@ -53,8 +53,8 @@ def test_an_installation_that_opens_for_the_first_time_says_what_its_keeper_must
 
 
 @pytest.mark.parametrize("name", sorted(ROUNDS))
-def test_every_round_can_be_made_on_an_installation_without_a_case(house: House, name: str) -> None:
-    report = ROUNDS[name](house, NIGHT)
+def test_every_round_can_be_made_on_an_installation_without_a_case(installation: Installation, name: str) -> None:
+    report = ROUNDS[name](installation, NIGHT)
 
     assert report.headline
     assert report.markdown(NIGHT).startswith(f"### {report.headline}\n")
@@ -66,38 +66,38 @@ def test_a_report_shows_the_hour_on_the_wall_in_scotland() -> None:
     assert page == "### Done\n\n- one\n- two\n\nWednesday 1 July 2026, 09:00\n"
 
 
-def test_the_committees_own_file_is_opened_once_and_stays_open(house: House) -> None:
-    own = [name for name in procedures.names() if house.guidance(name).kind == "committee"]
+def test_the_committees_own_file_is_opened_once_and_stays_open(installation: Installation) -> None:
+    own = [name for name in procedures.names() if installation.guidance(name).kind == "committee"]
 
-    first, second = (ROUNDS["yearly"](house, NIGHT) for _ in range(2))
+    first, second = (ROUNDS["yearly"](installation, NIGHT) for _ in range(2))
 
-    with transaction(house.engine) as tx:
+    with transaction(installation.engine) as tx:
         assert [row.edition for row in tx.execute(select(CASES.c.edition))] == own
     assert [" was opened: " in line for line in first.lines] == [True] * len(own)
     assert [" is open: " in line for line in second.lines] == [True] * len(own)
 
 
-def test_the_audit_of_a_record_that_was_tampered_with_tells_the_lead_officer(house: House) -> None:
-    ROUNDS["yearly"](house, NIGHT)
-    assert ROUNDS["audit"](house, NIGHT).headline == "The record is whole"
-    with transaction(house.engine) as tx:
+def test_the_audit_of_a_record_that_was_tampered_with_tells_the_lead_officer(installation: Installation) -> None:
+    ROUNDS["yearly"](installation, NIGHT)
+    assert ROUNDS["audit"](installation, NIGHT).headline == "The record is whole"
+    with transaction(installation.engine) as tx:
         tx.execute(CASES.update().values(state="closed"))
 
-    report = ROUNDS["audit"](house, NIGHT + timedelta(days=1))
+    report = ROUNDS["audit"](installation, NIGHT + timedelta(days=1))
 
     assert report.headline == "The record does NOT add up"
     assert report.lines
-    with transaction(house.engine) as tx:
+    with transaction(installation.engine) as tx:
         assert tx.execute(select(MESSAGES.c.kind).where(MESSAGES.c.kind == "system_alarm")).scalars().all()
         assert {"audit", "checkpoint"} <= heartbeats.last(tx).keys()
-    assert len(list((house.settings.data / "checkpoints").glob("*.json"))) == 2
+    assert len(list((installation.settings.data / "checkpoints").glob("*.json"))) == 2
 
 
-def test_a_fortnight_of_nightly_backups_is_kept(house: House) -> None:
+def test_a_fortnight_of_nightly_backups_is_kept(installation: Installation) -> None:
     for night in range(NIGHTS + 2):
-        ROUNDS["backup"](house, NIGHT + timedelta(days=night))
+        ROUNDS["backup"](installation, NIGHT + timedelta(days=night))
 
-    kept = sorted(path.name for path in (house.settings.data / "backups").iterdir())
+    kept = sorted(path.name for path in (installation.settings.data / "backups").iterdir())
     assert len(kept) == NIGHTS
     assert kept[0].startswith("nightly-2026-03-04")
 
@@ -114,14 +114,14 @@ class Switch(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def with_pulse(house: House, address: str) -> House:
-    return replace(house, settings=Settings(data=house.settings.data, pulse=SecretStr(address)))
+def with_pulse(installation: Installation, address: str) -> Installation:
+    return replace(installation, settings=Settings(data=installation.settings.data, pulse=SecretStr(address)))
 
 
-def test_after_a_sweep_the_dead_mans_switch_is_told_and_its_address_is_not(house: House) -> None:
+def test_after_a_sweep_the_dead_mans_switch_is_told_and_its_address_is_not(installation: Installation) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Switch) as server:
         Thread(target=server.handle_request).start()
-        report = ROUNDS["sweep"](with_pulse(house, f"http://127.0.0.1:{server.server_port}/ping/s3cret"), NIGHT)
+        report = ROUNDS["sweep"](with_pulse(installation, f"http://127.0.0.1:{server.server_port}/ping/s3cret"), NIGHT)
 
     assert Switch.visits == ["/ping/s3cret"]
     assert "The dead man's switch was told that the sweep ended well" in report.lines
@@ -129,8 +129,8 @@ def test_after_a_sweep_the_dead_mans_switch_is_told_and_its_address_is_not(house
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/s3cret", "file:///etc/s3cret", "http://[s3cret"])
-def test_a_dead_mans_switch_that_cannot_be_reached_fails_no_sweep(house: House, address: str) -> None:
-    report = ROUNDS["sweep"](with_pulse(house, address), NIGHT)
+def test_a_dead_mans_switch_that_cannot_be_reached_fails_no_sweep(installation: Installation, address: str) -> None:
+    report = ROUNDS["sweep"](with_pulse(installation, address), NIGHT)
 
     assert any("dead man's switch" in line for line in report.lines)
     assert "s3cret" not in report.markdown(NIGHT)

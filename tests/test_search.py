@@ -179,7 +179,7 @@ def test_what_is_taken_back_is_not_found(office: Office) -> None:
     review = told(office, "REC-2026-0001").of_ref
 
     with suppress(NotPossible), transaction(office.engine) as tx:
-        propose(office.desk(tx), review, {**FACTS, "text": "Every ferry should carry a nurse."})
+        propose(office.uow(tx), review, {**FACTS, "text": "Every ferry should carry a nurse."})
         assert similar(tx, "a nurse on every ferry") != ()
         raise NotPossible("Thought better of.")
 

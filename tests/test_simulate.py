@@ -28,7 +28,7 @@ from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import NotPossible
 from tests.terminal import Terminal
-from workflows.installation.installation import open_house
+from workflows.installation.installation import open_installation
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from workflows.installation.installation import House
+    from workflows.installation.installation import Installation
 
 PLAN = Plan(cases=60, years=3, seed=7, ends=date(2024, 3, 31), deliver=False)
 SMALL = Plan(cases=4, years=2, seed=7, ends=date(2024, 6, 30))
@@ -50,9 +50,9 @@ RARE = {"superseded", "answered", "acknowledged", "accepted_by_them", "declined_
 """Where a recommendation stands seldom, or not for long."""
 
 
-def house_in(folder: Path) -> House:
+def installation_in(folder: Path) -> Installation:
     settings = Settings.model_construct(data=folder, committee="example-committee", rehearsal=True)
-    return open_house(settings, local_moment(PLAN.starts, "00:00"))
+    return open_installation(settings, local_moment(PLAN.starts, "00:00"))
 
 
 pytestmark = pytest.mark.xdist_group("simulated")
@@ -60,28 +60,28 @@ pytestmark = pytest.mark.xdist_group("simulated")
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A database with sixty cases over three years, letters left owed: one for all the tests here."""
-    house = house_in(tmp_path_factory.mktemp("simulated"))
-    simulate(house, PLAN, lambda _: None)
-    yield house
-    house.engine.dispose()
+    installation = installation_in(tmp_path_factory.mktemp("simulated"))
+    simulate(installation, PLAN, lambda _: None)
+    yield installation
+    installation.engine.dispose()
 
 
-def histories(house: House) -> list[tuple[str, str]]:
-    with reading(house.engine) as tx:
+def histories(installation: Installation) -> list[tuple[str, str]]:
+    with reading(installation.engine) as tx:
         rows = tx.execute(select(HISTORY.c.body, HISTORY.c.seal).order_by(HISTORY.c.case_id, HISTORY.c.sequence))
         return [(row.body, row.seal) for row in rows]
 
 
-def entries(house: House, kind: str) -> list[dict[str, Any]]:
+def entries(installation: Installation, kind: str) -> list[dict[str, Any]]:
     """The entries of the files of a kind."""
     wanted = select(HISTORY.c.body).join_from(HISTORY, CASES).where(CASES.c.kind == kind)
-    with reading(house.engine) as tx:
+    with reading(installation.engine) as tx:
         return [json.loads(body) for body in tx.execute(wanted).scalars()]
 
 
-def test_what_a_simulation_leaves_verifies_with_its_evidence(filled: House) -> None:
+def test_what_a_simulation_leaves_verifies_with_its_evidence(filled: Installation) -> None:
     verdict = verify(filled.engine, keys=filled.keys, evidence=filled.settings.evidence)
 
     assert {place.what.partition("'")[0] for place in verdict.places} == {"the message "}, "letters are left owed"
@@ -90,14 +90,14 @@ def test_what_a_simulation_leaves_verifies_with_its_evidence(filled: House) -> N
 
 
 def test_the_same_seed_gives_the_same_histories_and_another_gives_others(tmp_path: Path) -> None:
-    once, again, other = (house_in(tmp_path / name) for name in ("once", "again", "other"))
+    once, again, other = (installation_in(tmp_path / name) for name in ("once", "again", "other"))
 
-    for house, plan in (
+    for installation, plan in (
         (once, SMALL),
         (again, replace(SMALL, deliver=False)),
         (other, replace(SMALL, cases=2, years=1, seed=SMALL.seed + 1, deliver=False)),
     ):
-        simulate(house, plan, lambda _: None)
+        simulate(installation, plan, lambda _: None)
 
     with reading(once.engine) as tx:
         letters = tx.execute(select(MAILS.c.status)).scalars().all()
@@ -106,11 +106,11 @@ def test_the_same_seed_gives_the_same_histories_and_another_gives_others(tmp_pat
     assert histories(other)[1] != histories(once)[1]
     assert letters.count("sent") > 50
     assert verify(once.engine, keys=once.keys, evidence=once.settings.evidence).places == ()
-    for house in (once, again, other):
-        house.engine.dispose()
+    for installation in (once, again, other):
+        installation.engine.dispose()
 
 
-def test_cases_open_under_the_edition_of_their_day_and_hold_children_apart(filled: House) -> None:
+def test_cases_open_under_the_edition_of_their_day_and_hold_children_apart(filled: Installation) -> None:
     wanted = select(CASES.c.opened_on, CASES.c.edition, CASES.c.closed_on).where(CASES.c.kind == "case")
     with reading(filled.engine) as tx:
         cases = tx.execute(wanted).all()
@@ -126,7 +126,7 @@ def test_cases_open_under_the_edition_of_their_day_and_hold_children_apart(fille
     assert "Invented" not in "".join(children)
 
 
-def test_recommendations_of_all_levels_go_through_their_whole_machine(filled: House) -> None:
+def test_recommendations_of_all_levels_go_through_their_whole_machine(filled: Installation) -> None:
     edition = procedures.load("recommendation-2026")
     with reading(filled.engine) as tx:
         levels = Counter(one.level for one in all_of(tx, Asked()))
@@ -146,7 +146,7 @@ def test_recommendations_of_all_levels_go_through_their_whole_machine(filled: Ho
     assert max(times) >= TOO_OFTEN
 
 
-def test_actions_are_planned_followed_and_ended(filled: House) -> None:
+def test_actions_are_planned_followed_and_ended(filled: Installation) -> None:
     found = [one["data"] for one in entries(filled, "recommendation") if one["kind"] == "item_updated"]
 
     stands = Counter(data["fields"].get("status") for data in found if data["register"] == "action")
@@ -155,7 +155,7 @@ def test_actions_are_planned_followed_and_ended(filled: House) -> None:
     assert stands["in_progress"] > 0
 
 
-def test_registers_fill_and_the_committee_keeps_its_year(filled: House) -> None:
+def test_registers_fill_and_the_committee_keeps_its_year(filled: Installation) -> None:
     of_cases, of_committee = entries(filled, "case"), entries(filled, "committee")
 
     lists = {entry["data"]["register"] for entry in of_cases if entry["kind"] == "item_added"}
@@ -168,7 +168,7 @@ def test_registers_fill_and_the_committee_keeps_its_year(filled: House) -> None:
     assert answered == {"forum_item"}
 
 
-def test_the_summary_the_board_and_the_extract_have_something_to_tell(filled: House) -> None:
+def test_the_summary_the_board_and_the_extract_have_something_to_tell(filled: Installation) -> None:
     with reading(filled.engine) as tx:
         year = summary_of(tx, year_of("2023-24"), PLAN.ends)
         found = board(tx, PLAN.ends)
@@ -202,7 +202,7 @@ def test_only_what_can_be_made_again_goes_without_waiting_for_the_disk(database_
     engine.dispose()
 
 
-def test_a_simulation_refuses_a_database_with_cases_unless_it_is_told_to_add(filled: House) -> None:
+def test_a_simulation_refuses_a_database_with_cases_unless_it_is_told_to_add(filled: Installation) -> None:
     before = len(histories(filled))
 
     with pytest.raises(NotPossible, match=r"\d+ cases already"):

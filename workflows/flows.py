@@ -30,7 +30,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
-from workflows.installation.installation import open_house
+from workflows.installation.installation import open_installation
 from workflows.installation.prefect_api import DEPLOYMENT, api_of, is_healthy
 from workflows.messages.alarm import SILENCE
 from workflows.timetable.rounds import ROUNDS, Report
@@ -125,11 +125,11 @@ async def _round(name: str, given: datetime | None) -> None:
 
 
 def _do(name: str, chosen: Settings, now: datetime) -> Report:
-    house = open_house(chosen, now)
+    installation = open_installation(chosen, now)
     try:
-        return ROUNDS[name](house, now)
+        return ROUNDS[name](installation, now)
     finally:
-        house.engine.dispose()
+        installation.engine.dispose()
 
 
 def _clock(chosen: Settings, given: datetime | None) -> datetime:

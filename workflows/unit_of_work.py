@@ -27,7 +27,7 @@ from states.roles import capacity, role_obstacle
 
 
 @dataclass(frozen=True)
-class Desk:
+class UnitOfWork:
     """One person at work in one transaction. `now` is an aware UTC instant; `today` the date then in Scotland."""
 
     tx: Connection
@@ -80,32 +80,32 @@ def _name_fault(name: str) -> str | None:
     return text_fault("The name", name)
 
 
-def check_day(desk: Desk, on: date | None, case: Case | None = None) -> None:
+def check_day(uow: UnitOfWork, on: date | None, case: Case | None = None) -> None:
     """Refuse a day that cannot be right: in the future, or before the case began."""
     if on is None:
         return
-    if on > desk.today:
+    if on > uow.today:
         raise BadAnswer(f"{on:%-d %B %Y} lies in the future: give the day it happened, up to today.")
     opened = case.dossier.opened_on if case else None
     if opened is not None and on < opened:
         raise BadAnswer(f"{on:%-d %B %Y} is before the case was opened ({opened:%-d %B %Y}): check the date.")
 
 
-def check_role(desk: Desk, case: Case, roles: tuple[str, ...], doing: str) -> Desk:
+def check_role(uow: UnitOfWork, case: Case, roles: tuple[str, ...], doing: str) -> UnitOfWork:
     """Refuse somebody whose role may not do this, naming who may. Returns the desk in the capacity they act in."""
-    obstacle = role_obstacle(case.procedure, desk.actor, roles, doing)
+    obstacle = role_obstacle(case.procedure, uow.actor, roles, doing)
     if obstacle:
         raise NotPossible(obstacle)
-    return in_capacity(desk, case.procedure, roles)
+    return in_capacity(uow, case.procedure, roles)
 
 
-def in_capacity(desk: Desk, procedure: Procedure, roles: tuple[str, ...]) -> Desk:
+def in_capacity(uow: UnitOfWork, procedure: Procedure, roles: tuple[str, ...]) -> UnitOfWork:
     """The desk of somebody who acts where one of these roles is asked for: what they enter says in whose place."""
-    stood_for = capacity(procedure, desk.actor, roles) or ""
-    return replace(desk, actor=desk.actor.model_copy(update={"acting_for": stood_for}))
+    stood_for = capacity(procedure, uow.actor, roles) or ""
+    return replace(uow, actor=uow.actor.model_copy(update={"acting_for": stood_for}))
 
 
-def check_words(desk: Desk, case: Case | None, *words: str, answers: Mapping[str, Any] | None = None) -> None:
+def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mapping[str, Any] | None = None) -> None:
     """Refuse words that cannot be kept: unreadable, too long, or naming a child of the case.
 
     The history is kept for ever and cannot be edited, so no child may be named in it. What is said of a recommendation
@@ -115,8 +115,8 @@ def check_words(desk: Desk, case: Case | None, *words: str, answers: Mapping[str
     faults = [fault for text in texts if (fault := text_fault("The text", text))]
     if faults:
         raise BadAnswer(*dict.fromkeys(faults))
-    for one in _of_children(desk, case) if case is not None and any(texts) else ():
-        people = children.names(desk.tx, desk.keys, one.id, one.ref)
+    for one in _of_children(uow, case) if case is not None and any(texts) else ():
+        people = children.names(uow.tx, uow.keys, one.id, one.ref)
         named = sorted({number for text in texts for number in children.names_in(text, people)})
         if named:
             who = " and ".join(f"child {number}" for number in named)
@@ -125,10 +125,10 @@ def check_words(desk: Desk, case: Case | None, *words: str, answers: Mapping[str
             raise BadAnswer(f"{what}: write {who} instead, the history holds no names.")
 
 
-def _of_children(desk: Desk, case: Case) -> Iterator[Case]:
+def _of_children(uow: UnitOfWork, case: Case) -> Iterator[Case]:
     """The cases whose children may not be named in a case: itself, and for a recommendation what it came from."""
     came_from = (ref for ref, kind in case.dossier.links.items() if kind == CAME_FROM)
-    for one in (case, *(cases.find(desk.tx, ref, to_change=False) for ref in came_from)):
+    for one in (case, *(cases.find(uow.tx, ref, to_change=False) for ref in came_from)):
         if one.dossier.children and not one.dossier.erased:
             yield one
 
@@ -143,9 +143,9 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
-def find(desk: Desk, ref: str, seen: int | None = None) -> Case:
+def find(uow: UnitOfWork, ref: str, seen: int | None = None) -> Case:
     """The case to work on, as it is now. Raises NotFound, or StaleVersion when it changed since it was `seen`."""
-    return cases.find(desk.tx, ref, seen=seen)
+    return cases.find(uow.tx, ref, seen=seen)
 
 
 def deadline_of(case: Case, key: str) -> Deadline:

@@ -10,7 +10,7 @@ from typer import Argument, Option
 
 from cli.options import Reason, act, look, read, story
 from cli.output import answer, bullets, counted, entries, heading, pairs, say, spoken
-from cli.session import Door, calendar, text_of
+from cli.session import Session, calendar, text_of
 
 if TYPE_CHECKING:
     from states.calendars import Calendar
@@ -25,47 +25,49 @@ Year = Annotated[int | None, Option("--year", metavar="YEAR", help="Only the hol
 
 @app.command("list")
 @read
-def list_(door: Door) -> None:
+def list_(session: Session) -> None:
     """List the calendars: national, and the committee's and agencies' own."""
     from config.calendar_files import load_calendars
     from config.settings import LOCAL_CALENDARS
 
     found = load_calendars(LOCAL_CALENDARS)
     facts = [{**one.to_data(), "holidays": len(one.holidays)} for one in found.values()]
-    answer(facts, _tell_list, as_json=door.as_json)
+    answer(facts, _tell_list, as_json=session.as_json)
 
 
 @app.command()
 @read
-def show(door: Door, name: Name, year: Year = None) -> None:
+def show(session: Session, name: Name, year: Year = None) -> None:
     """Show a calendar: its holidays, its source, and until when it is known."""
     found = calendar(name)
     days = {day: why for day, why in found.holidays.items() if year in (None, day.year)}
     facts = {**found.to_data(), "holidays": {day.isoformat(): why for day, why in days.items()}}
-    answer(facts, _tell_one, as_json=door.as_json)
+    answer(facts, _tell_one, as_json=session.as_json)
 
 
 @app.command()
 @look
-def preview(door: Door, file: File) -> None:
+def preview(session: Session, file: File) -> None:
     """Show which open dates a changed calendar would move, by how much, and who was already chased."""
     from workflows.verbs.change_calendar import preview_calendar
 
     fresh, layers = _changed(file)
-    moved = door.preview(lambda desk: preview_calendar(desk, fresh, *layers))
-    answer(_facts(fresh, moved), _tell_moved, as_json=door.as_json)
+    moved = session.preview(lambda uow: preview_calendar(uow, fresh, *layers))
+    answer(_facts(fresh, moved), _tell_moved, as_json=session.as_json)
 
 
 @app.command()
 @act
-def apply(door: Door, file: File, reason: Reason = "") -> None:
+def apply(session: Session, file: File, reason: Reason = "") -> None:
     """Count every open case's dates by the changed calendar from now on; each history records it and why."""
     from workflows.verbs.change_calendar import apply_calendar
 
     fresh, layers = _changed(file)
-    with door.desk() as desk:
-        moved = apply_calendar(desk, fresh, reason, *layers)
-    answer({**_facts(fresh, moved), "applied": True, "to_do": _to_do(file, fresh)}, _tell_moved, as_json=door.as_json)
+    with session.uow() as uow:
+        moved = apply_calendar(uow, fresh, reason, *layers)
+    answer(
+        {**_facts(fresh, moved), "applied": True, "to_do": _to_do(file, fresh)}, _tell_moved, as_json=session.as_json
+    )
 
 
 def _changed(file: Path) -> tuple[Calendar, tuple[Calendar, ...]]:

@@ -11,16 +11,16 @@ from typer import Argument, Option
 from cli.commands.case_child import app as child_app
 from cli.commands.case_child import children, show_what_goes
 from cli.confirm import Yes, ask, must_ask
-from cli.fields import given
+from cli.form_input import given
 from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, day, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
-from cli.session import Door
+from cli.session import Session
 from states.errors import Refused
 
 if TYPE_CHECKING:
     from records.cases import Case
-    from workflows.unit_of_work import Desk
+    from workflows.unit_of_work import UnitOfWork
 
 app = story("Links, people, children, corrections and the edition of a case.")
 app.add_typer(child_app, name="child")
@@ -49,26 +49,26 @@ Left = Annotated[list[str] | None, Option("--left", metavar="AGENCY", help="An a
 
 @app.command()
 @verb
-def link(door: Door, ref: Ref, other: Other, kind: Link = "related", reason: Reason = "") -> None:
+def link(session: Session, ref: Ref, other: Other, kind: Link = "related", reason: Reason = "") -> None:
     """Link two cases: both histories say so."""
     from workflows.verbs import link as linking
 
-    carry_out(door, ref, lambda desk: linking.link(desk, ref, other, kind, reason, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: linking.link(uow, ref, other, kind, reason, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def unlink(door: Door, ref: Ref, other: Other, reason: Reason = "") -> None:
+def unlink(session: Session, ref: Ref, other: Other, reason: Reason = "") -> None:
     """Take a link away, with the reason."""
     from workflows.verbs import link as linking
 
-    carry_out(door, ref, lambda desk: linking.unlink(desk, ref, other, reason, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: linking.unlink(uow, ref, other, reason, seen=session.seen)[0])
 
 
 @app.command()
 @verb
 def people(
-    door: Door,
+    session: Session,
     ref: Ref,
     lead: Lead = None,
     deputy: Deputy = None,
@@ -81,16 +81,16 @@ def people(
 
     agencies = {"joined": tuple(joined or ()), "left": tuple(left or ())}
     carry_out(
-        door,
+        session,
         ref,
-        lambda desk: change_people(desk, ref, lead=lead, deputy=deputy, why=reason, seen=door.seen, **agencies)[0],
+        lambda uow: change_people(uow, ref, lead=lead, deputy=deputy, why=reason, seen=session.seen, **agencies)[0],
     )
 
 
 @app.command()
 @verb
 def correct(
-    door: Door,
+    session: Session,
     ref: Ref,
     entry: EntryNumber,
     reason: Reason = "",
@@ -101,39 +101,43 @@ def correct(
     """Put an earlier entry right with a new one: the old one stays as it is."""
     from workflows.verbs import correct as correcting
 
-    def right(desk: Desk) -> Case:
+    def right(uow: UnitOfWork) -> Case:
         from records import cases
 
-        case = cases.find(desk.tx, ref, to_change=False)
+        case = cases.find(uow.tx, ref, to_change=False)
         known = {one.name: one for move in case.procedure.transitions for one in move.fields}
         answers = given(known.values(), field, fields)
-        return correcting.correct(desk, ref, entry, reason, answers=answers, happened_on=happened_on, seen=door.seen)[0]
+        return correcting.correct(uow, ref, entry, reason, answers=answers, happened_on=happened_on, seen=session.seen)[
+            0
+        ]
 
-    carry_out(door, ref, right)
+    carry_out(session, ref, right)
 
 
 @app.command()
 @verb
-def reopen(door: Door, ref: Ref, step: Step = "", reason: Reason = "", field: Fields = None, on: On = None) -> None:
+def reopen(
+    session: Session, ref: Ref, step: Step = "", reason: Reason = "", field: Fields = None, on: On = None
+) -> None:
     """Open a closed case again, by the step of its edition that reopens it."""
     from workflows.verbs.advance import advance
 
-    def again(desk: Desk) -> Case:
+    def again(uow: UnitOfWork) -> Case:
         from records import cases
 
-        case = cases.find(desk.tx, ref, to_change=False)
+        case = cases.find(uow.tx, ref, to_change=False)
         trigger = step or _reopening(case)
         move = case.procedure.moves.get((case.dossier.state, trigger))
         answers = given(move.fields if move else (), field)
-        return advance(desk, ref, trigger, answers=answers, reason=reason, on=on, seen=door.seen)[0]
+        return advance(uow, ref, trigger, answers=answers, reason=reason, on=on, seen=session.seen)[0]
 
-    carry_out(door, ref, again)
+    carry_out(session, ref, again)
 
 
 @app.command()
 @verb
 def move(
-    door: Door,
+    session: Session,
     ref: Ref,
     edition: EditionName,
     reason: Reason = "",
@@ -144,68 +148,68 @@ def move(
     """Move a case to another edition, or to the committee's new settings: shown first, then asked about."""
     from workflows.verbs.change_edition import move_edition, preview_move
 
-    def looking(desk: Desk) -> tuple[int | Refused, dict[str, Any]]:
-        difference = asdict(preview_move(desk, ref, edition, state))
+    def looking(uow: UnitOfWork) -> tuple[int | Refused, dict[str, Any]]:
+        difference = asdict(preview_move(uow, ref, edition, state))
         if preview:
             return 0, difference
         try:
-            moved = move_edition(desk, ref, edition, reason, state=state, seen=door.seen)[0]
+            moved = move_edition(uow, ref, edition, reason, state=state, seen=session.seen)[0]
         except Refused as refused:
             return refused, difference
         return moved.dossier.version - 1, difference
 
     if not preview:
-        door.actor()
-    version, difference = door.preview(looking)
-    if preview or not door.as_json:
-        answer(difference, _tell_difference, as_json=door.as_json)
+        session.actor()
+    version, difference = session.preview(looking)
+    if preview or not session.as_json:
+        answer(difference, _tell_difference, as_json=session.as_json)
     if preview:
         return
     if isinstance(version, Refused):
         raise version
-    if must_ask(yes=yes, as_json=door.as_json):
+    if must_ask(yes=yes, as_json=session.as_json):
         ask(f"Move {difference['ref']} to {edition}?")
-    carry_out(door, ref, lambda desk: move_edition(desk, ref, edition, reason, state=state, seen=version)[0])
+    carry_out(session, ref, lambda uow: move_edition(uow, ref, edition, reason, state=state, seen=version)[0])
 
 
 @app.command()
 @verb
-def missed(door: Door, ref: Ref, name: DateName, reason: Reason = "") -> None:
+def missed(session: Session, ref: Ref, name: DateName, reason: Reason = "") -> None:
     """Record why a date was missed: nothing is blocked by it."""
     from workflows.verbs.advance import record_missed
 
-    carry_out(door, ref, lambda desk: record_missed(desk, ref, name, reason, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: record_missed(uow, ref, name, reason, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def event(door: Door, ref: Ref, what: Event, note: Reason = "", on: On = None) -> None:
+def event(session: Session, ref: Ref, what: Event, note: Reason = "", on: On = None) -> None:
     """Record that something the case waits for has happened, such as a verdict."""
     from workflows.verbs.outside_events import record_event
 
-    carry_out(door, ref, lambda desk: record_event(desk, ref, what, note=note, on=on, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: record_event(uow, ref, what, note=note, on=on, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def asked_after(door: Door, ref: Ref, event: Event, note: Reason = "") -> None:
+def asked_after(session: Session, ref: Ref, event: Event, note: Reason = "") -> None:
     """Record that somebody asked after it, and it has not come yet."""
     from workflows.verbs.outside_events import ask_after
 
-    carry_out(door, ref, lambda desk: ask_after(desk, ref, event, note, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: ask_after(uow, ref, event, note, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def erase(door: Door, ref: Ref, reason: Reason = "", *, yes: Yes = False) -> None:
+def erase(session: Session, ref: Ref, reason: Reason = "", *, yes: Yes = False) -> None:
     """Erase the names of a case for good: shows what goes, then asks. Its history stays and still verifies."""
     from workflows.verbs.people import erase_personal_data
 
-    door.actor()
-    version = show_what_goes(door, ref, reason)
-    if must_ask(yes=yes, as_json=door.as_json):
+    session.actor()
+    version = show_what_goes(session, ref, reason)
+    if must_ask(yes=yes, as_json=session.as_json):
         ask(f"Erase the personal data of {ref.upper()} for good?")
-    carry_out(door, ref, lambda desk: erase_personal_data(desk, ref, reason, seen=version)[0])
+    carry_out(session, ref, lambda uow: erase_personal_data(uow, ref, reason, seen=version)[0])
 
 
 def _reopening(case: Case) -> str:

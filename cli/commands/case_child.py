@@ -11,10 +11,10 @@ from typer import BadParameter, Option, prompt
 from cli.options import Ref, act, day, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, say, spoken, table
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
-    from workflows.unit_of_work import Desk
+    from workflows.unit_of_work import UnitOfWork
 
 app = story("Enter the children of a case; cairn case children reads their names.")
 
@@ -30,31 +30,31 @@ Identifiers = Annotated[
 
 @app.command()
 @verb
-def add(door: Door, ref: Ref, born: Born = None, identifier: Identifiers = None) -> None:
+def add(session: Session, ref: Ref, born: Born = None, identifier: Identifiers = None) -> None:
     """Enter a child. The name is asked for, or read from standard input: it never stands on the command line."""
     from records.children import Person
     from workflows.verbs.people import add_child
 
     numbers = dict(_identifier(one) for one in identifier or ())
     person = Person(_name(), born, numbers)
-    carry_out(door, ref, lambda desk: add_child(desk, ref, person, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: add_child(uow, ref, person, seen=session.seen)[0])
 
 
 @act
-def children(door: Door, ref: Ref) -> None:
+def children(session: Session, ref: Ref) -> None:
     """Read the names of the children of a case, for those who keep it."""
     from workflows.verbs.people import names_of
 
-    with door.desk() as desk:
-        found = names_of(desk, ref)
+    with session.uow() as uow:
+        found = names_of(uow, ref)
     facts = [
         {"number": one.number, "name": one.name, "born": one.born, "identifiers": dict(one.identifiers)}
         for one in found
     ]
-    answer(facts, _tell, as_json=door.as_json)
+    answer(facts, _tell, as_json=session.as_json)
 
 
-def show_what_goes(door: Door, ref: str, reason: str) -> int:
+def show_what_goes(session: Session, ref: str, reason: str) -> int:
     """Show what an erasure would destroy; gives the version of the case it was shown for. Nothing is changed.
 
     Raises what the erasure would be refused with.
@@ -63,14 +63,14 @@ def show_what_goes(door: Door, ref: str, reason: str) -> int:
     from records.children import kept_numbers
     from workflows.verbs.people import erase_personal_data
 
-    def looking(desk: Desk) -> tuple[int, tuple[int, ...]]:
-        case = cases.find(desk.tx, ref, seen=door.seen, to_change=False)
-        numbers = kept_numbers(desk.tx, case.id)
-        erase_personal_data(desk, ref, reason)
+    def looking(uow: UnitOfWork) -> tuple[int, tuple[int, ...]]:
+        case = cases.find(uow.tx, ref, seen=session.seen, to_change=False)
+        numbers = kept_numbers(uow.tx, case.id)
+        erase_personal_data(uow, ref, reason)
         return case.dossier.version, numbers
 
-    version, numbers = door.preview(looking)
-    if not door.as_json:
+    version, numbers = session.preview(looking)
+    if not session.as_json:
         whose = " and ".join(f"child {number}" for number in numbers)
         say(f"The names, dates of birth and numbers of {whose} go." if numbers else NO_NAMES, "warn")
         say("Nobody can bring them back. The history, which names nobody, stays; evidence and older backups stay too.")

@@ -10,7 +10,7 @@ from typer import Argument, BadParameter, Option, prompt
 
 from cli.options import day, look, story
 from cli.output import answer, entries, say, spoken
-from cli.session import Door
+from cli.session import Session
 
 app = story("The people Cairn writes to: entered, away, reached by other channels, gone.")
 
@@ -39,7 +39,7 @@ Ends = Annotated[date, Option("--to", parser=day, metavar="DATE", help="The last
 @app.command()
 @look
 def add(
-    door: Door,
+    session: Session,
     role: Role,
     name: Name,
     channel: Channels,
@@ -54,22 +54,22 @@ def add(
     calendar(working)
     _check_role(agency.strip(), role.strip())
     channels = _channels(channel)
-    with door.house() as house, _writing(house) as tx:
+    with session.installation() as installation, _writing(installation) as tx:
         who = {"agency": agency.strip(), "role": role.strip(), "name": name.strip()}
-        number = contacts.add(tx, house.keys, **who, channels=channels, hours=hours, calendar=working)
-    _done(door, number, f"Contact {number} is entered: {name}, {_place(agency, role)}.")
+        number = contacts.add(tx, installation.keys, **who, channels=channels, hours=hours, calendar=working)
+    _done(session, number, f"Contact {number} is entered: {name}, {_place(agency, role)}.")
 
 
 @app.command("list")
 @look
-def list_(door: Door) -> None:
+def list_(session: Session) -> None:
     """List everybody Cairn writes to, with who is away and who could not be reached."""
     import json
 
     from records import queries
 
-    with door.reading() as tx:
-        away = queries.absences(tx, door.today)
+    with session.reading() as tx:
+        away = queries.absences(tx, session.today)
         rows = queries.contacts(tx)
     facts = [
         {
@@ -79,41 +79,41 @@ def list_(door: Door) -> None:
         }
         for row in rows
     ]
-    answer(facts, _tell, as_json=door.as_json)
+    answer(facts, _tell, as_json=session.as_json)
 
 
 @app.command()
 @look
-def away(door: Door, number: Number, starts: Starts, ends: Ends) -> None:
+def away(session: Session, number: Number, starts: Starts, ends: Ends) -> None:
     """Enter when somebody is away, first and last day included: a deputy is told meanwhile."""
     from records import contacts
 
-    with door.house() as house, _writing(house) as tx:
+    with session.installation() as installation, _writing(installation) as tx:
         contacts.away(tx, number, starts, ends)
-    _done(door, number, f"Contact {number} is away from {spoken(starts)} to {spoken(ends)}.")
+    _done(session, number, f"Contact {number} is away from {spoken(starts)} to {spoken(ends)}.")
 
 
 @app.command()
 @look
-def retire(door: Door, number: Number) -> None:
+def retire(session: Session, number: Number) -> None:
     """Write to somebody no more; what was sent stays on record."""
     from records import contacts
 
-    with door.house() as house, _writing(house) as tx:
+    with session.installation() as installation, _writing(installation) as tx:
         contacts.retire(tx, number)
-    _done(door, number, f"Contact {number} is written to no more.")
+    _done(session, number, f"Contact {number} is written to no more.")
 
 
 @app.command()
 @look
-def channels(door: Door, number: Number, channel: Channels) -> None:
+def channels(session: Session, number: Number, channel: Channels) -> None:
     """Replace the channels of somebody; a mark that they could not be reached is taken away."""
     from records import contacts
 
     replaced = _channels(channel)
-    with door.house() as house, _writing(house) as tx:
-        contacts.change_channels(tx, house.keys, number, replaced)
-    _done(door, number, f"Contact {number} is now reached by {' and '.join(name for name, _ in replaced)}.")
+    with session.installation() as installation, _writing(installation) as tx:
+        contacts.change_channels(tx, installation.keys, number, replaced)
+    _done(session, number, f"Contact {number} is now reached by {' and '.join(name for name, _ in replaced)}.")
 
 
 def _check_role(agency: str, role: str) -> None:
@@ -129,10 +129,10 @@ def _check_role(agency: str, role: str) -> None:
         raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
 
 
-def _writing(house: Any) -> Any:
+def _writing(installation: Any) -> Any:
     from records.database import transaction
 
-    return transaction(house.engine)
+    return transaction(installation.engine)
 
 
 def _channels(written: list[str]) -> list[tuple[str, str]]:
@@ -159,8 +159,8 @@ def _asked(channel: str) -> str:
     return line
 
 
-def _done(door: Door, number: int, sentence: str) -> None:
-    answer({"id": number, "did": sentence}, lambda _: say(sentence), as_json=door.as_json)
+def _done(session: Session, number: int, sentence: str) -> None:
+    answer({"id": number, "did": sentence}, lambda _: say(sentence), as_json=session.as_json)
 
 
 def _tell(found: list[dict[str, Any]]) -> None:

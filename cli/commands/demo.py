@@ -117,7 +117,7 @@ def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     bar = Bar(screen.console, scenario)
     began = local_moment(scenario.starts, "00:00")
     with bar, theatre(keep, scenario.committee, began, bar.wait, FOLDER) as open_theatre:
-        stage = Stage(open_theatre.house, scenario, open_theatre.clockwork, open_theatre.postroom.new)
+        stage = Stage(open_theatre.installation, scenario, open_theatre.clockwork, open_theatre.postroom.new)
         timeline, tally = Timeline(scenario, stage.refs, screen.console.width), Tally()
         for scene in play(stage):
             tally.add(scene)
@@ -138,8 +138,8 @@ def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, theatre: Theatre,
         screen.show(followed_through(stage, width))
     _sum_up(screen, bar, stage, keep)
     bar.say("Proving the record")
-    house = stage.house
-    verdict = verify(house.engine, keys=house.keys, evidence=house.settings.evidence)
+    installation = stage.installation
+    verdict = verify(installation.engine, keys=installation.keys, evidence=installation.settings.evidence)
     bar.end()
     screen.show(heading("How it ended", width))
     screen.show(closing(stage, tally, verdict, theatre.flow_runs(), width))
@@ -159,7 +159,7 @@ def _sum_up(screen: Screen, bar: Bar, stage: Stage, keep: Path | None) -> None:
         return
     bar.say("Writing the year's summary")
     papers = sum_up(stage, asked)
-    written = write(papers, asked.year, stage.house.settings.data / FOLDER)
+    written = write(papers, asked.year, stage.installation.settings.data / FOLDER)
     screen.show(heading(papers["committee"].title, width))
     screen.show(summed_up(papers, written, keep is not None, width))
 

@@ -9,7 +9,7 @@ from typer import Argument, BadParameter, Option
 
 from cli.options import EditionName, day, look
 from cli.output import answer, away, heading, pairs, say, spoken, table
-from cli.session import Door, guidance
+from cli.session import Session, guidance
 from cli.session import calendar as calendar_named
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ More = Annotated[list[int] | None, Option("--extend", metavar="N", min=1, help="
 
 @look
 def due(
-    door: Door,
+    session: Session,
     edition: EditionName,
     timescale: Rule,
     start: Start,
@@ -57,14 +57,14 @@ def due(
     stops = tuple(_stop(written) for written in pause or ())
     more = tuple(Allowance(count, "as asked", "whoever granted it") for count in extend or ())
     if limit is None:
-        answer(_unset(procedure, rule), lambda _: _tell_unset(procedure, rule), as_json=door.as_json)
+        answer(_unset(procedure, rule), lambda _: _tell_unset(procedure, rule), as_json=session.as_json)
         return
     counted_by = calendar_named(by or procedure.calendar_of(rule, of.strip()))
-    found = deadlines.due(start, limit, counted_by, stops, more, door.today)
+    found = deadlines.due(start, limit, counted_by, stops, more, session.today)
     answer(
         _facts(procedure, rule, found),
-        lambda facts: _tell(procedure, rule, found, facts, door.today),
-        as_json=door.as_json,
+        lambda facts: _tell(procedure, rule, found, facts, session.today),
+        as_json=session.as_json,
     )
 
 

@@ -8,7 +8,7 @@ from typer import Argument
 
 from cli.options import Reason, Ref, story, verb
 from cli.outcome import carry_out
-from cli.session import Door
+from cli.session import Session
 
 app = story("More time for a date: asked for with a reason, and decided by whoever the edition names.")
 
@@ -19,35 +19,35 @@ Number = Annotated[str, Argument(metavar="ID", help="The extension, such as E1 (
 
 @app.command()
 @verb
-def ask(door: Door, ref: Ref, name: DateName, count: Count, reason: Reason = "") -> None:
+def ask(session: Session, ref: Ref, name: DateName, count: Count, reason: Reason = "") -> None:
     """Ask for more time on one date."""
     from workflows.verbs.extend import ask_extension
 
-    carry_out(door, ref, lambda desk: ask_extension(desk, ref, name, count, reason, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: ask_extension(uow, ref, name, count, reason, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def grant(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
+def grant(session: Session, ref: Ref, number: Number, reason: Reason = "") -> None:
     """Grant what was asked: the date moves, the first date stays beside it."""
     from workflows.verbs.extend import grant_extension
 
-    carry_out(door, ref, lambda desk: grant_extension(desk, ref, number, reason, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: grant_extension(uow, ref, number, reason, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def refuse(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
+def refuse(session: Session, ref: Ref, number: Number, reason: Reason = "") -> None:
     """Refuse what was asked: the date stays."""
     from workflows.verbs.extend import refuse_extension
 
-    carry_out(door, ref, lambda desk: refuse_extension(desk, ref, number, reason, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: refuse_extension(uow, ref, number, reason, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def withdraw(door: Door, ref: Ref, number: Number, reason: Reason = "") -> None:
+def withdraw(session: Session, ref: Ref, number: Number, reason: Reason = "") -> None:
     """Take back an extension: exactly the date there was before is back."""
     from workflows.verbs.extend import withdraw_extension
 
-    carry_out(door, ref, lambda desk: withdraw_extension(desk, ref, number, reason, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: withdraw_extension(uow, ref, number, reason, seen=session.seen)[0])

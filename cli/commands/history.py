@@ -9,7 +9,7 @@ from typer import Option
 
 from cli.options import Ref, day, look
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,14 +29,14 @@ Told = tuple["Entry", "Procedure", "Dossier"]
 
 
 @look
-def history(door: Door, ref: Ref, as_at: AsAt = None) -> None:
+def history(session: Session, ref: Ref, as_at: AsAt = None) -> None:
     """Show what was recorded on a case, by whom and when; with --as-at only what was known by the end of that day."""
     from records import cases
 
-    with door.reading() as tx:
+    with session.reading() as tx:
         case = cases.find(tx, ref, to_change=False)
         told = list(_replayed(tx, case, _end_of(as_at) if as_at else None))
-    answer(_facts(case, told, as_at), _tell, as_json=door.as_json)
+    answer(_facts(case, told, as_at), _tell, as_json=session.as_json)
 
 
 def _end_of(last: date) -> datetime:

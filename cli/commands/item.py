@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument
 
-from cli.attached import Files, Typed, filled_in
+from cli.form_input import Files, Typed, filled_in
 from cli.options import Fields, FieldsFile, On, Ref, read, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, entries, heading, say
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from records.cases import Case
     from states.steps import Field, Register
-    from workflows.unit_of_work import Desk
+    from workflows.unit_of_work import UnitOfWork
 
 app = story("The lists kept on a case: findings, actions, learning points.")
 
@@ -29,7 +29,7 @@ Number = Annotated[str, Argument(metavar="ITEM", help="The item, such as F1 (cai
 @app.command()
 @verb
 def add(
-    door: Door,
+    session: Session,
     ref: Ref,
     register: Which,
     field: Fields = None,
@@ -41,73 +41,85 @@ def add(
 
     cairn procedure show EDITION names the fields, under Lists; where one is missing, the refusal names it.
     """
-    enter(door, ref, register, (field, fields, file), on)
+    enter(session, ref, register, (field, fields, file), on)
 
 
 @app.command()
 @verb
 def respond(
-    door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", file: Files = None, on: On = None
+    session: Session,
+    ref: Ref,
+    item: Number,
+    field: Fields = None,
+    fields: FieldsFile = "",
+    file: Files = None,
+    on: On = None,
 ) -> None:
     """Answer an item, such as the committee's response to a finding."""
-    give_answer(door, ref, item, (field, fields, file), on)
+    give_answer(session, ref, item, (field, fields, file), on)
 
 
 @app.command()
 @verb
 def update(
-    door: Door, ref: Ref, item: Number, field: Fields = None, fields: FieldsFile = "", file: Files = None, on: On = None
+    session: Session,
+    ref: Ref,
+    item: Number,
+    field: Fields = None,
+    fields: FieldsFile = "",
+    file: Files = None,
+    on: On = None,
 ) -> None:
     """Record something about an item, such as progress on an action."""
-    record_about(door, ref, item, (field, fields, file), on)
+    record_about(session, ref, item, (field, fields, file), on)
 
 
-def enter(door: Door, ref: str, register: str, typed: Typed, on: date | None) -> None:
+def enter(session: Session, ref: str, register: str, typed: Typed, on: date | None) -> None:
     """Enter an item in a list, and tell what that did."""
     from workflows.verbs.register_items import add_item
 
-    def adding(desk: Desk) -> Case:
-        rule = _case(desk, ref).procedure.registers.get(register)
+    def adding(uow: UnitOfWork) -> Case:
+        rule = _case(uow, ref).procedure.registers.get(register)
         answers = filled_in(rule.fields if rule else (), typed)
-        return add_item(desk, ref, register, answers, on=on, seen=door.seen)[0]
+        return add_item(uow, ref, register, answers, on=on, seen=session.seen)[0]
 
-    carry_out(door, ref, adding)
+    carry_out(session, ref, adding)
 
 
-def give_answer(door: Door, ref: str, item: str, typed: Typed, on: date | None) -> None:
+def give_answer(session: Session, ref: str, item: str, typed: Typed, on: date | None) -> None:
     """Answer an item, and tell what that did."""
     from workflows.verbs.register_items import answer_item
 
-    def answering(desk: Desk) -> Case:
-        answers = filled_in(_fields(desk, ref, item, lambda rule: rule.answer), typed)
-        return answer_item(desk, ref, item, answers, on=on, seen=door.seen)[0]
+    def answering(uow: UnitOfWork) -> Case:
+        answers = filled_in(_fields(uow, ref, item, lambda rule: rule.answer), typed)
+        return answer_item(uow, ref, item, answers, on=on, seen=session.seen)[0]
 
-    carry_out(door, ref, answering)
+    carry_out(session, ref, answering)
 
 
-def record_about(door: Door, ref: str, item: str, typed: Typed, on: date | None) -> None:
+def record_about(session: Session, ref: str, item: str, typed: Typed, on: date | None) -> None:
     """Record something about an item, and tell what that did."""
     from workflows.verbs.register_items import update_item
 
-    def updating(desk: Desk) -> Case:
-        answers = filled_in(_fields(desk, ref, item, lambda rule: rule.update), typed)
-        return update_item(desk, ref, item, answers, on=on, seen=door.seen)[0]
+    def updating(uow: UnitOfWork) -> Case:
+        answers = filled_in(_fields(uow, ref, item, lambda rule: rule.update), typed)
+        return update_item(uow, ref, item, answers, on=on, seen=session.seen)[0]
 
-    carry_out(door, ref, updating)
+    carry_out(session, ref, updating)
 
 
 @app.command("list")
 @read
-def list_(door: Door, ref: Ref) -> None:
+def list_(session: Session, ref: Ref) -> None:
     """List what the lists of a case hold, and which lists its edition keeps."""
-    show_lists(door, ref)
+    show_lists(session, ref)
 
 
-def show_lists(door: Door, ref: str, only: str = "") -> None:
+def show_lists(session: Session, ref: str, only: str = "") -> None:
     """Show what the lists of a case hold, or one of them."""
     from records import cases
 
-    with door.reading() as tx:
+    with session.reading() as tx:
         case = cases.find(tx, ref, to_change=False)
     items = [
         {**item.model_dump(mode="json"), "words": _words(case.procedure.registers.get(item.kept_in), item.fields)}
@@ -115,7 +127,7 @@ def show_lists(door: Door, ref: str, only: str = "") -> None:
         if only in {"", item.kept_in}
     ]
     registers = {name: rule.label for name, rule in case.procedure.registers.items() if only in {"", name}}
-    answer({"ref": case.ref, "registers": registers, "items": items}, _tell, as_json=door.as_json)
+    answer({"ref": case.ref, "registers": registers, "items": items}, _tell, as_json=session.as_json)
 
 
 def _tell(facts: dict[str, Any]) -> None:
@@ -141,14 +153,14 @@ def _stands(item: dict[str, Any]) -> str:
     return "ended" if item["ended"] else "answered" if item["answered_on"] else "open"
 
 
-def _fields(desk: Desk, ref: str, item: str, part: Callable[[Register], tuple[Field, ...]]) -> tuple[Field, ...]:
-    case = _case(desk, ref)
+def _fields(uow: UnitOfWork, ref: str, item: str, part: Callable[[Register], tuple[Field, ...]]) -> tuple[Field, ...]:
+    case = _case(uow, ref)
     found = case.dossier.items.get(item.upper())
     rule = case.procedure.registers.get(found.kept_in) if found else None
     return part(rule) if rule else ()
 
 
-def _case(desk: Desk, ref: str) -> Case:
+def _case(uow: UnitOfWork, ref: str) -> Case:
     from records import cases
 
-    return cases.find(desk.tx, ref, to_change=False)
+    return cases.find(uow.tx, ref, to_change=False)

@@ -12,7 +12,7 @@ from typer import BadParameter, Option, echo
 from cli.confirm import Yes, ask, must_ask
 from cli.options import Reason, act, story
 from cli.output import answer, counted, say
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -34,7 +34,7 @@ ENTER_AGAIN = "Enter the addresses again: cairn contact channels ID --channel ..
 
 @app.command()
 @act
-def exchange(door: Door, new: New, reason: Reason = "", *, yes: Yes = False) -> None:
+def exchange(session: Session, new: New, reason: Reason = "", *, yes: Yes = False) -> None:
     """Put everything that is encrypted under a new master key. Stop Cairn first; older backups need the old key."""
     from config.settings import settings
     from records.keys import load_or_create
@@ -42,23 +42,23 @@ def exchange(door: Door, new: New, reason: Reason = "", *, yes: Yes = False) -> 
     from workflows.timetable.supervisor import alone
 
     chosen = settings()
-    door.actor()
+    session.actor()
     if new.absolute() == chosen.key_file.absolute():
         raise BadParameter("--new names the file of the key in use: name another.")
-    _ask_of_others(door, chosen, "Exchange the master key now?", yes=yes)
+    _ask_of_others(session, chosen, "Exchange the master key now?", yes=yes)
     with alone(chosen, STOP_IT):
         fresh = load_or_create(new, None)
-        with door.desk() as desk:
-            done = exchange_key(desk, fresh.key, reason, chosen.data / "checkpoints")
-        kept = "" if chosen.master_key is not None else str(_put_in_place(chosen, new, f"{door.today}"))
-    answer({**asdict(done), "new": str(new), "old_kept_in": kept}, _tell_exchanged, as_json=door.as_json)
+        with session.uow() as uow:
+            done = exchange_key(uow, fresh.key, reason, chosen.data / "checkpoints")
+        kept = "" if chosen.master_key is not None else str(_put_in_place(chosen, new, f"{session.today}"))
+    answer({**asdict(done), "new": str(new), "old_kept_in": kept}, _tell_exchanged, as_json=session.as_json)
     if chosen.master_key is not None:
         echo(SET_IT, err=True)
 
 
 @app.command()
 @act
-def lost(door: Door, *, forget_names: Forget = False, reason: Reason = "", yes: Yes = False) -> None:
+def lost(session: Session, *, forget_names: Forget = False, reason: Reason = "", yes: Yes = False) -> None:
     """Go on without a master key that is lost for good: names are erased and recorded as lost. Look for it first."""
     from config.settings import settings
     from records.keys import load_or_create
@@ -66,20 +66,20 @@ def lost(door: Door, *, forget_names: Forget = False, reason: Reason = "", yes: 
     from workflows.timetable.supervisor import alone
 
     chosen = settings()
-    door.actor()
+    session.actor()
     if not forget_names or not reason.strip():
         raise BadParameter("say --forget-names, and with --reason how the key was lost and where it was looked for.")
     given = chosen.master_key.get_secret_value() if chosen.master_key else None
-    _ask_of_others(door, chosen, "Give the lost key up now?", yes=yes)
+    _ask_of_others(session, chosen, "Give the lost key up now?", yes=yes)
     with alone(chosen, STOP_IT):
         for warning in load_or_create(chosen.key_file, given).warnings:
             echo(warning, err=True)
-        with door.desk() as desk:
-            done = give_up_lost_key(desk, reason, chosen.data / "checkpoints")
-    answer(asdict(done), _tell_lost, as_json=door.as_json)
+        with session.uow() as uow:
+            done = give_up_lost_key(uow, reason, chosen.data / "checkpoints")
+    answer(asdict(done), _tell_lost, as_json=session.as_json)
 
 
-def _ask_of_others(door: Door, chosen: Settings, question: str, *, yes: bool) -> None:
+def _ask_of_others(session: Session, chosen: Settings, question: str, *, yes: bool) -> None:
     """The folder, made if it is not there yet, is ours to lock; whoever shares a database server is asked after."""
     from workflows.installation.installation import make_folder
 
@@ -87,7 +87,7 @@ def _ask_of_others(door: Door, chosen: Settings, question: str, *, yes: bool) ->
     if not chosen.database or chosen.database.get_secret_value().startswith("sqlite"):
         return
     echo(ELSEWHERE, err=True)
-    if must_ask(yes=yes, as_json=door.as_json):
+    if must_ask(yes=yes, as_json=session.as_json):
         ask(question)
 
 

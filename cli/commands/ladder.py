@@ -10,12 +10,12 @@ from typer import Argument, Option
 from cli.options import EditionName, Reason, Ref, act, look, read, story
 from cli.outcome import carry_out, message_facts, outcome, recipient, told
 from cli.output import answer, bullets, counted, entries, heading, say, spoken
-from cli.session import Door, guidance
+from cli.session import Session, guidance
 
 if TYPE_CHECKING:
     from states.procedure import Procedure
     from states.timescales import Ladder
-    from workflows.unit_of_work import Desk
+    from workflows.unit_of_work import UnitOfWork
 
 app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
 
@@ -27,7 +27,7 @@ Silent = Annotated[bool, Option("--silent", help="Only the rungs that would reac
 
 @app.command()
 @read
-def show(door: Door, edition: EditionName, ladder: Name = "") -> None:
+def show(session: Session, edition: EditionName, ladder: Name = "") -> None:
     """Show the ladders of an edition: who is told, when, with which message."""
     from states.errors import NotFound
 
@@ -36,54 +36,54 @@ def show(door: Door, edition: EditionName, ladder: Name = "") -> None:
         raise NotFound(f"{edition} has no ladder {ladder[:60]!r}: it has {', '.join(procedure.ladders) or 'none'}.")
     chosen = {name: one for name, one in procedure.ladders.items() if ladder in ("", name)}
     facts = [_ladder(procedure, name, one) for name, one in chosen.items()]
-    answer(facts, _tell_ladders, as_json=door.as_json)
+    answer(facts, _tell_ladders, as_json=session.as_json)
 
 
 @app.command()
 @look
-def rehearse(door: Door, ref: Case = "", silent: Silent = False) -> None:
+def rehearse(session: Session, ref: Case = "", silent: Silent = False) -> None:
     """List, for every date that runs, who would be told what and when, and which rungs reach nobody."""
     from workflows.messages.ladder_forecast import rehearse as rehearsal
 
-    with door.reading() as tx:
-        planned = rehearsal(tx, door.now, ref=ref)
+    with session.reading() as tx:
+        planned = rehearsal(tx, session.now, ref=ref)
     chosen = [one for one in planned if one.reaches_nobody or not silent]
     facts = {
         "rungs": [{**asdict(one), "reaches_nobody": one.reaches_nobody} for one in chosen],
         "ahead": len(planned),
         "reach_nobody": sum(one.reaches_nobody for one in planned),
     }
-    answer(facts, _tell_rehearsal, as_json=door.as_json)
+    answer(facts, _tell_rehearsal, as_json=session.as_json)
 
 
 @app.command()
 @act
-def confirm(door: Door, ref: Ref, preview: Preview = False) -> None:
+def confirm(session: Session, ref: Ref, preview: Preview = False) -> None:
     """Say yes to the messages that were drafted for a case: they go. Shows to whom, and what they say."""
     if preview:
-        door.actor()
-        shown = door.preview(lambda desk: _decided(desk, ref))
+        session.actor()
+        shown = session.preview(lambda uow: _decided(uow, ref))
         facts = {**shown, "did": "What a yes would send; nothing has been sent yet"}
-        answer({name: facts[name] for name in ("ref", "did", "letters")}, _tell_letters, as_json=door.as_json)
+        answer({name: facts[name] for name in ("ref", "did", "letters")}, _tell_letters, as_json=session.as_json)
         return
-    with door.desk() as desk:
-        facts = _decided(desk, ref)
-    answer(facts, _tell_decided, as_json=door.as_json)
+    with session.uow() as uow:
+        facts = _decided(uow, ref)
+    answer(facts, _tell_decided, as_json=session.as_json)
 
 
 @app.command()
 @act
-def withhold(door: Door, ref: Ref, reason: Reason = "") -> None:
+def withhold(session: Session, ref: Ref, reason: Reason = "") -> None:
     """Keep the drafted messages of a case back, with the reason."""
     from states.errors import BadAnswer
     from workflows.messages import chase
 
     if not reason.strip():
         raise BadAnswer("Say why the messages are kept back (--reason).")
-    carry_out(door, ref, lambda desk: chase.confirm(desk, ref, withhold=reason)[0])
+    carry_out(session, ref, lambda uow: chase.confirm(uow, ref, withhold=reason)[0])
 
 
-def _decided(desk: Desk, ref: str) -> dict[str, Any]:
+def _decided(uow: UnitOfWork, ref: str) -> dict[str, Any]:
     """Say yes, and give what that did as facts: with each letter, to whom it goes and what it says."""
     from config.settings import settings
     from records import cases, history, queries
@@ -91,13 +91,13 @@ def _decided(desk: Desk, ref: str) -> dict[str, Any]:
     from workflows.messages.deliver import Post, as_letter
 
     chosen = settings()
-    post = Post(chosen.relay_address(), desk.keys, chosen.sender_domain, chosen.link)
-    before = cases.find(desk.tx, ref, to_change=False)
-    case = chase.confirm(desk, ref)[0]
-    rows = queries.messages_called(desk.tx, history.entries(desk.tx, case.id)[-1].data["messages"])
-    written = [(row, as_letter(desk.tx, post, row, desk.now)) for row in rows]
+    post = Post(chosen.relay_address(), uow.keys, chosen.sender_domain, chosen.link)
+    before = cases.find(uow.tx, ref, to_change=False)
+    case = chase.confirm(uow, ref)[0]
+    rows = queries.messages_called(uow.tx, history.entries(uow.tx, case.id)[-1].data["messages"])
+    written = [(row, as_letter(uow.tx, post, row, uow.now)) for row in rows]
     letters = [{**message_facts(row), "subject": one.subject, "text": one.body} for row, one in written]
-    return {**outcome(desk, before, case), "told": [message_facts(row) for row in rows], "letters": letters}
+    return {**outcome(uow, before, case), "told": [message_facts(row) for row in rows], "letters": letters}
 
 
 def _tell_decided(facts: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typer import BadParameter, Option
 
 from cli.options import look
 from cli.output import answer, away, counted, say, short, spoken, table
-from cli.session import Door
+from cli.session import Session
 
 KINDS = ("case", "recommendation", "all")
 PHASES = ("referral", "decision", "review", "recommendation", "follow_through", "closed")
@@ -30,7 +30,7 @@ Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to
 
 @look
 def list_(
-    door: Door,
+    session: Session,
     overdue: Overdue = False,
     due_within: Within = None,
     waiting_on: WaitingOn = "",
@@ -50,18 +50,20 @@ def list_(
     if kind not in KINDS:
         raise BadParameter(f"a kind is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
     wanted = Wanted(
-        due_by=door.today + timedelta(days=due_within) if due_within is not None else None,
-        overdue_at=door.now if overdue else None,
+        due_by=session.today + timedelta(days=due_within) if due_within is not None else None,
+        overdue_at=session.now if overdue else None,
         waiting_on=waiting_on,
         phase=phase,
         lead=lead,
         which="all" if everything else "closed" if closed else "open",
         kind=cast("Any", kind),
     )
-    with door.reading() as tx:
-        found = listing(tx, wanted, door.now, most=most)
+    with session.reading() as tx:
+        found = listing(tx, wanted, session.now, most=most)
     lines = [asdict(line) for line in found.lines]
-    answer({"cases": lines, "more": found.more, "recommendations": found.recommendations}, _tell, as_json=door.as_json)
+    answer(
+        {"cases": lines, "more": found.more, "recommendations": found.recommendations}, _tell, as_json=session.as_json
+    )
 
 
 def _tell(found: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typer import Argument, Option
 
 from cli.options import Authority, On, Reason, Ref, Until, day, story, verb
 from cli.outcome import carry_out
-from cli.session import Door
+from cli.session import Session
 
 app = story("Hold a case for proceedings elsewhere: which clocks stop, on whose authority, until when.")
 
@@ -31,7 +31,7 @@ From = Annotated[date | None, Option("--from", parser=day, metavar="DATE", help=
 @app.command()
 @verb
 def order(
-    door: Door,
+    session: Session,
     ref: Ref,
     hold: Hold,
     authority: Authority = "",
@@ -46,27 +46,27 @@ def order(
 
     named = tuple(stops) if stops else None
     carry_out(
-        door,
+        session,
         ref,
-        lambda desk: order_pause(
-            desk, ref, hold, authority, reason, starts=starts, ends=until, event=event, stops=named, seen=door.seen
+        lambda uow: order_pause(
+            uow, ref, hold, authority, reason, starts=starts, ends=until, event=event, stops=named, seen=session.seen
         )[0],
     )
 
 
 @app.command()
 @verb
-def review(door: Door, ref: Ref, number: Number, reason: Reason = "", until: Until = None) -> None:
+def review(session: Session, ref: Ref, number: Number, reason: Reason = "", until: Until = None) -> None:
     """Record that a hold was looked at again: it stays, or its end is now known."""
     from workflows.verbs.pause import review_pause
 
-    carry_out(door, ref, lambda desk: review_pause(desk, ref, number, reason, ends=until, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: review_pause(uow, ref, number, reason, ends=until, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def end(door: Door, ref: Ref, number: Number, reason: Reason = "", on: On = None) -> None:
+def end(session: Session, ref: Ref, number: Number, reason: Reason = "", on: On = None) -> None:
     """End a hold: its clocks run again, with the days that had been left."""
     from workflows.verbs.pause import end_pause
 
-    carry_out(door, ref, lambda desk: end_pause(desk, ref, number, reason, on=on, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: end_pause(uow, ref, number, reason, on=on, seen=session.seen)[0])

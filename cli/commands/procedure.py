@@ -10,7 +10,7 @@ from typer import Argument, Option, echo
 
 from cli.options import EditionName, read, story
 from cli.output import answer, bullets, entries, say
-from cli.session import Door, guidance
+from cli.session import Session, guidance
 
 if TYPE_CHECKING:
     from states.procedure import Procedure
@@ -24,7 +24,7 @@ Svg = Annotated[Path | None, Option("--svg", metavar="FILE", help="Write the pic
 
 @app.command("list")
 @read
-def list_(door: Door) -> None:
+def list_(session: Session) -> None:
     """List the editions of the guidance."""
     from config import procedures
 
@@ -37,38 +37,38 @@ def list_(door: Door) -> None:
         }
         for one in found
     ]
-    answer(facts, _tell_list, as_json=door.as_json)
+    answer(facts, _tell_list, as_json=session.as_json)
 
 
 @app.command()
 @read
-def show(door: Door, edition: EditionName) -> None:
+def show(session: Session, edition: EditionName) -> None:
     """Show an edition in words: states, steps, time limits, ladders, sources; and what to type for each."""
     from cli.typing_page import typed
     from config.printing import markdown
 
     found = guidance(edition)
     facts = found.model_dump(mode="json", by_alias=True)
-    answer({**facts, "digest": found.digest}, lambda _: echo(markdown(found) + typed(found)), as_json=door.as_json)
+    answer({**facts, "digest": found.digest}, lambda _: echo(markdown(found) + typed(found)), as_json=session.as_json)
 
 
 @app.command()
 @read
-def check(door: Door, file: File, local: Local = None) -> None:
+def check(session: Session, file: File, local: Local = None) -> None:
     """Check a file, an edition's or a committee's own: every fault at once, each with its place and its remedy."""
     from config import procedures
 
     laid_over = () if local else procedures.read_local(file)
     if laid_over:
         laid = {"ok": True, "committee": laid_over[0].committee, "editions": [_checked(one) for one in laid_over]}
-        answer(laid, _tell_laid_over, as_json=door.as_json)
+        answer(laid, _tell_laid_over, as_json=session.as_json)
         return
-    answer(_checked(procedures.read(file, local)), _tell_checked, as_json=door.as_json)
+    answer(_checked(procedures.read(file, local)), _tell_checked, as_json=session.as_json)
 
 
 @app.command()
 @read
-def draw(door: Door, edition: EditionName, svg: Svg = None) -> None:
+def draw(session: Session, edition: EditionName, svg: Svg = None) -> None:
     """Draw an edition as one picture (SVG)."""
     from config.drawing import draw as drawn
     from records.files import plainly_about
@@ -79,7 +79,7 @@ def draw(door: Door, edition: EditionName, svg: Svg = None) -> None:
         return
     with plainly_about(svg):
         svg.write_text(picture, encoding="utf-8")
-    answer({"file": str(svg)}, lambda _: say(f"The picture is in {svg}."), as_json=door.as_json)
+    answer({"file": str(svg)}, lambda _: say(f"The picture is in {svg}."), as_json=session.as_json)
 
 
 @app.command()

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, BadParameter, Option
 
-from cli.attached import Files, filled_in
-from cli.commands import open
+from cli.commands.advance import advance
 from cli.commands.show import items
+from cli.form_input import Files, filled_in
 from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, look, read, story, verb
 from cli.outcome import outcome, told
 from cli.output import answer, away, bullets, counted, entries, heading, pairs, say, short, spoken, table
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from records.recommendations import Recommendation
@@ -24,7 +24,7 @@ Facts = dict[str, Any]
 
 app = story("Recommendations: proposed, listed, followed through, found again.")
 NEXT = "Take the next step of a recommendation: accept, start, verify ..."
-app.command("advance", short_help=NEXT, help=f"{NEXT} with what the step must record.")(open.advance)
+app.command("advance", short_help=NEXT, help=f"{NEXT} with what the step must record.")(advance)
 
 Rec = Annotated[str, Argument(metavar="REC", help="A recommendation, such as REC-2026-0007.", show_default=False)]
 Wanted = Annotated[str, Argument(metavar="TEXT|REC", help="What is recommended, in words, or a recommendation.")]
@@ -51,7 +51,7 @@ Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to
 @app.command()
 @verb
 def propose(
-    door: Door,
+    session: Session,
     ref: Ref,
     finding: Findings = None,
     field: Fields = None,
@@ -67,10 +67,10 @@ def propose(
     from workflows.verbs import recommend
 
     limits = settings()
-    with door.desk() as desk:
-        openings = desk.guidance(limits.recommendations).openings
+    with session.uow() as uow:
+        openings = uow.guidance(limits.recommendations).openings
         done = recommend.propose(
-            desk,
+            uow,
             ref,
             filled_in(openings[0].fields if openings else (), (field, fields, file)),
             tuple(finding or ()),
@@ -79,18 +79,18 @@ def propose(
             reason=reason,
             authority=authority,
             on=on,
-            seen=door.seen,
+            seen=session.seen,
             most=limits.max_recommendations,
         )
-        facts = {**outcome(desk, None, done.case, place=0), "of": done.source.ref}
+        facts = {**outcome(uow, None, done.case, place=0), "of": done.source.ref}
         facts["warnings"] += done.warnings
-    answer(facts, told, as_json=door.as_json)
+    answer(facts, told, as_json=session.as_json)
 
 
 @app.command("list")
 @look
 def list_(
-    door: Door,
+    session: Session,
     ref: OfCase = "",
     level: Level = "",
     agency: Whose = "",
@@ -115,20 +115,20 @@ def list_(
         theme=theme,
         state=state,
         which="open" if still else "closed" if closed else "all",
-        overdue_on=door.today if overdue else None,
-        impact_by=door.today + timedelta(days=impact_within) if impact_within is not None else None,
+        overdue_on=session.today if overdue else None,
+        impact_by=session.today + timedelta(days=impact_within) if impact_within is not None else None,
         to_verify=to_verify,
     )
-    with door.reading() as tx:
+    with session.reading() as tx:
         found = all_of(tx, asked, most + 1)
-    lines = [facts_of(one, door) for one in found[:most]]
-    answer({"recommendations": lines, "more": len(found) > most}, _tell_list, as_json=door.as_json)
+    lines = [facts_of(one, session) for one in found[:most]]
+    answer({"recommendations": lines, "more": len(found) > most}, _tell_list, as_json=session.as_json)
 
 
-def facts_of(one: Recommendation, door: Door) -> Facts:
+def facts_of(one: Recommendation, session: Session) -> Facts:
     """A recommendation as facts, with how far off its soonest date is."""
-    days = (one.owed_on - door.today).days if one.owed_on else None
-    return {**asdict(one), "overdue": one.overdue(door.today), "days": days}
+    days = (one.owed_on - session.today).days if one.owed_on else None
+    return {**asdict(one), "overdue": one.overdue(session.today), "days": days}
 
 
 def _tell_list(found: Facts) -> None:
@@ -145,16 +145,16 @@ def _tell_list(found: Facts) -> None:
 
 @app.command()
 @look
-def show(door: Door, ref: Rec) -> None:
+def show(session: Session, ref: Rec) -> None:
     """Show a recommendation: what was recommended, what was done, how far it was fulfilled, what difference it made."""
     from cli.case_facts import case_facts
     from records import cases
     from records.recommendations import one_of
 
-    with door.reading() as tx:
+    with session.reading() as tx:
         line = one_of(tx, ref)
-        facts = {**facts_of(line, door), **case_facts(tx, cases.find(tx, ref, to_change=False), door)}
-    answer(facts, _tell_one, as_json=door.as_json)
+        facts = {**facts_of(line, session), **case_facts(tx, cases.find(tx, ref, to_change=False), session)}
+    answer(facts, _tell_one, as_json=session.as_json)
 
 
 def _tell_one(facts: Facts) -> None:
@@ -181,30 +181,30 @@ def _dates(facts: Facts) -> list[str]:
 
 @app.command()
 @read
-def similar(door: Door, wanted: Wanted, most: Most = 10) -> None:
+def similar(session: Session, wanted: Wanted, most: Most = 10) -> None:
     """Find earlier recommendations that say the same thing, each with how it ended."""
     from records.search import similar as find_similar
 
-    with door.reading() as tx:
+    with session.reading() as tx:
         found = find_similar(tx, wanted, most)
     lines = [_likeness(one) for one in found]
-    answer({"similar": lines}, _tell_similar, as_json=door.as_json)
+    answer({"similar": lines}, _tell_similar, as_json=session.as_json)
 
 
 @app.command()
 @look
-def reindex(door: Door) -> None:
+def reindex(session: Session) -> None:
     """Make the index of the search afresh, where cairn doctor says that it has lost recommendations."""
     from records import search
     from records.database import transaction
 
-    with door.house() as house, transaction(house.engine) as tx:
+    with session.installation() as installation, transaction(installation.engine) as tx:
         lost = len(list(search.not_found_by(tx)))
         search.rebuild(tx)
     answer(
         {"found_again": lost},
         lambda _: say(f"The index is made afresh: {lost} found again.", "good"),
-        as_json=door.as_json,
+        as_json=session.as_json,
     )
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from cli.fields import given
+from cli.form_input import given
 from cli.options import Agency, Fields, FieldsFile, Kind, LateReason, On, Reason, Ref, day, story, verb
 from cli.outcome import carry_out
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from records.cases import Case
     from states.steps import Field
-    from workflows.unit_of_work import Desk
+    from workflows.unit_of_work import UnitOfWork
 
 app = story("Ask agencies for information, and record what comes back.")
 
@@ -28,17 +28,17 @@ Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="T
 
 @app.command()
 @verb
-def send(door: Door, ref: Ref, what: What, agencies: Whom, on: On = None) -> None:
+def send(session: Session, ref: Ref, what: What, agencies: Whom, on: On = None) -> None:
     """Ask agencies: each has its own clock from today."""
     from workflows.verbs.request import request
 
-    carry_out(door, ref, lambda desk: request(desk, ref, what, tuple(agencies), on=on, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: request(uow, ref, what, tuple(agencies), on=on, seen=session.seen)[0])
 
 
 @app.command()
 @verb
 def answer(
-    door: Door,
+    session: Session,
     ref: Ref,
     agency: Agency,
     kind: Kind = "",
@@ -50,67 +50,69 @@ def answer(
     """Record what an agency answered."""
     from workflows.verbs import request
 
-    def answering(desk: Desk) -> Case:
-        answers = given(_fields(desk, ref, agency, kind), field, fields)
+    def answering(uow: UnitOfWork) -> Case:
+        answers = given(_fields(uow, ref, agency, kind), field, fields)
         return request.answer(
-            desk, ref, agency, kind=kind, answers=answers, late_reason=late_reason, on=on, seen=door.seen
+            uow, ref, agency, kind=kind, answers=answers, late_reason=late_reason, on=on, seen=session.seen
         )[0]
 
-    carry_out(door, ref, answering)
+    carry_out(session, ref, answering)
 
 
 @app.command()
 @verb
-def decline(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
+def decline(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
     """Record that an agency says no, and why."""
     from workflows.verbs import request
 
-    carry_out(door, ref, lambda desk: request.decline(desk, ref, agency, reason, kind=kind, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: request.decline(uow, ref, agency, reason, kind=kind, seen=session.seen)[0])
 
 
 @app.command()
 @verb
-def redirect(door: Door, ref: Ref, agency: Agency, other: Instead, reason: Reason = "", kind: Kind = "") -> None:
+def redirect(session: Session, ref: Ref, agency: Agency, other: Instead, reason: Reason = "", kind: Kind = "") -> None:
     """Record that it is for another agency, which is asked instead."""
     from workflows.verbs import request
 
-    carry_out(door, ref, lambda desk: request.redirect(desk, ref, agency, other, reason, kind=kind, seen=door.seen)[0])
-
-
-@app.command()
-@verb
-def acknowledge(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
-    """Record that an agency has it in hand: reminders rest until its date."""
-    from workflows.verbs import request
-
-    carry_out(door, ref, lambda desk: request.promise(desk, ref, agency, kind=kind, why=reason, seen=door.seen)[0])
-
-
-@app.command()
-@verb
-def promise(door: Door, ref: Ref, agency: Agency, until: Promised, reason: Reason = "", kind: Kind = "") -> None:
-    """Record the day an agency promises: reminders rest until then. Where it names none: cairn request acknowledge."""
-    from workflows.verbs import request
-
     carry_out(
-        door, ref, lambda desk: request.promise(desk, ref, agency, until, kind=kind, why=reason, seen=door.seen)[0]
+        session, ref, lambda uow: request.redirect(uow, ref, agency, other, reason, kind=kind, seen=session.seen)[0]
     )
 
 
 @app.command()
 @verb
-def back(door: Door, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
+def acknowledge(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
+    """Record that an agency has it in hand: reminders rest until its date."""
+    from workflows.verbs import request
+
+    carry_out(session, ref, lambda uow: request.promise(uow, ref, agency, kind=kind, why=reason, seen=session.seen)[0])
+
+
+@app.command()
+@verb
+def promise(session: Session, ref: Ref, agency: Agency, until: Promised, reason: Reason = "", kind: Kind = "") -> None:
+    """Record the day an agency promises: reminders rest until then. Where it names none: cairn request acknowledge."""
+    from workflows.verbs import request
+
+    carry_out(
+        session, ref, lambda uow: request.promise(uow, ref, agency, until, kind=kind, why=reason, seen=session.seen)[0]
+    )
+
+
+@app.command()
+@verb
+def back(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
     """Send an answer back because it is not enough: the agency is asked again."""
     from workflows.verbs import request
 
-    carry_out(door, ref, lambda desk: request.send_back(desk, ref, agency, reason, kind=kind, seen=door.seen)[0])
+    carry_out(session, ref, lambda uow: request.send_back(uow, ref, agency, reason, kind=kind, seen=session.seen)[0])
 
 
-def _fields(desk: Desk, ref: str, agency: str, kind: str) -> tuple[Field, ...]:
+def _fields(uow: UnitOfWork, ref: str, agency: str, kind: str) -> tuple[Field, ...]:
     """The fields of the request an answer belongs to; none where the verb will say that nobody asked."""
     from records import cases
 
-    case = cases.find(desk.tx, ref, to_change=False)
+    case = cases.find(uow.tx, ref, to_change=False)
     wanted = agency.casefold()
     asked = [
         one

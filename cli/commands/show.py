@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli.options import Ref, act
 from cli.outcome import recipient
 from cli.output import answer, away, bullets, entries, heading, pairs, say, spoken
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ MOST_FIELDS = 6
 
 
 @act
-def show(door: Door, ref: Ref) -> None:
+def show(session: Session, ref: Ref) -> None:
     """Show a case: where it stands, its dates, what can be done now and what stands in the way.
 
     With --as (or CAIRN_ROLE) the steps are shown as they are for that role, else for whoever may take them.
@@ -26,10 +26,10 @@ def show(door: Door, ref: Ref) -> None:
     from cli.case_facts import case_facts
     from records import cases
 
-    with door.reading() as tx:
+    with session.reading() as tx:
         case = cases.find(tx, ref, to_change=False)
-        facts = case_facts(tx, case, door)
-    answer(facts, _tell, as_json=door.as_json)
+        facts = case_facts(tx, case, session)
+    answer(facts, _tell, as_json=session.as_json)
 
 
 def _tell(facts: Facts) -> None:

@@ -12,7 +12,7 @@ from typer import Option
 
 from cli.options import read
 from cli.output import answer, say
-from cli.session import Door
+from cli.session import Session
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -22,7 +22,7 @@ LAST_DAY = "2026-09-30"
 
 @read
 def simulate(
-    door: Door,
+    session: Session,
     cases: Annotated[int, Option(help="How many cases.", min=1, max=100_000)] = 100,
     years: Annotated[int, Option(help="Over how many years.", min=1, max=11)] = 3,
     seed: Annotated[int, Option(help="The same seed gives the same histories.")] = 1,
@@ -36,17 +36,17 @@ def simulate(
 ) -> None:
     """Fill a database with a believable committee's work, to look at, to learn on, to measure with."""
     from states.entry import local_moment
-    from workflows.installation.installation import open_house
+    from workflows.installation.installation import open_installation
     from workflows.simulation.simulate import Plan
     from workflows.simulation.simulate import simulate as fill
 
     plan = Plan(cases, years, seed, ends.date(), deliver=delivery, add=add)
-    house = open_house(_settings(folder.absolute(), database), local_moment(plan.starts, "00:00"))
+    installation = open_installation(_settings(folder.absolute(), database), local_moment(plan.starts, "00:00"))
     try:
         with _bar(local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")) as passed:
-            world = fill(house, plan, passed)
+            world = fill(installation, plan, passed)
     finally:
-        house.engine.dispose()
+        installation.engine.dispose()
     period = f"{plan.starts:%-d %B %Y} to {plan.ends:%-d %B %Y}"
     facts = {
         "did": f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}.",
@@ -58,7 +58,7 @@ def simulate(
         "seed": seed,
         "folder": str(folder),
     }
-    answer(facts, _tell, as_json=door.as_json)
+    answer(facts, _tell, as_json=session.as_json)
 
 
 def _tell(facts: dict[str, Any]) -> None:

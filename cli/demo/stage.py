@@ -25,7 +25,7 @@ from workflows.installation.prefect_api import NO_ANSWER, Api, ask, prefect_home
 from workflows.simulation.clock import Clockwork
 
 if TYPE_CHECKING:
-    from workflows.installation.installation import House
+    from workflows.installation.installation import Installation
 
 QUIET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -53,7 +53,7 @@ NOT_NEEDED = (
 class Theatre:
     """An open theatre: the installation, the mail server, what does the rounds, and Prefect's server."""
 
-    house: House
+    installation: Installation
     postroom: Postroom
     clockwork: Clockwork
     api: Api
@@ -89,10 +89,10 @@ def theatre(
         heed()
         postroom = stack.enter_context(Postroom())
         os.environ["CAIRN_RELAY"] = postroom.relay
-        house = _house(settings, now)
-        stack.callback(house.engine.dispose)
+        installation = _installation(settings, now)
+        stack.callback(installation.engine.dispose)
         runner = stack.enter_context(asyncio.Runner())
-        yield Theatre(house, postroom, _clockwork(runner, flows, heed), api)
+        yield Theatre(installation, postroom, _clockwork(runner, flows, heed), api)
 
 
 def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Clockwork:
@@ -127,10 +127,10 @@ def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], wai
     return loaded[0]
 
 
-def _house(settings: Settings, now: datetime) -> House:
-    from workflows.installation.installation import open_house
+def _installation(settings: Settings, now: datetime) -> Installation:
+    from workflows.installation.installation import open_installation
 
-    return open_house(settings, now)
+    return open_installation(settings, now)
 
 
 def _settings(folder: Path, committee: str) -> Settings:

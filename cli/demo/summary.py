@@ -53,7 +53,7 @@ class Tally:
 
 def followed_through(stage: Stage, width: int) -> Iterator[Text]:
     """What became of each recommendation: the way it went, what was promised, what is proven, what it changed."""
-    known = promises(stage.house.engine, stage.scenario.ends)
+    known = promises(stage.installation.engine, stage.scenario.ends)
     legend = ((f"{sign} {words}", STYLES[sign]) for sign, words in SIGNS.items())
     yield row(*(part for one in legend for part in (("    ", ""), one)))
     for key, part in stage.scenario.recommendations.items():
@@ -107,7 +107,7 @@ def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int, width:
 
 
 def _evidence(stage: Stage) -> str:
-    folder = stage.house.settings.evidence
+    folder = stage.installation.settings.evidence
     kept = sum(one.is_file() for one in folder.rglob("*")) if folder.exists() else 0
     return f"{counted(kept, 'file')}, each as it was when it was kept."
 
@@ -134,7 +134,7 @@ def _cases(stage: Stage) -> Iterator[Text]:
     for key, case in _dossiers(stage):
         if key not in stage.scenario.cases:
             continue
-        part, procedure = stage.scenario.cases[key], stage.house.guidance(case.edition)
+        part, procedure = stage.scenario.cases[key], stage.installation.guidance(case.edition)
         state = procedure.label_of("states", case.state)
         ended = f"{state}, {short(case.closed_on)}" if case.closed_on else f"still open: {state}"
         yield row((f" {key}  ", f"bold {part.colour}"), (f"{case.ref:<14} ", "default"), (ended, "bold"))
@@ -155,7 +155,7 @@ def _facts(stage: Stage, tally: Tally) -> Iterator[tuple[str, str]]:
     for case in cases:
         for pause in case.pauses.values():
             days = f"{(pause.ends - pause.starts).days} days" if pause.ends else "not ended"
-            who = stage.house.guidance(case.edition).authorities.get(pause.authority, pause.authority)
+            who = stage.installation.guidance(case.edition).authorities.get(pause.authority, pause.authority)
             yield "Hold", f"{case.ref}, {days}, on the authority of the {who.partition(' (')[0]}."
     yield "Refused", f"{tally.refused} steps, each with its reason; nothing was written."
 
@@ -167,7 +167,7 @@ def _dated(cases: list[Dossier]) -> int:
 def _chases(stage: Stage) -> str:
     counts: Counter[str] = Counter()
     for _, case in _dossiers(stage):
-        procedure = stage.house.guidance(case.edition)
+        procedure = stage.installation.guidance(case.edition)
         for date in case.deadlines.values():
             ladder = procedure.ladders.get(procedure.timescales[date.timescale].ladder or "")
             climbed = [one.rung for one in date.climbed if not (one.passed or one.withdrawn)]

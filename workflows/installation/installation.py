@@ -20,7 +20,7 @@ from states.entry import Actor
 from states.errors import NotPossible, NotSetUp
 from states.moments import LONDON
 from states.procedure import Procedure
-from workflows.unit_of_work import Desk
+from workflows.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from workflows.messages.deliver import Post
@@ -37,7 +37,7 @@ LEEWAY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class House:
+class Installation:
     """What a door works with. `said` holds what the person who started Cairn must be told: a new key, an upgrade."""
 
     settings: Settings
@@ -57,14 +57,14 @@ class House:
         return edition(name, self.settings.local_file)
 
     @contextmanager
-    def desk(self, actor: Actor, now: datetime) -> Iterator[Desk]:
+    def uow(self, actor: Actor, now: datetime) -> Iterator[UnitOfWork]:
         """One person at work in one transaction: all of what is done at the desk is kept, or none of it."""
         with transaction(self.engine) as tx:
             _check_clock(tx, now)
-            yield Desk(tx, actor, now, self.keys, self.guidance, calendar)
+            yield UnitOfWork(tx, actor, now, self.keys, self.guidance, calendar)
 
 
-def open_house(settings: Settings, now: datetime) -> House:
+def open_installation(settings: Settings, now: datetime) -> Installation:
     """Open an installation: make its folder and key on the first start, set up or bring forward its database.
 
     Raises Refused with what is wrong: a folder that may not be written, a key that is missing, a newer database.
@@ -76,7 +76,7 @@ def open_house(settings: Settings, now: datetime) -> House:
         raise NotSetUp(KEY_IS_GONE.format(path=settings.key_file.absolute()))
     at_hand = load_or_create(settings.key_file, given)
     done = upgrade(engine, settings.data / "backups", now)
-    return House(settings, engine, at_hand.key, (*at_hand.warnings, *([done] if done else [])))
+    return Installation(settings, engine, at_hand.key, (*at_hand.warnings, *([done] if done else [])))
 
 
 def _check_clock(tx: Connection, now: datetime) -> None:

@@ -11,7 +11,7 @@ from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of
 from records.keys import WRONG_KEY, MasterKey, load_or_create
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from workflows.checks import Finding, Look, fault, well
-from workflows.unit_of_work import Desk, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.people import check_keeper
 
 KEY_REMEDY = "Put back the key that was in use (docs/operations.md, Keys). If it is lost for good: cairn keys lost."
@@ -48,52 +48,52 @@ class Changed:
     contacts: int
 
 
-def exchange_key(desk: Desk, fresh: MasterKey, why: str, folder: Path | None = None) -> Changed:
+def exchange_key(uow: UnitOfWork, fresh: MasterKey, why: str, folder: Path | None = None) -> Changed:
     """Put every case's key and every address under a new master key; each history says so, two checkpoints prove it.
 
     The last checkpoint under the old key names the new one, and the first under the new key names the old one; they
     are written to `folder` too. Raises NotSetUp when the present key is not the one in use, BadAnswer without a reason.
     """
-    _check_why(desk, why, "Say why the master key is exchanged.")
-    if not (children.fits(desk.tx, desk.keys) and contacts.fits(desk.tx, desk.keys)):
+    _check_why(uow, why, "Say why the master key is exchanged.")
+    if not (children.fits(uow.tx, uow.keys) and contacts.fits(uow.tx, uow.keys)):
         raise NotSetUp(WRONG_KEY)
-    old, new = public_key_of(desk.keys), public_key_of(fresh)
+    old, new = public_key_of(uow.keys), public_key_of(fresh)
     if old == new:
         raise NotPossible(
             "The new master key is the one in use: name a file with another, or one that is not there yet."
         )
-    kept = children.kept_keys(desk.tx)
+    kept = children.kept_keys(uow.tx)
     for case_id, ref, _ in kept:
-        case = find(desk, ref)
-        check_keeper(desk, case, "Exchanging the master key")
-        check_words(desk, case, why)
-        children.rewrap(desk.tx, desk.keys, fresh, case_id, ref)
-        cases.record(desk.tx, case, desk.entry("key_exchanged", reason=why), desk.now)
-    written = contacts.rewrap(desk.tx, desk.keys, fresh)
-    checkpoint(desk.tx, desk.keys, folder, desk.now, _change(desk, "follows", new, why, len(kept)))
-    checkpoint(desk.tx, fresh, folder, desk.now, _change(desk, "exchanged", old, why, len(kept)))
+        case = find(uow, ref)
+        check_keeper(uow, case, "Exchanging the master key")
+        check_words(uow, case, why)
+        children.rewrap(uow.tx, uow.keys, fresh, case_id, ref)
+        cases.record(uow.tx, case, uow.entry("key_exchanged", reason=why), uow.now)
+    written = contacts.rewrap(uow.tx, uow.keys, fresh)
+    checkpoint(uow.tx, uow.keys, folder, uow.now, _change(uow, "follows", new, why, len(kept)))
+    checkpoint(uow.tx, fresh, folder, uow.now, _change(uow, "exchanged", old, why, len(kept)))
     return Changed(len(kept), written)
 
 
-def give_up_lost_key(desk: Desk, why: str, folder: Path | None = None) -> Changed:
+def give_up_lost_key(uow: UnitOfWork, why: str, folder: Path | None = None) -> Changed:
     """Go on under a new master key after the one in use was lost for good: what it alone could read is erased.
 
     Each case that loses its names records it, like an erasure; addresses are to be entered again; a checkpoint under
     the new key says so. Raises NotPossible when the present key reads everything, BadAnswer without a reason.
     """
-    _check_why(desk, why, "Say how the master key was lost, and where it was looked for.")
-    was = "".join(one.public_key for one in list(stored(desk.tx, newest=1)) if isinstance(one, Checkpoint))
-    gone = [ref for _, ref, wrapped in children.kept_keys(desk.tx) if not children.is_readable(desk.keys, ref, wrapped)]
+    _check_why(uow, why, "Say how the master key was lost, and where it was looked for.")
+    was = "".join(one.public_key for one in list(stored(uow.tx, newest=1)) if isinstance(one, Checkpoint))
+    gone = [ref for _, ref, wrapped in children.kept_keys(uow.tx) if not children.is_readable(uow.keys, ref, wrapped)]
     for ref in gone:
-        case = find(desk, ref)
-        check_keeper(desk, case, "Giving up a lost master key")
-        children.erase(desk.tx, case.id)
-        entry = desk.entry("personal_data_erased", reason=f"The master key was lost: {why}", data={"key_lost": True})
-        cases.record(desk.tx, case, entry, desk.now)
-    written = contacts.forget_unreadable(desk.tx, desk.keys)
-    if not gone and not written and was in {"", public_key_of(desk.keys)}:
+        case = find(uow, ref)
+        check_keeper(uow, case, "Giving up a lost master key")
+        children.erase(uow.tx, case.id)
+        entry = uow.entry("personal_data_erased", reason=f"The master key was lost: {why}", data={"key_lost": True})
+        cases.record(uow.tx, case, entry, uow.now)
+    written = contacts.forget_unreadable(uow.tx, uow.keys)
+    if not gone and not written and was in {"", public_key_of(uow.keys)}:
         raise NotPossible("This master key reads everything that was encrypted: nothing is lost.")
-    checkpoint(desk.tx, desk.keys, folder, desk.now, _change(desk, "lost", was, why, len(gone)))
+    checkpoint(uow.tx, uow.keys, folder, uow.now, _change(uow, "lost", was, why, len(gone)))
     return Changed(len(gone), written)
 
 
@@ -124,11 +124,11 @@ def noted(found: Checkpoint) -> Iterator[str]:
     yield what[change.how]
 
 
-def _check_why(desk: Desk, why: str, wanted: str) -> None:
+def _check_why(uow: UnitOfWork, why: str, wanted: str) -> None:
     if not why.strip():
         raise BadAnswer(wanted)
-    check_words(desk, None, why)
+    check_words(uow, None, why)
 
 
-def _change(desk: Desk, how: str, key: str, why: str, count: int) -> KeyChange:
-    return KeyChange(how, key, desk.actor.name, desk.actor.role, why, count)
+def _change(uow: UnitOfWork, how: str, key: str, why: str, count: int) -> KeyChange:
+    return KeyChange(how, key, uow.actor.name, uow.actor.role, why, count)

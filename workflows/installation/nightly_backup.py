@@ -11,21 +11,21 @@ from records.backup import backup
 from records.database import transaction
 from records.files import plainly_about
 from states.moments import LONDON
-from workflows.installation.installation import House
+from workflows.installation.installation import Installation
 
 NIGHTS = 14
 """How many nightly backups are kept; those made by hand are never touched."""
 
 
-def nightly_backup(house: House, now: datetime) -> Path:
+def nightly_backup(installation: Installation, now: datetime) -> Path:
     """Make a backup in the data folder, named after the moment in Scotland, and let the oldest of them go."""
-    folder = house.settings.data.absolute() / "backups"
+    folder = installation.settings.data.absolute() / "backups"
     made = folder / f"nightly-{now.astimezone(LONDON):%Y-%m-%dT%H%M%S}.zip"
-    report = backup(house.engine, made, now, folders(house.settings))
+    report = backup(installation.engine, made, now, folders(installation.settings))
     with plainly_about(folder):
         for old in sorted(folder.glob("nightly-*.zip"))[:-NIGHTS]:
             old.unlink()
-    with transaction(house.engine) as tx:
+    with transaction(installation.engine) as tx:
         heartbeats.beat(tx, "backup", now, f"{made.name}, {report.rows} rows")
     return made
 

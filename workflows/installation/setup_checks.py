@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from config import procedures
 from config.calendar_files import load_calendar, load_calendar_file
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
-from config.settings import HOUSE, Settings, edition
+from config.settings import ROOT, Settings, edition
 from notifications import wording
 from notifications.channels import check_relay
 from notifications.relay import parse
@@ -89,7 +89,7 @@ def master_key(settings: Settings) -> Iterator[Finding]:
 def room_on_disk(settings: Settings) -> Iterator[Finding]:
     """Whether there is room for what is to come."""
     with plainly_about(settings.data):
-        free = shutil.disk_usage(settings.data if settings.data.exists() else HOUSE).free
+        free = shutil.disk_usage(settings.data if settings.data.exists() else ROOT).free
     shown = f"{free / 1024**3:.1f} GB"
     if free < ENOUGH_ROOM:
         yield fault(f"The disk is nearly full: {shown} are free.", "Make room before a change is refused.")

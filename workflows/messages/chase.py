@@ -27,7 +27,7 @@ from workflows.messages.drafts import why_unwanted, withdraw_unwanted
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import rung_of, tell_rung
 from workflows.messages.unreachable import settle_reached
-from workflows.unit_of_work import Desk, check_words, find, in_capacity
+from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity
 
 RUNGS = table_of(RungClimbed)
 DUE = (
@@ -147,16 +147,16 @@ def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     return owed(deadline, ladder, calendar, now) if wake is not None and wake <= now else None
 
 
-def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
+def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     """Say yes to the drafted messages of a case, or (`withhold`: the reason) keep them back. Returns how many.
 
     Raises NotPossible when none waits, or the role that must say yes is another.
     """
-    tx, now, withhold = desk.tx, desk.now, withhold.strip()
-    case = find(desk, ref)
-    check_words(desk, case, withhold)
+    tx, now, withhold = uow.tx, uow.now, withhold.strip()
+    case = find(uow, ref)
+    check_words(uow, case, withhold)
     held = outbox.held_for(tx, case.id)
-    mine = [row for row in held if may_act(case.procedure, desk.actor, (row["confirm_role"],))]
+    mine = [row for row in held if may_act(case.procedure, uow.actor, (row["confirm_role"],))]
     if not held:
         raise NotPossible(f"No message of {case.ref} waits for a yes.")
     if not mine:
@@ -171,12 +171,12 @@ def confirm(desk: Desk, ref: str, *, withhold: str = "") -> tuple[Case, int]:
     ids = [str(row["id"]) for row in mine]
     data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
     roles = tuple(sorted({row["confirm_role"] for row in mine}))
-    desk = in_capacity(desk, case.procedure, roles)
-    entry = desk.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
+    uow = in_capacity(uow, case.procedure, roles)
+    entry = uow.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
     case = cases.record(tx, case, entry, now)
     settled = outbox.decide(tx, ids, "withheld", now) if withhold else _let_go(tx, mine, now)
     for role in roles:
-        _settle(tx, [case.id], role, desk.actor.name, now)
+        _settle(tx, [case.id], role, uow.actor.name, now)
     return case, settled
 
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from records.cases import CASES, Case
+from records.cases import CASES
 from records.history import HISTORY
 from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
@@ -26,8 +26,6 @@ from workflows.reports.case_files import File, file_of, files_of
 from workflows.reports.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.reports.data_sources import holds_any, where
 from workflows.reports.recommendation_figures import followed
-from workflows.unit_of_work import Desk
-from workflows.verbs.register_items import add_item
 
 Part = Literal["decision", "outcome", "alternative"]
 
@@ -94,12 +92,6 @@ def pack(tx: Connection, ref: str, part: Part, today: date) -> Pack:
         reference=str(sent[-1].get("reference", "")) if sent else "",
         still_owed=_still_owed(file, part) if sent else "",
     )
-
-
-def submitted(desk: Desk, ref: str, part: Part, on: date, reference: str, *, seen: int | None = None) -> Case:
-    """Record that a form was submitted. Raises NotPossible where the edition of the case keeps no list of them."""
-    given = {"kind": part, "submitted_on": on.isoformat(), "reference": reference}
-    return add_item(desk, ref, REGISTER, given, seen=seen)[0]
 
 
 def known_of(tx: Connection, file: File) -> Known:

@@ -88,7 +88,7 @@ def _special(case: Case) -> list[Any]:
 def _summed_up(world: World, today: date) -> dict[str, Any]:
     """What the summary of the year that ended in spring says of its cases."""
     year = year_of(f"{today.year - 1}-{today.year % 100:02}")
-    with reading(world.house.engine) as tx:
+    with reading(world.installation.engine) as tx:
         cases = summary_of(tx, year, today).cases
     reviewed = sum(bool(case.led_on) for case in cases)
     return {"summary_year_to": year.last.isoformat(), "cases_considered": len(cases), "cases_reviewed": reviewed}

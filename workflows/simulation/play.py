@@ -11,7 +11,7 @@ from records import contacts
 from records.database import transaction
 from states.entry import local_moment
 from states.errors import Refused
-from workflows.installation.installation import House
+from workflows.installation.installation import Installation
 from workflows.simulation.clock import Clockwork, do_rounds, let_pass, next_wakes
 from workflows.simulation.entry_feed import Change, Watcher
 from workflows.simulation.expectations import Letter, address, faults
@@ -37,7 +37,7 @@ class Scene:
 class Stage:
     """Where a scenario is played: an installation, what does its rounds, the letters that arrived since last asked."""
 
-    house: House
+    installation: Installation
     scenario: Scenario
     clockwork: Clockwork
     arrived: Callable[[], tuple[Letter, ...]]
@@ -46,7 +46,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.now = local_moment(self.scenario.starts, "00:00")
-        self.watcher = Watcher(self.house.engine)
+        self.watcher = Watcher(self.installation.engine)
 
 
 def play(stage: Stage) -> Iterator[Scene]:
@@ -54,7 +54,7 @@ def play(stage: Stage) -> Iterator[Scene]:
 
     Raises BadScenario, naming the step, when something is refused or does not come out as the scenario says.
     """
-    enter_contacts(stage.house, stage.scenario)
+    enter_contacts(stage.installation, stage.scenario)
     since: list[Letter] = []
     for number, step in enumerate(stage.scenario.steps, 1):
         for scene in wait(stage, step.instant):
@@ -72,23 +72,23 @@ def play(stage: Stage) -> Iterator[Scene]:
 
 def wait(stage: Stage, until: datetime) -> Iterator[Scene]:
     """Let the time pass until an instant (UTC), with every round that is due on the way."""
-    for at in let_pass(stage.house.engine, stage.clockwork, stage.now, until):
+    for at in let_pass(stage.installation.engine, stage.clockwork, stage.now, until):
         yield _scene(stage, at, None)
     stage.now = max(stage.now, until)
 
 
-def enter_contacts(house: House, scenario: Scenario) -> None:
+def enter_contacts(installation: Installation, scenario: Scenario) -> None:
     """Enter everybody the scenario writes to, at invented addresses."""
-    with transaction(house.engine) as tx:
+    with transaction(installation.engine) as tx:
         for key, person in scenario.people.items():
             if person.letters:
                 where = [("email", address(key))]
-                contacts.add(tx, house.keys, agency="", role=person.role, name=person.name, channels=where)
+                contacts.add(tx, installation.keys, agency="", role=person.role, name=person.name, channels=where)
         for key, agency in scenario.agencies.items():
             for place in agency.places:
                 where = [("email", address(f"{key} {place}"))]
                 number = contacts.add(
-                    tx, house.keys, agency=agency.name, role=place, name=PLACES.get(place, place), channels=where
+                    tx, installation.keys, agency=agency.name, role=place, name=PLACES.get(place, place), channels=where
                 )
                 if place == "first" and agency.away:
                     contacts.away(tx, number, agency.away.first, agency.away.last)
@@ -100,9 +100,9 @@ def _act(stage: Stage, number: int, step: Step) -> Scene:
         raise BadScenario(f"{place_of(number, step)}: {step.do!r} is not something to do: {', '.join(VERBS)}.")
     refused: tuple[str, ...] = ()
     try:
-        with stage.house.desk(stage.scenario.actor(step.by), stage.now) as desk:
+        with stage.installation.uow(stage.scenario.actor(step.by), stage.now) as uow:
             given = filled_in(stage, step.given)
-            done = verb(desk, stage.scenario, step, _about(stage, step), given)
+            done = verb(uow, stage.scenario, step, _about(stage, step), given)
         if step.do in OPENING:
             stage.refs[step.case] = done
     except Refused as no:
@@ -111,7 +111,7 @@ def _act(stage: Stage, number: int, step: Step) -> Scene:
         raise BadScenario(f"{place_of(number, step)} is not given what it needs: {trouble}.") from None
     if refused and not step.expect.refused:
         raise BadScenario(f"{place_of(number, step)} was refused: {' '.join(refused)}")
-    wakes = next_wakes(stage.house.engine, delivering=stage.clockwork.deliver is not None)
+    wakes = next_wakes(stage.installation.engine, delivering=stage.clockwork.deliver is not None)
     if not refused:
         do_rounds(stage.clockwork, wakes, stage.now)
     scene = _scene(stage, stage.now, step)
@@ -132,7 +132,7 @@ def filled_in(stage: Stage, value: Any) -> Any:
         agency = stage.scenario.agencies.get(key)
         if key in stage.scenario.evidence:
             file = stage.scenario.evidence[key]
-            return kept(stage.house.settings.evidence, file.name, file.text)
+            return kept(stage.installation.settings.evidence, file.name, file.text)
         return agency.name if agency else stage.refs[key]
     return value
 

@@ -13,7 +13,7 @@ from workflows.simulation.item_entry import Known, items
 from workflows.simulation.recommendation_life import recommendation_life
 from workflows.simulation.stock_texts import measures, recommendation, theme
 from workflows.simulation.world import AGENCIES, World
-from workflows.unit_of_work import Desk
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import recommend
 
 HOW_MANY = {"0": 0.1, "1": 0.1, "2": 0.16, "3": 0.2, "4": 0.17, "5": 0.12, "6": 0.08, "7": 0.04, "8": 0.03}
@@ -41,8 +41,8 @@ def urge(world: World, dice: Random, case: Case, source: str, most: int = 8) -> 
 
 
 def _propose(world: World, dice: Random, case: Case, known: Known, findings: list[str]) -> None:
-    edition = world.house.settings.recommendations
-    fields = world.house.guidance(edition).openings[0].fields
+    edition = world.installation.settings.recommendations
+    fields = world.installation.guidance(edition).openings[0].fields
     answers = filled_in(
         dice, fields, None, case.dossier, local_day(world.now), known=known, recorded=NOTHING, optional=0.6
     )
@@ -59,6 +59,6 @@ def _planned(dice: Random, name: str) -> dict[str, Any]:
     return {**measured, "review_on": None} if chance(dice, 0.5) else measured
 
 
-def propose(desk: Desk, ref: str, answers: dict[str, Any], findings: tuple[str, ...], *, edition: str) -> Case:
+def propose(uow: UnitOfWork, ref: str, answers: dict[str, Any], findings: tuple[str, ...], *, edition: str) -> Case:
     """Propose a recommendation, and give back its file."""
-    return recommend.propose(desk, ref, answers, findings, edition=edition).case
+    return recommend.propose(uow, ref, answers, findings, edition=edition).case

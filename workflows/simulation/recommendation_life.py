@@ -175,7 +175,7 @@ def _left_to_say(dice: Random, case: Case, move: Transition) -> dict[str, Any]:
 
 def _files(world: World, dice: Random, case: Case, move: Transition) -> dict[str, Any]:
     wanted = [field.name for field in move.fields if field.kind == "files" and chance(dice, 0.3)]
-    folder = world.house.settings.evidence.absolute()
+    folder = world.installation.settings.evidence.absolute()
     return {name: [evidence_file(dice, folder, f"{case.ref}, {world.now:%B %Y}")] for name in wanted}
 
 

@@ -7,12 +7,13 @@ from random import Random
 from records.cases import Case
 from states.moments import local_day
 from states.steps import Transition
-from workflows.reports.inspectorate_pack import Part, limits, submitted
+from workflows.reports.inspectorate_pack import Part, limits
 from workflows.simulation.choices import NOTHING, chance, pick
 from workflows.simulation.item_entry import answer, enter, items, later, open_items, write_down
 from workflows.simulation.proposals import urge
 from workflows.simulation.stock_texts import finding, theme
 from workflows.simulation.world import World, keeper_of
+from workflows.verbs.submit_form import submitted
 
 FINDINGS, TOLD = "finding", "dissemination"
 HOW_MANY = {"0": 0.04, "1": 0.1, "2": 0.2, "3": 0.24, "4": 0.2, "5": 0.13, "6": 0.09}

@@ -9,7 +9,7 @@ from typing import Any
 from records.children import Person
 from workflows.messages import chase
 from workflows.simulation.scenario import Scenario, Step
-from workflows.unit_of_work import Desk
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import (
     advance,
     correct,
@@ -25,34 +25,34 @@ from workflows.verbs import (
 from workflows.verbs.open import open_case
 
 Given = dict[str, Any]
-Verb = Callable[[Desk, Scenario, Step, str, Given], Any]
+Verb = Callable[[UnitOfWork, Scenario, Step, str, Given], Any]
 
 LISTED = ("agencies", "stops", "joined", "left", "findings")
 OPENING = ("open", "propose")
 """The verbs that begin a file, and give its reference."""
 
 
-def _open(desk: Desk, scenario: Scenario, step: Step, _: str, given: Given) -> str:
+def _open(uow: UnitOfWork, scenario: Scenario, step: Step, _: str, given: Given) -> str:
     """Open a case under the edition that the scenario names for it; gives its reference."""
-    case, _entry = open_case(desk, scenario.cases[step.case].edition, **_fit(given))
+    case, _entry = open_case(uow, scenario.cases[step.case].edition, **_fit(given))
     return case.ref
 
 
-def _propose(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> str:
+def _propose(uow: UnitOfWork, _: Scenario, __: Step, ref: str, given: Given) -> str:
     """Propose a recommendation out of the case it comes from; gives the reference of the recommendation."""
-    return recommend.propose(desk, ref, **_fit(given)).case.ref
+    return recommend.propose(uow, ref, **_fit(given)).case.ref
 
 
-def _child(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> None:
-    people.add_child(desk, ref, Person(**given))
+def _child(uow: UnitOfWork, _: Scenario, __: Step, ref: str, given: Given) -> None:
+    people.add_child(uow, ref, Person(**given))
 
 
-def _confirm(desk: Desk, _: Scenario, __: Step, ref: str, given: Given) -> None:
-    chase.confirm(desk, ref, **given)
+def _confirm(uow: UnitOfWork, _: Scenario, __: Step, ref: str, given: Given) -> None:
+    chase.confirm(uow, ref, **given)
 
 
 def _verb(function: Callable[..., Any]) -> Verb:
-    return lambda desk, _, __, ref, given: function(desk, ref, **_fit(given))
+    return lambda uow, _, __, ref, given: function(uow, ref, **_fit(given))
 
 
 def _fit(given: Given) -> Given:

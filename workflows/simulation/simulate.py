@@ -18,13 +18,13 @@ from states.entry import local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
 from states.words import many
-from workflows.installation.installation import House
+from workflows.installation.installation import Installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
 from workflows.simulation.case_life import case_life
 from workflows.simulation.clock import Clockwork
 from workflows.simulation.committee_file import committee_life
-from workflows.simulation.working_week import desk_life, post_life
+from workflows.simulation.working_week import post_life, working_life
 from workflows.simulation.world import AGENCIES, LEADS, World
 
 REGIME, NATION = "child_protection", "Scotland"
@@ -47,37 +47,39 @@ class Plan:
         return self.ends - timedelta(days=round(365.25 * self.years))
 
 
-def simulate(house: House, plan: Plan, passed: Callable[[datetime], object]) -> World:
+def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime], object]) -> World:
     """Let a committee work for years on the rehearsal clock; `passed` is told how far it is (UTC).
 
     Raises NotPossible for a database that holds cases already, unless the plan says to add to them.
     """
-    _check_empty(house, plan)
-    editions, committees = _editions(house)
-    _enter_contacts(house, (*editions, *committees, house.guidance(house.settings.recommendations)))
+    _check_empty(installation, plan)
+    editions, committees = _editions(installation)
+    _enter_contacts(
+        installation, (*editions, *committees, installation.guidance(installation.settings.recommendations))
+    )
     begins, ends = local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")
-    clockwork = Clockwork(sweep=lambda now: sweep(house.engine, now), deliver=None)
-    world = World(house, plan.seed, clockwork, editions, calendar("scotland"), begins, ends)
-    world.plan(begins, desk_life(world))
+    clockwork = Clockwork(sweep=lambda now: sweep(installation.engine, now), deliver=None)
+    world = World(installation, plan.seed, clockwork, editions, calendar("scotland"), begins, ends)
+    world.plan(begins, working_life(world))
     if plan.deliver:
         world.plan(begins, post_life(world))
     for edition in committees:
         world.plan(begins, committee_life(world, edition))
     for number, at in enumerate(_openings(world, plan)):
         world.plan(at, case_life(world, number))
-    with nullcontext() if plan.add else unhurried(house.engine):
+    with nullcontext() if plan.add else unhurried(installation.engine):
         world.run(passed)
         if plan.deliver:
-            deliver(house.engine, house.post, world.now)
+            deliver(installation.engine, installation.post, world.now)
     return world
 
 
-def _editions(house: House) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
+def _editions(installation: Installation) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
     """The editions cases come under, and those of a committee's own year."""
     found = [one for one in map(procedures.load, procedures.names()) if one.nation == NATION]
     cases = [one.name for one in found if (one.kind, one.regime) == ("case", REGIME)]
     committees = [one.name for one in found if one.kind == "committee"]
-    return tuple(map(house.guidance, cases)), tuple(map(house.guidance, committees))
+    return tuple(map(installation.guidance, cases)), tuple(map(installation.guidance, committees))
 
 
 def _openings(world: World, plan: Plan) -> list[datetime]:
@@ -85,8 +87,8 @@ def _openings(world: World, plan: Plan) -> list[datetime]:
     return sorted(world.working_time(dice, timedelta(days=dice.randrange(max(span - 5, 1)))) for _ in range(plan.cases))
 
 
-def _check_empty(house: House, plan: Plan) -> None:
-    with reading(house.engine) as tx:
+def _check_empty(installation: Installation, plan: Plan) -> None:
+    with reading(installation.engine) as tx:
         there = int(tx.execute(select(func.count()).select_from(CASES)).scalar_one())
     if there and not plan.add:
         raise NotPossible(
@@ -95,9 +97,9 @@ def _check_empty(house: House, plan: Plan) -> None:
         )
 
 
-def _enter_contacts(house: House, editions: tuple[Procedure, ...]) -> None:
+def _enter_contacts(installation: Installation, editions: tuple[Procedure, ...]) -> None:
     roles = dict.fromkeys(role for one in editions for role in (*one.roles, *one.bodies))
-    with transaction(house.engine) as tx:
+    with transaction(installation.engine) as tx:
         known = {(one.agency, one.role) for one in contacts.everybody(tx)}
         wanted = [
             ("", role, role.replace("_", " ").capitalize()) for role in roles if role not in {"lead_officer", "agency"}
@@ -109,4 +111,4 @@ def _enter_contacts(house: House, editions: tuple[Procedure, ...]) -> None:
         for number, (agency, role, name) in enumerate(wanted):
             if (agency, role) not in known:
                 where = [("email", f"contact.{number}@simulated.example")]
-                contacts.add(tx, house.keys, agency=agency, role=role, name=name, channels=where)
+                contacts.add(tx, installation.keys, agency=agency, role=role, name=name, channels=where)

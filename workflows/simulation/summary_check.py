@@ -22,8 +22,8 @@ def sum_up(stage: Stage, asked: SummaryPart) -> dict[str, Paper]:
     Raises BadScenario when a figure is not the one the scenario names, BadAnswer for a year that is none.
     """
     scenario = stage.scenario
-    committee = stage.house.guidance(next(iter(scenario.cases.values())).edition).committee
-    with reading(stage.house.engine) as tx:
+    committee = stage.installation.guidance(next(iter(scenario.cases.values())).edition).committee
+    with reading(stage.installation.engine) as tx:
         found = summary_of(tx, year_of(asked.year), scenario.ends)
     made = {whose: paper(found, committee, full=full) for whose, full in WHOSE.items()}
     wrong = list(_faults(asked, made["committee"]))

@@ -19,12 +19,12 @@ from workflows.simulation.world import LEADS, Life, World
 HELD = select(CASES.c.ref).join(MESSAGES, MESSAGES.c.case_id == CASES.c.id).where(MESSAGES.c.status == "held")
 
 
-def desk_life(world: World) -> Life:
+def working_life(world: World) -> Life:
     """The lead officer reads the drafts twice a week, and lets most of them go."""
     dice = world.dice("desk")
     while True:
         yield world.working_time(dice, timedelta(days=3))
-        with reading(world.house.engine) as tx:
+        with reading(world.installation.engine) as tx:
             refs = sorted(set(tx.execute(HELD).scalars()))
         for ref in refs:
             withhold = "They answered by telephone." if chance(dice, 0.15) else ""
@@ -36,6 +36,6 @@ def post_life(world: World) -> Life:
     dice = world.dice("post")
     while True:
         yield world.working_time(dice, timedelta(days=1))
-        owed = next_wakes(world.house.engine).deliver
+        owed = next_wakes(world.installation.engine).deliver
         if owed is not None and owed <= world.now:
-            deliver(world.house.engine, world.house.post, world.now)
+            deliver(world.installation.engine, world.installation.post, world.now)

@@ -17,7 +17,7 @@ from states.entry import Actor, local_moment
 from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
-from workflows.installation.installation import House
+from workflows.installation.installation import Installation
 from workflows.simulation.clock import Clockwork, let_pass
 
 Life = Iterator[datetime]
@@ -34,7 +34,7 @@ class World:
     `refs` are its cases, `recommended` its recommendations, `learned` counts its learning points.
     """
 
-    house: House
+    installation: Installation
     seed: int
     clockwork: Clockwork
     editions: tuple[Procedure, ...]
@@ -69,13 +69,13 @@ class World:
         self._wait(self.ends)
 
     def _wait(self, until: datetime) -> None:
-        for _ in let_pass(self.house.engine, self.clockwork, self.now, until):
+        for _ in let_pass(self.installation.engine, self.clockwork, self.now, until):
             pass
         self.now = max(self.now, until)
 
     def case(self, ref: str) -> Case:
         """A case as it is now."""
-        with reading(self.house.engine) as tx:
+        with reading(self.installation.engine) as tx:
             return cases.find(tx, ref, to_change=False)
 
     def guidance(self, case: Case) -> Procedure:
@@ -85,8 +85,8 @@ class World:
     def attempt(self, actor: Actor, verb: Callable[..., Any], *given: Any, **more: Any) -> Case | None:
         """Do a verb as somebody; None when it was refused, as it may be in any office."""
         try:
-            with self.house.desk(actor, self.now) as desk:
-                done = verb(desk, *given, **more)
+            with self.installation.uow(actor, self.now) as uow:
+                done = verb(uow, *given, **more)
         except Refused:
             self.refused += 1
             return None

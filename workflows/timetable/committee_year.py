@@ -9,38 +9,38 @@ from states.entry import Actor
 from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
-from workflows.installation.installation import House
+from workflows.installation.installation import Installation
 from workflows.messages.alarm import owe_alarm
-from workflows.unit_of_work import Desk
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.open import committee_case, open_case
 
 
-def yearly(house: House, now: datetime) -> tuple[str, ...]:
+def yearly(installation: Installation, now: datetime) -> tuple[str, ...]:
     """Open the committee's file under each edition that describes a committee's year, where it is missing.
 
     Returns a sentence for each. A file that Cairn cannot open by itself is put before the lead officer.
     """
-    committee = (house.guidance(name) for name in procedures.names())
-    found = [_seen_to(house, edition, now) for edition in committee if edition.kind == "committee"]
+    committee = (installation.guidance(name) for name in procedures.names())
+    found = [_seen_to(installation, edition, now) for edition in committee if edition.kind == "committee"]
     return tuple(found) or ("There is no edition that describes a committee's year",)
 
 
-def _seen_to(house: House, edition: Procedure, now: datetime) -> str:
+def _seen_to(installation: Installation, edition: Procedure, now: datetime) -> str:
     try:
-        with house.desk(_actor(edition), now) as desk:
-            return _open_where_missing(desk, edition)
+        with installation.uow(_actor(edition), now) as uow:
+            return _open_where_missing(uow, edition)
     except Refused as refused:
         problem = f"{edition.title}: the committee's own file could not be opened by itself"
-        with house.desk(_actor(edition), now) as desk:
-            owe_alarm(desk.tx, house.settings.alarm_roles, f"{edition.name} {local_day(now).year}", problem, now)
+        with installation.uow(_actor(edition), now) as uow:
+            owe_alarm(uow.tx, installation.settings.alarm_roles, f"{edition.name} {local_day(now).year}", problem, now)
         return f"{problem}: {' '.join(refused.obstacles)}"
 
 
-def _open_where_missing(desk: Desk, edition: Procedure) -> str:
-    standing = committee_case(desk, edition.name)
+def _open_where_missing(uow: UnitOfWork, edition: Procedure) -> str:
+    standing = committee_case(uow, edition.name)
     if standing is not None:
         return f"{standing.ref} is open: {edition.title}"
-    case, _ = open_case(desk, edition.name, reason="Opened by the clock, so that the yearly duties run.")
+    case, _ = open_case(uow, edition.name, reason="Opened by the clock, so that the yearly duties run.")
     return f"{case.ref} was opened: {edition.title}"
 
 

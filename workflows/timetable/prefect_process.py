@@ -143,9 +143,9 @@ def start(name: str, command: list[str], env: dict[str, str], settings: Settings
 
 def environment(settings: Settings, api: Api) -> dict[str, str]:
     """What a child is told by the environment: where our data and the server are, and to tell nobody outside."""
-    house = str(Path(__file__).resolve().parents[2])
+    installation = str(Path(__file__).resolve().parents[2])
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    paths = [house, *filter(None, [inherited.get("PYTHONPATH")])]
+    paths = [installation, *filter(None, [inherited.get("PYTHONPATH")])]
     return {
         **CHOSEN,
         **inherited,

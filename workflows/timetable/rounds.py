@@ -14,7 +14,7 @@ from records import heartbeats
 from records.database import transaction
 from states.moments import LONDON
 from states.words import many
-from workflows.installation.installation import House
+from workflows.installation.installation import Installation
 from workflows.messages import alarm as alarms
 from workflows.messages import channel_check as canaries
 from workflows.messages import chase
@@ -37,13 +37,13 @@ class Report:
         return f"### {self.headline}\n\n{points}\n{now.astimezone(LONDON):%A %-d %B %Y, %H:%M}\n"
 
 
-Round = Callable[[House, datetime], Report]
+Round = Callable[[Installation, datetime], Report]
 
 
-def sweep(house: House, now: datetime) -> Report:
+def sweep(installation: Installation, now: datetime) -> Report:
     """Look at every date that wants looking at; then tell the dead man's switch that we are alive."""
-    done = chase.sweep(house.engine, now)
-    said = heartbeat.ping(house.settings)
+    done = chase.sweep(installation.engine, now)
+    said = heartbeat.ping(installation.settings)
     lines = (
         f"{done.looked_at} dates looked at, {done.climbed} reminders or escalations owed, {done.late} of them late",
         f"{done.passed_over} passed over after an outage, {done.released} drafts let go unconfirmed",
@@ -52,9 +52,9 @@ def sweep(house: House, now: datetime) -> Report:
     return Report("The dates were swept", (*lines, *([said] if said else [])))
 
 
-def deliver(house: House, now: datetime) -> Report:
+def deliver(installation: Installation, now: datetime) -> Report:
     """Send what is owed and may go now."""
-    done = delivery.deliver(house.engine, house.post, now)
+    done = delivery.deliver(installation.engine, installation.post, now)
     lines = (
         f"{done.sent} letters accepted, {done.waiting} to be tried again, {done.failed} given up",
         *([f"{done.untried} not tried, because a server hangs: they go in the next round"] if done.untried else []),
@@ -63,51 +63,53 @@ def deliver(house: House, now: datetime) -> Report:
     return Report("What was owed was delivered", lines)
 
 
-def digest(house: House, now: datetime) -> Report:
+def digest(installation: Installation, now: datetime) -> Report:
     """Owe each person of the committee the day's list."""
-    with transaction(house.engine) as tx:
-        owed = digests.digest(tx, now, house.settings.link)
+    with transaction(installation.engine) as tx:
+        owed = digests.digest(tx, now, installation.settings.link)
         heartbeats.beat(tx, "digest", now, f"{owed} owed")
     return Report("The day's lists are on their way", (f"{owed} lists owed",))
 
 
-def canary(house: House, now: datetime) -> Report:
+def canary(installation: Installation, now: datetime) -> Report:
     """Owe every channel its weekly check."""
-    with transaction(house.engine) as tx:
-        owed = canaries.canary(tx, house.keys, now)
+    with transaction(installation.engine) as tx:
+        owed = canaries.canary(tx, installation.keys, now)
         heartbeats.beat(tx, "canary", now, f"{owed} owed")
     return Report("The weekly check of every channel is on its way", (f"{owed} channels",))
 
 
-def yearly(house: House, now: datetime) -> Report:
+def yearly(installation: Installation, now: datetime) -> Report:
     """See that the committee's own file is open, so that its yearly duties run."""
-    lines = committee_years.yearly(house, now)
-    with transaction(house.engine) as tx:
+    lines = committee_years.yearly(installation, now)
+    with transaction(installation.engine) as tx:
         heartbeats.beat(tx, "yearly", now, f"{len(lines)} to know")
     return Report("The committee's year", lines)
 
 
-def audit(house: House, now: datetime) -> Report:
+def audit(installation: Installation, now: datetime) -> Report:
     """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint."""
     from records import checkpoints
     from workflows.verification import verify as auditing
 
-    verdict = auditing.verify(house.engine, keys=house.keys, now=now, evidence=house.settings.evidence)
-    with transaction(house.engine) as tx:
-        checkpoints.checkpoint(tx, house.keys, house.settings.data / "checkpoints", now)
+    verdict = auditing.verify(
+        installation.engine, keys=installation.keys, now=now, evidence=installation.settings.evidence
+    )
+    with transaction(installation.engine) as tx:
+        checkpoints.checkpoint(tx, installation.keys, installation.settings.data / "checkpoints", now)
         heartbeats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")
         if not verdict.ok:
             told = f"the nightly audit found {len(verdict.places)} places that do not add up"
-            alarms.owe_alarm(tx, house.settings.alarm_roles, f"audit {now:%Y-%m-%d}", told, now)
+            alarms.owe_alarm(tx, installation.settings.alarm_roles, f"audit {now:%Y-%m-%d}", told, now)
     headline = "The record is whole" if verdict.ok else "The record does NOT add up"
     return Report(headline, tuple(str(place) for place in verdict.places))
 
 
-def rehearsal(house: House, now: datetime) -> Report:
+def rehearsal(installation: Installation, now: datetime) -> Report:
     """List which rungs of which dates would reach nobody, while there is time to put it right."""
     from workflows.messages import ladder_forecast
 
-    with transaction(house.engine) as tx:
+    with transaction(installation.engine) as tx:
         plan = ladder_forecast.rehearse(tx, now)
         ahead = f"{len(plan)} {many('rung', len(plan))} ahead"
         heartbeats.beat(tx, "rehearsal", now, ahead)
@@ -116,21 +118,21 @@ def rehearsal(house: House, now: datetime) -> Report:
     return Report(f"{ahead}, {len(silent)} would reach nobody", lines)
 
 
-def backup(house: House, now: datetime) -> Report:
+def backup(installation: Installation, now: datetime) -> Report:
     """Make the night's backup, and let the oldest go."""
     from workflows.installation import nightly_backup
 
-    kept = nightly_backup.nightly_backup(house, now)
+    kept = nightly_backup.nightly_backup(installation, now)
     return Report("The backup is made", (kept.name,))
 
 
-def alarm(house: House, now: datetime) -> Report:
+def alarm(installation: Installation, now: datetime) -> Report:
     """Tell the lead officer when no sweep has ended well for a quarter of an hour, and send it at once."""
-    with transaction(house.engine) as tx:
-        told = alarms.sweeps_have_stopped(tx, house.settings.alarm_roles, now)
+    with transaction(installation.engine) as tx:
+        told = alarms.sweeps_have_stopped(tx, installation.settings.alarm_roles, now)
     if not told:
         return Report("The sweeps are running: nobody needs telling")
-    return Report("The sweeps have stopped: the lead officer is told", deliver(house, now).lines)
+    return Report("The sweeps have stopped: the lead officer is told", deliver(installation, now).lines)
 
 
 ROUNDS: Mapping[str, Round] = MappingProxyType(

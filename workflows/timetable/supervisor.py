@@ -19,7 +19,7 @@ from notifications import wording
 from notifications.wording import TEMPLATES
 from records.files import plainly_about
 from states.errors import NotPossible, NotSetUp
-from workflows.installation.installation import House, make_folder, open_house
+from workflows.installation.installation import Installation, make_folder, open_installation
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.prefect_process import SERVER, TURN, Child, start_flows, start_server
 
@@ -35,15 +35,15 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     check_wordings()
     make_folder(settings)
     with alone(settings, "use that one, or stop it before starting another"), _asked_to_stop() as stopped:
-        house = open_house(settings, datetime.now(UTC))
-        for sentence in house.said:
+        installation = open_installation(settings, datetime.now(UTC))
+        for sentence in installation.said:
             say(sentence)
-        house.engine.dispose()
+        installation.engine.dispose()
         children: list[Child] = []
         try:
             api = _reach_server(settings, children, say, stopped)
             children.append(start_flows(settings, api))
-            say(_whereabouts(house, api, own=len(children) > 1))
+            say(_whereabouts(installation, api, own=len(children) > 1))
             _keep_going(settings, api, children, say, stopped)
         except NotSetUp:
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
@@ -141,10 +141,12 @@ def _asked_to_stop() -> Iterator[Event]:
             signal.signal(one, handler)
 
 
-def _whereabouts(house: House, api: Api, *, own: bool) -> str:
-    settings = house.settings
+def _whereabouts(installation: Installation, api: Api, *, own: bool) -> str:
+    settings = installation.settings
     data = settings.data.absolute()
-    database = str(house.engine.url.render_as_string(hide_password=True)) if settings.database else f"{data}/cairn.db"
+    database = (
+        str(installation.engine.url.render_as_string(hide_password=True)) if settings.database else f"{data}/cairn.db"
+    )
     mail = f"a mailbox folder, {data}/mailbox (set CAIRN_RELAY to send it)"
     lines = [
         ("Records", database),

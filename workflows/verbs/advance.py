@@ -14,12 +14,12 @@ from states.errors import BadAnswer, NotPossible
 from states.guards import Facts
 from states.machine import step
 from workflows.messages.owe import tell
-from workflows.unit_of_work import Desk, check_day, check_role, check_words, deadline_of, find, in_capacity
+from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, deadline_of, find, in_capacity
 from workflows.verbs.people import keepers
 
 
 def advance(
-    desk: Desk,
+    uow: UnitOfWork,
     ref: str,
     trigger: str,
     *,
@@ -36,15 +36,15 @@ def advance(
     `override` is the reason for going on without what a step waits for, `late_reason` why a date was missed (a missed
     date never blocks). Raises Refused with every obstacle; then nothing has been written.
     """
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     answers, reason, override = tidy(answers or {}), tidy(reason), tidy(override)
-    check_day(desk, on, case)
-    check_words(desk, case, reason, override, late_reason, authority, answers=answers)
-    facts = Facts(case.procedure, case.dossier, desk.actor, desk.today, answers, reason, authority, override)
+    check_day(uow, on, case)
+    check_words(uow, case, reason, override, late_reason, authority, answers=answers)
+    facts = Facts(case.procedure, case.dossier, uow.actor, uow.today, answers, reason, authority, override)
     move = step(facts, trigger)
     final = case.procedure.states[move.dest].final
     data = {"fields": answers, "final": final, "override": override, "late_reason": tidy(late_reason)}
-    entry = in_capacity(desk, case.procedure, move.roles).entry(
+    entry = in_capacity(uow, case.procedure, move.roles).entry(
         "advanced",
         on=on,
         reason=reason,
@@ -54,24 +54,24 @@ def advance(
         dest=move.dest,
         data={key: value for key, value in data.items() if value},
     )
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 
-def record_missed(desk: Desk, ref: str, key: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+def record_missed(uow: UnitOfWork, ref: str, key: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
     """Record that a date was missed, and why: the guidance asks for the reason, and nothing is blocked by it."""
-    case = find(desk, ref, seen)
-    check_words(desk, case, why)
+    case = find(uow, ref, seen)
+    check_words(uow, case, why)
     deadline = deadline_of(case, key)
     rule = case.procedure.timescales.get(deadline.timescale)
-    if desk.actor.agency != deadline.agency or not deadline.agency:
+    if uow.actor.agency != deadline.agency or not deadline.agency:
         owner = (rule.owner,) if rule else ()  # none when the case has come under an edition without this date
-        desk = check_role(desk, case, (*owner, *keepers(case)), "Recording why a date was missed")
+        uow = check_role(uow, case, (*owner, *keepers(case)), "Recording why a date was missed")
     if not why.strip():
         raise BadAnswer("Say why the date was missed: the guidance asks for the reason.")
-    overdue = rule is not None and rule.kind != "chase" and deadline.is_overdue(desk.now, desk.today)
+    overdue = rule is not None and rule.kind != "chase" and deadline.is_overdue(uow.now, uow.today)
     if not deadline.late and not overdue:
         raise NotPossible(f"{key} has not been missed: there is no reason to record.")
-    entry = desk.entry("missed", reason=why, data={"key": deadline.key})
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    entry = uow.entry("missed", reason=why, data={"key": deadline.key})
+    return cases.record(uow.tx, case, entry, uow.now), entry

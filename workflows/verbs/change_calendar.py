@@ -21,7 +21,7 @@ from states.dossier import Deadline
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.fold import fold
-from workflows.unit_of_work import Desk, check_words
+from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.verbs.people import check_keeper
 
 
@@ -42,53 +42,53 @@ class Moved:
     note: str = ""
 
 
-def preview_calendar(desk: Desk, fresh: Calendar, *layers: Calendar) -> tuple[Moved, ...]:
+def preview_calendar(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> tuple[Moved, ...]:
     """Which open dates a changed calendar would move, by how much, and how often each had been chased.
 
     `layers` are the calendars that extend it, as they are with the change: those of councils and agencies.
     """
     moved: list[Moved] = []
     for one in (fresh, *layers):
-        editions.pin_calendar(desk.tx, one)
-    for case in _affected(desk, (fresh, *layers)):
+        editions.pin_calendar(uow.tx, one)
+    for case in _affected(uow, (fresh, *layers)):
         after = case.dossier
         for one in _outdated(case, (fresh, *layers)):
-            entry = _changing(desk, case, one, "preview").model_copy(update={"sequence": after.sequence + 1})
-            after = fold(after, entry, Shelf(desk.tx))
+            entry = _changing(uow, case, one, "preview").model_copy(update={"sequence": after.sequence + 1})
+            after = fold(after, entry, Shelf(uow.tx))
         moved.extend(_moves(case, after.deadlines))
     return tuple(moved)
 
 
-def apply_calendar(desk: Desk, fresh: Calendar, why: str, *layers: Calendar) -> tuple[Moved, ...]:
+def apply_calendar(uow: UnitOfWork, fresh: Calendar, why: str, *layers: Calendar) -> tuple[Moved, ...]:
     """Count every open case's dates by the changed calendar from now on; each history records it and why.
 
     `layers` are the calendars that extend it, as they are with the change: those of councils and agencies.
     """
     if not why.strip():
         raise BadAnswer("Say why the calendar changes: where the holiday was announced.")
-    check_words(desk, None, why)
-    moved = preview_calendar(desk, fresh, *layers)
-    affected = _affected(desk, (fresh, *layers))
+    check_words(uow, None, why)
+    moved = preview_calendar(uow, fresh, *layers)
+    affected = _affected(uow, (fresh, *layers))
     if not affected:
         raise NotPossible(f"No open case is counted by an older {fresh.label}: there is nothing to apply.")
     for case in affected:
-        check_keeper(desk, case, "Changing a calendar")
-        check_words(desk, case, why)
+        check_keeper(uow, case, "Changing a calendar")
+        check_words(uow, case, why)
         for one in _outdated(case, (fresh, *layers)):
-            case = cases.record(desk.tx, case, _changing(desk, case, one, why), desk.now)  # noqa: PLW2901
+            case = cases.record(uow.tx, case, _changing(uow, case, one, why), uow.now)  # noqa: PLW2901
     return moved
 
 
-def _changing(desk: Desk, case: Case, fresh: Calendar, why: str) -> Entry:
+def _changing(uow: UnitOfWork, case: Case, fresh: Calendar, why: str) -> Entry:
     data = {"calendar": fresh.name, "digest": fresh.digest, "was": case.dossier.calendars[fresh.name]}
-    return desk.entry("calendar_changed", reason=why, data=data)
+    return uow.entry("calendar_changed", reason=why, data=data)
 
 
-def _affected(desk: Desk, fresh: tuple[Calendar, ...]) -> list[Case]:
+def _affected(uow: UnitOfWork, fresh: tuple[Calendar, ...]) -> list[Case]:
     owing = select(DEADLINES.c.case_id).where(DEADLINES.c.status.in_(OWED))
     wanted = select(CASES).where(or_(CASES.c.closed_on.is_(None), CASES.c.id.in_(owing)))
-    rows = desk.tx.execute(wanted.order_by(CASES.c.id)).mappings()
-    found = (cases.in_hand(desk.tx, row) for row in rows.all())
+    rows = uow.tx.execute(wanted.order_by(CASES.c.id)).mappings()
+    found = (cases.in_hand(uow.tx, row) for row in rows.all())
     return [case for case in found if _outdated(case, fresh)]
 
 

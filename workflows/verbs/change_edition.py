@@ -15,7 +15,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.fold import fold
 from states.procedure import Migration, Procedure
-from workflows.unit_of_work import Desk, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.open import calendars_of
 from workflows.verbs.people import check_keeper
 
@@ -50,11 +50,11 @@ class Difference:
     clocks_kept: tuple[str, ...]
 
 
-def preview_move(desk: Desk, ref: str, edition: str, state: str = "") -> Difference:
+def preview_move(uow: UnitOfWork, ref: str, edition: str, state: str = "") -> Difference:
     """What moving a case to an edition would change: its steps from here, its dates, its running clocks."""
-    case = find(desk, ref)
-    target, entry = _moving(desk, case, edition, state, "preview")
-    after = fold(case.dossier, entry.model_copy(update={"sequence": case.dossier.sequence + 1}), Shelf(desk.tx))
+    case = find(uow, ref)
+    target, entry = _moving(uow, case, edition, state, "preview")
+    after = fold(case.dossier, entry.model_copy(update={"sequence": case.dossier.sequence + 1}), Shelf(uow.tx))
     before_steps = {move.label for move in case.procedure.moves_from(case.dossier.state)}
     after_steps = {move.label for move in target.moves_from(entry.dest)}
     return Difference(
@@ -71,19 +71,19 @@ def preview_move(desk: Desk, ref: str, edition: str, state: str = "") -> Differe
 
 
 def move_edition(
-    desk: Desk, ref: str, edition: str, why: str, *, state: str = "", seen: int | None = None
+    uow: UnitOfWork, ref: str, edition: str, why: str, *, state: str = "", seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Move a case to an edition.
 
     Its dates go by the new edition from their old beginnings; the old ones stay on record.
     """
-    case = find(desk, ref, seen)
-    check_keeper(desk, case, "Moving a case to another edition")
-    check_words(desk, case, why)
+    case = find(uow, ref, seen)
+    check_keeper(uow, case, "Moving a case to another edition")
+    check_words(uow, case, why)
     if not why.strip():
         raise BadAnswer("Say why the case moves to another edition.")
-    _, entry = _moving(desk, case, edition, state, why)
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    _, entry = _moving(uow, case, edition, state, why)
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
 def date_moves(old: Procedure, new: Procedure, before: Dossier, after: Dossier) -> list[DateMove]:
@@ -121,8 +121,8 @@ def _name(was: Deadline | None, now: Deadline | None) -> str:
     return found.timescale
 
 
-def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple[Procedure, Entry]:
-    target = desk.guidance(edition)
+def _moving(uow: UnitOfWork, case: Case, edition: str, state: str, why: str) -> tuple[Procedure, Entry]:
+    target = uow.guidance(edition)
     if target.digest == case.dossier.digest:
         raise NotPossible(f"{case.ref} is under {target.title} as it stands now: there is nothing to move.")
     if target.kind != case.procedure.kind:
@@ -130,11 +130,11 @@ def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple
     there = state or _state_there(case, target)
     _check_state(case, target, there)
     mapped = target.migrations.get(case.procedure.name, Migration())
-    waiting = _left_behind(desk, case, target, mapped)
+    waiting = _left_behind(uow, case, target, mapped)
     if waiting:
         raise NotPossible(*waiting)
-    editions.pin_edition(desk.tx, target)
-    entry = desk.entry(
+    editions.pin_edition(uow.tx, target)
+    entry = uow.entry(
         "moved_edition",
         reason=why,
         source=case.dossier.state,
@@ -142,7 +142,7 @@ def _moving(desk: Desk, case: Case, edition: str, state: str, why: str) -> tuple
         data={
             "edition": target.name,
             "digest": target.digest,
-            "calendars": calendars_of(desk, target),
+            "calendars": calendars_of(uow, target),
             "triggers": mapped.triggers,
             "requests": mapped.requests,
         },
@@ -162,7 +162,7 @@ def _check_state(case: Case, target: Procedure, there: str) -> None:
         raise NotPossible(f"A move neither closes nor reopens a case, as {label!r} would: say another state (--state).")
 
 
-def _left_behind(desk: Desk, case: Case, target: Procedure, mapped: Migration) -> list[str]:
+def _left_behind(uow: UnitOfWork, case: Case, target: Procedure, mapped: Migration) -> list[str]:
     """What still runs on the case and has no place in the other edition."""
     asked = [
         f"{one.agency} is still asked for {case.procedure.label_of('requests', one.request).lower()}, which "
@@ -173,7 +173,7 @@ def _left_behind(desk: Desk, case: Case, target: Procedure, mapped: Migration) -
     held = [
         f"{pause.label} ({pause.id}) still runs, a hold which {target.title} does not know: end it first."
         for pause in case.dossier.pauses.values()
-        if not pause.ended and pause.runs_on(desk.today) and pause.kind not in target.pauses
+        if not pause.ended and pause.runs_on(uow.today) and pause.kind not in target.pauses
     ]
     return [*asked, *held]
 

@@ -12,12 +12,12 @@ from states.answers import faults, tidy
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field
-from workflows.unit_of_work import Desk, check_day, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_day, check_words, find
 from workflows.verbs.people import check_keeper
 
 
 def correct(
-    desk: Desk,
+    uow: UnitOfWork,
     ref: str,
     sequence: int,
     why: str,
@@ -30,26 +30,26 @@ def correct(
 
     Raises NotFound for an entry that does not exist, BadAnswer for a correction that cannot be taken.
     """
-    case = find(desk, ref, seen)
-    check_keeper(desk, case, "Correcting an entry")
+    case = find(uow, ref, seen)
+    check_keeper(uow, case, "Correcting an entry")
     answers = tidy(answers or {})
-    check_words(desk, case, why, answers=answers)
-    wrong = next((entry for entry in history.entries(desk.tx, case.id) if entry.sequence == sequence), None)
+    check_words(uow, case, why, answers=answers)
+    wrong = next((entry for entry in history.entries(uow.tx, case.id) if entry.sequence == sequence), None)
     if wrong is None:
         raise NotFound(f"{case.ref} has no entry {sequence}: its history has {case.dossier.sequence}.")
     if not why.strip():
         raise BadAnswer("Say why the entry is corrected.")
     data: dict[str, Any] = {"sequence": sequence}
     if answers:
-        data["fields"] = _checked(case, wrong, answers, desk.today)
+        data["fields"] = _checked(case, wrong, answers, uow.today)
     if happened_on is not None:
-        check_day(desk, happened_on)
+        check_day(uow, happened_on)
         _right_day(case, wrong, happened_on)
         data |= {"happened_on": happened_on.isoformat(), **_what_it_dated(wrong)}
     if len(data) == 1:
         raise BadAnswer("Say what is right: a field, or the day it happened.")
-    entry = desk.entry("corrected", reason=why, data=data)
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    entry = uow.entry("corrected", reason=why, data=data)
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
 def _checked(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) -> Mapping[str, Any]:

@@ -9,71 +9,77 @@ from states.entry import Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.timescales import ExtensionRule
 from workflows.messages.owe import tell
-from workflows.unit_of_work import Desk, check_role, check_words, deadline_of, find
+from workflows.unit_of_work import UnitOfWork, check_role, check_words, deadline_of, find
 
 LONGEST = 3_653
 """Days: more time than this, ten years, is a slip of the pen."""
 
 
 def ask_extension(
-    desk: Desk, ref: str, key: str, count: int, why: str, *, seen: int | None = None
+    uow: UnitOfWork, ref: str, key: str, count: int, why: str, *, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Ask for more time on one date, in the days its limit is counted in."""
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     deadline = deadline_of(case, key)
     rule = _rule(case, deadline.timescale)
-    check_words(desk, case, why)
+    check_words(uow, case, why)
     obstacles = _cannot_ask(case, deadline.key, rule, count, why)
     if not deadline.open:
         obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
-    if desk.actor.agency != deadline.agency or not deadline.agency:
-        desk = check_role(desk, case, rule.asked_by, "Asking for more time")
+    if uow.actor.agency != deadline.agency or not deadline.agency:
+        uow = check_role(uow, case, rule.asked_by, "Asking for more time")
     if obstacles:
         raise NotPossible(*obstacles)
     number = f"E{len(case.dossier.extensions) + 1}"
     data = {"extension": {"id": number, "deadline": deadline.key, "count": count}}
-    entry = desk.entry("extension_asked", reason=why, data=data)
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    entry = uow.entry("extension_asked", reason=why, data=data)
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def grant_extension(desk: Desk, ref: str, number: str, why: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
+def grant_extension(
+    uow: UnitOfWork, ref: str, number: str, why: str = "", *, seen: int | None = None
+) -> tuple[Case, Entry]:
     """Grant what was asked: the date moves, the first date stays beside it. One for a date since met has lapsed."""
-    return _decide(desk, ref, number, why, "extension_granted", seen)
+    return _decide(uow, ref, number, why, "extension_granted", seen)
 
 
-def refuse_extension(desk: Desk, ref: str, number: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+def refuse_extension(
+    uow: UnitOfWork, ref: str, number: str, why: str, *, seen: int | None = None
+) -> tuple[Case, Entry]:
     """Refuse what was asked, with the reason: the date stays."""
     if not why.strip():
         raise BadAnswer("Say why: refusing more time needs its reason.")
-    return _decide(desk, ref, number, why, "extension_refused", seen)
+    return _decide(uow, ref, number, why, "extension_refused", seen)
 
 
-def withdraw_extension(desk: Desk, ref: str, number: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+def withdraw_extension(
+    uow: UnitOfWork, ref: str, number: str, why: str, *, seen: int | None = None
+) -> tuple[Case, Entry]:
     """Take back an extension that was granted: exactly the date there was before is back."""
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     extension = _named(case, number, "granted")
-    desk = check_role(desk, case, _rule_of(case, extension).granted_by, "Taking back an extension")
-    check_words(desk, case, why)
+    uow = check_role(uow, case, _rule_of(case, extension).granted_by, "Taking back an extension")
+    check_words(uow, case, why)
     if not why.strip():
         raise BadAnswer("Say why: taking time back needs its reason.")
-    entry = desk.entry("extension_withdrawn", reason=why, data={"id": extension.id})
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+    entry = uow.entry("extension_withdrawn", reason=why, data={"id": extension.id})
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 
-def _decide(desk: Desk, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
-    case = find(desk, ref, seen)
+def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
+    case = find(uow, ref, seen)
     extension = _named(case, number, "asked")
-    desk = check_role(desk, case, _rule_of(case, extension).granted_by, "Deciding on more time")
-    check_words(desk, case, why)
-    if extension.asked_by == desk.actor.name:
-        raise NotPossible(f"{desk.actor.name} asked for this extension: somebody else must decide on it.")
+    uow = check_role(uow, case, _rule_of(case, extension).granted_by, "Deciding on more time")
+    check_words(uow, case, why)
+    if extension.asked_by == uow.actor.name:
+        raise NotPossible(f"{uow.actor.name} asked for this extension: somebody else must decide on it.")
     if lapsed := case.dossier.lapsed(extension):
         raise NotPossible(f"The extension {extension.id} has lapsed: {lapsed}. There is nothing left to decide.")
-    entry = desk.entry(kind, reason=why, data={"id": extension.id})
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+    entry = uow.entry(kind, reason=why, data={"id": extension.id})
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 

@@ -6,7 +6,7 @@ from records import cases
 from records.cases import Case
 from records.recommendations import CAME_FROM, KIND
 from states.errors import BadAnswer, NotPossible
-from workflows.unit_of_work import Desk, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.people import check_keeper
 
 KINDS = {
@@ -24,30 +24,30 @@ KINDS = {
 
 
 def link(
-    desk: Desk, ref: str, other_ref: str, kind: str = "related", why: str = "", *, seen: int | None = None
+    uow: UnitOfWork, ref: str, other_ref: str, kind: str = "related", why: str = "", *, seen: int | None = None
 ) -> tuple[Case, Case]:
     """Link two cases; each history records it. `seen` is the version of the first that the person had before them."""
     if kind not in KINDS:
         raise BadAnswer(f"A link is one of {', '.join(KINDS)}, not {kind[:40]!r}.")
-    case, other = _both(desk, ref, other_ref, why, seen)
+    case, other = _both(uow, ref, other_ref, why, seen)
     _check_kind(case, other, kind)
     if other.ref in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are linked already.")
-    ours = desk.entry("linked", reason=why, data={"ref": other.ref, "link": kind})
-    theirs = desk.entry("linked", reason=why, data={"ref": case.ref, "link": KINDS[kind]})
-    return cases.record(desk.tx, case, ours, desk.now), cases.record(desk.tx, other, theirs, desk.now)
+    ours = uow.entry("linked", reason=why, data={"ref": other.ref, "link": kind})
+    theirs = uow.entry("linked", reason=why, data={"ref": case.ref, "link": KINDS[kind]})
+    return cases.record(uow.tx, case, ours, uow.now), cases.record(uow.tx, other, theirs, uow.now)
 
 
-def unlink(desk: Desk, ref: str, other_ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Case]:
+def unlink(uow: UnitOfWork, ref: str, other_ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Case]:
     """Take a link away, with the reason; each history records it, and that it once was."""
-    case, other = _both(desk, ref, other_ref, why, seen)
+    case, other = _both(uow, ref, other_ref, why, seen)
     if not why.strip():
         raise BadAnswer("Say why the link is taken away.")
     if other.ref not in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are not linked.")
-    ours = desk.entry("unlinked", reason=why, data={"ref": other.ref})
-    theirs = desk.entry("unlinked", reason=why, data={"ref": case.ref})
-    return cases.record(desk.tx, case, ours, desk.now), cases.record(desk.tx, other, theirs, desk.now)
+    ours = uow.entry("unlinked", reason=why, data={"ref": other.ref})
+    theirs = uow.entry("unlinked", reason=why, data={"ref": case.ref})
+    return cases.record(uow.tx, case, ours, uow.now), cases.record(uow.tx, other, theirs, uow.now)
 
 
 def _check_kind(case: Case, other: Case, kind: str) -> None:
@@ -61,13 +61,13 @@ def _check_kind(case: Case, other: Case, kind: str) -> None:
         raise NotPossible(f"{proposed.ref} is linked already with the case it came from.")
 
 
-def _both(desk: Desk, ref: str, other_ref: str, why: str, seen: int | None) -> tuple[Case, Case]:
+def _both(uow: UnitOfWork, ref: str, other_ref: str, why: str, seen: int | None) -> tuple[Case, Case]:
     ours, theirs = ref.strip().upper(), other_ref.strip().upper()
-    found = {one: find(desk, one, seen if one == ours else None) for one in sorted({ours, theirs})}
+    found = {one: find(uow, one, seen if one == ours else None) for one in sorted({ours, theirs})}
     if len(found) == 1:
         raise NotPossible("A case cannot be linked to itself.")
     case, other = found[ours], found[theirs]
-    check_keeper(desk, case, "Linking cases")
-    check_words(desk, case, why)
-    check_words(desk, other, why)
+    check_keeper(uow, case, "Linking cases")
+    check_words(uow, case, why)
+    check_words(uow, other, why)
     return case, other

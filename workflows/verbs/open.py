@@ -19,11 +19,11 @@ from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
 from workflows.messages.owe import tell
-from workflows.unit_of_work import Desk, check_day, check_words, in_capacity, plain_names
+from workflows.unit_of_work import UnitOfWork, check_day, check_words, in_capacity, plain_names
 
 
 def open_case(
-    desk: Desk,
+    uow: UnitOfWork,
     edition: str,
     trigger: str = "",
     *,
@@ -39,17 +39,17 @@ def open_case(
 
     Raises Refused with every obstacle: an unknown edition or first step, a role that may not, answers that are missing.
     """
-    procedure = desk.guidance(edition)
+    procedure = uow.guidance(edition)
     move_name = trigger or _first_step(procedure)
     answers = tidy(answers or {})
     lead, deputy, *asked = plain_names(lead, deputy, *agencies)
-    check_day(desk, on)
-    check_words(desk, None, reason, authority, answers=answers)
+    check_day(uow, on)
+    check_words(uow, None, reason, authority, answers=answers)
     blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=tuple(asked))
-    move = step(Facts(procedure, blank, desk.actor, desk.today, answers, tidy(reason), authority), move_name)
-    editions.pin_edition(desk.tx, procedure)
-    case = cases.create(desk.tx, _next_reference(desk, procedure), procedure, on or desk.today)
-    entry = in_capacity(desk, procedure, move.roles).entry(
+    move = step(Facts(procedure, blank, uow.actor, uow.today, answers, tidy(reason), authority), move_name)
+    editions.pin_edition(uow.tx, procedure)
+    case = cases.create(uow.tx, _next_reference(uow, procedure), procedure, on or uow.today)
+    entry = in_capacity(uow, procedure, move.roles).entry(
         "opened",
         on=on,
         reason=reason,
@@ -60,20 +60,20 @@ def open_case(
             "edition": procedure.name,
             "digest": procedure.digest,
             "fields": answers,
-            "calendars": calendars_of(desk, procedure),
+            "calendars": calendars_of(uow, procedure),
             "agencies": list(dict.fromkeys(asked)),
-            "notifier": desk.actor.agency,
+            "notifier": uow.actor.agency,
             "lead": lead,
             "deputy": deputy,
             "final": procedure.states[move.dest].final,
         },
     )
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 
-def calendars_of(desk: Desk, procedure: Procedure) -> dict[str, str]:
+def calendars_of(uow: UnitOfWork, procedure: Procedure) -> dict[str, str]:
     """Pin every calendar an edition counts by, as it is today; their fingerprints by name."""
     named = [
         *(rule.calendar for rule in procedure.timescales.values()),
@@ -81,14 +81,14 @@ def calendars_of(desk: Desk, procedure: Procedure) -> dict[str, str]:
         *(agency.calendar for agency in procedure.agencies.values()),
     ]
     names = {procedure.calendar, *(name for name in named if name)}
-    return {name: editions.pin_calendar(desk.tx, desk.calendar(name)) for name in sorted(names)}
+    return {name: editions.pin_calendar(uow.tx, uow.calendar(name)) for name in sorted(names)}
 
 
-def committee_case(desk: Desk, edition: str) -> Case | None:
+def committee_case(uow: UnitOfWork, edition: str) -> Case | None:
     """The committee's own file under an edition of kind "committee", if it has been opened and not closed."""
     wanted = select(CASES.c.ref).where(CASES.c.edition == edition, CASES.c.closed_on.is_(None))
-    ref = desk.tx.execute(wanted.order_by(CASES.c.id)).scalar()
-    return cases.find(desk.tx, ref) if ref else None
+    ref = uow.tx.execute(wanted.order_by(CASES.c.id)).scalar()
+    return cases.find(uow.tx, ref) if ref else None
 
 
 def _first_step(procedure: Procedure) -> str:
@@ -97,6 +97,6 @@ def _first_step(procedure: Procedure) -> str:
     return procedure.openings[0].trigger
 
 
-def _next_reference(desk: Desk, procedure: Procedure) -> str:
-    series = f"{procedure.prefix}-{desk.today.year}"
-    return f"{series}-{insert_counting(desk.tx, series):04}"
+def _next_reference(uow: UnitOfWork, procedure: Procedure) -> str:
+    series = f"{procedure.prefix}-{uow.today.year}"
+    return f"{series}-{insert_counting(uow.tx, series):04}"

@@ -9,37 +9,37 @@ from records.cases import Case
 from states.entry import Entry
 from states.errors import NotFound, NotPossible
 from workflows.messages.owe import tell
-from workflows.unit_of_work import Desk, check_day, check_role, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
 
 def record_event(
-    desk: Desk, ref: str, event: str, *, note: str = "", on: date | None = None, seen: int | None = None
+    uow: UnitOfWork, ref: str, event: str, *, note: str = "", on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Record that something the case waits for has happened, such as a verdict; holds that waited for it end."""
-    desk, case = _waiting(desk, ref, event, note, seen)
-    check_day(desk, on, case)
-    entry = desk.entry("event_recorded", on=on, reason=note, data={"event": event})
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+    uow, case = _waiting(uow, ref, event, note, seen)
+    check_day(uow, on, case)
+    entry = uow.entry("event_recorded", on=on, reason=note, data={"event": event})
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 
-def ask_after(desk: Desk, ref: str, event: str, note: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
+def ask_after(uow: UnitOfWork, ref: str, event: str, note: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
     """Record that somebody asked after it and it has not come yet: the next time to ask is counted from today."""
-    desk, case = _waiting(desk, ref, event, note, seen)
-    entry = desk.entry("asked_after", reason=note, data={"event": event})
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    uow, case = _waiting(uow, ref, event, note, seen)
+    entry = uow.entry("asked_after", reason=note, data={"event": event})
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def _waiting(desk: Desk, ref: str, event: str, note: str, seen: int | None) -> tuple[Desk, Case]:
-    case = find(desk, ref, seen)
+def _waiting(uow: UnitOfWork, ref: str, event: str, note: str, seen: int | None) -> tuple[UnitOfWork, Case]:
+    case = find(uow, ref, seen)
     awaited = case.procedure.events.get(event)
     if awaited is None:
         known = ", ".join(case.procedure.events) or "nothing"
         raise NotFound(f"{event[:60]!r} is not waited for under this edition: it knows {known}.")
-    desk = check_role(desk, case, awaited.recorded_by, f"Recording {awaited.label.lower()}")
-    check_words(desk, case, note)
+    uow = check_role(uow, case, awaited.recorded_by, f"Recording {awaited.label.lower()}")
+    check_words(uow, case, note)
     if event in case.dossier.events:
         mark = case.dossier.events[event]
         raise NotPossible(f"{awaited.label} was recorded for {mark.on:%-d %B %Y} already.")
-    return desk, case
+    return uow, case

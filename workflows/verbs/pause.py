@@ -12,11 +12,11 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import PauseKind
 from workflows.messages.owe import tell
-from workflows.unit_of_work import Desk, check_day, check_role, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
 
 def order_pause(
-    desk: Desk,
+    uow: UnitOfWork,
     ref: str,
     kind: str,
     authority: str,
@@ -33,19 +33,19 @@ def order_pause(
     `stops` names the timescales whose clocks stop; without it those the edition names. Raises Refused with every
     obstacle.
     """
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     rule = case.procedure.pauses.get(kind)
     if rule is None:
         raise NotFound(
             f"{kind!r} is no hold under this edition: {', '.join(case.procedure.pauses) or 'there is none'}."
         )
-    desk = check_role(desk, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
-    check_day(desk, starts, case)
-    check_words(desk, case, authority, why)
+    uow = check_role(uow, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
+    check_day(uow, starts, case)
+    check_words(uow, case, authority, why)
     until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
     stopping = rule.stops if stops is None else stops
     obstacles = _cannot_order(case, rule, authority, why, stopping, until, event)
-    if ends is not None and ends < (starts or desk.today):
+    if ends is not None and ends < (starts or uow.today):
         obstacles.append("The hold would end before it starts: check the two dates.")
     if obstacles:
         raise NotPossible(*obstacles)
@@ -59,54 +59,54 @@ def order_pause(
         "stops": list(stopping),
         "label": rule.label,
     }
-    entry = desk.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+    entry = uow.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 
 def review_pause(
-    desk: Desk, ref: str, pause_id: str, note: str, *, ends: date | None = None, seen: int | None = None
+    uow: UnitOfWork, ref: str, pause_id: str, note: str, *, ends: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Record that a hold was looked at again: it stays, or (with `ends`) its end is now known."""
-    case = find(desk, ref, seen)
-    pause = _running(desk, case, pause_id)
-    desk = check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Reviewing a hold")
-    check_words(desk, case, note)
+    case = find(uow, ref, seen)
+    pause = _running(uow, case, pause_id)
+    uow = check_role(uow, case, case.procedure.pauses[pause.kind].ordered_by, "Reviewing a hold")
+    check_words(uow, case, note)
     if not note.strip():
         raise BadAnswer("Say what was found: a review of a hold needs its reason.")
-    if ends is not None and ends < desk.today:
+    if ends is not None and ends < uow.today:
         raise BadAnswer(f"{ends:%-d %B %Y} has gone by: end the hold instead (cairn pause end).")
     data = {"id": pause.id} | ({"ends": ends.isoformat()} if ends else {})
-    entry = desk.entry("pause_reviewed", reason=note, data=data)
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    entry = uow.entry("pause_reviewed", reason=note, data=data)
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
 def end_pause(
-    desk: Desk, ref: str, pause_id: str, why: str, *, on: date | None = None, seen: int | None = None
+    uow: UnitOfWork, ref: str, pause_id: str, why: str, *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """End a hold: from that day its clocks run again, with the days that had been left."""
-    case = find(desk, ref, seen)
-    pause = _running(desk, case, pause_id)
-    desk = check_role(desk, case, case.procedure.pauses[pause.kind].ordered_by, "Ending a hold")
-    check_words(desk, case, why)
-    day = on or desk.today
-    check_day(desk, on, case)
+    case = find(uow, ref, seen)
+    pause = _running(uow, case, pause_id)
+    uow = check_role(uow, case, case.procedure.pauses[pause.kind].ordered_by, "Ending a hold")
+    check_words(uow, case, why)
+    day = on or uow.today
+    check_day(uow, on, case)
     if day < pause.starts:
         raise BadAnswer(f"The hold began on {pause.starts:%-d %B %Y}: it cannot end before that.")
-    entry = desk.entry("pause_ended", on=on, reason=why, data={"id": pause.id})
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+    entry = uow.entry("pause_ended", on=on, reason=why, data={"id": pause.id})
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 
-def _running(desk: Desk, case: Case, pause_id: str) -> Paused:
+def _running(uow: UnitOfWork, case: Case, pause_id: str) -> Paused:
     pause = case.dossier.pauses.get(pause_id.upper())
     if pause is None:
         raise NotFound(
             f"{case.ref} has no hold {pause_id[:20]!r}: its holds are {', '.join(case.dossier.pauses) or 'none'}."
         )
-    if pause.ended or (pause.ends is not None and pause.ends <= desk.today):
+    if pause.ended or (pause.ends is not None and pause.ends <= uow.today):
         raise NotPossible(f"The hold {pause.id} has ended: order a new one if it is needed again.")
     return pause
 

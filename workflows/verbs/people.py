@@ -10,14 +10,14 @@ from records.children import Person
 from records.keys import WRONG_KEY
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
-from workflows.unit_of_work import Desk, check_role, check_words, find, plain_names
+from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The roles that may say who is on a case; where an edition has none of them, any role of its own."""
 
 
 def change_people(
-    desk: Desk,
+    uow: UnitOfWork,
     ref: str,
     *,
     lead: str | None = None,
@@ -28,9 +28,9 @@ def change_people(
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Name the lead officer or deputy, or say which agencies joined or left. An agency still asked cannot leave."""
-    case = find(desk, ref, seen)
-    check_keeper(desk, case, "Changing who is on a case")
-    check_words(desk, case, why)
+    case = find(uow, ref, seen)
+    check_keeper(uow, case, "Changing who is on a case")
+    check_words(uow, case, why)
     joined, left = plain_names(*joined), plain_names(*left)
     strangers = [agency for agency in left if agency not in case.dossier.agencies]
     if strangers:
@@ -48,56 +48,56 @@ def change_people(
     data |= {key: value for key, value in changes.items() if value}
     if not data:
         raise BadAnswer("Nothing was changed: name a lead officer, a deputy or an agency.")
-    entry = desk.entry("people_changed", reason=why, data=data)
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    entry = uow.entry("people_changed", reason=why, data=data)
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def add_child(desk: Desk, ref: str, person: Person, *, seen: int | None = None) -> tuple[Case, Entry]:
+def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = None) -> tuple[Case, Entry]:
     """Enter a child: the name and date of birth are encrypted and kept apart, the history says only "child 1"."""
-    case = find(desk, ref, seen)
-    check_keeper(desk, case, "Entering a child")
+    case = find(uow, ref, seen)
+    check_keeper(uow, case, "Entering a child")
     if case.dossier.erased:
         raise NotPossible(f"The personal data of {case.ref} has been erased: no name can be entered any more.")
     (name,) = plain_names(person.name)
     if not name:
         raise BadAnswer("Give the name of the child, or what the child is known by.")
-    if not contacts.fits(desk.tx, desk.keys):
+    if not contacts.fits(uow.tx, uow.keys):
         raise NotSetUp(WRONG_KEY)
-    number = children.add(desk.tx, desk.keys, case.id, case.ref, person)
-    entry = desk.entry("child_added", data={"child": number})
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    number = children.add(uow.tx, uow.keys, case.id, case.ref, person)
+    entry = uow.entry("child_added", data={"child": number})
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def names_of(desk: Desk, ref: str) -> tuple[Person, ...]:
+def names_of(uow: UnitOfWork, ref: str) -> tuple[Person, ...]:
     """The children of a case, for those who need to know."""
-    case = cases.find(desk.tx, ref, to_change=False)
-    check_keeper(desk, case, "Reading the children's names")
-    return children.names(desk.tx, desk.keys, case.id, case.ref)
+    case = cases.find(uow.tx, ref, to_change=False)
+    check_keeper(uow, case, "Reading the children's names")
+    return children.names(uow.tx, uow.keys, case.id, case.ref)
 
 
-def erase_personal_data(desk: Desk, ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
+def erase_personal_data(uow: UnitOfWork, ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
     """Destroy the key of a case's personal data: names can never be read again, the history still verifies.
 
     It can be done when the master key is lost too: it is then what lets the case go on.
     """
-    case = find(desk, ref, seen)
-    check_keeper(desk, case, "Erasing personal data")
+    case = find(uow, ref, seen)
+    check_keeper(uow, case, "Erasing personal data")
     try:
-        check_words(desk, case, why)
+        check_words(uow, case, why)
     except NotSetUp:
-        check_words(desk, None, why)
+        check_words(uow, None, why)
     if not why.strip():
         raise BadAnswer("Say on what ground the personal data is erased.")
     if case.dossier.erased:
         raise NotPossible(f"The personal data of {case.ref} has been erased already.")
-    children.erase(desk.tx, case.id)
-    entry = desk.entry("personal_data_erased", reason=why)
-    return cases.record(desk.tx, case, entry, desk.now), entry
+    children.erase(uow.tx, case.id)
+    entry = uow.entry("personal_data_erased", reason=why)
+    return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def check_keeper(desk: Desk, case: Case, doing: str) -> None:
+def check_keeper(uow: UnitOfWork, case: Case, doing: str) -> None:
     """Refuse somebody who does not keep the case: its lead officer, deputy, chair or committee do."""
-    check_role(desk, case, keepers(case), doing)
+    check_role(uow, case, keepers(case), doing)
 
 
 def keepers(case: Case) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from records.search import Similar, saying_the_same
 from states.answers import tidy
 from states.errors import NotFound, NotPossible
 from states.procedure import Procedure
-from workflows.unit_of_work import Desk, check_words, find, plain_names
+from workflows.unit_of_work import UnitOfWork, check_words, find, plain_names
 from workflows.verbs.link import KINDS
 from workflows.verbs.open import open_case
 
@@ -38,7 +38,7 @@ class Proposed:
 
 
 def propose(
-    desk: Desk,
+    uow: UnitOfWork,
     case_ref: str,
     answers: Mapping[str, Any],
     findings: tuple[str, ...] = (),
@@ -58,17 +58,17 @@ def propose(
     case whom its addressee names. `most` is how many a review has before the committee is warned; a warning refuses
     nothing. Raises Refused with every obstacle.
     """
-    source = find(desk, case_ref, seen)
-    procedure = desk.guidance(edition)
+    source = find(uow, case_ref, seen)
+    procedure = uow.guidance(edition)
     if source.procedure.kind == recommendations.KIND or procedure.kind != recommendations.KIND:
         raise NotPossible(f"{source.ref} and {edition[:60]} do not fit: a recommendation comes from a case.")
     given = tidy(answers)
-    check_words(desk, source, reason, authority, answers=given)
+    check_words(uow, source, reason, authority, answers=given)
     rests_on = _findings(source, findings)
-    before = saying_the_same(desk.tx, str(given.get("text") or ""))
-    warnings = (*_too_often(before), *_too_many(desk, source, most))
+    before = saying_the_same(uow.tx, str(given.get("text") or ""))
+    warnings = (*_too_often(before), *_too_many(uow, source, most))
     case, _ = open_case(
-        desk,
+        uow,
         edition,
         trigger,
         answers={**_known(procedure, trigger, source, rests_on, before), **given},
@@ -79,12 +79,12 @@ def propose(
         deputy=source.dossier.deputy,
         on=on,
     )
-    source = _linked(desk, source, case.ref, KINDS[CAME_FROM])
-    return Proposed(_linked(desk, case, source.ref, CAME_FROM), source, warnings)
+    source = _linked(uow, source, case.ref, KINDS[CAME_FROM])
+    return Proposed(_linked(uow, case, source.ref, CAME_FROM), source, warnings)
 
 
-def _linked(desk: Desk, case: Case, other: str, kind: str) -> Case:
-    return cases.record(desk.tx, case, desk.entry("linked", data={"ref": other, "link": kind}), desk.now)
+def _linked(uow: UnitOfWork, case: Case, other: str, kind: str) -> Case:
+    return cases.record(uow.tx, case, uow.entry("linked", data={"ref": other, "link": kind}), uow.now)
 
 
 def _findings(source: Case, numbers: tuple[str, ...]) -> tuple[str, ...]:
@@ -123,8 +123,8 @@ def _too_often(before: tuple[Similar, ...]) -> Iterator[str]:
         yield f"This is proposed for the {_ordinal(times)} time: ask what became of it before. {told}"
 
 
-def _too_many(desk: Desk, source: Case, most: int | None) -> Iterator[str]:
-    there = len(recommendations.of_case(desk.tx, source.ref)) if most is not None else 0
+def _too_many(uow: UnitOfWork, source: Case, most: int | None) -> Iterator[str]:
+    there = len(recommendations.of_case(uow.tx, source.ref)) if most is not None else 0
     if most is not None and there >= most:
         yield f"{source.ref} now has {there + 1} recommendations; the committee wants at most {most} from a review."
 

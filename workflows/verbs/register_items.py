@@ -14,60 +14,60 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field, Register
 from workflows.messages.owe import tell
-from workflows.unit_of_work import Desk, check_day, check_role, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
 Given = Mapping[str, Any]
 
 
 def add_item(
-    desk: Desk, ref: str, register: str, answers: Given, *, on: date | None = None, seen: int | None = None
+    uow: UnitOfWork, ref: str, register: str, answers: Given, *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Enter an item in a register of a file, such as a finding or an action. It gets a number of its own (F1, A2)."""
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     rule = _rule(case, register)
-    desk = check_role(desk, case, rule.kept_by, f"Entering in {rule.label}")
-    check_day(desk, on, case)
+    uow = check_role(uow, case, rule.kept_by, f"Entering in {rule.label}")
+    check_day(uow, on, case)
     if rule.states and case.dossier.state not in rule.states:
         where = ", ".join(case.procedure.label_of("states", state) for state in rule.states)
         raise NotPossible(f"{rule.label}: items are entered only in: {where}.")
-    fields = _checked(desk, case, rule.fields, answers, {})
+    fields = _checked(uow, case, rule.fields, answers, {})
     number = sum(1 for item in case.dossier.items.values() if item.kept_in == register) + 1
     data = {"register": register, "id": f"{rule.prefix}{number}", "fields": fields, **_ending(rule, fields)}
-    return _written(desk, case, desk.entry("item_added", on=on, data=data))
+    return _written(uow, case, uow.entry("item_added", on=on, data=data))
 
 
 def answer_item(
-    desk: Desk, ref: str, item_id: str, answers: Given, *, on: date | None = None, seen: int | None = None
+    uow: UnitOfWork, ref: str, item_id: str, answers: Given, *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Answer an item, such as the committee's response to a finding. It is answered once; corrections are entries."""
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     item, rule = _item(case, item_id)
-    desk = check_role(desk, case, rule.answered_by, f"Answering in {rule.label}")
-    check_day(desk, on, case)
+    uow = check_role(uow, case, rule.answered_by, f"Answering in {rule.label}")
+    check_day(uow, on, case)
     if not rule.answer:
         raise NotPossible(f"{rule.label}: its items are not answered.")
     if item.answered_on is not None:
         raise NotPossible(
             f"{item.id} was answered on {item.answered_on:%-d %B %Y}: correct that entry if it was wrong."
         )
-    fields = _checked(desk, case, rule.answer, answers, item.fields)
+    fields = _checked(uow, case, rule.answer, answers, item.fields)
     data = {"register": item.kept_in, "id": item.id, "fields": fields, "ended": True}
-    return _written(desk, case, desk.entry("item_answered", on=on, data=data))
+    return _written(uow, case, uow.entry("item_answered", on=on, data=data))
 
 
 def update_item(
-    desk: Desk, ref: str, item_id: str, answers: Given, *, on: date | None = None, seen: int | None = None
+    uow: UnitOfWork, ref: str, item_id: str, answers: Given, *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Record something about an item, such as progress on an action; what was recorded before stays in the history."""
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     item, rule = _item(case, item_id)
-    desk = check_role(desk, case, rule.updated_by, f"Recording in {rule.label}")
-    check_day(desk, on, case)
+    uow = check_role(uow, case, rule.updated_by, f"Recording in {rule.label}")
+    check_day(uow, on, case)
     if not rule.update:
         raise NotPossible(f"{rule.label}: nothing is recorded about its items after they are entered.")
-    fields = _checked(desk, case, rule.update, answers, item.fields)
+    fields = _checked(uow, case, rule.update, answers, item.fields)
     data = {"register": item.kept_in, "id": item.id, "fields": fields, **_ending(rule, {**item.fields, **fields})}
-    return _written(desk, case, desk.entry("item_updated", on=on, data=data))
+    return _written(uow, case, uow.entry("item_updated", on=on, data=data))
 
 
 def _rule(case: Case, register: str) -> Register:
@@ -86,10 +86,10 @@ def _item(case: Case, item_id: str) -> tuple[Item, Register]:
     return item, _rule(case, item.kept_in)
 
 
-def _checked(desk: Desk, case: Case, fields: tuple[Field, ...], answers: Given, recorded: Given) -> dict[str, Any]:
+def _checked(uow: UnitOfWork, case: Case, fields: tuple[Field, ...], answers: Given, recorded: Given) -> dict[str, Any]:
     given: dict[str, Any] = tidy(answers)
-    check_words(desk, case, answers=given)
-    wrong = faults(fields, given, recorded, desk.today)
+    check_words(uow, case, answers=given)
+    wrong = faults(fields, given, recorded, uow.today)
     if wrong:
         raise BadAnswer(*wrong)
     return given
@@ -100,7 +100,7 @@ def _ending(rule: Register, fields: Given) -> dict[str, Any]:
     return {"counts_from": rule.counts_from or "", "ended": ended}
 
 
-def _written(desk: Desk, case: Case, entry: Entry) -> tuple[Case, Entry]:
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+def _written(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry

@@ -14,33 +14,33 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.roles import may_act
 from workflows.messages.owe import tell
-from workflows.unit_of_work import Desk, check_day, check_role, check_words, find, in_capacity, plain_names
+from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find, in_capacity, plain_names
 
 
 def request(
-    desk: Desk, ref: str, kind: str, agencies: tuple[str, ...], *, on: date | None = None, seen: int | None = None
+    uow: UnitOfWork, ref: str, kind: str, agencies: tuple[str, ...], *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Ask agencies for information: each has its own clock from today. An agency that is still asked is refused."""
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     rule = case.procedure.requests.get(kind)
     if rule is None:
         raise NotFound(
             f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}."
         )
-    check_day(desk, on, case)
-    desk = check_role(desk, case, rule.asked_by, f"Asking for {rule.label.lower()}")
+    check_day(uow, on, case)
+    uow = check_role(uow, case, rule.asked_by, f"Asking for {rule.label.lower()}")
     agencies = plain_names(*agencies)
     obstacles = _cannot_ask(case, kind, agencies)
     if obstacles:
         raise NotPossible(*obstacles)
     start = len(case.dossier.requests) + 1
     asked = [{"id": f"R{start + place}", "agency": agency} for place, agency in enumerate(agencies)]
-    entry = desk.entry("requested", on=on, data={"request": kind, "asked": asked})
-    return _written(desk, case, entry)
+    entry = uow.entry("requested", on=on, data={"request": kind, "asked": asked})
+    return _written(uow, case, entry)
 
 
 def answer(
-    desk: Desk,
+    uow: UnitOfWork,
     ref: str,
     agency: str,
     *,
@@ -51,52 +51,52 @@ def answer(
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Record what an agency answered. Raises NotPossible for an agency that was not asked, or has answered already."""
-    case = find(desk, ref, seen)
-    desk, asked = _asked(desk, case, agency, kind)
+    case = find(uow, ref, seen)
+    uow, asked = _asked(uow, case, agency, kind)
     rule = case.procedure.requests[asked.request]
     answers = tidy(answers or {})
-    check_day(desk, on, case)
+    check_day(uow, on, case)
     if on is not None and on < asked.asked_on:
         raise BadAnswer(f"{on:%-d %B %Y} is before {asked.agency} was asked ({asked.asked_on:%-d %B %Y}).")
-    check_words(desk, case, late_reason, answers=answers)
-    wrong = faults(rule.fields, answers, {}, desk.today)
+    check_words(uow, case, late_reason, answers=answers)
+    wrong = faults(rule.fields, answers, {}, uow.today)
     if wrong:
         raise BadAnswer(*wrong)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "fields": answers}
     if late_reason:
         data["late_reason"] = tidy(late_reason)
-    return _written(desk, case, desk.entry("answered", on=on, data=data))
+    return _written(uow, case, uow.entry("answered", on=on, data=data))
 
 
 def decline(
-    desk: Desk, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
+    uow: UnitOfWork, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Record that an agency says no, and why."""
-    case = find(desk, ref, seen)
-    desk, asked = _asked(desk, case, agency, kind)
-    _reason(desk, case, why)
+    case = find(uow, ref, seen)
+    uow, asked = _asked(uow, case, agency, kind)
+    _reason(uow, case, why)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
-    return _written(desk, case, desk.entry("declined", reason=why, data=data))
+    return _written(uow, case, uow.entry("declined", reason=why, data=data))
 
 
 def redirect(
-    desk: Desk, ref: str, agency: str, to: str, why: str, *, kind: str = "", seen: int | None = None
+    uow: UnitOfWork, ref: str, agency: str, to: str, why: str, *, kind: str = "", seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Record that it is for another agency, which is asked instead, with its own clock from today."""
-    case = find(desk, ref, seen)
-    desk, asked = _asked(desk, case, agency, kind)
-    _reason(desk, case, why)
+    case = find(uow, ref, seen)
+    uow, asked = _asked(uow, case, agency, kind)
+    _reason(uow, case, why)
     (to,) = plain_names(to)
     obstacles = _cannot_ask(case, asked.request, (to,))
     if obstacles:
         raise NotPossible(*obstacles)
     new_id = f"R{len(case.dossier.requests) + 1}"
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "to": to, "new_id": new_id}
-    return _written(desk, case, desk.entry("redirected", reason=why, data=data))
+    return _written(uow, case, uow.entry("redirected", reason=why, data=data))
 
 
 def promise(
-    desk: Desk,
+    uow: UnitOfWork,
     ref: str,
     agency: str,
     until: date | None = None,
@@ -110,25 +110,25 @@ def promise(
     Every channel is still until that day, after an acknowledgement until its date or what it promised before, if it has
     either; the date itself does not move. A broken promise goes on where chasing stopped, and the next message says so.
     """
-    case = find(desk, ref, seen)
-    desk, asked = _asked(desk, case, agency, kind)
-    check_words(desk, case, why)
-    if until is not None and until < desk.today:
+    case = find(uow, ref, seen)
+    uow, asked = _asked(uow, case, agency, kind)
+    check_words(uow, case, why)
+    if until is not None and until < uow.today:
         raise BadAnswer("Say until when: the day must be today or later.")
-    day = until or _still_until(desk, case, asked)
+    day = until or _still_until(uow, case, asked)
     data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency}
     if day is not None:
         data["until"] = day.isoformat()
     if until is None:
         data["acknowledged"] = True
-    return _written(desk, case, desk.entry("promised", reason=why, data=data))
+    return _written(uow, case, uow.entry("promised", reason=why, data=data))
 
 
-def _still_until(desk: Desk, case: Case, asked: Asked) -> date | None:
+def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
     """Until when an agency that has the request in hand is left in peace; None where its request has no date."""
     due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
     day = max((one for one in (due, asked.promised_on) if one), default=None)
-    if day is None or day >= desk.today:
+    if day is None or day >= uow.today:
         return day
     if due is None:
         return None
@@ -138,27 +138,27 @@ def _still_until(desk: Desk, case: Case, asked: Asked) -> date | None:
 
 
 def send_back(
-    desk: Desk, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
+    uow: UnitOfWork, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
 ) -> tuple[Case, Entry]:
     """Send an answer back because it is not enough: the agency is asked again, with a new clock."""
-    case = find(desk, ref, seen)
+    case = find(uow, ref, seen)
     asked = _newest(case, agency, kind)
     rule = case.procedure.requests.get(asked.request)
     if rule is None:
         raise NotPossible(f"{asked.agency} was asked under an earlier edition, for what this one does not know.")
-    desk = check_role(desk, case, rule.asked_by, "Sending an answer back")
-    _reason(desk, case, why)
+    uow = check_role(uow, case, rule.asked_by, "Sending an answer back")
+    _reason(uow, case, why)
     if asked.status != "answered":
         raise NotPossible(f"{asked.agency} has not answered yet: there is nothing to send back.")
     if obstacles := _not_here(case, asked.request):
         raise NotPossible(*obstacles)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
-    return _written(desk, case, desk.entry("sent_back", reason=why, data=data))
+    return _written(uow, case, uow.entry("sent_back", reason=why, data=data))
 
 
-def _written(desk: Desk, case: Case, entry: Entry) -> tuple[Case, Entry]:
-    case = cases.record(desk.tx, case, entry, desk.now)
-    tell(desk.tx, case, entry, desk.now)
+def _written(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
     return case, entry
 
 
@@ -182,17 +182,17 @@ def _not_here(case: Case, kind: str) -> list[str]:
     return [f"{rule.label} is asked for only in: {where}."]
 
 
-def _asked(desk: Desk, case: Case, agency: str, kind: str) -> tuple[Desk, Asked]:
+def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfWork, Asked]:
     asked = _newest(case, agency, kind)
     if asked.status != "open":
         ended = f" on {asked.ended_on:%-d %B %Y}" if asked.ended_on else ""
         raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}{ended}.")
     rule = case.procedure.requests[asked.request]
-    if desk.actor.agency == asked.agency:
-        return desk, asked
-    if not may_act(case.procedure, desk.actor, rule.asked_by):
+    if uow.actor.agency == asked.agency:
+        return uow, asked
+    if not may_act(case.procedure, uow.actor, rule.asked_by):
         raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
-    return in_capacity(desk, case.procedure, rule.asked_by), asked
+    return in_capacity(uow, case.procedure, rule.asked_by), asked
 
 
 def _newest(case: Case, agency: str, kind: str) -> Asked:
@@ -207,7 +207,7 @@ def _newest(case: Case, agency: str, kind: str) -> Asked:
     raise NotPossible(f"{agency[:80]} was not asked on {case.ref}: those asked are {known}.")
 
 
-def _reason(desk: Desk, case: Case, why: str) -> None:
-    check_words(desk, case, why)
+def _reason(uow: UnitOfWork, case: Case, why: str) -> None:
+    check_words(uow, case, why)
     if not why.strip():
         raise BadAnswer("Say why: this needs its reason.")

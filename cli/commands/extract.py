@@ -1,0 +1,36 @@
+"""`cairn extract`: the reviews completed in a period, with their data items."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+from cli.files_out import keep, told, write
+from cli.options import day, look
+from cli.paper_options import WORD, Docx, Xlsx, _committee
+from cli.session import Session
+
+Csv = Annotated[Path | None, Option("--csv", metavar="FILE", help="Write it as a table (CSV).")]
+From = Annotated[date, Option("--completed-from", parser=day, metavar="DATE", help="The first day of the period.")]
+To = Annotated[date, Option("--completed-to", parser=day, metavar="DATE", help="The last day of the period.")]
+
+
+@look
+def extract(
+    session: Session, completed_from: From, completed_to: To, docx: Docx = None, xlsx: Xlsx = None, csv: Csv = None
+) -> None:
+    """Extract the reviews completed in a period, with the data items that are analysed of them."""
+    from workflows.papers.spreadsheet import csv_text
+    from workflows.reports import extract as extracting
+
+    with session.reading() as tx:
+        found = extracting.extract(tx, completed_from, completed_to, session.today)
+    made = extracting.one_by_one(found, _committee())
+    files = write(made, docx, None, None, WORD / "paper.docx")
+    files += write(extracting.paper(found, _committee()), None, None, xlsx, WORD / "paper.docx")
+    if csv:
+        keep(csv, csv_text(found.columns, found.rows).encode("utf-8-sig"))
+    told(session, made, found.facts(), [*files, *([csv] if csv else [])])

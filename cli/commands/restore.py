@@ -1,0 +1,46 @@
+"""`cairn restore`: a backup brought back into an empty database."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+from typer import Argument, echo
+
+from cli.options import look
+from cli.output import answer, say
+from cli.session import Session
+
+OldFile = Annotated[Path, Argument(metavar="FILE", help="The backup to bring back.")]
+PUT_BACK_THE_KEY = "Before anything else, put the master key that was in use when it was made into {path}."
+
+
+@look
+def restore(session: Session, file: OldFile) -> None:
+    """Bring a backup back into an empty database, all of it or nothing. Then run cairn verify."""
+    from config.settings import settings
+    from records.backup import restore as bring_back
+    from records.database import connect, reading
+    from workflows.checks import Look
+    from workflows.installation.installation import make_folder
+    from workflows.installation.key_exchange import key_fits
+    from workflows.installation.nightly_backup import folders
+
+    chosen = settings()
+    make_folder(chosen)
+    engine = connect(chosen.database_url())
+    try:
+        report = bring_back(engine, file.absolute(), session.now, folders(chosen))
+        with reading(engine) as tx:
+            key_found = [one.ok for one in key_fits(Look(tx, chosen, session.now))]
+    finally:
+        engine.dispose()
+    facts = {**asdict(report), "did": report.sentence, "key_missing": not key_found, "key_fits": all(key_found)}
+    answer(facts, _tell_done, as_json=session.as_json)
+    if facts["key_missing"] or not facts["key_fits"]:
+        echo(PUT_BACK_THE_KEY.format(path=chosen.key_file.absolute()), err=True)
+
+
+def _tell_done(facts: dict[str, Any]) -> None:
+    say(facts["did"], "good")

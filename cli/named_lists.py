@@ -1,0 +1,64 @@
+"""A register with commands of its own name: the same as `cairn item`, without saying which list is meant."""
+
+from __future__ import annotations
+
+from typer import Typer
+
+from cli.commands.item import Number, enter, give_answer, record_about, show_lists
+from cli.form_input import Files
+from cli.options import Fields, FieldsFile, On, Ref, read, story, verb
+from cli.session import Session
+
+WHICH = "cairn procedure show EDITION names the fields, under Lists; where one is missing, the refusal names it."
+
+
+def list_called(register: str, about: str, entered: str, later: str) -> Typer:
+    """The commands of one list; `entered` and `later` say what is entered in it, and what is recorded after."""
+    app = story(about)
+
+    @app.command(short_help=f"Enter {entered}", help=f"Enter {entered}\n\n{WHICH}")
+    @verb
+    def add(
+        session: Session, ref: Ref, field: Fields = None, fields: FieldsFile = "", file: Files = None, on: On = None
+    ) -> None:
+        enter(session, ref, register, (field, fields, file), on)
+
+    @app.command("list")
+    @read
+    def list_(session: Session, ref: Ref) -> None:
+        """List what is entered, with what was recorded about each."""
+        show_lists(session, ref, register)
+
+    @app.command(short_help=later, help=f"{later}\n\n{WHICH}")
+    @verb
+    def update(
+        session: Session,
+        ref: Ref,
+        item: Number,
+        field: Fields = None,
+        fields: FieldsFile = "",
+        file: Files = None,
+        on: On = None,
+    ) -> None:
+        record_about(session, ref, item, (field, fields, file), on)
+
+    return app
+
+
+def answered(app: Typer, answer_of: str) -> Typer:
+    """A list whose items are answered, each once."""
+
+    @app.command(short_help=answer_of, help=f"{answer_of}\n\n{WHICH}")
+    @verb
+    def answer(
+        session: Session,
+        ref: Ref,
+        item: Number,
+        field: Fields = None,
+        fields: FieldsFile = "",
+        file: Files = None,
+        on: On = None,
+    ) -> None:
+        give_answer(session, ref, item, (field, fields, file), on)
+
+    return app

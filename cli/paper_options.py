@@ -1,0 +1,21 @@
+"""The options of every command that writes a paper: as which kinds of file, from which template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+from cli.session import guidance
+
+WORD = Path(__file__).parents[2] / "config" / "papers"
+Docx = Annotated[Path | None, Option("--docx", metavar="FILE", help="Write it as a Word document.")]
+Pdf = Annotated[Path | None, Option("--pdf", metavar="FILE", help="Write it as a PDF that screen readers can read.")]
+Xlsx = Annotated[Path | None, Option("--xlsx", metavar="FILE", help="Write it as a spreadsheet.")]
+
+
+def _committee() -> str:
+    from config import procedures
+
+    return guidance(procedures.names()[0]).committee or "Child Protection Committee"
