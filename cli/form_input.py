@@ -1,4 +1,4 @@
-"""What is typed for a form's fields: turned into the kind of answer each takes, with files of evidence kept and named."""
+"""What is typed for the fields of a form: turned into the answers they take, with files of evidence kept and named."""
 
 from __future__ import annotations
 
