@@ -3,9 +3,9 @@
 Whoever keeps one can tell later whether a case, the end of a history or the whole of it was taken away or written anew.
 
 A checkpoint is canonical JSON (keys sorted, no blanks, UTF-8): its number, when it was made (UTC), the SHA-256 of the
-one before, and for each case the number and seal of its last entry; under `key`, what became of the master key where it
-was exchanged or lost. Its file adds the Ed25519 signature over exactly that text and the public key, both in Base64:
-nothing else is needed to check it.
+one before, and for each case the number and seal of its last entry; under `logs` the same for each audit log; under
+`key`, what became of the master key where it was exchanged or lost. Its file adds the Ed25519 signature over exactly
+that text and the public key, both in Base64: nothing else is needed to check it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import hashlib
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, insert, select
 
-from records import heartbeats
+from records import audit_log, heartbeats
 from records.cases import CASES
 from records.files import plainly_about, whole_file
 from records.keys import MasterKey
@@ -67,6 +67,7 @@ class Checkpoint:
     signature: str
     public_key: str
     change: KeyChange | None = None
+    logs: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -96,6 +97,8 @@ def checkpoint(
     heads = tx.execute(select(CASES.c.ref, CASES.c.sequence, CASES.c.head).where(CASES.c.sequence > 0))
     at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
     told = {"number": number, "at": at, "previous": previous, "heads": {ref: [end, seal] for ref, end, seal in heads}}
+    logs = audit_log.ends(tx)
+    told |= {"logs": {log: [end, seal] for log, (end, seal) in logs.items()}} if logs else {}
     told |= {"key": asdict(change)} if change is not None else {}
     made = signed(keys, _canonical(told))
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
@@ -153,11 +156,15 @@ def read(path: Path) -> Checkpoint:
 def read_text(body: str, signature: str, public_key: str) -> Checkpoint:
     """A checkpoint from its text. Raises ValueError, KeyError, TypeError or AttributeError when it is none."""
     data = json.loads(body)
-    heads = {str(ref): (int(end), str(seal)) for ref, (end, seal) in data["heads"].items()}
+    heads, logs = _ends(data["heads"]), _ends(data.get("logs", {}))
     at = datetime.fromisoformat(data["at"])
     change = KeyChange(**data["key"]) if "key" in data else None
     number, previous = int(data["number"]), str(data["previous"])
-    return Checkpoint(number, at, previous, heads, body, str(signature), str(public_key), change)
+    return Checkpoint(number, at, previous, heads, body, str(signature), str(public_key), change, logs)
+
+
+def _ends(told: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    return {str(name): (int(end), str(seal)) for name, (end, seal) in told.items()}
 
 
 def _last_file(folder: Path | None) -> int:

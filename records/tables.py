@@ -6,6 +6,7 @@ when we told people. Personal data stands in `child` alone, encrypted; addresses
 
 from __future__ import annotations
 
+from records.audit_tables import AuditRow
 from records.case_tables import (
     Beat,
     CalendarVersion,
@@ -26,6 +27,7 @@ from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRo
 __all__ = [
     "Absence",
     "AttemptRow",
+    "AuditRow",
     "Beat",
     "CalendarVersion",
     "CaseFile",

@@ -12,6 +12,7 @@ from records import backup as backing_up
 from records import upgrade as upgrading
 from records.migrations.guarding import APPEND_ONLY
 from records.tables import CaseFile, Contact, MailRow, table_of
+from records.upgrade import VERSIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,12 +38,13 @@ def fill(tx: Connection) -> None:
         tx.execute(insert(METADATA.tables[name]), row_for(METADATA.tables[name]))
 
 
-SECOND = """
+NEXT = f"{int(VERSIONS[-1]) + 1:04}"
+NEXT_SCRIPT = """
 import sqlalchemy as sa
 from alembic import op
 from records.migrations import guarding as triggers
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{next}", "{last}"
 
 def upgrade() -> None:
     with op.batch_alter_table("history") as history:
@@ -56,7 +58,8 @@ def upgrade() -> None:
 def next_version(folder: Path, monkeypatch: pytest.MonkeyPatch, then: str = "") -> None:
     """Let Cairn be one version further on, with a migration that rebuilds the history."""
     copytree(upgrading.MIGRATIONS, folder / "migrations")
-    (folder / "migrations" / "versions" / "0002_second.py").write_text(SECOND.format(then=then))
+    script = NEXT_SCRIPT.format(next=NEXT, last=VERSIONS[-1], then=then)
+    (folder / "migrations" / "versions" / f"{NEXT}_next.py").write_text(script)
     monkeypatch.setattr(upgrading, "MIGRATIONS", folder / "migrations")
-    monkeypatch.setattr(upgrading, "VERSIONS", ("0001", "0002"))
-    monkeypatch.setattr(backing_up, "VERSIONS", ("0001", "0002"))
+    monkeypatch.setattr(upgrading, "VERSIONS", (*VERSIONS, NEXT))
+    monkeypatch.setattr(backing_up, "VERSIONS", (*VERSIONS, NEXT))

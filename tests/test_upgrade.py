@@ -19,7 +19,7 @@ from records.migrations.search_index import is_described
 from records.triggers import missing_triggers
 from records.upgrade import VERSION_TABLE, VERSIONS, configuration, upgrade
 from states.errors import NotSetUp, StorageTrouble
-from tests.samples import METADATA, NOW, fill, next_version
+from tests.samples import METADATA, NEXT, NOW, fill, next_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,7 @@ def test_an_older_database_is_brought_forward_with_its_rows_and_triggers(
 
     done = upgrade(filled, None, NOW)
 
-    assert done == "The database was brought from tables version 0001 to 0002."
+    assert done == f"The database was brought from tables version {VERSIONS[-1]} to {NEXT}."
     with reading(filled) as tx:
         assert tx.execute(text("SELECT seal, place FROM history")).all() == [("a", None)]
         assert missing_triggers(tx) == ()
@@ -173,7 +173,7 @@ def test_a_copy_is_kept_before_a_file_is_brought_forward(tmp_path: Path, monkeyp
     assert str(copy) in done
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as kept:
-        assert kept.execute("SELECT version_num FROM cairn_version").fetchall() == [("0001",)]
+        assert kept.execute("SELECT version_num FROM cairn_version").fetchall() == [(VERSIONS[-1],)]
         assert kept.execute("SELECT count(*) FROM history").fetchall() == [(1,)]
     engine.dispose()
 
@@ -190,7 +190,7 @@ def test_nothing_is_brought_forward_when_the_copy_cannot_be_made(
         upgrade(engine, tmp_path / "backups", NOW)
 
     with reading(engine) as tx:
-        assert upgrading.version_of(tx) == "0001"
+        assert upgrading.version_of(tx) == VERSIONS[-1]
     engine.dispose()
 
 
@@ -203,7 +203,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         upgrade(filled, None, NOW)
 
     with reading(filled) as tx:
-        assert tx.execute(text("SELECT version_num FROM cairn_version")).scalar() == "0001"
+        assert tx.execute(text("SELECT version_num FROM cairn_version")).scalar() == VERSIONS[-1]
         assert "place" not in {column["name"] for column in inspect(tx).get_columns("history")}
         assert missing_triggers(tx) == ()
 
@@ -244,7 +244,9 @@ def test_a_database_in_memory_needs_no_copy(tmp_path: Path, monkeypatch: pytest.
     upgrade(engine, tmp_path / "backups", NOW)
     next_version(tmp_path, monkeypatch)
 
-    assert upgrade(engine, tmp_path / "backups", NOW) == "The database was brought from tables version 0001 to 0002."
+    done = upgrade(engine, tmp_path / "backups", NOW)
+
+    assert done == f"The database was brought from tables version {VERSIONS[-1]} to {NEXT}."
     assert not (tmp_path / "backups").exists()
     engine.dispose()
 
@@ -255,6 +257,6 @@ def test_the_next_migration_can_be_drafted(tmp_path: Path, monkeypatch: pytest.M
 
     draft("rename the place")
 
-    drafted = (tmp_path / "migrations" / "versions" / "0003_rename_the_place.py").read_text()
+    drafted = (tmp_path / "migrations" / "versions" / f"{int(NEXT) + 1:04}_rename_the_place.py").read_text()
     assert "drop_column('place')" in drafted
     assert "guarding.put_up(op.get_bind())" in drafted

@@ -42,7 +42,7 @@ def verify(session: Session, ref: Case = "", against: Against = None) -> None:
 
 
 def _facts(verdict: Verdict) -> dict[str, Any]:
-    counts = {name: getattr(verdict, name) for name in ("cases", "entries", "rungs", "messages")}
+    counts = {name: getattr(verdict, name) for name in ("cases", "entries", "rungs", "messages", "logged")}
     return {
         "ok": verdict.ok,
         **counts,
@@ -69,7 +69,8 @@ def _tell_verdict(facts: dict[str, Any]) -> None:
         say("The record is whole: every history is sealed, replays, and chased whom it should.", "good")
         entries = "1 entry" if facts["entries"] == 1 else f"{facts['entries']:,} entries"
         looked = (counted(facts["cases"], "case"), entries, counted(facts["rungs"], "rung"))
-        say(f"  {', '.join(looked)}, {counted(facts['messages'], 'message')} looked at.", "quiet")
+        log = f"{facts['logged']:,} of the audit log" if facts["logged"] else ""
+        say(f"  {', '.join(filter(None, (*looked, log)))}, {counted(facts['messages'], 'message')} looked at.", "quiet")
         bullets(facts["notes"], "warn")
         return
     heading(f"The record does NOT add up, in {counted(len(facts['places']), 'place')}:")

@@ -11,6 +11,7 @@ APPEND_ONLY: dict[str, tuple[str, str]] = {
     "checkpoint": ("number", "at body signature public_key"),
     "edition": ("digest", "name body"),
     "calendar_version": ("digest", "name body"),
+    "audit_log": ("log sequence", "subject kind actor happened_on recorded_at body seal"),
 }
 """Each protected table: the columns that make an entry the same one, and all the others."""
 
@@ -22,19 +23,20 @@ END
 """
 
 
-def put_up(connection: Connection) -> None:
-    """Put every trigger in its place, in its right form, whether or not one stood there."""
-    for statement in statements(connection.dialect.name):
+def put_up(connection: Connection, *tables: str) -> None:
+    """Put the triggers of these tables (all of them, unless said) in place, in their right form, none or any there."""
+    for statement in statements(connection.dialect.name, *tables):
         connection.exec_driver_sql(statement)
 
 
-def statements(dialect: str) -> list[str]:
-    """What puts the triggers up on SQLite or PostgreSQL."""
+def statements(dialect: str, *tables: str) -> list[str]:
+    """What puts the triggers of these tables (all of them, unless said) up on SQLite or PostgreSQL."""
+    guarded = tables or tuple(APPEND_ONLY)
     if dialect == "sqlite":
-        named = [pair for table in APPEND_ONLY for pair in sqlite_triggers(table).items()]
+        named = [pair for table in guarded for pair in sqlite_triggers(table).items()]
         return [step for name, made in named for step in (f"DROP TRIGGER IF EXISTS {name}", made)]
     function = f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $${REFUSAL}$$"
-    return [function, *(step for table in APPEND_ONLY for step in postgresql_triggers(table))]
+    return [function, *(step for table in guarded for step in postgresql_triggers(table))]
 
 
 def sqlite_triggers(table: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from states.procedure import fingerprint
 from workflows.installation.key_exchange import follows, key_before, noted
 from workflows.verification import reconcile, replay
 from workflows.verification.replay import Ground, Place
+from workflows.verification.verify_audit_log import audit_log_faults, how_many
 
 __all__ = ["Place", "Verdict", "verify"]
 
@@ -34,7 +35,8 @@ Progress = Callable[[int, int], None]
 class Verdict:
     """What was found: every place that does not add up (none: all is well), and how much was looked at.
 
-    `notes` say what is well and yet to be known: that the master key was exchanged or lost.
+    `notes` say what is well and yet to be known: that the master key was exchanged or lost. `logged` are the entries
+    of the audit log.
     """
 
     places: tuple[Place, ...]
@@ -43,6 +45,7 @@ class Verdict:
     rungs: int
     messages: int
     notes: tuple[str, ...] = ()
+    logged: int = 0
 
     @property
     def ok(self) -> bool:
@@ -61,6 +64,7 @@ class Audit:
     entries: int = 0
     rungs: int = 0
     notes: list[str] = field(default_factory=list)
+    logs: dict[str, dict[tuple[int, str], str]] = field(default_factory=dict)
 
 
 def verify(
@@ -95,8 +99,15 @@ def verify(
         moment = now or _alive(tx)
         if ref is None and moment is not None:
             audit.places += [Place(*one) for one in reconcile.stuck(tx, moment)]
+        logged = _audit_log(tx, audit) if ref is None else 0
         return Verdict(
-            tuple(audit.places), len(audit.seen), audit.entries, audit.rungs, _messages(tx, ref), tuple(audit.notes)
+            tuple(audit.places),
+            len(audit.seen),
+            audit.entries,
+            audit.rungs,
+            _messages(tx, ref),
+            tuple(audit.notes),
+            logged,
         )
 
 
@@ -131,6 +142,11 @@ def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | N
     for gone in sorted(audit.heads.keys() - audit.seen):
         sequence, where = max((head[0], where) for head, where in audit.heads[gone].items())
         audit.places.append(Place(gone, sequence, f"the case is gone: {where} saw it with {sequence} entries"))
+
+
+def _audit_log(tx: Connection, audit: Audit) -> int:
+    audit.places += audit_log_faults(tx, audit.logs)
+    return how_many(tx)
 
 
 def _checkpoints(
@@ -179,6 +195,8 @@ def _note(audit: Audit, found: Checkpoint, where: str, ref: str | None) -> None:
     for name, head in found.heads.items():
         if ref in (None, name):
             audit.heads.setdefault(name, {})[head] = told
+    for log, head in found.logs.items():
+        audit.logs.setdefault(log, {})[head] = told
 
 
 def _alive(tx: Connection) -> datetime | None:

@@ -12,6 +12,8 @@ revision = "0001"
 down_revision = None
 
 MOMENT = sa.DateTime(timezone=True)
+GUARDED = ("history", "rung_climbed", "attempt", "checkpoint", "edition", "calendar_version")
+"""The tables that only grow, of those made here."""
 
 
 def upgrade() -> None:
@@ -28,7 +30,7 @@ def upgrade() -> None:
     create_rules()
     create_personal_data()
     create_upkeep()
-    triggers.put_up(op.get_bind())
+    triggers.put_up(op.get_bind(), *GUARDED)
     search_index.put_up(op.get_bind())
 
 

@@ -1,0 +1,139 @@
+"""The audit log: who did what that belongs to no case, such as a contact entered, a task settled or a backup made.
+
+There is one log for each register ("contacts", "accounts", "upkeep", ...). Its entries are numbered from 1 and each is
+sealed over the one before, like the history of a case; a checkpoint signs where every log ends. An entry is kept for
+ever and cannot be edited, so it holds no address and no name of a person it is about: a number, or a fingerprint of
+what is kept encrypted elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, insert, select
+
+from records.database import insert_counting
+from records.tables import AuditRow, Numbering, table_of
+from states.entry import Actor
+from states.moments import local_day
+from states.values import Value
+
+AUDIT_LOG = table_of(AuditRow)
+NUMBERS = table_of(Numbering)
+SERIES = "audit "
+"""What the number of the last entry of a log is kept under: this, and the name of the log."""
+
+
+class AuditEntry(Value):
+    """One thing that was done: by whom, about what (`subject`), in words of one kind, with what (`data`).
+
+    `happened_on` is a date in Europe/London, `recorded_at` an instant in UTC.
+    """
+
+    log: str
+    sequence: int
+    subject: str
+    kind: str
+    actor: Actor
+    happened_on: date
+    recorded_at: datetime
+    reason: str = ""
+    data: dict[str, Any] = {}
+
+
+class Line(NamedTuple):
+    """An entry as it is kept: its lookup columns, the text that is sealed, and the seal."""
+
+    sequence: int
+    subject: str
+    kind: str
+    actor: str
+    happened_on: date
+    recorded_at: datetime
+    body: str
+    seal: str
+
+
+COLUMNS = tuple(AUDIT_LOG.c[name] for name in Line._fields)
+
+
+def append(
+    tx: Connection,
+    log: str,
+    subject: str,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    on: date | None = None,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Add an entry to the end of a log. `now` is in UTC; `on` is the day it happened, today in Scotland unless said.
+
+    The number is given by the database: on PostgreSQL whoever adds to the same log next waits for this transaction.
+    """
+    sequence = insert_counting(tx, SERIES + log)
+    days = {"happened_on": on or local_day(now), "recorded_at": now}
+    about = {"log": log, "sequence": sequence, "subject": subject, "kind": kind, "actor": actor, **days}
+    entry = AuditEntry(**about, reason=reason, data=dict(data or {}))
+    before = tx.execute(_seal_of(log, sequence - 1)).scalar() if sequence > 1 else beginning(log)
+    body = body_of(entry)
+    row = {**about, "actor": actor.name[:200], "body": body, "seal": seal(before or "", body)}
+    tx.execute(insert(AUDIT_LOG), row)
+    return entry
+
+
+def entries(tx: Connection, log: str, *, subject: str | None = None) -> tuple[AuditEntry, ...]:
+    """The entries of a log (about one thing), oldest first."""
+    wanted = select(AUDIT_LOG.c.body).where(AUDIT_LOG.c.log == log).order_by(AUDIT_LOG.c.sequence)
+    if subject is not None:
+        wanted = wanted.where(AUDIT_LOG.c.subject == subject)
+    return tuple(AuditEntry.model_validate_json(body) for body in tx.execute(wanted).scalars())
+
+
+def lines(tx: Connection, log: str) -> Iterator[Line]:
+    """The entries of a log as they are kept, oldest first."""
+    wanted = select(*COLUMNS).where(AUDIT_LOG.c.log == log).order_by(AUDIT_LOG.c.sequence)
+    for row in tx.execute(wanted, execution_options={"yield_per": 500}):
+        yield Line(*row)
+
+
+def ends(tx: Connection) -> dict[str, tuple[int, str]]:
+    """Where every log ends: the number and the seal of its last entry."""
+    newest = select(AUDIT_LOG.c.log, func.max(AUDIT_LOG.c.sequence).label("sequence")).group_by(AUDIT_LOG.c.log)
+    last = newest.subquery()
+    wanted = select(AUDIT_LOG.c.log, AUDIT_LOG.c.sequence, AUDIT_LOG.c.seal).join(
+        last, (AUDIT_LOG.c.log == last.c.log) & (AUDIT_LOG.c.sequence == last.c.sequence)
+    )
+    return {log: (sequence, seal) for log, sequence, seal in tx.execute(wanted.order_by(AUDIT_LOG.c.log))}
+
+
+def counted(tx: Connection) -> dict[str, int]:
+    """How many entries every log has been given, by the numbers handed out."""
+    rows = tx.execute(select(NUMBERS.c.series, NUMBERS.c.last).where(NUMBERS.c.series.startswith(SERIES)))
+    return {series.removeprefix(SERIES): last for series, last in rows}
+
+
+def beginning(log: str) -> str:
+    """The seal before the first entry of a log."""
+    return hashlib.sha256(f"cairn log {log}".encode()).hexdigest()
+
+
+def seal(before: str, body: str) -> str:
+    """The seal over an entry and, through the seal before it, over the whole log up to it (SHA-256, hex)."""
+    return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
+
+
+def body_of(entry: AuditEntry) -> str:
+    """An entry as one line of JSON, always the same letters for the same entry; times are UTC in ISO 8601."""
+    told = entry.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _seal_of(log: str, sequence: int) -> Any:
+    return select(AUDIT_LOG.c.seal).where(AUDIT_LOG.c.log == log, AUDIT_LOG.c.sequence == sequence)
