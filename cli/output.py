@@ -12,10 +12,26 @@ from typing import TYPE_CHECKING, Any
 
 from typer import echo
 
-from states.words import many
+from states.words import away, counted, first_up, short, spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+__all__ = (
+    "answer",
+    "away",
+    "bullets",
+    "counted",
+    "entries",
+    "first_up",
+    "heading",
+    "on_terminal",
+    "pairs",
+    "say",
+    "short",
+    "spoken",
+    "table",
+)
 
 Row = Sequence[str]
 
@@ -75,9 +91,12 @@ def table(titles: Row, rows: Iterable[Row], *, styles: Sequence[str] = (), whole
 
 
 def answer(data: Any, tell: Callable[[Any], None], *, as_json: bool) -> None:
-    """The same facts, as JSON or told to a person."""
+    """The same view, as JSON or told to a person. What can be done next is written as the command that does it."""
     if as_json:
-        echo(json.dumps(data, ensure_ascii=False, indent=2, default=_written))
+        from cli.command_lines import command
+        from workflows.views.json_names import as_data
+
+        echo(json.dumps(as_data(data, command), ensure_ascii=False, indent=2, default=_written))
     else:
         tell(data)
 
@@ -85,37 +104,6 @@ def answer(data: Any, tell: Callable[[Any], None], *, as_json: bool) -> None:
 def _written(value: Any) -> str:
     """What JSON has no form for: a date or a moment as ISO 8601, anything else as its words."""
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def spoken(day: date | str | None) -> str:
-    """A date as it is read: "Mon 16 March 2026"; nothing for no date."""
-    found = date.fromisoformat(day) if isinstance(day, str) and day else day
-    return f"{found:%a %-d %B %Y}" if isinstance(found, date) else ""
-
-
-def short(day: date | str | None) -> str:
-    """A date in a narrow column: "16 Mar 2026"."""
-    found = date.fromisoformat(day) if isinstance(day, str) and day else day
-    return f"{found:%-d %b %Y}" if isinstance(found, date) else ""
-
-
-def first_up(words: str) -> str:
-    """Words as a sentence begins: the first letter large, the others as they are."""
-    return words[:1].upper() + words[1:]
-
-
-def away(days: int | None) -> str:
-    """How far off a date is: "in 5 days", "today", "3 days overdue"."""
-    if days is None:
-        return ""
-    if days == 0:
-        return "today"
-    return f"in {days} {many('day', days)}" if days > 0 else f"{-days} {many('day', days)} overdue"
-
-
-def counted(count: int, noun: str) -> str:
-    """So many of something: "1 case", "3 cases"."""
-    return f"{count:,} {many(noun, count)}"
 
 
 def _hanging(lead: str, text: str, style: str = "") -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from states.procedure import Procedure
     from workflows.installation.installation import Installation
     from workflows.unit_of_work import UnitOfWork
+    from workflows.views.viewer import Viewer
 
 Done = TypeVar("Done")
 
@@ -57,6 +58,13 @@ class Session:
         from states.entry import Actor
 
         return Actor(name=self.name.strip(), role=self.role.strip(), agency=self.agency.strip())
+
+    def viewer(self) -> Viewer:
+        """Who looks at a page, and when: whoever said so, or nobody in particular."""
+        from states.entry import Actor
+        from workflows.views.viewer import Viewer
+
+        return Viewer(Actor(name=self.name.strip(), role=self.role.strip(), agency=self.agency.strip()), self.now)
 
     @contextmanager
     def installation(self) -> Iterator[Installation]:

@@ -1,0 +1,85 @@
+"""What can be done next, as the command that does it: a gap for all that must be filled in, the answers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from states.next_step import Advice, NextStep, always
+
+if TYPE_CHECKING:
+    from states.steps import Field
+
+FIELD_GAPS = {
+    "text": "TEXT",
+    "person": "NAME",
+    "agency": "AGENCY",
+    "date": "DATE",
+    "number": "NUMBER",
+    "people": "NAME...",
+    "agencies": "AGENCY...",
+}
+"""What stands in the gap of a field where its kind alone says it; the others list their answers."""
+
+ONLY_BY_NAME = frozenset({"authority", "child", "field", "joined", "lead", "override", "reason", "role", "until"})
+"""Arguments that are typed as options; the others stand in their order after the verb."""
+
+OPTIONS = {"role": "as"}
+"""Arguments whose option has another name."""
+
+GAPS = {
+    "agencies": "AGENCY...",
+    "authority": "NAME",
+    "field": "NAME=VALUE",
+    "joined": "NAME",
+    "lead": "NAME",
+    "override": "TEXT",
+    "reason": "TEXT",
+    "until": "DATE",
+}
+"""What stands in the gap of an argument; one that is not here is called what it is: AGENCY, FILE, EDITION."""
+
+LAST = frozenset({"reason"})
+"""Arguments that are typed after the fields."""
+
+
+def command(step: NextStep) -> str:
+    """The command of a step, with a gap for each thing that it must be given or must record."""
+    last = [name for name in step.arguments if name in LAST]
+    first = [name for name in step.arguments if name not in LAST]
+    words = [f"cairn {step.verb}", *(_argument(step, name) for name in first)]
+    words += filled(field for field in step.fields if always(field))
+    return " ".join((*words, *(_argument(step, name) for name in last)))
+
+
+def worded(advice: Advice) -> str:
+    """What mends something, with the commands that do it."""
+    return advice.words.format(*map(command, advice.steps))
+
+
+def maybe(fields: Iterable[Field]) -> str:
+    """What may be added to a command where it applies."""
+    return " ".join(filled(field for field in fields if not always(field)))
+
+
+def filled(fields: Iterable[Field]) -> Iterator[str]:
+    """Fields as they are typed, each with its gap: "--field decided_on=DATE"."""
+    for field in fields:
+        if field.kind == "files":
+            yield f"--file {field.name}=FILE"
+        elif field.kind == "measures":
+            yield f"--fields {field.name}.json"
+        else:
+            yield f"--field {field.name}={_gap(field)}"
+
+
+def _argument(step: NextStep, name: str) -> str:
+    value = "|".join(step.arguments[name]) or GAPS.get(name, name.upper())
+    return f"--{OPTIONS.get(name, name.replace('_', '-'))} {value}" if name in ONLY_BY_NAME else value
+
+
+def _gap(field: Field) -> str:
+    if field.kind == "yes_no":
+        return "|".join(f"{one}:WHY" if field.reason_when in {one, "always"} else one for one in ("yes", "no"))
+    names = "|".join(choice.name for choice in field.choices)
+    return FIELD_GAPS.get(field.kind) or f"{names}{'...' if field.kind == 'choices' else ''}"

@@ -1,0 +1,47 @@
+"""What can be done next, as a value: the terminal words it as a command, a web page as a link or a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from states.steps import Field
+
+Arguments = Mapping[str, tuple[str, ...]]
+"""What a verb is given: one value that is known, several to choose from, or none where it is to be filled in."""
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One thing that can be done: the verb, what it is given, and the fields it records or may record.
+
+    `verb` is the verb as it is typed without the program's name ("advance", "request send"). `fields` are in the order
+    of their form; `Field.required` and `Field.when` say which must be filled in.
+    """
+
+    verb: str
+    arguments: Arguments = field(default_factory=dict)
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What mends something: a sentence, or the end of one, with `{}` where each of the steps is named.
+
+    A sentence that begins small goes on after what is wrong ("There is no such case: {} shows those there are.").
+    """
+
+    words: str
+    steps: tuple[NextStep, ...] = ()
+
+
+def advice(words: str, *steps: NextStep | str) -> Advice:
+    """What mends something; a step that is given nothing may be named by its verb alone."""
+    return Advice(words, tuple(NextStep(one) if isinstance(one, str) else one for one in steps))
+
+
+def always(field: Field) -> bool:
+    """Whether a field must be filled in whatever else is recorded."""
+    return field.required and field.when is None
