@@ -1,0 +1,302 @@
+"""What came back by mail: a report about a letter, a machine's reply, or a person's answer. Read, never executed.
+
+A mail is tied to the letter it is about by the Message-ID of the letter it carries (the third part of a report), by
+Original-Message-ID, In-Reply-To or References: never by searching the raw mail, which also quotes earlier letters.
+Sources: RFC 3464 (delivery status), RFC 8098 (disposition), RFC 3834 (automatic replies), and what real servers send.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.parser import HeaderParser
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Literal
+
+from notifications.delivery_status import Report, address_in, report_of
+
+Kind = Literal["failed", "delayed", "arrived", "auto_reply", "answer", "unsorted"]
+
+MOST_BYTES = 25 * 1024 * 1024
+"""A larger mail is not read: a person opens it where it lies."""
+
+MOST_PARTS = 200
+MOST_REPORTS = 100
+MOST_HEADER = 8_000
+MOST_TEXT = 20_000
+"""Characters of a mail's words that are kept to be read."""
+
+MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{4,}\b")
+STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
+RETURNED_PARTS = (
+    *("message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822", "message/global-headers"),
+    *("message/rfc822-headers",),
+)
+DISPOSITION_PARTS = ("message/disposition-notification", "message/global-disposition-notification")
+THROWN_AWAY = ("deleted", "denied", "failed", "error")
+WORST_FIRST = ("failed", "delayed", "arrived")
+MACHINES = ("bulk", "junk", "auto_reply", "auto-reply")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a mail: its name as the sender wrote it, its type, its bytes."""
+
+    name: str
+    kind: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class IncomingMail:
+    """A mail that came back, as it is to be understood.
+
+    `letter` is the Message-ID of the letter it is about, empty where no field tells; `reference` is a case's reference
+    from the Subject, for a person who sorts it. `reports` are what a server says of each address; `forwarded` says that
+    they speak of an address the letter was passed on to and not of the one it was written to. `text` is what a person
+    or a machine wrote.
+    """
+
+    kind: Kind
+    letter: str = ""
+    reports: tuple[Report, ...] = ()
+    forwarded: bool = False
+    reference: str = ""
+    message_id: str = ""
+    sender: str = ""
+    subject: str = ""
+    sent_at: datetime | None = None
+    text: str = field(default="", repr=False)
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+
+
+def read(raw: bytes) -> IncomingMail:
+    """Understand one mail, whatever it is. What cannot be understood is unsorted, for a person; nothing is raised."""
+    if len(raw) > MOST_BYTES:
+        return _unreadable(raw[:MOST_TEXT], "It is larger than what is read here.")
+    try:
+        mail = message_from_bytes(raw)
+        parts = _parts(mail)
+        return _understood(mail, parts)
+    except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
+        return _unreadable(raw[:MOST_TEXT], "It cannot be read as mail.")
+
+
+def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
+    reports, disposition, returned = _reports(parts), _disposition(parts), _returned(parts)
+    answered = _first_id(_said(mail, "In-Reply-To")) or _last_id(_said(mail, "References"))
+    carried = _first_id(returned.get("message-id", ""))
+    plain = _as_written(mail, parts)
+    if reports and not _is_a_readers_machine(mail, reports):
+        kind = min((one.kind for one in reports), key=WORST_FIRST.index)
+        passed_on = _forwarded(returned, reports)
+        return replace(plain, kind=kind, letter=carried or answered, reports=reports, forwarded=passed_on)
+    if disposition:
+        thrown = _thrown_away(disposition)
+        letter = _first_id(disposition.get("original-message-id", "")) or carried or answered
+        return replace(plain, kind="failed" if thrown else "arrived", letter=letter, reports=thrown)
+    return replace(plain, kind=_kind(mail, answered), letter=answered, attachments=tuple(_attachments(parts)))
+
+
+def _as_written(mail: Message, parts: list[Message]) -> IncomingMail:
+    """What a mail says of itself, before it is sorted."""
+    reference = REFERENCE.search(_said(mail, "Subject"))
+    return IncomingMail(
+        kind="unsorted",
+        reference=reference[0] if reference else "",
+        message_id=_first_id(_said(mail, "Message-ID")),
+        sender=_address(_said(mail, "From")),
+        subject=_said(mail, "Subject")[:300],
+        sent_at=_moment(_said(mail, "Date")),
+        text=_words(parts)[:MOST_TEXT],
+    )
+
+
+def _kind(mail: Message, answered: str) -> Kind:
+    """Whether a machine wrote it, by RFC 3834 and its neighbours, or a person, or no field tells."""
+    submitted = _submitted(mail)
+    no_sender = _said(mail, "Return-Path").strip() == "<>"
+    marked = submitted == "auto-replied" or any(_said(mail, name) for name in ("X-Autoreply", "X-Autorespond"))
+    by_machine = submitted not in ("", "no") or no_sender or _said(mail, "Precedence").strip().lower() in MACHINES
+    if marked or (by_machine and answered):
+        return "auto_reply"
+    return "answer" if answered and not by_machine else "unsorted"
+
+
+def _submitted(mail: Message) -> str:
+    """What Auto-Submitted says, without the comment or parameter behind it."""
+    return _said(mail, "Auto-Submitted").partition("(")[0].partition(";")[0].strip().lower()
+
+
+def _is_a_readers_machine(mail: Message, reports: tuple[Report, ...]) -> bool:
+    """A reader's own reply in the form of a report of success, as mailbot of maildrop 2.9 writes it."""
+    marked = _submitted(mail) == "auto-replied" or _said(mail, "Precedence").lower() in MACHINES
+    return marked and bool(_said(mail, "In-Reply-To")) and all(one.kind == "arrived" for one in reports)
+
+
+def _parts(mail: Message) -> list[Message]:
+    """The parts of a mail, in order, without those of a mail it carries."""
+    found: list[Message] = []
+    waiting = [mail]
+    while waiting:
+        part = waiting.pop()
+        inside = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(inside, list):
+            waiting.extend(one for one in reversed(inside) if isinstance(one, Message))
+        else:
+            found.append(part)
+        if len(found) > MOST_PARTS:
+            raise ValueError("too many parts")
+    return found
+
+
+def _reports(parts: list[Message]) -> tuple[Report, ...]:
+    """What a report says of each address, where the mail is one."""
+    part = next((one for one in parts if one.get_content_type() in STATUS_PARTS), None)
+    if part is None:
+        return ()
+    first, *blocks = _blocks(part)
+    one_notice_only = first.get("reporting-mta", "").strip().lower().startswith("x-local-hostname")  # nullmailer
+    if "final-recipient" in first or "action" in first:
+        blocks = [first, *blocks]
+    words = _words(parts)[:MOST_TEXT]
+    wanted = [block for block in blocks if "action" in block or "status" in block][:MOST_REPORTS]
+    return tuple(report_of(block, words, only_notice=one_notice_only) for block in wanted)
+
+
+def _disposition(parts: list[Message]) -> dict[str, str]:
+    part = next((one for one in parts if one.get_content_type() in DISPOSITION_PARTS), None)
+    return _blocks(part)[0] if part is not None else {}
+
+
+def _thrown_away(disposition: dict[str, str]) -> tuple[Report, ...]:
+    what = disposition.get("disposition", "").rpartition(";")[2].partition("/")[0].strip().lower()
+    if what not in THROWN_AWAY:
+        return ()
+    return (Report("failed", address_in(disposition.get("final-recipient", "")), "", f"The reader's rule: {what}."),)
+
+
+def _forwarded(returned: dict[str, str], reports: tuple[Report, ...]) -> bool:
+    """Whether none of the addresses reported on is one that the letter itself was written to."""
+    written_to = {address.lower() for _, address in getaddresses([returned.get("to", "")]) if address}
+    return bool(written_to) and not any(one.recipient.lower() in written_to for one in reports)
+
+
+def _returned(parts: list[Message]) -> dict[str, str]:
+    """The headers of the letter that a report carries back, by name in small letters."""
+    part = next((one for one in parts if one.get_content_type() in RETURNED_PARTS), None)
+    return _blocks(part)[0] if part is not None else {}
+
+
+def _blocks(part: Message) -> list[dict[str, str]]:
+    """The blocks of fields in a part, however the parser took it apart: fields by name in small letters, unfolded."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        found = [block for one in payload if isinstance(one, Message) for block in [_fields(one), *_more(one)]]
+    else:
+        text = _decoded(part)
+        found = [_fields(HeaderParser().parsestr(block)) for block in re.split(r"\n[ \t]*\n", _unix(text).lstrip("\n"))]
+    return [block for block in found if block] or [{}]
+
+
+def _more(block: Message) -> Iterator[dict[str, str]]:
+    """What follows a block as its text, where the parser took the whole part for one mail."""
+    rest = block.get_payload()
+    if isinstance(rest, str) and rest.strip() and "content-type" not in {name.lower() for name in block}:
+        for text in re.split(r"\n[ \t]*\n", _unix(rest).strip("\n")):
+            yield _fields(HeaderParser().parsestr(text))
+
+
+def _fields(block: Message) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in block.raw_items():
+        found.setdefault(name.lower(), " ".join(_readable(str(value)[:MOST_HEADER]).split()))
+    return found
+
+
+def _words(parts: list[Message]) -> str:
+    """What the first part for people says."""
+    plain = next((one for one in parts if one.get_content_type() == "text/plain" and not one.get_filename()), None)
+    return _unix(_decoded(plain)).strip() if plain is not None else ""
+
+
+def _attachments(parts: list[Message]) -> Iterator[Attachment]:
+    for part in parts:
+        name = part.get_filename()
+        if name:
+            content = part.get_payload(decode=True)
+            yield Attachment(_plain(name), part.get_content_type(), content if isinstance(content, bytes) else b"")
+
+
+def _decoded(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    try:
+        return content.decode(part.get_content_charset() or "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        return content.decode("latin-1")
+
+
+def _said(mail: Message, name: str) -> str:
+    """A header as a person reads it, on one line; empty where there is none."""
+    raw = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), "")
+    return _plain(_readable(raw[:MOST_HEADER]))
+
+
+def _readable(raw: str) -> str:
+    """The text of a header: encoded words decoded, stray bytes read as UTF-8 or else as Latin-1."""
+    content = raw.encode("utf-8", "surrogateescape")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    if "=?" not in text:
+        return text
+    try:
+        pieces = [(part, charset) for part, charset in decode_header(text)]
+        return "".join(p if isinstance(p, str) else p.decode(c or "latin-1", "replace") for p, c in pieces)
+    except (LookupError, ValueError, MessageError):
+        return text
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _first_id(text: str) -> str:
+    found = MESSAGE_ID.search(text)
+    return found[0] if found else ""
+
+
+def _last_id(text: str) -> str:
+    found = MESSAGE_ID.findall(text)
+    return str(found[-1]) if found else ""
+
+
+def _address(text: str) -> str:
+    return next((address for _, address in getaddresses([text]) if address), "")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _unreadable(beginning: bytes, why: str) -> IncomingMail:
+    subject = re.search(rb"(?im)^subject:([^\r\n]{0,300})", beginning)
+    shown = _plain(subject[1].decode("utf-8", "replace")) if subject else ""
+    return IncomingMail("unsorted", subject=shown, text=why)
