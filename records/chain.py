@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from states.entry import Entry
 
@@ -63,19 +63,25 @@ _written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 def body_of(ref: str, entry: Entry) -> str:
     """An entry as one line of JSON, always the same letters for the same entry; times are UTC in ISO 8601."""
-    return _written({"case": ref, **entry.model_dump(mode="json", exclude_defaults=True)})
+    said = entry.model_dump(mode="json", exclude_defaults=True, exclude={"counting"})
+    return _written({"case": ref, **said, **({"counting": entry.counting} if entry.counting else {})})
 
 
 def entry_of(body: str) -> Entry:
     """The entry in a line of JSON."""
-    data = json.loads(body)
+    data = _read(body)
     data.pop("case")
     return Entry.model_validate(data)
 
 
 def kept_of(body: str) -> Kept:
     """The entry in a line of JSON, with the case it says it belongs to. Raises ValueError when it is none."""
-    return Kept.model_validate_json(body)
+    return Kept.model_validate(_read(body))
+
+
+def _read(body: str) -> dict[str, Any]:
+    """What the line says; one that names no rules of counting was written before they were numbered."""
+    return {"counting": 0, **json.loads(body)}
 
 
 def seal(before: str, body: str) -> str:

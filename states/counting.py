@@ -89,17 +89,17 @@ def span(anchor: date, limit: Limit) -> int:
         case "clear_days":
             return limit.count + (1 if limit.count >= 0 else -1)
         case "months":
-            return (months_on(anchor, limit.count) - anchor).days
+            return (months_on(anchor, limit.count, limit.day) - anchor).days
         case "fixed_date":
             return (_fixed_date(anchor, limit) - anchor).days
         case _:
             return limit.count
 
 
-def months_on(day: date, months: int) -> date:
-    """The same day of the month so many months on, or the last of that month when it is shorter."""
+def months_on(day: date, months: int, kept: int = 0) -> date:
+    """The same day of the month (or the day `kept`) so many months on; the last of that month when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return day_in_month(year, month + 1, day.day)
+    return day_in_month(year, month + 1, kept or day.day)
 
 
 def day_in_month(year: int, month: int, day: int) -> date:

@@ -131,7 +131,10 @@ class Climbed(Part):
 
 
 class Deadline(Part):
-    """One date on a case. `key` names it: the timescale, and the request or hold it belongs to."""
+    """One date on a case. `key` names it: the timescale, and the request or hold it belongs to.
+
+    `keeps_day` is the day of the month of a date that comes round, where the one before it fell on a shorter month.
+    """
 
     key: str
     timescale: str
@@ -141,6 +144,7 @@ class Deadline(Part):
     anchor_at: datetime | None = None
     since: int
     round: int = 0
+    keeps_day: int = 0
     opened_on: date
     status: Literal["running", "held", "unset", "met", "cancelled"] = "running"
     due_on: date | None = None

@@ -28,7 +28,7 @@ def dated(
     another. A hold that began once a date was met has no part in it.
     """
     rule = procedure.timescales[deadline.timescale]
-    limit = _limit(rule, deadline)
+    limit = limit_of(rule, deadline)
     based = _on_base(rule, dossier, deadline)
     if limit is None or based is None:
         return _late(rule, based or deadline, "unset", original_on=deadline.original_on)
@@ -48,7 +48,7 @@ def receipt(
 ) -> Due | None:
     """How the date came about, day by day; None where no limit is set. House rule: every date can show its receipt."""
     rule = procedure.timescales[deadline.timescale]
-    limit = _limit(rule, deadline)
+    limit = limit_of(rule, deadline)
     if limit is None:
         return None
     calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
@@ -61,9 +61,10 @@ def _stops(dossier: Dossier, deadline: Deadline) -> tuple[Stop, ...]:
     return stops if ended is None else tuple(stop for stop in stops if stop.starts < ended)
 
 
-def _limit(rule: Timescale, deadline: Deadline) -> Limit | None:
+def limit_of(rule: Timescale, deadline: Deadline) -> Limit | None:
+    """How long a date of a timescale has: its first round the limit, every later one the interval it comes round in."""
     if deadline.round and rule.repeat is not None:
-        return Limit(rule.repeat.count, rule.repeat.unit)
+        return Limit(rule.repeat.count, rule.repeat.unit, day=deadline.keeps_day)
     return rule.length()
 
 

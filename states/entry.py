@@ -66,8 +66,16 @@ class Actor(Value):
 CAIRN = Actor(name="Cairn", role="system")
 
 
+COUNTING = 1
+"""The rules by which dates that come round are counted: in rules 1 a row of months keeps its day of the month."""
+
+
 class Entry(Value):
-    """What one verb did to one case. `happened_on` is a date in Europe/London, `recorded_at` an instant in UTC."""
+    """What one verb did to one case. `happened_on` is a date in Europe/London, `recorded_at` an instant in UTC.
+
+    `counting` names the rules of counting in force when it was recorded (0: before they were numbered), so that a
+    history always gives the dates that people were told.
+    """
 
     kind: EntryKind
     actor: Actor
@@ -75,6 +83,7 @@ class Entry(Value):
     happened_at: datetime | None = None
     recorded_at: datetime
     sequence: int = 0
+    counting: int = COUNTING
     authority: str = ""
     trigger: str = ""
     source: str = ""

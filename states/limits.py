@@ -19,7 +19,10 @@ class Limit:
 
     A negative count looks back from the anchor (notice before a planned date). For a fixed date, 1 means the first such
     date after the anchor, 2 the one after that, -1 the last before it, and 0 the first on or after it; 29 February
-    becomes the 28th in an ordinary year. Raises BadLimit for a unit or a date that does not exist.
+    becomes the 28th in an ordinary year. Months may keep a `day` of the month other than the anchor's: a quarter that
+    follows 28 February in a row that began on the 30th ends on 30 May.
+
+    Raises BadLimit for a unit or a date that does not exist.
     """
 
     count: int
@@ -34,7 +37,7 @@ class Limit:
             raise BadLimit(
                 f"Day {self.day} of month {self.month} is not a date: give the month and day of a fixed date."
             )
-        if self.unit != "fixed_date" and (self.month or self.day):
+        if self.unit != "fixed_date" and (self.month or (self.day and self.unit != "months")):
             raise BadLimit("Only a fixed date has a month and a day: leave them out, or make the unit fixed_date.")
 
     def _names_a_date(self) -> bool:

@@ -8,8 +8,9 @@ from datetime import date
 
 from states.answers import holds
 from states.calendars import Calendar
+from states.counting import DAY, span
 from states.dossier import Deadline, Dossier
-from states.due_dates import dated
+from states.due_dates import dated, limit_of
 from states.endings import meets, met
 from states.entry import Entry
 from states.moments import local_day
@@ -134,6 +135,34 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         anchor_on=from_day,
         since=this.entry.sequence,
         round=done.round + 1,
+        keeps_day=_keeps_day(this, dates, rule, done) if from_day == done.due_on else 0,
         opened_on=local_day(this.entry.recorded_at),
     )
     return {**dates, following.key: dated_in(this, dates, following)}
+
+
+def _keeps_day(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> int:
+    """The day of the month for the round after this one: 0 where it is the day on which this one fell due.
+
+    Entries from before months kept their day are counted as they were when they were recorded.
+    """
+    assert rule.repeat is not None
+    assert done.due_on is not None
+    if rule.repeat.unit != "months" or not this.entry.counting:
+        return 0
+    day = _day_of_month(dates, rule, done)
+    return 0 if day == done.due_on.day else day
+
+
+def _day_of_month(dates: Dates, rule: Timescale, one: Deadline) -> int:
+    """The day of the month that a row of rounds keeps: that of the first, as long as none was moved by a hold."""
+    assert one.due_on is not None
+    limit = limit_of(rule, one)
+    monthly = limit is not None and limit.unit in {"months", "fixed_date"}
+    if limit is None or not monthly or one.due_on != one.anchor_on + span(one.anchor_on, limit) * DAY:
+        return one.due_on.day
+    if limit.day:
+        return limit.day
+    row = (other for other in dates.values() if (other.timescale, other.subject) == (one.timescale, one.subject))
+    before = next((other for other in row if (other.round, other.due_on) == (one.round - 1, one.anchor_on)), None)
+    return _day_of_month(dates, rule, before) if before else one.anchor_on.day

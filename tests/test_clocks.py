@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from states.counting import DAY
 from states.due_dates import receipt
+from states.fold import replay
 from states.signals import end_of_period
 from tests.casework import edited, part, transitions
 from tests.office import small_edition
@@ -171,6 +173,58 @@ def test_a_duty_counts_from_the_end_of_the_year_the_case_was_opened_in_and_comes
     assert days(story.date("review")) == ("met", date(2026, 4, 30), True)
     # counted from the date before it, not from the day it was done
     assert (story.date("review#2").due_on, story.date("review#2").round) == (date(2027, 4, 30), 1)
+
+
+def rounds(first: str, months: int, count: int, **rule: Any) -> list[str]:
+    """The dates of a duty that comes round so many months apart, each met a day late, from a form due on a day."""
+    limit = {"limit": months, "unit": "months", **rule}
+    duty = {"kind": "duty", "met_by": {"triggers": ["gather"]}, "repeat": {"count": months, "unit": "months"}}
+    story = Story(edited(timescales=part("timescales", "form", **limit, **duty)))
+    story.open(first, informed_on=first)
+    for _ in range(count - 1):
+        due = max(one.due_on or date.min for one in story.dossier.deadlines.values())
+        story.step("gather", "gathering", (due + DAY).isoformat())
+    return [one.due_on.isoformat() for one in story.dossier.deadlines.values() if one.due_on]
+
+
+@pytest.mark.parametrize(
+    ("first", "months", "found"),
+    [
+        ("2025-11-30", 3, ["2026-02-28", "2026-05-30", "2026-08-30", "2026-11-30", "2027-02-28", "2027-05-30"]),
+        ("2027-11-29", 3, ["2028-02-29", "2028-05-29", "2028-08-29", "2028-11-29", "2029-02-28", "2029-05-29"]),
+        ("2026-01-31", 1, ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30", "2026-07-31"]),
+        ("2025-08-31", 6, ["2026-02-28", "2026-08-31", "2027-02-28", "2027-08-31", "2028-02-29", "2028-08-31"]),
+        ("2024-02-29", 12, ["2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29", "2029-02-28"]),
+        ("2026-02-28", 3, ["2026-05-28", "2026-08-28", "2026-11-28", "2027-02-28"]),
+    ],
+)
+def test_dates_that_come_round_keep_their_day_of_the_month(first: str, months: int, found: list[str]) -> None:
+    assert rounds(first, months, len(found)) == found
+
+
+def test_the_last_of_february_comes_round_as_such_from_a_fixed_date() -> None:
+    leap = {"limit": None, "unit": "fixed_date", "on": {"month": 2, "day": 29}}
+
+    assert rounds("2026-01-05", 12, 4, **leap) == ["2026-02-28", "2027-02-28", "2028-02-29", "2029-02-28"]
+
+
+def test_a_first_date_that_was_not_counted_in_months_sets_the_day() -> None:
+    assert rounds("2026-02-14", 3, 3, limit=14, unit="calendar_days") == ["2026-02-28", "2026-05-28", "2026-08-28"]
+
+
+def test_a_history_from_before_gives_the_dates_that_people_were_told_then_and_keeps_the_day_from_now_on() -> None:
+    duty = {"kind": "duty", "met_by": {"triggers": ["gather"]}, "repeat": {"count": 3, "unit": "months"}}
+    story = Story(edited(timescales=part("timescales", "form", limit=3, unit="months", **duty)))
+    story.open("2025-11-30", informed_on="2025-11-30")
+    story.step("gather", "gathering", "2026-02-28")
+    before = [one.model_copy(update={"counting": 0}) for one in story.entries]
+
+    story.dossier = replay(story.blank, before, story.papers)
+    assert story.date("form#2").due_on == date(2026, 5, 28)
+
+    story.step("gather", "gathering", "2026-05-28")
+    assert story.date("form#2").due_on == date(2026, 5, 28)
+    assert story.date("form#3").due_on == date(2026, 8, 30)
 
 
 def test_a_duty_ends_with_the_step_it_lasts_until() -> None:
