@@ -19,6 +19,7 @@ from records.keys import WRONG_KEY, MasterKey
 from records.tables import Absence, Contact, table_of
 from states.answers import text_fault
 from states.errors import BadAnswer, NotFound, NotSetUp
+from states.identity import folded
 
 CONTACTS = table_of(Contact)
 ABSENCES = table_of(Absence)
@@ -154,7 +155,8 @@ class Living:
         for agency, role in places:
             found = [row for row in self.rows if row[0] == agency and row[1] == role]
             if found:
-                return _reach(next((row for row in found if row[3] == named), found[0]))
+                wanted = folded(named)
+                return _reach(next((row for row in found if folded(row[3]) == wanted), found[0]))
         return None
 
 

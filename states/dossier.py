@@ -25,12 +25,13 @@ class Part(Value):
 
 
 class Mark(Part):
-    """When something happened, in which entry, and by whom."""
+    """When something happened, in which entry, by whom and for which account (empty: none was kept then)."""
 
     on: date
     at: datetime | None = None
     sequence: int
     by: str = ""
+    account: str = ""
 
 
 class Asked(Part):
@@ -82,6 +83,7 @@ class Extension(Part):
     count: int
     reason: str
     asked_by: str
+    asked_account: str = ""
     status: Literal["asked", "granted", "refused", "withdrawn"] = "asked"
     decided_by: str = ""
 

@@ -54,13 +54,15 @@ BY_THE_CLOCK: frozenset[str] = frozenset({"chased", "withdrawn"})
 class Actor(Value):
     """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee).
 
-    `acting_for` is the role in whose place they acted, where their own would not have done.
+    `acting_for` is the role in whose place they acted, where their own would not have done. `account` is the number of
+    the account they acted for; entries from before there were accounts have none.
     """
 
     name: str
     role: str
     agency: str = ""
     acting_for: str = ""
+    account: str = ""
 
 
 CAIRN = Actor(name="Cairn", role="system")

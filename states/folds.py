@@ -128,7 +128,12 @@ def event_recorded(dossier: Dossier, entry: Entry) -> Change:
 def extension_asked(dossier: Dossier, entry: Entry) -> Change:
     """More time was asked for."""
     extension = Extension.model_validate(
-        {**entry.data["extension"], "reason": entry.reason, "asked_by": entry.actor.name}
+        {
+            **entry.data["extension"],
+            "reason": entry.reason,
+            "asked_by": entry.actor.name,
+            "asked_account": entry.actor.account,
+        }
     )
     return {"extensions": {**dossier.extensions, extension.id: extension}}
 
@@ -199,7 +204,8 @@ def erased(_: Dossier, __: Entry) -> Change:
 
 
 def _mark(entry: Entry) -> Mark:
-    return UNMARKED.but(on=entry.happened_on, at=entry.happened_at, sequence=entry.sequence, by=entry.actor.name)
+    who = {"by": entry.actor.name, "account": entry.actor.account}
+    return UNMARKED.but(on=entry.happened_on, at=entry.happened_at, sequence=entry.sequence, **who)
 
 
 def _asking(number: str, kind: str, agency: str, day: date) -> Asked:

@@ -11,6 +11,7 @@ from states.answers import holds
 from states.dossier import Asked, Dossier, Item
 from states.due_dates import latest
 from states.entry import Actor
+from states.identity import is_same_person
 from states.procedure import Procedure
 from states.roles import may_act
 from states.steps import Guard, as_day
@@ -107,7 +108,7 @@ def not_recorded(facts: Facts, guard: Guard) -> str | None:
 def by_another(facts: Facts, guard: Guard) -> str | None:
     """Somebody other than the person who took the earlier step takes this one."""
     mark = facts.dossier.done.get(guard.trigger or "")
-    if mark is None or mark.by != facts.actor.name:
+    if mark is None or not is_same_person(facts.actor, mark.by, mark.account):
         return None
     return guard.says or f"{facts.actor.name} took the step before this one: somebody else must take this one."
 

@@ -140,6 +140,10 @@ def test_somebody_else_must_take_the_next_step(story: Story) -> None:
         "Robin Example took the step before this one: somebody else must take this one."
     )
     assert says(story, "by_another", CHAIR, trigger="gather") is None
+    for spelling in ("robin example", "Robin  Example", "ROBIN EXAMPLE", "Robin\u00a0Example"):
+        assert "somebody else" in str(
+            says(story, "by_another", CHAIR.model_copy(update={"name": spelling}), trigger="gather")
+        )
 
 
 def test_a_running_hold_keeps_a_step_back_until_it_ends(story: Story) -> None:

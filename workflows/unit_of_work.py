@@ -58,16 +58,17 @@ class UnitOfWork:
 BETWEEN_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 """Where a capital begins a new word inside a name of a file, as in ReportOnChild.pdf."""
 
+BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 LONGEST_NAME = 200
 """Characters of the name of a person or an agency."""
 
 
 def plain_names(*given: str) -> tuple[str, ...]:
-    """Names of people and agencies as they are kept: without the blanks around them.
+    """Names of people and agencies as they are kept: without the blanks around them, and one between their words.
 
     Raises BadAnswer for one that cannot be read, or is no name for its length.
     """
-    names = tuple(tidy(one) for one in given)
+    names = tuple(BLANKS.sub(" ", tidy(one)) for one in given)
     faults = [fault for name in names if (fault := _name_fault(name))]
     if faults:
         raise BadAnswer(*dict.fromkeys(faults))

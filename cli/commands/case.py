@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from cli.commands.case_child import app as child_app
-from cli.commands.case_child import children, show_what_goes
+from cli.commands.case_child import children, readings, show_what_goes
 from cli.confirm import Yes, ask, must_ask
 from cli.form_input import given
 from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, day, story, verb
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 app = story("Links, people, children, corrections and the edition of a case.")
 app.add_typer(child_app, name="child")
 app.command()(children)
+app.command()(readings)
 
 Other = Annotated[str, Argument(metavar="OTHER", help="The other case.")]
 Link = Annotated[

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import BadParameter, Option, prompt
+from typer import Argument, BadParameter, Option, prompt
 
-from cli.options import Ref, act, day, story, verb
+from cli.options import Ref, act, day, look, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, say, spoken, table
 from cli.session import Session
@@ -26,6 +27,7 @@ Born = Annotated[
 Identifiers = Annotated[
     list[str] | None, Option("--identifier", metavar="KIND=VALUE", help="A number, such as a CHI number; repeat it.")
 ]
+ReadOf = Annotated[str, Argument(metavar="REF", help="One case; all of them if not said.")]
 
 
 @app.command()
@@ -54,6 +56,16 @@ def children(session: Session, ref: Ref) -> None:
     answer(facts, _tell, as_json=session.as_json)
 
 
+@look
+def readings(session: Session, ref: ReadOf = "") -> None:
+    """Show who read the names of the children of a case (of all cases), when and by what right."""
+    from workflows.views.name_readings import name_readings
+
+    with session.reading() as tx:
+        found = name_readings(tx, ref)
+    answer([asdict(one) for one in found], _tell_readings, as_json=session.as_json)
+
+
 def show_what_goes(session: Session, ref: str, reason: str) -> int:
     """Show what an erasure would destroy; gives the version of the case it was shown for. Nothing is changed.
 
@@ -75,6 +87,17 @@ def show_what_goes(session: Session, ref: str, reason: str) -> int:
         say(f"The names, dates of birth and numbers of {whose} go." if numbers else NO_NAMES, "warn")
         say("Nobody can bring them back. The history, which names nobody, stays; evidence and older backups stay too.")
     return version
+
+
+def _tell_readings(found: list[dict[str, Any]]) -> None:
+    if not found:
+        say("Nobody has read the names of a child.")
+        return
+    rows = [
+        (f"{spoken(one['on'])}, {one['at']}", one["ref"], one["name"], one["right"].replace("_", " "), one["children"])
+        for one in found
+    ]
+    table(("When", "Case", "Who", "By what right", "Children"), rows)
 
 
 def _tell(found: list[dict[str, Any]]) -> None:

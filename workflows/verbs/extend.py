@@ -7,6 +7,7 @@ from records.cases import Case
 from states.dossier import Extension
 from states.entry import Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.identity import is_same_person
 from states.timescales import ExtensionRule
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, deadline_of, find
@@ -73,7 +74,7 @@ def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, s
     extension = _named(case, number, "asked")
     uow = check_role(uow, case, _rule_of(case, extension).granted_by, "Deciding on more time")
     check_words(uow, case, why)
-    if extension.asked_by == uow.actor.name:
+    if is_same_person(uow.actor, extension.asked_by, extension.asked_account):
         raise NotPossible(f"{uow.actor.name} asked for this extension: somebody else must decide on it.")
     if lapsed := case.dossier.lapsed(extension):
         raise NotPossible(f"The extension {extension.id} has lapsed: {lapsed}. There is nothing left to decide.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from records import cases, children, contacts
+from records import audit_log, cases, children, contacts
 from records.cases import Case
 from records.children import Person
 from records.keys import WRONG_KEY
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
+from workflows.views.name_readings import READINGS
 
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The roles that may say who is on a case; where an edition has none of them, any role of its own."""
@@ -69,10 +70,14 @@ def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = N
 
 
 def names_of(uow: UnitOfWork, ref: str) -> tuple[Person, ...]:
-    """The children of a case, for those who need to know."""
+    """The children of a case, for those who need to know; that they were read is put in the log of readings."""
     case = cases.find(uow.tx, ref, to_change=False)
-    check_keeper(uow, case, "Reading the children's names")
-    return children.names(uow.tx, uow.keys, case.id, case.ref)
+    uow = check_keeper(uow, case, "Reading the children's names")
+    found = children.names(uow.tx, uow.keys, case.id, case.ref)
+    right = uow.actor.acting_for or uow.actor.role
+    data = {"right": right, "children": [one.number for one in found]}
+    audit_log.append(uow.tx, READINGS, case.ref, "names_read", uow.actor, uow.now, data=data)
+    return found
 
 
 def erase_personal_data(uow: UnitOfWork, ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
@@ -95,9 +100,12 @@ def erase_personal_data(uow: UnitOfWork, ref: str, why: str, *, seen: int | None
     return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def check_keeper(uow: UnitOfWork, case: Case, doing: str) -> None:
-    """Refuse somebody who does not keep the case: its lead officer, deputy, chair or committee do."""
-    check_role(uow, case, keepers(case), doing)
+def check_keeper(uow: UnitOfWork, case: Case, doing: str) -> UnitOfWork:
+    """Refuse somebody who does not keep the case: its lead officer, deputy, chair or committee do.
+
+    Returns the unit of work in the capacity they act in.
+    """
+    return check_role(uow, case, keepers(case), doing)
 
 
 def keepers(case: Case) -> tuple[str, ...]:

@@ -1,0 +1,24 @@
+"""Who somebody is: two names are one person's whatever their capitals, blanks and dots; an account says it for sure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from states.entry import Actor
+
+WORD = re.compile(r"\w+")
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: compatible letters alike, no capitals, no signs, single blanks between its words."""
+    shown = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
+    return " ".join(WORD.findall(plain)) or plain.strip()
+
+
+def is_same_person(actor: Actor, name: str, account: str = "") -> bool:
+    """Whether who acts is the person of this name or account. Accounts decide where both have one, else the names."""
+    if actor.account and account:
+        return actor.account == account
+    return folded(actor.name) == folded(name)
