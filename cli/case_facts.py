@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from cli import next_steps
 from cli.narrative import form_of, in_words, more_time, owed_date
 from cli.outcome import NO_LIMIT, message_facts, task_facts
-from cli.output import first_up, spoken
+from cli.output import spoken
 from cli.session import Session
 from config.phrases import limit_words, loosened_words
 from records import queries, recommendations
@@ -26,6 +26,7 @@ from states.procedure import Procedure
 from states.roles import may_act
 from states.steps import Transition
 from states.timescales import Timescale
+from states.words import first_up
 from workflows.messages.notices import quiet_of, quiet_words
 from workflows.views.case_list import waiting_on
 

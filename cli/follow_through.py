@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from cli.output import first_up
 from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in
-from workflows.papers.paper import long_day
+from states.words import first_up, long_day
 from workflows.reports.case_files import Reading, files
 from workflows.reports.follow_through_board import changed, proven
 from workflows.reports.recommendation_figures import Followed, followed

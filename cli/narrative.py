@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cli.output import counted, first_up, spoken
+from cli.output import spoken
 from config.phrases import UNITS
 from states.answers import KEPT_FILE
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.procedure import Procedure
 from states.steps import Field, Register
+from states.words import counted, first_up
 
 Teller = Callable[[Procedure, Entry, dict[str, Any]], str]
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from cli.output import answer, away, bullets, first_up, heading, pairs, say, spoken
+from cli.output import answer, bullets, heading, pairs, say, spoken
+from states.words import away, first_up
 
 if TYPE_CHECKING:
     from cli.session import Session

@@ -9,7 +9,7 @@ from config.printing_blocks import bullets, each, table
 from config.printing_steps import audience, condition_words, escaped, named, standing
 from states.procedure import Procedure
 from states.timescales import Ladder, Timescale
-from states.words import many
+from states.words import counted
 
 MORE = {False: "", "perhaps": "; this may be longer than that", True: "; more time than that"}
 
@@ -89,5 +89,5 @@ def _ladder(procedure: Procedure, ladder: Ladder) -> str:
 
 
 def _confirmed(procedure: Procedure, role: str, within: int | None) -> str:
-    waits = "" if within is None else f", or goes by itself after {within} {many('day', within)}"
+    waits = "" if within is None else f", or goes by itself after {counted(within, 'day')}"
     return named(procedure, (role,)) + waits

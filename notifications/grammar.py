@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from states.words import many
+from states.words import counted
 
 # Everything a wording may name. A case is its reference and a link: nothing here can hold the particulars of anybody
 # a case is about.
@@ -43,13 +43,9 @@ def environment() -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     made.globals.clear()
-    made.filters = {name: rule for name, rule in made.filters.items() if name in FILTERS} | {"plural": _plural}
+    made.filters = {name: rule for name, rule in made.filters.items() if name in FILTERS} | {"plural": counted}
     made.tests = {"given": _given}
     return made
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {many(noun, count)}"
 
 
 def _given(value: object) -> bool:

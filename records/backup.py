@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from operator import methodcaller
 from pathlib import Path, PurePosixPath
@@ -42,7 +42,7 @@ from records.files import DRAFT, plainly_about, whole_file
 from records.tables import CaseFile, table_of
 from records.upgrade import VERSIONS, migrate, version_of, wait_for_others
 from states.errors import NotPossible, StorageTrouble
-from states.words import many
+from states.words import counted, utc_day_and_time
 
 ROWS_AT_ONCE = 500
 TYPES: dict[Kind, TypeEngine[Any]] = {
@@ -100,13 +100,13 @@ class RestoreReport:
     @property
     def sentence(self) -> str:
         """What the person who asked for the restore is told."""
-        ago = "" if self.days_old == 0 else f" ({self.days_old} {many('day', self.days_old)} ago)"
-        made = f"{self.created_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC{ago}"
+        ago = "" if self.days_old == 0 else f" ({counted(self.days_old, 'day')} ago)"
+        made = f"{utc_day_and_time(self.created_at)}{ago}"
         return f"Restored {_held(self.rows, self.files)} as they were on {made}. Now run cairn verify."
 
 
 def _held(rows: int, files: int) -> str:
-    return f"{rows:,} {many('row', rows)} and {files:,} {many('file', files)}"
+    return f"{counted(rows, 'row')} and {counted(files, 'file')}"
 
 
 def backup(engine: Engine, to: Path, now: datetime, extra: Mapping[str, Path]) -> BackupReport:

@@ -30,7 +30,7 @@ from records.keys import MasterKey
 from records.tables import Checkpoint as CheckpointRow
 from records.tables import table_of
 from states.errors import BadCheckpoint
-from states.words import many
+from states.words import counted
 
 CHECKPOINTS = table_of(CheckpointRow)
 
@@ -103,7 +103,7 @@ def checkpoint(
     made = signed(keys, _canonical(told))
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
     tx.execute(insert(CHECKPOINTS), row)
-    heartbeats.beat(tx, "checkpoint", now, f"number {number}, {len(made.heads)} {many('case', len(made.heads))}")
+    heartbeats.beat(tx, "checkpoint", now, f"number {number}, {counted(len(made.heads), 'case')}")
     if folder is not None:
         write(made, folder / f"{number:06}.json")
     return made

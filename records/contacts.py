@@ -20,6 +20,7 @@ from records.tables import Absence, Contact, table_of
 from states.answers import text_fault
 from states.errors import BadAnswer, NotFound, NotSetUp
 from states.identity import folded
+from states.words import long_day
 
 CONTACTS = table_of(Contact)
 ABSENCES = table_of(Absence)
@@ -109,7 +110,7 @@ def trouble(tx: Connection, contact_id: int, since: datetime | None) -> None:
 def away(tx: Connection, contact_id: int, starts: date, ends: date) -> None:
     """Enter when a contact is away, first and last day included; a deputy is told meanwhile."""
     if ends < starts:
-        raise BadAnswer(f"The absence would end on {ends:%-d %B %Y}, before it starts: check the dates.")
+        raise BadAnswer(f"The absence would end on {long_day(ends)}, before it starts: check the dates.")
     get(tx, contact_id)
     tx.execute(delete(ABSENCES).where(ABSENCES.c.contact_id == contact_id, ABSENCES.c.starts == starts))
     tx.execute(insert(ABSENCES).values(contact_id=contact_id, starts=starts, ends=ends))

@@ -16,6 +16,7 @@ from records.tables import CaseFile, RecommendationRow, table_of
 from states.dossier import Dossier
 from states.errors import NotFound, Refused
 from states.procedure import Procedure
+from states.words import long_day
 
 CASES = table_of(CaseFile)
 RECOMMENDATIONS = table_of(RecommendationRow)
@@ -228,4 +229,4 @@ def _ended(procedure: Procedure, row: RowMapping) -> str:
     known = [f"{words}: {row[name].replace('_', ' ')}" for name, words in facts if row[name]]
     reason = json.loads(row["ending"]).get("reason", "") if row["ending"] else ""
     label = procedure.label_of("states", row["state"])
-    return "; ".join((f"{label} {row['closed_on']:%-d %B %Y}", *known, *([f"because: {reason}"] if reason else [])))
+    return "; ".join((f"{label} {long_day(row['closed_on'])}", *known, *([f"because: {reason}"] if reason else [])))

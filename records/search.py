@@ -12,6 +12,7 @@ from records.cases import CASES
 from records.migrations import search_index
 from records.recommendations import RECOMMENDATIONS, Recommendation, one_of, these
 from states.text_similarity import SAME, likeness, words_of
+from states.words import long_day
 
 MOST_WORDS = 40
 """A long text is looked for by its first so many words that are worth it."""
@@ -57,7 +58,7 @@ class Similar:
         """What became of it, in a sentence."""
         one = self.recommendation
         came = f" from {one.of_ref}" if one.of_ref else ""
-        return f"{one.ref}{came}, proposed {one.opened_on:%-d %B %Y}: {one.ended or one.stands}."
+        return f"{one.ref}{came}, proposed {long_day(one.opened_on)}: {one.ended or one.stands}."
 
     @property
     def says_the_same(self) -> bool:

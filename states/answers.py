@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from states.steps import Condition, Field, as_day
+from states.words import long_day
 
 LONGEST_TEXT = 20_000
 """Characters of one answer; longer papers are attached, not typed."""
@@ -128,7 +129,7 @@ def _date(field: Field, value: Any, today: date) -> str | None:
     if day is None:
         return f"{field.label} must be a date written like 2026-03-02, not {str(value)[:40]!r}."
     if day > today and not field.future:
-        return f"{field.label} ({day:%-d %B %Y}) lies in the future: give a date up to today."
+        return f"{field.label} ({long_day(day)}) lies in the future: give a date up to today."
     return None
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from states.dossier import Dossier
 from states.escalation import is_chased
+from states.words import long_day
 
 
 def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date, today: date) -> str:
@@ -29,4 +30,4 @@ def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date,
 
 
 def _day(day: date | None) -> str:
-    return f"{day:%-d %B %Y}" if day else "no date"
+    return long_day(day) or "no date"

@@ -15,6 +15,7 @@ from states.identity import is_same_person
 from states.procedure import Procedure
 from states.roles import may_act
 from states.steps import Guard, as_day
+from states.words import long_day
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def not_held(facts: Facts, guard: Guard) -> str | None:
     for pause in running:
         kind = facts.procedure.pauses[pause.kind]
         if guard.pause == pause.kind or guard.trigger in kind.holds:
-            since = f"{pause.starts:%-d %B %Y}"
+            since = long_day(pause.starts)
             return f"Held since {since} ({kind.label}), on the authority of {pause.authority}: end the hold first."
     return None
 
@@ -147,7 +148,7 @@ def date_reached(facts: Facts, guard: Guard) -> str | None:
     if deadline is None or deadline.due_on is None or facts.today >= deadline.due_on or facts.override:
         return None
     label = facts.procedure.timescales[deadline.timescale].label
-    return f"{label} runs until {deadline.due_on:%-d %B %Y}: wait, or give the reason for not waiting."
+    return f"{label} runs until {long_day(deadline.due_on)}: wait, or give the reason for not waiting."
 
 
 def date_met(facts: Facts, guard: Guard) -> str | None:

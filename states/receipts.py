@@ -10,7 +10,7 @@ from states.calendars import Calendar
 from states.counting import DAY, HOUR, count, extra, hour_runs, span
 from states.limits import Allowance, Limit, Stop
 from states.moments import local_day, start_of
-from states.words import many
+from states.words import counted, many
 
 KIND = {"working_days": "working day", "clear_days": "clear day"}
 
@@ -122,8 +122,8 @@ def _hours_on(day: date, runs: list[tuple[datetime, datetime]], stops: tuple[Sto
 
 def _spoken(ran: timedelta) -> str:
     hours, minutes = divmod(round(ran / timedelta(minutes=1)), 60)
-    told = f"{hours} {many('hour', hours)}"
-    return f"{told} {minutes} {many('minute', minutes)}" if minutes else told
+    told = f"{counted(hours, 'hour')}"
+    return f"{told} {counted(minutes, 'minute')}" if minutes else told
 
 
 def _why_skipped(day: date, limit: Limit, calendar: Calendar, stops: tuple[Stop, ...]) -> str | None:

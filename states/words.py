@@ -1,25 +1,94 @@
-"""How a date, a count and the beginning of a sentence are written, in one place for every page and paper."""
+"""Days, times, counts and sentences as they are written for people: the one file that formats them.
+
+Days are local days in Scotland; a moment is written by the clock on the wall there, and counts as the day it is there.
+What machines read (ISO 8601, in JSON, exports and file names) is written where it is made.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+
+from states.moments import LONDON, local_day
 
 
-def many(noun: str, count: int) -> str:
-    """A noun for so many: day, days."""
-    return noun if abs(count) == 1 else f"{noun}s"
-
-
-def spoken(day: date | str | None) -> str:
-    """A date as it is read: "Mon 16 March 2026"; nothing for no date."""
-    found = date.fromisoformat(day) if isinstance(day, str) and day else day
-    return f"{found:%a %-d %B %Y}" if isinstance(found, date) else ""
+def long_day(day: date | None) -> str:
+    """A day in a sentence or on paper: "16 March 2026"; nothing for no day."""
+    return f"{local_day(day):%-d %B %Y}" if day else ""
 
 
 def short(day: date | str | None) -> str:
-    """A date in a narrow column: "16 Mar 2026"."""
-    found = date.fromisoformat(day) if isinstance(day, str) and day else day
-    return f"{found:%-d %b %Y}" if isinstance(found, date) else ""
+    """A day in a narrow column: "16 Mar 2026"; nothing for no day. It may be as it is recorded: "2026-03-16"."""
+    found = _recorded(day)
+    return f"{local_day(found):%-d %b %Y}" if found else ""
+
+
+def spoken(day: date | str | None) -> str:
+    """A day with its weekday, in a list: "Mon 16 March 2026"; nothing for no day. It may be as it is recorded."""
+    found = _recorded(day)
+    return f"{local_day(found):%a} {long_day(found)}" if found else ""
+
+
+def full_weekday(day: date | None) -> str:
+    """A day with its whole weekday, in a letter: "Monday 16 March 2026"; nothing for no day."""
+    return f"{local_day(day):%A} {long_day(day)}" if day else ""
+
+
+def day_this_year(day: date | None, today: date | None = None) -> str:
+    """A day with its weekday, and with its year only where that is another than today's: "Mon 16 March"."""
+    if day is None:
+        return ""
+    return spoken(day) if today and local_day(day).year != today.year else f"{local_day(day):%a %-d %B}"
+
+
+def weekday_and_number(day: date) -> str:
+    """A day of a month whose name stands above, always six columns wide: "Mon  2"."""
+    return f"{local_day(day):%a %e}"
+
+
+def month_of(day: date) -> str:
+    """The month of a day: "March 2026"."""
+    return f"{local_day(day):%B %Y}"
+
+
+def time_of_day(moment: datetime) -> str:
+    """The time on the wall in Scotland: "09:00"."""
+    return f"{moment.astimezone(LONDON):%H:%M}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """A moment by the clock in Scotland: "16 March 2026, 09:00"."""
+    return f"{long_day(moment)}, {time_of_day(moment)}"
+
+
+def weekday_and_time(moment: datetime) -> str:
+    """A moment by the clock in Scotland, in a list: "Mon 16 March 2026, 09:00"."""
+    return f"{spoken(moment)}, {time_of_day(moment)}"
+
+
+def utc_day_and_time(moment: datetime) -> str:
+    """A moment by the clock of machines: "16 March 2026, 09:00 UTC"."""
+    return f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+
+
+def away(days: int | None) -> str:
+    """How far off a date is: "in 5 days", "today", "3 days overdue"; nothing for no date."""
+    if days is None:
+        return ""
+    if days == 0:
+        return "today"
+    return f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} overdue"
+
+
+def many(noun: str, count: int) -> str:
+    """A noun for so many: day, days; entry, entries."""
+    if abs(count) == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in set("aeiou") else f"{noun}s"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something: "1 case", "3 cases", "1,200 letters"."""
+    return f"{count:,} {many(noun, count)}"
 
 
 def first_up(words: str) -> str:
@@ -27,15 +96,5 @@ def first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def away(days: int | None) -> str:
-    """How far off a date is: "in 5 days", "today", "3 days overdue"."""
-    if days is None:
-        return ""
-    if days == 0:
-        return "today"
-    return f"in {days} {many('day', days)}" if days > 0 else f"{-days} {many('day', days)} overdue"
-
-
-def counted(count: int, noun: str) -> str:
-    """So many of something: "1 case", "3 cases"."""
-    return f"{count:,} {many(noun, count)}"
+def _recorded(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) and day else day or None

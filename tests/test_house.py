@@ -50,6 +50,34 @@ def test_a_transaction_begins_in_one_place() -> None:
     assert begun == {"database.py"}
 
 
+def test_one_file_writes_dates_for_people() -> None:
+    """Others may write what machines read: the largest unit first, in numbers alone."""
+    machine = re.compile(r"%Y|%Y-%m-%d|%Y-?%m-?%dT%H:?%M:?%SZ?")
+    found = [f"{path.relative_to(ROOT)}: {one}" for path in MODULES for one in _dates_written(path)]
+
+    assert [one for one in found if not machine.fullmatch(one.partition(": ")[2])] != []
+    assert {one.partition(": ")[0] for one in found if not machine.fullmatch(one.partition(": ")[2])} == {
+        "states/words.py"
+    }
+
+
+def _dates_written(path: Path) -> list[str]:
+    """The formats of dates in a module: of f-strings, of str.format and of strftime."""
+    code = r"(?:%-?[a-zA-Z]|[ ,:T-])*%-?[aAbBdeHIjmMpYy](?:%-?[a-zA-Z]|[ ,:TZ-])*"
+    texts = [one.value for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Constant)]
+    return [text for text in texts if isinstance(text, str) and re.fullmatch(code, text)] + [
+        one for text in texts if isinstance(text, str) for one in re.findall(r"\{\w*:(%[^}]+)\}", text)
+    ]
+
+
+def test_one_file_counts_and_capitalises() -> None:
+    """A noun for so many, and a sentence that begins with a large letter, are made in states/words.py alone."""
+    own = re.compile(r"\[:1\]\.upper\(\)|['\"]s['\"] if .* != 1|['\"]['\"] if .* == 1 else ['\"]s['\"]")
+    found = [str(path.relative_to(ROOT)) for path in MODULES if own.search(path.read_text())]
+
+    assert found == ["states/words.py"]
+
+
 def test_most_functions_are_short() -> None:
     lengths = sorted(length(function) for path in MODULES for function in functions(path))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from records import contacts
 from records.contacts import CONTACTS
 from records.database import transaction
+from states.words import full_weekday
 from tests.casework import (
     asked,
     deciding,
@@ -23,7 +24,6 @@ from tests.casework import (
     transitions,
 )
 from tests.office import FIFE, POLICE
-from workflows.messages.notices import spoken
 from workflows.verbs.advance import advance
 from workflows.verbs.outside_events import ask_after, record_event
 from workflows.verbs.pause import end_pause, order_pause
@@ -242,5 +242,5 @@ def test_an_agency_asked_twice_is_told_twice(office: Office) -> None:
 
 
 def test_a_date_is_read_aloud_in_full() -> None:
-    assert spoken(date(2026, 3, 6)) == "Friday 6 March 2026"
-    assert spoken(None) == ""
+    assert full_weekday(date(2026, 3, 6)) == "Friday 6 March 2026"
+    assert full_weekday(None) == ""

@@ -24,6 +24,7 @@ from states.errors import BadAnswer, NotFound, NotPossible
 from states.moments import local_day
 from states.procedure import Procedure
 from states.roles import capacity, role_obstacle
+from states.words import long_day
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,10 @@ def check_day(uow: UnitOfWork, on: date | None, case: Case | None = None) -> Non
     if on is None:
         return
     if on > uow.today:
-        raise BadAnswer(f"{on:%-d %B %Y} lies in the future: give the day it happened, up to today.")
+        raise BadAnswer(f"{long_day(on)} lies in the future: give the day it happened, up to today.")
     opened = case.dossier.opened_on if case else None
     if opened is not None and on < opened:
-        raise BadAnswer(f"{on:%-d %B %Y} is before the case was opened ({opened:%-d %B %Y}): check the date.")
+        raise BadAnswer(f"{long_day(on)} is before the case was opened ({long_day(opened)}): check the date.")
 
 
 def check_role(uow: UnitOfWork, case: Case, roles: tuple[str, ...], doing: str) -> UnitOfWork:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from cli.options import Reason, act, look, read, story
-from cli.output import answer, bullets, counted, entries, heading, pairs, say, spoken
+from cli.output import answer, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session, calendar, text_of
+from states.words import counted
 
 if TYPE_CHECKING:
     from states.calendars import Calendar

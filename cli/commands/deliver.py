@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from cli.options import look
-from cli.output import answer, counted, say
+from cli.output import answer, say
 from cli.session import Session
+from states.words import counted
 
 
 @look

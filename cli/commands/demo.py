@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from typer import Exit, Option, echo
 
+from states.words import month_of
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
@@ -219,7 +221,7 @@ class Bar:
     def reach(self, day: date) -> None:
         """Move on to a day of the rehearsal."""
         there = self.begins + (day - self.starts).days
-        self.progress.update(self.task, completed=there, description=f"{day:%B %Y}")
+        self.progress.update(self.task, completed=there, description=month_of(day))
 
     def say(self, doing: str) -> None:
         """Say what is done once the last day is over."""

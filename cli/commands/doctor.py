@@ -8,8 +8,9 @@ from typing import Any
 from typer import Exit
 
 from cli.options import look
-from cli.output import answer, counted, entries, say
+from cli.output import answer, entries, say
 from cli.session import Session
+from states.words import counted
 
 
 @look

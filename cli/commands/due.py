@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, BadParameter, Option
 
 from cli.options import EditionName, day, look
-from cli.output import answer, away, heading, pairs, say, spoken, table
+from cli.output import answer, heading, pairs, say, spoken, table
 from cli.session import Session, guidance
 from cli.session import calendar as calendar_named
+from states.words import away, utc_day_and_time
 
 if TYPE_CHECKING:
     from states.deadlines import Due
@@ -140,7 +141,7 @@ def _tell(procedure: Procedure, rule: Timescale, found: Due, facts: dict[str, An
             ("Calendar", f"{calendar.name}: {calendar.label}"),
             ("First date", changed),
             ("If the hold ended today", spoken(found.if_pause_ended_today)),
-            ("At", f"{found.due_at:%Y-%m-%d %H:%M} UTC" if found.due_at else ""),
+            ("At", utc_day_and_time(found.due_at) if found.due_at else ""),
             ("Could change", found.provisional_why),
             *_sources(procedure, rule),
         ]

@@ -11,8 +11,9 @@ from typer import BadParameter, Option, echo
 
 from cli.confirm import Yes, ask, must_ask
 from cli.options import Reason, act, story
-from cli.output import answer, counted, say
+from cli.output import answer, say
 from cli.session import Session
+from states.words import counted
 
 if TYPE_CHECKING:
     from config.settings import Settings

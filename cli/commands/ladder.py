@@ -9,8 +9,9 @@ from typer import Argument, Option
 
 from cli.options import EditionName, Reason, Ref, act, look, read, story
 from cli.outcome import carry_out, message_facts, outcome, recipient, told
-from cli.output import answer, bullets, counted, entries, heading, say, spoken
+from cli.output import answer, bullets, entries, heading, say, spoken
 from cli.session import Session, guidance
+from states.words import counted
 
 if TYPE_CHECKING:
     from states.procedure import Procedure

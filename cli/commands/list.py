@@ -9,8 +9,9 @@ from typing import Annotated, Any, cast
 from typer import BadParameter, Option
 
 from cli.options import look
-from cli.output import answer, away, counted, say, short, spoken, table
+from cli.output import answer, say, spoken, table
 from cli.session import Session
+from states.words import away, counted, short
 
 KINDS = ("case", "recommendation", "all")
 PHASES = ("referral", "decision", "review", "recommendation", "follow_through", "closed")

@@ -9,12 +9,11 @@ from typer import Argument, BadParameter, Option
 from cli.commands.tasks import show_tasks
 from cli.options import look
 from cli.outcome import message_facts
-from cli.output import answer, entries, say, spoken
+from cli.output import answer, entries, say
 from cli.session import Session
+from states.words import weekday_and_time
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection
 FATES = {
     "owed": "owed",
@@ -90,16 +89,10 @@ def _message(one: dict[str, Any]) -> tuple[str, str, str]:
     first = (
         f"{FATES.get(one['status'], one['status'])}: {one['message'].replace('_', ' ')} to {who} by {one['channel']}"
     )
-    parts = [one["ref"] or "", f"owed {_at(one['owed_at'])}"]
-    parts += [f"goes {_at(one['goes_at'])}"] if one["status"] == "owed" else []
+    parts = [one["ref"] or "", f"owed {weekday_and_time(one['owed_at'])}"]
+    parts += [f"goes {weekday_and_time(one['goes_at'])}"] if one["status"] == "owed" else []
     parts += [
-        f"try {each['number']} {_at(each['at'])}: {each['outcome']}, {each['detail']}" for each in one["attempts"]
+        f"try {each['number']} {weekday_and_time(each['at'])}: {each['outcome']}, {each['detail']}"
+        for each in one["attempts"]
     ]
     return first, "; ".join(filter(None, parts)), "bad" if one["status"] == "failed" else ""
-
-
-def _at(moment: datetime) -> str:
-    from states.moments import LONDON
-
-    local = moment.astimezone(LONDON)
-    return f"{spoken(local.date())}, {local:%H:%M}"

@@ -13,8 +13,9 @@ from cli.commands.show import items
 from cli.form_input import Files, filled_in
 from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, look, read, story, verb
 from cli.outcome import outcome, told
-from cli.output import answer, away, bullets, counted, entries, heading, pairs, say, short, spoken, table
+from cli.output import answer, bullets, entries, heading, pairs, say, spoken, table
 from cli.session import Session
+from states.words import away, counted, short
 
 if TYPE_CHECKING:
     from records.recommendations import Recommendation

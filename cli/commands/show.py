@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cli.options import Ref, act
 from cli.outcome import recipient
-from cli.output import answer, away, bullets, entries, heading, pairs, say, spoken
+from cli.output import answer, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session
+from states.words import away
 
 if TYPE_CHECKING:
     from collections.abc import Callable

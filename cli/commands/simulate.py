@@ -13,6 +13,7 @@ from typer import Option
 from cli.options import read
 from cli.output import answer, say
 from cli.session import Session
+from states.words import long_day, month_of
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -47,7 +48,7 @@ def simulate(
             world = fill(installation, plan, passed)
     finally:
         installation.engine.dispose()
-    period = f"{plan.starts:%-d %B %Y} to {plan.ends:%-d %B %Y}"
+    period = f"{long_day(plan.starts)} to {long_day(plan.ends)}"
     facts = {
         "did": f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}.",
         "cases": list(world.refs),
@@ -98,6 +99,6 @@ def _bar(begins: datetime, ends: datetime) -> Iterator[Callable[[datetime], None
 
         def passed(now: datetime) -> None:
             done = (now - begins).total_seconds()
-            progress.update(task, completed=done, description=f"{now:%B %Y}")
+            progress.update(task, completed=done, description=month_of(now))
 
         yield passed

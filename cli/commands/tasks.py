@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from typer import Option
 
 from cli.options import look
 from cli.outcome import task_words
-from cli.output import answer, counted, entries, say, spoken
+from cli.output import answer, entries, say
 from cli.session import Session
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from states.words import counted, weekday_and_time
 
 Role = Annotated[str, Option("--role", metavar="ROLE", help="Only what waits for this role.")]
 Done = Annotated[bool, Option("--done", help="What was seen to as well.")]
@@ -50,7 +48,9 @@ def _task(one: dict[str, Any]) -> tuple[str, str, str]:
     seen_to = f"; seen to by {one['done_by']}" if one["done_at"] else ""
     about = one["facts"].get("timescale", "") or _unsent(one["facts"].get("items", []))
     more = "; ".join(
-        filter(None, (f"for the {one['role'].replace('_', ' ')}", about, f"since {_at(one['created_at'])}"))
+        filter(
+            None, (f"for the {one['role'].replace('_', ' ')}", about, f"since {weekday_and_time(one['created_at'])}")
+        )
     )
     return f"{one['id'][:8]}  {ref}{one['what']}", f"{more}{seen_to}", "" if one["done_at"] else "warn"
 
@@ -58,10 +58,3 @@ def _task(one: dict[str, Any]) -> tuple[str, str, str]:
 def _unsent(items: list[str]) -> str:
     """What reached nobody, for a task about a place where nobody can be reached: how much, and the last of it."""
     return f"{counted(len(items), 'message')}, the last on {items[-1]}" if items else ""
-
-
-def _at(moment: datetime) -> str:
-    from states.moments import LONDON
-
-    local = moment.astimezone(LONDON)
-    return f"{spoken(local.date())}, {local:%H:%M}"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Exit, Option
 
 from cli.options import look
-from cli.output import answer, bullets, counted, heading, on_terminal, say
+from cli.output import answer, bullets, heading, on_terminal, say
 from cli.session import Session
+from states.words import counted
 
 if TYPE_CHECKING:
     from workflows.verification.verify import Verdict

@@ -12,8 +12,8 @@ from rich.text import Text
 from cli.demo.timeline import STYLES, row, short
 from cli.demo.year_end import Written
 from cli.follow_through import CHANGED, PROMISED, PROVEN, promises
-from cli.output import counted
 from states.dossier import Dossier
+from states.words import counted
 from workflows.papers.paper import Paper
 from workflows.simulation.play import Scene, Stage
 from workflows.verification.verify import Verdict

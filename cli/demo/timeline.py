@@ -13,9 +13,8 @@ from cli.demo.letter_lines import REF, names, plain, together
 from cli.follow_through import BACK, CHANGED, END, FILE, PROMISED, PROVEN, marks
 from cli.narrative import sentence
 from states.dossier import Deadline
-from states.moments import LONDON
 from states.timescales import Ladder, Rung
-from states.words import many
+from states.words import counted, day_this_year, many, month_of, weekday_and_number
 from workflows.simulation.entry_feed import Change
 from workflows.simulation.expectations import Letter
 from workflows.simulation.play import Scene
@@ -71,7 +70,7 @@ class Timeline:
 
     def shown(self, scene: Scene) -> Iterator[Text]:
         """The lines of a scene: its month and day where they are new, what happened, then what came of it."""
-        month = f"{scene.at.astimezone(LONDON):%B %Y}"
+        month = month_of(scene.at)
         if month != self._month:
             self._month = month
             yield from heading(month, self.width)
@@ -93,7 +92,7 @@ class Timeline:
                 yield case, "", lines if sent else [*lines, Line("·", "The letter waits for working hours.")]
 
     def _block(self, scene: Scene, case: str, what: str, lines: list[Line]) -> Iterator[Text]:
-        day = f"{scene.at.astimezone(LONDON):%a %e}"
+        day = weekday_and_number(scene.at)
         colour = self.scenario.case_of(case).colour if case else "white"
         first = [Line("", what)] if what else []
         for place, line in enumerate([*first, *lines]):
@@ -145,7 +144,7 @@ def short(day: date | None, today: date | None = None) -> str:
     """A date as the timeline writes it: "Mon 20 April", with its year where that is another than today's."""
     if day is None:
         return "no date"
-    return f"{day:%a %-d %B %Y}" if today and day.year != today.year else f"{day:%a %-d %B}"
+    return day_this_year(day, today)
 
 
 def offset(rung: Rung, ladder: Ladder) -> str:
@@ -231,7 +230,7 @@ def _met(words: str, now: Deadline, today: date) -> Line | None:
     assert now.due_on is not None
     days = (now.ended_on - now.due_on).days
     why = f". Why: {now.late_reason}" if now.late_reason else ""
-    return Line("✗", f"{words}{days} {many('day', days)} late{why}")
+    return Line("✗", f"{words}{counted(days, 'day')} late{why}")
 
 
 def _why(now: Deadline) -> str:

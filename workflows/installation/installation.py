@@ -18,8 +18,8 @@ from records.keys import MasterKey, load_or_create
 from records.upgrade import upgrade, version_of
 from states.entry import Actor
 from states.errors import NotPossible, NotSetUp
-from states.moments import LONDON
 from states.procedure import Procedure
+from states.words import day_and_time
 from workflows.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ KEY_IS_GONE = (
     "There is no master key in {path}, and the database holds what was encrypted with one: put back the copy you kept."
 )
 SET_BACK = (
-    "The clock of this machine stands at {stands:%-d %B %Y, %H:%M}, but Cairn was at work on {worked:%-d %B %Y, %H:%M} "
+    "The clock of this machine stands at {stands}, but Cairn was at work on {worked} "
     "already: set the clock right, then do it again."
 )
 LEEWAY = timedelta(minutes=2)
@@ -83,7 +83,7 @@ def _check_clock(tx: Connection, now: datetime) -> None:
     """Refuse to record anything while the clock stands behind what has been done already: the dates would be wrong."""
     newest = heartbeats.newest(tx)
     if newest is not None and now < newest - LEEWAY:
-        raise NotPossible(SET_BACK.format(stands=now.astimezone(LONDON), worked=newest.astimezone(LONDON)))
+        raise NotPossible(SET_BACK.format(stands=day_and_time(now), worked=day_and_time(newest)))
 
 
 def _holds_secrets(engine: Engine) -> bool:

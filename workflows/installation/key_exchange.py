@@ -10,6 +10,7 @@ from records import cases, children, contacts
 from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
 from states.errors import BadAnswer, NotPossible, NotSetUp
+from states.words import long_day
 from workflows.checks import Finding, Look, fault, well
 from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.people import check_keeper
@@ -112,7 +113,7 @@ def follows(found: Checkpoint, later: Checkpoint) -> bool:
 
 def noted(found: Checkpoint) -> Iterator[str]:
     """What is to be known of a checkpoint that began a new key."""
-    change, day = found.change, f"{found.at:%-d %B %Y}"
+    change, day = found.change, long_day(found.at)
     if change is None or change.how == "follows":
         return
     who = f"by {change.by} ({change.role.replace('_', ' ')}): {change.why}"

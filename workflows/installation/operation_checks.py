@@ -19,9 +19,9 @@ from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import Refused
-from states.moments import LONDON, local_day
+from states.moments import local_day
 from states.procedure import Agency
-from states.words import many
+from states.words import counted, day_and_time
 from workflows.checks import Finding, Look, fault, well, well_or
 from workflows.installation.prefect_api import api_of, is_healthy
 
@@ -47,7 +47,7 @@ def clock(look: Look) -> tuple[Finding, ...]:
     faults = []
     if last is not None and last > look.now + LEEWAY:
         remedy = "Set the clock right before anything is recorded: dates would be wrong."
-        faults = [fault(f"The clock stands before the last entry of the history ({_when(last)}).", remedy)]
+        faults = [fault(f"The clock stands before the last entry of the history ({day_and_time(last)}).", remedy)]
     return well_or(faults, "The clock agrees with the history.")
 
 
@@ -90,7 +90,7 @@ def outbox_moves(look: Look) -> tuple[Finding, ...]:
     late = select(func.count()).where(MESSAGES.c.status == "owed", MESSAGES.c.deliver_after < look.now - STUCK)
     stuck = look.tx.execute(late).scalar_one()
     remedy = "Start Cairn (cairn run), or run cairn deliver."
-    faults = [fault(f"{_plural(stuck, 'message')} should have gone more than an hour ago.", remedy)] if stuck else []
+    faults = [fault(f"{counted(stuck, 'message')} should have gone more than an hour ago.", remedy)] if stuck else []
     return well_or(faults, "Nothing is owed that should have gone.")
 
 
@@ -144,20 +144,20 @@ def _troubled(look: Look) -> Iterator[Finding]:
     for row in look.tx.execute(wanted.order_by(CONTACTS.c.id)):
         who = _who(contacts.get(look.tx, row.id))
         yield fault(
-            f"The {who} could not be reached since {_when(row.trouble_since)}.",
+            f"The {who} could not be reached since {day_and_time(row.trouble_since)}.",
             "Correct the address: cairn contact channels.",
         )
 
 
 def _agencies(look: Look) -> Iterator[Finding]:
-    counted: Counter[str] = Counter()
+    open_cases: Counter[str] = Counter()
     for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
-        counted.update(json.loads(body).get("agencies", ()))
+        open_cases.update(json.loads(body).get("agencies", ()))
     living = contacts.living(look.tx, local_day(look.now))
-    for agency, cases in sorted(counted.items()):
+    for agency, cases in sorted(open_cases.items()):
         if living.of_agency(agency) is None:
             remedy = "Enter one: cairn contact add."
-            yield fault(f"{agency}, on {_plural(cases, 'open case')}, has no contact who can be reached today.", remedy)
+            yield fault(f"{agency}, on {counted(cases, 'open case')}, has no contact who can be reached today.", remedy)
 
 
 def _unknown_agencies(look: Look) -> Iterator[Finding]:
@@ -196,7 +196,7 @@ def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding
             return  # what is wrong with the file is told once, where every file is looked at
     remedy = "They keep what they were opened under. Move them over (cairn case move), or put the file back."
     go = "goes" if cases == 1 else "go"
-    yield fault(f"{_plural(cases, 'open case')} {go} by {name} as it was, not as its file now has it.", remedy)
+    yield fault(f"{counted(cases, 'open case')} {go} by {name} as it was, not as its file now has it.", remedy)
 
 
 def search_finds(look: Look) -> tuple[Finding, ...]:
@@ -205,14 +205,14 @@ def search_finds(look: Look) -> tuple[Finding, ...]:
     shown = ", ".join(lost[:MOST_LOST]) + (" and others" if len(lost) > MOST_LOST else "")
     remedy = "Run cairn recommendation reindex: it makes the index afresh."
     faults = (
-        [fault(f"The search does not find {_plural(len(lost), 'recommendation')} ({shown}).", remedy)] if lost else []
+        [fault(f"The search does not find {counted(len(lost), 'recommendation')} ({shown}).", remedy)] if lost else []
     )
     return well_or(faults, "The search finds every recommendation.")
 
 
 def _silent(who: str, channel: str, since: datetime, good: datetime | None, said: str) -> str:
-    last = f"last accepted {_when(good)}" if good else "never accepted anything"
-    return f"The channel {channel} to the {who} has not answered since {_when(since)} ({last}): {said}"
+    last = f"last accepted {day_and_time(good)}" if good else "never accepted anything"
+    return f"The channel {channel} to the {who} has not answered since {day_and_time(since)} ({last}): {said}"
 
 
 def _who(reach: contacts.Reach) -> str:
@@ -220,17 +220,9 @@ def _who(reach: contacts.Reach) -> str:
     return f"{role} contact of {reach.agency}" if reach.agency else role
 
 
-def _when(at: datetime) -> str:
-    return f"{at.astimezone(LONDON):%-d %B %Y, %H:%M}"
-
-
 def _ago(age: timedelta) -> str:
     minutes = max(0, int(age.total_seconds() // 60))
     for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
-            return _plural(minutes // size, unit)
+            return counted(minutes // size, unit)
     return "less than a minute"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {many(noun, count)}"

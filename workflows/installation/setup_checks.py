@@ -18,6 +18,7 @@ from notifications.relay import parse
 from records.files import plainly_about
 from states.calendars import Holiday, differences
 from states.errors import Refused
+from states.words import long_day
 from workflows.checks import Finding, fault, well, well_or
 
 ENOUGH_ROOM = 500 * 1024 * 1024
@@ -151,7 +152,7 @@ def _holidays_differ(name: str, lacking: Sequence[Holiday], own: Sequence[Holida
 
 
 def _listed(days: Sequence[Holiday]) -> str:
-    shown = [f"{one.day:%-d %B %Y} ({one.name})" for one in days[:MOST_DAYS]]
+    shown = [f"{long_day(one.day)} ({one.name})" for one in days[:MOST_DAYS]]
     return ", ".join([*shown, *([f"{len(days) - MOST_DAYS} more"] if len(days) > MOST_DAYS else [])])
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from config.settings import calendar
 from records import contacts, heartbeats, outbox
 from records.outbox import Owing
-from states.moments import LONDON, local_day
+from states.moments import local_day
+from states.words import full_weekday, time_of_day
 
 SILENCE = timedelta(minutes=15)
 """How long there may be no sweep that ended well: three of them missed."""
@@ -20,7 +21,7 @@ def sweeps_have_stopped(tx: Connection, roles: tuple[str, ...], now: datetime) -
     last = heartbeats.last(tx).get("sweep")
     if last is not None and now - last[0] < SILENCE:
         return False
-    when = f"{last[0].astimezone(LONDON):%A %-d %B %Y, %H:%M}" if last else ""
+    when = f"{full_weekday(last[0])}, {time_of_day(last[0])}" if last else ""
     owe_alarm(tx, roles, f"sweep {when}", "no sweep has ended well for a quarter of an hour", now, since=when)
     return True
 

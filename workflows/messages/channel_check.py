@@ -13,14 +13,14 @@ from records.contacts import Reach
 from records.keys import MasterKey
 from records.outbox import Letter, Owing
 from states.moments import local_day
-from workflows.messages.notices import spoken
+from states.words import full_weekday
 
 
 def canary(tx: Connection, keys: MasterKey, now: datetime) -> int:
     """Owe one check to each address we write to, however many contacts share it; how many. Once in a week."""
     year, week, _ = local_day(now).isocalendar()
     last = heartbeats.last(tx).get("canary")
-    since = spoken(local_day(last[0])) if last else ""
+    since = full_weekday(last[0]) if last else ""
     owed: list[Letter] = []
     for reach, channel in channels(tx, keys):
         owing = Owing(None, f"canary {year}-{week:02}", 0, "canary", {"channel": channel, "since": since})

@@ -15,7 +15,7 @@ from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
 from states.dossier import Quiet
 from states.moments import local_day
-from workflows.messages.notices import spoken
+from states.words import full_weekday
 from workflows.messages.unreachable import named
 
 
@@ -64,7 +64,7 @@ def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     of_date = {"of_case": case.id, "about": key, "since": deadline.since, "agency": deadline.agency or None}
     sent = [(local_day(row["created_at"]), _sent(row)) for row in tx.execute(SENT, of_date).mappings()]
     found = sorted([*sent, *_unsent(tx, of_date), *map(_heard, deadline.quiets)], key=lambda one: one[0])
-    return list(dict.fromkeys(f"{spoken(day)}: {words}" for day, words in found))
+    return list(dict.fromkeys(f"{full_weekday(day)}: {words}" for day, words in found))
 
 
 def _unsent(tx: Connection, of_date: Mapping[str, Any]) -> Iterator[tuple[date, str]]:
@@ -74,7 +74,7 @@ def _unsent(tx: Connection, of_date: Mapping[str, Any]) -> Iterator[tuple[date, 
 
 
 def _heard(quiet: Quiet) -> tuple[date, str]:
-    return quiet.start, "acknowledged" if quiet.acknowledged else f"promised for {spoken(quiet.until)}"
+    return quiet.start, "acknowledged" if quiet.acknowledged else f"promised for {full_weekday(quiet.until)}"
 
 
 def _sent(row: RowMapping) -> str:

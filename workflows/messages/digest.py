@@ -23,8 +23,8 @@ from records.editions import Shelf
 from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
 from states.moments import local_day
-from states.words import many
-from workflows.messages.notices import quiet_of, spoken
+from states.words import counted, full_weekday
+from workflows.messages.notices import quiet_of
 
 AHEAD = timedelta(days=7)
 OVERDUE, TODAY, SOON, YES, TASK, REASON = range(6)
@@ -66,7 +66,7 @@ def digest(tx: Connection, now: datetime, link: str = "") -> int:
     today = local_day(now)
     owed: list[Letter] = []
     for reach, lines in lists(tx, today):
-        facts = {"items": [line.words for line in lines], "due": spoken(today)}
+        facts = {"items": [line.words for line in lines], "due": full_weekday(today)}
         if link and "{ref}" not in link:
             facts["link"] = link
         owing = Owing(None, f"digest {today.isoformat()}", 0, "digest", facts)
@@ -125,16 +125,16 @@ def _said(row: RowMapping, today: date) -> str:
 def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:
     days = (today - due).days
     if days > 0 and chase:  # an outside matter to ask after is never late
-        return TODAY, f"to be asked after since {spoken(due)}"
+        return TODAY, f"to be asked after since {full_weekday(due)}"
     if days > 0:
-        return OVERDUE, f"overdue by {days} {many('day', days)} (due {spoken(due)}): record why, or the answer"
-    return (TODAY, "due today") if days == 0 else (SOON, f"due {spoken(due)}")
+        return OVERDUE, f"overdue by {counted(days, 'day')} (due {full_weekday(due)}): record why, or the answer"
+    return (TODAY, "due today") if days == 0 else (SOON, f"due {full_weekday(due)}")
 
 
 def _yes_wanted(tx: Connection, today: date) -> Iterator[Line]:
     for row in tx.execute(HELD).mappings():
         by = local_day(row["confirm_by"]) if row["confirm_by"] else None
-        goes = f"; with neither yes nor no it goes by itself on {spoken(by)}" if by else ""
+        goes = f"; with neither yes nor no it goes by itself on {full_weekday(by)}" if by else ""
         words = f"{row['ref']}: a message waits for a yes from the {row['confirm_role'].replace('_', ' ')}{goes}"
         yield Line(YES, by or today, words, row["confirm_role"], row["lead"], row["deputy"])
 
@@ -147,7 +147,9 @@ def _tasks(tx: Connection) -> Iterator[Line]:
         often = len(facts.get("items", ()))
         times = f", {often} messages reached nobody" if often > 1 else ""
         words = f"{where}task, {facts.get('problem') or 'see to it'}{times}"
-        yield Line(TASK, since, f"{words} (since {spoken(since)})", row["role"], row["lead"] or "", row["deputy"] or "")
+        yield Line(
+            TASK, since, f"{words} (since {full_weekday(since)})", row["role"], row["lead"] or "", row["deputy"] or ""
+        )
 
 
 def _reasons(tx: Connection) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from states.answers import holds
 from states.dossier import Deadline, Paused, Quiet
 from states.entry import Entry
 from states.steps import Notice
+from states.words import full_weekday, spoken
 
 Told = tuple[Notice, str, dict[str, Any]]
 """A notice, the agency it concerns (empty for none), and the facts its message may say."""
@@ -44,7 +45,7 @@ def _held(case: Case, entry: Entry) -> list[Told]:
     stopped = [case.procedure.label_of("timescales", name) for name in pause.stops]
     facts = {
         **_hold_facts(case, pause),
-        "until": spoken(pause.ends) or awaited,
+        "until": full_weekday(pause.ends) or awaited,
         **({"items": stopped} if stopped else {}),
     }
     return [(notice, "", facts) for notice in kind.notify if notice.message != "hold_ended"]
@@ -53,7 +54,11 @@ def _held(case: Case, entry: Entry) -> list[Told]:
 def _hold_facts(case: Case, pause: Paused) -> dict[str, Any]:
     """What every message about a hold may say: what it is for, on whose word, and from when."""
     authority = case.procedure.authorities.get(pause.authority, pause.authority)
-    return {"hold": case.procedure.pauses[pause.kind].label, "authority": authority, "since": spoken(pause.starts)}
+    return {
+        "hold": case.procedure.pauses[pause.kind].label,
+        "authority": authority,
+        "since": full_weekday(pause.starts),
+    }
 
 
 def _entered(case: Case, entry: Entry) -> list[Told]:
@@ -68,7 +73,7 @@ def _released(case: Case, entry: Entry) -> list[Told]:
     for pause in case.dossier.pauses.values():
         ended_now = pause.ended and (pause.id == entry.data.get("id") or pause.event == entry.data.get("event"))
         if ended_now and pause.ends == entry.happened_on:
-            facts = {**_hold_facts(case, pause), "until": spoken(pause.ends)}
+            facts = {**_hold_facts(case, pause), "until": full_weekday(pause.ends)}
             notify = case.procedure.pauses[pause.kind].notify
             told += [(notice, "", facts) for notice in notify if notice.message == "hold_ended"]
     return told
@@ -87,7 +92,7 @@ def _asking(case: Case, request_id: str) -> Told:
     limit = case.procedure.timescales.get(due.timescale) if due else None
     facts = {
         "request": rule.label,
-        "due": spoken(due.due_on) if due else "",
+        "due": full_weekday(due.due_on) if due else "",
         "loosened": loosened_words(limit),
     }
     return Notice(tell=("agency_contact",), message=rule.message), asked.agency, facts
@@ -132,8 +137,8 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
         **(_hold_facts(case, pause) if pause else {"hold": rule.label}),
         "timescale": case.procedure.label_of_date(deadline.timescale, deadline.subject),
         "event": awaited[0] if awaited else rule.label,
-        "due": spoken(due) if due else "no date set",
-        "original_due": spoken(deadline.original_on) if deadline.original_on not in (None, due) else "",
+        "due": full_weekday(due) if due else "no date set",
+        "original_due": full_weekday(deadline.original_on) if deadline.original_on not in (None, due) else "",
         "days": abs((due - today).days) if due else 0,
         "loosened": loosened_words(rule),
     }
@@ -143,19 +148,19 @@ def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, A
     """What a message about a broken promise may say: what was promised and when, who recorded it, what went before."""
     earlier = [quiet.until for quiet in deadline.quiets if not quiet.acknowledged and quiet.start <= promise.start]
     return {
-        "since": spoken(promise.start),
-        "until": spoken(promise.until),
+        "since": full_weekday(promise.start),
+        "until": full_weekday(promise.until),
         "authority": case.procedure.label_of("roles", promise.by).lower() if promise.by else "",
-        "items": [spoken(day) for day in dict.fromkeys(earlier) if day != promise.until],
+        "items": [full_weekday(day) for day in dict.fromkeys(earlier) if day != promise.until],
     }
 
 
 def quiet_words(acknowledged: date | None, promised: date | None, until: date | None, today: date) -> str:
     """What an agency said about a request, in words: that it has it, or by when it will answer; "" for neither."""
-    quiet = f"quiet until {shortly(until)}" if until is not None and until >= today else ""
+    quiet = f"quiet until {spoken(until)}" if until is not None and until >= today else ""
     if promised is not None:
-        return f"promised for {shortly(promised)}" + (", not kept" if promised < today else "")
-    return ", ".join(filter(None, (f"acknowledged on {shortly(acknowledged)}", quiet))) if acknowledged else ""
+        return f"promised for {spoken(promised)}" + (", not kept" if promised < today else "")
+    return ", ".join(filter(None, (f"acknowledged on {spoken(acknowledged)}", quiet))) if acknowledged else ""
 
 
 def quiet_of(deadline: Deadline, today: date) -> str:
@@ -165,16 +170,6 @@ def quiet_of(deadline: Deadline, today: date) -> str:
     last = deadline.quiets[-1]
     promise = None if last.acknowledged else last.until
     return quiet_words(last.start if last.acknowledged else None, promise, last.until, today)
-
-
-def shortly(day: date | None) -> str:
-    """A date as it stands in a list: "Mon 16 March 2026"."""
-    return f"{day:%a %-d %B %Y}" if day else ""
-
-
-def spoken(day: date | None) -> str:
-    """A date as it is read aloud: "Monday 16 March 2026"."""
-    return f"{day:%A %-d %B %Y}" if day else ""
 
 
 NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {

@@ -23,7 +23,8 @@ from states.entry import Entry
 from states.limits import Limit
 from states.moments import local_day
 from states.timescales import Ladder, Rung
-from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices, spoken
+from states.words import first_up, full_weekday
+from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
 from workflows.messages.unreachable import Gap, Unsent, note, reached
 
 TO_WHO_OWES = {
@@ -115,7 +116,7 @@ def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
     return {
         "problem": f"a message to the {told}{whose} waits for your yes",
         "confirm_role": label_of("roles", about.confirm_role),
-        "until": spoken(local_day(about.confirm_by)) if about.confirm_by else "",
+        "until": full_weekday(about.confirm_by) if about.confirm_by else "",
         "due": "",
         "late": False,
         "passed": 0,
@@ -239,4 +240,4 @@ def _called(case: Case, agency: str, place: str) -> str:
     if agency:
         return f"The {place} contact of {agency}"
     label = case.procedure.label_of("bodies" if place in case.procedure.bodies else "roles", place)
-    return label[:1].upper() + label[1:]
+    return first_up(label)

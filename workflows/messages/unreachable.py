@@ -21,7 +21,8 @@ from records.outbox import Owing
 from states.dossier import Deadline
 from states.entry import CAIRN
 from states.moments import local_day
-from workflows.messages.notices import case_facts, spoken
+from states.words import full_weekday
+from workflows.messages.notices import case_facts
 
 NAMED = {"overdue": "overdue notice", "silence": "word of the silence", "escalation": "call for help"}
 NAMED |= dict.fromkeys(("promise_broken", "promise_passed"), "word of the promise not kept")
@@ -62,7 +63,9 @@ def note(tx: Connection, unsent: Unsent, gap: Gap, now: datetime, *, to_tell: bo
     case, key, today = unsent.case, gap.says(), local_day(now)
     known = unreached.open_tasks(tx, case.id)
     task = next((one for one, facts in known.items() if key.items() <= facts.items() and _same_way(facts, key)), None)
-    facts = known[task] if task else {**case_facts(case), **key, "since": spoken(today), "items": [], "told_on": ""}
+    facts = (
+        known[task] if task else {**case_facts(case), **key, "since": full_weekday(today), "items": [], "told_on": ""}
+    )
     task = task or _asked(tx, unsent, gap, facts, now)
     row = {"case_id": case.id, "sequence": unsent.sequence, "message": unsent.message, "agency": gap.agency}
     row |= {"place": gap.place, "deadline_key": unsent.deadline.key if unsent.deadline else "", "at": now}
@@ -93,10 +96,10 @@ def named(message: str) -> str:
 def _words(unsent: Unsent, today: date) -> str:
     what = named(unsent.message)
     if unsent.deadline is None:
-        return f"{spoken(today)}: {what}"
+        return f"{full_weekday(today)}: {what}"
     label = unsent.case.procedure.label_of_date(unsent.deadline.timescale, unsent.deadline.subject)
-    due = f", due {spoken(unsent.deadline.due_on)}" if unsent.deadline.due_on else ""
-    return f"{spoken(today)}: {what}, {label}{due}"
+    due = f", due {full_weekday(unsent.deadline.due_on)}" if unsent.deadline.due_on else ""
+    return f"{full_weekday(today)}: {what}, {label}{due}"
 
 
 def reached(living: Living, agency: str, place: str, lead: str = "") -> Reach | None:

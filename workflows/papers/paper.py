@@ -99,8 +99,3 @@ def grouped(told: Sequence[Told]) -> list[tuple[str, list[Told]]]:
     for one in told:
         found.setdefault(one.under, []).append(one)
     return list(found.items())
-
-
-def long_day(day: date | None) -> str:
-    """A date as it is printed: 31 March 2026; nothing for no date."""
-    return f"{day.day} {day:%B %Y}" if day else ""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 from states.errors import BadAnswer, NotSetUp
+from states.words import long_day
 from workflows.papers import charts
-from workflows.papers.paper import HEADINGS, Paper, Table, grouped, long_day
+from workflows.papers.paper import HEADINGS, Paper, Table, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

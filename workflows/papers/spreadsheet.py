@@ -7,7 +7,8 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from workflows.papers.paper import KEPT_BACK, Cell, Paper, Table, Told, long_day, shown
+from states.words import long_day
+from workflows.papers.paper import KEPT_BACK, Cell, Paper, Table, Told, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from states.errors import BadAnswer, NotFound
+from states.words import long_day
 from workflows.papers import charts
-from workflows.papers.paper import Paper, Row, Table, grouped, long_day
+from workflows.papers.paper import Paper, Row, Table, grouped
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, select, tuple_
 
 from records.history import HISTORY
 from records.recommendations import KIND
-from workflows.reports.case_figures import UNDECIDED, Considered, Hold, Step, considered, first_up, holds, stages, steps
+from states.words import first_up
+from workflows.reports.case_figures import UNDECIDED, Considered, Hold, Step, considered, holds, stages, steps
 from workflows.reports.case_files import File, Year, files
 from workflows.reports.recommendation_figures import (
     NOT_YET,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.papers.paper import Row, Table, Told, long_day
+from states.words import long_day
+from workflows.papers.paper import Row, Table, Told
 from workflows.reports.annual_summary import NO_REASON, Summary
 from workflows.reports.case_figures import Considered, Hold, Step
 from workflows.reports.recommendation_figures import Followed

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from states.suppression import GridShown, ListShown, is_small
-from states.words import many
+from states.words import long_day, many
 from workflows.papers import charts
-from workflows.papers.paper import Cell, Paper, Row, Table, long_day
+from workflows.papers.paper import Cell, Paper, Row, Table
 from workflows.reports.annual_summary import Summary, Timing
 from workflows.reports.annual_summary_annex import annex
 from workflows.reports.annual_summary_recommendations import follow_tables

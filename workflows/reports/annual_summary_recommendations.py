@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from states.suppression import GridShown, ListShown, is_small
-from workflows.papers.paper import Row, Table, long_day
+from states.words import long_day
+from workflows.papers.paper import Row, Table
 from workflows.reports.annual_summary import Summary
 from workflows.reports.disclosure import Sight, totalled
 from workflows.reports.recommendation_figures import NOT_YET, Followed

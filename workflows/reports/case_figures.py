@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from states.words import first_up
 from workflows.reports.case_files import Facts, File, Year
 
 UNDECIDED = "Not decided by the end of the year"
@@ -93,11 +94,6 @@ def considered(file: File, year: Year) -> Considered | None:
         days=(day - file.opened_on).days,
         stands=file.stands,
     )
-
-
-def first_up(words: str) -> str:
-    """Words as they begin a line."""
-    return words[:1].upper() + words[1:]
 
 
 def _undecided(file: File) -> Considered:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from states.errors import NotSetUp
-from workflows.papers.paper import long_day
+from states.words import long_day
 from workflows.reports.case_figures import Considered, considered
 from workflows.reports.case_files import File, Year
 from workflows.reports.recommendation_figures import Followed

@@ -12,8 +12,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from states.errors import BadAnswer
-from states.words import many
-from workflows.papers.paper import Paper, Row, Table, long_day
+from states.words import long_day, many
+from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_files import File, files
 from workflows.reports.data_items import NOT_RECORDED, answers, completed_on, items_of
 from workflows.reports.inspectorate_pack import known_of_all

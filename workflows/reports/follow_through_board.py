@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from records.recommendations import KIND
+from states.words import long_day
 from workflows.papers.charts import number
-from workflows.papers.paper import Paper, Row, Table, long_day
+from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_files import files
 from workflows.reports.recommendation_figures import Followed, followed
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from workflows.papers.paper import Paper, Row, Table, long_day
+from states.words import long_day
+from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_files import Facts, File, files
 
 REGISTER = "forum_item"

@@ -21,7 +21,8 @@ from records.history import HISTORY
 from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
-from workflows.papers.paper import Paper, Row, Table, long_day
+from states.words import long_day
+from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_files import File, file_of, files_of
 from workflows.reports.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.reports.data_sources import holds_any, where

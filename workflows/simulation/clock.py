@@ -13,6 +13,7 @@ from records.diary import DEADLINES
 from records.mails import MAILS
 from records.outbox import MESSAGES
 from states.errors import Refused
+from states.words import utc_day_and_time
 
 TO_SWEEP = (
     select(func.min(DEADLINES.c.next_action_at)).where(DEADLINES.c.next_action_at.is_not(None)),
@@ -68,7 +69,7 @@ def let_pass(engine: Engine, clockwork: Clockwork, now: datetime, until: datetim
         if wakes.soonest is None or wakes.soonest > until:
             return
         if wakes == before and wakes.soonest <= now:
-            raise StuckClock(f"The clock stands at {now:%-d %B %Y, %H:%M} UTC: what is due then is never done.")
+            raise StuckClock(f"The clock stands at {utc_day_and_time(now)}: what is due then is never done.")
         now, before = max(now, wakes.soonest), wakes
         do_rounds(clockwork, wakes, now)
         yield now

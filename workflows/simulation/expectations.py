@@ -8,6 +8,7 @@ from datetime import date
 
 from states.dossier import Deadline, Dossier
 from states.due_dates import latest
+from states.words import long_day
 from workflows.simulation.scenario import Expected, Scenario, Step
 
 DOMAIN = "strathmore.example"
@@ -96,4 +97,4 @@ def _differs(name: str, which: str, found: Deadline | None, day: date) -> Iterat
         return
     is_on = found.due_on if which == "due" else found.original_on
     if is_on != day:
-        yield f"{name!r} is {which} {is_on:%-d %B %Y}, not {day:%-d %B %Y}." if is_on else f"{name!r} has no date."
+        yield f"{name!r} is {which} {long_day(is_on)}, not {long_day(day)}." if is_on else f"{name!r} has no date."

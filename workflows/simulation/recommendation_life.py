@@ -12,6 +12,7 @@ from states.dossier import Item
 from states.entry import Actor
 from states.moments import local_day
 from states.steps import Transition, as_day
+from states.words import month_of
 from workflows.simulation.choices import WORDS, chance, days, filled_in, is_asked_for
 from workflows.simulation.delays import say_why_late, sometimes_extend
 from workflows.simulation.item_entry import bring_up_to_date, enter, open_items
@@ -176,7 +177,7 @@ def _left_to_say(dice: Random, case: Case, move: Transition) -> dict[str, Any]:
 def _files(world: World, dice: Random, case: Case, move: Transition) -> dict[str, Any]:
     wanted = [field.name for field in move.fields if field.kind == "files" and chance(dice, 0.3)]
     folder = world.installation.settings.evidence.absolute()
-    return {name: [evidence_file(dice, folder, f"{case.ref}, {world.now:%B %Y}")] for name in wanted}
+    return {name: [evidence_file(dice, folder, f"{case.ref}, {month_of(world.now)}")] for name in wanted}
 
 
 def _actor(dice: Random, case: Case, move: Transition) -> Actor:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from states.entry import Actor, local_moment
 from states.errors import Refused
+from states.words import long_day
 
 SHIPPED = Path(__file__).parents[2] / "config" / "scenarios"
 
@@ -174,7 +175,7 @@ def load(path: Path) -> Scenario:
 def place_of(number: int, step: Step) -> str:
     """How a step is named to the person who wrote it: "Step 4 (13 April 2026, case B, advance)"."""
     case = f", case {step.case}" if step.case else ""
-    return f"Step {number} ({step.on:%-d %B %Y}{case}, {step.do})"
+    return f"Step {number} ({long_day(step.on)}{case}, {step.do})"
 
 
 def _fault(path: Path, one: Any) -> str:

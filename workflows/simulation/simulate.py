@@ -17,7 +17,7 @@ from records.database import reading, transaction, unhurried
 from states.entry import local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
-from states.words import many
+from states.words import counted
 from workflows.installation.installation import Installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
@@ -92,7 +92,7 @@ def _check_empty(installation: Installation, plan: Plan) -> None:
         there = int(tx.execute(select(func.count()).select_from(CASES)).scalar_one())
     if there and not plan.add:
         raise NotPossible(
-            f"The database holds {there} {many('case', there)} already, and a simulation is not undone: "
+            f"The database holds {counted(there, 'case')} already, and a simulation is not undone: "
             "name another folder, or say --add to mix invented cases with them."
         )
 

@@ -12,8 +12,7 @@ from types import MappingProxyType
 
 from records import heartbeats
 from records.database import transaction
-from states.moments import LONDON
-from states.words import many
+from states.words import counted, full_weekday, long_day, time_of_day
 from workflows.installation.installation import Installation
 from workflows.messages import alarm as alarms
 from workflows.messages import channel_check as canaries
@@ -34,7 +33,7 @@ class Report:
     def markdown(self, now: datetime) -> str:
         """The report as a page: `now` is shown as it is on the wall in Scotland."""
         points = "".join(f"- {line}\n" for line in self.lines)
-        return f"### {self.headline}\n\n{points}\n{now.astimezone(LONDON):%A %-d %B %Y, %H:%M}\n"
+        return f"### {self.headline}\n\n{points}\n{full_weekday(now)}, {time_of_day(now)}\n"
 
 
 Round = Callable[[Installation, datetime], Report]
@@ -111,10 +110,10 @@ def rehearsal(installation: Installation, now: datetime) -> Report:
 
     with transaction(installation.engine) as tx:
         plan = ladder_forecast.rehearse(tx, now)
-        ahead = f"{len(plan)} {many('rung', len(plan))} ahead"
+        ahead = f"{counted(len(plan), 'rung')} ahead"
         heartbeats.beat(tx, "rehearsal", now, ahead)
     silent = [one for one in plan if one.reaches_nobody]
-    lines = tuple(f"{one.ref}: {one.timescale}, {one.day:%-d %B %Y}: would reach nobody" for one in silent)
+    lines = tuple(f"{one.ref}: {one.timescale}, {long_day(one.day)}: would reach nobody" for one in silent)
     return Report(f"{ahead}, {len(silent)} would reach nobody", lines)
 
 

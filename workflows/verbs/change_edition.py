@@ -15,6 +15,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.fold import fold
 from states.procedure import Migration, Procedure
+from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.open import calendars_of
 from workflows.verbs.people import check_keeper
@@ -105,7 +106,7 @@ def _kept(new: Procedure, before: Dossier, after: Dossier) -> Iterator[str]:
     for was in before.open_deadlines():
         if was.status == "running" and _same(was, after.deadlines.get(was.key)):
             whose = f" ({was.agency})" if was.agency else ""
-            due = f"due {was.due_on:%-d %B %Y}" if was.due_on else "no date"
+            due = f"due {long_day(was.due_on)}" if was.due_on else "no date"
             yield f"{new.label_of('timescales', was.timescale)}{whose}: {due}"
 
 

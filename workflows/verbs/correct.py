@@ -12,6 +12,7 @@ from states.answers import faults, tidy
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field
+from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, find
 from workflows.verbs.people import check_keeper
 
@@ -84,4 +85,4 @@ def _right_day(case: Case, wrong: Entry, day: date) -> None:
         raise NotPossible(f"The day of an entry of this kind ({wrong.kind.replace('_', ' ')}) cannot be corrected.")
     opened = case.dossier.opened_on
     if wrong.sequence > 1 and opened is not None and day < opened:
-        raise BadAnswer(f"{day:%-d %B %Y} is before the case was opened ({opened:%-d %B %Y}).")
+        raise BadAnswer(f"{long_day(day)} is before the case was opened ({long_day(opened)}).")

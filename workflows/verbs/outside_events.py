@@ -8,6 +8,7 @@ from records import cases
 from records.cases import Case
 from states.entry import Entry
 from states.errors import NotFound, NotPossible
+from states.words import long_day
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
@@ -41,5 +42,5 @@ def _waiting(uow: UnitOfWork, ref: str, event: str, note: str, seen: int | None)
     check_words(uow, case, note)
     if event in case.dossier.events:
         mark = case.dossier.events[event]
-        raise NotPossible(f"{awaited.label} was recorded for {mark.on:%-d %B %Y} already.")
+        raise NotPossible(f"{awaited.label} was recorded for {long_day(mark.on)} already.")
     return uow, case

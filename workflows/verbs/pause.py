@@ -11,6 +11,7 @@ from states.dossier import Paused
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import PauseKind
+from states.words import long_day
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
@@ -76,7 +77,7 @@ def review_pause(
     if not note.strip():
         raise BadAnswer("Say what was found: a review of a hold needs its reason.")
     if ends is not None and ends < uow.today:
-        raise BadAnswer(f"{ends:%-d %B %Y} has gone by: end the hold instead (cairn pause end).")
+        raise BadAnswer(f"{long_day(ends)} has gone by: end the hold instead (cairn pause end).")
     data = {"id": pause.id} | ({"ends": ends.isoformat()} if ends else {})
     entry = uow.entry("pause_reviewed", reason=note, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
@@ -93,7 +94,7 @@ def end_pause(
     day = on or uow.today
     check_day(uow, on, case)
     if day < pause.starts:
-        raise BadAnswer(f"The hold began on {pause.starts:%-d %B %Y}: it cannot end before that.")
+        raise BadAnswer(f"The hold began on {long_day(pause.starts)}: it cannot end before that.")
     entry = uow.entry("pause_ended", on=on, reason=why, data={"id": pause.id})
     case = cases.record(uow.tx, case, entry, uow.now)
     tell(uow.tx, case, entry, uow.now)

@@ -13,6 +13,7 @@ from states.dossier import Item
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field, Register
+from states.words import long_day
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
@@ -48,7 +49,7 @@ def answer_item(
         raise NotPossible(f"{rule.label}: its items are not answered.")
     if item.answered_on is not None:
         raise NotPossible(
-            f"{item.id} was answered on {item.answered_on:%-d %B %Y}: correct that entry if it was wrong."
+            f"{item.id} was answered on {long_day(item.answered_on)}: correct that entry if it was wrong."
         )
     fields = _checked(uow, case, rule.answer, answers, item.fields)
     data = {"register": item.kept_in, "id": item.id, "fields": fields, "ended": True}

@@ -13,6 +13,7 @@ from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.roles import may_act
+from states.words import long_day
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find, in_capacity, plain_names
 
@@ -57,7 +58,7 @@ def answer(
     answers = tidy(answers or {})
     check_day(uow, on, case)
     if on is not None and on < asked.asked_on:
-        raise BadAnswer(f"{on:%-d %B %Y} is before {asked.agency} was asked ({asked.asked_on:%-d %B %Y}).")
+        raise BadAnswer(f"{long_day(on)} is before {asked.agency} was asked ({long_day(asked.asked_on)}).")
     check_words(uow, case, late_reason, answers=answers)
     wrong = faults(rule.fields, answers, {}, uow.today)
     if wrong:
@@ -133,7 +134,7 @@ def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
     if due is None:
         return None
     raise BadAnswer(
-        f"Its date, {day:%-d %B %Y}, has gone by. Say until when: record the day it promises (cairn request promise)."
+        f"Its date, {long_day(day)}, has gone by. Say until when: record the day it promises (cairn request promise)."
     )
 
 
@@ -185,7 +186,7 @@ def _not_here(case: Case, kind: str) -> list[str]:
 def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfWork, Asked]:
     asked = _newest(case, agency, kind)
     if asked.status != "open":
-        ended = f" on {asked.ended_on:%-d %B %Y}" if asked.ended_on else ""
+        ended = f" on {long_day(asked.ended_on)}" if asked.ended_on else ""
         raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}{ended}.")
     rule = case.procedure.requests[asked.request]
     if uow.actor.agency == asked.agency:

@@ -21,6 +21,7 @@ from states.escalation import times_withdrawn
 from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, named, wrongly_climbed
 from states.fold import fold
 from states.moments import local_day
+from states.words import utc_day_and_time
 from workflows.verification.reconcile import TELLS, Contacts, untold
 
 
@@ -222,7 +223,7 @@ class Replay:
             yield self._place(0, "a rung was climbed twice")
 
     def _missed(self, missed: Missed) -> Place:
-        return self._place(0, f"{missed.what} was due from {missed.since:%Y-%m-%d %H:%M} UTC and was not climbed")
+        return self._place(0, f"{missed.what} was due from {utc_day_and_time(missed.since)} and was not climbed")
 
     def _place(self, sequence: int, what: str) -> Place:
         return Place(self.ref, sequence, what)

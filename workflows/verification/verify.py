@@ -21,6 +21,7 @@ from records.triggers import missing_triggers
 from states.errors import NotFound
 from states.expected import Sweeps
 from states.procedure import fingerprint
+from states.words import long_day
 from workflows.installation.key_exchange import follows, key_before, noted
 from workflows.verification import reconcile, replay
 from workflows.verification.replay import Ground, Place
@@ -191,7 +192,7 @@ def _doubts(found: Checkpoint, ours: str, later: Checkpoint | None) -> Iterable[
 
 
 def _note(audit: Audit, found: Checkpoint, where: str, ref: str | None) -> None:
-    told = f"{where} ({found.at:%-d %B %Y})"
+    told = f"{where} ({long_day(found.at)})"
     for name, head in found.heads.items():
         if ref in (None, name):
             audit.heads.setdefault(name, {})[head] = told
