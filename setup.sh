@@ -81,6 +81,16 @@ install_pango() {
         libharfbuzz-subset0 fonts-dejavu-core; } >/dev/null || echo "They could not be installed: papers come without PDF." >&2
 }
 
+# The IMAP server that the tests of incoming mail read from. Where systemd runs it would be started as a service of the machine,
+# so there it is left to whoever keeps the machine, and those tests say that they were skipped.
+install_dovecot() {
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || command -v dovecot >/dev/null || [ -d /run/systemd/system ]; then return; fi
+    echo "Installing an IMAP server for the tests ..." >&2
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends dovecot-imapd; } >/dev/null 2>&1 \
+        || echo "It could not be installed: the tests that need it are skipped." >&2
+}
+
 # A stamp says what was installed: another folder, Python, lock or pyproject.toml asks for it again.
 digest() {
     { pwd -P && "$venv/bin/python" -c "import sys; print(sys.version_info[:2])" && cat "$@"; } 2>/dev/null | cksum
@@ -127,6 +137,11 @@ if [ "$goal" = lock ]; then exit 0; fi
 rm -f "$venv/ready-run" "$venv/ready-test"
 touch "$venv/unfinished"
 install_pango
-if [ "$goal" = run ]; then install_packages requirements.lock; else install_packages requirements-test.lock; fi
+if [ "$goal" = run ]; then
+    install_packages requirements.lock
+else
+    install_dovecot
+    install_packages requirements-test.lock
+fi
 stamp "$goal"
 rm "$venv/unfinished"

@@ -1,0 +1,182 @@
+"""Mailboxes that Cairn reads: over IMAP, where nothing is changed or marked, or a folder of mail files.
+
+An address is `imaps://user:password@host/Mailbox` (TLS), `imap://...` (STARTTLS; `?tls=never` only on this machine),
+with `?ca=/path/to/ca.pem` for a certificate of one's own, or `folder:///path/to/folder` of `.eml` files.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from imaplib import IMAP4
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from imapclient import IMAPClient  # type: ignore[import-untyped]  # it comes without types
+from imapclient.exceptions import IMAPClientError  # type: ignore[import-untyped]  # as above
+
+from notifications.incoming_mail import MOST_BYTES
+from states.errors import Refused
+
+TIMEOUT = 30.0
+MOST_AT_ONCE = 200
+"""Mails taken in one round; the rest comes in the next."""
+
+HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+WRITE_IT = "imaps://user:password@host/INBOX, or folder:///path/to/folder"
+
+
+class BadInbox(Refused):
+    """The address of a mailbox cannot be used, or the mailbox cannot be read; the sentence never repeats a secret."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a mailbox was read: the numbering it had (UIDVALIDITY), and the last number (UID)."""
+
+    validity: int = 0
+    uid: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A mail in a mailbox. `raw` is None where it is too large to be read or went away meanwhile; `size` says which."""
+
+    position: Position
+    raw: bytes | None = field(repr=False)
+    size: int
+    file: Path | None = None
+
+
+class Inbox(Protocol):
+    """A mailbox that is open to be read."""
+
+    def mails(self, after: Position) -> Iterator[Found]:
+        """The mails that came after a position, the oldest first, at most MOST_AT_ONCE."""
+        ...
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a mailbox, taken apart. `name` says which one it is without any secret."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def name(self) -> str:
+        """Which mailbox it is, to be shown and kept: user, host and mailbox, or the folder."""
+        return f"folder {self.path}" if self.scheme == "folder" else f"{self.user} at {self.host}, {self.path}"
+
+
+def address(written: str) -> Address:
+    """Take the address of a mailbox apart. Raises BadInbox with a sentence, which repeats no secret."""
+    try:
+        parts = urlsplit(written.strip())
+        port = parts.port
+    except ValueError:
+        raise BadInbox(f"The address of a mailbox cannot be read: write it as {WRITE_IT}.") from None
+    path = unquote(parts.path) if parts.scheme == "folder" else unquote(parts.path.lstrip("/")) or "INBOX"
+    options = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    found = Address(parts.scheme, parts.hostname or "", port, path, user, password, options)
+    _check(found)
+    return found
+
+
+def _check(found: Address) -> None:
+    if found.scheme not in ("imap", "imaps", "folder"):
+        raise BadInbox(f"The address of a mailbox is written as {WRITE_IT}.")
+    known = {"ca", "tls"} if found.scheme != "folder" else set()
+    if any(name not in known for name, _ in found.options):
+        raise BadInbox(f"The address of a mailbox has a setting that is not known; it may have {', '.join(known)}.")
+    if found.scheme == "folder" and (found.host or not found.path):
+        raise BadInbox("The folder of a mailbox is written with three strokes: folder:///path/to/folder.")
+    if found.scheme != "folder" and not (found.host and found.user):
+        raise BadInbox("The address of a mailbox names no host or no user.")
+    if dict(found.options).get("tls") == "never" and found.host not in HERE:
+        raise BadInbox("A mailbox on another machine is read with TLS: leave ?tls=never out.")
+
+
+@contextmanager
+def opened(place: Address) -> Iterator[Inbox]:
+    """A mailbox, open to be read. Raises BadInbox, in one sentence, when it cannot be reached, opened or read."""
+    if place.scheme == "folder":
+        yield Folder(Path(place.path))
+        return
+    try:
+        with _client(place) as client:
+            client.login(place.user, place.password)
+            yield Imap(client, place.path)
+    except ssl.SSLError as fault:
+        why = f"its certificate is not trusted ({getattr(fault, 'verify_message', '') or fault.reason})"
+        raise BadInbox(f"The mailbox {place.name} cannot be read: {why}. Set ?ca= to your authority's file.") from None
+    except (IMAPClientError, IMAP4.error) as fault:
+        raise BadInbox(f"The mailbox {place.name} cannot be read: {_without(place, str(fault))}") from None
+    except OSError as fault:
+        why = fault.strerror or type(fault).__name__
+        raise BadInbox(
+            f"The mailbox {place.name} cannot be reached: {why}. It is tried again in the next round."
+        ) from None
+
+
+def _client(place: Address) -> IMAPClient:
+    options = dict(place.options)
+    context = ssl.create_default_context(cafile=options.get("ca") or None)
+    if place.scheme == "imaps":
+        return IMAPClient(place.host, place.port, ssl=True, ssl_context=context, timeout=TIMEOUT)
+    client = IMAPClient(place.host, place.port, ssl=False, timeout=TIMEOUT)
+    if options.get("tls") != "never":
+        client.starttls(context)
+    return client
+
+
+def _without(place: Address, said: str) -> str:
+    """What a server said, in one line and without the password."""
+    said = " ".join(said.split()).strip("b'\"")[:200]
+    return said.replace(place.password, "***") if place.password else said
+
+
+class Imap:
+    """A mailbox on an IMAP server, looked at read-only: no mail is marked, moved or deleted."""
+
+    def __init__(self, client: IMAPClient, mailbox: str) -> None:
+        self._client = client
+        self._validity = int(client.select_folder(mailbox, readonly=True)[b"UIDVALIDITY"])
+
+    def mails(self, after: Position) -> Iterator[Found]:
+        """The mails after a position; from the first where the server has numbered its mailbox anew."""
+        last = after.uid if after.validity == self._validity else 0
+        newer = sorted(uid for uid in self._client.search(["UID", f"{last + 1}:*"]) if uid > last)[:MOST_AT_ONCE]
+        for uid in newer:
+            size = self._client.fetch([uid], [b"RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
+            raw = self._content(uid) if 0 < size <= MOST_BYTES else None
+            yield Found(Position(self._validity, uid), raw, size)
+
+    def _content(self, uid: int) -> bytes | None:
+        """The mail, or None where another session took it away meanwhile."""
+        raw = self._client.fetch([uid], [b"BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        return raw if isinstance(raw, bytes) else None
+
+
+class Folder:
+    """A folder of mail files (.eml), read in the order of their names; what was read is told by its content."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise BadInbox(f"There is no folder {folder}: make it, or correct the address of the mailbox.")
+        self._folder = folder
+
+    def mails(self, after: Position) -> Iterator[Found]:
+        """Every mail file there is; which of them are new is for whoever keeps what was read."""
+        for file in sorted(self._folder.glob("*.eml")):
+            size = file.stat().st_size
+            yield Found(after, file.read_bytes() if size <= MOST_BYTES else None, size, file)
