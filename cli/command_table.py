@@ -63,7 +63,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Keeping": {
         "verify": ("cli.commands.verify:verify", "Prove that the history is whole and replays."),
-        "export": ("cli.commands.export:export", "Write the history out as JSON, CSV or XES."),
+        "export": ("cli.commands.export:export", "Write the history out as JSON, CSV, XES or OCEL."),
         "backup": ("cli.commands.backup:backup", "Copy everything but the master key into one file."),
         "keys": ("cli.commands.keys:app", "The master key: exchanged for a new one, or lost for good."),
         "restore": ("cli.commands.restore:restore", "Bring a backup back into an empty database."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sqlite3
 
 import pytest
@@ -58,18 +59,22 @@ def test_a_case_or_a_checkpoint_that_is_not_there_is_refused(terminal: Terminal)
     assert "Traceback" not in terminal.err
 
 
-def test_the_history_is_written_out_in_three_formats(terminal: Terminal) -> None:
+def test_the_history_is_written_out_in_four_formats(terminal: Terminal) -> None:
     ref = terminal.gathers()
 
     found = terminal.asks("export", ref)
     table = list(csv.DictReader(io.StringIO(terminal.types("export", "--format", "csv"))))
     log = terminal.types("export", "--format", "xes")
     terminal.types("export", "--format", "xes", "--to", "log.xes")
+    terminal.types("export", "--format", "csv", "--without", "requested", "--to", "history.csv")
+    objects = json.loads(terminal.types("export", "--format", "ocel", "--of", "case"))
 
     assert found
     assert len(table) == 3
     assert "<log" in log
     assert (terminal.folder / "log.xes").read_text() == log
+    assert (terminal.folder / "history.csv").read_bytes().startswith("\ufeffcase,".encode())
+    assert [one["id"] for one in objects["objects"] if one["type"] == "case"] == [ref]
 
     terminal.types("export", "--to", "log.xes")
     assert terminal.code == 1

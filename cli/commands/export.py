@@ -1,10 +1,10 @@
-"""`cairn export`: the history written out as JSON, CSV or XES."""
+"""`cairn export`: the history written out as JSON, CSV, XES or OCEL."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option, echo
 
@@ -19,25 +19,53 @@ class Format(StrEnum):
     json = "json"
     csv = "csv"
     xes = "xes"
+    ocel = "ocel"
 
 
+class Of(StrEnum):
+    """The kind of file that is written out."""
+
+    case = "case"
+    recommendation = "recommendation"
+    committee = "committee"
+
+
+FORMATS = "JSON, a table (CSV), XES 1.0 or OCEL 2.0 for process mining."
+ONLY = "Only cases, recommendations or the committee's years. An XES log holds one kind: cases, where none is named."
 Case = Annotated[str, Argument(metavar="REF", help="One case; all of them if not said.")]
-As = Annotated[Format, Option("--format", help="JSON, a table (CSV), or XES 1.0 for process mining.")]
+As = Annotated[Format, Option("--format", help=FORMATS)]
+OfKind = Annotated[Of | None, Option("--of", help=ONLY)]
+Kinds = Annotated[
+    list[str] | None, Option("--kind", metavar="KIND", help="Only entries of a kind, such as advanced; repeat it.")
+]
+Without = Annotated[
+    list[str] | None, Option("--without", metavar="KIND", help="No entries of a kind, such as chased; repeat it.")
+]
 To = Annotated[Path | None, Option("--to", metavar="FILE", help="Write it to this new file instead of the screen.")]
 
 
 @look
-def export(session: Session, ref: Case = "", form: As = Format.json, to: To = None) -> None:
+def export(
+    session: Session,
+    ref: Case = "",
+    form: As = Format.json,
+    to: To = None,
+    of: OfKind = None,
+    kind: Kinds = None,
+    without: Without = None,
+) -> None:
     """Write the history out, of one case or of all: no name of a child is in it."""
     from records.files import whole_file
     from workflows.reports import history_export as exporting
 
     with session.installation() as installation:
-        parts = exporting.parts(installation.engine, form.value, ref or None)
+        only: dict[str, Any] = {"of": of.value if of else None, "kinds": kind or (), "without": without or ()}
+        parts = exporting.parts(installation.engine, form.value, ref or None, **only)
         if to is None:
             for part in parts:
                 echo(part, nl=False)
             return
-        with whole_file(to.absolute()) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        letters = "utf-8-sig" if form is Format.csv else "utf-8"
+        with whole_file(to.absolute()) as draft, draft.open("w", encoding=letters, newline="") as file:
             file.writelines(parts)
     answer({"file": str(to)}, lambda _: say(f"The history is in {to}."), as_json=session.as_json)

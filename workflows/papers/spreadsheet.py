@@ -20,7 +20,11 @@ LONGEST_NAME = 31
 WIDEST, NARROWEST = 60, 10
 CHARTED = ("decisions", "recommendations", "fulfilled")
 FIGURE = re.compile(r"(\d[\d,]*(?:\.\d)?)(%?)")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula, in its wide forms too."""
+
+MARK = "\ufeff"
+"""At the head of a CSV file it tells a spreadsheet that the letters are UTF-8."""
 
 
 def spreadsheet(paper: Paper) -> bytes:
@@ -53,12 +57,13 @@ def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     kept = io.StringIO()
     writer = csv.writer(kept)
     writer.writerow(columns)
-    writer.writerows([_harmless(shown(cell)) for cell in row] for row in rows)
+    writer.writerows([harmless(shown(cell)) for cell in row] for row in rows)
     return kept.getvalue()
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def harmless(text: str) -> str:
+    """A cell as text: an apostrophe keeps a spreadsheet from running what somebody typed."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def _front(sheet: Any, paper: Paper, styles: dict[str, Any]) -> None:
