@@ -16,6 +16,7 @@ from records.tables import CaseFile, RecommendationRow, table_of
 from states.dossier import Dossier
 from states.errors import NotFound, Refused
 from states.procedure import Procedure
+from states.proofs import taken_up
 from states.words import long_day
 
 CASES = table_of(CaseFile)
@@ -92,20 +93,28 @@ def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure
 
 def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
     """A recommendation as the columns of its row: all of them follow from its history."""
-    said = dossier.fields
+    said, proven = dossier.fields, _proven(dossier, procedure)
     agencies = [*dossier.agencies, *(str(item.fields.get("agency", "")) for item in dossier.items.values())]
     entered = dossier.entered.get(dossier.state)
     return {
         "of_ref": next((ref for ref, kind in dossier.links.items() if kind == CAME_FROM), ""),
-        **{name: str(said.get(name) or "") for name in ("text", "level", "addressee", "urgency", "fulfilled")},
-        "practice": str(said.get("impact_practice") or ""),
-        "outcomes": str(said.get("impact_outcomes") or ""),
+        **{name: str(said.get(name) or "") for name in ("text", "level", "addressee", "urgency")},
+        "fulfilled": str(proven.get("fulfilled") or ""),
+        "practice": str(proven.get("impact_practice") or ""),
+        "outcomes": str(proven.get("impact_outcomes") or ""),
         "agencies": _packed(agencies),
         "themes": _packed(said.get("themes") or ()),
         "ended_by": entered.sequence if entered and dossier.closed_on else 0,
         "owed_on": _soonest(dossier, procedure, impact=False),
         "impact_on": _soonest(dossier, procedure, impact=True),
     }
+
+
+def _proven(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
+    """What was recorded since the work was last taken up: proofs of an earlier round count no more."""
+    entered, taken = ({name: mark.sequence for name, mark in of.items()} for of in (dossier.entered, dossier.done))
+    begun = taken_up(procedure, entered, taken)
+    return {name: value for name, value in dossier.fields.items() if dossier.recorded_by.get(name, 0) > begun}
 
 
 def of_case(tx: Connection, ref: str) -> tuple[Recommendation, ...]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field as Setting
 from pydantic import model_validator
 
+from states.proofs import DONE
 from states.steps import Awaited, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Ladder, Timescale
 from states.values import Name, Sentence, Source, Value
@@ -107,6 +108,17 @@ class Procedure(Value):
     def hanging(self) -> frozenset[str]:
         """The timescales that hang on the date of another."""
         return frozenset(name for name, rule in self.timescales.items() if rule.anchor.timescale is not None)
+
+    @cached_property
+    def reopenings(self) -> frozenset[str]:
+        """The steps that open a closed file again."""
+        return frozenset(move.trigger for move in self.transitions if move.reopens)
+
+    @cached_property
+    def to_do(self) -> frozenset[str]:
+        """The states from which work can be said to be done: in them it is still to be done."""
+        claims = [move for move in self.transitions if any(field.name == DONE for field in move.fields)]
+        return frozenset(state for move in claims for state in move.source)
 
     def calendar_of(self, rule: Timescale, agency: str = "") -> str:
         """The calendar a date is counted in: of the agency that owes it, of the time limit, or of the edition."""

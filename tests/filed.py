@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from records import history
 from records.cases import CASES, columns_of
 from records.database import transaction
-from records.editions import pin_edition
-from tests.walking import Walk, walk
+from records.editions import pin_calendar, pin_edition
+from tests.walking import CALENDARS, Walk, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,18 @@ def keep(tx: Connection, one: Walk, ref: str, **facts: Any) -> str:
     dossier = one.dossier.but(ref=ref, **facts)
     pin_edition(tx, one.edition)
     row = {**columns_of(dossier, one.edition), "ref": ref, "kind": one.edition.kind, "opened_on": dossier.opened_on}
-    tx.execute(CASES.insert(), {**row, "head": "0" * 64})
+    case_id = tx.execute(CASES.insert(), {**row, "head": "0" * 64}).inserted_primary_key[0]
+    _history(tx, one, case_id, ref)
     return ref
+
+
+def _history(tx: Connection, one: Walk, case_id: int, ref: str) -> None:
+    """What happened on a walk, entry by entry; a walk that was given its dossier has none."""
+    if [entry.sequence for entry in one.entries] == list(range(1, one.sequence + 1)):
+        for entry in one.entries:
+            history.append(tx, case_id, ref, "0" * 64, entry)
+        for calendar in CALENDARS.values():
+            pin_calendar(tx, calendar)
 
 
 def kept(engine: Engine, walks: Iterable[tuple[str, Walk]]) -> None:

@@ -82,6 +82,7 @@ class Walk:
     edition: Procedure
     sequence: int = 0
     dossier: Dossier = field(init=False)
+    entries: list[Entry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.dossier = Dossier(ref="T-1", edition=self.edition.name, digest=self.edition.digest)
@@ -117,6 +118,7 @@ class Walk:
             kind=kind, actor=who, happened_on=today, recorded_at=noon, sequence=self.sequence, data=data, **more
         )
         self.dossier = fold(self.dossier, entry, Shelf(self.edition))
+        self.entries.append(entry)
         return self
 
     def ask(self, request: str, day: str, *agencies: str) -> Walk:

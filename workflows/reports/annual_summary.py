@@ -5,20 +5,18 @@ Counted in full here; what of it may be published is settled where it is made in
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from statistics import median
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection
 
-from records.history import HISTORY
 from records.recommendations import KIND
 from states.words import first_up
 from workflows.reports.case_figures import UNDECIDED, Considered, Hold, Step, considered, holds, stages, steps
-from workflows.reports.case_files import File, Year, files
+from workflows.reports.case_files import AsAt, File, Year, files
 from workflows.reports.recommendation_figures import (
     NOT_YET,
     Followed,
@@ -31,7 +29,6 @@ from workflows.reports.recommendation_figures import (
 )
 
 NO_REASON = "No reason recorded"
-AT_A_TIME = 200
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,8 @@ class Timing:
 class Summary:
     """What a year adds up to, in full: for the committee itself. `made_on` is the day it was counted.
 
-    `stood` says of each stage which cases left it, and after how many days.
+    `stood` says of each stage which cases left it, and after how many days. What was recorded after `known_on` is left
+    out.
     """
 
     year: Year
@@ -65,6 +63,12 @@ class Summary:
     practice: list[Learned] = field(default_factory=list)
     theme_cases: Counter[str] = field(default_factory=Counter)
     levels: dict[str, str] = field(default_factory=dict)
+    known_on: date | None = None
+
+    @property
+    def stood_on(self) -> date:
+        """The day as of which everything is told: the last of the year, or today while it runs."""
+        return min(self.made_on, self.known_on or self.made_on, self.year.last)
 
     def decisions(self) -> dict[str, int]:
         """How many cases were decided how, the commonest first and the undecided last."""
@@ -124,9 +128,8 @@ class Summary:
         return dict(sorted(((k, v) for k, v in both.items() if max(v) > 1), key=lambda one: (-sum(one[1]), one[0])))
 
 
-def summarise(found: Iterable[File], year: Year, today: date) -> Summary:
+def summarise(found: Iterable[File], summary: Summary) -> Summary:
     """Count a year over the files of a committee, in one pass: a file is let go once it is counted."""
-    summary = Summary(year, today)
     for file in found:
         if file.kind == KIND:
             _add_recommendation(summary, file)
@@ -135,13 +138,18 @@ def summarise(found: Iterable[File], year: Year, today: date) -> Summary:
     return summary
 
 
-def summary_of(tx: Connection, year: Year, today: date) -> Summary:
-    """The summary of a year from the database, with the reasons that were given when cases were decided."""
-    return _with_reasons(tx, summarise(files(tx, "case", "committee", KIND, until=year.last), year, today))
+def summary_of(tx: Connection, year: Year, today: date, known_on: date | None = None) -> Summary:
+    """The summary of a year from the database, as everything stood at its end (today, while it runs).
+
+    `known_on`: as it was known at the end of that day; what was recorded later does not count.
+    """
+    known = min(today, known_on or today)
+    as_at = AsAt(min(known, year.last), known)
+    return summarise(files(tx, "case", "committee", KIND, as_at=as_at), Summary(year, today, known_on=known_on))
 
 
 def _add_case(summary: Summary, file: File) -> None:
-    year, today = summary.year, summary.made_on
+    year, day = summary.year, summary.stood_on
     summary.learning += learned(file, year)
     summary.practice += practised(file, year)
     summary.theme_cases.update(themes(file, year))
@@ -150,8 +158,8 @@ def _add_case(summary: Summary, file: File) -> None:
     case = considered(file, year)
     if case is not None:
         summary.cases.append(case)
-    summary.steps += steps(file, year, today)
-    summary.holds += holds(file, year, today)
+    summary.steps += steps(file, year, day)
+    summary.holds += holds(file, year, day)
     for stage, days in stages(file, year):
         summary.stood[stage].append((file.ref, days))
 
@@ -160,25 +168,7 @@ def _add_recommendation(summary: Summary, file: File) -> None:
     if file.closed_on is None or file.closed_on >= summary.year.first:
         offered = file.reading.fields.get("level")
         summary.levels |= {one.name: short(one.label) for one in offered.choices} if offered else {}
-        summary.recommendations.append(followed(file, summary.made_on))
-
-
-def _with_reasons(tx: Connection, summary: Summary) -> Summary:
-    """What the history says of why: the reason of the entry that decided."""
-    wanted = {(case.id, case.sequence) for case in summary.cases if case.sequence}
-    found = dict[int, str]()
-    keys = sorted(wanted)
-    for start in range(0, len(keys), AT_A_TIME):
-        entry = HISTORY.c
-        asked = tuple_(entry.case_id, entry.sequence).in_(keys[start : start + AT_A_TIME])
-        for case_id, body in tx.execute(select(entry.case_id, entry.body).where(asked)):
-            found[case_id] = str(json.loads(body).get("reason") or "").strip()
-    summary.cases = [_because(case, found.get(case.id, "")) for case in summary.cases]
-    return summary
-
-
-def _because(case: Considered, reason: str) -> Considered:
-    return replace(case, reasons=tuple(dict.fromkeys((*case.reasons, reason)))) if reason else case
+        summary.recommendations.append(followed(file, summary.stood_on))
 
 
 def _timing(label: str, found: Sequence[Step]) -> Timing:

@@ -71,7 +71,7 @@ def _tells_standing(summary: Summary, name: str, grid: GridShown) -> bool:
 def _standings(summary: Summary, grid: GridShown) -> Table:
     rows = [Row(stand, (*row.values(), grid.rows[stand])) for stand, row in grid.counts.items()]
     whole = [Row("All", (*grid.columns.values(), grid.total))] if grid.total != 0 else []
-    note = f"As they stood on {long_day(summary.made_on)}. Those that others lead are never late for the committee."
+    note = f"As they stood on {long_day(summary.stood_on)}. Those that others lead are never late for the committee."
     return Table(
         "Recommendations by level and by where they stand",
         ("Where they stand", *grid.columns, "All"),

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from states.steps import Transition
 from states.words import first_up
 from workflows.reports.case_files import Facts, File, Year
 
@@ -75,11 +76,14 @@ def considered(file: File, year: Year) -> Considered | None:
     gone = file.closed_on if found is None else found[2]
     if gone is not None and gone < year.first:
         return None
-    if found is None:
-        return _undecided(file)
-    trigger, sequence, day = found
+    return _undecided(file) if found is None else decided_by(file, *found)
+
+
+def decided_by(file: File, trigger: str, sequence: int, day: date) -> Considered:
+    """A case as one decision settled it, with the criteria and the reasons that were recorded with that decision."""
     move = file.reading.decisions[trigger]
     phase = file.procedure.states[move.dest].phase
+    said = file.recorded_with(sequence)
     return Considered(
         id=file.id,
         ref=file.ref,
@@ -89,11 +93,25 @@ def considered(file: File, year: Year) -> Considered | None:
         decided_on=day,
         sequence=sequence,
         led_on=phase in {"review", "decision"},
-        grounds=_grounds(file, trigger),
-        reasons=_reasons(file, trigger),
+        grounds=_grounds(file, move, said),
+        reasons=_reasons(move, said, file.reason_of(sequence)),
         days=(day - file.opened_on).days,
         stands=file.stands,
     )
+
+
+def newest_decision(file: File, before: int | None = None) -> Considered | None:
+    """The newest decision on a case, whether or not it was opened again since; with `before` that before an entry."""
+    marks = [(one.trigger, sequence, day) for sequence, day, one in file.went()] or _marks(file)
+    taken = [mark for mark in marks if mark[0] in file.reading.decisions and (before is None or mark[1] < before)]
+    newest = max(taken, key=lambda mark: mark[1], default=None)
+    return decided_by(file, *newest) if newest else None
+
+
+def reopened_on(file: File, since: int) -> date | None:
+    """The day a case was opened again after an entry; None where it was not."""
+    found = [mark for mark in _marks(file) if mark[0] in file.reading.reopenings and mark[1] > since]
+    return max(found, key=lambda mark: mark[1])[2] if found else None
 
 
 def _undecided(file: File) -> Considered:
@@ -101,29 +119,33 @@ def _undecided(file: File) -> Considered:
     return Considered(file.id, file.ref, review, opened, UNDECIDED, None, 0, None, (), (), None, stands)
 
 
+def _marks(file: File) -> list[tuple[str, int, date]]:
+    """The last time each step was taken: its trigger, its entry and its day."""
+    done: Facts = file.dossier.get("done", {})
+    return [(name, mark["sequence"], date.fromisoformat(mark["on"])) for name, mark in done.items()]
+
+
 def _decision(file: File, last: date) -> tuple[str, int, date] | None:
     """The newest decision up to a day, unless the case was opened again after it."""
-    done: Facts = file.dossier.get("done", {})
-    marks = [(name, mark["sequence"], date.fromisoformat(mark["on"])) for name, mark in done.items()]
-    known = [mark for mark in marks if mark[2] <= last]
+    known = [mark for mark in _marks(file) if mark[2] <= last]
     reopened = max((mark[1] for mark in known if mark[0] in file.reading.reopenings), default=0)
     taken = [mark for mark in known if mark[0] in file.reading.decisions and mark[1] > reopened]
     return max(taken, key=lambda mark: mark[1], default=None)
 
 
-def _grounds(file: File, trigger: str) -> tuple[str, ...]:
+def _grounds(file: File, move: Transition, said: Facts) -> tuple[str, ...]:
     """What the committee ticked when it decided: answers with a choice of several, and a single ground."""
-    asked = file.reading.decisions[trigger].fields
-    several = [field.name for field in asked if field.kind == "choices"]
-    single = [field.name for field in asked if field.kind == "choice" and "ground" in field.name]
-    named = [(name, one) for name in several for one in file.fields.get(name) or ()]
-    named += [(name, file.fields[name]) for name in single if file.fields.get(name)]
+    several = [field.name for field in move.fields if field.kind == "choices"]
+    single = [field.name for field in move.fields if field.kind == "choice" and "ground" in field.name]
+    named = [(name, one) for name in several for one in said.get(name) or ()]
+    named += [(name, said[name]) for name in single if said.get(name)]
     return tuple(dict.fromkeys(file.reading.choice(name, str(one)) for name, one in named))
 
 
-def _reasons(file: File, trigger: str) -> tuple[str, ...]:
-    asked = (field.name for field in file.reading.decisions[trigger].fields if field.kind == "text")
-    return tuple(str(file.fields[name]) for name in asked if "reason" in name and file.fields.get(name))
+def _reasons(move: Transition, said: Facts, why: str) -> tuple[str, ...]:
+    asked = (field.name for field in move.fields if field.kind == "text")
+    written = (str(said[name]) for name in asked if "reason" in name and said.get(name))
+    return tuple(dict.fromkeys(filter(None, (*written, why))))
 
 
 def steps(file: File, year: Year, today: date) -> Iterator[Step]:

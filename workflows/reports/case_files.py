@@ -1,24 +1,31 @@
-"""The files of a committee as they stand, read quickly: for what is counted across all of them.
+"""The files of a committee as they stood on a day, read quickly: for what is counted across all of them.
 
 A file is read as plain JSON, not as a checked dossier: it was checked when it was written, and a year is counted over
-thousands of them.
+thousands of them. One whose history went on after the day is replayed up to it, so that nothing recorded or done later
+colours what is told of an earlier time.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import closing
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
+from records import history
 from records.cases import CASES
+from records.chain import entry_of
 from records.editions import Shelf
+from records.history import HISTORY
+from states.as_at import days_of, end_of, fields_of, known_by, stood
+from states.dossier import Dossier
+from states.entry import BY_THE_CLOCK, Entry
 from states.errors import BadAnswer, NotFound
 from states.procedure import Procedure
 from states.steps import Field, Transition
@@ -28,9 +35,8 @@ Facts = dict[str, Any]
 AT_A_TIME = 500
 EARLIEST, LATEST = 1990, 9000
 WRITTEN = re.compile(r"(\d{4})\s*[-/]\s*(\d{2}|\d{4})")
-READ = select(
-    CASES.c.id, CASES.c.ref, CASES.c.kind, CASES.c.digest, CASES.c.state, CASES.c.opened_on, CASES.c.closed_on
-).add_columns(CASES.c.dossier)
+STEPS = ("opened", "advanced", "moved_edition", "corrected")
+"""The kinds of entry that say where a file stood and what was recorded with each step."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class File:
-    """A case, a recommendation or the committee's own file as it stands."""
+    """A case, a recommendation or the committee's own file as it stood on a day.
+
+    `steps` reads the entries that moved it or put something right, oldest first.
+    """
 
     id: int
     ref: str
@@ -114,6 +123,7 @@ class File:
     closed_on: date | None
     reading: Reading
     dossier: Facts
+    steps: Callable[[], Sequence[Entry]] = tuple
 
     @property
     def procedure(self) -> Procedure:
@@ -136,6 +146,27 @@ class File:
         mark = self.dossier.get("done", {}).get(trigger)
         return date.fromisoformat(mark["on"]) if mark else None
 
+    def done_by(self, trigger: str) -> int:
+        """The entry of the last time a step was taken; 0 where it was not."""
+        mark = self.dossier.get("done", {}).get(trigger)
+        return int(mark["sequence"]) if mark else 0
+
+    def recorded_with(self, sequence: int) -> Facts:
+        """What was recorded with one entry, put right where it was corrected: nothing that was recorded elsewhere."""
+        came_from: dict[str, int] = self.dossier.get("recorded_by", {})
+        newest = {name: value for name, value in self.fields.items() if came_from.get(name) == sequence}
+        return {**fields_of(self.steps(), sequence), **newest}
+
+    def reason_of(self, sequence: int) -> str:
+        """Why a step was taken, in the words of its entry."""
+        return next((entry.reason.strip() for entry in self.steps() if entry.sequence == sequence), "")
+
+    def went(self) -> list[tuple[int, date, Entry]]:
+        """Every step that was taken, with its number and its day as corrections have put it right; oldest first."""
+        days = days_of(self.steps())
+        taken = (entry for entry in self.steps() if entry.kind in {"opened", "advanced"})
+        return [(entry.sequence, days[entry.sequence], entry) for entry in taken]
+
     def items(self, *registers: str) -> Iterator[Facts]:
         """What its lists hold, in the order it was entered."""
         return (one for one in self.dossier.get("items", {}).values() if one["kept_in"] in registers)
@@ -157,30 +188,96 @@ class File:
         return "" if value is None else self.reading.choice(field, str(value), register)
 
 
-def files(tx: Connection, *kinds: str, until: date | None = None) -> Iterator[File]:
-    """The files of these kinds that were opened by a day, oldest first, a few hundred in memory at a time."""
-    conditions = [CASES.c.kind.in_(kinds), *([CASES.c.opened_on <= until] if until is not None else [])]
-    return files_of(tx, *conditions)
+@dataclass(frozen=True)
+class AsAt:
+    """As things stood at the end of a day: what had happened by `day`, as far as it was recorded by `known_on`."""
+
+    day: date
+    known_on: date
+
+    def later(self) -> ColumnElement[bool]:
+        """Entries that happened, or were recorded, too late to count; those of the sweep change nothing."""
+        entry = HISTORY.c
+        late = or_(entry.happened_on > self.day, entry.recorded_at >= end_of(self.known_on))
+        return and_(entry.kind.not_in(BY_THE_CLOCK), late)
 
 
-def files_of(tx: Connection, *conditions: ColumnElement[bool]) -> Iterator[File]:
-    """The files of which these conditions hold, oldest first."""
-    return _read(tx, READ.where(*conditions).order_by(CASES.c.id))
+def files(tx: Connection, *kinds: str, as_at: AsAt | None = None) -> Iterator[File]:
+    """The files of these kinds, oldest first: as they stand, or those there were on a day as they then stood."""
+    return files_of(tx, CASES.c.kind.in_(kinds), as_at=as_at)
 
 
-def file_of(tx: Connection, ref: str) -> File:
-    """The file of that reference. Raises NotFound when there is none."""
-    found = list(files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else "")))
+def files_of(tx: Connection, *conditions: ColumnElement[bool], as_at: AsAt | None = None) -> Iterator[File]:
+    """The files of which these conditions hold, oldest first; a few hundred are in memory at a time."""
+    reader, last = _Reader(tx, as_at), 0
+    while True:
+        wanted = select(CASES).where(CASES.c.id > last, *conditions).order_by(CASES.c.id).limit(AT_A_TIME)
+        rows = tx.execute(wanted).mappings().all()
+        if not rows:
+            return
+        yield from reader.files(rows)
+        last = rows[-1]["id"]
+
+
+def file_of(tx: Connection, ref: str, as_at: AsAt | None = None) -> File:
+    """The file of that reference. Raises NotFound when there is none, or was none on that day."""
+    found = list(files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else ""), as_at=as_at))
     if found:
         return found[0]
     raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
 
 
-def _read(tx: Connection, wanted: Select[Any]) -> Iterator[File]:
-    shelf, readings = Shelf(tx), dict[str, Reading]()
-    with closing(tx.execute(wanted, execution_options={"yield_per": AT_A_TIME})) as rows:
+class _Reader:
+    """Reads files as they stood: from their rows, or replayed where their history went on after the day."""
+
+    def __init__(self, tx: Connection, as_at: AsAt | None) -> None:
+        self.tx, self.as_at, self.shelf = tx, as_at, Shelf(tx)
+        self.reading = cache(lambda digest: Reading(self.shelf.procedure(digest)))
+        later = tx.execute(select(HISTORY.c.case_id).where(as_at.later()).distinct()) if as_at else None
+        self.went_on = set(later.scalars()) if later else set[int]()
+
+    def files(self, rows: Sequence[RowMapping]) -> Iterator[File]:
+        """The files of some rows; what moved them is read for all of them at once, when it is first asked for."""
+        steps = cache(partial(_steps_of, self.tx, rows[0]["id"], rows[-1]["id"]))
         for row in rows:
-            if row.digest not in readings:
-                readings[row.digest] = Reading(shelf.procedure(row.digest))
-            facts = row.kind, row.state, row.opened_on, row.closed_on, readings[row.digest], json.loads(row.dossier)
-            yield File(row.id, row.ref, *facts)
+            if row["id"] in self.went_on:
+                found = self._replayed(row)
+            else:
+                found = self._made(row, json.loads(row["dossier"]), _of_one(steps, row["id"]))
+            if found is not None and (self.as_at is None or found.opened_on <= self.as_at.day):
+                yield found
+
+    def _replayed(self, row: RowMapping) -> File | None:
+        assert self.as_at is not None
+        entries = known_by(history.entries(self.tx, row["id"]), self.as_at.known_on)
+        blank = Dossier(ref=row["ref"], edition=row["edition"], digest=row["digest"])
+        dossier, counted = stood(blank, entries, self.shelf, self.as_at.day)
+        facts = json.loads(dossier.model_dump_json(exclude_defaults=True))
+        return self._made(row, facts, lambda: counted) if counted else None
+
+    def _made(self, row: RowMapping, dossier: Facts, steps: Callable[[], Sequence[Entry]]) -> File:
+        closed = dossier.get("closed_on")
+        return File(
+            id=row["id"],
+            ref=row["ref"],
+            kind=row["kind"],
+            state=dossier["state"],
+            opened_on=date.fromisoformat(dossier["opened_on"]),
+            closed_on=date.fromisoformat(closed) if closed else None,
+            reading=self.reading(dossier["digest"]),
+            dossier=dossier,
+            steps=steps,
+        )
+
+
+def _of_one(steps: Callable[[], dict[int, list[Entry]]], case_id: int) -> Callable[[], Sequence[Entry]]:
+    return lambda: steps().get(case_id, ())
+
+
+def _steps_of(tx: Connection, first: int, last: int) -> dict[int, list[Entry]]:
+    """What moved the files whose numbers lie between two, by number; oldest entry first."""
+    entry, found = HISTORY.c, defaultdict[int, list[Entry]](list)
+    wanted = select(entry.case_id, entry.body).where(entry.case_id.between(first, last), entry.kind.in_(STEPS))
+    for case_id, body in tx.execute(wanted.order_by(entry.case_id, entry.sequence)):
+        found[case_id].append(entry_of(body))
+    return found

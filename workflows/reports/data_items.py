@@ -11,21 +11,20 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from states.errors import NotSetUp
 from states.words import long_day
-from workflows.reports.case_figures import Considered, considered
-from workflows.reports.case_files import File, Year
+from workflows.reports.case_figures import Considered
+from workflows.reports.case_files import Facts, File
 from workflows.reports.recommendation_figures import Followed
 
 FOLDER = Path(__file__).parents[2] / "config" / "papers"
 NOT_RECORDED = "not recorded"
 FINISHED = frozenset({"recommendation", "follow_through", "closed"})
 """The phases in which the report of a review is there."""
-ALL_TIME = Year(date.min, date.max)
 
 
 @dataclass(frozen=True)
@@ -39,16 +38,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a case: its file, what was decided and in which words, and the recommendations from it."""
+    """What is known of a case: its file, the decision it is told of, and the recommendations from it."""
 
     file: File
-    reason: str
+    decided: Considered | None
     recommendations: tuple[Followed, ...]
 
-    @property
-    def decided(self) -> Considered | None:
-        """What was decided, whenever that was."""
-        return considered(self.file, ALL_TIME)
+    @cached_property
+    def recorded(self) -> Facts:
+        """What was recorded on the case; what the decision recorded as it was recorded with it."""
+        if self.decided is None:
+            return self.file.fields
+        return {**self.file.fields, **self.file.recorded_with(self.decided.sequence)}
 
 
 @cache
@@ -79,10 +80,10 @@ def _from(known: Known, source: str) -> str:
 
 def _field(known: Known, name: str) -> str:
     field = known.file.reading.fields.get(name)
-    given = known.file.fields.get(name)
+    given = known.recorded.get(name)
     if field is not None and field.kind == "date" and isinstance(given, str) and given:
         return long_day(date.fromisoformat(given))
-    return known.file.words(name)
+    return known.file.spoken(name, given)
 
 
 def _items(known: Known, what: str) -> str:
@@ -117,8 +118,7 @@ def _grounds(known: Known) -> str:
 
 
 def _reasons(known: Known) -> str:
-    words = (*(known.decided.reasons if known.decided else ()), known.reason)
-    return " ".join(dict.fromkeys(filter(None, words)))
+    return " ".join(known.decided.reasons) if known.decided else ""
 
 
 def _themes(known: Known) -> str:
@@ -145,16 +145,19 @@ def _impact(known: Known) -> str:
 
 def completed_on(file: File) -> date | None:
     """The day the report of a review, or of learning in another way, was complete: when it first left the review."""
-    phases = file.procedure.states
+    found = completed_with(file)
+    return found[1] if found else None
+
+
+def completed_with(file: File) -> tuple[int, date] | None:
+    """The entry with which a report was first complete, and its day."""
+    phases = {name: state.phase for name, state in file.procedure.states.items()}
     marks: dict[str, Any] = file.dossier.get("entered", {})
-    entered = [
-        (mark["sequence"], date.fromisoformat(mark["on"]), phases[state].phase)
-        for state, mark in marks.items()
-        if state in phases
-    ]
+    entered = [(one["sequence"], date.fromisoformat(one["on"]), phases.get(state)) for state, one in marks.items()]
+    entered += [(number, day, phases.get(one.dest)) for number, day, one in file.went() if one.dest != one.source]
     began = min((sequence for sequence, _, phase in entered if phase == "review"), default=None)
-    after = (day for sequence, day, phase in entered if began is not None and sequence > began and phase in FINISHED)
-    return min(after, default=None)
+    after = ((sequence, day) for sequence, day, phase in entered if phase in FINISHED)
+    return min((one for one in after if began is not None and one[0] > began), default=None)
 
 
 def _taken(known: Known) -> str:

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from states.errors import BadAnswer
 from states.words import long_day, many
 from workflows.papers.paper import Paper, Row, Table
-from workflows.reports.case_files import File, files
-from workflows.reports.data_items import NOT_RECORDED, answers, completed_on, items_of
-from workflows.reports.inspectorate_pack import known_of_all
+from workflows.reports.case_figures import Considered, newest_decision
+from workflows.reports.case_files import AsAt, File, files
+from workflows.reports.data_items import NOT_RECORDED, answers, completed_with, items_of
+from workflows.reports.inspectorate_pack import known_of
 
 
 @dataclass(frozen=True)
@@ -34,25 +35,30 @@ class Extract:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def extract(tx: Connection, first: date, last: date, today: date) -> Extract:
-    """Find the reviews completed in a period, oldest first. Raises BadAnswer where it ends before it begins."""
+def extract(tx: Connection, first: date, last: date, today: date, as_at: date | None = None) -> Extract:
+    """Find the reviews completed in a period, oldest first, each with the decision that led to it.
+
+    What describes them is as it is known, or as it was at the end of a day. Raises BadAnswer where the period ends
+    before it begins.
+    """
     if last < first:
         raise BadAnswer(f"The period ends ({long_day(last)}) before it begins ({long_day(first)}): check the dates.")
-    items = items_of("extract", "review")
+    items, known_on = items_of("extract", "review"), min(as_at or today, today)
+    found = files(tx, "case", as_at=AsAt(known_on, known_on))
     completed = sorted(
-        ((day, file) for file in files(tx, "case", until=last) if (day := _completed(file, first, last))),
-        key=lambda one: (one[0], one[1].ref),
+        ((done, file) for file in found if (done := completed_with(file)) and first <= done[1] <= last),
+        key=lambda one: (one[0][1], one[1].ref),
     )
     rows = [
-        tuple(answer or NOT_RECORDED for _, answer in answers(known, items))
-        for known in known_of_all(tx, [file for _, file in completed])
+        tuple(answer or NOT_RECORDED for _, answer in answers(known_of(tx, file, _led_to(file, done)), items))
+        for (done, _), file in completed
     ]
     return Extract(first, last, today, tuple(item.label for item in items), tuple(rows))
 
 
-def _completed(file: File, first: date, last: date) -> date | None:
-    day = completed_on(file)
-    return day if day is not None and first <= day <= last else None
+def _led_to(file: File, completed: int) -> Considered | None:
+    """The decision that led to a report: the newest before it was complete."""
+    return newest_decision(file, completed) or newest_decision(file)
 
 
 def paper(found: Extract, committee: str) -> Paper:

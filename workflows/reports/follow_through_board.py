@@ -173,7 +173,8 @@ def proven(one: Followed) -> str:
         return f"sent {long_day(one.sent_on)}, {'answered' if one.answered else 'no answer yet'}"
     done = f"said to be done {long_day(one.done_on)}" if one.done_on else "not done yet"
     seen = f"verified {long_day(one.verified_on)}: fulfilled {one.fulfilled.lower()}" if one.verified_on else ""
-    return "; ".join(filter(None, (done, seen)))
+    before = f"before it was taken up again: {one.earlier}" if one.earlier else ""
+    return "; ".join(filter(None, (done, seen, before)))
 
 
 def changed(one: Followed) -> str:

@@ -6,24 +6,22 @@ the case's own list; a time limit shows only where one is known or the committee
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from records.cases import CASES
-from records.history import HISTORY
 from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
 from states.words import long_day
 from workflows.papers.paper import Paper, Row, Table
-from workflows.reports.case_files import File, file_of, files_of
+from workflows.reports.case_figures import Considered, newest_decision, reopened_on
+from workflows.reports.case_files import AsAt, File, file_of, files_of
 from workflows.reports.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.reports.data_sources import holds_any, where
 from workflows.reports.recommendation_figures import followed
@@ -39,6 +37,7 @@ TITLES = {
 NO_LIMIT = "No time limit is known or set for this form: ask your committee."
 INSPECTORATE = "care_inspectorate"
 ELSEWHERE = "{ref} goes by {edition}, under which nothing is sent to the Care Inspectorate."
+REOPENED = "This is about the decision of {decided}; the case was opened again on {reopened} and is not decided anew."
 NOT_DECIDED = "{ref} has not been decided yet: there is nothing to send to the Care Inspectorate."
 
 
@@ -47,7 +46,8 @@ class Pack:
     """What is gathered for a form: each item with its answer, by when it is due, and when it was submitted.
 
     `missing` are the items that are needed and not recorded, each with what records it. `still_owed` says what ends the
-    date of a form that was submitted, where the case does not know yet that it was sent.
+    date of a form that was submitted, where the case does not know yet that it was sent. `reopened_on` is the day the
+    case was opened again after the decision the pack is about.
     """
 
     ref: str
@@ -61,6 +61,8 @@ class Pack:
     submitted_on: date | None
     reference: str
     still_owed: str = ""
+    decided_on: date | None = None
+    reopened_on: date | None = None
 
     @property
     def complete(self) -> bool:
@@ -68,57 +70,59 @@ class Pack:
         return not self.missing
 
 
-def pack(tx: Connection, ref: str, part: Part, today: date) -> Pack:
-    """Gather what a form asks. Raises NotFound for an unknown case, NotPossible before anything was decided."""
-    file = file_of(tx, ref)
+def pack(tx: Connection, ref: str, part: Part, today: date, as_at: date | None = None) -> Pack:
+    """Gather what a form asks about the newest decision, as it stands or as it was known at the end of a day.
+
+    Raises NotFound for an unknown case, NotPossible before anything was decided.
+    """
+    file = file_of(tx, ref, AsAt(as_at, as_at) if as_at else None)
     if INSPECTORATE not in file.procedure.bodies:
         raise NotPossible(ELSEWHERE.format(ref=file.ref, edition=file.procedure.title))
-    known = known_of(tx, file)
-    if known.decided is None or known.decided.decided_on is None:
+    decided = newest_decision(file)
+    if decided is None:
         raise NotPossible(NOT_DECIDED.format(ref=file.ref))
+    known = known_of(tx, file, decided)
     wanted = [item for item in items_of("inspectorate", part) if item.needed or holds_any(file.procedure, item.takes)]
     found = answers(known, wanted)
-    sent = [item["fields"] for item in file.items(REGISTER) if item["fields"].get("kind") == part]
+    sent = sent_of(file, part, decided.sequence)
     due_on, limit = _limit(file, part)
     return Pack(
         ref=file.ref,
         part=part,
         committee=file.procedure.committee,
-        made_on=today,
+        made_on=min(as_at, today) if as_at else today,
         items=tuple((item.label, answer or NOT_RECORDED) for item, answer in found),
         missing=tuple((item.label, where(file, item.takes)) for item, answer in found if item.needed and not answer),
         due_on=due_on,
         limit=limit,
-        submitted_on=date.fromisoformat(sent[-1]["submitted_on"]) if sent else None,
-        reference=str(sent[-1].get("reference", "")) if sent else "",
+        submitted_on=sent[0] if sent else None,
+        reference=sent[1] if sent else "",
         still_owed=_still_owed(file, part) if sent else "",
+        decided_on=decided.decided_on,
+        reopened_on=reopened_on(file, decided.sequence),
     )
 
 
-def known_of(tx: Connection, file: File) -> Known:
-    """What is known of one case: with why it was decided so, and the recommendations that came from it."""
-    return next(iter(known_of_all(tx, [file])))
+def sent_of(file: File, part: Part, since: int) -> tuple[date, str] | None:
+    """The day a form was last submitted after a decision, and its reference: from the list of forms or the case's step.
+
+    What was sent about an earlier decision does not count for a later one.
+    """
+    came_from, given = file.dossier.get("recorded_by", {}), file.fields
+    listed = [one for one in file.items(REGISTER) if one["fields"].get("kind") == part and one["sequence"] > since]
+    found = [(one["sequence"], one["fields"]["submitted_on"], one["fields"].get("reference", "")) for one in listed]
+    steps = [name for name in sent_fields()[part] if given.get(name) and came_from.get(name, 0) > since]
+    if not found:
+        found = [(came_from[name], given[name], "") for name in steps]
+    newest = max(found, default=None)
+    return (date.fromisoformat(newest[1]), str(newest[2])) if newest else None
 
 
-def known_of_all(tx: Connection, found: Iterable[File]) -> Iterable[Known]:
-    """What is known of cases."""
-    for file in found:
-        refs = [ref for ref, kind in file.dossier.get("links", {}).items() if kind != CAME_FROM]
-        wanted = files_of(tx, CASES.c.ref.in_(refs), CASES.c.kind == KIND) if refs else ()
-        linked = tuple(followed(one, date.min) for one in wanted)
-        bare = Known(file, "", linked)
-        yield Known(file, _why(tx, bare), linked)
-
-
-def _why(tx: Connection, known: Known) -> str:
-    """The reason of the entry that decided."""
-    if known.decided is None or not known.decided.sequence:
-        return ""
-    entry = HISTORY.c
-    body = tx.execute(
-        select(entry.body).where(entry.case_id == known.file.id, entry.sequence == known.decided.sequence)
-    ).scalar()
-    return str(json.loads(body).get("reason") or "").strip() if body else ""
+def known_of(tx: Connection, file: File, decided: Considered | None) -> Known:
+    """What is known of one case as a decision settled it, with the recommendations that came from it."""
+    refs = [ref for ref, kind in file.dossier.get("links", {}).items() if kind != CAME_FROM]
+    wanted = files_of(tx, CASES.c.ref.in_(refs), CASES.c.kind == KIND) if refs else ()
+    return Known(file, decided, tuple(followed(one, date.min) for one in wanted))
 
 
 def _limit(file: File, part: Part) -> tuple[date | None, str]:
@@ -143,11 +147,33 @@ def _still_owed(file: File, part: Part) -> str:
     return where(file, steps) if steps else ""
 
 
-@cache
 def limits() -> dict[Part, list[str]]:
-    """The timescales that say by when each form is due: the step that meets one is when the form is sent."""
-    found: dict[Part, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))["limits"]
+    """The timescales that say by when each form is due."""
+    return _table("limits")
+
+
+def sent_fields() -> dict[Part, list[str]]:
+    """The answers in which a step of a case records the day each form was sent."""
+    return _table("sent")
+
+
+@cache
+def _table(name: str) -> dict[Part, list[str]]:
+    found: dict[Part, list[str]] = tomllib.loads((FOLDER / "inspectorate.toml").read_text(encoding="utf-8"))[name]
     return found
+
+
+def submitted_words(found: Pack) -> str:
+    """That a form was submitted, with its reference where one was given."""
+    reference = f", reference {found.reference}" if found.reference else ""
+    return f"Submitted on {long_day(found.submitted_on)}{reference}."
+
+
+def reopened_words(found: Pack) -> str:
+    """That the case was opened again after the decision the pack is about; empty where it was not."""
+    if found.reopened_on is None:
+        return ""
+    return REOPENED.format(decided=long_day(found.decided_on), reopened=long_day(found.reopened_on))
 
 
 def paper(found: Pack) -> Paper:
@@ -158,8 +184,10 @@ def paper(found: Pack) -> Paper:
     due = f"Due on {long_day(found.due_on)}{', which has gone by' if late else ''}. " if found.due_on else ""
     lines = [f"{due}{found.limit}"]
     missing = f"{len(found.missing)} item{' is' if len(found.missing) == 1 else 's are'} missing"
+    if found.reopened_on:
+        lines.append(reopened_words(found))
     if found.submitted_on:
-        lines.append(f"Submitted on {long_day(found.submitted_on)}, reference {found.reference}.")
+        lines.append(submitted_words(found))
     if found.still_owed:
         lines.append(f"Its date is still open on the case; what ends it: {found.still_owed}.")
     ready = "Nothing that is needed is missing: the form can be opened." if found.complete else ""

@@ -6,10 +6,12 @@ And what the lists of any file tell of what was learned.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from records.recommendations import CAME_FROM
+from records.recommendations import CAME_FROM, VERIFY
+from states.proofs import DONE, taken_up
+from states.words import long_day
 from workflows.reports.case_files import Facts, File, Year
 
 NOT_YET = "Not yet looked at"
@@ -28,12 +30,23 @@ INQUIRED = (
     ("resulting_actions", "Actions"),
     ("facilitator", "Facilitated by"),
 )
+PROOFS = {
+    DONE: "said to be done",
+    "fulfilled": "fulfilled",
+    "impact_practice": "practice",
+    "impact_outcomes": "outcomes",
+}
+"""What is recorded as proof of a recommendation, and how it is told."""
+
 APPROACHES = ("process_approach", "output_approach", "follow_through_approach", "approach")
 
 
 @dataclass(frozen=True)
 class Followed:
-    """A recommendation: what was promised, what is proven, what it changed. Empty words are facts not yet recorded."""
+    """A recommendation: what was promised, what is proven, what it changed. Empty words are facts not yet recorded.
+
+    What was proven before it was taken up again counts no more: `earlier` tells it in words, for whoever wants to know.
+    """
 
     ref: str
     of_ref: str
@@ -62,6 +75,7 @@ class Followed:
     sent_on: date | None
     answered: bool
     overdue: bool
+    earlier: str = ""
 
     @property
     def led_elsewhere(self) -> bool:
@@ -86,6 +100,8 @@ class Learned:
 def followed(file: File, today: date) -> Followed:
     """A recommendation as it stands."""
     said, words = file.fields, file.words
+    begun = taken_up_with(file)
+    proof = replace(file, dossier={**file.dossier, "fields": _recorded_after(file, begun)})
     return Followed(
         ref=file.ref,
         of_ref=source_of(file),
@@ -103,18 +119,44 @@ def followed(file: File, today: date) -> Followed:
         stands=file.stands,
         opened_on=file.opened_on,
         closed_on=file.closed_on,
-        done_on=_day(said.get("done_on")),
-        fulfilled=words("fulfilled"),
-        verified_on=file.done("verify"),
-        practice=words("impact_practice"),
-        outcomes=words("impact_outcomes"),
-        impact_on=_day(said.get("measured_on")),
-        enablers=_choices(file, "enablers"),
-        barriers=_choices(file, "barriers"),
-        sent_on=_day(said.get("sent_on")),
-        answered=any(file.done(reply) for reply in REPLIES),
+        done_on=_day(proof.fields.get("done_on")),
+        fulfilled=proof.words("fulfilled"),
+        verified_on=file.done(VERIFY) if file.done_by(VERIFY) > begun else None,
+        practice=proof.words("impact_practice"),
+        outcomes=proof.words("impact_outcomes"),
+        impact_on=_day(proof.fields.get("measured_on")),
+        enablers=_choices(proof, "enablers"),
+        barriers=_choices(proof, "barriers"),
+        sent_on=_day(proof.fields.get("sent_on")),
+        answered=any(file.done_by(reply) > begun for reply in REPLIES),
         overdue=is_overdue(file, today),
+        earlier=_earlier(file, proof),
     )
+
+
+def taken_up_with(file: File) -> int:
+    """The entry with which the work on a recommendation was last taken up."""
+    entered, taken = (
+        {name: mark["sequence"] for name, mark in file.dossier.get(marks, {}).items()} for marks in ("entered", "done")
+    )
+    return taken_up(file.procedure, entered, taken)
+
+
+def _recorded_after(file: File, sequence: int) -> Facts:
+    """The answers that were recorded after an entry; corrections of earlier ones are earlier ones too."""
+    came_from = file.dossier.get("recorded_by", {})
+    return {name: value for name, value in file.fields.items() if came_from.get(name, 0) > sequence}
+
+
+def _earlier(file: File, proof: File) -> str:
+    """What was proven in an earlier round and is not proven again, in words."""
+    kept = [name for name in PROOFS if file.fields.get(name) and name not in proof.fields]
+    told = (f"{PROOFS[name]} {_proof(file, name)}" for name in kept)
+    return ", ".join(told)
+
+
+def _proof(file: File, name: str) -> str:
+    return long_day(_day(file.fields[name])) if name == DONE else file.words(name).lower()
 
 
 def short(label: str) -> str:
