@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import BadParameter, Option
 
 from cli.files_out import out
-from cli.options import Ref, day, verb
+from cli.form_input import given
+from cli.options import Fields, Ref, day, verb
 from cli.output import answer, entries, heading, pairs, say, spoken
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from workflows.reports.inspectorate_pack import Pack, Part
+    from workflows.reports.inspectorate_pack import Part
+    from workflows.views.pack import PackPage
 from cli.paper_options import WORD, Docx, Pdf, Xlsx
 
 Decision = Annotated[bool, Option("--decision", help="What goes with the decision (unless said otherwise).")]
@@ -22,6 +23,9 @@ Outcome = Annotated[bool, Option("--outcome", help="What goes with the outcome."
 Alternative = Annotated[bool, Option("--alternative", help="What goes with learning in another way.")]
 Submitted = Annotated[
     date | None, Option("--submitted", parser=day, metavar="DATE", help="Record that it was submitted.")
+]
+AsAt = Annotated[
+    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
 ]
 Reference = Annotated[str, Option("--reference", metavar="TEXT", help="The reference the form was given.")]
 
@@ -35,25 +39,29 @@ def pack(
     alternative: Alternative = False,
     submitted: Submitted = None,
     reference: Reference = "",
+    field: Fields = None,
+    as_at: AsAt = None,
     docx: Docx = None,
     pdf: Pdf = None,
     xlsx: Xlsx = None,
 ) -> None:
     """Gather what a form of the Care Inspectorate asks, say what is missing, or record that it was submitted."""
     from workflows.reports import inspectorate_pack
+    from workflows.verbs.submit_form import fields_asked
     from workflows.verbs.submit_form import submitted as submitted_form
+    from workflows.views.pack import PackPage
 
     part = _part(decision, outcome, alternative)
     if submitted is not None:
         with session.uow() as uow:
-            submitted_form(uow, ref, part, submitted, reference, seen=session.seen)
+            answers = given(fields_asked(uow, ref, part), field)
+            submitted_form(uow, ref, part, submitted, reference, answers=answers, seen=session.seen)
     with session.reading() as tx:
-        found = inspectorate_pack.pack(tx, ref, part, session.today)
-    made = inspectorate_pack.paper(found)
+        found = inspectorate_pack.pack(tx, ref, part, session.today, as_at)
     if docx or pdf or xlsx:
-        out(session, made, docx, pdf, xlsx, WORD / "paper.docx")
+        out(session, inspectorate_pack.paper(found), docx, pdf, xlsx, WORD / "paper.docx")
     else:
-        answer(_pack_facts(found), _tell_pack, as_json=session.as_json)
+        answer(PackPage.of(found), _tell_pack, as_json=session.as_json)
 
 
 def _part(decision: bool, outcome: bool, alternative: bool) -> Part:
@@ -62,24 +70,19 @@ def _part(decision: bool, outcome: bool, alternative: bool) -> Part:
     return "outcome" if outcome else "alternative" if alternative else "decision"
 
 
-def _pack_facts(found: Pack) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    facts: dict[str, Any] = json.loads(json.dumps(asdict(found), default=str))
-    return {**facts, "complete": found.complete}
-
-
-def _tell_pack(facts: dict[str, Any]) -> None:
-    heading(f"{facts['ref']}: {facts['part']}, for the Care Inspectorate")
-    pairs(facts["items"])
+def _tell_pack(page: PackPage) -> None:
+    heading(f"{page.ref}: {page.part}, for the Care Inspectorate")
+    pairs(page.items)
     say()
-    say(f"Due {spoken(facts['due_on'])}. {facts['limit']}" if facts["due_on"] else facts["limit"])
-    if facts["submitted_on"]:
-        say(f"Submitted {spoken(facts['submitted_on'])}, reference {facts['reference']}.", "good")
-    if facts["still_owed"]:
-        say(f"Its date is still open on the case; what ends it: {facts['still_owed']}", "warn")
-    if facts["complete"]:
+    if page.note:
+        say(page.note, "warn")
+    say(f"Due {spoken(page.due_on)}. {page.limit}" if page.due_on else page.limit)
+    if page.submitted:
+        say(page.submitted, "good")
+    if page.still_owed:
+        say(f"Its date is still open on the case; what ends it: {page.still_owed}", "warn")
+    if page.complete:
         say("Nothing that is needed is missing: the form can be opened.", "good")
     else:
         heading("Still missing, before anyone opens the form:")
-        entries((label, f"recorded by: {how}", "bad") for label, how in facts["missing"])
+        entries((label, f"recorded by: {how}", "bad") for label, how in page.missing)

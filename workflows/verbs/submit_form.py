@@ -1,4 +1,4 @@
-"""Recording that a form went to the Care Inspectorate: in the list of forms, and by the case's own step where it can."""
+"""Recording that a form went to the Care Inspectorate: in the list of forms, and by the step of the case if it has one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from records import cases
 from records.cases import Case
-from states.steps import Transition
+from states.steps import Field, Transition
 from workflows.reports.case_figures import newest_decision
 from workflows.reports.case_files import file_of
 from workflows.reports.inspectorate_pack import REGISTER, Part, sent_fields, sent_of
@@ -41,6 +42,13 @@ def submitted(
         return case
     days = {field.name: on.isoformat() for field in step.fields if field.name in sent_fields()[part]}
     return advance(uow, ref, step.trigger, answers={**days, **(answers or {})})[0]
+
+
+def fields_asked(uow: UnitOfWork, ref: str, part: Part) -> tuple[Field, ...]:
+    """What the step asks that is taken with the submission; nothing where the case has none that is open."""
+    case = cases.find(uow.tx, ref, to_change=False)
+    step = _step(case, part) if REGISTER in case.procedure.registers else None
+    return step.fields if step else ()
 
 
 def _step(case: Case, part: Part) -> Transition | None:
