@@ -1,4 +1,4 @@
-"""Recording that a form went to the Care Inspectorate: in the list of forms, and by the step of the case if it has one."""
+"""Recording that a form went to the Care Inspectorate: in the list of forms, and by the case's step if it has one."""
 
 from __future__ import annotations
 

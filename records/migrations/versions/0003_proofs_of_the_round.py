@@ -11,22 +11,22 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
-FILES = sa.text(
-    "SELECT f.id, f.dossier, e.body FROM case_file f JOIN edition e ON e.digest = f.digest WHERE f.kind = 'recommendation'"
-)
-BLANK = {"fulfilled": "fulfilled", "impact_practice": "practice", "impact_outcomes": "outcomes"}
+FILES = """
+SELECT f.id, f.dossier, e.body FROM case_file f JOIN edition e ON e.digest = f.digest WHERE f.kind = 'recommendation'
+"""
+LISTED = sa.table("recommendation", *map(sa.column, ("case_id", "fulfilled", "practice", "outcomes")))
+COLUMNS = {"fulfilled": "fulfilled", "impact_practice": "practice", "impact_outcomes": "outcomes"}
 """The answers that are proofs, and the columns they are listed in."""
 
 
 def upgrade() -> None:
     tx = op.get_bind()
-    for case_id, dossier, body in tx.execute(FILES).all():
+    for case_id, dossier, body in tx.execute(sa.text(FILES)).all():
         facts = json.loads(dossier)
-        begun = taken_up(facts, json.loads(body)["transitions"])
-        came_from = facts.get("recorded_by", {})
-        for name, column in BLANK.items():
-            if name in facts.get("fields", {}) and came_from.get(name, 0) <= begun:
-                tx.execute(sa.text(f"UPDATE recommendation SET {column} = '' WHERE case_id = :id"), {"id": case_id})
+        begun, came_from = taken_up(facts, json.loads(body)["transitions"]), facts.get("recorded_by", {})
+        gone = {column: "" for name, column in COLUMNS.items() if 0 < came_from.get(name, 0) <= begun}
+        if gone:
+            tx.execute(sa.update(LISTED).where(LISTED.c.case_id == case_id).values(gone))
 
 
 def taken_up(facts: dict[str, Any], moves: list[dict[str, Any]]) -> int:
