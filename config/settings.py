@@ -28,7 +28,9 @@ class Settings(BaseSettings):
 
     `data` is the folder that holds the database, the mailbox, the keys, the backups and Prefect's home.
     `recommendations` is the edition that recommendations are followed under; a review that has `max_recommendations`
-    of them is told so when another is proposed (nothing is refused).
+    of them is told so when another is proposed (nothing is refused). Answers to letters go to `reply_to`, else to the
+    lead officer of the case; `agencies_learn` and `agencies_send` say in a sentence how an agency learns whom a case is
+    about, and how it sends its answer safely.
     """
 
     model_config = SettingsConfigDict(
@@ -40,6 +42,9 @@ class Settings(BaseSettings):
     relay: SecretStr | None = None
     committee: str = ""
     link: str = "cairn show {ref}"
+    reply_to: str = ""
+    agencies_learn: str = ""
+    agencies_send: str = ""
     master_key: SecretStr | None = None
     sender_domain: str = "cairn.example"
     pulse: SecretStr | None = None

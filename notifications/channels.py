@@ -11,11 +11,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from warnings import catch_warnings, simplefilter
 
-from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase
+from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase, NotifyFormat
 from apprise.manager_plugins import NotificationManager
 
 from notifications.envelope import Answer, Envelope, Outcome, fault_in, has_control_characters, is_mail_address
 from notifications.govuk_notify import NotifyPlugin, read_key
+from notifications.layout import apart, columns
 from notifications.mail import MailPlugin
 from notifications.mailbox import MailboxPlugin
 from notifications.plugin import ASSET, RelayPlugin
@@ -29,6 +30,8 @@ PLUGINS: Mapping[str, type[RelayPlugin]] = MappingProxyType(
     {"mailbox": MailboxPlugin, "smtp": MailPlugin, "smtps": MailPlugin, "govuknotify": NotifyPlugin}
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://", re.ASCII)
+# Signs that some channel takes for styling in a title, which Apprise does not escape.
+_STYLING = re.compile(r"[*_`~<>|#\[\]\\]")
 # The status of HTTP in Apprise's words: one that will be the same tomorrow.
 _FOR_GOOD = re.compile(r"\berror=4(?!08|09|25|29)\d\d\b")
 # Past the limit, so that the limit itself is what ends a wait: only then is it known that the answer is not known.
@@ -111,7 +114,7 @@ def _channel(envelope: Envelope, timeout: float) -> Answer:
     service.socket_connect_timeout = min(service.socket_connect_timeout, timeout)
     service.socket_read_timeout = timeout + _GRACE
     begun = time.monotonic()
-    result = _notified(service, envelope, timeout)
+    result = _notified(service, _as_read(service, envelope), timeout)
     lines = [entry.message for entry in result.logs()]
     outcome = _outcome(result, " ".join(lines))
     name = str(service.service_name)
@@ -120,10 +123,22 @@ def _channel(envelope: Envelope, timeout: float) -> Answer:
 
 
 def _notified(service: NotifyBase, envelope: Envelope, timeout: float) -> AppriseResult:
-    """One Apprise object for one recipient on one channel: its yes or no is then about this message alone."""
+    """One Apprise object for one recipient on one channel: its yes or no is then about this message alone.
+
+    The body is declared plain text, so that a channel which reads Markdown or HTML shows every sign as it was written.
+    """
     apprise = Apprise(asset=ASSET)
     apprise.add(service)
-    return apprise.notify(envelope.body, envelope.subject, timeout=timeout, log_level=logging.INFO)
+    body, title, level = envelope.body, envelope.subject, logging.INFO
+    return apprise.notify(body, title, body_format=NotifyFormat.TEXT, timeout=timeout, log_level=level)
+
+
+def _as_read(service: NotifyBase, envelope: Envelope) -> Envelope:
+    """The message as a channel reads it: Markdown joins lines, HTML made of text wraps none, and titles are no text."""
+    reads: object = service.notify_format  # one format, or several where a service takes more than one
+    markdown = NotifyFormat.MARKDOWN in (reads if isinstance(reads, tuple) else (reads,))
+    title = " ".join(_STYLING.sub(" ", envelope.subject).split())
+    return replace(envelope, subject=title, body=(apart if markdown else columns)(envelope.body))
 
 
 def _outcome(result: AppriseResult, said: str) -> Outcome:

@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Literal
 
+from notifications.layout import columns
+
 Outcome = Literal["accepted", "refused", "failed", "unknown"]
 
 # Seven-bit text passes every server, and no relay on the way has cause to rewrite it.
@@ -26,7 +28,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 class Envelope:
     """One message to one address, with the identity it keeps however often it is sent.
 
-    `address` is an e-mail address or an Apprise URL; `body` is plain text; `sent_at` is aware: it is the Date header.
+    `address` is an e-mail address or an Apprise URL; `body` is plain text, a paragraph a line; `sent_at` is aware, and
+    the Date header. `reply_to` are the e-mail addresses that answers go to, `thread` the identities of the mails it
+    follows on, the oldest first.
     """
 
     address: str
@@ -34,6 +38,8 @@ class Envelope:
     body: str
     message_id: str
     sent_at: datetime
+    reply_to: tuple[str, ...] = ()
+    thread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,10 @@ def fault_in(envelope: Envelope) -> str | None:
         return "The subject of the message holds a line break or a control character; write it on one line."
     if not _MESSAGE_ID.fullmatch(envelope.message_id):
         return "The message has no proper identity of the form <name@cairn>."
+    if not all(_MESSAGE_ID.fullmatch(one) for one in envelope.thread):
+        return "A mail that the message follows on has no proper identity."
+    if not all(is_mail_address(one) for one in envelope.reply_to):
+        return "The address to answer to is not an e-mail address; put CAIRN_REPLY_TO right."
     if not envelope.body.strip():
         return "The message has no text."
     return None
@@ -89,6 +99,11 @@ def compose(envelope: Envelope, sender: Sender) -> bytes:
     mail["Subject"] = envelope.subject
     mail["Date"] = envelope.sent_at
     mail["Message-ID"] = envelope.message_id
+    if envelope.reply_to:
+        mail["Reply-To"] = tuple(Address(addr_spec=address) for address in envelope.reply_to)
+    if envelope.thread:
+        mail["In-Reply-To"] = envelope.thread[-1]
+        mail["References"] = " ".join(envelope.thread)
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(_UNPRINTABLE.sub("\ufffd", envelope.body))
+    mail.set_content(_UNPRINTABLE.sub("\ufffd", columns(envelope.body)))
     return mail.as_bytes()

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from notifications.envelope import Answer, Envelope, Outcome
+from notifications.notify_text import for_notify
 from notifications.plugin import RelayPlugin
 from notifications.redaction import fit, hiding
 from notifications.relay import BadRelay, Relay
@@ -84,14 +85,14 @@ def _read(file: str) -> str:
 
 
 def _request(relay: Relay, envelope: Envelope) -> bytes:
-    return json.dumps(
-        {
-            "email_address": envelope.address,
-            "template_id": relay.path.strip("/"),
-            "personalisation": {"subject": envelope.subject, "body": envelope.body},
-            "reference": envelope.message_id,
-        }
-    ).encode()
+    asked = {
+        "email_address": envelope.address,
+        "template_id": relay.path.strip("/"),
+        "personalisation": {"subject": envelope.subject, "body": for_notify(envelope.body)},
+        "reference": envelope.message_id,
+    }
+    reply_to = relay.option("reply_to_id")  # Notify takes the identity of an address set up there, not an address
+    return json.dumps(asked | ({"email_reply_to_id": reply_to} if reply_to else {})).encode()
 
 
 def _post(relay: Relay, content: bytes, token: str, timeout: float) -> Answer:

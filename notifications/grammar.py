@@ -13,9 +13,11 @@ from states.words import counted
 # Everything a wording may name. A case is its reference and a link: nothing here can hold the particulars of anybody
 # a case is about.
 FACTS = frozenset({
-    "agencies", "agency", "answer_to", "authority", "channel", "committee", "confirm_role", "count", "days", "due",
-    "event", "evidence", "hold", "items", "late", "link", "loosened", "original_due", "outcome", "passed",
-    "problem", "ref", "request", "review", "since", "state", "step", "subject_line", "timescale", "until",
+    "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "committee", "confirm_role", "count",
+    "days", "decider", "due", "event", "evidence", "hold", "items", "late", "learn", "link", "loosened", "more",
+    "more_time", "news", "original_due", "outcome", "passed", "problem", "promises", "reader", "reason", "ref",
+    "request", "review", "scope", "send", "since", "stands_for", "state", "step", "subject_line", "then_told",
+    "timescale", "until", "what", "why_again",
 })  # fmt: skip
 
 # A part of an identifier that would stand for somebody's particulars, as in child_name or dateOfBirth.

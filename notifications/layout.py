@@ -1,4 +1,4 @@
-"""How a plain text looks on the page: values flattened to one line, and paragraphs wrapped at 72 columns."""
+"""How a plain text looks on the page: values flattened to one line, paragraphs kept whole, columns set at the end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import unicodedata
 
 WIDTH = 72
 LONGEST_FACT = 600
-LONGEST_SUBJECT = 150
+LONGEST_SUBJECT = 59
+"""A subject under 60 letters is never folded, so every mail program reads back what was written."""
 
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
@@ -32,6 +33,15 @@ def shortened(text: str, longest: int) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
+def subject_of(text: str) -> str:
+    """A subject of at most 59 characters: a longer one ends with a whole word and an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= LONGEST_SUBJECT:
+        return line
+    cut = line[:LONGEST_SUBJECT].rpartition(" ")[0].rstrip(" ,;:.(") or line[: LONGEST_SUBJECT - 1]
+    return f"{cut}…"
+
+
 def _visible(character: str) -> str:
     category = unicodedata.category(character)
     if category in _BREAKS:
@@ -39,13 +49,23 @@ def _visible(character: str) -> str:
     return "" if category in _INVISIBLE else character
 
 
-def wrapped(text: str, indent: str = "") -> str:
-    """The text in lines of 72 columns. Lines that are indented or start with a dash stay lines of their own.
+def logical(text: str) -> str:
+    """The text with each paragraph, fact and item of a list on one line, however it was typed; blank lines between.
 
-    A link or a reference is never broken, so a long link makes a long line.
+    Lines that are indented or start with a dash stay lines of their own.
     """
     paragraphs = _BLANK_LINES.split(text.strip("\n"))
-    return "\n\n".join("\n".join(_filled(line, indent) for line in _lines(paragraph)) for paragraph in paragraphs)
+    return "\n\n".join("\n".join(_on_one_line(line) for line in _lines(paragraph)) for paragraph in paragraphs)
+
+
+def columns(text: str) -> str:
+    """Logical lines set in 72 columns, for a reader who sees plain text. A long link makes a long line."""
+    return "\n".join(_filled(line) for line in text.split("\n"))
+
+
+def apart(text: str) -> str:
+    """Logical lines as paragraphs of their own, without indents, for a reader that joins lines or restyles them."""
+    return "\n\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
 
 
 def _lines(paragraph: str) -> list[str]:
@@ -58,14 +78,23 @@ def _lines(paragraph: str) -> list[str]:
     return lines
 
 
-def _filled(line: str, indent: str) -> str:
+def _on_one_line(line: str) -> str:
+    lead = _lead(line)
+    return f"{lead}{' '.join(line[len(lead) :].split())}".rstrip()
+
+
+def _lead(line: str) -> str:
     found = _LEAD.match(line)
-    lead = found.group() if found else ""
+    return found.group() if found else ""
+
+
+def _filled(line: str) -> str:
+    lead = _lead(line)
     return textwrap.fill(
-        " ".join(line[len(lead) :].split()),
+        line[len(lead) :],
         WIDTH,
-        initial_indent=indent + lead,
-        subsequent_indent=indent + " " * len(lead),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
         break_long_words=False,
         break_on_hyphens=False,
     )

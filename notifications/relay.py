@@ -17,7 +17,7 @@ KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
         "mailbox": frozenset({"from", "name"}),
         "smtp": frozenset({"from", "name", "tls", "verify", "ca"}),
         "smtps": frozenset({"from", "name", "verify", "ca"}),
-        "govuknotify": frozenset({"key", "key_file", "base"}),
+        "govuknotify": frozenset({"key", "key_file", "base", "reply_to_id"}),
     }
 )
 _CHOICES = {"tls": ("offered", "required", "never"), "verify": ("yes", "no")}

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError
 
 from notifications.grammar import FACTS, environment, faults_in, names_in
-from notifications.layout import LONGEST_FACT, LONGEST_SUBJECT, one_line, shortened
+from notifications.layout import LONGEST_FACT, one_line, subject_of
 from states.errors import Refused
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -71,7 +71,7 @@ def rendered(path: Path, facts: Mapping[str, object]) -> Text:
         raise BadWording(f"{where} asks for a fact its message does not carry: {_fact_in(missing)}.") from None
     except (TemplateError, TypeError, ValueError) as error:
         raise BadWording(f"{where} cannot be written out: {one_line(str(error), LONGEST_FACT)}.") from None
-    return Text(shortened(subject, LONGEST_SUBJECT).removesuffix("."), body.rstrip().strip("\n"), foot.strip())
+    return Text(subject_of(subject.strip().removesuffix(".")), body.rstrip().strip("\n"), foot.strip())
 
 
 def _fact_in(missing: UndefinedError) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notifications.grammar import FACTS
-from notifications.layout import LONGEST_FACT, LONGEST_SUBJECT, one_line, shortened, wrapped
+from notifications.layout import LONGEST_FACT, logical, one_line, subject_of
 from notifications.texts import SUPPLIED, TEMPLATES, BadWording, Text, check, kinds, needs, part, path_of, rendered
 
 __all__ = ["FACTS", "TEMPLATES", "BadWording", "Letter", "Message", "check", "kinds", "letter", "needs"]
@@ -22,6 +22,8 @@ ASKS = (
     "silence",
     "due_today",
     "hold_review",
+    "extension_asked",
+    "answer_declined",
     "task",
     "duty_due",
     "reminder",
@@ -46,10 +48,16 @@ TELLS = (
     "digest",
     "canary",
 )
+SAID_BY = {"case_alerted": "information_requested"}
+"""What need not be said of a case where the same letter says it, or more, by another message."""
+
+BEFORE = (("_late", "late"), ("_more_time", "more_time"))
+"""The parts that stand before a message, each with the fact that calls for it."""
+
 _RANK = {kind: place for place, kind in enumerate(ASKS + TELLS)}
 
 _MOST_LINES = 60
-_MOST_REFERENCES = 4
+_MOST_REFERENCES = 2
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Letter:
-    """What one recipient reads: a subject on one line, and a plain text of about 72 columns."""
+    """What one recipient reads: a subject of at most 59 characters, and a plain text with a paragraph a line."""
 
     subject: str
     body: str
@@ -73,6 +81,7 @@ class _Section:
     kind: str
     ref: str
     committee: str
+    stands_for: str
     text: Text
 
 
@@ -81,26 +90,33 @@ def letter(messages: Sequence[Message], folder: Path = TEMPLATES) -> Letter:
 
     Messages of one kind keep the order they are given in. Raises BadWording where a text or a fact is missing.
     """
-    ordered = sorted(messages, key=lambda message: _RANK.get(message.kind, len(_RANK)))
+    ordered = sorted(_needed(messages), key=lambda message: _RANK.get(message.kind, len(_RANK)))
     sections = tuple(dict.fromkeys(_section(message, folder) for message in ordered))
     if not sections:
         raise BadWording("There is nothing to write: a letter needs at least one message.")
     subject, text = _alone(sections[0]) if len(sections) == 1 else _together(sections, folder)
-    closing = "\n\n".join(wrapped(ending) for ending in _endings(sections, folder))
-    return Letter(shortened(f"Cairn: {subject}", LONGEST_SUBJECT), f"{text}\n\n{closing}\n")
+    parts = (*_openings(sections, folder), text, *_endings(sections, folder))
+    return Letter(subject_of(subject), "\n\n".join(parts) + "\n")
+
+
+def _needed(messages: Sequence[Message]) -> list[Message]:
+    """The messages without those that another of the same letter, about the same case, makes needless."""
+    said = {(message.kind, message.facts.get("ref")) for message in messages}
+    return [one for one in messages if (SAID_BY.get(one.kind), one.facts.get("ref")) not in said]
 
 
 def _alone(section: _Section) -> tuple[str, str]:
-    return section.text.subject, wrapped(section.text.body)
+    return section.text.subject, logical(section.text.body)
 
 
 def _together(sections: Sequence[_Section], folder: Path) -> tuple[str, str]:
+    """Each message under a heading of its own: what number it is of how many, and its subject."""
     opening = rendered(part("_several", folder), _summary(sections))
-    numbered = (
-        f"{wrapped(f'{number}. {section.text.subject}')}\n\n{wrapped(section.text.body, '   ')}"
+    headed = (
+        f"{number} of {len(sections)}: {section.text.subject}\n\n{logical(section.text.body)}"
         for number, section in enumerate(sections, 1)
     )
-    return opening.subject, "\n\n\n".join((wrapped(opening.body), *numbered)) + "\n"
+    return opening.subject, "\n\n\n".join((logical(opening.body), *headed)) + "\n"
 
 
 def _summary(sections: Sequence[_Section]) -> dict[str, object]:
@@ -117,23 +133,29 @@ def _in_short(asking: int, telling: int) -> str:
 
 
 def _few(refs: tuple[str, ...]) -> tuple[str, ...]:
-    more = len(refs) - _MOST_REFERENCES
-    return (*refs[:_MOST_REFERENCES], f"{more} more") if more > 0 else refs
+    return refs if len(refs) <= _MOST_REFERENCES else (f"{len(refs)} cases",)
+
+
+def _openings(sections: Sequence[_Section], folder: Path) -> Iterator[str]:
+    """Why a letter came to this reader, where it was meant for somebody else."""
+    for place in dict.fromkeys(section.stands_for for section in sections if section.stands_for):
+        yield logical(rendered(part("_deputy", folder), {"stands_for": place}).body)
 
 
 def _endings(sections: Sequence[_Section], folder: Path) -> Iterator[str]:
-    yield from dict.fromkeys(section.text.foot for section in sections if section.text.foot)
+    yield from dict.fromkeys(logical(section.text.foot) for section in sections if section.text.foot)
     committees = dict.fromkeys(section.committee for section in sections if section.committee)
-    yield rendered(part("_closing", folder), {"committee": " and ".join(committees)}).body
+    yield logical(rendered(part("_closing", folder), {"committee": " and ".join(committees)}).body)
 
 
 def _section(message: Message, folder: Path) -> _Section:
     facts = dict(SUPPLIED) | _facts(message)
     text = rendered(path_of(message.kind, folder), facts)
-    if facts["late"]:
-        note = rendered(part("_late", folder), facts)
-        text = replace(text, body=f"{note.body}\n\n{text.body}")
-    return _Section(message.kind, str(facts.get("ref", "")), str(facts.get("committee", "")), text)
+    before = [rendered(part(name, folder), facts).body for name, fact in BEFORE if facts.get(fact)]
+    after = [rendered(part("_request", folder), facts).body] if facts.get("what") or facts.get("learn") else []
+    body = "\n\n".join((*before, text.body, *after))
+    ref, committee, deputy = (str(facts.get(name, "")) for name in ("ref", "committee", "stands_for"))
+    return _Section(message.kind, ref, committee, deputy, replace(text, body=body))
 
 
 def _facts(message: Message) -> dict[str, object]:

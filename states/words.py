@@ -98,3 +98,11 @@ def first_up(words: str) -> str:
 
 def _recorded(day: date | str | None) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) and day else day or None
+
+
+def in_a_sentence(label: str) -> str:
+    """A label in the middle of a sentence: "lead officer"; a name keeps its capitals: "Care Inspectorate"."""
+    first, _, rest = label.partition(" ")
+    second = rest.partition(" ")[0]
+    is_name = second[:1].isupper() or not rest or any(letter.isupper() for letter in first[1:])
+    return label if is_name else f"{label[:1].lower()}{label[1:]}"

@@ -425,7 +425,7 @@ def test_a_sentence_in_place_of_a_link_goes_to_agencies_as_it_is(office: Office)
 
     to_fife = next(mail.get_content() for mail in mailbox(office) if "nhsfife" in mail["To"]).replace("\r", "")
     assert "Link:     answer TST-2026-0001 to the committee's mailbox" in to_fife
-    assert "Reply to" not in to_fife
+    assert "Reply to: lead_officer, lead officer" in to_fife
 
 
 def test_a_round_says_that_it_was_there_and_whether_anything_was_accepted(office: Office) -> None:

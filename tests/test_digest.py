@@ -165,7 +165,7 @@ def test_the_list_arrives_as_a_letter_with_references_and_no_names(office: Offic
 
     (letter,) = set((tmp_path / "mailbox").iterdir()) - before
     text = letter.read_text()
-    assert "Subject: Cairn: 2 things to look at, Tuesday 17 March 2026" in text
+    assert "Subject: 2 things to look at, Tuesday 17 March 2026" in text
     assert text.count(ref) == 2
 
 

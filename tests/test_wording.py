@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from notifications.layout import columns
 from notifications.wording import (
     BadWording,
     Letter,
@@ -21,12 +22,14 @@ def test_a_wording_reads_well_with_every_fact_and_with_only_those_it_needs(kind:
     bare = Message(kind, {fact: SAMPLE[fact] for fact in needs(kind)})
 
     for written in (letter([say(kind)]), letter([bare]), letter([say(kind, late=True, passed=2)])):
-        assert written.subject.startswith("Cairn: ")
+        assert len(written.subject) < 60
         assert "\n" not in written.subject
         assert "{" not in written.body
         assert "\n\n\n" not in written.body
+        assert "  " not in re.sub(r"(?m)^ +[A-Z][\w ]*: +", "", written.body)
         assert not [line for line in written.body.splitlines() if line != line.rstrip()]
-        assert not [line for line in written.body.splitlines() if len(line) > 72 and "https://" not in line]
+        lines = columns(written.body).splitlines()
+        assert not [line for line in lines if len(line) > 72 and "https://" not in line]
 
 
 def test_a_message_cannot_carry_what_is_not_a_fact() -> None:
@@ -52,9 +55,9 @@ def test_a_line_of_evidence_stays_one_item() -> None:
 
 
 def test_values_are_never_read_as_a_template() -> None:
-    written = letter([say("told", step="{{ ref }} {% for %}", subject_line="{{ 7*7 }}")])
+    written = letter([say("told", state="{{ ref }} {% for %}", news="{{ 7*7 }}")])
 
-    assert written.subject == "Cairn: {{ 7*7 }} (SCR-2026-0003)"
+    assert written.subject == "SCR-2026-0003: {{ 7*7 }}"
     assert "{{ ref }} {% for %}" in written.body
 
 
@@ -78,15 +81,17 @@ def test_a_late_message_says_so_in_one_line_and_what_it_stands_for() -> None:
     alone = letter([say("overdue", late=True)]).body
     standing = letter([say("overdue", late=True, passed=1)]).body
 
-    assert alone.startswith("This message comes later than planned: on the day it was due, the system\nwas not running")
-    assert "not sent" not in alone
-    assert "One earlier message about the same date was not sent" in " ".join(standing.split())
+    assert alone.split("\n\n")[1].startswith(
+        "This letter comes later than planned. On the day it was due, the system was"
+    )
+    assert "was not sent" not in alone
+    assert "One earlier letter about the same date was not sent" in standing
     assert "later than planned" not in letter([say("overdue")]).body
 
 
 def test_what_is_due_today_is_not_called_today_when_the_message_is_late() -> None:
-    assert letter([say("due_today")]).subject.startswith("Cairn: Due today, Monday 16 March 2026")
-    assert letter([say("due_today", late=True)]).subject.startswith("Cairn: Due on Monday 16 March 2026")
+    assert letter([say("due_today")]).subject == "SCR-2026-0003: due today, Monday 16 March 2026"
+    assert letter([say("due_today", late=True)]).subject == "SCR-2026-0003: due on Monday 16 March 2026"
 
 
 def test_several_messages_become_one_letter_with_the_most_urgent_first() -> None:
@@ -100,32 +105,32 @@ def test_several_messages_become_one_letter_with_the_most_urgent_first() -> None
         ]
     )
 
-    assert written.subject == "Cairn: 4 things need you, 1 to know (SCR-2026-0003, LR-2026-0007, LR-2026-0009)"
-    starts = [line[:20] for line in written.body.splitlines() if re.match(r"\d\. ", line)]
+    assert written.subject == "3 cases: 4 things need you, 1 to know"
+    starts = [line for line in written.body.splitlines() if re.match(r"\d of \d: ", line)]
     assert starts == [
-        "1. Your help is need",
-        "2. Overdue since Mon",
-        "3. Is the hold still",
-        "4. Agency report for",
-        "5. Your notification",
+        "1 of 5: SCR-2026-0003: your help, please, with NHS Fife",
+        "2 of 5: SCR-2026-0003: still overdue since Monday 16 March 2026",
+        "3 of 5: SCR-2026-0003: is the hold still needed? By Monday 16…",
+        "4 of 5: LR-2026-0007: reminder again, due Monday 16 March 2026",
+        "5 of 5: LR-2026-0009: your notification has arrived",
     ]
-    assert written.body.count("Not yours, or you need longer?") == 1
-    assert written.body.count("no personal data") == 1
+    assert written.body.count("Not for Police Scotland? Please say who to ask instead.") == 1
+    assert written.body.count("says nothing about any child, adult or family") == 1
     assert written.body.endswith(
-        "Sent by Cairn for the Kinlochbervie Child Protection Committee and the\nLochinver Committee.\n"
+        "Sent by Cairn for the Kinlochbervie Child Protection Committee and the Lochinver Committee.\n"
     )
 
 
 @pytest.mark.parametrize(
     ("messages", "subject"),
     [
-        ([say("overdue"), say("reminder")], "Cairn: 2 things need you (SCR-2026-0003)"),
-        ([say("overdue"), say("told")], "Cairn: 1 thing needs you, 1 to know (SCR-2026-0003)"),
-        ([say("told"), say("published")], "Cairn: 2 things to know (SCR-2026-0003)"),
-        ([say("canary", ref=None), say("digest", ref=None)], "Cairn: 2 things to know"),
+        ([say("overdue"), say("reminder")], "SCR-2026-0003: 2 things need you"),
+        ([say("overdue"), say("told")], "SCR-2026-0003: 1 thing needs you, 1 to know"),
+        ([say("told"), say("published")], "SCR-2026-0003: 2 things to know"),
+        ([say("canary", ref=None), say("digest", ref=None)], "2 things to know"),
         (
             [say("told", ref=f"LR-2026-000{number}") for number in range(1, 7)],
-            "Cairn: 6 things to know (LR-2026-0001, LR-2026-0002, LR-2026-0003, LR-2026-0004, 2 more)",
+            "6 cases: 6 things to know",
         ),
     ],
 )
@@ -136,7 +141,8 @@ def test_the_subject_says_how_much_needs_its_reader_and_in_which_cases(messages:
 def test_messages_of_one_kind_keep_the_order_they_came_in() -> None:
     written = letter([say("overdue", ref="LR-2026-0002"), say("overdue", ref="LR-2026-0001")])
 
-    assert written.subject.endswith("(LR-2026-0002, LR-2026-0001)")
+    assert written.subject == "LR-2026-0002, LR-2026-0001: 2 things need you"
+    assert written.body.index("LR-2026-0002: still") < written.body.index("LR-2026-0001: still")
 
 
 def test_the_same_thing_is_said_once() -> None:
@@ -160,7 +166,7 @@ def test_a_message_of_a_committees_own_is_told_last(tmp_path: Path) -> None:
 
     written = letter([say("ours"), say("canary")], tmp_path)
 
-    assert written.body.index("1. Theirs") < written.body.index("2. Ours")
+    assert written.body.index("1 of 2: Theirs") < written.body.index("2 of 2: Ours")
 
 
 def test_a_committee_can_close_its_letters_in_its_own_words(tmp_path: Path) -> None:
@@ -168,6 +174,5 @@ def test_a_committee_can_close_its_letters_in_its_own_words(tmp_path: Path) -> N
     planted(tmp_path, "With thanks, {{ committee }}", "_closing")
 
     assert check(tmp_path) == ()
-    assert letter([say("reminder", committee="Lochinver")], tmp_path) == Letter(
-        "Cairn: A date is coming up", "Text.\n\nWith thanks, Lochinver\n"
-    )
+    own = Message("reminder", {"committee": "Lochinver"})
+    assert letter([own], tmp_path) == Letter("A date is coming up", "Text.\n\nWith thanks, Lochinver\n")

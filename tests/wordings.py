@@ -44,6 +44,22 @@ SAMPLE: dict[str, object] = {
     "problem": "No living contact could be reached at NHS Fife.",
     "outcome": "granted",
     "subject_line": "The remit was agreed",
+    "again": 1,
+    "answers": ["Where the report is filed", "Does it give the background?"],
+    "decider": "committee chair",
+    "learn": "your link worker rings you on the day you get this.",
+    "more": "10 working days",
+    "more_time": ["10 working days more were asked for on Tuesday 10 March 2026. This is not decided yet."],
+    "news": "The remit is agreed.",
+    "promises": True,
+    "reader": "agency",
+    "reason": "The file is held elsewhere.",
+    "scope": ["What is wanted, and no more: the last two years"],
+    "send": "through the committee's secure room.",
+    "stands_for": "the first contact of NHS Fife",
+    "then_told": "the senior contact of NHS Fife",
+    "what": "Train every supervisor",
+    "why_again": "Your answer was read and is not enough yet. The reason: the dates are missing.",
 }
 LADDERS = ("reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside")
 NOTICES = (
@@ -59,7 +75,17 @@ NOTICES = (
         "told",
     ),
 )
-OWN = ("extension_decided", "task", "digest", "canary", "system_alarm", "promise_broken", "promise_passed")
+OWN = (
+    "extension_asked",
+    "answer_declined",
+    "extension_decided",
+    "task",
+    "digest",
+    "canary",
+    "system_alarm",
+    "promise_broken",
+    "promise_passed",
+)
 MESSAGES = (*LADDERS, *NOTICES, *OWN)
 
 

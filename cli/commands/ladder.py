@@ -89,10 +89,9 @@ def _decided(uow: UnitOfWork, ref: str) -> dict[str, Any]:
     from config.settings import settings
     from records import cases, history, queries
     from workflows.messages import chase
-    from workflows.messages.deliver import Post, as_letter
+    from workflows.messages.deliver import as_letter, post_of
 
-    chosen = settings()
-    post = Post(chosen.relay_address(), uow.keys, chosen.sender_domain, chosen.link)
+    post = post_of(settings(), uow.keys)
     before = cases.find(uow.tx, ref, to_change=False)
     case = chase.confirm(uow, ref)[0]
     rows = queries.messages_called(uow.tx, history.entries(uow.tx, case.id)[-1].data["messages"])

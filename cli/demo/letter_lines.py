@@ -28,7 +28,7 @@ def plain(subject: str) -> str:
     """A subject without what every letter has: the name of the sender, the reference, the kind of review."""
     whose = rf"\s*\(?{REF.pattern}(, {REF.pattern})*\)?(, [a-z ]+ review)?"
     bare = re.sub(whose, "", subject.removeprefix("Cairn: "))
-    return re.sub(r"(\d{1,2} \w+) 20\d\d", r"\1", bare).replace(" :", ":").rstrip(": ")
+    return re.sub(r"(\d{1,2} \w+) 20\d\d", r"\1", bare).replace(" :", ":").strip(": ")
 
 
 def together(people: list[str]) -> str:

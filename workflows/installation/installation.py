@@ -48,9 +48,9 @@ class Installation:
     @property
     def post(self) -> Post:
         """How this installation sends what is owed."""
-        from workflows.messages.deliver import Post
+        from workflows.messages.deliver import post_of
 
-        return Post(self.settings.relay_address(), self.keys, self.settings.sender_domain, self.settings.link)
+        return post_of(self.settings, self.keys)
 
     def guidance(self, name: str) -> Procedure:
         """An edition of the guidance by its name, with the committee's own settings over it."""

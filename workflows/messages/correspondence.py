@@ -9,17 +9,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, bindparam, or_, select
 
+from records import history
 from records.cases import Case
 from records.contacts import CONTACTS
 from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
-from states.dossier import Quiet
+from states.dossier import Deadline, Quiet
+from states.entry import Entry
 from states.moments import local_day
 from states.words import full_weekday
+from workflows.messages.notices import ended, more_words
 from workflows.messages.unreachable import named
 
 
-def _of_date(rows: Table, agency: ColumnElement[str]) -> ColumnElement[bool]:
+def of_date(rows: Table, agency: ColumnElement[str]) -> ColumnElement[bool]:
     """What is on record about a date, or was owed to its agency by the entry that began it."""
     since = and_(rows.c.sequence == bindparam("since"), agency == bindparam("agency"))
     return and_(rows.c.case_id == bindparam("of_case"), or_(rows.c.deadline_key == bindparam("about"), since))
@@ -35,13 +38,13 @@ SENT = (
         CONTACTS.c.role,
     )
     .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
-    .where(_of_date(MESSAGES, CONTACTS.c.agency))
+    .where(of_date(MESSAGES, CONTACTS.c.agency))
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
 )
 REACHED_NOBODY = (
     select(UNREACHED.c.at, TASKS.c.facts)
     .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
-    .where(_of_date(UNREACHED, UNREACHED.c.agency))
+    .where(of_date(UNREACHED, UNREACHED.c.agency))
 )
 FATES = {
     "sent": "accepted by its channel",
@@ -63,7 +66,8 @@ def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     deadline = case.dossier.deadlines[key]
     of_date = {"of_case": case.id, "about": key, "since": deadline.since, "agency": deadline.agency or None}
     sent = [(local_day(row["created_at"]), _sent(row)) for row in tx.execute(SENT, of_date).mappings()]
-    found = sorted([*sent, *_unsent(tx, of_date), *map(_heard, deadline.quiets)], key=lambda one: one[0])
+    asked = _time_asked(tx, case, deadline)
+    found = sorted([*sent, *_unsent(tx, of_date), *map(_heard, deadline.quiets), *asked], key=lambda one: one[0])
     return list(dict.fromkeys(f"{full_weekday(day)}: {words}" for day, words in found))
 
 
@@ -75,6 +79,41 @@ def _unsent(tx: Connection, of_date: Mapping[str, Any]) -> Iterator[tuple[date, 
 
 def _heard(quiet: Quiet) -> tuple[date, str]:
     return quiet.start, "acknowledged" if quiet.acknowledged else f"promised for {full_weekday(quiet.until)}"
+
+
+def more_time(tx: Connection, case: Case, deadline: Deadline) -> list[str]:
+    """What became of more time asked for on a date, a sentence each; nothing of what was granted and stands."""
+    said = []
+    for number, entries in _of_extensions(tx, case, deadline).items():
+        extension, asked = case.dossier.extensions[number], entries[0]
+        more, last = more_words(case, deadline, extension.count), entries[-1]
+        if extension.status == "asked":
+            said.append(f"{more} more were asked for on {full_weekday(asked.happened_on)}. This is not decided yet.")
+        elif extension.status in {"refused", "withdrawn"}:
+            fate = "refused" if extension.status == "refused" else "taken back"
+            asked_on = f"{more} more were asked for on {full_weekday(asked.happened_on)}"
+            said.append(
+                f"{asked_on}. This was {fate} on {full_weekday(last.happened_on)}. The reason: {ended(last.reason)}"
+            )
+    return said
+
+
+def _time_asked(tx: Connection, case: Case, deadline: Deadline) -> Iterator[tuple[date, str]]:
+    for entries in _of_extensions(tx, case, deadline).values():
+        for entry in entries:
+            yield entry.happened_on, f"more time {entry.kind.removeprefix('extension_')}"
+
+
+def _of_extensions(tx: Connection, case: Case, deadline: Deadline) -> dict[str, list[Entry]]:
+    """The entries about each extension of a date, the first of them its asking."""
+    mine: dict[str, list[Entry]] = {
+        one.id: [] for one in case.dossier.extensions.values() if one.deadline == deadline.key
+    }
+    for entry in history.entries(tx, case.id) if mine else ():
+        if entry.kind.startswith("extension_"):
+            number = entry.data.get("id") or entry.data["extension"]["id"]
+            mine.get(number, []).append(entry)
+    return mine
 
 
 def _sent(row: RowMapping) -> str:

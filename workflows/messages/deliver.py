@@ -11,9 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
-from config.settings import calendar
+from config.settings import Settings, calendar
 from notifications.channels import Envelope, send, way_of
-from notifications.envelope import is_mail_address
 from notifications.wording import Letter, Message, letter
 from records import cases, contacts, heartbeats, mails, outbox
 from records.cases import CASES
@@ -24,6 +23,7 @@ from records.outbox import Owing
 from states.chase_grounds import lost_ground
 from states.errors import Refused
 from states.moments import local_day
+from workflows.messages.return_address import reader_facts, reply_to, thread
 from workflows.messages.unreachable import reached
 
 CHASING = frozenset(
@@ -38,13 +38,23 @@ class Post:
     """How an installation sends.
 
     Its relay, the keys to its addresses, the domain of its Message-IDs, where a reader finds a case (`link`, with {ref}
-    in it).
+    in it), the address that answers go to (`reply_to`; empty for the lead officer of the case), and how an agency
+    learns whom a case is about and sends its answer safely (`learn`, `send`; empty for the words that are shipped).
     """
 
     relay: str
     keys: MasterKey
     domain: str
     link: str = ""
+    reply_to: str = ""
+    learn: str = ""
+    send: str = ""
+
+
+def post_of(chosen: Settings, keys: MasterKey) -> Post:
+    """How an installation with these settings sends."""
+    words = (chosen.link, chosen.reply_to, chosen.agencies_learn, chosen.agencies_send)
+    return Post(chosen.relay_address(), keys, chosen.sender_domain, *words)
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,7 @@ def _put_in_envelope(tx: Connection, post: Post, owed: list[RowMapping], now: da
 def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> None:
     """Put messages in one envelope; one that cannot be put in words keeps the others out of none."""
     try:
-        more = {row["id"]: where_to_turn(tx, post, row, now) for row in rows}
+        more = {row["id"]: reader_facts(tx, post, row, now) for row in rows}
         mails.post(tx, rows, post.domain, more, now)
     except Refused as unwritten:
         if len(rows) > 1:
@@ -144,33 +154,7 @@ def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> 
 
 def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Letter:
     """What a message would say if it went now, in a letter of its own."""
-    return letter([Message(row["kind"], {**json.loads(row["facts"]), **where_to_turn(tx, post, row, now)})])
-
-
-def where_to_turn(tx: Connection, post: Post, row: RowMapping, now: datetime) -> dict[str, str]:
-    """Where the reader of a message finds the case; an agency that has no such place is told whom to answer instead."""
-    ref = json.loads(row["facts"]).get("ref", "")
-    if not ref:
-        return {}
-    if contacts.get(tx, row["contact_id"]).agency and _only_for_a_terminal(post.link):
-        return {"answer_to": answer_to} if (answer_to := _lead_of(tx, post.keys, row["case_id"], now)) else {}
-    return {"link": post.link.replace("{ref}", ref)} if post.link else {}
-
-
-def _only_for_a_terminal(link: str) -> bool:
-    """Whether a link is a command of ours, which leads nobody anywhere who is not of the committee."""
-    return not link or link.startswith("cairn ")
-
-
-def _lead_of(tx: Connection, keys: MasterKey, case_id: int | None, now: datetime) -> str:
-    """The lead officer of a case, or the deputy, as somebody outside is told of them: with an e-mail address if any."""
-    named = _ref_and_lead(tx, case_id)[1]
-    reach = _lead_today(tx, named, now)
-    if reach is None:
-        return f"{named}, lead officer" if named else ""
-    known = (contacts.address(tx, keys, reach.id, channel) for channel in reach.channels)
-    mail = next((address for address in known if is_mail_address(address)), "")
-    return ", ".join(filter(None, (reach.name, reach.role.replace("_", " "), mail)))
+    return letter([Message(row["kind"], {**json.loads(row["facts"]), **reader_facts(tx, post, row, now)})])
 
 
 def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:
@@ -183,7 +167,10 @@ def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:
 
 def _send(hand: _Hand, mail: RowMapping, address: str) -> str:
     now = hand.now
-    envelope = Envelope(address, mail["subject"], mail["body"], mail["message_id"], mail["created_at"])
+    with reading(hand.engine) as tx:
+        answers_to, follows = reply_to(tx, hand.post, mail, address, now), thread(tx, mail)
+    identity, written = mail["message_id"], mail["created_at"]
+    envelope = Envelope(address, mail["subject"], mail["body"], identity, written, answers_to, follows)
     answer = send(envelope, hand.post.relay)
     if answer.hung:
         hand.hangs.add(way_of(address))

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from config.phrases import loosened_words
+from config.news import news_of
+from config.phrases import counted, loosened_words
 from records.cases import Case
 from states.answers import holds
-from states.dossier import Deadline, Paused, Quiet
+from states.dossier import Asked, Deadline, Paused, Quiet
 from states.entry import Entry
-from states.steps import Notice
-from states.words import full_weekday, spoken
+from states.steps import Notice, Request
+from states.timescales import ExtensionRule
+from states.words import full_weekday, in_a_sentence, spoken
 
 Told = tuple[Notice, str, dict[str, Any]]
 """A notice, the agency it concerns (empty for none), and the facts its message may say."""
@@ -29,26 +31,55 @@ def notices(case: Case, entry: Entry) -> Iterable[Told]:
 
 def _stepped(case: Case, entry: Entry) -> list[Told]:
     move = case.procedure.moves[entry.source, entry.trigger]
-    facts = {"step": move.label, "outcome": move.outcome, "authority": entry.authority}
+    facts = {"step": move.label, "news": news_of(move.label), "outcome": move.outcome, "authority": entry.authority}
     wanted = (notice for notice in move.notify if notice.when is None or holds(notice.when, case.dossier.fields))
     return [(notice, "", facts) for notice in wanted]
 
 
 def _asked_for(case: Case, entry: Entry) -> list[Told]:
-    return [_asking(case, request_id) for request_id in _asked(entry)]
+    why = _why_again(case, entry)
+    return [_asking(case, request_id, why) for request_id in _asked(entry)]
+
+
+def _why_again(case: Case, entry: Entry) -> str:
+    """Why an agency is asked though an answer came, or though another agency was asked first."""
+    if entry.kind == "sent_back":
+        return f"Your answer was read and is not enough yet. The reason: {ended(entry.reason)}"
+    if entry.kind == "redirected":
+        return f"{case.dossier.requests[entry.data['id']].agency} was asked first, and says: {ended(entry.reason)}"
+    return ""
+
+
+def ended(text: str) -> str:
+    """A text that ends a sentence."""
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
 
 
 def _held(case: Case, entry: Entry) -> list[Told]:
     pause = case.dossier.pauses[entry.data["pause"]["id"]]
     kind = case.procedure.pauses[pause.kind]
     awaited = case.procedure.label_of("events", pause.event) if pause.event else ""
-    stopped = [case.procedure.label_of("timescales", name) for name in pause.stops]
+    stopped = _stopped(case, pause)
     facts = {
         **_hold_facts(case, pause),
         "until": full_weekday(pause.ends) or awaited,
         **({"items": stopped} if stopped else {}),
     }
     return [(notice, "", facts) for notice in kind.notify if notice.message != "hold_ended"]
+
+
+def _stopped(case: Case, pause: Paused) -> list[str]:
+    """The dates that a hold stops, each by the name it has in every letter."""
+    running = {one.timescale: called(case, one) for one in case.dossier.deadlines.values() if one.open}
+    return [running.get(name, case.procedure.label_of("timescales", name)) for name in pause.stops]
+
+
+def _moved_by(case: Case, pause: Paused) -> list[str]:
+    """The dates still owed that a hold had stopped, with the day each is due now."""
+    moved = (one for one in case.dossier.open_deadlines() if one.timescale in pause.stops and one.due_on)
+    return [
+        f"{called(case, one)}{f' ({one.agency})' if one.agency else ''}: {full_weekday(one.due_on)}" for one in moved
+    ]
 
 
 def _hold_facts(case: Case, pause: Paused) -> dict[str, Any]:
@@ -64,7 +95,11 @@ def _hold_facts(case: Case, pause: Paused) -> dict[str, Any]:
 def _entered(case: Case, entry: Entry) -> list[Told]:
     rule = case.procedure.registers[entry.data["register"]]
     agency = str(entry.data["fields"].get("agency", ""))
-    return [(notice, agency, {"step": rule.label}) for notice in rule.notify]
+    item = case.dossier.items[entry.data["id"]]
+    facts = {"step": rule.label, "what": _words_of_item(case, item.id), "until": _date_of_item(case, item.id)}
+    return [
+        (notice, agency, {**facts, "news": f"{rule.label}: one is recorded for {agency}."}) for notice in rule.notify
+    ]
 
 
 def _released(case: Case, entry: Entry) -> list[Told]:
@@ -73,7 +108,7 @@ def _released(case: Case, entry: Entry) -> list[Told]:
     for pause in case.dossier.pauses.values():
         ended_now = pause.ended and (pause.id == entry.data.get("id") or pause.event == entry.data.get("event"))
         if ended_now and pause.ends == entry.happened_on:
-            facts = {**_hold_facts(case, pause), "until": full_weekday(pause.ends)}
+            facts = {**_hold_facts(case, pause), "until": full_weekday(pause.ends), "items": _moved_by(case, pause)}
             notify = case.procedure.pauses[pause.kind].notify
             told += [(notice, "", facts) for notice in notify if notice.message == "hold_ended"]
     return told
@@ -85,15 +120,17 @@ def _asked(entry: Entry) -> list[str]:
     return [entry.data.get("new_id", entry.data["id"])]
 
 
-def _asking(case: Case, request_id: str) -> Told:
+def _asking(case: Case, request_id: str, why: str = "") -> Told:
     asked = case.dossier.requests[request_id]
     rule = case.procedure.requests[asked.request]
     due = next((one for one in reversed(case.dossier.deadlines.values()) if one.subject == request_id), None)
     limit = case.procedure.timescales.get(due.timescale) if due else None
     facts = {
-        "request": rule.label,
+        **request_facts(case, asked),
         "due": full_weekday(due.due_on) if due else "",
         "loosened": loosened_words(limit),
+        "why_again": why,
+        "promises": True,
     }
     return Notice(tell=("agency_contact",), message=rule.message), asked.agency, facts
 
@@ -113,9 +150,48 @@ def _extension_decided(case: Case, entry: Entry) -> list[Told]:
     facts = {
         **date_facts(case, deadline, entry.happened_on),
         "outcome": entry.kind.removeprefix("extension_"),
+        "authority": in_a_sentence(case.procedure.label_of("roles", entry.actor.role)),
+        "reason": ended(entry.reason) if entry.reason else "",
     }
     audience = "agency_contact" if owner == "agency" else owner
     return [(Notice(tell=(audience,), message="extension_decided"), deadline.agency, facts)]
+
+
+def _extension_asked(case: Case, entry: Entry) -> list[Told]:
+    """Whoever decides on more time is told at once, and has a task until it is decided."""
+    extension = case.dossier.extensions[entry.data["extension"]["id"]]
+    deadline = case.dossier.deadlines[extension.deadline]
+    rule = case.procedure.timescales[deadline.timescale]
+    assert rule.extension is not None
+    facts = {
+        **date_facts(case, deadline, entry.happened_on),
+        "since": full_weekday(entry.happened_on),
+        "more": more_words(case, deadline, extension.count),
+        "reason": ended(extension.reason),
+    }
+    decider = decider_of(rule.extension, but=entry.actor.role)
+    return [(Notice(tell=(decider,), message="extension_asked"), deadline.agency, facts)]
+
+
+def decider_of(rule: ExtensionRule, but: str = "") -> str:
+    """The role that decides on more time: the first the edition names, other than the role of whoever asks."""
+    return next((role for role in rule.granted_by if role != but), rule.granted_by[0])
+
+
+def more_words(case: Case, deadline: Deadline, count: int) -> str:
+    """So much more time, in the days its limit is counted in: "10 working days"."""
+    unit = case.procedure.timescales[deadline.timescale].unit
+    return counted(count, unit if unit in {"working_days", "clear_days", "weeks", "months"} else "calendar_days")
+
+
+def _declined(case: Case, entry: Entry) -> list[Told]:
+    """The lead officer is told when an agency itself says that it will not answer."""
+    if not entry.actor.agency:
+        return []
+    asked = case.dossier.requests[entry.data["id"]]
+    label = case.procedure.label_of("requests", asked.request)
+    facts = {"request": label, "since": full_weekday(entry.happened_on), "reason": ended(entry.reason)}
+    return [(Notice(tell=("lead_officer",), message="answer_declined"), asked.agency, facts)]
 
 
 def case_facts(case: Case) -> dict[str, Any]:
@@ -135,13 +211,66 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
     awaited = [case.procedure.label_of("events", name) for name in rule.met_by.events]
     return {
         **(_hold_facts(case, pause) if pause else {"hold": rule.label}),
-        "timescale": case.procedure.label_of_date(deadline.timescale, deadline.subject),
+        **_asked_by_date(case, deadline),
+        "timescale": called(case, deadline),
         "event": awaited[0] if awaited else rule.label,
         "due": full_weekday(due) if due else "no date set",
         "original_due": full_weekday(deadline.original_on) if deadline.original_on not in (None, due) else "",
         "days": abs((due - today).days) if due else 0,
         "loosened": loosened_words(rule),
+        "decider": in_a_sentence(case.procedure.label_of("roles", decider_of(rule.extension)))
+        if rule.extension
+        else "",
     }
+
+
+def called(case: Case, deadline: Deadline) -> str:
+    """What a date is called in every letter: what was asked, where it is the date of a request."""
+    asked = case.dossier.requests.get(deadline.subject)
+    if asked is not None and asked.request in case.procedure.requests:
+        return case.procedure.requests[asked.request].label
+    return case.procedure.label_of_date(deadline.timescale, deadline.subject)
+
+
+def _asked_by_date(case: Case, deadline: Deadline) -> dict[str, Any]:
+    """What is wanted by a date, in full: the request, or the action."""
+    asked = case.dossier.requests.get(deadline.subject)
+    if asked is not None:
+        return {**request_facts(case, asked), "promises": asked.status == "open"}
+    return {"what": _words_of_item(case, deadline.subject)} if deadline.subject in case.dossier.items else {}
+
+
+def request_facts(case: Case, asked: Asked) -> dict[str, Any]:
+    """A request in full: what it is called, what the decision needs, and what an answer covers."""
+    rule = case.procedure.requests.get(asked.request)
+    if rule is None:
+        return {"request": case.procedure.label_of("requests", asked.request)}
+    return {"request": rule.label, "scope": scope_of(case, rule), "answers": [field.label for field in rule.fields]}
+
+
+def scope_of(case: Case, rule: Request) -> list[str]:
+    """What was recorded, in free words, in the step that last brought the case to where this is asked for."""
+    into = [move for move in case.procedure.transitions if move.dest in rule.states and move.dest not in move.source]
+    made = [(case.dossier.done[move.trigger].sequence, move) for move in into if move.trigger in case.dossier.done]
+    if not made:
+        return []
+    _, last = max(made, key=lambda one: one[0])
+    wanted = [
+        field for field in last.fields if field.kind == "text" and field.help and case.dossier.fields.get(field.name)
+    ]
+    return [f"{field.label}: {case.dossier.fields[field.name]}" for field in wanted]
+
+
+def _words_of_item(case: Case, number: str) -> str:
+    """What an item of a register says: the first of its texts."""
+    item = case.dossier.items[number]
+    fields = case.procedure.registers[item.kept_in].fields if item.kept_in in case.procedure.registers else ()
+    return str(next((item.fields[one.name] for one in fields if one.kind == "text" and item.fields.get(one.name)), ""))
+
+
+def _date_of_item(case: Case, number: str) -> str:
+    due = next((one.due_on for one in case.dossier.deadlines.values() if one.subject == number), None)
+    return full_weekday(due)
 
 
 def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, Any]:
@@ -150,7 +279,7 @@ def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, A
     return {
         "since": full_weekday(promise.start),
         "until": full_weekday(promise.until),
-        "authority": case.procedure.label_of("roles", promise.by).lower() if promise.by else "",
+        "authority": in_a_sentence(case.procedure.label_of("roles", promise.by)) if promise.by else "",
         "items": [full_weekday(day) for day in dict.fromkeys(earlier) if day != promise.until],
     }
 
@@ -183,6 +312,8 @@ NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {
     "pause_ended": _released,
     "event_recorded": _released,
     "item_added": _entered,
+    "declined": _declined,
+    "extension_asked": _extension_asked,
     "extension_granted": _extension_decided,
     "extension_refused": _extension_decided,
     "extension_withdrawn": _extension_decided,

@@ -34,7 +34,9 @@ def ask_extension(
     number = f"E{len(case.dossier.extensions) + 1}"
     data = {"extension": {"id": number, "deadline": deadline.key, "count": count}}
     entry = uow.entry("extension_asked", reason=why, data=data)
-    return cases.record(uow.tx, case, entry, uow.now), entry
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
+    return case, entry
 
 
 def grant_extension(

@@ -1,0 +1,25 @@
+"""What a letter says of a step that was recorded: what happened, not the instruction to whoever records it."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "news.toml"
+_RECORDED = "Record that "
+
+
+def news_of(label: str) -> str:
+    """The sentence for a step that was recorded, from its label: by the list, by rule, or with the label quoted."""
+    known = _listed().get(label)
+    if known:
+        return known
+    if label.startswith(_RECORDED):
+        return f"{label.removeprefix(_RECORDED)[:1].upper()}{label.removeprefix(_RECORDED)[1:]}."
+    return f"This step is done: “{label}”."
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, str]:
+    return dict(tomllib.loads(FILE.read_text(encoding="utf-8"))["news"])

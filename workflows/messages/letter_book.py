@@ -1,0 +1,384 @@
+"""Every letter that Cairn can write, with invented facts: for reading in docs/letters.md, and for the tests of wording.
+
+The facts are made by the same functions that make them for a case, from a case that was never kept.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from config import procedures
+from config.calendar_files import load_calendar
+from config.news import news_of
+from notifications.layout import columns
+from notifications.wording import Letter, Message, letter
+from records.cases import Case
+from records.contacts import Reach
+from states.dossier import Asked, Climbed, Deadline, Dossier, Extension, Item, Mark, Paused, Quiet
+from states.entry import Actor, Entry, EntryKind
+from states.procedure import Procedure
+from states.steps import Field, Notice, Transition
+from states.timescales import Rung, Timescale
+from workflows.messages.notices import NOTICES, PROMISE_BROKEN, case_facts, date_facts, promise_facts
+from workflows.messages.owe import LAST_WORD, TO_WHO_OWES, About, addressees
+from workflows.messages.return_address import Reader, said_to
+from workflows.messages.rung_words import rung_facts
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "letters.md"
+AGENCY, OTHER = "NHS Fife", "Police Scotland"
+ASKED, DUE, TODAY = date(2026, 3, 3), date(2026, 3, 17), date(2026, 3, 25)
+LEAD = "L. Officer, lead officer, l.officer@committee.example"
+LATE_EVIDENCE = (
+    "Tuesday 3 March 2026: request to the first contact of NHS Fife by email, accepted by its channel",
+    "Thursday 12 March 2026: reminder to the first contact of NHS Fife by email, accepted by its channel",
+)
+ASKED_FOR_MORE = ("5 working days more were asked for on Thursday 12 March 2026. This is not decided yet.",)
+SYSTEM: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    (
+        "digest",
+        {
+            "items": [f"LR-2026-0001: Information for the decision from {AGENCY}, due today"],
+            "due": "Tuesday 17 March 2026",
+        },
+    ),
+    ("digest", {"items": [], "due": "Tuesday 17 March 2026"}),
+    ("canary", {"channel": "email", "since": "Monday 9 March 2026"}),
+    (
+        "system_alarm",
+        {"problem": "no sweep has ended well for a quarter of an hour", "since": "Tuesday 17 March 2026, 10:05"},
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office as it is set up at first, and one whose committee has said how it is answered."""
+
+    keys: Any = None
+    link: str = "cairn show {ref}"
+    reply_to: str = ""
+    learn: str = ""
+    send: str = ""
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One letter: under which edition, about what, to whom, and what stands in it."""
+
+    edition: str
+    kind: str
+    about: str
+    reader: str
+    place: str
+    facts: Mapping[str, Any] = field(repr=False)
+    written: Letter = field(repr=False)
+
+    @property
+    def flavour(self) -> tuple[str, ...]:
+        """What makes a letter worth showing beside another of its kind."""
+        shown = (
+            "answers",
+            "what",
+            "again",
+            "agency",
+            "decider",
+            "items",
+            "evidence",
+            "confirm_role",
+            "then_told",
+            "more_time",
+        )
+        facts = tuple(name for name in shown if self.facts.get(name))
+        return (
+            self.kind,
+            self.reader,
+            str(self.facts.get("outcome", "") if self.kind == "extension_decided" else ""),
+            *facts,
+        )
+
+
+def main(page: Path = PAGE) -> None:
+    """Print the page; `make letters` calls it."""
+    page.write_text(printed(), encoding="utf-8")
+    sys.stdout.write(f"{page.name}\n")
+
+
+def printed() -> str:
+    """One letter of each kind, reader and flavour, as its reader sees it."""
+    shown = {one.flavour: one for one in reversed([*every(), *of_the_system()])}
+    order = sorted(shown.values(), key=lambda one: (one.kind, one.reader, one.place, one.flavour))
+    return "\n".join((HEAD, *(_shown(one) for one in order)))
+
+
+HEAD = """# The letters
+
+Printed by `make letters` from the wordings and the editions; do not edit. Each letter is shown once for each kind of
+reader and each form it takes. People, places and cases are invented. What a letter is about is in its edition; how a
+committee changes the words is in `notifications/templates/README.md`.
+"""
+
+
+def _shown(one: Specimen) -> str:
+    head = f"## {one.kind}: to {one.place}\n\n{one.about} ({one.edition})\n"
+    return f"{head}\n```text\nSubject: {one.written.subject}\n\n{columns(one.written.body)}```\n"
+
+
+def every(office: Office | None = None) -> Iterator[Specimen]:
+    """Every message that a shipped edition can send, to everybody it can send it to."""
+    for name in procedures.names():
+        yield from of_edition(procedures.load(name), office or Office())
+
+
+def of_the_system() -> Iterator[Specimen]:
+    """What is not about a case: the day's list, the check of a channel, the alarm."""
+    for kind, facts in SYSTEM:
+        yield Specimen("", kind, "", "committee", "committee", facts, letter([Message(kind, facts)]))
+
+
+def of_edition(procedure: Procedure, office: Office) -> Iterator[Specimen]:
+    """Every message of one edition, a letter for each reader."""
+    for told in (*_steps(procedure), *_records(procedure), *_ladders(procedure)):
+        yield from _letters(told, office)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message before it is put in words: about what, and to which audience."""
+
+    about: About
+    message: str
+    audience: str
+    said: str
+    rung: Rung | None = None
+
+
+def _letters(told: Told, office: Office) -> Iterator[Specimen]:
+    for agency, place in addressees(told.about, told.audience):
+        to_know = bool(told.about.agency) and told.about.agency != agency
+        kind = TO_WHO_OWES.get(told.message, told.message) if to_know else told.message
+        for deputy in (False, True) if place == "first" else (False,):
+            yield _letter(told, kind, agency, "deputy" if deputy else place, office)
+
+
+def _letter(told: Told, kind: str, agency: str, place: str, office: Office) -> Specimen:
+    about, case = told.about, told.about.case
+    facts = {**case_facts(case), **about.facts, "agency": agency or about.agency}
+    if about.deadline is not None and told.rung is not None:
+        to = (agency, "first" if place == "deputy" else place)
+        facts |= rung_facts(case, about.deadline, told.rung, to, partial(addressees, about))
+    if kind == PROMISE_BROKEN and place != "senior":
+        facts["evidence"] = []
+    reader = Reader(Reach(1, agency, place, "", ("email",), "09:00-17:00", "scotland"), case)
+    facts |= said_to(office, reader, facts, LEAD)
+    called = f"the {place} contact of {agency}" if agency else _called(case.procedure, place)
+    return Specimen(case.procedure.name, kind, told.said, reader.kind, called, facts, letter([Message(kind, facts)]))
+
+
+def _called(procedure: Procedure, place: str) -> str:
+    return procedure.label_of("bodies" if place in procedure.bodies else "roles", place)
+
+
+def _steps(procedure: Procedure) -> Iterator[Told]:
+    """What each step tells."""
+    for move in procedure.transitions:
+        case = _case(procedure, state=move.dest)
+        facts = {"step": move.label, "news": news_of(move.label), "outcome": move.outcome, "authority": ""}
+        yield from _of(About(case, 1, facts=facts), move.notify, move.label)
+
+
+def _of(about: About, notify: Iterable[Notice], said: str) -> Iterator[Told]:
+    for notice in notify:
+        for audience in notice.tell:
+            yield Told(about, notice.message, audience, said)
+
+
+def _records(procedure: Procedure) -> Iterator[Told]:
+    """What the entries tell that are not steps: requests, holds, registers, more time."""
+    for case, entry, said in (*_requests(procedure), *_holds(procedure), *_items(procedure), *_extensions(procedure)):
+        for notice, agency, facts in NOTICES[entry.kind](case, entry):
+            yield from _of(About(case, 1, agency, facts=facts), (notice,), said)
+
+
+def _requests(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
+    for name, rule in procedure.requests.items():
+        case = _with_request(_case(procedure, state=rule.states[0]), name, _timescale_of(procedure, request=name))
+        data: dict[str, Any] = {
+            "id": "R1",
+            "request": name,
+            "agency": AGENCY,
+            "asked": [{"id": "R1", "agency": AGENCY}],
+        }
+        yield case, _entry("requested", data), rule.label
+        yield case, _entry("answered", data), rule.label
+        yield case, _entry("sent_back", {**data, "new_id": "R1"}, "the dates are missing"), rule.label
+        yield case, _entry("redirected", {**data, "new_id": "R1"}, "the service moved to the council"), rule.label
+        yield case, _entry("declined", data, "nothing was ever held here", agency=AGENCY), rule.label
+
+
+def _holds(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
+    for name, rule in procedure.pauses.items():
+        authority = next(iter(rule.authorities), "")
+        for stops in ((), tuple(rule.stops or rule.may_stop)):
+            pause = Paused(id="P1", kind=name, authority=authority, starts=ASKED, stops=stops)
+            case = _case(procedure, pauses={"P1": pause}, deadlines=_dates(procedure, stops))
+            yield case, _entry("paused", {"pause": {"id": "P1"}}), rule.label
+            ended = case.dossier.but(pauses={"P1": pause.but(ended=True, ends=TODAY)})
+            yield _put(case, ended), _entry("pause_ended", {"id": "P1"}), rule.label
+
+
+def _items(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
+    for name, rule in procedure.registers.items():
+        if rule.notify:
+            case = _with_item(_case(procedure), name, _timescale_of(procedure, items=name))
+            yield case, _entry("item_added", {"register": name, "id": "A1", "fields": {"agency": AGENCY}}), rule.label
+
+
+def _extensions(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
+    for name, rule in procedure.timescales.items():
+        if rule.extension is None:
+            continue
+        case = _owing(procedure, name, rule)
+        (key,) = case.dossier.deadlines
+        asked = Extension(id="E1", deadline=key, count=5, reason="the file is in another archive", asked_by="Desk")
+        case = _put(case, case.dossier.but(extensions={"E1": asked}))
+        data = {"id": "E1", "extension": {"id": "E1", "deadline": key, "count": 5}}
+        yield case, _entry("extension_asked", data, role=rule.extension.asked_by[0]), rule.label
+        decider = rule.extension.granted_by[-1]
+        granted = _moved(case, key)
+        yield granted, _entry("extension_granted", data, "the reason is good", role=decider), rule.label
+        yield case, _entry("extension_refused", data, "the decision cannot wait", role=decider), rule.label
+
+
+def _ladders(procedure: Procedure) -> Iterator[Told]:
+    """What each rung of each ladder tells of each date that hangs on it, and word of a promise that was broken."""
+    for name, rule in procedure.timescales.items():
+        ladder = procedure.ladders.get(rule.ladder or "")
+        for place, rung in enumerate(ladder.rungs if ladder else ()):
+            case = _owing(procedure, name, rule, climbed=range(place))
+            yield from _of_rung(case, rung, rule, {})
+            yield from _of_rung(case, rung, rule, {"more_time": ASKED_FOR_MORE}) if rule.extension else ()
+        if ladder and rule.anchor.request:
+            yield from _broken(procedure, name, rule)
+
+
+def _broken(procedure: Procedure, name: str, rule: Timescale) -> Iterator[Told]:
+    case = _owing(procedure, name, rule)
+    (deadline,) = case.dossier.deadlines.values()
+    promise = Quiet(start=date(2026, 3, 16), until=date(2026, 3, 23), by="lead_officer")
+    facts = promise_facts(case, deadline.but(quiets=(promise,)), promise)
+    yield from _of_rung(case, LAST_WORD, rule, facts)
+    yield from _of_rung(case, Rung(day=8, tell=("agency_senior",), message=PROMISE_BROKEN), rule, facts)
+
+
+def _of_rung(case: Case, rung: Rung, rule: Timescale, more: Mapping[str, Any]) -> Iterator[Told]:
+    (deadline,) = case.dossier.deadlines.values()
+    late = rung.day > 0
+    put_to = {"confirm_role": case.procedure.label_of("roles", rung.confirm), "days": None} if rung.confirm else {}
+    evidence = LATE_EVIDENCE if late and deadline.agency else ()
+    facts = {**date_facts(case, deadline, TODAY), "late": False, "passed": 0, "evidence": evidence, **put_to, **more}
+    about = About(case, 1, deadline.agency, deadline, facts=facts)
+    for audience in rung.tell:
+        yield Told(about, rung.message, audience, rule.label, rung)
+
+
+def _owing(procedure: Procedure, name: str, rule: Timescale, climbed: Iterable[int] = ()) -> Case:
+    """A case on which one date runs, with what it is the date of."""
+    case, anchor = _case(procedure), rule.anchor
+    if anchor.request:
+        case = _with_request(case, anchor.request, name)
+    elif anchor.register:
+        case = _with_item(case, anchor.register, name)
+    else:
+        dated = {name: _date(name, "P1" if anchor.pause else "")}
+        case = _put(case, case.dossier.but(pauses=_pause(procedure, anchor.pause or ""), deadlines=dated))
+    (key, deadline), *_ = case.dossier.deadlines.items()
+    marks = tuple(Climbed(due_on=DUE, rung=number) for number in climbed)
+    return _put(case, case.dossier.but(deadlines={key: deadline.but(climbed=marks)}))
+
+
+def _pause(procedure: Procedure, kind: str) -> dict[str, Paused]:
+    authority = next(iter(procedure.authorities), "")
+    return {"P1": Paused(id="P1", kind=kind, authority=authority, starts=ASKED)} if kind else {}
+
+
+def _with_request(case: Case, name: str, timescale: str) -> Case:
+    rule = case.procedure.requests[name]
+    into = [move for move in case.procedure.transitions if move.dest in rule.states and move.dest not in move.source]
+    fields = {one.name: _answer(one) for move in into[:1] for one in move.fields}
+    asked = Asked(id="R1", request=name, agency=AGENCY, asked_on=ASKED)
+    change: dict[str, Any] = {"requests": {"R1": asked}, "fields": fields, "done": _done(into[:1])}
+    if timescale:
+        change["deadlines"] = {f"{timescale}/R1": _date(timescale, "R1", AGENCY)}
+    return _put(case, case.dossier.but(**change))
+
+
+def _done(moves: Iterable[Transition]) -> dict[str, Mark]:
+    return {move.trigger: Mark(on=ASKED, sequence=1) for move in moves}
+
+
+def _with_item(case: Case, name: str, timescale: str) -> Case:
+    fields = {one.name: _answer(one) for one in case.procedure.registers[name].fields}
+    rule = case.procedure.timescales.get(timescale)
+    owed_by = AGENCY if rule is not None and rule.owner == "agency" else ""
+    dates = {f"{timescale}/A1": _date(timescale, "A1", owed_by)} if timescale else {}
+    item = Item(id="A1", kept_in=name, on=ASKED, by="", sequence=1, fields=fields)
+    return _put(case, case.dossier.but(items={"A1": item}, deadlines=dates))
+
+
+def _answer(one: Field) -> Any:
+    """What somebody might have recorded in a field of free words."""
+    words = "A short account of what you did in the last two years, and a first thought on it"
+    return words if one.kind == "text" and one.help else "Train every supervisor" if one.kind == "text" else ""
+
+
+def _timescale_of(procedure: Procedure, *, request: str = "", items: str = "") -> str:
+    rules = procedure.timescales.items()
+    return next(
+        (name for name, rule in rules if (rule.anchor.request or "", rule.anchor.register or "") == (request, items)),
+        "",
+    )
+
+
+def _dates(procedure: Procedure, names: Iterable[str]) -> dict[str, Deadline]:
+    return {name: _date(name) for name in names if name in procedure.timescales}
+
+
+def _date(timescale: str, subject: str = "", agency: str = "") -> Deadline:
+    key = f"{timescale}/{subject}" if subject else timescale
+    dates = {"anchor_on": ASKED, "opened_on": ASKED, "due_on": DUE, "original_on": DUE}
+    return Deadline(key=key, timescale=timescale, subject=subject, agency=agency, since=1, **dates)
+
+
+def _moved(case: Case, key: str) -> Case:
+    later = case.dossier.deadlines[key].but(due_on=date(2026, 3, 24))
+    return _put(case, case.dossier.but(deadlines={key: later}))
+
+
+def _case(procedure: Procedure, state: str = "", **parts: Any) -> Case:
+    here = state or next(iter(procedure.states))
+    known = {"lead": "L. Officer", "notifier": OTHER, "agencies": (AGENCY, OTHER), "opened_on": ASKED}
+    dossier = Dossier(ref=f"{procedure.prefix}-2026-0001", edition=procedure.name, digest="", state=here, **known)
+    return Case(0, "", dossier.but(**parts), procedure, {procedure.calendar: load_calendar(procedure.calendar)})
+
+
+def _put(case: Case, dossier: Dossier) -> Case:
+    return Case(case.id, case.head, dossier, case.procedure, case.calendars)
+
+
+def _entry(
+    kind: EntryKind, data: dict[str, Any], reason: str = "", *, role: str = "lead_officer", agency: str = ""
+) -> Entry:
+    at = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+    actor = Actor(name="L. Officer", role=role, agency=agency)
+    on = TODAY if kind == "pause_ended" else at.date()
+    return Entry(kind=kind, actor=actor, happened_on=on, recorded_at=at, sequence=1, reason=reason, data=data)
+
+
+if __name__ == "__main__":
+    main()

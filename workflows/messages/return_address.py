@@ -1,0 +1,183 @@
+"""What is known of a letter only when it leaves: who reads it, where they turn, and which letters it follows on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, RowMapping, bindparam, select
+
+from notifications.envelope import is_mail_address
+from records import cases, contacts
+from records.cases import CASES, Case
+from records.contacts import CONTACTS, Reach
+from records.keys import MasterKey
+from records.mails import MAILS
+from records.outbox import MESSAGES
+from states.moments import local_day
+from states.words import in_a_sentence
+from workflows.messages.correspondence import more_time, of_date
+from workflows.messages.unreachable import reached
+
+LEARN = "this letter does not say, so that no harm is done if it goes astray. {ask}, and give the reference {ref}."
+SEND = "never in an ordinary e-mail. Ask for the safe way when you ask whom it is about."
+"""What an agency is told where the committee has not set its own words."""
+
+EARLIER = (
+    select(MAILS.c.message_id)
+    .join(MESSAGES, MESSAGES.c.mail_id == MAILS.c.id)
+    .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
+    .where(of_date(MESSAGES, CONTACTS.c.agency), CONTACTS.c.agency == bindparam("place"))
+    .where(MAILS.c.channel == "email", MAILS.c.created_at < bindparam("before"))
+    .order_by(MAILS.c.created_at, MAILS.c.id)
+)
+
+
+class Office(Protocol):
+    """What an installation says of how it is answered; see `deliver.Post`."""
+
+    @property
+    def keys(self) -> MasterKey:
+        """The keys to the addresses."""
+
+    @property
+    def link(self) -> str:
+        """Where a reader finds a case, with {ref} in it; or the command of ours that shows it."""
+
+    @property
+    def reply_to(self) -> str:
+        """The address that answers go to; empty for the lead officer of the case."""
+
+    @property
+    def learn(self) -> str:
+        """How an agency learns whom a case is about, in the committee's words."""
+
+    @property
+    def send(self) -> str:
+        """How an agency sends its answer safely, in the committee's words."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a letter, and how they stand to the case."""
+
+    reach: Reach
+    case: Case | None
+
+    @property
+    def kind(self) -> str:
+        """`agency`, `outside` for a body or a role that acts elsewhere, or `committee`."""
+        if self.reach.agency:
+            return "agency"
+        rule = self.case.procedure.roles.get(self.reach.role) if self.case else None
+        is_body = self.case is not None and self.reach.role in self.case.procedure.bodies
+        return "outside" if is_body or (rule is not None and rule.external) else "committee"
+
+
+def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime) -> dict[str, Any]:
+    """The facts of a message that depend on who reads it and on the day it leaves."""
+    facts = json.loads(row["facts"])
+    if not facts.get("ref") or row["case_id"] is None:
+        return _link(office, facts["ref"]) if facts.get("ref") else {}
+    case = cases.find_by_id(tx, row["case_id"])
+    reader = Reader(contacts.get(tx, row["contact_id"]), case)
+    said = said_to(office, reader, facts, lead_of(tx, office, case, now) if reader.kind != "committee" else "")
+    if row["deadline_key"] in case.dossier.deadlines:
+        said["more_time"] = more_time(tx, case, case.dossier.deadlines[row["deadline_key"]])
+    return said
+
+
+def said_to(office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str) -> dict[str, Any]:
+    """Where a reader turns, for whom a deputy reads, and how an agency learns whom it is about and sends its answer.
+
+    A page is for everybody, a command of ours for the committee alone; the others are told whom to answer.
+    """
+    own = reader.kind == "committee"
+    said: dict[str, Any] = {"reader": reader.kind, **_standing_in(reader)}
+    if not own:
+        said["answer_to"] = answer_to
+    if own or not is_command(office.link):
+        said |= _link(office, facts["ref"])
+    if reader.kind == "agency" and facts.get("answers"):
+        said |= _how_to_answer(office, answer_to, facts["ref"])
+    return said
+
+
+def _link(office: Office, ref: str) -> dict[str, str]:
+    return {"link": office.link.replace("{ref}", ref)} if office.link else {}
+
+
+def is_command(link: str) -> bool:
+    """Whether a link is a command of ours, which leads nobody anywhere who is not of the committee."""
+    return not link or link.startswith("cairn ")
+
+
+def _standing_in(reader: Reader) -> dict[str, str]:
+    """For whom a deputy gets a letter."""
+    if reader.reach.agency and reader.reach.role == "deputy":
+        return {"stands_for": f"the first contact of {reader.reach.agency}"}
+    role = reader.case.procedure.roles.get(reader.reach.role) if reader.case else None
+    if reader.case is None or role is None or not role.acts_for:
+        return {}
+    return {"stands_for": f"the {in_a_sentence(reader.case.procedure.label_of('roles', role.acts_for[0]))}"}
+
+
+def _how_to_answer(office: Office, answer_to: str, ref: str) -> dict[str, str]:
+    ask = f"Ask {answer_to or 'the lead officer'} to tell you in a safe way"
+    return {"learn": office.learn or LEARN.format(ask=ask, ref=ref), "send": office.send or SEND}
+
+
+def lead_of(tx: Connection, office: Office, case: Case, now: datetime) -> str:
+    """Whom somebody outside answers: the lead officer or the deputy, with the address that answers go to."""
+    named = case.dossier.lead
+    reach = _lead_today(tx, named, now)
+    if reach is None:
+        return ", ".join(filter(None, (f"{named}, lead officer" if named else "", office.reply_to)))
+    role = in_a_sentence(case.procedure.label_of("roles", reach.role))
+    return ", ".join(filter(None, (reach.name, role, office.reply_to or _mail_of(tx, office.keys, reach))))
+
+
+def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:
+    return reached(contacts.living(tx, local_day(now)), "", "lead_officer", named)
+
+
+def _mail_of(tx: Connection, keys: MasterKey, reach: Reach) -> str:
+    known = (contacts.address(tx, keys, reach.id, channel) for channel in reach.channels)
+    return next((address for address in known if is_mail_address(address)), "")
+
+
+def reply_to(tx: Connection, office: Office, mail: RowMapping, address: str, now: datetime) -> tuple[str, ...]:
+    """The addresses that answers to a letter go to: the committee's, or of the lead officers of its cases."""
+    if office.reply_to:
+        return (office.reply_to,)
+    led = select(CASES.c.lead).join(MESSAGES, MESSAGES.c.case_id == CASES.c.id).where(MESSAGES.c.mail_id == mail["id"])
+    found = (_lead_today(tx, lead, now) for lead in tx.execute(led.distinct().order_by(CASES.c.lead)).scalars())
+    mails = dict.fromkeys(_mail_of(tx, office.keys, reach) for reach in found if reach)
+    return tuple(one for one in mails if one and one != address)
+
+
+def thread(tx: Connection, mail: RowMapping) -> tuple[str, ...]:
+    """The identities of the e-mails to the same agency, or to the committee, about what a letter is most about.
+
+    The same however often the letter is tried: only what was written before it counts.
+    """
+    wanted = select(MESSAGES).where(MESSAGES.c.mail_id == mail["id"], MESSAGES.c.case_id.is_not(None))
+    rows = list(tx.execute(wanted.order_by(MESSAGES.c.deadline_key.desc(), MESSAGES.c.id)).mappings())
+    return _latest(tx.execute(EARLIER, _before(tx, rows[0], mail)).scalars()) if rows else ()
+
+
+def _before(tx: Connection, row: RowMapping, mail: RowMapping) -> dict[str, Any]:
+    case, agency = cases.find_by_id(tx, row["case_id"]), contacts.get(tx, mail["contact_id"]).agency
+    deadline = case.dossier.deadlines.get(row["deadline_key"])
+    since = deadline.since if deadline else row["sequence"]
+    about = {"of_case": case.id, "about": row["deadline_key"] or None, "since": since, "agency": agency or None}
+    return {**about, "place": agency, "before": mail["created_at"]}
+
+
+def _latest(found: Iterable[str], most: int = 20) -> tuple[str, ...]:
+    """The first mail of a thread and its latest: enough for any program to join them, on a header of fair length."""
+    known: Sequence[str] = list(dict.fromkeys(found))
+    return tuple(known if len(known) <= most else [known[0], *known[-(most - 1) :]])
