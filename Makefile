@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint bench demo guidance lock clean
+.PHONY: help run test check lint bench demo guidance letters lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -40,6 +40,9 @@ bench:  ## Measure, and write benchmarks/results.md
 
 guidance:  ## Print docs/guidance/*.md from the editions again
 	@$(BIN)/python -m config.printed
+
+letters:  ## Print docs/letters.md from the wordings and the editions again
+	@$(BIN)/python -m workflows.messages.letter_book
 
 lock:  ## Pin the packages again (ARGS=--upgrade takes newer ones)
 	@sh setup.sh lock
