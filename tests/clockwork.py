@@ -7,22 +7,20 @@ import os
 import shutil
 import socket
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any
 from urllib.error import HTTPError
 
 from config.settings import Settings
+from tests.patience import AT_LENGTH, until
 from workflows.installation.prefect_api import Api, ask, auth_file
 from workflows.timetable import prefect_process
-
-Found = TypeVar("Found")
 
 
 @cache
@@ -84,7 +82,7 @@ def asked(path: str, body: dict[str, Any] | None = None) -> Any:
 
     def attempt() -> list[object]:
         try:
-            return [ask(prefect_server(), path, body, timeout=30)]
+            return [ask(prefect_server(), path, body, timeout=AT_LENGTH)]
         except HTTPError as busy:
             if busy.code != HTTPStatus.SERVICE_UNAVAILABLE:
                 raise
@@ -110,17 +108,6 @@ def state_of(run: str) -> str:
 def finished(run: str) -> str:
     """How a run ended."""
     return until(lambda: (state := state_of(run)) in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"} and state, "a run")
-
-
-def until(look: Callable[[], Found], what: str, *, within: float = 60.0) -> Found:
-    """The first thing found that is true; fails when there is none in time."""
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        found = look()
-        if found:
-            return found
-        Event().wait(0.1)
-    raise AssertionError(f"Waited {within:.0f} seconds in vain for {what}.")
 
 
 def _since() -> str:

@@ -7,9 +7,10 @@ import pwd
 import shutil
 import socket
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.patience import AT_LENGTH, until
 
 PASSWORD = "open-sesame"
 CONFIGURATION = """
@@ -88,10 +89,10 @@ class ImapServer:
     def stop(self) -> None:
         """Stop it and wait until it is gone."""
         self.process.terminate()
-        self.process.wait(timeout=60)
+        self.process.wait(AT_LENGTH)
 
 
-def start(folder: Path, certificate: Path, key: Path, patience: float) -> ImapServer:
+def start(folder: Path, certificate: Path, key: Path) -> ImapServer:
     """Start a server in a folder of its own and wait until it answers."""
     root = os.geteuid() == 0
     owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
@@ -115,23 +116,18 @@ def start(folder: Path, certificate: Path, key: Path, patience: float) -> ImapSe
         )
     )
     process = subprocess.Popen(["dovecot", "-F", "-c", str(written)], stdout=subprocess.DEVNULL)
-    _wait_until_it_answers(port, process, folder / "log", patience)
+    until(lambda: _answers(port, process, folder / "log"), "Dovecot to answer")
     return ImapServer(port, tls_port, folder, owner.pw_uid, process)
 
 
-def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path, patience: float) -> None:
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1) as talk:
-                if talk.recv(100).startswith(b"* OK"):
-                    return
-        except OSError:
-            time.sleep(0.05)
-    process.kill()
-    raise AssertionError(f"Dovecot did not start: {log.read_text() if log.exists() else 'it wrote nothing'}")
+def _answers(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
+    if process.poll() is not None:
+        raise AssertionError(f"Dovecot did not start: {log.read_text() if log.exists() else 'it wrote nothing'}")
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=AT_LENGTH) as talk:
+            return talk.recv(100).startswith(b"* OK")
+    except OSError:
+        return False
 
 
 def _free_port() -> int:

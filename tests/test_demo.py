@@ -17,6 +17,7 @@ from config.settings import Settings
 from states.dossier import Dossier
 from states.entry import local_moment
 from states.errors import Refused
+from tests.patience import AT_LENGTH
 from workflows.installation.installation import open_installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver
@@ -88,7 +89,9 @@ def test_the_demo_plays_the_year_with_prefect_and_ends_with_the_record_proven(tm
     ]
     env = clean_environment(CAIRN_DATA=str(tmp_path / "mine"), CAIRN_DATABASE="sqlite:////nowhere/cairn.db")
 
-    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=AT_LENGTH, check=False
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     for line in (
@@ -127,7 +130,7 @@ def test_the_demo_stopped_early_leaves_nothing_behind(tmp_path: Path) -> None:
     next(line for line in running.stdout if "Starting a Prefect server" in line)
 
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=AT_LENGTH)
 
     assert running.returncode == 1
     assert "Stopped early. Nothing is left running" in said
@@ -151,7 +154,9 @@ def test_the_demo_keeps_nothing_in_a_folder_that_is_in_use(tmp_path: Path) -> No
     (tmp_path / "something").touch()
     command = [sys.executable, "-m", "cli.app", "demo", "--keep", str(tmp_path)]
 
-    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, env=clean_environment(), capture_output=True, text=True, timeout=AT_LENGTH, check=False
+    )
 
     assert done.returncode == 1
     assert "is not an empty folder" in done.stderr

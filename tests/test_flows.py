@@ -21,9 +21,10 @@ from records.keys import MasterKey
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from states.errors import NotPossible, NotSetUp
-from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served, until
+from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, Office, open_office
+from tests.patience import AT_LENGTH, until
 from workflows.installation.prefect_api import nudge
 from workflows.timetable.prefect_process import environment, start
 from workflows.verbs.advance import advance
@@ -145,7 +146,7 @@ def test_a_nudge_has_what_is_owed_delivered_at_once_and_several_share_one_round(
         before = runs_at_once()
 
         for _ in range(3):  # a server busy with its own database may say "not now"; a verb leaves it at that
-            until(lambda: nudge(settings, office.now, timeout=5), "the server to take a nudge")
+            until(lambda: nudge(settings, office.now, timeout=AT_LENGTH), "the server to take a nudge")
         new = until(lambda: runs_at_once() - before, "the round that was asked for")
 
         assert len(new) == 1

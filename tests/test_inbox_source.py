@@ -15,8 +15,6 @@ from tests import imap_server
 from tests.imap_server import ImapServer
 from tests.mailserver import certificate
 
-PATIENCE = 60.0
-
 needs_dovecot = pytest.mark.skipif(not imap_server.is_there(), reason="Dovecot is not on this machine")
 
 
@@ -29,7 +27,7 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(trusted: Path) -> Iterator[ImapServer]:
     folder = Path(tempfile.mkdtemp(prefix="cairn-imap-"))
     folder.chmod(0o755)  # the server reads mail as a user of its own
-    running = imap_server.start(folder, trusted, trusted.parent / "key.pem", PATIENCE)
+    running = imap_server.start(folder, trusted, trusted.parent / "key.pem")
     try:
         yield running
     finally:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.clockwork import prefect_server
+from tests.patience import AT_LENGTH
 from workflows.installation.prefect_api import Api, ask, is_healthy
 from workflows.installation.setup_checks import fastapi_too_new
 
@@ -65,7 +66,7 @@ def test_the_server_asks_for_its_password_and_tells_only_its_health_without() ->
     api = prefect_server()
     stranger = Api(api.url)
 
-    assert is_healthy(stranger, timeout=5)
+    assert is_healthy(stranger, timeout=AT_LENGTH)
     with pytest.raises(OSError, match="401"):
-        ask(stranger, "/flow_runs/count", {}, timeout=5)
-    assert ask(api, "/flow_runs/count", {}, timeout=5) is not None
+        ask(stranger, "/flow_runs/count", {}, timeout=AT_LENGTH)
+    assert ask(api, "/flow_runs/count", {}, timeout=AT_LENGTH) is not None

@@ -20,8 +20,9 @@ from config.settings import Settings
 from records import heartbeats
 from records.database import connect, reading
 from states.errors import NotSetUp
-from tests.clockwork import lend_database, until
+from tests.clockwork import lend_database
 from tests.office import MONDAY
+from tests.patience import AT_LENGTH, until
 from workflows.installation.prefect_api import Api, address_file, api_of, auth_file, is_healthy, nudge
 from workflows.timetable.prefect_process import Child, _user_and_password, environment, free_port, start
 from workflows.timetable.supervisor import check_wordings, run
@@ -111,19 +112,19 @@ def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_b
         assert "Refused: Cairn already runs on" in refusal(data)
         beside = children_of(process.pid, deep=1)
         process.kill()
-        until(lambda: gone(beside), "the server and the flows to go with it", within=20)
+        until(lambda: gone(beside), "the server and the flows to go with it")
 
     with cairn_run(data) as (process, said):
         told = running(process, said)
         api = api_of(settings)
         assert api is not None
-        assert is_healthy(api, timeout=10)
-        until(lambda: nudge(settings, datetime.now(UTC), timeout=5), "the flows to be there")  # noqa: TID251  real runs
-        until(lambda: "deliver" in beaten(data), "the round of delivery that was asked for", within=30)
+        assert is_healthy(api, timeout=AT_LENGTH)
+        until(lambda: nudge(settings, datetime.now(UTC), timeout=AT_LENGTH), "the flows to be there")  # noqa: TID251  real runs
+        until(lambda: "deliver" in beaten(data), "the round of delivery that was asked for")
         assert len(list((data / "prefect" / "tmp" / "runner_storage").iterdir())) == 1
         beside = children_of(process.pid)
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(AT_LENGTH) == 0
 
     assert "A new master key" not in told
     assert "Cairn has stopped" in said.read_text()
@@ -268,5 +269,5 @@ def test_a_child_that_will_not_end_is_ended_with_all_it_started(tmp_path: Path) 
 
     assert not child.alive
     assert len(both) == 2
-    until(lambda: gone(both), "both to be gone", within=5)
+    until(lambda: gone(both), "both to be gone")
     assert isinstance(child, Child)
