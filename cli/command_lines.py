@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from states.next_step import Advice, NextStep, always
+from states.next_step import Advice, Besides, NextStep, Offer, always
 
 if TYPE_CHECKING:
     from states.steps import Field
@@ -21,10 +22,12 @@ FIELD_GAPS = {
 }
 """What stands in the gap of a field where its kind alone says it; the others list their answers."""
 
-ONLY_BY_NAME = frozenset({"authority", "child", "field", "joined", "lead", "override", "reason", "role", "until"})
+ONLY_BY_NAME = frozenset(
+    ("authority", "child", "field", "joined", "lead", "opens_by", "override", "reason", "role", "until")
+)
 """Arguments that are typed as options; the others stand in their order after the verb."""
 
-OPTIONS = {"role": "as"}
+OPTIONS = {"opens_by": "step", "role": "as"}
 """Arguments whose option has another name."""
 
 GAPS = {
@@ -39,12 +42,24 @@ GAPS = {
 }
 """What stands in the gap of an argument; one that is not here is called what it is: AGENCY, FILE, EDITION."""
 
-LAST = frozenset({"reason"})
+FLAGS = frozenset({"preview"})
+"""Arguments that are typed by their name alone."""
+
+LAST = frozenset({"field", "reason"})
 """Arguments that are typed after the fields."""
+
+
+def written(offer: Offer) -> str:
+    """What can be done, as it is typed."""
+    if isinstance(offer, NextStep):
+        return command(offer)
+    return maybe(offer.fields) if isinstance(offer, Besides) else worded(offer)
 
 
 def command(step: NextStep) -> str:
     """The command of a step, with a gap for each thing that it must be given or must record."""
+    if not step.verb:
+        return ""
     last = [name for name in step.arguments if name in LAST]
     first = [name for name in step.arguments if name not in LAST]
     words = [f"cairn {step.verb}", *(_argument(step, name) for name in first)]
@@ -54,7 +69,8 @@ def command(step: NextStep) -> str:
 
 def worded(advice: Advice) -> str:
     """What mends something, with the commands that do it."""
-    return advice.words.format(*map(command, advice.steps))
+    pieces = zip_longest(advice.words.split("{}"), map(command, advice.steps), fillvalue="")
+    return "".join(chain.from_iterable(pieces))
 
 
 def maybe(fields: Iterable[Field]) -> str:
@@ -74,6 +90,8 @@ def filled(fields: Iterable[Field]) -> Iterator[str]:
 
 
 def _argument(step: NextStep, name: str) -> str:
+    if name in FLAGS:
+        return f"--{name}"
     value = "|".join(step.arguments[name]) or GAPS.get(name, name.upper())
     return f"--{OPTIONS.get(name, name.replace('_', '-'))} {value}" if name in ONLY_BY_NAME else value
 

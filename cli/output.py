@@ -93,10 +93,10 @@ def table(titles: Row, rows: Iterable[Row], *, styles: Sequence[str] = (), whole
 def answer(data: Any, tell: Callable[[Any], None], *, as_json: bool) -> None:
     """The same view, as JSON or told to a person. What can be done next is written as the command that does it."""
     if as_json:
-        from cli.command_lines import command
+        from cli.command_lines import written
         from workflows.views.json_names import as_data
 
-        echo(json.dumps(as_data(data, command), ensure_ascii=False, indent=2, default=_written))
+        echo(json.dumps(as_data(data, written), ensure_ascii=False, indent=2, default=_written))
     else:
         tell(data)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli import next_steps
+from cli.command_lines import command, filled, maybe
 from config.phrases import whole_limit
+from states.next_step import NextStep
 from states.procedure import Procedure
 from states.steps import Transition
+from workflows.views import next_steps
 
 Line = tuple[str, str]
 """What a command does, and the command."""
@@ -36,36 +38,36 @@ def _openings(procedure: Procedure) -> Iterator[Line]:
 def _steps(procedure: Procedure) -> Iterator[Line]:
     told = set()
     for move in procedure.transitions:
-        line = (move.label, _with_more(next_steps.taking("REF", move), move))
+        line = (move.label, _with_more(next_steps.taking("REF", move, move.fields, role=move.roles), move))
         if move.source and line not in told:
             told.add(line)
             yield line
 
 
-def _with_more(command: str, move: Transition) -> str:
-    maybe = next_steps.maybe(move.fields)
-    return f"{command} [{maybe}]" if maybe else command
+def _with_more(step: NextStep, move: Transition) -> str:
+    more = maybe(move.fields)
+    return f"{command(step)} [{more}]" if more else command(step)
 
 
 def _agencies(procedure: Procedure) -> Iterator[Line]:
     for name, request in procedure.requests.items():
         yield request.label, f"cairn request send REF {name} AGENCY..."
-        yield "What comes back", " ".join(("cairn request answer REF AGENCY", *next_steps.filled(request.fields)))
+        yield "What comes back", " ".join(("cairn request answer REF AGENCY", *filled(request.fields)))
 
 
 def _outside(procedure: Procedure) -> Iterator[Line]:
     for name, pause in procedure.pauses.items():
-        yield pause.label, next_steps.holding("REF", {name: pause})
+        yield pause.label, command(next_steps.holding("REF", {name: pause}))
     for name, event in procedure.events.items():
         yield event.label, f"cairn case event REF {name}"
 
 
 def _lists(procedure: Procedure) -> Iterator[Line]:
     for name, kept in procedure.registers.items():
-        yield kept.label, " ".join((f"cairn item add REF {name}", *next_steps.filled(kept.fields)))
+        yield kept.label, " ".join((f"cairn item add REF {name}", *filled(kept.fields)))
         for verb, fields in (("respond", kept.answer), ("update", kept.update)):
             if fields:
-                yield kept.label, " ".join((f"cairn item {verb} REF ITEM", *next_steps.filled(fields)))
+                yield kept.label, " ".join((f"cairn item {verb} REF ITEM", *filled(fields)))
 
 
 def _limits(procedure: Procedure) -> Iterator[Line]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from calendar import month_name
+from datetime import date
 
+from states.dossier import Deadline
 from states.procedure import Procedure
 from states.timescales import Every, FixedDate, Rung, Timescale
-from states.words import many
+from states.words import many, spoken
 
 UNSET = "no limit set"
 NO_COMMITTEE = (
@@ -113,3 +115,20 @@ def rung_words(rung: Rung, unit: str) -> str:
     if rung.day == 0:
         return "on the day"
     return f"{counted(abs(rung.day), unit)} {'before' if rung.day < 0 else 'after'}"
+
+
+def quiet_words(acknowledged: date | None, promised: date | None, until: date | None, today: date) -> str:
+    """What an agency said about a request, in words: that it has it, or by when it will answer; "" for neither."""
+    quiet = f"quiet until {spoken(until)}" if until is not None and until >= today else ""
+    if promised is not None:
+        return f"promised for {spoken(promised)}" + (", not kept" if promised < today else "")
+    return ", ".join(filter(None, (f"acknowledged on {spoken(acknowledged)}", quiet))) if acknowledged else ""
+
+
+def quiet_of(deadline: Deadline, today: date) -> str:
+    """What an agency last said about a date that is still owed, in words."""
+    if not deadline.quiets:
+        return ""
+    last = deadline.quiets[-1]
+    promise = None if last.acknowledged else last.until
+    return quiet_words(last.start if last.acknowledged else None, promise, last.until, today)

@@ -10,12 +10,21 @@ from transitions import EventData, Machine, MachineError
 
 from states.answers import expected, faults, text_fault
 from states.errors import NotPossible, UnknownStep
-from states.guards import GUARDS, Facts, obstacle
+from states.guards import Facts, obstacle
 from states.procedure import Procedure
 from states.roles import role_obstacle
 from states.steps import Guard, Transition
 
 UNOPENED = "unopened"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way of a step: the sentence, and the guard that says it; without one it is the role."""
+
+    sentence: str
+    guard: Guard | None = None
+    of_role: bool = False
 
 
 @dataclass
@@ -52,6 +61,15 @@ def choices(facts: Facts) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
     """
     moves = facts.procedure.moves_from(facts.dossier.state)
     return tuple((move, _standing_in_the_way(facts, move)) for move in moves)
+
+
+def obstacles(facts: Facts, move: Transition) -> tuple[Obstacle, ...]:
+    """What stands in the way of one step: of the role first, then a hold, then what its guards say."""
+    role = role_obstacle(facts.procedure, facts.actor, move.roles, move.label)
+    hold = Guard(name="not_held", trigger=move.trigger)
+    found = [Obstacle(role, of_role=True)] if role else []
+    asked = ((guard, obstacle(facts, guard)) for guard in (hold, *move.guards))
+    return (*found, *(Obstacle(sentence, guard) for guard, sentence in asked if sentence))
 
 
 @dataclass(frozen=True)
@@ -101,16 +119,14 @@ def _wording(facts: Facts, move: Transition) -> tuple[str, ...]:
 
 
 def _standing_in_the_way(facts: Facts, move: Transition, *, naming_fields: bool = False) -> tuple[str, ...]:
-    role = role_obstacle(facts.procedure, facts.actor, move.roles, move.label)
-    held = GUARDS["not_held"](facts, Guard(name="not_held", trigger=move.trigger))
-    asked = ((obstacle(facts, guard), _filling_in(move, guard) if naming_fields else "") for guard in move.guards)
-    named = (f"{sentence}{how}" for sentence, how in asked if sentence)
-    return tuple(dict.fromkeys(sentence for sentence in (role, held, *named) if sentence))
+    found = obstacles(facts, move)
+    named = (f"{one.sentence}{_filling_in(move, one.guard) if naming_fields else ''}" for one in found)
+    return tuple(dict.fromkeys(named))
 
 
-def _filling_in(move: Transition, guard: Guard) -> str:
+def _filling_in(move: Transition, guard: Guard | None) -> str:
     """Which field of the step gives what a guard misses; empty where none does."""
-    condition = guard.condition
+    condition = guard.condition if guard is not None else None
     wanted = condition.field if condition is not None and condition.given else ""
     return next((f" Fill in {one.name!r}{expected(one)}." for one in move.fields if one.name == wanted), "")
 

@@ -26,6 +26,17 @@ class NextStep:
     fields: tuple[Field, ...] = ()
 
 
+UNSAID = NextStep("")
+"""Nothing that can be done."""
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What a step may record besides, where it applies: those of the fields of its form that it need not record."""
+
+    fields: tuple[Field, ...] = ()
+
+
 @dataclass(frozen=True)
 class Advice:
     """What mends something: a sentence, or the end of one, with `{}` where each of the steps is named.
@@ -40,6 +51,10 @@ class Advice:
 def advice(words: str, *steps: NextStep | str) -> Advice:
     """What mends something; a step that is given nothing may be named by its verb alone."""
     return Advice(words, tuple(NextStep(one) if isinstance(one, str) else one for one in steps))
+
+
+Offer = NextStep | Besides | Advice
+"""What each door words in its own way."""
 
 
 def always(field: Field) -> bool:

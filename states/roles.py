@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from states.entry import Actor
 from states.procedure import Procedure
 
+KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
+"""The committee's own roles, which may say who is on a case. Whoever has one is no member of an agency by that."""
+
 
 def may_act(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> bool:
     """Whether somebody may act in one of the roles, enter what an outside role did, or stand in for one who may."""

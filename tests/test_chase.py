@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.narrative import by_whom
 from records import contacts
 from records.cases import CASES
 from records.children import Person
@@ -47,6 +46,7 @@ from workflows.verbs.extend import ask_extension, grant_extension
 from workflows.verbs.pause import end_pause, order_pause
 from workflows.verbs.people import add_child, change_people
 from workflows.verbs.request import answer, promise, request
+from workflows.views.sentences import by_whom
 
 if TYPE_CHECKING:
     from records.cases import Case

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.narrative import sentence
 from tests.casework import asked, edited, entries, messages, part, refused, tasks
 from tests.office import FIFE, POLICE
 from tests.test_audit import tamper
@@ -23,6 +22,7 @@ from workflows.verbs.extend import ask_extension, grant_extension
 from workflows.verbs.pause import end_pause, order_pause
 from workflows.verbs.request import answer, decline, promise, send_back
 from workflows.verification.verify import verify
+from workflows.views.sentences import sentence
 
 if TYPE_CHECKING:
     from typing import Any

@@ -142,7 +142,7 @@ def _tell(facts: dict[str, Any]) -> None:
 
 
 def _words(rule: Register | None, fields: Mapping[str, Any]) -> str:
-    from cli.narrative import form_of, in_words
+    from workflows.views.answer_words import form_of, in_words
 
     form = form_of(rule)
     labels = {name: form[name].label if name in form else name.replace("_", " ") for name in fields}

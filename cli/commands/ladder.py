@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
 from cli.options import EditionName, Reason, Ref, act, look, read, story
-from cli.outcome import carry_out, message_facts, outcome, recipient, told
+from cli.outcome import carry_out, told
 from cli.output import answer, bullets, entries, heading, say, spoken
 from cli.session import Session, guidance
 from states.words import counted
@@ -16,6 +16,7 @@ from states.words import counted
 if TYPE_CHECKING:
     from states.procedure import Procedure
     from states.timescales import Ladder
+    from workflows.messages.confirmed import Confirmed, LetterLine
     from workflows.unit_of_work import UnitOfWork
 
 app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
@@ -23,6 +24,7 @@ app = story("Ladders of reminders and escalations, each message a rung: shown, r
 Name = Annotated[str, Argument(metavar="LADDER", help="One ladder of the edition; all if not said.")]
 Case = Annotated[str, Argument(metavar="REF", help="One case; all open cases if not said.")]
 Preview = Annotated[bool, Option("--preview", help="Only show to whom they would go, and what they say.")]
+WOULD_SEND = "What a yes would send; nothing has been sent yet"
 Silent = Annotated[bool, Option("--silent", help="Only the rungs that would reach nobody.")]
 
 
@@ -64,12 +66,12 @@ def confirm(session: Session, ref: Ref, preview: Preview = False) -> None:
     if preview:
         session.actor()
         shown = session.preview(lambda uow: _decided(uow, ref))
-        facts = {**shown, "did": "What a yes would send; nothing has been sent yet"}
-        answer({name: facts[name] for name in ("ref", "did", "letters")}, _tell_letters, as_json=session.as_json)
+        facts = {"ref": shown.outcome.ref, "did": WOULD_SEND, "letters": shown.letters}
+        answer(facts, lambda _: _tell_letters(shown), as_json=session.as_json)
         return
     with session.uow() as uow:
-        facts = _decided(uow, ref)
-    answer(facts, _tell_decided, as_json=session.as_json)
+        done = _decided(uow, ref)
+    answer(done, _tell_decided, as_json=session.as_json)
 
 
 @app.command()
@@ -84,36 +86,28 @@ def withhold(session: Session, ref: Ref, reason: Reason = "") -> None:
     carry_out(session, ref, lambda uow: chase.confirm(uow, ref, withhold=reason)[0])
 
 
-def _decided(uow: UnitOfWork, ref: str) -> dict[str, Any]:
-    """Say yes, and give what that did as facts: with each letter, to whom it goes and what it says."""
+def _decided(uow: UnitOfWork, ref: str) -> Confirmed:
     from config.settings import settings
-    from records import cases, history, queries
-    from workflows.messages import chase
-    from workflows.messages.deliver import as_letter, post_of
+    from workflows.messages.confirmed import confirm
+    from workflows.messages.deliver import post_of
 
-    post = post_of(settings(), uow.keys)
-    before = cases.find(uow.tx, ref, to_change=False)
-    case = chase.confirm(uow, ref)[0]
-    rows = queries.messages_called(uow.tx, history.entries(uow.tx, case.id)[-1].data["messages"])
-    written = [(row, as_letter(uow.tx, post, row, uow.now)) for row in rows]
-    letters = [{**message_facts(row), "subject": one.subject, "text": one.body} for row, one in written]
-    return {**outcome(uow, before, case), "told": [message_facts(row) for row in rows], "letters": letters}
+    return confirm(uow, ref, post_of(settings(), uow.keys))
 
 
-def _tell_decided(facts: dict[str, Any]) -> None:
-    told(facts)
-    _tell_texts(facts)
+def _tell_decided(done: Confirmed) -> None:
+    told(replace(done.outcome, told=done.told))
+    _tell_texts(done.letters)
 
 
-def _tell_letters(facts: dict[str, Any]) -> None:
-    heading(f"{facts['ref']}  {facts['did']}")
-    bullets(recipient(one) for one in facts["letters"])
-    _tell_texts(facts)
+def _tell_letters(shown: Confirmed) -> None:
+    heading(f"{shown.outcome.ref}  {WOULD_SEND}")
+    bullets(one.letter.words() for one in shown.letters)
+    _tell_texts(shown.letters)
 
 
-def _tell_texts(facts: dict[str, Any]) -> None:
+def _tell_texts(letters: tuple[LetterLine, ...]) -> None:
     """What the letters say, each text once however many get it."""
-    for text, subject in {one["text"]: one["subject"] for one in facts["letters"]}.items():
+    for text, subject in {one.text: one.subject for one in letters}.items():
         say()
         heading(subject)
         bullets(text.splitlines(), "quiet", lead="  ")

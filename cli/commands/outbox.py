@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, BadParameter, Option
 
 from cli.commands.tasks import show_tasks
 from cli.options import look
-from cli.outcome import message_facts
 from cli.output import answer, entries, say
 from cli.session import Session
 from states.words import weekday_and_time
@@ -51,13 +51,14 @@ def outbox(session: Session, ref: Case = "", status: Fate = None, most: Most = 5
 
 def _facts(tx: Connection, rows: list[Any]) -> list[dict[str, Any]]:
     from records import queries
+    from workflows.views.outcome import message_line
 
     tried = queries.attempts(tx, [row["mail_id"] for row in rows if row["mail_id"]])
     return [
         {
             "id": row["id"],
             "ref": row["ref"],
-            **message_facts(row),
+            **asdict(message_line(row)),
             "owed_at": row["created_at"],
             "ended_at": row["ended_at"],
             "message_id": row["message_id"],

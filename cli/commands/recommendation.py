@@ -12,7 +12,7 @@ from cli.commands.advance import advance
 from cli.commands.show import items
 from cli.form_input import Files, filled_in
 from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, look, read, story, verb
-from cli.outcome import outcome, told
+from cli.outcome import told
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken, table
 from cli.session import Session
 from states.words import away, counted, short
@@ -20,6 +20,8 @@ from states.words import away, counted, short
 if TYPE_CHECKING:
     from records.recommendations import Recommendation
     from records.search import Similar
+    from workflows.views.case_page import CasePage
+    from workflows.views.recommendation_page import RecommendationPage
 
 Facts = dict[str, Any]
 
@@ -66,6 +68,8 @@ def propose(
     """Propose a recommendation out of a case; says when it was proposed before, and what became of it."""
     from config.settings import settings
     from workflows.verbs import recommend
+    from workflows.views.outcome import outcome
+    from workflows.views.recommendation_page import Proposed
 
     limits = settings()
     with session.uow() as uow:
@@ -83,9 +87,8 @@ def propose(
             seen=session.seen,
             most=limits.max_recommendations,
         )
-        facts = {**outcome(uow, None, done.case, place=0), "of": done.source.ref}
-        facts["warnings"] += done.warnings
-    answer(facts, told, as_json=session.as_json)
+        shown = Proposed(outcome(uow, None, done.case, place=0).warned(*done.warnings), done.source.ref)
+    answer(shown, lambda one: told(one.outcome), as_json=session.as_json)
 
 
 @app.command("list")
@@ -148,36 +151,31 @@ def _tell_list(found: Facts) -> None:
 @look
 def show(session: Session, ref: Rec) -> None:
     """Show a recommendation: what was recommended, what was done, how far it was fulfilled, what difference it made."""
-    from cli.case_facts import case_facts
-    from records import cases
-    from records.recommendations import one_of
+    from workflows.views.recommendation_page import recommendation_page
 
     with session.reading() as tx:
-        line = one_of(tx, ref)
-        facts = {**facts_of(line, session), **case_facts(tx, cases.find(tx, ref, to_change=False), session)}
-    answer(facts, _tell_one, as_json=session.as_json)
+        page = recommendation_page(tx, ref, session.viewer())
+    answer(page, _tell_one, as_json=session.as_json)
 
 
-def _tell_one(facts: Facts) -> None:
-    heading(f"{facts['ref']}  {facts['stands']}")
-    say(f"  {facts['text']}")
-    about = [("Came from", facts["of_ref"]), ("Lead officer", facts["lead"]), ("Ended", facts["ended"])]
-    pairs([*about, *((one["label"], one["words"]) for one in facts["recorded"] if one["field"] != "text")])
-    for title, lines in (("Lists", items(facts)), ("Dates", _dates(facts))):
+def _tell_one(shown: RecommendationPage) -> None:
+    page, line = shown.page, shown.line
+    heading(f"{page.ref}  {page.stands}")
+    say(f"  {line.text}")
+    about = [("Came from", line.of_ref), ("Lead officer", page.lead), ("Ended", line.ended)]
+    pairs([*about, *((one.label, one.words) for one in page.recorded if one.field != "text")])
+    for title, lines in (("Lists", items(page)), ("Dates", _dates(page))):
         if lines:
             heading(title)
             bullets(lines)
-    if facts["can"]:
-        steps = ", ".join(one["step"] for one in facts["can"])
-        say(f"Next: {steps} (cairn show {facts['ref']} says what each records)")
+    if page.can:
+        steps = ", ".join(one.step for one in page.can)
+        say(f"Next: {steps} (cairn show {page.ref} says what each records)")
 
 
-def _dates(facts: Facts) -> list[str]:
-    owed = [one for one in facts["dates"] if one["open"] and one["due"]]
-    return [
-        "; ".join(filter(None, (f"{spoken(one['due'])}, {away(one['days'])}: {one['label']}", one["flag"])))
-        for one in owed
-    ]
+def _dates(page: CasePage) -> list[str]:
+    owed = (one for one in page.dates if one.open and one.due)
+    return ["; ".join(filter(None, (f"{spoken(one.due)}, {away(one.days)}: {one.label}", one.flag))) for one in owed]
 
 
 @app.command()

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from typer import Option
 
 from cli.options import look
-from cli.outcome import task_words
 from cli.output import answer, entries, say
 from cli.session import Session
 from states.words import counted, weekday_and_time
@@ -27,6 +26,7 @@ def show_tasks(session: Session, role: str, *, done: bool) -> None:
     import json
 
     from records import queries
+    from workflows.views.outcome import task_words
 
     with session.reading() as tx:
         rows = queries.tasks(tx, role=role, done=done)

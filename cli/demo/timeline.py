@@ -11,7 +11,6 @@ from rich.text import Text
 
 from cli.demo.letter_lines import REF, names, plain, together
 from cli.follow_through import BACK, CHANGED, END, FILE, PROMISED, PROVEN, marks
-from cli.narrative import sentence
 from states.dossier import Deadline
 from states.timescales import Ladder, Rung
 from states.words import counted, day_this_year, many, month_of, weekday_and_number
@@ -19,6 +18,7 @@ from workflows.simulation.entry_feed import Change
 from workflows.simulation.expectations import Letter
 from workflows.simulation.play import Scene
 from workflows.simulation.scenario import Scenario
+from workflows.views.sentences import sentence
 
 HEADING = "── "
 MARGIN = 11

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from config.phrases import loosened_words
+from config.phrases import loosened_words, quiet_of
 from config.settings import calendar
 from records import contacts, outbox
 from records.cases import CASES
@@ -24,7 +24,6 @@ from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
 from states.moments import local_day
 from states.words import counted, full_weekday
-from workflows.messages.notices import quiet_of
 
 AHEAD = timedelta(days=7)
 OVERDUE, TODAY, SOON, YES, TASK, REASON = range(6)

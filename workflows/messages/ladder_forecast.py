@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from config.phrases import loosened_words
+from config.phrases import loosened_words, quiet_of
 from records import cases, contacts
 from records.cases import CASES, Case
 from states.calendars import Calendar
@@ -17,7 +17,7 @@ from states.entry import local_moment
 from states.escalation import broken_promise, held_until, last_word, owed, steps
 from states.moments import local_day
 from states.timescales import Ladder, Rung
-from workflows.messages.notices import PROMISE_BROKEN, quiet_of
+from workflows.messages.notices import PROMISE_BROKEN
 from workflows.messages.owe import About, recipients, rung_of
 
 

@@ -14,7 +14,7 @@ from states.dossier import Asked, Deadline, Paused, Quiet
 from states.entry import Entry
 from states.steps import Notice, Request
 from states.timescales import ExtensionRule
-from states.words import full_weekday, in_a_sentence, spoken
+from states.words import full_weekday, in_a_sentence
 
 Told = tuple[Notice, str, dict[str, Any]]
 """A notice, the agency it concerns (empty for none), and the facts its message may say."""
@@ -282,23 +282,6 @@ def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, A
         "authority": in_a_sentence(case.procedure.label_of("roles", promise.by)) if promise.by else "",
         "items": [full_weekday(day) for day in dict.fromkeys(earlier) if day != promise.until],
     }
-
-
-def quiet_words(acknowledged: date | None, promised: date | None, until: date | None, today: date) -> str:
-    """What an agency said about a request, in words: that it has it, or by when it will answer; "" for neither."""
-    quiet = f"quiet until {spoken(until)}" if until is not None and until >= today else ""
-    if promised is not None:
-        return f"promised for {spoken(promised)}" + (", not kept" if promised < today else "")
-    return ", ".join(filter(None, (f"acknowledged on {spoken(acknowledged)}", quiet))) if acknowledged else ""
-
-
-def quiet_of(deadline: Deadline, today: date) -> str:
-    """What an agency last said about a date that is still owed, in words."""
-    if not deadline.quiets:
-        return ""
-    last = deadline.quiets[-1]
-    promise = None if last.acknowledged else last.until
-    return quiet_words(last.start if last.acknowledged else None, promise, last.until, today)
 
 
 NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {

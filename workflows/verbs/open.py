@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,13 @@ from records.cases import CASES, Case
 from records.database import insert_counting
 from states.answers import tidy
 from states.dossier import Dossier
-from states.entry import Entry
+from states.entry import Actor, Entry
 from states.errors import UnknownStep
 from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
+from states.roles import KEEPERS
+from states.steps import Transition
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, in_capacity, plain_names
 
@@ -37,6 +40,8 @@ def open_case(
 ) -> tuple[Case, Entry]:
     """Open a case under an edition of the guidance, which it keeps. `on` is the day it happened (today unless said).
 
+    The agency that the actor speaks for is kept as the one that notified the committee.
+
     Raises Refused with every obstacle: an unknown edition or first step, a role that may not, answers that are missing.
     """
     procedure = uow.guidance(edition)
@@ -49,7 +54,8 @@ def open_case(
     move = step(Facts(procedure, blank, uow.actor, uow.today, answers, tidy(reason), authority), move_name)
     editions.pin_edition(uow.tx, procedure)
     case = cases.create(uow.tx, _next_reference(uow, procedure), procedure, on or uow.today)
-    entry = in_capacity(uow, procedure, move.roles).entry(
+    opener = replace(uow, actor=_as_themselves(uow.actor, move))
+    entry = in_capacity(opener, procedure, move.roles).entry(
         "opened",
         on=on,
         reason=reason,
@@ -71,6 +77,12 @@ def open_case(
     case = cases.record(uow.tx, case, entry, uow.now)
     tell(uow.tx, case, entry, uow.now)
     return case, entry
+
+
+def _as_themselves(actor: Actor, move: Transition) -> Actor:
+    """Who opens a case: the committee's own officer who enters what an agency notified is no member of that agency."""
+    own = actor.role in move.roles and actor.role not in KEEPERS
+    return actor if own else actor.model_copy(update={"agency": ""})
 
 
 def calendars_of(uow: UnitOfWork, procedure: Procedure) -> dict[str, str]:

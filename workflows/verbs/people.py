@@ -10,11 +10,9 @@ from records.children import Person
 from records.keys import WRONG_KEY
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
+from states.roles import KEEPERS
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.views.name_readings import READINGS
-
-KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
-"""The roles that may say who is on a case; where an edition has none of them, any role of its own."""
 
 
 def change_people(
@@ -109,6 +107,6 @@ def check_keeper(uow: UnitOfWork, case: Case, doing: str) -> UnitOfWork:
 
 
 def keepers(case: Case) -> tuple[str, ...]:
-    """The roles that keep a case, by its edition."""
+    """The roles that keep a case; where its edition has none of the committee's own, any role of it."""
     known = tuple(role for role in KEEPERS if role in case.procedure.roles)
     return known or tuple(case.procedure.roles)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from states.next_step import NextStep
+from states.next_step import Offer
 
 JSON = "json"
 """The mark in the metadata of a dataclass's field."""
@@ -25,12 +25,12 @@ def written_as(key: str) -> Mapping[str, str]:
     return {JSON: key}
 
 
-def as_data(value: Any, word: Callable[[NextStep], str]) -> Any:
-    """A view as JSON has it: dataclasses and values as objects, tuples as lists; `word` turns a NextStep into a text.
+def as_data(value: Any, word: Callable[[Offer], str]) -> Any:
+    """A view as JSON has it: dataclasses as objects, tuples as lists; `word` turns what can be done into text.
 
     Dates and times stay as they are, for whoever writes them.
     """
-    if isinstance(value, NextStep):
+    if isinstance(value, Offer):
         return word(value)
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
@@ -43,7 +43,7 @@ def as_data(value: Any, word: Callable[[NextStep], str]) -> Any:
     return value
 
 
-def _of_dataclass(value: Any, word: Callable[[NextStep], str]) -> dict[str, Any]:
+def _of_dataclass(value: Any, word: Callable[[Offer], str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in fields(value):
         key, part = one.metadata.get(JSON, one.name), as_data(getattr(value, one.name), word)

@@ -1,130 +1,291 @@
-"""What can be typed next on a case: each step as a command, with a gap for all it records and the answers there are."""
+"""What can be done next on a case: each step with what stands in its way, and what else there is to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-if TYPE_CHECKING:
-    from records.cases import Case
-    from states.dossier import Deadline
-    from states.procedure import Procedure
-    from states.steps import Field, PauseKind, Transition
-
-GAPS = {
-    "text": "TEXT",
-    "person": "NAME",
-    "agency": "AGENCY",
-    "date": "DATE",
-    "number": "NUMBER",
-    "people": "NAME...",
-    "agencies": "AGENCY...",
-}
-"""What stands in the gap of a field where its kind alone says it; the others list their answers."""
+from records.cases import Case
+from states.answers import holds
+from states.entry import Actor
+from states.guards import Facts
+from states.machine import Obstacle, obstacles
+from states.next_step import UNSAID, Arguments, Besides, NextStep, always
+from states.procedure import Procedure
+from states.steps import Choice, Condition, Field, PauseKind, Transition
+from workflows.views.json_names import UNWRITTEN, written_as
+from workflows.views.mending import mends
+from workflows.views.viewer import Viewer
 
 
-def taking(ref: str, move: Transition, role: str = "") -> str:
-    """The command that takes a step, with a gap for each thing it must record; `role` is who asks, if that is known."""
-    return _command(f"cairn advance {ref} {move.trigger}", move, role)
+@dataclass(frozen=True)
+class StepLine:
+    """A step of a case. `fields` says of each field whether it must be filled in.
+
+    `offer` is the step as it can be taken now, `maybe` what it may record besides. `obstacles` are the sentences that
+    stand in its way; `mended` what can be done about them. `completes` where the step itself must record something that
+    it waits for: `asks` says what.
+    """
+
+    step: str
+    label: str
+    to: str
+    roles: tuple[str, ...]
+    reason: str
+    authority: tuple[str, ...]
+    fields: Mapping[str, bool]
+    maybe: Besides
+    obstacles: tuple[str, ...]
+    offer: NextStep = field(metadata=written_as("type"))
+    completes: bool
+    asks: tuple[str, ...] = ()
+    mended: tuple[NextStep, ...] = field(default=(), metadata=UNWRITTEN)
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be taken now, with what it records."""
+        return not self.obstacles
 
 
-def opening(procedure: Procedure, move: Transition) -> str:
-    """The command that opens a case in one of the ways of its edition, or proposes a recommendation out of one."""
-    proposed = procedure.kind == "recommendation"
-    start = "cairn recommendation propose REF" if proposed else f"cairn open {procedure.name} --step {move.trigger}"
-    return _command(start, move, "")
+def steps(case: Case, viewer: Viewer) -> tuple[StepLine, ...]:
+    """Every step from where a case stands, for the viewer's role, or where none was said for one that may take it."""
+    return tuple(_step(case, move, viewer) for move in case.procedure.moves_from(case.dossier.state))
 
 
-def _command(start: str, move: Transition, role: str) -> str:
-    words = [start]
-    words += [] if role else [f"--as {'|'.join(move.roles)}"]
-    words += [f"--authority {'|'.join(move.authority)}"] if move.authority else []
-    words += filled(field for field in move.fields if _always(field))
-    words += ["--reason TEXT"] if move.reason == "required" else []
-    return " ".join(words)
+def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
+    found = obstacles(_facts(case, viewer, viewer.actor.role or move.roles[0]), move)
+    asked = {id(one): one for one in found if _in_its_own_fields(move, one)}
+    standing = tuple(one for one in found if id(one) not in asked)
+    form = tuple(_as_asked(case, one, move, tuple(asked.values())) for one in move.fields)
+    return StepLine(
+        step=move.trigger,
+        label=move.label,
+        to=move.dest,
+        roles=move.roles,
+        reason=move.reason,
+        authority=move.authority,
+        fields={one.name: always(one) for one in form},
+        maybe=Besides(form),
+        obstacles=tuple(dict.fromkeys(one.sentence for one in standing)),
+        offer=_offer(case, move, form, viewer, standing),
+        completes=bool(asked),
+        asks=tuple(dict.fromkeys(one.sentence for one in asked.values())),
+        mended=mends(case, viewer, standing),
+    )
 
 
-def maybe(fields: Iterable[Field]) -> str:
-    """What may be added to a command where it applies."""
-    return " ".join(filled(field for field in fields if not _always(field)))
+def _facts(case: Case, viewer: Viewer, role: str, override: str = "") -> Facts:
+    actor = Actor(name=viewer.actor.name, role=role, agency=viewer.actor.agency)
+    return Facts(case.procedure, case.dossier, actor, viewer.today, override=override)
 
 
-def going_on(ref: str, move: Transition) -> str:
-    """The command that takes a step without what it waits for, where a role may; empty where none may."""
-    overrides = any(guard.override for guard in move.guards)
-    return f"cairn advance {ref} {move.trigger} --override TEXT" if overrides else ""
+def _in_its_own_fields(move: Transition, one: Obstacle) -> bool:
+    """Whether a step itself records what would take an obstacle out of its way."""
+    guard = one.guard
+    if guard is None:
+        return False
+    named = {guard.condition.field} if guard.condition is not None else {guard.field, guard.than}
+    return not named.isdisjoint(field.name for field in move.fields)
 
 
-def completes(move: Transition) -> bool:
-    """Whether a step itself records what stands in its way, so that it is taken by saying more."""
-    asked = {guard.condition.field for guard in move.guards if guard.condition is not None}
-    return not asked.isdisjoint(field.name for field in move.fields if not _always(field))
+def _as_asked(case: Case, one: Field, move: Transition, asked: tuple[Obstacle, ...]) -> Field:
+    """A field as the step takes it now: required where an obstacle waits for it, with only the answers that will do."""
+    wanted = [obstacle.guard for obstacle in asked if obstacle.guard is not None]
+    conditions = [guard.condition for guard in wanted if guard.condition and guard.condition.field == one.name]
+    later = any(one.name in {guard.field, guard.than} for guard in wanted)
+    own = {field.name for field in move.fields}
+    known = one.when is not None and one.when.field not in own and holds(one.when, case.dossier.fields)
+    if not conditions and not later and not known:
+        return one
+    for condition in conditions:
+        one = _limited(one, condition)
+    return one.model_copy(update={"required": one.required or bool(conditions) or later, "when": None})
 
 
-def others(case: Case) -> Iterator[str]:
-    """What else can be typed on an open case: asking agencies, what comes back, holds, outside events, lists."""
-    dossier, procedure = case.dossier, case.procedure
-    if dossier.closed_on is not None:
-        return
-    asked = [name for name, request in procedure.requests.items() if dossier.state in request.states]
-    if asked:
-        yield f"cairn request send {case.ref} {'|'.join(asked)} AGENCY..."
-    for kind in dict.fromkeys(one.request for one in dossier.requests.values() if one.status == "open"):
-        fields = procedure.requests[kind].fields if kind in procedure.requests else ()
-        yield " ".join((f"cairn request answer {case.ref} AGENCY", *filled(filter(_always, fields))))
-    if any(one.status == "open" for one in dossier.requests.values()):
-        yield f"cairn request acknowledge {case.ref} AGENCY"
-        yield f"cairn request promise {case.ref} AGENCY --until DATE"
-    late = [one.key for one in dossier.open_deadlines() if one.due_on and _may_be_later(procedure, one)]
-    if late:
-        yield f"cairn extend ask {case.ref} {'|'.join(late)} COUNT --reason TEXT"
-    yield from (f"cairn extend grant {case.ref} {one.id}" for one in dossier.undecided())
-    yield from (f"cairn pause end {case.ref} {one.id}" for one in dossier.pauses.values() if not one.ended)
-    if procedure.pauses:
-        yield holding(case.ref, procedure.pauses)
-    awaited = tuple(_awaited(case))
-    if awaited:
-        yield f"cairn case event {case.ref} {'|'.join(awaited)}"
-    if procedure.registers:
-        yield f"cairn item add {case.ref} {'|'.join(procedure.registers)} --field NAME=VALUE"
+def _limited(one: Field, condition: Condition) -> Field:
+    """A field with only those of its answers that a condition takes."""
+    taken = condition.one_of or ((str(condition.equals),) if condition.equals is not None else ())
+    offered = one.choices or tuple(Choice(name=name, label=name) for name in taken if one.kind == "yes_no")
+    left = tuple(choice for choice in offered if choice.name in taken)
+    return one.model_copy(update={"choices": left}) if left else one
 
 
-def holding(ref: str, pauses: Mapping[str, PauseKind]) -> str:
-    """The command that orders a hold, of one kind or of several."""
+def _offer(
+    case: Case, move: Transition, form: tuple[Field, ...], viewer: Viewer, standing: tuple[Obstacle, ...]
+) -> NextStep:
+    """The step as it can be taken: by whoever may, or by going on without what it waits for; else nothing."""
+    if not any(not one.of_role for one in standing):
+        return taking(case.ref, move, form, role=() if viewer.may(case.procedure, move.roles) else move.roles)
+    if standing[0].of_role:
+        return UNSAID
+    role = next((one for one in _who_may_go_on(move, viewer) if _free(case, move, viewer, one)), None)
+    if role is None:
+        return UNSAID
+    return taking(case.ref, move, form, role=() if role == viewer.actor.role else (role,), override=True)
+
+
+def _who_may_go_on(move: Transition, viewer: Viewer) -> Iterator[str]:
+    named = (viewer.actor.role, *move.roles, *(guard.override or "" for guard in move.guards))
+    return (role for role in dict.fromkeys(named) if role)
+
+
+def _free(case: Case, move: Transition, viewer: Viewer, role: str) -> bool:
+    left = obstacles(_facts(case, viewer, role, override="given"), move)
+    return all(_in_its_own_fields(move, one) for one in left)
+
+
+def taking(
+    ref: str, move: Transition, form: tuple[Field, ...], *, role: tuple[str, ...] = (), override: bool = False
+) -> NextStep:
+    """Taking a step of a case; `role` are those to choose from, where whoever asks has none that may."""
+    return _given(NextStep("advance", {"ref": (ref,), "step": (move.trigger,)}, form), move, role, override=override)
+
+
+def opening(procedure: Procedure, move: Transition) -> NextStep:
+    """Opening a case in one of the ways of its edition, or proposing a recommendation out of one."""
+    if procedure.kind == "recommendation":
+        return _given(NextStep("recommendation propose", {"ref": ()}, move.fields), move, move.roles)
+    first = {"edition": (procedure.name,), "opens_by": (move.trigger,)}
+    return _given(NextStep("open", first, move.fields), move, move.roles)
+
+
+def _given(step: NextStep, move: Transition, role: tuple[str, ...], *, override: bool = False) -> NextStep:
+    more = {"role": role} if role else {}
+    more |= {"authority": move.authority} if move.authority else {}
+    more |= {"override": ()} if override else {}
+    more |= {"reason": ()} if move.reason == "required" else {}
+    return NextStep(step.verb, {**step.arguments, **more}, step.fields)
+
+
+def others(case: Case, viewer: Viewer) -> tuple[NextStep, ...]:
+    """What else can be done on an open case: asking agencies, what comes back, more time, holds, events, lists."""
+    if case.dossier.closed_on is not None:
+        return ()
+    parts = (_requests, _answers, _more_time, _holds, _events, _lists)
+    return tuple(step for part in parts for step in part(case, viewer))
+
+
+def _by_role(
+    verb: str, case: Case, viewer: Viewer, named: Mapping[str, tuple[str, ...]], more: Arguments
+) -> Iterator[NextStep]:
+    """One step for all that the viewer may choose, and one for the rest with the role that may; one each if need be."""
+    mine = tuple(name for name, roles in named.items() if viewer.may(case.procedure, roles))
+    rest = {name: roles for name, roles in named.items() if name not in mine}
+    if mine:
+        yield NextStep(verb, {"ref": (case.ref,), "what": mine, **more})
+    for names, roles in _shared(rest):
+        yield NextStep(verb, {"ref": (case.ref,), "what": names, **more, "role": roles})
+
+
+def _shared(named: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The names together with the roles that all of them have in common; apart where they have none."""
+    common = tuple(role for role in next(iter(named.values()), ()) if all(role in roles for roles in named.values()))
+    if common:
+        yield tuple(named), common
+    else:
+        yield from (((name,), roles) for name, roles in named.items())
+
+
+def _requests(case: Case, viewer: Viewer) -> Iterator[NextStep]:
+    state, known = case.dossier.state, case.procedure.requests
+    asked = {name: request.asked_by for name, request in known.items() if state in request.states}
+    yield from _by_role("request send", case, viewer, asked, {"agencies": ()})
+
+
+def _answers(case: Case, viewer: Viewer) -> Iterator[NextStep]:
+    known = case.procedure.requests
+    waiting = [one for one in case.dossier.requests.values() if one.status == "open"]
+    kinds = dict.fromkeys(one.request for one in waiting)
+    whose = {kind: _whose(case, viewer, kind) for kind in kinds}
+    for kind in kinds:
+        fields = tuple(filter(always, known[kind].fields)) if kind in known else ()
+        yield NextStep("request answer", {"ref": (case.ref,), "agency": (), **whose[kind]}, fields)
+    for more in {str(one): one for one in whose.values()}.values():
+        yield NextStep("request acknowledge", {"ref": (case.ref,), "agency": (), **more})
+        yield NextStep("request promise", {"ref": (case.ref,), "agency": (), "until": (), **more})
+
+
+def _whose(case: Case, viewer: Viewer, kind: str) -> Arguments:
+    """The roles to act in for an agency, where the viewer neither may nor speaks for one that is asked."""
+    rule = case.procedure.requests.get(kind)
+    asked = {one.agency for one in case.dossier.requests.values() if one.request == kind and one.status == "open"}
+    may = rule is None or viewer.may(case.procedure, rule.asked_by) or viewer.actor.agency in asked
+    return {} if may or rule is None else {"role": rule.asked_by}
+
+
+def _more_time(case: Case, viewer: Viewer) -> Iterator[NextStep]:
+    dossier = case.dossier
+    asked = {one.deadline for one in dossier.undecided()}
+    late: dict[str, tuple[str, ...]] = {}
+    for one in dossier.open_deadlines():
+        known = case.procedure.timescales.get(one.timescale)
+        rule = known.extension if known is not None else None
+        granted = sum(more.deadline == one.key and more.status == "granted" for more in dossier.extensions.values())
+        if rule is not None and one.due_on and one.key not in asked and granted < rule.most:
+            own = bool(one.agency) and one.agency == viewer.actor.agency
+            late[one.key] = (viewer.actor.role,) if own else rule.asked_by
+    yield from _by_role("extend ask", case, viewer, late, {"count": (), "reason": ()})
+    for extension in dossier.undecided():
+        known = case.procedure.timescales.get(dossier.deadlines[extension.deadline].timescale)
+        if known is not None and known.extension is not None:
+            decided_by = {extension.id: known.extension.granted_by}
+            yield from _by_role("extend grant", case, viewer, decided_by, {})
+
+
+def _holds(case: Case, viewer: Viewer) -> Iterator[NextStep]:
+    known = case.procedure.pauses
+    for one in case.dossier.pauses.values():
+        if not one.ended and one.kind in known:
+            yield from _by_role("pause end", case, viewer, {one.id: known[one.kind].ordered_by}, {})
+    mine = {name: one for name, one in known.items() if viewer.may(case.procedure, one.ordered_by)}
+    if mine:
+        yield holding(case.ref, mine)
+    for names, roles in _shared({name: one.ordered_by for name, one in known.items() if name not in mine}):
+        yield holding(case.ref, {name: known[name] for name in names}, roles)
+
+
+def holding(ref: str, pauses: Mapping[str, PauseKind], role: tuple[str, ...] = ()) -> NextStep:
+    """Ordering a hold, of one kind or of several."""
     known = dict.fromkeys(name for one in pauses.values() for name in one.authorities)
-    authority = "|".join(known) if known and len(pauses) == 1 else "NAME"
-    return f"cairn pause order {ref} {'|'.join(pauses)} --authority {authority} --reason TEXT"
+    authority = tuple(known) if len(pauses) == 1 else ()
+    whose = {"role": role} if role else {}
+    given = {"ref": (ref,), "what": tuple(pauses), **whose, "authority": authority, "reason": ()}
+    return NextStep("pause order", given)
 
 
-def filled(fields: Iterable[Field]) -> Iterator[str]:
-    """Fields as they are typed, each with its gap: "--field decided_on=DATE"."""
-    for field in fields:
-        if field.kind == "files":
-            yield f"--file {field.name}=FILE"
-        elif field.kind == "measures":
-            yield f"--fields {field.name}.json"
-        else:
-            yield f"--field {field.name}={_gap(field)}"
-
-
-def _gap(field: Field) -> str:
-    if field.kind == "yes_no":
-        return "|".join(f"{one}:WHY" if field.reason_when in {one, "always"} else one for one in ("yes", "no"))
-    names = "|".join(choice.name for choice in field.choices)
-    return GAPS.get(field.kind) or f"{names}{'...' if field.kind == 'choices' else ''}"
-
-
-def _always(field: Field) -> bool:
-    return field.required and field.when is None
-
-
-def _may_be_later(procedure: Procedure, deadline: Deadline) -> bool:
-    rule = procedure.timescales.get(deadline.timescale)
-    return rule is not None and rule.extension is not None
-
-
-def _awaited(case: Case) -> Iterator[str]:
+def _events(case: Case, viewer: Viewer) -> Iterator[NextStep]:
     state = case.procedure.states.get(case.dossier.state)
     held = (one.event for one in case.dossier.pauses.values() if not one.ended)
     events = (state.waits_for if state else None, *held)
-    yield from dict.fromkeys(one for one in events if one and one not in case.dossier.events)
+    awaited = dict.fromkeys(one for one in events if one and one not in case.dossier.events)
+    known = {one: case.procedure.events[one].recorded_by for one in awaited if one in case.procedure.events}
+    yield from _by_role("case event", case, viewer, known, {})
+
+
+def _lists(case: Case, viewer: Viewer) -> Iterator[NextStep]:
+    here = {
+        name: rule.kept_by
+        for name, rule in case.procedure.registers.items()
+        if not rule.states or case.dossier.state in rule.states
+    }
+    yield from _by_role("item add", case, viewer, here, {"field": ()})
+
+
+def entering(procedure: Procedure, ref: str = "") -> Iterator[tuple[str, NextStep]]:
+    """What can be entered in the lists of an edition, and recorded about it after, each with the label of its list."""
+    where = {"ref": (ref,) if ref else ()}
+    for name, kept in procedure.registers.items():
+        yield kept.label, NextStep("item add", {**where, "what": (name,)}, kept.fields)
+        for verb, fields in (("respond", kept.answer), ("update", kept.update)):
+            if fields:
+                yield kept.label, NextStep(f"item {verb}", {**where, "item": ()}, fields)
+
+
+def reopening(case: Case) -> tuple[str, ...]:
+    """The steps that open a closed case again from where it stands."""
+    return tuple(move.trigger for move in case.procedure.moves_from(case.dossier.state) if move.reopens)
+
+
+def names(of: Iterable[StepLine]) -> tuple[str, ...]:
+    """The names of steps, in their order."""
+    return tuple(one.step for one in of)

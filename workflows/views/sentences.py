@@ -1,41 +1,104 @@
-"""The history of a case, told: each entry as the sentence a lead officer would say."""
+"""An entry of the history as the sentence a lead officer would say, made here alone; each door marks its pieces."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
-from cli.output import spoken
 from config.phrases import UNITS
-from states.answers import KEPT_FILE
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.procedure import Procedure
-from states.steps import Field, Register
-from states.words import counted, first_up
+from states.roles import KEEPERS
+from states.words import counted, first_up, spoken
+from workflows.views.answer_words import shown
 
-Teller = Callable[[Procedure, Entry, dict[str, Any]], str]
+
+@dataclass(frozen=True)
+class Marks:
+    """How a door marks the pieces of a sentence: a name, the reference of a case, a date, and any other words.
+
+    The terminal marks nothing. A web page escapes them all, and makes a link of a reference.
+    """
+
+    name: Callable[[str], str] = str
+    ref: Callable[[str], str] = str
+    day: Callable[[date | str | None], str] = spoken
+    words: Callable[[str], str] = str
 
 
-def sentence(procedure: Procedure, entry: Entry, dossier: Dossier | None = None) -> str:
+PLAIN = Marks()
+
+
+@dataclass(frozen=True)
+class Telling:
+    """An entry to be told: the edition it happened under, what the case was before and after, and the marks."""
+
+    procedure: Procedure
+    entry: Entry
+    marks: Marks
+    after: Dossier | None
+    before: Dossier | None
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """What the entry says."""
+        return self.entry.data
+
+    def label(self, kind: str, name: str, *, small: bool = False) -> str:
+        """The words for a name of the edition, marked."""
+        label = self.procedure.label_of(kind, name)
+        return self.marks.words(label.lower() if small else label)
+
+    def agency(self, key: str = "agency") -> str:
+        """An agency that the entry names, marked."""
+        return self.marks.name(self.data[key])
+
+    def words(self, key: str) -> str:
+        """Words that the entry has, marked."""
+        return self.marks.words(str(self.data[key]))
+
+    def date_owed(self) -> str:
+        """The date that the entry is about, with the agency that owes it where that is known."""
+        deadline = self.after.deadlines.get(self.data["key"]) if self.after else None
+        label = self.marks.words(date_label(self.procedure, self.data["key"]))
+        return f"{label} ({self.marks.name(deadline.agency)})" if deadline and deadline.agency else label
+
+
+Teller = Callable[[Telling], str]
+
+
+def sentence(
+    procedure: Procedure,
+    entry: Entry,
+    after: Dossier | None = None,
+    before: Dossier | None = None,
+    marks: Marks = PLAIN,
+) -> str:
     """What an entry says happened, in the words of the edition it happened under.
 
-    With the dossier the case then was, the agency that owes a date is named beside it.
+    With what the case was after it, the agency that owes a date is named beside it; with what it was before, a
+    correction says what stood there.
     """
-    deadline = dossier.deadlines.get(entry.data.get("key", "")) if dossier else None
-    data = {**entry.data, "whose": deadline.agency if deadline else ""}
     tell = TELLERS.get(entry.kind)
-    return tell(procedure, entry, data) if tell else entry.kind.replace("_", " ").capitalize()
+    if tell is None:
+        return marks.words(entry.kind.replace("_", " ").capitalize())
+    return tell(Telling(procedure, entry, marks, after, before))
 
 
-def by_whom(procedure: Procedure, entry: Entry) -> str:
-    """Who did it, in what role, and for which agency."""
+def by_whom(procedure: Procedure, entry: Entry, marks: Marks = PLAIN) -> str:
+    """Who did it, in what role, and of which agency; whoever has a role of the committee's own speaks for it only."""
     actor = entry.actor
     if actor.role == "system":
-        return actor.name
+        return marks.name(actor.name)
     role = procedure.label_of("roles", actor.role).lower()
     role += f", for the {procedure.label_of('roles', actor.acting_for).lower()}" if actor.acting_for else ""
-    return f"{actor.name} ({role}, {actor.agency})" if actor.agency else f"{actor.name} ({role})"
+    speaks = ", for " if actor.role in KEEPERS else ", "
+    agency = f"{speaks}{marks.name(actor.agency)}" if actor.agency else ""
+    return f"{marks.name(actor.name)} ({marks.words(role)}{agency})"
 
 
 def date_label(procedure: Procedure, key: str) -> str:
@@ -57,150 +120,125 @@ def more_time(procedure: Procedure, key: str, count: int) -> str:
     return counted(count, f"more {unit}")
 
 
-def _date(procedure: Procedure, data: dict[str, Any]) -> str:
-    label = date_label(procedure, data["key"])
-    return f"{label} ({data['whose']})" if data.get("whose") else label
-
-
-def _step(procedure: Procedure, entry: Entry, _: dict[str, Any]) -> str:
+def _step(told: Telling) -> str:
+    procedure, entry = told.procedure, told.entry
     move = procedure.moves.get((entry.source, entry.trigger)) or procedure.transition(entry.trigger)
-    state = procedure.label_of("states", entry.dest)
-    said = move.label if move else entry.trigger.replace("_", " ")
-    return said if entry.source == entry.dest else f"{said}: {state}"
+    said = told.marks.words(move.label if move else entry.trigger.replace("_", " "))
+    return said if entry.source == entry.dest else f"{said}: {told.label('states', entry.dest)}"
 
 
-def _requested(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-    asked = ", ".join(one["agency"] for one in data["asked"])
-    return f"{procedure.label_of('requests', data['request'])} asked of {asked}"
+def _requested(told: Telling) -> str:
+    asked = ", ".join(told.marks.name(one["agency"]) for one in told.data["asked"])
+    return f"{told.label('requests', told.data['request'])} asked of {asked}"
 
 
-def _answered(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-    return f"{data['agency']} answered: {procedure.label_of('requests', data['request'])}"
+def _answered(told: Telling) -> str:
+    return f"{told.agency()} answered: {told.label('requests', told.data['request'])}"
 
 
-def _declined(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-    return f"{data['agency']} declined: {procedure.label_of('requests', data['request'])}"
+def _declined(told: Telling) -> str:
+    return f"{told.agency()} declined: {told.label('requests', told.data['request'])}"
 
 
-def _redirected(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    return f"{data['agency']} says it is for {data['to']}, which is asked instead"
+def _redirected(told: Telling) -> str:
+    return f"{told.agency()} says it is for {told.agency('to')}, which is asked instead"
 
 
-def _promised(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    whose = data.get("agency", "Whoever owes it")
-    if "until" not in data:
+def _promised(told: Telling) -> str:
+    whose = told.agency() if "agency" in told.data else "Whoever owes it"
+    if "until" not in told.data:
         return f"{whose} acknowledged the request"
-    says = "acknowledged the request: quiet until" if data.get("acknowledged") else "promises it for"
-    return f"{whose} {says} {spoken(data['until'])}"
+    says = "acknowledged the request: quiet until" if told.data.get("acknowledged") else "promises it for"
+    return f"{whose} {says} {told.marks.day(told.data['until'])}"
 
 
-def _sent_back(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    return f"The answer of {data['agency']} was sent back; it is asked again"
+def _sent_back(told: Telling) -> str:
+    return f"The answer of {told.agency()} was sent back; it is asked again"
 
 
-def _paused(procedure: Procedure, entry: Entry, data: dict[str, Any]) -> str:
-    pause = data["pause"]
-    until = f"until {spoken(pause['ends'])}" if pause["ends"] else "until further notice"
+def _paused(told: Telling) -> str:
+    pause, words = told.data["pause"], told.marks.words
+    until = f"until {told.marks.day(pause['ends'])}" if pause["ends"] else "until further notice"
     if pause["event"]:
-        until = f"until {procedure.label_of('events', pause['event']).lower()}"
-    stopped = ", ".join(date_label(procedure, name).lower() for name in pause["stops"])
+        until = f"until {told.label('events', pause['event'], small=True)}"
+    stopped = ", ".join(words(date_label(told.procedure, name).lower()) for name in pause["stops"])
     clocks = f"the clock of {stopped} stands still" if stopped else "no clock stands still"
-    authority = procedure.authorities.get(entry.authority, entry.authority)
-    return f"{pause['label']} ({pause['id']}), on the authority of {authority}, {until}: {clocks}"
+    authority = words(told.procedure.authorities.get(told.entry.authority, told.entry.authority))
+    return f"{words(pause['label'])} ({words(pause['id'])}), on the authority of {authority}, {until}: {clocks}"
 
 
-def _reviewed(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    ends = f"it ends on {spoken(data['ends'])}" if "ends" in data else "it stays"
-    return f"The hold {data['id']} was looked at again: {ends}"
+def _reviewed(told: Telling) -> str:
+    ends = f"it ends on {told.marks.day(told.data['ends'])}" if "ends" in told.data else "it stays"
+    return f"The hold {told.words('id')} was looked at again: {ends}"
 
 
-def _extension_asked(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-    asked = data["extension"]
-    more = more_time(procedure, asked["deadline"], asked["count"])
-    return f"{more} asked for {date_label(procedure, asked['deadline'])} ({asked['id']})"
+def _extension_asked(told: Telling) -> str:
+    asked, words = told.data["extension"], told.marks.words
+    more = more_time(told.procedure, asked["deadline"], asked["count"])
+    return f"{words(more)} asked for {words(date_label(told.procedure, asked['deadline']))} ({words(asked['id'])})"
 
 
-def _people(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    said = [
-        f"{name} officer: {data[key] or 'nobody'}"
-        for name, key in (("lead", "lead"), ("deputy", "deputy"))
-        if key in data
-    ]
-    said += [f"{agency} joined" for agency in data.get("agencies_joined", ())]
-    said += [f"{agency} left" for agency in data.get("agencies_left", ())]
-    return "; ".join(said).capitalize() if len(said) == 1 and "officer" in said[0] else "; ".join(said)
+def _people(told: Telling) -> str:
+    name, data = told.marks.name, told.data
+    named = [part for part in ("lead", "deputy") if part in data]
+    said = [f"{part} officer: {name(data[part]) if data[part] else 'nobody'}" for part in named]
+    said += [f"{name(agency)} joined" for agency in data.get("agencies_joined", ())]
+    said += [f"{name(agency)} left" for agency in data.get("agencies_left", ())]
+    return first_up(said[0]) if named and len(said) == 1 else "; ".join(said)
 
 
-def _corrected(_: Procedure, __: Entry, data: dict[str, Any]) -> str:
-    right = [f"{name} is {shown(value)}" for name, value in data.get("fields", {}).items()]
-    right += [f"it happened on {spoken(data['happened_on'])}"] if "happened_on" in data else []
-    return f"Entry {data['sequence']} put right: {'; '.join(right)}"
+def _corrected(told: Telling) -> str:
+    number, fields = told.words("sequence"), told.data.get("fields", {})
+    right = [_put_right(told, name, value) for name, value in fields.items()]
+    if "happened_on" in told.data:
+        was = f" (it was {told.marks.day(told.data['was'])})" if told.data.get("was") else ""
+        right.append(f"it happened on {told.marks.day(told.data['happened_on'])}{was}")
+    return f"Entry {number} put right: {'; '.join(right)}"
 
 
-def _event(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-    return f"Recorded: {procedure.label_of('events', data['event']).lower()}"
+def _put_right(told: Telling, name: str, value: Any) -> str:
+    """What is right, and what stood there before."""
+    words, old = told.marks.words, told.before.fields.get(name) if told.before else None
+    was = f" (it was {words(shown(old))})" if old not in (None, "", []) else ""
+    return f"{words(name)} is {words(shown(value))}{was}"
 
 
-def _asked_after(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-    return f"Asked after: {procedure.label_of('events', data['event']).lower()}; it has not come yet"
+def _event(told: Telling) -> str:
+    return f"Recorded: {told.label('events', told.data['event'], small=True)}"
 
 
-def _chased(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-    rule = procedure.timescales.get(data["key"].partition("#")[0].partition("/")[0])
-    ladder = procedure.ladders.get(rule.ladder or "") if rule else None
-    number = data["rung"]
-    message = (
-        ladder.rungs[number].message if ladder and number is not None and number < len(ladder.rungs) else "reminder"
-    )
+def _asked_after(told: Telling) -> str:
+    return f"Asked after: {told.label('events', told.data['event'], small=True)}; it has not come yet"
+
+
+def _chased(told: Telling) -> str:
+    data = told.data
+    message = told.marks.words(first_up(_rung(told.procedure, data["key"], data["rung"]).replace("_", " ")))
     if "promise" in data:
-        message = f"Promise for {spoken(data['promise'])} not kept"
+        message = f"Promise for {told.marks.day(data['promise'])} not kept"
     late = "; late" if data.get("late") else ""
     over = f"; {counted(len(data['passed']), 'earlier one')} passed over" if data.get("passed") else ""
-    return f"{first_up(message.replace('_', ' '))}: {_date(procedure, data)}{late}{over}"
+    return f"{message}: {told.date_owed()}{late}{over}"
+
+
+def _rung(procedure: Procedure, key: str, number: int | None) -> str:
+    """The message of a rung of the ladder that a date has."""
+    rule = procedure.timescales.get(key.partition("#")[0].partition("/")[0])
+    ladder = procedure.ladders.get(rule.ladder or "") if rule else None
+    known = ladder is not None and number is not None and number < len(ladder.rungs)
+    return ladder.rungs[number].message if known and ladder is not None and number is not None else "reminder"
 
 
 def _item(what: str) -> Teller:
-    def told(procedure: Procedure, _: Entry, data: dict[str, Any]) -> str:
-        return f"{procedure.label_of('registers', data['register'])}: {data['id']} {what}"
-
-    return told
+    return lambda told: f"{told.label('registers', told.data['register'])}: {told.words('id')} {what}"
 
 
-def _plain(words: str) -> Teller:
-    return lambda _, __, data: words.format(**data)
+def _plain(words: str, *keys: str) -> Teller:
+    return lambda told: words.format(*(told.words(key) for key in keys))
 
 
-def shown(value: Any) -> str:
-    """A recorded answer as it is read."""
-    if isinstance(value, dict) and "answer" not in value:
-        return ", ".join(f"{name} {one}" for name, one in value.items() if one)
-    if isinstance(value, dict):
-        reason = f" ({value['reason']})" if value.get("reason") else ""
-        return f"{value.get('answer', '')}{reason}"
-    if isinstance(value, list):
-        return ", ".join(shown(one) for one in value)
-    return _of_evidence(str(value))
-
-
-def form_of(rule: Register | None) -> dict[str, Field]:
-    """All the fields of a list's items by their names: those of entering, of answering and of bringing up to date."""
-    return {field.name: field for field in rule.all_fields} if rule else {}
-
-
-def in_words(field: Field | None, value: Any) -> str:
-    """An answer as the form words it: a choice by its label, a date as it is read."""
-    if field is not None and field.kind == "date" and isinstance(value, str):
-        return spoken(value)
-    labels = {one.name: one.label for one in field.choices} if field is not None else {}
-    if isinstance(value, list):
-        return ", ".join(labels.get(one, shown(one)) if isinstance(one, str) else shown(one) for one in value)
-    return labels.get(value, shown(value)) if isinstance(value, str) else shown(value)
-
-
-def _of_evidence(said: str) -> str:
-    """A kept file by the name it was brought under; anything else as it is."""
-    kept = KEPT_FILE.fullmatch(said)
-    return kept[2] if kept else said
+def _drafts(words: str) -> Teller:
+    return lambda told: words.format(counted(len(told.data["messages"]), "drafted message"))
 
 
 TELLERS: dict[str, Teller] = {
@@ -214,31 +252,29 @@ TELLERS: dict[str, Teller] = {
     "sent_back": _sent_back,
     "paused": _paused,
     "pause_reviewed": _reviewed,
-    "pause_ended": _plain("The hold {id} was ended"),
+    "pause_ended": _plain("The hold {} was ended", "id"),
     "extension_asked": _extension_asked,
-    "extension_granted": _plain("More time was granted ({id})"),
-    "extension_refused": _plain("More time was refused ({id})"),
-    "extension_withdrawn": _plain("The extension {id} was taken back"),
-    "missed": lambda procedure, _, data: f"Why a date was missed: {_date(procedure, data)}",
-    "linked": lambda _, __, data: f"Linked with {data['ref']} ({data['link'].replace('_', ' ')})",
-    "unlinked": _plain("No longer linked with {ref}"),
+    "extension_granted": _plain("More time was granted ({})", "id"),
+    "extension_refused": _plain("More time was refused ({})", "id"),
+    "extension_withdrawn": _plain("The extension {} was taken back", "id"),
+    "missed": lambda told: f"Why a date was missed: {told.date_owed()}",
+    "linked": lambda told: f"Linked with {told.marks.ref(told.data['ref'])} ({told.words('link').replace('_', ' ')})",
+    "unlinked": lambda told: f"No longer linked with {told.marks.ref(told.data['ref'])}",
     "corrected": _corrected,
-    "moved_edition": _plain("Moved to the edition {edition}"),
+    "moved_edition": _plain("Moved to the edition {}", "edition"),
     "people_changed": _people,
     "event_recorded": _event,
     "asked_after": _asked_after,
-    "calendar_changed": _plain("Dates are counted by the changed calendar {calendar}"),
+    "calendar_changed": _plain("Dates are counted by the changed calendar {}", "calendar"),
     "item_added": _item("entered"),
     "item_answered": _item("answered"),
     "item_updated": _item("brought up to date"),
-    "child_added": _plain("Child {child} entered"),
+    "child_added": _plain("Child {} entered", "child"),
     "personal_data_erased": _plain("The personal data was erased"),
     "key_exchanged": _plain("The key of the personal data is kept under a new master key"),
     "chased": _chased,
-    "confirmed": lambda _, __, data: f"Yes to {counted(len(data['messages']), 'drafted message')}",
-    "withdrawn": lambda procedure, _, data: (
-        f"{counted(len(data['messages']), 'drafted message')} withdrawn: {_date(procedure, data)}"
-    ),
-    "withheld": lambda _, __, data: f"{counted(len(data['messages']), 'drafted message')} kept back",
+    "confirmed": _drafts("Yes to {}"),
+    "withdrawn": lambda told: f"{_drafts('{} withdrawn')(told)}: {told.date_owed()}",
+    "withheld": _drafts("{} kept back"),
 }
 """One teller for each kind of entry there is."""

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from states.entry import Actor
 from states.moments import local_day
+from states.procedure import Procedure
+from states.roles import may_act
 
 
 @dataclass(frozen=True)
@@ -21,3 +23,7 @@ class Viewer:
     def today(self) -> date:
         """The date in Scotland."""
         return local_day(self.now)
+
+    def may(self, procedure: Procedure, roles: tuple[str, ...]) -> bool:
+        """Whether whoever looks said a role that may act where one of these is asked for."""
+        return bool(self.actor.role) and may_act(procedure, self.actor, roles)

@@ -1,0 +1,40 @@
+"""A yes to drafted messages, with the letters it lets go: to whom each goes, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from records import cases, history, queries
+from workflows.messages import chase
+from workflows.messages.deliver import Post, as_letter
+from workflows.unit_of_work import UnitOfWork
+from workflows.views.json_names import FLAT
+from workflows.views.outcome import MessageLine, Outcome, message_line, outcome
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """A letter that goes: to whom, and what it says."""
+
+    letter: MessageLine = field(metadata=FLAT)
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a yes did, whom it lets a letter go to, and the letters."""
+
+    outcome: Outcome = field(metadata=FLAT)
+    told: tuple[MessageLine, ...]
+    letters: tuple[LetterLine, ...]
+
+
+def confirm(uow: UnitOfWork, ref: str, post: Post) -> Confirmed:
+    """Say yes to the drafted messages of a case: they go. Raises what saying yes is refused with."""
+    before = cases.find(uow.tx, ref, to_change=False)
+    case = chase.confirm(uow, ref)[0]
+    rows = queries.messages_called(uow.tx, history.entries(uow.tx, case.id)[-1].data["messages"])
+    written = [(message_line(row), as_letter(uow.tx, post, row, uow.now)) for row in rows]
+    letters = tuple(LetterLine(line, one.subject, one.body) for line, one in written)
+    return Confirmed(outcome(uow, before, case), tuple(line for line, _ in written), letters)

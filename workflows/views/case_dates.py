@@ -1,0 +1,134 @@
+"""The dates of a case, each with everything that is to be said beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from config.phrases import limit_words, loosened_words, quiet_of
+from records.cases import Case
+from states import due_dates
+from states.dossier import Deadline, Dossier
+from states.next_step import Advice, NextStep, advice
+from states.timescales import Timescale
+from states.words import spoken
+from workflows.views.outcome import NO_LIMIT
+from workflows.views.sentences import owed_date
+from workflows.views.viewer import Viewer
+
+BASES = {"local": "set locally", "assumption": "an assumption: confirm it with your committee"}
+KINDS = {"target": "a local aim", "chase": "ask after it", "duty": "comes round again"}
+
+Note = str | Advice
+
+
+@dataclass(frozen=True)
+class DateLine:
+    """A date of a case. `days` is how far off it is (negative: overdue; None: it has no date).
+
+    `status` of one that is owed is running, held, unset or overdue, else how it ended; `flag` says that the committee
+    gives more time than the nation does.
+    """
+
+    key: str
+    label: str
+    agency: str
+    status: str
+    open: bool
+    due: date | None
+    due_at: datetime | None
+    original: date | None
+    days: int | None
+    overdue: bool
+    ended_on: date | None
+    late: bool
+    late_reason: str
+    reason_wanted: bool
+    loosened: bool
+    flag: str
+    basis: str
+    notes: tuple[Note, ...]
+
+
+def dates_of(case: Case, viewer: Viewer) -> tuple[DateLine, ...]:
+    """The dates of a case: those still owed first, the soonest before the others, then those that have ended."""
+    return tuple(date_line(case, one, viewer) for one in _in_order(case.dossier))
+
+
+def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
+    """A date with everything that is to be said beside it."""
+    overdue = deadline.is_overdue(viewer.now, viewer.today)
+    rule = case.procedure.timescales.get(deadline.timescale)
+    return DateLine(
+        key=deadline.key,
+        label=owed_date(case.procedure, deadline),
+        agency=deadline.agency,
+        status=("overdue" if overdue else deadline.status) if deadline.open else _ended(deadline),
+        open=deadline.open,
+        due=deadline.due_on,
+        due_at=deadline.due_at,
+        original=deadline.original_on,
+        days=(deadline.due_on - viewer.today).days if deadline.due_on else None,
+        overdue=overdue,
+        ended_on=deadline.ended_on,
+        late=deadline.late,
+        late_reason=deadline.late_reason,
+        reason_wanted=deadline.wants_reason(viewer.now, viewer.today),
+        loosened=bool(rule and rule.loosened),
+        flag=loosened_words(rule),
+        basis=rule.basis if rule else "",
+        notes=tuple(_notes(case, deadline, viewer)),
+    )
+
+
+def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
+    if deadline.wants_reason(viewer.now, viewer.today):
+        yield advice("reason wanted ({})", NextStep("case missed", {"ref": (case.ref,), "date": (deadline.key,)}))
+    rule = case.procedure.timescales.get(deadline.timescale)
+    if rule is not None and deadline.open:
+        yield from _of_the_clock(rule, deadline, viewer)
+        yield from _of_the_rule(rule)
+        yield from _of_the_count(case, deadline, viewer)
+    if loosened := loosened_words(rule):
+        yield loosened
+    if deadline.late_reason:
+        yield f"missed because: {deadline.late_reason}"
+
+
+def _of_the_clock(rule: Timescale, deadline: Deadline, viewer: Viewer) -> Iterator[str]:
+    if deadline.status == "unset":
+        yield NO_LIMIT if rule.length() is None else "its date hangs on another that is not known"
+    else:
+        yield limit_words(rule)
+    if deadline.status == "held":
+        yield "the clock stands still"
+    if deadline.original_on not in {None, deadline.due_on}:
+        yield f"first date {spoken(deadline.original_on)}"
+    if deadline.quiets:
+        yield quiet_of(deadline, viewer.today)
+
+
+def _of_the_rule(rule: Timescale) -> Iterator[str]:
+    for words, known in ((BASES, rule.basis), (KINDS, rule.kind)):
+        if known in words:
+            yield words[known]
+
+
+def _of_the_count(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[str]:
+    rule = case.procedure.timescales[deadline.timescale]
+    counted_in = case.procedure.calendar_of(rule, deadline.agency)
+    if counted_in != case.procedure.calendar_of(rule):
+        yield f"counted by the calendar of {case.calendars[counted_in].label}"
+    found = due_dates.receipt(case.procedure, case.calendars, case.dossier, deadline, viewer.today)
+    if found is not None and found.provisional and deadline.due_on:
+        yield found.provisional_why
+
+
+def _ended(deadline: Deadline) -> str:
+    return ("met late" if deadline.late else "met") if deadline.status == "met" else "no longer owed"
+
+
+def _in_order(dossier: Dossier) -> list[Deadline]:
+    ended = [one for one in dossier.deadlines.values() if not one.open]
+    return [*dossier.open_deadlines(), *sorted(ended, key=lambda one: (one.ended_by, one.key))]

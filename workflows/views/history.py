@@ -1,0 +1,173 @@
+"""The history of a case: what was recorded, by whom and when, and what was known at the end of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.phrases import loosened_words
+from records import history
+from records.cases import Case
+from records.editions import Shelf
+from states.dossier import Dossier
+from states.entry import Entry
+from states.fold import fold
+from states.moments import LONDON, start_of
+from states.procedure import Procedure
+from workflows.views.answer_words import Recorded, form_of, form_of_steps, recorded
+from workflows.views.json_names import FLAT
+from workflows.views.sentences import PLAIN, Marks, by_whom, owed_date, sentence
+
+LATER_WORDS = {"override": "Went on because", "late_reason": "Missed because"}
+"""What an entry may say besides the answers to its form, each with its label."""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """An entry of the history: what it says happened, who did it, and what was recorded with it.
+
+    `time` is the time of day it happened, where that is known, `known` the day and time it was recorded, both as a
+    clock in Scotland shows them. `recorded` are the answers to its form, and why somebody went on or was late.
+    """
+
+    entry: Entry = field(metadata=FLAT)
+    says: str
+    by: str
+    time: str
+    known: datetime
+    recorded: tuple[Recorded, ...]
+
+    @property
+    def later(self) -> bool:
+        """Whether it was recorded on a later day than the one it happened."""
+        return self.known.date() > self.entry.happened_on
+
+
+@dataclass(frozen=True)
+class DateThen:
+    """A date as it was owed then."""
+
+    key: str
+    label: str
+    due: date | None
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Then:
+    """What a case added up to after the last of the entries shown."""
+
+    state: str
+    stands: str
+    edition: str
+    version: int
+    lead: str
+    agencies: tuple[str, ...]
+    fields: Mapping[str, Any]
+    dates: tuple[DateThen, ...]
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """The entries of a case, and what they add up to; none where nothing had been recorded by the day asked for."""
+
+    ref: str
+    as_at: date | None
+    entries: tuple[HistoryLine, ...]
+    then: Then | None
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """An entry with the edition it was made under, and what the case was before and after it."""
+
+    entry: Entry
+    procedure: Procedure
+    before: Dossier
+    after: Dossier
+
+
+def history_page(tx: Connection, case: Case, as_at: date | None = None, marks: Marks = PLAIN) -> HistoryPage:
+    """What was recorded on a case; with `as_at` only what was known by the end of that day in Scotland."""
+    told = list(replayed(tx, case, _end_of(as_at) if as_at else None))
+    then = _then(told[-1]) if told else None
+    return HistoryPage(case.ref, as_at, tuple(line(one, marks) for one in told), then)
+
+
+def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> Iterator[Replayed]:
+    """Each entry known at a moment, with the edition it was made under and what the case then added up to."""
+    found = history.entries(tx, case.id, known_at=known_at)
+    first = found[0].data if found else {}
+    edition, digest = first.get("edition", case.dossier.edition), first.get("digest", case.dossier.digest)
+    dossier, shelf = Dossier(ref=case.ref, edition=edition, digest=digest), Shelf(tx)
+    for entry in found:
+        after = fold(dossier, entry, shelf)
+        yield Replayed(entry, shelf.procedure(after.digest), dossier, after)
+        dossier = after
+
+
+def line(one: Replayed, marks: Marks = PLAIN) -> HistoryLine:
+    """An entry as the history shows it."""
+    entry = one.entry
+    happened = entry.happened_at.astimezone(LONDON) if entry.happened_at else None
+    return HistoryLine(
+        entry=entry,
+        says=sentence(one.procedure, entry, one.after, one.before, marks),
+        by=by_whom(one.procedure, entry, marks),
+        time=f"{happened:%H:%M}" if happened else "",
+        known=entry.recorded_at.astimezone(LONDON),
+        recorded=tuple(_recorded(one)),
+    )
+
+
+def _recorded(one: Replayed) -> Iterator[Recorded]:
+    data = one.entry.data
+    if data.get("notifier"):
+        yield Recorded("notifier", "Notified by", data["notifier"], data["notifier"])
+    yield from recorded(_form(one), data.get("fields", {}))
+    for name, label in LATER_WORDS.items():
+        if data.get(name):
+            yield Recorded(name, label, data[name], data[name])
+
+
+def _form(one: Replayed) -> Mapping[str, Any]:
+    """The fields that an entry may answer: of a list's item, of a request, or of the steps of the edition."""
+    data, procedure = one.entry.data, one.procedure
+    if "register" in data:
+        return form_of(procedure.registers.get(data["register"]))
+    if "request" in data:
+        request = procedure.requests.get(data["request"])
+        return {field.name: field for field in request.fields} if request else {}
+    return form_of_steps(procedure)
+
+
+def _end_of(last: date) -> datetime:
+    return start_of(last + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+def _then(last: Replayed) -> Then:
+    dossier, procedure = last.after, last.procedure
+    return Then(
+        state=dossier.state,
+        stands=procedure.label_of("states", dossier.state),
+        edition=dossier.edition,
+        version=dossier.version,
+        lead=dossier.lead,
+        agencies=dossier.agencies,
+        fields=dossier.fields,
+        dates=tuple(
+            DateThen(
+                one.key,
+                owed_date(procedure, one),
+                one.due_on,
+                one.status,
+                loosened_words(procedure.timescales.get(one.timescale)),
+            )
+            for one in dossier.open_deadlines()
+        ),
+    )
