@@ -81,6 +81,16 @@ class RecommendationRow(Row, table=True):
     impact_on: date | None = None
 
 
+class RecommendationWord(Row, table=True):
+    """A word, without its ending, that the text of a recommendation holds: by these it is found."""
+
+    __tablename__ = "recommendation_word"
+    __table_args__ = (Index("ix_recommendation_word_case_id", "case_id"),)
+
+    word: str = Field(primary_key=True, max_length=100)
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+
+
 class DeadlineRow(Row, table=True):
     """A date on a case, and the instant at which the sweep must look at it next (empty when nothing will be owed)."""
 

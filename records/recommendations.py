@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, insert, or_, select, update
 
+from records import recommendation_words
 from records.editions import Shelf
 from records.history import HISTORY
 from records.tables import CaseFile, RecommendationRow, table_of
@@ -89,6 +90,7 @@ def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure
     row = columns_of(dossier, procedure)
     if tx.execute(update(RECOMMENDATIONS).where(RECOMMENDATIONS.c.case_id == case_id), row).rowcount == 0:
         tx.execute(insert(RECOMMENDATIONS), {"case_id": case_id, **row})
+    recommendation_words.index(tx, case_id, row["text"])
 
 
 def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:

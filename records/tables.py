@@ -19,6 +19,7 @@ from records.case_tables import (
     HistoryRow,
     Numbering,
     RecommendationRow,
+    RecommendationWord,
     RungClimbed,
 )
 from records.metadata import table_of
@@ -42,6 +43,7 @@ __all__ = [
     "MessageRow",
     "Numbering",
     "RecommendationRow",
+    "RecommendationWord",
     "RungClimbed",
     "Task",
     "UnreachedRow",

@@ -46,10 +46,31 @@ LEFT_BEFORE_S = 3
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text that are worth looking for, each once, in their order; those of the trade at the end."""
-    found = dict.fromkeys(WORD.findall(unicodedata.normalize("NFC", text).lower()))
-    kept = [word for word in found if len(word) >= SHORTEST and word not in LITTLE]
+    """The words of a text that are worth looking for, each once, in their order; those of the trade at the end.
+
+    A word is a run of letters or of digits, so `Health/education`, `31/03/2026` and `LR-2026-0007` are found by their
+    parts, and so as wholes too. Capitals and accents make no difference: `Gaidhlig` is `Gàidhlig`.
+    """
+    found = dict.fromkeys(WORD.findall(_plain(text)))
+    kept = [word for word in found if (len(word) >= SHORTEST or word.isdigit()) and word not in LITTLE]
     return tuple(sorted(kept, key=COMMON.__contains__))
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, wide and joined forms as the plain ones."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of all words of a text that are worth looking for."""
+    return frozenset(map(stem, words_of(text)))
+
+
+def holds_all(text: str, wanted: str) -> bool:
+    """Whether a text has every word that is looked for; false where none is."""
+    words = telling(wanted)
+    return bool(words) and words <= stems_of(text)
 
 
 def likeness(one: str, other: str) -> float:

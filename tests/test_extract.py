@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from tests.office import Office
 
 DONE = date(2026, 1, 10)
+DAY = "2026-01-11"
 
 
 def extracted(office: Office, first: date, last: date, *walks: Walk) -> Extract:
@@ -53,19 +56,21 @@ def test_a_review_belongs_to_the_period_in_which_its_report_was_complete(
 ) -> None:
     made = extracted(office, first, last, reviewed(), decided("do_not_proceed"), decided("proceed"))
 
-    assert [row["Reference"] for row in made.facts()] == found
+    assert [row["reference"] for row in made.facts()] == found
 
 
 def test_reviews_of_every_edition_are_found(office: Office) -> None:
     made = extracted(office, date(2012, 4, 1), date(2026, 3, 31), reviewed(), old_review())
 
-    assert [row["Reference"] for row in made.facts()] == ["X-2", "X-1"]
+    assert [row["reference"] for row in made.facts()] == ["X-2", "X-1"]
     old = made.facts()[0]
-    assert (old["Completed"], old["Time taken"], old["Review type"]) == (
-        "30 March 2015",
-        "333 days",
+    assert (old["completed_on"], old["days_taken"], old["review_type"]) == (
+        "2015-03-30",
+        333,
         "significant case review",
     )
+    told = {row.label: row.cells[0] for row in one_by_one(made, "Here").tables["X-2"].rows}
+    assert (told["Completed"], told["Time taken"]) == ("30 March 2015", "333 days")
 
 
 def test_what_is_not_held_is_given_as_not_recorded(office: Office) -> None:
@@ -75,10 +80,13 @@ def test_what_is_not_held_is_given_as_not_recorded(office: Office) -> None:
     made = extracted(office, DONE, DONE, review, recommended(themes=["supervision"]))
 
     row = made.facts()[0]
-    assert row["Age band"] == row["Cause of death"] == NOT_RECORDED
-    assert (row["Number of children"], row["Number of recommendations"]) == ("2", "1")
-    assert row["Death or harm"] != NOT_RECORDED
-    assert row["Themes"] == "Seeing and hearing the child, Supervision and management oversight"
+    assert (row["age_bands"], row["cause_of_death"]) == (None, None)
+    assert (row["children"], row["recommendations_made"]) == (2, 1)
+    assert row["death_or_harm"]
+    assert row["themes"] == ["Seeing and hearing the child", "Supervision and management oversight"]
+    told = {line.label: line.cells[0] for line in one_by_one(made, "Here").tables["X-1"].rows}
+    assert told["Age band"] == told["Cause of death"] == NOT_RECORDED
+    assert told["Themes"] == "Seeing and hearing the child, Supervision and management oversight"
 
 
 def test_what_describes_a_case_is_recorded_in_categories_and_comes_out_in_words(office: Office) -> None:
@@ -87,10 +95,10 @@ def test_what_describes_a_case_is_recorded_in_categories_and_comes_out_in_words(
 
     row = extracted(office, DONE, DONE, review).facts()[0]
 
-    assert (row["Age band"], row["Cause of death"]) == ("Under 1", "Suicide")
-    assert row["Child protection register"] == "A sibling is or was on it"
-    assert row["Type of abuse or neglect"] == "Neglect, Emotional abuse"
-    assert (row["Length of the report, in pages"], row["Known to services"]) == ("40", NOT_RECORDED)
+    assert (row["age_bands"], row["cause_of_death"]) == (["Under 1"], "Suicide")
+    assert row["register_status"] == "A sibling is or was on it"
+    assert row["abuse_types"] == ["Neglect", "Emotional abuse"]
+    assert (row["report_pages"], row["known_to_services"]) == (40, None)
 
 
 def test_what_was_learned_in_another_way_is_among_the_reports_completed(office: Office) -> None:
@@ -98,7 +106,7 @@ def test_what_was_learned_in_another_way_is_among_the_reports_completed(office: 
 
     row = extracted(office, date(2025, 9, 1), date(2025, 9, 1), other, decided("proceed")).facts()[0]
 
-    assert (row["Reference"], row["Decision"], row["Time taken"]) == ("X-1", "Learning in another way", "123 days")
+    assert (row["reference"], row["decision"], row["days_taken"]) == ("X-1", "Learning in another way", 123)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:
@@ -106,14 +114,52 @@ def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:
         extracted(office, date(2015, 3, 31), date(2012, 4, 1))
 
 
-def test_csv_and_spreadsheet_say_the_same(office: Office) -> None:
-    made = extracted(office, DONE, DONE, reviewed(final_report='=cmd|"/c calc"!A1'))
+def test_csv_and_spreadsheet_say_the_same_each_as_what_it_is(office: Office) -> None:
+    made = extracted(
+        office, DONE, DONE, reviewed(final_report='=cmd|"/c calc"!A1').go("describe", DAY, report_pages=40)
+    )
 
-    rows = list(csv.DictReader(io.StringIO(csv_text(made.columns, made.rows))))
-    sheet = openpyxl.load_workbook(io.BytesIO(spreadsheet(paper(made, "Here"))))["Reviews"]
+    (row,) = csv.DictReader(io.StringIO(csv_text(made.keys, made.table())))
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet(paper(made, "Here"))))
+    cells = dict(zip(made.keys, book["Reviews"][2], strict=True))
 
-    assert rows[0] == {**made.facts()[0], "Report": '\'=cmd|"/c calc"!A1'}
-    assert [cell.value for cell in sheet[3]] == list(made.rows[0])
+    said = (row["completed_on"], row["days_taken"], row["report"])
+    assert said == ("2026-01-10", "254", '\'=cmd|"/c calc"!A1')
+    assert (row["age_bands"], row["children"], row["report_pages"]) == ("", "", "40")
+    assert cells["completed_on"].is_date
+    held = cells["completed_on"].value.date(), cells["days_taken"].value, cells["report_pages"].value
+    assert held == (
+        DONE,
+        254,
+        40,
+    )
+    assert (cells["report"].value, cells["report"].data_type) == ('=cmd|"/c calc"!A1', "s")
+    assert [cell.value for cell in book["Reviews"][1]] == list(made.columns)
+    assert book["Reviews"].auto_filter.ref == f"A1:{cells['staff_engaged'].coordinate}"
+
+
+def test_every_theme_has_a_line_of_its_own_though_its_name_holds_a_comma(office: Office) -> None:
+    made = extracted(office, DONE, DONE, reviewed())
+    with_comma = replace(made, themes=(("X-1", "Seeing, hearing and knowing the child"), ("X-1", "Supervision")))
+
+    lines = list(openpyxl.load_workbook(io.BytesIO(spreadsheet(paper(with_comma, "Here"))))["Themes"].values)
+
+    assert lines == [("Reference", "Theme"), *with_comma.themes]
+
+
+def test_every_column_is_described_for_people_and_for_machines(office: Office) -> None:
+    made = extracted(office, DONE, DONE, reviewed())
+
+    described = {one["name"]: one for one in made.dictionary()["fields"]}  # type: ignore[attr-defined]
+    sheet = list(openpyxl.load_workbook(io.BytesIO(spreadsheet(paper(made, "Here"))))["Columns"].values)
+
+    assert list(described) == list(made.keys) == [line[0] for line in sheet[1:]]
+    assert len(set(made.keys)) == len(made.keys)
+    assert all(re.fullmatch("[a-z]+(_[a-z]+)*", key) for key in made.keys)
+    assert all(one["description"] and one["title"] for one in described.values())
+    kinds = {"string": str, "date": str, "integer": int, "array": list}
+    for key, answer in made.facts()[0].items():
+        assert answer is None or isinstance(answer, kinds[described[key]["type"]])
 
 
 def test_on_paper_every_review_has_a_table_of_its_own(office: Office) -> None:

@@ -8,7 +8,7 @@ import re
 import zipfile
 from datetime import UTC, date, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import docx
 import openpyxl
@@ -88,7 +88,7 @@ def test_every_format_has_the_figures_of_the_database(year: Paper) -> None:
 
     table = next(one for one in document.tables if one.cell(0, 0).text == "Decision")
     assert [(row.cells[0].text, row.cells[1].text) for row in table.rows[1:]] == [(a, str(b)) for a, b in decisions]
-    assert [tuple(row) for row in sheet.iter_rows(min_row=3, max_row=5, max_col=2, values_only=True)] == decisions
+    assert [tuple(row) for row in sheet.iter_rows(min_row=2, max_row=4, max_col=2, values_only=True)] == decisions
     assert all(f"{label} {number}" in page for label, number in decisions)
     assert [row["cells"] for row in year.facts()["tables"]["decisions"]["rows"]] == [(24,), (6,), (30,)]
 
@@ -139,7 +139,7 @@ def test_awkward_and_long_texts_survive_in_a_pdf() -> None:
 def test_formulas_and_links_stay_texts_in_a_spreadsheet() -> None:
     book = openpyxl.load_workbook(io.BytesIO(spreadsheet(made(*AWKWARD, LONG))))
 
-    cells = [cell for row in book["Decisions"].iter_rows(min_row=3, max_row=7) for cell in row]
+    cells = [cell for row in book["Decisions"].iter_rows(min_row=2, max_row=6) for cell in row]
     assert [cell.value for cell in cells[::3]] == [*AWKWARD, LONG]
     assert {cell.data_type for cell in cells[::3]} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
@@ -153,8 +153,44 @@ def test_middles_and_shares_are_numbers_in_a_spreadsheet() -> None:
 
     sheet = openpyxl.load_workbook(io.BytesIO(spreadsheet(paper_of)))["Steps"]
 
-    assert [cell.value for cell in sheet[3]] == ["1,000", 0.82, 74.5, KEPT_BACK, "3 late"]
-    assert (sheet["B3"].number_format, sheet.freeze_panes) == ("0%", "B3")
+    assert [cell.value for cell in sheet[2]] == ["1,000", 0.82, 74.5, KEPT_BACK, "3 late"]
+    assert (sheet["B2"].number_format, sheet.freeze_panes) == ("0%", "B2")
+
+
+def sheet_of(*rows: Row, total: bool = False) -> Any:
+    """The sheet of a table that is charted."""
+    table = Table("What was decided", ("Decision", "Cases"), rows, last_is_total=total)
+    made_of = Paper("T", "C", "A year", TODAY, tables={"decisions": table})
+    return openpyxl.load_workbook(io.BytesIO(spreadsheet(made_of)))["Decisions"]
+
+
+def test_a_sheet_begins_with_its_headings_filters_prints_them_on_every_page_and_shows_long_texts_whole() -> None:
+    sheet = sheet_of(Row("A review", (3,)), Row("word " * 60, (2,)), Row("All", (5,)), total=True)
+
+    assert [cell.value for cell in sheet[1]] == ["Decision", "Cases"]
+    assert (sheet.auto_filter.ref, sheet.print_title_rows) == ("A1:B3", "$1:$1")
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage) == (
+        "landscape",
+        9,
+        True,
+    )
+    assert "What was decided" in sheet.oddHeader.left.text
+    assert sheet.row_dimensions[3].height >= 5 * 15
+
+
+@pytest.mark.parametrize(("rows", "ranges"), [(1, ("$A$2", "$B$2")), (3, ("$A$2:$A$4", "$B$2:$B$4"))])
+def test_a_chart_draws_the_rows_there_are_and_never_upside_down(rows: int, ranges: tuple[str, str]) -> None:
+    sheet = sheet_of(*(Row(f"Decision {number}", (number,)) for number in range(rows)), Row("All", (9,)), total=True)
+
+    (series,) = sheet._charts[0].series
+    found = series.cat.strRef.f if series.cat.strRef else series.cat.numRef.f, series.val.numRef.f
+    assert tuple(one.partition("!")[2] for one in found) == ranges
+
+
+def test_a_table_of_its_total_alone_has_no_chart_and_no_filter() -> None:
+    sheet = sheet_of(Row("All", (0,)), total=True)
+
+    assert (sheet._charts, sheet.auto_filter.ref) == ([], None)
 
 
 def test_a_table_and_words_of_the_same_name_have_each_their_sheet() -> None:

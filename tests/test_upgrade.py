@@ -15,7 +15,6 @@ from sqlalchemy import inspect, text
 from records import upgrade as upgrading
 from records.database import connect, reading, transaction
 from records.migrations.__main__ import draft
-from records.migrations.search_index import is_described
 from records.triggers import missing_triggers
 from records.upgrade import VERSION_TABLE, VERSIONS, configuration, upgrade
 from states.errors import NotSetUp, StorageTrouble
@@ -58,7 +57,7 @@ def test_an_empty_database_is_set_up_and_then_left_alone(empty: Engine) -> None:
 
 def test_the_tables_migrated_are_the_tables_described(engine: Engine) -> None:
     with reading(engine) as tx:
-        told = {"version_table": VERSION_TABLE, "compare_server_default": True, "include_name": is_described}
+        told = {"version_table": VERSION_TABLE, "compare_server_default": True}
         context = MigrationContext.configure(tx, opts=told)
 
         differences = compare_metadata(context, METADATA)

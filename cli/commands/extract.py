@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -14,13 +15,22 @@ from cli.paper_options import WORD, Docx, Xlsx, _committee
 from cli.session import Session
 
 Csv = Annotated[Path | None, Option("--csv", metavar="FILE", help="Write it as a table (CSV).")]
+Dictionary = Annotated[
+    Path | None, Option("--dictionary", metavar="FILE", help="Write what each column is (JSON, a Table Schema).")
+]
 From = Annotated[date, Option("--completed-from", parser=day, metavar="DATE", help="The first day of the period.")]
 To = Annotated[date, Option("--completed-to", parser=day, metavar="DATE", help="The last day of the period.")]
 
 
 @look
 def extract(
-    session: Session, completed_from: From, completed_to: To, docx: Docx = None, xlsx: Xlsx = None, csv: Csv = None
+    session: Session,
+    completed_from: From,
+    completed_to: To,
+    docx: Docx = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    dictionary: Dictionary = None,
 ) -> None:
     """Extract the reviews completed in a period, with the data items that are analysed of them."""
     from workflows.papers.spreadsheet import csv_text
@@ -32,5 +42,7 @@ def extract(
     files = write(made, docx, None, None, WORD / "paper.docx")
     files += write(extracting.paper(found, _committee()), None, None, xlsx, WORD / "paper.docx")
     if csv:
-        keep(csv, csv_text(found.columns, found.rows).encode("utf-8-sig"))
-    told(session, made, found.facts(), [*files, *([csv] if csv else [])])
+        keep(csv, csv_text(found.keys, found.table()).encode("utf-8-sig"))
+    if dictionary:
+        keep(dictionary, json.dumps(found.dictionary(), ensure_ascii=False, indent=1).encode())
+    told(session, made, found.facts(), [*files, *filter(None, (csv, dictionary))])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from alembic import context
 
-from records.migrations.search_index import is_described
 from records.tables import CaseFile, table_of
 from records.upgrade import VERSION_TABLE
 
@@ -12,7 +11,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=table_of(CaseFile).metadata,
     version_table=VERSION_TABLE,
-    include_name=is_described,
     transactional_ddl=True,
     render_as_batch=True,
 )

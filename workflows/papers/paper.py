@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from states.words import long_day
 from workflows.papers.charts import Drawing
 
-Cell = str | int | None
+Cell = str | int | date | None
 
 KEPT_BACK = "[c]"
 """What stands for a count that is kept back. The sign is the one the Government Statistical Service uses."""
@@ -90,6 +91,8 @@ HEADINGS = {
 
 def shown(cell: Cell) -> str:
     """A cell as it is read."""
+    if isinstance(cell, date):
+        return long_day(cell)
     return KEPT_BACK if cell is None else f"{cell:,}" if isinstance(cell, int) else cell
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from states.errors import NotSetUp
-from states.words import long_day
+from states.words import long_day, many
 from workflows.reports.case_figures import Considered
 from workflows.reports.case_files import Facts, File
 from workflows.reports.recommendation_figures import Followed
@@ -27,13 +27,45 @@ FINISHED = frozenset({"recommendation", "follow_through", "closed"})
 """The phases in which the report of a review is there."""
 
 
+class Days(int):
+    """A number of days."""
+
+
+class Listed(tuple[str, ...]):
+    """Several answers of a few words each."""
+
+    __slots__ = ()
+    between = ", "
+
+
+class Told(Listed):
+    """Several answers that are sentences."""
+
+    __slots__ = ()
+    between = "; "
+
+
+Answer = str | int | date | Listed | None
+"""What is recorded for an item, as what it is; None where nothing is."""
+
+Kind = Literal["text", "date", "number", "days", "list"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
 @dataclass(frozen=True)
 class Item:
-    """A data item: its words, where it is taken from, and whether a paper is incomplete without it."""
+    """A data item: its words, where it is taken from, and whether a paper is incomplete without it.
+
+    `key` is its name for machines, which stays when the words change; `kind` says what its answers are, `about` what it
+    means.
+    """
 
     label: str
     takes: tuple[str, ...]
     needed: bool = True
+    key: str = ""
+    kind: Kind = "text"
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +89,7 @@ def items_of(name: str, part: str) -> tuple[Item, ...]:
     """The data items of a part of a file in config/papers. Raises NotSetUp where the file is faulty."""
     try:
         found = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))[part]
-        items = tuple(Item(one["label"], tuple(one["takes"]), one.get("needed", True)) for one in found)
+        items = tuple(map(_item, found))
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as trouble:
         raise NotSetUp(f"config/papers/{name}.toml cannot be used ({trouble}): correct it.") from None
     for source in (source for item in items for source in item.takes):
@@ -67,41 +99,80 @@ def items_of(name: str, part: str) -> tuple[Item, ...]:
     return items
 
 
+def _item(one: dict[str, Any]) -> Item:
+    kind = one.get("is", "text")
+    if kind not in KINDS:
+        raise KeyError(f"is = {kind!r} is none of {', '.join(KINDS)}")
+    key = one.get("key", "")
+    return Item(one["label"], tuple(one["takes"]), one.get("needed", True), key, kind, one.get("about", ""))
+
+
 def value(known: Known, item: Item) -> str | None:
     """What is recorded for an item, in words; None where nothing is."""
+    return in_words(recorded(known, item))
+
+
+def in_words(answer: Answer) -> str | None:
+    """An answer as it is read; None where there is none."""
+    match answer:
+        case None:
+            return None
+        case Listed():
+            return answer.between.join(answer)
+        case Days():
+            return f"{answer} {many('day', answer)}"
+        case date():
+            return long_day(answer)
+        case _:
+            return str(answer)
+
+
+def recorded(known: Known, item: Item) -> Answer:
+    """What is recorded for an item: a day as a date, a number as a number, several answers as a list."""
     found = (_from(known, source) for source in item.takes)
-    return next((one for one in found if one), None)
+    return next((one for one in found if one not in (None, "", ())), None)
 
 
-def _from(known: Known, source: str) -> str:
+def typed(known: Known, item: Item) -> Answer:
+    """What is recorded for an item, as the kind of answer the item says it is; None where nothing is."""
+    answer = recorded(known, item)
+    if item.kind == "list":
+        return answer if answer is None or isinstance(answer, Listed) else Listed((str(in_words(answer)),))
+    if item.kind == "text":
+        return in_words(answer)
+    return answer if isinstance(answer, date if item.kind == "date" else int) else None
+
+
+def _from(known: Known, source: str) -> Answer:
     kind, _, what = source.partition(":")
     return SOURCES[kind](known, what)
 
 
-def _field(known: Known, name: str) -> str:
+def _field(known: Known, name: str) -> Answer:
     field = known.file.reading.fields.get(name)
     given = known.recorded.get(name)
     if field is not None and field.kind == "date" and isinstance(given, str) and given:
-        return long_day(date.fromisoformat(given))
-    return known.file.spoken(name, given)
+        return date.fromisoformat(given)
+    if isinstance(given, list):
+        return Listed(filter(None, (known.file.spoken(name, one) for one in given)))
+    return given if type(given) is int else known.file.spoken(name, given)
 
 
-def _items(known: Known, what: str) -> str:
+def _items(known: Known, what: str) -> Answer:
     register, _, name = what.partition(".")
     told = (known.file.spoken(name, item["fields"].get(name), register) for item in known.file.items(register))
-    return "; ".join(dict.fromkeys(filter(None, told)))
+    return Told(dict.fromkeys(filter(None, told)))
 
 
-def _count(known: Known, register: str) -> str:
-    number = sum(1 for _ in known.file.items(register))
-    return str(number) if number else ""
+def _count(known: Known, register: str) -> Answer:
+    return sum(1 for _ in known.file.items(register)) or None
 
 
-def _done(known: Known, trigger: str) -> str:
-    return long_day(known.file.done(trigger))
+def _done(known: Known, trigger: str) -> Answer:
+    return known.file.done(trigger)
 
 
-def _about(known: Known, what: str) -> str:
+def _about(known: Known, what: str) -> Answer:
     return ABOUT[what](known)
 
 
@@ -109,38 +180,41 @@ def _decision(known: Known) -> str:
     return known.decided.decision if known.decided and known.decided.decided_on else ""
 
 
-def _decided_on(known: Known) -> str:
-    return long_day(known.decided.decided_on) if known.decided else ""
+def _decided_on(known: Known) -> Answer:
+    return known.decided.decided_on if known.decided else None
 
 
-def _grounds(known: Known) -> str:
-    return ", ".join(known.decided.grounds) if known.decided else ""
+def _grounds(known: Known) -> Answer:
+    return Listed(known.decided.grounds) if known.decided else None
 
 
 def _reasons(known: Known) -> str:
     return " ".join(known.decided.reasons) if known.decided else ""
 
 
-def _themes(known: Known) -> str:
-    found = [_items(known, f"{register}.themes") for register in ("finding", "learning_point")]
-    urged = [theme for one in known.recommendations for theme in one.themes]
-    return ", ".join(dict.fromkeys([*"; ".join(filter(None, found)).replace("; ", ", ").split(", "), *urged])).strip(
-        ", "
-    )
+def themes(known: Known) -> Listed:
+    """The themes of what was found, learned and recommended in a case, each once."""
+    kept = [(register, item) for register in ("finding", "learning_point") for item in known.file.items(register)]
+    found = [
+        known.file.spoken("themes", theme, register)
+        for register, item in kept
+        for theme in item["fields"].get("themes") or ()
+    ]
+    return Listed(dict.fromkeys([*found, *(theme for one in known.recommendations for theme in one.themes)]))
 
 
-def _parallel(known: Known) -> str:
+def _parallel(known: Known) -> Answer:
     holds = known.file.dossier.get("pauses", {}).values()
     labels = (known.file.procedure.label_of("pauses", one["kind"]) for one in holds)
-    return ", ".join(dict.fromkeys(labels))
+    return Listed(dict.fromkeys(labels))
 
 
-def _recommended(known: Known) -> str:
-    return "; ".join(f"{one.ref} ({one.level_label}): {one.text}" for one in known.recommendations)
+def _recommended(known: Known) -> Answer:
+    return Told(f"{one.ref} ({one.level_label}): {one.text}" for one in known.recommendations)
 
 
-def _impact(known: Known) -> str:
-    return "; ".join(f"{one.ref}: {one.practice}" for one in known.recommendations if one.practice)
+def _impact(known: Known) -> Answer:
+    return Told(f"{one.ref}: {one.practice}" for one in known.recommendations if one.practice)
 
 
 def completed_on(file: File) -> date | None:
@@ -160,34 +234,34 @@ def completed_with(file: File) -> tuple[int, date] | None:
     return min((one for one in after if began is not None and one[0] > began), default=None)
 
 
-def _taken(known: Known) -> str:
+def _taken(known: Known) -> Answer:
     done = completed_on(known.file)
-    return f"{(done - known.file.opened_on).days} days" if done else ""
+    return Days((done - known.file.opened_on).days) if done else None
 
 
-ABOUT: dict[str, Callable[[Known], str]] = {
+ABOUT: dict[str, Callable[[Known], Answer]] = {
     "ref": lambda known: known.file.ref,
     "committee": lambda known: known.file.procedure.committee,
     "edition": lambda known: known.file.procedure.title,
     "review": lambda known: known.file.procedure.review,
-    "opened_on": lambda known: long_day(known.file.opened_on),
-    "completed_on": lambda known: long_day(completed_on(known.file)),
-    "children": lambda known: str(known.file.dossier.get("children") or ""),
-    "agencies": lambda known: ", ".join(known.file.dossier.get("agencies", ())),
+    "opened_on": lambda known: known.file.opened_on,
+    "completed_on": lambda known: completed_on(known.file),
+    "children": lambda known: known.file.dossier.get("children") or None,
+    "agencies": lambda known: Listed(known.file.dossier.get("agencies", ())),
     "lead": lambda known: str(known.file.dossier.get("lead", "")),
     "stands": lambda known: known.file.stands,
     "decision": _decision,
     "decided_on": _decided_on,
     "grounds": _grounds,
     "reasons": _reasons,
-    "themes": _themes,
+    "themes": themes,
     "parallel": _parallel,
     "recommendations": _recommended,
-    "number_of_recommendations": lambda known: str(len(known.recommendations) or ""),
+    "number_of_recommendations": lambda known: len(known.recommendations) or None,
     "impact_on_practice": _impact,
     "time_taken": _taken,
 }
-SOURCES: dict[str, Callable[[Known, str], str]] = {
+SOURCES: dict[str, Callable[[Known, str], Answer]] = {
     "field": _field,
     "items": _items,
     "count": _count,

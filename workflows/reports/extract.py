@@ -13,26 +13,83 @@ from sqlalchemy import Connection
 
 from states.errors import BadAnswer
 from states.words import long_day, many
-from workflows.papers.paper import Paper, Row, Table
+from workflows.papers.paper import Cell, Paper, Row, Table
 from workflows.reports.case_figures import Considered, newest_decision
 from workflows.reports.case_files import AsAt, File, files
-from workflows.reports.data_items import NOT_RECORDED, answers, completed_with, items_of
+from workflows.reports.data_items import (
+    NOT_RECORDED,
+    Answer,
+    Item,
+    Listed,
+    completed_with,
+    in_words,
+    items_of,
+    themes,
+    typed,
+)
 from workflows.reports.inspectorate_pack import known_of
 
 
 @dataclass(frozen=True)
 class Extract:
-    """The reviews completed in a period, first and last day included: what each item is called, and what it is."""
+    """The reviews completed in a period, first and last day included: what each item is, and what is held of it.
+
+    `themes` are those of every review, one at a time, with its reference.
+    """
 
     first: date
     last: date
     made_on: date
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    items: tuple[Item, ...]
+    rows: tuple[tuple[Answer, ...], ...]
+    themes: tuple[tuple[str, str], ...] = ()
 
-    def facts(self) -> list[dict[str, str]]:
-        """Each review as JSON holds it."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The name of each item for machines."""
+        return tuple(item.key for item in self.items)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What each item is called."""
+        return tuple(item.label for item in self.items)
+
+    def facts(self) -> list[dict[str, object]]:
+        """Each review as JSON holds it: days as ISO dates, numbers as numbers, several answers as a list."""
+        return [dict(zip(self.keys, map(_plain, row), strict=True)) for row in self.rows]
+
+    def table(self) -> list[tuple[str, ...]]:
+        """Each review as CSV holds it; what is not held is empty."""
+        return [tuple(map(_cell, row)) for row in self.rows]
+
+    def dictionary(self) -> dict[str, object]:
+        """What each column is, for machines (a Table Schema of the Frictionless standard)."""
+        return {"fields": [_described(item) for item in self.items], "primaryKey": "reference", "missingValues": [""]}
+
+
+def _plain(answer: Answer) -> object:
+    if isinstance(answer, date):
+        return answer.isoformat()
+    return list(answer) if isinstance(answer, Listed) else answer
+
+
+def _cell(answer: Answer) -> str:
+    if answer is None:
+        return ""
+    return answer.between.join(answer) if isinstance(answer, Listed) else str(_plain(answer))
+
+
+TYPES = {"text": "string", "date": "date", "number": "integer", "days": "integer", "list": "array"}
+
+
+def _described(item: Item) -> dict[str, object]:
+    return {
+        "name": item.key,
+        "title": item.label,
+        "type": TYPES[item.kind],
+        "description": item.about,
+        "takenFrom": list(item.takes),
+    }
 
 
 def extract(tx: Connection, first: date, last: date, today: date, as_at: date | None = None) -> Extract:
@@ -49,11 +106,10 @@ def extract(tx: Connection, first: date, last: date, today: date, as_at: date | 
         ((done, file) for file in found if (done := completed_with(file)) and first <= done[1] <= last),
         key=lambda one: (one[0][1], one[1].ref),
     )
-    rows = [
-        tuple(answer or NOT_RECORDED for _, answer in answers(known_of(tx, file, _led_to(file, done)), items))
-        for (done, _), file in completed
-    ]
-    return Extract(first, last, today, tuple(item.label for item in items), tuple(rows))
+    known = [known_of(tx, file, _led_to(file, done)) for (done, _), file in completed]
+    rows = tuple(tuple(typed(one, item) for item in items) for one in known)
+    found_themes = tuple((one.file.ref, theme) for one in known for theme in themes(one))
+    return Extract(first, last, today, items, rows, found_themes)
 
 
 def _led_to(file: File, completed: int) -> Considered | None:
@@ -62,19 +118,32 @@ def _led_to(file: File, completed: int) -> Considered | None:
 
 
 def paper(found: Extract, committee: str) -> Paper:
-    """An extract as one table, a line for each review: for a spreadsheet."""
-    rows = tuple(Row(row[0], row[1:]) for row in found.rows)
-    return _paper(found, committee, {"reviews": Table("Reviews completed", found.columns, rows, words=True)})
+    """An extract for a spreadsheet: a line for each review, one for each of its themes, and what each column is."""
+    rows = tuple(Row(str(row[0]), tuple(map(_in_sheet, row[1:]))) for row in found.rows)
+    themes = tuple(Row(ref, (theme,)) for ref, theme in found.themes)
+    columns = tuple(Row(one.key, (one.label, TYPES[one.kind], one.about, ", ".join(one.takes))) for one in found.items)
+    heads = ("Key", "Column", "Type", "What it is", "Taken from")
+    tables = {
+        "reviews": Table("Reviews completed", found.columns, rows, words=True),
+        "themes": Table("Themes", ("Reference", "Theme"), themes, words=True),
+        "columns": Table("What each column is", heads, columns, words=True),
+    }
+    return _paper(found, committee, tables)
+
+
+def _in_sheet(answer: Answer) -> Cell:
+    return answer if isinstance(answer, int | date) else _cell(answer)
 
 
 def one_by_one(found: Extract, committee: str) -> Paper:
     """An extract as a table for each review, to be read on paper and on the screen."""
-    return _paper(found, committee, {row[0]: _review(found.columns, row) for row in found.rows})
+    return _paper(found, committee, {str(row[0]): _review(found.columns, row) for row in found.rows})
 
 
-def _review(columns: Sequence[str], row: Sequence[str]) -> Table:
-    lines = tuple(Row(label, (answer,)) for label, answer in zip(columns[1:], row[1:], strict=True))
-    return Table(row[0], ("Item", "Answer"), lines, words=True)
+def _review(columns: Sequence[str], row: Sequence[Answer]) -> Table:
+    said = (in_words(answer) or NOT_RECORDED for answer in row[1:])
+    lines = tuple(Row(label, (answer,)) for label, answer in zip(columns[1:], said, strict=True))
+    return Table(str(row[0]), ("Item", "Answer"), lines, words=True)
 
 
 def _paper(found: Extract, committee: str, tables: Mapping[str, Table]) -> Paper:

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from alembic import op
 
 from records.migrations import guarding as triggers
-from records.migrations import search_index
 
 revision = "0001"
 down_revision = None
@@ -31,7 +30,6 @@ def upgrade() -> None:
     create_personal_data()
     create_upkeep()
     triggers.put_up(op.get_bind(), *GUARDED)
-    search_index.put_up(op.get_bind())
 
 
 def create_case_file() -> None:
