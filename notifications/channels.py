@@ -34,6 +34,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://", re.ASCII)
 _STYLING = re.compile(r"[*_`~<>|#\[\]\\]")
 # The status of HTTP in Apprise's words: one that will be the same tomorrow.
 _FOR_GOOD = re.compile(r"\berror=4(?!08|09|25|29)\d\d\b")
+# ... and one that says the place itself is not there, whoever asks.
+_GONE = re.compile(r"\berror=4(?:04|10)\b")
 # Past the limit, so that the limit itself is what ends a wait: only then is it known that the answer is not known.
 _GRACE = 2.0
 
@@ -108,7 +110,7 @@ def _mail(envelope: Envelope, relay: str, timeout: float) -> Answer:
 def _channel(envelope: Envelope, timeout: float) -> Answer:
     service = _service(envelope.address)
     if isinstance(service, str):
-        return Answer("refused", service)
+        return Answer("refused", service, mailbox=True)
     # Whatever the address asks for, retries are ours, and no failure may count as a success.
     service.retry, service.optional, service.request_rate_per_sec = 0, False, 0
     service.socket_connect_timeout = min(service.socket_connect_timeout, timeout)
@@ -119,7 +121,8 @@ def _channel(envelope: Envelope, timeout: float) -> Answer:
     outcome = _outcome(result, " ".join(lines))
     name = str(service.service_name)
     hung = outcome != "accepted" and time.monotonic() - begun >= service.socket_connect_timeout
-    return Answer(outcome, in_a_sentence(name, lines) or f"{name}: {result.status.name.lower()}.", hung)
+    mailbox = bool(_GONE.search(" ".join(lines)))
+    return Answer(outcome, in_a_sentence(name, lines) or f"{name}: {result.status.name.lower()}.", hung, mailbox)
 
 
 def _notified(service: NotifyBase, envelope: Envelope, timeout: float) -> AppriseResult:

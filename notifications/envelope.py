@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -48,12 +48,15 @@ class Answer:
 
     `accepted`: it has it. `refused`: it never will. `failed`: it does not have it, try again later.
     `unknown`: it may have it. `detail` is one line of at most 500 characters, with every secret masked. `hung`: nothing
-    was heard in all the time there was, so that whatever else goes the same way would wait as long.
+    was heard in all the time there was, so that whatever else goes the same way would wait as long. `mailbox`: it
+    speaks of the reader's mailbox or address (RFC 3463, X.1 and X.2 by their sense), and so counts against that
+    address; everything else is for whoever runs the system to put right.
     """
 
     outcome: Outcome
     detail: str
     hung: bool = False
+    mailbox: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

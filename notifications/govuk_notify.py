@@ -28,6 +28,9 @@ _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _KEY = re.compile(rf"(?:.*-)?(?P<service>{_UUID})-(?P<secret>{_UUID})", re.IGNORECASE)
 _LARGEST_ANSWER = 65_536
 _TRY_AGAIN = frozenset({408, 425, 429})
+_BAD_REQUEST = 400
+# The one error that is about the reader: keys, templates, limits and the clock are about us.
+_BAD_ADDRESS = re.compile(r"ValidationError: email_address\b")
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,8 @@ def _connection(relay: Relay, host: str, port: int | None, timeout: float, *, se
 
 def _read_answer(response: HTTPResponse) -> Answer:
     said = _said(response.read(_LARGEST_ANSWER))
-    return Answer(_outcome(response.status), f"{response.status} {said}")
+    mailbox = response.status == _BAD_REQUEST and bool(_BAD_ADDRESS.match(said))
+    return Answer(_outcome(response.status), f"{response.status} {said}", mailbox=mailbox)
 
 
 def _outcome(status: int) -> Outcome:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from notifications.envelope import Answer, Outcome
 from notifications.relay import Relay
+from notifications.smtp_codes import of_mailbox
 from notifications.smtp_session import Session, connect, spoken, told
 
 IDLE_SECONDS = 30.0
@@ -125,16 +126,18 @@ def _announce(session: Session, letter: Letter) -> Answer | None:
         return _turned_away(session, code, said, "failed")
     code, said = session.rcpt(letter.recipient)
     if _outcome(code) != "accepted":
-        return _turned_away(session, code, said, _outcome(code))
+        return _turned_away(session, code, said, _outcome(code), mailbox=of_mailbox(code, said, named=True))
     code, said = session.docmd("DATA")
-    return None if code == _GO_ON else _turned_away(session, code, said, _outcome(code))
+    if code == _GO_ON:
+        return None
+    return _turned_away(session, code, said, _outcome(code), mailbox=of_mailbox(code, said, named=False))
 
 
-def _turned_away(session: Session, code: int, said: bytes, outcome: Outcome) -> Answer:
+def _turned_away(session: Session, code: int, said: bytes, outcome: Outcome, *, mailbox: bool = False) -> Answer:
     if code == _CLOSING or outcome not in {"failed", "refused"}:
         raise smtplib.SMTPServerDisconnected(spoken(code, said))
     session.rset()
-    return Answer(outcome, spoken(code, said))
+    return Answer(outcome, spoken(code, said), mailbox=mailbox)
 
 
 def _outcome(code: int) -> Outcome:
@@ -146,7 +149,7 @@ def _last_word(session: Session) -> Answer:
         code, said = session.getreply()
     except (OSError, smtplib.SMTPException) as fault:
         return Answer("unknown", f"{_SILENT}: {told(fault)}")
-    return Answer(_outcome(code), spoken(code, said))
+    return Answer(_outcome(code), spoken(code, said), mailbox=of_mailbox(code, said, named=False))
 
 
 def _as_data(raw: bytes) -> bytes:

@@ -46,11 +46,13 @@ class MailServer:
     """Listens on 127.0.0.1 while it is open: `with MailServer() as server: ... server.messages`.
 
     `refuse` maps a recipient to the reply given to it, `{"gone@agency.example": "550 No such person"}`; `reject` is
-    the reply given to every message. All but the TLS settings may be changed while it runs.
+    the reply given to every message, `refuse_sender` the one given to whoever the mail is from. All but the TLS
+    settings may be changed while it runs.
     """
 
     refuse: Mapping[str, str] = field(default_factory=dict)
     reject: str = ""
+    refuse_sender: str = ""
     trouble: Trouble = "none"
     delay: float = 0.2
     starttls: ssl.SSLContext | None = None
@@ -100,6 +102,14 @@ class MailServer:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+    async def handle_MAIL(  # noqa: N802  the name aiosmtpd looks for
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.refuse_sender:
+            return self.refuse_sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802  the name aiosmtpd looks for
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
