@@ -14,7 +14,15 @@ from warnings import catch_warnings, simplefilter
 from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase, NotifyFormat
 from apprise.manager_plugins import NotificationManager
 
-from notifications.envelope import Answer, Envelope, Outcome, fault_in, has_control_characters, is_mail_address
+from notifications.envelope import (
+    Answer,
+    Envelope,
+    Outcome,
+    fault_in,
+    has_control_characters,
+    is_identity,
+    is_mail_address,
+)
 from notifications.govuk_notify import NotifyPlugin, read_key
 from notifications.layout import apart, columns
 from notifications.mail import MailPlugin
@@ -24,7 +32,7 @@ from notifications.redaction import fit, hiding, install, masked, secrets_in
 from notifications.relay import KNOWN, BadRelay, parse
 from notifications.replies import in_a_sentence
 
-__all__ = ["Answer", "Envelope", "check_address", "check_relay", "masked", "send", "way_of"]
+__all__ = ["Answer", "Envelope", "check_address", "check_identity", "check_relay", "masked", "send", "way_of"]
 
 PLUGINS: Mapping[str, type[RelayPlugin]] = MappingProxyType(
     {"mailbox": MailboxPlugin, "smtp": MailPlugin, "smtps": MailPlugin, "govuknotify": NotifyPlugin}
@@ -54,6 +62,11 @@ def send(envelope: Envelope, relay: str, *, timeout: float = 20.0) -> Answer:
             return Answer("refused", fit(fault))
         answer = _mail(envelope, relay, timeout) if is_mail_address(envelope.address) else _channel(envelope, timeout)
         return replace(answer, detail=fit(answer.detail))
+
+
+def check_identity(message_id: str) -> str | None:
+    """Say in a sentence what is wrong with the identity letters bear, such as <name@committee.example>, or None."""
+    return None if is_identity(message_id) else f"No mail can bear the identity {message_id[:80]}."
 
 
 def way_of(address: str) -> str:

@@ -74,6 +74,11 @@ def is_mail_address(text: str) -> bool:
     return bool(_MAILBOX.fullmatch(text)) and not dotted
 
 
+def is_identity(text: str) -> bool:
+    """Whether a text can be the Message-ID of a mail, such as <name@committee.example>."""
+    return bool(_MESSAGE_ID.fullmatch(text))
+
+
 def has_control_characters(text: str) -> bool:
     """Whether a text holds a line break or another character that could smuggle in a header."""
     return bool(_CONTROL.search(text))
@@ -83,7 +88,7 @@ def fault_in(envelope: Envelope) -> str | None:
     """Say why a message cannot be sent to anyone, or None when it is whole."""
     if has_control_characters(envelope.subject):
         return "The subject of the message holds a line break or a control character; write it on one line."
-    if not _MESSAGE_ID.fullmatch(envelope.message_id):
+    if not is_identity(envelope.message_id):
         return "The message has no proper identity of the form <name@cairn>."
     if not all(_MESSAGE_ID.fullmatch(one) for one in envelope.thread):
         return "A mail that the message follows on has no proper identity."

@@ -6,14 +6,14 @@ Sources: RFC 3463 (enhanced status codes), RFC 5321 section 4.2 (basic reply cod
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
+
+from notifications.delivery_status import about
 
 _ENHANCED = re.compile(rb"\s*[245]\.(\d{1,3})\.(\d{1,3})(?:\s|$)")
 
-# Addresses (X.1) and mailboxes (X.2), each with the details that do not speak of the reader: X.1.5 says that an address
-# is valid, X.1.7 and X.1.8 speak of the sender's own, X.1.9 of the way there; X.2.3 of a message longer than is taken.
-_OF_THE_READER: Mapping[int, frozenset[int]] = MappingProxyType({1: frozenset({5, 7, 8, 9}), 2: frozenset({3})})
+# Said of an address or a mailbox without any fault of its reader: X.1.5 that an address is valid, X.1.9 something of the
+# way there, X.2.3 that the message is longer than is taken.
+_NO_FAULT = frozenset({"1.5", "1.9", "2.3"})
 
 # RFC 5321: mailbox busy or unavailable, not local, over its quota, its name not allowed.
 _BASIC = frozenset({450, 550, 551, 552, 553})
@@ -28,5 +28,7 @@ def of_mailbox(code: int, said: bytes, *, named: bool) -> bool:
     found = _ENHANCED.match(said)
     if found is None:
         return named and code in _BASIC
-    subject, detail = int(found[1]), int(found[2])
-    return subject in _OF_THE_READER and detail not in _OF_THE_READER[subject]
+    subject, detail = found[1].decode(), found[2].decode()
+    if f"{subject}.{detail}" in _NO_FAULT:
+        return False
+    return about(f"{code // 100}.{subject}.{detail}") in {"address", "mailbox"}

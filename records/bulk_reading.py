@@ -15,7 +15,7 @@ from records.cases import CASES
 from records.database import reading
 from records.diary import DEADLINES
 from records.history import HISTORY
-from records.outbox import MESSAGES
+from records.outbox import MESSAGES, TASKS
 from records.tables import RungClimbed, table_of
 from records.unreached import UNREACHED
 
@@ -69,15 +69,28 @@ class Told(NamedTuple):
     created_at: datetime
     deadline_key: str
     deadline_due_on: date | None
+    agency: str
+    place: str
+    reason: str
 
 
 class Unreached(NamedTuple):
-    """A message that reached nobody: which entry owed it, and to which place."""
+    """A message that reached nobody: which entry owed it and to which place, and what became of its task."""
 
     sequence: int
     message: str
     agency: str
     place: str
+    reason: str
+    task_id: str
+    done_at: datetime | None
+    done_by: str
+    did: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its task still waits for a person."""
+        return self.done_at is None
 
 
 @dataclass(frozen=True)
@@ -132,10 +145,20 @@ def _gulp(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
     dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, *span)
     climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in Climb._fields], Climb, *span)
     told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in Told._fields], Told, *span)
-    unreached = _by_case(tx, UNREACHED, [UNREACHED.c[name] for name in Unreached._fields], Unreached, *span)
+    unreached = _unreached(tx, *span)
     for row in rows:
         of_it = row["id"]
         yield CaseKept(row, lines[of_it], dates[of_it], climbs[of_it], told[of_it], frozenset(unreached[of_it]))
+
+
+def _unreached(tx: Connection, first: int, last: int) -> dict[int, list[Unreached]]:
+    joined = UNREACHED.join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
+    columns = [(UNREACHED if name in UNREACHED.c else TASKS).c[name] for name in Unreached._fields]
+    wanted = select(UNREACHED.c.case_id, *columns).select_from(joined).where(UNREACHED.c.case_id.between(first, last))
+    found: dict[int, list[Unreached]] = defaultdict(list)
+    for case_id, *rest in tx.execute(wanted.order_by(UNREACHED.c.case_id, UNREACHED.c.sequence)):
+        found[case_id].append(Unreached(*rest))
+    return found
 
 
 def _by_case(

@@ -17,7 +17,7 @@ from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import Entry
-from states.errors import NotFound, StaleVersion
+from states.errors import DamagedRecord, NotFound, StaleVersion
 from states.fold import fold
 from states.procedure import Procedure
 
@@ -26,7 +26,8 @@ ADD = insert(CASES)
 HELD = tuple(CASES.c[name] for name in ("id", "ref", "version", "head", "dossier"))
 FIND = select(*HELD).where(CASES.c.ref == bindparam("ref"))
 FIND_TO_CHANGE = FIND.with_for_update()
-BY_ID = select(*HELD).where(CASES.c.id == bindparam("case_id")).with_for_update()
+BY_ID = select(*HELD).where(CASES.c.id == bindparam("case_id"))
+BY_ID_TO_CHANGE = BY_ID.with_for_update()
 CHANGING = (
     "edition",
     "digest",
@@ -84,16 +85,31 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
 
 
 def find_by_id(tx: Connection, case_id: int) -> Case:
-    """The case with that number of ours."""
+    """The case with that number of ours, to be changed: nobody else changes it meanwhile."""
+    return in_hand(tx, tx.execute(BY_ID_TO_CHANGE, {"case_id": case_id}).mappings().one())
+
+
+def look(tx: Connection, case_id: int) -> Case:
+    """The case with that number of ours, to be read: nobody waits for us, and we for nobody."""
     return in_hand(tx, tx.execute(BY_ID, {"case_id": case_id}).mappings().one())
 
 
 def in_hand(tx: Connection, row: RowMapping) -> Case:
-    """A case from its row."""
-    dossier = Dossier.model_validate_json(row["dossier"])
+    """A case from its row. Raises DamagedRecord when the row cannot be read."""
+    dossier = dossier_of(row["ref"], row["dossier"])
     shelf = Shelf(tx)
     calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()}
     return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars)
+
+
+def dossier_of(ref: str, body: str) -> Dossier:
+    """What a case adds up to, from its row. Raises DamagedRecord when it cannot be read."""
+    try:
+        return Dossier.model_validate_json(body)
+    except ValueError:
+        raise DamagedRecord(
+            f"The row of {ref} is damaged: make it again from its history (cairn case rebuild {ref})."
+        ) from None
 
 
 def create(tx: Connection, ref: str, procedure: Procedure, opened_on: date) -> Case:

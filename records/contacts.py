@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from records import children
 from records.keys import WRONG_KEY, MasterKey
-from records.tables import Absence, Contact, table_of
+from records.tables import Absence, Contact, MailRow, table_of
 from states.answers import text_fault
 from states.errors import BadAnswer, NotFound, NotSetUp
 from states.identity import folded
@@ -24,6 +24,7 @@ from states.words import long_day
 
 CONTACTS = table_of(Contact)
 ABSENCES = table_of(Absence)
+MAILS = table_of(MailRow)
 
 GONE = select(ABSENCES.c.contact_id).where(
     ABSENCES.c.starts <= bindparam("today"), ABSENCES.c.ends >= bindparam("today")
@@ -90,16 +91,31 @@ def add(
 def change_channels(tx: Connection, keys: MasterKey, contact_id: int, channels: Sequence[tuple[str, str]]) -> None:
     """Replace the channels of a contact, and take away the mark that it could not be reached.
 
+    Letters that wait are tried at the new address in the next round.
+
     Raises NotSetUp when other addresses were kept with another master key.
     """
     _check_key(tx, keys, but=contact_id)
     values = {"channels": _sealed(keys, channels), "trouble_since": None}
     _changed(tx, contact_id, values)
+    waiting = (MAILS.c.contact_id == contact_id, MAILS.c.status == "waiting", MAILS.c.claimed_by == "")
+    tx.execute(update(MAILS).where(*waiting).values(next_attempt_at=MAILS.c.created_at))
 
 
 def retire(tx: Connection, contact_id: int) -> None:
     """Write to a contact no more; what was sent stays on record."""
     _changed(tx, contact_id, {"active": False})
+
+
+def who(tx: Connection) -> dict[int, bool]:
+    """Every contact there ever was, by number, and whether we still write to them."""
+    return {row.id: bool(row.active) for row in tx.execute(select(CONTACTS.c.id, CONTACTS.c.active))}
+
+
+def troubled(tx: Connection) -> frozenset[int]:
+    """The contacts we still write to whose mailbox took nothing, by number."""
+    marked = select(CONTACTS.c.id).where(CONTACTS.c.active, CONTACTS.c.trouble_since.is_not(None))
+    return frozenset(tx.execute(marked).scalars())
 
 
 def trouble(tx: Connection, contact_id: int, since: datetime | None) -> None:
@@ -154,7 +170,7 @@ class Living:
 
     def _first(self, *places: tuple[str, str], named: str = "") -> Reach | None:
         for agency, role in places:
-            found = [row for row in self.rows if row[0] == agency and row[1] == role]
+            found = [row for row in self.rows if row[0] == agency and row[1] == role and kept_channels(row[4])]
             if found:
                 wanted = folded(named)
                 return _reach(next((row for row in found if folded(row[3]) == wanted), found[0]))
@@ -169,15 +185,46 @@ def living(tx: Connection, today: date) -> Living:
 def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:
     """Where a channel of a contact leads; for the moment of sending only, never for a log. Empty when it has gone."""
     raw = tx.execute(select(CONTACTS.c.channels).where(CONTACTS.c.id == contact_id)).scalar_one()
-    sealed = next((one["sealed"] for one in json.loads(raw) if one["channel"] == channel), "")
+    sealed = next((one["sealed"] for one in kept_channels(raw) if one["channel"] == channel), "")
     return keys.decrypt_text(sealed) if sealed else ""
 
 
+def readable_address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:
+    """Where a channel of a contact leads; empty as well where what is kept of it cannot be read."""
+    try:
+        return address(tx, keys, contact_id, channel)
+    except NotSetUp:
+        return ""
+
+
+def kept_channels(raw: str) -> list[dict[str, str]]:
+    """The channels of a contact as they are kept; none where they are damaged: nobody can be reached by those."""
+    try:
+        return [{"channel": str(one["channel"]), "sealed": str(one["sealed"])} for one in json.loads(raw)]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def damaged(tx: Connection, keys: MasterKey) -> dict[int, str]:
+    """The contacts we still write to with an address that cannot be read, and what each is called, by number."""
+    rows = tx.execute(select(CONTACTS).where(CONTACTS.c.active, ADDRESSED).order_by(CONTACTS.c.id))
+    found = {}
+    for row in rows.mappings():
+        channels = kept_channels(row["channels"])
+        if not channels or not all(_reads(keys, one["sealed"]) for one in channels):
+            role = row["role"].replace("_", " ")
+            found[int(row["id"])] = f"{role} contact of {row['agency']}" if row["agency"] else role
+    return found
+
+
 def fits(tx: Connection, keys: MasterKey, but: int = 0) -> bool:
-    """Is this the master key the addresses were kept with? True as well when there are none, `but` one contact's."""
-    known = select(CONTACTS.c.channels).where(ADDRESSED, CONTACTS.c.id != but)
-    raw = tx.execute(known.order_by(CONTACTS.c.id).limit(1)).scalar()
-    return raw is None or _reads(keys, json.loads(raw)[0]["sealed"])
+    """Is this the master key the addresses were kept with? True as well when there are none, `but` one contact's.
+
+    One address that it reads is enough: another may be damaged.
+    """
+    known = tx.execute(select(CONTACTS.c.channels).where(ADDRESSED, CONTACTS.c.id != but).order_by(CONTACTS.c.id))
+    addresses = [one["sealed"] for raw in known.scalars() for one in kept_channels(raw)]
+    return not addresses or any(_reads(keys, sealed) for sealed in addresses)
 
 
 def _check_key(tx: Connection, keys: MasterKey, but: int = 0) -> None:
@@ -193,7 +240,7 @@ def rewrap(tx: Connection, keys: MasterKey, fresh: MasterKey) -> int:
     """
     rows = tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels).where(ADDRESSED)).all()
     for row in rows:
-        plain = [(one["channel"], keys.decrypt_text(one["sealed"])) for one in json.loads(row.channels)]
+        plain = [(one["channel"], keys.decrypt_text(one["sealed"])) for one in kept_channels(row.channels)]
         tx.execute(update(CONTACTS).where(CONTACTS.c.id == row.id).values(channels=_sealed(fresh, plain)))
     return len(rows)
 
@@ -202,7 +249,7 @@ def forget_unreadable(tx: Connection, keys: MasterKey) -> int:
     """Take away every address that this master key cannot read; from how many contacts one was taken."""
     changed = 0
     for row in tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels)).all():
-        known = json.loads(row.channels)
+        known = kept_channels(row.channels)
         left = [one for one in known if _reads(keys, one["sealed"])]
         if left != known:
             changed += 1
@@ -244,4 +291,4 @@ def _check_hours(hours: str) -> None:
 
 def _reach(row: Sequence[Any]) -> Reach:
     agency, role, number, name, channels, hours, calendar = row
-    return Reach(number, agency, role, name, tuple(one["channel"] for one in json.loads(channels)), hours, calendar)
+    return Reach(number, agency, role, name, tuple(one["channel"] for one in kept_channels(channels)), hours, calendar)

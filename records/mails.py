@@ -17,11 +17,13 @@ from notifications.envelope import Answer
 from notifications.wording import Message, letter
 from records.outbox import MESSAGES
 from records.tables import AttemptRow, MailRow, table_of
+from states.letters import LetterEvent, moved
 
 MAILS = table_of(MailRow)
 ATTEMPTS = table_of(AttemptRow)
 
 GIVE_UP_AFTER = timedelta(hours=72)
+"""How long a mailbox that puts letters off is tried. What is no fault of the reader's mailbox is tried for ever."""
 LEASE = timedelta(minutes=10)
 """How long a letter is in one deliverer's hands; after that another takes it up, with the same Message-ID."""
 
@@ -45,7 +47,18 @@ WAITING = (
 )
 
 
-AS_IT_IS = select(MAILS.c.attempts, MAILS.c.status).where(MAILS.c.id == bindparam("mail")).with_for_update()
+AS_IT_IS = (
+    select(MAILS.c.attempts, MAILS.c.status, MAILS.c.claimed_by)
+    .where(MAILS.c.id == bindparam("mail"))
+    .with_for_update()
+)
+RETRIED = select(MAILS).where(
+    MAILS.c.status == "waiting",
+    MAILS.c.attempts > 0,
+    MAILS.c.next_attempt_at <= bindparam("now"),
+    MAILS.c.id.not_in(select(ATTEMPTS.c.mail_id).where(ATTEMPTS.c.outcome == "unknown")),
+)
+"""Letters about to be tried again that no server can have: what they say and whom they are for may still change."""
 
 
 def recipients_ready(tx: Connection, now: datetime) -> list[tuple[int, str]]:
@@ -88,16 +101,42 @@ def post(
             next_attempt_at=now,
             claimed_by="",
             attempts=0,
+            trouble="",
         )
     )
     tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status="posted", mail_id=identity))
     return identity
 
 
-def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str) -> None:
-    """Take messages out of the outbox unsent, saying why: overtaken, or withheld."""
+def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str, reason: str) -> None:
+    """Take messages out of the outbox unsent, saying why they are overtaken, withdrawn or failed."""
     ids = [row["id"] for row in rows]
-    tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status=status))
+    tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status=status, reason=reason))
+
+
+def put_off(tx: Connection, row: RowMapping, until: datetime, reason: str) -> None:
+    """Let a message wait that cannot go as things stand, and say why."""
+    wait = {"deliver_after": until, "reason": reason}
+    tx.execute(update(MESSAGES).where(MESSAGES.c.id == row["id"]).values(**wait))
+
+
+def retried(tx: Connection, now: datetime) -> list[RowMapping]:
+    """The letters about to be tried again that no server can have."""
+    return list(tx.execute(RETRIED.order_by(MAILS.c.id), {"now": now}).mappings())
+
+
+def take_back(tx: Connection, mail_id: str, now: datetime) -> list[RowMapping]:
+    """Take a letter back that nobody has in hand; the messages that were in it, none when it is too late."""
+    mine = (MAILS.c.id == mail_id, MAILS.c.status == "waiting", MAILS.c.next_attempt_at <= now)
+    gone = update(MAILS).where(*mine).values(status=moved("waiting", "taken_back"), claimed_by="", ended_at=now)
+    return messages_in(tx, mail_id) if tx.execute(gone).rowcount else []
+
+
+def renew(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) -> frozenset[str]:
+    """Keep letters in hand for another while; those that still are."""
+    mine = (MAILS.c.id.in_(mail_ids), MAILS.c.status == "waiting", MAILS.c.claimed_by == by)
+    tx.execute(update(MAILS).where(*mine).values(next_attempt_at=now + LEASE))
+    return frozenset(tx.execute(select(MAILS.c.id).where(*mine)).scalars())
 
 
 def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 20) -> list[RowMapping]:
@@ -116,19 +155,27 @@ def put_back(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) ->
     tx.execute(update(MAILS).where(*mine).values(claimed_by="", next_attempt_at=now + NEXT_ROUND))
 
 
-def answered(tx: Connection, mail: RowMapping, answer: Answer, now: datetime) -> str:
-    """Record what a channel said to one try; returns what became of the letter: sent, waiting or failed."""
+def answered(tx: Connection, mail: RowMapping, answer: Answer, now: datetime, by: str, *, relayed: bool = True) -> str:
+    """Record what a channel said to one try by whoever has the letter in hand; returns what became of it.
+
+    One who lost the claim meanwhile leaves the try on record and moves nothing, unless the channel said yes.
+    `relayed`: it went through the mail relay, not to a channel of its own.
+    """
     before = tx.execute(AS_IT_IS, {"mail": mail["id"]}).one()
     number = before.attempts + 1  # somebody else may have tried it too, when its lease had run out
     row = {"mail_id": mail["id"], "number": number, "at": now, "outcome": answer.outcome, "detail": answer.detail}
     tx.execute(insert(ATTEMPTS), row)
-    status = before.status if before.status == "sent" else _status(mail, answer, now)
-    change: dict[str, Any] = {"status": status, "attempts": number, "claimed_by": ""}
-    change |= {"next_attempt_at": now + pause_after(number)} if status == "waiting" else {"ended_at": now}
-    tx.execute(update(MAILS).where(MAILS.c.id == mail["id"]).values(**change))
-    if status != "waiting":
+    in_hand = before.claimed_by == by
+    status = moved(before.status, _event(mail, answer, now), in_hand=in_hand)
+    change: dict[str, Any] = {"status": status, "attempts": number}
+    if in_hand:
+        change |= {"claimed_by": "", "trouble": _trouble(answer, relayed=relayed)}
+        change |= {"next_attempt_at": now + pause_after(number)} if status == "waiting" else {}
+    if status != before.status:
+        change |= {"ended_at": now, "claimed_by": ""}
         tx.execute(update(MESSAGES).where(MESSAGES.c.mail_id == mail["id"]).values(status=status))
-    return status
+    tx.execute(update(MAILS).where(MAILS.c.id == mail["id"]).values(**change))
+    return str(status)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -142,8 +189,18 @@ def counts(tx: Connection) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _status(mail: RowMapping, answer: Answer, now: datetime) -> str:
+def _event(mail: RowMapping, answer: Answer, now: datetime) -> LetterEvent:
+    """Only what is said of the reader's mailbox ends the tries: at once for good, or after days of being put off."""
     if answer.outcome == "accepted":
-        return "sent"
+        return "accepted"
     gone_by = now - mail["created_at"] >= GIVE_UP_AFTER
-    return "failed" if answer.outcome == "refused" or gone_by else "waiting"
+    return "given_up" if answer.mailbox and (answer.outcome == "refused" or gone_by) else "put_off"
+
+
+def _trouble(answer: Answer, *, relayed: bool) -> str:
+    """What a letter waits for: the reader's mailbox, the mail relay, or a channel of its own."""
+    if answer.outcome == "accepted":
+        return ""
+    if answer.mailbox:
+        return "mailbox"
+    return "relay" if relayed else "channel"

@@ -26,7 +26,9 @@ TASKS = table_of(Task)
 class Owing:
     """Why a message is owed: the case and entry, the date it is about (if any), and who must say yes first (if anyone).
 
-    `beside` keeps apart two messages of one kind that one entry owes to the same person.
+    `beside` keeps apart two messages of one kind that one entry owes to the same person. `agency` and `place` say whose
+    place it is owed to: the first or senior contact of an agency, or a role of the committee; who stands there is
+    looked up again when it leaves. Empty for what is for one person alone, such as the day's list.
     """
 
     case_id: int | None
@@ -39,6 +41,8 @@ class Owing:
     confirm_role: str = ""
     confirm_by: datetime | None = None
     beside: str = ""
+    agency: str = ""
+    place: str = ""
 
 
 written = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
@@ -71,6 +75,9 @@ def letters(
             "deadline_due_on": owing.deadline_due_on,
             "confirm_role": owing.confirm_role,
             "confirm_by": owing.confirm_by,
+            "agency": owing.agency,
+            "place": owing.place,
+            "reason": "",
         }
         for channel in to.channels
         if channels is None or channel in channels
@@ -97,7 +104,7 @@ def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> st
         "facts": written(owing.facts),
         "created_at": now,
     }
-    return identity if insert_once(tx, TASKS, {**row, "done_by": ""}) else None
+    return identity if insert_once(tx, TASKS, {**row, "done_by": "", "did": ""}) else None
 
 
 def task_id(owing: Owing, kind: str, role: str) -> str:
@@ -105,10 +112,44 @@ def task_id(owing: Owing, kind: str, role: str) -> str:
     return _identity(owing.ref, owing.sequence, kind, owing.deadline_key, owing.kind, owing.beside, role)
 
 
-def settle(tx: Connection, task_id: str, by: str, now: datetime) -> bool:
-    """Mark a task as seen to; False when it is not there or was seen to before."""
-    done = update(TASKS).where(TASKS.c.id == task_id, TASKS.c.done_at.is_(None)).values(done_at=now, done_by=by)
-    return tx.execute(done).rowcount == 1
+def settle(tx: Connection, task_id: str, by: str, now: datetime, did: str = "") -> bool:
+    """Mark a task as seen to, with what was done; False when it is not there or was seen to before."""
+    mine = update(TASKS).where(TASKS.c.id == task_id, TASKS.c.done_at.is_(None))
+    return tx.execute(mine.values(done_at=now, done_by=by, did=did)).rowcount == 1
+
+
+def say(tx: Connection, task_id: str, facts: Mapping[str, Any]) -> None:
+    """Bring what a task says up to date."""
+    tx.execute(update(TASKS).where(TASKS.c.id == task_id).values(facts=written(facts)))
+
+
+def open_tasks(tx: Connection, *kinds: str, case_id: int | None = None) -> dict[str, dict[str, Any]]:
+    """The open tasks of these kinds (of one case), oldest first: number and facts."""
+    wanted = select(TASKS.c.id, TASKS.c.facts).where(TASKS.c.kind.in_(kinds), TASKS.c.done_at.is_(None))
+    if case_id is not None:
+        wanted = wanted.where(TASKS.c.case_id == case_id)
+    return {row.id: json.loads(row.facts) for row in tx.execute(wanted.order_by(TASKS.c.created_at, TASKS.c.id))}
+
+
+def facts_of(tx: Connection, task_id: str) -> dict[str, Any]:
+    """What a task says."""
+    return dict(json.loads(tx.execute(select(TASKS.c.facts).where(TASKS.c.id == task_id)).scalar_one()))
+
+
+def case_of(tx: Connection, task_id: str) -> int | None:
+    """The number of the case a task is about; None where it is about none, or several."""
+    return tx.execute(select(TASKS.c.case_id).where(TASKS.c.id == task_id)).scalar_one()  # type: ignore[no-any-return]
+
+
+def about_task(tx: Connection, problem: str, case_id: int | None, reason: str) -> None:
+    """Take back the letters about a task that have not left: nobody need be told of it any more."""
+    letter = update(MESSAGES).where(
+        MESSAGES.c.case_id == case_id if case_id is not None else MESSAGES.c.case_id.is_(None),
+        MESSAGES.c.kind == "task",
+        MESSAGES.c.status == "owed",
+        MESSAGES.c.facts.contains(written({"problem": problem})[1:-1], autoescape=True),
+    )
+    tx.execute(letter.values(status="overtaken", reason=reason))
 
 
 def held_for(tx: Connection, case_id: int) -> list[RowMapping]:
@@ -117,10 +158,10 @@ def held_for(tx: Connection, case_id: int) -> list[RowMapping]:
     return list(tx.execute(wanted.order_by(MESSAGES.c.created_at, MESSAGES.c.id)).mappings())
 
 
-def decide(tx: Connection, message_ids: list[str], status: str, after: datetime) -> int:
-    """Let held messages go (`owed`, from `after` on) or keep them back (`withheld`); how many were still held."""
+def decide(tx: Connection, message_ids: list[str], status: str, after: datetime, reason: str = "") -> int:
+    """Let held messages go (`owed`, from `after` on) or keep them back, with the reason; how many were still held."""
     change = update(MESSAGES).where(MESSAGES.c.id.in_(message_ids), MESSAGES.c.status == "held")
-    return tx.execute(change.values(status=status, deliver_after=after)).rowcount
+    return tx.execute(change.values(status=status, deliver_after=after, reason=reason)).rowcount
 
 
 def in_hours(now: datetime, hours: str, calendar: Calendar) -> datetime:

@@ -45,6 +45,9 @@ class MessageRow(Row, table=True):
     deadline_due_on: date | None = None
     confirm_role: str = Field(default="", max_length=60)
     confirm_by: datetime | None = None
+    agency: str = Field(default="", max_length=200)
+    place: str = Field(default="", max_length=60)
+    reason: str = Field(default="", sa_type=Text)
     mail_id: str | None = Field(default=None, foreign_key="mail.id")
 
 
@@ -73,6 +76,7 @@ class MailRow(Row, table=True):
     next_attempt_at: datetime
     claimed_by: str = Field(default="", max_length=80)
     ended_at: datetime | None = None
+    trouble: str = Field(default="", max_length=12)
 
 
 class AttemptRow(Row, table=True):
@@ -136,6 +140,7 @@ class Task(Row, table=True):
     created_at: datetime
     done_at: datetime | None = None
     done_by: str = Field(default="", max_length=200)
+    did: str = Field(default="", sa_type=Text)
 
 
 class UnreachedRow(Row, table=True):
@@ -151,4 +156,5 @@ class UnreachedRow(Row, table=True):
     place: str = Field(primary_key=True, max_length=60)
     deadline_key: str = Field(default="", max_length=160)
     at: datetime
+    reason: str = Field(default="", sa_type=Text)
     task_id: str = Field(foreign_key="task.id")

@@ -1,57 +1,88 @@
-"""What nobody could be given: one row for each message that an entry owed to a place where nobody can be reached."""
+"""What nobody could be given: one row for each message that an entry owed to a place and that reached nobody there."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, RowMapping, and_, exists, or_, select, true, update
 
 from records.database import insert_once
-from records.outbox import MESSAGES, TASKS, settle, written
+from records.outbox import MESSAGES, TASKS
 from records.tables import UnreachedRow, table_of
+from states.letters import ON_THE_WAY
 
 UNREACHED = table_of(UnreachedRow)
 
 KIND = "unreachable"
-"""The kind of a task that says so: one open at a time for each place of a case."""
+"""The kind of a task that says that nobody can be reached: one open at a time for each place of a case."""
+
+REFUSED = "undelivered"
+"""The kind of a task that says that a mailbox took nothing: one open at a time for each address."""
+
+SAME = ("case_id", "sequence", "message", "agency", "place")
+"""What makes two rows the same thing owed."""
+
+IN_OTHER_WORDS = ("silence", "promise_passed")
+"""What is said to the committee where an agency is reminded: of one entry and place there is one of them."""
+
+ON_ITS_WAY = exists().where(
+    MESSAGES.c.case_id == UNREACHED.c.case_id,
+    MESSAGES.c.sequence == UNREACHED.c.sequence,
+    MESSAGES.c.agency == UNREACHED.c.agency,
+    MESSAGES.c.place == UNREACHED.c.place,
+    or_(MESSAGES.c.kind == UNREACHED.c.message, MESSAGES.c.kind.in_(IN_OTHER_WORDS)),
+    MESSAGES.c.status.in_({*ON_THE_WAY, "sent"}),
+)
+"""What reached nobody at one address is with somebody all the same: another message carries it."""
+
+LEFT = (
+    select(UNREACHED)
+    .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
+    .where(TASKS.c.done_at.is_(None), UNREACHED.c.reason == "", ~ON_ITS_WAY)
+    .order_by(UNREACHED.c.case_id, UNREACHED.c.sequence, UNREACHED.c.message, UNREACHED.c.agency, UNREACHED.c.place)
+)
+"""What is still in a task: neither on its way again nor withdrawn."""
 
 
 def note(tx: Connection, row: dict[str, Any]) -> bool:
-    """Put on record that a message reached nobody; False when that is on record already."""
-    return insert_once(tx, UNREACHED, row)
+    """Put on record that a message reached nobody; False when its task says so already.
+
+    What reached nobody again, after it had been made good, is in the task of the newer trouble.
+    """
+    if insert_once(tx, UNREACHED, {**row, "reason": ""}):
+        return True
+    same = and_(*(UNREACHED.c[name] == row[name] for name in SAME))
+    moved = update(UNREACHED).where(same, UNREACHED.c.task_id != row["task_id"])
+    return tx.execute(moved.values(task_id=row["task_id"], at=row["at"], reason="")).rowcount == 1
 
 
-def open_tasks(tx: Connection, case_id: int | None = None) -> dict[str, dict[str, Any]]:
-    """The open tasks about places where nobody can be reached, of one case or of all: number and facts."""
-    wanted = select(TASKS.c.id, TASKS.c.facts).where(TASKS.c.kind == KIND, TASKS.c.done_at.is_(None))
-    if case_id is not None:
-        wanted = wanted.where(TASKS.c.case_id == case_id)
-    return {row.id: json.loads(row.facts) for row in tx.execute(wanted.order_by(TASKS.c.created_at, TASKS.c.id))}
+def left(tx: Connection, task_id: str = "") -> list[RowMapping]:
+    """What reached nobody and is in an open task (in this one), by case and entry."""
+    wanted = LEFT.where(UNREACHED.c.task_id == task_id) if task_id else LEFT
+    return list(tx.execute(wanted).mappings())
 
 
-def say(tx: Connection, task_id: str, facts: dict[str, Any]) -> None:
-    """Bring what a task says up to date."""
-    tx.execute(update(TASKS).where(TASKS.c.id == task_id).values(facts=written(facts)))
+def of_task(tx: Connection, task_id: str) -> list[RowMapping]:
+    """Everything that a task stands for."""
+    return list(tx.execute(select(UNREACHED).where(UNREACHED.c.task_id == task_id)).mappings())
 
 
-def settled(tx: Connection, task_id: str, by: str, now: datetime) -> bool:
-    """Settle a task because its place can be reached again; a letter about it that has not left is not wanted."""
-    if not settle(tx, task_id, by, now):
-        return False
-    case_id, facts = tx.execute(select(TASKS.c.case_id, TASKS.c.facts).where(TASKS.c.id == task_id)).one()
-    letter = update(MESSAGES).where(
-        MESSAGES.c.case_id == case_id,
-        MESSAGES.c.kind == "task",
-        MESSAGES.c.status == "owed",
-        MESSAGES.c.facts.contains(written({"problem": json.loads(facts)["problem"]})[1:-1], autoescape=True),
-    )
-    tx.execute(letter.values(status="overtaken"))
-    return True
+def withdraw(tx: Connection, row: RowMapping, reason: str) -> None:
+    """Say why something that reached nobody need not be said any more."""
+    same = and_(*(UNREACHED.c[name] == row[name] for name in SAME))
+    tx.execute(update(UNREACHED).where(same).values(reason=reason))
 
 
 def tasks_of(tx: Connection, case_id: int, sequence: int) -> set[str]:
     """The tasks that an entry gave rise to, or brought up to date, because it reached somebody nowhere."""
     wanted = select(UNREACHED.c.task_id).where(UNREACHED.c.case_id == case_id, UNREACHED.c.sequence == sequence)
     return set(tx.execute(wanted).scalars())
+
+
+def one_case(tx: Connection, task_id: str, cases: Collection[int | None]) -> None:
+    """A task about an address belongs to a case only while everything in it does."""
+    other = or_(TASKS.c.case_id.is_(None), TASKS.c.case_id.not_in([one for one in cases if one is not None]))
+    if len(cases) > 1:
+        other = true()
+    tx.execute(update(TASKS).where(TASKS.c.id == task_id, other).values(case_id=None))

@@ -209,6 +209,13 @@ def _quieten(this: Turn, dates: Dates) -> Dates:
     return dates
 
 
+def _reached(this: Turn, dates: Dates) -> Dates:
+    """The clock of a request counts from the day it reached its agency."""
+    day = this.entry.happened_on
+    mine = (one for one in dates.values() if one.open and one.subject == this.entry.data["id"])
+    return {**dates, **{one.key: one.but(anchor_on=day, anchor_at=None) for one in mine}}
+
+
 STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "opened": (start, _end),
     "advanced": (start, _end),
@@ -218,6 +225,7 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "redirected": (start, _end),
     "promised": (_quieten,),
     "sent_back": (start,),
+    "request_reached": (_reached, _redate),
     "paused": (start, _redate, _look_again),
     "pause_reviewed": (_end, _redate, _look_again),
     "pause_ended": (_end, _redate),

@@ -44,6 +44,11 @@ EntryKind = Literal[
     "confirmed",
     "withheld",
     "withdrawn",
+    "task_done",
+    "sent_again",
+    "bounced",
+    "request_reached",
+    "rebuilt",
 ]
 KINDS: tuple[str, ...] = get_args(EntryKind)
 

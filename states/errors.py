@@ -65,5 +65,13 @@ class NotSetUp(Refused):
     """A setting or a key is missing or unusable; the sentence says which and how to put it right."""
 
 
+class DamagedRecord(Refused):
+    """A row cannot be read any more; the sentence says which, and how it is made again from the history."""
+
+
 class BadCheckpoint(Refused):
     """A file said to be a checkpoint is none, is damaged, or is not as it was signed."""
+
+
+DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, Refused)
+"""What reading and working on a damaged row may raise. A round sets that row aside, and goes on with the others."""

@@ -77,4 +77,9 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "confirmed": folds.nothing,
     "withheld": folds.nothing,
     "withdrawn": folds.nothing,
+    "task_done": folds.nothing,
+    "sent_again": folds.nothing,
+    "bounced": folds.nothing,
+    "request_reached": folds.request_reached,
+    "rebuilt": folds.nothing,
 }

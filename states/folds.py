@@ -89,6 +89,11 @@ def promised(dossier: Dossier, entry: Entry) -> Change:
     return _asked(dossier, entry, quiet_until=until, **said)
 
 
+def request_reached(dossier: Dossier, entry: Entry) -> Change:
+    """A request reached its agency later than it was asked: it counts from the day it did."""
+    return _asked(dossier, entry, asked_on=entry.happened_on)
+
+
 def sent_back(dossier: Dossier, entry: Entry) -> Change:
     """An answer was not enough: the agency is asked again."""
     returns = dossier.requests[entry.data["id"]].returns + 1

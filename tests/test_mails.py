@@ -42,10 +42,10 @@ def posted(office: Office, link: str = "") -> str:
         return mails.post(tx, rows, "cairn.example", {row["id"]: {"link": link} for row in rows if link}, MONDAY)
 
 
-def tried(office: Office, outcome: Outcome, now: datetime) -> str:
+def tried(office: Office, outcome: Outcome, now: datetime, *, mailbox: bool = False) -> str:
     with transaction(office.engine) as tx:
         (mail,) = mails.claim(tx, now, "here")
-        return mails.answered(tx, mail, Answer(outcome, outcome), now)
+        return mails.answered(tx, mail, Answer(outcome, outcome, mailbox=mailbox), now, "here")
 
 
 def mail(office: Office) -> Any:
@@ -126,15 +126,57 @@ def test_an_answer_that_is_not_known_is_tried_again(office: Office) -> None:
 
 def test_a_letter_is_given_up_after_seventy_two_hours_and_a_refused_one_at_once(office: Office) -> None:
     posted(office)
-    assert tried(office, "failed", MONDAY + timedelta(hours=71, minutes=59)) == "waiting"
-    assert tried(office, "failed", MONDAY + timedelta(hours=80)) == "failed"
+    assert tried(office, "failed", MONDAY + timedelta(hours=71, minutes=59), mailbox=True) == "waiting"
+    assert tried(office, "failed", MONDAY + timedelta(hours=80), mailbox=True) == "failed"
     assert messages(office)[0].status == "failed"
 
     owe(office, sequence=2)
     with transaction(office.engine) as tx:
         ((contact, channel),) = mails.recipients_ready(tx, MONDAY)
         mails.post(tx, mails.ready(tx, contact, channel, MONDAY), "cairn.example", {}, MONDAY)
-    assert tried(office, "refused", MONDAY) == "failed"
+    assert tried(office, "refused", MONDAY, mailbox=True) == "failed"
+
+
+@pytest.mark.parametrize("outcome", ["refused", "failed", "unknown"])
+def test_a_letter_is_never_given_up_for_what_is_no_fault_of_the_mailbox(office: Office, outcome: Outcome) -> None:
+    posted(office)
+
+    assert tried(office, outcome, MONDAY) == "waiting"
+    assert tried(office, outcome, MONDAY + timedelta(days=30)) == "waiting"
+    assert mail(office).trouble == "relay"
+    assert tried(office, "accepted", MONDAY + timedelta(days=31)) == "sent"
+    assert mail(office).trouble == ""
+
+
+def test_the_late_no_of_one_who_lost_the_letter_neither_moves_it_nor_takes_it_from_who_has_it(office: Office) -> None:
+    posted(office)
+    with transaction(office.engine) as tx:
+        (slow,) = mails.claim(tx, MONDAY, "slow")
+    later = MONDAY + mails.LEASE
+    with transaction(office.engine) as tx:
+        (quick,) = mails.claim(tx, later, "quick")
+    with transaction(office.engine) as tx:
+        assert mails.answered(tx, slow, Answer("failed", "451"), later, "slow") == "waiting"
+    assert (mail(office).claimed_by, mail(office).next_attempt_at) == ("quick", later + mails.LEASE)
+
+    with transaction(office.engine) as tx:
+        assert mails.answered(tx, quick, Answer("refused", "550", mailbox=True), later, "quick") == "failed"
+    with transaction(office.engine) as tx:
+        assert mails.answered(tx, slow, Answer("failed", "451"), later, "slow") == "failed"
+
+    assert {row.status for row in messages(office)} == {"failed"}
+    assert (mail(office).status, mail(office).attempts, mail(office).ended_at) == ("failed", 3, later)
+
+
+def test_who_is_still_talking_keeps_the_letter_and_who_has_lost_it_learns_so(office: Office) -> None:
+    posted(office)
+    with transaction(office.engine) as tx:
+        (mine,) = mails.claim(tx, MONDAY, "one")
+        later = MONDAY + timedelta(minutes=9)
+        assert mails.renew(tx, [mine["id"]], "one", later) == {mine["id"]}
+        assert mails.claim(tx, MONDAY + mails.LEASE, "two") == []
+        assert len(mails.claim(tx, later + mails.LEASE, "two")) == 1
+        assert mails.renew(tx, [mine["id"]], "one", later + mails.LEASE) == frozenset()
 
 
 def test_nobody_takes_up_a_letter_that_somebody_has_in_hand_until_the_lease_runs_out(office: Office) -> None:
@@ -154,7 +196,7 @@ def test_two_who_tried_the_same_letter_leave_two_attempts_and_it_stays_sent(offi
     assert tried(office, "accepted", MONDAY + mails.LEASE) == "sent"
 
     with transaction(office.engine) as tx:
-        assert mails.answered(tx, slow, Answer("failed", "hung up"), MONDAY + mails.LEASE) == "sent"
+        assert mails.answered(tx, slow, Answer("failed", "hung up"), MONDAY + mails.LEASE, "slow") == "sent"
 
     assert (mail(office).status, mail(office).attempts) == ("sent", 2)
     assert [row.outcome for row in office.rows(ATTEMPTS.select().order_by(ATTEMPTS.c.number))] == ["accepted", "failed"]

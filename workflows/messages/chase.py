@@ -24,9 +24,9 @@ from states.moments import local_day
 from states.roles import may_act
 from workflows.messages.correspondence import evidence
 from workflows.messages.drafts import why_unwanted, withdraw_unwanted
+from workflows.messages.make_good import make_good
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import rung_of, tell_rung
-from workflows.messages.unreachable import settle_reached
 from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity
 
 RUNGS = table_of(RungClimbed)
@@ -42,7 +42,8 @@ DUE = (
 class Swept:
     """What a sweep did: dates looked at, climbed, late ones among them, rungs passed over, drafts sent or withdrawn.
 
-    `reachable` are tasks settled because somebody can be reached again at a place where nobody could.
+    `reachable` are tasks settled because somebody can be reached again at a place where nobody could, `again` the
+    messages that had reached nobody and were owed again for it.
     `stuck` are dates it could not deal with: the next sweep looks at them again.
     """
 
@@ -53,6 +54,7 @@ class Swept:
     released: int = 0
     withdrawn: int = 0
     reachable: int = 0
+    again: int = 0
     stuck: int = 0
 
 
@@ -62,8 +64,8 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
     One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
     """
     withdrawn = withdraw_unwanted(engine, now)
-    found = settle_reached(engine, now)
-    total = Swept(released=_release(engine, now), withdrawn=withdrawn, reachable=found)
+    good = make_good(engine, now)
+    total = Swept(released=_release(engine, now), withdrawn=withdrawn, reachable=good.settled, again=good.again)
     stuck = set[tuple[int, str]]()
     while True:
         with reading(engine) as tx:
@@ -174,7 +176,7 @@ def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "") -> tuple[Case, int
     uow = in_capacity(uow, case.procedure, roles)
     entry = uow.entry("withheld" if withhold else "confirmed", reason=withhold, data=data)
     case = cases.record(tx, case, entry, now)
-    settled = outbox.decide(tx, ids, "withheld", now) if withhold else _let_go(tx, mine, now)
+    settled = outbox.decide(tx, ids, "withheld", now, withhold) if withhold else _let_go(tx, mine, now)
     for role in roles:
         _settle(tx, [case.id], role, uow.actor.name, now)
     return case, settled

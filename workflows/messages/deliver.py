@@ -5,32 +5,43 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
-from config.settings import Settings, calendar
-from notifications.channels import Envelope, send, way_of
+from config.settings import Settings
+from notifications.channels import Answer, Envelope, check_identity, send, way_of
 from notifications.wording import Letter, Message, letter
-from records import cases, contacts, heartbeats, mails, outbox
+from records import contacts, heartbeats, mails
 from records.cases import CASES
 from records.contacts import Reach
 from records.database import reading, transaction
-from records.keys import MasterKey
-from records.outbox import Owing
-from states.chase_grounds import lost_ground
-from states.errors import Refused
+from records.keys import WRONG_KEY, MasterKey
+from states.errors import DAMAGED, NotSetUp, Refused, StorageTrouble
 from states.moments import local_day
+from workflows.messages import sending_trouble
+from workflows.messages.before_leaving import look_up_places, take_back, why_overtaken
+from workflows.messages.make_good import make_good
+from workflows.messages.refused import refused
 from workflows.messages.return_address import reader_facts, reply_to, thread
+from workflows.messages.sending_trouble import WORDING
 from workflows.messages.unreachable import reached
 
-CHASING = frozenset(
-    {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}
-    | {"promise_broken", "promise_passed"}
-)
-"""Messages about a date: they are dropped when the date was met or moved before they could go."""
+Clock = Callable[[], datetime]
+
+AGAIN_AFTER = timedelta(hours=1)
+"""When what could not be put in words, or stands on a damaged row, is looked at again."""
+
+RENEW_EVERY = timedelta(minutes=2)
+"""How often letters in hand are kept in hand, while servers take their time."""
+
+LONGEST_ROUND = timedelta(minutes=8)
+"""A round takes up no more letters after that: the next one does."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +49,9 @@ class Post:
     """How an installation sends.
 
     Its relay, the keys to its addresses, the domain of its Message-IDs, where a reader finds a case (`link`, with {ref}
-    in it), the address that answers go to (`reply_to`; empty for the lead officer of the case), and how an agency
-    learns whom a case is about and sends its answer safely (`learn`, `send`; empty for the words that are shipped).
+    in it), the address that answers go to (`reply_to`; empty for the lead officer of the case), how an agency learns
+    whom a case is about and sends its answer safely (`learn`, `send`; empty for the words that are shipped), and the
+    roles of those who run the system.
     """
 
     relay: str
@@ -49,19 +61,21 @@ class Post:
     reply_to: str = ""
     learn: str = ""
     send: str = ""
+    alarm_roles: tuple[str, ...] = ("lead_officer",)
 
 
 def post_of(chosen: Settings, keys: MasterKey) -> Post:
     """How an installation with these settings sends."""
     words = (chosen.link, chosen.reply_to, chosen.agencies_learn, chosen.agencies_send)
-    return Post(chosen.relay_address(), keys, chosen.sender_domain, *words)
+    return Post(chosen.relay_address(), keys, chosen.sender_domain, *words, alarm_roles=chosen.alarm_roles)
 
 
 @dataclass(frozen=True)
 class Delivered:
     """What a round of delivery did: letters accepted, to be tried again, given up; messages overtaken.
 
-    `untried` letters were put back for the next round, because what they go by hung.
+    `untried` letters were put back for the next round, because what they go by hung. `aside` are messages that could
+    not be dealt with and kept no other waiting.
     """
 
     sent: int = 0
@@ -69,6 +83,7 @@ class Delivered:
     failed: int = 0
     overtaken: int = 0
     untried: int = 0
+    aside: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,79 +92,143 @@ class _Hand:
 
     engine: Engine
     post: Post
-    now: datetime
+    clock: Clock
     name: str
     hangs: set[str] = field(default_factory=set)
 
 
-def deliver(engine: Engine, post: Post, now: datetime) -> Delivered:
-    """Send every letter that is owed and may go now.
+def going_on_from(now: datetime) -> Clock:
+    """A clock that stands at `now` (UTC) and goes on from there as time goes by."""
+    begun = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - begun)
+
+
+def deliver(engine: Engine, post: Post, now: datetime, clock: Clock | None = None) -> Delivered:
+    """Send every letter that is owed and may go now; `clock` is read for each, and stands still where none is given.
 
     Killed at any line, the next round goes on: a letter whose fate is not known is tried again with the same
-    Message-ID, so that its reader's mail system can tell.
+    Message-ID, so that its reader's mail system can tell. Raises NotSetUp when no letter at all could go: the identity
+    of letters or the master key is wrong.
     """
-    overtaken = _put_in_envelopes(engine, post, now)
-    hand, tally = _Hand(engine, post, now, f"{socket.gethostname()}:{os.getpid()}"), Counter[str]()
-    while True:
-        with transaction(engine) as tx:
-            batch = mails.claim(tx, now, hand.name)
-            where = [contacts.address(tx, post.keys, mail["contact_id"], mail["channel"]) for mail in batch]
-        if not batch:
-            break
-        _send_all(hand, list(zip(batch, where, strict=True)), tally)
+    clock = clock or (lambda: now)
+    _check(engine, post)
+    make_good(engine, now)
+    overtaken = take_back(engine, now)
+    tally = Counter[str](overtaken=overtaken, failed=look_up_places(engine, now))
+    _put_in_envelopes(engine, post, now, tally)
+    hand = _Hand(engine, post, clock, f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:12]}")
+    while clock() - now < LONGEST_ROUND and _send_some(hand, tally):
+        pass
+    sending_trouble.look(engine, post.alarm_roles, clock())
     again = tally["waiting"] + tally["untried"]
     with transaction(engine) as tx:
         heartbeats.beat(tx, "deliver", now, f"{tally['sent']} sent, {again} to be tried again")
         if tally["sent"]:
             heartbeats.beat(tx, "delivery", now, f"{tally['sent']} accepted")
-    return Delivered(tally["sent"], tally["waiting"], tally["failed"], overtaken, tally["untried"])
+    return Delivered(**{name: tally[name] for name in Delivered.__dataclass_fields__})
 
 
-def _send_all(hand: _Hand, batch: list[tuple[RowMapping, str]], tally: Counter[str]) -> None:
+def _check(engine: Engine, post: Post) -> None:
+    """What would be wrong with every letter is said before any is tried."""
+    wrong = check_identity(f"<identity@{post.domain}>")
+    if wrong:
+        raise NotSetUp(f"{wrong} Correct CAIRN_SENDER_DOMAIN: nothing is sent before.")
+    with reading(engine) as tx:
+        if not contacts.fits(tx, post.keys):
+            raise NotSetUp(WRONG_KEY)
+
+
+def _send_some(hand: _Hand, tally: Counter[str]) -> int:
+    """Take up letters and try each; how many were taken up."""
+    with transaction(hand.engine) as tx:
+        batch = mails.claim(tx, hand.clock(), hand.name)
+        where = [_address(tx, hand.post.keys, mail) for mail in batch]
+    _send_all(hand, list(zip(batch, where, strict=True)), tally)
+    return len(batch)
+
+
+def _address(tx: Connection, keys: MasterKey, mail: RowMapping) -> str | Refused:
+    try:
+        return contacts.address(tx, keys, mail["contact_id"], mail["channel"])
+    except Refused as damaged:
+        return damaged
+
+
+def _send_all(hand: _Hand, batch: Sequence[tuple[RowMapping, str | Refused]], tally: Counter[str]) -> None:
     """Try each letter; once something hangs, those that go the same way are put back: one wait a round is enough."""
-    untried = []
-    for mail, address in batch:
-        if way_of(address) in hand.hangs:
+    untried, mine, renewed = [], {mail["id"] for mail, _ in batch}, hand.clock()
+    for place, (mail, address) in enumerate(batch):
+        if hand.clock() - renewed >= RENEW_EVERY:
+            renewed = hand.clock()
+            mine = set(_renewed(hand, [one["id"] for one, _ in batch[place:]]))
+        if isinstance(address, str) and way_of(address) in hand.hangs:
             untried.append(mail["id"])
-        else:
+        elif mail["id"] in mine:
             tally[_send(hand, mail, address)] += 1
     if untried:
         tally["untried"] += len(untried)
         with transaction(hand.engine) as tx:
-            mails.put_back(tx, untried, hand.name, hand.now)
+            mails.put_back(tx, untried, hand.name, hand.clock())
 
 
-def _put_in_envelopes(engine: Engine, post: Post, now: datetime) -> int:
-    overtaken = 0
+def _renewed(hand: _Hand, mail_ids: Sequence[str]) -> frozenset[str]:
+    with transaction(hand.engine) as tx:
+        return mails.renew(tx, mail_ids, hand.name, hand.clock())
+
+
+def _put_in_envelopes(engine: Engine, post: Post, now: datetime, tally: Counter[str]) -> None:
     with reading(engine) as tx:
         recipients = mails.recipients_ready(tx, now)
     for contact_id, channel in recipients:
         with transaction(engine) as tx:
-            overtaken += _put_in_envelope(tx, post, mails.ready(tx, contact_id, channel, now), now)
-    return overtaken
+            _put_in_envelope(tx, post, mails.ready(tx, contact_id, channel, now), now, tally)
 
 
-def _put_in_envelope(tx: Connection, post: Post, owed: list[RowMapping], now: datetime) -> int:
-    stale = [row for row in owed if is_overtaken(tx, row, now)]
-    fresh = [row for row in owed if row not in stale]
-    mails.set_aside(tx, stale, "overtaken")
+def _put_in_envelope(
+    tx: Connection, post: Post, owed: Sequence[RowMapping], now: datetime, tally: Counter[str]
+) -> None:
+    """Put in one envelope what is still true; what cannot be judged waits, and keeps nothing else waiting."""
+    fresh = []
+    for row in owed:
+        try:
+            stale = why_overtaken(tx, row, now)
+        except StorageTrouble:
+            raise
+        except DAMAGED as damage:
+            tally["aside"] += 1
+            _put_off(tx, post, row, damage, now)
+            continue
+        if stale:
+            tally["overtaken"] += 1
+            mails.set_aside(tx, [row], "overtaken", stale)
+        else:
+            fresh.append(row)
     if fresh:
-        _post(tx, post, fresh, now)
-    return len(stale)
+        _post(tx, post, fresh, now, tally)
 
 
-def _post(tx: Connection, post: Post, rows: list[RowMapping], now: datetime) -> None:
+def _post(tx: Connection, post: Post, rows: Sequence[RowMapping], now: datetime, tally: Counter[str]) -> None:
     """Put messages in one envelope; one that cannot be put in words keeps the others out of none."""
     try:
         more = {row["id"]: reader_facts(tx, post, row, now) for row in rows}
         mails.post(tx, rows, post.domain, more, now)
-    except Refused as unwritten:
+    except StorageTrouble:
+        raise
+    except DAMAGED as unwritten:
         if len(rows) > 1:
             for row in rows:
-                _post(tx, post, [row], now)
+                _post(tx, post, [row], now, tally)
             return
-        mails.set_aside(tx, rows, "failed")
-        _tell_lead(tx, rows[0], str(unwritten), now)
+        tally["aside"] += 1
+        _put_off(tx, post, rows[0], unwritten, now)
+
+
+def _put_off(tx: Connection, post: Post, row: RowMapping, trouble: Exception, now: datetime) -> None:
+    """What cannot be put in an envelope is no fault of its reader: it waits, and whoever runs the system is told."""
+    said = str(trouble) if isinstance(trouble, Refused) else f"{type(trouble).__name__}: {str(trouble)[:80]}"
+    mails.put_off(tx, row, now + AGAIN_AFTER, said)
+    problem = f"a message of the kind {row['kind']!r} cannot be written and waits"
+    sending_trouble.tell_of(tx, WORDING, problem, said, post.alarm_roles, now, since=now)
 
 
 def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Letter:
@@ -157,50 +236,36 @@ def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Let
     return letter([Message(row["kind"], {**json.loads(row["facts"]), **reader_facts(tx, post, row, now)})])
 
 
-def is_overtaken(tx: Connection, row: RowMapping, now: datetime) -> bool:
-    """Whether a message about a date has lost its ground: the date was met, moved, held or promised meanwhile."""
-    if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
-        return False
-    case, asked = cases.find_by_id(tx, row["case_id"]), local_day(row["created_at"])
-    return bool(lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], asked, local_day(now)))
+def _send(hand: _Hand, mail: RowMapping, address: str | Refused) -> str:
+    answer = _tried(hand, mail, address)
+    relayed = isinstance(address, str) and way_of(address) == "mail"
+    with transaction(hand.engine) as tx:
+        now = hand.clock()
+        status = mails.answered(tx, mail, answer, now, hand.name, relayed=relayed)
+        if status == "sent":
+            contacts.trouble(tx, mail["contact_id"], None)
+        if status == "failed":
+            refused(tx, mail, mails.messages_in(tx, mail["id"]), answer.detail, now)
+    return status
 
 
-def _send(hand: _Hand, mail: RowMapping, address: str) -> str:
-    now = hand.now
-    with reading(hand.engine) as tx:
-        answers_to, follows = reply_to(tx, hand.post, mail, address, now), thread(tx, mail)
+def _tried(hand: _Hand, mail: RowMapping, address: str | Refused) -> Answer:
+    if isinstance(address, Refused):
+        who = mail["contact_id"]
+        return Answer("refused", f"The address kept for contact {who} cannot be read: enter it again (cairn contact).")
+    try:
+        with reading(hand.engine) as tx:
+            answers_to, follows = reply_to(tx, hand.post, mail, address, hand.clock()), thread(tx, mail)
+    except StorageTrouble:
+        raise
+    except DAMAGED as damage:
+        return Answer("refused", f"The letter cannot be addressed: {' '.join(str(damage).split())[:300]}")
     identity, written = mail["message_id"], mail["created_at"]
     envelope = Envelope(address, mail["subject"], mail["body"], identity, written, answers_to, follows)
     answer = send(envelope, hand.post.relay)
     if answer.hung:
         hand.hangs.add(way_of(address))
-    with transaction(hand.engine) as tx:
-        status = mails.answered(tx, mail, answer, now)
-        if status == "failed":
-            if answer.outcome == "refused":  # a relay that is down for days is no fault of theirs
-                contacts.trouble(tx, mail["contact_id"], now)
-            for row in mails.messages_in(tx, mail["id"]):
-                _tell_lead(tx, row, answer.detail, now)
-    return status
-
-
-def _tell_lead(tx: Connection, message: RowMapping, said: str, now: datetime) -> None:
-    """A message that cannot be delivered is never silent: the lead officer gets a task, and a letter about it."""
-    reach = contacts.get(tx, message["contact_id"])
-    ref, lead = _ref_and_lead(tx, message["case_id"])
-    role = reach.role.replace("_", " ")
-    who = f"{role} contact of {reach.agency}" if reach.agency else role
-    facts = {"ref": ref, "channel": message["channel"], "problem": f"a message to the {who} could not be delivered"}
-    owing = Owing(message["case_id"], ref, message["sequence"], message["id"], {**facts, "outcome": said})
-    task = outbox.ask(tx, owing, "undelivered", "lead_officer", now)
-    if task is not None and message["kind"] != "task":
-        _write_to_lead(tx, replace(owing, kind="task", beside=task), lead, reach.id, now)
-
-
-def _write_to_lead(tx: Connection, owing: Owing, named: str, unreachable: int, now: datetime) -> None:
-    lead = _lead_today(tx, named, now)
-    if lead is not None and lead.id != unreachable:
-        outbox.owe(tx, outbox.letters(owing, lead, calendar(lead.calendar), now))
+    return answer
 
 
 def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:

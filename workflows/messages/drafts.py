@@ -26,6 +26,9 @@ IN_DOUBT = (
 """The cases with a draft on which something happened since it was drafted, or which is about to go by itself."""
 
 
+NO_YES_WANTED = "Nobody need say yes any more: the draft was withdrawn."
+
+
 def why_unwanted(case: Case, draft: RowMapping, now: datetime) -> str:
     """Why a drafted message is not wanted any more, as a sentence; "" while it is."""
     asked_on = local_day(draft["created_at"])
@@ -58,7 +61,7 @@ def _withdraw(tx: Connection, case: Case, now: datetime) -> int:
         why = why_unwanted(case, rows[0], now)
         if why:
             case = cases.record(tx, case, _entry(tx, case, rows, why, now), now)
-            withdrawn += outbox.decide(tx, [row["id"] for row in rows], "withdrawn", now)
+            withdrawn += outbox.decide(tx, [row["id"] for row in rows], "withdrawn", now, why)
             _close_task(tx, case, rows[0], now)
     return withdrawn
 
@@ -90,4 +93,4 @@ def _close_task(tx: Connection, case: Case, draft: RowMapping, now: datetime) ->
         MESSAGES.c.status == "owed",
         MESSAGES.c.facts.contains('"confirm_role"'),
     )
-    tx.execute(letter.values(status="overtaken"))
+    tx.execute(letter.values(status="overtaken", reason=NO_YES_WANTED))

@@ -6,7 +6,7 @@ Nobody is told of nothing, and a message that can reach nobody becomes a task fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from states.moments import local_day
 from states.timescales import Ladder, Rung
 from states.words import first_up, full_weekday
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
-from workflows.messages.unreachable import Gap, Unsent, note, reached
+from workflows.messages.unreachable import PLACE_OF, Gap, Unsent, note, reached
 
 TO_WHO_OWES = {
     "reminder": "silence",
@@ -56,6 +56,11 @@ class About:
     facts: Mapping[str, Any] = field(default_factory=dict)
     confirm_role: str = ""
     confirm_by: datetime | None = None
+    beside: str = ""
+
+
+Place = tuple[str, str]
+"""An agency and its contact (`first`, `senior`), or no agency and a role of the committee."""
 
 
 def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
@@ -75,21 +80,79 @@ def tell_rung(
     tx: Connection, case: Case, deadline: Deadline, rung: Rung, facts: Mapping[str, Any], now: datetime
 ) -> None:
     """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
-    about = About(
+    about, living = _about_rung(case, case.dossier.sequence, deadline, rung, facts, now), _living(tx, now)
+    owed = [
+        letter
+        for audience in rung.tell
+        for letter in _letters(tx, living, about, rung.message, audience, now, rung.channels or None)
+    ]
+    outbox.owe(tx, [*owed, *_yes_to(tx, living, about, rung, owed, now)])
+
+
+def tell_again(tx: Connection, this: Rung | str, about: About, place: Place, now: datetime) -> int:
+    """Owe one message of an entry again, to whoever stands at its place now; how many letters. A rung as it was asked.
+
+    `about` says of which entry it is and what is true now; its `beside` keeps it apart from what was owed before.
+    """
+    living, rung = _living(tx, now), this if isinstance(this, Rung) else None
+    message = rung.message if rung else str(this)
+    owed = _to_place(living, about, message, place, now, (rung.channels or None) if rung else None)
+    yes = _yes_to(tx, living, about, rung, owed, now) if rung else []
+    outbox.owe(tx, [*owed, *yes])
+    return len(owed)
+
+
+def owed_by(case: Case, entry: Entry) -> list[tuple[About, Rung | str, str]]:
+    """What an entry of the history owes: about what, which message or rung, and to which audience.
+
+    `case` includes the entry. Of a rung the facts are left out: they are of the day on which it is told.
+    """
+    if entry.kind != "chased":
+        told = notices(case, entry)
+        return [
+            (About(case, entry.sequence, agency, facts=facts), notice.message, audience)
+            for notice, agency, facts in told
+            for audience in notice.tell
+        ]
+    deadline = case.dossier.deadlines[entry.data["key"]]
+    ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
+    rung = rung_of(ladder, entry.data["rung"])
+    rung = rung.model_copy(update={"message": PROMISE_BROKEN}) if "promise" in entry.data else rung
+    about = About(case, entry.sequence, deadline.agency, deadline)
+    return [(about, rung, audience) for audience in rung.tell]
+
+
+def with_facts_of_today(about: About, rung: Rung, facts: Mapping[str, Any], now: datetime) -> About:
+    """What a rung is about, as it stands today."""
+    assert about.deadline is not None
+    return _about_rung(about.case, about.sequence, about.deadline, rung, facts, now)
+
+
+def _living(tx: Connection, now: datetime) -> Living:
+    return contacts.living(tx, local_day(now))
+
+
+def _about_rung(
+    case: Case, sequence: int, deadline: Deadline, rung: Rung, facts: Mapping[str, Any], now: datetime
+) -> About:
+    return About(
         case,
-        case.dossier.sequence,
+        sequence,
         deadline.agency,
         deadline,
         facts={**date_facts(case, deadline, local_day(now)), **facts, **_of_its_day(rung)},
         confirm_role=rung.confirm or "",
         confirm_by=_confirm_by(case, deadline, rung, now),
     )
-    living, owed = contacts.living(tx, local_day(now)), []
-    for audience in rung.tell:
-        owed += _letters(tx, living, about, rung.message, audience, now, rung.channels or None)
-    if rung.confirm and any(letter["status"] == "held" for letter in owed):
-        owed += _ask_for_yes(tx, living, about, _yes_wanted(about, rung), now)
-    outbox.owe(tx, owed)
+
+
+def _yes_to(
+    tx: Connection, living: Living, about: About, rung: Rung, owed: list[Letter], now: datetime
+) -> list[Letter]:
+    """What asks for the yes that drafted letters of a rung wait for."""
+    if not rung.confirm or not any(letter["status"] == "held" for letter in owed):
+        return []
+    return _ask_for_yes(tx, living, about, _yes_wanted(about, rung), now)
 
 
 def _of_its_day(rung: Rung) -> dict[str, Any]:
@@ -136,24 +199,32 @@ def _letters(
 ) -> list[Letter]:
     """A message to everybody an audience stands for, on the channels asked for or on all they have."""
     owed: list[Letter] = []
-    put_to = {"confirm_role": about.case.procedure.label_of("roles", about.confirm_role)} if about.confirm_role else {}
-    facts = {**case_facts(about.case), **about.facts, **put_to, "agency": about.agency}
     for agency, place in addressees(about, audience):
-        reach = _reached(living, about.case, agency, place)
-        kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
-        owing = _owing(about, kind, {**facts, **_proof(kind, audience), "agency": agency or about.agency})
-        mine = outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
+        mine = _to_place(living, about, message, (agency, place), now, channels)
         if mine:
             owed += mine
         else:
-            gap = Gap(agency, place, channels or (), _called(about.case, agency, place))
+            gap = Gap(agency, place, channels or (), called(about.case, agency, place))
             owed += _nobody(tx, living, about, message, gap, now)
     return owed
 
 
-def _proof(kind: str, audience: str) -> dict[str, Any]:
+def _to_place(
+    living: Living, about: About, message: str, to: Place, now: datetime, channels: tuple[str, ...] | None
+) -> list[Letter]:
+    """A message to whoever stands at a place; none where nobody can be reached there."""
+    agency, place = to
+    put_to = {"confirm_role": about.case.procedure.label_of("roles", about.confirm_role)} if about.confirm_role else {}
+    facts = {**case_facts(about.case), **about.facts, **put_to, "agency": agency or about.agency}
+    reach = _reached(living, about.case, agency, place)
+    kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
+    owing = replace(_owing(about, kind, {**facts, **_proof(kind, place)}), agency=agency, place=place)
+    return outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
+
+
+def _proof(kind: str, place: str) -> dict[str, Any]:
     """Whoever owes an answer is not shown how often they were asked; a senior contact, who is to help, is."""
-    return {"evidence": []} if kind == PROMISE_BROKEN and audience != "agency_senior" else {}
+    return {"evidence": []} if kind == PROMISE_BROKEN and place != "senior" else {}
 
 
 def recipients(living: Living, about: About, audience: str) -> list[tuple[str, Reach | None]]:
@@ -219,12 +290,13 @@ def _owing(about: About, message: str, facts: Mapping[str, Any]) -> Owing:
         deadline.due_on if deadline else None,
         about.confirm_role,
         about.confirm_by,
+        about.beside,
     )
 
 
 def _ask_for_yes(tx: Connection, living: Living, about: About, facts: Mapping[str, Any], now: datetime) -> list[Letter]:
     """Leave the task to say yes; what tells the person it is for, when they can be reached."""
-    everything = {**case_facts(about.case), **about.facts, **facts}
+    everything, about = {**case_facts(about.case), **about.facts, **facts}, replace(about, beside="")
     task = outbox.ask(tx, _owing(about, "confirm", everything), "confirm", about.confirm_role, now)
     found = _reached(living, about.case, "", about.confirm_role)
     return _of_task(about, task, everything, found, now) if task and found else []
@@ -232,11 +304,13 @@ def _ask_for_yes(tx: Connection, living: Living, about: About, facts: Mapping[st
 
 def _of_task(about: About, task: str, facts: Mapping[str, Any], to: Reach, now: datetime) -> list[Letter]:
     """A letter about a task, by its number."""
-    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", facts, beside=task)
+    place = PLACE_OF.get(to.role, to.role)
+    plain = Owing(about.case.id, about.case.ref, about.sequence, "task", facts, beside=task, place=place)
     return outbox.letters(plain, to, calendar(to.calendar), now)
 
 
-def _called(case: Case, agency: str, place: str) -> str:
+def called(case: Case, agency: str, place: str) -> str:
+    """What a place is called in a sentence."""
     if agency:
         return f"The {place} contact of {agency}"
     label = case.procedure.label_of("bodies" if place in case.procedure.bodies else "roles", place)

@@ -82,7 +82,7 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
     facts = json.loads(row["facts"])
     if not facts.get("ref") or row["case_id"] is None:
         return _link(office, facts["ref"]) if facts.get("ref") else {}
-    case = cases.find_by_id(tx, row["case_id"])
+    case = cases.look(tx, row["case_id"])
     reader = Reader(contacts.get(tx, row["contact_id"]), case)
     said = said_to(office, reader, facts, lead_of(tx, office, case, now) if reader.kind != "committee" else "")
     if row["deadline_key"] in case.dossier.deadlines:
@@ -145,7 +145,7 @@ def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:
 
 
 def _mail_of(tx: Connection, keys: MasterKey, reach: Reach) -> str:
-    known = (contacts.address(tx, keys, reach.id, channel) for channel in reach.channels)
+    known = (contacts.readable_address(tx, keys, reach.id, channel) for channel in reach.channels)
     return next((address for address in known if is_mail_address(address)), "")
 
 
@@ -170,7 +170,7 @@ def thread(tx: Connection, mail: RowMapping) -> tuple[str, ...]:
 
 
 def _before(tx: Connection, row: RowMapping, mail: RowMapping) -> dict[str, Any]:
-    case, agency = cases.find_by_id(tx, row["case_id"]), contacts.get(tx, mail["contact_id"]).agency
+    case, agency = cases.look(tx, row["case_id"]), contacts.get(tx, mail["contact_id"]).agency
     deadline = case.dossier.deadlines.get(row["deadline_key"])
     since = deadline.since if deadline else row["sequence"]
     about = {"of_case": case.id, "about": row["deadline_key"] or None, "since": since, "agency": agency or None}

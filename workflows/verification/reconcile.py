@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
@@ -12,14 +13,16 @@ from records.cases import CASES, Case
 from records.contacts import CONTACTS
 from records.mails import ATTEMPTS, GIVE_UP_AFTER, LEASE, MAILS, pause_after
 from records.outbox import MESSAGES
-from states.entry import Entry
-from workflows.messages.notices import NOTICES, PROMISE_BROKEN, notices
-from workflows.messages.owe import TO_WHO_OWES, About, addressees, rung_of
+from states.entry import CAIRN, Entry
+from states.letters import TAKEN_OUT, Copy, Duty, fate
+from workflows.messages.notices import NOTICES
+from workflows.messages.owe import TO_WHO_OWES, addressees, owed_by
 
 Contacts = Mapping[int, tuple[str, str]]
 """Who each contact is: agency (empty for the committee) and place or role. Neither ever changes."""
 
 STANDS_FOR = {"first": ("first", "deputy"), "lead_officer": ("lead_officer", "deputy_lead_officer")}
+ENDED = ("sent", "failed", "bounced")
 STUCK_AFTER = timedelta(hours=24)
 TRIED_FOR = GIVE_UP_AFTER + pause_after(99) + LEASE
 """The longest a letter may wait: its last try may come one long pause after the time it is given up."""
@@ -34,30 +37,63 @@ def everybody(tx: Connection) -> Contacts:
     return {row.id: (row.agency, row.role) for row in rows}
 
 
-def untold(
-    contacts: Contacts, case: Case, entry: Entry, told: Collection[Told], unreached: Collection[Unreached]
-) -> Iterator[str]:
-    """Sentences on what an entry owed to somebody that has no message, and no word that nobody could be reached.
+class Debt(NamedTuple):
+    """What an entry owed to a place."""
 
-    `case` includes the entry.
-    """
-    for about, message, audience in _owed(case, entry):
+    sequence: int
+    message: str
+    agency: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"the message {self.message!r} to {self.agency or self.place.replace('_', ' ')}"
+
+
+def debts(case: Case, entry: Entry) -> Iterator[Debt]:
+    """What an entry owed, and to which places. `case` includes the entry."""
+    for about, this, audience in owed_by(case, entry):
+        message = this if isinstance(this, str) else this.message
         for agency, place in addressees(about, audience):
-            sent = _is_told(contacts, told, message, agency, place)
-            if not sent and (entry.sequence, message, agency, place) not in unreached:
-                yield f"the message {message!r} to {agency or place.replace('_', ' ')} is missing: nobody was told"
+            yield Debt(entry.sequence, message, agency, place)
+
+
+def unpaid(
+    contacts: Contacts, debt: Debt, told: Collection[Told], unreached: Collection[Unreached], closed: Container[str]
+) -> str:
+    """What is wrong with something owed that is neither waiting nor accepted, withdrawn or in a person's hands.
+
+    `closed` are the tasks that the history says a person closed. Empty where all is well.
+    """
+    kinds = (debt.message, TO_WHO_OWES.get(debt.message, debt.message))
+    mine = [one for one in unreached if one.message in kinds and one[:1] + one[2:4] == debt[:1] + debt[2:]]
+    copies = [Copy(one.status, one.reason) for one in told if one.kind in kinds and _is_to(contacts, one, debt)]
+    copies += [Copy("withdrawn", one.reason) for one in mine if one.reason]
+    if fate(copies, (Duty(one.is_open, by_a_person=_by_a_person(one, closed)) for one in mine)):
+        return ""
+    return f"{debt} is missing: " + ("it reached nobody and was not made good" if mine else "nobody was told")
+
+
+def _by_a_person(one: Unreached, closed: Container[str]) -> bool:
+    """Whether a person closed its task: on record since they say what they did, by name alone before that."""
+    return one.task_id in closed or (one.done_by not in {"", CAIRN.name} and not one.did)
 
 
 def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
     """Messages and letters that are not where they should be at `now` (UTC): case, entry, and what is wrong."""
-    message, mail = MESSAGES.c, MAILS.c
+    message, mail, waiting = MESSAGES.c, MAILS.c, MAILS.c.status == "waiting"
     tries = select(ATTEMPTS.c.mail_id, func.count().label("number")).group_by(ATTEMPTS.c.mail_id).subquery()
     accepted = select(ATTEMPTS.c.mail_id).where(ATTEMPTS.c.outcome == "accepted")
     checks: tuple[tuple[ColumnElement[bool], str], ...] = (
         ((message.status == "owed") & (message.deliver_after < now - STUCK_AFTER), "should have gone and has not"),
         (message.status.in_(("posted", "sent")) & mail.id.is_(None), "is marked as posted, and has no letter"),
-        (message.status.in_(("sent", "failed")) & (message.status != mail.status), "is not marked as its letter is"),
-        ((mail.status == "waiting") & (mail.created_at < now - TRIED_FOR), "has waited in its letter for too long"),
+        (message.status.in_(ENDED) & (message.status != mail.status), "is not marked as its letter is"),
+        ((message.status == "posted") & (mail.status != "waiting"), "is marked as on its way, and its letter is not"),
+        (message.status.in_(TAKEN_OUT) & (message.reason == ""), "was taken out, and nothing says why"),
+        (
+            waiting & (mail.trouble == "mailbox") & (mail.created_at < now - TRIED_FOR),
+            "has waited in its letter for too long",
+        ),
+        (waiting & (mail.next_attempt_at < now - STUCK_AFTER), "should have been tried again and was not"),
         ((mail.status == "sent") & mail.id.not_in(accepted), "is marked as sent, and no channel accepted it"),
         (mail.attempts != func.coalesce(tries.c.number, 0), "has a letter with tries that are not on record"),
     )
@@ -75,28 +111,11 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
             yield ref or "", sequence, f"the message {kind!r} {words}"
 
 
-def _owed(case: Case, entry: Entry) -> Iterable[tuple[About, str, str]]:
-    if entry.kind == "chased":
-        return _owed_by_rung(case, entry)
-    return [
-        (About(case, entry.sequence, agency), notice.message, audience)
-        for notice, agency, _ in notices(case, entry)
-        for audience in notice.tell
-    ]
-
-
-def _owed_by_rung(case: Case, entry: Entry) -> list[tuple[About, str, str]]:
-    deadline = case.dossier.deadlines[entry.data["key"]]
-    ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    rung = rung_of(ladder, entry.data["rung"])
-    message = PROMISE_BROKEN if "promise" in entry.data else rung.message
-    about = About(case, entry.sequence, deadline.agency, deadline)
-    return [(about, message, audience) for audience in rung.tell]
-
-
-def _is_told(contacts: Contacts, told: Collection[Told], message: str, agency: str, place: str) -> bool:
-    kinds, places = (message, TO_WHO_OWES.get(message)), STANDS_FOR.get(place, (place,))
-    return any(
-        one.kind in kinds and contacts[one.contact_id][0] == agency and contacts[one.contact_id][1] in places
-        for one in told
-    )
+def _is_to(contacts: Contacts, one: Told, debt: Debt) -> bool:
+    """Whether a message is to the place; one from before places were kept is known by whom it went to."""
+    if one.sequence != debt.sequence:
+        return False
+    if one.place:
+        return (one.agency, one.place) == debt[2:]
+    agency, role = contacts[one.contact_id]
+    return agency == debt.agency and role in STANDS_FOR.get(debt.place, (debt.place,))

@@ -16,13 +16,13 @@ from states.calendars import Calendar
 from states.chase_grounds import lost_ground
 from states.dossier import Dossier
 from states.entry import Entry
-from states.errors import Refused
+from states.errors import DAMAGED, Refused
 from states.escalation import times_withdrawn
 from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, named, wrongly_climbed
 from states.fold import fold
 from states.moments import local_day
 from states.words import utc_day_and_time
-from workflows.verification.reconcile import TELLS, Contacts, untold
+from workflows.verification.reconcile import TELLS, Contacts, Debt, debts, unpaid
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,6 @@ Heads = Mapping[tuple[int, str], str]
 
 BLANK = Dossier(ref="", edition="", digest="")
 
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, Refused)
-"""What a damaged entry may raise on its way through reading and folding."""
-
 
 def faults(ground: Ground, kept: CaseKept) -> Iterator[Place]:
     """Every place where a case is not what its history makes it."""
@@ -67,7 +64,7 @@ def faults(ground: Ground, kept: CaseKept) -> Iterator[Place]:
     for line in kept.lines:
         try:
             replay.add(line)
-        except UNREADABLE as fault:
+        except DAMAGED as fault:
             said = fault if isinstance(fault, Refused) else f"{type(fault).__name__}: {str(fault)[:80]}"
             yield from replay.found
             yield Place(ref, line.sequence, f"entry {line.sequence} cannot be replayed ({said})")
@@ -94,6 +91,8 @@ class Replay:
         self.vigil = Vigil(ground.sweeps)
         self.climbs: list[Climb] = []
         self.withdrawn: set[str] = set()
+        self.debts: list[Debt] = []
+        self.closed: set[str] = set()
         self.told: dict[int, list[Any]] = {}
         for message in kept.told:
             self.told.setdefault(message.sequence, []).append(message)
@@ -115,9 +114,9 @@ class Replay:
         self.last_at = entry.recorded_at
         found.extend(self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at))
         if entry.kind in TELLS:
-            told = self.told.get(line.sequence, ())
-            wanting = untold(self.ground.contacts, case, entry, told, self.kept.unreached)
-            found.extend(self._place(line.sequence, what) for what in wanting)
+            self.debts.extend(debts(case, entry))
+        if entry.kind == "task_done":
+            self.closed.add(entry.data["task"])
 
     def end(self) -> Iterator[Place]:
         """The case as it now stands against its rows."""
@@ -130,6 +129,15 @@ class Replay:
         yield from self._dates(self.case)
         yield from self._rungs()
         yield from self._drafts(self.case)
+        yield from self._unpaid()
+
+    def _unpaid(self) -> Iterator[Place]:
+        """Everything an entry owed to a place is waiting, accepted, withdrawn with the reason, or a person's task."""
+        for debt in self.debts:
+            told = self.told.get(debt.sequence, ())
+            wrong = unpaid(self.ground.contacts, debt, told, self.kept.unreached, self.closed)
+            if wrong:
+                yield self._place(debt.sequence, wrong)
 
     def _folded(self, entry: Entry) -> Case:
         before, row = self.case, self.kept.row

@@ -1,0 +1,110 @@
+"""Whether what an entry had to tell somebody may still be told, after the case has gone on without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from states.chase_grounds import lost_ground
+from states.dossier import Asked, Dossier
+from states.entry import Entry
+from states.procedure import Procedure
+from states.words import long_day
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """Why something is not true any more; `moot`: nothing need be said in its place."""
+
+    why: str
+    moot: bool = False
+
+
+def outdated(
+    procedure: Procedure, dossier: Dossier, entry: Entry, later: Sequence[Entry], *, agency: str = ""
+) -> Outdated | None:
+    """Why what an entry had to tell `agency` (or a role of the committee) is not true any more; None while it is.
+
+    `later` are the entries after it. What was decided and then reopened or put right is for a person to tell; what was
+    asked and then answered need not be told at all.
+    """
+    put_right = next((one for one in later if one.kind == "corrected" and one.data["sequence"] == entry.sequence), None)
+    if put_right is not None:
+        return Outdated(f"What it says was put right on {_day(put_right.happened_on)}.")
+    judge = JUDGES.get(entry.kind)
+    return judge(procedure, dossier, entry, later, agency) if judge else None
+
+
+def outdated_chase(dossier: Dossier, entry: Entry, message: str, today: date) -> Outdated | None:
+    """Why a reminder or an escalation that an entry owed would say nothing true today; None while it would."""
+    due_on = date.fromisoformat(entry.data["due_on"]) if entry.data["due_on"] else None
+    why = lost_ground(dossier, entry.data["key"], due_on, entry.happened_on, today)
+    if not why and due_on is not None and is_past(message, due_on, today):
+        why = f"Its day has come: it was due on {_day(due_on)}."
+    return Outdated(why, moot=True) if why else None
+
+
+def is_past(message: str, due_on: date, today: date) -> bool:
+    """Whether a message is about days to come that have come: what follows on the ladder says so."""
+    return (message == "reminder" and today >= due_on) or (message == "due_today" and today > due_on)
+
+
+def _decided(procedure: Procedure, _: Dossier, entry: Entry, later: Sequence[Entry], __: str) -> Outdated | None:
+    for one in later:
+        move = procedure.moves.get((one.source, one.trigger)) if one.kind == "advanced" else None
+        if move is not None and move.reopens:
+            return Outdated(f"The case was reopened on {_day(one.happened_on)}.")
+        if move is not None and one.trigger == entry.trigger:
+            return Outdated(f"The same step was taken again on {_day(one.happened_on)}, and told then.", moot=True)
+    return None
+
+
+def _asked(_: Procedure, dossier: Dossier, entry: Entry, __: Sequence[Entry], agency: str) -> Outdated | None:
+    asked = next((one for one in _requests(dossier, entry) if one.agency == agency), None)
+    if asked is None or asked.status == "open":
+        return None
+    return Outdated(f"The request was {asked.status} on {_day(asked.ended_on)}.", moot=True)
+
+
+def _requests(dossier: Dossier, entry: Entry) -> Iterable[Asked]:
+    if entry.kind == "requested":
+        return [dossier.requests[item["id"]] for item in entry.data["asked"]]
+    return [dossier.requests[entry.data.get("new_id", entry.data["id"])]]
+
+
+def _held(_: Procedure, dossier: Dossier, entry: Entry, __: Sequence[Entry], ___: str) -> Outdated | None:
+    pause = dossier.pauses[entry.data["pause"]["id"]]
+    return Outdated(f"The hold ended on {_day(pause.ends)}.") if pause.ended else None
+
+
+def _entered(_: Procedure, dossier: Dossier, entry: Entry, __: Sequence[Entry], ___: str) -> Outdated | None:
+    item = dossier.items.get(entry.data.get("id", ""))
+    return Outdated("It has ended.", moot=True) if item is not None and item.ended else None
+
+
+def _more_time(_: Procedure, dossier: Dossier, entry: Entry, __: Sequence[Entry], ___: str) -> Outdated | None:
+    extension = dossier.extensions[entry.data["id"]]
+    if entry.kind.removeprefix("extension_") == extension.status:
+        return None
+    return Outdated(f"The time asked for is {extension.status} now.")
+
+
+def _day(day: date | None) -> str:
+    return long_day(day) if day else "a day that is not known"
+
+
+Judge = Callable[[Procedure, Dossier, Entry, Sequence[Entry], str], Outdated | None]
+JUDGES: dict[str, Judge] = {
+    "opened": _decided,
+    "advanced": _decided,
+    "requested": _asked,
+    "redirected": _asked,
+    "sent_back": _asked,
+    "paused": _held,
+    "item_added": _entered,
+    "extension_granted": _more_time,
+    "extension_refused": _more_time,
+    "extension_withdrawn": _more_time,
+}
+"""What is looked at for each kind of entry; what the others tell stays true."""

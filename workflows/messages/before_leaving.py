@@ -1,0 +1,156 @@
+"""A last look before a message leaves: is it still true, and who stands today at its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, select, update
+
+from config.settings import calendar
+from records import cases, contacts, mails, outbox
+from records.cases import CASES
+from records.contacts import Living, Reach
+from records.database import reading, transaction
+from records.mails import OWED_NOW
+from records.outbox import MESSAGES, in_hours
+from states.chase_grounds import lost_ground
+from states.errors import DAMAGED, StorageTrouble
+from states.moments import local_day
+from states.still_true import is_past
+from workflows.messages.refused import nobody_there
+from workflows.messages.unreachable import reached
+
+CHASING = frozenset(
+    {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}
+    | {"promise_broken", "promise_passed"}
+)
+"""Messages about a date: they are dropped when the date was met or moved before they could go."""
+
+ANOTHER = "Somebody else stands at this place now, and it goes to them."
+GONE = "Whom it was for alone is written to no more."
+OTHERWISE = "Whoever stands at this place now is written to in another way, and was."
+
+OWED = select(MESSAGES, CASES.c.lead).join(CASES, CASES.c.id == MESSAGES.c.case_id, isouter=True).where(*OWED_NOW)
+
+
+def why_overtaken(tx: Connection, row: RowMapping, now: datetime) -> str:
+    """Why a message about a date has lost its ground: the date was met, moved, held or promised meanwhile; or ""."""
+    if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
+        return ""
+    case, asked = cases.look(tx, row["case_id"]), local_day(row["created_at"])
+    return lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], asked, local_day(now))
+
+
+def look_up_places(engine: Engine, now: datetime) -> int:
+    """Address what may leave at `now` (UTC) to whoever stands today at its place; how many reach nobody there."""
+    with reading(engine) as tx:
+        living, everybody = contacts.living(tx, local_day(now)), contacts.who(tx)
+        owed = list(tx.execute(OWED, {"now": now}).mappings())
+    return sum(_isolated(engine, row, living, now) for row in owed if _is_misplaced(living, everybody, row))
+
+
+def _isolated(engine: Engine, row: RowMapping, living: Living, now: datetime) -> bool:
+    try:
+        with transaction(engine) as tx:
+            still = tx.execute(OWED.where(MESSAGES.c.id == row["id"]), {"now": now}).mappings().first()
+            return still is not None and _reaches_nobody(tx, still, living, now)
+    except StorageTrouble:
+        raise
+    except DAMAGED:  # it stays owed, and is named where damage is looked for
+        return False
+
+
+def standing(living: Living, row: RowMapping) -> Reach | None:
+    """Who stands today at the place a message is owed to."""
+    return reached(living, row["agency"], row["place"], row["lead"] or "")
+
+
+def _is_misplaced(living: Living, everybody: Mapping[int, bool], row: RowMapping) -> bool:
+    if not row["place"]:
+        return not everybody.get(row["contact_id"], False)
+    found = standing(living, row)
+    return found is None or found.id != row["contact_id"] or row["channel"] not in found.channels
+
+
+def _reaches_nobody(tx: Connection, row: RowMapping, living: Living, now: datetime) -> bool:
+    """Address a message anew; whether there is nobody to address it to."""
+    found = standing(living, row) if row["place"] else None
+    if not row["place"]:
+        mails.set_aside(tx, [row], "overtaken", GONE)
+    elif found is None:
+        nobody_there(tx, row, now)
+    else:
+        _to(tx, row, found, now)
+    return bool(row["place"]) and found is None
+
+
+def _to(tx: Connection, row: RowMapping, found: Reach, now: datetime) -> None:
+    """By the same channel where they have it, or by one by which nothing of it goes to them yet."""
+    taken = set(tx.execute(select(MESSAGES.c.channel).where(*_beside(row))).scalars())
+    free = [one for one in (row["channel"], *found.channels) if one in found.channels and one not in taken]
+    if not free:
+        mails.set_aside(tx, [row], "overtaken", OTHERWISE)
+        return
+    after = in_hours(now, found.hours, calendar(found.calendar))
+    change = {"contact_id": found.id, "channel": free[0], "deliver_after": after}
+    tx.execute(update(MESSAGES).where(MESSAGES.c.id == row["id"]).values(**change))
+
+
+def _beside(row: RowMapping) -> tuple[Any, ...]:
+    """The other messages that carry the same thing to the same place."""
+    same = ("case_id", "sequence", "kind", "deadline_key", "agency", "place")
+    alive = MESSAGES.c.status.in_(("owed", "posted", "sent"))
+    return (*(MESSAGES.c[name] == row[name] for name in same), alive, MESSAGES.c.id != row["id"])
+
+
+def take_back(engine: Engine, now: datetime) -> int:
+    """Take back letters that wait to be tried again and are no longer right; how many of their messages are not sent.
+
+    One that says what has lost its ground, or is addressed to whoever stands there no more. What is still true goes in
+    another letter. A letter that a server may have is never taken back.
+    """
+    with reading(engine) as tx:
+        waiting, living = mails.retried(tx, now), contacts.living(tx, local_day(now))
+    return sum(_looked_over(engine, mail, living, now) for mail in waiting)
+
+
+def _looked_over(engine: Engine, mail: RowMapping, living: Living, now: datetime) -> int:
+    try:
+        with transaction(engine) as tx:
+            rows = _in_letter(tx, mail["id"])
+            stale = {row["id"]: why for row in rows if (why := why_overtaken(tx, row, now) or _days_passed(row, now))}
+            if (stale or any(_has_moved(living, row) for row in rows)) and mails.take_back(tx, mail["id"], now):
+                for row in rows:
+                    mails.set_aside(tx, [row], "overtaken", stale.get(row["id"], ANOTHER))
+                outbox.owe(tx, [_anew(row) for row in rows if row["id"] not in stale])
+            return len(stale)
+    except StorageTrouble:
+        raise
+    except DAMAGED:
+        return 0
+
+
+def _in_letter(tx: Connection, mail_id: str) -> Sequence[RowMapping]:
+    joined = select(MESSAGES, CASES.c.lead).join(CASES, CASES.c.id == MESSAGES.c.case_id, isouter=True)
+    return tx.execute(joined.where(MESSAGES.c.mail_id == mail_id).order_by(MESSAGES.c.id)).mappings().all()
+
+
+def _days_passed(row: RowMapping, now: datetime) -> str:
+    due_on = row["deadline_due_on"]
+    past = due_on is not None and is_past(row["kind"], due_on, local_day(now))
+    return "Its day has come: what follows on the ladder says so." if past else ""
+
+
+def _has_moved(living: Living, row: RowMapping) -> bool:
+    found = standing(living, row) if row["place"] else None
+    return found is not None and found.id != row["contact_id"]
+
+
+def _anew(row: RowMapping) -> dict[str, Any]:
+    """The same message in a letter to come."""
+    identity = hashlib.sha256(f"{row['id']}\nanew".encode()).hexdigest()[:40]
+    kept = {name: row[name] for name in MESSAGES.c.keys() if name != "mail_id"}  # noqa: SIM118  columns, not a dict
+    return {**kept, "id": identity, "status": "owed"}

@@ -1,0 +1,139 @@
+"""What reached nobody is owed again to whoever can be reached now, if it is still true; else a person tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping
+
+from records import cases, contacts, history, outbox, unreached
+from records.cases import Case
+from records.contacts import Living
+from records.database import reading, transaction
+from states.entry import CAIRN, Entry
+from states.errors import DAMAGED, StorageTrouble
+from states.moments import local_day
+from states.still_true import Outdated, outdated, outdated_chase
+from states.timescales import Rung
+from states.words import long_day
+from workflows.messages.correspondence import evidence
+from workflows.messages.notices import promise_facts
+from workflows.messages.owe import TO_WHO_OWES, About, addressees, owed_by, tell_again, with_facts_of_today
+from workflows.messages.unreachable import by_channels, named, reached
+
+NOT_TOLD_OF = Outdated("The edition the case is under now tells them of nothing like it.")
+
+
+@dataclass(frozen=True)
+class MadeGood:
+    """What was done about what had reached nobody: messages owed again or withdrawn, tasks settled by it."""
+
+    again: int = 0
+    withdrawn: int = 0
+    settled: int = 0
+
+
+def make_good(engine: Engine, now: datetime) -> MadeGood:
+    """Owe again, at `now` (UTC), what reached nobody at a place where somebody can be reached today.
+
+    What is no longer true is withdrawn, or left in its task with what a person is to tell them. A task is settled once
+    nothing is left in it and its trouble is over.
+    """
+    with reading(engine) as tx:
+        tasks = outbox.open_tasks(tx, unreached.KIND, unreached.REFUSED)
+        left = unreached.left(tx) if tasks else []
+        living = contacts.living(tx, local_day(now)) if tasks else Living(())
+        troubled = contacts.troubled(tx) if tasks else frozenset()
+    again = withdrawn = settled = 0
+    for row in left:
+        if reached(living, row["agency"], row["place"]) is not None:
+            told, dropped = _one(engine, row, now)
+            again, withdrawn = again + told, withdrawn + dropped
+    for task, facts in tasks.items():
+        if _is_over(living, troubled, facts):
+            with transaction(engine) as tx:
+                settled += _settled(tx, task, facts, now)
+    return MadeGood(again, withdrawn, settled)
+
+
+def _one(engine: Engine, row: RowMapping, now: datetime) -> tuple[int, int]:
+    try:
+        with transaction(engine) as tx:
+            return _again(tx, row, now)
+    except StorageTrouble:
+        raise
+    except DAMAGED:  # it stays in its task: what is wrong with the case is told by itself
+        return 0, 0
+
+
+def _again(tx: Connection, row: RowMapping, now: datetime) -> tuple[int, int]:
+    """How many messages are owed again for something that reached nobody, and whether it is withdrawn instead."""
+    case = cases.look(tx, row["case_id"])
+    entries = history.entries(tx, case.id)
+    entry, later = entries[row["sequence"] - 1], entries[row["sequence"] :]
+    found = _owed(case, entry, row)
+    wrong = _outdated(case, entry, later, row, local_day(now)) if found else NOT_TOLD_OF
+    if wrong and wrong.moot:
+        unreached.withdraw(tx, row, wrong.why)
+        return 0, 1
+    if wrong or not found:
+        _say_it_yourself(tx, row, wrong or NOT_TOLD_OF)
+        return 0, 0
+    about, this = found
+    if isinstance(this, Rung):
+        about = with_facts_of_today(about, this, _chase_facts(tx, case, entry), now)
+    about = replace(about, beside=f"again {row['at'].isoformat()}")
+    return tell_again(tx, this, about, (row["agency"], row["place"]), now), 0
+
+
+def _owed(case: Case, entry: Entry, row: RowMapping) -> tuple[About, Rung | str] | None:
+    """What the entry would owe to that place now, as the case stands."""
+    if entry.kind == "chased" and entry.data["key"] not in case.dossier.deadlines:
+        return None
+    for about, this, audience in owed_by(case, entry):
+        message = this if isinstance(this, str) else this.message
+        if row["message"] not in {message, TO_WHO_OWES.get(message)}:
+            continue
+        if (row["agency"], row["place"]) in addressees(about, audience):
+            return about, this
+    return None
+
+
+def _outdated(case: Case, entry: Entry, later: Sequence[Entry], row: RowMapping, today: date) -> Outdated | None:
+    if entry.kind == "chased":
+        return outdated_chase(case.dossier, entry, row["message"], today)
+    return outdated(case.procedure, case.dossier, entry, later, agency=row["agency"])
+
+
+def _chase_facts(tx: Connection, case: Case, entry: Entry) -> dict[str, Any]:
+    data, deadline = entry.data, case.dossier.deadlines[entry.data["key"]]
+    promised = [quiet for quiet in deadline.quiets if quiet.until.isoformat() == data.get("promise")]
+    facts = {"late": True, "passed": len(data["passed"]), "evidence": evidence(tx, case, data["key"])}
+    return facts | (promise_facts(case, deadline, promised[-1]) if promised else {})
+
+
+def _say_it_yourself(tx: Connection, row: RowMapping, wrong: Outdated) -> None:
+    """What only a person can tell them now stands in the task, with the reason."""
+    facts = outbox.facts_of(tx, row["task_id"])
+    line = f"Tell them yourself, {named(row['message'])} of {long_day(local_day(row['at']))}: {wrong.why}"
+    if line not in facts["items"]:
+        outbox.say(tx, row["task_id"], {**facts, "items": [*facts["items"], line]})
+
+
+def _is_over(living: Living, troubled: Container[int], facts: dict[str, Any]) -> bool:
+    """Whether somebody can be reached at a place again, or at the address that was refused, by the channel wanted."""
+    if "contact" in facts:
+        return facts["contact"] not in troubled
+    reach = reached(living, facts["agency"], facts["place"])
+    return by_channels(reach, facts["channel"].split(" or ") if "channel" in facts else None)
+
+
+def _settled(tx: Connection, task: str, facts: dict[str, Any], now: datetime) -> bool:
+    if unreached.left(tx, task):
+        return False
+    did = "Somebody can be reached there again, and has been written to."
+    outbox.about_task(tx, facts["problem"], outbox.case_of(tx, task), did)
+    return outbox.settle(tx, task, CAIRN.name, now, did)

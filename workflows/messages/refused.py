@@ -1,0 +1,51 @@
+"""What could not be handed over, to nobody at its place or to a mailbox that took nothing: on record, and in a task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from config.settings import calendar
+from records import cases, contacts, mails, outbox
+from records.contacts import Reach
+from records.outbox import Owing
+from states.moments import local_day
+from workflows.messages.owe import called
+from workflows.messages.unreachable import Gap, Refusal, Unsent, note, note_refused, reached
+
+
+def nobody_there(tx: Connection, row: RowMapping, now: datetime) -> None:
+    """A message whose place nobody holds when it should leave: it has failed, and is in a task until somebody does."""
+    case = cases.look(tx, row["case_id"]) if row["case_id"] is not None else None
+    mails.set_aside(tx, [row], "failed", "Nobody could be reached at its place when it should have left.")
+    if case is None or row["kind"] == "task":
+        return
+    lead = reached(contacts.living(tx, local_day(now)), "", "lead_officer", case.dossier.lead)
+    unsent = Unsent(case, row["sequence"], row["kind"], case.dossier.deadlines.get(row["deadline_key"]))
+    gap = Gap(row["agency"], row["place"], (), called(case, row["agency"], row["place"]))
+    task, facts = note(tx, unsent, gap, now, to_tell=lead is not None)
+    if facts and lead is not None:
+        _write_to(tx, lead, case.id, task, facts, now)
+
+
+def refused(tx: Connection, mail: RowMapping, rows: Sequence[RowMapping], said: str, now: datetime) -> None:
+    """A letter that a mailbox will never take: its address is marked, and the lead officer has one task about it."""
+    to = contacts.get(tx, mail["contact_id"])
+    contacts.trouble(tx, to.id, now)
+    task, facts = note_refused(tx, Refusal(to, mail["channel"], rows, said), now)
+    case_id = outbox.case_of(tx, task)
+    named = cases.look(tx, case_id).dossier.lead if case_id is not None else ""
+    lead = reached(contacts.living(tx, local_day(now)), "", "lead_officer", named)
+    if facts and lead is not None and lead.id != to.id:
+        _write_to(tx, lead, case_id, task, facts, now)
+
+
+def _write_to(
+    tx: Connection, lead: Reach, case_id: int | None, task: str, facts: dict[str, Any], now: datetime
+) -> None:
+    beside = f"{task} {local_day(now).isoformat()}"
+    owing = Owing(case_id, str(facts.get("ref", "")), 0, "task", facts, beside=beside, place="lead_officer")
+    outbox.owe(tx, outbox.letters(owing, lead, calendar(lead.calendar), now))
