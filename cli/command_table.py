@@ -42,7 +42,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Dates and messages": {
         "due": ("cli.commands.due:due", "Count a date, and show how it was counted."),
         "ladder": ("cli.commands.ladder:app", "Ladders of reminders and escalations: shown, rehearsed, confirmed."),
-        "outbox": ("cli.commands.outbox:outbox", "Show the messages owed, sent and failed, with every attempt."),
+        "outbox": ("cli.commands.outbox:app", "Messages owed, sent and failed; sent again, or recorded as come back."),
         "tasks": ("cli.commands.tasks:tasks", "Show what waits for a person."),
         "task": ("cli.commands.task:task", "Mark a task as seen to."),
         "contact": ("cli.commands.contact:app", "The people Cairn writes to."),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec
 
 from typer import Argument, BadParameter, Option, Typer
+from typer.core import TyperGroup
 
 from cli.session import Session
 from states.moments import LONDON
@@ -123,10 +124,15 @@ def read(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., 
     return _dressed(command, (JSON,))
 
 
-def story(about: str) -> Typer:
+def story(about: str, cls: type[TyperGroup] = TyperGroup) -> Typer:
     """A group of commands."""
     return Typer(
-        help=about, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+        cls=cls,
+        help=about,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
     )
 
 

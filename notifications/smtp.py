@@ -123,7 +123,7 @@ def _announce(session: Session, letter: Letter) -> Answer | None:
     session.ehlo_or_helo_if_needed()
     code, said = session.mail(letter.sender)
     if _outcome(code) != "accepted":
-        return _turned_away(session, code, said, "failed")
+        return _turned_away(session, code, said, _outcome(code))
     code, said = session.rcpt(letter.recipient)
     if _outcome(code) != "accepted":
         return _turned_away(session, code, said, _outcome(code), mailbox=of_mailbox(code, said, named=True))

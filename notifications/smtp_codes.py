@@ -11,8 +11,8 @@ from notifications.delivery_status import about
 
 _ENHANCED = re.compile(rb"\s*[245]\.(\d{1,3})\.(\d{1,3})(?:\s|$)")
 
-# Said of an address or a mailbox without any fault of its reader: X.1.5 that an address is valid, X.1.9 something of the
-# way there, X.2.3 that the message is longer than is taken.
+# Said of an address or a mailbox without any fault of its reader's: X.1.5 that an address is valid, X.1.9 something of
+# the way there, X.2.3 that the message is longer than is taken.
 _NO_FAULT = frozenset({"1.5", "1.9", "2.3"})
 
 # RFC 5321: mailbox busy or unavailable, not local, over its quota, its name not allowed.

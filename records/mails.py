@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, 
 
 from notifications.envelope import Answer
 from notifications.wording import Message, letter
+from records.contacts import CONTACTS
 from records.outbox import MESSAGES
 from records.tables import AttemptRow, MailRow, table_of
 from states.letters import LetterEvent, moved
@@ -112,6 +113,45 @@ def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str, reason: s
     """Take messages out of the outbox unsent, saying why they are overtaken, withdrawn or failed."""
     ids = [row["id"] for row in rows]
     tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status=status, reason=reason))
+
+
+def called(tx: Connection, mail_id: str) -> RowMapping:
+    """One letter by its number."""
+    return tx.execute(select(MAILS).where(MAILS.c.id == mail_id)).mappings().one()
+
+
+def came_back(tx: Connection, mail: RowMapping, said: str, now: datetime) -> bool:
+    """Record that an accepted letter came back; False when it was not accepted, or came back before."""
+    status = moved(mail["status"], "came_back")
+    if status == mail["status"]:
+        return False
+    remarked(tx, mail["id"], "bounced", said, now)
+    tx.execute(update(MAILS).where(MAILS.c.id == mail["id"]).values(status=status, ended_at=now, trouble="mailbox"))
+    tx.execute(update(MESSAGES).where(MESSAGES.c.mail_id == mail["id"]).values(status=status, reason=said))
+    return True
+
+
+def remarked(tx: Connection, mail_id: str, outcome: str, said: str, now: datetime) -> str:
+    """Put beside the tries of a letter what was reported of it later, once; returns where the letter stands."""
+    before, detail = tx.execute(AS_IT_IS, {"mail": mail_id}).one(), said[:500]
+    same = (ATTEMPTS.c.mail_id == mail_id, ATTEMPTS.c.outcome == outcome, ATTEMPTS.c.detail == detail)
+    if tx.execute(select(ATTEMPTS.c.number).where(*same)).first() is None:
+        row = {"mail_id": mail_id, "number": before.attempts + 1, "at": now, "outcome": outcome, "detail": detail}
+        tx.execute(insert(ATTEMPTS), row)
+        tx.execute(update(MAILS).where(MAILS.c.id == mail_id).values(attempts=before.attempts + 1))
+    return str(before.status)
+
+
+def accepted_at(tx: Connection, case_id: int, kind: str, agency: str, since: int) -> datetime | None:
+    """When a channel first accepted a message of a kind to an agency that an entry from `since` on owed (UTC)."""
+    wanted = (
+        select(func.min(MAILS.c.ended_at))
+        .join(MESSAGES, MESSAGES.c.mail_id == MAILS.c.id)
+        .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
+        .where(MESSAGES.c.case_id == case_id, MESSAGES.c.kind == kind, MESSAGES.c.sequence >= since)
+        .where(CONTACTS.c.agency == agency, MESSAGES.c.status == "sent")
+    )
+    return tx.execute(wanted).scalar()
 
 
 def put_off(tx: Connection, row: RowMapping, until: datetime, reason: str) -> None:

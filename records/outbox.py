@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, false, or_, select, update
 
 from records.contacts import Reach
 from records.database import insert_all_once, insert_once
-from records.tables import MessageRow, Task, table_of
+from records.tables import MailRow, MessageRow, Task, table_of
 from states.calendars import Calendar
 from states.entry import local_moment
 from states.moments import local_day
 
 MESSAGES = table_of(MessageRow)
 TASKS = table_of(Task)
+MAILS = table_of(MailRow)
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,19 @@ def open_tasks(tx: Connection, *kinds: str, case_id: int | None = None) -> dict[
     if case_id is not None:
         wanted = wanted.where(TASKS.c.case_id == case_id)
     return {row.id: json.loads(row.facts) for row in tx.execute(wanted.order_by(TASKS.c.created_at, TASKS.c.id))}
+
+
+def task(tx: Connection, task_id: str) -> RowMapping:
+    """One task by its number."""
+    return tx.execute(select(TASKS).where(TASKS.c.id == task_id)).mappings().one()
+
+
+def called(tx: Connection, beginning: str) -> list[RowMapping]:
+    """The messages whose number begins like this, or that are in the letter of that Message-ID."""
+    letter = select(MAILS.c.id).where(MAILS.c.message_id == beginning)
+    named = MESSAGES.c.id.startswith(beginning, autoescape=True) if beginning else false()
+    wanted = select(MESSAGES).where(or_(named, MESSAGES.c.mail_id.in_(letter)))
+    return list(tx.execute(wanted.order_by(MESSAGES.c.id)).mappings())
 
 
 def facts_of(tx: Connection, task_id: str) -> dict[str, Any]:

@@ -68,6 +68,24 @@ def of_task(tx: Connection, task_id: str) -> list[RowMapping]:
     return list(tx.execute(select(UNREACHED).where(UNREACHED.c.task_id == task_id)).mappings())
 
 
+def is_on_its_way(tx: Connection, message: RowMapping) -> bool:
+    """Whether another message carries the same thing to the same place."""
+    same = ("case_id", "sequence", "kind", "deadline_key", "agency", "place")
+    others = select(MESSAGES.c.id).where(
+        *(MESSAGES.c[name] == message[name] for name in same), MESSAGES.c.status.in_({*ON_THE_WAY, "sent"})
+    )
+    return tx.execute(others).first() is not None
+
+
+def task_about(tx: Connection, message: RowMapping) -> str:
+    """The task that says that a message reached nobody; empty where there is none."""
+    same = ("case_id", "sequence", "agency", "place")
+    wanted = select(UNREACHED.c.task_id).where(
+        *(UNREACHED.c[name] == message[name] for name in same), UNREACHED.c.message == message["kind"]
+    )
+    return str(tx.execute(wanted).scalar() or "")
+
+
 def withdraw(tx: Connection, row: RowMapping, reason: str) -> None:
     """Say why something that reached nobody need not be said any more."""
     same = and_(*(UNREACHED.c[name] == row[name] for name in SAME))

@@ -74,7 +74,7 @@ def test_a_recipient_that_is_turned_away_counts_against_them_only_when_the_mailb
 def test_whatever_is_said_to_the_sender_is_not_about_the_reader(server: MailServer, reply: str) -> None:
     server.refuse_sender = reply
 
-    assert sent(server) == ("failed", False)
+    assert sent(server) == ("refused" if reply.startswith("5") else "failed", False)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, BadParameter, Option
+from typer.core import TyperGroup
 
 from cli.commands.tasks import show_tasks
-from cli.options import look
+from cli.options import On, Reason, act, look, story
 from cli.output import answer, entries, say
 from cli.session import Session
 from states.words import weekday_and_time
@@ -22,15 +23,30 @@ FATES = {
     "waiting": "tried, to be tried again",
     "sent": "sent",
     "failed": "GIVEN UP",
+    "bounced": "CAME BACK",
     "overtaken": "not sent: overtaken",
     "withheld": "kept back",
     "withdrawn": "withdrawn: not wanted any more",
 }
 Case = Annotated[str, Argument(metavar="REF", help="One case; or tasks, for what waits for a person.")]
 Fate = Annotated[list[str] | None, Option("--status", metavar="STATUS", help=f"Only {', '.join(FATES)}; repeat it.")]
+MessageNumber = Annotated[str, Argument(metavar="ID", help="The message or its Message-ID, or how it begins.")]
 Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 
 
+class Outbox(TyperGroup):
+    """The messages themselves unless a verb is named: cairn outbox, cairn outbox REF, cairn outbox again ID."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take `show` as said where no verb is."""
+        named = args and (args[0] in self.commands or args[0] in {"--help", "-h"})
+        return list(super().parse_args(ctx, args if named else ["show", *args]))
+
+
+app = story("Messages owed, sent and failed; sent again, or recorded as come back.", cls=Outbox)
+
+
+@app.command("show")
 @look
 def outbox(session: Session, ref: Case = "", status: Fate = None, most: Most = 50) -> None:
     """Show what is owed, sent and failed, newest first, with every attempt and what the channel answered."""
@@ -49,6 +65,30 @@ def outbox(session: Session, ref: Case = "", status: Fate = None, most: Most = 5
     answer(facts, _tell if not status else _tell_chosen, as_json=session.as_json)
 
 
+@app.command()
+@act
+def again(session: Session, number: MessageNumber, reason: Reason = "") -> None:
+    """Send a message again that reached nobody, to whoever can be reached at its place now."""
+    from workflows.verbs.letters import send_again
+
+    with session.uow() as uow:
+        case, entry = send_again(uow, number, reason)
+    facts = {"ref": case.ref, "entry": entry.sequence, **entry.data}
+    answer(facts, lambda _: say(f"{case.ref}: it goes again.", "good"), as_json=session.as_json)
+
+
+@app.command()
+@act
+def bounced(session: Session, number: MessageNumber, reason: Reason = "", on: On = None) -> None:
+    """Record that an accepted letter came back after all, and why: what was in it counts as not told."""
+    from workflows.verbs.letters import record_bounce
+
+    with session.uow() as uow:
+        letter = record_bounce(uow, number, reason, on=on)
+    words = "The letter is recorded as come back: what was in it waits for a person (cairn tasks)."
+    answer({"letter": letter}, lambda _: say(words, "warn"), as_json=session.as_json)
+
+
 def _facts(tx: Connection, rows: list[Any]) -> list[dict[str, Any]]:
     from records import queries
     from workflows.views.outcome import message_line
@@ -62,6 +102,7 @@ def _facts(tx: Connection, rows: list[Any]) -> list[dict[str, Any]]:
             "owed_at": row["created_at"],
             "ended_at": row["ended_at"],
             "message_id": row["message_id"],
+            "reason": row["reason"],
             "attempts": [dict(one) for one in tried.get(row["mail_id"] or "", ())],
         }
         for row in rows
@@ -96,4 +137,5 @@ def _message(one: dict[str, Any]) -> tuple[str, str, str]:
         f"try {each['number']} {weekday_and_time(each['at'])}: {each['outcome']}, {each['detail']}"
         for each in one["attempts"]
     ]
-    return first, "; ".join(filter(None, parts)), "bad" if one["status"] == "failed" else ""
+    parts += [one["reason"], f"message {one['id'][:8]}"]
+    return first, "; ".join(filter(None, parts)), "bad" if one["status"] in {"failed", "bounced"} else ""

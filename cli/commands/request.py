@@ -108,6 +108,20 @@ def back(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: 
     carry_out(session, ref, lambda uow: request.send_back(uow, ref, agency, reason, kind=kind, seen=session.seen)[0])
 
 
+@app.command()
+@verb
+def reached(session: Session, ref: Ref, agency: Agency, on: On = None, reason: Reason = "", kind: Kind = "") -> None:
+    """Record on which later day a request reached its agency: its clock counts from then."""
+    from workflows.verbs import request
+
+    day = on or session.today
+    carry_out(
+        session,
+        ref,
+        lambda uow: request.request_reached(uow, ref, agency, day, reason, kind=kind, seen=session.seen)[0],
+    )
+
+
 def _fields(uow: UnitOfWork, ref: str, agency: str, kind: str) -> tuple[Field, ...]:
     """The fields of the request an answer belongs to; none where the verb will say that nobody asked."""
     from records import cases

@@ -33,5 +33,7 @@ def _tell_swept(one: dict[str, Any]) -> None:
         say(f"  {counted(one['withdrawn'], 'draft')} withdrawn: not wanted any more; cairn history says why.")
     if one["reachable"]:
         say(f"  {counted(one['reachable'], 'task')} settled: somebody can be reached there again.", "good")
+    if one["again"]:
+        say(f"  {counted(one['again'], 'message')} owed again, that had reached nobody.", "good")
     if one["stuck"]:
         say(f"  {counted(one['stuck'], 'date')} could not be dealt with: the next sweep looks again.", "bad")

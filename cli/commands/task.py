@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from typer import Argument
+from typer import Argument, Option
 
 from cli.commands.tasks import Done, Role, show_tasks
 from cli.options import act, look, story
@@ -12,6 +12,7 @@ from cli.output import answer, say
 from cli.session import Session
 
 TaskNumber = Annotated[str, Argument(metavar="ID", help="The task, or the first letters of it.")]
+Did = Annotated[str, Option("--did", "--reason", metavar="TEXT", help="What was done about it. No names of children.")]
 task = story("What waits for a person.")
 
 
@@ -24,17 +25,12 @@ def list_(session: Session, role: Role = "", done: Done = False) -> None:
 
 @task.command()
 @act
-def done(session: Session, number: TaskNumber) -> None:
-    """Mark a task as seen to."""
-    from records import outbox, queries
-    from states.errors import NotFound
+def done(session: Session, number: TaskNumber, did: Did = "") -> None:
+    """Close a task, saying what was done about it: that stays on record."""
+    from workflows.verbs.settle_task import settle_task
 
     with session.uow() as uow:
-        found = queries.tasks_called(uow.tx, number.lower())
-        if len(found) != 1:
-            several = "names several tasks: give more of it" if found else "is no task: cairn tasks shows them"
-            raise NotFound(f"{number[:40]!r} {several}.")
-        settled = outbox.settle(uow.tx, found[0], uow.actor.name, uow.now)
-    facts = {"id": found[0], "settled": settled}
+        found, settled = settle_task(uow, number, did)
+    facts = {"id": found, "settled": settled}
     words = "The task is seen to." if settled else "The task was seen to before."
     answer(facts, lambda _: say(words), as_json=session.as_json)

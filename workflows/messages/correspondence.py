@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, bindp
 from records import history
 from records.cases import Case
 from records.contacts import CONTACTS
+from records.mails import MAILS
 from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
 from states.dossier import Deadline, Quiet
@@ -31,50 +32,65 @@ def of_date(rows: Table, agency: ColumnElement[str]) -> ColumnElement[bool]:
 SENT = (
     select(
         MESSAGES.c.created_at,
+        MESSAGES.c.sequence,
         MESSAGES.c.kind,
         MESSAGES.c.channel,
         MESSAGES.c.status,
         CONTACTS.c.agency,
         CONTACTS.c.role,
+        MAILS.c.ended_at,
     )
     .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
+    .join(MAILS, MAILS.c.id == MESSAGES.c.mail_id, isouter=True)
     .where(of_date(MESSAGES, CONTACTS.c.agency))
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
 )
 REACHED_NOBODY = (
-    select(UNREACHED.c.at, TASKS.c.facts)
+    select(UNREACHED.c.at, UNREACHED.c.sequence, UNREACHED.c.message, TASKS.c.facts)
     .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
     .where(of_date(UNREACHED, UNREACHED.c.agency))
 )
 FATES = {
     "sent": "accepted by its channel",
-    "owed": "on its way",
-    "posted": "on its way",
+    "owed": "not accepted yet: it waits",
+    "posted": "not accepted yet: it waits",
     "held": "waiting for a yes",
     "failed": "could not be delivered",
+    "bounced": "came back",
     "withheld": "kept back",
     "withdrawn": "drafted, and withdrawn",
     "overtaken": "not sent, no longer needed",
 }
+ENDED = frozenset({"sent", "failed", "bounced"})
 
 
 def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     """What was sent about a date, to whom and when, what could not be, and what the agency said. The oldest first.
 
-    For those who must decide what to do about a silence.
+    For those who must decide what to do about a silence. What a channel accepted stands under the day it did.
     """
     deadline = case.dossier.deadlines[key]
     of_date = {"of_case": case.id, "about": key, "since": deadline.since, "agency": deadline.agency or None}
-    sent = [(local_day(row["created_at"]), _sent(row)) for row in tx.execute(SENT, of_date).mappings()]
-    asked = _time_asked(tx, case, deadline)
-    found = sorted([*sent, *_unsent(tx, of_date), *map(_heard, deadline.quiets), *asked], key=lambda one: one[0])
+    rows = list(tx.execute(SENT, of_date).mappings())
+    tried = {(row["sequence"], row["kind"]) for row in rows}
+    sent, asked = [(_day(row), _sent(row)) for row in rows], _time_asked(tx, case, deadline)
+    unsent = _unsent(tx, of_date, tried)
+    found = sorted([*sent, *unsent, *map(_heard, deadline.quiets), *asked], key=lambda one: one[0])
     return list(dict.fromkeys(f"{full_weekday(day)}: {words}" for day, words in found))
 
 
-def _unsent(tx: Connection, of_date: Mapping[str, Any]) -> Iterator[tuple[date, str]]:
+def _day(row: RowMapping) -> date:
+    """The day it was accepted or given up; of what still waits, the day since which it is owed."""
+    return local_day(row["ended_at"] if row["status"] in ENDED and row["ended_at"] else row["created_at"])
+
+
+def _unsent(
+    tx: Connection, of_date: Mapping[str, Any], tried: Container[tuple[int, str]]
+) -> Iterator[tuple[date, str]]:
     for row in tx.execute(REACHED_NOBODY, of_date).mappings():
-        problem = json.loads(row["facts"])["problem"]
-        yield local_day(row["at"]), f"nothing sent, {problem[:1].lower()}{problem[1:]}"
+        if (row["sequence"], row["message"]) not in tried:
+            problem = json.loads(row["facts"])["problem"]
+            yield local_day(row["at"]), f"nothing sent, {problem[:1].lower()}{problem[1:]}"
 
 
 def _heard(quiet: Quiet) -> tuple[date, str]:

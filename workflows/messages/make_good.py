@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping
 
@@ -49,7 +49,10 @@ def make_good(engine: Engine, now: datetime) -> MadeGood:
         troubled = contacts.troubled(tx) if tasks else frozenset()
     again = withdrawn = settled = 0
     for row in left:
-        if reached(living, row["agency"], row["place"]) is not None:
+        if (
+            not tasks.get(row["task_id"], {}).get("by_hand")
+            and reached(living, row["agency"], row["place"]) is not None
+        ):
             told, dropped = _one(engine, row, now)
             again, withdrawn = again + told, withdrawn + dropped
     for task, facts in tasks.items():
@@ -69,43 +72,69 @@ def _one(engine: Engine, row: RowMapping, now: datetime) -> tuple[int, int]:
         return 0, 0
 
 
+class Owed(NamedTuple):
+    """Something an entry owed: which message, to which place."""
+
+    sequence: int
+    message: str
+    agency: str
+    place: str
+
+
 def _again(tx: Connection, row: RowMapping, now: datetime) -> tuple[int, int]:
     """How many messages are owed again for something that reached nobody, and whether it is withdrawn instead."""
-    case = cases.look(tx, row["case_id"])
-    entries = history.entries(tx, case.id)
-    entry, later = entries[row["sequence"] - 1], entries[row["sequence"] :]
-    found = _owed(case, entry, row)
-    wrong = _outdated(case, entry, later, row, local_day(now)) if found else NOT_TOLD_OF
+    case, owed = cases.look(tx, row["case_id"]), Owed(*(row[name] for name in Owed._fields))
+    found, wrong = _as_it_is_now(tx, case, owed, now)
     if wrong and wrong.moot:
         unreached.withdraw(tx, row, wrong.why)
         return 0, 1
-    if wrong or not found:
-        _say_it_yourself(tx, row, wrong or NOT_TOLD_OF)
+    if wrong:
+        _say_it_yourself(tx, row, wrong)
         return 0, 0
+    return _told(tx, found, owed, now, f"again {row['at'].isoformat()}"), 0
+
+
+def owe_again(tx: Connection, case: Case, owed: Owed, now: datetime, *, beside: str) -> str:
+    """Owe something again, as it is true now, to whoever stands at its place.
+
+    Returns what is in the way, "" when it is owed. `beside` keeps it apart from what was owed before.
+    """
+    found, wrong = _as_it_is_now(tx, case, owed, now)
+    if wrong:
+        return f"It is not true any more. {wrong.why} Tell them what is, and close its task."
+    told = _told(tx, found, owed, now, beside)
+    return "" if told else "Nobody can be reached at its place: enter an address first (cairn contact)."
+
+
+def _as_it_is_now(
+    tx: Connection, case: Case, owed: Owed, now: datetime
+) -> tuple[tuple[About, Rung | str], Outdated | None]:
+    """What an entry would owe to that place as the case stands now, and why it is not true any more, if so."""
+    entries = history.entries(tx, case.id)
+    entry, later = entries[owed.sequence - 1], entries[owed.sequence :]
+    found = next(_owed(case, entry, owed), None)
+    if found is None:
+        return (About(case, owed.sequence), owed.message), NOT_TOLD_OF
     about, this = found
-    if isinstance(this, Rung):
-        about = with_facts_of_today(about, this, _chase_facts(tx, case, entry), now)
-    about = replace(about, beside=f"again {row['at'].isoformat()}")
-    return tell_again(tx, this, about, (row["agency"], row["place"]), now), 0
+    if entry.kind != "chased" or not isinstance(this, Rung):
+        return found, outdated(case.procedure, case.dossier, entry, later, agency=owed.agency)
+    about = with_facts_of_today(about, this, _chase_facts(tx, case, entry), now)
+    return (about, this), outdated_chase(case.dossier, entry, owed.message, local_day(now))
 
 
-def _owed(case: Case, entry: Entry, row: RowMapping) -> tuple[About, Rung | str] | None:
-    """What the entry would owe to that place now, as the case stands."""
+def _told(tx: Connection, found: tuple[About, Rung | str], owed: Owed, now: datetime, beside: str) -> int:
+    about, this = found
+    return tell_again(tx, this, replace(about, beside=beside), (owed.agency, owed.place), now)
+
+
+def _owed(case: Case, entry: Entry, owed: Owed) -> Iterator[tuple[About, Rung | str]]:
     if entry.kind == "chased" and entry.data["key"] not in case.dossier.deadlines:
-        return None
+        return
     for about, this, audience in owed_by(case, entry):
         message = this if isinstance(this, str) else this.message
-        if row["message"] not in {message, TO_WHO_OWES.get(message)}:
-            continue
-        if (row["agency"], row["place"]) in addressees(about, audience):
-            return about, this
-    return None
-
-
-def _outdated(case: Case, entry: Entry, later: Sequence[Entry], row: RowMapping, today: date) -> Outdated | None:
-    if entry.kind == "chased":
-        return outdated_chase(case.dossier, entry, row["message"], today)
-    return outdated(case.procedure, case.dossier, entry, later, agency=row["agency"])
+        named_so = owed.message in {message, TO_WHO_OWES.get(message)}
+        if named_so and (owed.agency, owed.place) in addressees(about, audience):
+            yield about, this
 
 
 def _chase_facts(tx: Connection, case: Case, entry: Entry) -> dict[str, Any]:

@@ -31,11 +31,17 @@ def nobody_there(tx: Connection, row: RowMapping, now: datetime) -> None:
         _write_to(tx, lead, case.id, task, facts, now)
 
 
-def refused(tx: Connection, mail: RowMapping, rows: Sequence[RowMapping], said: str, now: datetime) -> None:
-    """A letter that a mailbox will never take: its address is marked, and the lead officer has one task about it."""
+def refused(
+    tx: Connection, mail: RowMapping, rows: Sequence[RowMapping], said: str, now: datetime, *, counts: bool = True
+) -> None:
+    """A letter that a mailbox will never take: its address is marked, and the lead officer has one task about it.
+
+    Where it does not count against the address, nobody is marked, and it goes again by somebody's word alone.
+    """
     to = contacts.get(tx, mail["contact_id"])
-    contacts.trouble(tx, to.id, now)
-    task, facts = note_refused(tx, Refusal(to, mail["channel"], rows, said), now)
+    if counts:
+        contacts.trouble(tx, to.id, now)
+    task, facts = note_refused(tx, Refusal(to, mail["channel"], rows, said, by_hand=not counts), now)
     case_id = outbox.case_of(tx, task)
     named = cases.look(tx, case_id).dossier.lead if case_id is not None else ""
     lead = reached(contacts.living(tx, local_day(now)), "", "lead_officer", named)

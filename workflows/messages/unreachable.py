@@ -78,7 +78,7 @@ def note(tx: Connection, unsent: Unsent, gap: Gap, now: datetime, *, to_tell: bo
     return task, {name: facts[name] for name in facts if name not in UNTOLD} if write else {}
 
 
-UNTOLD = frozenset({"place", "told_on", "contact", "cases"})
+UNTOLD = frozenset({"place", "told_on", "contact", "cases", "by_hand"})
 """Facts of a task that are for finding it again, not for reading."""
 
 
@@ -107,13 +107,16 @@ def _asked(tx: Connection, unsent: Unsent, gap: Gap, facts: dict[str, Any], now:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A letter that a mailbox did not take: to whom, by which channel, what was in it, and what the server said."""
+    """A letter that a mailbox did not take: to whom, by which channel, what was in it, and what the server said.
+
+    `by_hand`: it was no fault of the address, so nothing that is put right there would send it again by itself.
+    """
 
     to: Reach
     channel: str
     messages: Sequence[RowMapping]
     said: str
-    problem: str = "a message to the {who} could not be delivered"
+    by_hand: bool = False
 
 
 def note_refused(tx: Connection, refusal: Refusal, now: datetime) -> tuple[str, dict[str, Any]]:
@@ -122,6 +125,7 @@ def note_refused(tx: Connection, refusal: Refusal, now: datetime) -> tuple[str, 
     The facts are empty where the lead officer was told of that address today already.
     """
     today, about = local_day(now), {"contact": refusal.to.id, "channel": refusal.channel}
+    about |= {"by_hand": refusal.by_hand}
     known = outbox.open_tasks(tx, unreached.REFUSED)
     task = next((one for one, facts in known.items() if about.items() <= facts.items()), None)
     refs = _refs(tx, refusal.messages)
@@ -142,7 +146,7 @@ def _facts_of(refusal: Refusal, about: dict[str, Any], today: date) -> dict[str,
     role = to.role.replace("_", " ")
     who = f"{role} contact of {to.agency}" if to.agency else role
     place = PLACE_OF.get(to.role, to.role)
-    facts = {"problem": refusal.problem.format(who=who), "agency": to.agency, "place": place}
+    facts = {"problem": f"a message to the {who} could not be delivered", "agency": to.agency, "place": place}
     return {**about, **facts, "since": full_weekday(today), "items": [], "cases": [], "told_on": ""}
 
 

@@ -53,10 +53,11 @@ def sweep(installation: Installation, now: datetime) -> Report:
 
 def deliver(installation: Installation, now: datetime) -> Report:
     """Send what is owed and may go now."""
-    done = delivery.deliver(installation.engine, installation.post, now)
+    done = delivery.deliver(installation.engine, installation.post, now, delivery.going_on_from(now))
     lines = (
         f"{done.sent} letters accepted, {done.waiting} to be tried again, {done.failed} given up",
         *([f"{done.untried} not tried, because a server hangs: they go in the next round"] if done.untried else []),
+        *([f"{done.aside} messages set aside: cairn doctor says why"] if done.aside else []),
         f"{done.overtaken} messages had lost their ground and were not sent",
     )
     return Report("What was owed was delivered", lines)

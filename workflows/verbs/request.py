@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from records import cases
+from records import cases, mails
 from records.cases import Case
 from states.answers import faults, tidy
 from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.moments import local_day
 from states.roles import may_act
 from states.words import long_day
 from workflows.messages.owe import tell
@@ -136,6 +137,40 @@ def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
     raise BadAnswer(
         f"Its date, {long_day(day)}, has gone by. Say until when: record the day it promises (cairn request promise)."
     )
+
+
+def request_reached(
+    uow: UnitOfWork, ref: str, agency: str, on: date, why: str, *, kind: str = "", seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Record that a request reached an agency on a later day than it was asked: its clock counts from that day.
+
+    Raises NotPossible when a channel accepted it on the day it was asked, BadAnswer for a day on which they had it.
+    """
+    case = find(uow, ref, seen)
+    asked = _newest(case, agency, kind)
+    rule = case.procedure.requests[asked.request]
+    uow = check_role(uow, case, rule.asked_by, "Saying when a request reached its agency")
+    check_day(uow, on, case)
+    _reason(uow, case, why)
+    if asked.status != "open":
+        raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}.")
+    accepted = _accepted_on(uow, case, asked)
+    if accepted is not None and accepted <= asked.asked_on:
+        raise NotPossible(f"It was accepted on {long_day(accepted)}, the day it was asked: its clock is right.")
+    if on < asked.asked_on or (accepted is not None and on > accepted):
+        last = f" and up to {long_day(accepted)}, when it was accepted" if accepted else ""
+        raise BadAnswer(f"Give a day from {long_day(asked.asked_on)} on, when it was asked{last}.")
+    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "was": asked.asked_on.isoformat()}
+    entry = uow.entry("request_reached", on=on, reason=why, data=data)
+    return cases.record(uow.tx, case, entry, uow.now), entry
+
+
+def _accepted_on(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
+    """The day on which a channel first accepted the newest asking of a request; None where none did."""
+    message = case.procedure.requests[asked.request].message
+    since = next((one.since for one in reversed(case.dossier.deadlines.values()) if one.subject == asked.id), 0)
+    at = mails.accepted_at(uow.tx, case.id, message, asked.agency, since)
+    return local_day(at) if at else None
 
 
 def send_back(
