@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
 from records.metadata import Row
+
+EMPTY: dict[str, Any] = {"server_default": ""}
+"""A column that came later: rows from before it say nothing there."""
 
 
 class MessageRow(Row, table=True):
@@ -45,9 +49,9 @@ class MessageRow(Row, table=True):
     deadline_due_on: date | None = None
     confirm_role: str = Field(default="", max_length=60)
     confirm_by: datetime | None = None
-    agency: str = Field(default="", max_length=200)
-    place: str = Field(default="", max_length=60)
-    reason: str = Field(default="", sa_type=Text)
+    agency: str = Field(default="", max_length=200, sa_column_kwargs=EMPTY)
+    place: str = Field(default="", max_length=60, sa_column_kwargs=EMPTY)
+    reason: str = Field(default="", sa_type=Text, sa_column_kwargs=EMPTY)
     mail_id: str | None = Field(default=None, foreign_key="mail.id")
 
 
@@ -76,7 +80,7 @@ class MailRow(Row, table=True):
     next_attempt_at: datetime
     claimed_by: str = Field(default="", max_length=80)
     ended_at: datetime | None = None
-    trouble: str = Field(default="", max_length=12)
+    trouble: str = Field(default="", max_length=12, sa_column_kwargs=EMPTY)
 
 
 class AttemptRow(Row, table=True):
@@ -140,7 +144,7 @@ class Task(Row, table=True):
     created_at: datetime
     done_at: datetime | None = None
     done_by: str = Field(default="", max_length=200)
-    did: str = Field(default="", sa_type=Text)
+    did: str = Field(default="", sa_type=Text, sa_column_kwargs=EMPTY)
 
 
 class UnreachedRow(Row, table=True):
@@ -156,5 +160,5 @@ class UnreachedRow(Row, table=True):
     place: str = Field(primary_key=True, max_length=60)
     deadline_key: str = Field(default="", max_length=160)
     at: datetime
-    reason: str = Field(default="", sa_type=Text)
+    reason: str = Field(default="", sa_type=Text, sa_column_kwargs=EMPTY)
     task_id: str = Field(foreign_key="task.id")

@@ -146,6 +146,8 @@ def test_what_reaches_nobody_becomes_a_task_that_is_seen_to(terminal: Terminal) 
     waiting = terminal.asks("tasks")
     told = terminal.types("outbox", "tasks")
     terminal.types("task", "done", waiting[0]["id"][:8])
+    nothing_said = terminal.err
+    terminal.types("task", "done", waiting[0]["id"][:8], "--did", "Rang their duty desk.")
     done = terminal.out
     terminal.types("task", "done", waiting[0]["id"])
     twice = terminal.out
@@ -153,6 +155,7 @@ def test_what_reaches_nobody_becomes_a_task_that_is_seen_to(terminal: Terminal) 
     terminal.types("task", "done", "zz")
 
     assert "cannot be reached" in told
+    assert "Say what was done about it" in nothing_said
     assert done == "The task is seen to.\n"
     assert twice == "The task was seen to before.\n"
     assert "seen to by A. Example" in listed

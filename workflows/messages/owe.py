@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,8 +24,9 @@ from states.entry import Entry
 from states.limits import Limit
 from states.moments import local_day
 from states.timescales import Ladder, Rung
-from states.words import first_up, full_weekday
+from states.words import first_up, full_weekday, in_a_sentence
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
+from workflows.messages.rung_words import rung_facts
 from workflows.messages.unreachable import PLACE_OF, Gap, Unsent, note, reached
 
 TO_WHO_OWES = {
@@ -81,11 +83,7 @@ def tell_rung(
 ) -> None:
     """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
     about, living = _about_rung(case, case.dossier.sequence, deadline, rung, facts, now), _living(tx, now)
-    owed = [
-        letter
-        for audience in rung.tell
-        for letter in _letters(tx, living, about, rung.message, audience, now, rung.channels or None)
-    ]
+    owed = [letter for audience in rung.tell for letter in _letters(tx, living, about, rung, audience, now)]
     outbox.owe(tx, [*owed, *_yes_to(tx, living, about, rung, owed, now)])
 
 
@@ -94,10 +92,9 @@ def tell_again(tx: Connection, this: Rung | str, about: About, place: Place, now
 
     `about` says of which entry it is and what is true now; its `beside` keeps it apart from what was owed before.
     """
-    living, rung = _living(tx, now), this if isinstance(this, Rung) else None
-    message = rung.message if rung else str(this)
-    owed = _to_place(living, about, message, place, now, (rung.channels or None) if rung else None)
-    yes = _yes_to(tx, living, about, rung, owed, now) if rung else []
+    living = _living(tx, now)
+    owed = _to_place(living, about, this, place, now)
+    yes = _yes_to(tx, living, about, this, owed, now) if isinstance(this, Rung) else []
     outbox.owe(tx, [*owed, *yes])
     return len(owed)
 
@@ -173,8 +170,8 @@ def _confirm_by(case: Case, deadline: Deadline, rung: Rung, now: datetime) -> da
 def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
     """What a task to say yes says: to whom the message would go, about whom, and when it goes by itself."""
     label_of = about.case.procedure.label_of
-    places = ("The senior contact" if one == "agency_senior" else label_of("roles", one) for one in rung.tell)
-    told = " and the ".join(place.removeprefix("The ").lower() for place in places)
+    places = ("senior contact" if one == "agency_senior" else label_of("roles", one) for one in rung.tell)
+    told = " and the ".join(in_a_sentence(place.removeprefix("The ")) for place in places)
     whose = f", on an answer from {about.agency}," if about.agency else ""
     return {
         "problem": f"a message to the {told}{whose} waits for your yes",
@@ -189,37 +186,39 @@ def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
 
 
 def _letters(
-    tx: Connection,
-    living: Living,
-    about: About,
-    message: str,
-    audience: str,
-    now: datetime,
-    channels: tuple[str, ...] | None = None,
+    tx: Connection, living: Living, about: About, this: Rung | str, audience: str, now: datetime
 ) -> list[Letter]:
-    """A message to everybody an audience stands for, on the channels asked for or on all they have."""
+    """A message to everybody an audience stands for, on the channels its rung asks for or on all they have."""
     owed: list[Letter] = []
     for agency, place in addressees(about, audience):
-        mine = _to_place(living, about, message, (agency, place), now, channels)
+        mine = _to_place(living, about, this, (agency, place), now)
         if mine:
             owed += mine
         else:
-            gap = Gap(agency, place, channels or (), called(about.case, agency, place))
+            channels, message = (this.channels, this.message) if isinstance(this, Rung) else ((), this)
+            gap = Gap(agency, place, channels, called(about.case, agency, place))
             owed += _nobody(tx, living, about, message, gap, now)
     return owed
 
 
-def _to_place(
-    living: Living, about: About, message: str, to: Place, now: datetime, channels: tuple[str, ...] | None
-) -> list[Letter]:
+def _to_place(living: Living, about: About, this: Rung | str, to: Place, now: datetime) -> list[Letter]:
     """A message to whoever stands at a place; none where nobody can be reached there."""
     agency, place = to
-    put_to = {"confirm_role": about.case.procedure.label_of("roles", about.confirm_role)} if about.confirm_role else {}
-    facts = {**case_facts(about.case), **about.facts, **put_to, "agency": agency or about.agency}
+    message, channels = (this.message, this.channels or None) if isinstance(this, Rung) else (this, None)
     reach = _reached(living, about.case, agency, place)
     kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
-    owing = replace(_owing(about, kind, {**facts, **_proof(kind, place)}), agency=agency, place=place)
+    owing = replace(_owing(about, kind, _facts(about, this, to, kind)), agency=agency, place=place)
     return outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
+
+
+def _facts(about: About, this: Rung | str, to: Place, kind: str) -> dict[str, Any]:
+    case, (agency, place) = about.case, to
+    facts = {**case_facts(case), **about.facts, "agency": agency or about.agency}
+    if about.confirm_role:
+        facts["confirm_role"] = case.procedure.label_of("roles", about.confirm_role)
+    if isinstance(this, Rung) and about.deadline is not None:
+        facts |= rung_facts(case, about.deadline, this, to, partial(addressees, about))
+    return facts | _proof(kind, place)
 
 
 def _proof(kind: str, place: str) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
         ((message.status == "posted") & (mail.status != "waiting"), "is marked as on its way, and its letter is not"),
         (message.status.in_(TAKEN_OUT) & (message.reason == ""), "was taken out, and nothing says why"),
         (
-            waiting & (mail.trouble == "mailbox") & (mail.created_at < now - TRIED_FOR),
+            waiting & mail.trouble.in_(("", "mailbox")) & (mail.created_at < now - TRIED_FOR),
             "has waited in its letter for too long",
         ),
         (waiting & (mail.next_attempt_at < now - STUCK_AFTER), "should have been tried again and was not"),
