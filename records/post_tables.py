@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from records.metadata import Row
 
-EMPTY: dict[str, Any] = {"server_default": ""}
+EMPTY: dict[str, Any] = {"server_default": text("''")}
 """A column that came later: rows from before it say nothing there."""
 
 
