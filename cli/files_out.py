@@ -53,19 +53,13 @@ def kinds(made: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
 
 def keep(path: Path, content: bytes, *, replace: bool = False) -> None:
     """Keep something in a file of that name: in a new one, unless it may take the place of an old one."""
-    from records.files import plainly_about, whole_file
+    from records.files import replaced_file, whole_file
 
     path = path.absolute()
     if path.exists() and not path.is_file():
         raise BadParameter(f"{path} is not a file that can be written over: give another name.")
-    target = path.with_name(f"{path.name}.new") if replace else path
-    if replace:
-        target.unlink(missing_ok=True)
-    with whole_file(target) as draft:
+    with replaced_file(path) if replace else whole_file(path) as draft:
         draft.write_bytes(content)
-    if replace:
-        with plainly_about(path):
-            target.replace(path)
 
 
 def _tell(made: Paper) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from states.errors import StorageTrouble
 
 OURS_ALONE = 0o600
+EVERY_RIGHT = 0o777
 DRAFT = ".part"
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -46,6 +47,27 @@ def whole_file(path: Path) -> Iterator[Path]:
             _make_durable(path.parent)
         finally:
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[Path]:
+    """Lend a name to write under; what is written then takes the place of `path`, all at once.
+
+    Who may read the old file may read the new one; a link stays a link, and the file it leads to is replaced. A file
+    that was not there is Cairn's alone. Raises StorageTrouble when it cannot be written.
+    """
+    with plainly_about(path):
+        target = path.resolve()
+        mode = target.stat().st_mode & EVERY_RIGHT if target.exists() else OURS_ALONE
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with whole_file(fresh) as draft:
+            yield draft
+            draft.chmod(mode)
+        with plainly_about(path):
+            fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 @contextmanager

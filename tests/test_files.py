@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from records.files import AlreadyThere, plainly_about, whole_file
+from records.files import AlreadyThere, plainly_about, replaced_file, whole_file
 from states.errors import StorageTrouble
 
 if TYPE_CHECKING:
@@ -56,3 +56,34 @@ def test_a_file_that_came_between_is_kept(tmp_path: Path) -> None:
 def test_what_the_system_says_is_told_plainly(tmp_path: Path, trouble: OSError, sentence: str) -> None:
     with pytest.raises(StorageTrouble, match=sentence), plainly_about(tmp_path / "list.json"):
         raise trouble
+
+
+def test_a_file_that_is_replaced_keeps_who_may_read_it_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    shared, link = tmp_path / "shared" / "dates.ics", tmp_path / "dates.ics"
+    shared.parent.mkdir()
+    shared.write_text("old")
+    shared.chmod(0o644)
+    link.symlink_to(shared)
+
+    with replaced_file(link) as draft:
+        draft.write_text("new")
+
+    assert (link.is_symlink(), shared.read_text(), shared.stat().st_mode & 0o777) == (True, "new", 0o644)
+    assert sorted(path.name for path in shared.parent.iterdir()) == ["dates.ics"]
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "dates.ics"
+    path.write_text("old")
+
+    with pytest.raises(FileNotFoundError), replaced_file(path) as draft:
+        draft.write_bytes(draft.read_bytes() + (tmp_path / "none").read_bytes())
+
+    assert (path.read_text(), list(tmp_path.iterdir())) == ("old", [path])
+
+
+def test_a_file_that_was_not_there_is_ours_alone(tmp_path: Path) -> None:
+    with replaced_file(tmp_path / "new") as draft:
+        draft.write_text("x")
+
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +14,13 @@ import docx
 import openpyxl
 import pypdf
 import pytest
-from icalendar import Calendar
 
 from records.database import reading
 from states.errors import BadAnswer, NotFound, NotSetUp
-from tests.casework import opened
 from tests.filed import decided, kept, recommended, reviewed
 from tests.terminal import Terminal
 from tests.walking import walk
 from workflows.papers import pdf as pdf_writer
-from workflows.papers.calendar_feed import calendar_feed
 from workflows.papers.paper import KEPT_BACK, Paper, Row, Table, Told
 from workflows.papers.pdf import pdf
 from workflows.papers.spreadsheet import csv_text, spreadsheet
@@ -288,33 +285,6 @@ def test_a_pdf_asks_for_nothing_from_anywhere_else() -> None:
     for url in ("https://example.org/x.png", "file:///etc/passwd", "data:text/plain,x", "chart:none"):
         with pytest.raises(ValueError, match="its own style sheet"):
             fetcher.fetch(url)
-
-
-def test_the_calendar_has_references_and_labels_and_no_names(office: Office) -> None:
-    case = opened(office)
-
-    with reading(office.engine) as tx:
-        first, second = (calendar_feed(tx, "cairn.example", office.now) for _ in range(2))
-
-    events = Calendar.from_ical(first).walk("VEVENT")
-    assert [(str(one["summary"]), one["dtstart"].dt) for one in events] == [
-        (f"{case.ref}: Notification form", date(2026, 3, 8))
-    ]
-    assert str(events[0]["uid"]) == f"{case.ref}-form@cairn.example"
-    assert first == second
-    assert b"NHS" not in first
-    assert b"lead officer" not in first.lower()
-
-
-def test_a_date_that_moves_keeps_its_identity_in_the_calendar(office: Office) -> None:
-    opened(office)
-    with reading(office.engine) as tx:
-        stamps = [
-            str(Calendar.from_ical(calendar_feed(tx, "cairn.example", now)).walk("VEVENT")[0]["uid"])
-            for now in (office.now, datetime(2026, 3, 7, tzinfo=UTC))
-        ]
-
-    assert len(set(stamps)) == 1
 
 
 def test_the_forum_paper_puts_what_is_urgent_first_and_tells_what_changed(office: Office) -> None:

@@ -1,42 +1,126 @@
-"""The dates owed as a calendar (iCalendar): reference and label alone, so that no name reaches anybody's telephone."""
+"""The dates owed as a calendar (RFC 5545, 5546): reference, label and agency alone, so that no name leaves the record.
+
+An event keeps its identity for good. How often its date moved, and when it last did, follows from the history; a date
+that was met, is no longer owed or stands still is cancelled by name, so that it goes from calendars that hold it.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, Select, or_, select
 
+from records import history
 from records.cases import CASES
 from records.diary import DEADLINES
 from records.editions import Shelf
+from states.dossier import Deadline, Dossier
+from states.fold import fold
+from states.moments import local_day
+from states.words import long_day
 
-WANTED = (
-    select(CASES.c.ref, CASES.c.digest, DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.due_on)
-    .join_from(DEADLINES, CASES)
-    .where(DEADLINES.c.status == "running", DEADLINES.c.due_on.is_not(None))
-    .order_by(DEADLINES.c.due_on, CASES.c.ref, DEADLINES.c.key)
-)
+if TYPE_CHECKING:
+    from icalendar import Event
+
+KEPT = timedelta(days=92)
+"""So long after its day a date stays in the calendar; older ones are found in Cairn's own lists."""
+
+STANDS_STILL = ("held", "unset")
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What became of a date: the last day it had, how often it changed, when it last did (UTC), and how it stands."""
+
+    day: date | None
+    times: int
+    at: datetime
+    status: str
+    ended_on: date | None
+
+    def after(self, deadline: Deadline, at: datetime) -> Turned:
+        """The same with the date as it then stood."""
+        if (self.day, self.status) == (deadline.due_on or self.day, deadline.status):
+            return self
+        return Turned(deadline.due_on or self.day, self.times + 1, at, deadline.status, deadline.ended_on)
 
 
 def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
-    """Every date owed as an event of a whole day. An event keeps its identity, so a calendar moves it with its date."""
-    from icalendar import Calendar, Event
+    """Every date owed, and what became of those of the last months, as events of a whole day."""
+    from icalendar import Calendar, vCalAddress
 
     feed = Calendar()
     feed.add("prodid", "-//Cairn//Dates owed//EN")
     feed.add("version", "2.0")
     feed.add("method", "PUBLISH")
     feed.add("x-wr-calname", "Cairn: dates owed")
-    shelf = Shelf(tx)
-    for row in tx.execute(WANTED):
-        event, procedure = Event(), shelf.procedure(row.digest)
-        item = row.key.partition("/")[2].partition("#")[0]
-        event.add("uid", f"{row.ref}-{row.key}@{domain}".replace(" ", "-"))
-        event.add("summary", f"{row.ref}: {procedure.label_of_date(row.timescale, item)}")
-        event.add("dtstart", row.due_on)
-        event.add("dtend", row.due_on + timedelta(days=1))
-        event.add("dtstamp", now)
-        event.add("transp", "TRANSPARENT")
+    organiser = vCalAddress(f"mailto:cairn@{domain}")
+    organiser.params["cn"] = "Cairn"
+    for event in _events(tx, domain, now):
+        event.add("organizer", organiser)
         feed.add_component(event)
     made: bytes = feed.to_ical()
     return made
+
+
+def _events(tx: Connection, domain: str, now: datetime) -> Iterator[Event]:
+    earliest, shelf = local_day(now) - KEPT, Shelf(tx)
+    found: dict[int, Mapping[str, Turned]] = {}
+    for row in tx.execute(_wanted(earliest)).mappings():
+        if row["id"] not in found:
+            found[row["id"]] = _turned(tx, shelf, row)
+        one = found[row["id"]].get(row["key"])
+        if one is not None and one.day is not None and one.day >= earliest:
+            yield _event(shelf, row, one, domain, now)
+
+
+def _wanted(earliest: date) -> Select[Any]:
+    """The dates that may be in the calendar, soonest first."""
+    dated = or_(DEADLINES.c.due_on >= earliest, DEADLINES.c.status.in_(STANDS_STILL))
+    columns = (DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency)
+    wanted = select(CASES.c.id, CASES.c.ref, CASES.c.digest, *columns).join_from(DEADLINES, CASES).where(dated)
+    return wanted.order_by(DEADLINES.c.due_on.is_(None), DEADLINES.c.due_on, CASES.c.ref, DEADLINES.c.key)
+
+
+def _turned(tx: Connection, shelf: Shelf, row: RowMapping) -> Mapping[str, Turned]:
+    """What became of each date of a case, by its history."""
+    case, found = Dossier(ref=row["ref"], edition="", digest=""), dict[str, Turned]()
+    for entry in history.entries(tx, row["id"]):
+        before, case = case, fold(case, entry, shelf)
+        if case.deadlines is before.deadlines:
+            continue
+        for key, one in case.deadlines.items():
+            known = found.get(key) or Turned(one.due_on, 0, entry.recorded_at, one.status, one.ended_on)
+            found[key] = known.after(one, entry.recorded_at)
+    return found
+
+
+def _event(shelf: Shelf, row: RowMapping, one: Turned, domain: str, now: datetime) -> Event:
+    from icalendar import Event
+
+    assert one.day is not None
+    event, procedure = Event(), shelf.procedure(row["digest"])
+    item = row["key"].partition("/")[2].partition("#")[0]
+    agency = f" ({row['agency']})" if row["agency"] else ""
+    owed = one.status == "running"
+    event.add("uid", f"{row['ref']}-{row['key']}@{domain}".replace(" ", "-"))
+    event.add("summary", f"{row['ref']}: {procedure.label_of_date(row['timescale'], item)}{agency}")
+    event.add("dtstart", one.day)
+    event.add("dtend", one.day + timedelta(days=1))
+    event.add("dtstamp", now)
+    event.add("last-modified", one.at)
+    event.add("sequence", one.times)
+    event.add("status", "CONFIRMED" if owed else "CANCELLED")
+    event.add("transp", "TRANSPARENT")
+    if not owed:
+        event.add("description", _became(one))
+    return event
+
+
+def _became(one: Turned) -> str:
+    if one.status == "met":
+        return f"Met on {long_day(one.ended_on)}."
+    return "Its clock stands still." if one.status in STANDS_STILL else "It is no longer owed."
