@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.commands.sweep import _tell_swept
 from tests.terminal import Terminal
 from workflows.messages.chase import Swept
+from workflows.timetable.round_reports import swept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,6 +113,30 @@ def test_what_is_due_is_swept_delivered_and_shown_with_every_attempt(terminal: T
     assert none_left["sent"] == 0
 
 
+def test_a_delivery_says_what_waits_for_a_later_time(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    terminal.now = "2026-03-03T18:00"
+    ref = terminal.gathers()
+
+    said, counts = terminal.types("deliver"), terminal.asks("deliver")
+    owed = terminal.asks("outbox", ref, "--status", "owed")
+
+    assert said == f"0 letters sent.\n  {len(owed)} messages wait, the first until Wed 4 March 2026, 09:00.\n"
+    assert counts["later"]["messages"] == len(owed) > 1
+    assert counts["later"]["next_at"] == "2026-03-04T09:00:00+00:00"
+    terminal.now = "2026-03-04T09:00"
+    assert "wait" not in terminal.types("deliver")
+
+
+def test_the_timetable_and_a_person_read_the_same_of_a_sweep_and_of_a_delivery(terminal: Terminal) -> None:
+    terminal.enters_everybody()
+    terminal.gathers()
+
+    for name in ("sweep", "deliver"):
+        terminal.types(name)  # now nothing is left to be done
+        assert terminal.types(name).splitlines()[0] in terminal.asks("round", name)["lines"]
+
+
 def test_an_outage_climbs_one_rung_late_and_passes_the_others_over(terminal: Terminal) -> None:
     terminal.enters_everybody()
     ref = terminal.gathers()
@@ -126,11 +149,8 @@ def test_an_outage_climbs_one_rung_late_and_passes_the_others_over(terminal: Ter
     assert "late; 4 earlier ones passed over" in terminal.types("history", ref)
 
 
-def test_a_sweep_says_what_it_withdrew_settled_and_could_not_deal_with(
-    terminal: Terminal, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _tell_swept(asdict(Swept(looked_at=3, withdrawn=2, stuck=1)))
-    said = capsys.readouterr().out
+def test_a_sweep_says_what_it_withdrew_settled_and_could_not_deal_with(terminal: Terminal) -> None:
+    said = " ".join(swept(Swept(looked_at=3, withdrawn=2, stuck=1)).lines)
     assert "2 drafts withdrawn: not wanted any more" in said
     assert "1 date could not be dealt with" in said
 

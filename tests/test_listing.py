@@ -20,10 +20,10 @@ from workflows.views.case_list import listing
 
 if TYPE_CHECKING:
     from tests.office import Office
-    from workflows.views.case_list import Listed
+    from workflows.views.case_list import CaseList
 
 
-def listed(office: Office, wanted: Wanted | None = None, *, most: int = 50) -> Listed:
+def listed(office: Office, wanted: Wanted | None = None, *, most: int = 50) -> CaseList:
     with reading(office.engine) as tx:
         return listing(tx, wanted or Wanted(), office.now, most=most)
 

@@ -18,7 +18,7 @@ from workflows.verbs.request import answer
 if TYPE_CHECKING:
     from states.calendars import Calendar
     from tests.office import Office
-    from workflows.verbs.change_calendar import Moved
+    from workflows.views.calendars import MovedDate
 
 WHY = "Proclaimed on 3 March."
 
@@ -27,7 +27,7 @@ def with_holiday(day: date) -> Calendar:
     return replace(SCOTLAND, holidays={**SCOTLAND.holidays, day: "A day of mourning"})
 
 
-def previewed(office: Office, fresh: Calendar) -> tuple[Moved, ...]:
+def previewed(office: Office, fresh: Calendar) -> tuple[MovedDate, ...]:
     with transaction(office.engine) as tx:
         return preview_calendar(office.uow(tx), fresh)
 

@@ -21,7 +21,8 @@ from records.database import transaction
 from records.outbox import MESSAGES
 from workflows.installation.installation import open_installation
 from workflows.installation.nightly_backup import NIGHTS
-from workflows.timetable.rounds import ROUNDS, Report
+from workflows.timetable.round_reports import Report
+from workflows.timetable.rounds import ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

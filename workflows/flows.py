@@ -33,7 +33,8 @@ from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import open_installation
 from workflows.installation.prefect_api import DEPLOYMENT, api_of, is_healthy
 from workflows.messages.alarm import SILENCE
-from workflows.timetable.rounds import ROUNDS, Report
+from workflows.timetable.round_reports import Report
+from workflows.timetable.rounds import ROUNDS
 
 LONDON = "Europe/London"
 POOL = "cairn"

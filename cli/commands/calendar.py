@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from cli.options import Reason, act, look, read, story
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
-from cli.session import Session, calendar, text_of
+from cli.session import Session, text_of
 from states.words import counted
 
 if TYPE_CHECKING:
     from states.calendars import Calendar
-    from workflows.verbs.change_calendar import Moved
+    from workflows.views.calendars import CalendarChange, CalendarLine, CalendarPage
+
+TO_DO = "Cases opened from now on still use the old calendar: put {file} in its place, then start Cairn again."
 
 app = story("Working days and holidays, and late changes to them.")
 
@@ -28,22 +29,18 @@ Year = Annotated[int | None, Option("--year", metavar="YEAR", help="Only the hol
 @read
 def list_(session: Session) -> None:
     """List the calendars: national, and the committee's and agencies' own."""
-    from config.calendar_files import load_calendars
-    from config.settings import LOCAL_CALENDARS
+    from workflows.views.calendars import calendars
 
-    found = load_calendars(LOCAL_CALENDARS)
-    facts = [{**one.to_data(), "holidays": len(one.holidays)} for one in found.values()]
-    answer(facts, _tell_list, as_json=session.as_json)
+    answer(calendars(), _tell_list, as_json=session.as_json)
 
 
 @app.command()
 @read
 def show(session: Session, name: Name, year: Year = None) -> None:
     """Show a calendar: its holidays, its source, and until when it is known."""
-    found = calendar(name)
-    days = {day: why for day, why in found.holidays.items() if year in (None, day.year)}
-    facts = {**found.to_data(), "holidays": {day.isoformat(): why for day, why in days.items()}}
-    answer(facts, _tell_one, as_json=session.as_json)
+    from workflows.views.calendars import calendar_page
+
+    answer(calendar_page(name, year), _tell_one, as_json=session.as_json)
 
 
 @app.command()
@@ -51,10 +48,11 @@ def show(session: Session, name: Name, year: Year = None) -> None:
 def preview(session: Session, file: File) -> None:
     """Show which open dates a changed calendar would move, by how much, and who was already chased."""
     from workflows.verbs.change_calendar import preview_calendar
+    from workflows.views.calendars import CalendarChange
 
     fresh, layers = _changed(file)
     moved = session.preview(lambda uow: preview_calendar(uow, fresh, *layers))
-    answer(_facts(fresh, moved), _tell_moved, as_json=session.as_json)
+    answer(CalendarChange(fresh.name, fresh.label, moved, applied=False), _tell_moved, as_json=session.as_json)
 
 
 @app.command()
@@ -62,13 +60,13 @@ def preview(session: Session, file: File) -> None:
 def apply(session: Session, file: File, reason: Reason = "") -> None:
     """Count every open case's dates by the changed calendar from now on; each history records it and why."""
     from workflows.verbs.change_calendar import apply_calendar
+    from workflows.views.calendars import CalendarChange, is_installed
 
     fresh, layers = _changed(file)
     with session.uow() as uow:
         moved = apply_calendar(uow, fresh, reason, *layers)
-    answer(
-        {**_facts(fresh, moved), "applied": True, "to_do": _to_do(file, fresh)}, _tell_moved, as_json=session.as_json
-    )
+    to_do = "" if is_installed(fresh) else TO_DO.format(file=file)
+    answer(CalendarChange(fresh.name, fresh.label, moved, True, to_do), _tell_moved, as_json=session.as_json)
 
 
 def _changed(file: Path) -> tuple[Calendar, tuple[Calendar, ...]]:
@@ -79,41 +77,25 @@ def _changed(file: Path) -> tuple[Calendar, tuple[Calendar, ...]]:
     return load_calendar_file(file, LOCAL_CALENDARS), load_layers(file, LOCAL_CALENDARS)
 
 
-def _to_do(file: Path, fresh: Calendar) -> str:
-    from states.errors import BadCalendar
-
-    try:
-        installed = calendar(fresh.name)
-    except BadCalendar:
-        installed = None
-    if installed == fresh:
-        return ""
-    return f"Cases opened from now on still use the old calendar: put {file} in its place, then start Cairn again."
-
-
-def _facts(fresh: Calendar, moved: tuple[Moved, ...]) -> dict[str, Any]:
-    return {"calendar": fresh.name, "label": fresh.label, "moves": [asdict(one) for one in moved], "applied": False}
-
-
-def _tell_list(found: list[dict[str, Any]]) -> None:
+def _tell_list(found: tuple[CalendarLine, ...]) -> None:
     for one in found:
-        until = f"{one['holidays']} holidays, known to {spoken(one['covers_until'])}"
-        entries([(f"{one['name']}: {one['label']}", f"{until}; {one['source']}", "")])
+        until = f"{one.holidays} holidays, known to {spoken(one.covers_until)}"
+        entries([(f"{one.name}: {one.label}", f"{until}; {one.source}", "")])
 
 
-def _tell_one(one: dict[str, Any]) -> None:
-    heading(f"{one['name']}: {one['label']}")
-    pairs([("Source", one["source"]), ("Known", f"{spoken(one['effective_from'])} to {spoken(one['covers_until'])}")])
-    bullets(f"{spoken(day)}: {why}" for day, why in one["holidays"].items())
+def _tell_one(one: CalendarPage) -> None:
+    heading(f"{one.name}: {one.label}")
+    pairs([("Source", one.source), ("Known", f"{spoken(one.effective_from)} to {spoken(one.covers_until)}")])
+    bullets(f"{spoken(day)}: {why}" for day, why in one.holidays.items())
 
 
-def _tell_moved(facts: dict[str, Any]) -> None:
-    done = "moved" if facts["applied"] else "would move; nothing has been done yet"
-    heading(f"{facts['label']}: {counted(len(facts['moves']), 'open date')} {done}")
-    for one in facts["moves"]:
-        chased = f"; chased {counted(one['chased'], 'time')} for the old date" if one["chased"] else ""
-        chased += f"; {one['note']}" if one["note"] else ""
-        sides = f"from {spoken(one['before']) or 'no date'} to {spoken(one['after']) or 'no date'}"
-        entries([(f"{one['ref']}, {one['label']} ({one['owner']})", f"{sides}{chased}", "")])
-    if facts.get("to_do"):
-        say(facts["to_do"], "warn")
+def _tell_moved(found: CalendarChange) -> None:
+    done = "moved" if found.applied else "would move; nothing has been done yet"
+    heading(f"{found.label}: {counted(len(found.moves), 'open date')} {done}")
+    for one in found.moves:
+        chased = f"; chased {counted(one.chased, 'time')} for the old date" if one.chased else ""
+        chased += f"; {one.note}" if one.note else ""
+        sides = f"from {spoken(one.before) or 'no date'} to {spoken(one.after) or 'no date'}"
+        entries([(f"{one.ref}, {one.label} ({one.owner})", f"{sides}{chased}", "")])
+    if found.to_do:
+        say(found.to_do, "warn")

@@ -14,10 +14,9 @@ from cli.session import Session, guidance
 from states.words import counted
 
 if TYPE_CHECKING:
-    from states.procedure import Procedure
-    from states.timescales import Ladder
     from workflows.messages.confirmed import Confirmed, LetterLine
     from workflows.unit_of_work import UnitOfWork
+    from workflows.views.ladders import LadderPage
 
 app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
 
@@ -32,14 +31,9 @@ Silent = Annotated[bool, Option("--silent", help="Only the rungs that would reac
 @read
 def show(session: Session, edition: EditionName, ladder: Name = "") -> None:
     """Show the ladders of an edition: who is told, when, with which message."""
-    from states.errors import NotFound
+    from workflows.views.ladders import ladders
 
-    procedure = guidance(edition)
-    if ladder and ladder not in procedure.ladders:
-        raise NotFound(f"{edition} has no ladder {ladder[:60]!r}: it has {', '.join(procedure.ladders) or 'none'}.")
-    chosen = {name: one for name, one in procedure.ladders.items() if ladder in ("", name)}
-    facts = [_ladder(procedure, name, one) for name, one in chosen.items()]
-    answer(facts, _tell_ladders, as_json=session.as_json)
+    answer(ladders(guidance(edition), ladder), _tell_ladders, as_json=session.as_json)
 
 
 @app.command()
@@ -113,29 +107,13 @@ def _tell_texts(letters: tuple[LetterLine, ...]) -> None:
         bullets(text.splitlines(), "quiet", lead="  ")
 
 
-def _ladder(procedure: Procedure, name: str, ladder: Ladder) -> dict[str, Any]:
-    from config.phrases import rung_words
-
-    rules = [rule.label for rule in procedure.timescales.values() if rule.ladder == name]
-    rungs = [{**rung.model_dump(mode="json"), "when": rung_words(rung, ladder.unit)} for rung in ladder.rungs]
-    return {"name": name, "label": ladder.label, "at": ladder.at, "of": rules, "rungs": rungs}
-
-
-def _tell_ladders(ladders: list[dict[str, Any]]) -> None:
-    for one in ladders:
-        heading(f"{one['name']}: {one['label']}, at {one['at']}")
-        say(f"  For: {', '.join(one['of']) or 'no time limit'}", "quiet")
-        bullets(f"{rung['when']}: {rung['message'].replace('_', ' ')} to {_audience(rung)}" for rung in one["rungs"])
-    if not ladders:
+def _tell_ladders(found: tuple[LadderPage, ...]) -> None:
+    for one in found:
+        heading(f"{one.name}: {one.label}, at {one.at}")
+        say(f"  For: {', '.join(one.of) or 'no time limit'}", "quiet")
+        bullets(f"{line.when}: {line.rung.message.replace('_', ' ')} to {line.audience}" for line in one.rungs)
+    if not found:
         say("This edition has no ladder.")
-
-
-def _audience(rung: dict[str, Any]) -> str:
-    who = ", ".join(one.replace("_", " ") for one in rung["tell"])
-    if not rung["confirm"]:
-        return who
-    within = f", or by itself after {counted(rung['confirm_within'], 'day')}" if rung["confirm_within"] else ""
-    return f"{who}, when the {rung['confirm'].replace('_', ' ')} says yes{within}"
 
 
 def _tell_rehearsal(facts: dict[str, Any]) -> None:

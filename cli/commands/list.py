@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from typer import BadParameter, Option
 
 from cli.options import look
-from cli.output import answer, say, spoken, table
+from cli.output import answer, say, table
 from cli.session import Session
-from states.words import away, counted, short
+from states.values import PHASES
+from states.words import away, counted, short, spoken
+
+if TYPE_CHECKING:
+    from workflows.views.case_list import CaseLine, CaseList
 
 KINDS = ("case", "recommendation", "all")
-PHASES = ("referral", "decision", "review", "recommendation", "follow_through", "closed")
 
 Overdue = Annotated[bool, Option("--overdue", help="Only cases with a date that has gone by.")]
 Within = Annotated[int | None, Option("--due-within", metavar="DAYS", min=0, help="Only cases due in so many days.")]
@@ -61,33 +63,30 @@ def list_(
     )
     with session.reading() as tx:
         found = listing(tx, wanted, session.now, most=most)
-    lines = [asdict(line) for line in found.lines]
-    answer(
-        {"cases": lines, "more": found.more, "recommendations": found.recommendations}, _tell, as_json=session.as_json
-    )
+    answer(found, _tell, as_json=session.as_json)
 
 
-def _tell(found: dict[str, Any]) -> None:
-    _tell_cases(found)
-    if found["recommendations"]:
-        besides = counted(found["recommendations"], "recommendation")
+def _tell(found: CaseList) -> None:
+    if found.lines:
+        _tell_cases(found)
+    else:
+        begin = "" if found.any_filter else " cairn open begins one; cairn list --all shows the closed ones too."
+        say(f"{found.nothing}{begin}")
+    if found.recommendations:
+        besides = counted(found.recommendations, "recommendation")
         say(f"Besides, {besides} like that: cairn list --kind recommendation, or cairn recommendation list.", "quiet")
 
 
-def _tell_cases(found: dict[str, Any]) -> None:
-    lines = found["cases"]
-    if not lines:
-        say("There is no such case. cairn open begins one; cairn list --all shows the closed ones too.")
-        return
-    styles = ["bad" if line["overdue"] else "warn" if line["reason_wanted"] else "" for line in lines]
-    table(("Case", "Stands in", "Due", "", "What for"), map(_row, lines), styles=styles, whole=(0, 2, 3))
-    if found["more"]:
-        say(f"{counted(found['more'], 'more case')}: narrow the list, or show more with --most.", "quiet")
+def _tell_cases(found: CaseList) -> None:
+    styles = ["bad" if line.overdue else "warn" if line.reason_wanted else "" for line in found.lines]
+    table(("Case", "Stands in", "Due", "", "What for"), map(_row, found.lines), styles=styles, whole=(0, 2, 3))
+    if found.more:
+        say(f"{counted(found.more, 'more case')}: narrow the list, or show more with --most.", "quiet")
 
 
-def _row(line: dict[str, Any]) -> tuple[str, ...]:
-    waits = f"waits for {', '.join(line['waiting_on'])}" if line["waiting_on"] else ""
-    closed = f"closed {spoken(line['closed_on'])}" if line["closed_on"] else ""
-    wanted = "reason wanted" if line["reason_wanted"] else ""
-    words = "; ".join(filter(None, (line["next_label"], line["note"], waits, wanted, closed)))
-    return line["ref"], line["stands"], short(line["next_on"]) or "no date", away(line["days"]), words
+def _row(line: CaseLine) -> tuple[str, ...]:
+    waits = f"waits for {', '.join(line.waiting_on)}" if line.waiting_on else ""
+    closed = f"closed {spoken(line.closed_on)}" if line.closed_on else ""
+    wanted = "reason wanted" if line.reason_wanted else ""
+    words = "; ".join(filter(None, (line.next_label, line.note, waits, wanted, closed)))
+    return line.ref, line.stands, short(line.next_on) or "no date", away(line.days), words

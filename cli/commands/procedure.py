@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, echo
 
@@ -13,7 +13,7 @@ from cli.output import answer, bullets, entries, say
 from cli.session import Session, guidance
 
 if TYPE_CHECKING:
-    from states.procedure import Procedure
+    from workflows.views.editions import Checked, CheckedLocal, EditionLine
 
 app = story("The editions of the guidance: listed, shown, checked, drawn.")
 
@@ -26,18 +26,10 @@ Svg = Annotated[Path | None, Option("--svg", metavar="FILE", help="Write the pic
 @read
 def list_(session: Session) -> None:
     """List the editions of the guidance."""
-    from config import procedures
+    from config.settings import settings
+    from workflows.views.editions import editions
 
-    found = [guidance(name) for name in procedures.names()]
-    facts = [
-        {
-            **one.model_dump(mode="json", include={"name", "title", "kind", "nation", "issued_on", "withdrawn_on"}),
-            "committee": one.committee,
-            "digest": one.digest,
-        }
-        for one in found
-    ]
-    answer(facts, _tell_list, as_json=session.as_json)
+    answer(editions(settings().local_file), _tell_list, as_json=session.as_json)
 
 
 @app.command()
@@ -45,25 +37,19 @@ def list_(session: Session) -> None:
 def show(session: Session, edition: EditionName) -> None:
     """Show an edition in words: states, steps, time limits, ladders, sources; and what to type for each."""
     from cli.typing_page import typed
-    from config.printing import markdown
+    from workflows.views.editions import edition_page
 
-    found = guidance(edition)
-    facts = found.model_dump(mode="json", by_alias=True)
-    answer({**facts, "digest": found.digest}, lambda _: echo(markdown(found) + typed(found)), as_json=session.as_json)
+    page = edition_page(guidance(edition), session.today)
+    answer(page, lambda one: echo(one.words + typed(one.procedure)), as_json=session.as_json)
 
 
 @app.command()
 @read
 def check(session: Session, file: File, local: Local = None) -> None:
     """Check a file, an edition's or a committee's own: every fault at once, each with its place and its remedy."""
-    from config import procedures
+    from workflows.views.editions import checked
 
-    laid_over = () if local else procedures.read_local(file)
-    if laid_over:
-        laid = {"ok": True, "committee": laid_over[0].committee, "editions": [_checked(one) for one in laid_over]}
-        answer(laid, _tell_laid_over, as_json=session.as_json)
-        return
-    answer(_checked(procedures.read(file, local)), _tell_checked, as_json=session.as_json)
+    answer(checked(file, local), _tell_checked, as_json=session.as_json)
 
 
 @app.command()
@@ -90,26 +76,22 @@ def schema() -> None:
     echo(json.dumps(procedures.schema(), ensure_ascii=False, indent=2))
 
 
-def _tell_list(found: list[dict[str, Any]]) -> None:
-    entries((one["name"], "; ".join(filter(None, _about(one))), "heading") for one in found)
+def _tell_list(found: tuple[EditionLine, ...]) -> None:
+    entries((one.name, "; ".join(filter(None, _about(one))), "heading") for one in found)
 
 
-def _about(one: dict[str, Any]) -> tuple[str, ...]:
-    withdrawn = f"withdrawn {one['withdrawn_on']}" if one["withdrawn_on"] else ""
-    local = f"with the changes of {one['committee']}" if one["committee"] else ""
-    return one["title"], one["nation"], one["kind"], withdrawn, local
+def _about(one: EditionLine) -> tuple[str, ...]:
+    withdrawn = f"withdrawn {one.withdrawn_on}" if one.withdrawn_on else ""
+    local = f"with the changes of {one.committee}" if one.committee else ""
+    return one.title, one.nation, one.kind, withdrawn, local
 
 
-def _checked(found: Procedure) -> dict[str, Any]:
-    counts = {name: len(getattr(found, name)) for name in ("states", "transitions", "timescales", "ladders")}
-    return {"ok": True, "name": found.name, "title": found.title, "digest": found.digest, **counts}
+def _tell_checked(found: Checked | CheckedLocal) -> None:
+    from workflows.views.editions import Checked
 
-
-def _tell_laid_over(facts: dict[str, Any]) -> None:
-    say(f"The file of {facts['committee']} is in order. It changes:", "good")
-    bullets(one["name"] for one in facts["editions"])
-
-
-def _tell_checked(facts: dict[str, Any]) -> None:
-    parts = ", ".join(f"{facts[name]} {name}" for name in ("states", "transitions", "timescales", "ladders"))
-    say(f"{facts['name']} is in order: {parts}.", "good")
+    if isinstance(found, Checked):
+        parts = f"{found.states} states, {found.transitions} transitions, {found.timescales} timescales"
+        say(f"{found.name} is in order: {parts}, {found.ladders} ladders.", "good")
+        return
+    say(f"The file of {found.committee} is in order. It changes:", "good")
+    bullets(one.name for one in found.editions)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter
 
 from cli.options import look
 from cli.output import answer, bullets, say
 from cli.session import Session
+
+if TYPE_CHECKING:
+    from workflows.timetable.round_reports import Report
 
 RoundName = Annotated[
     str, Argument(metavar="ROUND", help="sweep, deliver, digest, canary, yearly, audit, rehearsal, backup or alarm.")
@@ -28,9 +30,17 @@ def round_(session: Session, name: RoundName) -> None:
         raise BadParameter(f"a round is one of {', '.join(ROUNDS)}, not {name[:40]!r}.")
     with session.installation() as installation:
         report = ROUNDS[name](installation, session.now)
-    answer(asdict(report), _tell_round, as_json=session.as_json)
+    answer(report, _tell, as_json=session.as_json)
 
 
-def _tell_round(one: dict[str, Any]) -> None:
-    say(f"{one['headline']}.")
-    bullets(one["lines"])
+def tell_report(report: Report) -> None:
+    """Tell what a round did, in the words in which the timetable reports it."""
+    first, *more = report.lines
+    say(first, report.weights.get(first, ""))
+    for line in more:
+        bullets([line], report.weights.get(line, ""), lead="  ")
+
+
+def _tell(report: Report) -> None:
+    say(f"{report.headline}.")
+    bullets(report.lines)

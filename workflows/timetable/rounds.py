@@ -1,18 +1,14 @@
-"""The rounds that come by the clock, each as one plain function: what it does, and a report to read.
-
-A report holds references and numbers, never a name: it is shown in Prefect's page.
-"""
+"""The rounds that come by the clock, each as one plain function: what it does, and a report to read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
 from records import heartbeats
-from records.database import transaction
-from states.words import counted, full_weekday, long_day, time_of_day
+from records.database import reading, transaction
+from states.words import counted, long_day
 from workflows.installation.installation import Installation
 from workflows.messages import alarm as alarms
 from workflows.messages import channel_check as canaries
@@ -21,46 +17,35 @@ from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
 from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a round did: a headline, and a line for each thing worth knowing."""
-
-    headline: str
-    lines: tuple[str, ...] = ()
-
-    def markdown(self, now: datetime) -> str:
-        """The report as a page: `now` is shown as it is on the wall in Scotland."""
-        points = "".join(f"- {line}\n" for line in self.lines)
-        return f"### {self.headline}\n\n{points}\n{full_weekday(now)}, {time_of_day(now)}\n"
-
+from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, swept
+from workflows.views.outbox import later
 
 Round = Callable[[Installation, datetime], Report]
 
 
-def sweep(installation: Installation, now: datetime) -> Report:
-    """Look at every date that wants looking at; then tell the dead man's switch that we are alive."""
+def sweep_now(installation: Installation, now: datetime) -> SweepDone:
+    """Look at every date that wants looking at; then tell the monitoring service that sweeps are running."""
     done = chase.sweep(installation.engine, now)
-    said = heartbeat.ping(installation.settings)
-    lines = (
-        f"{done.looked_at} dates looked at, {done.climbed} reminders or escalations owed, {done.late} of them late",
-        f"{done.passed_over} passed over after an outage, {done.released} drafts let go unconfirmed",
-        f"{done.withdrawn} drafts withdrawn, not wanted any more; {done.reachable} tasks settled, reached again",
-    )
-    return Report("The dates were swept", (*lines, *([said] if said else [])))
+    return SweepDone(done, swept(done, heartbeat.ping(installation.settings)))
+
+
+def deliver_now(installation: Installation, now: datetime, *, goes_on: bool = True) -> DeliveryDone:
+    """Send what is owed and may go now; what waits for its time is counted. In a rehearsal the clock does not go on."""
+    clock = delivery.going_on_from(now) if goes_on else None
+    done = delivery.deliver(installation.engine, installation.post, now, clock)
+    with reading(installation.engine) as tx:
+        waits = later(tx, now)
+    return DeliveryDone(done, waits, delivered(done, waits))
+
+
+def sweep(installation: Installation, now: datetime) -> Report:
+    """Look at every date that wants looking at, and write the reminders and escalations that it calls for."""
+    return sweep_now(installation, now).report
 
 
 def deliver(installation: Installation, now: datetime) -> Report:
     """Send what is owed and may go now."""
-    done = delivery.deliver(installation.engine, installation.post, now, delivery.going_on_from(now))
-    lines = (
-        f"{done.sent} letters accepted, {done.waiting} to be tried again, {done.failed} given up",
-        *([f"{done.untried} not tried, because a server hangs: they go in the next round"] if done.untried else []),
-        *([f"{done.aside} messages set aside: cairn doctor says why"] if done.aside else []),
-        f"{done.overtaken} messages had lost their ground and were not sent",
-    )
-    return Report("What was owed was delivered", lines)
+    return deliver_now(installation, now).report
 
 
 def digest(installation: Installation, now: datetime) -> Report:

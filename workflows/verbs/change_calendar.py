@@ -5,9 +5,6 @@ Shown first, then applied, on record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from sqlalchemy import or_, select
 
 from config.phrases import loosened_words
@@ -23,31 +20,15 @@ from states.errors import BadAnswer, NotPossible
 from states.fold import fold
 from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.verbs.people import check_keeper
+from workflows.views.calendars import MovedDate
 
 
-@dataclass(frozen=True)
-class Moved:
-    """A date that a change of calendar moves: from when to when, and who had already been chased for the old date.
-
-    `note` flags a limit that is looser than the nation's.
-    """
-
-    ref: str
-    key: str
-    label: str
-    owner: str
-    before: date | None
-    after: date | None
-    chased: int
-    note: str = ""
-
-
-def preview_calendar(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> tuple[Moved, ...]:
+def preview_calendar(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> tuple[MovedDate, ...]:
     """Which open dates a changed calendar would move, by how much, and how often each had been chased.
 
     `layers` are the calendars that extend it, as they are with the change: those of councils and agencies.
     """
-    moved: list[Moved] = []
+    moved: list[MovedDate] = []
     for one in (fresh, *layers):
         editions.pin_calendar(uow.tx, one)
     for case in _affected(uow, (fresh, *layers)):
@@ -59,7 +40,7 @@ def preview_calendar(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> tup
     return tuple(moved)
 
 
-def apply_calendar(uow: UnitOfWork, fresh: Calendar, why: str, *layers: Calendar) -> tuple[Moved, ...]:
+def apply_calendar(uow: UnitOfWork, fresh: Calendar, why: str, *layers: Calendar) -> tuple[MovedDate, ...]:
     """Count every open case's dates by the changed calendar from now on; each history records it and why.
 
     `layers` are the calendars that extend it, as they are with the change: those of councils and agencies.
@@ -97,7 +78,7 @@ def _outdated(case: Case, fresh: tuple[Calendar, ...]) -> list[Calendar]:
     return [one for one in fresh if case.dossier.calendars.get(one.name, one.digest) != one.digest]
 
 
-def _moves(case: Case, after: dict[str, Deadline]) -> list[Moved]:
+def _moves(case: Case, after: dict[str, Deadline]) -> list[MovedDate]:
     found = []
     for key, was in case.dossier.deadlines.items():
         now = after[key]
@@ -106,5 +87,5 @@ def _moves(case: Case, after: dict[str, Deadline]) -> list[Moved]:
             chased = sum(1 for step in was.climbed if step.due_on == was.due_on and not (step.passed or step.withdrawn))
             owner = was.agency or case.procedure.label_of("roles", rule.owner)
             sides = (was.due_on, now.due_on, chased)
-            found.append(Moved(case.ref, key, rule.label, owner, *sides, loosened_words(rule)))
+            found.append(MovedDate(case.ref, key, rule.label, owner, *sides, loosened_words(rule)))
     return found

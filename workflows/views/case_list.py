@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,13 +16,15 @@ from states import waiting
 from states.dossier import Deadline, Dossier
 from states.moments import local_day
 from states.procedure import Procedure
+from states.words import long_day
+from workflows.views.json_names import UNWRITTEN, written_as
 
 MOST = 50
 """How many cases are shown unless more are asked for."""
 
 
 @dataclass(frozen=True)
-class Line:
+class CaseLine:
     """A case in a list. `days` is how far off its next date is (negative: overdue; None: it has no date).
 
     `loosened` says that the committee gives more time for it than the nation does, or may, `note` what the nation says;
@@ -45,20 +48,47 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The cases asked for, the most urgent first, how many more there are, and how many files of recommendations."""
+class CaseList:
+    """The cases asked for, the most urgent first, how many more there are, and how many files of recommendations.
 
-    lines: tuple[Line, ...]
+    `nothing` says that there is none like that, and `any_filter` whether something narrowed the list.
+    """
+
+    lines: tuple[CaseLine, ...] = field(metadata=written_as("cases"))
     more: int
     recommendations: int = 0
+    nothing: str = field(default="", metadata=UNWRITTEN)
+    any_filter: bool = field(default=False, metadata=UNWRITTEN)
 
 
-def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> Listed:
+def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> CaseList:
     """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
     found = by_urgency(tx, wanted, most)
     shelf = Shelf(tx)
     lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in found.rows)
-    return Listed(lines, found.all - len(lines), found.recommendations)
+    narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind)
+    return CaseList(lines, found.all - len(lines), found.recommendations, nothing(wanted, now), narrowed)
+
+
+def nothing(wanted: Wanted, now: datetime) -> str:
+    """That nothing was found, in the words of what was asked for: "No open case is overdue."."""
+    which = "" if wanted.which == "all" else f"{wanted.which} "
+    noun = {"case": "case", "recommendation": "recommendation", "all": "case or recommendation"}[wanted.kind]
+    likes = tuple(_likes(wanted, now))
+    return f"No {which}{noun} {' and '.join(likes)}." if likes else f"There is no {which}{noun}."
+
+
+def _likes(wanted: Wanted, now: datetime) -> Iterator[str]:
+    if wanted.overdue_at is not None:
+        yield "is overdue"
+    if wanted.due_by is not None:
+        yield "is due today" if wanted.due_by == local_day(now) else f"is due by {long_day(wanted.due_by)}"
+    if wanted.waiting_on.strip():
+        yield f"waits for {wanted.waiting_on.strip()}"
+    if wanted.phase:
+        yield f"is in the phase {wanted.phase.replace('_', ' ')}"
+    if wanted.lead:
+        yield f"is led by {wanted.lead}"
 
 
 def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str, ...]:
@@ -69,12 +99,12 @@ def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str
     return tuple(dict.fromkeys((*waiting.agencies_asked(dossier), *holds, *outside)))
 
 
-def _line(procedure: Procedure, row: Any, now: datetime) -> Line:
+def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
     dossier = Dossier.model_validate_json(row["dossier"])
     today = local_day(now)
     upcoming = _next(dossier)
     note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""
-    return Line(
+    return CaseLine(
         ref=dossier.ref,
         state=dossier.state,
         stands=procedure.label_of("states", dossier.state),

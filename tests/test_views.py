@@ -1,0 +1,130 @@
+"""What pages show, as values: the same for every door, written as JSON under the names that scripts know."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config import procedures
+from config.settings import calendar
+from records.database import reading
+from records.queries import Wanted
+from states.errors import NotFound
+from states.limits import Stop
+from tests.casework import gathering
+from tests.office import FIFE
+from workflows.verbs.request import request
+from workflows.views.calendars import calendar_page, calendars
+from workflows.views.case_list import listing
+from workflows.views.due_date import Asked, due_date, no_limit, rule_of
+from workflows.views.editions import edition_page, editions
+from workflows.views.json_names import as_data
+from workflows.views.ladders import ladders
+
+if TYPE_CHECKING:
+    from tests.office import Office
+
+EDITION = "scotland-learning-review-2024"
+MONDAY = date(2026, 3, 2)
+
+
+def word(_: object) -> str:
+    raise AssertionError
+
+
+def test_a_date_comes_with_its_receipt_and_what_its_limit_rests_on() -> None:
+    procedure = procedures.load(EDITION)
+    rule = next(rule for rule in procedure.timescales.values() if rule.unit == "calendar_days" and rule.limit)
+    held = Stop(MONDAY + timedelta(days=1), MONDAY + timedelta(days=2), "whoever ordered it", "hold")
+
+    plain = due_date(procedure, rule, Asked(MONDAY, calendar("scotland")), MONDAY)
+    later = due_date(procedure, rule, Asked(MONDAY, calendar("scotland"), (held,)), MONDAY)
+
+    assert plain.due is not None
+    assert plain.receipt[-1].day == plain.due == plain.original
+    assert plain.days == (plain.due - MONDAY).days
+    assert plain.citation.partition(":")[0] in procedure.sources
+    assert later.original == plain.due
+    assert later.due is None or later.due >= plain.due
+    assert [one.day for one in later.receipt if not one.counted][:1] == [MONDAY + timedelta(days=1)]
+
+
+def test_a_limit_that_nobody_set_has_no_date_and_says_what_it_rests_on() -> None:
+    procedure = procedures.load(EDITION)
+    rule = next(rule for rule in procedure.timescales.values() if rule.length() is None)
+
+    found = no_limit(procedure, rule)
+
+    assert (found.due, found.limit_known, found.basis) == (None, False, rule.basis)
+    assert "loosened" not in as_data(found, word)
+
+
+def test_what_an_edition_does_not_have_is_refused_by_the_names_it_has() -> None:
+    procedure = procedures.load(EDITION)
+
+    with pytest.raises(NotFound, match="has no time limit 'reprot': it has"):
+        rule_of(procedure, "reprot")
+    with pytest.raises(NotFound, match="has no ladder 'reprot': it has"):
+        ladders(procedure, "reprot")
+
+
+@pytest.mark.parametrize("name", procedures.names())
+def test_an_edition_shows_each_limit_with_its_citation_and_an_example(name: str) -> None:
+    procedure = procedures.load(name)
+
+    page = edition_page(procedure, MONDAY)
+
+    assert [one.name for one in page.limits] == list(procedure.timescales)
+    assert all(one.citation for one in page.limits if one.basis in {"guidance", "statute"})
+    assert all(one.example for one in page.limits if procedure.timescales[one.name].limit)
+    assert as_data(page, word) == {**procedure.model_dump(mode="json", by_alias=True), "digest": procedure.digest}
+
+
+def test_editions_calendars_and_ladders_are_listed() -> None:
+    assert [one.name for one in editions(None)] == list(procedures.names())
+    assert "scotland" in {one.name for one in calendars()}
+    assert [one.name for one in ladders(procedures.load(EDITION))] == list(procedures.load(EDITION).ladders)
+
+
+def test_a_calendar_shows_the_holidays_of_a_year() -> None:
+    page = calendar_page("scotland", 2026)
+
+    assert {day.year for day in page.holidays} == {2026}
+    assert as_data(page, word)["holidays"]["2026-11-30"] == "St Andrew's Day (Scotland)"
+    assert len(calendar_page("scotland").holidays) > len(page.holidays)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({}, "There is no open case."),
+        ({"which": "closed"}, "There is no closed case."),
+        ({"which": "all", "kind": "all"}, "There is no case or recommendation."),
+        ({"overdue_at": datetime.fromisoformat("2026-03-02T09:00+00:00")}, "No open case is overdue."),
+        ({"due_by": MONDAY}, "No open case is due today."),
+        ({"due_by": MONDAY + timedelta(days=7)}, "No open case is due by 9 March 2026."),
+        ({"waiting_on": FIFE, "lead": "A. Lead"}, f"No open case waits for {FIFE} and is led by A. Lead."),
+        (
+            {"phase": "follow_through", "kind": "recommendation"},
+            "No open recommendation is in the phase follow through.",
+        ),
+    ],
+)
+def test_an_empty_list_says_what_there_is_none_of(office: Office, wanted: dict[str, object], said: str) -> None:
+    with reading(office.engine) as tx:
+        found = listing(tx, Wanted(**wanted), datetime.fromisoformat("2026-03-02T09:00+00:00"))  # type: ignore[arg-type]
+
+    assert (found.lines, found.nothing) == ((), said)
+
+
+def test_a_list_is_written_under_the_names_that_scripts_know(office: Office) -> None:
+    ref = gathering(office).ref
+    office.do(request, ref, "report", (FIFE,))
+
+    with reading(office.engine) as tx:
+        found = as_data(listing(tx, Wanted(), office.now), word)
+
+    assert set(found) == {"cases", "more", "recommendations"}
+    assert [one["ref"] for one in found["cases"]] == [ref]

@@ -1,0 +1,103 @@
+"""What a round did, in sentences: the same whoever starts it, a person at the terminal or the timetable.
+
+A report holds references and numbers, never a name: it is shown in Prefect's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from states.words import counted, full_weekday, time_of_day, weekday_and_time
+from workflows.messages.chase import Swept
+from workflows.messages.deliver import Delivered
+from workflows.views.json_names import FLAT, UNWRITTEN
+from workflows.views.outbox import Later
+
+Line = tuple[str, str]
+"""A sentence, and how it is meant: "good", "bad", "warn", "quiet" or "" for what is as it should be."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a round did: a headline, a line for each thing worth knowing, and how some lines are meant (`weights`)."""
+
+    headline: str
+    lines: tuple[str, ...] = ()
+    weights: Mapping[str, str] = field(default_factory=dict, metadata=UNWRITTEN)
+
+    def markdown(self, now: datetime) -> str:
+        """The report as a page: `now` is shown as it is on the wall in Scotland."""
+        points = "".join(f"- {line}\n" for line in self.lines)
+        return f"### {self.headline}\n\n{points}\n{full_weekday(now)}, {time_of_day(now)}\n"
+
+
+@dataclass(frozen=True)
+class SweepDone:
+    """A sweep that ended: its counts, and its report."""
+
+    done: Swept = field(metadata=FLAT)
+    report: Report = field(metadata=UNWRITTEN)
+
+
+@dataclass(frozen=True)
+class DeliveryDone:
+    """A round of delivery that ended: its counts, what is still owed and goes later, and its report."""
+
+    done: Delivered = field(metadata=FLAT)
+    later: Later
+    report: Report = field(metadata=UNWRITTEN)
+
+
+def swept(done: Swept, heartbeat: str = "") -> Report:
+    """What a sweep did; `heartbeat` is what came of telling the monitoring service, if there is something to say."""
+    return _report("The dates were swept", _swept(done), heartbeat)
+
+
+def delivered(done: Delivered, later: Later) -> Report:
+    """What a round of delivery did, and what waits for a time of its own."""
+    return _report("What was owed was delivered", _delivered(done, later))
+
+
+def _report(headline: str, lines: Iterator[Line], more: str = "") -> Report:
+    found = [*lines, *([(more, "quiet")] if more else [])]
+    return Report(headline, tuple(words for words, _ in found), dict(found))
+
+
+def _swept(done: Swept) -> Iterator[Line]:
+    yield f"{counted(done.looked_at, 'date')} looked at; reminders and escalations owed: {done.climbed}.", ""
+    if done.late:
+        yield f"{done.late} of them late; {done.passed_over} earlier ones passed over.", "warn"
+    if done.released:
+        yield f"{counted(done.released, 'draft')} let go: nobody said yes or no in time.", "warn"
+    if done.withdrawn:
+        yield f"{counted(done.withdrawn, 'draft')} withdrawn: not wanted any more; the history says why.", ""
+    if done.reachable:
+        yield f"{counted(done.reachable, 'task')} settled: somebody can be reached there again.", "good"
+    if done.again:
+        yield f"{counted(done.again, 'message')} owed again, that had reached nobody.", "good"
+    if done.stuck:
+        yield f"{counted(done.stuck, 'date')} could not be dealt with: the next sweep looks again.", "bad"
+
+
+def _delivered(done: Delivered, later: Later) -> Iterator[Line]:
+    yield f"{counted(done.sent, 'letter')} sent.", "good" if done.sent else ""
+    if later.messages and later.next_at:
+        waits = "waits" if later.messages == 1 else "wait, the first"
+        yield f"{counted(later.messages, 'message')} {waits} until {weekday_and_time(later.next_at)}.", ""
+    if later.drafts:
+        yield f"{counted(later.drafts, 'draft')} not sent: waiting for a yes.", "warn"
+    if done.waiting:
+        yield f"{done.waiting} not accepted yet: tried again later; the outbox says what was answered.", "warn"
+    earlier = later.letters - done.waiting - done.untried
+    if earlier > 0 and later.again_at:
+        yield f"{earlier} not accepted before: tried again from {weekday_and_time(later.again_at)}.", "warn"
+    if done.untried:
+        yield f"{done.untried} not tried, because a server hangs: they go in the next round.", "warn"
+    if done.failed:
+        yield f"{done.failed} given up: the lead officer has a task.", "bad"
+    if done.aside:
+        yield f"{counted(done.aside, 'message')} set aside: the tasks say why.", "bad"
+    if done.overtaken:
+        yield f"{counted(done.overtaken, 'message')} not sent: the ground for it was gone.", "quiet"

@@ -1,0 +1,143 @@
+"""The editions of the guidance: listed, one shown with its time limits and what they rest on, a file checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from config import procedures
+from config.phrases import anchor_words, whole_limit
+from config.printing import markdown
+from config.settings import calendar, edition
+from states import deadlines
+from states.errors import Refused
+from states.procedure import Procedure
+from states.timescales import Timescale
+from workflows.views.due_date import citation
+from workflows.views.json_names import FLAT, UNWRITTEN
+
+
+@dataclass(frozen=True)
+class EditionLine:
+    """An edition in a list. `committee` is whose changes lie over it, `digest` the fingerprint of the whole."""
+
+    name: str
+    title: str
+    kind: str
+    nation: str
+    issued_on: str
+    withdrawn_on: str
+    committee: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """A time limit of an edition: how long, from what, resting on what; `example` is the date counted from a day."""
+
+    name: str
+    label: str
+    limit: str
+    start: str
+    basis: str
+    citation: str
+    note: str
+    example: date | None
+
+
+@dataclass(frozen=True)
+class EditionPage:
+    """An edition: all of it as it is written, in words (Markdown), and its time limits with an example of each."""
+
+    procedure: Procedure = field(metadata=FLAT)
+    digest: str
+    words: str = field(metadata=UNWRITTEN)
+    limits: tuple[LimitLine, ...] = field(metadata=UNWRITTEN)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An edition that is in order, and how much it holds."""
+
+    ok: bool
+    name: str
+    title: str
+    digest: str
+    states: int
+    transitions: int
+    timescales: int
+    ladders: int
+
+
+@dataclass(frozen=True)
+class CheckedLocal:
+    """A committee's file that is in order, and the editions it changes."""
+
+    ok: bool
+    committee: str
+    editions: tuple[Checked, ...]
+
+
+def editions(local: Path | None) -> tuple[EditionLine, ...]:
+    """Every edition there is, with the changes of the committee's file over it."""
+    found = (edition(name, local) for name in procedures.names())
+    return tuple(
+        EditionLine(
+            one.name, one.title, one.kind, one.nation, one.issued_on, one.withdrawn_on, one.committee, one.digest
+        )
+        for one in found
+    )
+
+
+def edition_page(procedure: Procedure, today: date) -> EditionPage:
+    """An edition to read; the examples are counted from `today` by the edition's own calendars."""
+    limits = tuple(_limit(procedure, name, rule, today) for name, rule in procedure.timescales.items())
+    return EditionPage(procedure, procedure.digest, markdown(procedure), limits)
+
+
+def checked(file: Path, local: Path | None) -> Checked | CheckedLocal:
+    """A file of an edition, or a committee's own, looked over. Raises BadProcedure with every fault at once."""
+    laid_over = () if local else procedures.read_local(file)
+    if laid_over:
+        return CheckedLocal(ok=True, committee=laid_over[0].committee, editions=tuple(map(_checked, laid_over)))
+    return _checked(procedures.read(file, local))
+
+
+def _checked(found: Procedure) -> Checked:
+    sizes = (len(part) for part in (found.states, found.transitions, found.timescales, found.ladders))
+    states, transitions, timescales, ladders = sizes
+    return Checked(
+        ok=True,
+        name=found.name,
+        title=found.title,
+        digest=found.digest,
+        states=states,
+        transitions=transitions,
+        timescales=timescales,
+        ladders=ladders,
+    )
+
+
+def _limit(procedure: Procedure, name: str, rule: Timescale, today: date) -> LimitLine:
+    return LimitLine(
+        name=name,
+        label=rule.label,
+        limit=whole_limit(rule),
+        start=anchor_words(procedure, rule),
+        basis=rule.basis,
+        citation=citation(procedure, rule),
+        note=rule.note,
+        example=_example(procedure, rule, today),
+    )
+
+
+def _example(procedure: Procedure, rule: Timescale, today: date) -> date | None:
+    """The date this limit gives from a day; None where none is set, or the calendar does not reach so far."""
+    limit = rule.length()
+    if limit is None:
+        return None
+    try:
+        return deadlines.due_on(today, limit, calendar(procedure.calendar_of(rule)))
+    except Refused:
+        return None
