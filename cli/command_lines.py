@@ -23,11 +23,11 @@ FIELD_GAPS = {
 """What stands in the gap of a field where its kind alone says it; the others list their answers."""
 
 ONLY_BY_NAME = frozenset(
-    ("authority", "child", "field", "joined", "lead", "opens_by", "override", "reason", "role", "until")
+    ("authority", "child", "field", "joined", "lead", "opens_by", "override", "reason", "role", "role_of", "until")
 )
 """Arguments that are typed as options; the others stand in their order after the verb."""
 
-OPTIONS = {"opens_by": "step", "role": "as"}
+OPTIONS = {"opens_by": "step", "role": "as", "role_of": "role"}
 """Arguments whose option has another name."""
 
 GAPS = {
@@ -73,6 +73,12 @@ def worded(advice: Advice) -> str:
     return "".join(chain.from_iterable(pieces))
 
 
+def mended(sentence: str, advice: Advice) -> str:
+    """A sentence that says what is wrong, with what mends it: in the same sentence, where that begins small."""
+    same = advice.words[:1].islower() or advice.words.startswith("{}")
+    return f"{sentence.removesuffix('.')}: {worded(advice)}" if same else f"{sentence} {worded(advice)}"
+
+
 def maybe(fields: Iterable[Field]) -> str:
     """What may be added to a command where it applies."""
     return " ".join(filled(field for field in fields if not always(field)))
@@ -97,7 +103,8 @@ def _argument(step: NextStep, name: str) -> str:
 
 
 def _gap(field: Field) -> str:
+    names = [choice.name for choice in field.choices]
     if field.kind == "yes_no":
-        return "|".join(f"{one}:WHY" if field.reason_when in {one, "always"} else one for one in ("yes", "no"))
-    names = "|".join(choice.name for choice in field.choices)
-    return FIELD_GAPS.get(field.kind) or f"{names}{'...' if field.kind == 'choices' else ''}"
+        answers = names or ["yes", "no"]
+        return "|".join(f"{one}:WHY" if field.reason_when in {one, "always"} else one for one in answers)
+    return FIELD_GAPS.get(field.kind) or f"{'|'.join(names)}{'...' if field.kind == 'choices' else ''}"

@@ -39,7 +39,7 @@ def plainly(*, as_json: bool = False) -> Iterator[None]:
     except AS_IT_IS:
         raise
     except Refused as refused:
-        _say(refused.obstacles, as_json=as_json)
+        _say(sentences(refused), as_json=as_json)
         raise Exit(1) from None
     except OverflowError:
         _say((OUT_OF_REACH,), as_json=as_json)
@@ -50,6 +50,16 @@ def plainly(*, as_json: bool = False) -> Iterator[None]:
     except Exception:  # noqa: BLE001  whatever it is, the person gets a sentence and the file gets the rest
         _say((_unexpected(),), as_json=as_json)
         raise Exit(1) from None
+
+
+def sentences(refused: Refused) -> tuple[str, ...]:
+    """What stands in the way, the last of it with the command that mends it."""
+    if refused.advice is None:
+        return refused.obstacles
+    from cli.command_lines import mended
+
+    *first, last = refused.obstacles
+    return (*first, mended(last, refused.advice))
 
 
 def _about_a_file(trouble: OSError) -> str:

@@ -102,7 +102,7 @@ class RestoreReport:
         """What the person who asked for the restore is told."""
         ago = "" if self.days_old == 0 else f" ({counted(self.days_old, 'day')} ago)"
         made = f"{utc_day_and_time(self.created_at)}{ago}"
-        return f"Restored {_held(self.rows, self.files)} as they were on {made}. Now run cairn verify."
+        return f"Restored {_held(self.rows, self.files)} as they were on {made}."
 
 
 def _held(rows: int, files: int) -> str:

@@ -19,6 +19,7 @@ from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import DamagedRecord, NotFound, StaleVersion
 from states.fold import fold
+from states.next_step import NextStep, advice
 from states.procedure import Procedure
 
 CASES = table_of(CaseFile)
@@ -75,13 +76,21 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
     wanted = {"ref": ref.strip().upper() if ref.isprintable() else ""}
     row = tx.execute(FIND_TO_CHANGE if to_change else FIND, wanted).mappings().first()
     if row is None:
-        raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+        raise no_such_case(ref)
     if seen is not None and seen != row["version"]:
         raise StaleVersion(
-            f"{row['ref']} has changed since you read it (you saw version {seen}, it is now {row['version']}): "
-            f"look at it again (cairn show {row['ref']}), then repeat the step if it is still right."
+            f"{row['ref']} has changed since you read it (you saw version {seen}, it is now {row['version']}).",
+            advice=advice(
+                "look at it again ({}), then repeat the step if it is still right.",
+                NextStep("show", {"ref": (row["ref"],)}),
+            ),
         )
     return in_hand(tx, row)
+
+
+def no_such_case(ref: str) -> NotFound:
+    """The refusal for a reference that no case has."""
+    return NotFound(f"There is no case {ref[:40]!r}.", advice=advice("{} shows the cases there are.", "list"))
 
 
 def find_by_id(tx: Connection, case_id: int) -> Case:

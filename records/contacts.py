@@ -20,6 +20,7 @@ from records.tables import Absence, Contact, MailRow, table_of
 from states.answers import text_fault
 from states.errors import BadAnswer, NotFound, NotSetUp
 from states.identity import folded
+from states.next_step import advice
 from states.words import long_day
 
 CONTACTS = table_of(Contact)
@@ -136,7 +137,7 @@ def get(tx: Connection, contact_id: int) -> Reach:
     """One contact by its number. Raises NotFound."""
     row = tx.execute(select(*WHO).where(CONTACTS.c.id == contact_id)).first()
     if row is None:
-        raise NotFound(f"There is no contact number {contact_id}: cairn contact list shows them.")
+        raise NotFound(f"There is no contact number {contact_id}.", advice=advice("{} shows them.", "contact list"))
     return _reach(row)
 
 

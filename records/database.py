@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from records.tables import Numbering, table_of
 from states.errors import NotSetUp, StorageTrouble
+from states.next_step import advice
 
 NUMBERS = table_of(Numbering)
 
@@ -169,13 +170,21 @@ TROUBLES = (
     ("read-only", READ_ONLY),
     ("permission denied", NO_RIGHT),
     ("unable to open", "The database cannot be opened: check that its folder exists and may be written to."),
-    ("not a database", "The database file is not a database or is damaged: restore the last backup (cairn restore)."),
-    ("malformed", "The database file is damaged: restore the last backup (cairn restore), then run cairn verify."),
-    ("no such table", "The database has not been set up: run cairn doctor, which names what is missing."),
-    ("does not exist", "The database has not been set up: run cairn doctor, which names what is missing."),
-    ("append-only", "The history only ever grows: correct an entry with a new one (cairn case correct)."),
+    ("not a database", "The database file is not a database or is damaged."),
+    ("malformed", "The database file is damaged."),
+    ("no such table", "The database has not been set up."),
+    ("does not exist", "The database has not been set up."),
+    ("append-only", "The history only ever grows."),
     ("connection", NO_ANSWER),
 )
+MENDED_BY = {
+    "not a database": advice("restore the last backup ({}).", "restore"),
+    "malformed": advice("restore the last backup ({}), then run {}.", "restore", "verify"),
+    "no such table": advice("run {}, which names what is missing.", "doctor"),
+    "does not exist": advice("run {}, which names what is missing.", "doctor"),
+    "append-only": advice("correct an entry with a new one ({}).", "case correct"),
+}
+"""What mends a trouble where its sentence does not say so itself."""
 
 
 @contextmanager
@@ -184,7 +193,7 @@ def _plainly() -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as trouble:
         said = str(trouble.orig if isinstance(trouble, DBAPIError) else trouble).lower()
-        sentence = next((words for sign, words in TROUBLES if sign in said), None)
-        if sentence is None:
+        sign, sentence = next(((sign, words) for sign, words in TROUBLES if sign in said), ("", ""))
+        if not sentence:
             raise
-        raise StorageTrouble(sentence) from trouble
+        raise StorageTrouble(sentence, advice=MENDED_BY.get(sign)) from trouble

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from records.files import AlreadyThere, plainly_about, whole_file
 from states.errors import NotSetUp
+from states.next_step import advice
 
 SIZE = 32
 NONCE = 12
@@ -31,7 +32,7 @@ WRONG_KEY = (
     "What is encrypted here cannot be read with this master key: put back the key that was in use when it was "
     "written (its file, or the setting CAIRN_MASTER_KEY)."
 )
-DAMAGED = "What is encrypted here is damaged: restore the last backup (cairn restore) into a new database."
+DAMAGED = "What is encrypted here is damaged."
 MALFORMED = "{where} is not a master key: it must be 64 digits 0-9 and letters a-f. Put back the copy you kept."
 OPEN_TO_OTHERS = "The master key file {path} may be read by other users: run chmod 600 on it."
 BACK_IT_UP = (
@@ -121,7 +122,8 @@ def unseal(key: bytes, sealed: str, bound_to: str) -> bytes:
     except InvalidTag:
         raise NotSetUp(WRONG_KEY) from None
     except (binascii.Error, ValueError):
-        raise NotSetUp(DAMAGED) from None
+        restoring = advice("restore the last backup ({}) into a new database.", "restore")
+        raise NotSetUp(DAMAGED, advice=restoring) from None
 
 
 def _derive(raw: bytes, label: bytes) -> bytes:

@@ -16,6 +16,7 @@ from records.history import HISTORY
 from records.tables import CaseFile, RecommendationRow, table_of
 from states.dossier import Dossier
 from states.errors import NotFound, Refused
+from states.next_step import advice
 from states.procedure import Procedure
 from states.proofs import taken_up
 from states.words import long_day
@@ -136,7 +137,8 @@ def one_of(tx: Connection, ref: str) -> Recommendation:
     """The recommendation of that reference. Raises NotFound when there is none."""
     rows = tx.execute(_listed().where(CASES.c.ref == ref.strip().upper())).mappings().all()
     if not rows:
-        raise NotFound(f"There is no recommendation {ref.strip()[:40]!r}: cairn recommendation list shows them.")
+        shows = advice("{} shows them.", "recommendation list")
+        raise NotFound(f"There is no recommendation {ref.strip()[:40]!r}.", advice=shows)
     return next(_told(tx, rows))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from records.database import reading, transaction
 from records.files import whole_file
 from states.errors import NotSetUp, StorageTrouble
+from states.next_step import advice
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -33,7 +34,7 @@ NOT_OURS = "The database holds tables that are not Cairn's: give Cairn an empty 
 NO_COPY = (
     "The database was not brought forward, because no copy of it could be made in {copy} ({why}): make room there."
 )
-NO_VERSION = "The database does not say which Cairn made it: restore the last backup (cairn restore) into a new one."
+NO_VERSION = "The database does not say which Cairn made it."
 
 
 def upgrade(engine: Engine, backups: Path | None, now: datetime) -> str | None:
@@ -75,7 +76,7 @@ def version_of(tx: Connection) -> str | None:
         raise NotSetUp(NOT_OURS)
     found = tx.execute(text(ASK_VERSION)).scalar()
     if found is None:
-        raise StorageTrouble(NO_VERSION)
+        raise StorageTrouble(NO_VERSION, advice=advice("restore the last backup ({}) into a new one.", "restore"))
     if found not in VERSIONS:
         raise StorageTrouble(NEWER.format(found=found, newest=VERSIONS[-1]))
     return str(found)

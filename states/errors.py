@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from states.next_step import Advice, NextStep
+
 
 class Refused(Exception):
     """What was asked for cannot be done; each obstacle is one sentence that says what is wrong and what to do.
 
-    Nothing has been written when this is raised.
+    Where another step mends it, `advice` says so in words that go on after the last obstacle, and names the step: each
+    door words it in its own way, as a command or a link. Nothing has been written when this is raised.
     """
 
-    def __init__(self, *obstacles: str) -> None:
+    def __init__(self, *obstacles: str, advice: Advice | None = None) -> None:
         super().__init__(*obstacles)
         self.obstacles: tuple[str, ...] = obstacles
+        self.advice = advice
+
+    @property
+    def remedy(self) -> NextStep | None:
+        """What can be done about it, the first of it; None where nothing but what the sentences say."""
+        return next(iter(self.advice.steps), None) if self.advice is not None else None
 
     def __str__(self) -> str:
         return "\n".join(self.obstacles)

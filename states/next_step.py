@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ class NextStep:
     """
 
     verb: str
-    arguments: Arguments = field(default_factory=dict)
-    fields: tuple[Field, ...] = ()
+    arguments: Arguments = field(default_factory=dict, hash=False)
+    fields: tuple[Field, ...] = field(default=(), hash=False)
 
 
 UNSAID = NextStep("")
@@ -48,9 +49,22 @@ class Advice:
     steps: tuple[NextStep, ...] = ()
 
 
+NOTHING = Advice("")
+"""Where nothing need be done."""
+
+SAYS_IT = Advice("The sentence says what to do.")
+"""For a sentence that says itself what mends it."""
+
+
 def advice(words: str, *steps: NextStep | str) -> Advice:
     """What mends something; a step that is given nothing may be named by its verb alone."""
     return Advice(words, tuple(NextStep(one) if isinstance(one, str) else one for one in steps))
+
+
+def plain(advice: Advice) -> str:
+    """What mends something, where no door words it: each step by the name of its verb."""
+    pieces = zip_longest(advice.words.split("{}"), (f"“{one.verb}”" for one in advice.steps), fillvalue="")
+    return "".join(chain.from_iterable(pieces))
 
 
 Offer = NextStep | Besides | Advice

@@ -103,7 +103,7 @@ def test_what_is_restored_is_what_was_backed_up_on_either_database(engine: Engin
     assert report.days_old == 3
     assert report.sentence == (
         f"Restored {sum(map(len, rows_of(engine).values()))} rows and 0 files as they were on "
-        "2 March 2026, 10:15 UTC (3 days ago). Now run cairn verify."
+        "2 March 2026, 10:15 UTC (3 days ago)."
     )
 
 

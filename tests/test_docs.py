@@ -25,7 +25,7 @@ PAGES = sorted(chain(ROOT.glob("*.md"), *(ROOT.glob(f"{room}/**/*.md") for room 
 FENCED = re.compile(r"^```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TYPED = re.compile(r"(?:^|^\$ |\.venv/bin/)(cairn .+)")
 INLINE = re.compile(r"`(?:[A-Z_]+=\S+ )?(cairn [^`\n]*?)`")
-SPOKEN = re.compile(r"\bcairn ([a-z]+)(?: ([a-z][a-z-]*))?")
+SPOKEN = re.compile(r"\bcairn (?!log )([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")  # a log's seals begin with "cairn log"
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)")
 AT_THE_TERMINAL = {"CAIRN_NAME", "CAIRN_ROLE", "CAIRN_AGENCY"}
 SCENE = re.compile(r"<!-- (\S+) -->\n```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -116,6 +116,15 @@ def recommended(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from SPOKEN.findall(node.value)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"NextStep", "advice"}:
+            named = node.args[:1] if getattr(node.func, "id", "") == "NextStep" else node.args[1:]
+            yield from (verb_of(one.value) for one in named if isinstance(one, ast.Constant) and one.value)
+
+
+def verb_of(named: str) -> tuple[str, str]:
+    """The command and the command under it that a next step names."""
+    first, _, second = named.partition(" ")
+    return first, second.partition(" ")[0]
 
 
 def is_command(first: str, second: str) -> bool:

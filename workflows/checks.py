@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from config.settings import Settings
+from states.next_step import NOTHING, Advice
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Finding:
 
     ok: bool
     sentence: str
-    remedy: str = ""
+    remedy: Advice = NOTHING
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,20 @@ class Look:
     now: datetime
 
 
-def fault(sentence: str, remedy: str) -> Finding:
+def fault(sentence: str, remedy: str | Advice) -> Finding:
     """Something that is wrong, and how to put it right."""
-    return Finding(ok=False, sentence=sentence, remedy=remedy)
+    return Finding(ok=False, sentence=sentence, remedy=_advice(remedy))
 
 
-def well(sentence: str, advice: str = "") -> Finding:
+def well(sentence: str, advice: str | Advice = "") -> Finding:
     """Something that is well, perhaps with advice."""
-    return Finding(ok=True, sentence=sentence, remedy=advice)
+    return Finding(ok=True, sentence=sentence, remedy=_advice(advice))
 
 
 def well_or(faults: Iterable[Finding], sentence: str) -> tuple[Finding, ...]:
     """The faults there are, or the one sentence that says that all is well."""
     return tuple(faults) or (well(sentence),)
+
+
+def _advice(remedy: str | Advice) -> Advice:
+    return Advice(remedy) if isinstance(remedy, str) else remedy

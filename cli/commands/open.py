@@ -71,4 +71,4 @@ def _naming_the_others(openings: Sequence[Transition], step: str) -> Iterator[No
             raise
         ways = "; ".join(f"--step {move.trigger} ({move.label})" for move in openings)
         tried = f"This was tried as {openings[0].trigger}, the first of the ways a case opens here: {ways}."
-        raise type(refused)(*refused.obstacles, tried) from None
+        raise type(refused)(*refused.obstacles, tried, advice=refused.advice) from None

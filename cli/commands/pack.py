@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import BadParameter, Option
 
+from cli.command_lines import worded
 from cli.files_out import out
 from cli.form_input import given
 from cli.options import Fields, Ref, day, verb
@@ -59,7 +60,7 @@ def pack(
     with session.reading() as tx:
         found = inspectorate_pack.pack(tx, ref, part, session.today, as_at)
     if docx or pdf or xlsx:
-        out(session, inspectorate_pack.paper(found), docx, pdf, xlsx, WORD / "paper.docx")
+        out(session, inspectorate_pack.paper(found, worded), docx, pdf, xlsx, WORD / "paper.docx")
     else:
         answer(PackPage.of(found), _tell_pack, as_json=session.as_json)
 
@@ -79,10 +80,10 @@ def _tell_pack(page: PackPage) -> None:
     say(f"Due {spoken(page.due_on)}. {page.limit}" if page.due_on else page.limit)
     if page.submitted:
         say(page.submitted, "good")
-    if page.still_owed:
-        say(f"Its date is still open on the case; what ends it: {page.still_owed}", "warn")
+    if page.still_owed.words:
+        say(f"Its date is still open on the case; what ends it: {worded(page.still_owed)}", "warn")
     if page.complete:
         say("Nothing that is needed is missing: the form can be opened.", "good")
     else:
         heading("Still missing, before anyone opens the form:")
-        entries((label, f"recorded by: {how}", "bad") for label, how in page.missing)
+        entries((label, f"recorded by: {worded(how)}", "bad") for label, how in page.missing)

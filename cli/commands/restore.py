@@ -36,7 +36,12 @@ def restore(session: Session, file: OldFile) -> None:
             key_found = [one.ok for one in key_fits(Look(tx, chosen, session.now))]
     finally:
         engine.dispose()
-    facts = {**asdict(report), "did": report.sentence, "key_missing": not key_found, "key_fits": all(key_found)}
+    facts = {
+        **asdict(report),
+        "did": f"{report.sentence} Now run cairn verify.",
+        "key_missing": not key_found,
+        "key_fits": all(key_found),
+    }
     answer(facts, _tell_done, as_json=session.as_json)
     if facts["key_missing"] or not facts["key_fits"]:
         echo(PUT_BACK_THE_KEY.format(path=chosen.key_file.absolute()), err=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typer import echo
 
+NEXT = "  Next: in another terminal, cairn contact add, then cairn open; cairn doctor says what is still to do.\n"
+
 
 def run() -> None:
     """Start Cairn: dates are watched and messages sent, until Ctrl-C. Started again, it goes on where it was."""
     from config.settings import settings
     from workflows.timetable.supervisor import run as start
 
-    start(settings(), echo)
+    start(settings(), echo, then=NEXT)

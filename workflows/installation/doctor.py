@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -13,6 +14,8 @@ from config.settings import Settings
 from records.database import reading, transaction
 from records.upgrade import VERSIONS, version_of
 from states.errors import Refused
+from states.next_step import SAYS_IT, Advice, advice
+from states.words import first_up
 from workflows.checks import Finding, Look, fault, well
 from workflows.installation import key_exchange, operation_checks, setup_checks
 
@@ -48,7 +51,7 @@ def doctor(engine: Engine, settings: Settings, now: datetime) -> tuple[Finding, 
     found = [finding for look in OF_THE_MACHINE for finding in _safely(look, settings)]
     found += _safely(_database, engine)
     found += _safely(partial(_records, settings=settings, now=now), engine)
-    return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.ok, not finding.remedy)))
+    return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.ok, not finding.remedy.words)))
 
 
 def _database(engine: Engine) -> Iterator[Finding]:
@@ -56,7 +59,7 @@ def _database(engine: Engine) -> Iterator[Finding]:
         found = version_of(tx)
     where = "SQLite" if engine.dialect.name == "sqlite" else "PostgreSQL"
     if found is None:
-        yield fault("The database is empty.", "Run any command of Cairn's, such as cairn list: it sets it up.")
+        yield fault("The database is empty.", advice("Run any command of Cairn's, such as {}: it sets it up.", "list"))
     elif found != VERSIONS[-1]:
         yield fault(f"The database is of an older version ({found}).", "Start Cairn: it brings it forward.")
     else:
@@ -74,4 +77,9 @@ def _safely(look: Callable[[Given], Iterable[Finding]], given: Given) -> list[Fi
     try:
         return list(look(given))
     except Refused as refused:
-        return [fault(obstacle, "The sentence says what to do.") for obstacle in refused.obstacles]
+        return [fault(obstacle, _remedy(refused)) for obstacle in refused.obstacles]
+
+
+def _remedy(refused: Refused) -> Advice:
+    """What mends a refusal, as a sentence of its own."""
+    return replace(refused.advice, words=first_up(refused.advice.words)) if refused.advice else SAYS_IT

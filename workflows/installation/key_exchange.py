@@ -10,12 +10,15 @@ from records import cases, children, contacts
 from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
 from states.errors import BadAnswer, NotPossible, NotSetUp
+from states.next_step import advice
 from states.words import long_day
 from workflows.checks import Finding, Look, fault, well
 from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.people import check_keeper
 
-KEY_REMEDY = "Put back the key that was in use (docs/operations.md, Keys). If it is lost for good: cairn keys lost."
+KEY_REMEDY = advice(
+    "Put back the key that was in use (docs/operations.md, Keys). If it is lost for good: {}.", "keys lost"
+)
 NAMES_DO_NOT_FIT = (
     "The master key is not the one the names of children were encrypted with. Cases, dates, reminders and the history "
     "work; names can be neither read nor entered, and verify finds checkpoints signed with another key."

@@ -20,6 +20,7 @@ from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import Refused
 from states.moments import local_day
+from states.next_step import NextStep, advice
 from states.procedure import Agency
 from states.words import counted, day_and_time
 from workflows.checks import Finding, Look, fault, well, well_or
@@ -32,11 +33,15 @@ LOOKED_BACK = timedelta(days=60)
 LEEWAY = timedelta(minutes=2)
 STUCK = timedelta(hours=1)
 MOST_LOST = 5
+START_OR_SWEEP = advice("Start Cairn ({}), or sweep by hand ({}).", "run", "sweep")
+START_OR_DELIVER = advice("Start Cairn ({}), or run {}.", "run", "deliver")
+LEAVE_RUNNING = advice("Leave Cairn running overnight: it is signed at 03:40.")
+BACK_UP = advice("Make one now ({}).", NextStep("backup", {"file": ()}))
 EXPECTED = {
-    "sweep": ("The last sweep", timedelta(minutes=15), "Start Cairn (cairn run), or sweep by hand (cairn sweep)."),
-    "deliver": ("The last round of delivery", timedelta(minutes=10), "Start Cairn (cairn run), or run cairn deliver."),
-    "checkpoint": ("The last checkpoint", timedelta(hours=26), "Leave Cairn running overnight: it is signed at 03:40."),
-    "backup": ("The last backup", timedelta(hours=26), "Make one now (cairn backup FILE)."),
+    "sweep": ("The last sweep", timedelta(minutes=15), START_OR_SWEEP),
+    "deliver": ("The last round of delivery", timedelta(minutes=10), START_OR_DELIVER),
+    "checkpoint": ("The last checkpoint", timedelta(hours=26), LEAVE_RUNNING),
+    "backup": ("The last backup", timedelta(hours=26), BACK_UP),
 }
 """What ought to have been done lately, how old it may be, and what to do."""
 
@@ -53,7 +58,7 @@ def clock(look: Look) -> tuple[Finding, ...]:
 
 def triggers(look: Look) -> tuple[Finding, ...]:
     """Whether the database still refuses changes to the history."""
-    remedy = "Run cairn verify: somebody may have changed the history. Then restore the last good backup."
+    remedy = advice("Run {}: somebody may have changed the history. Then restore the last good backup.", "verify")
     faults = (fault(f"The history is not protected: {name} is missing.", remedy) for name in missing_triggers(look.tx))
     return well_or(faults, "The history can only grow.")
 
@@ -78,19 +83,19 @@ def prefect_server(look: Look) -> Iterator[Finding]:
     api = api_of(look.settings)
     if api is None:
         none = "No Prefect server runs here."
-        yield well(none) if fresh else fault(none, "Start Cairn (cairn run).")
+        yield well(none) if fresh else fault(none, advice("Start Cairn ({}).", "run"))
     elif is_healthy(api, timeout=PATIENCE):
         yield well("Prefect's server is well.")
     else:
-        yield fault("Prefect's server does not answer.", "Start it, or Cairn (cairn run), again.")
+        yield fault("Prefect's server does not answer.", advice("Start it, or Cairn ({}), again.", "run"))
 
 
 def outbox_moves(look: Look) -> tuple[Finding, ...]:
     """Whether what is owed goes out."""
     late = select(func.count()).where(MESSAGES.c.status == "owed", MESSAGES.c.deliver_after < look.now - STUCK)
     stuck = look.tx.execute(late).scalar_one()
-    remedy = "Start Cairn (cairn run), or run cairn deliver."
-    faults = [fault(f"{counted(stuck, 'message')} should have gone more than an hour ago.", remedy)] if stuck else []
+    words = f"{counted(stuck, 'message')} should have gone more than an hour ago."
+    faults = [fault(words, START_OR_DELIVER)] if stuck else []
     return well_or(faults, "Nothing is owed that should have gone.")
 
 
@@ -115,7 +120,7 @@ def channels(look: Look) -> tuple[Finding, ...]:
     faults = [
         fault(
             _silent(_who(living[who]), name, since, good.get((who, name)), said),
-            "Check the address, then cairn contact channels.",
+            advice("Check the address, then {}.", "contact channels"),
         )
         for (who, name), (since, said) in bad.items()
         if who in living and name in living[who].channels
@@ -134,7 +139,8 @@ def _roles(look: Look) -> Iterator[Finding]:
     for role in look.settings.alarm_roles:
         if living.in_role(role) is None:
             who = role.replace("_", " ")
-            yield fault(f"There is no {who} who can be reached today.", f"Enter one: cairn contact add --role {role}.")
+            remedy = advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)}))
+            yield fault(f"There is no {who} who can be reached today.", remedy)
 
 
 def _troubled(look: Look) -> Iterator[Finding]:
@@ -145,7 +151,7 @@ def _troubled(look: Look) -> Iterator[Finding]:
         who = _who(contacts.get(look.tx, row.id))
         yield fault(
             f"The {who} could not be reached since {day_and_time(row.trouble_since)}.",
-            "Correct the address: cairn contact channels.",
+            advice("Correct the address: {}.", "contact channels"),
         )
 
 
@@ -156,7 +162,7 @@ def _agencies(look: Look) -> Iterator[Finding]:
     living = contacts.living(look.tx, local_day(look.now))
     for agency, cases in sorted(open_cases.items()):
         if living.of_agency(agency) is None:
-            remedy = "Enter one: cairn contact add."
+            remedy = advice("Enter one: {}.", "contact add")
             yield fault(f"{agency}, on {counted(cases, 'open case')}, has no contact who can be reached today.", remedy)
 
 
@@ -166,7 +172,7 @@ def _unknown_agencies(look: Look) -> Iterator[Finding]:
     known = {reach.agency for reach in contacts.everybody(look.tx)} if named else set()
     for agency in sorted(set(named) - known):
         said = f"The committee's file gives {agency} a calendar, and no contact is of an agency of that name."
-        yield fault(said, "Write the name as cairn contact list has it, or enter a contact.")
+        yield fault(said, advice("Write the name as {} has it, or enter a contact.", "contact list"))
 
 
 def _named_locally(settings: Settings) -> Mapping[str, Agency]:
@@ -194,7 +200,8 @@ def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding
     except Refused:
         if name in procedures.names():
             return  # what is wrong with the file is told once, where every file is looked at
-    remedy = "They keep what they were opened under. Move them over (cairn case move), or put the file back."
+    words = "They keep what they were opened under. Move them over ({}), or put the file back."
+    remedy = advice(words, "case move")
     go = "goes" if cases == 1 else "go"
     yield fault(f"{counted(cases, 'open case')} {go} by {name} as it was, not as its file now has it.", remedy)
 
@@ -203,7 +210,7 @@ def search_finds(look: Look) -> tuple[Finding, ...]:
     """Whether the index of the search is in step with the recommendations."""
     lost = list(search.not_found_by(look.tx))
     shown = ", ".join(lost[:MOST_LOST]) + (" and others" if len(lost) > MOST_LOST else "")
-    remedy = "Run cairn recommendation reindex: it makes the index afresh."
+    remedy = advice("Run {}: it makes the index afresh.", "recommendation reindex")
     faults = (
         [fault(f"The search does not find {counted(len(lost), 'recommendation')} ({shown}).", remedy)] if lost else []
     )

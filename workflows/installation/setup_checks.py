@@ -18,6 +18,7 @@ from notifications.relay import parse
 from records.files import plainly_about
 from states.calendars import Holiday, differences
 from states.errors import Refused
+from states.next_step import NextStep, advice
 from states.words import long_day
 from workflows.checks import Finding, fault, well, well_or
 
@@ -144,7 +145,8 @@ def national_calendars(_settings: Settings) -> tuple[Finding, ...]:
 
 def _holidays_differ(name: str, lacking: Sequence[Holiday], own: Sequence[Holiday]) -> Iterator[Finding]:
     if lacking:
-        remedy = "Add them to a copy of the file, then cairn calendar preview FILE and cairn calendar apply FILE."
+        steps = (NextStep(f"calendar {verb}", {"file": ()}) for verb in ("preview", "apply"))
+        remedy = advice("Add them to a copy of the file, then {} and {}.", *steps)
         yield fault(f"The calendar {name} lacks {_listed(lacking)}, which the holidays package knows of.", remedy)
     if own:
         sentence = f"The calendar {name} has {_listed(own)}, which the holidays package does not know of."
@@ -161,5 +163,7 @@ def _unreadable(settings: Settings) -> Iterator[Finding]:
         try:
             edition(name, settings.local_file)
         except Refused as refused:
-            remedy = "Correct that file (cairn procedure check FILE tells when it is in order)."
+            remedy = advice(
+                "Correct that file ({} tells when it is in order).", NextStep("procedure check", {"file": ()})
+            )
             yield from (fault(obstacle, remedy) for obstacle in refused.obstacles)

@@ -19,14 +19,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
 from records import history
-from records.cases import CASES
+from records.cases import CASES, no_such_case
 from records.chain import entry_of
 from records.editions import Shelf
 from records.history import HISTORY
 from states.as_at import days_of, end_of, fields_of, known_by, stood
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
-from states.errors import BadAnswer, NotFound
+from states.errors import BadAnswer
 from states.procedure import Procedure
 from states.steps import Field, Transition
 
@@ -224,7 +224,7 @@ def file_of(tx: Connection, ref: str, as_at: AsAt | None = None) -> File:
     found = list(files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else ""), as_at=as_at))
     if found:
         return found[0]
-    raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+    raise no_such_case(ref)
 
 
 class _Reader:

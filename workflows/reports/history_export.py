@@ -17,10 +17,11 @@ from sqlalchemy import Engine
 
 from records import bulk_reading, chain
 from records.bulk_reading import CaseKept
+from records.cases import no_such_case
 from records.editions import Shelf
 from states.dossier import Dossier
 from states.entry import KINDS, Entry
-from states.errors import BadAnswer, NotFound
+from states.errors import BadAnswer
 from states.procedure import Procedure
 from workflows.papers.spreadsheet import harmless
 from workflows.reports.history_events import LeftOut, Story, activity, moments, precision
@@ -63,7 +64,7 @@ def parts(
     of = "case" if fmt == "xes" and of is None and ref is None else of
     with bulk_reading.one_view(engine) as tx:
         if ref is not None and not bulk_reading.how_many(tx, ref):
-            raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+            raise no_such_case(ref)
         shelf = Shelf(tx)
         kept = (one for one in bulk_reading.cases_kept(tx, ref) if of is None or one.row["kind"] == of)
         yield from FORMATS[fmt]((_story(shelf, one) for one in kept), left_out, of or "")

@@ -7,6 +7,7 @@ the case's own list; a time limit shows only where one is known or the committee
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ from records.cases import CASES
 from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
+from states.next_step import NOTHING, Advice, plain
 from states.words import long_day
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_figures import Considered, newest_decision, reopened_on
@@ -55,12 +57,12 @@ class Pack:
     committee: str
     made_on: date
     items: tuple[tuple[str, str], ...]
-    missing: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, Advice], ...]
     due_on: date | None
     limit: str
     submitted_on: date | None
     reference: str
-    still_owed: str = ""
+    still_owed: Advice = NOTHING
     decided_on: date | None = None
     reopened_on: date | None = None
 
@@ -97,7 +99,7 @@ def pack(tx: Connection, ref: str, part: Part, today: date, as_at: date | None =
         limit=limit,
         submitted_on=sent[0] if sent else None,
         reference=sent[1] if sent else "",
-        still_owed=_still_owed(file, part) if sent else "",
+        still_owed=_still_owed(file, part) if sent else NOTHING,
         decided_on=decided.decided_on,
         reopened_on=reopened_on(file, decided.sequence),
     )
@@ -138,13 +140,13 @@ def _limit(file: File, part: Part) -> tuple[date | None, str]:
     return None, NO_LIMIT
 
 
-def _still_owed(file: File, part: Part) -> str:
+def _still_owed(file: File, part: Part) -> Advice:
     """What ends the date of a form that is still open on the case."""
     dates = file.dossier.get("deadlines", {}).values()
     waiting = {one["timescale"] for one in dates if one.get("status", "running") in OWED}
     rules = [file.procedure.timescales[name] for name in limits()[part] if name in waiting]
     steps = [f"done:{trigger}" for rule in rules for trigger in rule.met_by.triggers]
-    return where(file, steps) if steps else ""
+    return where(file, steps) if steps else NOTHING
 
 
 def limits() -> dict[Part, list[str]]:
@@ -176,10 +178,10 @@ def reopened_words(found: Pack) -> str:
     return REOPENED.format(decided=long_day(found.decided_on), reopened=long_day(found.reopened_on))
 
 
-def paper(found: Pack) -> Paper:
-    """A pack as a paper to draft from: what is missing first."""
+def paper(found: Pack, word: Callable[[Advice], str] = plain) -> Paper:
+    """A pack as a paper to draft from: what is missing first, with what records it as `word` says it."""
     rows = tuple(Row(label, (answer,)) for label, answer in found.items)
-    lacking = tuple(Row(label, (how,)) for label, how in found.missing)
+    lacking = tuple(Row(label, (word(how),)) for label, how in found.missing)
     late = found.due_on is not None and found.due_on < found.made_on and not found.submitted_on
     due = f"Due on {long_day(found.due_on)}{', which has gone by' if late else ''}. " if found.due_on else ""
     lines = [f"{due}{found.limit}"]
@@ -188,8 +190,8 @@ def paper(found: Pack) -> Paper:
         lines.append(reopened_words(found))
     if found.submitted_on:
         lines.append(submitted_words(found))
-    if found.still_owed:
-        lines.append(f"Its date is still open on the case; what ends it: {found.still_owed}.")
+    if found.still_owed.words:
+        lines.append(f"Its date is still open on the case; what ends it: {word(found.still_owed)}.")
     ready = "Nothing that is needed is missing: the form can be opened." if found.complete else ""
     return Paper(
         title=f"{TITLES[found.part]}: {found.ref}",

@@ -27,8 +27,8 @@ RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
 
 
-def run(settings: Settings, say: Callable[[str], None]) -> None:
-    """Start everything and keep it going until Ctrl-C or SIGTERM, then stop all of it.
+def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> None:
+    """Start everything and keep it going until Ctrl-C or SIGTERM, then stop all of it; `then` says what comes next.
 
     Raises NotPossible when Cairn already runs on this data folder, and Refused for whatever keeps it from starting.
     """
@@ -43,7 +43,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
         try:
             api = _reach_server(settings, children, say, stopped)
             children.append(start_flows(settings, api))
-            say(_whereabouts(installation, api, own=len(children) > 1))
+            say(_whereabouts(installation, api, then, own=len(children) > 1))
             _keep_going(settings, api, children, say, stopped)
         except NotSetUp:
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
@@ -141,7 +141,7 @@ def _asked_to_stop() -> Iterator[Event]:
             signal.signal(one, handler)
 
 
-def _whereabouts(installation: Installation, api: Api, *, own: bool) -> str:
+def _whereabouts(installation: Installation, api: Api, then: str, *, own: bool) -> str:
     settings = installation.settings
     data = settings.data.absolute()
     database = (
@@ -159,6 +159,6 @@ def _whereabouts(installation: Installation, api: Api, *, own: bool) -> str:
     lacking = "" if settings.committee else f"  {NO_COMMITTEE}\n  {BEGIN_WITH}\n"
     return (
         f"\nCairn is running.\n\n{places}\n\n{lacking}"
-        "  Next: in another terminal, cairn contact add, then cairn open; cairn doctor says what is still to do.\n"
+        f"{then}"
         "  Stop: Ctrl-C here. Started again, it goes on where it was.\n"
     )

@@ -10,6 +10,7 @@ from records.cases import Case
 from states.dossier import Paused
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.next_step import advice
 from states.steps import PauseKind
 from states.words import long_day
 from workflows.messages.owe import tell
@@ -77,7 +78,8 @@ def review_pause(
     if not note.strip():
         raise BadAnswer("Say what was found: a review of a hold needs its reason.")
     if ends is not None and ends < uow.today:
-        raise BadAnswer(f"{long_day(ends)} has gone by: end the hold instead (cairn pause end).")
+        ending = advice("end the hold instead ({}).", "pause end")
+        raise BadAnswer(f"{long_day(ends)} has gone by.", advice=ending)
     data = {"id": pause.id} | ({"ends": ends.isoformat()} if ends else {})
     entry = uow.entry("pause_reviewed", reason=note, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry

@@ -13,6 +13,7 @@ from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.moments import local_day
+from states.next_step import advice
 from states.roles import may_act
 from states.words import long_day
 from workflows.messages.owe import tell
@@ -135,7 +136,8 @@ def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
     if due is None:
         return None
     raise BadAnswer(
-        f"Its date, {long_day(day)}, has gone by. Say until when: record the day it promises (cairn request promise)."
+        f"Its date, {long_day(day)}, has gone by. Say until when.",
+        advice=advice("record the day it promises ({}).", "request promise"),
     )
 
 

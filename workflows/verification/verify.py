@@ -11,14 +11,13 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, select
 
 from records import bulk_reading, checkpoints, heartbeats, recommendations, search
-from records.cases import CASES
+from records.cases import CASES, no_such_case
 from records.checkpoints import Checkpoint
 from records.editions import CALENDARS, EDITIONS, Shelf
 from records.kept_files import missing_evidence
 from records.keys import MasterKey
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
-from states.errors import NotFound
 from states.expected import Sweeps
 from states.procedure import fingerprint
 from states.words import long_day
@@ -90,7 +89,7 @@ def verify(
     kept = checkpoints.read(against) if against is not None else None
     with bulk_reading.one_view(engine) as tx:
         if ref is not None and kept is None and not bulk_reading.how_many(tx, ref):
-            raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+            raise no_such_case(ref)
         audit = _begun(tx)
         audit.places += [Place("", 0, f"the protection {name} is missing or altered") for name in missing_triggers(tx)]
         audit.places += [Place("", 0, what) for what in _rules(tx)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from states.next_step import Advice
 from workflows.reports.inspectorate_pack import Pack, Part, reopened_words, submitted_words
 from workflows.views.json_names import UNWRITTEN
 
@@ -23,12 +24,12 @@ class PackPage:
     committee: str
     made_on: date
     items: tuple[tuple[str, str], ...]
-    missing: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, Advice], ...]
     due_on: date | None
     limit: str
     submitted_on: date | None
     reference: str
-    still_owed: str
+    still_owed: Advice
     decided_on: date | None
     reopened_on: date | None
     complete: bool

@@ -1,0 +1,108 @@
+"""What mends a refusal or a fault is a value: sentences below the terminal name no command, the terminal words it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.command_lines import command, mended, worded
+from cli.command_table import COMMANDS
+from cli.errors import sentences
+from states.errors import NotFound, Refused, StaleVersion
+from states.next_step import UNSAID, Advice, NextStep, advice, plain
+from states.steps import Choice, Field
+from tests.casework import opened
+from workflows.verbs.advance import record_missed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.office import Office
+
+ROOT = Path(__file__).parent.parent
+BELOW = ("states", "config", "notifications", "records", "workflows")
+COMMAND = re.compile(rf"\bcairn ({'|'.join(COMMANDS)})\b")
+NO_SENTENCE = {
+    ("settings.py", "cairn show {ref}"),  # what a setting holds until the committee sets it: its own terminal
+    ("letter_book.py", "cairn show {ref}"),  # the same, for the book of letters
+    ("chain.py", "cairn case "),  # what a chain of seals begins with
+}
+
+
+def literals(path: Path) -> Iterator[str]:
+    """Every text of a module that is no docstring."""
+    tree = ast.parse(path.read_text())
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.value
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_no_sentence_below_the_terminal_speaks_its_commands(room: str) -> None:
+    found = {(path.name, text) for path in (ROOT / room).rglob("*.py") for text in literals(path)}
+
+    assert {one for one in found if COMMAND.search(one[1])} - NO_SENTENCE == set()
+
+
+def test_no_letter_speaks_the_commands_of_the_terminal() -> None:
+    letters = [path.read_text() for path in (ROOT / "notifications" / "templates").glob("*.j2")]
+
+    assert letters
+    assert [found[0] for text in letters if (found := COMMAND.search(text))] == []
+
+
+def test_a_case_that_is_not_there_names_the_list_as_its_remedy(office: Office) -> None:
+    with pytest.raises(NotFound) as refused:
+        office.case("LR-1999-0001")
+
+    assert refused.value.obstacles == ("There is no case 'LR-1999-0001'.",)
+    assert refused.value.remedy == NextStep("list")
+    assert sentences(refused.value) == ("There is no case 'LR-1999-0001': cairn list shows the cases there are.",)
+
+
+def test_a_case_that_changed_since_is_to_be_looked_at_again(office: Office) -> None:
+    case = opened(office)
+    with pytest.raises(StaleVersion) as refused:
+        office.do(record_missed, case.ref, "report", "So.", seen=9)
+
+    assert refused.value.remedy == NextStep("show", {"ref": (case.ref,)})
+    assert f"look at it again (cairn show {case.ref}), then repeat the step" in sentences(refused.value)[0]
+
+
+def test_a_refusal_without_a_remedy_is_shown_as_it_is() -> None:
+    refused = Refused("One thing.", "Another {}.")
+
+    assert (refused.remedy, sentences(refused)) == (None, ("One thing.", "Another {}."))
+
+
+def test_braces_in_what_somebody_typed_take_no_step_from_the_remedy() -> None:
+    refused = Refused("There is no case '{}'.", advice=advice("{} shows them.", "list"))
+
+    assert sentences(refused) == ("There is no case '{}': cairn list shows them.",)
+    assert worded(advice("{} and {} and {}", "list")) == "cairn list and  and "
+
+
+def test_advice_that_begins_a_sentence_stands_beside_what_is_wrong() -> None:
+    assert mended("It stands still.", advice("Start it ({}).", "run")) == "It stands still. Start it (cairn run)."
+    assert plain(advice("Start it ({}).", "run")) == "Start it (“run”)."
+    assert worded(Advice("")) == ""
+
+
+def test_a_step_is_worded_with_its_choices_its_gaps_and_its_fields_in_the_order_they_are_typed() -> None:
+    fields = (
+        Field(name="plan", label="Plan"),
+        Field(name="good", label="Good?", kind="yes_no", choices=(Choice(name="yes", label="Yes"),)),
+        Field(name="more", label="More", required=False),
+    )
+    step = NextStep("advance", {"ref": ("LR-1",), "step": ("plan",), "role": ("chair", "lead"), "reason": ()}, fields)
+
+    assert command(step) == "cairn advance LR-1 plan --as chair|lead --field plan=TEXT --field good=yes --reason TEXT"
+    assert command(NextStep("request send", {"ref": ("LR-1",), "what": ("a", "b"), "agencies": ()})) == (
+        "cairn request send LR-1 a|b AGENCY..."
+    )
+    assert command(UNSAID) == ""
