@@ -117,7 +117,8 @@ def dossier_of(ref: str, body: str) -> Dossier:
         return Dossier.model_validate_json(body)
     except ValueError:
         raise DamagedRecord(
-            f"The row of {ref} is damaged: make it again from its history (cairn case rebuild {ref})."
+            f"The row of {ref} is damaged.",
+            advice=advice("make it again from its history ({}).", NextStep("case rebuild", {"ref": (ref,)})),
         ) from None
 
 

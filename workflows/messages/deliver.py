@@ -252,7 +252,7 @@ def _send(hand: _Hand, mail: RowMapping, address: str | Refused) -> str:
 def _tried(hand: _Hand, mail: RowMapping, address: str | Refused) -> Answer:
     if isinstance(address, Refused):
         who = mail["contact_id"]
-        return Answer("refused", f"The address kept for contact {who} cannot be read: enter it again (cairn contact).")
+        return Answer("refused", f"The address kept for contact {who} cannot be read: enter it again.")
     try:
         with reading(hand.engine) as tx:
             answers_to, follows = reply_to(tx, hand.post, mail, address, hand.clock()), thread(tx, mail)

@@ -26,6 +26,9 @@ from workflows.messages.unreachable import by_channels, named, reached
 
 NOT_TOLD_OF = Outdated("The edition the case is under now tells them of nothing like it.")
 
+NOBODY = "Nobody can be reached at its place."
+"""What is in the way of owing something again where an address is to be entered first."""
+
 
 @dataclass(frozen=True)
 class MadeGood:
@@ -103,7 +106,7 @@ def owe_again(tx: Connection, case: Case, owed: Owed, now: datetime, *, beside: 
     if wrong:
         return f"It is not true any more. {wrong.why} Tell them what is, and close its task."
     told = _told(tx, found, owed, now, beside)
-    return "" if told else "Nobody can be reached at its place: enter an address first (cairn contact)."
+    return "" if told else NOBODY
 
 
 def _as_it_is_now(

@@ -11,8 +11,9 @@ from records.cases import Case
 from states.answers import tidy
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.next_step import advice
 from workflows.messages.bounce import came_back
-from workflows.messages.make_good import Owed, owe_again
+from workflows.messages.make_good import NOBODY, Owed, owe_again
 from workflows.messages.unreachable import PLACE_OF, named
 from workflows.unit_of_work import UnitOfWork, check_day, check_words
 from workflows.verbs.people import check_keeper
@@ -20,13 +21,18 @@ from workflows.verbs.people import check_keeper
 NOT_AGAIN = {
     "owed": "It waits already, and goes by itself.",
     "posted": "It is being tried, and goes on being tried by itself.",
-    "held": "It waits for a yes (cairn ladder confirm).",
-    "sent": "Its channel accepted it: record first that it came back (cairn outbox bounced).",
+    "held": "It waits for a yes.",
+    "sent": "Its channel accepted it.",
     "withheld": "It was kept back by somebody's word.",
     "withdrawn": "It was withdrawn, because it was not wanted any more.",
     "overtaken": "It was not sent, because it was no longer true.",
 }
 """Why a message is not sent again, by where it stands."""
+FIRST = {
+    "held": advice("Say yes or no to it first ({}).", "ladder confirm"),
+    "sent": advice("record first that it came back ({}).", "outbox bounced"),
+}
+"""What is to be done first about one that stands there."""
 
 
 def send_again(uow: UnitOfWork, beginning: str, why: str = "") -> tuple[Case, Entry]:
@@ -41,14 +47,15 @@ def send_again(uow: UnitOfWork, beginning: str, why: str = "") -> tuple[Case, En
     check_keeper(uow, case, "Sending a message again")
     check_words(uow, case, why)
     if row["status"] in NOT_AGAIN:
-        raise NotPossible(NOT_AGAIN[row["status"]])
+        raise NotPossible(NOT_AGAIN[row["status"]], advice=FIRST.get(row["status"]))
     if unreached.is_on_its_way(uow.tx, row):
         raise NotPossible("The same was sent to this place again already, and is on its way or accepted.")
     agency, place = _place(uow, row)
     owed = Owed(row["sequence"], row["kind"], agency, place)
     obstacle = owe_again(uow.tx, case, owed, uow.now, beside=f"again {row['id']}")
     if obstacle:
-        raise NotPossible(obstacle)
+        entering = advice("enter an address first ({}).", "contact") if obstacle == NOBODY else None
+        raise NotPossible(obstacle, advice=entering)
     data = {"message": row["id"], "kind": row["kind"], "agency": agency, "place": place}
     entry = uow.entry("sent_again", reason=why, data=data)
     case = cases.record(uow.tx, case, entry, uow.now)
@@ -95,7 +102,7 @@ def _message(uow: UnitOfWork, beginning: str) -> RowMapping:
     """The one message whose number begins like this, or that is in the letter of that Message-ID."""
     found = outbox.called(uow.tx, beginning.strip())
     if not found:
-        raise NotFound(f"{beginning[:40]!r} is no message: cairn outbox shows them.")
+        raise NotFound(f"{beginning[:40]!r} is no message.", advice=advice("{} shows them.", "outbox"))
     if len({one["mail_id"] or one["id"] for one in found}) > 1:
         raise NotFound(f"{beginning[:40]!r} names several messages: give more of it.")
     return found[0]

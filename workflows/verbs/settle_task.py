@@ -7,7 +7,10 @@ from typing import Any
 from records import audit_log, cases, outbox, queries, unreached
 from states.answers import tidy
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.next_step import advice
 from workflows.unit_of_work import UnitOfWork, check_words
+
+CONFIRMING = advice("say yes or no to it ({}).", "ladder confirm")
 
 
 def settle_task(uow: UnitOfWork, beginning: str, did: str) -> tuple[str, bool]:
@@ -25,7 +28,7 @@ def settle_task(uow: UnitOfWork, beginning: str, did: str) -> tuple[str, bool]:
     about = unreached.of_task(uow.tx, task)
     concerned = {one["case_id"] for one in about} | {row["case_id"]} - {None}
     if row["kind"] == "confirm" and outbox.held_for(uow.tx, row["case_id"]):
-        raise NotPossible("It is closed by a yes or a no to the drafted message (cairn ladder confirm).")
+        raise NotPossible("It is closed by a yes or a no to the drafted message.", advice=CONFIRMING)
     for case_id in sorted(concerned):
         case = cases.find_by_id(uow.tx, case_id)
         check_words(uow, case, did)
@@ -43,8 +46,9 @@ def settle_task(uow: UnitOfWork, beginning: str, did: str) -> tuple[str, bool]:
 def _found(uow: UnitOfWork, beginning: str) -> str:
     found = queries.tasks_called(uow.tx, beginning.lower())
     if len(found) != 1:
-        several = "names several tasks: give more of it" if found else "is no task: cairn tasks shows them"
-        raise NotFound(f"{beginning[:40]!r} {several}.")
+        if found:
+            raise NotFound(f"{beginning[:40]!r} names several tasks: give more of it.")
+        raise NotFound(f"{beginning[:40]!r} is no task.", advice=advice("{} shows them.", "tasks"))
     return found[0]
 
 
