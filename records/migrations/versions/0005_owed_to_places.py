@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0005"
+down_revision = "0004"
 
 GROUND_GONE = "Its ground was gone before it left."
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from records import recommendation_words
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 
 BEFORE = "recommendation_words"
 TRIGGERS = tuple(f"{BEFORE}_{what}" for what in ("added", "changed", "removed"))
