@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     database: SecretStr | None = None
     relay: SecretStr | None = None
     committee: str = ""
-    link: str = "cairn show {ref}"
+    link: str = ""
     reply_to: str = ""
     agencies_learn: str = ""
     agencies_send: str = ""

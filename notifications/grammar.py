@@ -29,13 +29,14 @@ PERSONAL = frozenset({
     "surnames", "uncle", "victim",
 })  # fmt: skip
 
-FILTERS = frozenset({"join", "length", "lower", "plural", "upper"})
+FILTERS = frozenset({"brief", "join", "length", "lower", "plural", "upper"})
 TESTS = frozenset({"given"})
 
 _SHOWING = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const)
 _CHOOSING = (nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not)
 _ALLOWED = (*_SHOWING, *_CHOOSING, nodes.For, nodes.Filter, nodes.Test)
 _IDENTIFYING = frozenset({"name", "attr", "key", "target", "names", "value"})
+_LONG_DAY = re.compile(r"[A-Z][a-z]+day (\d{1,2} [A-Z][a-z]+) \d{4}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -45,9 +46,16 @@ def environment() -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     made.globals.clear()
-    made.filters = {name: rule for name, rule in made.filters.items() if name in FILTERS} | {"plural": counted}
+    own = {"plural": counted, "brief": _brief}
+    made.filters = {name: rule for name, rule in made.filters.items() if name in FILTERS} | own
     made.tests = {"given": _given}
     return made
+
+
+def _brief(day: str) -> str:
+    """A day as a subject has room for it: "16 March" of "Monday 16 March 2026"."""
+    found = _LONG_DAY.fullmatch(str(day))
+    return found[1] if found else day
 
 
 def _given(value: object) -> bool:

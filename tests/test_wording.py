@@ -89,9 +89,12 @@ def test_a_late_message_says_so_in_one_line_and_what_it_stands_for() -> None:
     assert "later than planned" not in letter([say("overdue")]).body
 
 
-def test_what_is_due_today_is_not_called_today_when_the_message_is_late() -> None:
-    assert letter([say("due_today")]).subject == "SCR-2026-0003: due today, Monday 16 March 2026"
-    assert letter([say("due_today", late=True)]).subject == "SCR-2026-0003: due on Monday 16 March 2026"
+def test_what_is_due_is_said_so_that_it_is_true_on_whichever_day_it_is_read() -> None:
+    written = letter([say("due_today")])
+
+    assert written.subject == "SCR-2026-0003: the last day is 16 March"
+    assert "The last day for this is Monday 16 March 2026." in written.body
+    assert "oday" not in written.subject + written.body.replace("Monday", "")
 
 
 def test_several_messages_become_one_letter_with_the_most_urgent_first() -> None:
@@ -109,9 +112,9 @@ def test_several_messages_become_one_letter_with_the_most_urgent_first() -> None
     starts = [line for line in written.body.splitlines() if re.match(r"\d of \d: ", line)]
     assert starts == [
         "1 of 5: SCR-2026-0003: your help, please, with NHS Fife",
-        "2 of 5: SCR-2026-0003: still overdue since Monday 16 March 2026",
-        "3 of 5: SCR-2026-0003: is the hold still needed? By Monday 16…",
-        "4 of 5: LR-2026-0007: reminder again, due Monday 16 March 2026",
+        "2 of 5: SCR-2026-0003: still overdue since 16 March",
+        "3 of 5: SCR-2026-0003: hold to review by 16 March",
+        "4 of 5: LR-2026-0007: reminder again, due 16 March",
         "5 of 5: LR-2026-0009: your notification has arrived",
     ]
     assert written.body.count("Not for Police Scotland? Please say who to ask instead.") == 1

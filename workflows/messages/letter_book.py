@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from config import procedures
-from config.calendar_files import load_calendar
 from config.news import news_of
+from config.settings import calendar
 from notifications.layout import columns
 from notifications.wording import Letter, Message, letter
 from records.cases import Case
@@ -31,6 +31,7 @@ from workflows.messages.return_address import Reader, said_to
 from workflows.messages.rung_words import rung_facts
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "letters.md"
+SHOWN_FIRST = "scotland-learning-review-2024"
 AGENCY, OTHER = "NHS Fife", "Police Scotland"
 ASKED, DUE, TODAY = date(2026, 3, 3), date(2026, 3, 17), date(2026, 3, 25)
 LEAD = "L. Officer, lead officer, l.officer@committee.example"
@@ -39,19 +40,47 @@ LATE_EVIDENCE = (
     "Thursday 12 March 2026: reminder to the first contact of NHS Fife by email, accepted by its channel",
 )
 ASKED_FOR_MORE = ("5 working days more were asked for on Thursday 12 March 2026. This is not decided yet.",)
-SYSTEM: tuple[tuple[str, Mapping[str, Any]], ...] = (
+SYSTEM: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     (
         "digest",
+        "Lead officer",
         {
-            "items": [f"LR-2026-0001: Information for the decision from {AGENCY}, due today"],
+            "items": [
+                f"LR-2026-0001: Information for the decision from {AGENCY}, due today",
+                "LR-2026-0002: Decision on a learning review, due Friday 20 March 2026",
+            ],
             "due": "Tuesday 17 March 2026",
         },
     ),
-    ("digest", {"items": [], "due": "Tuesday 17 March 2026"}),
-    ("canary", {"channel": "email", "since": "Monday 9 March 2026"}),
+    ("canary", "A test address", {"channel": "email", "since": "Monday 9 March 2026"}),
     (
         "system_alarm",
+        "Lead officer",
         {"problem": "no sweep has ended well for a quarter of an hour", "since": "Tuesday 17 March 2026, 10:05"},
+    ),
+    (
+        "task",
+        "Lead officer",
+        {
+            "ref": "LR-2026-0001",
+            "review": "learning review",
+            "problem": "The first contact of Education cannot be reached",
+            "agency": "Education",
+            "since": "Tuesday 3 March 2026",
+            "items": ["Tuesday 3 March 2026: request"],
+        },
+    ),
+    (
+        "task",
+        "Lead officer",
+        {
+            "ref": "LR-2026-0001",
+            "review": "learning review",
+            "problem": "a message to the committee chair, on an answer from NHS Fife, waits for your yes",
+            "confirm_role": "Lead officer",
+            "until": "Friday 10 April 2026",
+            "agency": AGENCY,
+        },
     ),
 )
 
@@ -61,7 +90,7 @@ class Office:
     """An office as it is set up at first, and one whose committee has said how it is answered."""
 
     keys: Any = None
-    link: str = "cairn show {ref}"
+    link: str = ""
     reply_to: str = ""
     learn: str = ""
     send: str = ""
@@ -80,27 +109,56 @@ class Specimen:
     written: Letter = field(repr=False)
 
     @property
-    def flavour(self) -> tuple[str, ...]:
+    def form(self) -> tuple[str, ...]:
         """What makes a letter worth showing beside another of its kind."""
-        shown = (
-            "answers",
-            "what",
-            "again",
-            "agency",
-            "decider",
-            "items",
-            "evidence",
-            "confirm_role",
-            "then_told",
-            "more_time",
-        )
-        facts = tuple(name for name in shown if self.facts.get(name))
-        return (
-            self.kind,
-            self.reader,
-            str(self.facts.get("outcome", "") if self.kind == "extension_decided" else ""),
-            *facts,
-        )
+        shown = IN_FORMS.get(self.kind, ("why_again",))
+        facts = tuple(str(self.facts[one])[:9] if one == "why_again" else one for one in shown if self.facts.get(one))
+        own = str(self.facts.get("outcome", "")) if self.kind == "extension_decided" else ""
+        deputy = str(self.facts.get("stands_for", "")) if self.kind == "reminder" else ""
+        yes = str(self.facts.get("confirm_role", "")) if self.kind == "task" else ""
+        return (self.kind, self.reader, "senior" if "senior" in self.place else "", own, deputy, yes, *facts)
+
+
+IN_FORMS = {
+    "reminder": ("answers", "what"),
+    "overdue": ("answers", "what", "again", "more_time"),
+    "escalation": ("answers", "what"),
+    "silence": ("request", "more_time"),
+}
+KINDS: Mapping[str, tuple[str, str]] = {
+    "acknowledged": ("Your notification has arrived", "when a notification is taken in"),
+    "case_opened": ("A new case", "when a case is opened"),
+    "case_alerted": ("A case that may be reviewed", "when agencies are alerted"),
+    "information_requested": ("Please answer", "when an agency is asked, or asked again"),
+    "information_received": ("Your answer has arrived", "when an answer is recorded"),
+    "answer_declined": ("An agency will not answer", "when an agency itself says no"),
+    "reminder": ("Reminder", "some days before a date"),
+    "due_today": ("The last day", "on the day"),
+    "overdue": ("Overdue", "after the day, while nothing is recorded"),
+    "silence": ("Nothing yet", "beside what an agency is sent, so that the committee knows"),
+    "escalation": ("Your help, please", "some days after the day, as the ladder says"),
+    "promise_broken": ("Promised, and not there", "after a promised day that was not kept"),
+    "promise_passed": ("A promise was not kept", "at the same time, so that the committee knows"),
+    "extension_asked": ("More time asked for", "at once, to whoever decides"),
+    "extension_decided": ("More time: decided", "when it is granted, refused or taken back"),
+    "hold_ordered": ("A hold is ordered", "when a hold is ordered"),
+    "hold_review": ("Is the hold still needed?", "when a hold is to be looked at again"),
+    "hold_ended": ("The hold has ended", "when a hold ends"),
+    "decision_made": ("A decision", "when a decision is recorded"),
+    "review_started": ("The review has begun", "when the review begins"),
+    "report_ready": ("Something to read", "when a report or plan is there"),
+    "plan_agreed": ("The plan", "when a plan is agreed, or an action entered"),
+    "outcome_sent": ("The outcome is sent", "when the outcome has gone to those who are to have it"),
+    "published": ("Publication", "when it is decided what is published"),
+    "told": ("For you to know", "when something is recorded that somebody is to know"),
+    "duty_due": ("Coming up", "before what comes round again"),
+    "chase_outside": ("Ask for news", "when a case waits for something outside"),
+    "digest": ("The day's list", "each working morning, to those who have something to look at"),
+    "task": ("A task", "when only a person can see to something"),
+    "canary": ("Weekly check", "once a week, to one test address a channel"),
+    "system_alarm": ("Cairn needs attention", "when Cairn itself does not run as it should"),
+}
+"""Each kind of letter: its name for people, and when it goes."""
 
 
 def main(page: Path = PAGE) -> None:
@@ -110,35 +168,50 @@ def main(page: Path = PAGE) -> None:
 
 
 def printed() -> str:
-    """One letter of each kind, reader and flavour, as its reader sees it."""
-    shown = {one.flavour: one for one in reversed([*every(), *of_the_system()])}
-    order = sorted(shown.values(), key=lambda one: (one.kind, one.reader, one.place, one.flavour))
-    return "\n".join((HEAD, *(_shown(one) for one in order)))
+    """One letter of each kind, reader and form, as its reader sees it, under a table of them all."""
+    shown = list({one.form: one for one in reversed([*every(), *of_the_system()])}.values())
+    of_kind = {kind: sorted((one for one in shown if one.kind == kind), key=lambda one: one.form) for kind in KINDS}
+    rows = (_row(kind, ones) for kind, ones in of_kind.items() if ones)
+    return "\n".join((HEAD, *rows, "", *(_section(kind, ones) for kind, ones in of_kind.items() if ones)))
 
 
 HEAD = """# The letters
 
-Printed by `make letters` from the wordings and the editions; do not edit. Each letter is shown once for each kind of
-reader and each form it takes. People, places and cases are invented. What a letter is about is in its edition; how a
-committee changes the words is in `notifications/templates/README.md`.
-"""
+Printed by `make letters` from the wordings and the editions; do not edit. A letter stands here once for each kind of
+reader and each form it takes; where only the edition or a label differs, once. People, places and cases are invented.
+How a committee changes the words is in `notifications/templates/README.md`.
+
+| letter | when it goes | to whom |
+|---|---|---|"""
+
+
+def _row(kind: str, ones: Iterable[Specimen]) -> str:
+    title, when = KINDS[kind]
+    readers = ", ".join(dict.fromkeys(one.place for one in ones))
+    return f"| [{title}](#{kind}) | {when} | {readers} |"
+
+
+def _section(kind: str, ones: Iterable[Specimen]) -> str:
+    title, when = KINDS[kind]
+    return "\n".join((f'<a id="{kind}"></a>\n\n## {title}\n\nIt goes {when}.\n', *map(_shown, ones)))
 
 
 def _shown(one: Specimen) -> str:
-    head = f"## {one.kind}: to {one.place}\n\n{one.about} ({one.edition})\n"
+    about = f" ({one.about})" if one.about else ""
+    head = f"### To: {one.place}{about}\n"
     return f"{head}\n```text\nSubject: {one.written.subject}\n\n{columns(one.written.body)}```\n"
 
 
 def every(office: Office | None = None) -> Iterator[Specimen]:
     """Every message that a shipped edition can send, to everybody it can send it to."""
-    for name in procedures.names():
+    for name in sorted(procedures.names(), key=lambda name: (name != SHOWN_FIRST, name)):
         yield from of_edition(procedures.load(name), office or Office())
 
 
 def of_the_system() -> Iterator[Specimen]:
     """What is not about a case: the day's list, the check of a channel, the alarm."""
-    for kind, facts in SYSTEM:
-        yield Specimen("", kind, "", "committee", "committee", facts, letter([Message(kind, facts)]))
+    for kind, place, facts in SYSTEM:
+        yield Specimen("", kind, "", "committee", place, facts, letter([Message(kind, facts)]))
 
 
 def of_edition(procedure: Procedure, office: Office) -> Iterator[Specimen]:
@@ -176,7 +249,7 @@ def _letter(told: Told, kind: str, agency: str, place: str, office: Office) -> S
         facts["evidence"] = []
     reader = Reader(Reach(1, agency, place, "", ("email",), "09:00-17:00", "scotland"), case)
     facts |= said_to(office, reader, facts, LEAD)
-    called = f"the {place} contact of {agency}" if agency else _called(case.procedure, place)
+    called = f"{place} contact of {agency}" if agency else _called(case.procedure, place)
     return Specimen(case.procedure.name, kind, told.said, reader.kind, called, facts, letter([Message(kind, facts)]))
 
 
@@ -333,8 +406,9 @@ def _with_item(case: Case, name: str, timescale: str) -> Case:
 
 def _answer(one: Field) -> Any:
     """What somebody might have recorded in a field of free words."""
-    words = "A short account of what you did in the last two years, and a first thought on it"
-    return words if one.kind == "text" and one.help else "Train every supervisor" if one.kind == "text" else ""
+    asked = "a short account of what you did in the last two years, and a first thought on it"
+    done = "a half day of training for every supervisor"
+    return {"text": done if one.name == "text" else asked}.get(one.kind, "")
 
 
 def _timescale_of(procedure: Procedure, *, request: str = "", items: str = "") -> str:
@@ -362,9 +436,14 @@ def _moved(case: Case, key: str) -> Case:
 
 def _case(procedure: Procedure, state: str = "", **parts: Any) -> Case:
     here = state or next(iter(procedure.states))
-    known = {"lead": "L. Officer", "notifier": OTHER, "agencies": (AGENCY, OTHER), "opened_on": ASKED}
+    said = (
+        {"text": "Train every supervisor in how to chair a strategy meeting"}
+        if procedure.subject == "recommendation"
+        else {}
+    )
+    known = {"fields": said, "lead": "L. Officer", "notifier": OTHER, "agencies": (AGENCY, OTHER), "opened_on": ASKED}
     dossier = Dossier(ref=f"{procedure.prefix}-2026-0001", edition=procedure.name, digest="", state=here, **known)
-    return Case(0, "", dossier.but(**parts), procedure, {procedure.calendar: load_calendar(procedure.calendar)})
+    return Case(0, "", dossier.but(**parts), procedure, {procedure.calendar: calendar(procedure.calendar)})
 
 
 def _put(case: Case, dossier: Dossier) -> Case:

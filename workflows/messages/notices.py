@@ -13,7 +13,7 @@ from states.answers import holds
 from states.dossier import Asked, Deadline, Paused, Quiet
 from states.entry import Entry
 from states.steps import Notice, Request
-from states.timescales import ExtensionRule
+from states.timescales import ExtensionRule, Timescale
 from states.words import full_weekday, in_a_sentence
 
 Told = tuple[Notice, str, dict[str, Any]]
@@ -96,10 +96,12 @@ def _entered(case: Case, entry: Entry) -> list[Told]:
     rule = case.procedure.registers[entry.data["register"]]
     agency = str(entry.data["fields"].get("agency", ""))
     item = case.dossier.items[entry.data["id"]]
-    facts = {"step": rule.label, "what": _words_of_item(case, item.id), "until": _date_of_item(case, item.id)}
-    return [
-        (notice, agency, {**facts, "news": f"{rule.label}: one is recorded for {agency}."}) for notice in rule.notify
-    ]
+    due = next((one for one in case.dossier.deadlines.values() if one.subject == item.id), None)
+    until = full_weekday(due.due_on) if due else ""
+    name = called(case, due) if due else f"{rule.label} ({item.id})"
+    news = f"{name} is for {agency}{f', by {until}' if until else ''}."
+    facts = {"step": rule.label, "news": news, "what": words_of_item(case, item.id), "until": until}
+    return [(notice, agency, facts) for notice in rule.notify]
 
 
 def _released(case: Case, entry: Entry) -> list[Told]:
@@ -129,6 +131,7 @@ def _asking(case: Case, request_id: str, why: str = "") -> Told:
         **request_facts(case, asked),
         "due": full_weekday(due.due_on) if due else "",
         "loosened": loosened_words(limit),
+        "decider": _decider(case, limit),
         "why_again": why,
         "promises": True,
     }
@@ -179,9 +182,9 @@ def decider_of(rule: ExtensionRule, but: str = "") -> str:
 
 
 def more_words(case: Case, deadline: Deadline, count: int) -> str:
-    """So much more time, in the days its limit is counted in: "10 working days"."""
+    """So much more time, in what an extension of the date is counted in: "10 working days", "24 hours"."""
     unit = case.procedure.timescales[deadline.timescale].unit
-    return counted(count, unit if unit in {"working_days", "clear_days", "weeks", "months"} else "calendar_days")
+    return counted(count, unit if unit in {"working_days", "clear_days", "hours"} else "calendar_days")
 
 
 def _declined(case: Case, entry: Entry) -> list[Told]:
@@ -197,11 +200,18 @@ def _declined(case: Case, entry: Entry) -> list[Told]:
 def case_facts(case: Case) -> dict[str, Any]:
     """What any message about a case may say: its reference, the kind of review and where it stands. No names."""
     return {
+        **_recommended(case),
         "ref": case.ref,
         "review": case.procedure.review,
         "state": case.procedure.label_of("states", case.dossier.state),
         "committee": case.procedure.committee,
     }
+
+
+def _recommended(case: Case) -> dict[str, str]:
+    """What a recommendation says, on its own file: nobody can act on a letter that gives its number alone."""
+    text = case.dossier.fields.get("text") if case.procedure.subject == "recommendation" else ""
+    return {"what": f"What is recommended: {text}"} if text else {}
 
 
 def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
@@ -218,10 +228,15 @@ def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
         "original_due": full_weekday(deadline.original_on) if deadline.original_on not in (None, due) else "",
         "days": abs((due - today).days) if due else 0,
         "loosened": loosened_words(rule),
-        "decider": in_a_sentence(case.procedure.label_of("roles", decider_of(rule.extension)))
-        if rule.extension
-        else "",
+        "decider": _decider(case, rule),
     }
+
+
+def _decider(case: Case, rule: Timescale | None) -> str:
+    """Who decides on more time for a date, where it can be asked for; "" where it cannot."""
+    if rule is None or rule.extension is None:
+        return ""
+    return in_a_sentence(case.procedure.label_of("roles", decider_of(rule.extension)))
 
 
 def called(case: Case, deadline: Deadline) -> str:
@@ -237,7 +252,7 @@ def _asked_by_date(case: Case, deadline: Deadline) -> dict[str, Any]:
     asked = case.dossier.requests.get(deadline.subject)
     if asked is not None:
         return {**request_facts(case, asked), "promises": asked.status == "open"}
-    return {"what": _words_of_item(case, deadline.subject)} if deadline.subject in case.dossier.items else {}
+    return {"what": words_of_item(case, deadline.subject)} if deadline.subject in case.dossier.items else {}
 
 
 def request_facts(case: Case, asked: Asked) -> dict[str, Any]:
@@ -261,16 +276,14 @@ def scope_of(case: Case, rule: Request) -> list[str]:
     return [f"{field.label}: {case.dossier.fields[field.name]}" for field in wanted]
 
 
-def _words_of_item(case: Case, number: str) -> str:
-    """What an item of a register says: the first of its texts."""
+def words_of_item(case: Case, number: str) -> str:
+    """What an item of a register says, the first of its texts under its label; "" where it has none."""
     item = case.dossier.items[number]
     fields = case.procedure.registers[item.kept_in].fields if item.kept_in in case.procedure.registers else ()
-    return str(next((item.fields[one.name] for one in fields if one.kind == "text" and item.fields.get(one.name)), ""))
-
-
-def _date_of_item(case: Case, number: str) -> str:
-    due = next((one.due_on for one in case.dossier.deadlines.values() if one.subject == number), None)
-    return full_weekday(due)
+    said = (
+        f"{one.label}: {item.fields[one.name]}" for one in fields if one.kind == "text" and item.fields.get(one.name)
+    )
+    return next(said, "")
 
 
 def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, Any]:

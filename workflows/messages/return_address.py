@@ -45,7 +45,7 @@ class Office(Protocol):
 
     @property
     def link(self) -> str:
-        """Where a reader finds a case, with {ref} in it; or the command of ours that shows it."""
+        """Where a reader finds a case, with {ref} in it; empty where there is no such place."""
 
     @property
     def reply_to(self) -> str:
@@ -93,26 +93,20 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
 def said_to(office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str) -> dict[str, Any]:
     """Where a reader turns, for whom a deputy reads, and how an agency learns whom it is about and sends its answer.
 
-    A page is for everybody, a command of ours for the committee alone; the others are told whom to answer.
+    The committee has the link, where there is one; everybody else is told whom to answer as well.
     """
-    own = reader.kind == "committee"
-    said: dict[str, Any] = {"reader": reader.kind, **_standing_in(reader)}
-    if not own:
+    said: dict[str, Any] = {"reader": reader.kind, **_standing_in(reader), **_link(office, facts["ref"])}
+    if reader.kind != "committee":
         said["answer_to"] = answer_to
-    if own or not is_command(office.link):
-        said |= _link(office, facts["ref"])
     if reader.kind == "agency" and facts.get("answers"):
         said |= _how_to_answer(office, answer_to, facts["ref"])
     return said
 
 
 def _link(office: Office, ref: str) -> dict[str, str]:
-    return {"link": office.link.replace("{ref}", ref)} if office.link else {}
-
-
-def is_command(link: str) -> bool:
-    """Whether a link is a command of ours, which leads nobody anywhere who is not of the committee."""
-    return not link or link.startswith("cairn ")
+    """Where a case is found: a page or a sentence; a command of a terminal leads no reader of a letter anywhere."""
+    link = "" if office.link.startswith("cairn ") else office.link
+    return {"link": link.replace("{ref}", ref)} if link else {}
 
 
 def _standing_in(reader: Reader) -> dict[str, str]:
