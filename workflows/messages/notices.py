@@ -99,7 +99,7 @@ def _entered(case: Case, entry: Entry) -> list[Told]:
     due = next((one for one in case.dossier.deadlines.values() if one.subject == item.id), None)
     until = full_weekday(due.due_on) if due else ""
     name = called(case, due) if due else f"{rule.label} ({item.id})"
-    news = f"{name} is for {agency}{f', by {until}' if until else ''}."
+    news = f"{name} is for {agency}."
     facts = {"step": rule.label, "news": news, "what": words_of_item(case, item.id), "until": until}
     return [(notice, agency, facts) for notice in rule.notify]
 
