@@ -9,7 +9,6 @@ from email import message_from_bytes
 from email.policy import default as modern
 
 import pytest
-import textstat
 
 from config import procedures
 from config.news import FILE, news_of
@@ -71,6 +70,8 @@ def prose(one: Specimen) -> str:
 
 def age(text: str) -> float:
     """The age at which somebody can read it, by the automated readability index."""
+    import textstat
+
     return float(textstat.automated_readability_index(text)) + 5
 
 
