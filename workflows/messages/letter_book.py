@@ -8,23 +8,36 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from config import procedures
 from config.news import news_of
-from config.settings import calendar
 from notifications.layout import columns
 from notifications.wording import Letter, Message, letter
 from records.cases import Case
 from records.contacts import Reach
-from states.dossier import Asked, Climbed, Deadline, Dossier, Extension, Item, Mark, Paused, Quiet
-from states.entry import Actor, Entry, EntryKind
+from states.dossier import Extension, Paused, Quiet
+from states.entry import Entry
 from states.procedure import Procedure
-from states.steps import Field, Notice, Transition
+from states.steps import Notice
 from states.timescales import Rung, Timescale
+from workflows.messages.letter_samples import (
+    AGENCY,
+    ASKED,
+    TODAY,
+    case_of,
+    dates,
+    entry,
+    moved,
+    owing,
+    put,
+    timescale_of,
+    with_item,
+    with_request,
+)
 from workflows.messages.notices import NOTICES, PROMISE_BROKEN, case_facts, date_facts, promise_facts
 from workflows.messages.owe import LAST_WORD, TO_WHO_OWES, About, addressees
 from workflows.messages.return_address import Reader, said_to
@@ -32,8 +45,6 @@ from workflows.messages.rung_words import rung_facts
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "letters.md"
 SHOWN_FIRST = "scotland-learning-review-2024"
-AGENCY, OTHER = "NHS Fife", "Police Scotland"
-ASKED, DUE, TODAY = date(2026, 3, 3), date(2026, 3, 17), date(2026, 3, 25)
 LEAD = "L. Officer, lead officer, l.officer@committee.example"
 LATE_EVIDENCE = (
     "Tuesday 3 March 2026: request to the first contact of NHS Fife by email, accepted by its channel",
@@ -260,7 +271,7 @@ def _called(procedure: Procedure, place: str) -> str:
 def _steps(procedure: Procedure) -> Iterator[Told]:
     """What each step tells."""
     for move in procedure.transitions:
-        case = _case(procedure, state=move.dest)
+        case = case_of(procedure, state=move.dest)
         facts = {"step": move.label, "news": news_of(move.label), "outcome": move.outcome, "authority": ""}
         yield from _of(About(case, 1, facts=facts), move.notify, move.label)
 
@@ -273,25 +284,25 @@ def _of(about: About, notify: Iterable[Notice], said: str) -> Iterator[Told]:
 
 def _records(procedure: Procedure) -> Iterator[Told]:
     """What the entries tell that are not steps: requests, holds, registers, more time."""
-    for case, entry, said in (*_requests(procedure), *_holds(procedure), *_items(procedure), *_extensions(procedure)):
-        for notice, agency, facts in NOTICES[entry.kind](case, entry):
+    for case, made, said in (*_requests(procedure), *_holds(procedure), *_items(procedure), *_extensions(procedure)):
+        for notice, agency, facts in NOTICES[made.kind](case, made):
             yield from _of(About(case, 1, agency, facts=facts), (notice,), said)
 
 
 def _requests(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
     for name, rule in procedure.requests.items():
-        case = _with_request(_case(procedure, state=rule.states[0]), name, _timescale_of(procedure, request=name))
+        case = with_request(case_of(procedure, state=rule.states[0]), name, timescale_of(procedure, request=name))
         data: dict[str, Any] = {
             "id": "R1",
             "request": name,
             "agency": AGENCY,
             "asked": [{"id": "R1", "agency": AGENCY}],
         }
-        yield case, _entry("requested", data), rule.label
-        yield case, _entry("answered", data), rule.label
-        yield case, _entry("sent_back", {**data, "new_id": "R1"}, "the dates are missing"), rule.label
-        yield case, _entry("redirected", {**data, "new_id": "R1"}, "the service moved to the council"), rule.label
-        yield case, _entry("declined", data, "nothing was ever held here", agency=AGENCY), rule.label
+        yield case, entry("requested", data), rule.label
+        yield case, entry("answered", data), rule.label
+        yield case, entry("sent_back", {**data, "new_id": "R1"}, "the dates are missing"), rule.label
+        yield case, entry("redirected", {**data, "new_id": "R1"}, "the service moved to the council"), rule.label
+        yield case, entry("declined", data, "nothing was ever held here", agency=AGENCY), rule.label
 
 
 def _holds(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
@@ -299,33 +310,33 @@ def _holds(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
         authority = next(iter(rule.authorities), "")
         for stops in ((), tuple(rule.stops or rule.may_stop)):
             pause = Paused(id="P1", kind=name, authority=authority, starts=ASKED, stops=stops)
-            case = _case(procedure, pauses={"P1": pause}, deadlines=_dates(procedure, stops))
-            yield case, _entry("paused", {"pause": {"id": "P1"}}), rule.label
+            case = case_of(procedure, pauses={"P1": pause}, deadlines=dates(procedure, stops))
+            yield case, entry("paused", {"pause": {"id": "P1"}}), rule.label
             ended = case.dossier.but(pauses={"P1": pause.but(ended=True, ends=TODAY)})
-            yield _put(case, ended), _entry("pause_ended", {"id": "P1"}), rule.label
+            yield put(case, ended), entry("pause_ended", {"id": "P1"}), rule.label
 
 
 def _items(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
     for name, rule in procedure.registers.items():
         if rule.notify:
-            case = _with_item(_case(procedure), name, _timescale_of(procedure, items=name))
-            yield case, _entry("item_added", {"register": name, "id": "A1", "fields": {"agency": AGENCY}}), rule.label
+            case = with_item(case_of(procedure), name, timescale_of(procedure, items=name))
+            yield case, entry("item_added", {"register": name, "id": "A1", "fields": {"agency": AGENCY}}), rule.label
 
 
 def _extensions(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
     for name, rule in procedure.timescales.items():
         if rule.extension is None:
             continue
-        case = _owing(procedure, name, rule)
+        case = owing(procedure, name, rule)
         (key,) = case.dossier.deadlines
         asked = Extension(id="E1", deadline=key, count=5, reason="the file is in another archive", asked_by="Desk")
-        case = _put(case, case.dossier.but(extensions={"E1": asked}))
+        case = put(case, case.dossier.but(extensions={"E1": asked}))
         data = {"id": "E1", "extension": {"id": "E1", "deadline": key, "count": 5}}
-        yield case, _entry("extension_asked", data, role=rule.extension.asked_by[0]), rule.label
+        yield case, entry("extension_asked", data, role=rule.extension.asked_by[0]), rule.label
         decider = rule.extension.granted_by[-1]
-        granted = _moved(case, key)
-        yield granted, _entry("extension_granted", data, "the reason is good", role=decider), rule.label
-        yield case, _entry("extension_refused", data, "the decision cannot wait", role=decider), rule.label
+        granted = moved(case, key)
+        yield granted, entry("extension_granted", data, "the reason is good", role=decider), rule.label
+        yield case, entry("extension_refused", data, "the decision cannot wait", role=decider), rule.label
 
 
 def _ladders(procedure: Procedure) -> Iterator[Told]:
@@ -333,7 +344,7 @@ def _ladders(procedure: Procedure) -> Iterator[Told]:
     for name, rule in procedure.timescales.items():
         ladder = procedure.ladders.get(rule.ladder or "")
         for place, rung in enumerate(ladder.rungs if ladder else ()):
-            case = _owing(procedure, name, rule, climbed=range(place))
+            case = owing(procedure, name, rule, climbed=range(place))
             yield from _of_rung(case, rung, rule, {})
             yield from _of_rung(case, rung, rule, {"more_time": ASKED_FOR_MORE}) if rule.extension else ()
         if ladder and rule.anchor.request:
@@ -341,7 +352,7 @@ def _ladders(procedure: Procedure) -> Iterator[Told]:
 
 
 def _broken(procedure: Procedure, name: str, rule: Timescale) -> Iterator[Told]:
-    case = _owing(procedure, name, rule)
+    case = owing(procedure, name, rule)
     (deadline,) = case.dossier.deadlines.values()
     promise = Quiet(start=date(2026, 3, 16), until=date(2026, 3, 23), by="lead_officer")
     facts = promise_facts(case, deadline.but(quiets=(promise,)), promise)
@@ -358,105 +369,6 @@ def _of_rung(case: Case, rung: Rung, rule: Timescale, more: Mapping[str, Any]) -
     about = About(case, 1, deadline.agency, deadline, facts=facts)
     for audience in rung.tell:
         yield Told(about, rung.message, audience, rule.label, rung)
-
-
-def _owing(procedure: Procedure, name: str, rule: Timescale, climbed: Iterable[int] = ()) -> Case:
-    """A case on which one date runs, with what it is the date of."""
-    case, anchor = _case(procedure), rule.anchor
-    if anchor.request:
-        case = _with_request(case, anchor.request, name)
-    elif anchor.register:
-        case = _with_item(case, anchor.register, name)
-    else:
-        dated = {name: _date(name, "P1" if anchor.pause else "")}
-        case = _put(case, case.dossier.but(pauses=_pause(procedure, anchor.pause or ""), deadlines=dated))
-    (key, deadline), *_ = case.dossier.deadlines.items()
-    marks = tuple(Climbed(due_on=DUE, rung=number) for number in climbed)
-    return _put(case, case.dossier.but(deadlines={key: deadline.but(climbed=marks)}))
-
-
-def _pause(procedure: Procedure, kind: str) -> dict[str, Paused]:
-    authority = next(iter(procedure.authorities), "")
-    return {"P1": Paused(id="P1", kind=kind, authority=authority, starts=ASKED)} if kind else {}
-
-
-def _with_request(case: Case, name: str, timescale: str) -> Case:
-    rule = case.procedure.requests[name]
-    into = [move for move in case.procedure.transitions if move.dest in rule.states and move.dest not in move.source]
-    fields = {one.name: _answer(one) for move in into[:1] for one in move.fields}
-    asked = Asked(id="R1", request=name, agency=AGENCY, asked_on=ASKED)
-    change: dict[str, Any] = {"requests": {"R1": asked}, "fields": fields, "done": _done(into[:1])}
-    if timescale:
-        change["deadlines"] = {f"{timescale}/R1": _date(timescale, "R1", AGENCY)}
-    return _put(case, case.dossier.but(**change))
-
-
-def _done(moves: Iterable[Transition]) -> dict[str, Mark]:
-    return {move.trigger: Mark(on=ASKED, sequence=1) for move in moves}
-
-
-def _with_item(case: Case, name: str, timescale: str) -> Case:
-    fields = {one.name: _answer(one) for one in case.procedure.registers[name].fields}
-    rule = case.procedure.timescales.get(timescale)
-    owed_by = AGENCY if rule is not None and rule.owner == "agency" else ""
-    dates = {f"{timescale}/A1": _date(timescale, "A1", owed_by)} if timescale else {}
-    item = Item(id="A1", kept_in=name, on=ASKED, by="", sequence=1, fields=fields)
-    return _put(case, case.dossier.but(items={"A1": item}, deadlines=dates))
-
-
-def _answer(one: Field) -> Any:
-    """What somebody might have recorded in a field of free words."""
-    asked = "a short account of what you did in the last two years, and a first thought on it"
-    done = "a half day of training for every supervisor"
-    return {"text": done if one.name == "text" else asked}.get(one.kind, "")
-
-
-def _timescale_of(procedure: Procedure, *, request: str = "", items: str = "") -> str:
-    rules = procedure.timescales.items()
-    return next(
-        (name for name, rule in rules if (rule.anchor.request or "", rule.anchor.register or "") == (request, items)),
-        "",
-    )
-
-
-def _dates(procedure: Procedure, names: Iterable[str]) -> dict[str, Deadline]:
-    return {name: _date(name) for name in names if name in procedure.timescales}
-
-
-def _date(timescale: str, subject: str = "", agency: str = "") -> Deadline:
-    key = f"{timescale}/{subject}" if subject else timescale
-    dates = {"anchor_on": ASKED, "opened_on": ASKED, "due_on": DUE, "original_on": DUE}
-    return Deadline(key=key, timescale=timescale, subject=subject, agency=agency, since=1, **dates)
-
-
-def _moved(case: Case, key: str) -> Case:
-    later = case.dossier.deadlines[key].but(due_on=date(2026, 3, 24))
-    return _put(case, case.dossier.but(deadlines={key: later}))
-
-
-def _case(procedure: Procedure, state: str = "", **parts: Any) -> Case:
-    here = state or next(iter(procedure.states))
-    said = (
-        {"text": "Train every supervisor in how to chair a strategy meeting"}
-        if procedure.subject == "recommendation"
-        else {}
-    )
-    known = {"fields": said, "lead": "L. Officer", "notifier": OTHER, "agencies": (AGENCY, OTHER), "opened_on": ASKED}
-    dossier = Dossier(ref=f"{procedure.prefix}-2026-0001", edition=procedure.name, digest="", state=here, **known)
-    return Case(0, "", dossier.but(**parts), procedure, {procedure.calendar: calendar(procedure.calendar)})
-
-
-def _put(case: Case, dossier: Dossier) -> Case:
-    return Case(case.id, case.head, dossier, case.procedure, case.calendars)
-
-
-def _entry(
-    kind: EntryKind, data: dict[str, Any], reason: str = "", *, role: str = "lead_officer", agency: str = ""
-) -> Entry:
-    at = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
-    actor = Actor(name="L. Officer", role=role, agency=agency)
-    on = TODAY if kind == "pause_ended" else at.date()
-    return Entry(kind=kind, actor=actor, happened_on=on, recorded_at=at, sequence=1, reason=reason, data=data)
 
 
 if __name__ == "__main__":
