@@ -7,15 +7,14 @@ from typing import Annotated
 
 from typer import Option
 
-from cli.session import guidance
-
 WORD = Path(__file__).parents[2] / "config" / "papers"
 Docx = Annotated[Path | None, Option("--docx", metavar="FILE", help="Write it as a Word document.")]
 Pdf = Annotated[Path | None, Option("--pdf", metavar="FILE", help="Write it as a PDF that screen readers can read.")]
 Xlsx = Annotated[Path | None, Option("--xlsx", metavar="FILE", help="Write it as a spreadsheet.")]
 
 
-def _committee() -> str:
-    from config import procedures
+def committee_name() -> str:
+    """What the committee is called on a paper."""
+    from config import settings
 
-    return guidance(procedures.names()[0]).committee or "Child Protection Committee"
+    return settings.committee_name(settings.settings().local_file)

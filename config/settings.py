@@ -14,12 +14,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from config import procedures
 from config.calendar_files import load_calendar
+from config.toml_places import open_sheet
 from states.calendars import Calendar
 from states.errors import NotSetUp
 from states.procedure import Procedure
 
 ROOT = Path(__file__).parent
 LOCAL = ROOT / "local"
+A_COMMITTEE = "Child Protection Committee"
 LOCAL_CALENDARS = LOCAL / "calendars"
 
 
@@ -90,6 +92,15 @@ def settings() -> Settings:
     except ValidationError as faulty:
         names = (f"CAIRN_{'_'.join(map(str, one['loc'])).upper()} {one['msg'].lower()}" for one in faulty.errors())
         raise NotSetUp(*(f"A setting is wrong: {name}. See docs/operations.md." for name in names)) from None
+
+
+def committee_name(local: Path | None) -> str:
+    """What the committee is called on paper, by its own file; without one, by what it is.
+
+    Raises BadProcedure where its file cannot be read.
+    """
+    name = open_sheet(local).data.get("committee") if local else None
+    return name if isinstance(name, str) and name.strip() else A_COMMITTEE
 
 
 @lru_cache(maxsize=64)

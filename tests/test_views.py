@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config import procedures
-from config.settings import calendar
+from config.settings import LOCAL, calendar, committee_name
+from records import cases, recommendations
 from records.database import reading
 from records.queries import Wanted
-from states.errors import NotFound
+from states.entry import Actor
+from states.errors import BadProcedure, NotFound
+from states.letters import LETTER, ON_THE_WAY, TAKEN_OUT
 from states.limits import Stop
 from tests.casework import gathering
 from tests.office import FIFE
@@ -22,8 +25,16 @@ from workflows.views.due_date import Asked, due_date, no_limit, rule_of
 from workflows.views.editions import edition_page, editions
 from workflows.views.json_names import as_data
 from workflows.views.ladders import ladders
+from workflows.views.message_fates import FATES, fate_of
+from workflows.views.outbox import outbox
+from workflows.views.recommendation_page import recommendation_list
+from workflows.views.registers import registers
+from workflows.views.tasks import tasks
+from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.office import Office
 
 EDITION = "scotland-learning-review-2024"
@@ -117,6 +128,84 @@ def test_an_empty_list_says_what_there_is_none_of(office: Office, wanted: dict[s
         found = listing(tx, Wanted(**wanted), datetime.fromisoformat("2026-03-02T09:00+00:00"))  # type: ignore[arg-type]
 
     assert (found.lines, found.nothing) == ((), said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "There is no recommendation."),
+        ({"which": "closed"}, "There is no ended recommendation."),
+        ({"which": "open", "overdue_on": MONDAY}, "No open recommendation is overdue."),
+        ({"agency": FIFE, "to_verify": True}, f"No recommendation is for {FIFE} and waits to be verified."),
+        ({"impact_by": MONDAY}, "No recommendation is looked at for its impact by 2 March 2026."),
+    ],
+)
+def test_an_empty_list_of_recommendations_says_what_there_is_none_of(
+    office: Office, asked: dict[str, object], said: str
+) -> None:
+    viewer = Viewer(Actor(name="", role=""), office.now)
+    with reading(office.engine) as tx:
+        found = recommendation_list(tx, recommendations.Asked(**asked), viewer, 50)  # type: ignore[arg-type]
+
+    assert (found.recommendations, found.nothing) == ((), said)
+
+
+def test_recommendations_of_a_case_that_is_not_there_are_refused(office: Office) -> None:
+    with reading(office.engine) as tx, pytest.raises(NotFound):
+        recommendation_list(
+            tx, recommendations.Asked(of_ref="LR-2099-0001"), Viewer(Actor(name="", role=""), office.now), 50
+        )
+
+
+def test_an_outbox_and_tasks_that_are_empty_say_of_what(office: Office) -> None:
+    ref = gathering(office).ref
+    with reading(office.engine) as tx:
+        of_case, of_all = outbox(tx, ref, most=1), outbox(tx)
+        failed, held = outbox(tx, status=("failed", "bounced")), outbox(tx, ref, ("held",))
+        idle, chairs = tasks(tx, "nobody_at_all"), tasks(tx, "committee_chair")
+
+    assert of_case.nothing == f"Nothing is owed about {ref}, and nothing was sent."
+    assert of_all.nothing == "Nothing is owed, and nothing was sent."
+    assert (failed.messages, failed.nothing) == ((), "No message stands like this: given up, came back.")
+    assert held.nothing == f"No message about {ref} stands like this: waits for a yes."
+    assert idle.nothing == "Nothing waits for the nobody at all."
+    assert chairs.nothing == "Nothing waits for the committee chair."
+
+
+def test_every_state_of_a_message_has_its_words_in_one_table() -> None:
+    states = ON_THE_WAY | TAKEN_OUT | set(LETTER.values()) | {state for state, _ in LETTER}
+
+    assert states == set(FATES)
+    assert fate_of("unheard_of").listed == "unheard_of"
+
+
+def test_the_lists_of_a_case_name_what_is_entered_and_what_is_not(office: Office) -> None:
+    ref = gathering(office).ref
+    with reading(office.engine) as tx:
+        found = registers(tx, ref)
+        case = cases.find(tx, ref, to_change=False)
+
+    assert found.registers == {name: rule.label for name, rule in case.procedure.registers.items()}
+    assert found.items == ()
+    assert found.of("finding") == ()
+
+
+def test_the_committee_is_called_by_its_own_file_and_without_one_by_what_it_is(tmp_path: Path) -> None:
+    own = tmp_path / "ours.toml"
+    own.write_text('committee = "Harbour Child Protection Committee"\n')
+    own_without = tmp_path / "nameless.toml"
+    own_without.write_text('committee = " "\n')
+
+    assert committee_name(own) == "Harbour Child Protection Committee"
+    assert committee_name(own_without) == committee_name(None) == "Child Protection Committee"
+    with pytest.raises(BadProcedure):
+        committee_name(tmp_path / "gone.toml")
+
+
+def test_no_edition_is_loaded_to_learn_the_name_of_the_committee(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(procedures, "load", None)
+
+    assert committee_name(LOCAL / "example-committee.toml") == "Strathmore and Lomond Child Protection Committee"
 
 
 def test_a_list_is_written_under_the_names_that_scripts_know(office: Office) -> None:

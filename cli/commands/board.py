@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.files_out import told, write
 from cli.options import look
-from cli.paper_options import WORD, Docx, Pdf, Xlsx, _committee
+from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
 
 
@@ -15,5 +15,5 @@ def board(session: Session, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = Non
 
     with session.reading() as tx:
         found = boards.board(tx, session.today)
-    made = boards.paper(found, _committee())
+    made = boards.paper(found, committee_name())
     told(session, made, found.facts(), write(made, docx, pdf, xlsx, WORD / "paper.docx"))

@@ -11,7 +11,7 @@ from typer import Option
 
 from cli.files_out import keep, told, write
 from cli.options import day, look
-from cli.paper_options import WORD, Docx, Xlsx, _committee
+from cli.paper_options import WORD, Docx, Xlsx, committee_name
 from cli.session import Session
 
 Csv = Annotated[Path | None, Option("--csv", metavar="FILE", help="Write it as a table (CSV).")]
@@ -38,9 +38,9 @@ def extract(
 
     with session.reading() as tx:
         found = extracting.extract(tx, completed_from, completed_to, session.today)
-    made = extracting.one_by_one(found, _committee())
+    made = extracting.one_by_one(found, committee_name())
     files = write(made, docx, None, None, WORD / "paper.docx")
-    files += write(extracting.paper(found, _committee()), None, None, xlsx, WORD / "paper.docx")
+    files += write(extracting.paper(found, committee_name()), None, None, xlsx, WORD / "paper.docx")
     if csv:
         keep(csv, csv_text(found.keys, found.table()).encode("utf-8-sig"))
     if dictionary:

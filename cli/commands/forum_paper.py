@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.files_out import out
 from cli.options import look
-from cli.paper_options import WORD, Docx, Pdf, Xlsx, _committee
+from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
 
 
@@ -14,5 +14,5 @@ def forum_paper(session: Session, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx
     from workflows.reports.forum_paper import forum_paper as paper_of
 
     with session.reading() as tx:
-        made = paper_of(tx, _committee(), session.today)
+        made = paper_of(tx, committee_name(), session.today)
     out(session, made, docx, pdf, xlsx, WORD / "paper.docx")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
@@ -14,11 +14,12 @@ from cli.output import answer, entries, heading, say
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from records.cases import Case
     from states.steps import Field, Register
     from workflows.unit_of_work import UnitOfWork
+    from workflows.views.registers import Registers
 
 app = story("The lists kept on a case: findings, actions, learning points.")
 
@@ -117,40 +118,22 @@ def list_(session: Session, ref: Ref) -> None:
 
 def show_lists(session: Session, ref: str, only: str = "") -> None:
     """Show what the lists of a case hold, or one of them."""
-    from records import cases
+    from workflows.views.registers import registers
 
     with session.reading() as tx:
-        case = cases.find(tx, ref, to_change=False)
-    items = [
-        {**item.model_dump(mode="json"), "words": _words(case.procedure.registers.get(item.kept_in), item.fields)}
-        for item in case.dossier.items.values()
-        if only in {"", item.kept_in}
-    ]
-    registers = {name: rule.label for name, rule in case.procedure.registers.items() if only in {"", name}}
-    answer({"ref": case.ref, "registers": registers, "items": items}, _tell, as_json=session.as_json)
+        found = registers(tx, ref, only)
+    answer(found, _tell, as_json=session.as_json)
 
 
-def _tell(facts: dict[str, Any]) -> None:
-    for name, label in facts["registers"].items():
+def _tell(found: Registers) -> None:
+    for name, label in found.registers.items():
         heading(f"{label} ({name})")
-        kept = [item for item in facts["items"] if item["kept_in"] == name]
-        entries((f"{one['id']}: {_stands(one)}", one["words"], "") for one in kept)
+        kept = found.of(name)
+        entries((f"{one.item.id}: {one.stands}", one.words, "") for one in kept)
         if not kept:
             say("  Nothing is entered yet.", "quiet")
-    if not facts["registers"]:
+    if not found.registers:
         say("The edition of this case keeps no such list.")
-
-
-def _words(rule: Register | None, fields: Mapping[str, Any]) -> str:
-    from workflows.views.answer_words import form_of, in_words
-
-    form = form_of(rule)
-    labels = {name: form[name].label if name in form else name.replace("_", " ") for name in fields}
-    return "; ".join(f"{labels[name]}: {in_words(form.get(name), value)}" for name, value in fields.items())
-
-
-def _stands(item: dict[str, Any]) -> str:
-    return "ended" if item["ended"] else "answered" if item["answered_on"] else "open"
 
 
 def _fields(uow: UnitOfWork, ref: str, item: str, part: Callable[[Register], tuple[Field, ...]]) -> tuple[Field, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
@@ -16,7 +16,7 @@ from states.words import counted
 if TYPE_CHECKING:
     from workflows.messages.confirmed import Confirmed, LetterLine
     from workflows.unit_of_work import UnitOfWork
-    from workflows.views.ladders import LadderPage
+    from workflows.views.ladders import Forecast, LadderPage, Planned
 
 app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
 
@@ -40,17 +40,11 @@ def show(session: Session, edition: EditionName, ladder: Name = "") -> None:
 @look
 def rehearse(session: Session, ref: Case = "", silent: Silent = False) -> None:
     """List, for every date that runs, who would be told what and when, and which rungs reach nobody."""
-    from workflows.messages.ladder_forecast import rehearse as rehearsal
+    from workflows.messages.ladder_forecast import forecast
 
     with session.reading() as tx:
-        planned = rehearsal(tx, session.now, ref=ref)
-    chosen = [one for one in planned if one.reaches_nobody or not silent]
-    facts = {
-        "rungs": [{**asdict(one), "reaches_nobody": one.reaches_nobody} for one in chosen],
-        "ahead": len(planned),
-        "reach_nobody": sum(one.reaches_nobody for one in planned),
-    }
-    answer(facts, _tell_rehearsal, as_json=session.as_json)
+        found = forecast(tx, session.now, ref=ref, silent=silent)
+    answer(found, _tell_forecast, as_json=session.as_json)
 
 
 @app.command()
@@ -116,21 +110,20 @@ def _tell_ladders(found: tuple[LadderPage, ...]) -> None:
         say("This edition has no ladder.")
 
 
-def _tell_rehearsal(facts: dict[str, Any]) -> None:
-    entries(_rung(one) for one in facts["rungs"])
-    nobody = facts["reach_nobody"]
-    say(f"{counted(facts['ahead'], 'rung')} ahead, {nobody} would reach nobody.", "bad" if nobody else "good")
+def _tell_forecast(found: Forecast) -> None:
+    entries(_rung(one.planned) for one in found.rungs)
+    nobody = found.reach_nobody
+    say(f"{counted(found.ahead, 'rung')} ahead, {nobody} would reach nobody.", "bad" if nobody else "good")
     if nobody:
         say("Enter the missing contacts with cairn contact add; until then the lead officer gets a task instead.")
 
 
-def _rung(one: dict[str, Any]) -> tuple[str, str, str]:
-    whose = f" ({one['agency']})" if one["agency"] else ""
-    late = ", late" if one["late"] else ""
-    what = one["message"].replace("_", " ")
-    first = f"{spoken(one['day'])}{late}: {one['ref']}, {one['timescale']}{whose}, due {spoken(one['due_on'])}"
-    parts = [words for words in (one["said"], one["note"]) if words]
-    parts += [f"{what} to {'; '.join(one['told']) or 'NOBODY'}"]
-    parts += [f"cannot be reached: {', '.join(one['unreachable'])}"] if one["unreachable"] else []
-    parts += [f"waits for the {one['confirm'].lower()} to say yes"] if one["confirm"] else []
-    return first, "; ".join(parts), "bad" if one["reaches_nobody"] else ""
+def _rung(one: Planned) -> tuple[str, str, str]:
+    whose = f" ({one.agency})" if one.agency else ""
+    late = ", late" if one.late else ""
+    first = f"{spoken(one.day)}{late}: {one.ref}, {one.timescale}{whose}, due {spoken(one.due_on)}"
+    parts = [words for words in (one.said, one.note) if words]
+    parts += [f"{one.message.replace('_', ' ')} to {'; '.join(one.told) or 'NOBODY'}"]
+    parts += [f"cannot be reached: {', '.join(one.unreachable)}"] if one.unreachable else []
+    parts += [f"waits for the {one.confirm.lower()} to say yes"] if one.confirm else []
+    return first, "; ".join(parts), "bad" if one.reaches_nobody else ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter, Option
 
@@ -18,12 +17,8 @@ from cli.session import Session
 from states.words import away, counted, short
 
 if TYPE_CHECKING:
-    from records.recommendations import Recommendation
-    from records.search import Similar
     from workflows.views.case_page import CasePage
-    from workflows.views.recommendation_page import RecommendationPage
-
-Facts = dict[str, Any]
+    from workflows.views.recommendation_page import RecommendationList, RecommendationPage, SimilarOnes
 
 app = story("Recommendations: proposed, listed, followed through, found again.")
 NEXT = "Take the next step of a recommendation: accept, start, verify ..."
@@ -108,7 +103,8 @@ def list_(
     most: Most = 50,
 ) -> None:
     """List recommendations, the soonest owed first; of one case in the order they were proposed."""
-    from records.recommendations import Asked, all_of
+    from records.recommendations import Asked
+    from workflows.views.recommendation_page import recommendation_list
 
     if still and closed:
         raise BadParameter("a recommendation has ended or not: say --open or --closed.")
@@ -124,26 +120,19 @@ def list_(
         to_verify=to_verify,
     )
     with session.reading() as tx:
-        found = all_of(tx, asked, most + 1)
-    lines = [facts_of(one, session) for one in found[:most]]
-    answer({"recommendations": lines, "more": len(found) > most}, _tell_list, as_json=session.as_json)
+        found = recommendation_list(tx, asked, session.viewer(), most)
+    answer(found, _tell_list, as_json=session.as_json)
 
 
-def facts_of(one: Recommendation, session: Session) -> Facts:
-    """A recommendation as facts, with how far off its soonest date is."""
-    days = (one.owed_on - session.today).days if one.owed_on else None
-    return {**asdict(one), "overdue": one.overdue(session.today), "days": days}
-
-
-def _tell_list(found: Facts) -> None:
-    lines = found["recommendations"]
+def _tell_list(found: RecommendationList) -> None:
+    lines = found.recommendations
     if not lines:
-        say("No recommendation is like that. cairn recommendation propose REF makes one out of a case.")
+        say(f"{found.nothing} cairn recommendation propose REF makes one out of a case.")
         return
-    rows = [(one["ref"], one["stands"], short(one["owed_on"]), away(one["days"]), one["text"]) for one in lines]
-    styles = ["bad" if one["overdue"] else "" for one in lines]
+    rows = [(one.line.ref, one.line.stands, short(one.line.owed_on), away(one.days), one.line.text) for one in lines]
+    styles = ["bad" if one.overdue else "" for one in lines]
     table(("Recommendation", "Stands in", "Due", "", "What is recommended"), rows, styles=styles, whole=(0, 2, 3))
-    if found["more"]:
+    if found.more:
         say("There are more: narrow the list, or show more with --most.", "quiet")
 
 
@@ -182,12 +171,20 @@ def _dates(page: CasePage) -> list[str]:
 @read
 def similar(session: Session, wanted: Wanted, most: Most = 10) -> None:
     """Find earlier recommendations that say the same thing, each with how it ended."""
-    from records.search import similar as find_similar
+    from workflows.views.recommendation_page import similar_ones
 
     with session.reading() as tx:
-        found = find_similar(tx, wanted, most)
-    lines = [_likeness(one) for one in found]
-    answer({"similar": lines}, _tell_similar, as_json=session.as_json)
+        found = similar_ones(tx, wanted, most)
+    answer(found, _tell_similar, as_json=session.as_json)
+
+
+def _tell_similar(found: SimilarOnes) -> None:
+    same = found.the_same
+    says = "says" if same == 1 else "say"
+    heading(f"{counted(same, 'recommendation')} {says} the same, {len(found.similar) - same} something like it")
+    entries(
+        (f"{one.score:.0%} {one.sentence}", one.line.text, "warn" if one.says_the_same else "") for one in found.similar
+    )
 
 
 @app.command()
@@ -204,19 +201,4 @@ def reindex(session: Session) -> None:
         {"found_again": lost},
         lambda _: say(f"The index is made afresh: {lost} found again.", "good"),
         as_json=session.as_json,
-    )
-
-
-def _likeness(one: Similar) -> Facts:
-    more = {"score": one.score, "says_the_same": one.says_the_same, "sentence": one.sentence}
-    return {**asdict(one.recommendation), **more}
-
-
-def _tell_similar(facts: Facts) -> None:
-    found = facts["similar"]
-    same = sum(one["says_the_same"] for one in found)
-    says = "says" if same == 1 else "say"
-    heading(f"{counted(same, 'recommendation')} {says} the same, {len(found) - same} something like it")
-    entries(
-        (f"{one['score']:.0%} {one['sentence']}", one["text"], "warn" if one["says_the_same"] else "") for one in found
     )

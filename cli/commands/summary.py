@@ -9,7 +9,7 @@ from typer import Option
 
 from cli.files_out import out
 from cli.options import look
-from cli.paper_options import WORD, Docx, Pdf, Xlsx, _committee
+from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
 
 Written = Annotated[str, Option("--year", metavar="YEAR", help="The financial year, such as 2025-26.")]
@@ -34,5 +34,5 @@ def summary(
 
     wanted = year_of(year)
     with session.reading() as tx:
-        made = paper(summary_of(tx, wanted, session.today), _committee(), full=full)
+        made = paper(summary_of(tx, wanted, session.today), committee_name(), full=full)
     out(session, made, docx, pdf, xlsx, template or WORD / "summary.docx")

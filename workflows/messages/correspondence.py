@@ -21,6 +21,7 @@ from states.moments import local_day
 from states.words import full_weekday
 from workflows.messages.notices import ended, more_words
 from workflows.messages.unreachable import named
+from workflows.views.message_fates import fate_of
 
 
 def of_date(rows: Table, agency: ColumnElement[str]) -> ColumnElement[bool]:
@@ -50,17 +51,6 @@ REACHED_NOBODY = (
     .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
     .where(of_date(UNREACHED, UNREACHED.c.agency))
 )
-FATES = {
-    "sent": "accepted by its channel",
-    "owed": "not accepted yet: it waits",
-    "posted": "not accepted yet: it waits",
-    "held": "waiting for a yes",
-    "failed": "could not be delivered",
-    "bounced": "came back",
-    "withheld": "kept back",
-    "withdrawn": "drafted, and withdrawn",
-    "overtaken": "not sent, no longer needed",
-}
 ENDED = frozenset({"sent", "failed", "bounced"})
 
 
@@ -135,4 +125,4 @@ def _of_extensions(tx: Connection, case: Case, deadline: Deadline) -> dict[str, 
 def _sent(row: RowMapping) -> str:
     role = row["role"].replace("_", " ")
     who = f"{role} contact of {row['agency']}" if row["agency"] else role
-    return f"{named(row['kind'])} to the {who} by {row['channel']}, {FATES.get(row['status'], row['status'])}"
+    return f"{named(row['kind'])} to the {who} by {row['channel']}, {fate_of(row['status']).told}"

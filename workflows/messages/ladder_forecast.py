@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
@@ -19,38 +19,15 @@ from states.moments import local_day
 from states.timescales import Ladder, Rung
 from workflows.messages.notices import PROMISE_BROKEN
 from workflows.messages.owe import About, recipients, rung_of
+from workflows.views.ladders import Forecast, Planned, PlannedRung
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One rung that lies ahead of one date: when it is climbed, what is said, to whom, and who must say yes first.
-
-    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next; no
-    `rung` is word of a promise that is broken when no rung is left. `said` is what the agency last said: that it has
-    the request, or the day it promised; empty for neither. `note` says that the committee gives more time for the date
-    than the nation does.
-    """
-
-    ref: str
-    key: str
-    timescale: str
-    agency: str
-    due_on: date
-    rung: int | None
-    day: date
-    at: datetime
-    message: str
-    told: tuple[str, ...]
-    unreachable: tuple[str, ...]
-    confirm: str
-    late: bool
-    said: str = ""
-    note: str = ""
-
-    @property
-    def reaches_nobody(self) -> bool:
-        """Whether nobody would be told: the lead officer would get a task instead."""
-        return not self.told
+def forecast(tx: Connection, now: datetime, *, ref: str = "", silent: bool = False) -> Forecast:
+    """What lies ahead of the dates of one case, or of all open ones; with `silent` only what would reach nobody."""
+    planned = rehearse(tx, now, ref=ref)
+    chosen = (one for one in planned if one.reaches_nobody or not silent)
+    lines = tuple(PlannedRung(one, one.reaches_nobody) for one in chosen)
+    return Forecast(lines, len(planned), sum(one.reaches_nobody for one in planned))
 
 
 def rehearse(tx: Connection, now: datetime, *, ref: str = "") -> tuple[Planned, ...]:

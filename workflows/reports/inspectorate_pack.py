@@ -15,6 +15,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from config.settings import A_COMMITTEE
 from records.cases import CASES
 from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
@@ -195,7 +196,7 @@ def paper(found: Pack, word: Callable[[Advice], str] = plain) -> Paper:
     ready = "Nothing that is needed is missing: the form can be opened." if found.complete else ""
     return Paper(
         title=f"{TITLES[found.part]}: {found.ref}",
-        committee=found.committee or "Child Protection Committee",
+        committee=found.committee or A_COMMITTEE,
         about="Gathered before the form is opened, which cannot be saved half-done",
         made_on=found.made_on,
         warning="" if found.complete else f"Not ready to send: {missing}.",

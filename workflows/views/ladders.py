@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from config.phrases import rung_words
 from states.errors import NotFound
@@ -30,6 +31,55 @@ class LadderPage:
     at: str
     of: tuple[str, ...]
     rungs: tuple[RungLine, ...]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One rung that lies ahead of one date: when it is climbed, what is said, to whom, and who must say yes first.
+
+    `told` and `unreachable` are people and places in words; `late` is a rung that was due before and goes next; no
+    `rung` is word of a promise that is broken when no rung is left. `said` is what the agency last said: that it has
+    the request, or the day it promised; empty for neither. `note` says that the committee gives more time for the date
+    than the nation does.
+    """
+
+    ref: str
+    key: str
+    timescale: str
+    agency: str
+    due_on: date
+    rung: int | None
+    day: date
+    at: datetime
+    message: str
+    told: tuple[str, ...]
+    unreachable: tuple[str, ...]
+    confirm: str
+    late: bool
+    said: str = ""
+    note: str = ""
+
+    @property
+    def reaches_nobody(self) -> bool:
+        """Whether nobody would be told: the lead officer would get a task instead."""
+        return not self.told
+
+
+@dataclass(frozen=True)
+class PlannedRung:
+    """A rung that lies ahead, and whether nobody would be told by it."""
+
+    planned: Planned = field(metadata=FLAT)
+    reaches_nobody: bool
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The rungs that lie ahead, how many there are in all, and how many of those would reach nobody."""
+
+    rungs: tuple[PlannedRung, ...]
+    ahead: int
+    reach_nobody: int
 
 
 def ladders(procedure: Procedure, only: str = "") -> tuple[LadderPage, ...]:

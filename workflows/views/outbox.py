@@ -2,13 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
+from records import cases, queries
 from records.mails import MAILS
 from records.outbox import MESSAGES
+from workflows.views.json_names import FLAT, UNWRITTEN
+from workflows.views.message_fates import Fate, fate_of
+from workflows.views.outcome import MessageLine, message_line
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at delivering a letter (`mail_id`): when (UTC), what came of it, and what the channel answered."""
+
+    mail_id: str
+    number: int
+    at: datetime
+    outcome: str
+    detail: str
+
+
+ATTEMPT = tuple(one.name for one in fields(Attempt))
+
+
+@dataclass(frozen=True)
+class OwedMessage:
+    """A message in the outbox, of a case (`ref`) or of none: owed when, ended when (UTC), and every try at its letter.
+
+    `reason` says why it was not sent or came back; `fate` is what became of it, in words.
+    """
+
+    id: str
+    ref: str | None
+    line: MessageLine = field(metadata=FLAT)
+    owed_at: datetime
+    ended_at: datetime | None
+    message_id: str | None
+    reason: str
+    attempts: tuple[Attempt, ...]
+    fate: Fate = field(metadata=UNWRITTEN)
+
+    @property
+    def words(self) -> str:
+        """What it is, to whom it goes, and what became of it."""
+        line = self.line
+        role = line.role.replace("_", " ")
+        who = f"{line.agency} ({line.role} contact)" if line.agency else f"{line.to} ({role})"
+        return f"{self.fate.listed}: {line.message.replace('_', ' ')} to {who} by {line.channel}"
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The messages asked for, the newest first; `nothing` says that there is none like that."""
+
+    messages: tuple[OwedMessage, ...]
+    nothing: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +76,36 @@ class Later:
     letters: int = 0
     again_at: datetime | None = None
     drafts: int = 0
+
+
+def outbox(tx: Connection, ref: str = "", status: Sequence[str] = (), most: int = 50) -> Outbox:
+    """The messages of a case, or of all, in these states or in any. Raises NotFound where there is no such case."""
+    case = cases.find(tx, ref, to_change=False) if ref else None
+    rows = queries.messages(tx, case.id if case else None, status, most)
+    tried = queries.attempts(tx, [row["mail_id"] for row in rows if row["mail_id"]])
+    messages = tuple(_owed(row, tried.get(row["mail_id"] or "", ())) for row in rows)
+    return Outbox(messages, _nothing(case.ref if case else "", status))
+
+
+def _owed(row: RowMapping, tried: Sequence[RowMapping]) -> OwedMessage:
+    return OwedMessage(
+        id=row["id"],
+        ref=row["ref"],
+        line=message_line(row),
+        owed_at=row["created_at"],
+        ended_at=row["ended_at"],
+        message_id=row["message_id"],
+        reason=row["reason"],
+        attempts=tuple(Attempt(**{part: one[part] for part in ATTEMPT}) for one in tried),
+        fate=fate_of(row["status"]),
+    )
+
+
+def _nothing(ref: str, status: Sequence[str]) -> str:
+    about = f" about {ref}" if ref else ""
+    if not status:
+        return f"Nothing is owed{about}, and nothing was sent."
+    return f"No message{about} stands like this: {', '.join(fate_of(one).listed.lower() for one in status)}."
 
 
 def later(tx: Connection, now: datetime) -> Later:

@@ -1,0 +1,63 @@
+"""What waits for a person: a message that reaches nobody, a yes that is wanted, and what was seen to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from records import queries
+from states.words import counted
+from workflows.views.json_names import UNWRITTEN
+from workflows.views.outcome import task_words
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task: for which role, since when, closed when (UTC) and by whom, who said what was done (`did`).
+
+    `facts` is what was recorded when it arose, `what` the sentence, `about` the date or the messages it is about.
+    """
+
+    id: str
+    case_id: int | None
+    kind: str
+    role: str
+    facts: Mapping[str, Any]
+    created_at: datetime
+    done_at: datetime | None
+    done_by: str
+    did: str
+    ref: str | None
+    what: str
+    about: str = field(metadata=UNWRITTEN)
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The tasks asked for, the oldest first; `nothing` says that there is none."""
+
+    tasks: tuple[Task, ...]
+    nothing: str
+
+
+def tasks(tx: Connection, role: str = "", *, done: bool = False) -> Tasks:
+    """What waits for a role, or for anybody; with `done` what was seen to as well."""
+    found = tuple(map(_task, queries.tasks(tx, role=role, done=done)))
+    whom = f"the {role.replace('_', ' ')}" if role else "a person"
+    return Tasks(found, f"Nothing waits for {whom}{', and nothing did' if done else ''}.")
+
+
+def _task(row: RowMapping) -> Task:
+    facts = json.loads(row["facts"])
+    about = facts.get("timescale", "") or _unsent(facts.get("items", []))
+    return Task(**{**row, "facts": facts}, what=task_words(row["kind"], facts), about=about)
+
+
+def _unsent(items: list[str]) -> str:
+    """What reached nobody, for a task about a place where nobody can be reached: how much, and the last of it."""
+    return f"{counted(len(items), 'message')}, the last on {items[-1]}" if items else ""
