@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from benchmarks.advancing import Said, listening
 from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import NOW, Stock, copy_case, stock
+from records.case_list import Wanted
 from records.database import reading, transaction
-from records.queries import Wanted
 from workflows.views.case_list import MOST, listing
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from sqlmodel import select as select_model
 
 from benchmarks.figures import Figure, in_turn
 from benchmarks.stock import simulated
-from records.case_tables import CaseFile, DeadlineRow, HistoryRow, RungClimbed
 from records.database import reading
 from records.history import HISTORY
 from records.post_tables import MessageRow
+from records.tables import CaseFile, DeadlineRow, HistoryRow, RungClimbed
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:

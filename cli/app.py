@@ -1,5 +1,7 @@
 """The entry to Cairn. It answers `cairn --version` before it loads anything else, because people ask it in scripts."""
 
+import gc
+import os
 import sys
 
 VERSION = "0.1.0"
@@ -10,6 +12,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"cairn {VERSION}\n")
         return
+    # Cairn uses no plugin of pydantic's: looking through every installed package for one would slow each command.
+    # Nor does a command live long enough for the memory that a collection of garbage would give back.
+    gc.set_threshold(200_000)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     from cli.command_table import app
 
     app(prog_name="cairn")

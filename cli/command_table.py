@@ -52,11 +52,13 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "calendar": ("cli.commands.calendar:app", "Working days and holidays, and late changes to them."),
     },
     "Running": {
+        "setup": ("cli.commands.setup:setup", "Set up what is missing here: data folder, master key, database."),
         "run": ("cli.commands.run:run", "Start Cairn: dates are watched and messages sent, until Ctrl-C."),
         "deploy": ("cli.commands.deploy:deploy", "Register Cairn's rounds with a Prefect server and its workers."),
         "sweep": ("cli.commands.sweep:sweep", "Look at every date that is due, and write the reminders."),
         "deliver": ("cli.commands.deliver:deliver", "Send every message that is owed."),
         "round": ("cli.commands.round:round_", "Do one of the regular rounds by hand: audit, digest, backup ..."),
+        "clock": ("cli.commands.clock:clock", "Say that the clock of this machine is right, after it jumped."),
         "doctor": ("cli.commands.doctor:doctor", "Say what is well, what is wrong, and what to do about it."),
         "demo": ("cli.commands.demo:demo", "Watch a committee's year in under a minute."),
         "simulate": ("cli.commands.simulate:simulate", "Fill a database with a believable committee's work."),

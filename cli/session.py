@@ -40,6 +40,8 @@ class Session:
     seen: int | None = None
     moment: datetime | None = None
     as_json: bool = False
+    makes: bool = False
+    """Whether what is missing of the installation is made: on a first start, and for nobody who only looks."""
 
     @cached_property
     def now(self) -> datetime:
@@ -72,7 +74,7 @@ class Session:
         from config.settings import settings
         from workflows.installation.installation import open_installation
 
-        installation = open_installation(settings(), self.now)
+        installation = open_installation(settings(), self.now, make=self.makes)
         for sentence in installation.said:
             echo(sentence, err=True)
         try:
@@ -116,7 +118,8 @@ def guidance(name: str) -> Procedure:
     """An edition of the guidance by its name, with the committee's own settings over it."""
     from config.settings import edition, settings
 
-    return edition(name, settings().local_file)
+    chosen = settings()
+    return edition(name, chosen.local_file, chosen.edition_cache())
 
 
 def calendar(name: str) -> Calendar:

@@ -5,16 +5,16 @@ Secrets stay secret.
 
 from __future__ import annotations
 
+import hmac
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from config import procedures
-from config.calendar_files import load_calendar
-from config.toml_places import open_sheet
+from config.edition_cache import EditionCache
 from states.calendars import Calendar
 from states.errors import NotSetUp
 from states.procedure import Procedure
@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         """How e-mail leaves: the relay given, or a mailbox folder in the data folder."""
         if self.relay is not None:
             return self.relay.get_secret_value()
-        return f"mailbox://{(self.data / 'mailbox').absolute()}"
+        return f"mailbox://{quote(str((self.data / 'mailbox').absolute()))}"
 
     @property
     def key_file(self) -> Path:
@@ -78,6 +78,17 @@ class Settings(BaseSettings):
     def evidence(self) -> Path:
         """The folder of the files of evidence."""
         return self.data / "evidence"
+
+    def edition_cache(self) -> EditionCache | None:
+        """Where editions that were checked are kept; None where there is no Cairn yet, or its key cannot be read."""
+        try:
+            written = self.master_key.get_secret_value() if self.master_key else self.key_file.read_text("ascii")
+            if not self.data.is_dir():
+                return None
+            secret = hmac.digest(bytes.fromhex(written.strip()), b"cairn checked editions", "sha256")
+        except (OSError, ValueError):
+            return None
+        return EditionCache(self.data.absolute() / "editions", secret)
 
     @property
     def local_file(self) -> Path | None:
@@ -99,6 +110,8 @@ def committee_name(local: Path | None) -> str:
 
     Raises BadProcedure where its file cannot be read.
     """
+    from config.toml_places import open_sheet
+
     name = open_sheet(local).data.get("committee") if local else None
     return name if isinstance(name, str) and name.strip() else A_COMMITTEE
 
@@ -106,10 +119,21 @@ def committee_name(local: Path | None) -> str:
 @lru_cache(maxsize=64)
 def calendar(name: str) -> Calendar:
     """A calendar by its name: national, or the committee's or an agency's own."""
+    from config.calendar_files import load_calendar
+
     return load_calendar(name, LOCAL_CALENDARS)
 
 
 @lru_cache(maxsize=64)
-def edition(name: str, local: Path | None) -> Procedure:
-    """An edition of the guidance by its name, with the committee's own settings over it."""
-    return procedures.load(name, local)
+def edition(name: str, local: Path | None, cache: EditionCache | None = None) -> Procedure:
+    """An edition of the guidance by its name, with the committee's own settings over it.
+
+    With a cache it is checked only when something it rests on has changed. Raises BadProcedure with every fault.
+    """
+
+    def check() -> Procedure:
+        from config import procedures
+
+        return procedures.load(name, local)
+
+    return cache.edition(name, local, check) if cache else check()

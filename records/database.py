@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import URL, Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from records.tables import Numbering, table_of
+from records.files import OURS_ALONE, give_to_owner_of_folder
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
-
-NUMBERS = table_of(Numbering)
 
 WAIT_FOR_A_LOCK = 20.0
 """Seconds a writer waits for another before it is told that the database is busy."""
@@ -36,18 +33,50 @@ def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
     Raises NotSetUp when the address cannot be read. Nothing is connected yet.
     """
     try:
-        if make_url(url).get_backend_name() != "sqlite":
+        address = address_of(url)
+        if address.get_backend_name() != "sqlite":
             return _server(url, wait)
-        engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
+        told = {"timeout": wait, "check_same_thread": False}
+        engine = create_engine(address, connect_args=told, hide_parameters=True)
     except (ArgumentError, ModuleNotFoundError):
         raise NotSetUp(UNREADABLE) from None
+    event.listen(engine, "do_connect", _ours_alone)
     event.listen(engine, "connect", _prepare)
     return engine
 
 
+def address_of(url: str) -> URL:
+    """A database address, read. A `?` in the name of a SQLite file's folder belongs to the name."""
+    scheme, there, path = url.partition(":///")
+    if there and scheme == "sqlite" and "/" in path.rpartition("?")[2]:
+        return URL.create("sqlite", database=path)
+    return make_url(url)
+
+
+def there_is(engine: Engine) -> bool:
+    """Whether a SQLite file is there and holds anything; of a server its answer says. Looking makes no file."""
+    file = Path(engine.url.database or "")
+    return engine.dialect.name != "sqlite" or (file.is_file() and file.stat().st_size > 0)
+
+
+def _ours_alone(_dialect: Any, _record: Any, given: Any, _more: Any) -> None:
+    """A database file is for Cairn's own user alone; what SQLite writes beside it follows it."""
+    path = Path(str(given[0]))
+    if str(path) == ":memory:" or not path.parent.is_dir():
+        return
+    with suppress(OSError):
+        if not path.exists():
+            path.touch(mode=OURS_ALONE)
+            give_to_owner_of_folder(path)
+        elif path.stat().st_mode & 0o077:
+            path.chmod(OURS_ALONE)
+
+
 def _server(url: str, wait: float) -> Engine:
     """A database server: neither a server that is silent nor somebody's lock is waited for without end."""
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": max(int(wait), 1)})
+    engine = create_engine(
+        url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": max(int(wait), 1)}
+    )
 
     def be_patient(connection: Any, _: Any) -> None:
         connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
@@ -119,16 +148,27 @@ def insert_all_once(tx: Connection, table: Table, rows: list[dict[str, Any]]) ->
         tx.execute(_insert_all_once(table, tx.dialect.name), rows)
 
 
+def _insert(table: Table, dialect: str) -> Any:
+    """An INSERT that can say what happens on a conflict. The dialect that is not used is not loaded."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+
+        return insert_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+    return insert_sqlite(table)
+
+
 @cache
 def _insert_all_once(table: Table, dialect: str) -> Executable:
-    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    return insert(table).on_conflict_do_nothing()
+    once: Executable = _insert(table, dialect).on_conflict_do_nothing()
+    return once
 
 
 @cache
 def _insert_once(table: Table, dialect: str) -> Executable:
-    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    once: Executable = _insert(table, dialect).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return once
 
 
 def insert_counting(tx: Connection, series: str) -> int:
@@ -138,9 +178,14 @@ def insert_counting(tx: Connection, series: str) -> int:
 
 @cache
 def _next_number(dialect: str) -> Executable:
-    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    following = insert(NUMBERS).on_conflict_do_update(index_elements=["series"], set_={"last": NUMBERS.c.last + 1})
-    return following.returning(NUMBERS.c.last)
+    from records.history_tables import Numbering
+    from records.metadata import table_of
+
+    numbers = table_of(Numbering)
+    following = {"last": numbers.c.last + 1}
+    insert = _insert(numbers, dialect).on_conflict_do_update(index_elements=["series"], set_=following)
+    numbered: Executable = insert.returning(numbers.c.last)
+    return numbered
 
 
 BUSY = "The database is busy with another change: nothing was lost, try again in a moment."

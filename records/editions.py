@@ -6,8 +6,9 @@ import json
 
 from sqlalchemy import Connection, bindparam, select
 
+from records.case_tables import CalendarVersion, Edition
 from records.database import insert_once
-from records.tables import CalendarVersion, Edition, table_of
+from records.metadata import table_of
 from states.calendars import Calendar
 from states.errors import NotFound
 from states.procedure import Procedure

@@ -38,15 +38,33 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
     with plainly_about(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             draft.touch(mode=OURS_ALONE)
+            give_to_owner_of_folder(draft)
             yield draft
             _make_durable(draft)
             _publish(draft, path)
             _make_durable(path.parent)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for Cairn's own user alone, and those above it that are missing."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+    give_to_owner_of_folder(path)
+
+
+def give_to_owner_of_folder(path: Path) -> None:
+    """What root makes in somebody's folder is that user's, who has to read it and back it up."""
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        if folder.st_uid != 0:
+            os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
 from records.database import insert_once
-from records.tables import Beat, table_of
+from records.history_tables import Beat
+from records.metadata import table_of
 
 BEATS = table_of(Beat)
 OFTEN = ("sweep", "deliver")
@@ -29,6 +31,11 @@ def newest(tx: Connection) -> datetime | None:
     where one that comes once a week would stand there until the future is reached.
     """
     return tx.execute(NEWEST).scalar()
+
+
+def latest(tx: Connection, names: Sequence[str]) -> datetime | None:
+    """When any of these last ended well (UTC); None where none ever has."""
+    return tx.execute(select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(names))).scalar()
 
 
 def last(tx: Connection) -> dict[str, tuple[datetime, str]]:

@@ -11,18 +11,16 @@ import re
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NoReturn
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, NoReturn
 
 from records.files import AlreadyThere, plainly_about, whole_file
 from states.errors import NotSetUp
 from states.next_step import advice
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SIZE = 32
 NONCE = 12
@@ -42,14 +40,25 @@ BACK_IT_UP = (
 
 
 class MasterKey:
-    """The one secret of an installation. It shows nothing of itself, whoever prints it."""
+    """The one secret of an installation. It shows nothing of itself, whoever prints it.
 
-    __slots__ = ("_addresses", "_cases", "_signing")
+    What rests on it is derived when first used: a command that reads no name loads no cryptography.
+    """
 
     def __init__(self, raw: bytes) -> None:
-        self._cases = _derive(raw, b"cairn case keys")
-        self._addresses = _derive(raw, b"cairn contact channels")
-        self._signing = _derive(raw, b"cairn checkpoints")
+        self._raw = raw
+
+    @cached_property
+    def _cases(self) -> bytes:
+        return _derive(self._raw, b"cairn case keys")
+
+    @cached_property
+    def _addresses(self) -> bytes:
+        return _derive(self._raw, b"cairn contact channels")
+
+    @cached_property
+    def _signing(self) -> bytes:
+        return _derive(self._raw, b"cairn checkpoints")
 
     def __repr__(self) -> str:
         return "MasterKey(not shown)"
@@ -75,6 +84,8 @@ class MasterKey:
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs checkpoints, the same for as long as the master key is the same."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         return Ed25519PrivateKey.from_private_bytes(self._signing)
 
 
@@ -110,12 +121,17 @@ def new_case_key() -> bytes:
 
 def seal(key: bytes, plain: bytes, bound_to: str) -> str:
     """Encrypt with AES-256-GCM under a random nonce; what it is bound to must be named again to read it."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     nonce = secrets.token_bytes(NONCE)
     return b64encode(nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())).decode()
 
 
 def unseal(key: bytes, sealed: str, bound_to: str) -> bytes:
     """What was encrypted with seal(). Raises NotSetUp for another key, or for data moved or changed since."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         raw = b64decode(sealed, validate=True)
         return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], bound_to.encode())
@@ -127,6 +143,9 @@ def unseal(key: bytes, sealed: str, bound_to: str) -> bytes:
 
 
 def _derive(raw: bytes, label: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(algorithm=SHA256(), length=SIZE, salt=None, info=label).derive(raw)
 
 

@@ -9,16 +9,17 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
-from notifications.envelope import Answer
-from notifications.wording import Message, letter
 from records.contacts import CONTACTS
 from records.outbox import MESSAGES
 from records.tables import AttemptRow, MailRow, table_of
 from states.letters import LetterEvent, moved
+
+if TYPE_CHECKING:
+    from notifications.envelope import Answer
 
 MAILS = table_of(MailRow)
 ATTEMPTS = table_of(AttemptRow)
@@ -86,6 +87,8 @@ def post(
     `more` are facts known only now, such as where a reader finds the case, by the identity of the message. Raises
     Refused when they cannot be put in words.
     """
+    from notifications.wording import Message, letter  # slow to load, and needed by whoever writes letters alone
+
     ids = sorted(row["id"] for row in rows)
     identity = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:40]
     written = letter([Message(row["kind"], {**json.loads(row["facts"]), **more.get(row["id"], {})}) for row in rows])

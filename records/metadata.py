@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData, Table
+from typing import Any
+
+from sqlalchemy import Index, MetaData, Table, event, text
 from sqlmodel import SQLModel
 
 METADATA: MetaData = SQLModel.metadata
@@ -17,6 +19,24 @@ METADATA.naming_convention = {
 
 class Row(SQLModel):
     """A row of a table of ours."""
+
+    model_config = {"defer_build": True}
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of those rows alone of which the condition holds, on either database.
+
+    SQLAlchemy's own way to say so (sqlite_where=, postgresql_where=) loads both dialects at each start of a program.
+    """
+    return Index(name, *columns, info={"where": where})
+
+
+@event.listens_for(METADATA, "before_create")
+def _narrow(metadata: MetaData, *_: Any, **__: Any) -> None:
+    """Give the partial indexes their condition where tables are made from here (the migrations state their own)."""
+    for index in (one for table in metadata.tables.values() for one in table.indexes if "where" in one.info):
+        for dialect in ("sqlite", "postgresql"):
+            index.dialect_kwargs[f"{dialect}_where"] = text(index.info["where"])
 
 
 def table_of(model: type[SQLModel]) -> Table:

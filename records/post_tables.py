@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
-from records.metadata import Row
+from records.metadata import Row, partial_index
 
 EMPTY: dict[str, Any] = {"server_default": text("''")}
 """A column that came later: rows from before it say nothing there."""
@@ -19,18 +19,8 @@ class MessageRow(Row, table=True):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index(
-            "ix_message_owed",
-            "deliver_after",
-            sqlite_where=text("status = 'owed'"),
-            postgresql_where=text("status = 'owed'"),
-        ),
-        Index(
-            "ix_message_held",
-            "confirm_by",
-            sqlite_where=text("status = 'held'"),
-            postgresql_where=text("status = 'held'"),
-        ),
+        partial_index("ix_message_owed", "deliver_after", where="status = 'owed'"),
+        partial_index("ix_message_held", "confirm_by", where="status = 'held'"),
         Index("ix_message_case_id", "case_id"),
         Index("ix_message_mail_id", "mail_id"),
     )
@@ -59,14 +49,7 @@ class MailRow(Row, table=True):
     """One letter in its envelope: the messages a recipient is owed at one moment. A resend is the same letter."""
 
     __tablename__ = "mail"
-    __table_args__ = (
-        Index(
-            "ix_mail_next",
-            "next_attempt_at",
-            sqlite_where=text("status = 'waiting'"),
-            postgresql_where=text("status = 'waiting'"),
-        ),
-    )
+    __table_args__ = (partial_index("ix_mail_next", "next_attempt_at", where="status = 'waiting'"),)
 
     id: str = Field(primary_key=True, max_length=64)
     contact_id: int = Field(foreign_key="contact.id")
@@ -126,15 +109,7 @@ class Task(Row, table=True):
     """Something a person must see to because the system cannot: a message nobody can receive, a yes that is wanted."""
 
     __tablename__ = "task"
-    __table_args__ = (
-        Index(
-            "ix_task_open",
-            "kind",
-            "case_id",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
-        ),
-    )
+    __table_args__ = (partial_index("ix_task_open", "kind", "case_id", where="done_at IS NULL"),)
 
     id: str = Field(primary_key=True, max_length=64)
     case_id: int | None = Field(default=None, foreign_key="case_file.id")

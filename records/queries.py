@@ -3,111 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, true
+from sqlalchemy import Connection, RowMapping, Select, or_, select
 
 from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
-from records.diary import DEADLINES
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES, TASKS
-from records.recommendations import KIND as RECOMMENDATION
-from states.dossier import Dossier
-from states.moments import local_day
-
-URGENCY = select(
-    CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.phase, CASES.c.lead, CASES.c.next_due_on, CASES.c.dossier
-)
-OWED = ("running", "held", "unset")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which cases are asked for. `due_by` is a day; with `overdue_at` only those with a date gone by at that instant.
-
-    `waiting_on` is an agency, or something outside the committee. The files of recommendations are of another `kind`.
-    """
-
-    due_by: date | None = None
-    overdue_at: datetime | None = None
-    waiting_on: str = ""
-    phase: str = ""
-    lead: str = ""
-    which: Literal["open", "closed", "all"] = "open"
-    kind: Literal["case", "recommendation", "all"] = "case"
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What a case must be like, of whatever kind, for the database."""
-        found: list[ColumnElement[bool]] = []
-        if self.which != "all":
-            found.append(CASES.c.closed_on.is_(None) if self.which == "open" else CASES.c.closed_on.is_not(None))
-        if self.due_by is not None:
-            found.append(CASES.c.next_due_on <= self.due_by)
-        if self.overdue_at is not None:
-            found.append(CASES.c.next_due_on <= local_day(self.overdue_at))
-        if self.waiting_on.strip():
-            found.append(_waits_for(self.waiting_on.strip()))
-        if self.phase:
-            found.append(CASES.c.phase == self.phase)
-        if self.lead:
-            found.append(func.lower(CASES.c.lead) == self.lead.lower())
-        return found
-
-
-@dataclass(frozen=True)
-class Found:
-    """The most urgent cases, how many there are in all, and how many files of recommendations were left out."""
-
-    rows: list[RowMapping]
-    all: int
-    recommendations: int
-
-
-def by_urgency(tx: Connection, wanted: Wanted, most: int) -> Found:
-    """The most urgent cases, soonest date first and those without a date last."""
-    asked = and_(true(), *wanted.conditions(), *_gone_by(tx, wanted))
-    ours = _of_kind(wanted.kind)
-    dated = URGENCY.where(asked, ours, CASES.c.next_due_on.is_not(None)).order_by(CASES.c.next_due_on, CASES.c.id)
-    found = list(tx.execute(dated.limit(most)).mappings())
-    if len(found) < most:
-        undated = URGENCY.where(asked, ours, CASES.c.next_due_on.is_(None)).order_by(CASES.c.id.desc())
-        found += tx.execute(undated.limit(most - len(found))).mappings()
-    theirs = func.count().filter(CASES.c.kind == RECOMMENDATION)
-    every, recommendations = tx.execute(select(func.count(), theirs).select_from(CASES).where(asked)).one()
-    of_kind = {"case": every - recommendations, "recommendation": recommendations, "all": every}
-    return Found(found, of_kind[wanted.kind], recommendations if wanted.kind == "case" else 0)
-
-
-def _of_kind(kind: str) -> ColumnElement[bool]:
-    if kind == "all":
-        return true()
-    return CASES.c.kind == RECOMMENDATION if kind == "recommendation" else CASES.c.kind != RECOMMENDATION
-
-
-def _waits_for(whom: str) -> ColumnElement[bool]:
-    """Cases that wait for an agency or for something outside the committee, and those with a date an agency owes."""
-    named = select(DEADLINES.c.agency).where(func.lower(DEADLINES.c.agency) == whom.lower())
-    owes = select(DEADLINES.c.case_id).where(DEADLINES.c.agency.in_(named), DEADLINES.c.status.in_(OWED))
-    return or_(CASES.c.id.in_(owes), CASES.c.waits_for.contains(f"\n{whom.casefold()}\n", autoescape=True))
-
-
-def _gone_by(tx: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """A date of an earlier day has gone by; of those of today only a limit in hours can have, and is looked into."""
-    now = wanted.overdue_at
-    if now is None:
-        return []
-    today = local_day(now)
-    in_hours = (CASES.c.next_due_on == today, CASES.c.dossier.contains('"due_at":"'))
-    rows = tx.execute(select(CASES.c.id, CASES.c.dossier).where(*wanted.conditions(), *in_hours))
-    gone = [row.id for row in rows if _is_overdue(Dossier.model_validate_json(row.dossier), now)]
-    return [or_(CASES.c.next_due_on < today, CASES.c.id.in_(gone))]
-
-
-def _is_overdue(dossier: Dossier, now: datetime) -> bool:
-    return any(one.is_overdue(now, local_day(now)) for one in dossier.deadlines.values())
 
 
 def told_by(tx: Connection, case_id: int, sequence: int) -> list[RowMapping]:

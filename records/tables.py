@@ -7,15 +7,12 @@ when we told people. Personal data stands in `child` alone, encrypted; addresses
 from __future__ import annotations
 
 from records.audit_tables import AuditRow
-from records.case_tables import (
+from records.case_tables import CalendarVersion, CaseFile, DeadlineRow, Edition
+from records.history_tables import (
     Beat,
-    CalendarVersion,
-    CaseFile,
     CaseKey,
     Checkpoint,
     Child,
-    DeadlineRow,
-    Edition,
     HistoryRow,
     Numbering,
     RecommendationRow,

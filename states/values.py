@@ -19,7 +19,10 @@ PHASES: tuple[Phase, ...] = ("referral", "decision", "review", "recommendation",
 class Value(BaseModel):
     """A part of a procedure: it cannot be changed once read, and a word it does not know is a fault."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(property,))
+    # Built when first used: a command pays for the parts it reads, not for all there are.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ignored_types=(property,), defer_build=True, hide_input_in_errors=True
+    )
 
 
 class Source(Value):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, TypeVar
 
 import hypothesis
 import pytest
 
+from config.settings import Settings
 from tests import postgres
-from tests.office import Office, open_office
+from tests.office import MONDAY, Office, open_office
 from tests.terminal import Terminal
+from workflows.installation.installation import open_installation
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -77,7 +80,22 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Lend a terminal on an installation of its own, in an empty folder."""
+def bare_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Lend a terminal in an empty folder, where nothing is set up."""
     monkeypatch.chdir(tmp_path)
     return Terminal(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lend the data folder of an installation that was set up and never used, to be copied."""
+    data = tmp_path_factory.mktemp("set-up") / "data"
+    open_installation(Settings(data=data), MONDAY, make=True).engine.dispose()
+    return data
+
+
+@pytest.fixture
+def terminal(bare_terminal: Terminal, set_up: Path) -> Terminal:
+    """Lend a terminal on an installation of its own, set up and empty."""
+    shutil.copytree(set_up, bare_terminal.folder / "data")
+    return bare_terminal

@@ -14,10 +14,11 @@ import pytest
 
 from cli.app import VERSION
 from cli.command_table import COMMANDS, loaded
-from tests.terminal import ROOT, Terminal, at_a_screen
+from tests.terminal import AGENCIES, FORM, ROOT, Terminal, at_a_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 SLOW = ("sqlmodel", "sqlalchemy", "prefect", "apprise", "pydantic_settings", "transitions", "rich")
 LEAST_GAPS = 3
@@ -119,7 +120,6 @@ def test_the_clock_can_be_set_in_a_rehearsal_only(terminal: Terminal) -> None:
 
     assert terminal.code == 2
     assert "in a rehearsal only" in terminal.err
-    assert not (terminal.folder / "data").exists()
 
 
 @pytest.mark.parametrize("now", ["2026-03-02", "2026-03-02T09:00", "2026-03-02T09:00:00+00:00"])
@@ -141,14 +141,94 @@ def test_a_time_that_is_none_is_wrong_usage(terminal: Terminal) -> None:
     assert "write a time like 2026-03-02T09:00" in terminal.err
 
 
-def test_the_first_start_warns_about_the_key_and_the_second_does_not(terminal: Terminal) -> None:
-    terminal.types("list")
-    first = terminal.err
-    terminal.types("list")
+def test_the_first_start_warns_about_the_key_and_the_second_does_not(bare_terminal: Terminal) -> None:
+    bare_terminal.types("setup")
+    first = bare_terminal.err
+    bare_terminal.types("setup")
 
     assert "A new master key was made" in first
     assert "has been set up" in first
-    assert terminal.err == ""
+    assert bare_terminal.err == ""
+
+
+LOOKING = (
+    ("list",),
+    ("show", "LR-2026-0001"),
+    ("contact", "list"),
+    ("outbox",),
+    ("tasks",),
+    ("sweep",),
+    ("deliver",),
+    ("verify",),
+    ("round", "backup"),
+    ("backup", "b.zip"),
+    ("advance", "LR-2026-0001", "gather"),
+    ("recommendation", "list"),
+    ("summary", "--year", "2025-26"),
+)
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no folder", "an empty folder"])
+@pytest.mark.parametrize("words", LOOKING, ids=" ".join)
+def test_looking_where_there_is_no_cairn_says_so_and_leaves_nothing(
+    bare_terminal: Terminal, words: tuple[str, ...], there: bool
+) -> None:
+    if there:
+        (bare_terminal.folder / "data").mkdir()
+
+    bare_terminal.types(*words)
+
+    assert bare_terminal.code == 1
+    assert "There is no Cairn here: nothing is set up in" in bare_terminal.err
+    assert "CAIRN_DATA" in bare_terminal.err
+    assert "cairn setup" in bare_terminal.err
+    assert [path.name for path in bare_terminal.folder.rglob("*")] == ["data"] * there
+
+
+ANYWHERE = (("due", "scotland-scr-2015", "icr", "--from", "2026-03-02"), ("doctor",), ("procedure", "list"))
+
+
+@pytest.mark.parametrize("words", ANYWHERE, ids=" ".join)
+def test_what_needs_no_records_answers_anywhere_and_leaves_nothing(
+    bare_terminal: Terminal, words: tuple[str, ...]
+) -> None:
+    bare_terminal.types(*words)
+
+    assert "Traceback" not in bare_terminal.err
+    assert not list(bare_terminal.folder.iterdir())
+
+
+def test_opening_a_case_sets_up_what_is_missing(bare_terminal: Terminal) -> None:
+    bare_terminal.opens()
+
+    assert bare_terminal.code == 0
+    assert (bare_terminal.folder / "data" / "cairn.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["wh?t", "a?b=c", "50%", "hash#tag", "blank space", "semi;colon", "ünïcode", "a&b"])
+def test_a_data_folder_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / name / "data"
+    terminal = Terminal(tmp_path, env={"CAIRN_DATA": str(data)})
+
+    terminal.opens()
+    terminal.types("contact", "add", "--role", "lead_officer", "--name", "Lead", "--channel", "email=l@example.org")
+    terminal.types("backup", str(tmp_path / "b.zip"))
+
+    assert terminal.code == 0, terminal.err
+    assert (data / "cairn.db").stat().st_size > 0
+    assert {path.name for path in tmp_path.iterdir()} == {name, "b.zip"}
+    assert {path.name for path in (tmp_path / name).iterdir()} == {"data"}
+
+
+def test_an_unknown_committee_is_noticed(terminal: Terminal) -> None:
+    terminal.env["CAIRN_COMMITTEE"] = "nowhere"
+
+    terminal.types("open", "scotland-scr-2015", *FORM, *AGENCIES)
+
+    assert terminal.code == 1
+    assert "CAIRN_COMMITTEE" in terminal.err
+    assert "example-committee" in terminal.err
 
 
 def test_what_is_refused_is_said_one_bullet_an_obstacle(terminal: Terminal) -> None:
@@ -202,14 +282,15 @@ def test_a_wrong_setting_is_a_sentence(terminal: Terminal) -> None:
     assert "A setting is wrong: CAIRN_API_PORT" in terminal.err
 
 
-def test_a_data_folder_that_cannot_be_made_is_a_sentence(terminal: Terminal) -> None:
-    (terminal.folder / "data").write_text("a file, no folder")
+def test_a_data_folder_that_cannot_be_made_is_a_sentence(bare_terminal: Terminal) -> None:
+    (bare_terminal.folder / "data").write_text("a file, no folder")
 
-    terminal.types("list")
+    for words in (("list",), ("setup",)):
+        bare_terminal.types(*words)
 
-    assert terminal.code == 1
-    assert len(terminal.err.splitlines()) == 1
-    assert "Traceback" not in terminal.err
+        assert bare_terminal.code == 1
+        assert len(bare_terminal.err.splitlines()) == 1
+        assert "Traceback" not in bare_terminal.err
 
 
 def test_a_reader_that_goes_away_is_no_trouble(terminal: Terminal) -> None:

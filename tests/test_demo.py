@@ -37,7 +37,7 @@ def clean_environment(**more: str) -> dict[str, str]:
 def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
     """A scenario played with the rounds done directly, its letters sent to a real mail server."""
     settings = Settings.model_construct(data=folder, committee=scenario.committee, rehearsal=True)
-    installation = open_installation(settings, local_moment(scenario.starts, "00:00"))
+    installation = open_installation(settings, local_moment(scenario.starts, "00:00"), make=True)
     with Postroom() as postroom:
         post = Post(postroom.relay, installation.keys, "cairn.example")
         clockwork = Clockwork(

@@ -18,6 +18,7 @@ from records import contacts, heartbeats
 from records.cases import CASES
 from records.children import Person
 from records.database import connect, transaction
+from records.upgrade import upgrade
 from tests.casework import opened
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, POLICE, Office
@@ -264,11 +265,13 @@ def test_an_empty_an_unreadable_and_a_locked_database_are_each_one_sentence(tmp_
     empty = connect(f"sqlite:///{tmp_path / 'empty.db'}")
     (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
     broken = connect(f"sqlite:///{tmp_path / 'broken.db'}")
-    locked = connect(f"sqlite:///{tmp_path / 'empty.db'}", wait=0.05)
+    locked = connect(f"sqlite:///{tmp_path / 'locked.db'}", wait=0.05)
+    upgrade(locked, None, MONDAY)
 
-    assert "The database is empty." in faults(doctor(empty, settings, MONDAY))
+    assert any("There is no Cairn here" in said for said in faults(doctor(empty, settings, MONDAY)))
+    assert not (tmp_path / "empty.db").exists()
     assert any("not a database or is damaged" in one for one in faults(doctor(broken, settings, MONDAY)))
-    with closing(sqlite3.connect(tmp_path / "empty.db", isolation_level=None)) as other:
+    with closing(sqlite3.connect(tmp_path / "locked.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert any("database is busy" in one for one in faults(doctor(locked, settings, MONDAY)))
     for engine in (empty, broken, locked):

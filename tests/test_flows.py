@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from records.keys import MasterKey
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from states.errors import NotPossible, NotSetUp
+from states.moments import LONDON
 from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, Office, open_office
@@ -203,11 +205,74 @@ def test_the_timetable_is_what_the_house_promises() -> None:
     assert times["alarm"] == ""
     for one in deployments():
         assert one.concurrency_limit is None
-        assert [schedule.schedule.timezone for schedule in one.schedules or ()] == ["Europe/London"] * bool(
+        clock = "UTC" if one.flow_name in {"sweep", "deliver"} else "Europe/London"
+        assert [schedule.schedule.timezone for schedule in one.schedules or ()] == [clock] * bool(
             times[one.flow_name or ""]
         )
     assert {one.flow.retries for one in TIMETABLE} == {0}
     assert all(one.flow.timeout_seconds for one in TIMETABLE)
+
+
+def every_run(flow: str, first: datetime, last: datetime) -> list[datetime]:
+    """Every run of a flow between two moments, as the schedule of Prefect's server gives them, in UTC."""
+    from prefect.server.schemas.schedules import CronSchedule
+
+    from workflows.flows import deployments
+
+    (one,) = (one for one in deployments() if one.flow_name == flow)
+    (made,) = one.schedules or ()
+    schedule = CronSchedule(**made.schedule.model_dump())
+
+    async def dates() -> list[datetime]:
+        found: dict[datetime, None] = {}
+        start = first
+        while start <= last:
+            end = min(start + timedelta(hours=15), last)  # it looks at a thousand dates at most
+            dated = await schedule.get_dates(1000, start, end)
+            found |= dict.fromkeys(datetime.fromtimestamp(at.timestamp(), UTC) for at in dated)
+            start = end + timedelta(seconds=1)
+        return list(found)
+
+    return asyncio.run(dates())
+
+
+def test_no_hour_of_the_year_is_without_its_sweeps() -> None:
+    """Both days on which the clocks change are among them: 29 March and 25 October 2026."""
+    runs = every_run("sweep", datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+    assert max(later - before for before, later in pairwise(runs)) == timedelta(minutes=5)
+    assert len(runs) == timedelta(days=365) / timedelta(minutes=5) + 1
+
+
+@pytest.mark.parametrize("changes", [datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)])
+def test_no_minute_is_without_its_delivery_when_the_clocks_change(changes: datetime) -> None:
+    runs = every_run("deliver", changes - timedelta(days=1), changes + timedelta(days=1))
+
+    assert max(later - before for before, later in pairwise(runs)) == timedelta(minutes=1)
+    assert sum(changes <= at < changes + timedelta(hours=1) for at in runs) == 60
+
+
+@pytest.mark.parametrize(("flow", "hour"), [("digest", 8), ("backup", 3), ("audit", 3), ("rehearsal", 6)])
+def test_what_comes_daily_comes_once_a_day_at_the_same_time_on_the_wall(flow: str, hour: int) -> None:
+    first, last = datetime(2026, 1, 1, tzinfo=LONDON), datetime(2027, 1, 1, tzinfo=LONDON)
+
+    on_the_wall = [at.astimezone(LONDON) for at in every_run(flow, first, last)]
+
+    assert {at.hour for at in on_the_wall} == {hour}
+    days = [first.date() + timedelta(days=number) for number in range(365)]
+    wanted = [day for day in days if flow != "digest" or day.weekday() < 5]
+    assert [at.date() for at in on_the_wall] == wanted
+
+
+def test_no_alarm_is_due_when_the_clocks_go_back() -> None:
+    """The alarm is raised when no sweep has ended well for a while: no two sweeps are ever that far apart."""
+    from workflows.flows import TIMETABLE
+    from workflows.messages.alarm import SILENCE
+
+    night = every_run("sweep", datetime(2026, 10, 24, 20, tzinfo=UTC), datetime(2026, 10, 25, 8, tzinfo=UTC))
+
+    assert max(later - before for before, later in pairwise(night)) < SILENCE / 2
+    assert {one.flow.name for one in TIMETABLE if not one.cron} == {"alarm"}
 
 
 def test_the_clock_cannot_be_set_outside_a_rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

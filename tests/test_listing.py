@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import event
 
 from records import queries
+from records.case_list import Wanted
 from records.database import reading, transaction
-from records.queries import Wanted
 from tests.casework import edited, gathering, opened, part, reviewing
 from tests.office import FIFE, MONDAY, POLICE, small_edition
 from workflows.verbs.advance import advance

@@ -35,7 +35,7 @@ NIGHT = datetime(2026, 3, 2, 3, 40, tzinfo=UTC)
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    one = open_installation(Settings(data=tmp_path / "data"), NIGHT)
+    one = open_installation(Settings(data=tmp_path / "data"), NIGHT, make=True)
     with transaction(one.engine) as tx:
         to = [("email", "lead@committee.example")]
         contacts.add(tx, one.keys, agency="", role="lead_officer", name="The lead officer", channels=to)
@@ -46,7 +46,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 def test_an_installation_that_opens_for_the_first_time_says_what_its_keeper_must_know(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
 
-    first, second = open_installation(settings, NIGHT), open_installation(settings, NIGHT)
+    first, second = (open_installation(settings, NIGHT, make=True) for _ in range(2))
 
     assert [bool(re.search("master key", said)) for said in first.said] == [True, False]
     assert second.said == ()

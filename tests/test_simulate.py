@@ -52,7 +52,7 @@ RARE = {"superseded", "answered", "acknowledged", "accepted_by_them", "declined_
 
 def installation_in(folder: Path) -> Installation:
     settings = Settings.model_construct(data=folder, committee="example-committee", rehearsal=True)
-    return open_installation(settings, local_moment(PLAN.starts, "00:00"))
+    return open_installation(settings, local_moment(PLAN.starts, "00:00"), make=True)
 
 
 pytestmark = pytest.mark.xdist_group("simulated")

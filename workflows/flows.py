@@ -37,6 +37,9 @@ from workflows.timetable.round_reports import Report
 from workflows.timetable.rounds import ROUNDS
 
 LONDON = "Europe/London"
+"""The clock of what comes once a day: at the same time on the wall in summer and in winter."""
+UTC_CLOCK = "UTC"
+"""The clock of what comes every few minutes: on London's, Prefect runs nothing in the hour that October repeats."""
 POOL = "cairn"
 WATCH = "Cairn: the sweeps have stopped"
 AT_ONCE = 3
@@ -99,15 +102,16 @@ async def alarm(now: datetime | None = None) -> None:
 
 @dataclass(frozen=True)
 class Served:
-    """A flow and its schedule, as cron writes it, on the wall clock in Scotland; empty where something else runs it."""
+    """A flow and its schedule, as cron writes it (empty where something else runs it), and the clock it goes by."""
 
     flow: Flow[Any, Any]
     cron: str = ""
+    clock: str = LONDON
 
 
 TIMETABLE = (
-    Served(sweep, "*/5 * * * *"),
-    Served(deliver, "* * * * *"),
+    Served(sweep, "*/5 * * * *", UTC_CLOCK),
+    Served(deliver, "* * * * *", UTC_CLOCK),
     Served(digest, "0 8 * * 1-5"),
     Served(backup, "10 3 * * *"),
     Served(audit, "40 3 * * *"),
@@ -147,7 +151,7 @@ def deployments() -> list[RunnerDeployment]:
         RunnerDeployment.from_flow(
             one.flow,
             name=DEPLOYMENT,
-            schedules=[CronSchedule(cron=one.cron, timezone=LONDON)] if one.cron else None,
+            schedules=[CronSchedule(cron=one.cron, timezone=one.clock)] if one.cron else None,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
         for one in TIMETABLE

@@ -45,7 +45,7 @@ def list_(
     most: Most = 50,
 ) -> None:
     """List cases, the most urgent first: overdue, then soonest due, then those without a date."""
-    from records.queries import Wanted
+    from records.case_list import Wanted
     from workflows.views.case_list import listing
 
     if phase and phase not in PHASES:

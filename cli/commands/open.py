@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
@@ -56,7 +57,7 @@ def open_(
                 on=on,
             )[0]
 
-    carry_out(session, "", opening)
+    carry_out(replace(session, makes=True), "", opening)
 
 
 @contextmanager

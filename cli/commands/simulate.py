@@ -42,7 +42,9 @@ def simulate(
     from workflows.simulation.simulate import simulate as fill
 
     plan = Plan(cases, years, seed, ends.date(), deliver=delivery, add=add)
-    installation = open_installation(_settings(folder.absolute(), database), local_moment(plan.starts, "00:00"))
+    installation = open_installation(
+        _settings(folder.absolute(), database), local_moment(plan.starts, "00:00"), make=True
+    )
     try:
         with _bar(local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")) as passed:
             world = fill(installation, plan, passed)

@@ -130,7 +130,7 @@ def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], wai
 def _installation(settings: Settings, now: datetime) -> Installation:
     from workflows.installation.installation import open_installation
 
-    return open_installation(settings, now)
+    return open_installation(settings, now, make=True)
 
 
 def _settings(folder: Path, committee: str) -> Settings:

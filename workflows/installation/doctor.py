@@ -11,13 +11,14 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from config.settings import Settings
-from records.database import reading, transaction
+from records.database import reading, there_is, transaction
 from records.upgrade import VERSIONS, version_of
 from states.errors import Refused
 from states.next_step import SAYS_IT, Advice, advice
 from states.words import first_up
 from workflows.checks import Finding, Look, fault, well
 from workflows.installation import key_exchange, operation_checks, setup_checks
+from workflows.installation.installation import BEGIN_HERE, NOT_HERE
 
 __all__ = ["Finding", "doctor"]
 
@@ -49,8 +50,14 @@ OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
 def doctor(engine: Engine, settings: Settings, now: datetime) -> tuple[Finding, ...]:
     """Look at everything, and change nothing. The faults come first, then advice. `now` is in UTC."""
     found = [finding for look in OF_THE_MACHINE for finding in _safely(look, settings)]
+    if not there_is(engine):
+        return _in_order([*found, fault(NOT_HERE.format(path=settings.data.absolute()), BEGIN_HERE)])
     found += _safely(_database, engine)
     found += _safely(partial(_records, settings=settings, now=now), engine)
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.ok, not finding.remedy.words)))
 
 
@@ -59,7 +66,7 @@ def _database(engine: Engine) -> Iterator[Finding]:
         found = version_of(tx)
     where = "SQLite" if engine.dialect.name == "sqlite" else "PostgreSQL"
     if found is None:
-        yield fault("The database is empty.", advice("Run any command of Cairn's, such as {}: it sets it up.", "list"))
+        yield fault("The database is empty.", advice("Set it up: {} makes what is missing.", "setup"))
     elif found != VERSIONS[-1]:
         yield fault(f"The database is of an older version ({found}).", "Start Cairn: it brings it forward.")
     else:

@@ -11,22 +11,34 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, literal, select
 
 from config.settings import Settings, calendar, edition
-from records import heartbeats
-from records.database import connect, reading, transaction
+from records import files
+from records.database import connect, reading, there_is, transaction
 from records.files import plainly_about
 from records.keys import MasterKey, load_or_create
 from records.upgrade import upgrade, version_of
 from states.entry import Actor
 from states.errors import NotPossible, NotSetUp
+from states.next_step import advice
 from states.procedure import Procedure
 from states.words import day_and_time
-from workflows.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from workflows.messages.deliver import Post
+    from workflows.unit_of_work import UnitOfWork
 
 KEY_IS_GONE = (
     "There is no master key in {path}, and the database holds what was encrypted with one: put back the copy you kept."
+)
+NOT_HERE = (
+    "There is no Cairn here: nothing is set up in {path}. Go to the folder that Cairn is started in, or name its data "
+    "folder in CAIRN_DATA."
+)
+BEGIN_HERE = advice("To begin one here, {} starts Cairn, and {} only makes what it needs.", "run", "setup")
+NO_KEY = "There is no master key in {path}: put back the copy you kept."
+MAKE_KEY = advice("Where there never was one, {} makes it.", "setup")
+NO_SUCH_COMMITTEE = (
+    "CAIRN_COMMITTEE names {name!r}, and there is no file {path}: correct the name, or write the file. "
+    "The committees there are: {known}."
 )
 SET_BACK = (
     "The clock of this machine stands at {stands}, but Cairn was at work on {worked} "
@@ -54,24 +66,33 @@ class Installation:
 
     def guidance(self, name: str) -> Procedure:
         """An edition of the guidance by its name, with the committee's own settings over it."""
-        return edition(name, self.settings.local_file)
+        return edition(name, self.settings.local_file, self.settings.edition_cache())
 
     @contextmanager
     def uow(self, actor: Actor, now: datetime) -> Iterator[UnitOfWork]:
         """One person at work in one transaction: all of what is done at the desk is kept, or none of it."""
+        from workflows.unit_of_work import UnitOfWork
+
         with transaction(self.engine) as tx:
             _check_clock(tx, now)
+            check_committee(self.settings)
             yield UnitOfWork(tx, actor, now, self.keys, self.guidance, calendar)
 
 
-def open_installation(settings: Settings, now: datetime) -> Installation:
-    """Open an installation: make its folder and key on the first start, set up or bring forward its database.
+def open_installation(settings: Settings, now: datetime, *, make: bool = False) -> Installation:
+    """Open an installation, its database brought forward where it is of an older version.
 
-    Raises Refused with what is wrong: a folder that may not be written, a key that is missing, a newer database.
+    With `make` what is missing is made: the folder, the key, the tables. Raises NotSetUp without it where there is
+    none, and Refused with what is wrong: a folder that may not be written, a key that is missing, a newer database.
     """
-    make_folder(settings)
+    if make:
+        make_folder(settings)
+    elif not is_here(settings):
+        raise NotSetUp(NOT_HERE.format(path=settings.data.absolute()), advice=BEGIN_HERE)
     given = settings.master_key.get_secret_value() if settings.master_key else None
     engine = connect(settings.database_url())
+    if given is None and not make and not settings.key_file.exists() and not _holds_secrets(engine):
+        raise NotSetUp(NO_KEY.format(path=settings.key_file.absolute()), advice=MAKE_KEY)
     if given is None and not settings.key_file.exists() and _holds_secrets(engine):
         raise NotSetUp(KEY_IS_GONE.format(path=settings.key_file.absolute()))
     at_hand = load_or_create(settings.key_file, given)
@@ -79,8 +100,31 @@ def open_installation(settings: Settings, now: datetime) -> Installation:
     return Installation(settings, engine, at_hand.key, (*at_hand.warnings, *([done] if done else [])))
 
 
+def is_here(settings: Settings) -> bool:
+    """Whether Cairn was set up where the settings point. Looking makes nothing, not even an empty file."""
+    engine = connect(settings.database_url())
+    try:
+        if engine.dialect.name == "sqlite":
+            with plainly_about(settings.data):
+                return there_is(engine)
+        with reading(engine) as tx:
+            return version_of(tx) is not None
+    finally:
+        engine.dispose()
+
+
+def check_committee(settings: Settings) -> None:
+    """Raise NotSetUp where the committee's file that is named is not there: in silence the nation's limits would do."""
+    local = settings.local_file
+    if local is not None and not local.is_file():
+        known = ", ".join(sorted(path.stem for path in local.parent.glob("*.toml"))) or "none"
+        raise NotSetUp(NO_SUCH_COMMITTEE.format(name=settings.committee, path=local, known=known))
+
+
 def _check_clock(tx: Connection, now: datetime) -> None:
     """Refuse to record anything while the clock stands behind what has been done already: the dates would be wrong."""
+    from records import heartbeats
+
     newest = heartbeats.newest(tx)
     if newest is not None and now < newest - LEEWAY:
         raise NotPossible(SET_BACK.format(stands=day_and_time(now), worked=day_and_time(newest)))
@@ -100,4 +144,4 @@ def _holds_secrets(engine: Engine) -> bool:
 def make_folder(settings: Settings) -> None:
     """Make the data folder, for Cairn's own user alone. Raises StorageTrouble when it cannot be made."""
     with plainly_about(settings.data):
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(settings.data)

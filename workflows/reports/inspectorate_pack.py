@@ -16,8 +16,8 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from config.settings import A_COMMITTEE
+from records.case_list import OWED
 from records.cases import CASES
-from records.queries import OWED
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
 from states.next_step import NOTHING, Advice, plain

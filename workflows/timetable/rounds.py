@@ -9,6 +9,7 @@ from types import MappingProxyType
 from records import heartbeats
 from records.database import reading, transaction
 from states.words import counted, long_day
+from workflows.installation.clock_jump import check_jump
 from workflows.installation.installation import Installation
 from workflows.messages import alarm as alarms
 from workflows.messages import channel_check as canaries
@@ -25,12 +26,14 @@ Round = Callable[[Installation, datetime], Report]
 
 def sweep_now(installation: Installation, now: datetime) -> SweepDone:
     """Look at every date that wants looking at; then tell the monitoring service that sweeps are running."""
+    check_jump(installation, now)
     done = chase.sweep(installation.engine, now)
     return SweepDone(done, swept(done, heartbeat.ping(installation.settings)))
 
 
 def deliver_now(installation: Installation, now: datetime, *, goes_on: bool = True) -> DeliveryDone:
     """Send what is owed and may go now; what waits for its time is counted. In a rehearsal the clock does not go on."""
+    check_jump(installation, now)
     clock = delivery.going_on_from(now) if goes_on else None
     done = delivery.deliver(installation.engine, installation.post, now, clock)
     with reading(installation.engine) as tx:
@@ -50,6 +53,7 @@ def deliver(installation: Installation, now: datetime) -> Report:
 
 def digest(installation: Installation, now: datetime) -> Report:
     """Owe each person of the committee the day's list."""
+    check_jump(installation, now)
     with transaction(installation.engine) as tx:
         owed = digests.digest(tx, now, installation.settings.link)
         heartbeats.beat(tx, "digest", now, f"{owed} owed")
@@ -58,6 +62,7 @@ def digest(installation: Installation, now: datetime) -> Report:
 
 def canary(installation: Installation, now: datetime) -> Report:
     """Owe every channel its weekly check."""
+    check_jump(installation, now)
     with transaction(installation.engine) as tx:
         owed = canaries.canary(tx, installation.keys, now)
         heartbeats.beat(tx, "canary", now, f"{owed} owed")
@@ -66,6 +71,7 @@ def canary(installation: Installation, now: datetime) -> Report:
 
 def yearly(installation: Installation, now: datetime) -> Report:
     """See that the committee's own file is open, so that its yearly duties run."""
+    check_jump(installation, now)
     lines = committee_years.yearly(installation, now)
     with transaction(installation.engine) as tx:
         heartbeats.beat(tx, "yearly", now, f"{len(lines)} to know")

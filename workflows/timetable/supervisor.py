@@ -19,7 +19,7 @@ from notifications import wording
 from notifications.wording import TEMPLATES
 from records.files import plainly_about
 from states.errors import NotPossible, NotSetUp
-from workflows.installation.installation import Installation, make_folder, open_installation
+from workflows.installation.installation import Installation, check_committee, make_folder, open_installation
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.prefect_process import SERVER, TURN, Child, start_flows, start_server
 
@@ -33,9 +33,10 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
     Raises NotPossible when Cairn already runs on this data folder, and Refused for whatever keeps it from starting.
     """
     check_wordings()
+    check_committee(settings)
     make_folder(settings)
     with alone(settings, "use that one, or stop it before starting another"), _asked_to_stop() as stopped:
-        installation = open_installation(settings, datetime.now(UTC))
+        installation = open_installation(settings, datetime.now(UTC), make=True)
         for sentence in installation.said:
             say(sentence)
         installation.engine.dispose()

@@ -9,10 +9,10 @@ from sqlalchemy import or_, select
 
 from config.phrases import loosened_words
 from records import cases, editions
+from records.case_list import OWED
 from records.cases import CASES, Case
 from records.diary import DEADLINES
 from records.editions import Shelf
-from records.queries import OWED
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.entry import Entry

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from config.phrases import loosened_words
+from records.case_list import Wanted, by_urgency
 from records.editions import Shelf
-from records.queries import Wanted, by_urgency
 from states import waiting
 from states.dossier import Deadline, Dossier
 from states.moments import local_day

@@ -1,0 +1,33 @@
+"""`cairn clock`: a person says that the clock of this machine is right, after it jumped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.confirm import Yes, ask, must_ask
+from cli.options import act
+from cli.output import answer, say
+from cli.session import Session
+
+
+@act
+def clock(session: Session, yes: Yes = False) -> None:
+    """Say that the clock of this machine is right: after a jump nothing is sent before a person has said so."""
+    from states.words import day_and_time
+    from workflows.installation.clock_jump import confirm, jump
+
+    actor = session.actor()
+    with session.installation() as installation:
+        ahead = jump(installation, session.now)
+        if ahead is not None and must_ask(yes=yes, as_json=session.as_json):
+            ask(f"This machine's clock says {day_and_time(session.now)}. Is that right?")
+        if ahead is not None:
+            confirm(installation, actor, session.now)
+    answer({"now": session.now, "jumped": ahead is not None}, _tell, as_json=session.as_json)
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    if facts["jumped"]:
+        say("The clock is confirmed: sweeps and deliveries go on.", "good")
+    else:
+        say("The clock agrees with when Cairn last worked: there is nothing to confirm.")

@@ -1,0 +1,50 @@
+"""Logs that do not grow for ever: one that is long is put aside, and the oldest put aside goes."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+LONG = 5 * 1024 * 1024
+"""Bytes at which a log is put aside."""
+KEPT = 5
+"""How many are kept beside the one that is written to."""
+
+
+def rotate(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
+    """Put a log aside when it is long: as name.1, the one before as name.2, and so on; whether it was."""
+    with suppress(OSError):
+        if log.stat().st_size < long:
+            return False
+        shift(log, kept=kept)
+        return True
+    return False
+
+
+def shift(log: Path, *, kept: int = KEPT) -> None:
+    """Put a log aside, whatever its length. Raises OSError when the folder does not allow it."""
+    for number in range(kept - 1, 0, -1):
+        with suppress(FileNotFoundError):
+            numbered(log, number).replace(numbered(log, number + 1))
+    with suppress(FileNotFoundError):
+        log.replace(numbered(log, 1))
+
+
+def copy_aside(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
+    """Put aside what a long log holds, and empty it where it is: for a process that keeps it open to append to it."""
+    if not log.exists() or log.stat().st_size < long:
+        return False
+    for number in range(kept - 1, 0, -1):
+        with suppress(FileNotFoundError):
+            numbered(log, number).replace(numbered(log, number + 1))
+    copy = numbered(log, 1)
+    copy.touch(mode=0o600)
+    copy.write_bytes(log.read_bytes())
+    os.truncate(log, 0)
+    return True
+
+
+def numbered(log: Path, number: int) -> Path:
+    """The name of a log that was put aside."""
+    return log.with_name(f"{log.name}.{number}")
