@@ -13,13 +13,13 @@ from sqlalchemy import bindparam, insert, select, text
 
 from config import procedures
 from config.settings import calendar
-from records import contacts
+from records import contact_log, contacts
 from records.cases import CASES
 from records.database import connect, transaction
 from records.diary import DEADLINES
 from records.keys import MasterKey
 from records.upgrade import upgrade
-from states.entry import Actor
+from states.entry import CAIRN, Actor
 from states.procedure import Procedure
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.advance import advance
@@ -97,7 +97,8 @@ def stock(url: str, *, plain: bool = False) -> Stock:
     with transaction(engine) as tx:
         for agency, role in people:
             channels = [("email", f"{role}@{(agency or 'committee').replace(' ', '-').lower()}.example")]
-            contacts.add(tx, keys, agency=agency, role=role, name=role, channels=channels)
+            number = contacts.add(tx, keys, agency=agency, role=role, name=role, channels=channels)
+            contact_log.note(tx, number, "added", CAIRN, NOW)
     return Stock(engine, keys, procedure)
 
 

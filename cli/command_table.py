@@ -46,6 +46,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "tasks": ("cli.commands.tasks:tasks", "Show what waits for a person."),
         "task": ("cli.commands.task:task", "Mark a task as seen to."),
         "contact": ("cli.commands.contact:app", "The people Cairn writes to."),
+        "agency": ("cli.commands.agency:app", "The register of agencies: entered, renamed, merged, retired."),
     },
     "Guidance": {
         "procedure": ("cli.commands.procedure:app", "The editions of the guidance: listed, shown, checked, drawn."),
@@ -67,6 +68,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "verify": ("cli.commands.verify:verify", "Prove that the history is whole and replays."),
         "export": ("cli.commands.export:export", "Write the history out as JSON, CSV, XES or OCEL."),
         "backup": ("cli.commands.backup:backup", "Copy everything but the master key into one file."),
+        "account": ("cli.commands.account:app", "Who may act here, and in which roles."),
         "keys": ("cli.commands.keys:app", "The master key: exchanged for a new one, or lost for good."),
         "restore": ("cli.commands.restore:restore", "Bring a backup back into an empty database."),
     },

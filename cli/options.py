@@ -89,6 +89,11 @@ WHO: tuple[Shared, ...] = (
     ),
     ("name", Annotated[str, Option("--name", envvar="CAIRN_NAME", metavar="NAME", help="Your name.")], ""),
 )
+BY: Shared = (
+    "name",
+    Annotated[str, Option("--by", envvar="CAIRN_NAME", metavar="NAME", help="Who does it: your name.")],
+    "",
+)
 SEEN: Shared = (
     "seen",
     Annotated[int | None, Option("--seen", metavar="VERSION", help="The version you saw: refused if it has changed.")],
@@ -112,6 +117,11 @@ def verb(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., 
 def act(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., None]:
     """A command that somebody does, to no one version of a case."""
     return _dressed(command, (*WHO, _agency(command), NOW, JSON))
+
+
+def keep(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., None]:
+    """A command that changes a register or what is kept: where nobody says who, it is the user of the machine."""
+    return _dressed(command, (WHO[0], BY, NOW, JSON))
 
 
 def look(command: Callable[Concatenate[Session, Asked], None]) -> Callable[..., None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -53,13 +53,39 @@ class Session:
         """The date in Scotland."""
         return local_day(self.now)
 
-    def actor(self) -> Actor:
-        """The person who acts. Wrong usage when the name or the role is not known."""
-        if not self.name.strip() or not self.role.strip():
-            raise BadParameter(WHO_ARE_YOU)
+    def said(self) -> Actor:
+        """Who acts, as far as it was said: name, role and agency may each be empty."""
         from states.entry import Actor
 
-        return Actor(name=self.name.strip(), role=self.role.strip(), agency=self.agency.strip())
+        return Actor(**{part: " ".join(getattr(self, part).split()) for part in ("name", "role", "agency")})
+
+    def actor(self) -> Actor:
+        """The person who acts: the account of who is signed in, or who was said where no accounts are kept.
+
+        Wrong usage when neither is known.
+        """
+        said = self.said()
+        if not (said.name and said.role) and not _may_have_accounts():
+            raise BadParameter(WHO_ARE_YOU)
+        with self.reading() as tx:
+            return self.acting(tx, said)
+
+    def acting(self, tx: Connection, said: Actor, *, keeps: bool = False) -> Actor:
+        """Who acts, by the accounts there are; one who `keeps` a register need not say in which of their roles."""
+        from records import accounts
+        from workflows.verbs.accounts import acting
+
+        found = acting(accounts.read(tx), signed_in_as(), said, any_role=keeps)
+        if keeps and not found.account:
+            return self.keeper()
+        if not found.name or not found.role:
+            raise BadParameter(WHO_ARE_YOU)
+        return found
+
+    def keeper(self) -> Actor:
+        """Who keeps a register or what is kept, where no account says it: who was said, or the user of the machine."""
+        said = self.said()
+        return said.model_copy(update={"name": said.name or signed_in_as(), "role": said.role or "operator"})
 
     def viewer(self) -> Viewer:
         """Who looks at a page, and when: whoever said so, or nobody in particular."""
@@ -91,27 +117,55 @@ class Session:
             yield tx
 
     @contextmanager
-    def uow(self, actor: Actor | None = None) -> Iterator[UnitOfWork]:
-        """The desk of the person who acts, in one transaction: all of it is kept or none. What it owes goes at once."""
+    def uow(self, *, keeps: bool = False) -> Iterator[UnitOfWork]:
+        """The unit of work of the person who acts, in one transaction: all of it is kept or none.
+
+        What it owes goes at once. With `keeps` it is a register that is kept: who does not say who they are is the user
+        of the machine.
+        """
         from workflows.installation.prefect_api import nudge
 
-        actor = actor or self.actor()
+        said = self.said()
+        if not keeps and not (said.name and said.role) and not _may_have_accounts():
+            raise BadParameter(WHO_ARE_YOU)
         with self.installation() as installation:
-            with installation.uow(actor, self.now) as uow:
-                yield uow
+            with installation.uow(said, self.now) as uow:
+                yield replace(uow, actor=self.acting(uow.tx, said, keeps=keeps))
             if self.moment is None:
                 nudge(installation.settings, datetime.now(UTC))
 
     def preview(self, look: Callable[[UnitOfWork], Done]) -> Done:
         """What something would do: it is done in a transaction that is then taken back."""
-        from states.entry import Actor
+        from records import accounts
+        from workflows.verbs.accounts import acting
 
-        actor = Actor(name=self.name or "preview", role=self.role or "preview")
-        with self.installation() as installation, installation.uow(actor, self.now) as uow:
+        said = self.said()
+        nobody = said.model_copy(update={"name": said.name or "preview", "role": said.role or "preview"})
+        with self.installation() as installation, installation.uow(nobody, self.now) as uow:
             try:
-                return look(uow)
+                known = accounts.read(uow.tx)
+                return look(replace(uow, actor=acting(known, signed_in_as(), said)) if known else uow)
             finally:
                 uow.tx.rollback()
+
+
+def signed_in_as() -> str:
+    """The user of the operating system whose process this is, whatever the environment says."""
+    import os
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def _may_have_accounts() -> bool:
+    """Whether there is an installation that could have accounts: without one, none is made only to look."""
+    from config.settings import settings
+
+    chosen = settings()
+    return bool(chosen.database) or chosen.data.exists()
 
 
 def guidance(name: str) -> Procedure:

@@ -27,12 +27,14 @@ OWED = ("running", "held", "unset")
 class Wanted:
     """Which cases are asked for. `due_by` is a day; with `overdue_at` only those with a date gone by at that instant.
 
-    `waiting_on` is an agency, or something outside the committee. The files of recommendations are of another `kind`.
+    `waiting_on` is an agency, or something outside the committee, `waiting_on_also` are other names of that agency. The
+    files of recommendations are of another `kind`.
     """
 
     due_by: date | None = None
     overdue_at: datetime | None = None
     waiting_on: str = ""
+    waiting_on_also: tuple[str, ...] = ()
     phase: str = ""
     lead: str = ""
     which: Literal["open", "closed", "all"] = "open"
@@ -48,7 +50,8 @@ class Wanted:
         if self.overdue_at is not None:
             found.append(CASES.c.next_due_on <= local_day(self.overdue_at))
         if self.waiting_on.strip():
-            found.append(_waits_for(self.waiting_on.strip()))
+            names = (self.waiting_on.strip(), *self.waiting_on_also)
+            found.append(or_(*(_waits_for(name) for name in dict.fromkeys(names))))
         if self.phase:
             found.append(CASES.c.phase == self.phase)
         if self.lead:

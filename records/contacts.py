@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from records import children
+from records import agencies, children
+from records.agencies import AGENCIES, Agencies
 from records.keys import WRONG_KEY, MasterKey
 from records.tables import Absence, Contact, MailRow, table_of
 from states.answers import text_fault
@@ -34,8 +35,11 @@ ADDRESSED = CONTACTS.c.channels != "[]"
 """Those who have an address, on whatever channel."""
 
 WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "channels", "hours", "calendar"))
+RENAMED = select(AGENCIES.c.id).where((AGENCIES.c.other_names != "[]") | (AGENCIES.c.merged_into > 0)).exists()
+"""Whether any agency goes by more than one name: only then is the register read to find its contacts."""
+
 LIVING = (
-    select(*WHO)
+    select(*WHO, RENAMED)
     .where(CONTACTS.c.active, CONTACTS.c.trouble_since.is_(None), ADDRESSED, CONTACTS.c.id.not_in(GONE))
     .order_by(CONTACTS.c.id)
 )
@@ -103,6 +107,14 @@ def change_channels(tx: Connection, keys: MasterKey, contact_id: int, channels: 
     tx.execute(update(MAILS).where(*waiting).values(next_attempt_at=MAILS.c.created_at))
 
 
+def change(tx: Connection, contact_id: int, values: Mapping[str, str]) -> None:
+    """Replace the name, the working hours or the calendar of a contact. Raises BadAnswer for what cannot be kept."""
+    _check_names({what: one for what, one in values.items() if what in LONGEST})
+    if "hours" in values:
+        _check_hours(values["hours"])
+    _changed(tx, contact_id, values)
+
+
 def retire(tx: Connection, contact_id: int) -> None:
     """Write to a contact no more; what was sent stays on record."""
     _changed(tx, contact_id, {"active": False})
@@ -148,19 +160,23 @@ def everybody(tx: Connection) -> tuple[Reach, ...]:
     return tuple(_reach(row) for row in rows)
 
 
+NO_REGISTER = Agencies(())
+
+
 @dataclass(frozen=True)
 class Living:
     """Everybody who can be written to on a day, read once for all the messages of an entry."""
 
     rows: Sequence[Sequence[Any]]
+    register: Agencies = NO_REGISTER
 
     def of_agency(self, agency: str) -> Reach | None:
         """Who in an agency is told of ordinary things: the first contact, or the deputy while the first is away."""
-        return self._first((agency, "first"), (agency, "deputy"))
+        return self._of_agency(agency, "first", "deputy")
 
     def senior_of(self, agency: str) -> Reach | None:
         """The senior contact of an agency, if there is one who can be reached."""
-        return self._first((agency, "senior"))
+        return self._of_agency(agency, "senior")
 
     def in_role(self, role: str, *, named: str = "", otherwise: str = "") -> Reach | None:
         """Who holds a role of the committee.
@@ -168,6 +184,13 @@ class Living:
         The person `named` before any other, a holder of the role `otherwise` when nobody of the first can be reached.
         """
         return self._first(("", role), ("", otherwise), named=named)
+
+    def _of_agency(self, agency: str, *roles: str) -> Reach | None:
+        """One entered under this name before those entered under another name of the agency."""
+        found = self._first(*((agency, role) for role in roles))
+        if found is not None:
+            return found
+        return self._first(*((name, role) for role in roles for name in self.register.names_of(agency)))
 
     def _first(self, *places: tuple[str, str], named: str = "") -> Reach | None:
         for agency, role in places:
@@ -180,7 +203,9 @@ class Living:
 
 def living(tx: Connection, today: date) -> Living:
     """Everybody who can be written to on a day, by agency and place, or by role of the committee."""
-    return Living(tx.execute(LIVING, {"today": today}).all())
+    rows = [tuple(row) for row in tx.execute(LIVING, {"today": today})]
+    several = any(row[-1] for row in rows)
+    return Living([row[:-1] for row in rows], agencies.read(tx) if several else NO_REGISTER)
 
 
 def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:

@@ -21,9 +21,12 @@ from records.history_tables import (
 )
 from records.metadata import table_of
 from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
+from records.register_tables import AccountRow, AgencyRow
 
 __all__ = [
     "Absence",
+    "AccountRow",
+    "AgencyRow",
     "AttemptRow",
     "AuditRow",
     "Beat",

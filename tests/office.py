@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from config.calendar_files import load_calendar
-from records import cases, contacts
+from records import cases
 from records.database import connect, reading, transaction
 from records.keys import MasterKey
 from records.upgrade import upgrade
@@ -18,6 +18,7 @@ from states.procedure import Procedure
 from workflows.messages.chase import Swept, sweep
 from workflows.messages.deliver import Delivered, Post, deliver
 from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.contacts import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -284,7 +285,7 @@ class Office:
         where = address or f"{role}.{agency.replace(' ', '') or 'committee'}@example.org".lower()
         named = {"name": f"{role} {agency}".strip(), "channels": [("email", where)], **more}
         with transaction(self.engine) as tx:
-            return contacts.add(tx, self.keys, agency=agency, role=role, **named)
+            return add_contact(self.uow(tx), agency=agency, role=role, **named)
 
     def rows(self, statement: Any) -> list[Any]:
         """What a query finds."""

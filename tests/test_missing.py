@@ -23,6 +23,7 @@ from tests.test_audit import tamper
 from tests.test_chase import moment, swept
 from workflows.messages.correspondence import evidence
 from workflows.messages.digest import lists
+from workflows.verbs.contacts import set_away
 from workflows.verbs.request import request
 from workflows.verification.verify import verify
 
@@ -126,9 +127,9 @@ def test_a_place_that_goes_missing_again_is_a_task_of_its_own(office: Office) ->
     asked(office, FIFE)
     with transaction(office.engine) as tx:
         first = contacts.living(tx, date(2026, 3, 2)).of_agency(FIFE)
-        assert first is not None
-        contacts.away(tx, first.id, date(2026, 3, 12), date(2026, 3, 13))
-        contacts.away(tx, first.id, date(2026, 3, 17), date(2026, 3, 17))
+    assert first is not None
+    office.do(set_away, first.id, date(2026, 3, 12), date(2026, 3, 13))
+    office.do(set_away, first.id, date(2026, 3, 17), date(2026, 3, 17))
 
     assert [swept(office, moment(day)).reachable for day in (13, 16, 17, 18)] == [0, 1, 0, 1]
 

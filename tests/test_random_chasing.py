@@ -15,12 +15,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from records import checkpoints, contacts
+from records import checkpoints, contact_log
 from records.children import Person
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.keys import MasterKey
 from records.unreached import open_tasks
+from states.entry import CAIRN
 from states.errors import Refused
 from states.moments import local_day
 from tests.casework import edited, messages
@@ -29,6 +30,7 @@ from tests.test_agency_calendars import NHS
 from workflows.installation.key_exchange import exchange_key
 from workflows.messages.chase import confirm
 from workflows.verbs.advance import advance, record_missed
+from workflows.verbs.contacts import set_away
 from workflows.verbs.extend import ask_extension, grant_extension, withdraw_extension
 from workflows.verbs.open import open_case
 from workflows.verbs.pause import end_pause, order_pause, review_pause
@@ -152,13 +154,13 @@ class RandomChasing(RuleBasedStateMachine):
 
     @rule(number=st.integers(1, 6), days=st.integers(0, 9))
     def go_away(self, number: int, days: int) -> None:
-        with transaction(self.office.engine) as tx:
-            contacts.away(tx, number, self.today(), self.today() + timedelta(days=days))
+        self.office.do(set_away, number, self.today(), self.today() + timedelta(days=days))
 
     @rule(number=st.integers(1, 6), back=st.booleans())
     def leave_or_come_back(self, number: int, back: bool) -> None:
         with transaction(self.office.engine) as tx:
             tx.execute(CONTACTS.update().where(CONTACTS.c.id == number).values(active=back))
+            contact_log.note(tx, number, "returned" if back else "retired", CAIRN, self.office.now)
 
     @rule(key=st.binary(min_size=32, max_size=32))
     def exchange_keys(self, key: bytes) -> None:

@@ -8,25 +8,24 @@ from typing import Annotated, Any
 
 from typer import Argument
 
-from cli.options import look
+from cli.options import keep
 from cli.output import answer, say
 from cli.session import Session
 
 NewFile = Annotated[Path, Argument(metavar="FILE", help="The file to make; it must not exist yet.")]
 
 
-@look
+@keep
 def backup(session: Session, file: NewFile) -> None:
     """Copy everything but the master key into one file, while Cairn goes on working."""
-    from records import heartbeats
-    from records.backup import backup as copy
-    from records.database import transaction
+    from records.database import reading
     from workflows.installation.nightly_backup import folders
+    from workflows.verbs.backup import back_up
 
     with session.installation() as installation:
-        report = copy(installation.engine, file.absolute(), session.now, folders(installation.settings))
-        with transaction(installation.engine) as tx:
-            heartbeats.beat(tx, "backup", session.now, f"{file.name}, {report.rows} rows")
+        with reading(installation.engine) as tx:
+            actor = session.acting(tx, session.said(), keeps=True)
+        report = back_up(installation.engine, file.absolute(), actor, session.now, folders(installation.settings))
     answer({**asdict(report), "did": report.sentence}, _tell_done, as_json=session.as_json)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter, Option, prompt
 
-from cli.options import day, look, story
+from cli.options import Reason, day, keep, look, story
 from cli.output import answer, entries, say, spoken
+from cli.register_lines import tell_history
 from cli.session import Session
+
+if TYPE_CHECKING:
+    from workflows.views.contact_list import ContactLine
 
 app = story("The people Cairn writes to: entered, away, reached by other channels, gone.")
 
@@ -32,12 +36,17 @@ Hours = Annotated[str, Option("--hours", metavar="HOURS", help="When messages ma
 Calendar = Annotated[
     str, Option("--calendar", metavar="NAME", help="The calendar of their working days (cairn calendar list).")
 ]
+OneContact = Annotated[
+    int | None, Argument(metavar="NUMBER", help="One contact; all of them if not said.", show_default=False)
+]
+NewName = Annotated[str, Option("--name", metavar="NAME", help="The right name.")]
+NewHours = Annotated[str, Option("--hours", metavar="HOURS", help="The right hours, such as 09:00-17:00.")]
 Starts = Annotated[date, Option("--from", parser=day, metavar="DATE", help="The first day away.")]
 Ends = Annotated[date, Option("--to", parser=day, metavar="DATE", help="The last day away.")]
 
 
 @app.command()
-@look
+@keep
 def add(
     session: Session,
     role: Role,
@@ -45,94 +54,94 @@ def add(
     channel: Channels,
     agency: AgencyOf = "",
     hours: Hours = "09:00-17:00",
-    working: Calendar = "scotland",
+    working: Calendar = "",
 ) -> None:
     """Enter somebody Cairn writes to. Addresses are kept encrypted and never shown."""
-    from cli.session import calendar
+    from config.settings import settings
     from records import contacts
+    from workflows.verbs.contacts import add_contact, check_committee_role
 
-    calendar(working)
-    _check_role(agency.strip(), role.strip())
-    channels = _channels(channel)
-    with session.installation() as installation, _writing(installation) as tx:
-        who = {"agency": agency.strip(), "role": role.strip(), "name": name.strip()}
-        number = contacts.add(tx, installation.keys, **who, channels=channels, hours=hours, calendar=working)
-    _done(session, number, f"Contact {number} is entered: {name}, {_place(agency, role)}.")
+    with session.uow(keeps=True) as uow:
+        if not agency.strip():
+            check_committee_role(uow, role.strip(), settings().alarm_roles)
+        channels = _channels(channel)
+        number = add_contact(uow, role=role, name=name, channels=channels, agency=agency, hours=hours, calendar=working)
+        place = _place(contacts.get(uow.tx, number).agency, role.strip())
+    _done(session, number, f"Contact {number} is entered: {name.strip()}, {place}.")
 
 
 @app.command("list")
 @look
 def list_(session: Session) -> None:
     """List everybody Cairn writes to, with who is away and who could not be reached."""
-    import json
-
-    from records import queries
+    from workflows.views.contact_list import contact_list
 
     with session.reading() as tx:
-        away = queries.absences(tx, session.today)
-        rows = queries.contacts(tx)
-    facts = [
-        {
-            **{name: row[name] for name in ("id", "agency", "role", "name", "hours", "calendar", "trouble_since")},
-            "channels": [one["channel"] for one in json.loads(row["channels"])],
-            "away": [{"from": one["starts"], "to": one["ends"]} for one in away.get(row["id"], ())],
-        }
-        for row in rows
-    ]
-    answer(facts, _tell, as_json=session.as_json)
+        found = contact_list(tx, session.today)
+    answer(found, _tell, as_json=session.as_json)
 
 
 @app.command()
 @look
+def history(session: Session, number: OneContact = None) -> None:
+    """Show what was done about a contact (about all of them), when and by whom. No name or address is on record."""
+    from workflows.views.contact_list import contact_history
+
+    with session.reading() as tx:
+        found = contact_history(tx, number)
+    answer(found, tell_history, as_json=session.as_json)
+
+
+@app.command()
+@keep
+def change(
+    session: Session,
+    number: Number,
+    name: NewName = "",
+    hours: NewHours = "",
+    working: Calendar = "",
+    reason: Reason = "",
+) -> None:
+    """Put right the name, the working hours or the calendar of somebody Cairn writes to."""
+    from workflows.verbs.contacts import change_contact
+
+    with session.uow(keeps=True) as uow:
+        change_contact(uow, number, name=name, hours=hours, calendar=working, reason=reason)
+    _done(session, number, f"Contact {number} is put right.")
+
+
+@app.command()
+@keep
 def away(session: Session, number: Number, starts: Starts, ends: Ends) -> None:
     """Enter when somebody is away, first and last day included: a deputy is told meanwhile."""
-    from records import contacts
+    from workflows.verbs.contacts import set_away
 
-    with session.installation() as installation, _writing(installation) as tx:
-        contacts.away(tx, number, starts, ends)
+    with session.uow(keeps=True) as uow:
+        set_away(uow, number, starts, ends)
     _done(session, number, f"Contact {number} is away from {spoken(starts)} to {spoken(ends)}.")
 
 
 @app.command()
-@look
-def retire(session: Session, number: Number) -> None:
+@keep
+def retire(session: Session, number: Number, reason: Reason = "") -> None:
     """Write to somebody no more; what was sent stays on record."""
-    from records import contacts
+    from workflows.verbs.contacts import retire_contact
 
-    with session.installation() as installation, _writing(installation) as tx:
-        contacts.retire(tx, number)
+    with session.uow(keeps=True) as uow:
+        retire_contact(uow, number, reason)
     _done(session, number, f"Contact {number} is written to no more.")
 
 
 @app.command()
-@look
+@keep
 def channels(session: Session, number: Number, channel: Channels) -> None:
     """Replace the channels of somebody; a mark that they could not be reached is taken away."""
-    from records import contacts
+    from workflows.verbs.contacts import change_channels
 
     replaced = _channels(channel)
-    with session.installation() as installation, _writing(installation) as tx:
-        contacts.change_channels(tx, installation.keys, number, replaced)
+    with session.uow(keeps=True) as uow:
+        change_channels(uow, number, replaced)
     _done(session, number, f"Contact {number} is now reached by {' and '.join(name for name, _ in replaced)}.")
-
-
-def _check_role(agency: str, role: str) -> None:
-    """A role of the committee that nobody ever writes to is a slip of the pen."""
-    from cli.session import guidance
-    from config.procedures import names
-    from config.settings import settings
-    from states.errors import BadAnswer
-
-    editions = [guidance(name) for name in names()] if not agency else []
-    known = {role for one in editions for role in (*one.roles, *one.bodies)} | set(settings().alarm_roles)
-    if not agency and role not in known:
-        raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
-
-
-def _writing(installation: Any) -> Any:
-    from records.database import transaction
-
-    return transaction(installation.engine)
 
 
 def _channels(written: list[str]) -> list[tuple[str, str]]:
@@ -163,18 +172,18 @@ def _done(session: Session, number: int, sentence: str) -> None:
     answer({"id": number, "did": sentence}, lambda _: say(sentence), as_json=session.as_json)
 
 
-def _tell(found: list[dict[str, Any]]) -> None:
+def _tell(found: tuple[ContactLine, ...]) -> None:
     entries(_contact(one) for one in found)
     if not found:
         say("Nobody is entered yet: every message becomes a task for the lead officer (cairn contact add).", "warn")
 
 
-def _contact(one: dict[str, Any]) -> tuple[str, str, str]:
-    first = f"{one['id']:>3}  {one['name']}, {_place(one['agency'], one['role'])}"
-    gone = [f"away {spoken(each['from'])} to {spoken(each['to'])}" for each in one["away"]]
-    trouble = [f"COULD NOT BE REACHED since {spoken(one['trouble_since'].date())}"] if one["trouble_since"] else []
-    reached = f"by {' and '.join(one['channels'])}" if one["channels"] else "NO CHANNEL"
-    return first, "; ".join((reached, f"{one['hours']} ({one['calendar']})", *gone, *trouble)), "bad" if trouble else ""
+def _contact(one: ContactLine) -> tuple[str, str, str]:
+    first = f"{one.id:>3}  {one.name}, {_place(one.agency, one.role)}"
+    gone = [f"away {spoken(each.starts)} to {spoken(each.ends)}" for each in one.away]
+    trouble = [f"COULD NOT BE REACHED since {spoken(one.trouble_since.date())}"] if one.trouble_since else []
+    reached = f"by {' and '.join(one.channels)}" if one.channels else "NO CHANNEL"
+    return first, "; ".join((reached, f"{one.hours} ({one.calendar})", *gone, *trouble)), "bad" if trouble else ""
 
 
 def _place(agency: str, role: str) -> str:

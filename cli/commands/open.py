@@ -50,7 +50,7 @@ def open_(
                 step,
                 answers=given(first.fields if first else (), field, fields),
                 agencies=tuple(agency or ()),
-                lead=lead or (session.name if session.role == "lead_officer" else ""),
+                lead=lead or (uow.actor.name if uow.actor.role == "lead_officer" else ""),
                 deputy=deputy,
                 reason=reason,
                 authority=authority,

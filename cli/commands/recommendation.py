@@ -10,7 +10,7 @@ from typer import Argument, BadParameter, Option
 from cli.commands.advance import advance
 from cli.commands.show import items
 from cli.form_input import Files, filled_in
-from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, look, read, story, verb
+from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, keep, look, read, story, verb
 from cli.outcome import told
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken, table
 from cli.session import Session
@@ -188,15 +188,13 @@ def _tell_similar(found: SimilarOnes) -> None:
 
 
 @app.command()
-@look
+@keep
 def reindex(session: Session) -> None:
     """Make the index of the search afresh, where cairn doctor says that it has lost recommendations."""
-    from records import search
-    from records.database import transaction
+    from workflows.verbs.backup import reindex as make_afresh
 
-    with session.installation() as installation, transaction(installation.engine) as tx:
-        lost = len(list(search.not_found_by(tx)))
-        search.rebuild(tx)
+    with session.uow(keeps=True) as uow:
+        lost = make_afresh(uow)
     answer(
         {"found_again": lost},
         lambda _: say(f"The index is made afresh: {lost} found again.", "good"),

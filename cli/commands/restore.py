@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from typer import Argument, echo
 
-from cli.options import look
+from cli.options import keep
 from cli.output import answer, say
 from cli.session import Session
 
@@ -16,22 +16,22 @@ OldFile = Annotated[Path, Argument(metavar="FILE", help="The backup to bring bac
 PUT_BACK_THE_KEY = "Before anything else, put the master key that was in use when it was made into {path}."
 
 
-@look
+@keep
 def restore(session: Session, file: OldFile) -> None:
     """Bring a backup back into an empty database, all of it or nothing. Then run cairn verify."""
     from config.settings import settings
-    from records.backup import restore as bring_back
     from records.database import connect, reading
     from workflows.checks import Look
     from workflows.installation.installation import make_folder
     from workflows.installation.key_exchange import key_fits
     from workflows.installation.nightly_backup import folders
+    from workflows.verbs.backup import bring_back
 
     chosen = settings()
     make_folder(chosen)
     engine = connect(chosen.database_url())
     try:
-        report = bring_back(engine, file.absolute(), session.now, folders(chosen))
+        report = bring_back(engine, file.absolute(), session.keeper(), session.now, folders(chosen))
         with reading(engine) as tx:
             key_found = [one.ok for one in key_fits(Look(tx, chosen, session.now))]
     finally:

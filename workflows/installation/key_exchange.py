@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from records import cases, children, contacts
+from records import audit_log, cases, children, contact_log, contacts
 from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
 from states.errors import BadAnswer, NotPossible, NotSetUp
@@ -14,6 +14,7 @@ from states.next_step import advice
 from states.words import long_day
 from workflows.checks import Finding, Look, fault, well
 from workflows.unit_of_work import UnitOfWork, check_words, find
+from workflows.verbs.backup import LOG
 from workflows.verbs.people import check_keeper
 
 KEY_REMEDY = advice(
@@ -74,6 +75,8 @@ def exchange_key(uow: UnitOfWork, fresh: MasterKey, why: str, folder: Path | Non
         children.rewrap(uow.tx, uow.keys, fresh, case_id, ref)
         cases.record(uow.tx, case, uow.entry("key_exchanged", reason=why), uow.now)
     written = contacts.rewrap(uow.tx, uow.keys, fresh)
+    contact_log.note_all(uow.tx, "encrypted_anew", uow.actor, uow.now, why)
+    audit_log.append(uow.tx, LOG, "master key", "exchanged", uow.actor, uow.now, reason=why, data={"key": new})
     checkpoint(uow.tx, uow.keys, folder, uow.now, _change(uow, "follows", new, why, len(kept)))
     checkpoint(uow.tx, fresh, folder, uow.now, _change(uow, "exchanged", old, why, len(kept)))
     return Changed(len(kept), written)
@@ -95,8 +98,11 @@ def give_up_lost_key(uow: UnitOfWork, why: str, folder: Path | None = None) -> C
         entry = uow.entry("personal_data_erased", reason=f"The master key was lost: {why}", data={"key_lost": True})
         cases.record(uow.tx, case, entry, uow.now)
     written = contacts.forget_unreadable(uow.tx, uow.keys)
+    contact_log.note_all(uow.tx, "addresses_lost", uow.actor, uow.now, why)
     if not gone and not written and was in {"", public_key_of(uow.keys)}:
         raise NotPossible("This master key reads everything that was encrypted: nothing is lost.")
+    data = {"key": public_key_of(uow.keys)}
+    audit_log.append(uow.tx, LOG, "master key", "lost", uow.actor, uow.now, reason=why, data=data)
     checkpoint(uow.tx, uow.keys, folder, uow.now, _change(uow, "lost", was, why, len(gone)))
     return Changed(len(gone), written)
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings
-from records import heartbeats
-from records.backup import backup
-from records.database import transaction
 from records.files import plainly_about
+from states.entry import CAIRN
 from states.moments import LONDON
 from workflows.installation.installation import Installation
+from workflows.verbs.backup import back_up
 
 NIGHTS = 14
 """How many nightly backups are kept; those made by hand are never touched."""
@@ -21,12 +20,10 @@ def nightly_backup(installation: Installation, now: datetime) -> Path:
     """Make a backup in the data folder, named after the moment in Scotland, and let the oldest of them go."""
     folder = installation.settings.data.absolute() / "backups"
     made = folder / f"nightly-{now.astimezone(LONDON):%Y-%m-%dT%H%M%S}.zip"
-    report = backup(installation.engine, made, now, folders(installation.settings))
+    back_up(installation.engine, made, CAIRN, now, folders(installation.settings))
     with plainly_about(folder):
         for old in sorted(folder.glob("nightly-*.zip"))[:-NIGHTS]:
             old.unlink()
-    with transaction(installation.engine) as tx:
-        heartbeats.beat(tx, "backup", now, f"{made.name}, {report.rows} rows")
     return made
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from records import contacts
-from records.database import transaction
-from states.entry import local_moment
+from states.entry import CAIRN, local_moment
 from states.errors import Refused
 from workflows.installation.installation import Installation
 from workflows.simulation.clock import Clockwork, do_rounds, let_pass, next_wakes
@@ -18,6 +16,7 @@ from workflows.simulation.expectations import Letter, address, faults
 from workflows.simulation.scenario import BadScenario, Scenario, Step, place_of
 from workflows.simulation.scenario_verbs import OPENING, VERBS
 from workflows.simulation.stock_texts import kept
+from workflows.verbs.contacts import add_contact, set_away
 
 PLACES = {"first": "First contact", "deputy": "Deputy", "senior": "Senior contact"}
 
@@ -54,7 +53,7 @@ def play(stage: Stage) -> Iterator[Scene]:
 
     Raises BadScenario, naming the step, when something is refused or does not come out as the scenario says.
     """
-    enter_contacts(stage.installation, stage.scenario)
+    enter_contacts(stage.installation, stage.scenario, stage.now)
     since: list[Letter] = []
     for number, step in enumerate(stage.scenario.steps, 1):
         for scene in wait(stage, step.instant):
@@ -77,21 +76,20 @@ def wait(stage: Stage, until: datetime) -> Iterator[Scene]:
     stage.now = max(stage.now, until)
 
 
-def enter_contacts(installation: Installation, scenario: Scenario) -> None:
+def enter_contacts(installation: Installation, scenario: Scenario, now: datetime) -> None:
     """Enter everybody the scenario writes to, at invented addresses."""
-    with transaction(installation.engine) as tx:
+    with installation.uow(CAIRN, now) as uow:
         for key, person in scenario.people.items():
             if person.letters:
                 where = [("email", address(key))]
-                contacts.add(tx, installation.keys, agency="", role=person.role, name=person.name, channels=where)
+                add_contact(uow, role=person.role, name=person.name, channels=where)
         for key, agency in scenario.agencies.items():
             for place in agency.places:
                 where = [("email", address(f"{key} {place}"))]
-                number = contacts.add(
-                    tx, installation.keys, agency=agency.name, role=place, name=PLACES.get(place, place), channels=where
-                )
+                name = PLACES.get(place, place)
+                number = add_contact(uow, agency=agency.name, role=place, name=name, channels=where)
                 if place == "first" and agency.away:
-                    contacts.away(tx, number, agency.away.first, agency.away.last)
+                    set_away(uow, number, agency.away.first, agency.away.last)
 
 
 def _act(stage: Stage, number: int, step: Step) -> Scene:

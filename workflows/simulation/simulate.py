@@ -13,8 +13,8 @@ from config import procedures
 from config.settings import calendar
 from records import contacts
 from records.cases import CASES
-from records.database import reading, transaction, unhurried
-from states.entry import local_moment
+from records.database import reading, unhurried
+from states.entry import CAIRN, local_moment
 from states.errors import NotPossible
 from states.procedure import Procedure
 from states.words import counted
@@ -26,6 +26,7 @@ from workflows.simulation.clock import Clockwork
 from workflows.simulation.committee_file import committee_life
 from workflows.simulation.working_week import post_life, working_life
 from workflows.simulation.world import AGENCIES, LEADS, World
+from workflows.verbs.contacts import add_contact
 
 REGIME, NATION = "child_protection", "Scotland"
 
@@ -54,10 +55,9 @@ def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime]
     """
     _check_empty(installation, plan)
     editions, committees = _editions(installation)
-    _enter_contacts(
-        installation, (*editions, *committees, installation.guidance(installation.settings.recommendations))
-    )
     begins, ends = local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")
+    followed = installation.guidance(installation.settings.recommendations)
+    _enter_contacts(installation, (*editions, *committees, followed), begins)
     clockwork = Clockwork(sweep=lambda now: sweep(installation.engine, now), deliver=None)
     world = World(installation, plan.seed, clockwork, editions, calendar("scotland"), begins, ends)
     world.plan(begins, working_life(world))
@@ -97,10 +97,10 @@ def _check_empty(installation: Installation, plan: Plan) -> None:
         )
 
 
-def _enter_contacts(installation: Installation, editions: tuple[Procedure, ...]) -> None:
+def _enter_contacts(installation: Installation, editions: tuple[Procedure, ...], now: datetime) -> None:
     roles = dict.fromkeys(role for one in editions for role in (*one.roles, *one.bodies))
-    with transaction(installation.engine) as tx:
-        known = {(one.agency, one.role) for one in contacts.everybody(tx)}
+    with installation.uow(CAIRN, now) as uow:
+        known = {(one.agency, one.role) for one in contacts.everybody(uow.tx)}
         wanted = [
             ("", role, role.replace("_", " ").capitalize()) for role in roles if role not in {"lead_officer", "agency"}
         ]
@@ -111,4 +111,4 @@ def _enter_contacts(installation: Installation, editions: tuple[Procedure, ...])
         for number, (agency, role, name) in enumerate(wanted):
             if (agency, role) not in known:
                 where = [("email", f"contact.{number}@simulated.example")]
-                contacts.add(tx, installation.keys, agency=agency, role=role, name=name, channels=where)
+                add_contact(uow, agency=agency, role=role, name=name, channels=where)

@@ -15,6 +15,7 @@ from states.guards import Facts
 from states.machine import step
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, deadline_of, find, in_capacity
+from workflows.verbs.agencies import agency_answers, speaks_for
 from workflows.verbs.people import keepers
 
 
@@ -37,7 +38,9 @@ def advance(
     date never blocks). Raises Refused with every obstacle; then nothing has been written.
     """
     case = find(uow, ref, seen)
-    answers, reason, override = tidy(answers or {}), tidy(reason), tidy(override)
+    moves = (move for move in case.procedure.transitions if move.trigger == trigger)
+    answers = agency_answers(uow, [field for move in moves for field in move.fields], tidy(answers or {}))
+    reason, override = tidy(reason), tidy(override)
     check_day(uow, on, case)
     check_words(uow, case, reason, override, late_reason, authority, answers=answers)
     facts = Facts(case.procedure, case.dossier, uow.actor, uow.today, answers, reason, authority, override)
@@ -65,7 +68,7 @@ def record_missed(uow: UnitOfWork, ref: str, key: str, why: str, *, seen: int | 
     check_words(uow, case, why)
     deadline = deadline_of(case, key)
     rule = case.procedure.timescales.get(deadline.timescale)
-    if uow.actor.agency != deadline.agency or not deadline.agency:
+    if not speaks_for(uow, deadline.agency):
         owner = (rule.owner,) if rule else ()  # none when the case has come under an edition without this date
         uow = check_role(uow, case, (*owner, *keepers(case)), "Recording why a date was missed")
     if not why.strip():

@@ -14,6 +14,7 @@ from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, find
+from workflows.verbs.agencies import agency_answers
 from workflows.verbs.people import check_keeper
 
 
@@ -33,7 +34,8 @@ def correct(
     """
     case = find(uow, ref, seen)
     check_keeper(uow, case, "Correcting an entry")
-    answers = tidy(answers or {})
+    every = [field for move in case.procedure.transitions for field in move.fields]
+    answers = agency_answers(uow, every, tidy(answers or {}))
     check_words(uow, case, why, answers=answers)
     wrong = next((entry for entry in history.entries(uow.tx, case.id) if entry.sequence == sequence), None)
     if wrong is None:

@@ -11,6 +11,7 @@ from states.identity import is_same_person
 from states.timescales import ExtensionRule
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, deadline_of, find
+from workflows.verbs.agencies import speaks_for
 
 LONGEST = 3_653
 """Days: more time than this, ten years, is a slip of the pen."""
@@ -27,7 +28,7 @@ def ask_extension(
     obstacles = _cannot_ask(case, deadline.key, rule, count, why)
     if not deadline.open:
         obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
-    if uow.actor.agency != deadline.agency or not deadline.agency:
+    if not speaks_for(uow, deadline.agency):
         uow = check_role(uow, case, rule.asked_by, "Asking for more time")
     if obstacles:
         raise NotPossible(*obstacles)

@@ -23,6 +23,7 @@ from states.roles import KEEPERS
 from states.steps import Transition
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, in_capacity, plain_names
+from workflows.verbs.agencies import agency_answers, named_agencies
 
 
 def open_case(
@@ -47,7 +48,9 @@ def open_case(
     procedure = uow.guidance(edition)
     move_name = trigger or _first_step(procedure)
     answers = tidy(answers or {})
-    lead, deputy, *asked = plain_names(lead, deputy, *agencies)
+    lead, deputy = plain_names(lead, deputy)
+    answers = agency_answers(uow, [field for one in procedure.openings for field in one.fields], answers)
+    asked = dict.fromkeys(named_agencies(uow, *agencies, known=tuple(procedure.agencies)))
     check_day(uow, on)
     check_words(uow, None, reason, authority, answers=answers)
     blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=tuple(asked))
@@ -67,8 +70,8 @@ def open_case(
             "digest": procedure.digest,
             "fields": answers,
             "calendars": calendars_of(uow, procedure),
-            "agencies": list(dict.fromkeys(asked)),
-            "notifier": uow.actor.agency,
+            "agencies": list(asked),
+            "notifier": named_agencies(uow, uow.actor.agency)[0],
             "lead": lead,
             "deputy": deputy,
             "final": procedure.states[move.dest].final,

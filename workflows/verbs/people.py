@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from records import audit_log, cases, children, contacts
+from records import agencies, audit_log, cases, children, contacts
 from records.cases import Case
 from records.children import Person
 from records.keys import WRONG_KEY
@@ -12,6 +12,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from states.roles import KEEPERS
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
+from workflows.verbs.agencies import named_agencies
 from workflows.views.name_readings import READINGS
 
 
@@ -30,13 +31,10 @@ def change_people(
     case = find(uow, ref, seen)
     check_keeper(uow, case, "Changing who is on a case")
     check_words(uow, case, why)
-    joined, left = plain_names(*joined), plain_names(*left)
-    strangers = [agency for agency in left if agency not in case.dossier.agencies]
-    if strangers:
-        known = ", ".join(case.dossier.agencies) or "none"
-        raise NotPossible(f"{', '.join(strangers)} is not on this case: {known} are.")
-    if not all(joined):
+    if not all(plain_names(*joined)):
         raise BadAnswer("Name the agency that joins.")
+    left = _on_the_case(uow, case, plain_names(*left))
+    joined = _not_yet_on_it(uow, case, named_agencies(uow, *joined, known=tuple(case.procedure.agencies)))
     waiting = [one.agency for one in case.dossier.requests.values() if one.status == "open" and one.agency in left]
     if waiting:
         raise NotPossible(f"{', '.join(waiting)} is still asked for information: record its answer or its no first.")
@@ -49,6 +47,26 @@ def change_people(
         raise BadAnswer("Nothing was changed: name a lead officer, a deputy or an agency.")
     entry = uow.entry("people_changed", reason=why, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
+
+
+def _on_the_case(uow: UnitOfWork, case: Case, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The agencies of these names as the case has them."""
+    register = agencies.read(uow.tx) if names else agencies.Agencies(())
+    theirs = {name: [one for one in case.dossier.agencies if register.is_same(one, name)] for name in names}
+    strangers = [name for name, found in theirs.items() if not found]
+    if strangers:
+        known = ", ".join(case.dossier.agencies) or "none"
+        raise NotPossible(f"{', '.join(strangers)} is not on this case: {known} are.")
+    return tuple(one for found in theirs.values() for one in found)
+
+
+def _not_yet_on_it(uow: UnitOfWork, case: Case, names: tuple[str, ...]) -> tuple[str, ...]:
+    register = agencies.read(uow.tx) if names else agencies.Agencies(())
+    return tuple(
+        name
+        for name in dict.fromkeys(names)
+        if not any(register.is_same(one, name) and one != name for one in case.dossier.agencies)
+    )
 
 
 def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = None) -> tuple[Case, Entry]:

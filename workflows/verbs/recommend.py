@@ -14,7 +14,7 @@ from records.search import Similar, saying_the_same
 from states.answers import tidy
 from states.errors import NotFound, NotPossible
 from states.procedure import Procedure
-from workflows.unit_of_work import UnitOfWork, check_words, find, plain_names
+from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.link import KINDS
 from workflows.verbs.open import open_case
 
@@ -74,7 +74,7 @@ def propose(
         answers={**_known(procedure, trigger, source, rests_on, before), **given},
         reason=reason,
         authority=authority,
-        agencies=plain_names(*agencies) or _addressed(source, given),
+        agencies=agencies or _addressed(source, given),
         lead=source.dossier.lead,
         deputy=source.dossier.deputy,
         on=on,

@@ -16,6 +16,7 @@ from states.steps import Field, Register
 from states.words import long_day
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
+from workflows.verbs.agencies import agency_answers
 
 Given = Mapping[str, Any]
 
@@ -88,7 +89,7 @@ def _item(case: Case, item_id: str) -> tuple[Item, Register]:
 
 
 def _checked(uow: UnitOfWork, case: Case, fields: tuple[Field, ...], answers: Given, recorded: Given) -> dict[str, Any]:
-    given: dict[str, Any] = tidy(answers)
+    given = agency_answers(uow, fields, tidy(answers))
     check_words(uow, case, answers=given)
     wrong = faults(fields, given, recorded, uow.today)
     if wrong:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from records import cases, mails
+from records.agencies import read
 from records.cases import Case
 from states.answers import faults, tidy
 from states.dossier import Asked
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
+from states.identity import folded
 from states.moments import local_day
 from states.next_step import advice
 from states.roles import may_act
 from states.words import long_day
 from workflows.messages.owe import tell
-from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find, in_capacity, plain_names
+from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find, in_capacity
+from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
 
 
 def request(
@@ -32,8 +36,8 @@ def request(
         )
     check_day(uow, on, case)
     uow = check_role(uow, case, rule.asked_by, f"Asking for {rule.label.lower()}")
-    agencies = plain_names(*agencies)
-    obstacles = _cannot_ask(case, kind, agencies)
+    agencies = named_agencies(uow, *agencies, known=tuple(case.procedure.agencies))
+    obstacles = _cannot_ask(uow, case, kind, agencies)
     if obstacles:
         raise NotPossible(*obstacles)
     start = len(case.dossier.requests) + 1
@@ -57,7 +61,7 @@ def answer(
     case = find(uow, ref, seen)
     uow, asked = _asked(uow, case, agency, kind)
     rule = case.procedure.requests[asked.request]
-    answers = tidy(answers or {})
+    answers = agency_answers(uow, rule.fields, tidy(answers or {}))
     check_day(uow, on, case)
     if on is not None and on < asked.asked_on:
         raise BadAnswer(f"{long_day(on)} is before {asked.agency} was asked ({long_day(asked.asked_on)}).")
@@ -89,8 +93,8 @@ def redirect(
     case = find(uow, ref, seen)
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
-    (to,) = plain_names(to)
-    obstacles = _cannot_ask(case, asked.request, (to,))
+    (to,) = named_agencies(uow, to, known=tuple(case.procedure.agencies))
+    obstacles = _cannot_ask(uow, case, asked.request, (to,))
     if obstacles:
         raise NotPossible(*obstacles)
     new_id = f"R{len(case.dossier.requests) + 1}"
@@ -149,7 +153,7 @@ def request_reached(
     Raises NotPossible when a channel accepted it on the day it was asked, BadAnswer for a day on which they had it.
     """
     case = find(uow, ref, seen)
-    asked = _newest(case, agency, kind)
+    asked = _newest(uow, case, agency, kind)
     rule = case.procedure.requests[asked.request]
     uow = check_role(uow, case, rule.asked_by, "Saying when a request reached its agency")
     check_day(uow, on, case)
@@ -180,7 +184,7 @@ def send_back(
 ) -> tuple[Case, Entry]:
     """Send an answer back because it is not enough: the agency is asked again, with a new clock."""
     case = find(uow, ref, seen)
-    asked = _newest(case, agency, kind)
+    asked = _newest(uow, case, agency, kind)
     rule = case.procedure.requests.get(asked.request)
     if rule is None:
         raise NotPossible(f"{asked.agency} was asked under an earlier edition, for what this one does not know.")
@@ -200,14 +204,15 @@ def _written(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
     return case, entry
 
 
-def _cannot_ask(case: Case, kind: str, agencies: tuple[str, ...]) -> list[str]:
+def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...]) -> list[str]:
     still = (one for one in case.dossier.requests.values() if one.request == kind and one.status == "open")
-    waiting = {one.agency.casefold() for one in still}
-    again = (agency for agency in agencies if agency.casefold() in waiting)
+    register = read(uow.tx)
+    waiting = {folded(register.name_of(one.agency)) for one in still}
+    again = (agency for agency in agencies if folded(agency) in waiting)
     obstacles = [f"{agency} has been asked already and has not answered yet." for agency in again]
     if not agencies or not all(agency.strip() for agency in agencies):
         obstacles.append("Name the agency to ask.")
-    if len({agency.casefold() for agency in agencies}) != len(agencies):
+    if len({folded(agency) for agency in agencies}) != len(agencies):
         obstacles.append("An agency is named twice: name each once.")
     return [*obstacles, *_not_here(case, kind)]
 
@@ -221,23 +226,24 @@ def _not_here(case: Case, kind: str) -> list[str]:
 
 
 def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfWork, Asked]:
-    asked = _newest(case, agency, kind)
+    asked = _newest(uow, case, agency, kind)
     if asked.status != "open":
         ended = f" on {long_day(asked.ended_on)}" if asked.ended_on else ""
         raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}{ended}.")
     rule = case.procedure.requests[asked.request]
-    if uow.actor.agency == asked.agency:
-        return uow, asked
+    if speaks_for(uow, asked.agency):
+        return replace(uow, actor=uow.actor.model_copy(update={"agency": asked.agency})), asked
     if not may_act(case.procedure, uow.actor, rule.asked_by):
         raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
     return in_capacity(uow, case.procedure, rule.asked_by), asked
 
 
-def _newest(case: Case, agency: str, kind: str) -> Asked:
+def _newest(uow: UnitOfWork, case: Case, agency: str, kind: str) -> Asked:
+    register = read(uow.tx)
     named = [
         one
         for one in case.dossier.requests.values()
-        if agency.casefold() in (one.agency.casefold(), one.id.casefold()) and kind in ("", one.request)
+        if (register.is_same(agency, one.agency) or folded(agency) == folded(one.id)) and kind in ("", one.request)
     ]
     if named:
         return next((one for one in reversed(named) if one.status == "open"), named[-1])

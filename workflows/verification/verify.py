@@ -25,6 +25,7 @@ from workflows.installation.key_exchange import follows, key_before, noted
 from workflows.verification import reconcile, replay
 from workflows.verification.replay import Ground, Place
 from workflows.verification.verify_audit_log import audit_log_faults, how_many
+from workflows.verification.verify_registers import register_faults
 
 __all__ = ["Place", "Verdict", "verify"]
 
@@ -145,7 +146,7 @@ def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | N
 
 
 def _audit_log(tx: Connection, audit: Audit) -> int:
-    audit.places += audit_log_faults(tx, audit.logs)
+    audit.places += [*audit_log_faults(tx, audit.logs), *register_faults(tx)]
     return how_many(tx)
 
 

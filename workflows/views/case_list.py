@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from config.phrases import loosened_words
+from records import agencies
 from records.case_list import Wanted, by_urgency
 from records.editions import Shelf
 from states import waiting
@@ -63,7 +64,7 @@ class CaseList:
 
 def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> CaseList:
     """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
-    found = by_urgency(tx, wanted, most)
+    found = by_urgency(tx, _by_any_name(tx, wanted), most)
     shelf = Shelf(tx)
     lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in found.rows)
     narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind)
@@ -89,6 +90,16 @@ def _likes(wanted: Wanted, now: datetime) -> Iterator[str]:
         yield f"is in the phase {wanted.phase.replace('_', ' ')}"
     if wanted.lead:
         yield f"is led by {wanted.lead}"
+
+
+def _by_any_name(tx: Connection, wanted: Wanted) -> Wanted:
+    """An agency that is waited for is looked for under all its names. Raises BadAnswer for one that seems mistyped."""
+    name = wanted.waiting_on.strip()
+    if not name:
+        return wanted
+    register = agencies.read(tx)
+    register.check_not_mistyped(name)
+    return replace(wanted, waiting_on_also=register.names_of(name))
 
 
 def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from records import audit_log
-from states.moments import LONDON
+from states.words import time_of_day
 
 READINGS = "readings"
 """The audit log of who read the names of the children of which case, when and by what right."""
@@ -38,7 +38,7 @@ def name_readings(tx: Connection, ref: str = "") -> tuple[NameReading, ...]:
         NameReading(
             ref=one.subject,
             on=one.happened_on,
-            at=f"{one.recorded_at.astimezone(LONDON):%H:%M}",
+            at=time_of_day(one.recorded_at),
             name=one.actor.name,
             role=one.actor.role,
             account=one.actor.account,

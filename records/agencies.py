@@ -1,0 +1,143 @@
+"""The register of agencies: one name for each, the other names it goes by, and which agency took another's place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from records import audit_log
+from records.tables import AgencyRow, table_of
+from states.entry import Actor
+from states.errors import BadAnswer
+from states.identity import folded
+from states.name_matching import may_be_mistyped
+
+AGENCIES = table_of(AgencyRow)
+READ = select(AGENCIES).order_by(AGENCIES.c.id)
+LOG = "agencies"
+REGISTER = "register"
+"""The subject of entries about the register as a whole."""
+
+MISTYPED = "There is no agency {name}: did you mean {meant}? If it is another one, enter it in the register."
+
+
+@dataclass(frozen=True)
+class Agency:
+    """One agency of the register. `merged_into` is the number of the agency that took its place, 0 where none did."""
+
+    id: int
+    name: str
+    other_names: tuple[str, ...] = ()
+    calendar: str = ""
+    active: bool = True
+    merged_into: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, and the others it goes by."""
+        return (self.name, *self.other_names)
+
+    def state(self) -> dict[str, Any]:
+        """What the log says of it after each change."""
+        kept = {"name": self.name, "other_names": list(self.other_names), "calendar": self.calendar}
+        return {**kept, "active": self.active, "merged_into": self.merged_into}
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """Every agency of the register, read once."""
+
+    all: tuple[Agency, ...]
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, Agency]:
+        return {one.id: one for one in self.all}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Agency]:
+        named = [(folded(name), one) for one in reversed(self.all) for name in one.other_names]
+        return dict([*named, *((folded(one.name), one) for one in self.all)])
+
+    def find(self, name: str) -> Agency | None:
+        """The agency of a name, whatever its spelling; the one that took its place where it was merged."""
+        found = self._by_name.get(folded(name))
+        while found is not None and found.merged_into:
+            found = self._by_id[found.merged_into]
+        return found
+
+    def name_of(self, name: str) -> str:
+        """The one name of an agency; the name itself where the register does not know it."""
+        found = self.find(name)
+        return found.name if found else name
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two names are of one agency."""
+        return folded(self.name_of(one)) == folded(self.name_of(other))
+
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """All the names of an agency, those of the agencies merged into it as well; the name itself first."""
+        ours = (each for one in self.all if self.is_same(one.name, name) for each in one.names)
+        return tuple(dict.fromkeys((name, *ours)))
+
+    def like(self, name: str) -> tuple[str, ...]:
+        """The agencies that may be meant by a name the register does not know."""
+        near = (one for one in self.all for each in one.names if may_be_mistyped(each, name))
+        return tuple(dict.fromkeys(self.name_of(one.name) for one in near))
+
+    def check_not_mistyped(self, name: str) -> None:
+        """Raises BadAnswer for a name that the register does not know and that seems to be one it has, mistyped."""
+        near = self.like(name) if self.find(name) is None else ()
+        if near:
+            raise BadAnswer(MISTYPED.format(name=name[:80], meant=" or ".join(near)))
+
+    def doubles(self) -> Iterator[tuple[Agency, Agency]]:
+        """Pairs of agencies in use that may be one and the same."""
+        living = [one for one in self.all if one.active and not one.merged_into]
+        for place, one in enumerate(living):
+            yield from ((one, other) for other in living[place + 1 :] if may_be_mistyped(one.name, other.name))
+
+
+def read(tx: Connection) -> Agencies:
+    """The register of agencies."""
+    return Agencies(tuple(_agency(dict(row)) for row in tx.execute(READ).mappings()))
+
+
+def is_complete(tx: Connection) -> bool:
+    """Whether the register was said to be complete: then a name it does not know is refused."""
+    said = audit_log.entries(tx, LOG, subject=REGISTER)
+    return bool(said) and said[-1].kind == "completed"
+
+
+def add(tx: Connection, agency: Agency, by: Actor, now: datetime, reason: str = "") -> Agency:
+    """Enter an agency; it is given a number."""
+    key = tx.execute(insert(AGENCIES).values(**_row(agency))).inserted_primary_key
+    assert key is not None
+    made = Agency(int(key[0]), **{**agency.state(), "other_names": agency.other_names})
+    _log(tx, made, "added", by, now, reason)
+    return made
+
+
+def change(tx: Connection, agency: Agency, kind: str, by: Actor, now: datetime, reason: str = "") -> None:
+    """Keep an agency as it now is, with an entry in the log that says what was done (`kind`)."""
+    tx.execute(update(AGENCIES).where(AGENCIES.c.id == agency.id).values(**_row(agency)))
+    _log(tx, agency, kind, by, now, reason)
+
+
+def _log(tx: Connection, agency: Agency, kind: str, by: Actor, now: datetime, reason: str) -> None:
+    audit_log.append(tx, LOG, str(agency.id), kind, by, now, reason=reason, data=agency.state())
+
+
+def _row(agency: Agency) -> dict[str, Any]:
+    names = json.dumps(list(agency.other_names), ensure_ascii=False)
+    return {**agency.state(), "other_names": names, "folded": folded(agency.name)}
+
+
+def _agency(row: Mapping[str, Any]) -> Agency:
+    kept = {name: row[name] for name in ("id", "name", "calendar", "active", "merged_into")}
+    return Agency(**kept, other_names=tuple(json.loads(row["other_names"])))

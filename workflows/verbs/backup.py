@@ -1,0 +1,52 @@
+"""Upkeep of what is kept: a backup made or brought back, the index of the search made afresh. Each is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from records import audit_log, heartbeats, search
+from records import backup as copies
+from records.archive import chunks_of, digest_of
+from records.backup import BackupReport, RestoreReport
+from records.database import transaction
+from states.entry import Actor
+from workflows.unit_of_work import UnitOfWork
+
+LOG = "upkeep"
+
+
+def back_up(engine: Engine, to: Path, actor: Actor, now: datetime, folders: Mapping[str, Path]) -> BackupReport:
+    """Copy everything but the master key into a new file; the log has its name and its SHA-256.
+
+    Raises AlreadyThere when there is such a file, StorageTrouble when it cannot be written.
+    """
+    report = copies.backup(engine, to, now, folders)
+    data = {"rows": report.rows, "files": report.files, "size": report.size, "sha256": digest_of(chunks_of(to))}
+    with transaction(engine) as tx:
+        heartbeats.beat(tx, "backup", now, f"{to.name}, {report.rows} rows")
+        audit_log.append(tx, LOG, to.name[:200], "backed_up", actor, now, data=data)
+    return report
+
+
+def bring_back(engine: Engine, source: Path, actor: Actor, now: datetime, folders: Mapping[str, Path]) -> RestoreReport:
+    """Bring a backup back into an empty database; the log goes on with who did it, and from when the backup was.
+
+    Raises StorageTrouble for a file that is damaged or newer, NotPossible when the database holds anything.
+    """
+    report = copies.restore(engine, source, now, folders)
+    data = {"rows": report.rows, "files": report.files, "made_at": report.created_at.isoformat()}
+    with transaction(engine) as tx:
+        audit_log.append(tx, LOG, source.name[:200], "restored", actor, now, data=data)
+    return report
+
+
+def reindex(uow: UnitOfWork) -> int:
+    """Make the index of the search afresh; how many recommendations it had lost."""
+    lost = len(list(search.not_found_by(uow.tx)))
+    search.rebuild(uow.tx)
+    audit_log.append(uow.tx, LOG, "search", "reindexed", uow.actor, uow.now, data={"found_again": lost})
+    return lost

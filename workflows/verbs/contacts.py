@@ -1,0 +1,90 @@
+"""The people Cairn writes to: entered, put right, away, reached by other channels, gone. Each change is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from config import procedures
+from records import agencies, contact_log, contacts
+from states.answers import tidy
+from states.errors import BadAnswer
+from workflows.unit_of_work import BLANKS, UnitOfWork, check_words, plain_names
+from workflows.verbs.agencies import named_agencies
+
+Channels = Sequence[tuple[str, str]]
+"""Pairs such as ("email", "desk@agency.example")."""
+
+HOURS = "09:00-17:00"
+
+
+def add_contact(
+    uow: UnitOfWork,
+    *,
+    role: str,
+    name: str,
+    channels: Channels,
+    agency: str = "",
+    hours: str = HOURS,
+    calendar: str = "",
+) -> int:
+    """Enter somebody Cairn writes to, of an agency or in a role of the committee. Returns the number of the contact.
+
+    Without a calendar it is the agency's, or else Scotland's. Raises BadAnswer for what cannot be kept.
+    """
+    (agency,) = named_agencies(uow, agency)
+    role, name = tidy(role), BLANKS.sub(" ", tidy(name))
+    known = agencies.read(uow.tx).find(agency) if agency and not calendar else None
+    working = calendar or (known.calendar if known else "") or "scotland"
+    uow.calendar(working)
+    who = {"agency": agency, "role": role, "name": name, "calendar": working}
+    number = contacts.add(uow.tx, uow.keys, channels=channels, hours=hours, **who)
+    contact_log.note(uow.tx, number, "added", uow.actor, uow.now)
+    return number
+
+
+def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -> None:
+    """Refuse a role of the committee that no edition writes to: a slip of the pen. `also` are roles that are told."""
+    editions = [uow.guidance(name) for name in procedures.names()]
+    known = {each for one in editions for each in (*one.roles, *one.bodies)} | set(also)
+    if role not in known:
+        raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
+
+
+def change_contact(
+    uow: UnitOfWork, number: int, *, name: str = "", hours: str = "", calendar: str = "", reason: str = ""
+) -> None:
+    """Put right the name, the working hours or the calendar of a contact; what is not said stays."""
+    check_words(uow, None, reason)
+    given = {"name": plain_names(name)[0], "hours": hours, "calendar": calendar}
+    changed = {what: value for what, value in given.items() if value}
+    if not changed:
+        raise BadAnswer("Nothing was changed: say the name, the hours or the calendar.")
+    if calendar:
+        uow.calendar(calendar)
+    contacts.change(uow.tx, number, changed)
+    _note(uow, number, "changed", reason, changed=sorted(changed))
+
+
+def change_channels(uow: UnitOfWork, number: int, channels: Channels) -> None:
+    """Replace the channels of a contact; a mark that it could not be reached is taken away."""
+    contacts.change_channels(uow.tx, uow.keys, number, channels)
+    _note(uow, number, "channels_changed")
+
+
+def set_away(uow: UnitOfWork, number: int, starts: date, ends: date) -> None:
+    """Enter when a contact is away, first and last day included: a deputy is told meanwhile."""
+    contacts.away(uow.tx, number, starts, ends)
+    _note(uow, number, "away", **{"from": starts.isoformat(), "to": ends.isoformat()})
+
+
+def retire_contact(uow: UnitOfWork, number: int, reason: str = "") -> None:
+    """Write to a contact no more; what was sent stays on record."""
+    check_words(uow, None, reason)
+    contacts.retire(uow.tx, number)
+    _note(uow, number, "retired", reason)
+
+
+def _note(uow: UnitOfWork, number: int, kind: str, reason: str = "", **about: Any) -> None:
+    contact_log.note(uow.tx, number, kind, uow.actor, uow.now, reason=reason, about=about)

@@ -1,0 +1,58 @@
+"""Do the registers hold what their logs say? Contacts, agencies and accounts, each against the last word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from records import accounts, agencies, audit_log, contact_log
+from records.audit_log import AuditEntry
+from workflows.verification.replay import Place
+
+States = Mapping[str, Mapping[str, Any]]
+
+
+def register_faults(tx: Connection) -> Iterator[Place]:
+    """Every place where a register is not as its log says; a log that cannot be read is named elsewhere."""
+    kept: dict[str, tuple[str, States]] = {
+        contact_log.LOG: ("contact", contact_log.states(tx)),
+        agencies.LOG: ("agency", {str(one.id): one.state() for one in agencies.read(tx).all}),
+        accounts.LOG: ("account", {str(one.id): one.state() for one in accounts.read(tx)}),
+    }
+    for log, (noun, states) in kept.items():
+        try:
+            entries = audit_log.entries(tx, log)
+        except ValidationError:
+            continue
+        yield from (Place("", 0, what) for what in _differences(noun, states, entries))
+        if log == contact_log.LOG:
+            yield from (Place("", 0, what) for what in _absences(contact_log.absences(tx), entries))
+
+
+def _differences(noun: str, states: States, entries: tuple[AuditEntry, ...]) -> Iterator[str]:
+    said = {one.subject: one for one in entries if one.subject.isdecimal()}
+    for number in sorted({*states, *said}, key=int):
+        if number not in said:
+            yield f"nobody is on record as having entered {noun} {number}"
+        elif number not in states:
+            yield f"{noun} {number} is gone, which nobody is on record as having done"
+        else:
+            state, last = states[number], said[number]
+            other = sorted(name for name in state if last.data.get(name) != state[name])
+            if other:
+                names = ", ".join(NAMED.get(name, name.replace("_", " ")) for name in other)
+                yield f"{noun} {number} is not as entry {last.sequence} of the log left it: {names}"
+
+
+NAMED = {"kept": "name or addresses", "active": "whether it is in use"}
+
+
+def _absences(kept: set[tuple[str, str, str]], entries: tuple[AuditEntry, ...]) -> Iterator[str]:
+    said = {(one.subject, one.data["from"]): one.data["to"] for one in entries if one.kind == "away"}
+    wanted = {(number, starts, ends) for (number, starts), ends in said.items()}
+    for number, starts, ends in sorted(kept ^ wanted):
+        what = "is not on record" if (number, starts, ends) in kept else "is gone"
+        yield f"the absence of contact {number} from {starts} to {ends} {what}"

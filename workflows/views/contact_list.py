@@ -1,0 +1,75 @@
+"""The people Cairn writes to: who they are, who is away, who could not be reached, and what was done about them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from records import agencies, audit_log, contact_log, queries
+from records.audit_log import AuditEntry
+from workflows.views.json_names import written_as
+from workflows.views.register_history import RegisterLine, register_line
+
+
+@dataclass(frozen=True)
+class Away:
+    """When somebody is away, first and last day included."""
+
+    starts: date = field(metadata=written_as("from"))
+    ends: date = field(metadata=written_as("to"))
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """One contact: whose (empty: the committee), in what place or role, reached how, and what stands in the way."""
+
+    id: int
+    agency: str
+    role: str
+    name: str
+    hours: str
+    calendar: str
+    trouble_since: datetime | None
+    channels: tuple[str, ...]
+    away: tuple[Away, ...]
+
+
+def contact_list(tx: Connection, today: date) -> tuple[ContactLine, ...]:
+    """Everybody Cairn writes to, by agency (under its present name) and role, with who is away from today on."""
+    away, register = queries.absences(tx, today), agencies.read(tx)
+    return tuple(
+        ContactLine(
+            **{name: row[name] for name in ("id", "role", "name", "hours", "calendar", "trouble_since")},
+            agency=register.name_of(row["agency"]),
+            channels=_kinds(row["channels"]),
+            away=tuple(Away(one["starts"], one["ends"]) for one in away.get(row["id"], ())),
+        )
+        for row in queries.contacts(tx)
+    )
+
+
+def contact_history(tx: Connection, number: int | None = None) -> tuple[RegisterLine, ...]:
+    """What was done about a contact (about all of them), oldest first. Names and addresses are not on record."""
+    wanted = str(number) if number is not None else None
+    return tuple(register_line(one, _about(one)) for one in audit_log.entries(tx, contact_log.LOG, subject=wanted))
+
+
+def _about(entry: AuditEntry) -> tuple[str, ...]:
+    data = entry.data
+    if entry.kind == "away":
+        return (f"from {data['from']} to {data['to']}",)
+    if entry.kind == "changed":
+        return tuple(what if what == "name" else f"{what} {data[what]}" for what in data["changed"])
+    whose = f"{data['role']} of {data['agency']}" if data["agency"] else data["role"].replace("_", " ")
+    reached = " and ".join(data.get("reached_by", ()))
+    return tuple(filter(None, (whose, f"by {reached}" if reached else "")))
+
+
+def _kinds(channels: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(one["channel"]) for one in json.loads(channels))
+    except (ValueError, KeyError, TypeError):
+        return ()
