@@ -23,7 +23,20 @@ FIELD_GAPS = {
 """What stands in the gap of a field where its kind alone says it; the others list their answers."""
 
 ONLY_BY_NAME = frozenset(
-    ("authority", "child", "field", "joined", "lead", "opens_by", "override", "reason", "role", "role_of", "until")
+    (
+        "authority",
+        "child",
+        "field",
+        "joined",
+        "lead",
+        "opens_by",
+        "override",
+        "reason",
+        "role",
+        "role_of",
+        "stops",
+        "until",
+    )
 )
 """Arguments that are typed as options; the others stand in their order after the verb."""
 

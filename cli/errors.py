@@ -24,6 +24,7 @@ OPTIONS = (
     ("Say why", '--reason "..."'),
     ("needs its reason", '--reason "..."'),
     ("Say on whose authority", "--authority NAME"),
+    ("Say which clocks the hold stops", "--stops NAME, or --stops none"),
     ("giving the reason", '--override "..."'),
     ("give the reason for not waiting", '--override "..."'),
 )

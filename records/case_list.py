@@ -109,4 +109,4 @@ def _gone_by(tx: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _is_overdue(dossier: Dossier, now: datetime) -> bool:
-    return any(one.is_overdue(now, local_day(now)) for one in dossier.deadlines.values())
+    return any(dossier.is_overdue(one, now, local_day(now)) for one in dossier.deadlines.values())

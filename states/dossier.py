@@ -166,14 +166,13 @@ class Deadline(Part):
         return self.status in {"running", "held", "unset"}
 
     def is_overdue(self, now: datetime, today: date) -> bool:
-        """Whether the date has gone by: the due day itself is still in time, to its last second in Scotland."""
+        """Whether the date has gone by: the due day itself is still in time, to its last second in Scotland.
+
+        Whether a hold stops its clock that day is for the dossier to say (Dossier.is_overdue).
+        """
         if self.status != "running" or self.due_on is None:
             return False
         return now > self.due_at if self.due_at is not None else today > self.due_on
-
-    def wants_reason(self, now: datetime, today: date) -> bool:
-        """Whether the guidance asks for the reason of a delay that nobody has recorded yet."""
-        return not self.late_reason and (self.late or self.is_overdue(now, today))
 
 
 class Dossier(Part):
@@ -215,6 +214,18 @@ class Dossier(Part):
             for pause in self.pauses.values()
             if timescale in pause.stops and pause.ends != pause.starts
         )
+
+    def is_stopped(self, deadline: Deadline, day: date) -> bool:
+        """Whether a hold stops the clock of a date on a day: what was missed before waits with it."""
+        return any(stop.covers(day) for stop in self.stops_for(deadline.timescale))
+
+    def is_overdue(self, deadline: Deadline, now: datetime, today: date) -> bool:
+        """Whether a date has gone by, and its clock runs: under a hold nothing is overdue."""
+        return deadline.is_overdue(now, today) and not self.is_stopped(deadline, today)
+
+    def wants_reason(self, deadline: Deadline, now: datetime, today: date) -> bool:
+        """Whether the guidance asks for the reason of a delay that nobody has recorded yet; not while a hold lasts."""
+        return not deadline.late_reason and (deadline.late or self.is_overdue(deadline, now, today))
 
     def undecided(self) -> tuple[Extension, ...]:
         """The extensions that were asked for and wait to be decided; one for a date no longer owed waits no more."""

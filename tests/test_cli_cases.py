@@ -578,7 +578,8 @@ def test_a_hold_stops_its_clocks_and_says_so(staffed: Terminal) -> None:
 def test_an_outside_event_is_asked_after_and_recorded(staffed: Terminal) -> None:
     ref = staffed.opens()
     ordered = ("--as", "chair", "--authority", "procurator_fiscal", "--reason", "Proceedings are under way.")
-    staffed.types("pause", "order", ref, "parallel_proceedings", *ordered, "--event", "proceedings_ended")
+    stops = ("--stops", "none", "--event", "proceedings_ended")
+    staffed.types("pause", "order", ref, "parallel_proceedings", *ordered, *stops)
 
     asked = staffed.types("case", "asked-after", ref, "proceedings_ended", "--reason", "Still before the court.")
     came = staffed.types("case", "event", ref, "proceedings_ended", "--on", "2026-03-02")

@@ -12,6 +12,9 @@ from states.dossier import Deadline, Dossier, Extension, Paused
 DAY = date(2026, 3, 16)
 
 
+DOSSIER = Dossier(ref="TST-2026-0001", edition="small", digest="")
+
+
 def deadline(**more: object) -> Deadline:
     plain = {
         "key": "form",
@@ -48,10 +51,22 @@ def test_only_a_running_date_is_overdue(status: str) -> None:
 def test_the_reason_of_a_delay_is_wanted_once() -> None:
     after = (datetime(2026, 3, 17, 12, tzinfo=UTC), DAY + timedelta(days=1))
 
-    assert deadline().wants_reason(*after)
-    assert deadline(status="met", late=True).wants_reason(*after)
-    assert not deadline(late_reason="Illness.").wants_reason(*after)
-    assert not deadline(status="met").wants_reason(*after)
+    assert DOSSIER.wants_reason(deadline(), *after)
+    assert DOSSIER.wants_reason(deadline(status="met", late=True), *after)
+    assert not DOSSIER.wants_reason(deadline(late_reason="Illness."), *after)
+    assert not DOSSIER.wants_reason(deadline(status="met"), *after)
+
+
+def test_under_a_hold_a_date_that_was_missed_waits_with_its_clock() -> None:
+    one, today = deadline(), DAY + timedelta(days=5)
+    now = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
+    hold = Paused(id="P1", kind="k", authority="a", starts=DAY + timedelta(days=2), stops=(one.timescale,))
+    held = DOSSIER.but(pauses={"P1": hold})
+
+    assert DOSSIER.is_overdue(one, now, today)
+    assert not held.is_overdue(one, now, today)
+    assert not held.wants_reason(one, now, today)
+    assert held.but(pauses={"P1": hold.but(ends=today)}).is_overdue(one, now, today)
 
 
 def test_a_hold_runs_from_its_first_day_up_to_the_day_it_ends() -> None:

@@ -244,6 +244,33 @@ def test_a_running_hold_the_new_edition_does_not_know_is_ended_first(office: Off
     assert office.do(move_edition, case.ref, "newer", WHY).dossier.edition == "newer-review"
 
 
+def test_a_held_clock_that_will_be_counted_by_another_limit_is_shown(office: Office) -> None:
+    office.editions["newer"] = newer(timescales=part("timescales", "decision", limit=20))
+    case = deciding(office)
+    office.do(order_pause, case.ref, "proceedings", "Fiscal", "A trial.", role="chair")
+
+    difference = shown(office, case.ref)
+
+    told = {one.key: one.what for one in difference.dates}
+    assert told["decision"] == "held: 20 working days instead of 10 working days"
+
+
+def test_a_held_clock_that_stays_as_it_is_is_shown_as_staying(office: Office) -> None:
+    office.editions["newer"] = newer()
+    case = deciding(office)
+    office.do(order_pause, case.ref, "proceedings", "Fiscal", "A trial.", role="chair")
+
+    assert "held" in "; ".join(shown(office, case.ref).clocks_kept)
+
+
+def test_moving_to_an_edition_that_was_withdrawn_is_said_before_anything_is_done(office: Office) -> None:
+    office.editions["newer"] = newer().model_copy(update={"withdrawn_on": "2026-01-31"})
+
+    difference = shown(office, opened(office).ref)
+
+    assert difference.outdated == "newer-review was withdrawn (31 January 2026)."
+
+
 def test_dates_and_answers_of_the_old_edition_can_still_be_spoken_of(office: Office) -> None:
     small = newer()
     without = {name: rule for name, rule in small.timescales.items() if name not in {"form", "report"}}

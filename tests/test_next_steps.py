@@ -90,7 +90,8 @@ def test_a_page_says_who_may_take_a_step_and_how_to_go_on_without_what_it_waits_
 def test_more_time_that_was_asked_for_and_a_hold_that_runs_are_offered_to_be_decided(terminal: Terminal) -> None:
     ref = terminal.gathers()
     terminal.types("extend", "ask", ref, "agency_report/R1", "5", "--reason", "The desk is away.")
-    terminal.types("pause", "order", ref, "parallel_proceedings", "--authority", "procurator_fiscal", "--reason", "So.")
+    whose = ("--authority", "procurator_fiscal", "--stops", "none", "--reason", "So.")
+    terminal.types("pause", "order", ref, "parallel_proceedings", *whose)
 
     offered = terminal.asks("show", ref)["else"]
 

@@ -291,3 +291,32 @@ def test_where_no_hold_is_known_none_is_ordered(office: Office) -> None:
 
     assert "there is none" in refused(office, order_pause, case.ref, "proceedings", FISCAL, WHY, role="chair")
     assert "its holds are none" in refused(office, end_pause, case.ref, "P1", WHY, role="chair")
+
+
+def test_the_same_hold_is_ordered_once_and_another_beside_it_may_be(office: Office) -> None:
+    case = held(office, deciding(office))
+
+    said = refused(office, order_pause, case.ref, "proceedings", FISCAL, WHY, role="chair")
+    other = held(office, case, event="verdict")
+
+    assert said == "This hold was ordered before: it is P1, since 2 March 2026. Review it or end it instead."
+    assert list(other.dossier.pauses) == ["P1", "P2"]
+
+
+def test_a_hold_that_is_over_may_be_ordered_again(office: Office) -> None:
+    case = held(office, deciding(office))
+    office.later(days=3)
+    office.do(end_pause, case.ref, "P1", "Over.", role="chair")
+
+    assert list(held(office, case).dossier.pauses) == ["P1", "P2"]
+
+
+def test_an_edition_that_leaves_the_clocks_to_whoever_orders_a_hold_has_them_named(office: Office) -> None:
+    office.editions["small"] = edited(pauses=part("pauses", "proceedings", stops=[]))
+    case = asked(office)
+
+    said = refused(office, order_pause, case.ref, "proceedings", FISCAL, WHY, role="chair")
+    none = held(office, case, stops=())
+
+    assert "Say which clocks the hold stops: decision, report, review; or none of them" in said
+    assert none.dossier.pauses["P1"].stops == ()

@@ -132,11 +132,17 @@ class RandomVerbs(RuleBasedStateMachine):
     )
     def hold(self, open_ended: bool, stops: tuple[str, ...]) -> None:
         ends = None if open_ended else self.today() + timedelta(days=10)
-        may = self.state != "closed" and stops != ("notice",)
+        may = self.state != "closed" and stops != ("notice",) and not self.is_held(ends, stops)
 
         done = self.attempt(order_pause, "proceedings", "the fiscal", "trial", role="chair", ends=ends, stops=stops)
         assert done == may
         self.look_at_holds()
+
+    def is_held(self, ends: date | None, stops: tuple[str, ...]) -> bool:
+        """Whether the same hold was ordered before and is not over."""
+        running = (one for one in self.office.case(self.ref).dossier.pauses.values() if not one.ended)
+        same = [one for one in running if (one.ends, set(one.stops)) == (ends, set(stops))]
+        return any(one.ends is None or one.ends > self.today() for one in same)
 
     @rule(number=st.integers(1, 4), ending=st.booleans())
     def look_at_a_hold(self, number: int, ending: bool) -> None:

@@ -240,8 +240,10 @@ def _tell_difference(one: dict[str, Any]) -> None:
         say("Dates")
         entries((f"{date['label']}: {_sides(date)}", date["key"], "") for date in one["dates"])
     if one["clocks_kept"]:
-        say("Clocks that run on as they are")
+        say("Clocks that stay as they are")
         bullets(one["clocks_kept"])
+    if one["outdated"]:
+        say(one["outdated"], "warn")
 
 
 def _sides(date: dict[str, Any]) -> str:
@@ -249,5 +251,6 @@ def _sides(date: dict[str, Any]) -> str:
     sides = {
         "new": f"new, {after or 'no date'}",
         "no longer owed": f"no longer owed{f' (it was due {before})' if before else ''}",
-    }.get(date["what"], f"{date['what']}: {before or 'no date'} to {after or 'no date'}")
+    }.get(date["what"], f"{date['what']}: {before or 'no date'} to {after or 'no date'}" if before or after else "")
+    sides = sides or date["what"]
     return "; ".join(filter(None, (sides, date["note"])))

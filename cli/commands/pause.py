@@ -22,7 +22,9 @@ Event = Annotated[
 Stops = Annotated[
     list[str] | None,
     Option(
-        "--stops", metavar="TIMESCALE", help="A time limit whose clock stops; repeat it. Else those the edition names."
+        "--stops",
+        metavar="TIMESCALE",
+        help="A time limit whose clock stops; repeat it, or say none. Else those the edition names.",
     ),
 ]
 From = Annotated[date | None, Option("--from", parser=day, metavar="DATE", help="From this day, if not today.")]
@@ -44,7 +46,7 @@ def order(
     """Order a hold: until a day, until something happens, or until further notice."""
     from workflows.verbs.pause import order_pause
 
-    named = tuple(stops) if stops else None
+    named = tuple(one for one in stops if one != "none") if stops else None
     carry_out(
         session,
         ref,

@@ -86,12 +86,21 @@ def _about(one: EditionLine) -> tuple[str, ...]:
     return one.title, one.nation, one.kind, withdrawn, local
 
 
+NO_DATE = (
+    "In these states a case can stand with no date running, by these steps; the lead officer's list names it after a "
+    "week. A timescale anchored on the state (or on the step that leads there) would remind by itself:"
+)
+
+
 def _tell_checked(found: Checked | CheckedLocal) -> None:
     from workflows.views.editions import Checked
 
     if isinstance(found, Checked):
         parts = f"{found.states} states, {found.transitions} transitions, {found.timescales} timescales"
         say(f"{found.name} is in order: {parts}, {found.ladders} ladders.", "good")
+        if found.without_date:
+            say(NO_DATE, "warn")
+            bullets(f"{one.state}: {' > '.join(one.steps)}" for one in found.without_date)
         return
     say(f"The file of {found.committee} is in order. It changes:", "good")
     bullets(one.name for one in found.editions)

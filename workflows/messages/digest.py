@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from config.phrases import loosened_words, quiet_of
 from config.settings import calendar
@@ -20,8 +20,10 @@ from records.cases import CASES
 from records.contacts import Living, Reach
 from records.diary import DEADLINES
 from records.editions import Shelf
+from records.history import HISTORY
 from records.outbox import MESSAGES, TASKS, Letter, Owing
 from states.dossier import Dossier
+from states.entry import BY_THE_CLOCK
 from states.moments import local_day
 from states.words import counted, full_weekday
 
@@ -45,6 +47,15 @@ WAITING = (
     .join(CASES, CASES.c.id == TASKS.c.case_id, isouter=True)
     .where(TASKS.c.done_at.is_(None), TASKS.c.kind != "confirm")
 )
+SILENT = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.next_due_on.is_(None)).order_by(CASES.c.id)
+LAST_DONE = select(func.max(HISTORY.c.happened_on)).where(
+    HISTORY.c.case_id == bindparam("case"), HISTORY.c.kind.not_in(BY_THE_CLOCK)
+)
+"""The last day on which somebody did something on a case."""
+
+SILENT_FOR = timedelta(days=7)
+"""How long an open case may stand without a date before the lead officer's list names it."""
+
 LATE = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.dossier.contains('"late":true'))
 
 
@@ -95,6 +106,7 @@ def _readers(living: Living, line: Line) -> Iterable[Reach]:
 
 def _lines(tx: Connection, today: date) -> Iterator[Line]:
     yield from _dates(tx, today)
+    yield from _without_date(tx, today)
     yield from _yes_wanted(tx, today)
     yield from _tasks(tx)
     yield from _reasons(tx)
@@ -105,13 +117,33 @@ def _dates(tx: Connection, today: date) -> Iterator[Line]:
     shelf = Shelf(tx)
     for row in tx.execute(wanted).mappings():
         rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
-        if rule is None:
+        if rule is None or _waits(row, today):
             continue
         whose = f" from {row['agency']}" if row["agency"] else ""
         what = f"{row['ref']}: {rule.label}{whose}"
         pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
         words = "; ".join(filter(None, (f"{what}, {when}", _said(row, today), loosened_words(rule))))
         yield Line(pressing, row["due_on"], words, rule.owner, row["lead"], row["deputy"])
+
+
+def _without_date(tx: Connection, today: date) -> Iterator[Line]:
+    """Open cases that no date has reminded anybody of for a week: a reopened one, or one whose limits are not set."""
+    shelf = Shelf(tx)
+    for row in tx.execute(SILENT).mappings():
+        since = tx.execute(LAST_DONE, {"case": row["id"]}).scalar_one()
+        if today - since >= SILENT_FOR:
+            state = shelf.procedure(row["digest"]).label_of("states", row["state"])
+            words = f"{row['ref']}: no date runs on it, so nothing reminds anybody of it; nothing was done since "
+            words += f"{full_weekday(since)} ({state}): see what is next, and by when"
+            yield Line(TODAY, since, words, "lead_officer", row["lead"], row["deputy"])
+
+
+def _waits(row: RowMapping, today: date) -> bool:
+    """Whether a date was missed before a hold that stops its clock: nobody is asked about it while that lasts."""
+    if row["due_on"] >= today:
+        return False
+    dossier = Dossier.model_validate_json(row["dossier"])
+    return dossier.is_stopped(dossier.deadlines[row["key"]], today)
 
 
 def _said(row: RowMapping, today: date) -> str:

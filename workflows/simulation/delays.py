@@ -16,7 +16,7 @@ def say_why_late(world: World, dice: Random, case: Case) -> None:
     """Record of some of the dates that were missed why they were."""
     today = local_day(world.now)
     for key, deadline in case.dossier.deadlines.items():
-        if deadline.wants_reason(world.now, today) and chance(dice, 0.4):
+        if case.dossier.wants_reason(deadline, world.now, today) and chance(dice, 0.4):
             world.attempt(keeper_of(case), advance.record_missed, case.ref, key, dice.choice(REASONS))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from config.phrases import loosened_words
+from config.phrases import limit_words, loosened_words
+from config.succession import outdated
 from records import cases, editions
 from records.cases import Case
 from records.editions import Shelf
@@ -37,7 +38,8 @@ class DateMove:
 class Difference:
     """What a move to another edition would change, shown before anything is done.
 
-    `clocks_kept` are the running clocks that it leaves as they are, in words.
+    `clocks_kept` are the clocks, running or held, that it leaves as they are, in words. `outdated` says that the
+    edition was withdrawn or replaced; empty while it holds.
     """
 
     ref: str
@@ -49,6 +51,7 @@ class Difference:
     steps_new: tuple[str, ...]
     dates: tuple[DateMove, ...]
     clocks_kept: tuple[str, ...]
+    outdated: str = ""
 
 
 def preview_move(uow: UnitOfWork, ref: str, edition: str, state: str = "") -> Difference:
@@ -67,7 +70,8 @@ def preview_move(uow: UnitOfWork, ref: str, edition: str, state: str = "") -> Di
         tuple(sorted(before_steps - after_steps)),
         tuple(sorted(after_steps - before_steps)),
         tuple(date_moves(case.procedure, target, case.dossier, after)),
-        tuple(_kept(target, case.dossier, after)),
+        tuple(_kept(case.procedure, target, case.dossier, after)),
+        outdated(target, uow.today),
     )
 
 
@@ -92,21 +96,33 @@ def date_moves(old: Procedure, new: Procedure, before: Dossier, after: Dossier) 
     moves = []
     for key in dict.fromkeys((*before.deadlines, *after.deadlines)):
         was, now = before.deadlines.get(key), after.deadlines.get(key)
-        if _same(was, now):
+        held = _limit_changes(old, new, was, now)
+        if _same(was, now) and not held:
             continue
         rule = new.timescales.get(_name(was, now)) or old.timescales[_name(was, now)]
         gone = now is None or not now.open
-        what = "new" if was is None else "no longer owed" if gone else "moves"
+        what = held or ("new" if was is None else "no longer owed" if gone else "moves")
         there = now.due_on if now is not None and now.open else None
         moves.append(DateMove(key, rule.label, was.due_on if was else None, there, what, loosened_words(rule)))
     return moves
 
 
-def _kept(new: Procedure, before: Dossier, after: Dossier) -> Iterator[str]:
+def _limit_changes(old: Procedure, new: Procedure, was: Deadline | None, now: Deadline | None) -> str:
+    """What becomes of a clock that shows no date, held or not set: it is counted by another limit once it runs."""
+    if was is None or now is None or not (was.open and now.open) or was.due_on or now.due_on:
+        return ""
+    first, then = (limit_words(one.timescales[name]) for one, name in ((old, was.timescale), (new, now.timescale)))
+    return (
+        "" if first == then else f"{'held' if was.status == 'held' else 'not counted yet'}: {then} instead of {first}"
+    )
+
+
+def _kept(old: Procedure, new: Procedure, before: Dossier, after: Dossier) -> Iterator[str]:
     for was in before.open_deadlines():
-        if was.status == "running" and _same(was, after.deadlines.get(was.key)):
+        now = after.deadlines.get(was.key)
+        if was.status in {"running", "held"} and _same(was, now) and not _limit_changes(old, new, was, now):
             whose = f" ({was.agency})" if was.agency else ""
-            due = f"due {long_day(was.due_on)}" if was.due_on else "no date"
+            due = f"due {long_day(was.due_on)}" if was.due_on else "held" if was.status == "held" else "no date"
             yield f"{new.label_of('timescales', was.timescale)}{whose}: {due}"
 
 

@@ -16,6 +16,9 @@ from states.words import long_day
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
+WHICH = "Say which clocks the hold stops: {choices}; or none of them, where it only puts on record that one lasts."
+ORDERED = "This hold was ordered before: it is {pause}, since {since}. Review it or end it instead."
+
 
 def order_pause(
     uow: UnitOfWork,
@@ -32,8 +35,8 @@ def order_pause(
 ) -> tuple[Case, Entry]:
     """Order a hold: until a date, until an outside event, or until further notice.
 
-    `stops` names the timescales whose clocks stop; without it those the edition names. Raises Refused with every
-    obstacle.
+    `stops` names the timescales whose clocks stop; without it those the edition names, and where it leaves the choice
+    open, none of them is a choice to be made too. Raises Refused with every obstacle.
     """
     case = find(uow, ref, seen)
     rule = case.procedure.pauses.get(kind)
@@ -47,8 +50,12 @@ def order_pause(
     until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
     stopping = rule.stops if stops is None else stops
     obstacles = _cannot_order(case, rule, authority, why, stopping, until, event)
+    if stops is None and rule.may_stop and not rule.stops:
+        obstacles.append(WHICH.format(choices=", ".join(rule.may_stop)))
     if ends is not None and ends < (starts or uow.today):
         obstacles.append("The hold would end before it starts: check the two dates.")
+    if same := _ordered_before(case, kind, authority, event, ends, stopping, uow.today):
+        obstacles.append(ORDERED.format(pause=same.id, since=long_day(same.starts)))
     if obstacles:
         raise NotPossible(*obstacles)
     pause = {
@@ -112,6 +119,23 @@ def _running(uow: UnitOfWork, case: Case, pause_id: str) -> Paused:
     if pause.ended or (pause.ends is not None and pause.ends <= uow.today):
         raise NotPossible(f"The hold {pause.id} has ended: order a new one if it is needed again.")
     return pause
+
+
+def _ordered_before(
+    case: Case, kind: str, authority: str, event: str, ends: date | None, stops: tuple[str, ...], today: date
+) -> Paused | None:
+    """The same hold, where it was ordered before and is not over."""
+    same = (kind, authority.strip(), event, ends, frozenset(stops))
+    return next(
+        (
+            one
+            for one in case.dossier.pauses.values()
+            if not one.ended
+            and (one.ends is None or one.ends > today)
+            and (one.kind, one.authority, one.event, one.ends, frozenset(one.stops)) == same
+        ),
+        None,
+    )
 
 
 def _cannot_order(

@@ -58,13 +58,14 @@ def dates_of(case: Case, viewer: Viewer) -> tuple[DateLine, ...]:
 
 def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
     """A date with everything that is to be said beside it."""
-    overdue = deadline.is_overdue(viewer.now, viewer.today)
+    overdue = case.dossier.is_overdue(deadline, viewer.now, viewer.today)
+    waits = deadline.is_overdue(viewer.now, viewer.today) and not overdue
     rule = case.procedure.timescales.get(deadline.timescale)
     return DateLine(
         key=deadline.key,
         label=owed_date(case.procedure, deadline),
         agency=deadline.agency,
-        status=("overdue" if overdue else deadline.status) if deadline.open else _ended(deadline),
+        status=("overdue" if overdue else "held" if waits else deadline.status) if deadline.open else _ended(deadline),
         open=deadline.open,
         due=deadline.due_on,
         due_at=deadline.due_at,
@@ -74,7 +75,7 @@ def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
         ended_on=deadline.ended_on,
         late=deadline.late,
         late_reason=deadline.late_reason,
-        reason_wanted=deadline.wants_reason(viewer.now, viewer.today),
+        reason_wanted=case.dossier.wants_reason(deadline, viewer.now, viewer.today),
         loosened=bool(rule and rule.loosened),
         flag=loosened_words(rule),
         basis=rule.basis if rule else "",
@@ -83,11 +84,13 @@ def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
 
 
 def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
-    if deadline.wants_reason(viewer.now, viewer.today):
+    if case.dossier.wants_reason(deadline, viewer.now, viewer.today):
         yield advice("reason wanted ({})", NextStep("case missed", {"ref": (case.ref,), "date": (deadline.key,)}))
     rule = case.procedure.timescales.get(deadline.timescale)
     if rule is not None and deadline.open:
         yield from _of_the_clock(rule, deadline, viewer)
+        if case.dossier.is_stopped(deadline, viewer.today):
+            yield from _missed_before(deadline, viewer)
         yield from _of_the_rule(rule)
         yield from _of_the_count(case, deadline, viewer)
     if loosened := loosened_words(rule):
@@ -107,6 +110,12 @@ def _of_the_clock(rule: Timescale, deadline: Deadline, viewer: Viewer) -> Iterat
         yield f"first date {spoken(deadline.original_on)}"
     if deadline.quiets:
         yield quiet_of(deadline, viewer.today)
+
+
+def _missed_before(deadline: Deadline, viewer: Viewer) -> Iterator[str]:
+    """A date that was missed before the hold that stops its clock."""
+    if deadline.is_overdue(viewer.now, viewer.today):
+        yield "the clock stands still; the date was missed before"
 
 
 def _of_the_rule(rule: Timescale) -> Iterator[str]:

@@ -113,7 +113,7 @@ def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str
 def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
     dossier = Dossier.model_validate_json(row["dossier"])
     today = local_day(now)
-    upcoming = _next(dossier)
+    upcoming = _next(dossier, today)
     note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""
     return CaseLine(
         ref=dossier.ref,
@@ -124,18 +124,23 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
         next_on=upcoming.due_on if upcoming else None,
         next_label=_label(procedure, upcoming) if upcoming else "",
         days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
-        overdue=bool(upcoming and upcoming.is_overdue(now, today)),
+        overdue=bool(upcoming and dossier.is_overdue(upcoming, now, today)),
         loosened=bool(note),
         note=note,
         waiting_on=waiting_on(procedure, dossier, today),
-        reason_wanted=tuple(key for key, one in dossier.deadlines.items() if one.wants_reason(now, today)),
+        reason_wanted=tuple(key for key, one in dossier.deadlines.items() if dossier.wants_reason(one, now, today)),
         closed_on=dossier.closed_on,
     )
 
 
-def _next(dossier: Dossier) -> Deadline | None:
-    running = (one for one in dossier.open_deadlines() if one.status == "running" and one.due_on is not None)
-    return next(running, None)
+def _next(dossier: Dossier, today: date) -> Deadline | None:
+    """The next date of a case; one that was missed before a hold waits until its clock runs again."""
+    running = (one for one in dossier.open_deadlines() if one.status == "running")
+    return next((one for one in running if one.due_on and not _waits(dossier, one, today)), None)
+
+
+def _waits(dossier: Dossier, deadline: Deadline, today: date) -> bool:
+    return deadline.due_on is not None and deadline.due_on < today and dossier.is_stopped(deadline, today)
 
 
 def _label(procedure: Procedure, deadline: Deadline) -> str:

@@ -10,6 +10,7 @@ from config import procedures
 from config.phrases import anchor_words, whole_limit
 from config.printing import markdown
 from config.settings import calendar, edition
+from config.silence_checks import Silence, silences
 from states import deadlines
 from states.errors import Refused
 from states.procedure import Procedure
@@ -68,6 +69,7 @@ class Checked:
     transitions: int
     timescales: int
     ladders: int
+    without_date: tuple[Silence, ...]
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def _checked(found: Procedure) -> Checked:
         transitions=transitions,
         timescales=timescales,
         ladders=ladders,
+        without_date=silences(found),
     )
 
 

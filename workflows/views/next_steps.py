@@ -249,7 +249,9 @@ def holding(ref: str, pauses: Mapping[str, PauseKind], role: tuple[str, ...] = (
     known = dict.fromkeys(name for one in pauses.values() for name in one.authorities)
     authority = tuple(known) if len(pauses) == 1 else ()
     whose = {"role": role} if role else {}
-    given = {"ref": (ref,), "what": tuple(pauses), **whose, "authority": authority, "reason": ()}
+    open_choice = dict.fromkeys(name for one in pauses.values() if not one.stops for name in one.may_stop)
+    stops = {"stops": (*open_choice, "none")} if open_choice else {}
+    given = {"ref": (ref,), "what": tuple(pauses), **whose, "authority": authority, **stops, "reason": ()}
     return NextStep("pause order", given)
 
 

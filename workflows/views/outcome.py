@@ -153,7 +153,7 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
                 label=owed_date(case.procedure, deadline),
                 due=deadline.due_on,
                 change="; ".join(filter(None, (words, note))),
-                wants_reason=deadline.wants_reason(uow.now, uow.today),
+                wants_reason=case.dossier.wants_reason(deadline, uow.now, uow.today),
             )
 
 

@@ -1,0 +1,53 @@
+"""Where a case can stand with no date is known of every edition, and a case that does is named to its lead officer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config import procedures
+from config.silence_checks import silences
+from records.database import reading
+from states.moments import local_day
+from tests.casework import gathering
+from workflows.messages.digest import lists
+
+if TYPE_CHECKING:
+    from tests.office import Office
+
+
+def test_a_state_whose_clocks_all_end_on_the_way_there_is_named_with_the_way() -> None:
+    found = {one.state: one.steps for one in silences(procedures.load("scotland-learning-review-2024"))}
+
+    assert found["recommendation"] == ("discuss", "drop_concern", "reopen")
+    assert "set_up" not in found
+
+
+@pytest.mark.parametrize("name", procedures.names())
+def test_what_is_named_is_an_open_state_and_its_steps_lead_there(name: str) -> None:
+    procedure = procedures.load(name)
+
+    for silence in silences(procedure):
+        first, *others = silence.steps
+        here = next(move.dest for move in procedure.openings if move.trigger == first)
+        for trigger in others:
+            here = procedure.moves[here, trigger].dest or here
+        assert here == silence.state
+        assert not procedure.states[here].final
+
+
+def test_a_case_that_no_date_reminds_of_is_on_its_lead_officers_list_after_a_week(office: Office) -> None:
+    case = gathering(office)
+    assert office.case(case.ref).dossier.open_deadlines() == ()
+
+    said = {days: named(office, days) for days in (6, 7, 30)}
+
+    assert [any("no date runs on it" in one for one in said[days]) for days in (6, 7, 30)] == [False, True, True]
+
+
+def named(office: Office, days: int) -> list[str]:
+    with reading(office.engine) as tx:
+        today = local_day(office.now) + timedelta(days=days)
+        return [line.words for reach, lines in lists(tx, today) if reach.role == "lead_officer" for line in lines]
