@@ -73,8 +73,12 @@ class Actor(Value):
 CAIRN = Actor(name="Cairn", role="system")
 
 
-COUNTING = 1
-"""The rules by which dates that come round are counted: in rules 1 a row of months keeps its day of the month."""
+COUNTING = 2
+"""The rules by which dates are counted.
+
+In rules 1 a row of months keeps its day of the month; in rules 2 what is said again of an item that has ended starts no
+date.
+"""
 
 
 class Entry(Value):

@@ -48,6 +48,9 @@ class Advice:
     words: str
     steps: tuple[NextStep, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
 
 NOTHING = Advice("")
 """Where nothing need be done."""

@@ -79,7 +79,16 @@ def _may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, subje
     elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
     closed = this.after.closed_on is not None and not rule.outlives_closing
     not_for_this = rule.when is not None and not holds(rule.when, answers_about(this.after, subject))
-    return running or elsewhere or closed or not_for_this
+    return running or elsewhere or closed or not_for_this or _said_again(this, standing, subject)
+
+
+def _said_again(this: Turn, standing: Deadline | None, subject: str) -> bool:
+    """Whether an item whose date has ended is told once more to have ended: there is nothing left to be owed.
+
+    Entries from before that was so are counted as they were when they were recorded.
+    """
+    item = this.after.items.get(subject)
+    return this.entry.counting > 1 and standing is not None and item is not None and item.ended
 
 
 def answers_about(dossier: Dossier, subject: str) -> Mapping[str, object]:

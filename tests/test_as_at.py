@@ -15,6 +15,7 @@ from records.database import reading, transaction
 from states.as_at import stood
 from states.dossier import Dossier
 from states.errors import Refused
+from states.next_step import NOTHING
 from tests.filed import LEARNING_REVIEW, NHS, RECOMMENDATION, assessed, decided, keep, kept, recommended, reviewed
 from tests.walking import Shelf, Walk, walk
 from workflows.reports.annual_summary import Summary, summary_of
@@ -196,7 +197,7 @@ def test_a_form_sent_by_the_case_s_own_step_is_seen_by_the_pack(office: Office) 
 
     found = packed(office.engine)
 
-    assert (found.submitted_on, found.reference, found.still_owed) == (date(2025, 6, 24), "", "")
+    assert (found.submitted_on, found.reference, found.still_owed) == (date(2025, 6, 24), "", NOTHING)
     assert "Submitted on 24 June 2025." in paper(found).opening
 
 
@@ -248,7 +249,7 @@ def test_submitting_from_the_pack_takes_the_step_of_the_case_and_ends_its_date(o
     assert case.dossier.fields["ci_decision_sent_on"] == office.now.date().isoformat()
     assert "send_ci_decision" in case.dossier.done
     found = packed(office.engine, ref=ref)
-    assert (found.submitted_on, found.reference, found.still_owed) == (office.now.date(), "CI-77", "")
+    assert (found.submitted_on, found.reference, found.still_owed) == (office.now.date(), "CI-77", NOTHING)
 
 
 def test_a_form_that_the_case_knows_to_be_sent_is_listed_without_taking_the_step_again(office: Office) -> None:

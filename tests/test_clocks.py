@@ -503,6 +503,31 @@ def test_what_is_recorded_about_an_item_meets_its_clock_and_the_next_round_begin
     assert story.dossier.items["F1"].updates == 2
 
 
+def ended_twice() -> Story:
+    story = with_findings(met_by={"items": ["findings"]})
+    story.tell("item_added", "2026-03-03", id="F1", register="findings", fields={})
+    for day in ("2026-03-10", "2026-03-12"):
+        story.tell("item_updated", day, id="F1", register="findings", fields={"state": "done"}, ended=True)
+    return story
+
+
+def test_an_item_said_twice_to_have_ended_has_the_one_date_it_had() -> None:
+    story = ended_twice()
+
+    assert [key for key in story.dossier.deadlines if key.startswith("review")] == ["review/F1"]
+    assert days(story.date("review/F1")) == ("met", date(2026, 4, 2), False)
+
+    story.tell("item_updated", "2026-03-20", id="F1", register="findings", fields={"state": "begun"}, ended=False)
+    assert story.date("review/F1#2").status == "running"
+
+
+def test_a_history_from_before_keeps_the_date_that_a_second_ending_made() -> None:
+    story = ended_twice()
+    before = [one.model_copy(update={"counting": 1}) for one in story.entries]
+
+    assert "review/F1#2" in replay(story.blank, before, story.papers).deadlines
+
+
 def test_a_clock_may_be_for_some_items_only() -> None:
     story = with_findings(met_by={}, when={"field": "kind", "is": "urgent"})
 

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text, update
 
+from cli.command_lines import worded
 from config import procedures
 from config.calendar_files import NATIONAL
 from config.settings import Settings
@@ -166,7 +167,7 @@ def test_a_key_that_the_names_were_not_encrypted_with_is_said_plainly(office: Of
 
     assert not found.ok
     assert "Cases, dates, reminders and the history work" in found.sentence
-    assert "cairn keys lost" in found.remedy
+    assert "cairn keys lost" in worded(found.remedy)
 
 
 def test_recommendations_that_the_search_has_lost_are_counted(
@@ -178,7 +179,7 @@ def test_recommendations_that_the_search_has_lost_are_counted(
     (found,) = [one for one in doctor(office.engine, settings, office.now) if "The search" in one.sentence]
 
     assert found.sentence == f"The search does not find 7 recommendations ({', '.join(lost[:5])} and others)."
-    assert "cairn recommendation reindex" in found.remedy
+    assert "cairn recommendation reindex" in worded(found.remedy)
 
 
 def test_a_national_calendar_that_lacks_a_holiday_or_has_one_more_is_named(
@@ -197,7 +198,7 @@ def test_a_national_calendar_that_lacks_a_holiday_or_has_one_more_is_named(
 
     assert lacks.sentence.startswith("The calendar scotland lacks 1 January 2012 (New Year's Day (Scotland)), ")
     assert lacks.sentence.endswith("2 more, which the holidays package knows of.")
-    assert "cairn calendar apply FILE" in lacks.remedy
+    assert "cairn calendar apply FILE" in worded(lacks.remedy)
     assert has.ok
     assert has.sentence == (
         "The calendar scotland has 21 September 2026 (Proclaimed late (Scotland)), "
@@ -231,8 +232,8 @@ def test_files_that_others_may_read_are_named(office: Office, settings: Settings
 
     found = doctor(office.engine, settings, office.now)
 
-    assert f"Run chmod 600 {settings.key_file}." in [one.remedy for one in found]
-    assert f"Run chmod 700 {settings.data}." in [one.remedy for one in found]
+    assert f"Run chmod 600 {settings.key_file}." in [worded(one.remedy) for one in found]
+    assert f"Run chmod 700 {settings.data}." in [worded(one.remedy) for one in found]
 
 
 def test_a_key_that_is_missing_is_a_fault_and_a_key_in_the_settings_is_not(office: Office, settings: Settings) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.command_lines import worded
 from config import procedures
 from records.database import reading
 from states.errors import NotFound, NotPossible, NotSetUp
+from states.next_step import NOTHING
 from tests.casework import gathering, refused
 from tests.filed import LEARNING_REVIEW, NHS, decided, kept, recommended, reviewed
 from tests.walking import Walk, load, walk
@@ -92,13 +94,16 @@ def test_what_is_missing_is_told_with_the_command_that_records_it(office: Office
     with reading(office.engine) as tx:
         file = file_of(tx, "LR-1")
 
-    assert where(file, ["field:age_band"]) == "cairn advance LR-1 describe --field age_band=..."
-    assert where(file, ["field:plan"]) == "cairn advance LR-1 plan_actions --field plan=..."
+    assert worded(where(file, ["field:age_band"])) == "cairn advance LR-1 describe --field age_band=..."
+    assert worded(where(file, ["field:plan"])) == "cairn advance LR-1 plan_actions --field plan=..."
     written = review.dossier.done["start_review"].sequence
-    assert where(file, ["field:reviewers"]) == f"cairn case correct LR-1 {written} --field reviewers=... --reason ..."
-    assert where(file, ["items:good_practice.description"]) == "cairn item add LR-1 good_practice"
-    assert where(file, ["about:children"]) == "cairn case child add LR-1"
-    assert where(file, ["about:reasons"]) == "Nothing in the edition of this case records it."
+    assert (
+        worded(where(file, ["field:reviewers"]))
+        == f"cairn case correct LR-1 {written} --field reviewers=... --reason ..."
+    )
+    assert worded(where(file, ["items:good_practice.description"])) == "cairn item add LR-1 good_practice"
+    assert worded(where(file, ["about:children"])) == "cairn case child add LR-1"
+    assert worded(where(file, ["about:reasons"])) == "Nothing in the edition of this case records it."
 
 
 def test_what_is_missing_stands_first_in_the_paper(office: Office) -> None:
@@ -136,7 +141,7 @@ def test_the_outcome_has_the_report_the_findings_and_the_recommendations(office:
     assert items["Report, anonymised: where it is filed"] == "Anonymised report, file 12"
     assert items["Findings"] == "Nobody asked the child."
     assert items["Recommendations"] == "REC-1 (A single agency): Hear the child & write it down."
-    assert dict(found.missing)["Day the chief officers ratified it"] == (
+    assert worded(dict(found.missing)["Day the chief officers ratified it"]) == (
         "the step “Record that the chief officers group has considered the action plan” (consider_plan), "
         "when the case comes to it"
     )
@@ -166,8 +171,8 @@ def test_what_was_submitted_is_ticked(office: Office) -> None:
 
     assert (found.submitted_on is not None, found.reference) == (True, "CI-77")
     assert any("CI-77" in line for line in paper(found).opening)
-    assert found.still_owed == "cairn advance LR-1 send_ci_decision"
-    assert packed(office, one.go("send_ci_decision", "2025-06-25"), "decision", again="LR-2").still_owed == ""
+    assert worded(found.still_owed) == "cairn advance LR-1 send_ci_decision"
+    assert packed(office, one.go("send_ci_decision", "2025-06-25"), "decision", again="LR-2").still_owed == NOTHING
 
 
 def test_submitting_is_refused_where_the_edition_keeps_no_list_of_it(office: Office) -> None:
