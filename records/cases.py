@@ -122,6 +122,16 @@ def dossier_of(ref: str, body: str) -> Dossier:
         ) from None
 
 
+def put_back(tx: Connection, case: Case) -> list[str]:
+    """Write the row of a case as its history makes it; the columns that were otherwise."""
+    wanted = {**columns_of(case.dossier, case.procedure), "head": case.head, "kind": case.procedure.kind}
+    row = tx.execute(select(CASES).where(CASES.c.id == case.id)).mappings().one()
+    wrong = [name for name, value in wanted.items() if row[name] != value]
+    if wrong:
+        tx.execute(update(CASES).where(CASES.c.id == case.id).values({name: wanted[name] for name in wrong}))
+    return wrong
+
+
 def create(tx: Connection, ref: str, procedure: Procedure, opened_on: date) -> Case:
     """An empty case, for the entry that opens it."""
     blank = Dossier(ref=ref, edition=procedure.name, digest=procedure.digest)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from records.tables import DeadlineRow, table_of
 from states.calendars import Calendar
@@ -46,6 +46,27 @@ def turn_to(
         tx.execute(ADD, fresh)
     if changed:
         tx.execute(CHANGE, [{**row, "of_case": row["case_id"], "of_key": row["key"]} for row in changed])
+
+
+def write_anew(
+    tx: Connection,
+    case_id: int,
+    procedure: Procedure,
+    calendars: Mapping[str, Calendar],
+    dossier: Dossier,
+    now: datetime,
+) -> bool:
+    """Write every date of a case as its history gives it; whether the rows were otherwise."""
+    mine = DEADLINES.c.case_id == case_id
+    wanted = [row_of(case_id, procedure, calendars, dossier, one, now) for one in dossier.deadlines.values()]
+    before = {row["key"]: dict(row) for row in tx.execute(select(DEADLINES).where(mine)).mappings()}
+    tx.execute(delete(DEADLINES).where(mine))
+    if wanted:
+        tx.execute(ADD, wanted)
+    told = ("timescale", "agency", "status", "due_on")
+    return before.keys() != {row["key"] for row in wanted} or any(
+        before[row["key"]][name] != row[name] for row in wanted for name in told
+    )
 
 
 def row_of(

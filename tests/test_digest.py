@@ -13,7 +13,7 @@ from records.database import transaction
 from records.outbox import MESSAGES, Owing, ask
 from tests.casework import edited, mailbox, opened, part
 from tests.office import FIFE, POLICE
-from workflows.messages.alarm import sweeps_have_stopped
+from workflows.messages.alarm import rounds_have_stopped
 from workflows.messages.channel_check import canary
 from workflows.messages.digest import digest
 from workflows.verbs.advance import advance
@@ -182,12 +182,12 @@ def test_each_address_is_checked_once_a_week_however_many_share_it(office: Offic
     assert len(office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))) == 14
 
 
-def test_the_lead_officer_is_told_once_when_sweeps_have_stopped(office: Office) -> None:
+def test_the_lead_officer_is_told_once_when_rounds_have_stopped(office: Office) -> None:
     office.sweep()
     with transaction(office.engine) as tx:
-        assert not sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=14))
-        assert sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=16))
-        assert sweeps_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=31))
+        assert not rounds_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=14))
+        assert rounds_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=16))
+        assert rounds_have_stopped(tx, ("lead_officer",), office.now + timedelta(minutes=31))
         assert "sweep" in heartbeats.last(tx)
 
     (told,) = office.rows(select(MESSAGES).where(MESSAGES.c.kind == "system_alarm"))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config import printing, procedures
+from records.upgrade import VERSIONS
 from states import errors, guards
 from states.entry import KINDS
 from states.fold import FOLDS
@@ -133,6 +134,12 @@ def test_the_printed_guidance_is_current(name: str) -> None:
     printed = (ROOT / "docs" / "guidance" / f"{name}.md").read_text()
 
     assert printed == printing.markdown(procedures.load(name)), "run: make guidance"
+
+
+def test_each_form_of_the_tables_has_one_migration() -> None:
+    files = sorted(path.stem for path in (ROOT / "records" / "migrations" / "versions").glob("0*.py"))
+
+    assert tuple(name.partition("_")[0] for name in files) == VERSIONS
 
 
 def test_the_repository_speaks_of_the_product_alone() -> None:

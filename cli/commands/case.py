@@ -12,7 +12,7 @@ from cli.commands.case_child import app as child_app
 from cli.commands.case_child import children, readings, show_what_goes
 from cli.confirm import Yes, ask, must_ask
 from cli.form_input import given
-from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, day, story, verb
+from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, act, day, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session
@@ -171,6 +171,19 @@ def move(
     if must_ask(yes=yes, as_json=session.as_json):
         ask(f"Move {difference['ref']} to {edition}?")
     carry_out(session, ref, lambda uow: move_edition(uow, ref, edition, reason, state=state, seen=version)[0])
+
+
+@app.command()
+@act
+def rebuild(session: Session, ref: Ref, reason: Reason = "") -> None:
+    """Make the damaged row of a case again from its history: that is on record."""
+    from workflows.verbs.rebuild import rebuild_case
+
+    with session.uow() as uow:
+        case, entry = rebuild_case(uow, ref, reason)
+    facts = {"ref": case.ref, "entry": entry.sequence, **entry.data}
+    words = f"{case.ref} is made again from its history ({', '.join(entry.data['columns'])})."
+    answer(facts, lambda _: say(words, "good"), as_json=session.as_json)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from states.errors import Refused
 from states.next_step import SAYS_IT, Advice, advice
 from states.words import first_up
 from workflows.checks import Finding, Look, fault, well
-from workflows.installation import key_exchange, operation_checks, setup_checks
+from workflows.installation import key_exchange, operation_checks, row_checks, setup_checks
 from workflows.installation.installation import BEGIN_HERE, NOT_HERE
 
 __all__ = ["Finding", "doctor"]
@@ -40,7 +40,9 @@ OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     operation_checks.rounds,
     operation_checks.prefect_server,
     operation_checks.outbox_moves,
+    row_checks.sending,
     operation_checks.channels,
+    row_checks.damaged_rows,
     operation_checks.people,
     operation_checks.editions_in_use,
     operation_checks.search_finds,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -111,7 +112,7 @@ def channels(look: Look) -> tuple[Finding, ...]:
     bad: dict[tuple[int, str], tuple[datetime, str]] = {}
     for row in look.tx.execute(tried):
         place = (row.contact_id, row.channel)
-        if row.outcome == "accepted":
+        if row.outcome in {"accepted", "arrived"}:
             good[place] = row.at
             bad.pop(place, None)
         else:
@@ -158,7 +159,8 @@ def _troubled(look: Look) -> Iterator[Finding]:
 def _agencies(look: Look) -> Iterator[Finding]:
     open_cases: Counter[str] = Counter()
     for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
-        open_cases.update(json.loads(body).get("agencies", ()))
+        with suppress(ValueError):  # a damaged row is named by itself
+            open_cases.update(json.loads(body).get("agencies", ()))
     living = contacts.living(look.tx, local_day(look.now))
     for agency, cases in sorted(open_cases.items()):
         if living.of_agency(agency) is None:

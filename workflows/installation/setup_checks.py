@@ -13,7 +13,7 @@ from config.calendar_files import load_calendar, load_calendar_file
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from config.settings import ROOT, Settings, edition
 from notifications import wording
-from notifications.channels import check_relay
+from notifications.channels import check_identity, check_relay
 from notifications.relay import parse
 from records.files import plainly_about
 from states.calendars import Holiday, differences
@@ -36,6 +36,9 @@ def settings_in_order(settings: Settings) -> tuple[Finding, ...]:
 
 
 def _relay(settings: Settings) -> Iterator[Finding]:
+    wrong = check_identity(f"<identity@{settings.sender_domain}>")
+    if wrong:
+        yield fault(f"{wrong} Nothing can be sent.", "Correct CAIRN_SENDER_DOMAIN: letters, digits, dots and hyphens.")
     if settings.relay is None:
         yield well(
             "Messages go into a mailbox folder, and to nobody else.",

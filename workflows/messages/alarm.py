@@ -13,17 +13,36 @@ from states.moments import local_day
 from states.words import full_weekday, time_of_day
 
 SILENCE = timedelta(minutes=15)
-"""How long there may be no sweep that ended well: three of them missed."""
+"""How long there may be no sweep, and no round of delivery, that ended well."""
 
 
-def sweeps_have_stopped(tx: Connection, roles: tuple[str, ...], now: datetime) -> bool:
-    """Owe an alarm when no sweep has ended well for a quarter of an hour; whether that is so. Each stop has one."""
-    last = heartbeats.last(tx).get("sweep")
+WATCHED = {"sweep": "no sweep has ended well", "deliver": "no round of delivery has ended well"}
+"""What must end well every few minutes, and what is said when it does not."""
+
+
+def rounds_have_stopped(tx: Connection, roles: tuple[str, ...], now: datetime) -> bool:
+    """Owe an alarm when sweeps or rounds of delivery have not ended well for a quarter of an hour; whether that is so.
+
+    Each stop has one.
+    """
+    stopped = [name for name in WATCHED if _has_stopped(tx, name, roles, now)]
+    return bool(stopped)
+
+
+def _has_stopped(tx: Connection, name: str, roles: tuple[str, ...], now: datetime) -> bool:
+    last = heartbeats.last(tx).get(name)
     if last is not None and now - last[0] < SILENCE:
         return False
     when = f"{full_weekday(last[0])}, {time_of_day(last[0])}" if last else ""
-    owe_alarm(tx, roles, f"sweep {when}", "no sweep has ended well for a quarter of an hour", now, since=when)
+    owe_alarm(tx, roles, f"{name} {when}", f"{WATCHED[name]} for a quarter of an hour", now, since=when)
     return True
+
+
+def delivery_is_alive(tx: Connection, now: datetime) -> bool:
+    """Whether a round of delivery has ended well lately, or none was due yet."""
+    known = heartbeats.last(tx)
+    begun = min((at for at, _ in known.values()), default=now)
+    return now - (known["deliver"][0] if "deliver" in known else begun) < SILENCE
 
 
 def owe_alarm(

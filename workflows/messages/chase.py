@@ -11,14 +11,14 @@ from sqlalchemy.exc import IntegrityError
 
 from config.settings import calendar
 from records import cases, contacts, heartbeats, outbox
-from records.cases import CASES, Case
+from records.cases import Case
 from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
-from records.outbox import MESSAGES, TASKS, Owing
+from records.outbox import MESSAGES, TASKS
 from records.tables import RungClimbed, table_of
 from states.dossier import Deadline
 from states.entry import CAIRN, Entry
-from states.errors import NotPossible, Refused, StaleVersion, StorageTrouble
+from states.errors import DAMAGED, NotPossible, StaleVersion, StorageTrouble
 from states.escalation import Owed, owed, times_withdrawn
 from states.moments import local_day
 from states.roles import may_act
@@ -27,6 +27,7 @@ from workflows.messages.drafts import why_unwanted, withdraw_unwanted
 from workflows.messages.make_good import make_good
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import rung_of, tell_rung
+from workflows.messages.set_aside import set_aside
 from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity
 
 RUNGS = table_of(RungClimbed)
@@ -90,16 +91,10 @@ def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> Swept:
         return Swept(looked_at=1, stuck=1)
     except StorageTrouble:
         raise
-    except Refused as trouble:  # a date that cannot be chased keeps no other waiting, nor is it passed over in silence
+    except DAMAGED as trouble:  # a date that cannot be chased keeps no other waiting, nor is it passed over in silence
         with transaction(engine) as tx:
-            _own_up(tx, case_id, key, trouble, now)
+            set_aside(tx, case_id, f"nobody can be reminded of {key}", trouble, now, key=key)
         return Swept(looked_at=1, stuck=1)
-
-
-def _own_up(tx: Connection, case_id: int, key: str, trouble: Refused, now: datetime) -> None:
-    ref = str(tx.execute(select(CASES.c.ref).where(CASES.c.id == case_id)).scalar_one())
-    facts = {"ref": ref, "problem": f"nobody can be reminded of {key}", "outcome": str(trouble)}
-    outbox.ask(tx, Owing(case_id, ref, 0, "unclimbed", facts, key), "unclimbed", "lead_officer", now)
 
 
 def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:

@@ -16,14 +16,14 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, select
 from config.phrases import loosened_words, quiet_of
 from config.settings import calendar
 from records import contacts, outbox
-from records.cases import CASES
+from records.cases import CASES, dossier_of
 from records.contacts import Living, Reach
 from records.diary import DEADLINES
 from records.editions import Shelf
 from records.history import HISTORY
 from records.outbox import MESSAGES, TASKS, Letter, Owing
-from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK
+from states.errors import DAMAGED
 from states.moments import local_day
 from states.words import counted, full_weekday
 
@@ -150,7 +150,10 @@ def _said(row: RowMapping, today: date) -> str:
     """What the agency last said about its date, if one owes it."""
     if not row["agency"]:
         return ""
-    return quiet_of(Dossier.model_validate_json(row["dossier"]).deadlines[row["key"]], today)
+    try:
+        return quiet_of(dossier_of(row["ref"], row["dossier"]).deadlines[row["key"]], today)
+    except DAMAGED:  # a task says so
+        return ""
 
 
 def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:
@@ -186,8 +189,10 @@ def _tasks(tx: Connection) -> Iterator[Line]:
 def _reasons(tx: Connection) -> Iterator[Line]:
     shelf = Shelf(tx)
     for row in tx.execute(LATE).mappings():
-        dossier = Dossier.model_validate_json(row["dossier"])
-        rules = shelf.procedure(row["digest"]).timescales
+        try:
+            dossier, rules = dossier_of(row["ref"], row["dossier"]), shelf.procedure(row["digest"]).timescales
+        except DAMAGED:  # a task says so
+            continue
         for one in dossier.deadlines.values():
             if one.late and not one.late_reason and one.timescale in rules:
                 rule = rules[one.timescale]

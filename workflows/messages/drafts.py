@@ -13,8 +13,9 @@ from records.database import reading, transaction
 from records.outbox import MESSAGES, Owing, task_id
 from states.chase_grounds import lost_ground
 from states.entry import CAIRN, Entry
-from states.errors import StaleVersion
+from states.errors import DAMAGED, StaleVersion, StorageTrouble
 from states.moments import local_day
+from workflows.messages.set_aside import set_aside
 
 IN_DOUBT = (
     select(MESSAGES.c.case_id)
@@ -49,6 +50,11 @@ def withdraw_unwanted(engine: Engine, now: datetime) -> int:
                 withdrawn += _withdraw(tx, cases.find_by_id(tx, case_id), now)
         except (IntegrityError, StaleVersion):  # somebody else is at this case: the next sweep looks again
             continue
+        except StorageTrouble:
+            raise
+        except DAMAGED as trouble:
+            with transaction(engine) as tx:
+                set_aside(tx, case_id, "a draft cannot be judged", trouble, now)
     return withdrawn
 
 

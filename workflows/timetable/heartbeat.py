@@ -12,6 +12,9 @@ PATIENCE = 3.0
 """Seconds to wait for an answer: a switch that is slow must not hold up a sweep."""
 
 
+NOT_TOLD = "The dead man's switch was not told: no round of delivery has ended well for a quarter of an hour"
+
+
 def ping(settings: Settings) -> str:
     """Visit the address, where one is set; what to know about it, in a sentence without the address, which is secret.
 

@@ -28,7 +28,10 @@ def sweep_now(installation: Installation, now: datetime) -> SweepDone:
     """Look at every date that wants looking at; then tell the monitoring service that sweeps are running."""
     check_jump(installation, now)
     done = chase.sweep(installation.engine, now)
-    return SweepDone(done, swept(done, heartbeat.ping(installation.settings)))
+    with reading(installation.engine) as tx:
+        alive = alarms.delivery_is_alive(tx, now)
+    said = heartbeat.ping(installation.settings) if alive else heartbeat.NOT_TOLD
+    return SweepDone(done, swept(done, said))
 
 
 def deliver_now(installation: Installation, now: datetime, *, goes_on: bool = True) -> DeliveryDone:
@@ -118,12 +121,12 @@ def backup(installation: Installation, now: datetime) -> Report:
 
 
 def alarm(installation: Installation, now: datetime) -> Report:
-    """Tell the lead officer when no sweep has ended well for a quarter of an hour, and send it at once."""
+    """Tell the lead officer when sweeps or delivery have not ended well for a quarter of an hour; send it at once."""
     with transaction(installation.engine) as tx:
-        told = alarms.sweeps_have_stopped(tx, installation.settings.alarm_roles, now)
+        told = alarms.rounds_have_stopped(tx, installation.settings.alarm_roles, now)
     if not told:
-        return Report("The sweeps are running: nobody needs telling")
-    return Report("The sweeps have stopped: the lead officer is told", deliver(installation, now).lines)
+        return Report("Sweeps and delivery are running: nobody needs telling")
+    return Report("Sweeps or delivery have stopped: the lead officer is told", deliver(installation, now).lines)
 
 
 ROUNDS: Mapping[str, Round] = MappingProxyType(

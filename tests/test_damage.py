@@ -1,0 +1,201 @@
+"""One damaged row: set aside with one task and named, and everything else goes on; a case is made again on record."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+
+from config.settings import Settings
+from records.contacts import CONTACTS
+from records.database import reading, transaction
+from records.outbox import MESSAGES
+from tests.casework import asked, entries, mailbox, messages, opened, refused, tasks
+from tests.office import FIFE, POLICE
+from tests.test_audit import tamper
+from workflows.installation.doctor import doctor
+from workflows.messages import alarm
+from workflows.messages.deliver import Post, deliver
+from workflows.messages.digest import lists
+from workflows.messages.ladder_forecast import rehearse
+from workflows.verbs.rebuild import rebuild_case
+from workflows.verbs.request import request
+from workflows.verification.verify import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.office import Office
+
+HURT = "TST-2026-0001"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, master_key="a2" * 22 + "=", prefect_api_url="", database="")
+
+
+def hurt(office: Office, table: str, column: str, where: str, how: str) -> None:
+    """Change what stands in one field, as a bad block of a disk does."""
+    with transaction(office.engine) as tx:
+        kept = tx.execute(text(f"SELECT {column} FROM {table} WHERE {where}")).scalar_one()
+        change = {"cut": kept[: len(kept) // 2], "byte": f"\x01{kept[1:]}", "empty": "", "other": "[1, 2]"}[how]
+        tx.execute(text(f"UPDATE {table} SET {column} = :change WHERE {where}"), {"change": change})
+
+
+def named(office: Office, settings: Settings) -> list[str]:
+    return [one.sentence for one in doctor(office.engine, settings, office.now) if not one.ok]
+
+
+@pytest.mark.parametrize("how", ["cut", "byte", "empty", "other"])
+def test_a_damaged_address_keeps_no_other_letter_waiting(office: Office, how: str) -> None:
+    asked(office, FIFE, POLICE)
+    (row,) = office.rows(CONTACTS.select().where(CONTACTS.c.agency == FIFE, CONTACTS.c.role == "first"))
+    hurt(office, "contact", "channels", f"id = {row.id}", how)
+
+    done = office.deliver()
+
+    assert done.sent == 2
+    assert {mail["To"] for mail in mailbox(office)} >= {"first.policescotland@example.org"}
+    assert len([row for row in tasks(office) if row.done_at is None]) == 1
+    assert verify(office.engine, now=office.now).ok
+
+
+def test_one_damaged_letter_of_a_sealed_address_waits_and_the_others_go(office: Office) -> None:
+    asked(office, FIFE, POLICE)
+    (row,) = office.rows(CONTACTS.select().where(CONTACTS.c.agency == FIFE, CONTACTS.c.role == "first"))
+    (one,) = json.loads(row.channels)
+    sealed = one["sealed"]
+    spoiled = f"{sealed[:20]}{'A' if sealed[20] != 'A' else 'B'}{sealed[21:]}"
+    with transaction(office.engine) as tx:
+        change = CONTACTS.update().where(CONTACTS.c.id == row.id)
+        tx.execute(change.values(channels=json.dumps([{**one, "sealed": spoiled}])))
+
+    done = office.deliver()
+
+    assert (done.sent, done.waiting, done.failed) == (2, 1, 0)
+    (task,) = tasks(office)
+    assert task.kind == "sending"
+    assert f"The address kept for contact {row.id} cannot be read" in task.facts
+    assert not [one for one in office.rows(CONTACTS.select()) if one.trouble_since]
+
+
+@pytest.mark.parametrize("how", ["cut", "byte", "empty", "other"])
+def test_a_damaged_case_is_set_aside_by_every_round_with_one_task(office: Office, settings: Settings, how: str) -> None:
+    asked(office, FIFE)
+    asked(office, FIFE)
+    office.deliver()
+    office.now = datetime(2026, 3, 13, 10, tzinfo=UTC)
+    hurt(office, "case_file", "dossier", f"ref = '{HURT}'", how)
+
+    swept = office.sweep()
+    office.sweep()
+    delivered = office.deliver()
+
+    assert swept.climbed == 1
+    assert swept.stuck >= 1
+    assert delivered.sent >= 1
+    assert {row.case_id for row in messages(office, kind="reminder")} == {2}
+    left = [row for row in tasks(office) if row.case_id == 1 and row.done_at is None]
+    assert [row.kind for row in left] == ["unreadable"]
+    assert f"cairn case rebuild {HURT}" in left[0].facts
+    with transaction(office.engine) as tx:
+        assert {planned.ref for planned in rehearse(tx, office.now)} == {"TST-2026-0002"}
+        assert lists(tx, date(2026, 3, 13))
+    assert f"The row of {HURT} is damaged and cannot be read." in named(office, settings)
+    assert refused(office, request, HURT, "report", (POLICE,)).startswith(f"The row of {HURT} is damaged")
+
+
+def test_a_message_about_a_damaged_case_waits_until_it_can_be_judged(office: Office) -> None:
+    asked(office, FIFE)
+    office.deliver()
+    office.now = datetime(2026, 3, 13, 10, tzinfo=UTC)
+    office.sweep()
+    hurt(office, "case_file", "dossier", f"ref = '{HURT}'", "cut")
+
+    assert office.deliver().aside >= 1
+    assert [row.status for row in messages(office, kind="reminder")] == ["owed"]
+
+    office.do(rebuild_case, HURT, "A bad block.")
+    office.later(hours=2)
+    office.deliver()
+    assert [row.status for row in messages(office, kind="reminder")] == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("dossier", "{"), ("state", "nowhere"), ("head", "0" * 64), ("next_due_on", None), ("version", 99), ("lead", "X")],
+)
+def test_a_case_is_made_again_from_its_history_on_record(office: Office, column: str, value: Any) -> None:
+    case = asked(office, FIFE)
+    office.now = datetime(2026, 3, 13, 10, tzinfo=UTC)
+    before = dict(office.rows(text("SELECT * FROM case_file"))[0]._mapping)
+    tamper(office, f"UPDATE case_file SET {column} = :value", value=value)
+    assert not verify(office.engine).ok
+
+    office.do(rebuild_case, case.ref, "A bad block of the disk.")
+
+    after = dict(office.rows(text("SELECT * FROM case_file"))[0]._mapping)
+    last = entries(office, office.case(case.ref))[-1]
+    assert (last.kind, last.reason, last.data["columns"]) == ("rebuilt", "A bad block of the disk.", [column])
+    same = set(before) - {"head", "version", "sequence", "dossier"}
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    office.sweep()
+    office.deliver()
+    assert verify(office.engine, now=office.now).ok
+    assert [row for row in tasks(office) if row.kind == "unreadable" and row.done_at is None] == []
+
+
+def test_dates_that_are_gone_from_the_diary_are_written_anew(office: Office) -> None:
+    case = asked(office, FIFE)
+    tamper(office, "DELETE FROM deadline")
+
+    office.do(rebuild_case, case.ref, "They were gone.")
+
+    assert entries(office, office.case(case.ref))[-1].data["columns"] == ["dates"]
+    assert verify(office.engine).ok
+
+
+def test_what_is_whole_or_has_no_whole_history_is_not_made_again(office: Office) -> None:
+    case = asked(office, FIFE)
+
+    assert "nothing is to be made again" in refused(office, rebuild_case, case.ref, "To be sure.")
+    assert "There is no case" in refused(office, rebuild_case, "TST-1999-0001", "To be sure.")
+    assert "Say why" in refused(office, rebuild_case, case.ref, " ")
+    tamper(office, "UPDATE history SET body = 'x' WHERE sequence = 2")
+    assert "is not whole either" in refused(office, rebuild_case, case.ref, "To be sure.")
+
+
+def test_a_sender_domain_that_no_mail_can_bear_stops_delivery_before_anything_is_lost(
+    office: Office, settings: Settings
+) -> None:
+    asked(office, FIFE)
+    with pytest.raises(Exception, match="CAIRN_SENDER_DOMAIN"):
+        deliver(office.engine, Post(office.relay, office.keys, "my_domain.example"), office.now)
+
+    assert {row.status for row in messages(office)} == {"owed"}
+    assert tasks(office) == []
+    wrong = settings.model_copy(update={"sender_domain": "my_domain.example"})
+    assert any("my_domain" in sentence for sentence in named(office, wrong))
+
+
+def test_the_watchdog_is_told_only_while_letters_are_delivered_too(office: Office) -> None:
+    opened(office)
+    with reading(office.engine) as tx:
+        assert alarm.delivery_is_alive(tx, office.now)
+    office.sweep()
+    office.deliver()
+    later = office.now + timedelta(minutes=16)
+    office.now = later
+    office.sweep()
+
+    with transaction(office.engine) as tx:
+        assert not alarm.delivery_is_alive(tx, later)
+        assert alarm.rounds_have_stopped(tx, ("lead_officer",), later)
+        assert alarm.rounds_have_stopped(tx, ("lead_officer",), later)
+        told = [row.facts for row in tx.execute(MESSAGES.select().where(MESSAGES.c.kind == "system_alarm"))]
+    assert len(told) == 1
+    assert "no round of delivery has ended well" in told[0]

@@ -1,0 +1,38 @@
+"""Rows that cannot be read, and letters that wait for something to be put right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from records import contacts, outbox
+from records.keys import load_or_create
+from states.words import first_up
+from workflows.checks import Finding, Look, fault, well_or
+from workflows.messages import sending_trouble
+from workflows.messages.set_aside import damaged_cases
+
+
+def damaged_rows(look: Look) -> tuple[Finding, ...]:
+    """Whether every case can be read, and every address people are written to at."""
+    rebuild = "Make it again from its history: cairn case rebuild."
+    faults = [fault(f"The row of {ref} is damaged and cannot be read.", rebuild) for ref in damaged_cases(look.tx)]
+    for number, who in _unreadable(look).items():
+        what = f"An address kept of contact {number}, the {who}, is damaged and cannot be read."
+        faults.append(fault(what, "Enter it again: cairn contact channels."))
+    return well_or(faults, "Every case and every address can be read.")
+
+
+def _unreadable(look: Look) -> Mapping[int, str]:
+    """Contacts with a damaged address; none where no address fits the key, which is said elsewhere."""
+    if look.settings.master_key is None and not look.settings.key_file.exists():
+        return {}
+    given = look.settings.master_key.get_secret_value() if look.settings.master_key else None
+    keys = load_or_create(look.settings.key_file, given).key
+    return contacts.damaged(look.tx, keys) if contacts.fits(look.tx, keys) else {}
+
+
+def sending(look: Look) -> tuple[Finding, ...]:
+    """Whether letters wait because of something that is no fault of their readers."""
+    told = outbox.open_tasks(look.tx, sending_trouble.KIND).values()
+    faults = [fault(f"{first_up(one['problem'])}: {one['outcome']}", "The sentence says what to do.") for one in told]
+    return well_or(faults, "No letter waits for a setting or a server to be put right.")
