@@ -35,7 +35,7 @@ HURT = "TST-2026-0001"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path, master_key="a2" * 22 + "=", prefect_api_url="", database="")
+    return Settings(data=tmp_path, master_key="6b" * 32, prefect_api_url="", database="")
 
 
 def hurt(office: Office, table: str, column: str, where: str, how: str) -> None:
@@ -51,7 +51,7 @@ def named(office: Office, settings: Settings) -> list[str]:
 
 
 @pytest.mark.parametrize("how", ["cut", "byte", "empty", "other"])
-def test_a_damaged_address_keeps_no_other_letter_waiting(office: Office, how: str) -> None:
+def test_a_damaged_address_keeps_no_other_letter_waiting(office: Office, settings: Settings, how: str) -> None:
     asked(office, FIFE, POLICE)
     (row,) = office.rows(CONTACTS.select().where(CONTACTS.c.agency == FIFE, CONTACTS.c.role == "first"))
     hurt(office, "contact", "channels", f"id = {row.id}", how)
@@ -62,6 +62,7 @@ def test_a_damaged_address_keeps_no_other_letter_waiting(office: Office, how: st
     assert {mail["To"] for mail in mailbox(office)} >= {"first.policescotland@example.org"}
     assert len([row for row in tasks(office) if row.done_at is None]) == 1
     assert verify(office.engine, now=office.now).ok
+    assert any(f"contact {row.id}, the first contact of {FIFE}, is damaged" in one for one in named(office, settings))
 
 
 def test_one_damaged_letter_of_a_sealed_address_waits_and_the_others_go(office: Office) -> None:

@@ -43,6 +43,7 @@ OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     row_checks.sending,
     operation_checks.channels,
     row_checks.damaged_rows,
+    row_checks.damaged_addresses,
     operation_checks.people,
     operation_checks.editions_in_use,
     operation_checks.search_finds,

@@ -19,7 +19,7 @@ from records.history import HISTORY
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
-from states.errors import Refused
+from states.errors import DAMAGED, Refused
 from states.moments import local_day
 from states.next_step import NextStep, advice
 from states.procedure import Agency
@@ -159,7 +159,7 @@ def _troubled(look: Look) -> Iterator[Finding]:
 def _agencies(look: Look) -> Iterator[Finding]:
     open_cases: Counter[str] = Counter()
     for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
-        with suppress(ValueError):  # a damaged row is named by itself
+        with suppress(*DAMAGED):  # a damaged row is named by itself
             open_cases.update(json.loads(body).get("agencies", ()))
     living = contacts.living(look.tx, local_day(look.now))
     for agency, cases in sorted(open_cases.items()):

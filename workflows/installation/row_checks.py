@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from records import contacts, outbox
 from records.keys import load_or_create
 from states.words import first_up
@@ -13,22 +11,27 @@ from workflows.messages.set_aside import damaged_cases
 
 
 def damaged_rows(look: Look) -> tuple[Finding, ...]:
-    """Whether every case can be read, and every address people are written to at."""
-    rebuild = "Make it again from its history: cairn case rebuild."
-    faults = [fault(f"The row of {ref} is damaged and cannot be read.", rebuild) for ref in damaged_cases(look.tx)]
-    for number, who in _unreadable(look).items():
-        what = f"An address kept of contact {number}, the {who}, is damaged and cannot be read."
-        faults.append(fault(what, "Enter it again: cairn contact channels."))
-    return well_or(faults, "Every case and every address can be read.")
+    """Whether every case can be read."""
+    remedy = "Make it again from its history: cairn case rebuild."
+    faults = (fault(f"The row of {ref} is damaged and cannot be read.", remedy) for ref in damaged_cases(look.tx))
+    return well_or(faults, "Every case can be read.")
 
 
-def _unreadable(look: Look) -> Mapping[int, str]:
-    """Contacts with a damaged address; none where no address fits the key, which is said elsewhere."""
+def damaged_addresses(look: Look) -> tuple[Finding, ...]:
+    """Whether every address people are written to at can be read; that none fits the key is said elsewhere."""
     if look.settings.master_key is None and not look.settings.key_file.exists():
-        return {}
+        return ()
     given = look.settings.master_key.get_secret_value() if look.settings.master_key else None
     keys = load_or_create(look.settings.key_file, given).key
-    return contacts.damaged(look.tx, keys) if contacts.fits(look.tx, keys) else {}
+    damaged = contacts.damaged(look.tx, keys) if contacts.fits(look.tx, keys) else {}
+    faults = (
+        fault(
+            f"An address kept of contact {number}, the {who}, is damaged and cannot be read.",
+            "Enter it again: cairn contact channels.",
+        )
+        for number, who in damaged.items()
+    )
+    return well_or(faults, "Every address can be read.")
 
 
 def sending(look: Look) -> tuple[Finding, ...]:

@@ -30,19 +30,23 @@ def rounds_have_stopped(tx: Connection, roles: tuple[str, ...], now: datetime) -
 
 
 def _has_stopped(tx: Connection, name: str, roles: tuple[str, ...], now: datetime) -> bool:
-    last = heartbeats.last(tx).get(name)
-    if last is not None and now - last[0] < SILENCE:
+    last = _ended_well(tx, name)
+    if last is not None and now - last < SILENCE:
         return False
-    when = f"{full_weekday(last[0])}, {time_of_day(last[0])}" if last else ""
+    when = f"{full_weekday(last)}, {time_of_day(last)}" if last else ""
     owe_alarm(tx, roles, f"{name} {when}", f"{WATCHED[name]} for a quarter of an hour", now, since=when)
     return True
 
 
 def delivery_is_alive(tx: Connection, now: datetime) -> bool:
     """Whether a round of delivery has ended well lately, or none was due yet."""
-    known = heartbeats.last(tx)
-    begun = min((at for at, _ in known.values()), default=now)
-    return now - (known["deliver"][0] if "deliver" in known else begun) < SILENCE
+    return now - (_ended_well(tx, "deliver") or now) < SILENCE
+
+
+def _ended_well(tx: Connection, name: str) -> datetime | None:
+    """When a round last ended well; one that never did is counted from the first of the others. None without any."""
+    known = {one: at for one, (at, _) in heartbeats.last(tx).items()}
+    return known.get(name) or min(known.values(), default=None)
 
 
 def owe_alarm(
