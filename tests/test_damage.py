@@ -102,7 +102,7 @@ def test_a_damaged_case_is_set_aside_by_every_round_with_one_task(office: Office
     assert {row.case_id for row in messages(office, kind="reminder")} == {2}
     left = [row for row in tasks(office) if row.case_id == 1 and row.done_at is None]
     assert [row.kind for row in left] == ["unreadable"]
-    assert f"cairn case rebuild {HURT}" in left[0].facts
+    assert f"The row of {HURT} is damaged" in left[0].facts
     with transaction(office.engine) as tx:
         assert {planned.ref for planned in rehearse(tx, office.now)} == {"TST-2026-0002"}
         assert lists(tx, date(2026, 3, 13))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from records import contacts, outbox
 from records.keys import load_or_create
+from states.next_step import SAYS_IT, advice
 from states.words import first_up
 from workflows.checks import Finding, Look, fault, well_or
 from workflows.messages import sending_trouble
@@ -12,7 +13,7 @@ from workflows.messages.set_aside import damaged_cases
 
 def damaged_rows(look: Look) -> tuple[Finding, ...]:
     """Whether every case can be read."""
-    remedy = "Make it again from its history: cairn case rebuild."
+    remedy = advice("Make it again from its history ({}).", "case rebuild")
     faults = (fault(f"The row of {ref} is damaged and cannot be read.", remedy) for ref in damaged_cases(look.tx))
     return well_or(faults, "Every case can be read.")
 
@@ -27,7 +28,7 @@ def damaged_addresses(look: Look) -> tuple[Finding, ...]:
     faults = (
         fault(
             f"An address kept of contact {number}, the {who}, is damaged and cannot be read.",
-            "Enter it again: cairn contact channels.",
+            advice("Enter it again ({}).", "contact channels"),
         )
         for number, who in damaged.items()
     )
@@ -37,5 +38,5 @@ def damaged_addresses(look: Look) -> tuple[Finding, ...]:
 def sending(look: Look) -> tuple[Finding, ...]:
     """Whether letters wait because of something that is no fault of their readers."""
     told = outbox.open_tasks(look.tx, sending_trouble.KIND).values()
-    faults = [fault(f"{first_up(one['problem'])}: {one['outcome']}", "The sentence says what to do.") for one in told]
+    faults = [fault(f"{first_up(one['problem'])}: {one['outcome']}", SAYS_IT) for one in told]
     return well_or(faults, "No letter waits for a setting or a server to be put right.")

@@ -11,6 +11,7 @@ from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import DAMAGED, BadAnswer, NotFound, NotPossible, StorageTrouble
 from states.fold import replay
+from states.next_step import advice
 from workflows.messages.set_aside import KIND
 from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.verbs.people import check_keeper
@@ -45,7 +46,7 @@ def _from_history(uow: UnitOfWork, ref: str) -> Case:
     case_id = uow.tx.execute(select(CASES.c.id).where(CASES.c.ref == ref).with_for_update()).scalar()
     rows = list(history.rows(uow.tx, case_id)) if case_id is not None else []
     if case_id is None or not rows:
-        raise NotFound(f"There is no case {ref[:40]!r}: cairn list shows the cases there are.")
+        raise NotFound(f"There is no case {ref[:40]!r}.", advice=advice("{} shows the cases there are.", "list"))
     whole = not chain.breaks(ref, rows, rows[-1].seal, len(rows))
     try:
         entries, shelf = [chain.entry_of(row.body) for row in rows], Shelf(uow.tx)
@@ -56,5 +57,6 @@ def _from_history(uow: UnitOfWork, ref: str) -> Case:
     except DAMAGED:
         dossier = None
     if dossier is None:
-        raise NotPossible(f"The history of {ref} is not whole either: restore the last backup, then run cairn verify.")
+        mends = advice("restore the last backup ({}), then prove it ({}).", "restore", "verify")
+        raise NotPossible(f"The history of {ref} is not whole either.", advice=mends)
     return Case(case_id, rows[-1].seal, dossier, shelf.procedure(dossier.digest), calendars)
