@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import BadParameter, Option
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from states.steps import Field
 
 Files = Annotated[
@@ -77,14 +79,17 @@ def _from_file(file: str) -> dict[str, Any]:
     return found
 
 
-def filled_in(fields: Iterable[Field], typed: Typed) -> dict[str, Any]:
-    """The answers that were typed, with the files given kept and named in them. Wrong usage when none can be taken."""
+def filled_in(tx: Connection, fields: Iterable[Field], typed: Typed) -> dict[str, Any]:
+    """The answers that were typed, with the files given named in them; those are kept when the transaction is.
+
+    Wrong usage when one cannot be taken.
+    """
     known = tuple(fields)
     pairs, file, files = typed
     answers = given(known, pairs, file)
     for one in files or ():
         place, path = _place(one, known)
-        answers.setdefault(place, []).append(_kept(path))
+        answers.setdefault(place, []).append(_kept(tx, path))
     return answers
 
 
@@ -106,8 +111,8 @@ def _place(typed: str, fields: tuple[Field, ...]) -> tuple[str, Path]:
     return places[0], Path(typed)
 
 
-def _kept(path: Path) -> str:
+def _kept(tx: Connection, path: Path) -> str:
     from config.settings import settings
-    from records.kept_files import keep
+    from records.kept_files import keep_when_committed
 
-    return keep(settings().evidence.absolute(), path).written
+    return keep_when_committed(tx, settings().evidence.absolute(), path).written

@@ -26,6 +26,11 @@ FIRST_YEAR, LAST_YEAR = 1980, 2107
 NOT_A_BACKUP = "{path} is not a backup of Cairn, or it is cut short: choose another one. Nothing was restored."
 DAMAGED = "The backup {path} is damaged (its part {part}): choose another one. Nothing was restored."
 
+TOO_LONG = "The list of what is in {path} has more than {most:,} bytes: it is no backup of Cairn. Nothing was restored."
+
+LONGEST_MANIFEST = 32 * 1024 * 1024
+"""Bytes: room for some two hundred thousand files of evidence."""
+
 Kind = Literal["str", "int", "bool", "date", "datetime"]
 
 
@@ -97,12 +102,21 @@ def opened(path: Path) -> Iterator[tuple[ZipFile, Manifest]]:
     with plainly_about(path), path.open("rb") as file:
         try:
             archive = ZipFile(file)
-            manifest = Manifest.model_validate_json(archive.read(MANIFEST))
+            manifest = _manifest(path, archive)
         except (BadZipFile, KeyError, ValidationError, EOFError, zlib.error, RuntimeError):
             raise StorageTrouble(NOT_A_BACKUP.format(path=path)) from None
         for part in _damaged(archive, manifest):
             raise StorageTrouble(DAMAGED.format(path=path, part=part))
         yield archive, manifest
+
+
+def _manifest(path: Path, archive: ZipFile) -> Manifest:
+    """The list of what is in it, as long as it is no longer than one can be."""
+    with archive.open(MANIFEST) as part:
+        said = part.read(LONGEST_MANIFEST + 1)
+    if len(said) > LONGEST_MANIFEST:
+        raise StorageTrouble(TOO_LONG.format(path=path, most=LONGEST_MANIFEST))
+    return Manifest.model_validate_json(said)
 
 
 def _damaged(archive: ZipFile, manifest: Manifest) -> Iterator[str]:

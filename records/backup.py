@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -29,6 +29,7 @@ from sqlalchemy import (
     Text,
     column,
     func,
+    inspect,
     select,
     table,
     text,
@@ -36,11 +37,22 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from records.archive import MANIFEST, KeptTable, Kind, Manifest, chunks_of, digest_of, opened, part_chunks, write_part
+from records.archive import (
+    DAMAGED,
+    MANIFEST,
+    KeptTable,
+    Kind,
+    Manifest,
+    chunks_of,
+    digest_of,
+    opened,
+    part_chunks,
+    write_part,
+)
 from records.database import reading, transaction
 from records.files import DRAFT, plainly_about, whole_file
 from records.tables import CaseFile, table_of
-from records.upgrade import VERSIONS, migrate, version_of, wait_for_others
+from records.upgrade import VERSION_TABLE, VERSIONS, migrate, version_of, wait_for_others
 from states.errors import NotPossible, StorageTrouble
 from states.words import counted, utc_day_and_time
 
@@ -66,6 +78,10 @@ NOT_EMPTY = (
 )
 NEWER = (
     "This backup was made by a newer Cairn (tables version {found}, this one knows up to {newest}): restore with it."
+)
+MISCOUNTED = (
+    "The backup {path} says that it holds {rows:,} rows of {name}, and there are {found:,}: choose another one. "
+    "Nothing was restored."
 )
 NO_PLACE = "The backup holds the folder {name}, and the settings do not say where it belongs."
 NOT_A_FOLDER = "{path} is not a folder, so it cannot be backed up as one."
@@ -134,18 +150,37 @@ def restore(engine: Engine, source: Path, now: datetime, extra: Mapping[str, Pat
     with opened(source) as (archive, manifest):
         if manifest.version not in VERSIONS:
             raise StorageTrouble(NEWER.format(found=manifest.version, newest=VERSIONS[-1]))
+        _check_whole(source, archive, manifest)
         places = dict(_places(manifest, extra))
-        with transaction(engine) as tx:
+        with _nothing_left(list(places.values())) as made, transaction(engine) as tx:
             wait_for_others(tx)
             _make_ready(tx, manifest.version)
+            _check_tables(source, manifest, set(inspect(tx).get_table_names()) - {VERSION_TABLE})
             for kept in manifest.tables:
-                _fill(tx, archive, kept)
+                _fill(tx, source, archive, kept)
             migrate(tx, VERSIONS[-1])
             _count_on(tx)
             for part, place in places.items():
-                _put_back(archive, part, place)
+                if _put_back(archive, part, place):
+                    made.append(place)
     rows = sum(kept.rows for kept in manifest.tables)
     return RestoreReport(source, manifest.created_at, rows, len(places), (now - manifest.created_at).days)
+
+
+@contextmanager
+def _nothing_left(places: list[Path]) -> Iterator[list[Path]]:
+    """Lend a list of the files that are made: where something fails, those and the folders made for them go again."""
+    missing = {folder for place in places for folder in place.parents if not folder.exists()}
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for place in made:
+            place.unlink(missing_ok=True)
+        for folder in sorted(missing, key=lambda one: len(one.parts), reverse=True):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _all_tables() -> list[Table]:
@@ -220,12 +255,33 @@ def _make_ready(tx: Connection, version: str) -> None:
         raise NotPossible(NOT_EMPTY)
 
 
-def _fill(tx: Connection, archive: ZipFile, kept: KeptTable) -> None:
+def _check_whole(source: Path, archive: ZipFile, manifest: Manifest) -> None:
+    """Refuse a backup that has not the tables, or not as many rows, as it says; before anything is written."""
+    if manifest.version == VERSIONS[-1]:
+        _check_tables(source, manifest, {one.name for one in _all_tables()})
+    for kept in manifest.tables:
+        _check_count(source, kept, sum(chunk.count(b"\n") for chunk in part_chunks(archive, kept.part)))
+
+
+def _check_count(source: Path, kept: KeptTable, found: int) -> None:
+    if found != kept.rows:
+        raise StorageTrouble(MISCOUNTED.format(path=source, rows=kept.rows, name=kept.name, found=found))
+
+
+def _check_tables(source: Path, manifest: Manifest, there: set[str]) -> None:
+    """Refuse a backup that lacks a table of its version, or has one that its version has not."""
+    for name in sorted(there ^ {kept.name for kept in manifest.tables}):
+        raise StorageTrouble(DAMAGED.format(path=source, part=f"tables/{name}.jsonl"))
+
+
+def _fill(tx: Connection, source: Path, archive: ZipFile, kept: KeptTable) -> None:
+    """Fill a table; what came back must be what the manifest says there was."""
     to = table(kept.name, *(column(name, TYPES[kind]) for name, kind in kept.columns.items()))
     with archive.open(kept.part) as part:
         rows = (_row(kept, line) for line in io.TextIOWrapper(part, "utf-8"))
         while some := list(islice(rows, ROWS_AT_ONCE)):
             tx.execute(to.insert(), some)
+    _check_count(source, kept, tx.execute(select(func.count()).select_from(to)).scalar_one())
 
 
 def _row(kept: KeptTable, line: str) -> dict[str, object]:
@@ -242,9 +298,11 @@ def _count_on(tx: Connection) -> None:
             tx.execute(select(func.setval(sequence, func.max(counted))).having(func.max(counted).is_not(None)))
 
 
-def _put_back(archive: ZipFile, part: str, place: Path) -> None:
+def _put_back(archive: ZipFile, part: str, place: Path) -> bool:
+    """Put a file back where it was; whether it had to be."""
     with plainly_about(place):
         if place.exists() and digest_of(chunks_of(place)) == digest_of(part_chunks(archive, part)):
-            return
+            return False
     with whole_file(place) as draft, draft.open("wb") as file:
         file.writelines(part_chunks(archive, part))
+    return True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,9 @@ from states.errors import StorageTrouble
 OURS_ALONE = 0o600
 EVERY_RIGHT = 0o777
 DRAFT = ".part"
+A_DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.part", re.DOTALL)
+JUST_BEGUN = 60
+"""Seconds for which a draft that nobody holds may belong to somebody who is just about to."""
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LONGEST_SHOWN = 300
@@ -34,20 +39,10 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Raises AlreadyThere when there is such a file by then, StorageTrouble when it cannot be written.
     """
-    if not path.name:
-        raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
-    with plainly_about(path):
-        make_folder(path.parent)
-        try:
-            draft.touch(mode=OURS_ALONE)
-            give_to_owner_of_folder(draft)
-            yield draft
-            _make_durable(draft)
-            _publish(draft, path)
-            _make_durable(path.parent)
-        finally:
-            draft.unlink(missing_ok=True)
+    with _draft_of(path) as draft:
+        yield draft
+        _make_durable(draft)
+        _publish(draft, path)
 
 
 def make_folder(path: Path) -> None:
@@ -69,7 +64,7 @@ def give_to_owner_of_folder(path: Path) -> None:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """Lend a name to write under; what is written then takes the place of `path`, all at once.
+    """The same, and what is written takes the place of `path` where there is one.
 
     Who may read the old file may read the new one; a link stays a link, and the file it leads to is replaced. A file
     that was not there is Cairn's alone. Raises StorageTrouble when it cannot be written.
@@ -77,15 +72,52 @@ def replaced_file(path: Path) -> Iterator[Path]:
     with plainly_about(path):
         target = path.resolve()
         mode = target.stat().st_mode & EVERY_RIGHT if target.exists() else OURS_ALONE
-    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with whole_file(fresh) as draft:
+    with _draft_of(target) as draft:
+        yield draft
+        draft.chmod(mode)
+        _make_durable(draft)
+        draft.replace(target)
+
+
+@contextmanager
+def _draft_of(path: Path) -> Iterator[Path]:
+    """A draft beside a file, locked while somebody writes it: one that nobody holds was left by a killed program."""
+    if not path.name:
+        raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
+    with plainly_about(path):
+        make_folder(path.parent)
+        held = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, OURS_ALONE)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            give_to_owner_of_folder(draft)
+            _remove_abandoned(path.parent, draft.stat().st_mtime)
             yield draft
-            draft.chmod(mode)
-        with plainly_about(path):
-            fresh.replace(target)
+            _make_durable(path.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+            os.close(held)
+
+
+def _remove_abandoned(folder: Path, now: float) -> None:
+    """Remove the drafts of programs that were killed: nobody holds them, and they are not just being begun."""
+    for path in folder.glob(f".*{DRAFT}"):
+        if A_DRAFT.fullmatch(path.name) and path.stat().st_mtime < now - JUST_BEGUN and not _is_held(path):
+            path.unlink(missing_ok=True)
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
     finally:
-        fresh.unlink(missing_ok=True)
+        os.close(handle)
+    return False
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 
 from records.archive import chunks_of, digest_of
 from records.cases import CASES
@@ -55,15 +55,30 @@ def keep(folder: Path, path: Path) -> Kept:
     Raises BadAnswer for a file that is none, is empty, too large or oddly named; StorageTrouble when it cannot be read
     or written. Nothing is half written.
     """
+    kept = _looked_at(path)
+    _put(folder, path, kept.sha256)
+    return kept
+
+
+def keep_when_committed(tx: Connection, folder: Path, path: Path) -> Kept:
+    """The same in a transaction: the copy is made as it is committed, so that a refused step leaves none behind."""
+    kept = _looked_at(path)
+    event.listen(tx, "commit", lambda _: _put(folder, path, kept.sha256))
+    return kept
+
+
+def _looked_at(path: Path) -> Kept:
     with plainly_about(path):
         size, name = _size(path), _name(path)
-        digest = digest_of(chunks_of(path))
+        return Kept(digest_of(chunks_of(path)), name, size)
+
+
+def _put(folder: Path, path: Path, digest: str) -> None:
     place = place_of(folder, digest)
     with plainly_about(place):
         if not place.exists() or digest_of(chunks_of(place)) != digest:
             place.unlink(missing_ok=True)
             _copy(path, place, digest)
-    return Kept(digest, name, size)
 
 
 def place_of(folder: Path, digest: str) -> Path:

@@ -5,6 +5,7 @@ import json
 import random
 import zipfile
 from contextlib import suppress
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,12 +49,37 @@ def with_manifest(**changes: Any) -> Callable[[dict[str, bytes]], None]:
     return change
 
 
+def with_fewer_rows(held: dict[str, bytes]) -> None:
+    """The rows of a table are left out, and the digest is made right again: only the count is not."""
+    manifest = json.loads(held["manifest.json"])
+    table = next(one for one in manifest["tables"] if one["name"] == "history")
+    held["tables/history.jsonl"] = b"".join(
+        held["tables/history.jsonl"].splitlines(keepends=True)[: table["rows"] // 2]
+    )
+    manifest["digests"]["tables/history.jsonl"] = sha256(held["tables/history.jsonl"]).hexdigest()
+    held["manifest.json"] = json.dumps(manifest).encode()
+
+
+def without_a_table(held: dict[str, bytes]) -> None:
+    manifest = json.loads(held["manifest.json"])
+    manifest["tables"] = [one for one in manifest["tables"] if one["name"] != "history"]
+    del manifest["digests"]["tables/history.jsonl"], held["tables/history.jsonl"]
+    held["manifest.json"] = json.dumps(manifest).encode()
+
+
+def with_a_long_manifest(held: dict[str, bytes]) -> None:
+    held["manifest.json"] += b" " * archive.LONGEST_MANIFEST
+
+
 FAULTS: dict[str, tuple[Callable[[dict[str, bytes]], Any], str]] = {
     "a row changed": (lambda held: held.update({"tables/history.jsonl": b"[]"}), r"damaged \(its part tables/history"),
     "a part removed": (lambda held: held.pop("tables/history.jsonl"), r"damaged \(its part tables/history"),
     "a part added": (lambda held: held.update({"tables/x.jsonl": b""}), r"damaged \(its part tables/x"),
     "no manifest": (lambda held: held.pop("manifest.json"), "not a backup of Cairn"),
     "another format": (with_manifest(format="something-else"), "not a backup of Cairn"),
+    "fewer rows than it says": (with_fewer_rows, r"says that it holds \d+ rows of history, and there are \d+"),
+    "a table less": (without_a_table, r"damaged \(its part tables/history"),
+    "a manifest without end": (with_a_long_manifest, "more than 33,554,432 bytes: it is no backup of Cairn"),
     "a newer Cairn": (with_manifest(version="0999"), "made by a newer Cairn"),
 }
 

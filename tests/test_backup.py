@@ -219,6 +219,25 @@ def test_a_file_that_is_there_already_is_kept_and_another_is_never_overwritten(
     assert rows_of(elsewhere) == rows_of(engine)
 
 
+def test_a_restore_that_fails_leaves_no_file_and_no_folder_behind(
+    engine: Engine, elsewhere: Engine, tmp_path: Path
+) -> None:
+    kept, there = tmp_path / "kept", tmp_path / "there"
+    for name in ("ab/first.pdf", "cd/second.pdf"):
+        (kept / name).parent.mkdir(parents=True)
+        (kept / name).write_text(name)
+    made = backup(engine, tmp_path / "cairn.backup", NOW, {"evidence": kept}).path
+    (there / "cd").mkdir(parents=True)
+    (there / "cd" / "second.pdf").write_text("another")
+
+    with pytest.raises(AlreadyThere):
+        restore(elsewhere, made, NOW, {"evidence": there})
+
+    left = sorted(path.relative_to(there).as_posix() for path in there.rglob("*"))
+    assert (left, (there / "cd" / "second.pdf").read_text()) == (["cd", "cd/second.pdf"], "another")
+    assert inspect(elsewhere).get_table_names() == []
+
+
 def test_a_folder_that_has_no_place_here_is_not_silently_left_out(
     engine: Engine, elsewhere: Engine, tmp_path: Path
 ) -> None:

@@ -121,6 +121,9 @@ def test_a_file_that_has_no_place_or_is_not_there_is_refused(terminal: Terminal)
     progress = ("--field", "progress=on_course", "--field", "progress_note=Begun.")
     terminal.types("advance", REC, "report_progress", *progress, "--file", "missing.txt")
     assert (terminal.code, terminal.err) == (1, "- There is no missing.txt: check the name.\n")
+    late = ("--field", "progress=never_heard_of", "--file", "minutes.txt")
+    terminal.types("advance", REC, "report_progress", *late)
+    assert (terminal.code, (terminal.folder / "data" / "evidence").exists()) == (1, False)
     terminal.types("advance", REC, "report_progress", *progress, "--file", "progress_files=minutes.txt")
     assert terminal.code == 0, terminal.err
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import fcntl
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,7 +78,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "dates.ics"
     path.write_text("old")
 
-    with pytest.raises(FileNotFoundError), replaced_file(path) as draft:
+    with pytest.raises(StorageTrouble), replaced_file(path) as draft:
         draft.write_bytes(draft.read_bytes() + (tmp_path / "none").read_bytes())
 
     assert (path.read_text(), list(tmp_path.iterdir())) == ("old", [path])
@@ -87,3 +89,30 @@ def test_a_file_that_was_not_there_is_ours_alone(tmp_path: Path) -> None:
         draft.write_text("x")
 
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_program_left_is_removed_and_what_somebody_writes_is_not(tmp_path: Path) -> None:
+    abandoned, held, begun, other = (
+        tmp_path / f".{name}.part" for name in ("a.0a1b2c3d", "b.0a1b2c3e", "c.0a1b2c3f", "x")
+    )
+    for path in (abandoned, held, begun, other):
+        path.write_text("half")
+    for path in (abandoned, held, other):
+        os.utime(path, (1, 1))
+    with held.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+        with whole_file(tmp_path / "new") as draft:
+            draft.write_text("whole")
+
+    assert sorted(tmp_path.iterdir()) == sorted([held, begun, other, tmp_path / "new"])
+
+
+def test_a_draft_is_held_while_it_is_written(tmp_path: Path) -> None:
+    with whole_file(tmp_path / "slow") as draft:
+        os.utime(draft, (1, 1))
+        with whole_file(tmp_path / "quick") as other:
+            other.write_text("quick")
+        draft.write_text("slow")
+
+    assert (tmp_path / "slow").read_text() == "slow"

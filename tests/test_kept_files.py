@@ -11,9 +11,9 @@ import pytest
 from config.procedures import load
 from records import kept_files
 from records.backup import backup, restore
-from records.database import connect, reading
-from records.kept_files import keep, missing_evidence, place_of
-from states.errors import BadAnswer, StorageTrouble
+from records.database import connect, reading, transaction
+from records.kept_files import keep, keep_when_committed, missing_evidence, place_of
+from states.errors import BadAnswer, Refused, StorageTrouble
 from tests.casework import refused, reviewing
 from tests.test_recommend import accepted, proposed, step
 from workflows.verbs.advance import advance
@@ -94,6 +94,36 @@ def test_what_cannot_be_kept_is_refused_in_a_sentence(
     monkeypatch.setattr(kept_files, "chunks_of", lambda _: iter([os.urandom(8)]))
     with pytest.raises(StorageTrouble, match="was changed while it was read"):
         keep(folder, audit)
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def reported(office: Office, ref: str, folder: Path, path: Path, **answers: str) -> None:
+    """Report progress with a file of evidence, in one transaction."""
+    with transaction(office.engine) as tx:
+        kept = keep_when_committed(tx, folder, path)
+        path.write_bytes(answers.pop("meanwhile", "").encode() or path.read_bytes())
+        advance(office.uow(tx), ref, "report_progress", answers={**with_files(kept.written), **answers})
+
+
+def test_a_file_is_kept_as_its_entry_is_and_a_refusal_leaves_none(office: Office, folder: Path, audit: Path) -> None:
+    ref = begun(office)
+    with pytest.raises(Refused):
+        reported(office, ref, folder, audit, progress="never")
+    assert not folder.exists()
+
+    reported(office, ref, folder, audit)
+
+    assert verify(office.engine, evidence=folder).places == ()
+    assert [path.read_bytes() for path in folder.rglob("*") if path.is_file()] == [audit.read_bytes()]
+
+
+def test_nothing_is_recorded_of_a_file_that_cannot_be_kept(office: Office, folder: Path, audit: Path) -> None:
+    ref = begun(office)
+
+    with pytest.raises(StorageTrouble, match="was changed while it was read"):
+        reported(office, ref, folder, audit, meanwhile="eight in ten")
+
+    assert office.case(ref).dossier.fields.get("progress_files") is None
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 

@@ -42,7 +42,7 @@ def advance(
 
         case = cases.find(uow.tx, ref, to_change=False)
         move = case.procedure.moves.get((case.dossier.state, step))
-        answers = filled_in(move.fields if move else (), (field, fields, file))
+        answers = filled_in(uow.tx, move.fields if move else (), (field, fields, file))
         return advancing.advance(uow, ref, step, answers=answers, on=on, seen=session.seen, **words)[0]
 
     carry_out(session, ref, taking)

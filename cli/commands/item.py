@@ -81,7 +81,7 @@ def enter(session: Session, ref: str, register: str, typed: Typed, on: date | No
 
     def adding(uow: UnitOfWork) -> Case:
         rule = _case(uow, ref).procedure.registers.get(register)
-        answers = filled_in(rule.fields if rule else (), typed)
+        answers = filled_in(uow.tx, rule.fields if rule else (), typed)
         return add_item(uow, ref, register, answers, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, adding)
@@ -92,7 +92,7 @@ def give_answer(session: Session, ref: str, item: str, typed: Typed, on: date | 
     from workflows.verbs.register_items import answer_item
 
     def answering(uow: UnitOfWork) -> Case:
-        answers = filled_in(_fields(uow, ref, item, lambda rule: rule.answer), typed)
+        answers = filled_in(uow.tx, _fields(uow, ref, item, lambda rule: rule.answer), typed)
         return answer_item(uow, ref, item, answers, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, answering)
@@ -103,7 +103,7 @@ def record_about(session: Session, ref: str, item: str, typed: Typed, on: date |
     from workflows.verbs.register_items import update_item
 
     def updating(uow: UnitOfWork) -> Case:
-        answers = filled_in(_fields(uow, ref, item, lambda rule: rule.update), typed)
+        answers = filled_in(uow.tx, _fields(uow, ref, item, lambda rule: rule.update), typed)
         return update_item(uow, ref, item, answers, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, updating)

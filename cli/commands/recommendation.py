@@ -72,7 +72,7 @@ def propose(
         done = recommend.propose(
             uow,
             ref,
-            filled_in(openings[0].fields if openings else (), (field, fields, file)),
+            filled_in(uow.tx, openings[0].fields if openings else (), (field, fields, file)),
             tuple(finding or ()),
             edition=limits.recommendations,
             agencies=tuple(agency or ()),
