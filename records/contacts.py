@@ -18,7 +18,7 @@ from records import agencies, children
 from records.agencies import AGENCIES, Agencies
 from records.keys import WRONG_KEY, MasterKey
 from records.tables import Absence, Contact, MailRow, table_of
-from states.answers import text_fault
+from states.answers import line_fault
 from states.errors import BadAnswer, NotFound, NotSetUp
 from states.identity import folded
 from states.next_step import advice
@@ -301,7 +301,7 @@ def _changed(tx: Connection, contact_id: int, values: Mapping[str, object]) -> N
 
 
 def _check_names(who: Mapping[str, str]) -> None:
-    unreadable = (text_fault(f"The {what}", one[: LONGEST[what]]) for what, one in who.items())
+    unreadable = (line_fault(f"The {what}", one[: LONGEST[what]]) for what, one in who.items())
     faults = [fault for fault in unreadable if fault]
     too_long = [what for what, one in who.items() if len(one) > LONGEST[what]]
     faults += [f"The {what} is too long: it has at most {LONGEST[what]} characters." for what in too_long]

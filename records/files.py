@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from states.errors import StorageTrouble
@@ -102,8 +102,9 @@ def _draft_of(path: Path) -> Iterator[Path]:
 def _remove_abandoned(folder: Path, now: float) -> None:
     """Remove the drafts of programs that were killed: nobody holds them, and they are not just being begun."""
     for path in folder.glob(f".*{DRAFT}"):
-        if A_DRAFT.fullmatch(path.name) and path.stat().st_mtime < now - JUST_BEGUN and not _is_held(path):
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # another removes it at the same moment, or it is not ours to remove
+            if A_DRAFT.fullmatch(path.name) and path.stat().st_mtime < now - JUST_BEGUN and not _is_held(path):
+                path.unlink(missing_ok=True)
 
 
 def _is_held(path: Path) -> bool:

@@ -17,6 +17,17 @@ LONGEST_TEXT = 20_000
 UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters other than new lines and tabs, and halves of characters (Cc and Cs of Unicode)."""
 
+INVISIBLE = re.compile(
+    "[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "|(?<![^\\x00-\\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\\x7f])"
+)
+"""Signs nobody sees that turn the order of letters or part a word; joiners between signs that need them may stay."""
+
+NEW_LINE = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]")
+
+FURTHEST = 100
+"""Years ahead of which no day is planned: a day beyond is a slip of the finger."""
+
 KEPT_FILE = re.compile(r"sha256:([0-9a-f]{64}):(.+)", re.DOTALL)
 """How a file of evidence is named: the SHA-256 of its content, and the name it came with."""
 
@@ -56,7 +67,24 @@ def text_fault(label: str, text: str) -> str | None:
     odd = UNREADABLE.search(text)
     if odd is not None:
         return f"{label} holds a character that cannot be read (U+{ord(odd[0]):04X}): type the text again without it."
+    unseen = INVISIBLE.search(text)
+    if unseen is not None:
+        return f"{label} holds a sign that cannot be seen (U+{ord(unseen[0]):04X}): type the text again without it."
     return None
+
+
+def line_fault(label: str, text: str) -> str | None:
+    """Why a text cannot be kept as one line, such as a name or a reason; None when it can."""
+    if NEW_LINE.search(text.strip()):
+        return f"{label} goes over more than one line: write it on one."
+    return text_fault(label, text)
+
+
+def far_ahead(label: str, day: date, today: date) -> str | None:
+    """Why a day cannot be planned: it lies further ahead than anything is; None when it can."""
+    if day.year <= today.year + FURTHEST:
+        return None
+    return f"{label} ({long_day(day)}) lies more than {FURTHEST} years ahead: check the year."
 
 
 def holds(condition: Condition, answers: Answers) -> bool:
@@ -130,12 +158,16 @@ def _date(field: Field, value: Any, today: date) -> str | None:
         return f"{field.label} must be a date written like 2026-03-02, not {str(value)[:40]!r}."
     if day > today and not field.future:
         return f"{field.label} ({long_day(day)}) lies in the future: give a date up to today."
-    return None
+    return far_ahead(field.label, day, today)
 
 
 def _choice(field: Field, value: Any, _: date) -> str | None:
     names = [choice.name for choice in field.choices]
     return None if value in names else f"{field.label} must be one of {', '.join(names)}, not {str(value)[:40]!r}."
+
+
+def _name(field: Field, value: Any, _: date) -> str | None:
+    return line_fault(field.label, value) if isinstance(value, str) else f"{field.label} must be text."
 
 
 def _choices(field: Field, value: Any, today: date) -> str | None:
@@ -147,7 +179,7 @@ def _choices(field: Field, value: Any, today: date) -> str | None:
 def _names(field: Field, value: Any, today: date) -> str | None:
     if not isinstance(value, list) or len(set(map(str, value))) < field.least:
         return f"{field.label} must name at least {field.least}, each once."
-    return next((fault for one in value if (fault := _text(field, one, today))), None)
+    return next((fault for one in value if (fault := _name(field, one, today))), None)
 
 
 def _files(field: Field, value: Any, today: date) -> str | None:
@@ -190,8 +222,8 @@ def _measures(field: Field, value: Any, _: date) -> str | None:
 
 CHECKS: dict[str, Callable[[Field, Any, date], str | None]] = {
     "text": _text,
-    "person": _text,
-    "agency": _text,
+    "person": _name,
+    "agency": _name,
     "date": _date,
     "choice": _choice,
     "choices": _choices,

@@ -8,7 +8,7 @@ from typing import cast
 
 from transitions import EventData, Machine, MachineError
 
-from states.answers import expected, faults, text_fault
+from states.answers import expected, faults, line_fault
 from states.errors import NotPossible, UnknownStep
 from states.guards import Facts, obstacle
 from states.procedure import Procedure
@@ -115,7 +115,7 @@ def _wording(facts: Facts, move: Transition) -> tuple[str, ...]:
     if move.authority and facts.authority not in move.authority:
         names = ", ".join(move.authority)
         unnamed = f"Say on whose authority this is done: one of {names}."
-    return tuple(fault for fault in (missing, unnamed, text_fault("The reason", facts.reason)) if fault)
+    return tuple(fault for fault in (missing, unnamed, line_fault("The reason", facts.reason)) if fault)
 
 
 def _standing_in_the_way(facts: Facts, move: Transition, *, naming_fields: bool = False) -> tuple[str, ...]:

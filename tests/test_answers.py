@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from states.answers import LONGEST_TEXT, faults, holds, text_fault, tidy
+from states.answers import LONGEST_TEXT, far_ahead, faults, holds, line_fault, text_fault, tidy
 from states.steps import Condition, Field
 from tests.casework import MEGABYTE, ODD
 
@@ -157,7 +157,33 @@ def test_text_is_kept_without_blanks_around_it_and_with_its_letters_written_one_
 def test_a_text_may_be_as_long_as_the_limit_and_hold_line_breaks_and_tabs() -> None:
     assert text_fault("It", "a" * LONGEST_TEXT) is None
     assert text_fault("It", "one\r\n\ttwo") is None
-    assert text_fault("It", "\u202eright to left is read") is None
+
+
+@pytest.mark.parametrize("sign", [0x61C, 0x200B, 0x200E, 0x200F, 0x202A, 0x202E, 0x2060, 0x2066, 0x2069, 0xFEFF])
+def test_a_sign_that_nobody_sees_is_refused_by_its_number(sign: int) -> None:
+    assert text_fault("It", f"right{chr(sign)} to left") == (
+        f"It holds a sign that cannot be seen (U+{sign:04X}): type the text again without it."
+    )
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
+def test_a_joiner_may_stand_between_signs_that_need_it_and_nowhere_else(joiner: str) -> None:
+    assert text_fault("It", f"\U0001f468{joiner}\U0001f467 \u0645{joiner}\u06cc") is None
+    for text in (f"NHS{joiner} Fife", f"{joiner}A", f"A{joiner}", f"a{joiner}b", f"\u0645{joiner}b"):
+        assert "cannot be seen" in str(text_fault("It", text))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\t", "\u2028", "\u2029", "\x85"])
+def test_a_name_or_a_reason_is_one_line(end: str) -> None:
+    assert line_fault("The reason", f"One.{end}Two.") == "The reason goes over more than one line: write it on one."
+    assert line_fault("The reason", "One, two: three.") is None
+
+
+def test_a_day_a_hundred_years_ahead_is_a_slip() -> None:
+    assert far_ahead("The day", date(2126, 12, 31), date(2026, 3, 2)) is None
+    assert far_ahead("The day", date(2127, 1, 1), date(2026, 3, 2)) == (
+        "The day (1 January 2127) lies more than 100 years ahead: check the year."
+    )
 
 
 KEPT = f"sha256:{'0' * 64}:form.pdf"

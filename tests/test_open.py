@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+from sqlalchemy import select, text
+
+from records.cases import CASES
 from records.database import transaction
+from states.errors import StorageTrouble
 from tests.casework import MEGABYTE, ODD, date_of, edited, entries, messages, opened, refused, transitions
 from tests.office import FIFE, POLICE, small_edition
 from workflows.verbs.advance import advance
@@ -132,3 +137,13 @@ def test_blanks_around_a_name_are_not_part_of_it(office: Office) -> None:
 
 def test_the_small_edition_is_an_edition(office: Office) -> None:
     assert office.editions["small"].digest == small_edition().digest
+
+
+def test_a_count_of_numbers_that_was_set_back_is_said_and_nothing_is_opened(office: Office) -> None:
+    opened(office)
+    with transaction(office.engine) as tx:
+        tx.execute(text("UPDATE numbering SET last = last - 1 WHERE series LIKE 'TST-%'"))
+
+    with pytest.raises(StorageTrouble, match="The number TST-2026-0001 has been given before: the count of TST-2026"):
+        opened(office)
+    assert [row.ref for row in office.rows(select(CASES.c.ref))] == ["TST-2026-0001"]

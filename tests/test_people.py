@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from records.children import Person
 from records.database import transaction
@@ -150,3 +150,19 @@ def test_no_name_of_a_child_is_in_a_message(office: Office) -> None:
     office.do(add_child, case.ref, MORAG)
 
     assert not [row for row in messages(office) if "Morag" in row.facts]
+
+
+def test_a_child_is_not_born_in_the_future_and_is_named_on_one_line(office: Office) -> None:
+    ref = opened(office).ref
+
+    def says(name: str, **more: Any) -> str:
+        return refused(office, add_child, ref, Person(name, **more))
+
+    assert "(3 March 2026) lies in the future: leave it out for a child not yet born" in says(
+        "A", born=date(2026, 3, 3)
+    )
+    assert "goes over more than one line" in says("A\nB")
+    assert "cannot be seen (U+202D)" in says("A\u202dB")
+    assert "cannot be seen (U+200B)" in says("A B", identifiers={"CHI": "01\u200b02"})
+    assert office.case(ref).dossier.children == 0
+    office.do(add_child, ref, Person("Zahra\u202fSâdât \u0632\u0647\u200c\u0631\u0627", born=date(2026, 3, 2)))

@@ -15,7 +15,7 @@ from records import cases, children
 from records.cases import Case
 from records.keys import MasterKey
 from records.recommendations import CAME_FROM
-from states.answers import KEPT_FILE, text_fault, tidy
+from states.answers import KEPT_FILE, far_ahead, line_fault, text_fault, tidy
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.due_dates import latest
@@ -44,7 +44,11 @@ class UnitOfWork:
         return local_day(self.now)
 
     def entry(self, kind: EntryKind, *, on: date | None = None, reason: str = "", **parts: Any) -> Entry:
-        """A line for the history by this person: `on` is the day it happened, today unless said."""
+        """A line for the history by this person: `on` is the day it happened, today unless said.
+
+        Raises BadAnswer for a person whose name cannot be kept.
+        """
+        plain_names(self.actor.name, self.actor.agency)
         return Entry(
             kind=kind,
             actor=self.actor,
@@ -79,7 +83,7 @@ def plain_names(*given: str) -> tuple[str, ...]:
 def _name_fault(name: str) -> str | None:
     if len(name) > LONGEST_NAME:
         return f"The name {name[:20]!r}... is {len(name):,} characters long: shorten it to {LONGEST_NAME}."
-    return text_fault("The name", name)
+    return line_fault("The name", name)
 
 
 def check_day(uow: UnitOfWork, on: date | None, case: Case | None = None) -> None:
@@ -91,6 +95,13 @@ def check_day(uow: UnitOfWork, on: date | None, case: Case | None = None) -> Non
     opened = case.dossier.opened_on if case else None
     if opened is not None and on < opened:
         raise BadAnswer(f"{long_day(on)} is before the case was opened ({long_day(opened)}): check the date.")
+
+
+def check_ahead(uow: UnitOfWork, label: str, day: date | None) -> None:
+    """Refuse a day to come that lies further ahead than anything is planned."""
+    fault = far_ahead(label, day, uow.today) if day is not None else None
+    if fault:
+        raise BadAnswer(fault)
 
 
 def check_role(uow: UnitOfWork, case: Case, roles: tuple[str, ...], doing: str) -> UnitOfWork:
@@ -114,7 +125,8 @@ def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mappin
     may name no child of the review it came from.
     """
     texts = [*words, *_texts(answers or {})]
-    faults = [fault for text in texts if (fault := text_fault("The text", text))]
+    faults = [fault for text in words if (fault := line_fault("The text", text))]
+    faults += [fault for text in texts if (fault := text_fault("The text", text))]
     if faults:
         raise BadAnswer(*dict.fromkeys(faults))
     for one in _of_children(uow, case) if case is not None and any(texts) else ():

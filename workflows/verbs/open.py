@@ -15,7 +15,7 @@ from records.database import insert_counting
 from states.answers import tidy
 from states.dossier import Dossier
 from states.entry import Actor, Entry
-from states.errors import UnknownStep
+from states.errors import StorageTrouble, UnknownStep
 from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
@@ -24,6 +24,11 @@ from states.steps import Transition
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, in_capacity, plain_names
 from workflows.verbs.agencies import agency_answers, named_agencies
+
+GIVEN_BEFORE = (
+    "The number {ref} has been given before: the count of {series} was set back outside Cairn, so nothing was opened. "
+    "Restore the last backup, or have the count put right to the last number given."
+)
 
 
 def open_case(
@@ -113,5 +118,9 @@ def _first_step(procedure: Procedure) -> str:
 
 
 def _next_reference(uow: UnitOfWork, procedure: Procedure) -> str:
+    """The next number of the year. Raises StorageTrouble where somebody has set the count of numbers back."""
     series = f"{procedure.prefix}-{uow.today.year}"
-    return f"{series}-{insert_counting(uow.tx, series):04}"
+    ref = f"{series}-{insert_counting(uow.tx, series):04}"
+    if uow.tx.execute(select(CASES.c.id).where(CASES.c.ref == ref)).first():
+        raise StorageTrouble(GIVEN_BEFORE.format(ref=ref, series=series))
+    return ref

@@ -14,7 +14,7 @@ from states.next_step import advice
 from states.steps import PauseKind
 from states.words import long_day
 from workflows.messages.owe import tell
-from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
+from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find
 
 WHICH = "Say which clocks the hold stops: {choices}; or none of them, where it only puts on record that one lasts."
 ORDERED = "This hold was ordered before: it is {pause}, since {since}. Review it or end it instead."
@@ -47,6 +47,7 @@ def order_pause(
     uow = check_role(uow, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
     check_day(uow, starts, case)
     check_words(uow, case, authority, why)
+    check_ahead(uow, "The end of the hold", ends)
     until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
     stopping = rule.stops if stops is None else stops
     obstacles = _cannot_order(case, rule, authority, why, stopping, until, event)
@@ -82,6 +83,7 @@ def review_pause(
     pause = _running(uow, case, pause_id)
     uow = check_role(uow, case, case.procedure.pauses[pause.kind].ordered_by, "Reviewing a hold")
     check_words(uow, case, note)
+    check_ahead(uow, "The end of the hold", ends)
     if not note.strip():
         raise BadAnswer("Say what was found: a review of a hold needs its reason.")
     if ends is not None and ends < uow.today:

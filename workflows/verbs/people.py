@@ -11,6 +11,7 @@ from records.keys import WRONG_KEY
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from states.roles import KEEPERS
+from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.verbs.agencies import named_agencies
 from workflows.views.name_readings import READINGS
@@ -78,6 +79,11 @@ def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = N
     (name,) = plain_names(person.name)
     if not name:
         raise BadAnswer("Give the name of the child, or what the child is known by.")
+    if person.born is not None and person.born > uow.today:
+        raise BadAnswer(
+            f"The date of birth ({long_day(person.born)}) lies in the future: leave it out for a child not yet born."
+        )
+    plain_names(*person.identifiers, *person.identifiers.values())
     if not contacts.fits(uow.tx, uow.keys):
         raise NotSetUp(WRONG_KEY)
     number = children.add(uow.tx, uow.keys, case.id, case.ref, person)

@@ -20,7 +20,7 @@ from states.next_step import advice
 from states.roles import may_act
 from states.words import long_day
 from workflows.messages.owe import tell
-from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find, in_capacity
+from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
 
 
@@ -122,6 +122,7 @@ def promise(
     check_words(uow, case, why)
     if until is not None and until < uow.today:
         raise BadAnswer("Say until when: the day must be today or later.")
+    check_ahead(uow, "The day promised", until)
     day = until or _still_until(uow, case, asked)
     data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency}
     if day is not None:
