@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint bench demo guidance letters lock clean
+.PHONY: help run test check lint judge bench demo guidance letters lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -32,6 +32,10 @@ lint:  ## The part of check that takes seconds
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+judge:  ## Judge 300 years of published papers: can anybody work out a count of one to four?
+	@sh setup.sh test
+	JUDGE=300 $(BIN)/pytest -n 2 tests/test_judge.py $(ARGS)
 
 bench:  ## Measure, and write benchmarks/results.md
 	@sh setup.sh test

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Option
 
-WORD = Path(__file__).parents[2] / "config" / "papers"
+WORD = Path(__file__).parents[1] / "config" / "papers"
 Docx = Annotated[Path | None, Option("--docx", metavar="FILE", help="Write it as a Word document.")]
 Pdf = Annotated[Path | None, Option("--pdf", metavar="FILE", help="Write it as a PDF that screen readers can read.")]
 Xlsx = Annotated[Path | None, Option("--xlsx", metavar="FILE", help="Write it as a spreadsheet.")]

@@ -1,146 +1,127 @@
-"""The year's summary as a paper: for anybody, with small counts kept back, or for the committee, with every case.
+"""The year's summary as a paper: for the committee, with every case and every count, or for anybody.
 
-What may be published is settled here, in `sight` and in `summary_words`, and nowhere else.
+What may be published is settled in `annual_summary_public`, by the rules of `states.suppression`, and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from states.suppression import GridShown, ListShown, is_small
+from states.suppression import ListShown
 from states.words import long_day, many
 from workflows.papers import charts
 from workflows.papers.paper import Cell, Paper, Row, Table
 from workflows.reports.annual_summary import Summary, Timing
 from workflows.reports.annual_summary_annex import annex
+from workflows.reports.annual_summary_charts import charts_of
+from workflows.reports.annual_summary_public import public_paper
 from workflows.reports.annual_summary_recommendations import follow_tables
-from workflows.reports.annual_summary_words import WORDS_KEPT, commonest, delays, learned_tables, told
-from workflows.reports.disclosure import Sight, rows_of, totalled
-from workflows.reports.secondary_suppression import grounds_kept_back, telling_counts, totals_tell
+from workflows.reports.annual_summary_words import commonest, told
+from workflows.reports.disclosure import rows_of, totalled
 
 INSIDE = (
     "For the committee only, not for publication: every case is listed by its reference, every count given in full."
-)
-KEPT_BACK = (
-    "[c] stands for a count from 1 to 4, or for one that is kept back so that such a count cannot be worked out, "
-    "from this table or another."
 )
 DAYS_FROM = (
     "Days run from the day the step could begin; where it was to be done by a planned date, from the day that was "
     "entered. A step that is still owed counts as late and has no days."
 )
-ON_TIME, LATE = "On time", "Late"
-STEP_COLUMNS = ("Step", "Cases", ON_TIME, LATE, "Share late", "Median days", "Shortest", "Longest", "Commonest reason")
+STEP_COLUMNS = (
+    "Step",
+    "Cases",
+    "On time",
+    "Late",
+    "Share late",
+    "Median days",
+    "Shortest",
+    "Longest",
+    "Commonest reason",
+)
 
 
-def paper(summary: Summary, committee: str, *, full: bool = False) -> Paper:
-    """The summary of a year, ready to be written; `full` is the committee's own, with every case and every count."""
-    see = Sight(full)
-    tables = {**_case_tables(summary, see), **follow_tables(summary, see), **learned_tables(summary, see)}
+def paper(summary: Summary, committee: str, *, full: bool = False, years: Sequence[Summary] = ()) -> Paper:
+    """The summary of a year, ready to be written; `full` is the committee's own, with every case and every count.
+
+    `years` are the three a small year is published with, where this is the last of them.
+    """
+    if not full:
+        return public_paper(summary, committee, years)
+    tables = {**_case_tables(summary), **follow_tables(summary), **_learned_tables(summary)}
     return Paper(
         title=f"Summary of cases considered, {summary.year.name}",
         committee=committee,
         about=f"{long_day(summary.year.first)} to {long_day(summary.year.last)}",
         made_on=summary.made_on,
-        warning=INSIDE if full else "",
-        opening=(*_opening(summary, see), *_kept_back(tables, see)),
-        tables={**tables, **(annex(summary) if full else {})},
-        told=told(summary, see),
-        charts=_charts(tables),
+        warning=INSIDE,
+        opening=tuple(_opening(summary)),
+        tables={**tables, **annex(summary)},
+        told=told(summary),
+        charts=charts_of(tables),
     )
 
 
-def _opening(summary: Summary, see: Sight) -> Iterator[str]:
-    decided = see.listed(summary.decisions())
+def _opening(summary: Summary) -> Iterator[str]:
     year = summary.year
-    yield f"{_said(decided.total, 'case')} considered from {long_day(year.first)} to {long_day(year.last)}."
-    parts = [decided.counts.get(label) for label in {case.decision for case in summary.cases if case.led_on}]
-    if summary.cases and None not in parts:
-        led = sum(part for part in parts if part is not None)
+    yield f"{_said(len(summary.cases), 'case')} considered from {long_day(year.first)} to {long_day(year.last)}."
+    if summary.cases:
+        led = sum(bool(case.led_on) for case in summary.cases)
         yield f"{_said(led, 'case', 'led')} to a review or to learning in another way."
-    many = len(summary.recommendations)
-    total = see.listed({"all": many}).total
+    total = len(summary.recommendations)
     yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
 
 
-def _kept_back(tables: Mapping[str, Table], see: Sight) -> Iterator[str]:
-    if any(cell is None for table in tables.values() for row in table.rows for cell in row.cells):
-        yield KEPT_BACK
-    if not see.full and any(table.rows for table in tables.values()):
-        yield WORDS_KEPT
-
-
-def _said(count: int | None, noun: str, verb: str = "") -> str:
-    if count is None:
-        return f"Fewer than five {noun}s {verb or 'were'}"
+def _said(count: int, noun: str, verb: str = "") -> str:
     number = f"{count:,}" if count else "No"
     return f"{number} {many(noun, count)} {verb or ('was' if count == 1 else 'were')}"
 
 
-def _case_tables(summary: Summary, see: Sight) -> dict[str, Table]:
-    decided = see.listed(summary.decisions())
-    steps, late = _steps(summary, see, decided)
-    reasons = see.listed(delays(summary, see), hide_total=late is None)
-    grounds = rows_of(_grounds(summary, see, decided))
+def _case_tables(summary: Summary) -> dict[str, Table]:
     several = "A case may meet several, so these do not add up."
-    if not see.full:
-        several += " Criteria of few cases, and others that would tell how few, are not listed."
+    grounds = Table(
+        "Criteria named when a case was decided", ("Criterion", "Cases"), rows_of(summary.grounds()), several
+    )
     return {
-        "decisions": totalled("What was decided", ("Decision", "Cases"), decided, "All cases considered"),
-        "grounds": Table("Criteria named when a case was decided", ("Criterion", "Cases"), grounds, several),
-        "steps": steps,
-        "delays": totalled("Why steps were late", ("Reason", "Late steps"), reasons, "All late steps"),
-        "stages": _stages(summary, see, decided),
-        "holds": totalled("Holds that ran in the year", ("Hold", "Holds"), see.listed(summary.held()), "All holds"),
+        "decisions": _counted("What was decided", ("Decision", "Cases"), summary.decisions(), "All cases considered"),
+        "grounds": grounds,
+        "steps": _steps(summary),
+        "delays": _counted("Why steps were late", ("Reason", "Late steps"), summary.delays(), "All late steps"),
+        "stages": _stages(summary),
+        "holds": _counted("Holds that ran in the year", ("Hold", "Holds"), summary.held(), "All holds"),
     }
 
 
-def _steps(summary: Summary, see: Sight, decided: ListShown) -> tuple[Table, int | None]:
-    """How long each step took and how many were late; and the number of late steps, where it may be seen."""
+def _counted(caption: str, columns: tuple[str, str], counts: Mapping[str, int], whole: str) -> Table:
+    return totalled(caption, columns, ListShown(counts, sum(counts.values())), whole)
+
+
+def _steps(summary: Summary) -> Table:
+    """How long each step took and how many were late."""
     timings = summary.timings()
-    near = telling_counts(summary, decided, _cases_by((one.label, one.ref) for one in summary.steps))
-    counts = {one.label: {ON_TIME: one.count - one.late, LATE: one.late} for one in timings}
-    few = any(is_small(number) for row in counts.values() for number in row.values())
-    by_rows = not see.full and (few or totals_tell(summary, decided))
-    grid = see.apart(counts, near) if by_rows else see.gridded(counts, near)
     rows = [
         Row(
-            one.label,
-            (
-                *_punctual(grid, one.label),
-                *_days(one, see, told=grid.rows[one.label] is not None or see.hides_for(one.count, near)),
-                commonest(summary, one.label, see) if grid.counts[one.label][LATE] else "",
-            ),
+            one.label, (*_punctual(one.count, one.late), *_days(one), commonest(summary, one.label) if one.late else "")
         )
         for one in timings
-        if one.label in grid.rows
     ]
-    late = grid.columns.get(LATE, 0)
     if timings:
-        whole = (grid.total, grid.columns[ON_TIME], late, _share(late, grid.total))
+        whole = _punctual(sum(one.count for one in timings), sum(one.late for one in timings))
         rows.append(Row("All steps", (*whole, "", "", "", "")))
     caption = "Time taken at each step that ended in the year, or was late at its end"
-    return Table(caption, STEP_COLUMNS, tuple(rows), DAYS_FROM, last_is_total=bool(rows)), late
+    return Table(caption, STEP_COLUMNS, tuple(rows), DAYS_FROM, last_is_total=bool(rows))
 
 
-def _punctual(grid: GridShown, label: str) -> tuple[Cell, ...]:
+def _punctual(count: int, late: int) -> tuple[Cell, ...]:
     """How many, how many on time, how many late and which share that is."""
-    count, late = grid.rows[label], grid.counts[label][LATE]
-    return count, grid.counts[label][ON_TIME], late, _share(late, count)
+    return count, count - late, late, f"{100 * late / count:.0f}%" if count else ""
 
 
-def _stages(summary: Summary, see: Sight, decided: ListShown) -> Table:
-    timings = summary.stage_timings()
-    left = ((label, ref) for label, stood in summary.stood.items() for ref, _ in stood)
-    near = telling_counts(summary, decided, _cases_by(left))
-    counts = see.alone({one.label: one.count for one in timings}, near)
-    seen = {one.label: counts[one.label] is not None or see.hides_for(one.count, near) for one in timings}
-    rows = (Row(one.label, (counts[one.label], *_days(one, see, told=seen[one.label]))) for one in timings)
+def _stages(summary: Summary) -> Table:
+    rows = (Row(one.label, (one.count, *_days(one))) for one in summary.stage_timings())
     columns = ("Stage", "Cases", "Median days", "Shortest", "Longest")
     return Table("Days that cases stood in each stage they left in the year", columns, tuple(rows))
 
 
+<<<<<<< HEAD
 def _grounds(summary: Summary, see: Sight, decided: ListShown) -> Mapping[str, int | None]:
     kept_back = set() if see.full else grounds_kept_back(summary, decided)
     return {one: number for one, number in summary.grounds().items() if one not in kept_back}
@@ -185,13 +166,19 @@ def _numbers(found: list[tuple[str, Cell]]) -> list[tuple[str, int | None]]:
 
 def _days(one: Timing, see: Sight, *, told: bool) -> tuple[Cell, Cell, Cell]:
     """The middle, the shortest and the longest, where they may be told: not of a few that were measured."""
+=======
+def _days(one: Timing) -> tuple[Cell, Cell, Cell]:
+    """The middle, the shortest and the longest."""
+>>>>>>> 9c48b71 (What is published has no holes chosen by size: tables in the finest detail that is safe, small years by threes, and a judge that proves it)
     if one.middle is None or one.shortest is None or one.longest is None:
         return "", "", ""
-    told = told and (see.full or not is_small(one.measured))
-    return (charts.number(one.middle), one.shortest, one.longest) if told else (None, None, None)
+    return charts.number(one.middle), one.shortest, one.longest
 
 
-def _share(part: int | None, whole: int | None) -> str | None:
-    if part is None or whole is None:
-        return None
-    return f"{100 * part / whole:.0f}%" if whole else ""
+def _learned_tables(summary: Summary) -> dict[str, Table]:
+    """How much was learned of which kind, and how much good practice from which source."""
+    points, good = (summary.learned_of(found) for found in (summary.learning, summary.practice))
+    return {
+        "learned": _counted("Learning points", ("Kind", "Learning points"), points, "All learning points"),
+        "practised": _counted("Good practice", ("Source", "Examples"), good, "All examples"),
+    }

@@ -1,14 +1,15 @@
-"""The tables of the year's summary about recommendations and themes."""
+"""The tables of the year's summary about recommendations and themes, for the committee and for anybody."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable
 
-from states.suppression import GridShown, ListShown, is_small
+from states.suppression import GridShown, ListShown, alone, gridded, is_small, listed
 from states.words import long_day
 from workflows.papers.paper import Row, Table
 from workflows.reports.annual_summary import Summary
-from workflows.reports.disclosure import Sight, totalled
+from workflows.reports.disclosure import totalled
 from workflows.reports.recommendation_figures import NOT_YET, Followed
 
 FACTS = {
@@ -19,75 +20,106 @@ FACTS = {
 }
 """The facts about a recommendation: the caption of the table of each, and the heading of its lines."""
 
-RECORDED: dict[str, Callable[[Followed], bool]] = {
-    "done": lambda one: bool(one.done_on),
-    "fulfilled": lambda one: bool(one.fulfilled),
-    "practice": lambda one: bool(one.practice),
-    "outcomes": lambda one: bool(one.outcomes),
-}
 UNRECORDED = ("Not yet", NOT_YET)
+CAPTION = "Recommendations by level and by where they stand"
+THEMES = "Themes that came up more than once"
+SEVERAL = "A case may have several themes, so these do not add up."
+ENDED, CLAIMED, TO_DO = "Ended", "Said to be done, or seen to be", "Not yet said to be done"
 
 
-def follow_tables(summary: Summary, see: Sight) -> dict[str, Table]:
+def follow_tables(summary: Summary) -> dict[str, Table]:
     """Recommendations by level and by where they stand; the three facts about them, apart; repeated themes."""
-    grid = see.gridded(summary.standings())
-    found = _facts_shown(summary, see, grid)
-    three = {
+    facts = {name: ListShown(counts, sum(counts.values())) for name, counts in summary.facts().items()}
+    themes = tuple(Row(theme, found) for theme, found in summary.repeated().items())
+    return {
+        "recommendations": _standings(summary, in_full(summary.standings())),
+        **_facts(facts),
+        "themes": Table(THEMES, ("Theme", "Cases", "Recommendations"), themes, SEVERAL),
+    }
+
+
+def published_follow_tables(summary: Summary) -> dict[str, Table]:
+    """The same for anybody: in the finest detail in which no count is small.
+
+    The facts stand beside where recommendations stand, so they are shown only where that is shown.
+    """
+    grid = gridded(summary.standings())
+    shown = bool(grid.rows) and None not in grid.rows.values()
+    tables = _facts(_facts_shown(summary)) if shown else {}
+    coarse = listed(stages(summary.recommendations))
+    standing = _standings(summary, grid) if shown else coarse_standings(coarse, summary)
+    return {"recommendations": standing, **tables, "themes": _themes(summary)}
+
+
+def stages(recommendations: Iterable[Followed]) -> dict[str, int]:
+    """Recommendations in three groups."""
+    found = Counter(map(_stage, recommendations))
+    return {name: found[name] for name in (TO_DO, CLAIMED, ENDED) if found[name]}
+
+
+def last_seen(summaries: Iterable[Summary]) -> Iterable[Followed]:
+    """The recommendations of some years, each as it stood in the last of them."""
+    return {one.ref: one for summary in summaries for one in summary.recommendations}.values()
+
+
+def coarse_standings(found: ListShown, summary: Summary) -> Table:
+    """Where recommendations stand, in three groups; how many there are where those are not shown."""
+    made = totalled(CAPTION, ("Where they stand", "All"), found, "All")
+    return Table(made.caption, made.columns, made.rows, _stood(summary), last_is_total=made.last_is_total)
+
+
+def in_full(counts: dict[str, dict[str, int]]) -> GridShown:
+    """A table of counts with its totals, all of them shown: for the committee."""
+    columns = list(dict.fromkeys(column for row in counts.values() for column in row))
+    rows = {name: sum(row.values()) for name, row in counts.items()}
+    down = {column: sum(row[column] for row in counts.values()) for column in columns}
+    return GridShown(counts, rows, down, sum(rows.values()))
+
+
+def _stage(one: Followed) -> str:
+    return ENDED if one.closed_on else CLAIMED if one.done_on else TO_DO
+
+
+def _facts(found: dict[str, ListShown]) -> dict[str, Table]:
+    return {
         name: totalled(caption, (heading, "Recommendations"), found[name], "All recommendations")
         for name, (caption, heading) in FACTS.items()
-        if found[name].counts
+        if name in found
     }
-    return {"recommendations": _standings(summary, grid), **three, "themes": _themes(summary, see)}
 
 
-def _facts_shown(summary: Summary, see: Sight, grid: GridShown) -> dict[str, ListShown]:
-    """The facts as they may be shown beside one another and beside where recommendations stand.
+def _facts_shown(summary: Summary) -> dict[str, ListShown]:
+    """The facts that may be shown beside one another.
 
-    Each fact rests on the one before it, so the difference of two may be a small count. Where one is, or where a fact
-    tells how many stand where that is kept back, nothing of it is shown but how many recommendations there are.
+    Each rests on the one before it, so the difference of two may be a small count: then the later is not shown.
     """
     seen: dict[str, ListShown] = {}
     known: list[int] = []
-    for name, counts in sorted(summary.facts().items(), key=lambda fact: fact[0] == "done"):  # it tells the least
-        shown, recorded = see.listed(counts), sum(number for kind, number in counts.items() if kind not in UNRECORDED)
-        close = any(is_small(abs(recorded - other)) for other in known)
-        if not see.full and (close or _tells_standing(summary, name, grid)):
-            shown = ListShown({}, shown.total)
-        else:
+    for name, counts in summary.facts().items():
+        shown, recorded = listed(counts), sum(number for kind, number in counts.items() if kind not in UNRECORDED)
+        if shown.in_parts and not any(is_small(abs(recorded - other)) for other in known):
             known.append(recorded)
-        seen[name] = shown
+            seen[name] = shown
     return seen
 
 
-def _tells_standing(summary: Summary, name: str, grid: GridShown) -> bool:
-    """Whether how many have a fact tells anything of how many stand where the grid keeps that back.
-
-    It does where some of those that are kept back have it, and others have it not.
-    """
-    kept_back = [one for one in summary.recommendations if grid.rows.get(one.stands) is None]
-    return len({RECORDED[name](one) for one in kept_back}) > 1
-
-
 def _standings(summary: Summary, grid: GridShown) -> Table:
-    rows = [Row(stand, (*row.values(), grid.rows[stand])) for stand, row in grid.counts.items()]
-    whole = [Row("All", (*grid.columns.values(), grid.total))] if grid.total != 0 else []
-    note = f"As they stood on {long_day(summary.stood_on)}. Those that others lead are never late for the committee."
-    return Table(
-        "Recommendations by level and by where they stand",
-        ("Where they stand", *grid.columns, "All"),
-        (*rows, *whole),
-        note,
-        last_is_total=bool(whole),
-    )
+    across = None not in grid.columns.values()
+    columns = tuple(grid.columns) if across else ()
+    rows = [Row(stand, (*(row.values() if across else ()), grid.rows[stand])) for stand, row in grid.counts.items()]
+    whole = [Row("All", (*(grid.columns.values() if across else ()), grid.total))] if grid.total else []
+    headings = ("Where they stand", *columns, "All")
+    return Table(CAPTION, headings, (*rows, *whole), _stood(summary), last_is_total=bool(whole))
 
 
-def _themes(summary: Summary, see: Sight) -> Table:
+def _stood(summary: Summary) -> str:
+    return f"As they stood on {long_day(summary.stood_on)}. Those that others lead are never late for the committee."
+
+
+def _themes(summary: Summary) -> Table:
     repeated = summary.repeated()
-    cases = see.alone({theme: found[0] for theme, found in repeated.items()})
-    urged = see.alone({theme: found[1] for theme, found in repeated.items()})
-    return Table(
-        "Themes that came up more than once",
-        ("Theme", "Cases", "Recommendations"),
-        tuple(Row(theme, (cases[theme], urged[theme])) for theme in (repeated if see.full else sorted(repeated))),
-        "A case may have several themes, so these do not add up.",
-    )
+    cases = alone({theme: found[0] for theme, found in repeated.items()})
+    urged = alone({theme: found[1] for theme, found in repeated.items()})
+    known = sorted(theme for theme in repeated if cases[theme] or urged[theme])
+    rows = tuple(Row(theme, (cases[theme], urged[theme])) for theme in known)
+    return Table(THEMES, ("Theme", "Cases", "Recommendations"), rows, f"{SEVERAL} Those of few are not listed.")

@@ -1,7 +1,7 @@
 """The words of the year's summary: all of them for the committee; for anybody only what was said in enough cases.
 
 Free words can point to a child, and a list of them tells how many there are. So what people wrote is published only
-where at least five cases say the same; what is left over is counted, and its words stay with the committee.
+where enough cases say the same; what is left over is counted, and its words stay with the committee.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from states.suppression import LEAST
-from workflows.papers.paper import Table, Told
+from states.suppression import LEAST, WORDS_FROM
+from workflows.papers.paper import Told
 from workflows.reports.annual_summary import NO_REASON, Summary, key_of, reason_of
 from workflows.reports.annual_summary_annex import annex_told
 from workflows.reports.case_figures import Step
-from workflows.reports.disclosure import Sight, totalled
 from workflows.reports.recommendation_figures import Learned
 
-OTHER_REASONS = "Other reasons, each in fewer than five cases"
+OTHER_REASONS = "Other reasons, each in fewer than ten cases"
+OTHER_OR_NONE = "Other reasons, or none recorded"
+SAID_BY_SEVERAL = "Said of at least five cases"
 WORDS_KEPT = (
-    "What was written in words is printed only where at least five cases say the same; the committee's own summary "
-    "has all of it."
+    "What was written in words is printed only where enough cases say the same (five; ten where it stands beside "
+    "counts that the rest of them adds up to); the committee's own summary has all of it."
 )
 
 
@@ -34,62 +35,59 @@ class Said:
     ref: str
 
 
-def told(summary: Summary, see: Sight) -> dict[str, tuple[Told, ...]]:
-    """What is told in words: why cases were decided as they were, what was learned, what went well."""
-    if see.full:
-        return {**_learned(summary), **annex_told(summary)}
-    decided = [Said(one.decision, reason, one.ref) for one in summary.cases for reason in one.reasons]
-    learned = [Said(one.kind, one.text, one.ref) for one in summary.learning]
-    practised = [Said(one.kind, one.text, one.ref) for one in summary.practice]
-    return {"learning": common(learned), "practice": common(practised), "reasons": common(decided)}
+def told(summary: Summary) -> dict[str, tuple[Told, ...]]:
+    """All that is told in words, for the committee: what was learned, what went well, why cases were decided so."""
+    return {**_learned(summary), **annex_told(summary)}
 
 
-def common(found: Iterable[Said]) -> tuple[Told, ...]:
-    """What is said in at least five cases, in the words it was first said in."""
+def learned_by_several(summary: Summary) -> dict[str, tuple[Told, ...]]:
+    """What was learned or went well in at least five cases, for anybody, under nothing that is counted."""
+    learned = [Said(SAID_BY_SEVERAL, one.text, one.ref) for one in summary.learning]
+    practised = [Said(SAID_BY_SEVERAL, one.text, one.ref) for one in summary.practice]
+    return {"learning": common(learned, LEAST), "practice": common(practised, LEAST)}
+
+
+def reasons_by_many(summary: Summary) -> dict[str, tuple[Told, ...]]:
+    """Why at least ten cases were decided as they were, for anybody who sees how many were."""
+    decided = (Said(one.decision, reason, one.ref) for one in summary.cases for reason in one.reasons)
+    return {"reasons": common(decided, WORDS_FROM)}
+
+
+def common(found: Iterable[Said], least: int) -> tuple[Told, ...]:
+    """What is said in so many cases at least, in the words it was first said in."""
     refs: dict[tuple[str, str], set[str]] = defaultdict(set)
     words: dict[tuple[str, str], Told] = {}
     for one in found:
         key = one.under, key_of(one.text)
         words.setdefault(key, Told(one.under, one.text))
         refs[key].add(one.ref)
-    return tuple(words[key] for key in sorted(words) if len(refs[key]) >= LEAST)
+    return tuple(words[key] for key in sorted(words) if len(refs[key]) >= least)
 
 
-def delays(summary: Summary, see: Sight) -> dict[str, int]:
-    """How many late steps had each reason; reasons that few cases gave are counted as one."""
-    found = summary.delays()
-    if see.full:
-        return found
-    shared = _shared(summary.steps)
+def delays(summary: Summary) -> tuple[dict[str, int], ...]:
+    """How many late steps had each reason, for anybody: reasons that few cases gave as one, then with those of none."""
+    found, shared = summary.delays(), _shared(summary.steps)
     named = {reason: number for reason, number in found.items() if reason in shared}
-    rest = sum(number for reason, number in found.items() if reason not in shared and reason != NO_REASON)
-    none = {NO_REASON: found[NO_REASON]} if NO_REASON in found else {}
-    return {**named, **({OTHER_REASONS: rest} if rest else {}), **none}
+    none = found.get(NO_REASON, 0)
+    rest = sum(found.values()) - sum(named.values()) - none
+    apart = {OTHER_REASONS: rest, NO_REASON: none}
+    return _counted({**named, **apart}), _counted({**named, OTHER_OR_NONE: rest + none})
 
 
-def commonest(summary: Summary, label: str, see: Sight) -> str:
-    """The reason most often given at a step; for anybody only where at least five cases gave it there."""
-    late = [step for step in summary.steps if step.label == label and step.late]
-    reasons = Summary(summary.year, summary.made_on, steps=late).delays()
-    first = next(iter(reasons), "")
-    return first if see.full or first in _shared(late) or (first == NO_REASON and reasons[first] >= LEAST) else ""
+def _counted(found: dict[str, int]) -> dict[str, int]:
+    return {reason: number for reason, number in found.items() if number}
 
 
 def _shared(found: Iterable[Step]) -> set[str]:
-    """The reasons that at least five cases gave for being late, in the words they are counted under."""
+    """The reasons that at least ten cases gave for being late, in the words they are counted under."""
     late = [step for step in found if step.late and step.reason]
-    told_in = common(Said("", step.reason, step.ref) for step in late)
-    return {reason_of(one.text) for one in told_in}
+    return {reason_of(one.text) for one in common((Said("", step.reason, step.ref) for step in late), WORDS_FROM)}
 
 
-def learned_tables(summary: Summary, see: Sight) -> dict[str, Table]:
-    """How much was learned of which kind, and how much good practice from which source."""
-    points = see.listed(summary.learned_of(summary.learning))
-    good = see.listed(summary.learned_of(summary.practice))
-    return {
-        "learned": totalled("Learning points", ("Kind", "Learning points"), points, "All learning points"),
-        "practised": totalled("Good practice", ("Source", "Examples"), good, "All examples"),
-    }
+def commonest(summary: Summary, label: str) -> str:
+    """The reason most often given at a step, for the committee."""
+    late = [step for step in summary.steps if step.label == label and step.late]
+    return next(iter(Summary(summary.year, summary.made_on, steps=late).delays()), "")
 
 
 def _learned(summary: Summary) -> dict[str, tuple[Told, ...]]:

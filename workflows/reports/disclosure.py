@@ -1,80 +1,85 @@
-"""Who looks at counts: everybody, from whom small ones are kept back, or the committee itself. And tables of counts."""
+"""Disclosure control over a whole paper: in which detail decisions are shown, and what beside them would tell more.
+
+A table that is safe by itself may tell, set beside another, what that keeps back (differencing). Which decisions lead
+through which steps is known from the guidance, so a count of cases at a step is shown only where it splits no group of
+cases that the list of decisions leaves whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from states.suppression import LEAST, GridShown, ListShown, alone, gridded, listed
+from states.suppression import ListShown, listed
 from workflows.papers.paper import Row, Table
+from workflows.reports.annual_summary import Summary
+from workflows.reports.case_figures import UNDECIDED, Considered
+
+GROUPS = {True: "A review, or learning in another way", False: "Neither", None: UNDECIDED}
+"""The three groups of decisions, by whether a review or other learning followed."""
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What may be seen. `full` is for the committee itself: every count as it is."""
+class Decisions:
+    """How the decisions of a year may be shown: in full, in three groups, or not. `group` names the line of a case."""
 
-    full: bool = False
-
-    def listed(self, counts: Mapping[str, int], *, hide_total: bool = False) -> ListShown:
-        """Counts of things each of which is of one kind, and of all of them."""
-        if self.full:
-            return ListShown(dict(counts), sum(counts.values()))
-        return in_no_telling_order(listed(counts, hide_total=hide_total))
-
-    def alone(self, counts: Mapping[str, int], near: Container[int] = ()) -> Mapping[str, int | None]:
-        """Counts that add up to nothing; those `near` what another table keeps back are kept back too."""
-        if self.full:
-            return dict(counts)
-        return in_no_telling_order(ListShown(alone(counts, near), None)).counts
-
-    def hides_for(self, count: int, near: Container[int]) -> bool:
-        """Whether a count is kept back for another table alone: what is known of five or more may be told of it."""
-        return not self.full and count >= LEAST and count in near
-
-    def gridded(self, counts: Mapping[str, Mapping[str, int]], near: Container[int] = ()) -> GridShown:
-        """Counts in rows and columns, with the totals of both."""
-        if not self.full:
-            return _without_empty_lines(gridded(counts, near))
-        columns = list(dict.fromkeys(column for row in counts.values() for column in row))
-        rows = {name: sum(row.values()) for name, row in counts.items()}
-        down = {column: sum(row[column] for row in counts.values()) for column in columns}
-        return GridShown(counts, rows, down, sum(rows.values()))
-
-    def apart(self, counts: Mapping[str, Mapping[str, int]], near: Container[int] = ()) -> GridShown:
-        """Counts in rows that stand each for itself, where the totals of the columns would tell too much."""
-        rows = {name: listed(row, hide_total=sum(row.values()) in near) for name, row in counts.items()}
-        columns = dict.fromkeys(column for row in counts.values() for column in row)
-        return GridShown({name: row.counts for name, row in rows.items()}, _totals(rows), columns, None)
+    shown: ListShown
+    group: Callable[[Considered], str]
+    in_full: bool
 
 
-def _totals(rows: Mapping[str, ListShown]) -> dict[str, int | None]:
-    return {name: row.total for name, row in rows.items()}
+def decisions(summary: Summary) -> Decisions:
+    """Decisions in the finest detail in which none was made in one to four cases."""
+    full, coarse = summary.decisions(), groups([summary])
+    found = listed(full, coarse)
+    if not found.in_parts:
+        return Decisions(found, lambda _: "", in_full=False)
+    in_full = found.counts == full
+    return Decisions(found, _label if in_full else group_of, in_full=in_full)
 
 
-def in_no_telling_order(shown: ListShown) -> ListShown:
-    """What is shown stands as it stood, what is kept back after it by its name: its place says nothing of its size.
+def groups(summaries: Iterable[Summary]) -> dict[str, int]:
+    """The cases of some years in three groups; one considered in two years is counted in both."""
+    found = Counter(group_of(case) for summary in summaries for case in summary.cases)
+    return {name: found[name] for name in GROUPS.values() if found[name]}
 
-    Where all that adds up is kept back, there are no lines: how many there are would tell that each is one at least.
+
+def group_of(case: Considered) -> str:
+    """The group of decisions a case belongs to."""
+    return GROUPS[case.led_on]
+
+
+def _label(case: Considered) -> str:
+    return case.decision
+
+
+def splitting(summary: Summary, decided: Decisions, having: Mapping[str, Iterable[str]]) -> set[str]:
+    """The steps (or stages) whose number of cases tells how a group that is shown whole is made up.
+
+    `having` are the references of the cases by step. A step tells nothing where, of each group, cases of every kind of
+    decision went through it, or of none.
     """
-    seen = {kind: number for kind, number in shown.counts.items() if number is not None}
-    hidden = sorted(kind for kind in shown.counts if kind not in seen)
-    if hidden and not seen and shown.total is not None:
-        return ListShown({}, shown.total)
-    return ListShown({**seen, **dict.fromkeys(hidden)}, shown.total)
-
-
-def _without_empty_lines(shown: GridShown) -> GridShown:
-    """A table that is kept back as a whole has no lines, for the same reason."""
-    if set(shown.rows.values()) | {cell for row in shown.counts.values() for cell in row.values()} != {None}:
-        return shown
-    return GridShown({}, {}, shown.columns, shown.total)
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for case in summary.cases:
+        kinds[decided.group(case)].add(case.decision)
+    by_ref = {case.ref: case for case in summary.cases}
+    found = set[str]()
+    for step, refs in having.items():
+        there: dict[str, set[str]] = defaultdict(set)
+        for case in (by_ref[ref] for ref in refs if ref in by_ref):
+            there[decided.group(case)].add(case.decision)
+        if any(some != kinds[group] for group, some in there.items()):
+            found.add(step)
+    return found
 
 
 def totalled(caption: str, columns: tuple[str, str], found: ListShown, whole: str) -> Table:
-    """A table of counts that add up, with their sum in its last row; without rows where there is nothing to show."""
-    if found.total == 0 or (found.total is None and set(found.counts.values()) <= {None}):
+    """A table of counts that add up, with their sum in its last row; the sum alone where the parts are not shown."""
+    if not found.total:
         return Table(caption, columns, ())
-    return Table(caption, columns, (*rows_of(found.counts), Row(whole, (found.total,))), last_is_total=True)
+    parts = rows_of(found.counts) if found.in_parts else ()
+    return Table(caption, columns, (*parts, Row(whole, (found.total,))), last_is_total=True)
 
 
 def rows_of(counts: Mapping[str, int | None]) -> tuple[Row, ...]:
