@@ -36,4 +36,4 @@ def _counts(table: Table, column: int) -> list[tuple[str, int | None]]:
 
 
 def _numbers(found: Iterable[tuple[str, Cell]]) -> list[tuple[str, int | None]]:
-    return [(label, cell) for label, cell in found if not isinstance(cell, str)]
+    return [(label, cell) for label, cell in found if cell is None or isinstance(cell, int)]

@@ -121,55 +121,8 @@ def _stages(summary: Summary) -> Table:
     return Table("Days that cases stood in each stage they left in the year", columns, tuple(rows))
 
 
-<<<<<<< HEAD
-def _grounds(summary: Summary, see: Sight, decided: ListShown) -> Mapping[str, int | None]:
-    kept_back = set() if see.full else grounds_kept_back(summary, decided)
-    return {one: number for one, number in summary.grounds().items() if one not in kept_back}
-
-
-def _cases_by(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """References of cases by what they are counted under."""
-    cases: dict[str, list[str]] = defaultdict(list)
-    for label, ref in found:
-        cases[label].append(ref)
-    return cases
-
-
-def _charts(tables: Mapping[str, Table]) -> dict[str, charts.Drawing]:
-    """Charts of what the tables show, and of no more."""
-    standings = tables["recommendations"]
-    levels = list(zip(standings.headings, standings.rows[-1].cells, strict=True))[:-1] if standings.rows else []
-    steps = [_span(row) for row in tables["steps"].rows[:-1]]
-    found = {
-        "decisions": charts.bars("What was decided", _counts(tables["decisions"], 0), "Cases"),
-        "steps": charts.spans("Days taken at each step", [span for span in steps if span.high is not None]),
-        "levels": charts.bars("Recommendations by level", _numbers(levels), "Recommendations"),
-        "standings": charts.bars("Where recommendations stand", _counts(standings, -1), "Recommendations"),
-    }
-    return {name: drawing for name, drawing in found.items() if len(drawing.shapes) > 1}
-
-
-def _span(row: Row) -> charts.Span:
-    middle, low, high = row.cells[4:7]
-    if isinstance(middle, str) and isinstance(low, int) and isinstance(high, int):
-        return charts.Span(row.label, low, float(middle.replace(",", "")), high)
-    return charts.Span(row.label, None, None, None)
-
-
-def _counts(table: Table, column: int) -> list[tuple[str, int | None]]:
-    return _numbers([(row.label, row.cells[column]) for row in table.rows[:-1]])
-
-
-def _numbers(found: list[tuple[str, Cell]]) -> list[tuple[str, int | None]]:
-    return [(label, cell) for label, cell in found if cell is None or isinstance(cell, int)]
-
-
-def _days(one: Timing, see: Sight, *, told: bool) -> tuple[Cell, Cell, Cell]:
-    """The middle, the shortest and the longest, where they may be told: not of a few that were measured."""
-=======
 def _days(one: Timing) -> tuple[Cell, Cell, Cell]:
     """The middle, the shortest and the longest."""
->>>>>>> 9c48b71 (What is published has no holes chosen by size: tables in the finest detail that is safe, small years by threes, and a judge that proves it)
     if one.middle is None or one.shortest is None or one.longest is None:
         return "", "", ""
     return charts.number(one.middle), one.shortest, one.longest
