@@ -197,11 +197,7 @@ def test_a_form_sent_by_the_case_s_own_step_is_seen_by_the_pack(office: Office) 
 
     found = packed(office.engine)
 
-<<<<<<< HEAD
     assert (found.submitted_on, found.reference, found.still_owed) == (date(2025, 6, 24), "", NOTHING)
-=======
-    assert (found.submitted_on, found.reference, found.still_owed.words) == (date(2025, 6, 24), "", "")
->>>>>>> a5c0b8e (Tests of packs ask for what mends something as the terminal words it)
     assert "Submitted on 24 June 2025." in paper(found).opening
 
 
@@ -253,11 +249,7 @@ def test_submitting_from_the_pack_takes_the_step_of_the_case_and_ends_its_date(o
     assert case.dossier.fields["ci_decision_sent_on"] == office.now.date().isoformat()
     assert "send_ci_decision" in case.dossier.done
     found = packed(office.engine, ref=ref)
-<<<<<<< HEAD
     assert (found.submitted_on, found.reference, found.still_owed) == (office.now.date(), "CI-77", NOTHING)
-=======
-    assert (found.submitted_on, found.reference, found.still_owed.words) == (office.now.date(), "CI-77", "")
->>>>>>> a5c0b8e (Tests of packs ask for what mends something as the terminal words it)
 
 
 def test_a_form_that_the_case_knows_to_be_sent_is_listed_without_taking_the_step_again(office: Office) -> None:
