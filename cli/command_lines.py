@@ -86,12 +86,6 @@ def worded(advice: Advice) -> str:
     return "".join(chain.from_iterable(pieces))
 
 
-def mended(sentence: str, advice: Advice) -> str:
-    """A sentence that says what is wrong, with what mends it: in the same sentence, where that begins small."""
-    same = advice.words[:1].islower() or advice.words.startswith("{}")
-    return f"{sentence.removesuffix('.')}: {worded(advice)}" if same else f"{sentence} {worded(advice)}"
-
-
 def maybe(fields: Iterable[Field]) -> str:
     """What may be added to a command where it applies."""
     return " ".join(filled(field for field in fields if not always(field)))

@@ -58,10 +58,11 @@ def sentences(refused: Refused) -> tuple[str, ...]:
     """What stands in the way, the last of it with the command that mends it."""
     if refused.advice is None:
         return refused.obstacles
-    from cli.command_lines import mended
+    from cli.command_lines import worded
+    from states.next_step import mended
 
     *first, last = refused.obstacles
-    return (*first, mended(last, refused.advice))
+    return (*first, mended(last, refused.advice, worded))
 
 
 def _about_a_file(trouble: OSError) -> str:

@@ -26,7 +26,12 @@ class Refused(Exception):
         return next(iter(self.advice.steps), None) if self.advice is not None else None
 
     def __str__(self) -> str:
-        return "\n".join(self.obstacles)
+        if self.advice is None or not self.obstacles:
+            return "\n".join(self.obstacles)
+        from states.next_step import mended
+
+        *first, last = self.obstacles
+        return "\n".join((*first, mended(last, self.advice)))
 
 
 class BadCalendar(Refused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
@@ -68,6 +68,12 @@ def plain(advice: Advice) -> str:
     """What mends something, where no door words it: each step by the name of its verb."""
     pieces = zip_longest(advice.words.split("{}"), (f"“{one.verb}”" for one in advice.steps), fillvalue="")
     return "".join(chain.from_iterable(pieces))
+
+
+def mended(sentence: str, advice: Advice, word: Callable[[Advice], str] = plain) -> str:
+    """A sentence that says what is wrong, with what mends it: in the same sentence, where that begins small."""
+    same = advice.words[:1].islower() or advice.words.startswith("{}")
+    return f"{sentence.removesuffix('.')}: {word(advice)}" if same else f"{sentence} {word(advice)}"
 
 
 Offer = NextStep | Besides | Advice

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.command_lines import command, mended, worded
+from cli.command_lines import command, worded
 from cli.command_table import COMMANDS
 from cli.errors import sentences
 from states.errors import NotFound, Refused, StaleVersion
-from states.next_step import UNSAID, Advice, NextStep, advice, plain
+from states.next_step import UNSAID, Advice, NextStep, advice, mended, plain
 from states.steps import Choice, Field
 from tests.casework import opened
 from workflows.verbs.advance import record_missed
@@ -62,6 +62,7 @@ def test_a_case_that_is_not_there_names_the_list_as_its_remedy(office: Office) -
 
     assert refused.value.obstacles == ("There is no case 'LR-1999-0001'.",)
     assert refused.value.remedy == NextStep("list")
+    assert str(refused.value) == "There is no case 'LR-1999-0001': “list” shows the cases there are."
     assert sentences(refused.value) == ("There is no case 'LR-1999-0001': cairn list shows the cases there are.",)
 
 
@@ -88,7 +89,9 @@ def test_braces_in_what_somebody_typed_take_no_step_from_the_remedy() -> None:
 
 
 def test_advice_that_begins_a_sentence_stands_beside_what_is_wrong() -> None:
-    assert mended("It stands still.", advice("Start it ({}).", "run")) == "It stands still. Start it (cairn run)."
+    assert (
+        mended("It stands still.", advice("Start it ({}).", "run"), worded) == "It stands still. Start it (cairn run)."
+    )
     assert plain(advice("Start it ({}).", "run")) == "Start it (“run”)."
     assert worded(Advice("")) == ""
 
