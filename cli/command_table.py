@@ -16,6 +16,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Cases": {
         "open": ("cli.commands.open:open_", "Open a case under an edition of the guidance."),
         "list": ("cli.commands.list:list_", "List cases, the most urgent first."),
+        "agenda": ("cli.commands.agenda:agenda", "Show what needs you today: overdue, due soon, waiting for a yes."),
         "show": ("cli.commands.show:show", "Show a case: where it stands, its dates, what can be done now."),
         "advance": ("cli.commands.advance:advance", "Take the next step of a case."),
         "request": ("cli.commands.request:app", "Ask agencies for information, and record what comes back."),

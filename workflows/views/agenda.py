@@ -1,0 +1,244 @@
+"""What needs somebody: dates that have gone by or are near, drafts that want a yes, tasks, reasons that are missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
+
+from config.phrases import loosened_words, quiet_of
+from records.cases import CASES, dossier_of
+from records.diary import DEADLINES
+from records.editions import Shelf
+from records.history import HISTORY
+from records.outbox import MESSAGES, TASKS
+from states.entry import BY_THE_CLOCK, Actor
+from states.errors import DAMAGED
+from states.identity import folded
+from states.moments import local_day
+from states.next_step import NextStep
+from states.words import counted, full_weekday
+from workflows.views.json_names import UNWRITTEN
+from workflows.views.viewer import Viewer
+
+AHEAD = timedelta(days=7)
+"""How far ahead a date is near."""
+
+OVERDUE, TODAY, SOON, YES, TASK, REASON, LATER = range(7)
+"""What is most pressing comes first in a list."""
+
+LEADING = frozenset({"lead_officer", "deputy_lead_officer"})
+"""The roles that look after whole cases: theirs is whatever is owed on a case that they lead."""
+
+DATES = (
+    select(DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, CASES)
+    .join(CASES, CASES.c.id == DEADLINES.c.case_id)
+    .where(DEADLINES.c.status == "running")
+    .order_by(DEADLINES.c.due_on, DEADLINES.c.case_id)
+)
+HELD = (
+    select(CASES.c.ref, CASES.c.lead, CASES.c.deputy, MESSAGES.c.confirm_role, MESSAGES.c.confirm_by)
+    .join(CASES, CASES.c.id == MESSAGES.c.case_id)
+    .where(MESSAGES.c.status == "held")
+    .distinct()
+)
+WAITING = (
+    select(TASKS.c.id, TASKS.c.role, TASKS.c.facts, TASKS.c.created_at, CASES.c.ref, CASES.c.lead, CASES.c.deputy)
+    .join(CASES, CASES.c.id == TASKS.c.case_id, isouter=True)
+    .where(TASKS.c.done_at.is_(None), TASKS.c.kind != "confirm")
+)
+SILENT = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.next_due_on.is_(None)).order_by(CASES.c.id)
+LAST_DONE = select(func.max(HISTORY.c.happened_on)).where(
+    HISTORY.c.case_id == bindparam("case"), HISTORY.c.kind.not_in(BY_THE_CLOCK)
+)
+"""The last day on which somebody did something on a case."""
+
+SILENT_FOR = timedelta(days=7)
+"""How long an open case may stand without a date before it is named."""
+
+LATE = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.dossier.contains('"late":true'))
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """One thing that needs somebody: in words, since or until when, for which role, on whose case.
+
+    `ref` is empty for what belongs to no case, `agency` for what no agency owes. `step` is what settles it, or where to
+    look.
+    """
+
+    ref: str
+    words: str
+    on: date
+    role: str
+    agency: str
+    step: NextStep
+    pressing: int = field(metadata=UNWRITTEN)
+    lead: str = field(default="", metadata=UNWRITTEN)
+    deputy: str = field(default="", metadata=UNWRITTEN)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What needs somebody today, grouped, the soonest first in each group.
+
+    `this_week` ends seven days from today, and names cases without a date. `agencies` is what agencies owe and is not
+    overdue, `later` what comes after this week.
+    """
+
+    overdue: tuple[AgendaItem, ...]
+    this_week: tuple[AgendaItem, ...]
+    agencies: tuple[AgendaItem, ...]
+    yes_wanted: tuple[AgendaItem, ...]
+    tasks: tuple[AgendaItem, ...]
+    reasons_wanted: tuple[AgendaItem, ...]
+    later: tuple[AgendaItem, ...]
+
+
+def agenda(tx: Connection, viewer: Viewer) -> Agenda:
+    """What needs whoever looks: all there is for nobody in particular, a role's own for a role.
+
+    A lead officer's is what is owed on the cases that they lead, or that nobody leads.
+    """
+    mine = [one for one in items(tx, viewer.today, ahead=None) if _is_for(one, viewer.actor)]
+    return Agenda(
+        overdue=_those(mine, OVERDUE),
+        this_week=tuple(one for one in _those(mine, TODAY, SOON) if not one.agency),
+        agencies=tuple(one for one in _those(mine, TODAY, SOON, LATER) if one.agency),
+        yes_wanted=_those(mine, YES),
+        tasks=_those(mine, TASK),
+        reasons_wanted=_those(mine, REASON),
+        later=tuple(one for one in _those(mine, LATER) if not one.agency),
+    )
+
+
+def items(tx: Connection, today: date, *, ahead: timedelta | None = AHEAD) -> list[AgendaItem]:
+    """Everything that needs somebody, the most pressing first; dates only so far ahead, or all for None."""
+    found = (*_dates(tx, today, ahead), *_without_date(tx, today), *_yes_wanted(tx, today), *_tasks(tx), *_reasons(tx))
+    return sorted(found, key=lambda one: (one.pressing, one.on, one.words))
+
+
+def _those(found: list[AgendaItem], *pressing: int) -> tuple[AgendaItem, ...]:
+    return tuple(one for one in found if one.pressing in pressing)
+
+
+def _is_for(item: AgendaItem, actor: Actor) -> bool:
+    if not actor.role or item.role == actor.role not in LEADING:
+        return True
+    if actor.role not in LEADING:
+        return False
+    leads = {folded(one) for one in (item.lead, item.deputy) if one}
+    return not leads or not actor.name or folded(actor.name) in leads
+
+
+def _dates(tx: Connection, today: date, ahead: timedelta | None) -> Iterator[AgendaItem]:
+    wanted = DATES if ahead is None else DATES.where(DEADLINES.c.due_on <= today + ahead)
+    shelf = Shelf(tx)
+    for row in tx.execute(wanted.where(DEADLINES.c.due_on.is_not(None))).mappings():
+        rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
+        if rule is None or _waits(row, today):
+            continue
+        whose = f" from {row['agency']}" if row["agency"] else ""
+        what = f"{row['ref']}: {rule.label}{whose}"
+        pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
+        words = "; ".join(filter(None, (f"{what}, {when}", _said(row, today), loosened_words(rule))))
+        yield _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
+
+
+def _without_date(tx: Connection, today: date) -> Iterator[AgendaItem]:
+    """Open cases that no date has reminded anybody of for a week: a reopened one, or one whose limits are not set."""
+    shelf = Shelf(tx)
+    for row in tx.execute(SILENT).mappings():
+        since = tx.execute(LAST_DONE, {"case": row["id"]}).scalar_one()
+        if today - since >= SILENT_FOR:
+            state = shelf.procedure(row["digest"]).label_of("states", row["state"])
+            words = f"{row['ref']}: no date runs on it, so nothing reminds anybody of it; nothing was done since "
+            words += f"{full_weekday(since)} ({state}): see what is next, and by when"
+            yield _item(row, TODAY, since, words, "lead_officer")
+
+
+def _waits(row: RowMapping, today: date) -> bool:
+    """Whether a date was missed before a hold that stops its clock: nobody is asked about it while that lasts."""
+    if row["due_on"] >= today:
+        return False
+    try:
+        dossier = dossier_of(row["ref"], row["dossier"])
+    except DAMAGED:  # a task says so
+        return False
+    return dossier.is_stopped(dossier.deadlines[row["key"]], today)
+
+
+def _said(row: RowMapping, today: date) -> str:
+    """What the agency last said about its date, if one owes it."""
+    if not row["agency"]:
+        return ""
+    try:
+        return quiet_of(dossier_of(row["ref"], row["dossier"]).deadlines[row["key"]], today)
+    except DAMAGED:  # a task says so
+        return ""
+
+
+def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:
+    days = (today - due).days
+    if days > 0 and chase:  # an outside matter to ask after is never late
+        return TODAY, f"to be asked after since {full_weekday(due)}"
+    if days > 0:
+        return OVERDUE, f"overdue by {counted(days, 'day')} (due {full_weekday(due)}): record why, or the answer"
+    if days == 0:
+        return TODAY, "due today"
+    return (SOON if due <= today + AHEAD else LATER), f"due {full_weekday(due)}"
+
+
+def _yes_wanted(tx: Connection, today: date) -> Iterator[AgendaItem]:
+    for row in tx.execute(HELD).mappings():
+        by = local_day(row["confirm_by"]) if row["confirm_by"] else None
+        goes = f"; with neither yes nor no it goes by itself on {full_weekday(by)}" if by else ""
+        words = f"{row['ref']}: a message waits for a yes from the {row['confirm_role'].replace('_', ' ')}{goes}"
+        step = NextStep("ladder confirm", {"ref": (row["ref"],)})
+        yield _item(row, YES, by or today, words, row["confirm_role"], step)
+
+
+def _tasks(tx: Connection) -> Iterator[AgendaItem]:
+    for row in tx.execute(WAITING).mappings():
+        facts: dict[str, Any] = json.loads(row["facts"])
+        since = local_day(row["created_at"])
+        where = f"{row['ref']}: " if row["ref"] else ""
+        often = len(facts.get("items", ()))
+        times = f", {often} messages reached nobody" if often > 1 else ""
+        words = f"{where}task, {facts.get('problem') or 'see to it'}{times} (since {full_weekday(since)})"
+        yield _item(row, TASK, since, words, row["role"], NextStep("task done", {"id": (row["id"][:8],)}))
+
+
+def _reasons(tx: Connection) -> Iterator[AgendaItem]:
+    shelf = Shelf(tx)
+    for row in tx.execute(LATE).mappings():
+        try:
+            dossier, rules = dossier_of(row["ref"], row["dossier"]), shelf.procedure(row["digest"]).timescales
+        except DAMAGED:  # a task says so
+            continue
+        for one in dossier.deadlines.values():
+            if one.late and not one.late_reason and one.timescale in rules:
+                rule = rules[one.timescale]
+                words = f"{row['ref']}: {rule.label} was late, and the reason is wanted"
+                step = NextStep("case missed", {"ref": (row["ref"],), "date": (one.key,), "reason": ()})
+                yield _item(row, REASON, one.due_on or one.opened_on, words, rule.owner, step)
+
+
+def _item(
+    row: RowMapping, pressing: int, on: date, words: str, role: str, step: NextStep | None = None, *, agency: str = ""
+) -> AgendaItem:
+    return AgendaItem(
+        ref=row["ref"] or "",
+        words=words,
+        on=on,
+        role=role,
+        agency=agency,
+        step=step or NextStep("show", {"ref": (row["ref"],)}),
+        pressing=pressing,
+        lead=row["lead"] or "",
+        deputy=row["deputy"] or "",
+    )
