@@ -61,6 +61,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "deliver": ("cli.commands.deliver:deliver", "Send every message that is owed."),
         "round": ("cli.commands.round:round_", "Do one of the regular rounds by hand: audit, digest, backup ..."),
         "clock": ("cli.commands.clock:clock", "Say that the clock of this machine is right, after it jumped."),
+        "metrics": ("cli.commands.metrics:metrics", "Show how Cairn does as numbers, for monitoring (Prometheus)."),
+        "service": ("cli.commands.service:app", "Have systemd start Cairn, and keep it running."),
         "doctor": ("cli.commands.doctor:doctor", "Say what is well, what is wrong, and what to do about it."),
         "demo": ("cli.commands.demo:demo", "Watch a committee's year in under a minute."),
         "simulate": ("cli.commands.simulate:simulate", "Fill a database with a believable committee's work."),

@@ -95,8 +95,8 @@ def at_the_terminal(obstacle: str) -> str:
 
 def _keep(reference: str, trace: str) -> str:
     """Write a traceback, its secrets masked, to the file of errors; says where it is, or why it is nowhere."""
+    from config.file_owner import give_to_owner_of_folder
     from notifications.redaction import mask
-    from records.files import give_to_owner_of_folder
     from records.log_files import rotate
 
     path = _data_folder() / "errors.log"

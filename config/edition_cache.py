@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pydantic
 
+from config.file_owner import give_to_owner_of_folder
 from states.procedure import Procedure
 
 ROOT = Path(__file__).parent
@@ -64,10 +65,13 @@ class EditionCache:
         known, body = rests_on.encode(), checked.written().encode()
         draft = self.folder / f".{name}.{secrets.token_hex(4)}.part"
         with suppress(OSError):
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            if not self.folder.exists():
+                self.folder.mkdir(mode=0o700, exist_ok=True)
+                give_to_owner_of_folder(self.folder)
             try:
                 with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
                     file.write(b"\n".join((known, self._seal(known, body), body)))
+                give_to_owner_of_folder(draft)
                 draft.replace(self._file(name))
             finally:
                 draft.unlink(missing_ok=True)

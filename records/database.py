@@ -13,7 +13,8 @@ from sqlalchemy import URL, Connection, Engine, Executable, Table, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from records.files import OURS_ALONE, give_to_owner_of_folder
+from config.file_owner import give_to_owner_of_folder
+from records.files import OURS_ALONE
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from config.file_owner import give_to_owner_of_folder
 from states.errors import StorageTrouble
 
 OURS_ALONE = 0o600
@@ -52,14 +53,6 @@ def make_folder(path: Path) -> None:
     make_folder(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
     give_to_owner_of_folder(path)
-
-
-def give_to_owner_of_folder(path: Path) -> None:
-    """What root makes in somebody's folder is that user's, who has to read it and back it up."""
-    if os.geteuid() == 0:
-        folder = path.parent.stat()
-        if folder.st_uid != 0:
-            os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from prefect.types.entrypoint import EntrypointType
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import open_installation
-from workflows.installation.prefect_api import DEPLOYMENT, api_of, is_healthy
+from workflows.installation.prefect_api import DEPLOYMENT, api_of, why_not
 from workflows.messages.alarm import SILENCE
 from workflows.timetable.round_reports import Report
 from workflows.timetable.rounds import ROUNDS
@@ -182,8 +182,8 @@ def deploy(chosen: Settings) -> tuple[str, ...]:
     api = api_of(chosen)
     if api is None:
         raise NotSetUp("Say which Prefect server is meant: set PREFECT_API_URL, such as https://prefect.example/api.")
-    if not is_healthy(api, timeout=10):
-        raise NotSetUp("Prefect's server does not answer: check PREFECT_API_URL, and that the server runs.")
+    if wrong := why_not(api, timeout=10):
+        raise NotSetUp(wrong)
     with temporary_settings({PREFECT_API_URL: api.url, PREFECT_API_AUTH_STRING: api.auth or None}):
         return asyncio.run(_deploy())
 

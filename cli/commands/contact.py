@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import Argument, BadParameter, Option, prompt
+from typer import Argument, BadParameter, Exit, Option, prompt
 
 from cli.options import Reason, day, keep, look, story
 from cli.output import answer, entries, say, spoken
@@ -41,6 +41,7 @@ OneContact = Annotated[
 ]
 NewName = Annotated[str, Option("--name", metavar="NAME", help="The right name.")]
 NewHours = Annotated[str, Option("--hours", metavar="HOURS", help="The right hours, such as 09:00-17:00.")]
+Address = Annotated[str, Argument(metavar="ADDRESS", help="An e-mail address, or the URL of another channel.")]
 Starts = Annotated[date, Option("--from", parser=day, metavar="DATE", help="The first day away.")]
 Ends = Annotated[date, Option("--to", parser=day, metavar="DATE", help="The last day away.")]
 
@@ -79,6 +80,25 @@ def list_(session: Session) -> None:
     with session.reading() as tx:
         found = contact_list(tx, session.today)
     answer(found, _tell, as_json=session.as_json)
+
+
+@app.command("test")
+@look
+def test_letter(session: Session, address: Address) -> None:
+    """Send one test letter to one address, at once, and say what its channel answered. It is about no case."""
+    from workflows.messages.test_letter import send_test_letter
+
+    with session.installation() as installation:
+        found = send_test_letter(installation.post, address.strip(), session.now)
+    answer({"outcome": found.outcome, "detail": found.detail}, _tell_test, as_json=session.as_json)
+    if found.outcome != "accepted":
+        raise Exit(1)
+
+
+def _tell_test(one: dict[str, Any]) -> None:
+    accepted = one["outcome"] == "accepted"
+    said = "Its channel accepted the letter: look whether it arrived." if accepted else "Its channel did not accept it."
+    say(f"{said} {one['detail']}", "good" if accepted else "bad")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from cli.output import answer, say
 from cli.session import Session
 
 OldFile = Annotated[Path, Argument(metavar="FILE", help="The backup to bring back.")]
+PUT_BACK_OWN = "The committee's own file and calendars are in {path}: copy what is missing into config/local."
 PUT_BACK_THE_KEY = "Before anything else, put the master key that was in use when it was made into {path}."
 
 
@@ -24,14 +25,14 @@ def restore(session: Session, file: OldFile) -> None:
     from workflows.checks import Look
     from workflows.installation.installation import make_folder
     from workflows.installation.key_exchange import key_fits
-    from workflows.installation.nightly_backup import folders
+    from workflows.installation.nightly_backup import OWN, restored_to
     from workflows.verbs.backup import bring_back
 
     chosen = settings()
     make_folder(chosen)
     engine = connect(chosen.database_url())
     try:
-        report = bring_back(engine, file.absolute(), session.keeper(), session.now, folders(chosen))
+        report = bring_back(engine, file.absolute(), session.keeper(), session.now, restored_to(chosen))
         with reading(engine) as tx:
             key_found = [one.ok for one in key_fits(Look(tx, chosen, session.now))]
     finally:
@@ -42,6 +43,9 @@ def restore(session: Session, file: OldFile) -> None:
         "key_missing": not key_found,
         "key_fits": all(key_found),
     }
+    own = restored_to(chosen)[OWN]
+    if own.is_dir():
+        echo(PUT_BACK_OWN.format(path=own), err=True)
     answer(facts, _tell_done, as_json=session.as_json)
     if facts["key_missing"] or not facts["key_fits"]:
         echo(PUT_BACK_THE_KEY.format(path=chosen.key_file.absolute()), err=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from config.settings import Settings
+from config.settings import LOCAL, Settings
 from records.files import plainly_about
 from states.entry import CAIRN
 from states.moments import LONDON
 from workflows.installation.installation import Installation
 from workflows.verbs.backup import back_up
 
+OWN = "local"
+"""The name that the folder of the committee's own file and calendars has in a backup."""
 NIGHTS = 14
 """How many nightly backups are kept; those made by hand are never touched."""
 
@@ -28,5 +30,17 @@ def nightly_backup(installation: Installation, now: datetime) -> Path:
 
 
 def folders(settings: Settings) -> dict[str, Path]:
-    """The folders of the data folder that belong into a backup, by the name they have in it."""
+    """The folders that belong into a backup, by their name in it: the committee's own file and calendars too."""
+    return {**_of_data(settings), OWN: LOCAL}
+
+
+def restored_to(settings: Settings) -> dict[str, Path]:
+    """Where each folder of a backup is brought back to: the committee's files beside the data, to be looked at first.
+
+    The program's own folder may hold newer ones, which a restore does not write over.
+    """
+    return {**_of_data(settings), OWN: settings.data.absolute() / "restored-local"}
+
+
+def _of_data(settings: Settings) -> dict[str, Path]:
     return {"checkpoints": settings.data.absolute() / "checkpoints", "evidence": settings.evidence.absolute()}

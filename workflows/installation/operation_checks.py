@@ -21,7 +21,7 @@ from records.outbox import MESSAGES
 from records.triggers import missing_triggers
 from states.errors import DAMAGED, Refused
 from states.moments import local_day
-from states.next_step import NextStep, advice
+from states.next_step import Advice, NextStep, advice
 from states.procedure import Agency
 from states.words import counted, day_and_time
 from workflows.checks import Finding, Look, fault, well, well_or
@@ -121,12 +121,18 @@ def channels(look: Look) -> tuple[Finding, ...]:
     faults = [
         fault(
             _silent(_who(living[who]), name, since, good.get((who, name)), said),
-            advice("Check the address, then {}.", "contact channels"),
+            _mend(said),
         )
         for (who, name), (since, said) in bad.items()
         if who in living and name in living[who].channels
     ]
     return well_or(faults, "Every channel that was tried answers.")
+
+
+def _mend(said: str) -> Advice:
+    if "certificate" in said.lower():
+        return Advice("Name the file of the authority that signed it (ca=FILE in the address): the address is right.")
+    return advice("Check the address, then {}.", "contact channels")
 
 
 def people(look: Look) -> tuple[Finding, ...]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
+from ssl import SSLError
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
@@ -22,6 +23,15 @@ TOGETHER = 2
 """Seconds within which verbs that owe something share one round of delivery."""
 NO_ANSWER = (URLError, HTTPException, OSError, ValueError)
 DEPLOYMENT = "cairn"
+NOT_LET_IN = (
+    "Prefect's server asks for a user and password, and takes none or another than was given: set "
+    "PREFECT_API_AUTH_STRING (or CAIRN_API_AUTH) to its user:password."
+)
+SAYS_NO = "Prefect's server answers {code} instead of its version: check that PREFECT_API_URL ends with its /api."
+NOT_TRUSTED = (
+    "The certificate of Prefect's server is not trusted ({why}): name the file of the authority that signed it in "
+    "SSL_CERT_FILE and PREFECT_API_SSL_CERT_FILE. The address is right."
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,20 @@ def is_healthy(api: Api, *, timeout: float = QUICKLY) -> bool:
         return bool(ask(api, "/health", timeout=timeout))
     except NO_ANSWER:
         return False
+
+
+def why_not(api: Api, *, timeout: float = QUICKLY) -> str:
+    """Why the server cannot be used, in a sentence with what to do; empty where it answers to our password."""
+    try:
+        ask(api, "/admin/version", timeout=timeout)
+    except HTTPError as refused:
+        return NOT_LET_IN if refused.code in {401, 403} else SAYS_NO.format(code=refused.code)
+    except NO_ANSWER as trouble:
+        reason = getattr(trouble, "reason", trouble)
+        if isinstance(reason, SSLError):
+            return NOT_TRUSTED.format(why=getattr(reason, "verify_message", "") or reason.reason or "TLS")
+        return "Prefect's server does not answer: check PREFECT_API_URL, and that the server runs."
+    return ""
 
 
 def is_ours(api: Api, *, timeout: float = QUICKLY) -> bool:

@@ -21,6 +21,7 @@ from threading import Event
 
 from config.settings import Settings
 from records.files import OURS_ALONE, plainly_about
+from records.log_files import shift
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api, address_file, auth_file, is_ours, prefect_home
 
@@ -43,12 +44,19 @@ OFFLINE = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
+NOT_NEEDED = ("FOREMAN", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "TASK_RUN_RECORDER")
+"""Services of Prefect's server for what Cairn does not have: workers, paused flows, limits on concurrency, tasks."""
 CHOSEN = {
     "PREFECT_RUNNER_POLL_FREQUENCY": "2",
     "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(FORTNIGHT),
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "10",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "30",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": "300",
+    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": "300",
+    **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in NOT_NEEDED},
 }
 """How soon Prefect starts what is asked for, and how long it keeps what it recorded of itself. The environment may say
 otherwise."""
@@ -95,7 +103,9 @@ def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event
         "PREFECT_SERVER_API_AUTH_STRING": auth,
     }
     command = [sys.executable, "-m", "prefect", "server", "start"]
-    child = start(SERVER, command, {**environment(settings, api), **own}, settings)
+    if "?" in str(home):  # in the address of a database what follows it would not be the name of the folder
+        own["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = "sqlite+aiosqlite:///prefect.db"
+    child = start(SERVER, command, {**environment(settings, api), **own}, settings, cwd=home)
     try:
         _wait(child, api, waiting, stopped)
     except BaseException:
@@ -120,13 +130,12 @@ def _own_temporary(settings: Settings) -> Path:
     return own
 
 
-def start(name: str, command: list[str], env: dict[str, str], settings: Settings) -> Child:
+def start(name: str, command: list[str], env: dict[str, str], settings: Settings, *, cwd: Path | None = None) -> Child:
     """Start a child in a group of its own, so that Ctrl-C reaches only us, and we end it in good order."""
     log = settings.data.absolute() / "logs" / f"{name}.log"
     with plainly_about(log):
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if log.exists():
-            log.replace(log.with_suffix(".log.1"))
+        shift(log)
         log.touch(mode=OURS_ALONE)
         with log.open("ab") as out:
             process = subprocess.Popen(  # noqa: S603  our own Python, our own words
@@ -136,6 +145,8 @@ def start(name: str, command: list[str], env: dict[str, str], settings: Settings
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=0o077,
+                cwd=cwd,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  nothing here has threads by then
             )
     return Child(name, process, log)

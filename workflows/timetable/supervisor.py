@@ -18,11 +18,16 @@ from config.settings import Settings
 from notifications import wording
 from notifications.wording import TEMPLATES
 from records.files import plainly_about
+from records.log_files import copy_aside
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import Installation, check_committee, make_folder, open_installation
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
+from workflows.timetable.metrics_server import serving_metrics
 from workflows.timetable.prefect_process import SERVER, TURN, Child, start_flows, start_server
 
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the children."""
+LOOKS_BETWEEN_LOGS = 60
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
 
@@ -45,7 +50,8 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             api = _reach_server(settings, children, say, stopped)
             children.append(start_flows(settings, api))
             say(_whereabouts(installation, api, then, own=len(children) > 1))
-            _keep_going(settings, api, children, say, stopped)
+            with serving_metrics(installation, say):
+                _keep_going(settings, api, children, say, stopped)
         except NotSetUp:
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
                 raise
@@ -91,7 +97,11 @@ def _keep_going(
     settings: Settings, api: Api, children: list[Child], say: Callable[[str], None], stopped: Event
 ) -> None:
     """Wait until we are asked to stop; whatever ends by itself before is started again."""
-    while not stopped.wait(0.5):
+    turns = count(1)
+    while not stopped.wait(LOOK_EVERY):
+        if next(turns) % LOOKS_BETWEEN_LOGS == 0:
+            for child in children:
+                copy_aside(child.log)
         ended = [child for child in children if not child.alive]
         if not ended or stopped.wait(RESTART_AFTER):
             continue
