@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 from warnings import catch_warnings, simplefilter
 
 from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase, NotifyFormat
 from apprise.manager_plugins import NotificationManager
 
+from notifications.allowed_channels import REFUSED, why_not
 from notifications.envelope import (
     Answer,
     Envelope,
@@ -167,21 +169,44 @@ def _outcome(result: AppriseResult, said: str) -> Outcome:
 
 def _service(address: str) -> NotifyBase | str:
     """The one place that an Apprise URL names, or a sentence that says why it names none."""
-    if has_control_characters(address):
-        return "The address holds a line break or a control character; write it on one line."
-    if not _SCHEME.match(address):
-        return "This is neither an e-mail address (person@agency.example) nor the address of a channel (ntfy://topic)."
-    if address.partition(":")[0].lower() in KNOWN:
-        return "This is how e-mail leaves, not an address; give the person's e-mail address."
+    fault = _fault_in(address)
+    if fault:
+        return fault
     _register()
     service = Apprise.instantiate(address, asset=ASSET)
     if service is None:
         return f"No channel understands the address {masked(address)}; see its page in the Apprise documentation."
+    why = why_not(_kind(address, service))
+    if why:
+        return f"Nobody can be told by the channel {masked(address)}: {why}."
     service.retry = 0
     places = max(len(service), len(getattr(service, "targets", ())))
     if places > 1:
         return f"The address {masked(address)} names {places} places; give each an address of its own."
     return service
+
+
+def _fault_in(address: str) -> str:
+    """What is wrong with the address of a channel at first sight; empty where nothing is."""
+    scheme = address.partition(":")[0].lower()
+    if has_control_characters(address):
+        return "The address holds a line break or a control character; write it on one line."
+    if not _SCHEME.match(address):
+        return "This is neither an e-mail address (person@agency.example) nor the address of a channel (ntfy://topic)."
+    if scheme in KNOWN:
+        return "This is how e-mail leaves, not an address; give the person's e-mail address."
+    if scheme in REFUSED:
+        return f"Nobody can be told by the channel {masked(address)}: {REFUSED[scheme]}."
+    return ""
+
+
+def _kind(address: str, service: NotifyBase) -> str:
+    """The scheme of an address; of one copied from a service's own page, the one that Apprise knows the service by."""
+    scheme = address.partition(":")[0].lower()
+    if scheme not in {"http", "https"}:
+        return scheme
+    known: Any = next(filter(None, (service.secure_protocol, service.protocol)), "")
+    return known if isinstance(known, str) else str(known[0])
 
 
 @lru_cache(maxsize=1)

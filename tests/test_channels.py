@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 from apprise import Apprise
+from apprise.manager_plugins import NotificationManager
 
 from notifications import smtp
+from notifications.allowed_channels import PROVES, REFUSED, proof
 from notifications.channels import Answer, Envelope, check_address, check_relay, masked, send, way_of
 from tests.mailserver import MailServer, certificate
 from tests.webserver import WebServer
@@ -183,6 +185,14 @@ def test_a_webhook_that_is_not_there_has_failed_even_when_its_address_calls_it_o
         ("json://h.example/one, json://h.example/two\n", "line break"),
         ("ntfy://h.example/Topic0ne,Topic2wo", "names 2 places"),
         ("smtp://cairn:Sm7pSecret@h.example", "how e-mail leaves"),
+        ("mailto://cairn:M4ilSecret@h.example?to=liaison@agency.example", "e-mail past the mail relay"),
+        ("syslog://", "ends on this machine"),
+        ("dbus://", "ends on this machine"),
+        ("rsyslog://h.example", "nothing answers on it"),
+        ("mqtt://h.example/Topic0ne", "nothing answers on it"),
+        ("mastodon://T0kenSecret@h.example", "everybody can read there"),
+        ("aprs://DF1JSL:12345@DF1ABC", "sent by radio"),
+        ("hassio://h.example/T0kenSecret", "not known what its yes would prove"),
     ],
 )
 def test_a_bad_address_is_refused_with_a_sentence_that_repeats_no_secret(
@@ -206,7 +216,7 @@ def test_a_bad_address_is_refused_with_a_sentence_that_repeats_no_secret(
         "root@localhost",
         "ntfy://h.example/topic",
         "json://h.example/x",
-        "mailto://cairn:pw@h.example?to=liaison@agency.example",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/",
     ],
 )
 def test_a_good_address_has_nothing_said_against_it(address: str) -> None:
@@ -315,3 +325,14 @@ def test_apprise_is_kept_from_telling_its_secrets_at_its_lower_levels(tmp_path: 
     send(letter(), f"mailbox://{tmp_path}")
 
     assert logging.getLogger("apprise").level >= logging.INFO
+
+
+def test_every_channel_that_is_allowed_is_one_that_apprise_has_and_says_what_its_yes_proves() -> None:
+    check_address("json://h.example/x")
+    schemes = set(NotificationManager().schemas())
+
+    assert set(PROVES) <= schemes
+    assert set(REFUSED) <= schemes
+    assert not set(PROVES) & set(REFUSED)
+    assert proof("person@agency.example").startswith("the mail server has taken it over")
+    assert proof("slack://a/b/c").startswith("the service has taken it over")
