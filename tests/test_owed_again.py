@@ -437,3 +437,22 @@ def test_a_letter_is_tried_by_the_clock_and_not_by_the_beginning_of_the_round(of
     assert len({row.at for row in office.rows(ATTEMPTS.select())}) > 1
     with reading(office.engine) as tx:
         assert mails.counts(tx) == {"sent": 3}
+
+
+def test_the_history_says_what_was_done_about_what_reached_nobody(office: Office) -> None:
+    from workflows.views.sentences import sentence
+
+    case = asked(office)
+    office.deliver()
+    row = messages(office, kind="information_requested")[0]
+    office.do(record_bounce, row.id, "550 5.1.1 unknown")
+    with transaction(office.engine) as tx:
+        contacts.trouble(tx, number_of(office, FIFE), None)
+    office.do(send_again, row.id, "They say it works.")
+
+    case = office.case(case.ref)
+    said = [sentence(case.procedure, entry) for entry in entries(office, case)][-2:]
+    assert said == [
+        "A letter came back: case alerted, information requested, to the first contact of NHS Fife",
+        "Sent again: information requested, to the first contact of NHS Fife",
+    ]

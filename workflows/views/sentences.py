@@ -241,6 +241,19 @@ def _drafts(words: str) -> Teller:
     return lambda told: words.format(counted(len(told.data["messages"]), "drafted message"))
 
 
+def _message_to(told: Telling, *kinds: str) -> str:
+    """Messages by what they are called, and whose place they are owed to."""
+    agency, place = told.data["agency"], told.data["place"].replace("_", " ")
+    whom = f"the {place} contact of {told.agency()}" if agency else f"the {place}" if place else "its reader"
+    return f"{', '.join(kind.replace('_', ' ') for kind in kinds)}, to {whom}"
+
+
+def _task_done(told: Telling) -> str:
+    """What a person saw to, and how many messages it stood for."""
+    stood_for = told.data.get("told", ())
+    return f"A task was closed, for {counted(len(stood_for), 'message')}" if stood_for else "A task was closed"
+
+
 TELLERS: dict[str, Teller] = {
     "opened": _step,
     "advanced": _step,
@@ -276,5 +289,10 @@ TELLERS: dict[str, Teller] = {
     "confirmed": _drafts("Yes to {}"),
     "withdrawn": lambda told: f"{_drafts('{} withdrawn')(told)}: {told.date_owed()}",
     "withheld": _drafts("{} kept back"),
+    "task_done": _task_done,
+    "sent_again": lambda told: f"Sent again: {_message_to(told, told.data['kind'])}",
+    "bounced": lambda told: f"A letter came back: {_message_to(told, *told.data['kinds'])}",
+    "request_reached": _plain("The request reached {} on this day, and counts from it", "agency"),
+    "rebuilt": lambda told: f"Made again from the history: {', '.join(told.data['columns']).replace('_', ' ')}",
 }
 """One teller for each kind of entry there is."""
