@@ -36,6 +36,7 @@ ONLY_BY_NAME = frozenset(
         "role_of",
         "stops",
         "until",
+        "year",
     )
 )
 """Arguments that are typed as options; the others stand in their order after the verb."""

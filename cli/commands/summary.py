@@ -2,37 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Option
+from typer import BadParameter, Option
 
 from cli.files_out import out
-from cli.options import look
+from cli.options import day, keep
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
 
+if TYPE_CHECKING:
+    from workflows.papers.paper import Paper
+    from workflows.reports.case_files import Year
+
+DRAFT = "The year is not over: this is a draft, not for publication."
+Published = Annotated[bool, Option("--published", help="As it was published: the paper that was kept then.")]
+AsAt = Annotated[
+    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
+]
 Written = Annotated[str, Option("--year", metavar="YEAR", help="The financial year, such as 2025-26.")]
 Full = Annotated[bool, Option("--full", help="For the committee only: every case, and every count in full.")]
 Template = Annotated[Path | None, Option("--template", metavar="FILE", help="Your own Word template.")]
 
 
-@look
+@keep
 def summary(
     session: Session,
     year: Written,
     full: Full = False,
+    published: Published = False,
+    as_at: AsAt = None,
     docx: Docx = None,
     pdf: Pdf = None,
     xlsx: Xlsx = None,
     template: Template = None,
 ) -> None:
     """Sum up a year: every case considered, whether or not a review followed, and what was learned."""
-    from workflows.reports.annual_summary import summary_of
-    from workflows.reports.annual_summary_paper import paper
     from workflows.reports.case_files import year_of
 
     wanted = year_of(year)
-    with session.reading() as tx:
-        made = paper(summary_of(tx, wanted, session.today), committee_name(), full=full)
+    if published:
+        made = _kept(session, wanted)
+    elif full:
+        made = _for_the_committee(session, wanted, as_at)
+    else:
+        leaves = session.as_json or any((docx, pdf, xlsx))
+        made = _for_anybody(session, wanted, as_at, leaves=leaves)
     out(session, made, docx, pdf, xlsx, template or WORD / "summary.docx")
+
+
+def _for_the_committee(session: Session, year: Year, as_at: date | None) -> Paper:
+    from workflows.reports.annual_summary import summary_of
+    from workflows.reports.annual_summary_paper import paper
+
+    with session.reading() as tx:
+        return paper(summary_of(tx, year, session.today, as_at), committee_name(), full=True)
+
+
+def _for_anybody(session: Session, year: Year, as_at: date | None, *, leaves: bool) -> Paper:
+    """What may be published: of a year that is over it is kept when it leaves, and looked at otherwise."""
+    from workflows.reports import publication
+    from workflows.verbs.publish_summary import check_against, publish_summary
+
+    if leaves and session.today > year.last:
+        with session.uow(keeps=True) as uow:
+            return publish_summary(uow, year, committee_name(), as_at)
+    with session.reading() as tx:
+        made = publication.to_publish(tx, year, committee_name(), session.today, as_at)
+        check_against(publication.published(tx, year), year, made)
+    return made if session.today > year.last else replace(made, warning=DRAFT)
+
+
+def _kept(session: Session, year: Year) -> Paper:
+    from workflows.reports import publication
+
+    with session.reading() as tx:
+        found = publication.published(tx, year)
+    if found is None:
+        raise BadParameter(f"no summary of {year.name} was published: leave --published out.")
+    return publication.paper_of(found)
