@@ -314,6 +314,7 @@ class Judge:
         facts, shape = self.papers[place][0], self.released.shapes[place]
         for sentence in facts["opening"]:
             self._sentence(place, sentence)
+        self._words(place, facts["told"])
         tables = {name: _rows(table) for name, table in facts["tables"].items()}
         if "," in facts["tables"]["decisions"]["caption"]:
             self._three_years(tables)
@@ -343,6 +344,15 @@ class Judge:
             self.model.addConstr(self.sums[place, kind] <= 4)
         else:
             self._is(place, kind, 0 if said[1] == "No" else int(said[1].replace(",", "")))
+
+    def _words(self, place: int, told: Mapping[str, Any]) -> None:
+        """What is learned is printed where five say the same, and not where fewer do; a reason where ten give it."""
+        said = {one["text"] for one in told["learning"]}
+        for kind in KINDS:
+            many = self.sums[place, f"learned {kind}"]
+            self.model.addConstr(many >= 5 if f"Point of {kind}" in said else many <= 4)
+        for one in told.get("reasons", ()):
+            self.model.addConstr(self.sums[place, f"given {one['under']} {one['text']}"] >= 10)
 
     def _days(self, place: int, step: str, cells: Sequence[object]) -> None:
         """Days are shown where ten or more were measured, and not where fewer were."""
