@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.commands.demo import Screen
+from cli.demo.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks, promises
 from cli.demo.stage import _folder
 from cli.demo.summary import Tally, closing, followed_through, summed_up
 from cli.demo.timeline import Timeline, heading
 from cli.demo.year_end import FOLDER, Written, write
 from cli.demo.year_end import load as load_papers
-from cli.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks, promises
 from records import recommendations
 from records.database import reading
 from records.recommendations import Asked

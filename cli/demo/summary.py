@@ -9,9 +9,9 @@ from textwrap import wrap
 
 from rich.text import Text
 
+from cli.demo.follow_through import CHANGED, PROMISED, PROVEN, promises
 from cli.demo.timeline import STYLES, row, short
 from cli.demo.year_end import Written
-from cli.follow_through import CHANGED, PROMISED, PROVEN, promises
 from states.dossier import Dossier
 from states.words import counted
 from workflows.papers.paper import Paper

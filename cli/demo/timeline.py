@@ -9,8 +9,8 @@ from textwrap import wrap
 
 from rich.text import Text
 
+from cli.demo.follow_through import BACK, CHANGED, END, FILE, PROMISED, PROVEN, marks
 from cli.demo.letter_lines import REF, names, plain, together
-from cli.follow_through import BACK, CHANGED, END, FILE, PROMISED, PROVEN, marks
 from states.dossier import Deadline
 from states.timescales import Ladder, Rung
 from states.words import counted, day_this_year, many, month_of, weekday_and_number
