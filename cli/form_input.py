@@ -95,7 +95,9 @@ def filled_in(tx: Connection, fields: Iterable[Field], typed: Typed) -> dict[str
 
 def _place(typed: str, fields: tuple[Field, ...]) -> tuple[str, Path]:
     """The field a file is for, and where the file is: a step with one field for files need not name it."""
-    places = [field.name for field in fields if field.kind == "files"]
+    from workflows.views.forms import file_fields
+
+    places = file_fields(fields)
     name, sign, rest = typed.partition("=")
     if sign and name in places:
         return name, Path(rest)

@@ -34,6 +34,7 @@ def advance(
 ) -> None:
     """Take the next step of a case, with what the step must record."""
     from workflows.verbs import advance as advancing
+    from workflows.views.forms import step_form
 
     words = {"reason": reason, "authority": authority, "override": override, "late_reason": late_reason}
 
@@ -41,8 +42,7 @@ def advance(
         from records import cases
 
         case = cases.find(uow.tx, ref, to_change=False)
-        move = case.procedure.moves.get((case.dossier.state, step))
-        answers = filled_in(uow.tx, move.fields if move else (), (field, fields, file))
+        answers = filled_in(uow.tx, step_form(case, step), (field, fields, file))
         return advancing.advance(uow, ref, step, answers=answers, on=on, seen=session.seen, **words)[0]
 
     carry_out(session, ref, taking)

@@ -101,13 +101,13 @@ def correct(
 ) -> None:
     """Put an earlier entry right with a new one: the old one stays as it is."""
     from workflows.verbs import correct as correcting
+    from workflows.views.forms import every_step_form
 
     def right(uow: UnitOfWork) -> Case:
         from records import cases
 
         case = cases.find(uow.tx, ref, to_change=False)
-        known = {one.name: one for move in case.procedure.transitions for one in move.fields}
-        answers = given(known.values(), field, fields)
+        answers = given(every_step_form(case), field, fields)
         return correcting.correct(uow, ref, entry, reason, answers=answers, happened_on=happened_on, seen=session.seen)[
             0
         ]
@@ -122,14 +122,14 @@ def reopen(
 ) -> None:
     """Open a closed case again, by the step of its edition that reopens it."""
     from workflows.verbs.advance import advance
+    from workflows.views.forms import reopening_step, step_form
 
     def again(uow: UnitOfWork) -> Case:
         from records import cases
 
         case = cases.find(uow.tx, ref, to_change=False)
-        trigger = step or _reopening(case)
-        move = case.procedure.moves.get((case.dossier.state, trigger))
-        answers = given(move.fields if move else (), field)
+        trigger = reopening_step(case, step)
+        answers = given(step_form(case, trigger), field)
         return advance(uow, ref, trigger, answers=answers, reason=reason, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, again)
@@ -224,16 +224,6 @@ def erase(session: Session, ref: Ref, reason: Reason = "", *, yes: Yes = False) 
     if must_ask(yes=yes, as_json=session.as_json):
         ask(f"Erase the personal data of {ref.upper()} for good?")
     carry_out(session, ref, lambda uow: erase_personal_data(uow, ref, reason, seen=version)[0])
-
-
-def _reopening(case: Case) -> str:
-    from states.errors import NotPossible
-
-    found = [move.trigger for move in case.procedure.moves_from(case.dossier.state) if move.reopens]
-    if len(found) != 1:
-        known = f"say which step reopens it (--step): {', '.join(found)}" if found else "no step reopens it from here"
-        raise NotPossible(f"{case.ref}: {known}.")
-    return found[0]
 
 
 def _tell_difference(one: dict[str, Any]) -> None:

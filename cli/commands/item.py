@@ -14,10 +14,7 @@ from cli.output import answer, entries, heading, say
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from records.cases import Case
-    from states.steps import Field, Register
     from workflows.unit_of_work import UnitOfWork
     from workflows.views.registers import Registers
 
@@ -78,10 +75,10 @@ def update(
 def enter(session: Session, ref: str, register: str, typed: Typed, on: date | None) -> None:
     """Enter an item in a list, and tell what that did."""
     from workflows.verbs.register_items import add_item
+    from workflows.views.forms import list_form
 
     def adding(uow: UnitOfWork) -> Case:
-        rule = _case(uow, ref).procedure.registers.get(register)
-        answers = filled_in(uow.tx, rule.fields if rule else (), typed)
+        answers = filled_in(uow.tx, list_form(_case(uow, ref), register), typed)
         return add_item(uow, ref, register, answers, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, adding)
@@ -90,9 +87,10 @@ def enter(session: Session, ref: str, register: str, typed: Typed, on: date | No
 def give_answer(session: Session, ref: str, item: str, typed: Typed, on: date | None) -> None:
     """Answer an item, and tell what that did."""
     from workflows.verbs.register_items import answer_item
+    from workflows.views.forms import item_form
 
     def answering(uow: UnitOfWork) -> Case:
-        answers = filled_in(uow.tx, _fields(uow, ref, item, lambda rule: rule.answer), typed)
+        answers = filled_in(uow.tx, item_form(_case(uow, ref), item, "answer"), typed)
         return answer_item(uow, ref, item, answers, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, answering)
@@ -101,9 +99,10 @@ def give_answer(session: Session, ref: str, item: str, typed: Typed, on: date | 
 def record_about(session: Session, ref: str, item: str, typed: Typed, on: date | None) -> None:
     """Record something about an item, and tell what that did."""
     from workflows.verbs.register_items import update_item
+    from workflows.views.forms import item_form
 
     def updating(uow: UnitOfWork) -> Case:
-        answers = filled_in(uow.tx, _fields(uow, ref, item, lambda rule: rule.update), typed)
+        answers = filled_in(uow.tx, item_form(_case(uow, ref), item, "update"), typed)
         return update_item(uow, ref, item, answers, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, updating)
@@ -134,13 +133,6 @@ def _tell(found: Registers) -> None:
             say("  Nothing is entered yet.", "quiet")
     if not found.registers:
         say("The edition of this case keeps no such list.")
-
-
-def _fields(uow: UnitOfWork, ref: str, item: str, part: Callable[[Register], tuple[Field, ...]]) -> tuple[Field, ...]:
-    case = _case(uow, ref)
-    found = case.dossier.items.get(item.upper())
-    rule = case.procedure.registers.get(found.kept_in) if found else None
-    return part(rule) if rule else ()
 
 
 def _case(uow: UnitOfWork, ref: str) -> Case:

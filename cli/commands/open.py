@@ -39,16 +39,16 @@ def open_(
 ) -> None:
     """Open a case under an edition of the guidance, which it keeps."""
     from workflows.verbs.open import open_case
+    from workflows.views.forms import opening_form
 
     def opening(uow: UnitOfWork) -> Case:
-        openings = uow.guidance(edition).openings
-        first = next((move for move in openings if move.trigger == step), openings[0] if openings else None)
-        with _naming_the_others(openings, step):
+        procedure = uow.guidance(edition)
+        with _naming_the_others(procedure.openings, step):
             return open_case(
                 uow,
                 edition,
                 step,
-                answers=given(first.fields if first else (), field, fields),
+                answers=given(opening_form(procedure, step), field, fields),
                 agencies=tuple(agency or ()),
                 lead=lead or (uow.actor.name if uow.actor.role == "lead_officer" else ""),
                 deputy=deputy,

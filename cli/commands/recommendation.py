@@ -63,16 +63,17 @@ def propose(
     """Propose a recommendation out of a case; says when it was proposed before, and what became of it."""
     from config.settings import settings
     from workflows.verbs import recommend
+    from workflows.views.forms import opening_form
     from workflows.views.outcome import outcome
     from workflows.views.recommendation_page import Proposed
 
     limits = settings()
     with session.uow() as uow:
-        openings = uow.guidance(limits.recommendations).openings
+        form = opening_form(uow.guidance(limits.recommendations))
         done = recommend.propose(
             uow,
             ref,
-            filled_in(uow.tx, openings[0].fields if openings else (), (field, fields, file)),
+            filled_in(uow.tx, form, (field, fields, file)),
             tuple(finding or ()),
             edition=limits.recommendations,
             agencies=tuple(agency or ()),

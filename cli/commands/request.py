@@ -14,7 +14,6 @@ from cli.session import Session
 
 if TYPE_CHECKING:
     from records.cases import Case
-    from states.steps import Field
     from workflows.unit_of_work import UnitOfWork
 
 app = story("Ask agencies for information, and record what comes back.")
@@ -48,10 +47,13 @@ def answer(
     on: On = None,
 ) -> None:
     """Record what an agency answered."""
+    from records import cases
     from workflows.verbs import request
+    from workflows.views.forms import answer_form
 
     def answering(uow: UnitOfWork) -> Case:
-        answers = given(_fields(uow, ref, agency, kind), field, fields)
+        case = cases.find(uow.tx, ref, to_change=False)
+        answers = given(answer_form(uow.tx, case, agency, kind), field, fields)
         return request.answer(
             uow, ref, agency, kind=kind, answers=answers, late_reason=late_reason, on=on, seen=session.seen
         )[0]
@@ -120,18 +122,3 @@ def reached(session: Session, ref: Ref, agency: Agency, on: On = None, reason: R
         ref,
         lambda uow: request.request_reached(uow, ref, agency, day, reason, kind=kind, seen=session.seen)[0],
     )
-
-
-def _fields(uow: UnitOfWork, ref: str, agency: str, kind: str) -> tuple[Field, ...]:
-    """The fields of the request an answer belongs to; none where the verb will say that nobody asked."""
-    from records import cases
-
-    case = cases.find(uow.tx, ref, to_change=False)
-    wanted = agency.casefold()
-    asked = [
-        one
-        for one in case.dossier.requests.values()
-        if wanted in (one.agency.casefold(), one.id.casefold()) and kind in ("", one.request)
-    ]
-    newest = next((one for one in reversed(asked) if one.status == "open"), asked[-1] if asked else None)
-    return case.procedure.requests[newest.request].fields if newest else ()

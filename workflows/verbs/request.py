@@ -22,6 +22,7 @@ from states.words import long_day
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
+from workflows.views.forms import newest_asked
 
 
 def request(
@@ -240,14 +241,9 @@ def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfW
 
 
 def _newest(uow: UnitOfWork, case: Case, agency: str, kind: str) -> Asked:
-    register = read(uow.tx)
-    named = [
-        one
-        for one in case.dossier.requests.values()
-        if (register.is_same(agency, one.agency) or folded(agency) == folded(one.id)) and kind in ("", one.request)
-    ]
-    if named:
-        return next((one for one in reversed(named) if one.status == "open"), named[-1])
+    newest = newest_asked(uow.tx, case, agency, kind)
+    if newest is not None:
+        return newest
     known = ", ".join(dict.fromkeys(one.agency for one in case.dossier.requests.values())) or "nobody"
     raise NotPossible(f"{agency[:80]} was not asked on {case.ref}: those asked are {known}.")
 

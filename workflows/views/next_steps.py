@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from records.cases import Case
@@ -281,13 +281,3 @@ def entering(procedure: Procedure, ref: str = "") -> Iterator[tuple[str, NextSte
         for verb, fields in (("respond", kept.answer), ("update", kept.update)):
             if fields:
                 yield kept.label, NextStep(f"item {verb}", {**where, "item": ()}, fields)
-
-
-def reopening(case: Case) -> tuple[str, ...]:
-    """The steps that open a closed case again from where it stands."""
-    return tuple(move.trigger for move in case.procedure.moves_from(case.dossier.state) if move.reopens)
-
-
-def names(of: Iterable[StepLine]) -> tuple[str, ...]:
-    """The names of steps, in their order."""
-    return tuple(one.step for one in of)
