@@ -17,7 +17,7 @@ from states.errors import Refused
 from states.next_step import SAYS_IT, Advice, advice
 from states.words import first_up
 from workflows.checks import Finding, Look, fault, well
-from workflows.installation import key_exchange, operation_checks, row_checks, setup_checks
+from workflows.installation import key_exchange, operation_checks, reach_checks, row_checks, setup_checks
 from workflows.installation.installation import BEGIN_HERE, NOT_HERE
 
 __all__ = ["Finding", "doctor"]
@@ -44,7 +44,8 @@ OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     operation_checks.channels,
     row_checks.damaged_rows,
     row_checks.damaged_addresses,
-    operation_checks.people,
+    reach_checks.people,
+    reach_checks.registers,
     operation_checks.editions_in_use,
     operation_checks.search_finds,
 )

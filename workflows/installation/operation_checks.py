@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from config import procedures
-from config.settings import Settings, edition
+from config.settings import edition
 from records import contacts, heartbeats, search
 from records.cases import CASES
-from records.contacts import CONTACTS
 from records.history import HISTORY
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
-from states.errors import DAMAGED, Refused
-from states.moments import local_day
+from states.errors import Refused
 from states.next_step import Advice, NextStep, advice
-from states.procedure import Agency
 from states.words import counted, day_and_time
 from workflows.checks import Finding, Look, fault, well, well_or
 from workflows.installation.prefect_api import api_of, is_healthy
+from workflows.installation.reach_checks import place_of
 
 PATIENCE = 2.0
 """Seconds to wait for Prefect's server."""
@@ -120,7 +115,7 @@ def channels(look: Look) -> tuple[Finding, ...]:
     living = {reach.id: reach for reach in contacts.everybody(look.tx)}
     faults = [
         fault(
-            _silent(_who(living[who]), name, since, good.get((who, name)), said),
+            _silent(place_of(living[who]), name, since, good.get((who, name)), said),
             _mend(said),
         )
         for (who, name), (since, said) in bad.items()
@@ -133,61 +128,6 @@ def _mend(said: str) -> Advice:
     if "certificate" in said.lower():
         return Advice("Name the file of the authority that signed it (ca=FILE in the address): the address is right.")
     return advice("Check the address, then {}.", "contact channels")
-
-
-def people(look: Look) -> tuple[Finding, ...]:
-    """Whether everybody who ought to be reached can be."""
-    found = (*_roles(look), *_troubled(look), *_agencies(look), *_unknown_agencies(look))
-    return well_or(found, "Everybody who ought to be reached can be.")
-
-
-def _roles(look: Look) -> Iterator[Finding]:
-    living = contacts.living(look.tx, local_day(look.now))
-    for role in look.settings.alarm_roles:
-        if living.in_role(role) is None:
-            who = role.replace("_", " ")
-            remedy = advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)}))
-            yield fault(f"There is no {who} who can be reached today.", remedy)
-
-
-def _troubled(look: Look) -> Iterator[Finding]:
-    wanted = select(CONTACTS.c.id, CONTACTS.c.trouble_since).where(
-        CONTACTS.c.active, CONTACTS.c.trouble_since.is_not(None)
-    )
-    for row in look.tx.execute(wanted.order_by(CONTACTS.c.id)):
-        who = _who(contacts.get(look.tx, row.id))
-        yield fault(
-            f"The {who} could not be reached since {day_and_time(row.trouble_since)}.",
-            advice("Correct the address: {}.", "contact channels"),
-        )
-
-
-def _agencies(look: Look) -> Iterator[Finding]:
-    open_cases: Counter[str] = Counter()
-    for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
-        with suppress(*DAMAGED):  # a damaged row is named by itself
-            open_cases.update(json.loads(body).get("agencies", ()))
-    living = contacts.living(look.tx, local_day(look.now))
-    for agency, cases in sorted(open_cases.items()):
-        if living.of_agency(agency) is None:
-            remedy = advice("Enter one: {}.", "contact add")
-            yield fault(f"{agency}, on {counted(cases, 'open case')}, has no contact who can be reached today.", remedy)
-
-
-def _unknown_agencies(look: Look) -> Iterator[Finding]:
-    """Agencies that the committee's file gives a calendar, and that nobody has heard of: a name that is misspelt."""
-    named = _named_locally(look.settings)
-    known = {reach.agency for reach in contacts.everybody(look.tx)} if named else set()
-    for agency in sorted(set(named) - known):
-        said = f"The committee's file gives {agency} a calendar, and no contact is of an agency of that name."
-        yield fault(said, advice("Write the name as {} has it, or enter a contact.", "contact list"))
-
-
-def _named_locally(settings: Settings) -> Mapping[str, Agency]:
-    try:
-        return edition(procedures.names()[0], settings.local_file).agencies
-    except Refused:
-        return {}  # that the file is faulty is said elsewhere
 
 
 def editions_in_use(look: Look) -> tuple[Finding, ...]:
@@ -228,11 +168,6 @@ def search_finds(look: Look) -> tuple[Finding, ...]:
 def _silent(who: str, channel: str, since: datetime, good: datetime | None, said: str) -> str:
     last = f"last accepted {day_and_time(good)}" if good else "never accepted anything"
     return f"The channel {channel} to the {who} has not answered since {day_and_time(since)} ({last}): {said}"
-
-
-def _who(reach: contacts.Reach) -> str:
-    role = reach.role.replace("_", " ")
-    return f"{role} contact of {reach.agency}" if reach.agency else role
 
 
 def _ago(age: timedelta) -> str:

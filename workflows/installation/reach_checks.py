@@ -1,0 +1,184 @@
+"""Can everybody who will be written to be reached? By the editions in use, before the first case too."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from sqlalchemy import select
+
+from config import procedures
+from config.settings import Settings, edition
+from config.succession import outdated
+from records import accounts, agencies, contacts, outbox, unreached
+from records.cases import CASES
+from records.contacts import CONTACTS, Living
+from records.editions import Shelf
+from states.errors import DAMAGED, Refused
+from states.moments import local_day
+from states.next_step import NextStep, advice
+from states.procedure import Agency, Procedure
+from states.words import counted, day_and_time, first_up
+from workflows.checks import Finding, Look, fault, well
+
+TOLD_WITH_THE_CASE = frozenset({"owner", "agency_contact", "agency_senior", "agencies", "notifier", "agency"})
+"""Who is told that is not a role or body of the edition: they are those of the case, and looked at by agency."""
+TROUBLES = (unreached.KIND, unreached.REFUSED)
+"""The kinds of task that say that somebody cannot be reached."""
+
+ENTER = advice("Enter one: {}.", "contact add")
+
+
+def people(look: Look) -> tuple[Finding, ...]:
+    """Whether everybody who ought to be reached can be, and who will be written to and is not entered yet."""
+    living = contacts.living(look.tx, local_day(look.now))
+    register = agencies.read(look.tx)
+    found = (
+        *_roles(look, living),
+        *_troubled(look),
+        *_agencies(look, living),
+        *_unknown_agencies(look, register),
+        *_tasks(look),
+        *_nobody_yet(look, living),
+        *_agencies_without(register, living),
+    )
+    return found or (well("Everybody who ought to be reached can be."),)
+
+
+def registers(look: Look) -> Iterator[Finding]:
+    """Whether accounts are kept, and which agencies may be one and the same."""
+    if not any(one.active for one in accounts.read(look.tx)):
+        yield well(
+            "No accounts are kept: whoever types a name is taken for that person.",
+            advice("Enter your own first: {}.", "account add"),
+        )
+    for one, other in agencies.read(look.tx).doubles():
+        yield well(
+            f"{one.name} and {other.name} may be one and the same agency.",
+            advice("If so: {}.", NextStep("agency merge", {"agency": (other.name,), "other": (one.name,)})),
+        )
+
+
+def _roles(look: Look, living: Living) -> Iterator[Finding]:
+    for role in look.settings.alarm_roles:
+        if living.in_role(role) is None:
+            who = role.replace("_", " ")
+            remedy = advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)}))
+            yield fault(f"There is no {who} who can be reached today.", remedy)
+
+
+def _troubled(look: Look) -> Iterator[Finding]:
+    wanted = select(CONTACTS.c.id, CONTACTS.c.trouble_since).where(
+        CONTACTS.c.active, CONTACTS.c.trouble_since.is_not(None)
+    )
+    for row in look.tx.execute(wanted.order_by(CONTACTS.c.id)):
+        place = place_of(contacts.get(look.tx, row.id))
+        yield fault(
+            f"The {place} could not be reached since {day_and_time(row.trouble_since)}.",
+            advice("Correct the address: {}.", "contact channels"),
+        )
+
+
+def _agencies(look: Look, living: Living) -> Iterator[Finding]:
+    open_cases: Counter[str] = Counter()
+    for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
+        with suppress(*DAMAGED):  # a damaged row is named by itself
+            open_cases.update(json.loads(body).get("agencies", ()))
+    for agency, cases in sorted(open_cases.items()):
+        if living.of_agency(agency) is None:
+            said = f"{agency}, on {counted(cases, 'open case')}, has no contact who can be reached today."
+            yield fault(said, ENTER)
+
+
+def _unknown_agencies(look: Look, register: agencies.Agencies) -> Iterator[Finding]:
+    """Agencies that the committee's file gives a calendar, and that nobody has heard of: a name that is misspelt."""
+    named = _named_locally(look.settings)
+    known = {reach.agency for reach in contacts.everybody(look.tx)} if named else set()
+    for agency in sorted(set(named) - known - {one.name for one in register.all}):
+        said = f"The committee's file gives {agency} a calendar, and no contact is of an agency of that name."
+        yield fault(said, advice("Write the name as {} has it, or enter a contact.", "contact list"))
+
+
+def _named_locally(settings: Settings) -> Mapping[str, Agency]:
+    try:
+        return edition(procedures.names()[0], settings.local_file).agencies
+    except Refused:
+        return {}  # that the file is faulty is said elsewhere
+
+
+def _tasks(look: Look) -> Iterator[Finding]:
+    """Places of which open tasks say that messages reached nobody there."""
+    waiting = [facts for kind in TROUBLES for facts in outbox.open_tasks(look.tx, kind).values()]
+    places: Counter[str] = Counter(str(facts["problem"]) for facts in waiting if facts.get("problem"))
+    for problem, tasks in sorted(places.items()):
+        told = f"{first_up(problem)}: {counted(tasks, 'open task')} {'says' if tasks == 1 else 'say'} so."
+        yield fault(told, advice("Enter somebody ({}), or see to the tasks: {}.", "contact add", "tasks"))
+
+
+def _nobody_yet(look: Look, living: Living) -> Iterator[Finding]:
+    """Roles and bodies that the editions in use will write to and that nobody holds."""
+    missing: defaultdict[str, list[str]] = defaultdict(list)
+    for procedure in _in_use(look):
+        told = (role for role in written_to(procedure) if living.in_role(role, otherwise=_stand_in(role)) is None)
+        for role in told:
+            missing[role].append(procedure.name)
+    for role, editions in sorted(missing.items()):
+        said = f"{first_up(role.replace('_', ' '))}: nobody is entered who can be reached, and {editions[0]} writes to "
+        more = f" (so do {len(editions) - 1} more)" if len(editions) > 1 else ""
+        yield well(f"{said}them{more}.", advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)})))
+
+
+def _agencies_without(register: agencies.Agencies, living: Living) -> Iterator[Finding]:
+    """Agencies of the register that have no first or senior contact: both are written to."""
+    places = {"first": living.of_agency, "senior": living.senior_of}
+    for one in register.all:
+        lacks = [place for place, reached in places.items() if one.active and reached(one.name) is None]
+        if lacks:
+            said = f"{one.name} has no {' and no '.join(lacks)} contact who can be reached today."
+            yield well(said, ENTER)
+
+
+def written_to(procedure: Procedure) -> tuple[str, ...]:
+    """The roles and bodies that an edition writes to: told of a step, of a date that comes or goes by, of silence."""
+    told = set(_audiences(procedure.model_dump(mode="json")))
+    owners = {rule.owner for rule in procedure.timescales.values() if rule.ladder}
+    named = (told | owners | {"lead_officer"}) - TOLD_WITH_THE_CASE
+    return tuple(sorted(role for role in named if role in procedure.roles or role in procedure.bodies))
+
+
+def _audiences(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        told = value.get("tell", ())
+        yield from (told if isinstance(told, list) else ())
+        for one in value.values():
+            yield from _audiences(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _audiences(one)
+
+
+def _stand_in(role: str) -> str:
+    return "deputy_lead_officer" if role == "lead_officer" else ""
+
+
+def _in_use(look: Look) -> Iterator[Procedure]:
+    """The editions open cases go by; before the first case, the newest of each regime of Scotland's."""
+    used = select(CASES.c.digest).where(CASES.c.closed_on.is_(None)).distinct().order_by(CASES.c.digest)
+    digests = list(look.tx.execute(used).scalars())
+    shelf = Shelf(look.tx)
+    if digests:
+        yield from map(shelf.procedure, digests)
+        return
+    for name in procedures.names():
+        with suppress(Refused):  # that a file is faulty is said elsewhere
+            one = edition(name, look.settings.local_file)
+            if one.nation == "Scotland" and not outdated(one, local_day(look.now)):
+                yield one
+
+
+def place_of(reach: contacts.Reach) -> str:
+    """A contact by its place: "first contact of NHS Fife", "chair"."""
+    role = reach.role.replace("_", " ")
+    return f"{role} contact of {reach.agency}" if reach.agency else role
