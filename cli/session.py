@@ -59,16 +59,11 @@ class Session:
 
         return Actor(**{part: " ".join(getattr(self, part).split()) for part in ("name", "role", "agency")})
 
-    def actor(self) -> Actor:
-        """The person who acts: the account of who is signed in, or who was said where no accounts are kept.
-
-        Wrong usage when neither is known.
-        """
+    def check_said(self) -> None:
+        """Wrong usage when nobody said who acts, and no accounts can say it either."""
         said = self.said()
         if not (said.name and said.role) and not _may_have_accounts():
             raise BadParameter(WHO_ARE_YOU)
-        with self.reading() as tx:
-            return self.acting(tx, said)
 
     def acting(self, tx: Connection, said: Actor, *, keeps: bool = False) -> Actor:
         """Who acts, by the accounts there are; one who `keeps` a register need not say in which of their roles."""
@@ -126,8 +121,8 @@ class Session:
         from workflows.installation.prefect_api import nudge
 
         said = self.said()
-        if not keeps and not (said.name and said.role) and not _may_have_accounts():
-            raise BadParameter(WHO_ARE_YOU)
+        if not keeps:
+            self.check_said()
         with self.installation() as installation:
             with installation.uow(said, self.now) as uow:
                 yield replace(uow, actor=self.acting(uow.tx, said, keeps=keeps))

@@ -160,7 +160,7 @@ def move(
         return moved.dossier.version - 1, difference
 
     if not preview:
-        session.actor()
+        session.check_said()
     version, difference = session.preview(looking)
     if preview or not session.as_json:
         answer(difference, _tell_difference, as_json=session.as_json)
@@ -219,7 +219,7 @@ def erase(session: Session, ref: Ref, reason: Reason = "", *, yes: Yes = False) 
     """Erase the names of a case for good: shows what goes, then asks. Its history stays and still verifies."""
     from workflows.verbs.people import erase_personal_data
 
-    session.actor()
+    session.check_said()
     version = show_what_goes(session, ref, reason)
     if must_ask(yes=yes, as_json=session.as_json):
         ask(f"Erase the personal data of {ref.upper()} for good?")

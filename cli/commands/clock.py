@@ -13,11 +13,14 @@ from cli.session import Session
 @act
 def clock(session: Session, yes: Yes = False) -> None:
     """Say that the clock of this machine is right: after a jump nothing is sent before a person has said so."""
+    from records.database import reading
     from states.words import day_and_time
     from workflows.installation.clock_jump import confirm, jump
 
-    actor = session.actor()
+    session.check_said()
     with session.installation() as installation:
+        with reading(installation.engine) as tx:
+            actor = session.acting(tx, session.said())
         ahead = jump(installation, session.now)
         if ahead is not None and must_ask(yes=yes, as_json=session.as_json):
             ask(f"This machine's clock says {day_and_time(session.now)}. Is that right?")

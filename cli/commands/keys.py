@@ -43,7 +43,7 @@ def exchange(session: Session, new: New, reason: Reason = "", *, yes: Yes = Fals
     from workflows.timetable.supervisor import alone
 
     chosen = settings()
-    session.actor()
+    session.check_said()
     if new.absolute() == chosen.key_file.absolute():
         raise BadParameter("--new names the file of the key in use: name another.")
     _ask_of_others(session, chosen, "Exchange the master key now?", yes=yes)
@@ -67,7 +67,7 @@ def lost(session: Session, *, forget_names: Forget = False, reason: Reason = "",
     from workflows.timetable.supervisor import alone
 
     chosen = settings()
-    session.actor()
+    session.check_said()
     if not forget_names or not reason.strip():
         raise BadParameter("say --forget-names, and with --reason how the key was lost and where it was looked for.")
     given = chosen.master_key.get_secret_value() if chosen.master_key else None

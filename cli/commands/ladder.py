@@ -52,7 +52,7 @@ def rehearse(session: Session, ref: Case = "", silent: Silent = False) -> None:
 def confirm(session: Session, ref: Ref, preview: Preview = False) -> None:
     """Say yes to the messages that were drafted for a case: they go. Shows to whom, and what they say."""
     if preview:
-        session.actor()
+        session.check_said()
         shown = session.preview(lambda uow: _decided(uow, ref))
         facts = {"ref": shown.outcome.ref, "did": WOULD_SEND, "letters": shown.letters}
         answer(facts, lambda _: _tell_letters(shown), as_json=session.as_json)
