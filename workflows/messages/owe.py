@@ -25,6 +25,7 @@ from states.limits import Limit
 from states.moments import local_day
 from states.timescales import Ladder, Rung
 from states.words import first_up, full_weekday, in_a_sentence
+from workflows.messages import decisions
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
 from workflows.messages.rung_words import rung_facts
 from workflows.messages.unreachable import PLACE_OF, Gap, Unsent, note, reached
@@ -66,7 +67,8 @@ Place = tuple[str, str]
 
 
 def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
-    """Owe every message that an entry of the history gives rise to."""
+    """Owe every message that an entry of the history gives rise to, and keep the tasks of whoever decides."""
+    decisions.keep(tx, case, entry, now)
     told = list(notices(case, entry))
     if not told:
         return

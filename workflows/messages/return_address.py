@@ -17,6 +17,7 @@ from records.contacts import CONTACTS, Reach
 from records.keys import MasterKey
 from records.mails import MAILS
 from records.outbox import MESSAGES
+from states.dossier import Deadline
 from states.moments import local_day
 from states.words import in_a_sentence
 from workflows.messages.correspondence import more_time, of_date
@@ -85,9 +86,16 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
     case = cases.look(tx, row["case_id"])
     reader = Reader(contacts.get(tx, row["contact_id"]), case)
     said = said_to(office, reader, facts, lead_of(tx, office, case, now) if reader.kind != "committee" else "")
-    if row["deadline_key"] in case.dossier.deadlines:
-        said["more_time"] = more_time(tx, case, case.dossier.deadlines[row["deadline_key"]])
-    return said
+    deadline = _date_of(case, row, reader.reach.agency)
+    return {**said, "more_time": more_time(tx, case, deadline)} if deadline else said
+
+
+def _date_of(case: Case, row: RowMapping, agency: str) -> Deadline | None:
+    """The date a message is about, or that began with the entry that owed it to an agency."""
+    if row["deadline_key"]:
+        return case.dossier.deadlines.get(row["deadline_key"])
+    begun = (one for one in case.dossier.deadlines.values() if one.since == row["sequence"] and one.agency == agency)
+    return next(begun, None) if agency else None
 
 
 def said_to(office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str) -> dict[str, Any]:
