@@ -107,7 +107,8 @@ def test_an_agency_notifies_in_its_own_name(terminal: Terminal) -> None:
     terminal.types("open", "scotland-scr-2015", *FORM, *AGENCIES, "--as", "designated_person", "--of", "NHS Fife")
 
     entry = terminal.asks("history", "SCR-2026-0001")["entries"][0]
-    assert entry["actor"] == {"name": "A. Example", "role": "designated_person", "agency": "NHS Fife", "acting_for": ""}
+    who = {"name": "A. Example", "role": "designated_person", "agency": "NHS Fife", "acting_for": "", "account": ""}
+    assert entry["actor"] == who
     assert entry["data"]["notifier"] == "NHS Fife"
 
 
