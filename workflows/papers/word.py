@@ -15,6 +15,7 @@ from states.errors import BadAnswer, NotFound
 from states.words import long_day
 from workflows.papers import charts
 from workflows.papers.paper import Paper, Row, Table, grouped
+from workflows.papers.word_layout import lay_out
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
@@ -60,6 +61,7 @@ def _finished(paper: Paper, document: DocxTemplate) -> bytes:
     for shape, drawing in zip(inside.inline_shapes, titles.values(), strict=False):
         shape._inline.docPr.set("descr", drawing.description)  # noqa: SLF001 - python-docx has no other way
         shape._inline.docPr.set("title", drawing.title)  # noqa: SLF001 - as above
+    lay_out(inside, paper)
     kept = io.BytesIO()
     inside.save(kept)
     return kept.getvalue()

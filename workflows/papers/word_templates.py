@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workflows.papers.word_layout import without_thumbnail
+
 if TYPE_CHECKING:
     from docx.document import Document
 
@@ -73,6 +75,8 @@ def _begun() -> Document:
     from docx.shared import Cm
 
     page = docx.Document()
+    without_thumbnail(page)
+    page.core_properties.author, page.core_properties.comments = "Cairn", ""
     for section in page.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN_CM)
