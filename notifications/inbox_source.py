@@ -58,6 +58,10 @@ class Inbox(Protocol):
         """The mails that came after a position, the oldest first, at most MOST_AT_ONCE."""
         ...
 
+    def one(self, at: Position, file: str) -> bytes | None:
+        """A mail that was met before, by its place or the name of its file; None where it lies there no more."""
+        ...
+
 
 @dataclass(frozen=True)
 class Address:
@@ -161,6 +165,10 @@ class Imap:
             raw = self._content(uid) if 0 < size <= MOST_BYTES else None
             yield Found(Position(self._validity, uid), raw, size)
 
+    def one(self, at: Position, file: str) -> bytes | None:  # noqa: ARG002  a mail of a server is in no file
+        """The mail with that number, unless the mailbox was numbered anew or the mail was taken away."""
+        return self._content(at.uid) if at.validity == self._validity else None
+
     def _content(self, uid: int) -> bytes | None:
         """The mail, or None where another session took it away meanwhile."""
         raw = self._client.fetch([uid], [b"BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
@@ -180,3 +188,8 @@ class Folder:
         for file in sorted(self._folder.glob("*.eml")):
             size = file.stat().st_size
             yield Found(after, file.read_bytes() if size <= MOST_BYTES else None, size, file)
+
+    def one(self, at: Position, file: str) -> bytes | None:  # noqa: ARG002  a folder numbers nothing
+        """The mail in the file of that name, unless it was taken away."""
+        place = self._folder / Path(file).name
+        return place.read_bytes() if file and place.is_file() and place.stat().st_size <= MOST_BYTES else None

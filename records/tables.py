@@ -19,6 +19,7 @@ from records.history_tables import (
     RecommendationWord,
     RungClimbed,
 )
+from records.incoming_tables import IncomingRow, MailboxRow
 from records.metadata import table_of
 from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
 from records.register_tables import AccountRow, AgencyRow
@@ -39,7 +40,9 @@ __all__ = [
     "DeadlineRow",
     "Edition",
     "HistoryRow",
+    "IncomingRow",
     "MailRow",
+    "MailboxRow",
     "MessageRow",
     "Numbering",
     "RecommendationRow",

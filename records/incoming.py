@@ -1,0 +1,77 @@
+"""Mail that came back, as it was filed: each once, however often it is met, and how far each mailbox was read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from notifications.inbox_source import Position
+from records.database import insert_once
+from records.tables import IncomingRow, MailboxRow, table_of
+from states.errors import NotFound
+
+INCOMING = table_of(IncomingRow)
+MAILBOXES = table_of(MailboxRow)
+FOR_A_PERSON = ("answer", "unsorted")
+"""The kinds that a person must see to: the others are recorded with the letter they are about."""
+
+
+def keep(tx: Connection, row: Mapping[str, Any]) -> bool:
+    """File a mail; False where it is filed already."""
+    return insert_once(tx, INCOMING, dict(row))
+
+
+def position(tx: Connection, mailbox: str) -> Position:
+    """How far a mailbox was read."""
+    row = tx.execute(select(MAILBOXES).where(MAILBOXES.c.name == mailbox)).mappings().one_or_none()
+    return Position(row["validity"], row["uid"]) if row else Position()
+
+
+def went_to(tx: Connection, mailbox: str, to: Position, now: datetime) -> None:
+    """Note how far a mailbox was read."""
+    values = {"validity": to.validity, "uid": to.uid, "read_at": now}
+    if tx.execute(update(MAILBOXES).where(MAILBOXES.c.name == mailbox).values(values)).rowcount == 0:
+        tx.execute(insert(MAILBOXES).values(name=mailbox, **values))
+
+
+def is_filed(tx: Connection, mail: str) -> bool:
+    """Whether a mail is filed already."""
+    return tx.execute(select(INCOMING.c.id).where(INCOMING.c.id == mail)).first() is not None
+
+
+def called(tx: Connection, beginning: str) -> RowMapping:
+    """The mail whose number begins so. Raises NotFound where there is none, or more than one."""
+    wanted = select(INCOMING).where(INCOMING.c.id.startswith(beginning.lower(), autoescape=True)).limit(2)
+    found = list(tx.execute(wanted).mappings())
+    if len(found) != 1 or not beginning:
+        several = "names several mails: give more of it" if found else "is no mail that came back"
+        raise NotFound(f"{beginning[:40]!r} {several}.")
+    return found[0]
+
+
+def listed(tx: Connection, *, everything: bool = False, most: int = 100) -> list[RowMapping]:
+    """The mails that wait for a person, the oldest first; or all that came back, the newest first."""
+    wanted = select(INCOMING).limit(most)
+    if everything:
+        return list(tx.execute(wanted.order_by(INCOMING.c.read_at.desc(), INCOMING.c.id)).mappings())
+    waiting = wanted.where(INCOMING.c.kind.in_(FOR_A_PERSON), INCOMING.c.seen_to_at.is_(None))
+    return list(tx.execute(waiting.order_by(INCOMING.c.read_at, INCOMING.c.id)).mappings())
+
+
+def of_letters(tx: Connection, letters: Iterable[str]) -> dict[str, list[RowMapping]]:
+    """What came back of letters, by letter, the oldest first."""
+    found: dict[str, list[RowMapping]] = defaultdict(list)
+    wanted = select(INCOMING).where(INCOMING.c.mail_id.in_(list(letters))).order_by(INCOMING.c.read_at, INCOMING.c.id)
+    for row in tx.execute(wanted).mappings():
+        found[row["mail_id"]].append(row)
+    return found
+
+
+def see_to(tx: Connection, mail: str, by: str, now: datetime) -> bool:
+    """Note that a person saw to a mail; False where somebody did before."""
+    change = update(INCOMING).where(INCOMING.c.id == mail, INCOMING.c.seen_to_at.is_(None))
+    return tx.execute(change.values(seen_to_at=now, seen_to_by=by)).rowcount == 1

@@ -1,0 +1,71 @@
+"""What a person does with mail that came back: it is read where it lies, and seen to. Both are on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping
+
+from notifications.inbox_source import Position, address, opened
+from notifications.incoming_mail import IncomingMail, read
+from records import audit_log, incoming, outbox
+from states.answers import tidy
+from states.errors import BadAnswer, NotFound
+from workflows.messages.inbox import ANSWERED, UNSORTED
+from workflows.unit_of_work import UnitOfWork
+
+LOG = "inbox"
+NOT_THERE = "It lies in the mailbox {mailbox} no more: whoever moved it knows where it is."
+NOT_SET = "The mailbox it came to, {mailbox}, is not among those that are read any more (CAIRN_INBOXES)."
+
+
+@dataclass(frozen=True)
+class OpenedMail:
+    """A mail that somebody opened: the number it is filed under, and what it says."""
+
+    id: str
+    mail: IncomingMail
+
+
+def open_mail(uow: UnitOfWork, beginning: str, written: Sequence[str]) -> OpenedMail:
+    """Open a mail where it lies; who opened it is on record, because it may name a child.
+
+    `written` are the addresses of the mailboxes. Raises NotFound where it lies there no more, BadInbox where the
+    mailbox cannot be read.
+    """
+    row = incoming.called(uow.tx, beginning)
+    raw = _fetched(row, written)
+    audit_log.append(uow.tx, LOG, row["id"], "opened", uow.actor, uow.now)
+    return OpenedMail(row["id"], read(raw))
+
+
+def settle_mail(uow: UnitOfWork, beginning: str, did: str) -> bool:
+    """Record that a mail was seen to, and what was done; False when somebody saw to it before."""
+    row, did = incoming.called(uow.tx, beginning), tidy(did)
+    if not did:
+        raise BadAnswer("Say what was done with it.")
+    if not incoming.see_to(uow.tx, row["id"], uow.actor.name, uow.now):
+        return False
+    audit_log.append(uow.tx, LOG, row["id"], "seen_to", uow.actor, uow.now, reason=did)
+    for task in _done_with(uow, row):
+        outbox.settle(uow.tx, task, uow.actor.name, uow.now, did)
+    return True
+
+
+def _done_with(uow: UnitOfWork, row: RowMapping) -> list[str]:
+    """The tasks that are done once this mail is: its own, and that of all unsorted ones with the last of them."""
+    own = [task for task, facts in outbox.open_tasks(uow.tx, ANSWERED).items() if facts["mail"] == row["id"][:8]]
+    left = any(one["kind"] == "unsorted" for one in incoming.listed(uow.tx))
+    return own if left else [*own, *outbox.open_tasks(uow.tx, UNSORTED)]
+
+
+def _fetched(row: RowMapping, written: Sequence[str]) -> bytes:
+    place = next((one for one in map(address, written) if one.name == row["mailbox"]), None)
+    if place is None:
+        raise NotFound(NOT_SET.format(mailbox=row["mailbox"]))
+    with opened(place) as inbox:
+        raw = inbox.one(Position(row["validity"], row["uid"]), row["file"])
+    if raw is None:
+        raise NotFound(NOT_THERE.format(mailbox=row["mailbox"]))
+    return raw
