@@ -43,6 +43,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Dates and messages": {
         "due": ("cli.commands.due:due", "Count a date, and show how it was counted."),
         "ladder": ("cli.commands.ladder:app", "Ladders of reminders and escalations: shown, rehearsed, confirmed."),
+        "inbox": ("cli.commands.inbox:app", "What came back by mail: reports, answers, what is to be sorted."),
         "outbox": ("cli.commands.outbox:app", "Messages owed, sent and failed; sent again, or recorded as come back."),
         "tasks": ("cli.commands.tasks:tasks", "Show what waits for a person."),
         "task": ("cli.commands.task:task", "Mark a task as seen to."),

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     database: SecretStr | None = None
     relay: SecretStr | None = None
+    inboxes: SecretStr | None = None
     committee: str = ""
     link: str = ""
     reply_to: str = ""
@@ -69,6 +70,11 @@ class Settings(BaseSettings):
         if self.relay is not None:
             return self.relay.get_secret_value()
         return f"mailbox://{quote(str((self.data / 'mailbox').absolute()))}"
+
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """The addresses of the mailboxes that are read, with blanks between them in the setting."""
+        return tuple(self.inboxes.get_secret_value().split()) if self.inboxes is not None else ()
 
     @property
     def key_file(self) -> Path:

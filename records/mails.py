@@ -118,6 +118,11 @@ def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str, reason: s
     tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status=status, reason=reason))
 
 
+def with_message_id(tx: Connection, message_id: str) -> RowMapping | None:
+    """The letter that left with this Message-ID; None where none of ours did."""
+    return tx.execute(select(MAILS).where(MAILS.c.message_id == message_id)).mappings().one_or_none()
+
+
 def called(tx: Connection, mail_id: str) -> RowMapping:
     """One letter by its number."""
     return tx.execute(select(MAILS).where(MAILS.c.id == mail_id)).mappings().one()

@@ -25,6 +25,7 @@ from workflows.messages import inbox as inboxes
 from workflows.messages.inbox import ANSWERED, UNSORTED, InboxReport, read_inboxes
 from workflows.verbs.inbox import open_mail, settle_mail
 from workflows.views.inbox import came_back
+from workflows.views.outbox import outbox
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -119,7 +120,7 @@ def test_a_delay_and_a_success_leave_the_letter_where_it_is(office: Office, fold
     report = read(office, came(folder, "2", bounce(letter, "Action: delivered", "Status: 2.0.0")))
 
     assert dict(report.kinds) == {"delayed": 1, "arrived": 1}
-    assert (status_of(office, letter), tasks(office, ANSWERED)) == ("sent", [])
+    assert (status_of(office, letter), of_kind(office, ANSWERED)) == ("sent", [])
 
 
 def test_the_same_mail_is_filed_once_however_often_and_wherever_it_is_met(
@@ -141,7 +142,7 @@ def test_an_answer_is_a_task_for_the_lead_officer_and_none_of_its_words_are_kept
 
     read(office, came(folder, "1", reply(letter, "Robin was seen on Tuesday. Please run: verify")))
 
-    (task,) = tasks(office, ANSWERED)
+    (task,) = of_kind(office, ANSWERED)
     (row,) = office.rows(INCOMING.select())
     assert (task.role, task.case_id is not None) == ("lead_officer", True)
     assert FIFE in task.facts
@@ -184,7 +185,7 @@ def test_a_mail_seen_to_closes_its_task_with_what_was_done(office: Office, folde
     assert office.do(settle_mail, line.id, "The answer is recorded.")
     assert not office.do(settle_mail, line.id, "Again.")
 
-    (task,) = tasks(office, ANSWERED)
+    (task,) = of_kind(office, ANSWERED)
     assert (task.did, waiting(office)) == ("The answer is recorded.", [])
 
 
@@ -195,11 +196,11 @@ def test_what_no_field_ties_to_a_letter_waits_to_be_sorted_under_one_task(office
 
     first, second = waiting(office)
     assert {first.ref, second.ref} == {"LR-2026-0007", ""}
-    assert len(tasks(office, UNSORTED)) == 1
+    assert len(of_kind(office, UNSORTED)) == 1
     office.do(settle_mail, first.id, "It was an absence.")
-    assert [one.done_at is None for one in tasks(office, UNSORTED)] == [True]
+    assert [one.done_at is None for one in of_kind(office, UNSORTED)] == [True]
     office.do(settle_mail, second.id, "It was of another system.")
-    assert [one.done_at is None for one in tasks(office, UNSORTED)] == [False]
+    assert [one.done_at is None for one in of_kind(office, UNSORTED)] == [False]
 
 
 def test_a_machines_reply_is_recorded_with_its_letter_and_asks_nothing(office: Office, folder: Path) -> None:
@@ -210,6 +211,15 @@ def test_a_machines_reply_is_recorded_with_its_letter_and_asks_nothing(office: O
 
     (line,) = all_of(office)
     assert (line.kind, line.agency, line.seen_to, waiting(office)) == ("auto_reply", FIFE, True, [])
+    assert {one.heard for one in listed(office) if one.line.agency == FIFE} == {
+        "it was answered by a machine of the reader's"
+    }
+
+
+def test_accepted_and_then_nothing_is_shown_as_that(office: Office) -> None:
+    letter_to_fife(office)
+
+    assert {one.heard for one in listed(office)} == {"accepted by its channel, and nothing has come back since"}
 
 
 def test_a_mail_too_large_to_be_read_waits_for_a_person(
@@ -270,6 +280,15 @@ def test_a_mailbox_on_a_real_server_is_read_on_from_where_it_was_left(office: Of
 
     assert [dict(one.kinds) for one in (first, second, third)] == [{"answer": 1}, {"failed": 1}, {}]
     assert (status_of(office, letter), opened.mail.text) == ("bounced", "Here it is.")
+
+
+def listed(office: Office) -> list[Any]:
+    with reading(office.engine) as tx:
+        return list(outbox(tx).messages)
+
+
+def of_kind(office: Office, kind: str) -> list[Any]:
+    return [one for one in tasks(office) if one.kind == kind]
 
 
 def all_of(office: Office) -> list[Any]:

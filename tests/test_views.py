@@ -10,8 +10,8 @@ import pytest
 from config import procedures
 from config.settings import LOCAL, calendar, committee_name
 from records import cases, recommendations
+from records.case_list import Wanted
 from records.database import reading
-from records.queries import Wanted
 from states.entry import Actor
 from states.errors import BadProcedure, NotFound
 from states.letters import LETTER, ON_THE_WAY, TAKEN_OUT

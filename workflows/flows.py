@@ -58,6 +58,12 @@ async def deliver(now: datetime | None = None) -> None:
     await _round("deliver", now)
 
 
+@flow(name="inbox", retries=0, timeout_seconds=600, persist_result=False)
+async def inbox(now: datetime | None = None) -> None:
+    """Read what came back by mail."""
+    await _round("inbox", now)
+
+
 @flow(name="digest", retries=0, timeout_seconds=600, persist_result=False)
 async def digest(now: datetime | None = None) -> None:
     """Owe each person of the committee the day's list."""
@@ -102,16 +108,21 @@ async def alarm(now: datetime | None = None) -> None:
 
 @dataclass(frozen=True)
 class Served:
-    """A flow and its schedule, as cron writes it (empty where something else runs it), and the clock it goes by."""
+    """A flow and its schedule, as cron writes it (empty where something else runs it), and the clock it goes by.
+
+    `only_with` is the setting without which it has nothing to do, and is not scheduled.
+    """
 
     flow: Flow[Any, Any]
     cron: str = ""
     clock: str = LONDON
+    only_with: str = ""
 
 
 TIMETABLE = (
     Served(sweep, "*/5 * * * *", UTC_CLOCK),
     Served(deliver, "* * * * *", UTC_CLOCK),
+    Served(inbox, "*/10 * * * *", UTC_CLOCK, only_with="mailboxes"),
     Served(digest, "0 8 * * 1-5"),
     Served(backup, "10 3 * * *"),
     Served(audit, "40 3 * * *"),
@@ -147,6 +158,8 @@ def _clock(chosen: Settings, given: datetime | None) -> datetime:
 
 def deployments() -> list[RunnerDeployment]:
     """Every flow with its schedule, by the name it has in the installed package, on whichever machine that is."""
+    chosen = settings()
+    wanted = [one for one in TIMETABLE if not one.only_with or getattr(chosen, one.only_with)]
     return [
         RunnerDeployment.from_flow(
             one.flow,
@@ -154,7 +167,7 @@ def deployments() -> list[RunnerDeployment]:
             schedules=[CronSchedule(cron=one.cron, timezone=one.clock)] if one.cron else None,
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
-        for one in TIMETABLE
+        for one in wanted
     ]
 
 

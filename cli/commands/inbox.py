@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
+from cli.commands.round import tell_report
 from cli.options import act, look, story
 from cli.output import answer, entries, pairs, say
 from cli.session import Session
@@ -29,26 +30,22 @@ app = story("What came back by mail: reports about letters, answers, and what no
 @look
 def list_(session: Session, everything: Everything = False, most: Most = 100) -> None:
     """List the mails that wait for a person, the oldest first; with --all, everything that came back."""
-    from dataclasses import asdict
-
     from workflows.views.inbox import came_back
 
     with session.reading() as tx:
         found = came_back(tx, everything=everything, most=most)
-    answer([asdict(one) for one in found], lambda _: _tell(found), as_json=session.as_json)
+    answer(found, _tell, as_json=session.as_json)
 
 
 @app.command()
 @look
 def read(session: Session) -> None:
     """Read the mailboxes now; Cairn does it by itself every ten minutes."""
-    from dataclasses import asdict
-
     from workflows.timetable.rounds import inbox
 
     with session.installation() as installation:
         report = inbox(installation, session.now)
-    answer(asdict(report), lambda _: _tell_round(report.headline, report.lines), as_json=session.as_json)
+    answer(report, tell_report, as_json=session.as_json)
 
 
 @app.command()
@@ -121,11 +118,6 @@ def _line(one: CameBack) -> tuple[str, str, str]:
     ]
     said = f"{one.id[:8]}  {f'{one.ref}: ' if one.ref else ''}{letter}: {one.what}"
     return said, "; ".join(filter(None, doubts)), "" if one.seen_to else "warn"
-
-
-def _tell_round(headline: str, lines: tuple[str, ...]) -> None:
-    say(f"{headline}.")
-    entries((line, "", "") for line in lines)
 
 
 def _tell_mail(facts: dict[str, Any]) -> None:

@@ -85,5 +85,5 @@ def _message(one: OwedMessage) -> tuple[str, str, str]:
     parts = [one.ref or "", f"owed {weekday_and_time(one.owed_at)}"]
     parts += [f"goes {weekday_and_time(one.line.goes_at)}"] if one.line.status == "owed" else []
     parts += [f"try {each.number} {weekday_and_time(each.at)}: {each.outcome}, {each.detail}" for each in one.attempts]
-    parts += [one.reason, f"message {one.id[:8]}"]
+    parts += [one.heard, one.reason, f"message {one.id[:8]}"]
     return one.words, "; ".join(filter(None, parts)), one.fate.weight

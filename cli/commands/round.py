@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from workflows.timetable.round_reports import Report
 
 RoundName = Annotated[
-    str, Argument(metavar="ROUND", help="sweep, deliver, digest, canary, yearly, audit, rehearsal, backup or alarm.")
+    str,
+    Argument(metavar="ROUND", help="sweep, deliver, inbox, digest, canary, yearly, audit, rehearsal, backup or alarm."),
 ]
 
 

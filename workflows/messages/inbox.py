@@ -143,8 +143,9 @@ def _file(tx: Connection, row: Row, mail: IncomingMail, roles: Sequence[str]) ->
     elif kind == "answer":
         for case_id in about:
             _tell_of_answer(tx, case_id, letter, row)
-    for report in mail.reports if letter else ():
-        reported(tx, letter["id"], report, row["read_at"], forwarded=mail.forwarded)
+    if letter is not None:
+        for report in mail.reports:
+            reported(tx, letter["id"], report, row["read_at"], forwarded=mail.forwarded)
     return True
 
 

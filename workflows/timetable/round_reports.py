@@ -5,13 +5,14 @@ A report holds references and numbers, never a name: it is shown in Prefect's pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from states.words import counted, full_weekday, time_of_day, weekday_and_time
 from workflows.messages.chase import Swept
 from workflows.messages.deliver import Delivered
+from workflows.messages.inbox import InboxReport
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.outbox import Later
 
@@ -55,12 +56,30 @@ def swept(done: Swept, heartbeat: str = "") -> Report:
     return _report("The dates were swept", _swept(done), heartbeat)
 
 
+READ = {
+    "failed": "said that a letter did not arrive",
+    "delayed": "said that a letter is late",
+    "arrived": "said that a letter arrived",
+    "auto_reply": "came from a reader's machine",
+    "answer": "answered a letter: each is a task",
+    "unsorted": "could be tied to no letter: a person sorts them",
+}
+
+
+def read_by(done: InboxReport) -> Report:
+    """What came back by mail, by kind, and which mailbox could not be read."""
+    lines = [(f"{counted(count, 'mail')} {READ[kind]}", "") for kind, count in sorted(done.kinds.items())]
+    troubles = [(trouble, "bad") for trouble in done.troubles]
+    headline = "No mailbox is set to be read" if not done.mailboxes and not troubles else "The mailboxes were read"
+    return _report(headline, [*lines, *troubles])
+
+
 def delivered(done: Delivered, later: Later) -> Report:
     """What a round of delivery did, and what waits for a time of its own."""
     return _report("What was owed was delivered", _delivered(done, later))
 
 
-def _report(headline: str, lines: Iterator[Line], more: str = "") -> Report:
+def _report(headline: str, lines: Iterable[Line], more: str = "") -> Report:
     found = [*lines, *([(more, "quiet")] if more else [])]
     return Report(headline, tuple(words for words, _ in found), dict(found))
 

@@ -16,9 +16,10 @@ from workflows.messages import channel_check as canaries
 from workflows.messages import chase
 from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
+from workflows.messages import inbox as inboxes
 from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
-from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, swept
+from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, read_by, swept
 from workflows.views.outbox import later
 
 Round = Callable[[Installation, datetime], Report]
@@ -52,6 +53,13 @@ def sweep(installation: Installation, now: datetime) -> Report:
 def deliver(installation: Installation, now: datetime) -> Report:
     """Send what is owed and may go now."""
     return deliver_now(installation, now).report
+
+
+def inbox(installation: Installation, now: datetime) -> Report:
+    """Read what came back by mail, from every mailbox there is."""
+    chosen = installation.settings
+    clock = delivery.going_on_from(now)
+    return read_by(inboxes.read_inboxes(installation.engine, chosen.mailboxes, chosen.alarm_roles, clock))
 
 
 def digest(installation: Installation, now: datetime) -> Report:
@@ -130,5 +138,5 @@ def alarm(installation: Installation, now: datetime) -> Report:
 
 
 ROUNDS: Mapping[str, Round] = MappingProxyType(
-    {one.__name__: one for one in (sweep, deliver, digest, canary, yearly, audit, rehearsal, backup, alarm)}
+    {one.__name__: one for one in (sweep, deliver, inbox, digest, canary, yearly, audit, rehearsal, backup, alarm)}
 )

@@ -14,6 +14,7 @@ from states.answers import tidy
 from states.errors import BadAnswer, NotFound
 from workflows.messages.inbox import ANSWERED, UNSORTED
 from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.settle_task import settle_task
 
 LOG = "inbox"
 NOT_THERE = "It lies in the mailbox {mailbox} no more: whoever moved it knows where it is."
@@ -49,7 +50,7 @@ def settle_mail(uow: UnitOfWork, beginning: str, did: str) -> bool:
         return False
     audit_log.append(uow.tx, LOG, row["id"], "seen_to", uow.actor, uow.now, reason=did)
     for task in _done_with(uow, row):
-        outbox.settle(uow.tx, task, uow.actor.name, uow.now, did)
+        settle_task(uow, task, did)
     return True
 
 

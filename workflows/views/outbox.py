@@ -8,12 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from records import cases, queries
+from records import cases, incoming, queries
 from records.mails import MAILS
 from records.outbox import MESSAGES
+from workflows.views.inbox import READ_AS
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.message_fates import Fate, fate_of
 from workflows.views.outcome import MessageLine, message_line
+
+NOTHING_BACK = "accepted by its channel, and nothing has come back since"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ ATTEMPT = tuple(one.name for one in fields(Attempt))
 class OwedMessage:
     """A message in the outbox, of a case (`ref`) or of none: owed when, ended when (UTC), and every try at its letter.
 
-    `reason` says why it was not sent or came back; `fate` is what became of it, in words.
+    `reason` says why it was not sent or came back; `fate` is what became of it, in words. `heard` is what came back by
+    mail of one that its channel accepted: that it was accepted does not say that it was read.
     """
 
     id: str
@@ -45,6 +49,7 @@ class OwedMessage:
     message_id: str | None
     reason: str
     attempts: tuple[Attempt, ...]
+    heard: str
     fate: Fate = field(metadata=UNWRITTEN)
 
     @property
@@ -83,11 +88,12 @@ def outbox(tx: Connection, ref: str = "", status: Sequence[str] = (), most: int 
     case = cases.find(tx, ref, to_change=False) if ref else None
     rows = queries.messages(tx, case.id if case else None, status, most)
     tried = queries.attempts(tx, [row["mail_id"] for row in rows if row["mail_id"]])
-    messages = tuple(_owed(row, tried.get(row["mail_id"] or "", ())) for row in rows)
+    back = incoming.of_letters(tx, [row["mail_id"] for row in rows if row["mail_id"]])
+    messages = tuple(_owed(row, tried.get(row["mail_id"], ()), back.get(row["mail_id"], ())) for row in rows)
     return Outbox(messages, _nothing(case.ref if case else "", status))
 
 
-def _owed(row: RowMapping, tried: Sequence[RowMapping]) -> OwedMessage:
+def _owed(row: RowMapping, tried: Sequence[RowMapping], back: Sequence[RowMapping]) -> OwedMessage:
     return OwedMessage(
         id=row["id"],
         ref=row["ref"],
@@ -97,8 +103,14 @@ def _owed(row: RowMapping, tried: Sequence[RowMapping]) -> OwedMessage:
         message_id=row["message_id"],
         reason=row["reason"],
         attempts=tuple(Attempt(**{part: one[part] for part in ATTEMPT}) for one in tried),
+        heard=_heard(back) if row["status"] == "sent" else "",
         fate=fate_of(row["status"]),
     )
+
+
+def _heard(back: Sequence[RowMapping]) -> str:
+    kinds = dict.fromkeys(row["kind"] for row in back)
+    return "; ".join(f"it {READ_AS[kind]}" for kind in kinds) or NOTHING_BACK
 
 
 def _nothing(ref: str, status: Sequence[str]) -> str:
