@@ -21,9 +21,9 @@ from tests import imap_server
 from tests.casework import asked, entries, mailbox, tasks
 from tests.mailserver import certificate
 from tests.office import FIFE
-from workflows.messages import inbox as inboxes
-from workflows.messages.inbox import ANSWERED, UNSORTED, InboxReport, read_inboxes
-from workflows.verbs.inbox import open_mail, settle_mail
+from workflows.messages import mailbox_reading as inboxes
+from workflows.messages.mailbox_reading import ANSWERED, UNSORTED, InboxReport, read_inboxes
+from workflows.verbs.incoming_mail import open_mail, settle_mail
 from workflows.views.inbox import came_back
 from workflows.views.outbox import outbox
 

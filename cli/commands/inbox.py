@@ -84,7 +84,7 @@ def save(session: Session, number: MailNumber, to: Into) -> None:
 @act
 def done(session: Session, number: MailNumber, did: Did = "") -> None:
     """Mark a mail as seen to, and say what was done with it."""
-    from workflows.verbs.inbox import settle_mail
+    from workflows.verbs.incoming_mail import settle_mail
 
     with session.uow() as uow:
         settled = settle_mail(uow, number, did)
@@ -94,7 +94,7 @@ def done(session: Session, number: MailNumber, did: Did = "") -> None:
 
 def _opened(session: Session, number: str) -> IncomingMail:
     from config.settings import settings
-    from workflows.verbs.inbox import open_mail
+    from workflows.verbs.incoming_mail import open_mail
 
     with session.uow() as uow:
         return open_mail(uow, number, settings().mailboxes).mail

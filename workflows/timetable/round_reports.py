@@ -12,7 +12,7 @@ from datetime import datetime
 from states.words import counted, full_weekday, time_of_day, weekday_and_time
 from workflows.messages.chase import Swept
 from workflows.messages.deliver import Delivered
-from workflows.messages.inbox import InboxReport
+from workflows.messages.mailbox_reading import InboxReport
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.outbox import Later
 

@@ -16,7 +16,7 @@ from workflows.messages import channel_check as canaries
 from workflows.messages import chase
 from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
-from workflows.messages import inbox as inboxes
+from workflows.messages import mailbox_reading as inboxes
 from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
 from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, read_by, swept

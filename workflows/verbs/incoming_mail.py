@@ -12,7 +12,7 @@ from notifications.incoming_mail import IncomingMail, read
 from records import audit_log, incoming, outbox
 from states.answers import tidy
 from states.errors import BadAnswer, NotFound
-from workflows.messages.inbox import ANSWERED, UNSORTED
+from workflows.messages.mailbox_reading import ANSWERED, UNSORTED
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.settle_task import settle_task
 
