@@ -169,17 +169,24 @@ def test_the_list_arrives_as_a_letter_with_references_and_no_names(office: Offic
     assert text.count(ref) == 2
 
 
-def test_each_address_is_checked_once_a_week_however_many_share_it(office: Office) -> None:
-    office.add_contact("deputy", FIFE, "desk@example.org")
-    office.add_contact("deputy", POLICE, "desk@example.org")
+def test_a_channel_is_checked_once_a_week_at_one_test_address_and_nobody_else_is_written_to(office: Office) -> None:
+    tested = office.add_contact("channel_check", address="check@committee.example")
 
-    owed = [run(office, canary, office.keys, office.now) for _ in range(2)]
+    owed = [run(office, canary, office.now) for _ in range(2)]
 
-    assert owed == [7, 7]
-    assert len(office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))) == 7
+    assert owed == [1, 1]
+    assert [row.contact_id for row in office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))] == [tested]
     office.later(days=7)
-    run(office, canary, office.keys, office.now)
-    assert len(office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))) == 14
+    run(office, canary, office.now)
+    assert {row.contact_id for row in office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))} == {tested}
+
+
+def test_without_a_test_address_the_lead_officer_gets_the_check_and_no_agency_does(office: Office) -> None:
+    run(office, canary, office.now)
+
+    [row] = office.rows(select(MESSAGES).where(MESSAGES.c.kind == "canary"))
+    with transaction(office.engine) as tx:
+        assert contacts.get(tx, row.contact_id).role == "lead_officer"
 
 
 def test_the_lead_officer_is_told_once_when_rounds_have_stopped(office: Office) -> None:

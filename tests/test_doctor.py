@@ -91,17 +91,17 @@ def test_what_has_not_been_done_lately_is_a_fault(office: Office, settings: Sett
 def test_a_channel_that_stopped_answering_is_named_with_what_it_said(office: Office, settings: Settings) -> None:
     with MailServer() as server:
         office.relay = f"smtp://127.0.0.1:{server.port}?from=cairn@committee.example&tls=never"
-        for refused in ({}, {"first.nhsfife@example.org": "451 Try later"}):
+        for refused in ({}, {"lead_officer.committee@example.org": "451 Try later"}):
             server.refuse = refused
             with transaction(office.engine) as tx:
-                canary(tx, office.keys, office.now)
+                canary(tx, office.now)
             office.deliver()
             office.later(days=7)
 
     (said,) = [one for one in faults(doctor(office.engine, settings, office.now)) if "has not answered" in one]
 
     assert said.startswith(
-        "The channel email to the first contact of NHS Fife has not answered since 9 March 2026, 10:00 "
+        "The channel email to the lead officer has not answered since 9 March 2026, 10:00 "
         "(last accepted 2 March 2026, 10:00): "
     )
     assert "451" in said

@@ -75,7 +75,7 @@ def canary(installation: Installation, now: datetime) -> Report:
     """Owe every channel its weekly check."""
     check_jump(installation, now)
     with transaction(installation.engine) as tx:
-        owed = canaries.canary(tx, installation.keys, now)
+        owed = canaries.canary(tx, now)
         heartbeats.beat(tx, "canary", now, f"{owed} owed")
     return Report("The weekly check of every channel is on its way", (f"{owed} channels",))
 

@@ -10,6 +10,7 @@ from config import procedures
 from records import agencies, contact_log, contacts
 from states.answers import tidy
 from states.errors import BadAnswer
+from workflows.messages.channel_check import ROLE as CHECKED
 from workflows.unit_of_work import BLANKS, UnitOfWork, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
 
@@ -47,7 +48,7 @@ def add_contact(
 def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -> None:
     """Refuse a role of the committee that no edition writes to: a slip of the pen. `also` are roles that are told."""
     editions = [uow.guidance(name) for name in procedures.names()]
-    known = {each for one in editions for each in (*one.roles, *one.bodies)} | set(also)
+    known = {each for one in editions for each in (*one.roles, *one.bodies)} | {CHECKED, *also}
     if role not in known:
         raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
 
