@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def carry_out(session: Session, ref: str, verb: Callable[[UnitOfWork], Case]) -> None:
     """Do a verb in one transaction, and when it is kept, tell what it did. `ref` is empty for a case that is new."""
-    from records import cases
+    from workflows.unit_of_work import look_at
     from workflows.views.outcome import outcome
 
     with session.uow() as uow:
-        before = cases.find(uow.tx, ref, to_change=False) if ref else None
+        before = look_at(uow, ref) if ref else None
         done = outcome(uow, before, verb(uow))
     answer(done, told, as_json=session.as_json)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -37,6 +37,8 @@ class UnitOfWork:
     keys: MasterKey
     guidance: Callable[[str], Procedure]
     calendar: Callable[[str], Calendar]
+    in_hand: dict[str, Case] = field(default_factory=dict, repr=False, compare=False)
+    """Cases found to be changed and not yet worked on: whoever finds one again in this transaction is given it."""
 
     @cached_property
     def today(self) -> date:
@@ -159,7 +161,18 @@ def _texts(value: Any) -> Iterator[str]:
 
 def find(uow: UnitOfWork, ref: str, seen: int | None = None) -> Case:
     """The case to work on, as it is now. Raises NotFound, or StaleVersion when it changed since it was `seen`."""
+    case = uow.in_hand.pop(ref.strip().upper(), None)
+    if case is not None and (seen is None or seen == case.dossier.version):
+        return case
     return cases.find(uow.tx, ref, seen=seen)
+
+
+def look_at(uow: UnitOfWork, ref: str) -> Case:
+    """The case that is about to be worked on, as it stands before: found once, and nobody else changes it meanwhile."""
+    key = ref.strip().upper()
+    if key not in uow.in_hand:
+        uow.in_hand[key] = cases.find(uow.tx, ref)
+    return uow.in_hand[key]
 
 
 def deadline_of(case: Case, key: str) -> Deadline:

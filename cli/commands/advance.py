@@ -39,9 +39,9 @@ def advance(
     words = {"reason": reason, "authority": authority, "override": override, "late_reason": late_reason}
 
     def taking(uow: UnitOfWork) -> Case:
-        from records import cases
+        from workflows.unit_of_work import look_at
 
-        case = cases.find(uow.tx, ref, to_change=False)
+        case = look_at(uow, ref)
         answers = filled_in(uow.tx, step_form(case, step), (field, fields, file))
         return advancing.advance(uow, ref, step, answers=answers, on=on, seen=session.seen, **words)[0]
 

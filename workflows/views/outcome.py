@@ -99,7 +99,7 @@ class Outcome:
 
 def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1) -> Outcome:
     """What a verb did to a case: the last entry is what it wrote, or the one at that place of the history."""
-    entry = history.entries(uow.tx, case.id)[place]
+    entry = history.last(uow.tx, case.id) if place == -1 else history.entries(uow.tx, case.id)[place]
     dossier, unsent = case.dossier, unreached.tasks_of(uow.tx, case.id, entry.sequence)
     waiting = queries.tasks(uow.tx, case_id=case.id)
     return Outcome(
