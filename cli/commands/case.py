@@ -78,14 +78,16 @@ def people(
     reason: Reason = "",
 ) -> None:
     """Name the lead officer or deputy, or say which agencies joined or left."""
+    from workflows.verbs.contacts import check_lead
     from workflows.verbs.people import change_people
 
     agencies = {"joined": tuple(joined or ()), "left": tuple(left or ())}
-    carry_out(
-        session,
-        ref,
-        lambda uow: change_people(uow, ref, lead=lead, deputy=deputy, why=reason, seen=session.seen, **agencies)[0],
-    )
+
+    def changed(uow: UnitOfWork) -> Case:
+        check_lead(uow, lead or "")
+        return change_people(uow, ref, lead=lead, deputy=deputy, why=reason, seen=session.seen, **agencies)[0]
+
+    carry_out(session, ref, changed)
 
 
 @app.command()

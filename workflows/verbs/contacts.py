@@ -53,6 +53,19 @@ def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -
         raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
 
 
+def check_lead(uow: UnitOfWork, name: str) -> None:
+    """Refuse a lead officer who is not among the lead officers there are: the letters would go to another in silence.
+
+    Where no lead officer is entered yet, any name will do. Raises BadAnswer naming those there are.
+    """
+    known = sorted({one.name for one in contacts.everybody(uow.tx) if one.role == "lead_officer"})
+    if name.strip() and known and BLANKS.sub(" ", tidy(name)) not in known:
+        raise BadAnswer(
+            f"{name[:80]!r} is no lead officer whom Cairn can write to: there is {', '.join(known)}. "
+            "Name one of them, or enter the contact first, in the role lead_officer."
+        )
+
+
 def change_contact(
     uow: UnitOfWork, number: int, *, name: str = "", hours: str = "", calendar: str = "", reason: str = ""
 ) -> None:
