@@ -26,8 +26,11 @@ from tests.office import FIFE, MONDAY, POLICE, Office
 from workflows.installation import operation_checks, setup_checks
 from workflows.installation.doctor import Finding, doctor
 from workflows.messages.channel_check import canary
+from workflows.verbs.advance import advance
+from workflows.verbs.agencies import add_agency
 from workflows.verbs.open import open_case
 from workflows.verbs.people import add_child
+from workflows.verbs.request import request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -329,3 +332,36 @@ def test_a_fault_of_the_committees_file_is_said_once_however_many_editions_it_li
     told = [one.sentence for one in found if "ours.toml" in one.sentence or "as its file now has it" in one.sentence]
     assert len(told) == 1
     assert "calender: nothing of this name is known here" in told[0]
+
+
+def test_who_will_be_written_to_and_is_not_entered_is_said_before_the_first_case(
+    office: Office, settings: Settings
+) -> None:
+    found = doctor(office.engine, settings, office.now)
+
+    said = [one.sentence for one in found if "nobody is entered who can be reached" in one.sentence]
+    assert any(one.startswith("Chief officers") or "care_inspectorate" in one.lower() or "Care" in one for one in said)
+    assert not any(one.startswith(("Lead officer:", "Chair:")) for one in said)
+    assert "Everybody who ought to be reached can be." not in [one.sentence for one in found]
+
+
+def test_nobody_is_said_to_be_reached_of_whom_an_open_task_says_otherwise(office: Office, settings: Settings) -> None:
+    office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=("Education",))
+    office.do(advance, "TST-2026-0001", "gather")
+    office.do(request, "TST-2026-0001", "report", ("Education",))
+
+    said = faults(doctor(office.engine, settings, office.now))
+
+    assert any("cannot be reached: 1 open task says so." in one for one in said)
+    assert "Everybody who ought to be reached can be." not in [
+        one.sentence for one in doctor(office.engine, settings, office.now)
+    ]
+
+
+def test_accounts_are_wanted_and_likely_doubles_named(office: Office, settings: Settings) -> None:
+    office.do(add_agency, "NHS Fiffe")
+
+    said = [one.sentence for one in doctor(office.engine, settings, office.now) if one.ok and one.remedy]
+
+    assert "No accounts are kept: whoever types a name is taken for that person." in said
+    assert "NHS Fife and NHS Fiffe may be one and the same agency." in said
