@@ -17,7 +17,7 @@ from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import Entry
-from states.errors import DamagedRecord, NotFound, StaleVersion
+from states.errors import DamagedRecord, NotFound, NotPossible, StaleVersion
 from states.fold import fold
 from states.next_step import NextStep, advice
 from states.procedure import Procedure
@@ -50,6 +50,12 @@ CHANGE = (
     .where(CASES.c.id == bindparam("of_case"), CASES.c.sequence == bindparam("was"))
     .values({name: bindparam(name) for name in CHANGING})
 )
+
+
+WORK = frozenset(
+    {"advanced", "requested", "redirected", "sent_back", "promised", "paused", "extension_asked", "item_added"}
+)
+"""What is not done on a case that is closed as a duplicate of another."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,9 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     Raises StaleVersion when another change came between.
     """
     before = case.dossier
+    if before.duplicate_of and entry.kind in WORK:
+        said = f"{case.ref} is closed as a duplicate of {before.duplicate_of}: go on there, or take the link away."
+        raise NotPossible(said)
     numbered = entry.model_copy(update={"sequence": before.sequence + 1})
     shelf = Shelf(tx)
     after = fold(before, numbered, shelf)
@@ -179,7 +188,7 @@ def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
         "edition": dossier.edition,
         "digest": dossier.digest,
         "state": dossier.state,
-        "phase": state.phase if state else "referral",
+        "phase": "closed" if dossier.duplicate_of else state.phase if state else "referral",
         "version": dossier.version,
         "sequence": dossier.sequence,
         "lead": dossier.lead,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from datetime import date
 
 from states.calendars import Calendar
-from states.dossier import Climbed, Deadline, Dossier, Quiet
+from states.dossier import DUPLICATE_OF, Climbed, Deadline, Dossier, Quiet
 from states.endings import ended, meets, met
 from states.entry import Entry
 from states.procedure import Procedure
@@ -216,6 +216,21 @@ def _reached(this: Turn, dates: Dates) -> Dates:
     return {**dates, **{one.key: one.but(anchor_on=day, anchor_at=None) for one in mine}}
 
 
+def _close_duplicate(this: Turn, dates: Dates) -> Dates:
+    """A case that is closed as a duplicate owes nothing more, whatever outlives a closing."""
+    if this.entry.data["link"] != DUPLICATE_OF:
+        return dates
+    return {key: ended(this.entry, one, status="cancelled") if one.open else one for key, one in dates.items()}
+
+
+def _open_duplicate(this: Turn, dates: Dates) -> Dates:
+    """What a case owed when it was taken for a duplicate it owes again."""
+    closed = this.entry.data.get("closed_by", 0)
+    again = {"status": "running", "ended_on": None, "ended_at": None, "ended_by": 0}
+    dates = {key: one.but(**again) if closed and one.ended_by == closed else one for key, one in dates.items()}
+    return _redate(this, dates) if closed else dates
+
+
 STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "opened": (start, _end),
     "advanced": (start, _end),
@@ -240,6 +255,8 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "item_answered": (_end,),
     "item_updated": (start, _end),
     "calendar_changed": (_redate,),
+    "linked": (_close_duplicate,),
+    "unlinked": (_open_duplicate,),
     "chased": (_climb,),
     "withdrawn": (_take_back,),
 }

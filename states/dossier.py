@@ -9,6 +9,9 @@ from typing import Any, Literal, Self
 from states.deadlines import Allowance, Stop
 from states.values import Value
 
+DUPLICATE_OF = "duplicate_of"
+"""How a case is linked with the one it is a duplicate of: it is closed with that, without a decision."""
+
 
 class Part(Value):
     """Something a history adds up to. Histories are long, so a changed part is made without checking it again."""
@@ -204,6 +207,11 @@ class Dossier(Part):
     links: dict[str, str] = {}
     items: dict[str, Item] = {}
     deadlines: dict[str, Deadline] = {}
+
+    @property
+    def duplicate_of(self) -> str:
+        """The case this one is a duplicate of, and is closed as; empty for any other."""
+        return next((ref for ref, link in self.links.items() if link == DUPLICATE_OF), "")
 
     def stops_for(self, timescale: str) -> tuple[Stop, ...]:
         """The holds that stop the clock of a timescale, as the day counting takes them."""

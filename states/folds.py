@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from states.dossier import Asked, Dossier, Extension, Item, Mark, Paused
+from states.dossier import DUPLICATE_OF, Asked, Dossier, Extension, Item, Mark, Paused
 from states.entry import Entry
 from states.steps import as_day
 
@@ -159,13 +159,20 @@ def extension_withdrawn(dossier: Dossier, entry: Entry) -> Change:
 
 
 def linked(dossier: Dossier, entry: Entry) -> Change:
-    """The case belongs with another."""
-    return {"links": {**dossier.links, entry.data["ref"]: entry.data["link"]}}
+    """The case belongs with another; as a duplicate of it, it is closed and its holds end."""
+    change: Change = {"links": {**dossier.links, entry.data["ref"]: entry.data["link"]}}
+    if entry.data["link"] == DUPLICATE_OF:
+        change["closed_on"] = dossier.closed_on or entry.happened_on
+        change["pauses"] = {pause.id: _let_go(pause, entry.happened_on) for pause in dossier.pauses.values()}
+    return change
 
 
 def unlinked(dossier: Dossier, entry: Entry) -> Change:
-    """The case does not belong with the other any more."""
-    return {"links": {ref: link for ref, link in dossier.links.items() if ref != entry.data["ref"]}}
+    """The case does not belong with the other any more; one that was no duplicate after all is open again."""
+    links = {ref: link for ref, link in dossier.links.items() if ref != entry.data["ref"]}
+    if dossier.links.get(entry.data["ref"]) == DUPLICATE_OF:
+        return {"links": links, "closed_on": None}
+    return {"links": links}
 
 
 def moved_edition(dossier: Dossier, entry: Entry) -> Change:

@@ -10,7 +10,7 @@ from config.news import news_of
 from config.phrases import counted, loosened_words
 from records.cases import Case
 from states.answers import holds
-from states.dossier import Asked, Deadline, Paused, Quiet
+from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
 from states.steps import Notice, Request
 from states.timescales import ExtensionRule, Timescale
@@ -297,6 +297,17 @@ def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, A
     }
 
 
+def _duplicate(case: Case, entry: Entry) -> list[Told]:
+    """That a case is closed as a duplicate: to whoever notified it, the agencies on it and the chair."""
+    if entry.data["link"] != DUPLICATE_OF:
+        return []
+    said = f"closed as a duplicate of {entry.data['ref']}"
+    news = f"This case is {said}."
+    known = [place for place in ("notifier", "agencies", "chair") if place not in {"chair"} - set(case.procedure.roles)]
+    facts = {"step": "Close as a duplicate", "news": news, "outcome": said, "authority": ""}
+    return [(Notice(tell=tuple(known), message="told"), "", facts)]
+
+
 NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {
     "opened": _stepped,
     "advanced": _stepped,
@@ -308,6 +319,7 @@ NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {
     "pause_ended": _released,
     "event_recorded": _released,
     "item_added": _entered,
+    "linked": _duplicate,
     "declined": _declined,
     "extension_asked": _extension_asked,
     "extension_granted": _extension_decided,

@@ -149,6 +149,9 @@ def summary_of(tx: Connection, year: Year, today: date, known_on: date | None = 
 
 
 def _add_case(summary: Summary, file: File) -> None:
+    """A case is counted, unless it is closed as a duplicate of one that is."""
+    if file.duplicate_of:
+        return
     year, day = summary.year, summary.stood_on
     summary.learning += learned(file, year)
     summary.practice += practised(file, year)

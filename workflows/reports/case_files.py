@@ -24,7 +24,7 @@ from records.chain import entry_of
 from records.editions import Shelf
 from records.history import HISTORY
 from states.as_at import days_of, end_of, fields_of, known_by, stood
-from states.dossier import Dossier
+from states.dossier import DUPLICATE_OF, Dossier
 from states.entry import BY_THE_CLOCK, Entry
 from states.errors import BadAnswer
 from states.procedure import Procedure
@@ -131,8 +131,15 @@ class File:
         return self.reading.procedure
 
     @property
+    def duplicate_of(self) -> str:
+        """The case it is closed as a duplicate of; empty for any other."""
+        return next((ref for ref, link in self.dossier.get("links", {}).items() if link == DUPLICATE_OF), "")
+
+    @property
     def stands(self) -> str:
         """Where it stands, in words."""
+        if self.duplicate_of:
+            return f"Closed as a duplicate of {self.duplicate_of}"
         return self.procedure.label_of("states", self.state)
 
     @property

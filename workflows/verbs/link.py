@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from records import cases
+from records import cases, history
 from records.cases import Case
 from records.recommendations import CAME_FROM, KIND
+from states.dossier import DUPLICATE_OF
+from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
+from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.people import check_keeper
 
@@ -17,6 +20,8 @@ KINDS = {
     "followed_by": "follows",
     "other_regime": "other_regime",
     "related": "related",
+    "duplicate_of": "has_duplicate",
+    "has_duplicate": "duplicate_of",
     "recommendation_of": "has_recommendation",
     "has_recommendation": "recommendation_of",
 }
@@ -35,7 +40,14 @@ def link(
         raise NotPossible(f"{case.ref} and {other.ref} are linked already.")
     ours = uow.entry("linked", reason=why, data={"ref": other.ref, "link": kind})
     theirs = uow.entry("linked", reason=why, data={"ref": case.ref, "link": KINDS[kind]})
-    return cases.record(uow.tx, case, ours, uow.now), cases.record(uow.tx, other, theirs, uow.now)
+    return _linked(uow, case, ours), _linked(uow, other, theirs)
+
+
+def _linked(uow: UnitOfWork, case: Case, entry: Entry) -> Case:
+    case = cases.record(uow.tx, case, entry, uow.now)
+    newest = entry.model_copy(update={"sequence": case.dossier.sequence})
+    tell(uow.tx, case, newest, uow.now)
+    return case
 
 
 def unlink(uow: UnitOfWork, ref: str, other_ref: str, why: str, *, seen: int | None = None) -> tuple[Case, Case]:
@@ -45,13 +57,33 @@ def unlink(uow: UnitOfWork, ref: str, other_ref: str, why: str, *, seen: int | N
         raise BadAnswer("Say why the link is taken away.")
     if other.ref not in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are not linked.")
-    ours = uow.entry("unlinked", reason=why, data={"ref": other.ref})
-    theirs = uow.entry("unlinked", reason=why, data={"ref": case.ref})
+    ours = uow.entry("unlinked", reason=why, data={"ref": other.ref, **_closed_by(uow, case, other)})
+    theirs = uow.entry("unlinked", reason=why, data={"ref": case.ref, **_closed_by(uow, other, case)})
     return cases.record(uow.tx, case, ours, uow.now), cases.record(uow.tx, other, theirs, uow.now)
 
 
+def _closed_by(uow: UnitOfWork, case: Case, other: Case) -> dict[str, int]:
+    """The entry that closed a case as a duplicate of another; nothing where none did."""
+    if case.dossier.duplicate_of != other.ref:
+        return {}
+    links = (one for one in history.entries(uow.tx, case.id) if one.kind == "linked" and one.data["ref"] == other.ref)
+    return {"closed_by": max(one.sequence for one in links)}
+
+
+def _check_duplicate(duplicate: Case, kept: Case) -> None:
+    """A case is a duplicate of one that goes on being worked on, under guidance of the same kind, while it is open."""
+    if duplicate.procedure.kind != kept.procedure.kind or duplicate.procedure.kind != "case":
+        raise NotPossible("Only a case is a duplicate, and of a case.")
+    if duplicate.dossier.closed_on is not None:
+        raise NotPossible(f"{duplicate.ref} is closed already.")
+    if kept.dossier.duplicate_of:
+        raise NotPossible(f"{kept.ref} is itself a duplicate of {kept.dossier.duplicate_of}: name that one.")
+
+
 def _check_kind(case: Case, other: Case, kind: str) -> None:
-    """Only a recommendation comes from a case, and only once."""
+    """Only a recommendation comes from a case, and only once; only an open case is a duplicate of another."""
+    if DUPLICATE_OF in {kind, KINDS[kind]}:
+        _check_duplicate(*((case, other) if kind == DUPLICATE_OF else (other, case)))
     if CAME_FROM not in {kind, KINDS[kind]}:
         return
     proposed, source = (case, other) if kind == CAME_FROM else (other, case)
