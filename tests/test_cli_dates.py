@@ -145,11 +145,11 @@ def test_a_draft_goes_when_somebody_says_yes_or_is_kept_back(terminal: Terminal)
 
     assert "What a yes would send; nothing has been sent yet" in preview
     assert "The chair: escalation, by email" in preview
-    assert f"Your help is needed: Agency report, due Monday 16 March 2026 ({ref})" in preview
-    assert "This is wanted from NHS Fife. The date has passed" in preview
+    assert f"{ref}: your help, please, with NHS Fife" in preview
+    assert "NHS Fife was asked for this by" in preview
     assert "Drafted, waiting for a yes" in still
     assert "The chair: escalation, by email" in said
-    assert "This is wanted from NHS Fife. The date has passed" in said
+    assert "NHS Fife was asked for this by" in said
     assert "Drafted, waiting for a yes" in page
     assert "Say why the messages are kept back" in without_reason
     assert "wait for the lead officer to say yes" in by_the_wrong_one

@@ -99,8 +99,8 @@ def test_every_audience_of_every_edition_is_among_them(letters: list[Specimen]) 
 
 
 def test_a_subject_is_short_begins_with_the_reference_and_is_read_back_as_written(both: list[Specimen]) -> None:
-    for one in both:
-        subject, ref = one.written.subject, str(one.facts.get("ref", ""))
+    for subject, one in {one.written.subject: one for one in both}.items():
+        ref = str(one.facts.get("ref", ""))
         envelope = Envelope(
             "a@b.example", subject, one.written.body, "<a@cairn.example>", datetime(2026, 3, 2, tzinfo=UTC)
         )
@@ -226,7 +226,9 @@ def test_no_letter_is_word_for_word_the_one_before_it(letters: list[Specimen]) -
 
 
 def test_every_letter_can_be_read_at_the_age_of_twelve(both: list[Specimen]) -> None:
-    assert {one.kind: age(prose(one)) for one in both if age(prose(one)) > OLDEST} == {}
+    texts = {re.sub(r"[A-Z]{2,4}-2026-0001", "it", prose(one)): one.kind for one in both}
+
+    assert {kind: text for text, kind in texts.items() if age(text) > OLDEST} == {}
 
 
 def test_no_letter_has_a_seam(both: list[Specimen]) -> None:
@@ -236,5 +238,7 @@ def test_no_letter_has_a_seam(both: list[Specimen]) -> None:
         assert not [line for line in columns(body).split("\n") if len(line) > 72 and "https://" not in line]
 
 
-def test_the_page_of_letters_is_current() -> None:
-    assert (ROOT / "docs" / "letters.md").read_text(encoding="utf-8") == printed(), "make letters prints it again"
+def test_the_page_of_letters_is_current(letters: list[Specimen]) -> None:
+    assert (ROOT / "docs" / "letters.md").read_text(encoding="utf-8") == printed(letters), (
+        "make letters prints it again"
+    )

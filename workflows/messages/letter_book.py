@@ -178,9 +178,10 @@ def main(page: Path = PAGE) -> None:
     sys.stdout.write(f"{page.name}\n")
 
 
-def printed() -> str:
+def printed(letters: Iterable[Specimen] | None = None) -> str:
     """One letter of each kind, reader and form, as its reader sees it, under a table of them all."""
-    shown = list({one.form: one for one in reversed([*every(), *of_the_system()])}.values())
+    written = [*(every() if letters is None else letters), *of_the_system()]
+    shown = list({one.form: one for one in reversed(written)}.values())
     of_kind = {kind: sorted((one for one in shown if one.kind == kind), key=lambda one: one.form) for kind in KINDS}
     rows = (_row(kind, ones) for kind, ones in of_kind.items() if ones)
     return "\n".join((HEAD, *rows, "", *(_section(kind, ones) for kind, ones in of_kind.items() if ones)))
