@@ -34,7 +34,27 @@ def given(fields: Iterable[Field], typed: Iterable[str] | None, file: str = "") 
         if not sign:
             raise BadParameter(f"write a field as name=value, not {pair[:60]!r}.")
         several.setdefault(name.strip(), []).append(value)
+    answers = {name: _as_recorded(known.get(name), value) for name, value in answers.items()}
     return answers | {name: _answer(known.get(name), name, values) for name, values in several.items()}
+
+
+def _as_recorded(field: Field | None, value: Any) -> Any:
+    """An answer out of a file of JSON; a day that cannot be read is left for the step to refuse."""
+    from states.typed_days import read_day
+
+    is_day = field is not None and field.kind == "date" and isinstance(value, str)
+    found = read_day(value) if is_day else None
+    return found.isoformat() if found else value
+
+
+def _day(name: str, written: str) -> str:
+    """A day as it is recorded. Wrong usage, that names the field, where it cannot be read."""
+    from states.typed_days import LIKE, read_day
+
+    found = read_day(written)
+    if found is None and written.strip():
+        raise BadParameter(f"{name}: write a date like {LIKE}, not {written[:40]!r}.")
+    return found.isoformat() if found else written
 
 
 def _answer(field: Field | None, name: str, values: list[str]) -> Any:
@@ -47,10 +67,8 @@ def _answer(field: Field | None, name: str, values: list[str]) -> Any:
         return _yes_no(values[0])
     if kind == "number":
         return _number(name, values[0])
-    if kind == "date" and values[0]:
-        from cli.options import day
-
-        return day(values[0]).isoformat()
+    if kind == "date":
+        return _day(name, values[0])
     return values[0]
 
 

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, ParamSpec
 
-from typer import Argument, BadParameter, Option, Typer
+from typer import Argument, BadParameter, Context, Option, Typer
 from typer.core import TyperGroup
 
 from cli.session import Session
+from cli.short_references import whole_references
 from states.moments import LONDON
+from states.typed_days import LIKE, read_day
 
 Asked = ParamSpec("Asked")
 
 GUIDANCE = Path(__file__).parents[1] / "config" / "guidance"
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+NINE = time(9)
 
 
 def day(written: str) -> date:
-    """Read a date written like 2026-03-02, and in no other way."""
-    try:
-        return date.fromisoformat(written if DAY.fullmatch(written) else "")
-    except ValueError:
-        raise BadParameter(f"write a date like 2026-03-02, not {written[:40]!r}.") from None
+    """Read a date as people type it: 2026-03-02, 2/3/2026 (the day first), 2 March 2026."""
+    found = read_day(written)
+    if found is None:
+        raise BadParameter(f"write a date like {LIKE}, not {written[:40]!r}.")
+    return found
 
 
 def moment(written: str) -> datetime:
@@ -38,8 +39,9 @@ def moment(written: str) -> datetime:
         raise BadParameter(
             "the clock can be set in a rehearsal only: set CAIRN_REHEARSAL=1 in a copy that is not used."
         )
+    on = read_day(written)
     try:
-        at = datetime.fromisoformat(f"{written}T09:00" if DAY.fullmatch(written) else written)
+        at = datetime.combine(on, NINE) if on else datetime.fromisoformat(written)
     except ValueError:
         raise BadParameter(f"write a time like 2026-03-02T09:00, not {written[:40]!r}.") from None
     return at if at.tzinfo else at.replace(tzinfo=LONDON)
@@ -165,9 +167,13 @@ def _dressed(command: Callable[Concatenate[Session, Asked], None], shared: tuple
         for name, kind, default in shared
     ]
 
+    options.append(Parameter("door_context", Parameter.KEYWORD_ONLY, annotation=Context))
+
     @wraps(command)
     def run(**given: Any) -> None:
+        called = given.pop("door_context").command_path.partition(" ")[2]
         session = Session(**{name: given.pop(f"door_{name}") for name, _, _ in shared})
+        given |= whole_references(session, called, given)
         command(session, **given)  # type: ignore[call-arg]
 
     dressed: Any = run

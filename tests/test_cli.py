@@ -96,8 +96,10 @@ def test_a_command_that_is_not_there_is_wrong_usage_and_the_nearest_is_named(ter
     assert "Did you mean 'open'" in terminal.err
 
 
-@pytest.mark.parametrize("written", ["20260302", "2026-W10-1", "2 March", "2026-13-01", "2026-3-2", ""])
-def test_a_date_is_written_in_one_way_only(written: str, terminal: Terminal) -> None:
+@pytest.mark.parametrize(
+    "written", ["20260302", "2026-W10-1", "2 March", "2026-13-01", "2026-3-2", "3/2026", "2/3/26", "31/2/2026", ""]
+)
+def test_a_day_that_is_not_certain_is_wrong_usage(written: str, terminal: Terminal) -> None:
     terminal.types("open", "scotland-scr-2015", "--on", written)
 
     assert terminal.code == 2

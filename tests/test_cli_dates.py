@@ -30,11 +30,11 @@ def test_a_date_is_counted_with_its_receipt(terminal: Terminal) -> None:
     assert found["citation"].startswith("G15-17: 2015 guidance")
 
 
-def test_counting_a_date_opens_no_database(terminal: Terminal) -> None:
-    terminal.types("due", "scotland-scr-2015", "agency_report", "--from", "2026-03-02")
+def test_counting_a_date_opens_no_database(bare_terminal: Terminal) -> None:
+    bare_terminal.types("due", "scotland-scr-2015", "agency_report", "--from", "2026-03-02")
 
-    assert terminal.code == 0
-    assert not (terminal.folder / "data").exists()
+    assert bare_terminal.code == 0
+    assert not (bare_terminal.folder / "data").exists()
 
 
 def test_another_calendar_counts_another_date(terminal: Terminal) -> None:

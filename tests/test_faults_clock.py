@@ -108,7 +108,8 @@ def test_a_date_is_counted_from_and_over_the_29th_of_february(terminal: Terminal
 def test_a_29th_of_february_that_never_was_is_wrong_usage(terminal: Terminal) -> None:
     said = refused(terminal, "due", "scotland-scr-2015", "agency_report", "--from", "2027-02-29")
 
-    assert said.endswith("write a date like 2026-03-02, not '2027-02-29'.")
+    assert said.endswith("write a date like 2026-03-02, 2/3/2026 (the day first) or 2 March 2026, not '2027-02-29'.")
+    assert "--from" in said
 
 
 def test_a_case_opened_on_the_29th_of_february_keeps_its_dates(terminal: Terminal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option
+from typer import Argument, BadParameter, Option
 
 from cli.form_input import given
 from cli.options import Agency, Fields, FieldsFile, Kind, LateReason, On, Reason, Ref, day, story, verb
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 app = story("Ask agencies for information, and record what comes back.")
 
 What = Annotated[str, Argument(metavar="REQUEST", help="What is asked for (cairn show REF names it).")]
-Whom = Annotated[list[str], Argument(metavar="AGENCY...", help='The agencies asked, such as "NHS Fife".')]
+Whom = Annotated[
+    list[str] | None, Argument(metavar="AGENCY...", help='The agencies asked, such as "NHS Fife"; or all.')
+]
+AgenciesAsked = Annotated[
+    list[str] | None,
+    Option("--agency", "--agencies", metavar="AGENCY", help="An agency asked, or all; may be repeated."),
+]
 Instead = Annotated[str, Argument(metavar="OTHER", help="The agency it is for.")]
 
 Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="The day it promises.")]
@@ -27,11 +33,16 @@ Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="T
 
 @app.command()
 @verb
-def send(session: Session, ref: Ref, what: What, agencies: Whom, on: On = None) -> None:
-    """Ask agencies: each has its own clock from today."""
+def send(
+    session: Session, ref: Ref, what: What, agencies: Whom = None, agency: AgenciesAsked = None, on: On = None
+) -> None:
+    """Ask agencies, or all on the case: each has its own clock from today."""
     from workflows.verbs.request import request
 
-    carry_out(session, ref, lambda uow: request(uow, ref, what, tuple(agencies), on=on, seen=session.seen)[0])
+    asked = (*(agencies or ()), *(agency or ()))
+    if not asked:
+        raise BadParameter('name the agencies to ask, such as "NHS Fife", or all.')
+    carry_out(session, ref, lambda uow: request(uow, ref, what, asked, on=on, seen=session.seen)[0])
 
 
 @app.command()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
-from cli.options import read
+from cli.options import day, read
 from cli.output import answer, say
 from cli.session import Session
 from states.words import long_day, month_of
@@ -18,7 +18,7 @@ from states.words import long_day, month_of
 if TYPE_CHECKING:
     from config.settings import Settings
 
-LAST_DAY = "2026-09-30"
+LAST_DAY = date(2026, 9, 30)
 
 
 @read
@@ -31,7 +31,7 @@ def simulate(
     database: Annotated[
         str, Option(help="Another database to fill (as CAIRN_DATABASE); its key stays in FOLDER.")
     ] = "",
-    ends: Annotated[datetime, Option(formats=["%Y-%m-%d"], help="The last day.")] = datetime.fromisoformat(LAST_DAY),
+    ends: Annotated[date, Option(parser=day, metavar="DATE", help="The last day.")] = LAST_DAY,
     delivery: Annotated[bool, Option(help="Deliver the messages into FOLDER/mailbox, or leave them owed.")] = True,
     add: Annotated[bool, Option("--add", help="Fill a database that holds cases already.")] = False,
 ) -> None:
@@ -41,7 +41,7 @@ def simulate(
     from workflows.simulation.simulate import Plan
     from workflows.simulation.simulate import simulate as fill
 
-    plan = Plan(cases, years, seed, ends.date(), deliver=delivery, add=add)
+    plan = Plan(cases, years, seed, ends, deliver=delivery, add=add)
     installation = open_installation(
         _settings(folder.absolute(), database), local_moment(plan.starts, "00:00"), make=True
     )

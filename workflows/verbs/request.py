@@ -24,11 +24,17 @@ from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_rol
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
 from workflows.views.forms import newest_asked
 
+EVERYONE = "all"
+"""What is said in the place of a name to ask every agency on the case."""
+
 
 def request(
     uow: UnitOfWork, ref: str, kind: str, agencies: tuple[str, ...], *, on: date | None = None, seen: int | None = None
 ) -> tuple[Case, Entry]:
-    """Ask agencies for information: each has its own clock from today. An agency that is still asked is refused."""
+    """Ask agencies for information: each has its own clock from today. An agency that is still asked is refused.
+
+    `all` alone asks every agency on the case that is not still asked for it.
+    """
     case = find(uow, ref, seen)
     rule = case.procedure.requests.get(kind)
     if rule is None:
@@ -37,7 +43,9 @@ def request(
         )
     check_day(uow, on, case)
     uow = check_role(uow, case, rule.asked_by, f"Asking for {rule.label.lower()}")
-    agencies = named_agencies(uow, *agencies, known=tuple(case.procedure.agencies))
+    everyone = len(agencies) == 1 and folded(agencies[0]) == EVERYONE
+    named = not_yet_asked(uow, case, kind) if everyone else agencies
+    agencies = named_agencies(uow, *named, known=tuple(case.procedure.agencies))
     obstacles = _cannot_ask(uow, case, kind, agencies)
     if obstacles:
         raise NotPossible(*obstacles)
@@ -45,6 +53,15 @@ def request(
     asked = [{"id": f"R{start + place}", "agency": agency} for place, agency in enumerate(agencies)]
     entry = uow.entry("requested", on=on, data={"request": kind, "asked": asked})
     return _written(uow, case, entry)
+
+
+def not_yet_asked(uow: UnitOfWork, case: Case, kind: str) -> tuple[str, ...]:
+    """The agencies on a case that are not still asked for something. Raises NotPossible where there is none."""
+    waiting = _still_asked(uow, case, kind)
+    found = tuple(one for one in case.dossier.agencies if folded(read(uow.tx).name_of(one)) not in waiting)
+    if not found:
+        raise NotPossible("There is no agency on the case that is not asked already: name the agencies to ask.")
+    return found
 
 
 def answer(
@@ -206,10 +223,14 @@ def _written(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
     return case, entry
 
 
-def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...]) -> list[str]:
+def _still_asked(uow: UnitOfWork, case: Case, kind: str) -> set[str]:
     still = (one for one in case.dossier.requests.values() if one.request == kind and one.status == "open")
     register = read(uow.tx)
-    waiting = {folded(register.name_of(one.agency)) for one in still}
+    return {folded(register.name_of(one.agency)) for one in still}
+
+
+def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...]) -> list[str]:
+    waiting = _still_asked(uow, case, kind)
     again = (agency for agency in agencies if folded(agency) in waiting)
     obstacles = [f"{agency} has been asked already and has not answered yet." for agency in again]
     if not agencies or not all(agency.strip() for agency in agencies):
