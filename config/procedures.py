@@ -9,7 +9,7 @@ from config import procedure_schema
 from config.calendar_files import NATIONAL
 from config.overlay import overlaid, reading
 from config.procedure_checks import faults, faults_so_far
-from config.repair import Legible, legible, stands_for
+from config.repair import ReadableEdition, legible, stands_for
 from config.toml_places import Fault, Place, Sheet, hint, open_sheet
 from states.errors import BadProcedure
 from states.procedure import Procedure
@@ -87,13 +87,13 @@ def _with_local(national: Procedure, sheet: Sheet, local: Sheet) -> Procedure:
     overlay = overlaid(national, sheet.data, local, names(sheet.path.parent))
     says = reading(overlay, sheet)
     own = [local.says(*fault) for fault in overlay.faults]
-    own += [sheet.says(*fault) for fault in _as_national(Legible(sheet.data, (), national), sheet.path)]
+    own += [sheet.says(*fault) for fault in _as_national(ReadableEdition(sheet.data, (), national), sheet.path)]
     merged = legible(overlay.data)
     faulty, whole = checked(merged, calendars(local.path))
     return _sound(merged, (*own, *(says(*fault) for fault in faulty)), local.path, whole=whole)
 
 
-def _sound(found: Legible, sentences: Iterable[str], path: Path, *, whole: bool) -> Procedure:
+def _sound(found: ReadableEdition, sentences: Iterable[str], path: Path, *, whole: bool) -> Procedure:
     """The edition, when nothing is wrong with it. Raises BadProcedure otherwise, and says if not all could be checked.
 
     What cannot be read says nothing of the rest: a fault that might only follow from another is not told.
@@ -106,7 +106,7 @@ def _sound(found: Legible, sentences: Iterable[str], path: Path, *, whole: bool)
     raise BadProcedure(*faulty)
 
 
-def checked(found: Legible, known: frozenset[str]) -> tuple[tuple[Fault, ...], bool]:
+def checked(found: ReadableEdition, known: frozenset[str]) -> tuple[tuple[Fault, ...], bool]:
     """The faults of an edition, each with its place as it stands in the file, where a move may stand for several.
 
     False beside them where part of it could not be checked before the rest is put right.
@@ -130,7 +130,7 @@ def checked(found: Legible, known: frozenset[str]) -> tuple[tuple[Fault, ...], b
     return (*found.misshapen, *lost, *placed), whole
 
 
-def _is_known(found: Legible, index: int) -> bool:
+def _is_known(found: ReadableEdition, index: int) -> bool:
     return found.knows("transitions", index, "dest") and found.knows("transitions", index, "source")
 
 
@@ -143,7 +143,7 @@ def _in_file(place: Place, moves: Sequence[tuple[int, int | None]]) -> Place:
     return place
 
 
-def _as_national(found: Legible, path: Path) -> Iterator[Fault]:
+def _as_national(found: ReadableEdition, path: Path) -> Iterator[Fault]:
     """A national file is called what its edition is called, and says nothing that only a local file brings about."""
     if found.procedure is None:
         return

@@ -69,7 +69,7 @@ def _raise() -> NoReturn:
 
 
 @dataclass
-class Legible:
+class ReadableEdition:
     """As much of an edition as can be read: the data that stands for it, its faults of form, and what is unknown.
 
     `procedure` is None where nothing can be made of the file. `unread` are places, `partly` tables with more in them.
@@ -86,10 +86,10 @@ class Legible:
         return not any(place[:length] in self.unread for length in range(1, len(place) + 1))
 
 
-def legible(data: Mapping[str, Any]) -> Legible:
+def legible(data: Mapping[str, Any]) -> ReadableEdition:
     """As much of an edition as can be read; all of it, where its form is right."""
     whole, misshapen = shaped(data)
-    found = Legible(dict(data), misshapen, whole)
+    found = ReadableEdition(dict(data), misshapen, whole)
     if whole is None:
         found.data = deepcopy(found.data)
         _mend(found)
@@ -105,7 +105,7 @@ def _sources(move: Mapping[str, Any]) -> Sequence[int | None]:
     return [None] if move.get("dest") else range(len(move.get("source", ())))
 
 
-def _mend(found: Legible) -> None:
+def _mend(found: ReadableEdition) -> None:
     for _ in range(ROUNDS):
         procedure, errors = validated(found.data)
         if procedure is not None:
@@ -118,7 +118,7 @@ def _mend(found: Legible) -> None:
             _mend_one(found, error)
 
 
-def _as_unsure(found: Legible) -> Iterator[Place]:
+def _as_unsure(found: ReadableEdition) -> Iterator[Place]:
     """Where a move that names no `dest` leads to, when its sources cannot be read either."""
     for index, move in enumerate(found.data["transitions"]):
         if not move.get("dest") and ("transitions", index, "source") in found.unread:
@@ -138,7 +138,7 @@ def _spelt_out(place: Place, moves: Sequence[tuple[int, int | None]]) -> Iterato
             yield from (("transitions", number, "source"), ("transitions", number, "dest"))
 
 
-def _mend_one(found: Legible, error: ErrorDetails) -> None:
+def _mend_one(found: ReadableEdition, error: ErrorDetails) -> None:
     place = place_of(error)
     table = _within(found.data, place[:-1])
     if table is None or (isinstance(table, dict) and place[-1] not in table and error["type"] != "missing"):
@@ -162,7 +162,7 @@ def _within(data: Any, place: Place) -> Any:
     return data
 
 
-def _leave_out(found: Legible, table: Table, place: Place) -> None:
+def _leave_out(found: ReadableEdition, table: Table, place: Place) -> None:
     """Leave an unknown key out: another may have been meant by it, and that one is then not known for sure."""
     *above, stranger = place
     held, known = table.pop(str(stranger)), keys_of(tuple(above))
@@ -173,7 +173,7 @@ def _leave_out(found: Legible, table: Table, place: Place) -> None:
             found.partly.add((*above, key))
 
 
-def _doubt(found: Legible, table: Table, place: Place) -> None:
+def _doubt(found: ReadableEdition, table: Table, place: Place) -> None:
     if place[-1] not in table and _is_required(place):
         return  # that it is missing is told by itself
     found.unread.add(place)

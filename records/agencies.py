@@ -98,9 +98,9 @@ class Agencies:
 
     def doubles(self) -> Iterator[tuple[Agency, Agency]]:
         """Pairs of agencies in use that may be one and the same."""
-        living = [one for one in self.all if one.active and not one.merged_into]
-        for place, one in enumerate(living):
-            yield from ((one, other) for other in living[place + 1 :] if may_be_mistyped(one.name, other.name))
+        reachable = [one for one in self.all if one.active and not one.merged_into]
+        for place, one in enumerate(reachable):
+            yield from ((one, other) for other in reachable[place + 1 :] if may_be_mistyped(one.name, other.name))
 
 
 def read(tx: Connection) -> Agencies:

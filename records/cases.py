@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import chain, diary, history, recommendations
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from records.tables import CaseFile, table_of
 from states import waiting
 from states.calendars import Calendar
@@ -112,7 +112,7 @@ def look(tx: Connection, case_id: int) -> Case:
 def in_hand(tx: Connection, row: RowMapping) -> Case:
     """A case from its row. Raises DamagedRecord when the row cannot be read."""
     dossier = dossier_of(row["ref"], row["dossier"])
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()}
     return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars)
 
@@ -158,7 +158,7 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
         said = f"{case.ref} is closed as a duplicate of {before.duplicate_of}: go on there, or take the link away."
         raise NotPossible(said)
     numbered = entry.model_copy(update={"sequence": before.sequence + 1})
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     after = fold(before, numbered, shelf)
     procedure = shelf.procedure(after.digest)
     calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}

@@ -164,7 +164,7 @@ NO_REGISTER = Agencies(())
 
 
 @dataclass(frozen=True)
-class Living:
+class ReachableContacts:
     """Everybody who can be written to on a day, read once for all the messages of an entry."""
 
     rows: Sequence[Sequence[Any]]
@@ -201,11 +201,11 @@ class Living:
         return None
 
 
-def living(tx: Connection, today: date) -> Living:
+def reachable(tx: Connection, today: date) -> ReachableContacts:
     """Everybody who can be written to on a day, by agency and place, or by role of the committee."""
     rows = [tuple(row) for row in tx.execute(LIVING, {"today": today})]
     several = any(row[-1] for row in rows)
-    return Living([row[:-1] for row in rows], agencies.read(tx) if several else NO_REGISTER)
+    return ReachableContacts([row[:-1] for row in rows], agencies.read(tx) if several else NO_REGISTER)
 
 
 def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:

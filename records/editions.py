@@ -22,7 +22,7 @@ _procedures: dict[str, Procedure] = {}
 _calendars: dict[str, Calendar] = {}
 
 
-class Shelf:
+class EditionLibrary:
     """Where a history finds the editions and calendars it was written under."""
 
     def __init__(self, tx: Connection) -> None:

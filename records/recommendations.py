@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, insert, or_, select, update
 
 from records import recommendation_words
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from records.history import HISTORY
 from records.tables import CaseFile, RecommendationRow, table_of
 from states.dossier import Dossier
@@ -152,12 +152,12 @@ def faults(tx: Connection, ref: str | None = None) -> Iterator[tuple[str, str]]:
     """Every recommendation whose row is missing or not what its file adds up to: its reference, and what is wrong."""
     wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, RECOMMENDATIONS)
     joined = wanted.join_from(CASES, RECOMMENDATIONS, isouter=True).where(CASES.c.kind == KIND).order_by(CASES.c.id)
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     for row in tx.execute(joined if ref is None else joined.where(CASES.c.ref == ref)).mappings():
         yield from ((row["ref"], what) for what in _faults(shelf, row))
 
 
-def _faults(shelf: Shelf, row: RowMapping) -> Iterator[str]:
+def _faults(shelf: EditionLibrary, row: RowMapping) -> Iterator[str]:
     if row["case_id"] is None:
         yield "the recommendation is missing from the list of recommendations"
         return
@@ -217,13 +217,13 @@ def _conditions(tx: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
 
 
 def _states_to_verify(tx: Connection) -> set[str]:
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     used = tx.execute(select(CASES.c.digest).where(CASES.c.kind == KIND).distinct()).scalars()
     return {source for digest in used for source, trigger in shelf.procedure(digest).moves if trigger == VERIFY}
 
 
 def _told(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[Recommendation]:
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     as_they_are = ("case_id", "ref", "of_ref", "text", "level", "addressee", "urgency", "state", "fulfilled")
     more = ("practice", "outcomes", "lead", "opened_on", "closed_on", "owed_on", "impact_on")
     for row in rows:

@@ -21,7 +21,7 @@ SETTLED = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class Sweeps:
+class SweepTimes:
     """The instants at which the sweep is known to have been at work (UTC, in order), and the last it finished."""
 
     seen: Sequence[datetime] = ()
@@ -136,10 +136,10 @@ def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int | No
     return None if stands_still(case.dossier, deadline, local_day(at)) else (rung, at)
 
 
-class Vigil:
+class MissedRungs:
     """A watch over the replay of one case: it names every rung that a sweep must have climbed and did not."""
 
-    def __init__(self, sweeps: Sweeps) -> None:
+    def __init__(self, sweeps: SweepTimes) -> None:
         self.sweeps = sweeps
         self._watched: dict[str, tuple[Case, Deadline, datetime]] = {}
         self._last: Dossier | None = None

@@ -15,8 +15,8 @@ from records.keys import MasterKey
 from records.upgrade import upgrade
 from states.entry import Actor
 from states.procedure import Procedure
-from workflows.messages.chase import Swept, sweep
-from workflows.messages.deliver import Delivered, Post, deliver
+from workflows.messages.chase import SweepResult, sweep
+from workflows.messages.deliver import DeliveryResult, Post, deliver
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.contacts import add_contact
 
@@ -267,11 +267,11 @@ class Office:
         with reading(self.engine) as tx:
             return cases.find(tx, ref, to_change=False)
 
-    def sweep(self) -> Swept:
+    def sweep(self) -> SweepResult:
         """Sweep now."""
         return sweep(self.engine, self.now)
 
-    def deliver(self) -> Delivered:
+    def deliver(self) -> DeliveryResult:
         """Deliver now."""
         return deliver(self.engine, Post(self.relay, self.keys, "cairn.example"), self.now)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from records import agencies, audit_log
 from records.case_list import Wanted
-from records.contacts import living
+from records.contacts import reachable
 from records.database import connect, reading, transaction
 from records.upgrade import migrate, upgrade
 from states.errors import BadAnswer
@@ -137,7 +137,7 @@ def test_a_new_name_is_read_for_the_old_one_everywhere(office: Office) -> None:
     assert case.dossier.requests["R1"].status == "answered"
     assert opening(office, FIFE).dossier.agencies == ("Fife Health Board",)
     with reading(office.engine) as tx:
-        found = living(tx, office.now.date())
+        found = reachable(tx, office.now.date())
         assert found.of_agency(FIFE) == found.of_agency("Fife Health Board") is not None
         assert found.senior_of("Fife Health Board") is not None
     assert told(office) == []
@@ -156,7 +156,7 @@ def test_two_agencies_become_one(office: Office) -> None:
         assert listing(tx, Wanted(waiting_on="Health in Fife"), office.now).lines[0].ref == case.ref
         line = next(one for one in agency_list(tx).agencies if one.name == FIFE)
         assert (line.active, line.now) == (False, "Health in Fife")
-        assert living(tx, office.now.date()).senior_of("Health in Fife") is not None
+        assert reachable(tx, office.now.date()).senior_of("Health in Fife") is not None
     assert "one agency already" in refused(office, merge_agencies, FIFE, "health in fife", "Again.")
     assert told(office) == []
 

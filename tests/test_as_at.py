@@ -17,7 +17,7 @@ from states.dossier import Dossier
 from states.errors import Refused
 from states.next_step import NOTHING
 from tests.filed import LEARNING_REVIEW, NHS, RECOMMENDATION, assessed, decided, keep, kept, recommended, reviewed
-from tests.walking import Shelf, Walk, walk
+from tests.walking import EditionLibrary, Walk, walk
 from workflows.reports.annual_summary import Summary, summary_of
 from workflows.reports.annual_summary_paper import paper as summary_paper
 from workflows.reports.case_files import year_of
@@ -361,7 +361,7 @@ def test_a_history_replayed_to_the_day_of_its_last_entry_is_the_case_as_it_is(da
     one = going_on(STARTS[data.draw(some.sampled_from(sorted(STARTS)))](), data)
 
     blank = Dossier(ref="T-1", edition=one.edition.name, digest=one.edition.digest)
-    found, counted = stood(blank, one.entries, Shelf(one.edition), date(2027, 1, 1))
+    found, counted = stood(blank, one.entries, EditionLibrary(one.edition), date(2027, 1, 1))
 
     assert found == one.dossier
     assert len(counted) == len(one.entries)
@@ -371,4 +371,4 @@ def test_nothing_has_begun_before_the_day_it_was_opened() -> None:
     one = walk(LEARNING_REVIEW).go("notify", "2025-05-01")
 
     blank = Dossier(ref="T-1", edition=one.edition.name, digest=one.edition.digest)
-    assert stood(blank, one.entries, Shelf(one.edition), date(2025, 4, 30)) == (blank, ())
+    assert stood(blank, one.entries, EditionLibrary(one.edition), date(2025, 4, 30)) == (blank, ())

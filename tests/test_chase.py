@@ -262,7 +262,7 @@ def test_the_deputy_is_told_while_the_first_contact_is_away(office: Office) -> N
     deputy = office.add_contact("deputy", FIFE)
     asked(office)
     with transaction(office.engine) as tx:
-        first = contacts.living(tx, date(2026, 3, 2)).of_agency(FIFE)
+        first = contacts.reachable(tx, date(2026, 3, 2)).of_agency(FIFE)
         assert first is not None
         contacts.away(tx, first.id, date(2026, 3, 12), date(2026, 3, 16))
 
@@ -296,7 +296,7 @@ def test_a_rung_that_reaches_nobody_is_a_task_for_the_lead_officer_and_goes_no_f
 def test_a_senior_contact_who_cannot_be_reached_is_not_passed_over_for_the_chair(office: Office) -> None:
     asked(office)
     with transaction(office.engine) as tx:
-        senior = contacts.living(tx, date(2026, 3, 2)).senior_of(FIFE)
+        senior = contacts.reachable(tx, date(2026, 3, 2)).senior_of(FIFE)
         assert senior is not None
         contacts.retire(tx, senior.id)
 

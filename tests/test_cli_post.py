@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.terminal import Terminal
-from workflows.messages.chase import Swept
+from workflows.messages.chase import SweepResult
 from workflows.timetable.round_reports import swept
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def test_an_outage_climbs_one_rung_late_and_passes_the_others_over(terminal: Ter
 
 
 def test_a_sweep_says_what_it_withdrew_settled_and_could_not_deal_with(terminal: Terminal) -> None:
-    said = " ".join(swept(Swept(looked_at=3, withdrawn=2, stuck=1)).lines)
+    said = " ".join(swept(SweepResult(looked_at=3, withdrawn=2, stuck=1)).lines)
     assert "2 drafts withdrawn: not wanted any more" in said
     assert "1 date could not be dealt with" in said
 

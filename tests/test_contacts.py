@@ -29,8 +29,8 @@ def done(office: Office, verb: Callable[..., Any], *arguments: Any, **more: Any)
         return verb(tx, *arguments, **more)
 
 
-def living(tx: Connection, today: date, who: str, *arguments: Any, **more: Any) -> Any:
-    return getattr(contacts.living(tx, today), who)(*arguments, **more)
+def reachable(tx: Connection, today: date, who: str, *arguments: Any, **more: Any) -> Any:
+    return getattr(contacts.reachable(tx, today), who)(*arguments, **more)
 
 
 def name_of(office: Office, verb: Callable[..., Any], *arguments: Any, **more: Any) -> str:
@@ -40,22 +40,22 @@ def name_of(office: Office, verb: Callable[..., Any], *arguments: Any, **more: A
 
 def test_the_first_contact_is_told_and_the_deputy_while_the_first_is_away(office: Office) -> None:
     office.add_contact("deputy", FIFE)
-    first = done(office, living, TODAY, "of_agency", FIFE).id
+    first = done(office, reachable, TODAY, "of_agency", FIFE).id
     done(office, contacts.away, first, date(2026, 3, 4), date(2026, 3, 6))
 
-    told = [name_of(office, living, date(2026, 3, day), "of_agency", FIFE) for day in (3, 4, 6, 7)]
+    told = [name_of(office, reachable, date(2026, 3, day), "of_agency", FIFE) for day in (3, 4, 6, 7)]
 
     assert told == ["first NHS Fife", "deputy NHS Fife", "deputy NHS Fife", "first NHS Fife"]
 
 
 def test_nobody_is_told_in_place_of_the_senior_contact(office: Office) -> None:
     office.add_contact("deputy", FIFE)
-    senior = done(office, living, TODAY, "senior_of", FIFE).id
+    senior = done(office, reachable, TODAY, "senior_of", FIFE).id
 
     done(office, contacts.away, senior, TODAY, TODAY)
 
-    assert done(office, living, TODAY, "senior_of", FIFE) is None
-    assert done(office, living, TODAY, "senior_of", "Fife Council") is None
+    assert done(office, reachable, TODAY, "senior_of", FIFE) is None
+    assert done(office, reachable, TODAY, "senior_of", "Fife Council") is None
 
 
 def test_the_person_named_holds_a_role_before_any_other_and_another_role_only_when_there_is_nobody(
@@ -65,24 +65,24 @@ def test_the_person_named_holds_a_role_before_any_other_and_another_role_only_wh
     deputy = office.add_contact("deputy_lead_officer", name="Sam Example")
     asked = {"named": "Kim Example", "otherwise": "deputy_lead_officer"}
 
-    assert name_of(office, living, TODAY, "in_role", "lead_officer", **asked) == "Kim Example"
-    assert name_of(office, living, TODAY, "in_role", "lead_officer", named="Nobody") == "lead_officer"
+    assert name_of(office, reachable, TODAY, "in_role", "lead_officer", **asked) == "Kim Example"
+    assert name_of(office, reachable, TODAY, "in_role", "lead_officer", named="Nobody") == "lead_officer"
     for one in done(office, contacts.everybody):
         if one.role == "lead_officer":
             done(office, contacts.retire, one.id)
-    assert name_of(office, living, TODAY, "in_role", "lead_officer", **asked) == "Sam Example"
+    assert name_of(office, reachable, TODAY, "in_role", "lead_officer", **asked) == "Sam Example"
     done(office, contacts.trouble, deputy, MONDAY)
-    assert done(office, living, TODAY, "in_role", "lead_officer", **asked) is None
+    assert done(office, reachable, TODAY, "in_role", "lead_officer", **asked) is None
 
 
 def test_who_could_not_be_reached_is_written_to_again_once_the_address_is_put_right(office: Office) -> None:
-    first = done(office, living, TODAY, "of_agency", FIFE).id
+    first = done(office, reachable, TODAY, "of_agency", FIFE).id
     done(office, contacts.trouble, first, MONDAY)
-    assert done(office, living, TODAY, "of_agency", FIFE) is None
+    assert done(office, reachable, TODAY, "of_agency", FIFE) is None
 
     done(office, contacts.change_channels, office.keys, first, [("email", "new@fife.example")])
 
-    assert done(office, living, TODAY, "of_agency", FIFE).id == first
+    assert done(office, reachable, TODAY, "of_agency", FIFE).id == first
     assert done(office, contacts.address, office.keys, first, "email") == "new@fife.example"
     assert done(office, contacts.address, office.keys, first, "teams") == ""
 
@@ -90,7 +90,7 @@ def test_who_could_not_be_reached_is_written_to_again_once_the_address_is_put_ri
 def test_a_contact_without_a_channel_reaches_nobody(office: Office) -> None:
     office.add_contact("first", "Fife Council", channels=[])
 
-    assert done(office, living, TODAY, "of_agency", "Fife Council") is None
+    assert done(office, reachable, TODAY, "of_agency", "Fife Council") is None
 
 
 def test_addresses_stand_nowhere_in_the_clear(office: Office) -> None:
@@ -103,12 +103,12 @@ def test_addresses_stand_nowhere_in_the_clear(office: Office) -> None:
 
 
 def test_an_absence_entered_twice_is_the_later_one(office: Office) -> None:
-    first = done(office, living, TODAY, "of_agency", FIFE).id
+    first = done(office, reachable, TODAY, "of_agency", FIFE).id
     done(office, contacts.away, first, TODAY, date(2026, 3, 20))
 
     done(office, contacts.away, first, TODAY, date(2026, 3, 3))
 
-    assert name_of(office, living, date(2026, 3, 4), "of_agency", FIFE) == "first NHS Fife"
+    assert name_of(office, reachable, date(2026, 3, 4), "of_agency", FIFE) == "first NHS Fife"
 
 
 def test_what_makes_no_sense_of_a_contact_is_refused(office: Office) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cli.demo.mail_catcher import Postroom
+from cli.demo.mail_catcher import MailCatcher
 from config.settings import Settings
 from states.dossier import Dossier
 from states.entry import local_moment
@@ -21,7 +21,7 @@ from tests.patience import AT_LENGTH
 from workflows.installation.installation import open_installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver
-from workflows.simulation.clock import Clockwork
+from workflows.simulation.clock import Rounds
 from workflows.simulation.play import Scene, Stage, play
 from workflows.simulation.scenario import SHIPPED, BadScenario, Scenario, load
 
@@ -38,12 +38,12 @@ def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
     """A scenario played with the rounds done directly, its letters sent to a real mail server."""
     settings = Settings.model_construct(data=folder, committee=scenario.committee, rehearsal=True)
     installation = open_installation(settings, local_moment(scenario.starts, "00:00"), make=True)
-    with Postroom() as postroom:
-        post = Post(postroom.relay, installation.keys, "cairn.example")
-        clockwork = Clockwork(
+    with MailCatcher() as mail_catcher:
+        post = Post(mail_catcher.relay, installation.keys, "cairn.example")
+        rounds = Rounds(
             lambda now: sweep(installation.engine, now), lambda now: deliver(installation.engine, post, now)
         )
-        stage = Stage(installation, scenario, clockwork, postroom.new)
+        stage = Stage(installation, scenario, rounds, mail_catcher.new)
         try:
             return stage, list(play(stage))
         finally:

@@ -145,7 +145,7 @@ def test_while_the_lead_officer_is_away_the_deputy_gets_the_list(office: Office)
     office.add_contact("deputy_lead_officer")
     office.now = datetime(2026, 3, 17, 8, tzinfo=UTC)
     with transaction(office.engine) as tx:
-        lead = contacts.living(tx, office.now.date()).in_role("lead_officer")
+        lead = contacts.reachable(tx, office.now.date()).in_role("lead_officer")
         assert lead is not None
         contacts.away(tx, lead.id, date(2026, 3, 16), date(2026, 3, 20))
 

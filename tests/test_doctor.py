@@ -114,7 +114,7 @@ def test_people_who_cannot_be_reached_are_named_by_their_place(office: Office, s
     opened(office)
     with transaction(office.engine) as tx:
         contacts.trouble(tx, 1, office.now)
-        lead = contacts.living(tx, office.now.date()).in_role("lead_officer")
+        lead = contacts.reachable(tx, office.now.date()).in_role("lead_officer")
         assert lead is not None
         contacts.retire(tx, lead.id)
 

@@ -23,10 +23,10 @@ from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from states.errors import NotPossible, NotSetUp
 from states.moments import LONDON
-from tests.clockwork import asked, deployment_id, finished, prefect_server, run_flow, served
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, Office, open_office
 from tests.patience import AT_LENGTH, until
+from tests.prefect_runs import asked, deployment_id, finished, prefect_server, run_flow, served
 from workflows.installation.prefect_api import nudge
 from workflows.timetable.prefect_process import environment, start
 from workflows.verbs.advance import advance

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from config import procedures
 from records import editions
 from records.database import reading, transaction
-from records.editions import EDITIONS, Shelf
+from records.editions import EDITIONS, EditionLibrary
 from states.procedure import Procedure, fingerprint
 from tests.casework import opened, refused
 from workflows.verbs.advance import advance
@@ -33,7 +33,7 @@ def test_an_edition_comes_back_in_the_order_of_its_guidance(office: Office, name
         editions.pin_edition(tx, edition)
 
     with reading(office.engine) as tx:
-        found = Shelf(tx).procedure(edition.digest)
+        found = EditionLibrary(tx).procedure(edition.digest)
 
     assert (found, found.digest) == (edition, edition.digest)
     for table in ("states", "timescales", "roles", "requests", "registers", "pauses", "sources"):

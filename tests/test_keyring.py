@@ -137,7 +137,7 @@ def test_after_a_loss_names_are_gone_on_record_and_the_record_verifies_again(off
     with reading(office.engine) as tx:
         assert children.fits(tx, FRESH)
         assert contacts.fits(tx, FRESH)
-        assert contacts.living(tx, office.now.date()).of_agency(POLICE) is None
+        assert contacts.reachable(tx, office.now.date()).of_agency(POLICE) is None
 
 
 def test_what_the_present_key_reads_is_not_given_up(office: Office, named: Case) -> None:

@@ -28,7 +28,7 @@ FACTS = {"ref": "TST-2026-0001", "review": "small review", "request": "Agency re
 
 def owe(office: Office, agency: str = FIFE, sequence: int = 1, kind: str = "information_requested") -> None:
     with transaction(office.engine) as tx:
-        reach = contacts.living(tx, MONDAY.date()).of_agency(agency)
+        reach = contacts.reachable(tx, MONDAY.date()).of_agency(agency)
         assert reach is not None
         owing = Owing(None, "TST-2026-0001", sequence, kind, {**FACTS, "agency": agency})
         outbox.owe(tx, outbox.letters(owing, reach, SCOTLAND, MONDAY, ("email",)))

@@ -126,7 +126,7 @@ def test_a_task_is_settled_by_the_next_sweep_once_the_place_can_be_reached(offic
 def test_a_place_that_goes_missing_again_is_a_task_of_its_own(office: Office) -> None:
     asked(office, FIFE)
     with transaction(office.engine) as tx:
-        first = contacts.living(tx, date(2026, 3, 2)).of_agency(FIFE)
+        first = contacts.reachable(tx, date(2026, 3, 2)).of_agency(FIFE)
     assert first is not None
     office.do(set_away, first.id, date(2026, 3, 12), date(2026, 3, 13))
     office.do(set_away, first.id, date(2026, 3, 17), date(2026, 3, 17))
@@ -176,7 +176,7 @@ def test_a_channel_that_is_wanted_and_missing_is_settled_when_it_is_entered(offi
     assert swept(office, moment(17)).reachable == 0
 
     with transaction(office.engine) as tx:
-        first = contacts.living(tx, date(2026, 3, 17)).of_agency(FIFE)
+        first = contacts.reachable(tx, date(2026, 3, 17)).of_agency(FIFE)
         assert first is not None
         contacts.change_channels(tx, office.keys, first.id, [("teams", "json://teams.example")])
 

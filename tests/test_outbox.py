@@ -49,7 +49,7 @@ def owing(**more: object) -> Owing:
 
 def owe(office: Office, what: Owing, now: datetime = MONDAY) -> str:
     with transaction(office.engine) as tx:
-        reach = contacts.living(tx, date(2026, 3, 2)).of_agency(FIFE)
+        reach = contacts.reachable(tx, date(2026, 3, 2)).of_agency(FIFE)
         assert reach is not None
         (letter,) = outbox.letters(what, reach, SCOTLAND, now, ("email",))
         assert outbox.owe(tx, [letter]) == 1

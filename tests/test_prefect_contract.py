@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.clockwork import prefect_server
 from tests.patience import AT_LENGTH
+from tests.prefect_runs import prefect_server
 from workflows.installation.prefect_api import Api, ask, is_healthy
 from workflows.installation.setup_checks import fastapi_too_new
 

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from records import history
 from records.database import reading
 from records.diary import DEADLINES
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from records.history import HISTORY
 from states.dossier import Dossier
 from states.errors import Refused
@@ -202,7 +202,7 @@ class RandomVerbs(RuleBasedStateMachine):
         with reading(self.office.engine) as tx:
             case = self.office.case(self.ref)
             blank = Dossier(ref=self.ref, edition="small-review", digest=self.office.editions["small"].digest)
-            assert replay(blank, history.entries(tx, case.id), Shelf(tx)) == case.dossier
+            assert replay(blank, history.entries(tx, case.id), EditionLibrary(tx)) == case.dossier
             assert tx.execute(select(func.count()).select_from(HISTORY)).scalar_one() == self.entries
 
     @invariant()

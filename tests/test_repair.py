@@ -10,7 +10,7 @@ import pytest
 
 from config import procedures
 from config.procedures import UNCHECKED
-from config.repair import Legible, PartlyRead, Unread, UnreadName, legible
+from config.repair import PartlyRead, ReadableEdition, Unread, UnreadName, legible
 from states.errors import BadProcedure
 from tests.harbour import HARBOUR, refusal, written
 from tests.test_procedure_checks import UNKNOWN_NAMES
@@ -115,7 +115,7 @@ def test_what_could_not_be_read_is_neither_there_nor_not_there() -> None:
         assert UnreadName("one") == "one"
 
 
-def told_besides(found: Legible) -> list[Any]:
+def told_besides(found: ReadableEdition) -> list[Any]:
     """What is told of a file besides its faults of form; nothing where its form is right."""
     told, _ = procedures.checked(found, procedures.calendars())
     return [one for one in told if one not in found.misshapen] if found.misshapen else []

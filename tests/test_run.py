@@ -20,9 +20,9 @@ from config.settings import Settings
 from records import heartbeats
 from records.database import connect, reading
 from states.errors import NotSetUp
-from tests.clockwork import lend_database
 from tests.office import MONDAY
 from tests.patience import AT_LENGTH, until
+from tests.prefect_runs import lend_database
 from workflows.installation.prefect_api import Api, address_file, api_of, auth_file, is_healthy, nudge
 from workflows.timetable.prefect_process import Child, _user_and_password, environment, free_port, start
 from workflows.timetable.supervisor import check_wordings, run

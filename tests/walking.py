@@ -27,7 +27,7 @@ load = lru_cache(maxsize=32)(procedures.load)
 
 
 @dataclass(frozen=True)
-class Shelf:
+class EditionLibrary:
     """One edition, and every calendar, by their fingerprints."""
 
     edition: Procedure
@@ -117,7 +117,7 @@ class Walk:
         entry = Entry(
             kind=kind, actor=who, happened_on=today, recorded_at=noon, sequence=self.sequence, data=data, **more
         )
-        self.dossier = fold(self.dossier, entry, Shelf(self.edition))
+        self.dossier = fold(self.dossier, entry, EditionLibrary(self.edition))
         self.entries.append(entry)
         return self
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-    from cli.demo.stage import Theatre
+    from cli.demo.stage import DemoServers
     from cli.demo.summary import Tally
     from workflows.simulation.play import Stage
     from workflows.simulation.scenario import Scenario
@@ -108,7 +108,7 @@ class Screen:
 
 def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     """Play the scenario from curtain to curtain; whether its record is whole."""
-    from cli.demo.stage import theatre
+    from cli.demo.stage import demo_servers
     from cli.demo.summary import Tally
     from cli.demo.timeline import Timeline
     from cli.demo.year_end import FOLDER
@@ -118,17 +118,17 @@ def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     screen.show(_opening(scenario, screen.console.width))
     bar = Bar(screen.console, scenario)
     began = local_moment(scenario.starts, "00:00")
-    with bar, theatre(keep, scenario.committee, began, bar.wait, FOLDER) as open_theatre:
-        stage = Stage(open_theatre.installation, scenario, open_theatre.clockwork, open_theatre.postroom.new)
+    with bar, demo_servers(keep, scenario.committee, began, bar.wait, FOLDER) as running:
+        stage = Stage(running.installation, scenario, running.rounds, running.mail_catcher.new)
         timeline, tally = Timeline(scenario, stage.refs, screen.console.width), Tally()
         for scene in play(stage):
             tally.add(scene)
             bar.reach(scene.at.date())
             screen.show(timeline.shown(scene), scene.at.date())
-        return _end(screen, bar, stage, tally, open_theatre, keep)
+        return _end(screen, bar, stage, tally, running, keep)
 
 
-def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, theatre: Theatre, keep: Path | None) -> bool:
+def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, demo_servers: DemoServers, keep: Path | None) -> bool:
     """What became of what was recommended, the year summed up, the record proven; whether it is whole."""
     from cli.demo.summary import closing, followed_through, next_steps
     from cli.demo.timeline import heading
@@ -144,7 +144,7 @@ def _end(screen: Screen, bar: Bar, stage: Stage, tally: Tally, theatre: Theatre,
     verdict = verify(installation.engine, keys=installation.keys, evidence=installation.settings.evidence)
     bar.end()
     screen.show(heading("How it ended", width))
-    screen.show(closing(stage, tally, verdict, theatre.flow_runs(), width))
+    screen.show(closing(stage, tally, verdict, demo_servers.flow_runs(), width))
     screen.show(next_steps(str(keep or ""), list(stage.refs.values())))
     return verdict.ok
 

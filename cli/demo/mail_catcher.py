@@ -20,8 +20,8 @@ SENDER = "cairn@strathmore.example"
 PATIENCE = 10
 
 
-class Postroom:
-    """Listens on a free port while it is open: `with Postroom() as post: ... post.new()`. Nothing leaves here."""
+class MailCatcher:
+    """Listens on a free port while it is open: `with MailCatcher() as post: ... post.new()`. Nothing leaves here."""
 
     def __init__(self) -> None:
         self.letters: list[Letter] = []
@@ -50,7 +50,7 @@ class Postroom:
         self._loop = asyncio.new_event_loop()
         listening = socket.create_server((HERE, 0))
         self.port = listening.getsockname()[1]
-        self._thread = threading.Thread(target=self._loop.run_forever, name="postroom", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="mail catcher", daemon=True)
         self._thread.start()
         self._server = self._wait(self._loop.create_server(self._line, sock=listening))
         return self
@@ -62,7 +62,7 @@ class Postroom:
         self._loop.close()
 
     def _line(self) -> SMTP:
-        return SMTP(self, hostname="postroom.strathmore.example", loop=self._loop, enable_SMTPUTF8=True)
+        return SMTP(self, hostname="mail.strathmore.example", loop=self._loop, enable_SMTPUTF8=True)
 
     def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)

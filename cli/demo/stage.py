@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from cli.demo.mail_catcher import HERE, Postroom
+from cli.demo.mail_catcher import HERE, MailCatcher
 from config.settings import Settings
 from states.errors import NotPossible, Refused
 from workflows.installation.prefect_api import NO_ANSWER, Api, ask, prefect_home
-from workflows.simulation.clock import Clockwork
+from workflows.simulation.clock import Rounds
 
 if TYPE_CHECKING:
     from workflows.installation.installation import Installation
@@ -50,12 +50,12 @@ NOT_NEEDED = (
 
 
 @dataclass(frozen=True)
-class Theatre:
-    """An open theatre: the installation, the mail server, what does the rounds, and Prefect's server."""
+class DemoServers:
+    """What a demonstration runs on: the installation, the mail server, what does the rounds, and Prefect's server."""
 
     installation: Installation
-    postroom: Postroom
-    clockwork: Clockwork
+    mail_catcher: MailCatcher
+    rounds: Rounds
     api: Api
 
     def flow_runs(self) -> int:
@@ -69,10 +69,10 @@ class Theatre:
 
 
 @contextmanager
-def theatre(
+def demo_servers(
     keep: Path | None, committee: str, now: datetime, waiting: Callable[[], None], lasting: str = ""
-) -> Iterator[Theatre]:
-    """Open a theatre in `keep`, or in a temporary folder; closed, nothing of it runs any more.
+) -> Iterator[DemoServers]:
+    """Start the servers of a demonstration in `keep`, or in a temporary folder; closed, nothing of it runs any more.
 
     Of a temporary folder nothing stays but, after a rehearsal that was played to its end, what `lasting` names in it.
     `waiting` is called while Prefect's server starts. Raises Refused when something does not start; the folder then
@@ -87,15 +87,15 @@ def theatre(
         stack.enter_context(chdir(folder))
         flows = _started(stack, settings, heed, waiting)
         heed()
-        postroom = stack.enter_context(Postroom())
-        os.environ["CAIRN_RELAY"] = postroom.relay
+        mail_catcher = stack.enter_context(MailCatcher())
+        os.environ["CAIRN_RELAY"] = mail_catcher.relay
         installation = _installation(settings, now)
         stack.callback(installation.engine.dispose)
         runner = stack.enter_context(asyncio.Runner())
-        yield Theatre(installation, postroom, _clockwork(runner, flows, heed), api)
+        yield DemoServers(installation, mail_catcher, _clockwork(runner, flows, heed), api)
 
 
-def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Clockwork:
+def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Rounds:
     """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it."""
 
     def run(flow: Any, now: datetime) -> Any:
@@ -104,7 +104,7 @@ def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> 
         heed()
         return done
 
-    return Clockwork(sweep=lambda now: run(flows.sweep, now), deliver=lambda now: run(flows.deliver, now))
+    return Rounds(sweep=lambda now: run(flows.sweep, now), deliver=lambda now: run(flows.deliver, now))
 
 
 def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], waiting: Callable[[], None]) -> Any:

@@ -112,14 +112,14 @@ def channels(look: Look) -> tuple[Finding, ...]:
             bad.pop(place, None)
         else:
             bad.setdefault(place, (row.at, row.detail))
-    living = {reach.id: reach for reach in contacts.everybody(look.tx)}
+    reachable = {reach.id: reach for reach in contacts.everybody(look.tx)}
     faults = [
         fault(
-            _silent(place_of(living[who]), name, since, good.get((who, name)), said),
+            _silent(place_of(reachable[who]), name, since, good.get((who, name)), said),
             _mend(said),
         )
         for (who, name), (since, said) in bad.items()
-        if who in living and name in living[who].channels
+        if who in reachable and name in reachable[who].channels
     ]
     return well_or(faults, "Every channel that was tried answers.")
 

@@ -14,8 +14,8 @@ from config.settings import Settings, edition
 from config.succession import outdated
 from records import accounts, agencies, contacts, outbox, unreached
 from records.cases import CASES
-from records.contacts import CONTACTS, Living
-from records.editions import Shelf
+from records.contacts import CONTACTS, ReachableContacts
+from records.editions import EditionLibrary
 from states.errors import DAMAGED, Refused
 from states.moments import local_day
 from states.next_step import NextStep, advice
@@ -33,16 +33,16 @@ ENTER = advice("Enter one: {}.", "contact add")
 
 def people(look: Look) -> tuple[Finding, ...]:
     """Whether everybody who ought to be reached can be, and who will be written to and is not entered yet."""
-    living = contacts.living(look.tx, local_day(look.now))
+    reachable = contacts.reachable(look.tx, local_day(look.now))
     register = agencies.read(look.tx)
     found = (
-        *_roles(look, living),
+        *_roles(look, reachable),
         *_troubled(look),
-        *_agencies(look, living),
+        *_agencies(look, reachable),
         *_unknown_agencies(look, register),
         *_tasks(look),
-        *_nobody_yet(look, living),
-        *_agencies_without(register, living),
+        *_nobody_yet(look, reachable),
+        *_agencies_without(register, reachable),
     )
     return found or (well("Everybody who ought to be reached can be."),)
 
@@ -61,9 +61,9 @@ def registers(look: Look) -> Iterator[Finding]:
         )
 
 
-def _roles(look: Look, living: Living) -> Iterator[Finding]:
+def _roles(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
     for role in look.settings.alarm_roles:
-        if living.in_role(role) is None:
+        if reachable.in_role(role) is None:
             who = role.replace("_", " ")
             remedy = advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)}))
             yield fault(f"There is no {who} who can be reached today.", remedy)
@@ -81,13 +81,13 @@ def _troubled(look: Look) -> Iterator[Finding]:
         )
 
 
-def _agencies(look: Look, living: Living) -> Iterator[Finding]:
+def _agencies(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
     open_cases: Counter[str] = Counter()
     for body in look.tx.execute(select(CASES.c.dossier).where(CASES.c.closed_on.is_(None))).scalars():
         with suppress(*DAMAGED):  # a damaged row is named by itself
             open_cases.update(json.loads(body).get("agencies", ()))
     for agency, cases in sorted(open_cases.items()):
-        if living.of_agency(agency) is None:
+        if reachable.of_agency(agency) is None:
             said = f"{agency}, on {counted(cases, 'open case')}, has no contact who can be reached today."
             yield fault(said, ENTER)
 
@@ -117,11 +117,11 @@ def _tasks(look: Look) -> Iterator[Finding]:
         yield fault(told, advice("Enter somebody ({}), or see to the tasks: {}.", "contact add", "tasks"))
 
 
-def _nobody_yet(look: Look, living: Living) -> Iterator[Finding]:
+def _nobody_yet(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
     """Roles and bodies that the editions in use will write to and that nobody holds."""
     missing: defaultdict[str, list[str]] = defaultdict(list)
     for procedure in _in_use(look):
-        told = (role for role in written_to(procedure) if living.in_role(role, otherwise=_stand_in(role)) is None)
+        told = (role for role in written_to(procedure) if reachable.in_role(role, otherwise=_stand_in(role)) is None)
         for role in told:
             missing[role].append(procedure.name)
     for role, editions in sorted(missing.items()):
@@ -130,9 +130,9 @@ def _nobody_yet(look: Look, living: Living) -> Iterator[Finding]:
         yield well(f"{said}them{more}.", advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)})))
 
 
-def _agencies_without(register: agencies.Agencies, living: Living) -> Iterator[Finding]:
+def _agencies_without(register: agencies.Agencies, reachable: ReachableContacts) -> Iterator[Finding]:
     """Agencies of the register that have no first or senior contact: both are written to."""
-    places = {"first": living.of_agency, "senior": living.senior_of}
+    places = {"first": reachable.of_agency, "senior": reachable.senior_of}
     for one in register.all:
         lacks = [place for place, reached in places.items() if one.active and reached(one.name) is None]
         if lacks:
@@ -167,7 +167,7 @@ def _in_use(look: Look) -> Iterator[Procedure]:
     """The editions open cases go by; before the first case, the newest of each regime of Scotland's."""
     used = select(CASES.c.digest).where(CASES.c.closed_on.is_(None)).distinct().order_by(CASES.c.digest)
     digests = list(look.tx.execute(used).scalars())
-    shelf = Shelf(look.tx)
+    shelf = EditionLibrary(look.tx)
     if digests:
         yield from map(shelf.procedure, digests)
         return

@@ -53,8 +53,8 @@ def owe_alarm(
     tx: Connection, roles: tuple[str, ...], occasion: str, problem: str, now: datetime, *, since: str = ""
 ) -> int:
     """Owe an alarm to whoever holds these roles; how many messages. An occasion has one alarm."""
-    living = contacts.living(tx, local_day(now))
-    found = [living.in_role(role) for role in roles]
+    reachable = contacts.reachable(tx, local_day(now))
+    found = [reachable.in_role(role) for role in roles]
     owing = Owing(None, occasion, 0, "system_alarm", {"problem": problem, "since": since})
     told = {one.id: one for one in found if one}.values()
     return outbox.owe(

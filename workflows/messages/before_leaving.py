@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, RowMapping, select, update
 from config.settings import calendar
 from records import cases, contacts, mails, outbox
 from records.cases import CASES
-from records.contacts import Living, Reach
+from records.contacts import Reach, ReachableContacts
 from records.database import reading, transaction
 from records.mails import OWED_NOW
 from records.outbox import MESSAGES, in_hours
@@ -47,37 +47,37 @@ def why_overtaken(tx: Connection, row: RowMapping, now: datetime) -> str:
 def look_up_places(engine: Engine, now: datetime) -> int:
     """Address what may leave at `now` (UTC) to whoever stands today at its place; how many reach nobody there."""
     with reading(engine) as tx:
-        living, everybody = contacts.living(tx, local_day(now)), contacts.who(tx)
+        reachable, everybody = contacts.reachable(tx, local_day(now)), contacts.who(tx)
         owed = list(tx.execute(OWED, {"now": now}).mappings())
-    return sum(_isolated(engine, row, living, now) for row in owed if _is_misplaced(living, everybody, row))
+    return sum(_isolated(engine, row, reachable, now) for row in owed if _is_misplaced(reachable, everybody, row))
 
 
-def _isolated(engine: Engine, row: RowMapping, living: Living, now: datetime) -> bool:
+def _isolated(engine: Engine, row: RowMapping, reachable: ReachableContacts, now: datetime) -> bool:
     try:
         with transaction(engine) as tx:
             still = tx.execute(OWED.where(MESSAGES.c.id == row["id"]), {"now": now}).mappings().first()
-            return still is not None and _reaches_nobody(tx, still, living, now)
+            return still is not None and _reaches_nobody(tx, still, reachable, now)
     except StorageTrouble:
         raise
     except DAMAGED:  # it stays owed, and is named where damage is looked for
         return False
 
 
-def standing(living: Living, row: RowMapping) -> Reach | None:
+def standing(reachable: ReachableContacts, row: RowMapping) -> Reach | None:
     """Who stands today at the place a message is owed to."""
-    return reached(living, row["agency"], row["place"], row["lead"] or "")
+    return reached(reachable, row["agency"], row["place"], row["lead"] or "")
 
 
-def _is_misplaced(living: Living, everybody: Mapping[int, bool], row: RowMapping) -> bool:
+def _is_misplaced(reachable: ReachableContacts, everybody: Mapping[int, bool], row: RowMapping) -> bool:
     if not row["place"]:
         return not everybody.get(row["contact_id"], False)
-    found = standing(living, row)
+    found = standing(reachable, row)
     return found is None or found.id != row["contact_id"] or row["channel"] not in found.channels
 
 
-def _reaches_nobody(tx: Connection, row: RowMapping, living: Living, now: datetime) -> bool:
+def _reaches_nobody(tx: Connection, row: RowMapping, reachable: ReachableContacts, now: datetime) -> bool:
     """Address a message anew; whether there is nobody to address it to."""
-    found = standing(living, row) if row["place"] else None
+    found = standing(reachable, row) if row["place"] else None
     if not row["place"]:
         mails.set_aside(tx, [row], "overtaken", GONE)
     elif found is None:
@@ -113,16 +113,16 @@ def take_back(engine: Engine, now: datetime) -> int:
     another letter. A letter that a server may have is never taken back.
     """
     with reading(engine) as tx:
-        waiting, living = mails.retried(tx, now), contacts.living(tx, local_day(now))
-    return sum(_looked_over(engine, mail, living, now) for mail in waiting)
+        waiting, reachable = mails.retried(tx, now), contacts.reachable(tx, local_day(now))
+    return sum(_looked_over(engine, mail, reachable, now) for mail in waiting)
 
 
-def _looked_over(engine: Engine, mail: RowMapping, living: Living, now: datetime) -> int:
+def _looked_over(engine: Engine, mail: RowMapping, reachable: ReachableContacts, now: datetime) -> int:
     try:
         with transaction(engine) as tx:
             rows = _in_letter(tx, mail["id"])
             stale = {row["id"]: why for row in rows if (why := why_overtaken(tx, row, now) or _days_passed(row, now))}
-            if (stale or any(_has_moved(living, row) for row in rows)) and mails.take_back(tx, mail["id"], now):
+            if (stale or any(_has_moved(reachable, row) for row in rows)) and mails.take_back(tx, mail["id"], now):
                 for row in rows:
                     mails.set_aside(tx, [row], "overtaken", stale.get(row["id"], ANOTHER))
                 outbox.owe(tx, [_anew(row) for row in rows if row["id"] not in stale])
@@ -144,8 +144,8 @@ def _days_passed(row: RowMapping, now: datetime) -> str:
     return "Its day has come: what follows on the ladder says so." if past else ""
 
 
-def _has_moved(living: Living, row: RowMapping) -> bool:
-    found = standing(living, row) if row["place"] else None
+def _has_moved(reachable: ReachableContacts, row: RowMapping) -> bool:
+    found = standing(reachable, row) if row["place"] else None
     return found is not None and found.id != row["contact_id"]
 
 

@@ -40,7 +40,7 @@ DUE = (
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweepResult:
     """What a sweep did: dates looked at, climbed, late ones among them, rungs passed over, drafts sent or withdrawn.
 
     `reachable` are tasks settled because somebody can be reached again at a place where nobody could, `again` the
@@ -59,14 +59,14 @@ class Swept:
     stuck: int = 0
 
 
-def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
+def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> SweepResult:
     """Look at every date that wants looking at, and climb the one rung of each that is due.
 
     One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
     """
     withdrawn = withdraw_unwanted(engine, now)
     good = make_good(engine, now)
-    total = Swept(released=_release(engine, now), withdrawn=withdrawn, reachable=good.settled, again=good.again)
+    total = SweepResult(released=_release(engine, now), withdrawn=withdrawn, reachable=good.settled, again=good.again)
     stuck = set[tuple[int, str]]()
     while True:
         with reading(engine) as tx:
@@ -83,28 +83,28 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> Swept:
     return total
 
 
-def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> Swept:
+def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResult:
     try:
         with transaction(engine) as tx:
             return climb(tx, case_id, key, now)
     except (IntegrityError, StaleVersion):  # somebody was quicker, perhaps another sweep: the keys decided
-        return Swept(looked_at=1, stuck=1)
+        return SweepResult(looked_at=1, stuck=1)
     except StorageTrouble:
         raise
     except DAMAGED as trouble:  # a date that cannot be chased keeps no other waiting, nor is it passed over in silence
         with transaction(engine) as tx:
             set_aside(tx, case_id, f"nobody can be reminded of {key}", trouble, now, key=key)
-        return Swept(looked_at=1, stuck=1)
+        return SweepResult(looked_at=1, stuck=1)
 
 
-def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
+def climb(tx: Connection, case_id: int, key: str, now: datetime) -> SweepResult:
     """Climb the rung of one date that is due now, if one still is."""
     case = cases.find_by_id(tx, case_id)
     deadline = case.dossier.deadlines[key]
     this = what_is_owed(case, deadline, now)
     if this is None or not this.due:
         _look_again(tx, case, deadline, now)
-        return Swept(looked_at=1)
+        return SweepResult(looked_at=1)
     entry = Entry(
         kind="chased",
         actor=CAIRN,
@@ -129,7 +129,7 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> Swept:
         facts |= promise_facts(case, deadline, this.broken)
         rung = rung.model_copy(update={"message": PROMISE_BROKEN})
     tell_rung(tx, case, deadline, rung, facts, now)
-    return Swept(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
+    return SweepResult(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
 
 
 def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
@@ -238,5 +238,5 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
     )
 
 
-def _added(one: Swept, other: Swept) -> Swept:
-    return Swept(*(getattr(one, name) + getattr(other, name) for name in Swept.__dataclass_fields__))
+def _added(one: SweepResult, other: SweepResult) -> SweepResult:
+    return SweepResult(*(getattr(one, name) + getattr(other, name) for name in SweepResult.__dataclass_fields__))

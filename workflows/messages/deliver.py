@@ -71,7 +71,7 @@ def post_of(chosen: Settings, keys: MasterKey) -> Post:
 
 
 @dataclass(frozen=True)
-class Delivered:
+class DeliveryResult:
     """What a round of delivery did: letters accepted, to be tried again, given up; messages overtaken.
 
     `untried` letters were put back for the next round, because what they go by hung. `aside` are messages that could
@@ -87,7 +87,7 @@ class Delivered:
 
 
 @dataclass(frozen=True)
-class _Hand:
+class _Deliverer:
     """One deliverer at work in one round: under which name it claims letters, and what it has found to hang."""
 
     engine: Engine
@@ -103,7 +103,7 @@ def going_on_from(now: datetime) -> Clock:
     return lambda: now + timedelta(seconds=time.monotonic() - begun)
 
 
-def deliver(engine: Engine, post: Post, now: datetime, clock: Clock | None = None) -> Delivered:
+def deliver(engine: Engine, post: Post, now: datetime, clock: Clock | None = None) -> DeliveryResult:
     """Send every letter that is owed and may go now; `clock` is read for each, and stands still where none is given.
 
     Killed at any line, the next round goes on: a letter whose fate is not known is tried again with the same
@@ -116,7 +116,7 @@ def deliver(engine: Engine, post: Post, now: datetime, clock: Clock | None = Non
     overtaken = take_back(engine, now)
     tally = Counter[str](overtaken=overtaken, failed=look_up_places(engine, now))
     _put_in_envelopes(engine, post, now, tally)
-    hand = _Hand(engine, post, clock, f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:12]}")
+    hand = _Deliverer(engine, post, clock, f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:12]}")
     while clock() - now < LONGEST_ROUND and _send_some(hand, tally):
         pass
     sending_trouble.look(engine, post.alarm_roles, clock())
@@ -125,7 +125,7 @@ def deliver(engine: Engine, post: Post, now: datetime, clock: Clock | None = Non
         heartbeats.beat(tx, "deliver", now, f"{tally['sent']} sent, {again} to be tried again")
         if tally["sent"]:
             heartbeats.beat(tx, "delivery", now, f"{tally['sent']} accepted")
-    return Delivered(**{name: tally[name] for name in Delivered.__dataclass_fields__})
+    return DeliveryResult(**{name: tally[name] for name in DeliveryResult.__dataclass_fields__})
 
 
 def _check(engine: Engine, post: Post) -> None:
@@ -138,7 +138,7 @@ def _check(engine: Engine, post: Post) -> None:
             raise NotSetUp(WRONG_KEY)
 
 
-def _send_some(hand: _Hand, tally: Counter[str]) -> int:
+def _send_some(hand: _Deliverer, tally: Counter[str]) -> int:
     """Take up letters and try each; how many were taken up."""
     with transaction(hand.engine) as tx:
         batch = mails.claim(tx, hand.clock(), hand.name)
@@ -154,7 +154,7 @@ def _address(tx: Connection, keys: MasterKey, mail: RowMapping) -> str | Refused
         return damaged
 
 
-def _send_all(hand: _Hand, batch: Sequence[tuple[RowMapping, str | Refused]], tally: Counter[str]) -> None:
+def _send_all(hand: _Deliverer, batch: Sequence[tuple[RowMapping, str | Refused]], tally: Counter[str]) -> None:
     """Try each letter; once something hangs, those that go the same way are put back: one wait a round is enough."""
     untried, mine, renewed = [], {mail["id"] for mail, _ in batch}, hand.clock()
     for place, (mail, address) in enumerate(batch):
@@ -171,7 +171,7 @@ def _send_all(hand: _Hand, batch: Sequence[tuple[RowMapping, str | Refused]], ta
             mails.put_back(tx, untried, hand.name, hand.clock())
 
 
-def _renewed(hand: _Hand, mail_ids: Sequence[str]) -> frozenset[str]:
+def _renewed(hand: _Deliverer, mail_ids: Sequence[str]) -> frozenset[str]:
     with transaction(hand.engine) as tx:
         return mails.renew(tx, mail_ids, hand.name, hand.clock())
 
@@ -236,7 +236,7 @@ def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Let
     return letter([Message(row["kind"], {**json.loads(row["facts"]), **reader_facts(tx, post, row, now)})])
 
 
-def _send(hand: _Hand, mail: RowMapping, address: str | Refused) -> str:
+def _send(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> str:
     answer = _tried(hand, mail, address)
     relayed = isinstance(address, str) and way_of(address) == "mail"
     with transaction(hand.engine) as tx:
@@ -249,7 +249,7 @@ def _send(hand: _Hand, mail: RowMapping, address: str | Refused) -> str:
     return status
 
 
-def _tried(hand: _Hand, mail: RowMapping, address: str | Refused) -> Answer:
+def _tried(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> Answer:
     if isinstance(address, Refused):
         who = mail["contact_id"]
         return Answer("refused", f"The address kept for contact {who} cannot be read: enter it again.")
@@ -269,7 +269,7 @@ def _tried(hand: _Hand, mail: RowMapping, address: str | Refused) -> Answer:
 
 
 def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:
-    return reached(contacts.living(tx, local_day(now)), "", "lead_officer", named)
+    return reached(contacts.reachable(tx, local_day(now)), "", "lead_officer", named)
 
 
 def _ref_and_lead(tx: Connection, case_id: int | None) -> tuple[str, str]:

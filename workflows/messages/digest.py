@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from config.settings import calendar
 from records import contacts, outbox
-from records.contacts import Living, Reach
+from records.contacts import Reach, ReachableContacts
 from records.outbox import Letter, Owing
 from states.moments import local_day
 from states.words import full_weekday
@@ -35,19 +35,19 @@ def digest(tx: Connection, now: datetime, link: str = "") -> int:
 
 def lists(tx: Connection, today: date) -> list[tuple[Reach, list[AgendaItem]]]:
     """Who has what on their list today, the most pressing first; those with nothing are left out."""
-    living = contacts.living(tx, today)
+    reachable = contacts.reachable(tx, today)
     found: dict[int, tuple[Reach, list[AgendaItem]]] = {}
     for line in agenda.items(tx, today):
-        for reach in _readers(living, line):
+        for reach in _readers(reachable, line):
             mine = found.setdefault(reach.id, (reach, []))[1]
             if line.words not in {one.words for one in mine}:
                 mine.append(line)
     return list(found.values())
 
 
-def _readers(living: Living, line: AgendaItem) -> Iterable[Reach]:
+def _readers(reachable: ReachableContacts, line: AgendaItem) -> Iterable[Reach]:
     """The lead officer of the case (the deputy while away), and whoever holds the role that owes it."""
-    lead = living.in_role("lead_officer", named=line.lead)
-    lead = lead or living.in_role("deputy_lead_officer", named=line.deputy)
-    owner = lead if line.role in {"agency", "lead_officer"} else living.in_role(line.role)
+    lead = reachable.in_role("lead_officer", named=line.lead)
+    lead = lead or reachable.in_role("deputy_lead_officer", named=line.deputy)
+    owner = lead if line.role in {"agency", "lead_officer"} else reachable.in_role(line.role)
     return {one.id: one for one in (lead, owner) if one}.values()

@@ -117,9 +117,9 @@ def _audience(
     tx: Connection, case: Case, deadline: Deadline, rung: Rung, day: date
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     about = About(case, case.dossier.sequence, deadline.agency, deadline)
-    living, told, missing = contacts.living(tx, day), [], []
+    reachable, told, missing = contacts.reachable(tx, day), [], []
     for audience in rung.tell:
-        for agency, reach in recipients(living, about, audience):
+        for agency, reach in recipients(reachable, about, audience):
             usable = [one for one in reach.channels if not rung.channels or one in rung.channels] if reach else []
             place = f"{agency} ({audience.replace('_', ' ')})" if agency else case.procedure.label_of("roles", audience)
             if reach is None or not usable:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, RowMapping
 
 from records import cases, contacts, history, outbox, unreached
 from records.cases import Case
-from records.contacts import Living
+from records.contacts import ReachableContacts
 from records.database import reading, transaction
 from states.entry import CAIRN, Entry
 from states.errors import DAMAGED, StorageTrouble
@@ -48,18 +48,18 @@ def make_good(engine: Engine, now: datetime) -> MadeGood:
     with reading(engine) as tx:
         tasks = outbox.open_tasks(tx, unreached.KIND, unreached.REFUSED)
         left = unreached.left(tx) if tasks else []
-        living = contacts.living(tx, local_day(now)) if tasks else Living(())
+        reachable = contacts.reachable(tx, local_day(now)) if tasks else ReachableContacts(())
         troubled = contacts.troubled(tx) if tasks else frozenset()
     again = withdrawn = settled = 0
     for row in left:
         if (
             not tasks.get(row["task_id"], {}).get("by_hand")
-            and reached(living, row["agency"], row["place"]) is not None
+            and reached(reachable, row["agency"], row["place"]) is not None
         ):
             told, dropped = _one(engine, row, now)
             again, withdrawn = again + told, withdrawn + dropped
     for task, facts in tasks.items():
-        if _is_over(living, troubled, facts):
+        if _is_over(reachable, troubled, facts):
             with transaction(engine) as tx:
                 settled += _settled(tx, task, facts, now)
     return MadeGood(again, withdrawn, settled)
@@ -155,11 +155,11 @@ def _say_it_yourself(tx: Connection, row: RowMapping, wrong: Outdated) -> None:
         outbox.say(tx, row["task_id"], {**facts, "items": [*facts["items"], line]})
 
 
-def _is_over(living: Living, troubled: Container[int], facts: dict[str, Any]) -> bool:
+def _is_over(reachable: ReachableContacts, troubled: Container[int], facts: dict[str, Any]) -> bool:
     """Whether somebody can be reached at a place again, or at the address that was refused, by the channel wanted."""
     if "contact" in facts:
         return facts["contact"] not in troubled
-    reach = reached(living, facts["agency"], facts["place"])
+    reach = reached(reachable, facts["agency"], facts["place"])
     return by_channels(reach, facts["channel"].split(" or ") if "channel" in facts else None)
 
 

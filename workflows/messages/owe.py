@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from config.settings import calendar
 from records import contacts, outbox
 from records.cases import Case
-from records.contacts import Living, Reach
+from records.contacts import Reach, ReachableContacts
 from records.outbox import Letter, Owing
 from states.deadlines import due_on
 from states.dossier import Deadline
@@ -72,11 +72,11 @@ def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
     told = list(notices(case, entry))
     if not told:
         return
-    living, owed = contacts.living(tx, local_day(now)), []
+    reachable, owed = contacts.reachable(tx, local_day(now)), []
     for notice, agency, facts in told:
         about = About(case, case.dossier.sequence, agency, facts=facts)
         for audience in notice.tell:
-            owed += _letters(tx, living, about, notice.message, audience, now)
+            owed += _letters(tx, reachable, about, notice.message, audience, now)
     outbox.owe(tx, owed)
 
 
@@ -84,9 +84,9 @@ def tell_rung(
     tx: Connection, case: Case, deadline: Deadline, rung: Rung, facts: Mapping[str, Any], now: datetime
 ) -> None:
     """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
-    about, living = _about_rung(case, case.dossier.sequence, deadline, rung, facts, now), _living(tx, now)
-    owed = [letter for audience in rung.tell for letter in _letters(tx, living, about, rung, audience, now)]
-    outbox.owe(tx, [*owed, *_yes_to(tx, living, about, rung, owed, now)])
+    about, reachable = _about_rung(case, case.dossier.sequence, deadline, rung, facts, now), _living(tx, now)
+    owed = [letter for audience in rung.tell for letter in _letters(tx, reachable, about, rung, audience, now)]
+    outbox.owe(tx, [*owed, *_yes_to(tx, reachable, about, rung, owed, now)])
 
 
 def tell_again(tx: Connection, this: Rung | str, about: About, place: Place, now: datetime) -> int:
@@ -94,9 +94,9 @@ def tell_again(tx: Connection, this: Rung | str, about: About, place: Place, now
 
     `about` says of which entry it is and what is true now; its `beside` keeps it apart from what was owed before.
     """
-    living = _living(tx, now)
-    owed = _to_place(living, about, this, place, now)
-    yes = _yes_to(tx, living, about, this, owed, now) if isinstance(this, Rung) else []
+    reachable = _living(tx, now)
+    owed = _to_place(reachable, about, this, place, now)
+    yes = _yes_to(tx, reachable, about, this, owed, now) if isinstance(this, Rung) else []
     outbox.owe(tx, [*owed, *yes])
     return len(owed)
 
@@ -127,8 +127,8 @@ def with_facts_of_today(about: About, rung: Rung, facts: Mapping[str, Any], now:
     return _about_rung(about.case, about.sequence, about.deadline, rung, facts, now)
 
 
-def _living(tx: Connection, now: datetime) -> Living:
-    return contacts.living(tx, local_day(now))
+def _living(tx: Connection, now: datetime) -> ReachableContacts:
+    return contacts.reachable(tx, local_day(now))
 
 
 def _about_rung(
@@ -146,12 +146,12 @@ def _about_rung(
 
 
 def _yes_to(
-    tx: Connection, living: Living, about: About, rung: Rung, owed: list[Letter], now: datetime
+    tx: Connection, reachable: ReachableContacts, about: About, rung: Rung, owed: list[Letter], now: datetime
 ) -> list[Letter]:
     """What asks for the yes that drafted letters of a rung wait for."""
     if not rung.confirm or not any(letter["status"] == "held" for letter in owed):
         return []
-    return _ask_for_yes(tx, living, about, _yes_wanted(about, rung), now)
+    return _ask_for_yes(tx, reachable, about, _yes_wanted(about, rung), now)
 
 
 def _of_its_day(rung: Rung) -> dict[str, Any]:
@@ -188,26 +188,26 @@ def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
 
 
 def _letters(
-    tx: Connection, living: Living, about: About, this: Rung | str, audience: str, now: datetime
+    tx: Connection, reachable: ReachableContacts, about: About, this: Rung | str, audience: str, now: datetime
 ) -> list[Letter]:
     """A message to everybody an audience stands for, on the channels its rung asks for or on all they have."""
     owed: list[Letter] = []
     for agency, place in addressees(about, audience):
-        mine = _to_place(living, about, this, (agency, place), now)
+        mine = _to_place(reachable, about, this, (agency, place), now)
         if mine:
             owed += mine
         else:
             channels, message = (this.channels, this.message) if isinstance(this, Rung) else ((), this)
             gap = Gap(agency, place, channels, called(about.case, agency, place))
-            owed += _nobody(tx, living, about, message, gap, now)
+            owed += _nobody(tx, reachable, about, message, gap, now)
     return owed
 
 
-def _to_place(living: Living, about: About, this: Rung | str, to: Place, now: datetime) -> list[Letter]:
+def _to_place(reachable: ReachableContacts, about: About, this: Rung | str, to: Place, now: datetime) -> list[Letter]:
     """A message to whoever stands at a place; none where nobody can be reached there."""
     agency, place = to
     message, channels = (this.message, this.channels or None) if isinstance(this, Rung) else (this, None)
-    reach = _reached(living, about.case, agency, place)
+    reach = _reached(reachable, about.case, agency, place)
     kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
     owing = replace(_owing(about, kind, _facts(about, this, to, kind)), agency=agency, place=place)
     return outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
@@ -228,12 +228,12 @@ def _proof(kind: str, place: str) -> dict[str, Any]:
     return {"evidence": []} if kind == PROMISE_BROKEN and place != "senior" else {}
 
 
-def recipients(living: Living, about: About, audience: str) -> list[tuple[str, Reach | None]]:
+def recipients(reachable: ReachableContacts, about: About, audience: str) -> list[tuple[str, Reach | None]]:
     """Who an audience is today.
 
     Pairs of agency (empty for the committee) and contact, None where nobody can be reached.
     """
-    return [(agency, _reached(living, about.case, agency, place)) for agency, place in addressees(about, audience)]
+    return [(agency, _reached(reachable, about.case, agency, place)) for agency, place in addressees(about, audience)]
 
 
 def addressees(about: About, audience: str) -> list[tuple[str, str]]:
@@ -253,13 +253,15 @@ def addressees(about: About, audience: str) -> list[tuple[str, str]]:
     return [("", _owner_role(about) if audience == "owner" else audience)]
 
 
-def _reached(living: Living, case: Case, agency: str, place: str) -> Reach | None:
-    return reached(living, agency, place, case.dossier.lead)
+def _reached(reachable: ReachableContacts, case: Case, agency: str, place: str) -> Reach | None:
+    return reached(reachable, agency, place, case.dossier.lead)
 
 
-def _nobody(tx: Connection, living: Living, about: About, message: str, gap: Gap, now: datetime) -> list[Letter]:
+def _nobody(
+    tx: Connection, reachable: ReachableContacts, about: About, message: str, gap: Gap, now: datetime
+) -> list[Letter]:
     """What reaches nobody is on record and in a task; the lead officer is written to of it, once a day."""
-    lead = _reached(living, about.case, "", "lead_officer")
+    lead = _reached(reachable, about.case, "", "lead_officer")
     unsent = Unsent(about.case, about.sequence, message, about.deadline)
     task, facts = note(tx, unsent, gap, now, to_tell=lead is not None)
     return _of_task(about, task, facts, lead, now) if facts and lead else []
@@ -295,11 +297,13 @@ def _owing(about: About, message: str, facts: Mapping[str, Any]) -> Owing:
     )
 
 
-def _ask_for_yes(tx: Connection, living: Living, about: About, facts: Mapping[str, Any], now: datetime) -> list[Letter]:
+def _ask_for_yes(
+    tx: Connection, reachable: ReachableContacts, about: About, facts: Mapping[str, Any], now: datetime
+) -> list[Letter]:
     """Leave the task to say yes; what tells the person it is for, when they can be reached."""
     everything, about = {**case_facts(about.case), **about.facts, **facts}, replace(about, beside="")
     task = outbox.ask(tx, _owing(about, "confirm", everything), "confirm", about.confirm_role, now)
-    found = _reached(living, about.case, "", about.confirm_role)
+    found = _reached(reachable, about.case, "", about.confirm_role)
     return _of_task(about, task, everything, found, now) if task and found else []
 
 

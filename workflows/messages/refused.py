@@ -23,7 +23,7 @@ def nobody_there(tx: Connection, row: RowMapping, now: datetime) -> None:
     mails.set_aside(tx, [row], "failed", "Nobody could be reached at its place when it should have left.")
     if case is None or row["kind"] == "task":
         return
-    lead = reached(contacts.living(tx, local_day(now)), "", "lead_officer", case.dossier.lead)
+    lead = reached(contacts.reachable(tx, local_day(now)), "", "lead_officer", case.dossier.lead)
     unsent = Unsent(case, row["sequence"], row["kind"], case.dossier.deadlines.get(row["deadline_key"]))
     gap = Gap(row["agency"], row["place"], (), called(case, row["agency"], row["place"]))
     task, facts = note(tx, unsent, gap, now, to_tell=lead is not None)
@@ -44,7 +44,7 @@ def refused(
     task, facts = note_refused(tx, Refusal(to, mail["channel"], rows, said, by_hand=not counts), now)
     case_id = outbox.case_of(tx, task)
     named = cases.look(tx, case_id).dossier.lead if case_id is not None else ""
-    lead = reached(contacts.living(tx, local_day(now)), "", "lead_officer", named)
+    lead = reached(contacts.reachable(tx, local_day(now)), "", "lead_officer", named)
     if facts and lead is not None and lead.id != to.id:
         _write_to(tx, lead, case_id, task, facts, now)
 

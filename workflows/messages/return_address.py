@@ -143,7 +143,7 @@ def lead_of(tx: Connection, office: Office, case: Case, now: datetime) -> str:
 
 
 def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:
-    return reached(contacts.living(tx, local_day(now)), "", "lead_officer", named)
+    return reached(contacts.reachable(tx, local_day(now)), "", "lead_officer", named)
 
 
 def _mail_of(tx: Connection, keys: MasterKey, reach: Reach) -> str:

@@ -46,8 +46,8 @@ def tell_of(
     facts = {"problem": problem, "way": way, "outcome": said, "since": full_weekday(local_day(since))}
     owing = Owing(None, f"sending {way}", 0, KIND, facts, beside=now.isoformat())
     task = outbox.ask(tx, owing, KIND, role, now)
-    living = contacts.living(tx, local_day(now))
-    told = {one.id: one for one in map(living.in_role, roles) if one}.values()
+    reachable = contacts.reachable(tx, local_day(now))
+    told = {one.id: one for one in map(reachable.in_role, roles) if one}.values()
     letter = {name: facts[name] for name in ("problem", "outcome", "since")}
     for reach in told if task else ():
         plain = Owing(None, f"sending {way}", 0, "task", letter, beside=task or "", place=reach.role)

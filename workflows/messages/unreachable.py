@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from records import outbox, unreached
 from records.cases import CASES, Case
-from records.contacts import Living, Reach
+from records.contacts import Reach, ReachableContacts
 from records.outbox import Owing
 from states.dossier import Deadline
 from states.moments import local_day
@@ -201,16 +201,16 @@ def _words(unsent: Unsent, facts: dict[str, Any], today: date) -> str:
     return f"{full_weekday(today)}: {what}, {label}{due}"
 
 
-def reached(living: Living, agency: str, place: str, lead: str = "") -> Reach | None:
+def reached(reachable: ReachableContacts, agency: str, place: str, lead: str = "") -> Reach | None:
     """Who stands at a place today; the lead officer named on the case before any other, their deputy in their absence.
 
     None where nobody can be reached.
     """
     if agency:
-        return living.of_agency(agency) if place == "first" else living.senior_of(agency)
+        return reachable.of_agency(agency) if place == "first" else reachable.senior_of(agency)
     if place != "lead_officer":
-        return living.in_role(place)
-    return living.in_role(place, named=lead, otherwise="deputy_lead_officer")
+        return reachable.in_role(place)
+    return reachable.in_role(place, named=lead, otherwise="deputy_lead_officer")
 
 
 def by_channels(reach: Reach | None, channels: Sequence[str] | None) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, Select, or_, select
 from records import history
 from records.cases import CASES
 from records.diary import DEADLINES
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.dossier import Deadline, Dossier
 from states.fold import fold
 from states.moments import local_day
@@ -67,7 +67,7 @@ def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
 
 
 def _events(tx: Connection, domain: str, now: datetime) -> Iterator[Event]:
-    earliest, shelf = local_day(now) - KEPT, Shelf(tx)
+    earliest, shelf = local_day(now) - KEPT, EditionLibrary(tx)
     found: dict[int, Mapping[str, Turned]] = {}
     for row in tx.execute(_wanted(earliest)).mappings():
         if row["id"] not in found:
@@ -85,7 +85,7 @@ def _wanted(earliest: date) -> Select[Any]:
     return wanted.order_by(DEADLINES.c.due_on.is_(None), DEADLINES.c.due_on, CASES.c.ref, DEADLINES.c.key)
 
 
-def _turned(tx: Connection, shelf: Shelf, row: RowMapping) -> Mapping[str, Turned]:
+def _turned(tx: Connection, shelf: EditionLibrary, row: RowMapping) -> Mapping[str, Turned]:
     """What became of each date of a case, by its history."""
     case, found = Dossier(ref=row["ref"], edition="", digest=""), dict[str, Turned]()
     for entry in history.entries(tx, row["id"]):
@@ -98,7 +98,7 @@ def _turned(tx: Connection, shelf: Shelf, row: RowMapping) -> Mapping[str, Turne
     return found
 
 
-def _event(shelf: Shelf, row: RowMapping, one: Turned, domain: str, now: datetime) -> Event:
+def _event(shelf: EditionLibrary, row: RowMapping, one: Turned, domain: str, now: datetime) -> Event:
     from icalendar import Event
 
     assert one.day is not None

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 from records import history
 from records.cases import CASES, no_such_case
 from records.chain import entry_of
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from records.history import HISTORY
 from states.as_at import days_of, end_of, fields_of, known_by, stood
 from states.dossier import DUPLICATE_OF, Dossier
@@ -238,7 +238,7 @@ class _Reader:
     """Reads files as they stood: from their rows, or replayed where their history went on after the day."""
 
     def __init__(self, tx: Connection, as_at: AsAt | None) -> None:
-        self.tx, self.as_at, self.shelf = tx, as_at, Shelf(tx)
+        self.tx, self.as_at, self.shelf = tx, as_at, EditionLibrary(tx)
         self.reading = cache(lambda digest: Reading(self.shelf.procedure(digest)))
         later = tx.execute(select(HISTORY.c.case_id).where(as_at.later()).distinct()) if as_at else None
         self.went_on = set(later.scalars()) if later else set[int]()

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from records import bulk_reading, chain
 from records.bulk_reading import CaseKept
 from records.cases import no_such_case
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.dossier import Dossier
 from states.entry import KINDS, Entry
 from states.errors import BadAnswer
@@ -65,7 +65,7 @@ def parts(
     with bulk_reading.one_view(engine) as tx:
         if ref is not None and not bulk_reading.how_many(tx, ref):
             raise no_such_case(ref)
-        shelf = Shelf(tx)
+        shelf = EditionLibrary(tx)
         kept = (one for one in bulk_reading.cases_kept(tx, ref) if of is None or one.row["kind"] == of)
         yield from FORMATS[fmt]((_story(shelf, one) for one in kept), left_out, of or "")
 
@@ -79,7 +79,7 @@ def _filter(fmt: str, kinds: frozenset[str], without: frozenset[str]) -> LeftOut
     return lambda kind: kind in without or bool(kinds and kind not in kinds)
 
 
-def _story(shelf: Shelf, kept: CaseKept) -> Story:
+def _story(shelf: EditionLibrary, kept: CaseKept) -> Story:
     dossier = Dossier.model_validate_json(kept.row["dossier"])
     found, procedure = [], shelf.procedure(dossier.digest)
     edition = procedure

@@ -30,7 +30,7 @@ class StuckClock(Refused):
 
 
 @dataclass(frozen=True)
-class Wakes:
+class NextRounds:
     """When the sweep and the delivery next have something to do (UTC); None when nothing ever will be."""
 
     sweep: datetime | None
@@ -43,45 +43,45 @@ class Wakes:
 
 
 @dataclass(frozen=True)
-class Clockwork:
+class Rounds:
     """What comes by the clock: a round of the sweep and a round of delivery, each done as at an instant (UTC)."""
 
     sweep: Callable[[datetime], object]
     deliver: Callable[[datetime], object] | None
 
 
-def next_wakes(engine: Engine, *, delivering: bool = True) -> Wakes:
+def next_wakes(engine: Engine, *, delivering: bool = True) -> NextRounds:
     """Look up when something next wants doing."""
     with reading(engine) as tx:
         swept = [tx.execute(query).scalar() for query in TO_SWEEP]
         sent = [tx.execute(query).scalar() for query in TO_DELIVER] if delivering else []
-    return Wakes(_soonest(swept), _soonest(sent))
+    return NextRounds(_soonest(swept), _soonest(sent))
 
 
-def let_pass(engine: Engine, clockwork: Clockwork, now: datetime, until: datetime) -> Iterator[datetime]:
+def let_pass(engine: Engine, rounds: Rounds, now: datetime, until: datetime) -> Iterator[datetime]:
     """Let time pass from `now` to `until` (UTC, both included), doing each round when it is due; yields each instant.
 
     Raises StuckClock when a round leaves its own work undone.
     """
-    before: Wakes | None = None
+    before: NextRounds | None = None
     while True:
-        wakes = next_wakes(engine, delivering=clockwork.deliver is not None)
+        wakes = next_wakes(engine, delivering=rounds.deliver is not None)
         if wakes.soonest is None or wakes.soonest > until:
             return
         if wakes == before and wakes.soonest <= now:
             raise StuckClock(f"The clock stands at {utc_day_and_time(now)}: what is due then is never done.")
         now, before = max(now, wakes.soonest), wakes
-        do_rounds(clockwork, wakes, now)
+        do_rounds(rounds, wakes, now)
         yield now
 
 
-def do_rounds(clockwork: Clockwork, wakes: Wakes, now: datetime) -> None:
+def do_rounds(rounds: Rounds, wakes: NextRounds, now: datetime) -> None:
     """Sweep if a date wants looking at by now, then deliver; a sweep owes letters, so delivery comes after it."""
     swept = wakes.sweep is not None and wakes.sweep <= now
     if swept:
-        clockwork.sweep(now)
-    if clockwork.deliver is not None and (swept or (wakes.deliver is not None and wakes.deliver <= now)):
-        clockwork.deliver(now)
+        rounds.sweep(now)
+    if rounds.deliver is not None and (swept or (wakes.deliver is not None and wakes.deliver <= now)):
+        rounds.deliver(now)
 
 
 def _soonest(instants: list[datetime | None]) -> datetime | None:

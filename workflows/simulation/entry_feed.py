@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from records import history
 from records.cases import CASES
 from records.database import reading
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.fold import fold
@@ -49,7 +49,7 @@ class Watcher:
             return tuple(self._look(tx))
 
     def _look(self, tx: Connection) -> Iterator[Change]:
-        shelf = Shelf(tx)
+        shelf = EditionLibrary(tx)
         for row in tx.execute(HEADS).all():
             before = self.seen.get(row.id) or Dossier(ref=row.ref, edition=row.edition, digest=row.digest)
             if before.sequence == row.sequence:

@@ -22,9 +22,9 @@ from workflows.installation.installation import Installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
 from workflows.simulation.case_life import case_life
-from workflows.simulation.clock import Clockwork
+from workflows.simulation.clock import Rounds
 from workflows.simulation.committee_file import committee_life
-from workflows.simulation.working_week import post_life, working_life
+from workflows.simulation.working_week import post_life, working_week
 from workflows.simulation.world import AGENCIES, LEADS, World
 from workflows.verbs.contacts import add_contact
 
@@ -58,9 +58,9 @@ def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime]
     begins, ends = local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")
     followed = installation.guidance(installation.settings.recommendations)
     _enter_contacts(installation, (*editions, *committees, followed), begins)
-    clockwork = Clockwork(sweep=lambda now: sweep(installation.engine, now), deliver=None)
-    world = World(installation, plan.seed, clockwork, editions, calendar("scotland"), begins, ends)
-    world.plan(begins, working_life(world))
+    rounds = Rounds(sweep=lambda now: sweep(installation.engine, now), deliver=None)
+    world = World(installation, plan.seed, rounds, editions, calendar("scotland"), begins, ends)
+    world.plan(begins, working_week(world))
     if plan.deliver:
         world.plan(begins, post_life(world))
     for edition in committees:

@@ -19,7 +19,7 @@ from workflows.simulation.world import LEADS, Life, World
 HELD = select(CASES.c.ref).join(MESSAGES, MESSAGES.c.case_id == CASES.c.id).where(MESSAGES.c.status == "held")
 
 
-def working_life(world: World) -> Life:
+def working_week(world: World) -> Life:
     """The lead officer reads the drafts twice a week, and lets most of them go."""
     dice = world.dice("desk")
     while True:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from states.words import counted, full_weekday, time_of_day, weekday_and_time
-from workflows.messages.chase import Swept
-from workflows.messages.deliver import Delivered
+from workflows.messages.chase import SweepResult
+from workflows.messages.deliver import DeliveryResult
 from workflows.messages.mailbox_reading import InboxReport
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.outbox import Later
@@ -38,7 +38,7 @@ class Report:
 class SweepDone:
     """A sweep that ended: its counts, and its report."""
 
-    done: Swept = field(metadata=FLAT)
+    done: SweepResult = field(metadata=FLAT)
     report: Report = field(metadata=UNWRITTEN)
 
 
@@ -46,12 +46,12 @@ class SweepDone:
 class DeliveryDone:
     """A round of delivery that ended: its counts, what is still owed and goes later, and its report."""
 
-    done: Delivered = field(metadata=FLAT)
+    done: DeliveryResult = field(metadata=FLAT)
     later: Later
     report: Report = field(metadata=UNWRITTEN)
 
 
-def swept(done: Swept, heartbeat: str = "") -> Report:
+def swept(done: SweepResult, heartbeat: str = "") -> Report:
     """What a sweep did; `heartbeat` is what came of telling the monitoring service, if there is something to say."""
     return _report("The dates were swept", _swept(done), heartbeat)
 
@@ -74,7 +74,7 @@ def read_by(done: InboxReport) -> Report:
     return _report(headline, [*lines, *troubles])
 
 
-def delivered(done: Delivered, later: Later) -> Report:
+def delivered(done: DeliveryResult, later: Later) -> Report:
     """What a round of delivery did, and what waits for a time of its own."""
     return _report("What was owed was delivered", _delivered(done, later))
 
@@ -84,7 +84,7 @@ def _report(headline: str, lines: Iterable[Line], more: str = "") -> Report:
     return Report(headline, tuple(words for words, _ in found), dict(found))
 
 
-def _swept(done: Swept) -> Iterator[Line]:
+def _swept(done: SweepResult) -> Iterator[Line]:
     yield f"{counted(done.looked_at, 'date')} looked at; reminders and escalations owed: {done.climbed}.", ""
     if done.late:
         yield f"{done.late} of them late; {done.passed_over} earlier ones passed over.", "warn"
@@ -100,7 +100,7 @@ def _swept(done: Swept) -> Iterator[Line]:
         yield f"{counted(done.stuck, 'date')} could not be dealt with: the next sweep looks again.", "bad"
 
 
-def _delivered(done: Delivered, later: Later) -> Iterator[Line]:
+def _delivered(done: DeliveryResult, later: Later) -> Iterator[Line]:
     yield f"{counted(done.sent, 'letter')} sent.", "good" if done.sent else ""
     if later.messages and later.next_at:
         waits = "waits" if later.messages == 1 else "wait, the first"

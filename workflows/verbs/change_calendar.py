@@ -12,7 +12,7 @@ from records import cases, editions
 from records.case_list import OWED
 from records.cases import CASES, Case
 from records.diary import DEADLINES
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.entry import Entry
@@ -35,7 +35,7 @@ def preview_calendar(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> tup
         after = case.dossier
         for one in _outdated(case, (fresh, *layers)):
             entry = _changing(uow, case, one, "preview").model_copy(update={"sequence": after.sequence + 1})
-            after = fold(after, entry, Shelf(uow.tx))
+            after = fold(after, entry, EditionLibrary(uow.tx))
         moved.extend(_moves(case, after.deadlines))
     return tuple(moved)
 

@@ -10,7 +10,7 @@ from config.phrases import limit_words, loosened_words
 from config.succession import outdated
 from records import cases, editions
 from records.cases import Case
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
@@ -58,7 +58,7 @@ def preview_move(uow: UnitOfWork, ref: str, edition: str, state: str = "") -> Di
     """What moving a case to an edition would change: its steps from here, its dates, its running clocks."""
     case = find(uow, ref)
     target, entry = _moving(uow, case, edition, state, "preview")
-    after = fold(case.dossier, entry.model_copy(update={"sequence": case.dossier.sequence + 1}), Shelf(uow.tx))
+    after = fold(case.dossier, entry.model_copy(update={"sequence": case.dossier.sequence + 1}), EditionLibrary(uow.tx))
     before_steps = {move.label for move in case.procedure.moves_from(case.dossier.state)}
     after_steps = {move.label for move in target.moves_from(entry.dest)}
     return Difference(

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from records import cases, chain, diary, history, outbox, recommendations
 from records.cases import CASES, Case
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import DAMAGED, BadAnswer, NotFound, NotPossible, StorageTrouble
@@ -49,7 +49,7 @@ def _from_history(uow: UnitOfWork, ref: str) -> Case:
         raise NotFound(f"There is no case {ref[:40]!r}.", advice=advice("{} shows the cases there are.", "list"))
     whole = not chain.breaks(ref, rows, rows[-1].seal, len(rows))
     try:
-        entries, shelf = [chain.entry_of(row.body) for row in rows], Shelf(uow.tx)
+        entries, shelf = [chain.entry_of(row.body) for row in rows], EditionLibrary(uow.tx)
         dossier = replay(Dossier(ref=ref, edition="", digest=""), entries, shelf) if whole else None
         calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()} if dossier else {}
     except StorageTrouble:

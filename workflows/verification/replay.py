@@ -11,14 +11,14 @@ from typing import Any
 from records import cases, chain
 from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.calendars import Calendar
 from states.chase_grounds import lost_ground
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import DAMAGED, Refused
 from states.escalation import times_withdrawn
-from states.expected import SETTLED, Missed, Sweeps, Vigil, first_due, named, wrongly_climbed
+from states.expected import SETTLED, Missed, MissedRungs, SweepTimes, first_due, named, wrongly_climbed
 from states.fold import fold
 from states.moments import local_day
 from states.words import utc_day_and_time
@@ -42,8 +42,8 @@ class Place:
 class Ground:
     """What every case is held against: editions and calendars, the sweeps there were, who the contacts are."""
 
-    shelf: Shelf
-    sweeps: Sweeps
+    shelf: EditionLibrary
+    sweeps: SweepTimes
     contacts: Contacts
     heads: Mapping[str, Heads]
 
@@ -88,7 +88,7 @@ class Replay:
     def __init__(self, ground: Ground, kept: CaseKept) -> None:
         self.ground, self.kept = ground, kept
         self.ref: str = kept.row["ref"]
-        self.vigil = Vigil(ground.sweeps)
+        self.vigil = MissedRungs(ground.sweeps)
         self.climbs: list[Climb] = []
         self.withdrawn: set[str] = set()
         self.debts: list[Debt] = []

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Engine, func, select
 from records import bulk_reading, checkpoints, heartbeats, recommendations, search
 from records.cases import CASES, no_such_case
 from records.checkpoints import Checkpoint
-from records.editions import CALENDARS, EDITIONS, Shelf
+from records.editions import CALENDARS, EDITIONS, EditionLibrary
 from records.kept_files import missing_evidence
 from records.keys import MasterKey
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
-from states.expected import Sweeps
+from states.expected import SweepTimes
 from states.procedure import fingerprint
 from states.words import long_day
 from workflows.installation.key_exchange import follows, key_before, noted
@@ -116,7 +116,7 @@ def _begun(tx: Connection) -> Audit:
     heads: dict[str, dict[tuple[int, str], str]] = {}
     seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
     finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
-    ground = Ground(Shelf(tx), Sweeps(seen, finished), reconcile.everybody(tx), heads)
+    ground = Ground(EditionLibrary(tx), SweepTimes(seen, finished), reconcile.everybody(tx), heads)
     return Audit(ground, heads)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, select
 from config.phrases import loosened_words, quiet_of
 from records.cases import CASES, dossier_of
 from records.diary import DEADLINES
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from records.history import HISTORY
 from records.outbox import MESSAGES, TASKS
 from states.entry import BY_THE_CLOCK, Actor
@@ -137,7 +137,7 @@ def _is_for(item: AgendaItem, actor: Actor) -> bool:
 
 def _dates(tx: Connection, today: date, ahead: timedelta | None) -> Iterator[AgendaItem]:
     wanted = DATES if ahead is None else DATES.where(DEADLINES.c.due_on <= today + ahead)
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     for row in tx.execute(wanted.where(DEADLINES.c.due_on.is_not(None))).mappings():
         rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
         if rule is None or _waits(row, today):
@@ -151,7 +151,7 @@ def _dates(tx: Connection, today: date, ahead: timedelta | None) -> Iterator[Age
 
 def _without_date(tx: Connection, today: date) -> Iterator[AgendaItem]:
     """Open cases that no date has reminded anybody of for a week: a reopened one, or one whose limits are not set."""
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     for row in tx.execute(SILENT).mappings():
         since = tx.execute(LAST_DONE, {"case": row["id"]}).scalar_one()
         if today - since >= SILENT_FOR:
@@ -214,7 +214,7 @@ def _tasks(tx: Connection) -> Iterator[AgendaItem]:
 
 
 def _reasons(tx: Connection) -> Iterator[AgendaItem]:
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     for row in tx.execute(LATE).mappings():
         try:
             dossier, rules = dossier_of(row["ref"], row["dossier"]), shelf.procedure(row["digest"]).timescales

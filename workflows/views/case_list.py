@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from config.phrases import loosened_words
 from records import agencies
 from records.case_list import Wanted, by_urgency
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states import waiting
 from states.dossier import Deadline, Dossier
 from states.moments import local_day
@@ -65,7 +65,7 @@ class CaseList:
 def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> CaseList:
     """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
     found = by_urgency(tx, _by_any_name(tx, wanted), most)
-    shelf = Shelf(tx)
+    shelf = EditionLibrary(tx)
     lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in found.rows)
     narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind)
     return CaseList(lines, found.all - len(lines), found.recommendations, nothing(wanted, now), narrowed)

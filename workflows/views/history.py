@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from config.phrases import loosened_words
 from records import history
 from records.cases import Case
-from records.editions import Shelf
+from records.editions import EditionLibrary
 from states.dossier import Dossier
 from states.entry import Entry
 from states.fold import fold
@@ -104,7 +104,7 @@ def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> It
     found = history.entries(tx, case.id, known_at=known_at)
     first = found[0].data if found else {}
     edition, digest = first.get("edition", case.dossier.edition), first.get("digest", case.dossier.digest)
-    dossier, shelf = Dossier(ref=case.ref, edition=edition, digest=digest), Shelf(tx)
+    dossier, shelf = Dossier(ref=case.ref, edition=edition, digest=digest), EditionLibrary(tx)
     for entry in found:
         after = fold(dossier, entry, shelf)
         yield Replayed(entry, shelf.procedure(after.digest), dossier, after)
