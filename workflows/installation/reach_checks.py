@@ -119,15 +119,21 @@ def _tasks(look: Look) -> Iterator[Finding]:
 
 def _nobody_yet(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
     """Roles and bodies that the editions in use will write to and that nobody holds."""
-    missing: defaultdict[str, list[str]] = defaultdict(list)
+    missing: defaultdict[str, list[Procedure]] = defaultdict(list)
     for procedure in _in_use(look):
         told = (role for role in written_to(procedure) if reachable.in_role(role, otherwise=_stand_in(role)) is None)
         for role in told:
-            missing[role].append(procedure.name)
+            missing[role].append(procedure)
     for role, editions in sorted(missing.items()):
-        said = f"{first_up(role.replace('_', ' '))}: nobody is entered who can be reached, and {editions[0]} writes to "
+        label = _label(editions[0], role)
+        said = f"{first_up(label)}: nobody is entered who can be reached, and {editions[0].name} writes to "
         more = f" (so do {len(editions) - 1} more)" if len(editions) > 1 else ""
         yield well(f"{said}them{more}.", advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)})))
+
+
+def _label(procedure: Procedure, role: str) -> str:
+    """What an edition calls a role or a body."""
+    return procedure.label_of("roles" if role in procedure.roles else "bodies", role)
 
 
 def _agencies_without(register: agencies.Agencies, reachable: ReachableContacts) -> Iterator[Finding]:
