@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, s
 from records.case_tables import CaseFile, DeadlineRow
 from records.metadata import table_of
 from states.dossier import Dossier
+from states.errors import DAMAGED
 from states.moments import local_day
 
 CASES, DEADLINES = table_of(CaseFile), table_of(DeadlineRow)
@@ -104,9 +105,14 @@ def _gone_by(tx: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
     today = local_day(now)
     in_hours = (CASES.c.next_due_on == today, CASES.c.dossier.contains('"due_at":"'))
     rows = tx.execute(select(CASES.c.id, CASES.c.dossier).where(*wanted.conditions(), *in_hours))
-    gone = [row.id for row in rows if _is_overdue(Dossier.model_validate_json(row.dossier), now)]
+    gone = [row.id for row in rows if _is_overdue(row.dossier, now)]
     return [or_(CASES.c.next_due_on < today, CASES.c.id.in_(gone))]
 
 
-def _is_overdue(dossier: Dossier, now: datetime) -> bool:
-    return any(dossier.is_overdue(one, now, local_day(now)) for one in dossier.deadlines.values())
+def _is_overdue(body: str, now: datetime) -> bool:
+    """Whether a date of a case has gone by; one that cannot be read may be, and is not left out of the list."""
+    try:
+        dossier = Dossier.model_validate_json(body)
+        return any(dossier.is_overdue(one, now, local_day(now)) for one in dossier.deadlines.values())
+    except DAMAGED:
+        return True

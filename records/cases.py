@@ -122,10 +122,25 @@ def dossier_of(ref: str, body: str) -> Dossier:
     try:
         return Dossier.model_validate_json(body)
     except ValueError:
-        raise DamagedRecord(
-            f"The row of {ref} is damaged.",
-            advice=advice("make it again from its history ({}).", NextStep("case rebuild", {"ref": (ref,)})),
-        ) from None
+        raise damaged(ref) from None
+
+
+AS_KEPT = ("ref", "state", "digest", "lead", "version", "sequence", "opened_on", "closed_on")
+"""The columns that say the same as what a case adds up to, which stands beside them."""
+
+
+def dossier_as_kept(row: RowMapping) -> Dossier:
+    """What a case adds up to, from its row. Raises DamagedRecord also where the columns beside it say otherwise."""
+    dossier = dossier_of(row["ref"], row["dossier"])
+    if any(row[name] != getattr(dossier, name) for name in AS_KEPT if name in row):
+        raise damaged(row["ref"])
+    return dossier
+
+
+def damaged(ref: str) -> DamagedRecord:
+    """The refusal for a case whose row cannot be read, or cannot be worked with."""
+    mends = advice("make it again from its history ({}).", NextStep("case rebuild", {"ref": (ref,)}))
+    return DamagedRecord(f"The row of {ref} is damaged.", advice=mends)
 
 
 def put_back(tx: Connection, case: Case) -> list[str]:

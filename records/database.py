@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.engine import make_url
@@ -25,6 +26,10 @@ UNREADABLE = (
     "The database address cannot be read: write it like sqlite:////srv/cairn/cairn.db, or "
     "postgresql+psycopg://user:password@server/cairn."
 )
+codecs.register_error("spoil", lambda trouble: ("\x01", cast("UnicodeDecodeError", trouble).end))
+AS_TEXT = partial(str, encoding="utf-8", errors="spoil")
+"""A damaged byte that is no text any more spoils its value (no JSON has that sign), not every row read beside it."""
+
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
@@ -89,6 +94,7 @@ def _server(url: str, wait: float) -> Engine:
 
 def _prepare(connection: Any, _: Any) -> None:
     connection.isolation_level = None
+    connection.text_factory = AS_TEXT
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 

@@ -237,9 +237,16 @@ def _told(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[Recommendation
         )
 
 
+def _reason(ending: str) -> str:
+    try:
+        return str(json.loads(ending).get("reason", ""))
+    except (ValueError, AttributeError):
+        return "(the entry is damaged)"
+
+
 def _ended(procedure: Procedure, row: RowMapping) -> str:
     facts = (("fulfilled", "fulfilled"), ("practice", "practice"), ("outcomes", "outcomes for children"))
     known = [f"{words}: {row[name].replace('_', ' ')}" for name, words in facts if row[name]]
-    reason = json.loads(row["ending"]).get("reason", "") if row["ending"] else ""
+    reason = _reason(row["ending"]) if row["ending"] else ""
     label = procedure.label_of("states", row["state"])
     return "; ".join((f"{label} {long_day(row['closed_on'])}", *known, *([f"because: {reason}"] if reason else [])))

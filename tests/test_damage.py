@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
 from config.settings import Settings
+from records.case_list import Wanted
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.outbox import MESSAGES
+from states.errors import DamagedRecord
 from tests.casework import asked, entries, mailbox, messages, opened, refused, tasks
 from tests.office import FIFE, POLICE
-from tests.test_audit import tamper
+from tests.test_audit import sqlite, tamper
 from workflows.installation.doctor import doctor
 from workflows.messages import alarm
 from workflows.messages.deliver import Post, deliver
 from workflows.messages.digest import lists
 from workflows.messages.ladder_forecast import rehearse
+from workflows.reports.case_files import files_of
+from workflows.reports.history_export import parts
 from workflows.verbs.rebuild import rebuild_case
 from workflows.verbs.request import request
 from workflows.verification.verify import verify
+from workflows.views.agenda import items
+from workflows.views.case_list import listing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +67,8 @@ def test_a_damaged_address_keeps_no_other_letter_waiting(office: Office, setting
     assert done.sent == 2
     assert {mail["To"] for mail in mailbox(office)} >= {"first.policescotland@example.org"}
     assert len([row for row in tasks(office) if row.done_at is None]) == 1
-    assert verify(office.engine, now=office.now).ok
+    found = verify(office.engine, now=office.now).places
+    assert [place.what.split(" is not")[0] for place in found] == [f"contact {row.id}"]
     assert any(f"contact {row.id}, the first contact of {FIFE}, is damaged" in one for one in named(office, settings))
 
 
@@ -200,3 +207,103 @@ def test_the_watchdog_is_told_only_while_letters_are_delivered_too(office: Offic
         told = [row.facts for row in tx.execute(MESSAGES.select().where(MESSAGES.c.kind == "system_alarm"))]
     assert len(told) == 1
     assert "no round of delivery has ended well" in told[0]
+
+
+SPOILED = ["cut", "byte", "empty", "other", "not text", "another state", "another name"]
+
+
+def spoil(office: Office, how: str) -> None:
+    """Damage the row of one case; what is no text at all only SQLite can keep."""
+    where = f"WHERE ref = '{HURT}'"
+    if how == "not text":
+        if not sqlite(office):
+            pytest.skip("a server keeps text alone")
+        spoiled = "substr(CAST(dossier AS BLOB), 1, 40) || x'ff' || substr(CAST(dossier AS BLOB), 42)"
+        tamper(office, f"UPDATE case_file SET dossier = CAST({spoiled} AS TEXT) {where}")
+    elif how.startswith("another"):
+        column = how.removeprefix("another ").replace("name", "ref")
+        spoiled = f"""replace(dossier, '"{column}":"', '"{column}":"x')"""
+        tamper(office, f"UPDATE case_file SET dossier = {spoiled} {where}")
+    else:
+        hurt(office, "case_file", "dossier", f"ref = '{HURT}'", how)
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_a_list_of_cases_names_the_damaged_one_and_shows_the_others(office: Office, how: str) -> None:
+    asked(office, FIFE)
+    asked(office, FIFE)
+    spoil(office, how)
+
+    for wanted in (Wanted(), Wanted(waiting_on=FIFE), Wanted(overdue_at=datetime(2027, 1, 1, tzinfo=UTC))):
+        with reading(office.engine) as tx:
+            found = listing(tx, wanted, office.now)
+        assert [line.ref for line in found.lines] == ["TST-2026-0002"]
+        (one,) = found.damaged
+        assert (one.ref, one.problem) == (HURT, f"The row of {HURT} is damaged.")
+        assert one.remedy is not None
+        assert [(step.verb, step.arguments) for step in one.remedy.steps] == [("case rebuild", {"ref": (HURT,)})]
+        assert found.more == 0
+    assert HURT in {place.ref for place in verify(office.engine, now=office.now).places}
+
+
+def test_a_damaged_case_with_a_limit_in_hours_today_stays_in_the_list_of_what_is_overdue(office: Office) -> None:
+    case = asked(office, FIFE)
+    today = datetime.combine(case.dossier.open_deadlines()[0].due_on or office.now.date(), time(12), UTC)
+    tamper(office, """UPDATE case_file SET dossier = '{"due_at":"'""")
+
+    with reading(office.engine) as tx:
+        found = listing(tx, Wanted(overdue_at=today), today)
+
+    assert [one.ref for one in found.damaged] == [case.ref]
+
+
+@pytest.mark.parametrize("how", SPOILED)
+@pytest.mark.parametrize("form", ["json", "csv", "xes", "ocel"])
+def test_an_export_leaves_out_the_damaged_case_by_name_and_writes_the_others(
+    office: Office, form: str, how: str
+) -> None:
+    asked(office, FIFE)
+    asked(office, FIFE)
+    whole = "".join(parts(office.engine, form, "TST-2026-0002"))
+    spoil(office, how)
+
+    said: list[DamagedRecord] = []
+    written = "".join(parts(office.engine, form, aside=said.append))
+
+    assert [str(one).split(":")[0] for one in said] == [f"The row of {HURT} is damaged"]
+    assert "TST-2026-0002" in written
+    assert HURT not in written
+    if form != "xes":  # its name says whether it is one file or all of them
+        assert written == whole
+    for ref in (None, HURT):
+        with pytest.raises(DamagedRecord, match="case rebuild"):
+            "".join(parts(office.engine, form, ref))
+
+
+def test_a_damaged_entry_leaves_its_case_out_of_an_export_and_no_other(office: Office) -> None:
+    asked(office, FIFE)
+    asked(office, FIFE)
+    tamper(office, "UPDATE history SET body = '{' WHERE case_id = 1 AND sequence = 2")
+
+    said: list[DamagedRecord] = []
+    assert "TST-2026-0002" in "".join(parts(office.engine, "ocel", aside=said.append))
+    assert len(said) == 1
+
+
+def test_a_figure_is_refused_by_the_name_of_the_damaged_case(office: Office) -> None:
+    asked(office, FIFE)
+    spoil(office, "cut")
+
+    with reading(office.engine) as tx, pytest.raises(DamagedRecord, match=HURT):
+        list(files_of(tx))
+
+
+def test_the_agenda_shows_the_dates_of_a_damaged_case_and_of_the_others(office: Office) -> None:
+    asked(office, FIFE)
+    asked(office, FIFE)
+    spoil(office, "other")
+
+    with reading(office.engine) as tx:
+        named = {one.ref for one in items(tx, date(2027, 1, 1))}
+
+    assert {HURT, "TST-2026-0002"} <= named

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 from typer import Argument, Option, echo
 
+from cli.errors import sentences
 from cli.options import look
 from cli.output import answer, say
 from cli.session import Session
+from states.errors import DamagedRecord
 
 
 class Format(StrEnum):
@@ -44,6 +46,10 @@ Without = Annotated[
 To = Annotated[Path | None, Option("--to", metavar="FILE", help="Write it to this new file instead of the screen.")]
 
 
+def _say_left_out(damaged: DamagedRecord) -> None:
+    echo("\n".join(f"- Left out: {sentence}" for sentence in sentences(damaged)), err=True)
+
+
 @look
 def export(
     session: Session,
@@ -54,13 +60,16 @@ def export(
     kind: Kinds = None,
     without: Without = None,
 ) -> None:
-    """Write the history out, of one case or of all: no name of a child is in it."""
+    """Write the history out, of one case or of all: no name of a child is in it.
+
+    A case that cannot be read is named on the error channel and left out; the others are written.
+    """
     from records.files import whole_file
     from workflows.reports import history_export as exporting
 
     with session.installation() as installation:
         only: dict[str, Any] = {"of": of.value if of else None, "kinds": kind or (), "without": without or ()}
-        parts = exporting.parts(installation.engine, form.value, ref or None, **only)
+        parts = exporting.parts(installation.engine, form.value, ref or None, **only, aside=_say_left_out)
         if to is None:
             for part in parts:
                 echo(part, nl=False)

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from typer import BadParameter, Option
 
+from cli.command_lines import worded
 from cli.options import look
-from cli.output import answer, say, table
+from cli.output import answer, bullets, say, table
 from cli.session import Session
+from states.next_step import mended
 from states.values import PHASES
 from states.words import away, counted, short, spoken
 
 if TYPE_CHECKING:
-    from workflows.views.case_list import CaseLine, CaseList
+    from workflows.views.case_list import CaseLine, CaseList, DamagedCase
 
 KINDS = ("case", "recommendation", "all")
 
@@ -69,12 +71,17 @@ def list_(
 def _tell(found: CaseList) -> None:
     if found.lines:
         _tell_cases(found)
-    else:
+    elif not found.damaged:
         begin = "" if found.any_filter else " cairn open begins one; cairn list --all shows the closed ones too."
         say(f"{found.nothing}{begin}")
+    bullets([_damaged(one) for one in found.damaged], "bad")
     if found.recommendations:
         besides = counted(found.recommendations, "recommendation")
         say(f"Besides, {besides} like that: cairn list --kind recommendation, or cairn recommendation list.", "quiet")
+
+
+def _damaged(one: DamagedCase) -> str:
+    return mended(one.problem, one.remedy, worded) if one.remedy else one.problem
 
 
 def _tell_cases(found: CaseList) -> None:

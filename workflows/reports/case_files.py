@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
 from records import history
-from records.cases import CASES, no_such_case
+from records.cases import CASES, damaged, no_such_case
 from records.chain import entry_of
 from records.editions import EditionLibrary
 from records.history import HISTORY
@@ -250,7 +250,7 @@ class _Reader:
             if row["id"] in self.went_on:
                 found = self._replayed(row)
             else:
-                found = self._made(row, json.loads(row["dossier"]), _of_one(steps, row["id"]))
+                found = self._made(row, _facts(row), _of_one(steps, row["id"]))
             if found is not None and (self.as_at is None or found.opened_on <= self.as_at.day):
                 yield found
 
@@ -275,6 +275,17 @@ class _Reader:
             dossier=dossier,
             steps=steps,
         )
+
+
+def _facts(row: RowMapping) -> Facts:
+    """What a file adds up to. Raises DamagedRecord, for a figure that leaves a file out is a wrong figure."""
+    try:
+        facts = json.loads(row["dossier"])
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict) or not {"state", "opened_on", "digest"} <= facts.keys():
+        raise damaged(row["ref"])
+    return facts
 
 
 def _of_one(steps: Callable[[], dict[int, list[Entry]]], case_id: int) -> Callable[[], Sequence[Entry]]:

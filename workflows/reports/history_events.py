@@ -6,13 +6,15 @@ A request, a hold, an extension and an item of a register have a beginning and a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from records.bulk_reading import CaseKept
 from states.dossier import Dossier
 from states.entry import Entry, local_moment
+from states.errors import DAMAGED, StorageTrouble
 from states.moments import local_day
 from states.procedure import Procedure
 
@@ -21,6 +23,7 @@ NOT_DETAILS = frozenset({"digest", "calendars", "asked", "final"})
 """What an entry holds for the software's own use, or is told as events of their own."""
 
 Scalar = str | int | bool
+Written = TypeVar("Written")
 LeftOut = Callable[[str], bool]
 """Whether entries of a kind are not written."""
 
@@ -32,6 +35,30 @@ class Story:
     dossier: Dossier
     procedure: Procedure
     entries: tuple[tuple[Entry, str, Procedure], ...]
+
+
+@dataclass(frozen=True)
+class Stories:
+    """The files to be written out, one by one. One that cannot be read is set aside, and the others go on.
+
+    `aside` is told its reference; it may raise, where nothing may be left out.
+    """
+
+    kept: Iterable[CaseKept]
+    read: Callable[[CaseKept], Story]
+    aside: Callable[[str], None]
+
+    def each(self, write: Callable[[Story], Written]) -> Iterator[Written]:
+        """What each file is written as; all of a file is written, or none of it."""
+        for one in self.kept:
+            try:
+                written = write(self.read(one))
+            except StorageTrouble:
+                raise
+            except DAMAGED:
+                self.aside(one.row["ref"])
+            else:
+                yield written
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,20 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import Engine
 
 from records import bulk_reading, chain
 from records.bulk_reading import CaseKept
-from records.cases import no_such_case
+from records.cases import damaged, dossier_as_kept, no_such_case
 from records.editions import EditionLibrary
-from states.dossier import Dossier
 from states.entry import KINDS, Entry
-from states.errors import BadAnswer
+from states.errors import BadAnswer, DamagedRecord
 from states.procedure import Procedure
 from workflows.papers.spreadsheet import harmless
-from workflows.reports.history_events import LeftOut, Story, activity, moments, precision
+from workflows.reports.history_events import LeftOut, Stories, Story, activity, moments, precision
 from workflows.reports.history_ocel import as_ocel
 from workflows.reports.history_xes import as_xes, instant
 
@@ -51,11 +51,13 @@ def parts(
     of: Of | None = None,
     kinds: Iterable[str] = (),
     without: Iterable[str] = (),
+    aside: Callable[[DamagedRecord], None] | None = None,
 ) -> Iterator[str]:
     """The same, piece by piece: for a record too large to be held in memory.
 
     `of` takes one kind of file; an XES log holds one kind alone, cases where none is named. `kinds` and `without` name
-    kinds of entry that are written alone, or left out.
+    kinds of entry that are written alone, or left out. `aside` is told of every case that cannot be read, and the
+    others are written; without it, or where that case alone was asked for, DamagedRecord is raised.
     """
     if fmt not in FORMATS:
         raise BadAnswer(f"A history is written out as {', '.join(FORMATS)}, not as {fmt[:20]!r}.")
@@ -67,7 +69,14 @@ def parts(
             raise no_such_case(ref)
         shelf = EditionLibrary(tx)
         kept = (one for one in bulk_reading.cases_kept(tx, ref) if of is None or one.row["kind"] == of)
-        yield from FORMATS[fmt]((_story(shelf, one) for one in kept), left_out, of or "")
+        stories = Stories(kept, partial(_story, shelf), partial(_set_aside, aside if ref is None else None))
+        yield from FORMATS[fmt](stories, left_out, of or "")
+
+
+def _set_aside(aside: Callable[[DamagedRecord], None] | None, ref: str) -> None:
+    if aside is None:
+        raise damaged(ref)
+    aside(damaged(ref))
 
 
 def _filter(fmt: str, kinds: frozenset[str], without: frozenset[str]) -> LeftOut:
@@ -80,7 +89,7 @@ def _filter(fmt: str, kinds: frozenset[str], without: frozenset[str]) -> LeftOut
 
 
 def _story(shelf: EditionLibrary, kept: CaseKept) -> Story:
-    dossier = Dossier.model_validate_json(kept.row["dossier"])
+    dossier = dossier_as_kept(kept.row)
     found, procedure = [], shelf.procedure(dossier.digest)
     edition = procedure
     for line in kept.lines:
@@ -99,10 +108,10 @@ def _label(entry: Entry, edition: Procedure) -> str:
 # JSON
 
 
-def _as_json(stories: Iterable[Story], _: LeftOut, __: str) -> Iterator[str]:
+def _as_json(stories: Stories, _: LeftOut, __: str) -> Iterator[str]:
     yield '{"format":"cairn-history-1","cases":['
-    for place, story in enumerate(stories):
-        yield (",\n" if place else "\n") + json.dumps(_case_facts(story), ensure_ascii=False)
+    for place, facts in enumerate(stories.each(_case_facts)):
+        yield (",\n" if place else "\n") + json.dumps(facts, ensure_ascii=False)
     yield "\n]}\n"
 
 
@@ -158,13 +167,17 @@ COLUMNS = (
 )
 
 
-def _as_csv(stories: Iterable[Story], left_out: LeftOut, _: str) -> Iterator[str]:
+def _as_csv(stories: Stories, left_out: LeftOut, _: str) -> Iterator[str]:
     yield _line(COLUMNS)
-    for story in stories:
-        instants = moments([entry for entry, _, _ in story.entries])
-        for (entry, seal, edition), at in zip(story.entries, instants, strict=True):
-            if not left_out(entry.kind):
-                yield _line(_cells(story.dossier.ref, entry, at, seal, edition))
+    for lines in stories.each(lambda story: list(_lines(story, left_out))):
+        yield from lines
+
+
+def _lines(story: Story, left_out: LeftOut) -> Iterator[str]:
+    instants = moments([entry for entry, _, _ in story.entries])
+    for (entry, seal, edition), at in zip(story.entries, instants, strict=True):
+        if not left_out(entry.kind):
+            yield _line(_cells(story.dossier.ref, entry, at, seal, edition))
 
 
 def _cells(ref: str, entry: Entry, at: datetime, seal: str, edition: Procedure) -> tuple[object, ...]:
@@ -182,6 +195,6 @@ def _line(cells: Iterable[object]) -> str:
     return out.getvalue()
 
 
-Write = Callable[[Iterable[Story], LeftOut, str], Iterator[str]]
+Write = Callable[[Stories, LeftOut, str], Iterator[str]]
 
 FORMATS: dict[str, Write] = {"json": _as_json, "csv": _as_csv, "xes": as_xes, "ocel": as_ocel}

@@ -8,11 +8,11 @@ and `eventTypes` and `objectTypes` say what they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from records.recommendations import CAME_FROM
-from workflows.reports.history_events import Happening, LeftOut, Scalar, Story, happenings
+from workflows.reports.history_events import Happening, LeftOut, Scalar, Stories, Story, happenings
 from workflows.reports.history_xes import instant, label
 
 ALWAYS = "1970-01-01T00:00:00Z"
@@ -49,14 +49,13 @@ class Log:
         return known
 
 
-def as_ocel(stories: Iterable[Story], left_out: LeftOut, _: str = "") -> Iterator[str]:
+def as_ocel(stories: Stories, left_out: LeftOut, _: str = "") -> Iterator[str]:
     """One log of every file: the events piece by piece, then what they are about."""
     log, between = Log(), ""
     yield '{"events":['
-    for story in stories:
-        _file(log, story)
-        for number, one in enumerate(happenings(story, left_out)):
-            yield between + "\n" + _dumped(_event(log, story, one, number))
+    for events in stories.each(lambda story: _written(log, story, left_out)):
+        for one in events:
+            yield between + "\n" + one
             between = ","
     yield '\n],"objects":['
     between = ""
@@ -65,6 +64,13 @@ def as_ocel(stories: Iterable[Story], left_out: LeftOut, _: str = "") -> Iterato
         between = ","
     yield '\n],"eventTypes":' + _dumped(_types(log.event_types))
     yield ',"objectTypes":' + _dumped(_types(_object_types(log))) + "}\n"
+
+
+def _written(log: Log, story: Story, left_out: LeftOut) -> list[str]:
+    """The events of a file. They are read first: of a file that cannot be read nothing is put into the log."""
+    found = list(happenings(story, left_out))
+    _file(log, story)
+    return [_dumped(_event(log, story, one, number)) for number, one in enumerate(found)]
 
 
 def _file(log: Log, story: Story) -> None:

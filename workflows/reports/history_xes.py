@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from states.entry import Entry
-from workflows.reports.history_events import Happening, LeftOut, Scalar, Story, happenings
+from workflows.reports.history_events import Happening, LeftOut, Scalar, Stories, Story, happenings
 
 LOGS = {"case": "cases", "recommendation": "recommendations", "committee": "the committee's years"}
 
@@ -33,16 +33,20 @@ IN_XML: dict[int, str] = {**NOT_XML, **{ord(letter): escape for letter, escape i
 Attribute = tuple[str, str, str]
 
 
-def as_xes(stories: Iterable[Story], left_out: LeftOut, kind: str = "") -> Iterator[str]:
+def as_xes(stories: Stories, left_out: LeftOut, kind: str = "") -> Iterator[str]:
     """One log; `kind` says of which files."""
     name = f"Cairn: {LOGS.get(kind, 'one file')}"
     yield HEAD + _attribute("string", "concept:name", name) + _attribute("string", "lifecycle:model", "standard") + "\n"
-    for story in stories:
-        yield f"<trace>\n{_written(_trace(story))}\n"
-        for one in happenings(story, left_out):
-            yield f"<event>{_written(_event(story.dossier.ref, one))}</event>\n"
-        yield "</trace>\n"
+    for lines in stories.each(lambda story: list(_lines(story, left_out))):
+        yield from lines
     yield "</log>\n"
+
+
+def _lines(story: Story, left_out: LeftOut) -> Iterator[str]:
+    yield f"<trace>\n{_written(_trace(story))}\n"
+    for one in happenings(story, left_out):
+        yield f"<event>{_written(_event(story.dossier.ref, one))}</event>\n"
+    yield "</trace>\n"
 
 
 def _trace(story: Story) -> Iterator[Attribute]:

@@ -167,9 +167,9 @@ def _waits(row: RowMapping, today: date) -> bool:
         return False
     try:
         dossier = dossier_of(row["ref"], row["dossier"])
+        return dossier.is_stopped(dossier.deadlines[row["key"]], today)
     except DAMAGED:  # a task says so
         return False
-    return dossier.is_stopped(dossier.deadlines[row["key"]], today)
 
 
 def _said(row: RowMapping, today: date) -> str:

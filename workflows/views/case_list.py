@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection
 
 from config.phrases import loosened_words
-from records import agencies
+from records import agencies, cases
 from records.case_list import Wanted, by_urgency
 from records.editions import EditionLibrary
 from states import waiting
 from states.dossier import Deadline, Dossier
+from states.errors import DAMAGED, StorageTrouble
 from states.moments import local_day
+from states.next_step import Advice
 from states.procedure import Procedure
 from states.words import long_day
 from workflows.views.json_names import UNWRITTEN, written_as
@@ -49,13 +51,30 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class DamagedCase:
+    """A case whose row cannot be read: what is wrong, and what puts it right."""
+
+    ref: str
+    problem: str
+    remedy: Advice | None
+
+    @classmethod
+    def of(cls, ref: str) -> Self:
+        """The case of that reference."""
+        said = cases.damaged(ref)
+        return cls(ref, said.obstacles[0], said.advice)
+
+
+@dataclass(frozen=True)
 class CaseList:
     """The cases asked for, the most urgent first, how many more there are, and how many files of recommendations.
 
-    `nothing` says that there is none like that, and `any_filter` whether something narrowed the list.
+    `damaged` are those that cannot be read. `nothing` says that there is none like that, and `any_filter` whether
+    something narrowed the list.
     """
 
     lines: tuple[CaseLine, ...] = field(metadata=written_as("cases"))
+    damaged: tuple[DamagedCase, ...]
     more: int
     recommendations: int = 0
     nothing: str = field(default="", metadata=UNWRITTEN)
@@ -66,9 +85,16 @@ def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) 
     """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
     found = by_urgency(tx, _by_any_name(tx, wanted), most)
     shelf = EditionLibrary(tx)
-    lines = tuple(_line(shelf.procedure(row["digest"]), row, now) for row in found.rows)
+    read = [_line_or_damaged(shelf, row, now) for row in found.rows]
     narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind)
-    return CaseList(lines, found.all - len(lines), found.recommendations, nothing(wanted, now), narrowed)
+    return CaseList(
+        tuple(one for one in read if isinstance(one, CaseLine)),
+        tuple(one for one in read if isinstance(one, DamagedCase)),
+        found.all - len(read),
+        found.recommendations,
+        nothing(wanted, now),
+        narrowed,
+    )
 
 
 def nothing(wanted: Wanted, now: datetime) -> str:
@@ -110,8 +136,17 @@ def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str
     return tuple(dict.fromkeys((*waiting.agencies_asked(dossier), *holds, *outside)))
 
 
+def _line_or_damaged(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine | DamagedCase:
+    try:
+        return _line(shelf.procedure(row["digest"]), row, now)
+    except StorageTrouble:
+        raise
+    except DAMAGED:  # one that cannot be read keeps no other out of the list
+        return DamagedCase.of(row["ref"])
+
+
 def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
-    dossier = Dossier.model_validate_json(row["dossier"])
+    dossier = cases.dossier_as_kept(row)
     today = local_day(now)
     upcoming = _next(dossier, today)
     note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""
