@@ -40,15 +40,15 @@ class Mark(Part):
 class Asked(Part):
     """Information asked of one agency, and what became of it.
 
-    `promised_on` is the day it was promised for; one that was only acknowledged has none. No reminder goes before
-    `quiet_until` has passed.
+    One that waited when its case was closed as a duplicate is `withdrawn`. `promised_on` is the day it was promised
+    for; one that was only acknowledged has none. No reminder goes before `quiet_until` has passed.
     """
 
     id: str
     request: str
     agency: str
     asked_on: date
-    status: Literal["open", "answered", "declined", "redirected"] = "open"
+    status: Literal["open", "answered", "declined", "redirected", "withdrawn"] = "open"
     acknowledged_on: date | None = None
     promised_on: date | None = None
     quiet_until: date | None = None
@@ -212,6 +212,11 @@ class Dossier(Part):
     def duplicate_of(self) -> str:
         """The case this one is a duplicate of, and is closed as; empty for any other."""
         return next((ref for ref, link in self.links.items() if link == DUPLICATE_OF), "")
+
+    @property
+    def closed_as(self) -> str:
+        """How it stands, in words, where its state does not say so: closed as a duplicate of another."""
+        return f"Closed as a duplicate of {self.duplicate_of}" if self.duplicate_of else ""
 
     def stops_for(self, timescale: str) -> tuple[Stop, ...]:
         """The holds that stop the clock of a timescale, as the day counting takes them."""

@@ -159,10 +159,13 @@ def extension_withdrawn(dossier: Dossier, entry: Entry) -> Change:
 
 
 def linked(dossier: Dossier, entry: Entry) -> Change:
-    """The case belongs with another; as a duplicate of it, it is closed and its holds end."""
+    """The case belongs with another; as a duplicate of it, it is closed, its holds end, nobody is asked any more."""
     change: Change = {"links": {**dossier.links, entry.data["ref"]: entry.data["link"]}}
     if entry.data["link"] == DUPLICATE_OF:
         change["closed_on"] = dossier.closed_on or entry.happened_on
+        asked = {key: dossier.requests[key] for key in entry.data.get("withdrawn", ())}
+        ended = {key: one.but(status="withdrawn", ended_on=entry.happened_on) for key, one in asked.items()}
+        change["requests"] = {**dossier.requests, **ended}
         change["pauses"] = {pause.id: _let_go(pause, entry.happened_on) for pause in dossier.pauses.values()}
     return change
 
@@ -171,7 +174,9 @@ def unlinked(dossier: Dossier, entry: Entry) -> Change:
     """The case does not belong with the other any more; one that was no duplicate after all is open again."""
     links = {ref: link for ref, link in dossier.links.items() if ref != entry.data["ref"]}
     if dossier.links.get(entry.data["ref"]) == DUPLICATE_OF:
-        return {"links": links, "closed_on": None}
+        ended = {key: one for key, one in dossier.requests.items() if one.status == "withdrawn"}
+        asked = {key: one.but(status="open", ended_on=None) for key, one in ended.items()}
+        return {"links": links, "closed_on": None, "requests": {**dossier.requests, **asked}}
     return {"links": links}
 
 

@@ -12,6 +12,7 @@ from records.case_list import Wanted
 from records.contacts import reachable
 from records.database import connect, reading, transaction
 from records.upgrade import migrate, upgrade
+from states.entry import Actor
 from states.errors import BadAnswer
 from states.name_matching import may_be_mistyped
 from tests.casework import asked, opened, refused
@@ -31,6 +32,8 @@ from workflows.verbs.request import answer, redirect, request
 from workflows.verification.verify import verify
 from workflows.views.agency_list import agency_history, agency_list
 from workflows.views.case_list import listing
+from workflows.views.case_page import case_page
+from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -222,3 +225,16 @@ def test_agencies_already_in_use_become_the_register(database_url: str) -> None:
 )
 def test_names_that_differ_by_sense_are_not_taken_for_slips(one: str, other: str) -> None:
     assert not may_be_mistyped(one, other)
+
+
+@pytest.mark.parametrize("said", ["police  scotland", "POLICE SCOTLAND", "The Police Service"])
+def test_an_agency_is_offered_its_answers_whatever_it_calls_itself(office: Office, said: str) -> None:
+    case = asked(office, POLICE)
+    office.do(rename_agency, POLICE, "The Police Service", "It was renamed by order.")
+
+    with reading(office.engine) as tx:
+        page = case_page(tx, case, Viewer(Actor(name="A. Contact", role="agency", agency=said), office.now))
+        stranger = case_page(tx, case, Viewer(Actor(name="A. Contact", role="agency", agency=FIFE), office.now))
+
+    assert [one.arguments.get("role") for one in page.others if one.verb == "request answer"] == [None]
+    assert [one.arguments.get("role") for one in stranger.others if one.verb == "request answer"] != [None]

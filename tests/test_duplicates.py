@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from records.case_list import Wanted
 from records.database import reading
+from records.editions import EditionLibrary
+from states.dossier import Dossier
+from states.entry import Actor
+from states.fold import replay
 from tests.casework import asked, entries, messages, opened, refused
 from workflows.reports.annual_summary import Summary, summary_of
 from workflows.reports.case_files import file_of, year_of
 from workflows.verbs.advance import advance
 from workflows.verbs.link import link, unlink
-from workflows.verbs.request import request
+from workflows.verbs.request import answer, request
+from workflows.verification.verify import verify
+from workflows.views.case_list import listing
+from workflows.views.case_page import case_page
+from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
     from records.cases import Case
@@ -43,6 +52,35 @@ def test_it_is_closed_without_a_decision_and_owes_nothing_more(office: Office) -
     with reading(office.engine) as tx:
         assert file_of(tx, closed.ref).stands == f"Closed as a duplicate of {kept.ref}"
         assert file_of(tx, kept.ref).closed_on is None
+
+
+def test_its_page_and_the_list_say_so_and_nobody_is_asked_on_it_any_more(office: Office) -> None:
+    closed, kept = two(office)
+
+    with reading(office.engine) as tx:
+        (line,) = listing(tx, Wanted(which="closed"), office.now).lines
+        page = case_page(tx, closed, Viewer(Actor(name="", role="lead_officer"), office.now))
+    says = f"Closed as a duplicate of {kept.ref}"
+    assert (line.stands, line.phase, page.stands, page.phase) == (says, "closed", says, "closed")
+    assert (page.can, page.cannot, page.others, page.waiting_on, line.waiting_on) == ((), (), (), (), ())
+    assert {(one.asked.status, one.asked.ended_on) for one in page.requests} == {("withdrawn", office.now.date())}
+    assert "its request was withdrawn on" in refused(office, answer, closed.ref, page.requests[0].asked.agency)
+    assert verify(office.engine, now=office.now).ok
+
+
+def test_a_history_that_withdrew_no_request_adds_up_as_it_did(office: Office) -> None:
+    closed, _ = two(office)
+    as_before = [
+        one.model_copy(update={"data": {name: value for name, value in one.data.items() if name != "withdrawn"}})
+        for one in entries(office, closed)
+    ]
+    blank = Dossier(ref=closed.ref, edition="", digest="")
+
+    with reading(office.engine) as tx:
+        before = replay(blank, as_before, EditionLibrary(tx))
+
+    assert {one.status for one in before.requests.values()} == {"open"}
+    assert before.but(requests=closed.dossier.requests) == closed.dossier
 
 
 def test_it_is_not_counted_twice(office: Office) -> None:
@@ -79,6 +117,8 @@ def test_one_that_was_no_duplicate_is_open_again_and_owes_what_it_owed(office: O
     again = office.do(unlink, twice.ref, kept.ref, "They are two children.")
 
     assert again.dossier.closed_on is None
+    assert again.dossier.requests == twice.dossier.requests
+    assert verify(office.engine, now=office.now).ok
     assert {one.key: one.due_on for one in again.dossier.open_deadlines()} == before
     assert before
 

@@ -29,7 +29,12 @@ app.command()(readings)
 
 Other = Annotated[str, Argument(metavar="OTHER", help="The other case.")]
 Link = Annotated[
-    str, Option("--kind", metavar="KIND", help="How they belong: same_child, sibling, follows, related ...")
+    str,
+    Option(
+        "--kind",
+        metavar="KIND",
+        help="How they belong: same_child, sibling, follows, related ...; duplicate_of closes REF as a duplicate.",
+    ),
 ]
 EntryNumber = Annotated[int, Argument(metavar="ENTRY", help="The number of the entry (cairn history REF).")]
 RightDay = Annotated[

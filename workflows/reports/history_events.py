@@ -19,7 +19,7 @@ from states.moments import local_day
 from states.procedure import Procedure
 
 NOON = "12:00"
-NOT_DETAILS = frozenset({"digest", "calendars", "asked", "final"})
+NOT_DETAILS = frozenset({"digest", "calendars", "asked", "final", "withdrawn"})
 """What an entry holds for the software's own use, or is told as events of their own."""
 
 Scalar = str | int | bool
@@ -164,6 +164,12 @@ def _requested(_: Dossier, entry: Entry, __: Procedure) -> Iterator[Event]:
         yield Event(_request(kind), "start", "asked", one["id"], one["agency"], details(entry.data))
 
 
+def _linked(dossier: Dossier, entry: Entry, _: Procedure) -> Iterator[Event]:
+    yield Event(activity(entry), details=details(entry.data))
+    for asked in (dossier.requests[one] for one in entry.data.get("withdrawn", ())):
+        yield Event(_request(asked.request), "ate_abort", "withdrawn", asked.id, asked.agency)
+
+
 def _of_request(transition: str, outcome: str) -> Callable[[Dossier, Entry, Procedure], Iterator[Event]]:
     def read(dossier: Dossier, entry: Entry, _: Procedure) -> Iterator[Event]:
         asked = dossier.requests[entry.data["id"]]
@@ -265,6 +271,7 @@ READ: dict[str, Callable[[Dossier, Entry, Procedure], Iterator[Event]]] = {
     "answered": _of_request("complete", "answered"),
     "declined": _of_request("ate_abort", "declined"),
     "redirected": _of_request("ate_abort", "passed on"),
+    "linked": _linked,
     "sent_back": _of_request("start", "sent back"),
     "promised": _promised,
     "paused": _paused,

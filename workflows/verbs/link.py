@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from records import cases, history
 from records.cases import Case
 from records.recommendations import CAME_FROM, KIND
@@ -38,9 +40,16 @@ def link(
     _check_kind(case, other, kind)
     if other.ref in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are linked already.")
-    ours = uow.entry("linked", reason=why, data={"ref": other.ref, "link": kind})
-    theirs = uow.entry("linked", reason=why, data={"ref": case.ref, "link": KINDS[kind]})
+    ours = uow.entry("linked", reason=why, data=_linking(case, other, kind))
+    theirs = uow.entry("linked", reason=why, data=_linking(other, case, KINDS[kind]))
     return _linked(uow, case, ours), _linked(uow, other, theirs)
+
+
+def _linking(case: Case, other: Case, kind: str) -> dict[str, Any]:
+    """What the entry says; that of a duplicate also which requests wait for no answer any more."""
+    waiting = [one.id for one in case.dossier.requests.values() if one.status == "open"]
+    withdrawn = {"withdrawn": waiting} if kind == DUPLICATE_OF and waiting else {}
+    return {"ref": other.ref, "link": kind, **withdrawn}
 
 
 def _linked(uow: UnitOfWork, case: Case, entry: Entry) -> Case:

@@ -130,6 +130,8 @@ def _by_any_name(tx: Connection, wanted: Wanted) -> Wanted:
 
 def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str, ...]:
     """Whom or what a case waits for: agencies that have been asked, a hold, something outside the committee."""
+    if dossier.duplicate_of:
+        return ()
     holds = [pause.label for pause in dossier.pauses.values() if pause.runs_on(today)]
     event = waiting.event_awaited(procedure, dossier)
     outside = [procedure.label_of("events", event)] if event else []
@@ -153,7 +155,7 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
     return CaseLine(
         ref=dossier.ref,
         state=dossier.state,
-        stands=procedure.label_of("states", dossier.state),
+        stands=dossier.closed_as or procedure.label_of("states", dossier.state),
         phase=row["phase"],
         lead=dossier.lead,
         next_on=upcoming.due_on if upcoming else None,

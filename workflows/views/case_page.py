@@ -110,7 +110,7 @@ class CasePage:
 
 def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
     """The page of a case as it is now, its steps for the viewer's role or else for whoever may take them."""
-    dossier, procedure = case.dossier, case.procedure
+    dossier, procedure, viewer = case.dossier, case.procedure, viewer.known_in(tx)
     state, entered = procedure.states.get(dossier.state), dossier.entered.get(dossier.state)
     steps = next_steps.steps(case, viewer)
     return CasePage(
@@ -127,8 +127,8 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         erased=dossier.erased,
         links=dossier.links,
         review=first_up(procedure.review),
-        stands=procedure.label_of("states", dossier.state),
-        phase=state.phase if state else "",
+        stands=dossier.closed_as or procedure.label_of("states", dossier.state),
+        phase="closed" if dossier.closed_as else state.phase if state else "",
         since=entered.on if entered else None,
         waiting_on=waiting_on(procedure, dossier, viewer.today),
         recorded=tuple(recorded(form_of_steps(procedure), dossier.fields)),

@@ -154,7 +154,7 @@ def _then(last: Replayed) -> Then:
     dossier, procedure = last.after, last.procedure
     return Then(
         state=dossier.state,
-        stands=procedure.label_of("states", dossier.state),
+        stands=dossier.closed_as or procedure.label_of("states", dossier.state),
         edition=dossier.edition,
         version=dossier.version,
         lead=dossier.lead,

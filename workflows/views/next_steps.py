@@ -48,7 +48,12 @@ class StepLine:
 
 
 def steps(case: Case, viewer: Viewer) -> tuple[StepLine, ...]:
-    """Every step from where a case stands, for the viewer's role, or where none was said for one that may take it."""
+    """Every step from where a case stands, for the viewer's role, or where none was said for one that may take it.
+
+    A duplicate of another case has none: the work goes on there.
+    """
+    if case.dossier.duplicate_of:
+        return ()
     return tuple(_step(case, move, viewer) for move in case.procedure.moves_from(case.dossier.state))
 
 
@@ -209,7 +214,7 @@ def _whose(case: Case, viewer: Viewer, kind: str) -> Arguments:
     """The roles to act in for an agency, where the viewer neither may nor speaks for one that is asked."""
     rule = case.procedure.requests.get(kind)
     asked = {one.agency for one in case.dossier.requests.values() if one.request == kind and one.status == "open"}
-    may = rule is None or viewer.may(case.procedure, rule.asked_by) or viewer.actor.agency in asked
+    may = rule is None or viewer.may(case.procedure, rule.asked_by) or any(map(viewer.is_of, asked))
     return {} if may or rule is None else {"role": rule.asked_by}
 
 
@@ -222,8 +227,7 @@ def _more_time(case: Case, viewer: Viewer) -> Iterator[NextStep]:
         rule = known.extension if known is not None else None
         granted = sum(more.deadline == one.key and more.status == "granted" for more in dossier.extensions.values())
         if rule is not None and one.due_on and one.key not in asked and granted < rule.most:
-            own = bool(one.agency) and one.agency == viewer.actor.agency
-            late[one.key] = (viewer.actor.role,) if own else rule.asked_by
+            late[one.key] = (viewer.actor.role,) if viewer.is_of(one.agency) else rule.asked_by
     yield from _by_role("extend ask", case, viewer, late, {"count": (), "reason": ()})
     for extension in dossier.undecided():
         known = case.procedure.timescales.get(dossier.deadlines[extension.deadline].timescale)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Self
 
+from sqlalchemy import Connection
+
+from records import agencies
 from states.entry import Actor
+from states.identity import folded
 from states.moments import local_day
 from states.procedure import Procedure
 from states.roles import may_act
@@ -14,10 +19,25 @@ from states.roles import may_act
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks, and when. The actor's name and role are empty where nobody said theirs. `now` is an aware UTC time."""
+    """Who looks, and when. The actor's name and role are empty where nobody said theirs. `now` is an aware UTC time.
+
+    `names` are those the register has for the viewer's agency, as names are compared.
+    """
 
     actor: Actor
     now: datetime
+    names: frozenset[str] = frozenset()
+
+    def known_in(self, tx: Connection) -> Self:
+        """The same viewer, with all the names of their agency."""
+        if not self.actor.agency:
+            return self
+        return replace(self, names=frozenset(map(folded, agencies.read(tx).names_of(self.actor.agency))))
+
+    def is_of(self, agency: str) -> bool:
+        """Whether the viewer speaks for an agency, by any of its names and however it is spelt."""
+        own = self.actor.agency
+        return bool(own and agency) and folded(agency) in {folded(own), *self.names}
 
     @cached_property
     def today(self) -> date:
