@@ -117,7 +117,10 @@ def test_an_extract_has_the_decision_that_led_to_the_report_though_the_case_was_
     with reading(office.engine) as tx:
         row = extract(tx, date(2025, 4, 1), END, LATER).facts()[0]
 
+        before, after = (extract(tx, date(2025, 4, 1), END, LATER, date(2026, 1, day)).facts() for day in (9, 10))
+
     assert (row["reference"], row["decision"], row["completed_on"]) == ("X-1", "Learning review", "2026-01-10")
+    assert (before, [one["reference"] for one in after]) == ([], ["X-1"])
 
 
 def taken_up_again() -> Walk:

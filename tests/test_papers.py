@@ -326,6 +326,7 @@ def test_the_terminal_answers_in_words_and_in_json(terminal: Terminal) -> None:
     period = ("--completed-from", "2012-04-01", "--completed-to", "2015-03-31")
     assert "No reviews completed" in terminal.types("extract", *period)
     assert terminal.asks("extract", *period) == []
+    assert "as it was known on 1 June 2015" in terminal.types("extract", *period, "--as-at", "2015-06-01")
     terminal.types("summary", "--year", "last year")
     assert (terminal.code, terminal.err.count("\n")) == (1, 1)
 

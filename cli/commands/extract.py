@@ -19,6 +19,9 @@ Dictionary = Annotated[
     Path | None, Option("--dictionary", metavar="FILE", help="Write what each column is (JSON, a Table Schema).")
 ]
 From = Annotated[date, Option("--completed-from", parser=day, metavar="DATE", help="The first day of the period.")]
+AsAt = Annotated[
+    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
+]
 To = Annotated[date, Option("--completed-to", parser=day, metavar="DATE", help="The last day of the period.")]
 
 
@@ -27,6 +30,7 @@ def extract(
     session: Session,
     completed_from: From,
     completed_to: To,
+    as_at: AsAt = None,
     docx: Docx = None,
     xlsx: Xlsx = None,
     csv: Csv = None,
@@ -37,7 +41,7 @@ def extract(
     from workflows.reports import extract as extracting
 
     with session.reading() as tx:
-        found = extracting.extract(tx, completed_from, completed_to, session.today)
+        found = extracting.extract(tx, completed_from, completed_to, session.today, as_at)
     made = extracting.one_by_one(found, committee_name())
     files = write(made, docx, None, None, WORD / "paper.docx")
     files += write(extracting.paper(found, committee_name()), None, None, xlsx, WORD / "paper.docx")

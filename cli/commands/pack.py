@@ -72,18 +72,19 @@ def _part(decision: bool, outcome: bool, alternative: bool) -> Part:
 
 
 def _tell_pack(page: PackPage) -> None:
-    heading(f"{page.ref}: {page.part}, for the Care Inspectorate")
-    pairs(page.items)
+    found = page.pack
+    heading(f"{found.ref}: {found.part}, for the Care Inspectorate")
+    pairs(found.items)
     say()
     if page.note:
         say(page.note, "warn")
-    say(f"Due {spoken(page.due_on)}. {page.limit}" if page.due_on else page.limit)
+    say(f"Due {spoken(found.due_on)}. {found.limit}" if found.due_on else found.limit)
     if page.submitted:
         say(page.submitted, "good")
-    if page.still_owed.words:
-        say(f"Its date is still open on the case; what ends it: {worded(page.still_owed)}", "warn")
+    if found.still_owed.words:
+        say(f"Its date is still open on the case; what ends it: {worded(found.still_owed)}", "warn")
     if page.complete:
         say("Nothing that is needed is missing: the form can be opened.", "good")
     else:
         heading("Still missing, before anyone opens the form:")
-        entries((label, f"recorded by: {worded(how)}", "bad") for label, how in page.missing)
+        entries((label, f"recorded by: {worded(how)}", "bad") for label, how in found.missing)

@@ -6,7 +6,6 @@ import asyncio
 import os
 import secrets
 import shutil
-import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, chdir, contextmanager
@@ -23,6 +22,7 @@ from config.settings import Settings
 from states.errors import NotPossible, Refused
 from workflows.installation.prefect_api import NO_ANSWER, Api, ask, prefect_home
 from workflows.simulation.clock import Rounds
+from workflows.timetable.stop_signals import on_stop
 
 if TYPE_CHECKING:
     from workflows.installation.installation import Installation
@@ -229,7 +229,7 @@ def _stopped_kindly() -> Iterator[Callable[[], None]]:
     """
     wished, heeded = Event(), Event()
 
-    def stop(_number: int, _frame: object) -> None:
+    def stop() -> None:
         wished.set()
         if heeded.is_set():
             raise KeyboardInterrupt
@@ -239,9 +239,5 @@ def _stopped_kindly() -> Iterator[Callable[[], None]]:
         if wished.is_set():
             raise KeyboardInterrupt
 
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
+    with on_stop(stop):
         yield heed
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

@@ -34,7 +34,8 @@ from workflows.reports.inspectorate_pack import known_of
 class Extract:
     """The reviews completed in a period, first and last day included: what each item is, and what is held of it.
 
-    `themes` are those of every review, one at a time, with its reference.
+    `themes` are those of every review, one at a time, with its reference; `known_on` is the day after which nothing
+    that was recorded counts (None: all of it does).
     """
 
     first: date
@@ -43,6 +44,7 @@ class Extract:
     items: tuple[Item, ...]
     rows: tuple[tuple[Answer, ...], ...]
     themes: tuple[tuple[str, str], ...] = ()
+    known_on: date | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -109,7 +111,7 @@ def extract(tx: Connection, first: date, last: date, today: date, as_at: date | 
     known = [known_of(tx, file, _led_to(file, done)) for (done, _), file in completed]
     rows = tuple(tuple(typed(one, item) for item in items) for one in known)
     found_themes = tuple((one.file.ref, theme) for one in known for theme in themes(one))
-    return Extract(first, last, today, items, rows, found_themes)
+    return Extract(first, last, today, items, rows, found_themes, known_on if as_at else None)
 
 
 def _led_to(file: File, completed: int) -> Considered | None:
@@ -148,11 +150,12 @@ def _review(columns: Sequence[str], row: Sequence[Answer]) -> Table:
 
 def _paper(found: Extract, committee: str, tables: Mapping[str, Table]) -> Paper:
     count = len(found.rows)
+    known = f", as it was known on {long_day(found.known_on)}" if found.known_on else ""
     number = f"{f'{count:,}' if count else 'No'} {many('review', count)} completed in the period."
     return Paper(
         title="Reviews completed in a period",
         committee=committee,
-        about=f"{long_day(found.first)} to {long_day(found.last)}",
+        about=f"{long_day(found.first)} to {long_day(found.last)}{known}",
         made_on=found.made_on,
         warning="Not for publication: it describes single cases.",
         opening=(number,),

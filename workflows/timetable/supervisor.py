@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import Event
-from types import FrameType
 
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from config.settings import Settings
@@ -24,6 +22,7 @@ from workflows.installation.installation import Installation, check_committee, m
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.metrics_server import serving_metrics
 from workflows.timetable.prefect_process import SERVER, TURN, Child, start_flows, start_server
+from workflows.timetable.stop_signals import on_stop
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the children."""
@@ -140,16 +139,8 @@ def alone(settings: Settings, instead: str) -> Iterator[None]:
 def _asked_to_stop() -> Iterator[Event]:
     """Set by Ctrl-C, SIGTERM, or the closing of the terminal."""
     stopped = Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
+    with on_stop(stopped.set):
         yield stopped
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
 
 
 def _whereabouts(installation: Installation, api: Api, then: str, *, own: bool) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Self
 
-from states.next_step import Advice
-from workflows.reports.inspectorate_pack import Pack, Part, reopened_words, submitted_words
-from workflows.views.json_names import UNWRITTEN
+from workflows.reports.inspectorate_pack import Pack, reopened_words, submitted_words
+from workflows.views.json_names import FLAT, UNWRITTEN
 
 
 @dataclass(frozen=True)
@@ -19,19 +17,7 @@ class PackPage:
     case was opened again after the decision the pack is about.
     """
 
-    ref: str
-    part: Part
-    committee: str
-    made_on: date
-    items: tuple[tuple[str, str], ...]
-    missing: tuple[tuple[str, Advice], ...]
-    due_on: date | None
-    limit: str
-    submitted_on: date | None
-    reference: str
-    still_owed: Advice
-    decided_on: date | None
-    reopened_on: date | None
+    pack: Pack = field(metadata=FLAT)
     complete: bool
     submitted: str = field(metadata=UNWRITTEN)
     note: str = field(metadata=UNWRITTEN)
@@ -40,4 +26,4 @@ class PackPage:
     def of(cls, found: Pack) -> Self:
         """The page of a pack that was gathered."""
         submitted = submitted_words(found) if found.submitted_on else ""
-        return cls(**vars(found), complete=found.complete, submitted=submitted, note=reopened_words(found))
+        return cls(found, found.complete, submitted, reopened_words(found))
