@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, func, select
 
 from records.cases import CASES
+from records.children import CHILD, KEY
 from records.database import reading
 from records.diary import DEADLINES
 from records.history import HISTORY
@@ -95,7 +96,10 @@ class Unreached(NamedTuple):
 
 @dataclass(frozen=True)
 class CaseKept:
-    """All that is kept of one case: its row and the rows that belong to it."""
+    """All that is kept of one case: its row and the rows that belong to it.
+
+    `children` are its children as they are kept encrypted, by number; `wrapped` is the key to them, encrypted too.
+    """
 
     row: RowMapping
     lines: Sequence[Line]
@@ -103,6 +107,8 @@ class CaseKept:
     climbs: Sequence[Climb]
     told: Sequence[Told]
     unreached: frozenset[Unreached]
+    children: Mapping[int, str] = field(default_factory=dict)
+    wrapped: str | None = None
 
 
 @contextmanager
@@ -146,9 +152,13 @@ def _gulp(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
     climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in Climb._fields], Climb, *span)
     told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in Told._fields], Told, *span)
     unreached = _unreached(tx, *span)
+    names = _by_case(tx, CHILD, [CHILD.c.number, CHILD.c.sealed], lambda *pair: pair, *span)
+    wrapped = tx.execute(select(KEY.c.case_id, KEY.c.wrapped).where(KEY.c.case_id.between(*span)))
+    keys = {row.case_id: row.wrapped for row in wrapped}
     for row in rows:
         of_it = row["id"]
-        yield CaseKept(row, lines[of_it], dates[of_it], climbs[of_it], told[of_it], frozenset(unreached[of_it]))
+        mine = (lines[of_it], dates[of_it], climbs[of_it], told[of_it], frozenset(unreached[of_it]))
+        yield CaseKept(row, *mine, dict(names[of_it]), keys.get(of_it))
 
 
 def _unreached(tx: Connection, first: int, last: int) -> dict[int, list[Unreached]]:

@@ -89,7 +89,8 @@ def checkpoint(
 ) -> Checkpoint:
     """Sign where every history ends now (UTC), keep it in the database and, given a folder, as NNNNNN.json in it.
 
-    The file can be lodged with partners. Raises StorageTrouble when it cannot be written; then nothing is kept.
+    The file can be lodged with partners. Raises StorageTrouble when it cannot be written; then nothing is kept. One
+    that tells of a `change` of the key covers entries that are not committed yet: `write_kept` writes its file later.
     """
     last = tx.execute(select(CHECKPOINTS).order_by(CHECKPOINTS.c.number.desc()).limit(1)).mappings().first()
     previous = read_text(last["body"], last["signature"], last["public_key"]).digest if last else ""
@@ -104,9 +105,19 @@ def checkpoint(
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
     tx.execute(insert(CHECKPOINTS), row)
     heartbeats.beat(tx, "checkpoint", now, f"number {number}, {counted(len(made.heads), 'case')}")
-    if folder is not None:
+    if folder is not None and change is None:
         write(made, folder / f"{number:06}.json")
     return made
+
+
+def write_kept(tx: Connection, folder: Path) -> None:
+    """Write the files of the newest checkpoints where these tell of a change of the key and have no file yet."""
+    for found in list(stored(tx, newest=2)):
+        if isinstance(found, int) or found.change is None:
+            return
+        path = folder / f"{found.number:06}.json"
+        if not path.exists():
+            write(found, path)
 
 
 def signed(keys: MasterKey, body: str) -> Checkpoint:

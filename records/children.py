@@ -124,6 +124,14 @@ def is_readable(master: MasterKey, ref: str, wrapped: str) -> bool:
         return False
 
 
+def is_whole(master: MasterKey, ref: str, wrapped: str, number: int, sealed: str) -> bool:
+    """Whether what is kept of a child can be read; what it says is shown to nobody."""
+    try:
+        return bool(_read(master.unwrap(wrapped, ref), ref, number, sealed))
+    except (NotSetUp, ValueError, TypeError):
+        return False
+
+
 def names_in(text: str, people: Iterable[Person]) -> tuple[int, ...]:
     """The numbers of the children that a text seems to name: by a part of a name, a date of birth or an identifier.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from records import agencies, children
 from records.agencies import AGENCIES, Agencies
@@ -87,10 +87,12 @@ def add(
     who = {"agency": agency, "role": role, "name": name, "calendar": calendar}
     _check_names(who)
     _check_key(tx, keys)
-    values = {**who, "hours": hours, "active": True}
-    key = tx.execute(insert(CONTACTS).values(**values, channels=_sealed(keys, channels))).inserted_primary_key
+    values = {**who, "hours": hours, "active": True, "channels": "[]"}
+    key = tx.execute(insert(CONTACTS).values(**values)).inserted_primary_key
     assert key is not None
-    return int(key[0])
+    contact_id = int(key[0])
+    _keep_channels(tx, contact_id, _sealed(keys, contact_id, channels))
+    return contact_id
 
 
 def change_channels(tx: Connection, keys: MasterKey, contact_id: int, channels: Sequence[tuple[str, str]]) -> None:
@@ -101,7 +103,7 @@ def change_channels(tx: Connection, keys: MasterKey, contact_id: int, channels: 
     Raises NotSetUp when other addresses were kept with another master key.
     """
     _check_key(tx, keys, but=contact_id)
-    values = {"channels": _sealed(keys, channels), "trouble_since": None}
+    values = {"channels": _sealed(keys, contact_id, channels), "trouble_since": None}
     _changed(tx, contact_id, values)
     waiting = (MAILS.c.contact_id == contact_id, MAILS.c.status == "waiting", MAILS.c.claimed_by == "")
     tx.execute(update(MAILS).where(*waiting).values(next_attempt_at=MAILS.c.created_at))
@@ -212,7 +214,7 @@ def address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> s
     """Where a channel of a contact leads; for the moment of sending only, never for a log. Empty when it has gone."""
     raw = tx.execute(select(CONTACTS.c.channels).where(CONTACTS.c.id == contact_id)).scalar_one()
     sealed = next((one["sealed"] for one in kept_channels(raw) if one["channel"] == channel), "")
-    return keys.decrypt_text(sealed) if sealed else ""
+    return _opened(keys, contact_id, channel, sealed) if sealed else ""
 
 
 def readable_address(tx: Connection, keys: MasterKey, contact_id: int, channel: str) -> str:
@@ -237,7 +239,7 @@ def damaged(tx: Connection, keys: MasterKey) -> dict[int, str]:
     found = {}
     for row in rows.mappings():
         channels = kept_channels(row["channels"])
-        if not channels or not all(_reads(keys, one["sealed"]) for one in channels):
+        if not channels or not all(_reads(keys, row["id"], one) for one in channels):
             role = row["role"].replace("_", " ")
             found[int(row["id"])] = f"{role} contact of {row['agency']}" if row["agency"] else role
     return found
@@ -248,9 +250,14 @@ def fits(tx: Connection, keys: MasterKey, but: int = 0) -> bool:
 
     One address that it reads is enough: another may be damaged.
     """
-    known = tx.execute(select(CONTACTS.c.channels).where(ADDRESSED, CONTACTS.c.id != but).order_by(CONTACTS.c.id))
-    addresses = [one["sealed"] for raw in known.scalars() for one in kept_channels(raw)]
-    return not addresses or any(_reads(keys, sealed) for sealed in addresses)
+    wanted = select(CONTACTS.c.id, CONTACTS.c.channels).where(ADDRESSED, CONTACTS.c.id != but).order_by(CONTACTS.c.id)
+    addresses = [(number, one) for number, raw in tx.execute(wanted) for one in kept_channels(raw)]
+    return not addresses or any(_reads(keys, number, one) for number, one in addresses)
+
+
+def how_many_addressed(tx: Connection) -> int:
+    """How many contacts have an address, those no longer written to among them."""
+    return int(tx.execute(select(func.count()).select_from(CONTACTS).where(ADDRESSED)).scalar_one())
 
 
 def _check_key(tx: Connection, keys: MasterKey, but: int = 0) -> None:
@@ -266,9 +273,22 @@ def rewrap(tx: Connection, keys: MasterKey, fresh: MasterKey) -> int:
     """
     rows = tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels).where(ADDRESSED)).all()
     for row in rows:
-        plain = [(one["channel"], keys.decrypt_text(one["sealed"])) for one in kept_channels(row.channels)]
-        tx.execute(update(CONTACTS).where(CONTACTS.c.id == row.id).values(channels=_sealed(fresh, plain)))
+        rebind(tx, keys, fresh, row.id, row.channels)
     return len(rows)
+
+
+def rebind(tx: Connection, keys: MasterKey, fresh: MasterKey, contact_id: int, kept: str) -> None:
+    """Encrypt the addresses of one contact anew, each bound to the contact and the channel."""
+    names = [one["channel"] for one in kept_channels(kept)]
+    sealed = [one["sealed"] for one in kept_channels(kept)]
+    plain = [(name, _opened(keys, contact_id, name, one)) for name, one in zip(names, sealed, strict=True)]
+    _keep_channels(tx, contact_id, _sealed(fresh, contact_id, plain))
+
+
+def unbound(tx: Connection, keys: MasterKey) -> dict[int, str]:
+    """The contacts with an address that says not whose it is, as they were kept at first: number and channels."""
+    rows = tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels).where(ADDRESSED).order_by(CONTACTS.c.id))
+    return {row.id: row.channels for row in rows if _is_unbound(keys, row.id, kept_channels(row.channels))}
 
 
 def forget_unreadable(tx: Connection, keys: MasterKey) -> int:
@@ -276,23 +296,58 @@ def forget_unreadable(tx: Connection, keys: MasterKey) -> int:
     changed = 0
     for row in tx.execute(select(CONTACTS.c.id, CONTACTS.c.channels)).all():
         known = kept_channels(row.channels)
-        left = [one for one in known if _reads(keys, one["sealed"])]
+        left = [one for one in known if _reads(keys, row.id, one)]
         if left != known:
             changed += 1
-            tx.execute(update(CONTACTS).where(CONTACTS.c.id == row.id).values(channels=json.dumps(left)))
+            _keep_channels(tx, row.id, json.dumps(left))
     return changed
 
 
-def _reads(keys: MasterKey, sealed: str) -> bool:
+WHOSE_AT_FIRST = "contact"
+"""What every address was bound to before each was bound to its own contact and channel."""
+
+
+def _whose(contact_id: int, channel: str) -> str:
+    return f"contact {contact_id} {channel}"
+
+
+def _opened(keys: MasterKey, contact_id: int, channel: str, sealed: str) -> str:
+    """An address of this contact on this channel; one kept as they were at first is read until it is bound."""
     try:
-        keys.decrypt_text(sealed)
+        return keys.decrypt_text(sealed, _whose(contact_id, channel))
+    except NotSetUp:
+        return keys.decrypt_text(sealed, WHOSE_AT_FIRST)
+
+
+def _reads(keys: MasterKey, contact_id: int, kept: Mapping[str, str]) -> bool:
+    try:
+        _opened(keys, contact_id, kept["channel"], kept["sealed"])
     except NotSetUp:
         return False
     return True
 
 
-def _sealed(keys: MasterKey, channels: Sequence[tuple[str, str]]) -> str:
-    return json.dumps([{"channel": name, "sealed": keys.encrypt_text(where)} for name, where in channels])
+def _is_unbound(keys: MasterKey, contact_id: int, kept: Sequence[Mapping[str, str]]) -> bool:
+    """Whether all can be read, and one of them only as it was bound at first."""
+    own = [_opens(keys, one["sealed"], _whose(contact_id, one["channel"])) for one in kept]
+    return not all(own) and all(_reads(keys, contact_id, one) for one in kept)
+
+
+def _opens(keys: MasterKey, sealed: str, whose: str) -> bool:
+    try:
+        keys.decrypt_text(sealed, whose)
+    except NotSetUp:
+        return False
+    return True
+
+
+def _keep_channels(tx: Connection, contact_id: int, channels: str) -> None:
+    tx.execute(update(CONTACTS).where(CONTACTS.c.id == contact_id).values(channels=channels))
+
+
+def _sealed(keys: MasterKey, contact_id: int, channels: Sequence[tuple[str, str]]) -> str:
+    kept = [(name, keys.encrypt_text(where, _whose(contact_id, name))) for name, where in channels]
+    return json.dumps([{"channel": name, "sealed": sealed} for name, sealed in kept])
 
 
 def _changed(tx: Connection, contact_id: int, values: Mapping[str, object]) -> None:

@@ -27,8 +27,9 @@ NONCE = 12
 WRITTEN = re.compile(r"[0-9a-fA-F]{64}")
 
 WRONG_KEY = (
-    "What is encrypted here cannot be read with this master key: put back the key that was in use when it was "
-    "written (its file, or the setting CAIRN_MASTER_KEY)."
+    "What is encrypted here cannot be read with this master key. Nothing is lost by it: if an exchange of the key was "
+    "broken off, do the same exchange again with the same file, which finishes it; otherwise put back the key that was "
+    "in use when it was written (its file, or the setting CAIRN_MASTER_KEY)."
 )
 DAMAGED = "What is encrypted here is damaged."
 MALFORMED = "{where} is not a master key: it must be 64 digits 0-9 and letters a-f. Put back the copy you kept."
@@ -74,13 +75,13 @@ class MasterKey:
         """The key of a case. Raises NotSetUp when it was wrapped with another master key or for another case."""
         return unseal(self._cases, wrapped, ref)
 
-    def encrypt_text(self, plain: str) -> str:
-        """Encrypt the addresses of a contact."""
-        return seal(self._addresses, plain.encode(), "contact")
+    def encrypt_text(self, plain: str, whose: str) -> str:
+        """Encrypt an address, bound to whose it is."""
+        return seal(self._addresses, plain.encode(), whose)
 
-    def decrypt_text(self, sealed: str) -> str:
-        """The addresses of a contact. Raises NotSetUp when they were encrypted with another master key."""
-        return unseal(self._addresses, sealed, "contact").decode()
+    def decrypt_text(self, sealed: str, whose: str) -> str:
+        """An address. Raises NotSetUp when it was encrypted with another master key, or is somebody else's."""
+        return unseal(self._addresses, sealed, whose).decode()
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs checkpoints, the same for as long as the master key is the same."""

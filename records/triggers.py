@@ -17,6 +17,25 @@ WHERE c.relnamespace = current_schema()::regnamespace
 """
 
 
+ADDED_IN_POSTGRESQL = """
+SELECT t.tgname, t.tgisinternal FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND (NOT t.tgisinternal OR t.tgenabled = 'D')
+ORDER BY t.tgname
+"""
+
+
+def foreign_triggers(tx: Connection) -> tuple[str, ...]:
+    """The triggers that are not ours, by name, and on PostgreSQL those of its own that are switched off."""
+    if tx.dialect.name == "sqlite":
+        names = {name for name, _ in tx.execute(text(IN_SQLITE))} - _wanted_on_sqlite().keys()
+        return tuple(f"there is a trigger {name} that is not Cairn's" for name in sorted(names))
+    rows = tx.execute(text(ADDED_IN_POSTGRESQL)).all()
+    added = [f"there is a trigger {name} that is not Cairn's" for name, own in rows if not own]
+    ours = {f"there is a trigger {name} that is not Cairn's" for name in _wanted_on_postgresql()}
+    off = "the checks of foreign keys are switched off for some tables"
+    return (*(one for one in added if one not in ours), *([off] if any(own for _, own in rows) else []))
+
+
 def missing_triggers(tx: Connection) -> tuple[str, ...]:
     """The protections of the history that are missing, altered or switched off, by name; none when all is well."""
     wanted = _wanted_on_sqlite() if tx.dialect.name == "sqlite" else _wanted_on_postgresql()

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
+from cli.commands import keys as command
 from config.settings import Settings
+from records import checkpoints, files
 from tests.terminal import Terminal
 from workflows.timetable.supervisor import alone
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WHO = ("--as", "lead_officer", "--name", "A. Keeper")
+EXCHANGE = ("keys", "exchange", "--new", "fresh.key", "--reason", "Our officer left.", *WHO)
+WATCHED = {one.__code__ for one in (command._exchanged, command._write_checkpoints, command._put_in_place)}
+WATCHED |= {command._kept_beside.__code__, checkpoints.write_kept.__code__, files.replaced_file.__wrapped__.__code__}
 
 
 @pytest.fixture
@@ -31,6 +45,103 @@ def test_an_exchanged_key_is_in_use_at_once_and_the_old_one_is_kept(terminal: Te
     verdict = terminal.asks("verify")
     assert (verdict["ok"], len(verdict["notes"])) == (True, 1)
     assert "the master key was exchanged by A. Keeper (lead officer)" in terminal.types("verify")
+
+
+def dies_at_line(terminal: Terminal, number: int) -> bool:
+    """Exchange the key in a process that dies, with nothing tidied up, at so many lines of the exchange."""
+    child = os.fork()
+    if child == 0:
+        left = count(number, -1)
+
+        def at_line(_: Any, event: str, __: Any) -> Any:
+            if event == "line" and next(left) == 0:
+                os._exit(99)
+            return at_line
+
+        sys.settrace(lambda frame, _, __: at_line if frame.f_code in WATCHED else None)
+        terminal.types(*EXCHANGE)
+        os._exit(terminal.code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 99
+
+
+def test_an_exchange_killed_at_any_line_is_finished_by_the_same_command(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.types("case", "child", "add", terminal.opens(), keys="Rowan Example\n")
+    before, old = tmp_path / "before", (terminal.folder / "data" / "master.key").read_text()
+    shutil.copytree(terminal.folder / "data", before)
+
+    for number in count():
+        if not dies_at_line(terminal, number):
+            break
+        terminal.types(*EXCHANGE)
+        assert terminal.code == 0, (number, terminal.err)
+        data = terminal.folder / "data"
+        assert (data / "master.key").read_text() == (terminal.folder / "fresh.key").read_text() != old
+        assert (data / "master.key.until-2026-03-02").read_text() == old
+        verdict = terminal.asks("verify")
+        assert (verdict["ok"], len(verdict["notes"])) == (True, 1), (number, verdict)
+        assert len(list((data / "checkpoints").glob("*.json"))) == 2
+        shutil.rmtree(data)
+        shutil.copytree(before, data)
+        (terminal.folder / "fresh.key").unlink()
+    assert number > 20, "the lines of the exchange are watched"
+
+
+@pytest.fixture
+def half_exchanged(terminal: Terminal) -> Terminal:
+    """The exchange is kept in the database, and the old key is still the one in the folder."""
+    key = terminal.folder / "data" / "master.key"
+    old = key.read_text()
+    terminal.types(*EXCHANGE)
+    key.write_text(old)
+    return terminal
+
+
+def test_what_was_broken_off_is_said_with_the_harmless_thing_first(half_exchanged: Terminal) -> None:
+    terminal = half_exchanged
+    said = " ".join((terminal.types("doctor") + terminal.err).split())
+    assert "was broken off before its end" in said
+    assert "cairn keys exchange" in said
+    assert "keys lost" not in said
+
+    terminal.types("keys", "lost", "--forget-names", "--reason", "Stolen.", *WHO)
+    assert terminal.code == 1
+    assert "Do the same exchange again" in " ".join(terminal.err.split())
+
+    terminal.types("contact", "add", "--role", "chair", "--name", "Another", "--channel", "email=b@example.org")
+    assert "do the same exchange again with the same file" in " ".join(terminal.err.split())
+
+    terminal.types(*EXCHANGE)
+    assert terminal.code == 0
+    assert terminal.asks("verify")["ok"]
+
+
+def test_another_file_does_not_finish_an_exchange_and_is_not_left_behind(half_exchanged: Terminal) -> None:
+    half_exchanged.types("keys", "exchange", "--new", "other.key", "--reason", "So.", *WHO)
+
+    assert half_exchanged.code == 1
+    assert "with the file of the new key that was named then" in " ".join(half_exchanged.err.split())
+    assert not (half_exchanged.folder / "other.key").exists()
+
+
+def test_when_the_new_key_is_gone_as_well_the_loss_is_recorded(half_exchanged: Terminal) -> None:
+    (half_exchanged.folder / "fresh.key").unlink()
+
+    half_exchanged.types("keys", "lost", "--forget-names", "--new-key-gone", "--reason", "The disk broke.", *WHO)
+
+    assert half_exchanged.code == 0, half_exchanged.err
+    assert half_exchanged.asks("verify")["ok"]
+
+
+def test_two_exchanges_on_one_day_keep_both_old_keys(terminal: Terminal) -> None:
+    data = terminal.folder / "data"
+    olds = [(data / "master.key").read_text()]
+    terminal.types(*EXCHANGE)
+    olds.append((data / "master.key").read_text())
+
+    terminal.types("keys", "exchange", "--new", "newer.key", "--reason", "Again.", *WHO)
+
+    kept = [data / "master.key.until-2026-03-02", data / "master.key.until-2026-03-02-2"]
+    assert [one.read_text() for one in kept] == olds
 
 
 def test_the_file_of_the_key_in_use_is_no_new_key(terminal: Terminal) -> None:

@@ -66,6 +66,8 @@ def test_the_record_verifies_after_an_exchange_and_says_who_made_it(
 ) -> None:
     signed(office, tmp_path)
     office.do(exchange_key, FRESH, WHY, tmp_path)
+    with reading(office.engine) as tx:
+        checkpoints.write_kept(tx, tmp_path)
     office.keys = FRESH
     signed(office, tmp_path)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WRITTEN = "0f" * 32
+WHOSE = "contact 1 email"
 MASTER = MasterKey(bytes(range(32)))
 OTHER = MasterKey(bytes(32))
 
@@ -40,7 +41,7 @@ def test_later_starts_find_the_same_key_and_say_nothing(tmp_path: Path) -> None:
 
     later = load_or_create(tmp_path / "master.key", None)
 
-    assert later.key.decrypt_text(first.key.encrypt_text("desk@agency.example")) == "desk@agency.example"
+    assert later.key.decrypt_text(first.key.encrypt_text("desk@agency.example", WHOSE), WHOSE) == "desk@agency.example"
     assert not later.created
     assert later.warnings == ()
 
@@ -48,7 +49,7 @@ def test_later_starts_find_the_same_key_and_say_nothing(tmp_path: Path) -> None:
 def test_the_key_in_the_setting_goes_before_the_file_and_makes_none(tmp_path: Path) -> None:
     found = load_or_create(tmp_path / "master.key", f" {WRITTEN.upper()}\n")
 
-    assert MasterKey(b"\x0f" * 32).decrypt_text(found.key.encrypt_text("a")) == "a"
+    assert MasterKey(b"\x0f" * 32).decrypt_text(found.key.encrypt_text("a", WHOSE), WHOSE) == "a"
     assert not (tmp_path / "master.key").exists()
 
 
@@ -108,11 +109,11 @@ def test_what_is_wrapped_for_a_case_is_unwrapped_for_it(key: bytes, ref: str) ->
 
 @given(some.text())
 def test_what_is_encrypted_is_decrypted(plain: str) -> None:
-    assert MASTER.decrypt_text(MASTER.encrypt_text(plain)) == plain
+    assert MASTER.decrypt_text(MASTER.encrypt_text(plain, WHOSE), WHOSE) == plain
 
 
 def test_the_same_text_is_never_encrypted_alike() -> None:
-    assert MASTER.encrypt_text("desk@agency.example") != MASTER.encrypt_text("desk@agency.example")
+    assert MASTER.encrypt_text("desk@agency.example", WHOSE) != MASTER.encrypt_text("desk@agency.example", WHOSE)
 
 
 def changed(sealed: str) -> str:
@@ -128,10 +129,11 @@ KEY = new_case_key()
         lambda: OTHER.unwrap(MASTER.wrap(KEY, "LR-2026-0001"), "LR-2026-0001"),
         lambda: MASTER.unwrap(MASTER.wrap(KEY, "LR-2026-0001"), "LR-2026-0002"),
         lambda: MASTER.unwrap(changed(MASTER.wrap(KEY, "LR-2026-0001")), "LR-2026-0001"),
-        lambda: MASTER.unwrap(MASTER.encrypt_text("a"), "contact"),
-        lambda: OTHER.decrypt_text(MASTER.encrypt_text("a")),
+        lambda: MASTER.unwrap(MASTER.encrypt_text("a", WHOSE), WHOSE),
+        lambda: OTHER.decrypt_text(MASTER.encrypt_text("a", WHOSE), WHOSE),
+        lambda: MASTER.decrypt_text(MASTER.encrypt_text("a", WHOSE), "contact 2 email"),
     ],
-    ids=["another key", "another case", "changed", "another purpose", "another key for a text"],
+    ids=["another key", "another case", "changed", "another purpose", "another key for a text", "another contact"],
 )
 def test_what_does_not_fit_the_key_is_refused(reading: Callable[[], object]) -> None:
     with pytest.raises(NotSetUp, match="put back the key that was in use") as refusal:
@@ -143,7 +145,7 @@ def test_what_does_not_fit_the_key_is_refused(reading: Callable[[], object]) -> 
 @pytest.mark.parametrize("sealed", ["", "AAAA", "no base64 at all!", "é"])
 def test_what_was_never_encrypted_is_refused(sealed: str) -> None:
     with pytest.raises(NotSetUp):
-        MASTER.decrypt_text(sealed)
+        MASTER.decrypt_text(sealed, WHOSE)
 
 
 def test_checkpoints_are_signed_with_a_key_that_follows_from_the_master_key() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,16 +14,24 @@ from cli.confirm import Yes, ask, must_ask
 from cli.options import Reason, act, story
 from cli.output import answer, say
 from cli.session import Session
+from states.errors import Refused
 from states.words import counted
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from records.keys import KeyAtHand
+    from workflows.installation.key_exchange import Changed
+    from workflows.unit_of_work import UnitOfWork
 
 app = story("The master key: exchanged for a new one, or lost for good.")
 
 New = Annotated[Path, Option("--new", metavar="FILE", help="The file of the new key; it is made if it is not there.")]
 Forget = Annotated[
     bool, Option("--forget-names", help="Accept that the names which only the lost key could read are gone.")
+]
+NewKeyGone = Annotated[
+    bool,
+    Option("--new-key-gone", help="After an exchange that was broken off: accept that the new key is gone as well."),
 ]
 SET_IT = "CAIRN_MASTER_KEY still holds the old key: set it to the new one before anything else is done."
 STOP_IT = "stop it first, so that nothing is encrypted with the other key meanwhile"
@@ -39,7 +48,6 @@ def exchange(session: Session, new: New, reason: Reason = "", *, yes: Yes = Fals
     """Put everything that is encrypted under a new master key. Stop Cairn first; older backups need the old key."""
     from config.settings import settings
     from records.keys import load_or_create
-    from workflows.installation.key_exchange import exchange_key
     from workflows.timetable.supervisor import alone
 
     chosen = settings()
@@ -50,16 +58,46 @@ def exchange(session: Session, new: New, reason: Reason = "", *, yes: Yes = Fals
     with alone(chosen, STOP_IT):
         fresh = load_or_create(new, None)
         with session.uow() as uow:
-            done = exchange_key(uow, fresh.key, reason, chosen.data / "checkpoints")
-        kept = "" if chosen.master_key is not None else str(_put_in_place(chosen, new, f"{session.today}"))
+            done = _exchanged(uow, fresh, new, reason, chosen)
+        _write_checkpoints(session, chosen)
+        kept = "" if chosen.master_key is not None else _put_in_place(chosen, new, f"{session.today}")
     answer({**asdict(done), "new": str(new), "old_kept_in": kept}, _tell_exchanged, as_json=session.as_json)
     if chosen.master_key is not None:
         echo(SET_IT, err=True)
 
 
+def _exchanged(uow: UnitOfWork, fresh: KeyAtHand, new: Path, reason: str, chosen: Settings) -> Changed:
+    """Exchange the key, or find that an exchange to it was broken off; a key made for a refused one is removed."""
+    from workflows.installation.key_exchange import exchange_key, exchanged_already
+
+    try:
+        done = exchanged_already(uow.tx, fresh.key)
+        return done or exchange_key(uow, fresh.key, reason, chosen.data / "checkpoints")
+    except Refused:
+        if fresh.created:
+            new.unlink(missing_ok=True)
+        raise
+
+
+def _write_checkpoints(session: Session, chosen: Settings) -> None:
+    """The files of the checkpoints that tell of the change, now that it is kept."""
+    from records.checkpoints import write_kept
+    from records.database import reading
+
+    with session.installation() as installation, reading(installation.engine) as tx:
+        write_kept(tx, chosen.data / "checkpoints")
+
+
 @app.command()
 @act
-def lost(session: Session, *, forget_names: Forget = False, reason: Reason = "", yes: Yes = False) -> None:
+def lost(
+    session: Session,
+    *,
+    forget_names: Forget = False,
+    new_key_gone: NewKeyGone = False,
+    reason: Reason = "",
+    yes: Yes = False,
+) -> None:
     """Go on without a master key that is lost for good: names are erased and recorded as lost. Look for it first."""
     from config.settings import settings
     from records.keys import load_or_create
@@ -76,7 +114,8 @@ def lost(session: Session, *, forget_names: Forget = False, reason: Reason = "",
         for warning in load_or_create(chosen.key_file, given).warnings:
             echo(warning, err=True)
         with session.uow() as uow:
-            done = give_up_lost_key(uow, reason, chosen.data / "checkpoints")
+            done = give_up_lost_key(uow, reason, chosen.data / "checkpoints", new_key_gone=new_key_gone)
+        _write_checkpoints(session, chosen)
     answer(asdict(done), _tell_lost, as_json=session.as_json)
 
 
@@ -92,20 +131,31 @@ def _ask_of_others(session: Session, chosen: Settings, question: str, *, yes: bo
         ask(question)
 
 
-def _put_in_place(chosen: Settings, new: Path, day: str) -> Path:
-    """Let the new key be the one in use, whole or not at all; gives where the old one is kept."""
-    from records.files import plainly_about
+def _put_in_place(chosen: Settings, new: Path, day: str) -> str:
+    """Let the new key be the one in use, whole or not at all; gives where the old one is kept, empty when it was."""
+    from records.files import OURS_ALONE, plainly_about, replaced_file
 
-    kept = chosen.key_file.with_name(f"{chosen.key_file.name}.until-{day}")
-    draft = chosen.key_file.with_name(f"{chosen.key_file.name}.new")
-    with plainly_about(chosen.key_file):
+    key_file = chosen.key_file
+    with plainly_about(key_file):
+        written = new.read_text("ascii")
+        if key_file.read_text("ascii") == written:
+            return ""
+        kept = _kept_beside(key_file, f"{key_file.name}.until-{day}")
+        with replaced_file(key_file) as draft:
+            draft.write_text(written, "ascii")
+        key_file.chmod(OURS_ALONE)
+    return str(kept)
+
+
+def _kept_beside(key_file: Path, name: str) -> Path:
+    """The old key under a name of its own: a key kept there by an earlier exchange of that day is not lost."""
+    for number in count(1):
+        kept = key_file.with_name(name if number == 1 else f"{name}-{number}")
         if not kept.exists():
-            os.link(chosen.key_file, kept)
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_text(new.read_text("ascii"), "ascii")
-        draft.replace(chosen.key_file)
-    return kept
+            os.link(key_file, kept)
+        if kept.read_bytes() == key_file.read_bytes():
+            return kept
+    raise AssertionError("there is always another number")
 
 
 def _tell_exchanged(facts: dict[str, Any]) -> None:

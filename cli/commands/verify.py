@@ -36,6 +36,7 @@ def verify(session: Session, ref: Case = "", against: Against = None) -> None:
             keys=installation.keys,
             now=session.now,
             evidence=installation.settings.evidence,
+            checkpoint_files=installation.settings.data / "checkpoints",
         )
     answer(_facts(verdict), _tell_verdict, as_json=session.as_json)
     if not verdict.ok:
@@ -48,6 +49,7 @@ def _facts(verdict: Verdict) -> dict[str, Any]:
         "ok": verdict.ok,
         **counts,
         "notes": list(verdict.notes),
+        "causes": [{"what": str(cause), "count": len(cause.places)} for cause in verdict.causes],
         "places": [str(place) for place in verdict.places],
     }
 
@@ -74,6 +76,9 @@ def _tell_verdict(facts: dict[str, Any]) -> None:
         say(f"  {', '.join(filter(None, (*looked, log)))}, {counted(facts['messages'], 'message')} looked at.", "quiet")
         bullets(facts["notes"], "warn")
         return
+    causes = facts["causes"]
     heading(f"The record does NOT add up, in {counted(len(facts['places']), 'place')}:")
-    bullets(facts["places"], "bad")
+    bullets((cause["what"] for cause in causes), "bad")
+    if len(causes) < len(facts["places"]):
+        say("  cairn verify --json names every place.", "quiet")
     bullets(facts["notes"], "warn")

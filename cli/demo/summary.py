@@ -102,8 +102,8 @@ def closing(stage: Stage, tally: Tally, verdict: Verdict, flow_runs: int, width:
         yield from _lines("Record", whole, width, "bold green")
         yield from _lines("Evidence", _evidence(stage), width, "bold green")
         return
-    for place in ("It does NOT add up:", *map(str, verdict.places)):
-        yield from _lines("Record", place, width, "bold red")
+    for cause in ("It does NOT add up:", *map(str, verdict.causes)):
+        yield from _lines("Record", cause, width, "bold red")
 
 
 def _evidence(stage: Stage) -> str:

@@ -92,19 +92,23 @@ def yearly(installation: Installation, now: datetime) -> Report:
 def audit(installation: Installation, now: datetime) -> Report:
     """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint."""
     from records import checkpoints
+    from workflows.installation.key_exchange import bind_addresses
     from workflows.verification import verify as auditing
 
+    chosen, folder = installation.settings, installation.settings.data / "checkpoints"
+    with transaction(installation.engine) as tx:
+        bind_addresses(tx, installation.keys, now)
     verdict = auditing.verify(
-        installation.engine, keys=installation.keys, now=now, evidence=installation.settings.evidence
+        installation.engine, keys=installation.keys, now=now, evidence=chosen.evidence, checkpoint_files=folder
     )
     with transaction(installation.engine) as tx:
-        checkpoints.checkpoint(tx, installation.keys, installation.settings.data / "checkpoints", now)
+        checkpoints.checkpoint(tx, installation.keys, folder, now)
         heartbeats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")
         if not verdict.ok:
             told = f"the nightly audit found {len(verdict.places)} places that do not add up"
-            alarms.owe_alarm(tx, installation.settings.alarm_roles, f"audit {now:%Y-%m-%d}", told, now)
+            alarms.owe_alarm(tx, chosen.alarm_roles, f"audit {now:%Y-%m-%d}", told, now)
     headline = "The record is whole" if verdict.ok else "The record does NOT add up"
-    return Report(headline, tuple(str(place) for place in verdict.places))
+    return Report(headline, tuple(map(str, verdict.causes)))
 
 
 def rehearsal(installation: Installation, now: datetime) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from records import cases, chain
 from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
 from records.editions import EditionLibrary
+from records.keys import MasterKey
 from states.calendars import Calendar
 from states.chase_grounds import lost_ground
 from states.dossier import Dossier
@@ -22,30 +23,43 @@ from states.expected import SETTLED, Missed, MissedRungs, SweepTimes, first_due,
 from states.fold import fold
 from states.moments import local_day
 from states.words import utc_day_and_time
+from workflows.verification.names import names_faults
 from workflows.verification.reconcile import TELLS, Contacts, Debt, debts, unpaid
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place where something does not add up: the case (empty: the whole), the entry (0: none) and what is wrong."""
+    """A place where something does not add up: the case (empty: the whole), the entry (0: none) and what is wrong.
+
+    `cause` says what is wrong without naming what is wrong here alone, where the sentence names more than numbers.
+    """
 
     ref: str
     sequence: int
     what: str
+    cause: str = field(default="", compare=False)
+
+    @property
+    def where(self) -> str:
+        """The case and the entry; empty for the whole."""
+        return f"{self.ref}{f', entry {self.sequence}' if self.sequence else ''}" if self.ref else ""
 
     def __str__(self) -> str:
-        where = f"{self.ref}{f', entry {self.sequence}' if self.sequence else ''}: " if self.ref else ""
-        return f"{where}{self.what}."
+        return f"{self.where}: {self.what}." if self.ref else f"{self.what}."
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What every case is held against: editions and calendars, the sweeps there were, who the contacts are."""
+    """What every case is held against: editions and calendars, the sweeps there were, who the contacts are.
+
+    With `keys` it is tried whether the names of children can be read; nobody is shown any.
+    """
 
     shelf: EditionLibrary
     sweeps: SweepTimes
     contacts: Contacts
     heads: Mapping[str, Heads]
+    keys: MasterKey | None = None
 
 
 Heads = Mapping[tuple[int, str], str]
@@ -130,6 +144,7 @@ class Replay:
         yield from self._rungs()
         yield from self._drafts(self.case)
         yield from self._unpaid()
+        yield from (self._place(0, what) for what in names_faults(self.case.dossier, self.kept, self.ground.keys))
 
     def _unpaid(self) -> Iterator[Place]:
         """Everything an entry owed to a place is waiting, accepted, withdrawn with the reason, or a person's task."""
@@ -137,7 +152,7 @@ class Replay:
             told = self.told.get(debt.sequence, ())
             wrong = unpaid(self.ground.contacts, debt, told, self.kept.unreached, self.closed)
             if wrong:
-                yield self._place(debt.sequence, wrong)
+                yield self._place(debt.sequence, wrong, f"a message {wrong.partition(' is missing: ')[2]}")
 
     def _folded(self, entry: Entry) -> Case:
         before, row = self.case, self.kept.row
@@ -202,13 +217,16 @@ class Replay:
         rows = {row.key: row for row in self.kept.dates}
         dates = case.dossier.deadlines
         for key in rows.keys() - dates.keys():
-            yield self._place(0, f"the diary has a date {key} that the history does not give")
+            what = f"the diary has a date {key} that the history does not give"
+            yield self._place(0, what, what.replace(f" {key}", ""))
         for key, deadline in dates.items():
             row = rows.get(key)
             if row is None:
-                yield self._place(deadline.since, f"the date {key} is missing from the diary")
+                what = f"the date {key} is missing from the diary"
+                yield self._place(deadline.since, what, what.replace(f"the date {key}", "a date"))
             elif row[:5] != (key, deadline.timescale, deadline.agency, deadline.status, deadline.due_on):
-                yield self._place(deadline.since, f"the date {key} is not in the diary as the history gives it")
+                what = f"the date {key} is not in the diary as the history gives it"
+                yield self._place(deadline.since, what, what.replace(f"the date {key}", "a date"))
             else:
                 yield from self._wakes(case, row)
 
@@ -217,24 +235,26 @@ class Replay:
         if row.status == "running" and self.last_at is not None:
             due = first_due(case, case.dossier.deadlines[row.key], self.last_at)
         if due is not None and (row.next_action_at is None or row.next_action_at > due[1]):
-            yield self._place(0, f"the date {row.key} would not be looked at when {named(due[0])} of its ladder is due")
+            what = f"the date {row.key} would not be looked at when {named(due[0])} of its ladder is due"
+            yield self._place(0, what, "a date would not be looked at when its ladder is due")
 
     def _rungs(self) -> Iterator[Place]:
         climbed, rows = set(self.climbs), set(self.kept.climbs)
         for one in sorted(climbed - rows):
             what = f"the row of rung {one.rung} of {one.key} ({one.due_on}) is missing or changed"
-            yield self._place(one.sequence, what)
+            yield self._place(one.sequence, what, "the row of a rung is missing or changed")
         for one in sorted(rows - climbed):
             what = f"rung {one.rung} of {one.key} ({one.due_on}) has a row that no entry answers for"
-            yield self._place(one.sequence, what)
+            yield self._place(one.sequence, what, "a rung has a row that no entry answers for")
         if len(climbed) != len(self.climbs):
             yield self._place(0, "a rung was climbed twice")
 
     def _missed(self, missed: Missed) -> Place:
-        return self._place(0, f"{missed.what} was due from {utc_day_and_time(missed.since)} and was not climbed")
+        what = f"{missed.what} was due from {utc_day_and_time(missed.since)} and was not climbed"
+        return self._place(0, what, "a rung was due and was not climbed")
 
-    def _place(self, sequence: int, what: str) -> Place:
-        return Place(self.ref, sequence, what)
+    def _place(self, sequence: int, what: str, cause: str = "") -> Place:
+        return Place(self.ref, sequence, what, cause)
 
 
 def _same_text(kept: str, wanted: str) -> bool:

@@ -17,12 +17,16 @@ from records.editions import CALENDARS, EDITIONS, EditionLibrary
 from records.kept_files import missing_evidence
 from records.keys import MasterKey
 from records.outbox import MESSAGES
-from records.triggers import missing_triggers
+from records.schema import numbers_without_case, orphans, schema_faults
+from records.triggers import foreign_triggers, missing_triggers
 from states.expected import SweepTimes
+from states.next_step import mended
 from states.procedure import fingerprint
 from states.words import long_day
-from workflows.installation.key_exchange import follows, key_before, noted
+from workflows.installation.key_exchange import BROKEN_OFF, FINISH, broken_off, follows, key_before, noted
+from workflows.verification import checkpoint_files as checkpoint_file
 from workflows.verification import reconcile, replay
+from workflows.verification.causes import Cause, causes
 from workflows.verification.replay import Ground, Place
 from workflows.verification.verify_audit_log import audit_log_faults, how_many
 from workflows.verification.verify_registers import register_faults
@@ -49,6 +53,11 @@ class Verdict:
     logged: int = 0
 
     @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What is wrong, one a cause, each with its places."""
+        return causes(self.places)
+
+    @property
     def ok(self) -> bool:
         """Whether everything adds up."""
         return not self.places
@@ -66,6 +75,8 @@ class Audit:
     rungs: int = 0
     notes: list[str] = field(default_factory=list)
     logs: dict[str, dict[tuple[int, str], str]] = field(default_factory=dict)
+    kept: dict[int, str] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
 
 
 def verify(
@@ -77,12 +88,14 @@ def verify(
     keys: MasterKey | None = None,
     now: datetime | None = None,
     evidence: Path | None = None,
+    checkpoint_files: Path | None = None,
 ) -> Verdict:
     """Hold the whole record (or the case `ref`) against its history; nothing is changed.
 
     `against` is the file of an earlier checkpoint, kept by anybody. With `keys` the checkpoints must be signed with
     this installation's own key. What is stuck is judged at `now` (UTC), or else at the newest sign of life.
-    `evidence` is the folder of files: every file that an entry names must be there as it was.
+    `evidence` is the folder of files: every file that an entry names must be there as it was. `checkpoint_files` is the
+    folder of the files of checkpoints, held against those in the database.
     `progress` is told how many cases are done, and of how many. Raises NotFound for an unknown case, BadCheckpoint or
     StorageTrouble for a file that cannot be used.
     """
@@ -91,11 +104,14 @@ def verify(
     with bulk_reading.one_view(engine) as tx:
         if ref is not None and kept is None and not bulk_reading.how_many(tx, ref):
             raise no_such_case(ref)
-        audit = _begun(tx)
+        audit = _begun(tx, keys)
         audit.places += [Place("", 0, f"the protection {name} is missing or altered") for name in missing_triggers(tx)]
-        audit.places += [Place("", 0, what) for what in _rules(tx)]
+        audit.places += [Place("", 0, what) for what in (*foreign_triggers(tx), *schema_faults(tx), *_rules(tx))]
         _checkpoints(tx, audit, ref, keys, kept, against)
+        if ref is None and checkpoint_files is not None:
+            _checkpoint_files(tx, audit, checkpoint_files)
         _cases(tx, audit, ref, progress)
+        audit.notes += _unfinished(tx, keys)
         audit.places += _recommendations(tx, ref, evidence)
         moment = now or _alive(tx)
         if ref is None and moment is not None:
@@ -112,12 +128,19 @@ def verify(
         )
 
 
-def _begun(tx: Connection) -> Audit:
+def _begun(tx: Connection, keys: MasterKey | None) -> Audit:
     heads: dict[str, dict[tuple[int, str], str]] = {}
     seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
     finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
-    ground = Ground(EditionLibrary(tx), SweepTimes(seen, finished), reconcile.everybody(tx), heads)
+    ground = Ground(EditionLibrary(tx), SweepTimes(seen, finished), reconcile.everybody(tx), heads, _own(tx, keys))
     return Audit(ground, heads)
+
+
+def _own(tx: Connection, keys: MasterKey | None) -> MasterKey | None:
+    """The master key, where it is the one of the newest checkpoint; another reads no name, which is said once."""
+    newest = list(checkpoints.stored(tx, newest=1))
+    signed = {one.public_key for one in newest if isinstance(one, Checkpoint)}
+    return keys if keys is not None and signed <= {checkpoints.public_key_of(keys)} else None
 
 
 def _rules(tx: Connection) -> Iterator[str]:
@@ -140,6 +163,10 @@ def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | N
         audit.places += replay.faults(audit.ground, kept)
         if progress is not None:
             progress(done, count)
+    if ref is None:
+        audit.places += [Place("", 0, what) for what in orphans(tx)]
+        numbered = (gone for gone in numbers_without_case(tx) if gone not in audit.heads)
+        audit.places += [Place(gone, 0, "the case is gone: its reference was given to one") for gone in numbered]
     for gone in sorted(audit.heads.keys() - audit.seen):
         sequence, where = max((head[0], where) for head, where in audit.heads[gone].items())
         audit.places.append(Place(gone, sequence, f"the case is gone: {where} saw it with {sequence} entries"))
@@ -164,13 +191,31 @@ def _checkpoints(
         audit.places += [Place("", 0, what) for what in _doubts(found, ours, later)]
         audit.notes += noted(found)
         _note(audit, found, f"checkpoint {found.number}", ref)
+        audit.kept[found.number] = checkpoint_file.digest_of(found)
         later = found
     if later is not None and later.previous and ref is None:
         audit.places.append(Place("", 0, f"the checkpoint before checkpoint {later.number} is missing"))
+    audit.keys |= known - {None}
     if kept is not None and path is not None:
         if ours is not None and kept.public_key not in known:
             audit.places.append(Place("", 0, f"the checkpoint in {path.name} is signed with a key that is not ours"))
         _note(audit, kept, f"the checkpoint in {path.name}", ref)
+
+
+def _unfinished(tx: Connection, keys: MasterKey | None) -> Iterator[str]:
+    begun = broken_off(tx, keys) if keys is not None else None
+    if begun is not None:
+        yield mended(BROKEN_OFF.format(day=long_day(begun.happened_on)), FINISH)
+
+
+def _checkpoint_files(tx: Connection, audit: Audit, folder: Path) -> None:
+    files = checkpoint_file.look(tx, folder, audit.kept)
+    audit.places += [Place("", 0, what) for what in files.faults]
+    audit.notes += files.notes
+    for where, found in files.others:
+        if audit.keys and found.public_key not in audit.keys:
+            audit.places.append(Place("", 0, f"{where} is signed with a key that is not ours"))
+        _note(audit, found, where, None)
 
 
 def _recommendations(tx: Connection, ref: str | None, evidence: Path | None) -> Iterator[Place]:

@@ -1,0 +1,79 @@
+"""Whether the tables are as Cairn made them: no column, key, constraint or index missing, no row without its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Inspector, Table, inspect, select
+from sqlalchemy.schema import ForeignKeyConstraint, UniqueConstraint
+
+from records.cases import CASES
+from records.metadata import METADATA
+from records.tables import Numbering, table_of
+
+NUMBERS = table_of(Numbering)
+
+
+def schema_faults(tx: Connection) -> Iterator[str]:
+    """What the tables lack: columns, keys, constraints and indexes, in words."""
+    looking = inspect(tx)
+    present = set(looking.get_table_names())
+    for table in METADATA.sorted_tables:
+        if table.name not in present:
+            yield f"the table {table.name} is missing"
+            continue
+        lacking = (*_keys_missing(looking, table), *_indexes_missing(looking, table))
+        yield from (f"the {what} of the table {table.name} is missing or altered" for what in lacking)
+
+
+def _keys_missing(looking: Inspector, table: Table) -> Iterator[str]:
+    columns = {one["name"]: one["nullable"] for one in looking.get_columns(table.name)}
+    yield from (f"column {one.name}" for one in table.columns if columns.get(one.name) != one.nullable)
+    if looking.get_pk_constraint(table.name)["constrained_columns"] != [one.name for one in table.primary_key.columns]:
+        yield "primary key"
+    known = {_foreign(one) for one in looking.get_foreign_keys(table.name)}
+    keys = [one for one in table.constraints if isinstance(one, ForeignKeyConstraint)]
+    yield from sorted(f"foreign key of {', '.join(_columns(one))}" for one in keys if _leads(one) not in known)
+
+
+def _indexes_missing(looking: Inspector, table: Table) -> Iterator[str]:
+    unique = {tuple(one["column_names"]) for one in looking.get_unique_constraints(table.name)}
+    wanted = {_columns(one) for one in table.constraints if isinstance(one, UniqueConstraint)}
+    yield from (f"uniqueness of {', '.join(names)}" for names in sorted(wanted - unique))
+    present = {
+        (one["name"], tuple(one["column_names"]), bool(one["unique"])) for one in looking.get_indexes(table.name)
+    }
+    indexes = {(str(one.name), _columns(one), bool(one.unique)) for one in table.indexes}
+    yield from sorted(f"index {name}" for name, *_ in indexes - present)
+
+
+def _columns(constraint: Any) -> tuple[str, ...]:
+    return tuple(column.name for column in constraint.columns)
+
+
+def _leads(constraint: ForeignKeyConstraint) -> tuple[tuple[str, ...], str]:
+    return _columns(constraint), constraint.referred_table.name
+
+
+def _foreign(found: Any) -> tuple[tuple[str, ...], str]:
+    return tuple(found["constrained_columns"]), str(found["referred_table"])
+
+
+def orphans(tx: Connection) -> Iterator[str]:
+    """Rows that belong to a row that is gone: of which table, to what, and its number."""
+    for table in METADATA.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
+            there = select(key.column).where(key.column == key.parent).exists()
+            lost = select(key.parent).where(key.parent.is_not(None), ~there).distinct().order_by(key.parent)
+            for number in tx.execute(lost).scalars():
+                parent = key.column.table.name.replace("_", " ")
+                yield f"the table {table.name} has rows of a {parent} that is gone ({number})"
+
+
+def numbers_without_case(tx: Connection) -> Iterator[str]:
+    """The references that were given to a case when there is no such case."""
+    refs = set(tx.execute(select(CASES.c.ref)).scalars())
+    for series, last in tx.execute(select(NUMBERS.c.series, NUMBERS.c.last).order_by(NUMBERS.c.series)):
+        if " " not in series:
+            yield from (ref for number in range(1, last + 1) if (ref := f"{series}-{number:04}") not in refs)
