@@ -29,6 +29,9 @@ GIVE_UP_AFTER = timedelta(hours=72)
 LEASE = timedelta(minutes=10)
 """How long a letter is in one deliverer's hands; after that another takes it up, with the same Message-ID."""
 
+SENT = ("sent", "bounced")
+"""What a channel has accepted: it is never overtaken, withdrawn or withheld any more."""
+
 NEXT_ROUND = timedelta(seconds=1)
 """How long a letter that was put back is left alone: no round that is under way takes it up again."""
 
@@ -113,9 +116,9 @@ def post(
 
 
 def set_aside(tx: Connection, rows: Sequence[RowMapping], status: str, reason: str) -> None:
-    """Take messages out of the outbox unsent, saying why they are overtaken, withdrawn or failed."""
-    ids = [row["id"] for row in rows]
-    tx.execute(update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(status=status, reason=reason))
+    """Take messages out of the outbox unsent, saying why; one that was sent stays as it is."""
+    mine = (MESSAGES.c.id.in_([row["id"] for row in rows]), MESSAGES.c.status.not_in(SENT))
+    tx.execute(update(MESSAGES).where(*mine).values(status=status, reason=reason))
 
 
 def with_message_id(tx: Connection, message_id: str) -> RowMapping | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from records.migrations.guarding import APPEND_ONLY, REFUSAL, postgresql_names, sqlite_triggers
+from records.migrations.guarding import (
+    APPEND_ONLY,
+    LETTER_TABLES,
+    REFUSAL,
+    postgresql_letter_body,
+    postgresql_names,
+    sqlite_letter_triggers,
+    sqlite_triggers,
+)
 
 ROW_CHANGE = 27  # pg_trigger.tgtype: for each row (1), before (2), delete (8), update (16)
 TRUNCATE = 34  # before (2), truncate (32)
@@ -45,12 +53,16 @@ def missing_triggers(tx: Connection) -> tuple[str, ...]:
 
 
 def _wanted_on_sqlite() -> dict[str, tuple[object, ...]]:
-    return {name: (made,) for table in APPEND_ONLY for name, made in sqlite_triggers(table).items()}
+    grown = {name: (made,) for table in APPEND_ONLY for name, made in sqlite_triggers(table).items()}
+    kept = {name: (made,) for table in LETTER_TABLES for name, made in sqlite_letter_triggers(table).items()}
+    return {**grown, **kept}
 
 
 def _wanted_on_postgresql() -> dict[str, tuple[object, ...]]:
-    return {
+    grown = {
         name: (table, kind, True, REFUSAL)
         for table in APPEND_ONLY
         for name, kind in zip(postgresql_names(table), (ROW_CHANGE, TRUNCATE), strict=True)
     }
+    kept = {f"{table}_keeps_sent": (table, ROW_CHANGE, True, postgresql_letter_body(table)) for table in LETTER_TABLES}
+    return {**grown, **kept}

@@ -66,6 +66,10 @@ def tamper(office: Office, *statements: str, **values: object) -> None:
             names = triggers.sqlite_triggers(table) if sqlite(office) else triggers.postgresql_names(table)
             for name in names:
                 tx.execute(text(f"DROP TRIGGER {name}" + ("" if sqlite(office) else f" ON {table}")))
+        for table in triggers.LETTER_TABLES:
+            names = triggers.sqlite_letter_triggers(table) if sqlite(office) else [f"{table}_keeps_sent"]
+            for name in names:
+                tx.execute(text(f"DROP TRIGGER {name}" + ("" if sqlite(office) else f" ON {table}")))
         for statement in statements:
             assert tx.execute(text(statement), values).rowcount != 0
         triggers.put_up(tx)

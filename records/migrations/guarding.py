@@ -23,10 +23,93 @@ END
 """
 
 
+LETTER_TABLES: dict[str, tuple[str, ...]] = {
+    "mail": ("id", "contact_id", "channel", "message_id", "subject", "body", "created_at"),
+    "message": ("id", "case_id", "sequence", "kind", "facts", "contact_id", "channel", "created_at", "mail_id"),
+}
+"""What is never changed of a letter that was sent, and of the messages in it."""
+
+KEEPING = "cairn_keep_sent"
+
+
 def put_up(connection: Connection, *tables: str) -> None:
-    """Put the triggers of these tables (all of them, unless said) in place, in their right form, none or any there."""
+    """Put the triggers of these tables in place, in their right form, none or any there.
+
+    Unless tables are said, those of all of them, and those that keep sent letters.
+    """
     for statement in statements(connection.dialect.name, *tables):
         connection.exec_driver_sql(statement)
+    if not tables:
+        put_up_for_letters(connection)
+
+
+def put_up_for_letters(connection: Connection) -> None:
+    """Put in place what keeps sent letters as they were sent: one may come back, and none is changed or removed."""
+    sqlite = connection.dialect.name == "sqlite"
+    for table in LETTER_TABLES:
+        steps = sqlite_letter_steps(table) if sqlite else postgresql_letter_steps(table)
+        for statement in steps:
+            connection.exec_driver_sql(statement)
+
+
+def sqlite_letter_triggers(table: str) -> dict[str, str]:
+    """The triggers that keep what was sent in one table, by name, letter for letter as SQLite keeps them."""
+    refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only once it is sent'); END"
+    replaced = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id AND status IN ('sent', 'bounced'))"  # noqa: S608 (names of ours)
+    moments = {
+        "change": f"UPDATE ON {table} WHEN {_changed(table, 'IS NOT')}",
+        "delete": f"DELETE ON {table} WHEN OLD.status IN ('sent', 'bounced')",
+        "replace": f"INSERT ON {table} WHEN {replaced}",
+    }
+    return {
+        f"{table}_keeps_sent_{what}": f"CREATE TRIGGER {table}_keeps_sent_{what} BEFORE {moment} {refusal}"
+        for what, moment in moments.items()
+    }
+
+
+def sqlite_letter_steps(table: str) -> list[str]:
+    """What puts the triggers of one table up on SQLite."""
+    made = sqlite_letter_triggers(table)
+    return [step for name, trigger in made.items() for step in (f"DROP TRIGGER IF EXISTS {name}", trigger)]
+
+
+def postgresql_letter_body(table: str) -> str:
+    """What the trigger on one table does on PostgreSQL."""
+    return f"""
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.status NOT IN ('sent', 'bounced') THEN RETURN OLD; END IF;
+    ELSIF NOT ({_changed(table, "IS DISTINCT FROM")}) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION USING MESSAGE = '{table} is append-only once it is sent', ERRCODE = 'restrict_violation';
+END
+"""
+
+
+def postgresql_letter_steps(table: str) -> list[str]:
+    """What puts the trigger of one table up on PostgreSQL."""
+    name, function = f"{table}_keeps_sent", f"{KEEPING}_{table}"
+    moment = f"BEFORE UPDATE OR DELETE ON {table}"
+    body = postgresql_letter_body(table)
+    return [
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
+        f"CREATE OR REPLACE TRIGGER {name} {moment} FOR EACH ROW EXECUTE FUNCTION {function}()",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
+    ]
+
+
+def _changed(table: str, differs: str) -> str:
+    """When a sent row would say something else, or (a letter) would be passed off as sent."""
+    columns = LETTER_TABLES[table]
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    kept = f"({old}) {differs} ({new}) OR NEW.status NOT IN (OLD.status, 'bounced')"
+    if table != "mail":
+        return f"OLD.status IN ('sent', 'bounced') AND ({kept})"
+    dated = f"(NEW.status = OLD.status AND NEW.ended_at {differs} OLD.ended_at)"
+    unsent = "OLD.status <> 'sent' AND NEW.status = 'sent'"
+    accepted = "EXISTS (SELECT 1 FROM attempt WHERE mail_id = NEW.id AND outcome = 'accepted')"
+    return f"(OLD.status IN ('sent', 'bounced') AND ({kept} OR {dated})) OR ({unsent} AND NOT {accepted})"
 
 
 def statements(dialect: str, *tables: str) -> list[str]:

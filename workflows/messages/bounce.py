@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping
 
 from notifications.delivery_status import Report
 from records import audit_log, cases, mails
+from records.letter_log import seal_letter
 from states.entry import CAIRN, Actor, Entry
 from states.moments import local_day
 from workflows.messages.refused import refused
@@ -23,7 +24,9 @@ def reported(tx: Connection, mail_id: str, report: Report, now: datetime, *, for
     """
     said = " ".join(filter(None, (report.code, report.words)))
     if report.kind != "failed":
-        return mails.remarked(tx, mail_id, report.kind, said, now)
+        status = mails.remarked(tx, mail_id, report.kind, said, now)
+        seal_letter(tx, mail_id, now)
+        return status
     return came_back(tx, mail_id, said, CAIRN, now, counts=report.address_of_no_use and not forwarded)
 
 
@@ -48,6 +51,7 @@ def came_back(
     if not about:
         audit_log.append(tx, "letters", mail_id, "bounced", by, now, on=on, reason=said)
     refused(tx, mail, rows, said, now, counts=counts)
+    seal_letter(tx, mail_id, now)
     return "bounced"
 
 

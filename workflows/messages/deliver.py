@@ -22,6 +22,7 @@ from records.cases import CASES
 from records.contacts import Reach
 from records.database import reading, transaction
 from records.keys import WRONG_KEY, MasterKey
+from records.letter_log import seal_letter
 from states.errors import DAMAGED, NotSetUp, Refused, StorageTrouble
 from states.moments import local_day
 from workflows.messages import sending_trouble
@@ -246,6 +247,7 @@ def _send(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> str:
             contacts.trouble(tx, mail["contact_id"], None)
         if status == "failed":
             refused(tx, mail, mails.messages_in(tx, mail["id"]), answer.detail, now)
+        seal_letter(tx, mail["id"], now)
     return status
 
 

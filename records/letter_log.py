@@ -1,0 +1,57 @@
+"""What proves that people were told: each letter is sealed in the audit log when it was tried, and each try.
+
+An entry says nothing of what a letter says, or to whom: it has the SHA-256 of the letter and of the try. That of the
+letter is over its number, Message-ID, recipient, channel, subject, text, when it was written and the messages in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from records import audit_log
+from records.mails import ATTEMPTS, MAILS
+from records.outbox import MESSAGES
+from states.entry import CAIRN
+
+LOG = "letters"
+MESSAGE = tuple(MESSAGES.c[name] for name in ("id", "case_id", "sequence", "kind", "created_at"))
+SEALED = ("id", "message_id", "contact_id", "channel", "subject", "body")
+
+
+def seal_letter(tx: Connection, mail_id: str, now: datetime) -> None:
+    """Seal a letter as it stands, with its last try. Last in a transaction: who seals the next waits for its end."""
+    mail = tx.execute(select(MAILS).where(MAILS.c.id == mail_id)).mappings().one()
+    messages = tx.execute(select(*MESSAGE).where(MESSAGES.c.mail_id == mail_id).order_by(MESSAGES.c.id)).all()
+    tries = select(ATTEMPTS).where(ATTEMPTS.c.mail_id == mail_id).order_by(ATTEMPTS.c.number.desc()).limit(1)
+    last = tx.execute(tries).mappings().one()
+    data = {
+        "letter": letter_digest(mail, messages),
+        "status": mail["status"],
+        "ended_at": written(mail["ended_at"]),
+        "tries": {str(last["number"]): try_digest(last)},
+    }
+    audit_log.append(tx, LOG, mail_id, "sealed", CAIRN, now, data=data)
+
+
+def letter_digest(mail: Mapping[str, Any], messages: Iterable[Any]) -> str:
+    """The fingerprint of a letter and of the messages in it, these in the order of their numbers."""
+    said = [*(mail[name] for name in SEALED), written(mail["created_at"])]
+    inside = [[*one[:-1], written(one[-1])] for one in messages]
+    return hashlib.sha256(json.dumps([said, inside], ensure_ascii=False).encode()).hexdigest()
+
+
+def try_digest(attempt: Mapping[str, Any]) -> str:
+    """The fingerprint of a try: when it was, what came of it and what was said."""
+    said = [written(attempt["at"]), attempt["outcome"], attempt["detail"]]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def written(at: datetime | None) -> str:
+    """An instant as it is sealed, in UTC; empty for none."""
+    return "" if at is None else at.astimezone(UTC).isoformat()

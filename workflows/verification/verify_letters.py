@@ -1,0 +1,114 @@
+"""Are letters and tries as they were sealed? What proves that somebody was told is not changed, added or removed."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from records import audit_log
+from records.cases import CASES
+from records.letter_log import LOG, MESSAGE, letter_digest, try_digest, written
+from records.mails import ATTEMPTS, MAILS
+from records.outbox import MESSAGES
+from states.words import long_day
+from workflows.verification.replay import Place
+
+ENDED = ("sent", "failed", "bounced")
+CARRIED_OVER = (
+    "Letters that were tried before {day} are sealed as they stood on that day, the others when they were tried."
+)
+
+
+@dataclass
+class Sealed:
+    """What the log says of a letter: its last fingerprint, where it stood, and the fingerprint of each try."""
+
+    letter: str = ""
+    status: str = ""
+    ended_at: str = ""
+    tries: dict[str, str] = field(default_factory=dict)
+
+
+class About(NamedTuple):
+    """What a letter tells of: the case and entry of its first message (empty and 0 for none)."""
+
+    ref: str
+    sequence: int
+
+
+def letter_faults(tx: Connection) -> Iterator[Place]:
+    """Every place where a letter or a try is not as it was sealed, or was never sealed."""
+    sealed = _sealed(tx)
+    messages, about = _messages(tx)
+    tries = _tries(tx)
+    for mail in tx.execute(select(MAILS).order_by(MAILS.c.id)).mappings():
+        told, known = about.get(mail["id"], About("", 0)), sealed.pop(mail["id"], None)
+        wrong = _faults(mail, messages.get(mail["id"], []), tries.pop(mail["id"], {}), known)
+        yield from (Place(*told, f"the letter {mail['id'][:12]} {what}", f"a letter {what}") for what in wrong)
+    for gone in sorted(sealed):
+        yield Place("", 0, f"the letter {gone[:12]} was tried and is gone", "a letter was tried and is gone")
+    for gone in sorted(tries):
+        yield Place("", 0, f"the letter {gone[:12]} has tries and is gone", "a letter has tries and is gone")
+
+
+def carried_over(tx: Connection) -> Iterator[str]:
+    """Since when letters are sealed as they are tried, where some were tried before."""
+    log = audit_log.AUDIT_LOG.c
+    first = select(log.happened_on).where(log.log == LOG, log.kind == "carried_over").limit(1)
+    yield from (CARRIED_OVER.format(day=long_day(day)) for day in tx.execute(first).scalars())
+
+
+def _faults(
+    mail: Mapping[str, Any], messages: list[Any], tries: Mapping[str, str], known: Sealed | None
+) -> Iterator[str]:
+    if known is None:
+        if mail["status"] in ENDED or tries:
+            yield "was never sealed, and is marked as tried"
+        return
+    if letter_digest(mail, messages) != known.letter:
+        yield "is not as it was sealed (text, subject, recipient, day or messages)"
+    if known.status in ENDED and (mail["status"], written(mail["ended_at"])) != (known.status, known.ended_at):
+        yield "did not end as it was sealed"
+    if known.status not in ENDED and mail["status"] in ENDED:
+        yield "ended, and no try that ended it was sealed"
+    yield from (f"has a try that nobody sealed (try {one})" for one in sorted(tries.keys() - known.tries.keys()))
+    yield from (f"has lost a try (try {one})" for one in sorted(known.tries.keys() - tries.keys()))
+    both = sorted(tries.keys() & known.tries.keys())
+    yield from (f"has a try that is not as it was sealed (try {one})" for one in both if tries[one] != known.tries[one])
+
+
+def _sealed(tx: Connection) -> dict[str, Sealed]:
+    found: defaultdict[str, Sealed] = defaultdict(Sealed)
+    for line in audit_log.lines(tx, LOG):
+        try:
+            data = json.loads(line.body)["data"]
+            tries = dict(data["tries"])
+        except (ValueError, KeyError, TypeError):
+            continue  # of another kind, or damaged: then the log itself is not as it was sealed
+        one = found[line.subject]
+        one.letter, one.status, one.ended_at = data["letter"], data["status"], data["ended_at"]
+        one.tries |= tries
+    return dict(found)
+
+
+def _messages(tx: Connection) -> tuple[dict[str, list[Any]], dict[str, About]]:
+    inside: defaultdict[str, list[Any]] = defaultdict(list)
+    about: dict[str, About] = {}
+    wanted = select(MESSAGES.c.mail_id, CASES.c.ref, *MESSAGE).outerjoin(CASES, CASES.c.id == MESSAGES.c.case_id)
+    rows = tx.execute(wanted.where(MESSAGES.c.mail_id.is_not(None)).order_by(MESSAGES.c.id))
+    for mail_id, ref, *rest in rows:
+        inside[mail_id].append(rest)
+        about.setdefault(mail_id, About(ref or "", rest[2] if ref else 0))
+    return inside, about
+
+
+def _tries(tx: Connection) -> dict[str, dict[str, str]]:
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for row in tx.execute(select(ATTEMPTS)).mappings():
+        found[row["mail_id"]][str(row["number"])] = try_digest(row)
+    return dict(found)
