@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from records import audit_log
 from records.mails import ATTEMPTS, MAILS
@@ -39,14 +39,14 @@ def seal_letter(tx: Connection, mail_id: str, now: datetime) -> None:
     audit_log.append(tx, LOG, mail_id, "sealed", CAIRN, now, data=data)
 
 
-def letter_digest(mail: Mapping[str, Any], messages: Iterable[Any]) -> str:
+def letter_digest(mail: RowMapping, messages: Iterable[Any]) -> str:
     """The fingerprint of a letter and of the messages in it, these in the order of their numbers."""
     said = [*(mail[name] for name in SEALED), written(mail["created_at"])]
     inside = [[*one[:-1], written(one[-1])] for one in messages]
     return hashlib.sha256(json.dumps([said, inside], ensure_ascii=False).encode()).hexdigest()
 
 
-def try_digest(attempt: Mapping[str, Any]) -> str:
+def try_digest(attempt: RowMapping) -> str:
     """The fingerprint of a try: when it was, what came of it and what was said."""
     said = [written(attempt["at"]), attempt["outcome"], attempt["detail"]]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

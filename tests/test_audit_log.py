@@ -67,7 +67,8 @@ def test_anybody_can_recompute_the_seals(office: Office) -> None:
     noted(office, "shelves", "1")
     noted(office, "shelves", "2")
 
-    rows = office.rows(select(AUDIT_LOG.c.body, AUDIT_LOG.c.seal).order_by(AUDIT_LOG.c.sequence))
+    ours = select(AUDIT_LOG.c.body, AUDIT_LOG.c.seal).where(AUDIT_LOG.c.log == "shelves")
+    rows = office.rows(ours.order_by(AUDIT_LOG.c.sequence))
 
     before = hashlib.sha256(b"cairn log shelves").hexdigest()
     for body, seal in rows:

@@ -197,7 +197,7 @@ def _checkpoints(
         later = found
     if later is not None and later.previous and ref is None:
         audit.places.append(Place("", 0, f"the checkpoint before checkpoint {later.number} is missing"))
-    audit.keys |= known - {None}
+    audit.keys.update(one for one in known if one is not None)
     if kept is not None and path is not None:
         if ours is not None and kept.public_key not in known:
             audit.places.append(Place("", 0, f"the checkpoint in {path.name} is signed with a key that is not ours"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from records import audit_log
 from records.cases import CASES
@@ -63,9 +63,7 @@ def carried_over(tx: Connection) -> Iterator[str]:
     yield from (CARRIED_OVER.format(day=long_day(day)) for day in tx.execute(first).scalars())
 
 
-def _faults(
-    mail: Mapping[str, Any], messages: list[Any], tries: Mapping[str, str], known: Sealed | None
-) -> Iterator[str]:
+def _faults(mail: RowMapping, messages: list[Any], tries: Mapping[str, str], known: Sealed | None) -> Iterator[str]:
     if known is None:
         if mail["status"] in ENDED or tries:
             yield "was never sealed, and is marked as tried"

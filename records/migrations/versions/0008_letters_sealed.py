@@ -64,7 +64,9 @@ def seal_all(tx: sa.Connection, messages: dict[str, list[Any]], tries: dict[str,
     for mail in tx.execute(sa.select(*MAIL.c).order_by(MAIL.c.id)).all():
         if mail.id in tries:
             sequence += 1
-            data = {"letter": digest([[plain(getattr(mail, name)) for name in SEALED], messages[mail.id]])}
+            data: dict[str, Any] = {
+                "letter": digest([[plain(getattr(mail, name)) for name in SEALED], messages[mail.id]])
+            }
             data |= {"status": mail.status, "ended_at": plain(mail.ended_at) or "", "tries": tries[mail.id]}
             seal = put_on_record(tx, sequence, seal, mail.id, now, data)
     if sequence and begun:
