@@ -16,7 +16,6 @@ from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, act, d
 from cli.outcome import carry_out
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session
-from states.errors import Refused
 
 if TYPE_CHECKING:
     from records.cases import Case
@@ -154,30 +153,31 @@ def move(
     yes: Yes = False,
 ) -> None:
     """Move a case to another edition, or to the committee's new settings: shown first, then asked about."""
+    from workflows.verbs import preview as previewing
     from workflows.verbs.change_edition import move_edition, preview_move
 
-    def looking(uow: UnitOfWork) -> tuple[int | Refused, dict[str, Any]]:
-        difference = asdict(preview_move(uow, ref, edition, state))
-        if preview:
-            return 0, difference
-        try:
-            moved = move_edition(uow, ref, edition, reason, state=state, seen=session.seen)[0]
-        except Refused as refused:
-            return refused, difference
-        return moved.dossier.version - 1, difference
+    def looking(uow: UnitOfWork) -> previewing.Preview[dict[str, Any]]:
+        return previewing.preview(
+            uow,
+            ref,
+            lambda _: asdict(preview_move(uow, ref, edition, state)),
+            lambda: None if preview else move_edition(uow, ref, edition, reason, state=state),
+            seen=None if preview else session.seen,
+        )
 
     if not preview:
         session.check_said()
-    version, difference = session.preview(looking)
+    found = session.preview(looking)
+    difference = found.shown
     if preview or not session.as_json:
         answer(difference, _tell_difference, as_json=session.as_json)
     if preview:
         return
-    if isinstance(version, Refused):
-        raise version
+    if found.refused is not None:
+        raise found.refused
     if must_ask(yes=yes, as_json=session.as_json):
         ask(f"Move {difference['ref']} to {edition}?")
-    carry_out(session, ref, lambda uow: move_edition(uow, ref, edition, reason, state=state, seen=version)[0])
+    carry_out(session, ref, lambda uow: move_edition(uow, ref, edition, reason, state=state, seen=found.version)[0])
 
 
 @app.command()

@@ -71,22 +71,28 @@ def show_what_goes(session: Session, ref: str, reason: str) -> int:
 
     Raises what the erasure would be refused with.
     """
-    from records import cases
     from records.children import kept_numbers
+    from workflows.verbs import preview as previewing
     from workflows.verbs.people import erase_personal_data
 
-    def looking(uow: UnitOfWork) -> tuple[int, tuple[int, ...]]:
-        case = cases.find(uow.tx, ref, seen=session.seen, to_change=False)
-        numbers = kept_numbers(uow.tx, case.id)
-        erase_personal_data(uow, ref, reason)
-        return case.dossier.version, numbers
+    def looking(uow: UnitOfWork) -> previewing.Preview[tuple[int, ...]]:
+        return previewing.preview(
+            uow,
+            ref,
+            lambda case: kept_numbers(uow.tx, case.id),
+            lambda: erase_personal_data(uow, ref, reason),
+            seen=session.seen,
+        )
 
-    version, numbers = session.preview(looking)
+    found = session.preview(looking)
+    if found.refused is not None:
+        raise found.refused
+    numbers = found.shown
     if not session.as_json:
         whose = " and ".join(f"child {number}" for number in numbers)
         say(f"The names, dates of birth and numbers of {whose} go." if numbers else NO_NAMES, "warn")
         say("Nobody can bring them back. The history, which names nobody, stays; evidence and older backups stay too.")
-    return version
+    return found.version
 
 
 def _tell_readings(found: list[dict[str, Any]]) -> None:

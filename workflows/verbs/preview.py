@@ -1,0 +1,50 @@
+"""What a verb would do, shown before it is done; then it is done with the version of the case it was shown for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from records import cases
+from records.cases import Case
+from states.errors import Refused
+from workflows.unit_of_work import UnitOfWork
+
+Shown = TypeVar("Shown")
+
+
+@dataclass(frozen=True)
+class Preview(Generic[Shown]):
+    """What is shown before a verb is done on a case; `refused` is what it would be refused with (None: it can be done).
+
+    Whoever says yes does the verb with `seen=version`: then what was shown is done, or StaleVersion is raised.
+    """
+
+    version: int
+    shown: Shown
+    refused: Refused | None = None
+
+
+def preview(
+    uow: UnitOfWork,
+    ref: str,
+    show: Callable[[Case], Shown],
+    verb: Callable[[], object],
+    *,
+    seen: int | None = None,
+) -> Preview[Shown]:
+    """Try a verb on a case, and take it back: nothing is changed, whatever it does.
+
+    Raises NotFound for an unknown case, StaleVersion where it changed since it was `seen`.
+    """
+    try:
+        case = cases.find(uow.tx, ref, seen=seen, to_change=False)
+        shown = show(case)
+        try:
+            verb()
+        except Refused as refused:
+            return Preview(case.dossier.version, shown, refused)
+        return Preview(case.dossier.version, shown)
+    finally:
+        uow.tx.rollback()
