@@ -82,6 +82,7 @@ class _Section:
     ref: str
     committee: str
     stands_for: str
+    gathered: bool
     text: Text
 
 
@@ -144,6 +145,8 @@ def _openings(sections: Sequence[_Section], folder: Path) -> Iterator[str]:
 
 def _endings(sections: Sequence[_Section], folder: Path) -> Iterator[str]:
     yield from dict.fromkeys(logical(section.text.foot) for section in sections if section.text.foot)
+    if all(section.gathered for section in sections):
+        yield logical(rendered(part("_weekly", folder), {}).body)
     committees = dict.fromkeys(section.committee for section in sections if section.committee)
     yield logical(rendered(part("_closing", folder), {"committee": " and ".join(committees)}).body)
 
@@ -155,7 +158,8 @@ def _section(message: Message, folder: Path) -> _Section:
     after = [rendered(part("_request", folder), facts).body] if facts.get("what") or facts.get("learn") else []
     body = "\n\n".join((*before, text.body, *after))
     ref, committee, deputy = (str(facts.get(name, "")) for name in ("ref", "committee", "stands_for"))
-    return _Section(message.kind, ref, committee, deputy, replace(text, body=body))
+    gathered = bool(facts.get("gathered"))
+    return _Section(message.kind, ref, committee, deputy, gathered, replace(text, body=body))
 
 
 def _facts(message: Message) -> dict[str, object]:

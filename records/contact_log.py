@@ -19,7 +19,7 @@ from records.contacts import ABSENCES, CONTACTS
 from states.entry import Actor
 
 LOG = "contacts"
-KEPT = ("agency", "role", "name", "channels", "hours", "calendar", "active")
+KEPT = ("agency", "role", "name", "channels", "hours", "calendar", "active", "news")
 WANTED = select(CONTACTS.c.id, *(CONTACTS.c[name] for name in KEPT)).order_by(CONTACTS.c.id)
 
 
@@ -62,7 +62,8 @@ def state_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """A contact as the log says it is."""
     kept = hashlib.sha256(f"{row['name']}\n{row['channels']}".encode()).hexdigest()
     state = {name: row[name] for name in ("agency", "role", "hours", "calendar")}
-    return {**state, "active": bool(row["active"]), "kept": kept}
+    chosen = {"news": row["news"]} if row["news"] else {}
+    return {**state, **chosen, "active": bool(row["active"]), "kept": kept}
 
 
 def _kinds(channels: str) -> list[str]:

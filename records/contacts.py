@@ -34,7 +34,7 @@ GONE = select(ABSENCES.c.contact_id).where(
 ADDRESSED = CONTACTS.c.channels != "[]"
 """Those who have an address, on whatever channel."""
 
-WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "channels", "hours", "calendar"))
+WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "channels", "hours", "calendar", "news"))
 RENAMED = select(AGENCIES.c.id).where((AGENCIES.c.other_names != "[]") | (AGENCIES.c.merged_into > 0)).exists()
 """Whether any agency goes by more than one name: only then is the register read to find its contacts."""
 
@@ -53,9 +53,16 @@ PLACES = ("first", "deputy", "senior")
 """The contacts of an agency, in the order in which they are told of the ordinary things."""
 
 
+NEWS = ("weekly", "each", "none")
+"""How news that asks nothing may be wanted: in a note once a week, each by itself as it comes, or not at all."""
+
+
 @dataclass(frozen=True)
 class Reach:
-    """A contact as the outbox sees it: whose, in what role, on which channels, in which working hours. No address."""
+    """A contact as the outbox sees it: whose, in what role, on which channels, in which working hours. No address.
+
+    `news` is how they chose to have news that asks nothing; empty where they chose nothing.
+    """
 
     id: int
     agency: str
@@ -64,6 +71,7 @@ class Reach:
     channels: tuple[str, ...]
     hours: str
     calendar: str
+    news: str = ""
 
 
 def add(
@@ -76,6 +84,7 @@ def add(
     channels: Sequence[tuple[str, str]],
     hours: str = "09:00-17:00",
     calendar: str = "scotland",
+    news: str = "",
 ) -> int:
     """Enter a contact; `channels` are pairs such as ("email", "desk@agency.example"). Returns its number.
 
@@ -84,10 +93,11 @@ def add(
     if agency and role not in PLACES:
         raise BadAnswer(f"A contact of an agency is its {', '.join(PLACES)} contact, not {role!r}.")
     _check_hours(hours)
+    _check_news(news)
     who = {"agency": agency, "role": role, "name": name, "calendar": calendar}
     _check_names(who)
     _check_key(tx, keys)
-    values = {**who, "hours": hours, "active": True, "channels": "[]"}
+    values = {**who, "hours": hours, "active": True, "news": news, "channels": "[]"}
     key = tx.execute(insert(CONTACTS).values(**values)).inserted_primary_key
     assert key is not None
     contact_id = int(key[0])
@@ -110,10 +120,11 @@ def change_channels(tx: Connection, keys: MasterKey, contact_id: int, channels: 
 
 
 def change(tx: Connection, contact_id: int, values: Mapping[str, str]) -> None:
-    """Replace the name, the working hours or the calendar of a contact. Raises BadAnswer for what cannot be kept."""
+    """Replace the name, hours, calendar or choice of news of a contact. Raises BadAnswer for what cannot be kept."""
     _check_names({what: one for what, one in values.items() if what in LONGEST})
     if "hours" in values:
         _check_hours(values["hours"])
+    _check_news(values.get("news", ""))
     _changed(tx, contact_id, values)
 
 
@@ -370,6 +381,12 @@ def _check_hours(hours: str) -> None:
         raise BadAnswer(f"Working hours are written like 09:00-17:00, not {hours[:20]!r}.")
 
 
+def _check_news(news: str) -> None:
+    if news and news not in NEWS:
+        raise BadAnswer(f"News is sent {', '.join(NEWS[:-1])} or {NEWS[-1]}, not {news[:20]!r}.")
+
+
 def _reach(row: Sequence[Any]) -> Reach:
-    agency, role, number, name, channels, hours, calendar = row
-    return Reach(number, agency, role, name, tuple(one["channel"] for one in kept_channels(channels)), hours, calendar)
+    agency, role, number, name, channels, hours, calendar, news = row
+    by = tuple(one["channel"] for one in kept_channels(channels))
+    return Reach(number, agency, role, name, by, hours, calendar, news)

@@ -76,6 +76,21 @@ def ready(tx: Connection, contact_id: int, channel: str, now: datetime) -> list[
     return list(tx.execute(READY, {"now": now, "contact": contact_id, "on": channel}).mappings())
 
 
+def gathered(tx: Connection, contact_id: int, channel: str) -> list[RowMapping]:
+    """All the news that waits for a note to one contact on one channel, whenever it may go; the oldest first."""
+    mine = (MESSAGES.c.contact_id == contact_id, MESSAGES.c.channel == channel)
+    wanted = select(MESSAGES).where(*mine, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
+    order = wanted.order_by(MESSAGES.c.created_at, MESSAGES.c.id)
+    return list(tx.execute(order.with_for_update(skip_locked=True)).mappings())
+
+
+def was_told(tx: Connection, row: RowMapping, kind: str) -> bool:
+    """Whether a message of a kind about the same case has gone, or is going, to the same contact."""
+    same = (MESSAGES.c.case_id == row["case_id"], MESSAGES.c.contact_id == row["contact_id"])
+    going = (MESSAGES.c.kind == kind, MESSAGES.c.status.in_(("posted", "sent")))
+    return tx.execute(select(MESSAGES.c.id).where(*same, *going)).first() is not None
+
+
 def messages_in(tx: Connection, mail_id: str) -> list[RowMapping]:
     """The messages in a letter."""
     wanted = select(MESSAGES).where(MESSAGES.c.mail_id == mail_id).order_by(MESSAGES.c.id)

@@ -78,6 +78,7 @@ def letters(
             "confirm_by": owing.confirm_by,
             "agency": owing.agency,
             "place": owing.place,
+            "gathered": "",
             "reason": "",
         }
         for channel in to.channels

@@ -41,6 +41,7 @@ class MessageRow(Row, table=True):
     confirm_by: datetime | None = None
     agency: str = Field(default="", max_length=200, sa_column_kwargs=EMPTY)
     place: str = Field(default="", max_length=60, sa_column_kwargs=EMPTY)
+    gathered: str = Field(default="", max_length=12, sa_column_kwargs=EMPTY)
     reason: str = Field(default="", sa_type=Text, sa_column_kwargs=EMPTY)
     mail_id: str | None = Field(default=None, foreign_key="mail.id")
 
@@ -93,6 +94,7 @@ class Contact(Row, table=True):
     calendar: str = Field(max_length=80)
     active: bool = True
     trouble_since: datetime | None = None
+    news: str = Field(default="", max_length=12, sa_column_kwargs=EMPTY)
 
 
 class Absence(Row, table=True):

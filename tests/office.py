@@ -281,9 +281,9 @@ class Office:
         return self.now
 
     def add_contact(self, role: str, agency: str = "", address: str = "", **more: Any) -> int:
-        """Enter a contact with one e-mail address."""
+        """Enter a contact with one e-mail address, who has each piece of news as it comes unless said otherwise."""
         where = address or f"{role}.{agency.replace(' ', '') or 'committee'}@example.org".lower()
-        named = {"name": f"{role} {agency}".strip(), "channels": [("email", where)], **more}
+        named = {"name": f"{role} {agency}".strip(), "channels": [("email", where)], "news": "each", **more}
         with transaction(self.engine) as tx:
             return add_contact(self.uow(tx), agency=agency, role=role, **named)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import date
 from html import unescape
 from io import StringIO
@@ -14,6 +15,7 @@ from docx import Document
 from openpyxl import load_workbook
 from rich.console import Console
 from rich.text import Text
+from sqlalchemy import select
 
 from cli.commands.demo import Screen
 from cli.demo.follow_through import CHANGED, FILE, NEXT, PROMISED, PROVEN, marks, promises
@@ -23,7 +25,10 @@ from cli.demo.timeline import Timeline, heading
 from cli.demo.year_end import FOLDER, Written, write
 from cli.demo.year_end import load as load_papers
 from records import recommendations
+from records.cases import CASES
+from records.contacts import CONTACTS
 from records.database import reading
+from records.outbox import MESSAGES
 from records.recommendations import Asked
 from states.errors import NotSetUp
 from tests.test_demo import YEAR, changed, played, stands, went
@@ -40,6 +45,26 @@ Played = tuple[Stage, list[Scene]]
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return played(tmp_path_factory.mktemp("year"), load(YEAR))
+
+
+LATE = frozenset({("Education", "SCR-2026-0001")})
+"""Who did not answer in time: it was reminded to the end, and its senior contact written to."""
+
+
+def test_an_agency_that_answers_in_time_has_at_most_six_letters_about_a_notification(year: Played) -> None:
+    stage, _ = year
+    per: Counter[tuple[str, str]] = Counter()
+    with reading(stage.installation.engine) as tx:
+        letters = select(MESSAGES.c.mail_id, CASES.c.ref, CONTACTS.c.agency).distinct()
+        joined = letters.join(CASES, CASES.c.id == MESSAGES.c.case_id).join(
+            CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id
+        )
+        for row in tx.execute(joined.where(CONTACTS.c.agency != "", MESSAGES.c.status == "sent")):
+            per[row.agency, row.ref] += 1
+
+    notified = {who: letters for who, letters in per.items() if not who[1].startswith("REC")}
+    assert {ref for _, ref in notified} == {"SCR-2026-0001", "LR-2026-0001", "LR-2026-0002"}
+    assert {who: letters for who, letters in notified.items() if letters > 6 and who not in LATE} == {}
 
 
 def summary(stage: Stage) -> SummaryPart:

@@ -22,6 +22,7 @@ SAMPLE: dict[str, object] = {
     "agency": "NHS Fife",
     "agencies": ["NHS Fife", "Police Scotland"],
     "authority": "Procurator Fiscal",
+    "gathered": False,
     "hold": "Criminal proceedings",
     "since": "Monday 2 February 2026",
     "until": "Friday 20 March 2026",

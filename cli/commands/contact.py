@@ -39,6 +39,12 @@ Calendar = Annotated[
 OneContact = Annotated[
     int | None, Argument(metavar="NUMBER", help="One contact; all of them if not said.", show_default=False)
 ]
+News = Annotated[
+    str,
+    Option(
+        "--news", metavar="HOW", help="How news that asks nothing is sent: weekly in one note, each by itself, or none."
+    ),
+]
 NewName = Annotated[str, Option("--name", metavar="NAME", help="The right name.")]
 NewHours = Annotated[str, Option("--hours", metavar="HOURS", help="The right hours, such as 09:00-17:00.")]
 Address = Annotated[str, Argument(metavar="ADDRESS", help="An e-mail address, or the URL of another channel.")]
@@ -56,6 +62,7 @@ def add(
     agency: AgencyOf = "",
     hours: Hours = "09:00-17:00",
     working: Calendar = "",
+    news: News = "",
 ) -> None:
     """Enter somebody Cairn writes to. Addresses are kept encrypted and never shown."""
     from config.settings import settings
@@ -66,7 +73,8 @@ def add(
         if not agency.strip():
             check_committee_role(uow, role.strip(), settings().alarm_roles)
         channels = _channels(channel)
-        number = add_contact(uow, role=role, name=name, channels=channels, agency=agency, hours=hours, calendar=working)
+        who = {"role": role, "name": name, "agency": agency, "hours": hours, "calendar": working, "news": news}
+        number = add_contact(uow, channels=channels, **who)
         place = _place(contacts.get(uow.tx, number).agency, role.strip())
     _done(session, number, f"Contact {number} is entered: {name.strip()}, {place}.")
 
@@ -120,13 +128,14 @@ def change(
     name: NewName = "",
     hours: NewHours = "",
     working: Calendar = "",
+    news: News = "",
     reason: Reason = "",
 ) -> None:
-    """Put right the name, the working hours or the calendar of somebody Cairn writes to."""
+    """Put right the name, hours or calendar of somebody Cairn writes to, or how they want news."""
     from workflows.verbs.contacts import change_contact
 
     with session.uow(keeps=True) as uow:
-        change_contact(uow, number, name=name, hours=hours, calendar=working, reason=reason)
+        change_contact(uow, number, name=name, hours=hours, calendar=working, news=news, reason=reason)
     _done(session, number, f"Contact {number} is put right.")
 
 
@@ -203,7 +212,12 @@ def _contact(one: ContactLine) -> tuple[str, str, str]:
     gone = [f"away {spoken(each.starts)} to {spoken(each.ends)}" for each in one.away]
     trouble = [f"COULD NOT BE REACHED since {spoken(one.trouble_since.date())}"] if one.trouble_since else []
     reached = f"by {' and '.join(one.channels)}" if one.channels else "NO CHANNEL"
-    return first, "; ".join((reached, f"{one.hours} ({one.calendar})", *gone, *trouble)), "bad" if trouble else ""
+    news = [f"news {one.news}"] if one.news else []
+    return (
+        first,
+        "; ".join((reached, f"{one.hours} ({one.calendar})", *news, *gone, *trouble)),
+        "bad" if trouble else "",
+    )
 
 
 def _place(agency: str, role: str) -> str:

@@ -27,6 +27,7 @@ from states.errors import DAMAGED, NotSetUp, Refused, StorageTrouble
 from states.moments import local_day
 from workflows.messages import sending_trouble
 from workflows.messages.before_leaving import look_up_places, take_back, why_overtaken
+from workflows.messages.gathering import take_in
 from workflows.messages.make_good import make_good
 from workflows.messages.refused import refused
 from workflows.messages.return_address import reader_facts, reply_to, thread
@@ -182,7 +183,8 @@ def _put_in_envelopes(engine: Engine, post: Post, now: datetime, tally: Counter[
         recipients = mails.recipients_ready(tx, now)
     for contact_id, channel in recipients:
         with transaction(engine) as tx:
-            _put_in_envelope(tx, post, mails.ready(tx, contact_id, channel, now), now, tally)
+            for rows in take_in(tx, mails.ready(tx, contact_id, channel, now)):
+                _put_in_envelope(tx, post, rows, now, tally)
 
 
 def _put_in_envelope(

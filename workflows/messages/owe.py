@@ -26,6 +26,7 @@ from states.moments import local_day
 from states.timescales import Ladder, Rung
 from states.words import first_up, full_weekday, in_a_sentence
 from workflows.messages import decisions
+from workflows.messages.gathering import gathered
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
 from workflows.messages.rung_words import rung_facts
 from workflows.messages.unreachable import PLACE_OF, Gap, Unsent, note, reached
@@ -210,7 +211,10 @@ def _to_place(reachable: ReachableContacts, about: About, this: Rung | str, to: 
     reach = _reached(reachable, about.case, agency, place)
     kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
     owing = replace(_owing(about, kind, _facts(about, this, to, kind)), agency=agency, place=place)
-    return outbox.letters(owing, reach, calendar(reach.calendar), now, channels) if reach else []
+    if reach is None:
+        return []
+    owed = outbox.letters(owing, reach, calendar(reach.calendar), now, channels)
+    return owed if isinstance(this, Rung) else gathered(owed, about.case, about.sequence, about.agency, reach, now)
 
 
 def _facts(about: About, this: Rung | str, to: Place, kind: str) -> dict[str, Any]:

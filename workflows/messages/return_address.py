@@ -86,6 +86,8 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
     case = cases.look(tx, row["case_id"])
     reader = Reader(contacts.get(tx, row["contact_id"]), case)
     said = said_to(office, reader, facts, lead_of(tx, office, case, now) if reader.kind != "committee" else "")
+    if row["gathered"]:
+        said["gathered"] = True
     deadline = _date_of(case, row, reader.reach.agency)
     return {**said, "more_time": more_time(tx, case, deadline)} if deadline else said
 

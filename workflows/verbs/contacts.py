@@ -11,6 +11,7 @@ from records import agencies, contact_log, contacts
 from states.answers import tidy
 from states.errors import BadAnswer
 from workflows.messages.channel_check import ROLE as CHECKED
+from workflows.messages.gathering import chosen_anew
 from workflows.unit_of_work import BLANKS, UnitOfWork, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
 
@@ -29,6 +30,7 @@ def add_contact(
     agency: str = "",
     hours: str = HOURS,
     calendar: str = "",
+    news: str = "",
 ) -> int:
     """Enter somebody Cairn writes to, of an agency or in a role of the committee. Returns the number of the contact.
 
@@ -40,7 +42,7 @@ def add_contact(
     working = calendar or (known.calendar if known else "") or "scotland"
     uow.calendar(working)
     who = {"agency": agency, "role": role, "name": name, "calendar": working}
-    number = contacts.add(uow.tx, uow.keys, channels=channels, hours=hours, **who)
+    number = contacts.add(uow.tx, uow.keys, channels=channels, hours=hours, news=news, **who)
     contact_log.note(uow.tx, number, "added", uow.actor, uow.now)
     return number
 
@@ -67,17 +69,29 @@ def check_lead(uow: UnitOfWork, name: str) -> None:
 
 
 def change_contact(
-    uow: UnitOfWork, number: int, *, name: str = "", hours: str = "", calendar: str = "", reason: str = ""
+    uow: UnitOfWork,
+    number: int,
+    *,
+    name: str = "",
+    hours: str = "",
+    calendar: str = "",
+    news: str = "",
+    reason: str = "",
 ) -> None:
-    """Put right the name, the working hours or the calendar of a contact; what is not said stays."""
+    """Put right the name, hours or calendar of a contact, or how news is wanted; what is not said stays.
+
+    `news`: `weekly`, `each` or `none`, for what asks nothing of them. News that waits follows the choice.
+    """
     check_words(uow, None, reason)
-    given = {"name": plain_names(name)[0], "hours": hours, "calendar": calendar}
+    given = {"name": plain_names(name)[0], "hours": hours, "calendar": calendar, "news": news}
     changed = {what: value for what, value in given.items() if value}
     if not changed:
-        raise BadAnswer("Nothing was changed: say the name, the hours or the calendar.")
+        raise BadAnswer("Nothing was changed: say the name, the hours, the calendar or how news is wanted.")
     if calendar:
         uow.calendar(calendar)
     contacts.change(uow.tx, number, changed)
+    if news:
+        chosen_anew(uow.tx, contacts.get(uow.tx, number), uow.now)
     _note(uow, number, "changed", reason, changed=sorted(changed))
 
 

@@ -33,6 +33,7 @@ class ContactLine:
     hours: str
     calendar: str
     trouble_since: datetime | None
+    news: str
     channels: tuple[str, ...]
     away: tuple[Away, ...]
 
@@ -42,7 +43,7 @@ def contact_list(tx: Connection, today: date) -> tuple[ContactLine, ...]:
     away, register = queries.absences(tx, today), agencies.read(tx)
     return tuple(
         ContactLine(
-            **{name: row[name] for name in ("id", "role", "name", "hours", "calendar", "trouble_since")},
+            **{name: row[name] for name in ("id", "role", "name", "hours", "calendar", "trouble_since", "news")},
             agency=register.name_of(row["agency"]),
             channels=_kinds(row["channels"]),
             away=tuple(Away(one["starts"], one["ends"]) for one in away.get(row["id"], ())),

@@ -1,0 +1,149 @@
+"""News that asks nothing is gathered into a weekly note, as each person chose; what asks something goes by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from records import audit_log
+from records.contact_log import LOG
+from records.database import reading
+from states.errors import BadAnswer
+from tests.casework import asked, edited, gathering, mailbox, messages, opened, transitions
+from tests.office import FIFE, POLICE
+from workflows.verbs.advance import advance
+from workflows.verbs.contacts import change_contact
+from workflows.verbs.request import request
+from workflows.verification.verify_registers import register_faults
+
+if TYPE_CHECKING:
+    from tests.office import Office
+
+FIFE_FIRST, POLICE_FIRST = 1, 3
+NEXT_MONDAY = datetime(2026, 3, 9, 9, tzinfo=UTC)
+
+
+def wants(office: Office, contact: int, news: str) -> None:
+    office.do(change_contact, contact, news=news)
+
+
+def letters_to(office: Office, agency: str) -> list[str]:
+    return [str(one["Subject"]) for one in mailbox(office) if agency.replace(" ", "").lower() in str(one["To"])]
+
+
+def alerted_of_two_cases(office: Office) -> None:
+    """Two cases of which the agencies are told, on a Monday and on the Wednesday after it."""
+    first = opened(office)
+    office.do(advance, first.ref, "gather")
+    office.later(days=2)
+    second = opened(office)
+    office.do(advance, second.ref, "gather")
+
+
+def test_the_news_of_a_week_is_one_letter_on_monday_that_says_so(office: Office) -> None:
+    wants(office, FIFE_FIRST, "weekly")
+    alerted_of_two_cases(office)
+
+    office.deliver()
+    assert letters_to(office, FIFE) == []
+    assert len(letters_to(office, POLICE)) == 1  # each as it comes; two owed at one moment are one letter
+
+    office.now = NEXT_MONDAY
+    office.deliver()
+    office.deliver()
+    (note,) = [one for one in mailbox(office) if "nhsfife" in str(one["To"])]
+    assert "2 things to know" in str(note["Subject"])
+    assert "Nothing in it is asked of you" in " ".join(note.get_content().split())
+
+
+def test_what_asks_goes_at_once_and_takes_out_the_news_it_has_said(office: Office) -> None:
+    wants(office, FIFE_FIRST, "weekly")
+    asked(office, FIFE)
+
+    office.deliver()
+    (letter,) = letters_to(office, FIFE)
+    assert "please answer by" in letter
+
+    office.now = NEXT_MONDAY
+    office.deliver()
+    alert = next(one for one in messages(office, kind="case_alerted") if one.contact_id == FIFE_FIRST)
+    assert (alert.status, alert.reason) == ("overtaken", "The request about the same case has said it.")
+    assert len([one for one in letters_to(office, FIFE) if "may be reviewed" in one]) == 0
+
+
+def test_a_request_on_the_day_of_the_note_stays_a_letter_of_its_own(office: Office) -> None:
+    wants(office, FIFE_FIRST, "weekly")
+    alerted_of_two_cases(office)
+    office.now = NEXT_MONDAY
+    other = gathering(office)
+    office.do(request, other.ref, "report", (FIFE,))
+
+    office.deliver()
+
+    subjects = letters_to(office, FIFE)
+    assert sorted("please answer by" in one for one in subjects) == [False, True]
+    assert any("things to know" in one for one in subjects)
+
+
+def test_who_wants_no_news_is_sent_none_and_the_record_says_why(office: Office) -> None:
+    wants(office, FIFE_FIRST, "none")
+    asked(office, FIFE)
+
+    office.now = NEXT_MONDAY
+    office.deliver()
+
+    (letter,) = letters_to(office, FIFE)
+    assert "please answer by" in letter
+    alert = next(one for one in messages(office, kind="case_alerted") if one.contact_id == FIFE_FIRST)
+    assert alert.reason == "They have chosen to be sent no news that asks nothing of them."
+
+
+def test_an_agency_that_chose_nothing_has_a_weekly_note_and_the_committee_each_by_itself(office: Office) -> None:
+    council = office.add_contact("first", "Fife Council", news="")
+    office.add_contact("deputy_lead_officer", news="")
+    gathering(office, agencies=("Fife Council",))
+
+    (alert,) = messages(office, contact_id=council)
+
+    assert (alert.gathered, alert.deliver_after) == ("weekly", NEXT_MONDAY)
+    assert {one.gathered for one in messages(office, kind="case_opened")} == {""}
+
+
+def test_somebody_of_the_committee_may_choose_the_note_and_still_hears_at_once_of_a_date_of_their_own(
+    office: Office,
+) -> None:
+    moves = transitions(gather={"notify": [{"tell": ["lead_officer"], "message": "told"}]})
+    office.editions["small"] = edited(transitions=moves)
+    wants(office, 5, "weekly")
+
+    gathering(office)
+
+    (owing_the_form,) = messages(office, kind="case_opened")
+    (news,) = messages(office, kind="told")
+    assert (owing_the_form.gathered, owing_the_form.deliver_after) == ("", office.now)
+    assert (news.gathered, news.deliver_after) == ("weekly", NEXT_MONDAY)
+
+
+@pytest.mark.parametrize(("choice", "left"), [("each", 1), ("none", 0), ("weekly", 0)])
+def test_news_that_waits_follows_a_new_choice(office: Office, choice: str, left: int) -> None:
+    wants(office, FIFE_FIRST, "weekly")
+    gathering(office)
+    office.later(days=1)
+
+    wants(office, FIFE_FIRST, choice)
+    office.deliver()
+
+    assert len(letters_to(office, FIFE)) == left
+
+
+def test_a_choice_is_on_record_and_one_that_does_not_exist_is_refused(office: Office) -> None:
+    wants(office, FIFE_FIRST, "weekly")
+
+    with reading(office.engine) as tx:
+        entry = audit_log.entries(tx, LOG)[-1]
+        assert list(register_faults(tx)) == []
+    assert (entry.kind, entry.data["changed"], entry.data["news"]) == ("changed", ["news"], "weekly")
+    with pytest.raises(BadAnswer, match="News is sent weekly, each or none, not 'daily'"):
+        wants(office, FIFE_FIRST, "daily")

@@ -1,0 +1,124 @@
+"""News that asks nothing is gathered: once a week, in one note, instead of a letter each.
+
+A person chooses how to have it: `weekly`, `each` by itself as it comes, or `none`. An agency's contact who chose
+nothing has a note on a Monday when there is news that changes where a case stands; smaller news goes along with it, and
+waits at most a quarter for that. Somebody of the committee who chose nothing has each by itself. What asks something,
+tells of a date of the reader's own, or answers what they asked for always goes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from config.settings import calendar
+from records import mails
+from records.cases import Case
+from records.contacts import Reach
+from records.outbox import MESSAGES, Letter, in_hours
+from states.entry import local_moment
+from states.moments import local_day
+
+TURNS = frozenset({"case_alerted", "case_opened", "acknowledged", "decision_made", "review_started", "published"})
+"""News that changes where a case stands for an agency. The end of a case is news of this kind too."""
+
+SMALL = frozenset(
+    {"hold_ordered", "hold_ended", "report_ready", "plan_agreed", "outcome_sent", "information_received", "told"}
+)
+"""News that goes along with the next note."""
+
+SAID_BY_REQUEST = frozenset({"case_alerted", "acknowledged"})
+"""What a request about the same case has said, or more."""
+
+A_WEEK, A_QUARTER = timedelta(weeks=1), timedelta(weeks=13)
+
+NOT_WANTED = "They have chosen to be sent no news that asks nothing of them."
+SAID = "The request about the same case has said it."
+
+
+def gathered(letters: list[Letter], case: Case, sequence: int, agency: str, to: Reach, now: datetime) -> list[Letter]:
+    """Messages an entry owes to somebody, as they chose to have them: at once, in a note, or not at all.
+
+    `agency` is the agency that the messages are about, empty for none; `now` is in UTC.
+    """
+    choice = to.news or ("gathered" if to.agency else "each")
+    if choice == "each":
+        return letters
+    return [
+        one if _concerns(one, case, sequence, agency, to) else _waits(one, case, choice, to, now) for one in letters
+    ]
+
+
+def _concerns(one: Mapping[str, Any], case: Case, sequence: int, agency: str, to: Reach) -> bool:
+    """Whether a message asks something of its reader, or tells of a date that is the reader's own."""
+    if one["kind"] not in TURNS | SMALL:
+        return True
+    mine = [due for due in case.dossier.open_deadlines() if _owed_by(case, due.timescale, due.agency, to)]
+    if one["kind"] in {"hold_ordered", "hold_ended"}:
+        return bool(mine)
+    return any(due.since == sequence and (due.agency or not agency) for due in mine)
+
+
+def _owed_by(case: Case, timescale: str, agency: str, to: Reach) -> bool:
+    owner = case.procedure.timescales[timescale].owner
+    if not to.agency:
+        return owner == to.role
+    return agency == to.agency or (not agency and _is_agencys(case, owner))
+
+
+def _is_agencys(case: Case, owner: str) -> bool:
+    """Whether a date is an agency's though it names none: on a recommendation also where a post outside owes it."""
+    rule = case.procedure.roles.get(owner)
+    responsible = case.procedure.subject == "recommendation" and rule is not None and rule.external
+    return owner == "agency" or responsible
+
+
+def _waits(one: Letter, case: Case, choice: str, to: Reach, now: datetime) -> Letter:
+    if choice == "none":
+        return {**one, "status": "overtaken", "reason": NOT_WANTED}
+    small = one["kind"] in SMALL and case.dossier.closed_on is None
+    wait = A_QUARTER if small and choice == "gathered" else A_WEEK
+    return {**one, "gathered": "weekly", "deliver_after": note_day(to, now, wait)}
+
+
+def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK) -> datetime:
+    """When a note goes to somebody: on the last Monday within the time given, in their working hours (UTC)."""
+    latest = local_day(now) + wait
+    monday = date.fromordinal(latest.toordinal() - latest.weekday())
+    return in_hours(local_moment(monday, "00:00"), to.hours, calendar(to.calendar))
+
+
+def take_in(tx: Connection, owed: list[RowMapping]) -> list[list[RowMapping]]:
+    """What one contact is owed now, a letter each: what goes by itself, and a note of all the news that waits.
+
+    News that a request has said meanwhile is taken out.
+    """
+    itself = [row for row in owed if not row["gathered"]]
+    if len(itself) == len(owed):
+        return [itself]
+    note = [row for row in mails.gathered(tx, owed[0]["contact_id"], owed[0]["channel"]) if not _said(tx, row)]
+    due = {row["id"] for row in owed}
+    return [each for each in (itself, note if any(row["id"] in due for row in note) else []) if each]
+
+
+def _said(tx: Connection, row: RowMapping) -> bool:
+    """Whether a request has said meanwhile what news says; it is taken out then."""
+    if row["kind"] not in SAID_BY_REQUEST or not mails.was_told(tx, row, "information_requested"):
+        return False
+    mails.set_aside(tx, [row], "overtaken", SAID)
+    return True
+
+
+def chosen_anew(tx: Connection, to: Reach, now: datetime) -> None:
+    """Let the news that waits for somebody follow what they have chosen now (UTC)."""
+    mine = (MESSAGES.c.contact_id == to.id, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
+    first = in_hours(now, to.hours, calendar(to.calendar)) if to.news == "each" else note_day(to, now)
+    change: dict[str, Any] = {"deliver_after": first, "gathered": "" if to.news == "each" else "weekly"}
+    if to.news == "none":
+        change = {"status": "overtaken", "reason": NOT_WANTED}
+    for row in tx.execute(select(MESSAGES.c.id, MESSAGES.c.deliver_after).where(*mine)).all():
+        if to.news == "none" or row.deliver_after > first:
+            tx.execute(update(MESSAGES).where(MESSAGES.c.id == row.id).values(**change))
