@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from cli.app import VERSION
 from cli.errors import plainly
+from cli.prompts import asks, somebody_is_there
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Cases": {
@@ -96,6 +97,8 @@ class Cairn(TyperGroup):
         """Put the real command in the place of its sentence, now that it is called."""
         if args[0] in COMMANDS:
             self.commands[args[0]] = loaded(args[0])
+            if somebody_is_there(as_json="--json" in args):
+                let_gaps(self.commands[args[0]], args[0])
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -117,6 +120,15 @@ class Cairn(TyperGroup):
         for heading, commands in SECTIONS.items():
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(WIDEST), sentence) for name, (_, sentence) in commands.items()])
+
+
+def let_gaps(command: Any, called: str) -> None:
+    """Let arguments be left out, of commands that ask somebody at the terminal for what is missing."""
+    for name, below in getattr(command, "commands", {}).items():
+        let_gaps(below, f"{called} {name}")
+    if asks(called):
+        for param in command.params:
+            param.required = False
 
 
 def loaded(name: str) -> Any:

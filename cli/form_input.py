@@ -35,7 +35,7 @@ def given(fields: Iterable[Field], typed: Iterable[str] | None, file: str = "") 
             raise BadParameter(f"write a field as name=value, not {pair[:60]!r}.")
         several.setdefault(name.strip(), []).append(value)
     answers = {name: _as_recorded(known.get(name), value) for name, value in answers.items()}
-    return answers | {name: _answer(known.get(name), name, values) for name, values in several.items()}
+    return answers | {name: answer_of(known.get(name), name, values) for name, values in several.items()}
 
 
 def _as_recorded(field: Field | None, value: Any) -> Any:
@@ -57,7 +57,8 @@ def _day(name: str, written: str) -> str:
     return found.isoformat() if found else written
 
 
-def _answer(field: Field | None, name: str, values: list[str]) -> Any:
+def answer_of(field: Field | None, name: str, values: list[str]) -> Any:
+    """The answer to a field, from the words typed for it. Wrong usage when they cannot be read."""
     if field is not None and field.kind in MANY:
         return values
     if len(values) > 1:
@@ -67,6 +68,8 @@ def _answer(field: Field | None, name: str, values: list[str]) -> Any:
         return _yes_no(values[0])
     if kind == "number":
         return _number(name, values[0])
+    if kind == "measures":
+        return _measures(name, values[0])
     if kind == "date":
         return _day(name, values[0])
     return values[0]
@@ -76,6 +79,13 @@ def _yes_no(value: str) -> Any:
     said, colon, reason = value.partition(":")
     answer = said.strip().lower()
     return {"answer": answer, "reason": reason.strip()} if colon else answer
+
+
+def _measures(name: str, value: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise BadParameter(f'{name} is a list in JSON, such as [{{"indicator": ...}}].') from None
 
 
 def _number(name: str, value: str) -> int:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 from typer import Argument, BadParameter, Context, Option, Typer
 from typer.core import TyperGroup
 
+from cli.prompts import asks, somebody_is_there
 from cli.session import Session
 from cli.short_references import whole_references
 from states.moments import LONDON
@@ -174,7 +175,12 @@ def _dressed(command: Callable[Concatenate[Session, Asked], None], shared: tuple
         called = given.pop("door_context").command_path.partition(" ")[2]
         session = Session(**{name: given.pop(f"door_{name}") for name, _, _ in shared})
         given |= whole_references(session, called, given)
-        command(session, **given)  # type: ignore[call-arg]
+        if somebody_is_there(as_json=session.as_json) and asks(called):
+            from cli.asking import with_a_person
+
+            with_a_person(command, session, called, given)
+        else:
+            command(session, **given)  # type: ignore[call-arg]
 
     dressed: Any = run
     keyworded = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in own]

@@ -23,7 +23,17 @@ def carry_out(session: Session, ref: str, verb: Callable[[UnitOfWork], Case]) ->
     with session.uow() as uow:
         before = look_at(uow, ref) if ref else None
         done = outcome(uow, before, verb(uow))
-    answer(done, told, as_json=session.as_json)
+    session.done.append(done.ref)
+    answer(done, teller(session), as_json=session.as_json)
+
+
+def teller(session: Session) -> Callable[[Outcome], None]:
+    """How what was done is told: in one line to whoever has just seen all of it and said yes."""
+    return _written if session.shown else told
+
+
+def _written(done: Outcome) -> None:
+    say(f"Written: {done.ref}, version {done.version}.", "good")
 
 
 def told(done: Outcome) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -42,6 +42,12 @@ class Session:
     as_json: bool = False
     makes: bool = False
     """Whether what is missing of the installation is made: on a first start, and for nobody who only looks."""
+    trial: bool = False
+    """Whether what is done is taken back: it is shown to somebody before they say yes to it."""
+    shown: bool = False
+    """Whether what is done was shown already, and a yes said to it."""
+    done: list[str] = field(default_factory=list, compare=False)
+    """The references of what was changed."""
 
     @cached_property
     def now(self) -> datetime:
@@ -126,7 +132,9 @@ class Session:
         with self.installation() as installation:
             with installation.uow(said, self.now) as uow:
                 yield replace(uow, actor=self.acting(uow.tx, said, keeps=keeps))
-            if self.moment is None:
+                if self.trial:
+                    uow.tx.rollback()
+            if self.moment is None and not self.trial:
                 nudge(installation.settings, datetime.now(UTC))
 
     def preview(self, look: Callable[[UnitOfWork], Done]) -> Done:

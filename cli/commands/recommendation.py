@@ -11,7 +11,7 @@ from cli.commands.advance import advance
 from cli.commands.show import items
 from cli.form_input import Files, filled_in
 from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, keep, look, read, story, verb
-from cli.outcome import told
+from cli.outcome import teller
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken, table
 from cli.session import Session
 from states.words import away, counted, short
@@ -84,7 +84,8 @@ def propose(
             most=limits.max_recommendations,
         )
         shown = Proposed(outcome(uow, None, done.case, place=0).warned(*done.warnings), done.source.ref)
-    answer(shown, lambda one: told(one.outcome), as_json=session.as_json)
+    session.done.append(shown.outcome.ref)
+    answer(shown, lambda one: teller(session)(one.outcome), as_json=session.as_json)
 
 
 @app.command("list")

@@ -1,0 +1,83 @@
+"""One thing to be said before something is done, and what is said so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from records import agencies, cases
+from records.cases import Case
+from states.answers import faults
+from states.procedure import Procedure
+from states.steps import Field, FieldKind
+from workflows.views.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to be said. `into` is whether it is an argument of the verb, a field of its form, or who acts.
+
+    `must` is said or nothing can be done; `should` is asked and may be left empty; `may` is asked of whoever wants to
+    say more. `answers` are those there are, each with its words; with `free` others are taken as well.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = "text"
+    answers: tuple[tuple[str, str], ...] = ()
+    ask: Literal["must", "should", "may"] = "must"
+    into: Literal["argument", "field", "who"] = "argument"
+    help: str = ""
+    free: bool = False
+    field: Field | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one answer may be given."""
+        return self.kind in {"choices", "people", "agencies", "files"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is said so far: arguments by name, answers by field; over a steady view of the database."""
+
+    tx: Connection
+    viewer: Viewer
+    guidance: Callable[[str], Procedure]
+    said: Mapping[str, Any]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def case(self) -> Case:
+        """The case that is meant. Raises NotFound where there is none."""
+        return cases.find(self.tx, self.said["ref"], to_change=False)
+
+    def silent_about(self, one: Question) -> bool:
+        """Whether nothing was said of it yet."""
+        if one.into == "field":
+            return one.name not in self.answers
+        return self.said.get(one.name) in {None, "", ()}
+
+    def fault(self, one: Question, value: Any) -> str:
+        """Why an answer cannot be taken; empty when it can."""
+        if one.kind in {"agency", "agencies"}:
+            return _agency_fault(self.tx, value if isinstance(value, list) else [value])
+        asked = one.field or Field(name="answer", label=one.label, kind=one.kind, future=True)
+        if one.kind in {"choice", "choices"}:
+            return ""
+        return next(iter(faults((asked,), {asked.name: value}, {}, self.viewer.today)), "")
+
+
+def _agency_fault(tx: Connection, names: list[str]) -> str:
+    register = agencies.read(tx)
+    for name in names:
+        near = register.like(name) if register.find(name) is None else ()
+        if near:
+            return f"There is no agency {name[:80]}: did you mean {' or '.join(near)}?"
+        if register.find(name) is None and agencies.is_complete(tx):
+            return f"There is no agency {name[:80]} in the register, which is complete: cairn agency list shows it."
+    return ""
