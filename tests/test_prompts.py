@@ -126,14 +126,15 @@ def test_whoever_says_no_has_written_nothing(person: Person) -> None:
 
 
 def test_an_answer_can_be_changed_before_it_is_written(person: Person) -> None:
-    person.types("open", NOTIFIED | {"Write it?": "change | yes", "Which answer?": "3", "Agencies involved\n": "A | B"})
+    which = {"Which answer?": "3"}  # looked for first: what can be changed is listed below it
+    person.types("open", which | NOTIFIED | {"Write it?": "change | yes", "Agencies involved\n": "A | B"})
 
     assert person.code == 0
     assert person.terminal.asks("show", "1")["agencies"] == ["B"]
 
 
 def test_what_was_typed_is_kept_when_a_step_is_refused(person: Person) -> None:
-    seen = person.types("open --on 3/3/2027", NOTIFIED | {"Everything you typed is kept": ""})
+    seen = person.types("open --on 3/3/2027", {"Everything you typed is kept": ""} | NOTIFIED)
 
     assert "3 March 2027 lies in the future" in seen
     assert "Criteria that may be met: harmed" in seen
