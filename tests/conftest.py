@@ -72,11 +72,24 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """Lend a committee's office on an empty database of either kind."""
-    with open_office(database_url, tmp_path) as one:
-        yield one
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lend a SQLite file with all tables and no rows, to be copied."""
+    file = tmp_path_factory.mktemp("tables") / "cairn.db"
+    postgres.make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """Lend a committee's office on a database of either kind, where the migrations have made the tables."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_with_tables"), tmp_path / "cairn.db")
+        with open_office(f"sqlite:///{tmp_path / 'cairn.db'}", tmp_path) as one:
+            yield one
+    else:
+        with postgres.fresh_database(postgres.database_with_tables()) as url, open_office(url, tmp_path) as one:
+            yield one
 
 
 @pytest.fixture

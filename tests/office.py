@@ -6,6 +6,7 @@ import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from config.calendar_files import load_calendar
@@ -234,6 +235,12 @@ def small_edition(**changes: Any) -> Procedure:
     return Procedure.model_validate({**tomllib.loads(SMALL_EDITION), **changes})
 
 
+@cache
+def shipped_calendar(name: str) -> Calendar:
+    """A calendar as it is shipped, read once."""
+    return load_calendar(name)
+
+
 @dataclass
 class Office:
     """The office: do a verb in a role at a time, sweep, deliver, look."""
@@ -252,7 +259,7 @@ class Office:
 
     def calendar(self, name: str) -> Calendar:
         """A calendar as this office has it."""
-        return self.calendars.get(name) or load_calendar(name)
+        return self.calendars.get(name) or shipped_calendar(name)
 
     def do(self, verb: Callable[..., Any], *arguments: Any, role: str = "lead_officer", **more: Any) -> Any:
         """One verb in one transaction; a (case, entry) pair gives the case."""

@@ -16,15 +16,21 @@ import socket
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 
+from records.database import connect
+from records.upgrade import upgrade
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = "CAIRN_TEST_POSTGRES"
+WITH_TABLES = "cairn_with_tables"
+MADE_AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 OLDEST_SUPPORTED = 15
 NO_SERVER = "The tests found no PostgreSQL 15 or newer: `make test` brings one, or install Debian's package postgresql."
 FAST_NOT_SAFE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -58,12 +64,31 @@ def stop() -> None:
     shutil.rmtree(folder)
 
 
+def database_with_tables() -> str:
+    """Return the name of this run's database with all tables and no rows, which others are copied from."""
+    server, done = server_url(), Path(os.environ[FOLDER]) / "has-tables"
+    with (Path(os.environ[FOLDER]) / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            execute(server, f"CREATE DATABASE {WITH_TABLES}")
+            make_tables(server.removesuffix("postgres") + WITH_TABLES)
+            done.touch()
+    return WITH_TABLES
+
+
+def make_tables(url: str) -> None:
+    """Make every table in an empty database, by the migrations."""
+    engine = connect(url)
+    upgrade(engine, None, MADE_AT)
+    engine.dispose()
+
+
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """Lend an empty database, dropped afterwards whoever is still connected."""
+def fresh_database(copied_from: str = "template1") -> Iterator[str]:
+    """Lend an empty database, or a copy of another, dropped afterwards whoever is still connected."""
     server = server_url()
     name = f"cairn_{secrets.token_hex(6)}"
-    execute(server, f"CREATE DATABASE {name}")
+    execute(server, f"CREATE DATABASE {name} TEMPLATE {copied_from}")
     try:
         yield server.removesuffix("postgres") + name
     finally:
