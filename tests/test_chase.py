@@ -336,7 +336,7 @@ def test_the_evidence_says_what_was_asked_what_could_not_be_sent_and_what_the_ag
     council, fife = (json.loads(row.facts)["evidence"] for row in messages(office, status="held"))
     assert council[0] == "Monday 2 March 2026: nothing sent, the first contact of Fife Council cannot be reached"
     assert fife[:2] == [
-        "Monday 2 March 2026: request to the first contact of NHS Fife by email, on its way",
+        "Monday 2 March 2026: request to the first contact of NHS Fife by email, not accepted yet: it waits",
         "Monday 2 March 2026: acknowledged",
     ]
 
@@ -463,10 +463,8 @@ def test_only_the_role_that_is_asked_says_yes_and_only_to_what_is_there(office: 
 
 
 def test_one_date_that_cannot_be_dealt_with_keeps_no_other_waiting(office: Office) -> None:
-    office.add_contact("first", "Fife Council", calendar="nowhere")
+    office.add_contact("first", "Fife Council")
     case = gathering(office)
-    with transaction(office.engine) as tx:
-        tx.execute(CONTACTS.update().where(CONTACTS.c.calendar == "nowhere").values(calendar="scotland"))
     office.do(request, case.ref, "report", ("Fife Council", FIFE))
     with transaction(office.engine) as tx:
         tx.execute(CONTACTS.update().where(CONTACTS.c.agency == "Fife Council").values(calendar="nowhere"))

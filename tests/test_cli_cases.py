@@ -663,7 +663,7 @@ REGISTERS = {
 
 
 def test_the_lists_of_a_case_are_kept_at_the_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.installation.installation.edition", lambda _, __: small_edition(registers=REGISTERS))
+    monkeypatch.setattr("workflows.installation.installation.edition", lambda *_: small_edition(registers=REGISTERS))
     ref = terminal.asks("open", "small-review", "--field", "informed_on=2026-03-02")["ref"]
 
     empty = terminal.types("item", "list", ref, clock=False)
