@@ -74,11 +74,11 @@ class Terminal:
         return subprocess.run(command, env=env, cwd=self.folder, capture_output=True, text=True, check=False)
 
     def enters_everybody(self) -> None:
-        """Contacts of two agencies, and of the committee."""
+        """Contacts of two agencies, and of the committee, who have each piece of news as it comes."""
         for agency, role, address in CONTACTS:
             whose = ("--agency", agency) if agency else ()
-            channel = f"email={address}@example.org"
-            self.types("contact", "add", *whose, "--role", role, "--name", f"The {address}", "--channel", channel)
+            how = ("--channel", f"email={address}@example.org", "--news", "each")
+            self.types("contact", "add", *whose, "--role", role, "--name", f"The {address}", *how)
             assert self.code == 0, self.err
 
     def opens(self) -> str:
