@@ -180,9 +180,9 @@ def test_the_silent_agency_is_chased_up_to_the_chair_and_no_further_without_a_ye
     year: tuple[Stage, list[Scene]],
 ) -> None:
     _, scenes = year
-    told = [(scene, letter) for scene in scenes for letter in scene.letters if "Agency report, due" in letter.subject]
+    called = [(scene, letter) for scene in scenes for letter in scene.letters if "your help, please" in letter.subject]
 
-    helped = [(letter.to.partition("@")[0], scene.at.date()) for scene, letter in told if "Your help" in letter.subject]
+    helped = [(letter.to.partition("@")[0], scene.at.date()) for scene, letter in called if "Edu" in letter.subject]
 
     assert helped == [("senior.education", date(2026, 4, 27)), ("chair", date(2026, 5, 5))]
 

@@ -73,6 +73,7 @@ def test_the_day_of_a_lead_officer_goes_as_it_is_told(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     terminal = Terminal(tmp_path, env={"CAIRN_COMMITTEE": "example-committee", "CAIRN_NAME": "L. Officer"})
 
+    terminal.types("setup")  # as `make run` does before the day begins
     scenes = SCENE.findall(DAY.read_text())
     assert len(scenes) == DAY.read_text().count("```console")
     assert len(scenes) > 5

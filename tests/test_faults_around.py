@@ -89,6 +89,7 @@ def test_a_full_disk_is_a_sentence_and_when_there_is_room_again_all_goes_on(way:
     disk = terminal.folder / "disk"
     with small_disk(disk) as mounted:
         terminal.env["CAIRN_DATA"] = str(disk / "data")
+        terminal.types("setup")
         ref = at_work(terminal)
         before = on_record(terminal)
 
