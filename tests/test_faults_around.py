@@ -46,6 +46,7 @@ sys.stdin.read()
 
 def at_work(terminal: Terminal) -> str:
     """A case that has been worked on, and whose reminders are due but not yet sent; gives its reference."""
+    terminal.types("setup")
     terminal.enters_everybody()
     ref = terminal.gathers()
     terminal.types("deliver")
@@ -89,7 +90,6 @@ def test_a_full_disk_is_a_sentence_and_when_there_is_room_again_all_goes_on(way:
     disk = terminal.folder / "disk"
     with small_disk(disk) as mounted:
         terminal.env["CAIRN_DATA"] = str(disk / "data")
-        terminal.types("setup")
         ref = at_work(terminal)
         before = on_record(terminal)
 
@@ -228,7 +228,7 @@ def test_a_key_that_may_not_be_read_is_a_sentence_and_no_other_is_made(terminal:
 
     key.chmod(0o000)
     try:
-        code, said = as_program(terminal, "list", before=bound_by_permissions())
+        code, said = as_program(terminal, "setup", before=bound_by_permissions())
     finally:
         key.chmod(0o600)
 
@@ -242,6 +242,6 @@ def test_a_place_where_no_folder_can_be_made_is_a_sentence(terminal: Terminal) -
     kept.mkdir(mode=0o500)
     terminal.env["CAIRN_DATA"] = str(kept / "data")
 
-    code, said = as_program(terminal, "list", before=bound_by_permissions())
+    code, said = as_program(terminal, "setup", before=bound_by_permissions())
 
     assert plain(code, said).startswith("Cairn may not read or write")

@@ -62,6 +62,7 @@ def working(terminal: Terminal, server: Server) -> tuple[Terminal, str]:
     postgres.execute(server.url, f'CREATE DATABASE "{database}"')
     postgres.execute(server.url, f'ALTER DATABASE "{database}" SET synchronous_commit = on')
     terminal.env["CAIRN_DATABASE"] = server.url.removesuffix("postgres") + database
+    terminal.types("setup")
     terminal.enters_everybody()
     ref = terminal.gathers()
     terminal.types("deliver")

@@ -15,13 +15,16 @@ PATIENCE = 3.0
 NOT_TOLD = "The dead man's switch was not told: no round of delivery has ended well for a quarter of an hour"
 
 
-def ping(settings: Settings) -> str:
+def ping(settings: Settings, *, alive: bool = True) -> str:
     """Visit the address, where one is set; what to know about it, in a sentence without the address, which is secret.
 
+    `alive` says whether letters are being delivered as well: where they are not, the switch is left to raise its alarm.
     Never raises: a switch that cannot be reached raises its own alarm, and must not fail the sweep.
     """
     if settings.pulse is None:
         return ""
+    if not alive:
+        return NOT_TOLD
     address = settings.pulse.get_secret_value()
     try:
         if urlsplit(address).scheme not in {"http", "https"}:

@@ -31,7 +31,7 @@ def sweep_now(installation: Installation, now: datetime) -> SweepDone:
     done = chase.sweep(installation.engine, now)
     with reading(installation.engine) as tx:
         alive = alarms.delivery_is_alive(tx, now)
-    said = heartbeat.ping(installation.settings) if alive else heartbeat.NOT_TOLD
+    said = heartbeat.ping(installation.settings, alive=alive)
     return SweepDone(done, swept(done, said))
 
 
