@@ -24,6 +24,8 @@ HOLD = (
     "parallel_proceedings",
     "--as",
     "chair",
+    "--stops",
+    "none",
     "--authority",
     "procurator_fiscal",
     "--reason",
