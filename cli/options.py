@@ -24,8 +24,10 @@ GUIDANCE = Path(__file__).parents[1] / "config" / "guidance"
 NINE = time(9)
 
 
-def day(written: str) -> date:
-    """Read a date as people type it: 2026-03-02, 2/3/2026 (the day first), 2 March 2026."""
+def day(written: str | date) -> date:
+    """Read a date as people type it: 2026-03-02, 2/3/2026 (the day first), 2 March 2026; a default is one already."""
+    if isinstance(written, date):
+        return written
     found = read_day(written)
     if found is None:
         raise BadParameter(f"write a date like {LIKE}, not {written[:40]!r}.")

@@ -6,6 +6,8 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from states.words import first_up
+
 FILE = Path(__file__).parent / "news.toml"
 _RECORDED = "Record that "
 
@@ -16,7 +18,7 @@ def news_of(label: str) -> str:
     if known:
         return known
     if label.startswith(_RECORDED):
-        return f"{label.removeprefix(_RECORDED)[:1].upper()}{label.removeprefix(_RECORDED)[1:]}."
+        return f"{first_up(label.removeprefix(_RECORDED))}."
     return f"This step is done: “{label}”."
 
 

@@ -194,11 +194,13 @@ def test_no_key_is_changed_while_cairn_runs_on_the_folder(terminal: Terminal, wo
 
 
 def test_on_a_database_server_somebody_must_say_that_nobody_else_is_at_work(
-    terminal: Terminal, database_url: str
+    terminal: Terminal, postgres_url: str
 ) -> None:
-    if database_url.startswith("sqlite"):
-        return
-    terminal.env["CAIRN_DATABASE"] = database_url
+    terminal.env["CAIRN_DATABASE"] = postgres_url
+    terminal.types(*EXCHANGE, "--yes")
+    assert terminal.code == 1
+    assert "There is no Cairn here: nothing is set up in the database that CAIRN_DATABASE names" in terminal.err
+    terminal.types("setup")
     exchange = ("keys", "exchange", "--new", "fresh.key", "--reason", "Our officer left.", *WHO)
 
     terminal.types(*exchange)

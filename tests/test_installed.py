@@ -65,13 +65,17 @@ def test_a_key_that_is_missing_beside_what_it_encrypted_is_not_made_anew(termina
     assert not key_of(terminal).exists()
 
 
-def test_a_missing_key_is_made_while_nothing_was_encrypted_with_it(terminal: Terminal) -> None:
-    terminal.types("list")
+def test_a_missing_key_is_made_by_the_set_up_alone_and_while_nothing_was_encrypted_with_it(terminal: Terminal) -> None:
     key_of(terminal).unlink()
 
     terminal.types("list")
+    assert terminal.code == 1
+    assert "cairn setup makes it" in terminal.err
+    assert not key_of(terminal).exists()
 
-    assert terminal.code == 0
+    terminal.types("setup", clock=False)
+    terminal.types("list")
+    assert terminal.code == 0, terminal.err
     assert key_of(terminal).exists()
 
 

@@ -111,7 +111,10 @@ def test_checkpoints_that_say_the_key_was_exchanged_need_the_word_of_the_old_one
 
     places, _ = said(office)
 
-    assert places == ["checkpoint 2 says the key was exchanged, and checkpoint 1 does not"]
+    assert places == [
+        "checkpoint 2 says the key was exchanged, and checkpoint 1 does not",
+        "the name of child 1 is damaged, or was put there from elsewhere",
+    ]
     assert named.dossier.children == 1
 
 

@@ -82,7 +82,7 @@ def test_a_promise_broken_after_the_last_rung_that_nobody_was_told_of_is_found(o
 
     said = str(verify(office.engine).places)
 
-    assert f"word of a broken promise of {KEY} (2026-03-16) was due from 2026-04-09 08:00 UTC and was not" in said
+    assert f"word of a broken promise of {KEY} (2026-03-16) was due from 9 April 2026, 08:00 UTC and was not" in said
     assert "would not be looked at when word of a broken promise of its ladder is due" in said
 
 

@@ -215,5 +215,6 @@ def test_a_list_is_written_under_the_names_that_scripts_know(office: Office) -> 
     with reading(office.engine) as tx:
         found = as_data(listing(tx, Wanted(), office.now), word)
 
-    assert set(found) == {"cases", "more", "recommendations"}
+    assert set(found) == {"cases", "damaged", "more", "recommendations"}
+    assert found["damaged"] == []
     assert [one["ref"] for one in found["cases"]] == [ref]

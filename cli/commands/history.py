@@ -10,6 +10,7 @@ from typer import Option
 from cli.options import Ref, day, look
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session
+from states.words import time_of_day
 
 if TYPE_CHECKING:
     from workflows.views.history import DateThen, HistoryLine, HistoryPage, Then
@@ -46,7 +47,7 @@ def _tell(page: HistoryPage) -> None:
 def _line(one: HistoryLine) -> tuple[str, str, str]:
     entry = one.entry
     at = f"; at {one.time}" if one.time else ""
-    later = "" if one.time and not one.later else f"; recorded {spoken(one.known.date())}, {one.known:%H:%M}"
+    later = "" if one.time and not one.later else f"; recorded {spoken(one.known.date())}, {time_of_day(one.known)}"
     why = f"; {entry.reason}" if entry.reason else ""
     authority = f"; on the authority of {entry.authority.replace('_', ' ')}" if entry.authority else ""
     style = "quiet" if entry.actor.role == "system" else ""

@@ -33,6 +33,10 @@ NOT_HERE = (
     "There is no Cairn here: nothing is set up in {path}. Go to the folder that Cairn is started in, or name its data "
     "folder in CAIRN_DATA."
 )
+NOT_IN_DATABASE = (
+    "There is no Cairn here: nothing is set up in the database that CAIRN_DATABASE names. Correct the setting, if "
+    "another one is meant."
+)
 BEGIN_HERE = advice("To begin one here, {} starts Cairn, and {} only makes what it needs.", "run", "setup")
 NO_KEY = "There is no master key in {path}: put back the copy you kept."
 MAKE_KEY = advice("Where there never was one, {} makes it.", "setup")
@@ -88,7 +92,8 @@ def open_installation(settings: Settings, now: datetime, *, make: bool = False) 
     if make:
         make_folder(settings)
     elif not is_here(settings):
-        raise NotSetUp(NOT_HERE.format(path=settings.data.absolute()), advice=BEGIN_HERE)
+        missing = NOT_IN_DATABASE if settings.database else NOT_HERE.format(path=settings.data.absolute())
+        raise NotSetUp(missing, advice=BEGIN_HERE)
     given = settings.master_key.get_secret_value() if settings.master_key else None
     engine = connect(settings.database_url())
     if given is None and not make and not settings.key_file.exists() and not _holds_secrets(engine):

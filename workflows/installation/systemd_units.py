@@ -13,6 +13,7 @@ UTC_CLOCK, LONDON = "UTC", "Europe/London"
 TIMERS: Mapping[str, tuple[str, str]] = {
     "sweep": ("*-*-* *:00/5:00", UTC_CLOCK),
     "deliver": ("*-*-* *:*:00", UTC_CLOCK),
+    "inbox": ("*-*-* *:00/10:00", UTC_CLOCK),
     "alarm": ("*-*-* *:00/15:00", UTC_CLOCK),
     "digest": ("Mon..Fri *-*-* 08:00:00", LONDON),
     "backup": ("*-*-* 03:10:00", LONDON),

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from states.words import first_up
 from workflows.verification.replay import Place
 
 SHOWN = 3
@@ -28,7 +29,7 @@ class Cause:
             return str(self.places[0])
         where = list(dict.fromkeys(one.where or one.what for one in self.places))
         more = [f"and {len(where) - SHOWN:,} more"] if len(where) > SHOWN else []
-        what, named = self.what[:1].upper() + self.what[1:], "; ".join([*where[:SHOWN], *more])
+        what, named = first_up(self.what), "; ".join([*where[:SHOWN], *more])
         return f"{what}: {len(self.places):,} places ({named})."
 
 

@@ -18,6 +18,7 @@ from states.entry import Entry
 from states.fold import fold
 from states.moments import LONDON, start_of
 from states.procedure import Procedure
+from states.words import time_of_day
 from workflows.views.answer_words import Recorded, form_of, form_of_steps, recorded
 from workflows.views.json_names import FLAT
 from workflows.views.sentences import PLAIN, Marks, by_whom, owed_date, sentence
@@ -114,12 +115,11 @@ def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> It
 def line(one: Replayed, marks: Marks = PLAIN) -> HistoryLine:
     """An entry as the history shows it."""
     entry = one.entry
-    happened = entry.happened_at.astimezone(LONDON) if entry.happened_at else None
     return HistoryLine(
         entry=entry,
         says=sentence(one.procedure, entry, one.after, one.before, marks),
         by=by_whom(one.procedure, entry, marks),
-        time=f"{happened:%H:%M}" if happened else "",
+        time=time_of_day(entry.happened_at) if entry.happened_at else "",
         known=entry.recorded_at.astimezone(LONDON),
         recorded=tuple(_recorded(one)),
     )
