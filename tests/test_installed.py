@@ -116,6 +116,6 @@ def test_a_clock_that_once_stood_in_the_future_locks_nobody_out_when_it_is_right
     terminal.types("sweep")
     terminal.types("deliver")
 
-    terminal.types("case", "people", ref, "--lead", "B. Other")
+    terminal.types("case", "people", ref, "--lead", "The lead")
 
     assert terminal.code == 0, terminal.err

@@ -251,11 +251,15 @@ def test_one_no_of_the_sender_neither_gives_a_letter_up_nor_marks_anybody(office
     assert whole(office)
 
 
-def test_an_accepted_letter_clears_the_mark_of_an_address(office: Office) -> None:
+def test_an_accepted_letter_clears_the_mark_of_an_address(office: Office, server: MailServer) -> None:
+    server.refuse = {"lead_officer.committee@example.org": "451 4.3.0 Not now"}
     opened(office)
+    assert office.deliver().waiting == 1
     (lead,) = office.rows(CONTACTS.select().where(CONTACTS.c.role == "lead_officer"))
     with transaction(office.engine) as tx:
         contacts.trouble(tx, lead.id, office.now)
+    server.refuse = {}
+    office.later(hours=1)
 
     assert office.deliver().sent == 1
 
