@@ -53,8 +53,8 @@ PLACES = ("first", "deputy", "senior")
 """The contacts of an agency, in the order in which they are told of the ordinary things."""
 
 
-NEWS = ("weekly", "each", "none")
-"""How news that asks nothing may be wanted: in a note once a week, each by itself as it comes, or not at all."""
+NEWS = ("weekly", "milestones", "each", "none")
+"""How news that asks nothing may be wanted: in a note once a week, or when it changes where a case stands; or not so."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from records import audit_log
 from records.contact_log import LOG
 from records.database import reading
 from states.errors import BadAnswer
-from tests.casework import asked, edited, gathering, mailbox, messages, opened, transitions
+from tests.casework import asked, edited, gathering, mailbox, messages, opened, part, transitions
 from tests.office import FIFE, POLICE
 from workflows.verbs.advance import advance
 from workflows.verbs.contacts import change_contact
-from workflows.verbs.request import request
+from workflows.verbs.pause import order_pause
+from workflows.verbs.request import answer, request
 from workflows.verification.verify_registers import register_faults
 
 if TYPE_CHECKING:
@@ -111,6 +112,90 @@ def test_an_agency_that_chose_nothing_has_a_weekly_note_and_the_committee_each_b
     assert {one.gathered for one in messages(office, kind="case_opened")} == {""}
 
 
+@pytest.mark.parametrize(
+    ("said_on", "note"),
+    [
+        (datetime(2026, 3, 3, 9, tzinfo=UTC), NEXT_MONDAY),
+        (datetime(2026, 4, 29, 9, tzinfo=UTC), datetime(2026, 5, 5, 8, tzinfo=UTC)),  # the 4th of May is a holiday
+    ],
+)
+@pytest.mark.parametrize("choice", ["", "weekly"])
+def test_small_news_waits_for_the_next_monday_or_the_working_day_after_it_and_no_longer(
+    office: Office, choice: str, said_on: datetime, note: datetime
+) -> None:
+    council = office.add_contact("first", "Fife Council", news=choice)
+    case = asked(office, "Fife Council", agencies=("Fife Council",))
+    office.deliver()
+    office.now = said_on
+    office.do(answer, case.ref, "Fife Council")
+
+    (thanks,) = messages(office, kind="information_received", contact_id=council)
+    assert (thanks.gathered, thanks.deliver_after) == ("weekly", note)
+
+    office.now = note
+    office.deliver()
+    assert "your answer has arrived" in letters_to(office, "Fife Council")[-1]
+
+
+def with_holds_told(office: Office) -> None:
+    """Agencies are told of holds, and of their end."""
+    told = [{"tell": ["agencies"], "message": message} for message in ("hold_ordered", "hold_ended")]
+    office.editions["small"] = edited(pauses=part("pauses", "proceedings", notify=told))
+
+
+def held(office: Office, ref: str) -> None:
+    office.do(order_pause, ref, "proceedings", "fiscal", "Witnesses would be asked.", event="verdict", role="chair")
+
+
+@pytest.mark.parametrize("choice", ["weekly", "milestones"])
+def test_the_order_of_a_hold_goes_at_once_as_its_reader_may_be_about_to_do_what_must_wait(
+    office: Office, choice: str
+) -> None:
+    with_holds_told(office)
+    wants(office, FIFE_FIRST, choice)
+    case = gathering(office)
+    held(office, case.ref)
+
+    office.deliver()
+
+    (letter,) = letters_to(office, FIFE)
+    assert "2 things to know" in letter or "a hold is ordered" in letter
+    assert all(one.status == "sent" for one in messages(office, kind="hold_ordered", contact_id=FIFE_FIRST))
+
+
+def test_at_milestones_smaller_news_waits_for_one_and_goes_along_with_it(office: Office) -> None:
+    wants(office, FIFE_FIRST, "milestones")
+    case = asked(office, FIFE)
+    office.deliver()
+    office.later(days=1)
+    office.do(answer, case.ref, FIFE)
+    office.now = NEXT_MONDAY
+    office.deliver()
+    assert len(letters_to(office, FIFE)) == 1  # what asked
+
+    other = gathering(office)
+    office.later(days=7)
+    office.deliver()
+
+    (note,) = [one for one in mailbox(office) if "nhsfife" in str(one["To"]) and "things" in str(one["Subject"])]
+    assert case.ref in note.get_content()
+    assert other.ref in note.get_content()
+
+
+def test_at_milestones_the_order_of_a_hold_takes_along_the_news_of_its_own_case_alone(office: Office) -> None:
+    with_holds_told(office)
+    wants(office, FIFE_FIRST, "milestones")
+    held_one, other = asked(office, FIFE), asked(office, FIFE)
+    for case in (held_one, other):
+        office.do(answer, case.ref, FIFE)
+    held(office, held_one.ref)
+
+    office.deliver()
+
+    thanks = {one.case_id: one.status for one in messages(office, kind="information_received", contact_id=FIFE_FIRST)}
+    assert thanks == {held_one.id: "sent", other.id: "owed"}
+
+
 def test_somebody_of_the_committee_may_choose_the_note_and_still_hears_at_once_of_a_date_of_their_own(
     office: Office,
 ) -> None:
@@ -145,5 +230,5 @@ def test_a_choice_is_on_record_and_one_that_does_not_exist_is_refused(office: Of
         entry = audit_log.entries(tx, LOG)[-1]
         assert list(register_faults(tx)) == []
     assert (entry.kind, entry.data["changed"], entry.data["news"]) == ("changed", ["news"], "weekly")
-    with pytest.raises(BadAnswer, match="News is sent weekly, each or none, not 'daily'"):
+    with pytest.raises(BadAnswer, match="News is sent weekly, milestones, each or none, not 'daily'"):
         wants(office, FIFE_FIRST, "daily")

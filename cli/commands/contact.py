@@ -42,7 +42,9 @@ OneContact = Annotated[
 News = Annotated[
     str,
     Option(
-        "--news", metavar="HOW", help="How news that asks nothing is sent: weekly in one note, each by itself, or none."
+        "--news",
+        metavar="HOW",
+        help="How news that asks nothing is sent: weekly in one note, at milestones of a case, each by itself, or none.",
     ),
 ]
 NewName = Annotated[str, Option("--name", metavar="NAME", help="The right name.")]

@@ -1,9 +1,10 @@
 """News that asks nothing is gathered: once a week, in one note, instead of a letter each.
 
-A person chooses how to have it: `weekly`, `each` by itself as it comes, or `none`. An agency's contact who chose
-nothing has a note on a Monday when there is news that changes where a case stands; smaller news goes along with it, and
-waits at most a quarter for that. Somebody of the committee who chose nothing has each by itself. What asks something,
-tells of a date of the reader's own, or answers what they asked for always goes by itself.
+A person chooses how to have it. `weekly`: whatever is new by a Monday is in that Monday's note. `milestones`: a note
+only when news changes where a case stands, and smaller news goes along with it, after a quarter at the latest. `each`
+by itself as it comes, or `none`. An agency's contact who chose nothing has it weekly, somebody of the committee each by
+itself. What asks something, tells of a date of the reader's own, or answers what they asked for always goes by itself;
+so does the order of a hold, because its reader may be about to do what must wait.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from records.outbox import MESSAGES, Letter, in_hours
 from states.entry import local_moment
 from states.moments import local_day
 
-TURNS = frozenset({"case_alerted", "case_opened", "acknowledged", "decision_made", "review_started", "published"})
+MILESTONES = frozenset({"case_alerted", "case_opened", "acknowledged", "decision_made", "review_started", "published"})
 """News that changes where a case stands for an agency. The end of a case is news of this kind too."""
 
-SMALL = frozenset(
-    {"hold_ordered", "hold_ended", "report_ready", "plan_agreed", "outcome_sent", "information_received", "told"}
-)
-"""News that goes along with the next note."""
+SMALLER = frozenset({"hold_ended", "report_ready", "plan_agreed", "outcome_sent", "information_received", "told"})
+"""News that waits for a milestone where somebody has chosen so."""
+
+TAKES_ALONG = "hold_ordered"
+"""What goes by itself and asks nothing: smaller news of its case that waits need not wait any longer."""
 
 SAID_BY_REQUEST = frozenset({"case_alerted", "acknowledged"})
 """What a request about the same case has said, or more."""
@@ -44,7 +46,7 @@ def gathered(letters: list[Letter], case: Case, sequence: int, agency: str, to: 
 
     `agency` is the agency that the messages are about, empty for none; `now` is in UTC.
     """
-    choice = to.news or ("gathered" if to.agency else "each")
+    choice = to.news or ("weekly" if to.agency else "each")
     if choice == "each":
         return letters
     return [
@@ -54,10 +56,10 @@ def gathered(letters: list[Letter], case: Case, sequence: int, agency: str, to: 
 
 def _concerns(one: Mapping[str, Any], case: Case, sequence: int, agency: str, to: Reach) -> bool:
     """Whether a message asks something of its reader, or tells of a date that is the reader's own."""
-    if one["kind"] not in TURNS | SMALL:
+    if one["kind"] not in MILESTONES | SMALLER:
         return True
     mine = [due for due in case.dossier.open_deadlines() if _owed_by(case, due.timescale, due.agency, to)]
-    if one["kind"] in {"hold_ordered", "hold_ended"}:
+    if one["kind"] == "hold_ended":
         return bool(mine)
     return any(due.since == sequence and (due.agency or not agency) for due in mine)
 
@@ -79,9 +81,9 @@ def _is_agencys(case: Case, owner: str) -> bool:
 def _waits(one: Letter, case: Case, choice: str, to: Reach, now: datetime) -> Letter:
     if choice == "none":
         return {**one, "status": "overtaken", "reason": NOT_WANTED}
-    small = one["kind"] in SMALL and case.dossier.closed_on is None
-    wait = A_QUARTER if small and choice == "gathered" else A_WEEK
-    return {**one, "gathered": "weekly", "deliver_after": note_day(to, now, wait)}
+    smaller = one["kind"] in SMALLER and case.dossier.closed_on is None
+    wait = A_QUARTER if smaller and choice == "milestones" else A_WEEK
+    return {**one, "gathered": choice, "deliver_after": note_day(to, now, wait)}
 
 
 def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK) -> datetime:
@@ -94,14 +96,21 @@ def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK) -> datetime:
 def take_in(tx: Connection, owed: list[RowMapping]) -> list[list[RowMapping]]:
     """What one contact is owed now, a letter each: what goes by itself, and a note of all the news that waits.
 
-    News that a request has said meanwhile is taken out.
+    The order of a hold takes along the news of its case. News that a request has said meanwhile is taken out.
     """
     itself = [row for row in owed if not row["gathered"]]
-    if len(itself) == len(owed):
+    due, held = {row["id"] for row in owed} - {row["id"] for row in itself}, _held_in(itself)
+    if not due and not held:
         return [itself]
-    note = [row for row in mails.gathered(tx, owed[0]["contact_id"], owed[0]["channel"]) if not _said(tx, row)]
-    due = {row["id"] for row in owed}
-    return [each for each in (itself, note if any(row["id"] in due for row in note) else []) if each]
+    news = [row for row in mails.gathered(tx, owed[0]["contact_id"], owed[0]["channel"]) if not _said(tx, row)]
+    if any(row["id"] in due for row in news):
+        return [each for each in (itself, news) if each]
+    along = [row for row in news if row["case_id"] in held]
+    return [[*itself, *along]] if itself else []
+
+
+def _held_in(rows: list[RowMapping]) -> set[int | None]:
+    return {row["case_id"] for row in rows if row["kind"] == TAKES_ALONG}
 
 
 def _said(tx: Connection, row: RowMapping) -> bool:
@@ -113,7 +122,9 @@ def _said(tx: Connection, row: RowMapping) -> bool:
 
 
 def chosen_anew(tx: Connection, to: Reach, now: datetime) -> None:
-    """Let the news that waits for somebody follow what they have chosen now (UTC)."""
+    """Let the news that waits for somebody follow what they have chosen now (UTC); none of it goes later for it."""
+    if to.news == "milestones":
+        return
     mine = (MESSAGES.c.contact_id == to.id, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
     first = in_hours(now, to.hours, calendar(to.calendar)) if to.news == "each" else note_day(to, now)
     change: dict[str, Any] = {"deliver_after": first, "gathered": "" if to.news == "each" else "weekly"}

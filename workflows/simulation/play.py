@@ -87,7 +87,8 @@ def enter_contacts(installation: Installation, scenario: Scenario, now: datetime
             for place in agency.places:
                 where = [("email", address(f"{key} {place}"))]
                 name = PLACES.get(place, place)
-                number = add_contact(uow, agency=agency.name, role=place, name=name, channels=where)
+                who = {"agency": agency.name, "role": place, "name": name, "news": agency.news}
+                number = add_contact(uow, channels=where, **who)
                 if place == "first" and agency.away:
                     set_away(uow, number, agency.away.first, agency.away.last)
 

@@ -45,10 +45,14 @@ class Days(Part):
 
 
 class Agency(Part):
-    """An agency and its contacts: first, and deputy or senior where it has one; `away` is the leave of the first."""
+    """An agency and its contacts: first, and deputy or senior where it has one; `away` is the leave of the first.
+
+    `news` is how its contacts have chosen to have news that asks nothing.
+    """
 
     name: str
     places: tuple[str, ...] = ("first", "senior")
+    news: str = ""
     away: Days | None = None
 
 

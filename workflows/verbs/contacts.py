@@ -80,7 +80,7 @@ def change_contact(
 ) -> None:
     """Put right the name, hours or calendar of a contact, or how news is wanted; what is not said stays.
 
-    `news`: `weekly`, `each` or `none`, for what asks nothing of them. News that waits follows the choice.
+    `news`: `weekly`, `milestones`, `each` or `none`, for what asks nothing of them. News that waits follows the choice.
     """
     check_words(uow, None, reason)
     given = {"name": plain_names(name)[0], "hours": hours, "calendar": calendar, "news": news}
