@@ -54,7 +54,7 @@ PLACES = ("first", "deputy", "senior")
 
 
 NEWS = ("weekly", "milestones", "each", "none")
-"""How news that asks nothing may be wanted: in a note once a week, or when it changes where a case stands; or not so."""
+"""How news that asks nothing may be wanted: in a note once a week or at milestones, each by itself, or not at all."""
 
 
 @dataclass(frozen=True)

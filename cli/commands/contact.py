@@ -44,7 +44,7 @@ News = Annotated[
     Option(
         "--news",
         metavar="HOW",
-        help="How news that asks nothing is sent: weekly in one note, at milestones of a case, each by itself, or none.",
+        help="How news that asks nothing is sent: weekly in one note, at milestones, each by itself, or none.",
     ),
 ]
 NewName = Annotated[str, Option("--name", metavar="NAME", help="The right name.")]
