@@ -10,7 +10,7 @@ from textwrap import wrap
 from rich.text import Text
 
 from cli.demo.follow_through import BACK, CHANGED, END, FILE, PROMISED, PROVEN, marks
-from cli.demo.letter_lines import REF, names, plain, together
+from cli.demo.letter_lines import about, names, plain, together
 from states.dossier import Deadline
 from states.timescales import Ladder, Rung
 from states.words import counted, day_this_year, many, month_of, weekday_and_number
@@ -85,10 +85,10 @@ class Timeline:
             return
         for case, ref in self.refs.items():
             changes = [one for one in scene.changes if one.after.ref == ref]
-            letters = [one for one in scene.letters if REF.findall(one.subject)[:1] == [ref]]
+            letters = [one for one in scene.letters if about(one)[:1] == (ref,)]
             if changes or letters:
                 lines = [*_chases(changes), *self._letters(letters)]
-                sent = any(ref in one.subject for one in scene.letters)
+                sent = any(ref in about(one) for one in scene.letters)
                 yield case, "", lines if sent else [*lines, Line("·", "The letter waits for working hours.")]
 
     def _block(self, scene: Scene, case: str, what: str, lines: list[Line]) -> Iterator[Text]:
@@ -121,8 +121,8 @@ class Timeline:
 
     def _several(self, letter: Letter) -> str:
         """Which files a letter is about, where it is about more than one."""
-        about = REF.findall(letter.subject)
-        keys = [key for key, ref in self.refs.items() if ref in about]
+        files = about(letter)
+        keys = [key for key, ref in self.refs.items() if ref in files]
         return f" ({', '.join(keys)})" if len(keys) > 1 else ""
 
 
