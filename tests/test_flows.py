@@ -82,8 +82,8 @@ def test_a_report_that_is_overdue_ends_in_a_mail_through_the_flows_prefect_serve
             "overdue" in str(mail["Subject"]).lower() or "things need you" in str(mail["Subject"]) for mail in first
         )
         pages = {one["key"]: one["data"] for one in asked("/artifacts/latest/filter", {})}
-        assert "reminders or escalations owed" in pages["sweep"]
-        assert "letters accepted" in pages["deliver"]
+        assert "reminders and escalations owed: 1" in pages["sweep"]
+        assert "2 letters sent" in pages["deliver"]
 
 
 def test_a_delivery_that_is_killed_midway_loses_nothing_and_keeps_its_message_id(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_deployed_flows_are_run_by_a_worker_that_knows_only_the_settings(tmp_pat
         finally:
             worker.stop(grace=0)
 
-        assert registered == tuple(f"{one.flow.name}/cairn" for one in TIMETABLE)
+        assert registered == tuple(f"{one.flow.name}/cairn" for one in TIMETABLE if not one.only_with)
         with reading(office_engine := connect(settings.database_url())) as tx:
             assert "sweep" in heartbeats.last(tx)
         office_engine.dispose()
@@ -211,6 +211,18 @@ def test_the_timetable_is_what_the_house_promises() -> None:
         )
     assert {one.flow.retries for one in TIMETABLE} == {0}
     assert all(one.flow.timeout_seconds for one in TIMETABLE)
+
+
+def test_mailboxes_are_read_by_a_flow_where_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workflows.flows import deployments
+
+    assert "inbox" not in {one.flow_name for one in deployments()}
+
+    monkeypatch.setenv("CAIRN_INBOXES", "maildir:///var/mail/cairn")
+    (inbox,) = (one for one in deployments() if one.flow_name == "inbox")
+    (made,) = inbox.schedules or ()
+    assert made.schedule.model_dump()["cron"] == "*/10 * * * *"
+    assert made.schedule.timezone == "UTC"
 
 
 def every_run(flow: str, first: datetime, last: datetime) -> list[datetime]:
