@@ -54,6 +54,8 @@ def _names_an_agency(part: Part, rule: Timescale) -> bool:
 
 
 def _countable(part: Part, rule: Timescale) -> Iterator[Fault]:
+    if rule.starts == "sent" and rule.anchor.request is None:
+        yield part.at("starts"), "only the clock of a request can start when its letter may leave. Remove it."
     if rule.unit == "fixed_date" and rule.on is None:
         yield part.at("on"), "a fixed date needs its day. Add on = { month = 7, day = 31 }."
     if rule.on is not None and rule.unit != "fixed_date":

@@ -22,7 +22,7 @@ from states.timescales import Timescale
 Table = dict[str, Any]
 
 HEAD_KEYS = ("committee", "calendar", "agencies", "editions")
-LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat"})
+LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat", "starts"})
 EDITION_KEYS = frozenset({"title", "review", "subject", "prefix", "calendar", "summary"})
 CHANGES: dict[str, frozenset[str]] = {
     "timescales": LIMIT_KEYS | {"label", "calendar", "owner", "ladder", "extension", "wording", "cite", "note"},
@@ -189,7 +189,11 @@ def _mark_limit(overlay: Overlay, name: str, keys: Table) -> None:
 def _looser(before: Timescale, merged: Table) -> Longer:
     try:
         after = Timescale.model_validate(merged)
-        found = {_longer(after.length(), before.length()), _longer(_round(after), _round(before))}
+        found = {
+            _longer(after.length(), before.length()),
+            _longer(_round(after), _round(before)),
+            _begins_later(after, before),
+        }
     except (ValueError, BadLimit):  # told as a fault of the local file
         return False
     return True if True in found else "perhaps" in found and "perhaps"
@@ -197,6 +201,11 @@ def _looser(before: Timescale, merged: Table) -> Longer:
 
 def _longer(ours: Limit | None, theirs: Limit | None) -> Longer:
     return ours is not None and theirs is not None and longer(ours, theirs)
+
+
+def _begins_later(ours: Timescale, theirs: Timescale) -> bool:
+    """Whether the clock counts from the letter where the nation's counts from the asking, and has a limit."""
+    return ours.starts == "sent" != theirs.starts and theirs.length() is not None
 
 
 def _round(rule: Timescale) -> Limit | None:

@@ -87,7 +87,7 @@ def anchor_words(procedure: Procedure, rule: Timescale) -> str:
     labels = {
         "field": lambda: f"the date recorded as “{_field_label(procedure, name)}”",
         "state": lambda: f"entry to “{procedure.label_of('states', name)}”",
-        "request": lambda: f"each request “{procedure.label_of('requests', name)}” being sent",
+        "request": lambda: _request_words(procedure, rule, name),
         "pause": lambda: f"the hold “{procedure.label_of('pauses', name)}” being ordered",
         "items": lambda: _item_words(procedure, name),
         "entered": lambda: f"each item of “{procedure.label_of('registers', name)}” being entered",
@@ -95,6 +95,11 @@ def anchor_words(procedure: Procedure, rule: Timescale) -> str:
         "timescale": lambda: f"the date of “{procedure.label_of('timescales', name)}”",
     }
     return labels[kind]()
+
+
+def _request_words(procedure: Procedure, rule: Timescale, name: str) -> str:
+    label = procedure.label_of("requests", name)
+    return f"each request “{label}”{', when its letter may leave' if rule.starts == 'sent' else ' being sent'}"
 
 
 def _item_words(procedure: Procedure, name: str) -> str:

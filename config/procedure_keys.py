@@ -135,6 +135,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         **LABELLED,
         "kind": "A deadline, a target (a local aim), a chase (never late) or a duty (comes round again).",
         "anchor": "What the clock starts from: exactly one of the parts below.",
+        "starts": ("asked, or sent: the clock of a request counts from when its letter may leave, in working hours."),
         "limit": "How many; left out where the limit is not known, and the case then shows that none is set.",
         "unit": "What is counted: calendar_days, working_days, clear_days, hours, weeks, months, fixed_date or none.",
         "on": "The day of the year, for unit = fixed_date.",

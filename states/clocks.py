@@ -9,6 +9,7 @@ from states.calendars import Calendar
 from states.dossier import DUPLICATE_OF, Climbed, Deadline, Dossier, Quiet
 from states.endings import ended, meets, met
 from states.entry import Entry
+from states.moments import local_day
 from states.procedure import Procedure
 from states.signals import Signal, known
 from states.starting import Dates, Turn, again, begin, dated_in, start
@@ -107,12 +108,20 @@ def _correct(this: Turn, dates: Dates) -> Dates:
     for deadline in tuple(dates.values()):
         change: dict[str, object] = {}
         rule = this.procedure.timescales.get(deadline.timescale)
-        if deadline.since == wrong and rule is not None and not rule.anchor.field:
+        counted_by_day = rule is not None and not rule.anchor.field
+        if deadline.since == wrong and counted_by_day and not _left_later(this, deadline, day):
             change = {"anchor_on": day, "anchor_at": None}
         if deadline.ended_by == wrong:
             change |= {"ended_on": day, "ended_at": None}
         dates = {**dates, deadline.key: deadline.but(**change)} if change else dates
     return dates
+
+
+def _left_later(this: Turn, deadline: Deadline, day: date) -> bool:
+    """Whether the clock of a request counts from a letter that could leave no sooner than the day put right."""
+    asked = this.after.requests.get(deadline.subject)
+    sent = this.procedure.timescales[deadline.timescale].starts == "sent"
+    return sent and asked is not None and asked.leaves_at is not None and local_day(asked.leaves_at) >= day
 
 
 def _move_edition(this: Turn, dates: Dates) -> Dates:

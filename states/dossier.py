@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal, Self
 
 from states.deadlines import Allowance, Stop
+from states.moments import local_day
 from states.values import Value
 
 DUPLICATE_OF = "duplicate_of"
@@ -41,7 +42,8 @@ class Asked(Part):
     """Information asked of one agency, and what became of it.
 
     One that waited when its case was closed as a duplicate is `withdrawn`. `promised_on` is the day it was promised
-    for; one that was only acknowledged has none. No reminder goes before `quiet_until` has passed.
+    for; one that was only acknowledged has none. No reminder goes before `quiet_until` has passed. `leaves_at` is when
+    its letter could leave, where a clock counts from that.
     """
 
     id: str
@@ -56,6 +58,12 @@ class Asked(Part):
     redirected_to: str = ""
     reason: str = ""
     returns: int = 0
+    leaves_at: datetime | None = None
+
+    @property
+    def counts_from(self) -> date:
+        """The day from which its clock counts at the earliest."""
+        return max(self.asked_on, local_day(self.leaves_at)) if self.leaves_at else self.asked_on
 
 
 class Paused(Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from states.dossier import DUPLICATE_OF, Asked, Dossier, Extension, Item, Mark, Paused
@@ -56,7 +56,7 @@ def advanced(dossier: Dossier, entry: Entry) -> Change:
 def requested(dossier: Dossier, entry: Entry) -> Change:
     """Agencies are asked for information, each by itself."""
     kind = entry.data["request"]
-    asked = {item["id"]: _asking(item["id"], kind, item["agency"], entry.happened_on) for item in entry.data["asked"]}
+    asked = {item["id"]: _asking(item["id"], kind, item["agency"], entry, item) for item in entry.data["asked"]}
     known = (*dossier.agencies, *(one.agency for one in asked.values()))
     return {"requests": {**dossier.requests, **asked}, "agencies": tuple(dict.fromkeys(known))}
 
@@ -75,7 +75,7 @@ def redirected(dossier: Dossier, entry: Entry) -> Change:
     """It is for another agency, which is asked instead."""
     was, onward = dossier.requests[entry.data["id"]], entry.data["to"]
     ended = was.but(status="redirected", redirected_to=onward, ended_on=entry.happened_on, reason=entry.reason)
-    new = _asking(entry.data["new_id"], was.request, onward, entry.happened_on)
+    new = _asking(entry.data["new_id"], was.request, onward, entry, entry.data)
     agencies = tuple(dict.fromkeys((*dossier.agencies, onward)))
     return {"requests": {**dossier.requests, was.id: ended, new.id: new}, "agencies": agencies}
 
@@ -91,7 +91,7 @@ def promised(dossier: Dossier, entry: Entry) -> Change:
 
 def request_reached(dossier: Dossier, entry: Entry) -> Change:
     """A request reached its agency later than it was asked: it counts from the day it did."""
-    return _asked(dossier, entry, asked_on=entry.happened_on)
+    return _asked(dossier, entry, asked_on=entry.happened_on, leaves_at=None)
 
 
 def sent_back(dossier: Dossier, entry: Entry) -> Change:
@@ -99,7 +99,8 @@ def sent_back(dossier: Dossier, entry: Entry) -> Change:
     returns = dossier.requests[entry.data["id"]].returns + 1
     day = entry.happened_on
     anew = dict.fromkeys(("ended_on", "acknowledged_on", "promised_on", "quiet_until"))
-    return _asked(dossier, entry, status="open", asked_on=day, returns=returns, **anew)
+    again = {**anew, "leaves_at": _leaves_at(entry.data)}
+    return _asked(dossier, entry, status="open", asked_on=day, returns=returns, **again)
 
 
 def paused(dossier: Dossier, entry: Entry) -> Change:
@@ -225,8 +226,13 @@ def _mark(entry: Entry) -> Mark:
     return UNMARKED.but(on=entry.happened_on, at=entry.happened_at, sequence=entry.sequence, **who)
 
 
-def _asking(number: str, kind: str, agency: str, day: date) -> Asked:
-    return UNASKED.but(id=number, request=kind, agency=agency, asked_on=day)
+def _asking(number: str, kind: str, agency: str, entry: Entry, said: Mapping[str, Any]) -> Asked:
+    leaves_at = _leaves_at(said)
+    return UNASKED.but(id=number, request=kind, agency=agency, asked_on=entry.happened_on, leaves_at=leaves_at)
+
+
+def _leaves_at(said: Mapping[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(said["leaves_at"]) if "leaves_at" in said else None
 
 
 def _let_go(pause: Paused, day: date) -> Paused:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from states.dossier import Dossier, Item
+from states.dossier import Asked, Dossier, Item
 from states.entry import Entry
 from states.procedure import Procedure
 from states.steps import as_day
@@ -14,7 +14,10 @@ from states.steps import as_day
 
 @dataclass(frozen=True)
 class Signal:
-    """An anchor that fired: what kind, which one, from which day (and instant), for which request or hold."""
+    """An anchor that fired: what kind, which one, from which day (and instant), for which request or hold.
+
+    `leaves_at` is when the letter of a request may leave, where it says so.
+    """
 
     kind: str
     name: str
@@ -22,6 +25,7 @@ class Signal:
     at: datetime | None = None
     subject: str = ""
     agency: str = ""
+    leaves_at: datetime | None = None
 
 
 def signals(after: Dossier, entry: Entry) -> Iterator[Signal]:
@@ -40,7 +44,7 @@ def known(procedure: Procedure, dossier: Dossier) -> Iterator[Signal]:
     yield from (Signal("event", name, mark.on, mark.at) for name, mark in dossier.events.items())
     for asked in dossier.requests.values():
         if asked.status == "open":
-            yield Signal("request", asked.request, asked.asked_on, subject=asked.id, agency=asked.agency)
+            yield _asking(asked, asked.asked_on)
     for pause in dossier.pauses.values():
         if not pause.ended:
             yield Signal("pause", pause.kind, pause.starts, subject=pause.id)
@@ -83,14 +87,18 @@ def _advanced(_: Dossier, entry: Entry) -> Iterator[Signal]:
         yield Signal("state", entry.dest, entry.happened_on, entry.happened_at)
 
 
-def _requested(_: Dossier, entry: Entry) -> Iterator[Signal]:
+def _requested(after: Dossier, entry: Entry) -> Iterator[Signal]:
     for item in entry.data["asked"]:
-        yield Signal("request", entry.data["request"], entry.happened_on, entry.happened_at, item["id"], item["agency"])
+        yield _asking(after.requests[item["id"]], entry.happened_on, entry.happened_at)
 
 
 def _asked_again(after: Dossier, entry: Entry) -> Iterator[Signal]:
     asked = after.requests[entry.data.get("new_id", entry.data["id"])]
-    yield Signal("request", asked.request, entry.happened_on, entry.happened_at, asked.id, asked.agency)
+    yield _asking(asked, entry.happened_on, entry.happened_at)
+
+
+def _asking(asked: Asked, on: date, at: datetime | None = None) -> Signal:
+    return Signal("request", asked.request, on, at, asked.id, asked.agency, asked.leaves_at)
 
 
 def _paused(after: Dossier, entry: Entry) -> Iterator[Signal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from states.answers import holds
 from states.calendars import Calendar
@@ -54,17 +54,25 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
         return _with_dependents(this, {**dates, standing.key: dated_in(this, dates, moved)}, name)
     if _may_not_start(this, rule, standing, signal.subject):
         return dates
+    anchor_on, anchor_at = _counted_from(rule, signal)
     fresh = UNBEGUN.but(
         key=_key(name, signal.subject, len(earlier)),
         timescale=name,
         subject=signal.subject,
         agency=signal.agency,
-        anchor_on=signal.on,
-        anchor_at=signal.at,
+        anchor_on=anchor_on,
+        anchor_at=anchor_at,
         since=this.entry.sequence,
         opened_on=local_day(this.entry.recorded_at),
     )
     return _with_dependents(this, {**dates, fresh.key: dated_in(this, dates, fresh)}, name)
+
+
+def _counted_from(rule: Timescale, signal: Signal) -> tuple[date, datetime | None]:
+    """From when a clock counts: the signal, or when the letter of a request may leave where it starts with that."""
+    if rule.starts == "sent" and signal.leaves_at is not None:
+        return local_day(signal.leaves_at), signal.leaves_at
+    return signal.on, signal.at
 
 
 def _counts_anew(this: Turn, standing: Deadline, signal: Signal) -> bool:

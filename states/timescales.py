@@ -85,12 +85,14 @@ class Timescale(Cited):
 
     With no `limit` the date is not known: the case shows that the committee must be asked. `kind` is `deadline`,
     `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again). With
-    `when` it starts only for cases (or items) of which the condition holds.
+    `when` it starts only for cases (or items) of which the condition holds. The clock of a request that `starts` when
+    it is `sent` counts from when its letter may leave, in the working hours of whoever it is for.
     """
 
     label: Sentence
     kind: Literal["deadline", "target", "chase", "duty"] = "deadline"
     anchor: Anchor
+    starts: Literal["asked", "sent"] = Setting(default="asked", exclude_if=lambda given: given == "asked")
     limit: int | None = None
     unit: CountedIn = "calendar_days"
     on: FixedDate | None = None

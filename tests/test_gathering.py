@@ -9,7 +9,7 @@ import pytest
 
 from records import audit_log
 from records.contact_log import LOG
-from records.database import reading
+from records.database import reading, transaction
 from states.errors import BadAnswer
 from tests.casework import asked, edited, gathering, mailbox, messages, opened, part, transitions
 from tests.office import FIFE, POLICE
@@ -18,6 +18,7 @@ from workflows.verbs.contacts import change_contact
 from workflows.verbs.pause import order_pause
 from workflows.verbs.request import answer, request
 from workflows.verification.verify_registers import register_faults
+from workflows.views.outcome import outcome
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -86,6 +87,20 @@ def test_a_request_on_the_day_of_the_note_stays_a_letter_of_its_own(office: Offi
     subjects = letters_to(office, FIFE)
     assert sorted("please answer by" in one for one in subjects) == [False, True]
     assert any("things to know" in one for one in subjects)
+
+
+def test_a_verb_says_in_which_note_its_news_goes_and_leaves_out_who_wants_none(office: Office) -> None:
+    wants(office, FIFE_FIRST, "weekly")
+    wants(office, POLICE_FIRST, "none")
+    before = opened(office)
+
+    with transaction(office.engine) as tx:
+        uow = office.uow(tx)
+        done = outcome(uow, before, advance(uow, before.ref, "gather")[0])
+
+    assert [one.words() for one in done.told] == [
+        "NHS Fife (first contact): case alerted, by email, in the note of Mon 9 March 2026"
+    ]
 
 
 def test_who_wants_no_news_is_sent_none_and_the_record_says_why(office: Office) -> None:

@@ -49,6 +49,7 @@ def test_a_shorter_limit_is_local_and_shown_beside_the_national_one(tmp_path: Pa
         ('limit = 3\nunit = "weeks"', True),
         ('limit = 10\nunit = "working_days"', "perhaps"),
         ('limit = 1\nunit = "working_days"', False),
+        ('starts = "sent"', True),
     ],
 )
 def test_more_time_than_the_nation_gives_is_flagged_in_whatever_unit(tmp_path: Path, change: str, more: object) -> None:

@@ -8,6 +8,11 @@ from tests.harbour import HARBOUR, refusal
 
 RULES = [
     (
+        'anchor = { items = "actions" }',
+        'anchor = { items = "actions" }\nstarts = "sent"',
+        "timescales.action.starts: only the clock of a request can start when its letter may leave. Remove it.",
+    ),
+    (
         'counts_from = "due_on"',
         'counts_from = "what"',
         "registers.actions.counts_from: the field 'what' is not a date.",

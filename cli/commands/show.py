@@ -125,6 +125,8 @@ def _requests(page: CasePage) -> list[str]:
 
 def _fate(one: RequestLine) -> str:
     asked, told = one.asked, f"asked {spoken(one.asked.asked_on)}"
+    if asked.counts_from != asked.asked_on:
+        told += f", counted from {spoken(asked.counts_from)}, when its letter could leave"
     if asked.status == "open":
         said = f", {one.said}" if one.said else ""
         returned = f", sent back {_times(asked.returns)}" if asked.returns else ""

@@ -19,6 +19,7 @@ from states.moments import local_day
 from states.next_step import advice
 from states.roles import may_act
 from states.words import long_day
+from workflows.messages.leaving import leaving
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
@@ -33,7 +34,8 @@ def request(
 ) -> tuple[Case, Entry]:
     """Ask agencies for information: each has its own clock from today. An agency that is still asked is refused.
 
-    `all` alone asks every agency on the case that is not still asked for it.
+    A clock that starts with the letter counts from when that may leave; what was asked on an earlier day, `on`, from
+    that day. `all` alone asks every agency on the case that is not still asked for it.
     """
     case = find(uow, ref, seen)
     rule = case.procedure.requests.get(kind)
@@ -50,9 +52,17 @@ def request(
     if obstacles:
         raise NotPossible(*obstacles)
     start = len(case.dossier.requests) + 1
-    asked = [{"id": f"R{start + place}", "agency": agency} for place, agency in enumerate(agencies)]
+    asked = [
+        {"id": f"R{start + place}", "agency": agency, **_leaving(uow, case, kind, agency, on)}
+        for place, agency in enumerate(agencies)
+    ]
     entry = uow.entry("requested", on=on, data={"request": kind, "asked": asked})
     return _written(uow, case, entry)
+
+
+def _leaving(uow: UnitOfWork, case: Case, kind: str, agency: str, on: date | None) -> dict[str, str]:
+    """What an entry says of when its letter may leave; nothing of what was asked on an earlier day without it."""
+    return leaving(uow.tx, case, kind, agency, uow.now) if on in {None, uow.today} else {}
 
 
 def not_yet_asked(uow: UnitOfWork, case: Case, kind: str) -> tuple[str, ...]:
@@ -117,6 +127,7 @@ def redirect(
         raise NotPossible(*obstacles)
     new_id = f"R{len(case.dossier.requests) + 1}"
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "to": to, "new_id": new_id}
+    data |= leaving(uow.tx, case, asked.request, to, uow.now)
     return _written(uow, case, uow.entry("redirected", reason=why, data=data))
 
 
@@ -180,14 +191,18 @@ def request_reached(
     if asked.status != "open":
         raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}.")
     accepted = _accepted_on(uow, case, asked)
-    if accepted is not None and accepted <= asked.asked_on:
-        raise NotPossible(f"It was accepted on {long_day(accepted)}, the day it was asked: its clock is right.")
-    if on < asked.asked_on or (accepted is not None and on > accepted):
+    if accepted is not None and accepted <= asked.counts_from:
+        raise NotPossible(f"It was accepted on {long_day(accepted)}, {_begun(asked)}: its clock is right.")
+    if on < asked.counts_from or (accepted is not None and on > accepted):
         last = f" and up to {long_day(accepted)}, when it was accepted" if accepted else ""
-        raise BadAnswer(f"Give a day from {long_day(asked.asked_on)} on, when it was asked{last}.")
+        raise BadAnswer(f"Give a day from {long_day(asked.counts_from)} on, {_begun(asked)}{last}.")
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "was": asked.asked_on.isoformat()}
     entry = uow.entry("request_reached", on=on, reason=why, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
+
+
+def _begun(asked: Asked) -> str:
+    return "the day it was asked" if asked.counts_from == asked.asked_on else "the day its letter could leave"
 
 
 def _accepted_on(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
@@ -214,6 +229,7 @@ def send_back(
     if obstacles := _not_here(case, asked.request):
         raise NotPossible(*obstacles)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    data |= leaving(uow.tx, case, asked.request, asked.agency, uow.now)
     return _written(uow, case, uow.entry("sent_back", reason=why, data=data))
 
 

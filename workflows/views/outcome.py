@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,8 +17,10 @@ from records import history, queries, unreached
 from records.cases import Case
 from states.dossier import Deadline
 from states.entry import Entry
+from states.letters import TAKEN_OUT
+from states.moments import local_day
 from states.next_step import Advice, NextStep, advice
-from states.words import away, first_up, spoken
+from states.words import away, first_up, full_weekday, spoken, time_of_day, weekday_and_time
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.json_names import written_as
 from workflows.views.sentences import owed_date, sentence
@@ -30,12 +32,16 @@ STARTS_AGAIN = {
     "held": "stands still: no date while it is held",
     "unset": NO_LIMIT,
 }
+COUNT_FROM_LETTER = 'with starts = "sent" in its local file a committee lets it count from the letter'
 ENDS = {"met": "met", "met late": "met late", "cancelled": "no longer owed"}
 
 
 @dataclass(frozen=True)
 class MessageLine:
-    """A message owed, and to whom."""
+    """A message owed, and to whom.
+
+    `waits_until` is when it may leave, where that is later than when it was owed; `in_note`: in a note with other news.
+    """
 
     message: str
     to: str
@@ -44,12 +50,21 @@ class MessageLine:
     channel: str
     status: str
     goes_at: datetime
+    waits_until: datetime | None = None
+    in_note: bool = False
 
     def words(self) -> str:
         """Who is told of what, and how, in one line."""
         who = f"{self.agency} ({self.role} contact)" if self.agency else self.to
         waits = ", waits for a yes" if self.status == "held" else ""
-        return f"{who}: {self.message.replace('_', ' ')}, by {self.channel}{waits}"
+        return f"{who}: {self.message.replace('_', ' ')}, by {self.channel}{waits or self._leaves()}"
+
+    def _leaves(self) -> str:
+        if self.waits_until is None:
+            return ""
+        if self.in_note:
+            return f", in the note of {spoken(self.waits_until)}"
+        return f", leaves {weekday_and_time(self.waits_until)}"
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,8 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
     entry = history.last(uow.tx, case.id) if place == -1 else history.entries(uow.tx, case.id)[place]
     dossier, unsent = case.dossier, unreached.tasks_of(uow.tx, case.id, entry.sequence)
     waiting = queries.tasks(uow.tx, case_id=case.id)
+    rows = (row for row in queries.told_by(uow.tx, case.id, entry.sequence) if row["status"] not in TAKEN_OUT)
+    told = tuple(message_line(row, uow.now) for row in rows)
     return Outcome(
         ref=case.ref,
         version=dossier.version,
@@ -114,8 +131,8 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
         was=case.procedure.label_of("states", before.dossier.state) if before else "",
         closed_on=dossier.closed_on,
         dates=tuple(changes(uow, before, case)),
-        told=tuple(message_line(row) for row in queries.told_by(uow.tx, case.id, entry.sequence)),
-        warnings=tuple(_warnings(case, entry)),
+        told=told,
+        warnings=(*_warnings(case, entry), *_asked_out_of_hours(case, entry, told)),
         tasks=tuple(task_line(row, case) for row in waiting if row["created_at"] == uow.now or row["id"] in unsent),
     )
 
@@ -132,6 +149,22 @@ def _warnings(case: Case, entry: Entry) -> Iterator[str | Advice]:
         other = NextStep("case move", {"ref": (case.ref,), "edition": (), "preview": ()})
         yield advice(f"{said} The case is under it all the same; {{}} shows another.", other)
     yield from _left_open(case, entry)
+
+
+def _asked_out_of_hours(case: Case, entry: Entry, told: Sequence[MessageLine]) -> Iterator[str]:
+    """That a request leaves on a later day than it was asked, and from which day its clock counts."""
+    for deadline in case.dossier.deadlines.values():
+        asked = case.dossier.requests.get(deadline.subject) if deadline.since == entry.sequence else None
+        message = case.procedure.requests[asked.request].message if asked else ""
+        theirs = [one.goes_at for one in told if (one.message, one.agency) == (message, deadline.agency)]
+        if asked is None or not theirs or local_day(min(theirs)) <= entry.happened_on:
+            continue
+        letter = f"The request to {deadline.agency} leaves on {full_weekday(min(theirs))} at {time_of_day(min(theirs))}"
+        if case.procedure.timescales[deadline.timescale].starts == "sent":
+            yield f"{letter}, and its clock counts from then."
+        else:
+            day = full_weekday(deadline.anchor_on)
+            yield f"{letter}, and its clock counts from {day} all the same: {COUNT_FROM_LETTER}."
 
 
 def _left_open(case: Case, entry: Entry) -> Iterator[str]:
@@ -175,8 +208,8 @@ def _status(deadline: Deadline) -> str:
     return "met late" if deadline.status == "met" and deadline.late else deadline.status
 
 
-def message_line(row: RowMapping) -> MessageLine:
-    """A message owed, and to whom, from its row."""
+def message_line(row: RowMapping, now: datetime | None = None) -> MessageLine:
+    """A message owed, and to whom, from its row; with `now` it says until when it waits, where it does."""
     return MessageLine(
         message=row["kind"],
         to=row["name"],
@@ -185,6 +218,8 @@ def message_line(row: RowMapping) -> MessageLine:
         channel=row["channel"],
         status=row["status"],
         goes_at=row["deliver_after"],
+        waits_until=row["deliver_after"] if now is not None and row["deliver_after"] > now else None,
+        in_note=bool(row["gathered"]),
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from config.phrases import UNITS
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
+from states.moments import local_day
 from states.procedure import Procedure
 from states.roles import KEEPERS
 from states.words import counted, first_up, spoken
@@ -129,7 +130,14 @@ def _step(told: Telling) -> str:
 
 def _requested(told: Telling) -> str:
     asked = ", ".join(told.marks.name(one["agency"]) for one in told.data["asked"])
-    return f"{told.label('requests', told.data['request'])} asked of {asked}"
+    return f"{told.label('requests', told.data['request'])} asked of {asked}{_leaving(told)}"
+
+
+def _leaving(told: Telling) -> str:
+    """From which day the clock of a request counts, where that is the day its letter may leave, after it was asked."""
+    moments = {datetime.fromisoformat(one["leaves_at"]) for one in told.data["asked"] if "leaves_at" in one}
+    later = sorted({local_day(one) for one in moments} - {told.entry.happened_on})
+    return f" (its letter may leave on {' and '.join(map(told.marks.day, later))})" if later else ""
 
 
 def _answered(told: Telling) -> str:

@@ -1,0 +1,27 @@
+"""When a letter to an agency may leave: the first moment in the working hours of whoever it is for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from config.settings import calendar
+from records import contacts
+from records.cases import Case
+from records.outbox import in_hours
+from states.moments import local_day
+from workflows.messages.unreachable import reached
+
+
+def leaves_at(tx: Connection, agency: str, now: datetime) -> datetime | None:
+    """When what is asked of an agency at `now` (UTC) may leave; None where nobody of it can be written to."""
+    reach = reached(contacts.reachable(tx, local_day(now)), agency, "first", "")
+    return in_hours(now, reach.hours, calendar(reach.calendar)) if reach else None
+
+
+def leaving(tx: Connection, case: Case, kind: str, agency: str, now: datetime) -> dict[str, str]:
+    """What an entry says of when its request may leave: nothing where no clock of the edition counts from that."""
+    clocks = (case.procedure.timescales[name] for name in case.procedure.anchored.get(("request", kind), ()))
+    moment = leaves_at(tx, agency, now) if any(one.starts == "sent" for one in clocks) else None
+    return {"leaves_at": moment.isoformat()} if moment else {}
