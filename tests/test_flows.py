@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from records import heartbeats
-from records.database import connect, reading
+from records.database import connect, reading, transaction
 from records.keys import MasterKey
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
@@ -122,6 +122,8 @@ def worker_of(parent: int, run: str) -> int | None:
 def test_the_automation_has_the_lead_officer_told_when_no_sweep_ends_well(tmp_path: Path) -> None:
     with installation(tmp_path) as (settings, office, env), served(settings, **env):
         asked(f"/deployments/{deployment_id('sweep')}/pause_deployment", {})
+        with transaction(office.engine) as tx:
+            heartbeats.beat(tx, "sweep", office.now - timedelta(minutes=20))
 
         watch_closely()
         told = until(lambda: office.rows(select(MESSAGES).where(MESSAGES.c.kind == "system_alarm")), "the alarm")
