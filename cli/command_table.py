@@ -58,6 +58,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Running": {
         "setup": ("cli.commands.setup:setup", "Set up what is missing here: data folder, master key, database."),
         "run": ("cli.commands.run:run", "Start Cairn: dates are watched and messages sent, until Ctrl-C."),
+        "web": ("cli.commands.web:web", "Serve the desk alone: pages for the committee's people."),
         "deploy": ("cli.commands.deploy:deploy", "Register Cairn's rounds with a Prefect server and its workers."),
         "sweep": ("cli.commands.sweep:sweep", "Look at every date that is due, and write the reminders."),
         "deliver": ("cli.commands.deliver:deliver", "Send every message that is owed."),

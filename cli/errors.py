@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,11 +13,6 @@ from typer import Abort, Exit, TyperException, echo
 
 from states.errors import Refused
 
-UNEXPECTED = (
-    "Something went wrong that Cairn did not expect; nothing was half done. "
-    "Give the reference {reference} to whoever looks after Cairn: {where}."
-)
-NOWHERE = "there is no data folder to write the details to; they end with: {trace}"
 OUT_OF_REACH = "A number or a date that was given is too large to be counted with: check it."
 OPTIONS = (
     ("Say why", '--reason "..."'),
@@ -72,10 +66,9 @@ def _about_a_file(trouble: OSError) -> str:
 
 
 def _unexpected() -> str:
-    import secrets
+    from workflows.installation.error_log import unexpected
 
-    reference = secrets.token_hex(4)
-    return UNEXPECTED.format(reference=reference, where=_keep(reference, format_exc()))
+    return unexpected(_data_folder(), format_exc(), datetime.now(UTC))
 
 
 def _say(obstacles: tuple[str, ...], *, as_json: bool) -> None:
@@ -91,35 +84,6 @@ def at_the_terminal(obstacle: str) -> str:
     if not option or option.split()[0] in obstacle:
         return obstacle
     return f"{obstacle.removesuffix('.')} ({option})."
-
-
-def _keep(reference: str, trace: str) -> str:
-    """Write a traceback, its secrets masked, to the file of errors; says where it is, or why it is nowhere."""
-    from config.file_owner import give_to_owner_of_folder
-    from notifications.redaction import mask
-    from records.log_files import rotate
-
-    path = _data_folder() / "errors.log"
-    try:
-        if not path.parent.is_dir():
-            return NOWHERE.format(trace=mask(trace).strip().splitlines()[-1])
-        rotate(path)
-        path.touch(mode=0o600)
-        give_to_owner_of_folder(path)
-        with path.open("a", encoding="utf-8") as log:
-            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {reference}\n{mask(without_data(trace))}\n")
-    except OSError as trouble:
-        return f"the details could not be written down in {path} ({trouble.strerror})"
-    return f"the details are in {path}"
-
-
-DATA_IN_ERRORS = re.compile(r"(?m)^[^\S\n]*(DETAIL|CONTEXT|HINT|QUERY):.*(\n(?![A-Za-z]+:|\S*Error\b|\[|\s*$).*)*")
-"""What a database server says of the row it refuses: the values in it are people's, and stay out of a log."""
-
-
-def without_data(trace: str) -> str:
-    """A traceback without what a database says of the values that it was given."""
-    return DATA_IN_ERRORS.sub(r"\1: (not written down)", trace)
 
 
 def _data_folder() -> Path:

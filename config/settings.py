@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     api_port: int = Field(default=4200, ge=1, le=65535)
     api_auth: SecretStr | None = None
     metrics_port: int = Field(default=4290, ge=0, le=65535)
+    web_port: int = Field(default=4280, ge=0, le=65535)
     rehearsal: bool = False
     recommendations: str = "recommendation-2026"
     max_recommendations: int | None = Field(default=None, ge=1)

@@ -7,9 +7,10 @@ or put into a backup: whoever has it and the database can read the names; withou
 from __future__ import annotations
 
 import binascii
+import hmac
 import re
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b32encode, b64decode, b64encode
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +62,10 @@ class MasterKey:
     def _signing(self) -> bytes:
         return _derive(self._raw, b"cairn checkpoints")
 
+    @cached_property
+    def _secrets(self) -> bytes:
+        return _derive(self._raw, b"cairn second factors")
+
     def __repr__(self) -> str:
         return "MasterKey(not shown)"
 
@@ -82,6 +87,10 @@ class MasterKey:
     def decrypt_text(self, sealed: str, whose: str) -> str:
         """An address. Raises NotSetUp when it was encrypted with another master key, or is somebody else's."""
         return unseal(self._addresses, sealed, whose).decode()
+
+    def secret_of(self, code: str) -> str:
+        """The secret that goes with a code, as an authenticator app takes it: always the same for the same code."""
+        return b32encode(hmac.digest(self._secrets, code.encode(), "sha256")[:20]).decode()
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs checkpoints, the same for as long as the master key is the same."""

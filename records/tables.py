@@ -23,6 +23,7 @@ from records.incoming_tables import IncomingRow, MailboxRow
 from records.metadata import table_of
 from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
 from records.register_tables import AccountRow, AgencyRow
+from records.sign_in_tables import CredentialRow, InvitationRow, SessionRow, SignInTryRow
 
 __all__ = [
     "Absence",
@@ -37,10 +38,12 @@ __all__ = [
     "Checkpoint",
     "Child",
     "Contact",
+    "CredentialRow",
     "DeadlineRow",
     "Edition",
     "HistoryRow",
     "IncomingRow",
+    "InvitationRow",
     "MailRow",
     "MailboxRow",
     "MessageRow",
@@ -48,6 +51,8 @@ __all__ = [
     "RecommendationRow",
     "RecommendationWord",
     "RungClimbed",
+    "SessionRow",
+    "SignInTryRow",
     "Task",
     "UnreachedRow",
     "table_of",

@@ -70,6 +70,14 @@ class BadAnswer(Refused):
     """What was filled in cannot be taken as it is; each obstacle names the field."""
 
 
+class NotSignedIn(Refused):
+    """Who somebody is has not been proven; the sentence does not say which of the proofs was wrong."""
+
+
+class TooManyTries(Refused):
+    """Something that can be guessed was tried too often; it can be tried again after a while."""
+
+
 class BadProcedure(Refused):
     """An edition of the guidance is faulty; every fault names its place in the file and the remedy."""
 

@@ -10,6 +10,13 @@ from states.procedure import Procedure
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The committee's own roles, which may say who is on a case. Whoever has one is no member of an agency by that."""
 
+AUDITOR, ADMINISTRATOR = "auditor", "administrator"
+OUTSIDE_EDITIONS = (AUDITOR, ADMINISTRATOR)
+"""Roles that no edition names, for they act on no case: one reads everything, one keeps accounts and settings."""
+
+ACCOUNT_KEEPERS = (*KEEPERS, ADMINISTRATOR)
+"""The roles that keep the accounts."""
+
 
 def may_act(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> bool:
     """Whether somebody may act in one of the roles, enter what an outside role did, or stand in for one who may."""

@@ -11,6 +11,7 @@ import pytest
 
 from config.settings import Settings
 from tests import postgres
+from tests.desk import Committee, open_desk, staffed
 from tests.office import MONDAY, Office, open_office
 from tests.terminal import Terminal
 from workflows.installation.installation import open_installation
@@ -112,3 +113,16 @@ def terminal(bare_terminal: Terminal, set_up: Path) -> Terminal:
     """Lend a terminal on an installation of its own, set up and empty."""
     shutil.copytree(set_up, bare_terminal.folder / "data")
     return bare_terminal
+
+
+@pytest.fixture(scope="session")
+def set_up_with_people(tmp_path_factory: pytest.TempPathFactory, set_up: Path) -> Path:
+    """Lend the data folder of a committee with somebody in each role, to be copied."""
+    return staffed(tmp_path_factory.mktemp("people"), set_up)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, set_up_with_people: Path) -> Iterator[Committee]:
+    """Lend a committee with a desk of its own, and somebody in each role."""
+    with open_desk(tmp_path, set_up_with_people) as committee:
+        yield committee

@@ -20,7 +20,7 @@ from states.entry import KINDS
 from states.fold import FOLDS
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("states", "config", "notifications", "records", "workflows", "cli")
+ROOMS = ("states", "config", "notifications", "records", "workflows", "cli", "web")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "versions" not in path.parts)
 PINNED = tomllib.loads((ROOT / "tests" / "published_editions.toml").read_text())
 
@@ -88,7 +88,9 @@ def test_most_functions_are_short() -> None:
 
 def test_no_two_modules_of_a_room_share_a_name() -> None:
     """Commands are named as they are typed, and so may share the name of the verb they type."""
-    named = [path for path in MODULES if not path.stem.startswith("__") and path.parent.name != "commands"]
+    named = [
+        path for path in MODULES if not path.stem.startswith("__") and path.parent.name not in {"commands", "pages"}
+    ]
     names = Counter((path.relative_to(ROOT).parts[0], path.stem) for path in named)
 
     assert [name for name, count in names.items() if count > 1] == []

@@ -19,7 +19,6 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from cli.errors import without_data
 from config.settings import Settings
 from records import heartbeats
 from records.database import connect, reading, transaction
@@ -27,6 +26,7 @@ from records.log_files import copy_aside, rotate
 from states.errors import NotSetUp, Refused
 from tests.mailserver import MailServer
 from tests.office import FIFE
+from workflows.installation.error_log import without_data
 from workflows.installation.installation import open_installation
 from workflows.installation.systemd_units import TIMERS, Place, install, units
 from workflows.timetable.metrics import measured, metrics

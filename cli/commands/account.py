@@ -92,6 +92,19 @@ def retire(session: Session, number: Number, reason: Reason = "") -> None:
 
 
 @app.command()
+@keep
+def invite(session: Session, number: Number) -> None:
+    """Make an address at which somebody sets their password and their app, once, within a week."""
+    from workflows.verbs.sign_in import OPERATOR
+    from workflows.verbs.sign_in import invite as inviting
+
+    with session.installation() as here, here.uow(OPERATOR, session.now) as uow:
+        code = inviting(uow, number)
+    place = f"/invitations/{code}"
+    answer({"id": number, "address": place}, lambda _: say(f"At the desk: {place}"), as_json=session.as_json)
+
+
+@app.command()
 @look
 def history(session: Session, number: OneAccount = None) -> None:
     """Show what was done about an account (about all of them), when, by whom and why."""

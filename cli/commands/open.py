@@ -40,6 +40,7 @@ def open_(
     """Open a case under an edition of the guidance, which it keeps."""
     from workflows.verbs.contacts import check_lead
     from workflows.verbs.open import open_case
+    from workflows.verbs.people import who_leads
     from workflows.views.forms import opening_form
 
     def opening(uow: UnitOfWork) -> Case:
@@ -52,7 +53,7 @@ def open_(
                 step,
                 answers=given(opening_form(procedure, step), field, fields),
                 agencies=tuple(agency or ()),
-                lead=lead or (uow.actor.name if uow.actor.role == "lead_officer" else ""),
+                lead=who_leads(uow, lead),
                 deputy=deputy,
                 reason=reason,
                 authority=authority,

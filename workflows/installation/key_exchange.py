@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from records import audit_log, cases, children, contact_log, contacts
+from records import audit_log, cases, children, contact_log, contacts, credentials
 from records.audit_log import AuditEntry
 from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
@@ -93,6 +93,7 @@ def exchange_key(uow: UnitOfWork, fresh: MasterKey, why: str, folder: Path | Non
         children.rewrap(uow.tx, uow.keys, fresh, case_id, ref)
         cases.record(uow.tx, case, uow.entry("key_exchanged", reason=why), uow.now)
     written = contacts.rewrap(uow.tx, uow.keys, fresh)
+    credentials.rewrap(uow.tx, uow.keys, fresh)
     contact_log.note_all(uow.tx, "encrypted_anew", uow.actor, uow.now, why)
     data = {"key": new, "before": old}
     audit_log.append(uow.tx, LOG, SUBJECT, "exchanged", uow.actor, uow.now, reason=why, data=data)
@@ -151,6 +152,7 @@ def give_up_lost_key(uow: UnitOfWork, why: str, folder: Path | None = None, *, n
         entry = uow.entry("personal_data_erased", reason=f"The master key was lost: {why}", data={"key_lost": True})
         cases.record(uow.tx, case, entry, uow.now)
     written = contacts.forget_unreadable(uow.tx, uow.keys)
+    credentials.forget_unreadable(uow.tx, uow.keys)
     contact_log.note_all(uow.tx, "addresses_lost", uow.actor, uow.now, why)
     if not gone and not written and was in {"", public_key_of(uow.keys)}:
         raise NotPossible("This master key reads everything that was encrypted: nothing is lost.")

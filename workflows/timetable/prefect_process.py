@@ -33,7 +33,7 @@ TURN = 0.25
 GRACE = 8.0
 """Seconds a child may take to end before it is ended."""
 FORTNIGHT = 14 * 24 * 3600
-SERVER = "prefect-server"
+SERVER, FLOWS = "prefect-server", "flows"
 SERVE = "from workflows.flows import serve; serve()"
 PARENT_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
 
@@ -118,7 +118,7 @@ def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event
 def start_flows(settings: Settings, api: Api) -> Child:
     """Start the process that serves the flows on their schedules."""
     passing = {"TMPDIR": str(_own_temporary(settings))}
-    return start("flows", [sys.executable, "-c", SERVE], {**environment(settings, api), **passing}, settings)
+    return start(FLOWS, [sys.executable, "-c", SERVE], {**environment(settings, api), **passing}, settings)
 
 
 def _own_temporary(settings: Settings) -> Path:
@@ -171,7 +171,7 @@ def environment(settings: Settings, api: Api) -> dict[str, str]:
     }
 
 
-def free_port(wanted: int) -> int:
+def free_port(wanted: int, setting: str = "CAIRN_API_PORT") -> int:
     """The port that was set, or the next one nobody listens on. Raises NotSetUp when all of them are taken."""
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
         with socket.socket() as probe:
@@ -179,7 +179,7 @@ def free_port(wanted: int) -> int:
             with suppress(OSError):
                 probe.bind((HERE, port))
                 return port
-    raise NotSetUp(f"Every port from {wanted} on is taken: set CAIRN_API_PORT to a free one.")
+    raise NotSetUp(f"Every port from {wanted} on is taken: set {setting} to a free one.")
 
 
 def _user_and_password(file: Path, settings: Settings) -> str:

@@ -20,8 +20,10 @@ from records.log_files import copy_aside
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import Installation, check_committee, make_folder, open_installation
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
+from workflows.timetable.desk_process import DESK, desk_port, start_desk
+from workflows.timetable.first_visit import first_visit
 from workflows.timetable.metrics_server import serving_metrics
-from workflows.timetable.prefect_process import SERVER, TURN, Child, start_flows, start_server
+from workflows.timetable.prefect_process import FLOWS, HERE, SERVER, TURN, Child, start_flows, start_server
 from workflows.timetable.stop_signals import on_stop
 
 LOOK_EVERY = 1.0
@@ -47,10 +49,11 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
         children: list[Child] = []
         try:
             api = _reach_server(settings, children, say, stopped)
-            children.append(start_flows(settings, api))
-            say(_whereabouts(installation, api, then, own=len(children) > 1))
+            port, own = desk_port(settings), bool(children)
+            children += start_doing(settings, api, port, (FLOWS, DESK))
+            say(_whereabouts(installation, api, _desk_words(installation, port) + then, own=own))
             with serving_metrics(installation, say):
-                _keep_going(settings, api, children, say, stopped)
+                _keep_going(settings, api, children, say, stopped, port)
         except NotSetUp:
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
                 raise
@@ -93,7 +96,7 @@ def _progress(say: Callable[[str], None]) -> Callable[[], None]:
 
 
 def _keep_going(
-    settings: Settings, api: Api, children: list[Child], say: Callable[[str], None], stopped: Event
+    settings: Settings, api: Api, children: list[Child], say: Callable[[str], None], stopped: Event, port: int
 ) -> None:
     """Wait until we are asked to stop; whatever ends by itself before is started again."""
     turns = count(1)
@@ -107,12 +110,13 @@ def _keep_going(
         for child in ended:
             say(f"{child.name} ended by itself ({child.log} says why) and is started again.")
         lost_server = any(child.name == SERVER for child in ended)
-        for child in tuple(children) if lost_server else ended:  # a new server may have another address
+        gone = tuple(children) if lost_server else tuple(ended)  # a new server may have another address
+        for child in gone:
             child.stop()
             children.remove(child)
         if lost_server:
             api = _reach_server(settings, children, say, stopped)
-        children.append(start_flows(settings, api))
+        children += start_doing(settings, api, port, tuple(child.name for child in gone))
 
 
 @contextmanager
@@ -141,6 +145,21 @@ def _asked_to_stop() -> Iterator[Event]:
     stopped = Event()
     with on_stop(stopped.set):
         yield stopped
+
+
+def start_doing(settings: Settings, api: Api, port: int, names: tuple[str, ...]) -> list[Child]:
+    """Start those of these that do Cairn's work: the flows, and the desk unless its port is 0."""
+    flows = [start_flows(settings, api)] if FLOWS in names else []
+    return [*flows, *([start_desk(settings, api, port)] if DESK in names and port else [])]
+
+
+def _desk_words(installation: Installation, port: int) -> str:
+    """Where the desk is, and how the first account is made."""
+    if not port:
+        return ""
+    address = f"http://{HERE}:{port}"
+    said = f"Desk: {address}\n{first_visit(installation, address, datetime.now(UTC))}"
+    return "".join(f"  {line}\n" for line in said.splitlines())
 
 
 def _whereabouts(installation: Installation, api: Api, then: str, *, own: bool) -> str:

@@ -12,7 +12,7 @@ from states.answers import tidy
 from states.entry import Actor
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import folded
-from states.roles import KEEPERS
+from states.roles import ACCOUNT_KEEPERS, OUTSIDE_EDITIONS
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
 
@@ -59,9 +59,10 @@ def add_account(
     known = accounts.read(uow.tx)
     roles = _roles(uow, roles)
     if known:
-        _check_keeps_accounts(uow, known)
+        check_keeps_accounts(uow, known)
     elif not _may_keep(roles):
-        raise BadAnswer(f"The first account must be able to enter others: give it a role among {', '.join(KEEPERS)}.")
+        keepers = ", ".join(ACCOUNT_KEEPERS)
+        raise BadAnswer(f"The first account must be able to enter others: give it a role among {keepers}.")
     mine = accounts.joined_to(known, sign_in)
     if any(folded(one.person) == folded(person) for one in mine):
         raise BadAnswer(f"{person} has an account for the sign-in {sign_in} already: change its roles instead.")
@@ -81,7 +82,7 @@ def change_account(
 ) -> Account:
     """Give an account other roles, another sign-in name, another name of its person or another agency."""
     known = accounts.read(uow.tx)
-    _check_keeps_accounts(uow, known)
+    check_keeps_accounts(uow, known)
     check_words(uow, None, reason)
     one = _numbered(known, number)
     person, sign_in = plain_names(person, sign_in)
@@ -102,7 +103,7 @@ def change_account(
 def retire_account(uow: UnitOfWork, number: int, reason: str) -> Account:
     """Let nobody act for an account any more; what was done for it stays on record."""
     known = accounts.read(uow.tx)
-    _check_keeps_accounts(uow, known)
+    check_keeps_accounts(uow, known)
     check_words(uow, None, reason)
     one = _numbered(known, number)
     if not tidy(reason):
@@ -130,7 +131,7 @@ def _account(mine: tuple[Account, ...], sign_in: str, name: str) -> Account:
 def _roles(uow: UnitOfWork, given: Sequence[str]) -> tuple[str, ...]:
     roles = tuple(dict.fromkeys(tidy(one) for one in given))
     editions = [uow.guidance(name) for name in procedures.names()]
-    known = {role for one in editions for role in one.roles}
+    known = {role for one in editions for role in one.roles} | set(OUTSIDE_EDITIONS)
     strangers = [role[:40] for role in roles if role not in known]
     if strangers or not roles:
         unknown = f"No edition has a role {', '.join(strangers)}" if strangers else "Give the account a role"
@@ -146,13 +147,14 @@ def _numbered(known: tuple[Account, ...], number: int) -> Account:
 
 
 def _may_keep(roles: Sequence[str]) -> bool:
-    return not set(KEEPERS).isdisjoint(roles)
+    return not set(ACCOUNT_KEEPERS).isdisjoint(roles)
 
 
-def _check_keeps_accounts(uow: UnitOfWork, known: tuple[Account, ...]) -> None:
+def check_keeps_accounts(uow: UnitOfWork, known: tuple[Account, ...]) -> None:
+    """Raise NotPossible for somebody who may not keep the accounts."""
     mine = next((one for one in known if str(one.id) == uow.actor.account and one.active), None)
-    if mine is None or uow.actor.role not in KEEPERS or not _may_keep(mine.roles):
-        who = ", ".join(role.replace("_", " ") for role in KEEPERS)
+    if mine is None or uow.actor.role not in ACCOUNT_KEEPERS or not _may_keep(mine.roles):
+        who = ", ".join(role.replace("_", " ") for role in ACCOUNT_KEEPERS)
         raise NotPossible(f"Accounts are kept by somebody who acts for an account in one of the roles {who}.")
 
 

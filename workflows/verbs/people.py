@@ -134,3 +134,8 @@ def keepers(case: Case) -> tuple[str, ...]:
     """The roles that keep a case; where its edition has none of the committee's own, any role of it."""
     known = tuple(role for role in KEEPERS if role in case.procedure.roles)
     return known or tuple(case.procedure.roles)
+
+
+def who_leads(uow: UnitOfWork, named: str = "") -> str:
+    """The lead officer of a case that is opened: whoever is named, or else the lead officer who opens it."""
+    return named or (uow.actor.name if uow.actor.role == "lead_officer" else "")

@@ -10,6 +10,7 @@ from records import cases
 from records.cases import Case
 from states.errors import Refused
 from workflows.unit_of_work import UnitOfWork
+from workflows.views.outcome import Outcome, outcome
 
 Shown = TypeVar("Shown")
 
@@ -46,5 +47,21 @@ def preview(
         except Refused as refused:
             return Preview(case.dossier.version, shown, refused)
         return Preview(case.dossier.version, shown)
+    finally:
+        uow.tx.rollback()
+
+
+def trial(uow: UnitOfWork, ref: str, verb: Callable[[], Case], *, seen: int | None = None) -> Preview[Outcome | None]:
+    """What a verb would do to a case (to a new one where `ref` is empty): done, told, and taken back.
+
+    Raises NotFound for an unknown case, StaleVersion where it changed since it was `seen`.
+    """
+    try:
+        before = cases.find(uow.tx, ref, seen=seen, to_change=False) if ref else None
+        version = before.dossier.version if before else 0
+        try:
+            return Preview(version, outcome(uow, before, verb()))
+        except Refused as refused:
+            return Preview(version, None, refused)
     finally:
         uow.tx.rollback()

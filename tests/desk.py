@@ -1,0 +1,167 @@
+"""The desk for tests: an installation of its own, people who can sign in, a browser that has no screen."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pyotp
+from starlette.testclient import TestClient
+
+from config.procedures import load
+from config.settings import Settings
+from records import accounts, credentials
+from records.database import reading
+from states.entry import Actor
+from web.app import create_app
+from workflows.installation.installation import Installation, open_installation
+from workflows.verbs import passwords
+from workflows.verbs.accounts import add_account
+from workflows.verbs.open import open_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fastapi import FastAPI
+    from httpx2 import Response
+
+    from states.procedure import Procedure
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ORIGIN = "https://desk.example"
+PASSWORD = "four words in a row"
+SECRET = pyotp.random_base32()
+EDITION = "scotland-learning-review-2024"
+PEOPLE = {
+    "lead_officer": "L. Officer",
+    "deputy_lead_officer": "D. Deputy",
+    "chair": "C. Chair",
+    "chief_officers_group": "O. Chief",
+    "committee": "M. Member",
+    "nominated_person": "N. Person",
+    "reviewer": "R. Reviewer",
+    "auditor": "A. Auditor",
+    "administrator": "K. Keeper",
+}
+"""Somebody in each role; they sign in by the name of it."""
+
+
+@cache
+def guidance(name: str) -> Procedure:
+    return load(name)
+
+
+@cache
+def hashed() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+class Here(Installation):
+    """An installation whose editions are read once for all tests."""
+
+    def guidance(self, name: str) -> Procedure:
+        return guidance(name)
+
+
+@dataclass
+class Browser:
+    """Somebody at a browser. Forms are sent as the page has them, with what is typed over it."""
+
+    client: TestClient
+    page: Response | None = None
+
+    def get(self, address: str, **more: Any) -> Response:
+        self.page = self.client.get(address, **more)
+        return self.page
+
+    def send(self, address: str = "", *, button: tuple[str, str] | None = None, **typed: Any) -> Response:
+        """Send the form of the page one sees, to where it stands or to another address."""
+        assert self.page is not None
+        sent: dict[str, Any] = {**hidden(self.page.text), **typed, **(dict([button]) if button else {})}
+        self.page = self.client.post(
+            address or str(self.page.url), data=sent, headers={"sec-fetch-site": "same-origin"}
+        )
+        return self.page
+
+
+def hidden(html: str) -> dict[str, Any]:
+    """The hidden fields of the last form of a page, which is the page's own."""
+    forms = re.findall(r"<form\b.*?</form>", html, re.DOTALL)
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', forms[-1] if forms else ""):
+        found.setdefault(unescape(name), []).append(unescape(value))
+    return dict(found)
+
+
+@dataclass
+class Committee:
+    """A committee with a desk, and what time it is there."""
+
+    here: Installation
+    now: datetime = NOON
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def later(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+    @cached_property
+    def app(self) -> FastAPI:
+        return create_app(self.here, lambda: self.now)
+
+    def browser(self) -> Browser:
+        return Browser(TestClient(self.app, base_url=ORIGIN, follow_redirects=True))
+
+    def sign_in(self, role: str = "lead_officer", *, password: str = PASSWORD, code: str = "") -> Browser:
+        browser = self.browser()
+        browser.get("/sign-in")
+        self.later(seconds=30)
+        browser.send(name=role, password=password, code=code or pyotp.TOTP(SECRET).at(self.now))
+        return browser
+
+    def add(self, role: str) -> int:
+        """Give somebody an account in a role, with a password and an app."""
+        keeper = Actor(name="K. Keeper", role="administrator", account=str(self.numbers.get("administrator", "")))
+        with self.here.uow(keeper, self.now) as uow:
+            made = add_account(uow, PEOPLE[role], role, [role])
+            credentials.keep(uow.tx, uow.keys, made.id, hashed(), SECRET, 0)
+        self.numbers[role] = made.id
+        return made.id
+
+    def open_case(self, role: str = "lead_officer") -> str:
+        """A case that is open."""
+        actor = Actor(name=PEOPLE[role], role=role, account=str(self.numbers[role]))
+        with self.here.uow(actor, self.now) as uow:
+            more = {"lead": actor.name, "answers": ANSWERS, "agencies": ("NHS Fife",)}
+            return open_case(uow, EDITION, "notify", **more)[0].ref
+
+
+ANSWERS: dict[str, Any] = {"notification_form": "file 14", "notified_criteria": ["died"]}
+
+
+def staffed(folder: Path, set_up: Path) -> Path:
+    """The data folder of a committee with somebody in each role, who can sign in."""
+    with open_desk(folder, set_up) as committee:
+        for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
+            committee.add(role)
+        return committee.here.settings.data
+
+
+@contextmanager
+def open_desk(folder: Path, copied: Path) -> Iterator[Committee]:
+    """A committee's desk on a copy of a data folder."""
+    shutil.copytree(copied, folder / "data")
+    opened = open_installation(Settings(data=folder / "data"), NOON)
+    here = Here(opened.settings, opened.engine, opened.keys)
+    with reading(here.engine) as tx:
+        numbers = {one.sign_in: one.id for one in accounts.read(tx)}
+    try:
+        yield Committee(here, numbers=numbers)
+    finally:
+        here.engine.dispose()

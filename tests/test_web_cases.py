@@ -1,0 +1,97 @@
+"""Cases at the desk: opened, taken a step, shown before it is written; nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from records import audit_log
+from records.database import reading
+from tests.desk import EDITION
+
+if TYPE_CHECKING:
+    from tests.desk import Committee
+
+FORM = {"notification_form": "file 14", "notified_criteria": ["died", "harmed"], "agency.others": "NHS Fife"}
+
+
+def test_a_case_is_opened_taken_a_step_and_its_history_read(desk: Committee) -> None:
+    lead = desk.sign_in()
+    assert "Under which" in lead.get("/cases/new").text or "The guidance the case is opened under" in lead.page.text
+
+    lead.get(f"/cases/new?edition={EDITION}&step=notify")
+    shown = lead.send(**FORM)
+    assert "Nothing is written yet" in shown.text
+    assert "There is no open case." in desk.sign_in("chair").get("/cases").text
+    opened = lead.send(button=("confirmed", "yes"))
+    assert opened.status_code == 200
+    assert "/cases/LR-2026-0001" in str(opened.url)
+    assert "Begin to gather information" in opened.text
+
+    person = desk.sign_in("nominated_person")
+    form = person.get("/cases/LR-2026-0001/steps/request_info")
+    assert "What the decision needs, and no more" in form.text
+    refused = person.send(**{"agencies_asked.others": "NHS Fife"})
+    assert refused.status_code == 422
+    assert "There is a problem" in refused.text
+    assert "NHS Fife" in refused.text
+    person.send(**{"agencies_asked.others": "NHS Fife", "information_scope": "A first account."})
+    done = person.send(button=("confirmed", "yes"))
+    assert "Gathering information" in done.text
+    history = person.get("/cases/LR-2026-0001/history").text
+    assert "Begin to gather information from the agencies" in history
+    assert "N. Person (nominated person or sub-group)" in history
+
+
+def test_the_second_of_two_is_told_what_changed_and_loses_nothing(desk: Committee) -> None:
+    ref = desk.open_case()
+    first, second = desk.sign_in("nominated_person"), desk.sign_in("nominated_person")
+    address = f"/cases/{ref}/steps/request_info"
+    answers = {"agencies_asked.others": "NHS Fife", "information_scope": "A first account."}
+    for one in (first, second):
+        one.get(address)
+        one.send(**answers)
+
+    first.send(button=("confirmed", "yes"))
+    told = second.send(button=("confirmed", "yes"))
+
+    assert told.status_code == 409
+    assert "has changed since you read it" in told.text
+    assert "Begin to gather information from the agencies" in told.text
+    assert "A first account." in told.text
+
+
+def test_a_case_that_is_read_is_on_record_once_a_reading(desk: Committee) -> None:
+    ref = desk.open_case()
+    auditor = desk.sign_in("auditor")
+    for _ in range(2):
+        auditor.get(f"/cases/{ref}")
+        auditor.get(f"/cases/{ref}/history")
+    desk.later(minutes=40)
+    auditor.get(f"/cases/{ref}")
+
+    with reading(desk.here.engine) as tx:
+        found = audit_log.entries(tx, "readings", subject=ref)
+    assert [(one.actor.name, one.actor.role) for one in found] == [("A. Auditor", "auditor")] * 2
+
+
+def test_a_date_says_why_it_is_the_day_it_is(desk: Committee) -> None:
+    ref = desk.open_case()
+    lead = desk.sign_in()
+    page = lead.get(f"/cases/{ref}")
+    address = page.text.partition(f'href="/cases/{ref}/dates/')[2].partition('"')[0]
+
+    shown = lead.get(f"/cases/{ref}/dates/{address}")
+
+    assert shown.status_code == 200
+    assert "Why this date" in shown.text
+
+
+def test_what_is_not_there_is_said_in_a_page_with_the_way_on(desk: Committee) -> None:
+    lead = desk.sign_in()
+
+    missing = lead.get("/cases/LR-2026-0099")
+
+    assert missing.status_code == 404
+    assert "There is no case" in missing.text
+    assert '<a href="/cases">the list of cases</a>' in missing.text
+    assert lead.get("/nowhere").status_code == 404

@@ -1,0 +1,103 @@
+"""What was filled in on a form, as the verbs take it; whatever cannot be read is left as it is, for them to refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from states.answers import MEASURE
+from states.errors import BadAnswer
+from states.typed_days import LIKE, read_day
+from workflows.views.question import Question
+
+OTHERS = ".others"
+"""After the name of a question with boxes to tick: where more are written, one on each line."""
+REASON = ".reason"
+"""After the name of a question of yes or no: where its reason is written."""
+WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What was filled in: the arguments of the verb, and the answers to the fields of its form."""
+
+    said: Mapping[str, Any]
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    seen: int | None = None
+
+    def word(self, name: str) -> str:
+        """An argument that is words; empty where nothing was said."""
+        return str(self.said.get(name) or "")
+
+    def day(self, name: str) -> date | None:
+        """An argument that is a day."""
+        found = self.said.get(name)
+        return found if isinstance(found, date) else None
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """An argument that is several things."""
+        return tuple(self.said.get(name) or ())
+
+
+def filled_in(asked: Iterable[Question], form: FormData, given: Mapping[str, Any]) -> Filled:
+    """What was filled in for these questions, besides what the address says. Raises BadAnswer for no day."""
+    said, answers = dict(given), {}
+    for one in asked:
+        value = answer_to(one, form)
+        if value in (None, "", []):
+            continue
+        if one.into == "field":
+            answers[one.name] = value
+        else:
+            said[one.name] = _as_argument(one, value)
+    seen = _line(form, "seen")
+    return Filled(said, answers, int(seen) if WHOLE.fullmatch(seen) else None)
+
+
+def answer_to(one: Question, form: FormData) -> Any:
+    """What was filled in for a question, as it is recorded."""
+    if one.several:
+        ticked = [value for value in form.getlist(one.name) if isinstance(value, str)]
+        written = _text(form, f"{one.name}{OTHERS}").splitlines()
+        return list(dict.fromkeys(value.strip() for value in (*ticked, *written) if value.strip()))
+    if one.kind == "measures":
+        return _measures(one.name, form)
+    text = _text(form, one.name).strip()
+    if one.kind == "yes_no":
+        reason = _text(form, f"{one.name}{REASON}").strip()
+        return {"answer": text, "reason": reason} if text and reason else text
+    if one.kind == "number":
+        return int(text) if WHOLE.fullmatch(text) else text
+    if one.kind == "date":
+        found = read_day(text) if text else None
+        return found.isoformat() if found else text
+    return text
+
+
+def _as_argument(one: Question, value: Any) -> Any:
+    if one.kind != "date":
+        return value
+    found = read_day(str(value))
+    if found is None:
+        raise BadAnswer(f"“{one.label}”: write a date like {LIKE}, not {str(value)[:40]!r}.")
+    return found
+
+
+def _measures(name: str, form: FormData) -> list[dict[str, str]]:
+    rows = sorted({key.split(".")[1] for key in form if key.startswith(f"{name}.") and key.count(".") == 2})  # noqa: PLR2004  name.row.part
+    found = ({part: _line(form, f"{name}.{row}.{part}") for part in MEASURE} for row in rows)
+    return [{part: said for part, said in one.items() if said} for one in found if any(one.values())]
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def _line(form: FormData, name: str) -> str:
+    return " ".join(_text(form, name).split())

@@ -1,0 +1,41 @@
+"""The desk as an application: made from an installation and a clock, with the guard before every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fastapi import Depends, FastAPI
+
+from config.settings import committee_name
+from web.desk import Room
+from web.errors import CatchAll, add_error_pages
+from web.guard import desk
+from web.headers import SecurityHeaders
+from web.pages import cases, dates, home, invitation, my_work, opening, sessions, sign_in, static, steps
+from web.static_files import StaticFiles
+from web.templating import environment
+from workflows.installation.installation import Installation
+
+PAGES = (static, sign_in, invitation, home, my_work, sessions, opening, cases, steps, dates)
+"""Every file of pages. `opening` comes before `cases`: "new" is no reference."""
+
+
+def the_time() -> datetime:
+    """The time it is, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> FastAPI:
+    """The desk of an installation. Nothing is read from the environment; `clock` says what time it is."""
+    files = StaticFiles()
+    committee = committee_name(here.settings.local_file)
+    room = Room(here, clock, environment(files, committee), files, committee)
+    app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(desk)])
+    app.state.room = room
+    for page in PAGES:
+        app.include_router(page.router)
+    add_error_pages(app)
+    app.add_middleware(CatchAll, room=room)
+    app.add_middleware(SecurityHeaders)
+    return app

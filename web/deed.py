@@ -1,0 +1,167 @@
+"""Something done at the desk: its form, what it would do, and the doing after a yes. The same for every verb.
+
+The form is made of the questions of the verb (`workflows/views/questions.py`). What was filled in is tried first, in a
+transaction that is taken back, and shown; then it is done with the version of the case it was shown for. Whatever is
+refused comes back with all that was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from records import cases
+from records.cases import Case
+from states.errors import Refused, StaleVersion
+from web.answers import Filled, filled_in
+from web.desk import Desk
+from web.links import MARKS, case_address, sentences
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.preview import Preview, trial
+from workflows.views.history import HistoryLine, history_page
+from workflows.views.outcome import Outcome
+from workflows.views.question import Look, Question
+from workflows.views.questions import questions
+
+UNPROCESSABLE, CONFLICT = 422, 409
+OWN = frozenset({"form_token", "seen", "entry", "confirmed", "change"})
+"""Fields of the desk's own, beside those of a form."""
+THE_DAY = Question("on", "The day it happened, if not today", "date", ask="may")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that can be done. `given` is what the address says: the case, the step; `back` is where it began."""
+
+    verb: str
+    title: str
+    button: str
+    do: Callable[[UnitOfWork, Filled], Case]
+    given: Mapping[str, str]
+    back: str
+    besides: tuple[Question, ...] = (THE_DAY,)
+
+    @property
+    def ref(self) -> str:
+        """The case it is done on; empty for a new one."""
+        return self.given.get("ref", "")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A form as it is shown: what is asked, what was typed, what is wrong, what happened since it was opened."""
+
+    deed: Deed
+    asked: tuple[Question, ...]
+    typed: FormData
+    case: Case | None
+    wrong: tuple[str, ...] = ()
+    since: tuple[HistoryLine, ...] = ()
+
+    def fault_of(self, one: Question) -> str:
+        """What is wrong with the answer to a question: the sentence that names it."""
+        return next((said for said in self.wrong if f"“{one.label}”" in said or f"{one.name!r}" in said), "")
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where on the page each of the wrong answers is, by the sentence about it."""
+        return {said: place_of(one) for one in self.asked if (said := self.fault_of(one))}
+
+
+def place_of(one: Question) -> str:
+    """Where a question stands on the page."""
+    return f"q-{one.name.replace('.', '-')}"
+
+
+def asks(desk: Desk, deed: Deed) -> Response:
+    """The page with the form, empty."""
+    with _reading(desk, deed) as tx:
+        shown = Shown(deed, _asked(desk, deed, tx, {}), FormData(), _case(tx, deed))
+    return desk.page("deed/form.html", shown=shown)
+
+
+def done(desk: Desk, deed: Deed) -> Response:
+    """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
+    if desk.said("change"):
+        return _again(desk, deed, ())
+    try:
+        filled = _filled(desk, deed)
+        if desk.said("confirmed"):
+            return _carried_out(desk, deed, filled)
+        found = _tried(desk, deed, filled)
+    except StaleVersion as stale:
+        return _again(desk, deed, sentences(stale), status=CONFLICT)
+    except Refused as refused:
+        return _again(desk, deed, sentences(refused), status=UNPROCESSABLE)
+    if found.refused is not None:
+        return _again(desk, deed, sentences(found.refused), status=UNPROCESSABLE)
+    sent = [pair for pair in desk.form.multi_items() if pair[0] not in OWN]
+    return desk.page("deed/confirm.html", deed=deed, outcome=found.shown, sent=sent, seen=found.version)
+
+
+def _carried_out(desk: Desk, deed: Deed, filled: Filled) -> Response:
+    with desk.uow() as uow:
+        case = deed.do(_as_agency(uow, filled), filled)
+        address = f"{case_address(case.ref)}?entry={case.dossier.sequence}"
+    return desk.go_to(address, done=True)
+
+
+def _tried(desk: Desk, deed: Deed, filled: Filled) -> Preview[Outcome | None]:
+    with desk.uow() as uow:
+        acting = _as_agency(uow, filled)
+        return trial(acting, deed.ref, lambda: deed.do(acting, filled), seen=filled.seen)
+
+
+def _as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:
+    """Whoever acts, for the agency they say; an account's own agency stands."""
+    agency = uow.actor.agency or filled.word("as_agency")
+    return replace(uow, actor=uow.actor.model_copy(update={"agency": agency}))
+
+
+def _again(desk: Desk, deed: Deed, wrong: tuple[str, ...], *, status: int = 200) -> Response:
+    """The form as it was filled in, with what is wrong, and what others did meanwhile."""
+    with _reading(desk, deed) as tx:
+        case = _case(tx, deed)
+        asked = _asked(desk, deed, tx, desk.form)
+        since = tuple(_since(tx, case, desk.said("entry"))) if status == CONFLICT else ()
+        shown = Shown(deed, asked, desk.form, case, wrong, since)
+        return desk.page("deed/form.html", status=status, shown=shown)
+
+
+def _since(tx: Connection, case: Case | None, entry: str) -> Iterator[HistoryLine]:
+    if case is not None and entry.isdecimal():
+        told = history_page(tx, case, marks=MARKS).entries
+        yield from (one for one in told if one.entry.sequence > int(entry))
+
+
+def _filled(desk: Desk, deed: Deed) -> Filled:
+    with _reading(desk, deed) as tx:
+        asked = _asked(desk, deed, tx, desk.form)
+    return filled_in(asked, desk.form, deed.given)
+
+
+def _asked(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> tuple[Question, ...]:
+    """The questions of the form; who acts is known, and what the address says is not asked."""
+    viewer = desk.viewer.known_in(tx)
+    look = Look(tx, viewer, desk.room.here.guidance, {**deed.given, **_arguments(form)})
+    asked = questions(look, deed.verb)
+    mine = (one for one in asked if one.name not in deed.given and one.name not in {"as_name", "as_role"})
+    return (*mine, *deed.besides)
+
+
+def _arguments(form: Mapping[str, Any]) -> dict[str, str]:
+    """What was sent so far, for questions that hang on it."""
+    return {name: value for name, value in form.items() if isinstance(value, str) and name not in OWN and value}
+
+
+def _case(tx: Connection, deed: Deed) -> Case | None:
+    return cases.find(tx, deed.ref, to_change=False) if deed.ref else None
+
+
+def _reading(desk: Desk, deed: Deed) -> Any:
+    return desk.reading_case(deed.ref) if deed.ref else desk.reading()

@@ -1,0 +1,107 @@
+"""What a page works with: who is signed in, what was sent, the moment, and the installation behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment
+from sqlalchemy import Connection
+from starlette.background import BackgroundTask
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from records import database
+from states.entry import CAIRN, Actor
+from web.static_files import StaticFiles
+from workflows.installation.installation import Installation
+from workflows.installation.prefect_api import nudge
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.record_reading import is_on_record, record_reading
+from workflows.views.signed_in import SignedIn
+from workflows.views.viewer import Viewer
+
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class Room:
+    """What all pages share: the installation, the clock, the templates and the files beside them."""
+
+    here: Installation
+    clock: Callable[[], datetime]
+    templates: Environment
+    static: StaticFiles
+    committee: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk of whoever asks for a page. `who` is None on a page for everybody, where nobody is signed in."""
+
+    room: Room
+    request: Request
+    now: datetime
+    who: SignedIn | None
+    form: FormData
+    form_token: str
+
+    @property
+    def signed_in(self) -> SignedIn:
+        """Who is signed in, on a page that asks for somebody."""
+        assert self.who is not None
+        return self.who
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks, and when, as the views ask for it."""
+        return Viewer(self.signed_in.actor, self.now)
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from."""
+        return self.request.client.host if self.request.client else ""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A steady view of the database that changes nothing."""
+        with database.reading(self.room.here.engine) as tx:
+            yield tx
+
+    @contextmanager
+    def uow(self, actor: Actor | None = None) -> Iterator[UnitOfWork]:
+        """Whoever is signed in at work in one transaction; before that it is Cairn that looks at who they are."""
+        acts = actor or (self.who.actor if self.who else CAIRN)
+        with self.room.here.uow(acts, self.now) as uow:
+            yield uow
+
+    @contextmanager
+    def reading_case(self, ref: str) -> Iterator[Connection]:
+        """A steady view of the database for a page of a case: that it is read is put on record first."""
+        actor, now = self.signed_in.actor, self.now
+        with self.reading() as tx:
+            known = is_on_record(tx, actor, ref, now)
+        if not known:
+            with self.uow() as uow:
+                record_reading(uow, ref)
+        with self.reading() as tx:
+            yield tx
+
+    def said(self, name: str) -> str:
+        """What was sent in a field of one line, without the blanks around it; empty where nothing was."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
+        """A page, made from its template."""
+        text = self.room.templates.get_template(template).render(desk=self, **shown)
+        return HTMLResponse(text, status)
+
+    def go_to(self, address: str, *, done: bool = False) -> Response:
+        """On to another page; with `done` something was written, and what it owes is sent at once."""
+        sends = BackgroundTask(nudge, self.room.here.settings, self.now) if done else None
+        return RedirectResponse(address, SEE_OTHER, background=sends)

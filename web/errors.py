@@ -1,0 +1,125 @@
+"""Whatever goes wrong ends in a plain page: what is wrong, what to do about it, and never a traceback."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from traceback import format_exc
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from states.errors import (
+    BadAnswer,
+    NotFound,
+    NotPossible,
+    NotSignedIn,
+    Refused,
+    StaleVersion,
+    StorageTrouble,
+    TooManyTries,
+    UnknownStep,
+)
+from web.desk import SEE_OTHER, Room
+from web.guard import NotYours, OtherSite, SignInNeeded
+from web.links import sentences
+from workflows.installation.error_log import unexpected
+
+STATUS: tuple[tuple[type[Refused], int], ...] = (
+    (OtherSite, 403),
+    (NotYours, 403),
+    (NotSignedIn, 401),
+    (TooManyTries, 429),
+    (NotFound, 404),
+    (UnknownStep, 404),
+    (BadAnswer, 422),
+    (StaleVersion, 409),
+    (NotPossible, 409),
+    (StorageTrouble, 503),
+)
+"""What each refusal is called over HTTP; any other is 500."""
+WORDS = {
+    400: "What was sent cannot be read.",
+    404: "There is no such page: check the address.",
+    405: "This page cannot be used like that: go back, and use the buttons on it.",
+    413: "What was sent is too large.",
+}
+TITLES = {
+    401: "You are not signed in",
+    403: "You may not do this",
+    404: "Not found",
+    409: "This cannot be done as things stand",
+    422: "This cannot be taken as it is",
+    429: "Too many tries",
+    503: "Try again in a moment",
+}
+PROBLEM = "There is a problem"
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Have every refusal, and everything that is not expected, end in a page."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+
+
+def status_of(refused: Refused) -> int:
+    """What a refusal is called over HTTP."""
+    return next((status for kind, status in STATUS if isinstance(refused, kind)), 500)
+
+
+class CatchAll:
+    """Turns whatever was not expected into a page with a reference; its details go to the file of errors."""
+
+    def __init__(self, app: ASGIApp, room: Room) -> None:
+        self.app, self.room = app, room
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; what fails before its answer began is answered in its place."""
+        begun = False
+
+        async def answer(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            said = await run_in_threadpool(_written_down, self.room, format_exc(), self.room.clock())
+            await _page(self.room, 500, (said,))(scope, receive, send)
+
+
+def _written_down(room: Room, trace: str, now: datetime) -> str:
+    return unexpected(room.here.settings.data, trace, now)
+
+
+async def _refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)
+    return _page(request.app.state.room, status_of(refused), sentences(refused))
+
+
+async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: ARG001  Starlette calls it so
+    assert isinstance(needed, SignInNeeded)
+    return RedirectResponse(needed.address, SEE_OTHER)
+
+
+async def _http(request: Request, trouble: Exception) -> Response:
+    assert isinstance(trouble, HTTPException)
+    words = WORDS.get(trouble.status_code, "This cannot be done.")
+    return _page(request.app.state.room, trouble.status_code, (words,))
+
+
+async def _unreadable(request: Request, trouble: Exception) -> Response:  # noqa: ARG001  as above
+    return _page(request.app.state.room, 404, (WORDS[404],))
+
+
+def _page(room: Room, status: int, said: tuple[str, ...]) -> HTMLResponse:
+    shown = {"title": TITLES.get(status, PROBLEM), "said": said}
+    return HTMLResponse(room.templates.get_template("problem.html").render(desk=None, room=room, **shown), status)

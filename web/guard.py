@@ -1,0 +1,120 @@
+"""Asked before every page: whether the request is from a page of ours, who is signed in, and whether they may."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from records import sessions
+from records.database import reading, transaction
+from states.errors import NotPossible
+from web.desk import Desk, Room
+from web.policy import TABLE, Rule
+from workflows.views.signed_in import SignedIn, signed_in
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+COOKIE = "__Host-cairn"
+READ_ONLY = frozenset({"GET", "HEAD"})
+LARGEST_FIELD = 1 << 20
+MOST_FIELDS = 500
+TOKEN = "form_token"  # noqa: S105  the name of a field
+OTHER_SITE = "This was sent from another site, or by a program: open the page here, and send it from there."
+OLD_FORM = "This page was opened before you signed in: go back, load it again, and send it once more."
+NOT_YOURS = "As {role} you have no such page: somebody with another role of the committee does this."
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; `then` is where they wanted to go."""
+
+    def __init__(self, then: str) -> None:
+        super().__init__(then)
+        self.then = then
+
+    @property
+    def address(self) -> str:
+        """The page to sign in on, from which they get where they wanted to go."""
+        return "/sign-in" + (f"?then={quote(self.then, safe='/')}" if self.then not in {"", "/"} else "")
+
+
+class NotYours(NotPossible):
+    """The role somebody acts in has no such page; the table of the policy says so."""
+
+
+class OtherSite(NotPossible):
+    """A form was sent from another site, or without the token of the session."""
+
+
+async def desk(request: Request) -> Desk:
+    """The desk of whoever asks, where the policy lets them. Raises SignInNeeded, OtherSite and NotYours."""
+    room: Room = request.app.state.room
+    route: Route = request.scope["route"]
+    rule, doing = TABLE.get(route.name, Rule()), request.method not in READ_ONLY
+    if doing:
+        check_same_site(request)
+    form = await request.form(max_part_size=LARGEST_FIELD, max_fields=MOST_FIELDS) if doing else FormData()
+    token, now = request.cookies.get(COOKIE, ""), room.clock()
+    who = await run_in_threadpool(_who, room, token, now) if token else None
+    found = Desk(room, request, now, who, form, form_token(token) if who else "")
+    if rule.public:
+        return found
+    if who is None:
+        raise SignInNeeded("" if doing else _asked_for(request))
+    if doing and not is_token_of(token, str(form.get(TOKEN, ""))):
+        raise OtherSite(OLD_FORM)
+    if not rule.lets(who.session.role, doing=doing):
+        raise NotYours(NOT_YOURS.format(role=who.session.role.replace("_", " ")))
+    return found
+
+
+At = Annotated[Desk, Depends(desk)]
+"""How a page asks for the desk."""
+
+
+def check_same_site(request: Request) -> None:
+    """Raise OtherSite for what is sent from anywhere but a page of ours: by Fetch metadata, or else by its origin."""
+    site = request.headers.get("sec-fetch-site", "")
+    if site == "same-origin":
+        return
+    origin = urlsplit(request.headers.get("origin", ""))
+    if site or not origin.netloc or origin.netloc != request.headers.get("host", ""):
+        raise OtherSite(OTHER_SITE)
+
+
+def form_token(session: str) -> str:
+    """The token of a session as it stands in a form: each time with another salt, so that it looks different."""
+    salt = secrets.token_hex(16)
+    return f"{salt}.{_proof(session, salt)}"
+
+
+def is_token_of(session: str, token: str) -> bool:
+    """Whether a token that was sent with a form belongs to the session."""
+    salt, _, proof = token.partition(".")
+    return hmac.compare_digest(_proof(session, salt).encode(), proof.encode())
+
+
+def _proof(session: str, salt: str) -> str:
+    return hmac.digest(session.encode(), f"form {salt}".encode(), "sha256").hex()
+
+
+def _who(room: Room, token: str, now: datetime) -> SignedIn | None:
+    """Who holds a session; that it was used is kept, to the minute."""
+    with reading(room.here.engine) as tx:
+        found = signed_in(tx, token, now)
+    if found is not None and now - found.session.seen_at >= sessions.SEEN_EVERY:
+        with transaction(room.here.engine) as tx:
+            sessions.touch(tx, found.session, now)
+    return found
+
+
+def _asked_for(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"

@@ -1,0 +1,117 @@
+"""What can be done next as a link, advice as a sentence with links in it, and sentences of the history as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from states.errors import Refused
+from states.next_step import Advice, NextStep, mended
+from states.words import first_up, spoken
+from workflows.views.questions import OTHERWISE
+from workflows.views.sentences import Marks
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of the desk, and the words it is called by; without an address it is said in words alone."""
+
+    words: str
+    address: str = ""
+
+
+def case_address(ref: str) -> str:
+    """The page of a case."""
+    return f"/cases/{quote(ref, safe='')}"
+
+
+def step_address(ref: str, step: str) -> str:
+    """The form of a step."""
+    return f"{case_address(ref)}/steps/{quote(step, safe='')}"
+
+
+def date_address(ref: str, key: str) -> str:
+    """The receipt of a date."""
+    return f"{case_address(ref)}/dates/{quote(key)}"
+
+
+def _case(step: NextStep) -> Link:
+    ref = _known(step, "ref")
+    return Link(f"the page of {ref}", case_address(ref)) if ref else Link("the case")
+
+
+def _step(step: NextStep) -> Link:
+    ref, name = _known(step, "ref"), _known(step, "step")
+    return Link("take the step", step_address(ref, name)) if ref and name else Link("take the step")
+
+
+def _date(step: NextStep) -> Link:
+    ref, key = _known(step, "ref"), _known(step, "date")
+    return Link("the date", date_address(ref, key)) if ref and key else Link("the date")
+
+
+PAGES: Mapping[str, Callable[[NextStep], Link]] = {
+    "show": _case,
+    "history": lambda step: Link("its history", f"{case_address(_known(step, 'ref'))}/history"),
+    "advance": _step,
+    "case missed": _date,
+    "open": lambda _: Link("open a case", "/cases/new"),
+    "list": lambda _: Link("the list of cases", "/cases"),
+    "agenda": lambda _: Link("what needs you", "/my-work"),
+}
+"""The page of each verb that has one. A verb without is done at the terminal, and is named as it is typed."""
+
+
+def link_of(step: NextStep) -> Link:
+    """Where something is done."""
+    page = PAGES.get(step.verb)
+    return page(step) if page else Link(OTHERWISE.get(step.verb, f"“cairn {step.verb}” at the terminal"))
+
+
+def anchor(link: Link) -> Markup:
+    """A link as HTML."""
+    if not link.address:
+        return escape(link.words)
+    return Markup('<a href="{}">{}</a>').format(link.address, link.words)
+
+
+def worded(advice: Advice) -> Markup:
+    """What mends something, with a link to each step."""
+    texts = (escape(one) for one in advice.words.split("{}"))
+    pieces = zip_longest(texts, (anchor(link_of(one)) for one in advice.steps), fillvalue="")
+    return Markup("").join(chain.from_iterable(pieces))
+
+
+def note(said: str | Advice) -> Markup:
+    """A note beside a date or a warning, as HTML."""
+    return Markup(first_up(str(escape(said)))) if isinstance(said, str) else worded(said)  # noqa: S704  escaped
+
+
+def sentences(refused: Refused) -> tuple[Markup, ...]:
+    """What stands in the way, the last of it with the link that mends it."""
+    if refused.advice is None or not refused.obstacles:
+        return tuple(escape(one) for one in refused.obstacles)
+    *first, last = refused.obstacles
+    return (*(escape(one) for one in first), Markup(mended(escape(last), refused.advice, worded)))  # noqa: S704  escaped
+
+
+def _reference(ref: str) -> str:
+    return str(anchor(Link(ref, case_address(ref))))
+
+
+def _escaped(words: str) -> str:
+    return str(escape(words))
+
+
+MARKS = Marks(name=_escaped, ref=_reference, day=lambda day: _escaped(spoken(day)), words=_escaped)
+"""How the pieces of a sentence are marked for a page: everything is escaped, and a reference is a link."""
+
+
+def _known(step: NextStep, name: str) -> str:
+    """What a step is given under a name, where that is one thing."""
+    given = step.arguments.get(name, ())
+    return given[0] if len(given) == 1 else ""

@@ -1,0 +1,63 @@
+"""Opening a case: the guidance it comes under, the way it opens, and then the form of that."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from records.cases import Case
+from web.answers import Filled
+from web.deed import Deed, asks, done
+from web.desk import Desk
+from web.guard import At
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.contacts import check_lead
+from workflows.verbs.open import open_case
+from workflows.verbs.people import who_leads
+from workflows.views.forms import opening_of
+from workflows.views.question import Look
+from workflows.views.questions import next_question
+
+router = APIRouter()
+
+CHOICES = ("edition", "step")
+
+
+@router.get("/cases/new", name="case_new")
+def form(at: At, edition: str = "", step: str = "") -> Response:
+    """Ask under which guidance, then how it opens, then for what that records."""
+    given = {name: one for name, one in (("edition", edition), ("step", step)) if one}
+    with at.reading() as tx:
+        next_one = next_question(Look(tx, at.viewer, at.room.here.guidance, given), "open")
+    if next_one is not None and next_one.name in CHOICES:
+        return at.page("choose.html", asked=next_one, given=given, title="Open a case", action="/cases/new")
+    return asks(at, _deed(at, edition, step))
+
+
+@router.post("/cases/new", name="case_new")
+def open_(at: At, edition: str = "", step: str = "") -> Response:
+    """Show what opening it would do, or open it once that was seen."""
+    return done(at, _deed(at, edition, step))
+
+
+def _deed(at: Desk, edition: str, step: str) -> Deed:
+    procedure = at.room.here.guidance(edition)
+    move = opening_of(procedure, step)
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        lead = who_leads(uow)
+        check_lead(uow, lead)
+        return open_case(
+            uow,
+            edition,
+            step,
+            answers=filled.answers,
+            reason=filled.word("reason"),
+            authority=filled.word("authority"),
+            agencies=filled.several("agency"),
+            lead=lead,
+            on=filled.day("on"),
+        )[0]
+
+    given = {"edition": edition, "step": step}
+    return Deed("open", move.label if move else "Open a case", "Continue", do, given, "/cases")

@@ -1,0 +1,81 @@
+"""Signing in and out, and going on in another of one's roles."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from states.errors import NotSignedIn, Refused, TooManyTries
+from web.desk import Desk
+from web.guard import COOKIE, At
+from web.links import sentences
+from workflows.verbs.sign_in import Begun, Chosen, change_role, count_try, sign_in, sign_out
+
+router = APIRouter()
+
+WITHIN = "/"
+
+
+@router.get("/sign-in", name="sign_in")
+def form(at: At, then: str = WITHIN) -> Response:
+    """Ask for the name, the password and the code of the app, all at once."""
+    if at.who is not None:
+        return at.go_to(_within(then))
+    return at.page("sign_in.html", then=then, wrong=())
+
+
+@router.post("/sign-in", name="sign_in")
+def begin(at: At) -> Response:
+    """Sign in, and go on to where one wanted to go."""
+    name, then = at.said("name"), at.said("then")
+    try:
+        with at.uow() as uow:
+            count_try(uow, name, at.address)
+        with at.uow() as uow:
+            begun = sign_in(uow, name, chosen(at))
+    except (NotSignedIn, TooManyTries) as refused:
+        return _again(at, then, refused)
+    return with_session(at.go_to(_within(then)), begun)
+
+
+@router.post("/sign-out", name="sign_out")
+def leave(at: At) -> Response:
+    """Sign out: the session ends, and the browser is told to forget what it holds."""
+    with at.uow() as uow:
+        sign_out(uow, at.signed_in.session)
+    answer = at.go_to("/sign-in")
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    answer.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+@router.post("/role", name="role")
+def role(at: At) -> Response:
+    """Go on in another of one's roles, in a session of its own."""
+    with at.uow() as uow:
+        begun = change_role(uow, at.signed_in.session, at.said("role"))
+    return with_session(at.go_to(WITHIN), begun)
+
+
+def chosen(at: Desk) -> Chosen:
+    """What somebody signs in with; a password is taken letter for letter."""
+    password = at.form.get("password", "")
+    browser = at.request.headers.get("user-agent", "")
+    return Chosen(password if isinstance(password, str) else "", at.said("code"), browser)
+
+
+def with_session(answer: Response, begun: Begun) -> Response:
+    """An answer that gives the browser a new session to hold."""
+    answer.set_cookie(COOKIE, begun.token, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _again(at: Desk, then: str, refused: Refused) -> Response:
+    status = 429 if isinstance(refused, TooManyTries) else 401
+    return at.page("sign_in.html", status=status, then=then, wrong=sentences(refused))
+
+
+def _within(then: str) -> str:
+    """Where somebody goes after signing in: a page of ours, and nothing else."""
+    ours = then.startswith("/") and not then.startswith("//") and "\\" not in then and then.isprintable()
+    return then if ours else WITHIN

@@ -1,0 +1,52 @@
+"""Taking a step of a case: the form made from what the step records, what it would do, and the doing."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from records import cases
+from records.cases import Case
+from web.answers import Filled
+from web.deed import Deed, asks, done
+from web.desk import Desk
+from web.guard import At
+from web.links import case_address
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.advance import advance
+
+router = APIRouter()
+
+
+@router.get("/cases/{ref}/steps/{step}", name="step")
+def form(at: At, ref: str, step: str) -> Response:
+    """Show the form of a step."""
+    return asks(at, _deed(at, ref, step))
+
+
+@router.post("/cases/{ref}/steps/{step}", name="step")
+def take(at: At, ref: str, step: str) -> Response:
+    """Show what the step would do, or take it once that was seen."""
+    return done(at, _deed(at, ref, step))
+
+
+def _deed(at: Desk, ref: str, step: str) -> Deed:
+    with at.reading() as tx:
+        case = cases.find(tx, ref, to_change=False)
+    move = case.procedure.moves.get((case.dossier.state, step)) or case.procedure.transition(step)
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        return advance(
+            uow,
+            case.ref,
+            step,
+            answers=filled.answers,
+            reason=filled.word("reason"),
+            authority=filled.word("authority"),
+            override=filled.word("override"),
+            on=filled.day("on"),
+            seen=filled.seen,
+        )[0]
+
+    title = move.label if move else step
+    return Deed("advance", title, "Continue", do, {"ref": case.ref, "step": step}, case_address(case.ref))

@@ -1,0 +1,65 @@
+"""Who may read and who may do what at the desk: one table, by the name of the route. A route that it lacks is refused.
+
+It says which pages a role has at all. What a role may do on a case is said by the edition the case is under, and the
+verb asks it; the table never lets anybody do what a verb would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from states.roles import ADMINISTRATOR, AUDITOR
+
+LEADS = frozenset({"lead_officer", "deputy_lead_officer"})
+CHAIR = frozenset({"chair"})
+CHIEF_OFFICERS = frozenset({"chief_officers_group"})
+MEMBERS = frozenset({"committee", "nominated_person"})
+REVIEWERS = frozenset({"reviewer", "review_chair"})
+AUDITORS = frozenset({AUDITOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+
+ACTING = LEADS | CHAIR | CHIEF_OFFICERS | MEMBERS
+"""Those who may take a step of a case, where its edition lets their role."""
+
+READING = ACTING | REVIEWERS | AUDITORS
+"""Those who may read cases: everybody but the administrator, who keeps accounts and settings."""
+
+ALL = READING | ADMINISTRATORS
+"""Everybody who can sign in."""
+
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The roles that may read a page, and those that may do what it does. `public` pages ask for nobody."""
+
+    read: frozenset[str] = NOBODY
+    do: frozenset[str] = NOBODY
+    public: bool = False
+
+    def lets(self, role: str, *, doing: bool) -> bool:
+        """Whether a role may."""
+        return role in (self.do if doing else self.read)
+
+
+PUBLIC = Rule(public=True)
+
+TABLE: Mapping[str, Rule] = {
+    "static": PUBLIC,
+    "sign_in": PUBLIC,
+    "invitation": PUBLIC,
+    "sign_out": Rule(do=ALL),
+    "sessions": Rule(read=ALL),
+    "session_end": Rule(do=ALL),
+    "role": Rule(do=ALL),
+    "home": Rule(read=ALL),
+    "my_work": Rule(read=READING),
+    "cases": Rule(read=READING),
+    "case_new": Rule(read=LEADS | CHAIR, do=LEADS | CHAIR),
+    "case": Rule(read=READING),
+    "case_history": Rule(read=READING),
+    "case_date": Rule(read=READING),
+    "step": Rule(read=ACTING, do=ACTING),
+}

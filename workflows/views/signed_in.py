@@ -1,0 +1,63 @@
+"""Who is signed in at the desk: the account, the role chosen, and the sessions of the account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from records import accounts, sessions
+from records.accounts import Account
+from records.sessions import Session
+from states.entry import Actor
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A session that runs, and the account it is of."""
+
+    session: Session
+    account: Account
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts: the person of the account, in the role they chose."""
+        one = self.account
+        return Actor(name=one.person, role=self.session.role, agency=one.agency, account=str(one.id))
+
+    @property
+    def other_roles(self) -> tuple[str, ...]:
+        """The roles that the account has besides."""
+        return tuple(role for role in self.account.roles if role != self.session.role)
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One of somebody's own sessions. `here` is the one they look with."""
+
+    number: str
+    role: str
+    begun_at: datetime
+    seen_at: datetime
+    browser: str
+    here: bool
+
+
+def signed_in(tx: Connection, token: str, now: datetime) -> SignedIn | None:
+    """Who holds a session; nobody once the account is retired, or has lost the role."""
+    session = sessions.find(tx, token, now)
+    if session is None:
+        return None
+    account = next((one for one in accounts.read(tx) if one.id == session.account_id), None)
+    if account is None or not account.active or session.role not in account.roles:
+        return None
+    return SignedIn(session, account)
+
+
+def own_sessions(tx: Connection, who: SignedIn, now: datetime) -> tuple[SessionLine, ...]:
+    """The sessions of whoever is signed in, the one used last first."""
+    return tuple(
+        SessionLine(one.number, one.role, one.begun_at, one.seen_at, one.browser, one.id == who.session.id)
+        for one in sessions.of_account(tx, who.account.id, now)
+    )
