@@ -144,7 +144,7 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_with_a_server_of_ones_own_only_the_flows_run_and_are_started_again_when_they_end(
+def test_with_a_server_of_ones_own_the_flows_and_the_desk_run_and_are_started_again_when_they_end(
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "https://user:s3cret@prefect.example/api")
@@ -154,9 +154,10 @@ def test_with_a_server_of_ones_own_only_the_flows_run_and_are_started_again_when
     def say(sentence: str) -> None:
         said.append(sentence)
         if "Cairn is running" in sentence:
-            (flows,) = children_of(os.getpid()) - before
+            flows, desk = children_of(os.getpid(), deep=1) - before
             os.kill(flows, signal.SIGKILL)
-        if "started again" in sentence:
+            os.kill(desk, signal.SIGKILL)
+        if sum("started again" in one for one in said) == 2:
             os.kill(os.getpid(), signal.SIGTERM)
 
     before = children_of(os.getpid())
@@ -164,6 +165,8 @@ def test_with_a_server_of_ones_own_only_the_flows_run_and_are_started_again_when
 
     everything = "\n".join(said)
     assert "flows ended by itself" in everything
+    assert "desk ended by itself" in everything
+    assert "First visit: http://127.0.0.1:" in everything
     assert "https://prefect.example\n" in everything
     assert "No committee's file is set" in everything
     assert "sent through the relay in CAIRN_RELAY" in everything
