@@ -92,6 +92,15 @@ install_dovecot() {
         || echo "It could not be installed: the tests that need it are skipped." >&2
 }
 
+# The browser that the tests of the desk are done with; Debian's own, so that no browser is fetched from elsewhere.
+install_chromium() {
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || command -v chromium >/dev/null; then return; fi
+    echo "Installing a browser for the tests ..." >&2
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium; } >/dev/null 2>&1 \
+        || echo "It could not be installed: the tests that need it are skipped." >&2
+}
+
 # A stamp says what was installed: another folder, Python, lock or pyproject.toml asks for it again.
 digest() {
     { pwd -P && "$venv/bin/python" -c "import sys; print(sys.version_info[:2])" && cat "$@"; } 2>/dev/null | cksum
@@ -142,6 +151,7 @@ if [ "$goal" = run ]; then
     install_packages requirements.lock
 else
     install_dovecot
+    install_chromium
     install_packages requirements-test.lock
 fi
 stamp "$goal"

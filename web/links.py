@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -14,6 +15,9 @@ from states.next_step import Advice, NextStep, mended
 from states.words import first_up, spoken
 from workflows.views.questions import OTHERWISE
 from workflows.views.sentences import Marks
+
+TYPED, FILL_IN = re.compile(r"(?<=is missing): fill in '\w+'.*\Z"), ": fill it in."
+"""What an obstacle says of a field that is typed by its name; here it has a place on the page."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,10 @@ def note(said: str | Advice) -> Markup:
 
 def sentences(refused: Refused) -> tuple[Markup, ...]:
     """What stands in the way, the last of it with the link that mends it."""
-    if refused.advice is None or not refused.obstacles:
-        return tuple(escape(one) for one in refused.obstacles)
-    *first, last = refused.obstacles
+    obstacles = tuple(TYPED.sub(FILL_IN, one) for one in refused.obstacles)
+    if refused.advice is None or not obstacles:
+        return tuple(escape(one) for one in obstacles)
+    *first, last = obstacles
     return (*(escape(one) for one in first), Markup(mended(escape(last), refused.advice, worded)))  # noqa: S704  escaped
 
 
