@@ -107,6 +107,17 @@ def _from_file(file: str) -> dict[str, Any]:
     return found
 
 
+def by_role(pairs: list[str] | None) -> dict[str, tuple[str, ...]]:
+    """Who is named for which role, from pairs such as reviewer=NAME; a role with nobody is a role named alone."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs or ():
+        role, sign, name = pair.partition("=")
+        if not sign:
+            raise BadParameter(f"write the role and the name as ROLE=NAME, not {pair[:40]!r}.")
+        found[role.strip()] = (*found.get(role.strip(), ()), *([name.strip()] if name.strip() else []))
+    return found
+
+
 def filled_in(tx: Connection, fields: Iterable[Field], typed: Typed) -> dict[str, Any]:
     """The answers that were typed, with the files given named in them; those are kept when the transaction is.
 

@@ -29,7 +29,7 @@ CHANGES: dict[str, frozenset[str]] = {
     "ladders": frozenset({"label", "unit", "calendar", "at", "rungs"}),
     "sources": frozenset({"title", "url", "grade", "checked_on"}),
     "bodies": frozenset({"label", "external", "recorded_by"}),
-    "roles": frozenset({"label", "external", "recorded_by", "acts_for"}),
+    "roles": frozenset({"label", "external", "recorded_by", "acts_for", "named_in"}),
     "states": frozenset({"label", "meaning", "note"}),
     "requests": frozenset({"label", "asked_by", "message", "acknowledgement", "note"}),
     "pauses": frozenset({"label", "ordered_by", "authorities", "notify", "note"}),

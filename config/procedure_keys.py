@@ -53,6 +53,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "external": "True for somebody outside the committee, who does not use Cairn.",
         "recorded_by": "The roles that enter what an external role did.",
         "acts_for": "The roles it may stand in for: what they may do, it may do in their place.",
+        "named_in": "The fields that name who holds it on a case: that case tells them, and no other holder.",
     },
     "State": {
         **LABELLED,

@@ -46,7 +46,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
     Condition: {"field": "field"},
     Window: {"before": "date field"},
     Notice: {"tell": "audience", "message": "message"},
-    Role: {"recorded_by": "role", "acts_for": "role"},
+    Role: {"recorded_by": "role", "acts_for": "role", "named_in": "person field"},
     Request: {"asked_by": "role", "states": "state", "message": "message", "acknowledgement": "message"},
     Register: {
         "kept_by": "role",
@@ -132,6 +132,9 @@ OWN: dict[str, Callable[[Procedure], Collection[str]]] = {
     "field": lambda own: {field.name: None for move in own.transitions for field in move.fields},
     "date field": lambda own: {
         field.name: None for move in own.transitions for field in move.fields if field.kind == "date"
+    },
+    "person field": lambda own: {
+        field.name: None for move in own.transitions for field in move.fields if field.kind in {"person", "people"}
     },
     "audience": lambda own: {*AUDIENCES, *own.roles, *own.bodies},
     "owner": lambda own: {*own.roles, "agency"},

@@ -202,6 +202,7 @@ class Dossier(Part):
     deputy: str = ""
     notifier: str = ""
     agencies: tuple[str, ...] = ()
+    named: dict[str, tuple[str, ...]] = {}
     children: int = 0
     erased: bool = False
     fields: dict[str, Any] = {}

@@ -199,10 +199,13 @@ def moved_edition(dossier: Dossier, entry: Entry) -> Change:
 
 
 def people_changed(dossier: Dossier, entry: Entry) -> Change:
-    """Another lead officer or deputy; agencies that joined or left."""
+    """Another lead officer or deputy; agencies that joined or left; who holds a role on this case."""
     people: Change = {name: entry.data[name] for name in ("lead", "deputy") if name in entry.data}
     left = set(entry.data.get("agencies_left", ()))
     agencies = (*dossier.agencies, *entry.data.get("agencies_joined", ()))
+    if "named" in entry.data:
+        said = {role: tuple(names) for role, names in entry.data["named"].items()}
+        people["named"] = {role: names for role, names in {**dossier.named, **said}.items() if names}
     return {**people, "agencies": tuple(dict.fromkeys(agency for agency in agencies if agency not in left))}
 
 

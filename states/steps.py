@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field as Setting
 
@@ -141,13 +141,15 @@ class Transition(Cited):
 class Role(Value):
     """A part somebody plays. What an `external` role does happens elsewhere; the roles in `recorded_by` enter it.
 
-    `acts_for` are the roles it may stand in for: whatever they may do, it may do in their place.
+    `acts_for` are the roles it may stand in for: whatever they may do, it may do in their place. `named_in` are the
+    fields of a case that name who holds it there: that case tells them.
     """
 
     label: Sentence
     external: bool = False
     recorded_by: tuple[Name, ...] = ()
     acts_for: tuple[Name, ...] = ()
+    named_in: Annotated[tuple[Name, ...], Setting(exclude_if=lambda given: not given)] = ()
 
 
 class Request(Cited):

@@ -397,6 +397,18 @@ def test_the_people_of_a_case_change(terminal: Terminal) -> None:
     assert terminal.asks("show", ref)["agencies"] == ["Police Scotland", "Fife Council"]
 
 
+def test_who_holds_a_role_on_a_case_is_named_shown_and_asked_to_be_entered(staffed: Terminal) -> None:
+    ref = staffed.opens()
+
+    said = staffed.types("case", "people", ref, "--named", "lead_reviewer=R. One", "--named", "lead_reviewer=R. Two")
+
+    assert "Lead reviewer: R. One, R. Two" in said
+    assert "R. Two is named as Lead reviewer and is not entered: no letter goes to them (cairn contact add" in said
+    assert "Lead reviewer  R. One, R. Two" in staffed.types("show", ref)
+    staffed.types("case", "people", ref, "--named", "R. One")
+    assert "write the role and the name as ROLE=NAME" in staffed.err
+
+
 def test_a_move_to_another_edition_is_shown_before_it_is_done(terminal: Terminal) -> None:
     ref = terminal.opens()
 

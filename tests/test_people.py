@@ -47,7 +47,7 @@ def test_an_agency_that_is_still_asked_does_not_leave(office: Office) -> None:
 def test_a_change_that_cannot_be_made_is_refused(office: Office) -> None:
     case = gathering(office)
     wrong = [
-        ({}, "Nothing was changed: name a lead officer, a deputy or an agency."),
+        ({}, "Nothing was changed: name a lead officer, a deputy, an agency or the holder of a role."),
         ({"lead": "Kim", "role": "member"}, "here written lead_officer or chair: 'member' may not do it."),
         ({"lead": MEGABYTE}, "shorten it to 200"),
         ({"deputy": ODD}, "cannot be read"),

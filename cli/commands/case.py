@@ -11,7 +11,7 @@ from typer import Argument, Option
 from cli.commands.case_child import app as child_app
 from cli.commands.case_child import children, readings, show_what_goes
 from cli.confirm import Yes, ask, must_ask
-from cli.form_input import given
+from cli.form_input import by_role, given
 from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, act, day, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
@@ -51,6 +51,15 @@ Deputy = Annotated[str | None, Option("--deputy", metavar="NAME", help="The depu
 Joined = Annotated[list[str] | None, Option("--joined", metavar="AGENCY", help="An agency that joins; repeat it.")]
 Left = Annotated[list[str] | None, Option("--left", metavar="AGENCY", help="An agency that leaves; repeat it.")]
 
+Named = Annotated[
+    list[str] | None,
+    Option(
+        "--named",
+        metavar="ROLE=NAME",
+        help="Who holds a role on this case, and has its letters; repeat it for several, ROLE= takes all away.",
+    ),
+]
+
 
 @app.command()
 @verb
@@ -79,17 +88,20 @@ def people(
     deputy: Deputy = None,
     joined: Joined = None,
     left: Left = None,
+    named: Named = None,
     reason: Reason = "",
 ) -> None:
-    """Name the lead officer or deputy, or say which agencies joined or left."""
+    """Name the lead officer, the deputy or who holds another role, or say which agencies joined or left."""
     from workflows.verbs.contacts import check_lead
     from workflows.verbs.people import change_people
 
     agencies = {"joined": tuple(joined or ()), "left": tuple(left or ())}
+    holders = by_role(named)
 
     def changed(uow: UnitOfWork) -> Case:
         check_lead(uow, lead or "")
-        return change_people(uow, ref, lead=lead, deputy=deputy, why=reason, seen=session.seen, **agencies)[0]
+        seen = session.seen
+        return change_people(uow, ref, lead=lead, deputy=deputy, named=holders, why=reason, seen=seen, **agencies)[0]
 
     carry_out(session, ref, changed)
 

@@ -57,6 +57,7 @@ def _about(page: CasePage) -> list[tuple[str, str]]:
         ("Lead officer", page.lead or "nobody named"),
         ("Deputy", page.deputy),
         ("Agencies", ", ".join(page.agencies) or "none named"),
+        *((role, ", ".join(names)) for role, names in page.named.items()),
         ("Children", erased),
         ("Linked with", links),
         ("Opened", f"{spoken(page.opened_on)}, under {page.edition}"),

@@ -10,6 +10,7 @@ from contextlib import suppress
 from sqlalchemy import select
 
 from config import procedures
+from config.named_roles import named_on
 from config.settings import Settings, edition
 from config.succession import outdated
 from records import accounts, agencies, contacts, outbox, unreached
@@ -39,6 +40,7 @@ def people(look: Look) -> tuple[Finding, ...]:
         *_roles(look, reachable),
         *_troubled(look),
         *_agencies(look, reachable),
+        *_named(look, reachable),
         *_unknown_agencies(look, register),
         *_tasks(look),
         *_nobody_yet(look, reachable),
@@ -90,6 +92,20 @@ def _agencies(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
         if reachable.of_agency(agency) is None:
             said = f"{agency}, on {counted(cases, 'open case')}, has no contact who can be reached today."
             yield fault(said, ENTER)
+
+
+def _named(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
+    """People named for a role on open cases who are not entered: no letter goes to them by that name."""
+    shelf, cases = EditionLibrary(look.tx), Counter[tuple[str, str]]()
+    for digest, body in look.tx.execute(select(CASES.c.digest, CASES.c.dossier).where(CASES.c.closed_on.is_(None))):
+        with suppress(*DAMAGED):  # a damaged row is named by itself
+            facts, procedure = json.loads(body), shelf.procedure(digest)
+            named = named_on(procedure, facts.get("named", {}), facts.get("fields", {}))
+            cases.update((role, name) for role, names in named.items() for name in names)
+    for (role, name), count in sorted(cases.items()):
+        if reachable.called(name, role) is None:
+            said = f"{name}, named as {role.replace('_', ' ')} on {counted(count, 'open case')}, is not entered."
+            yield well(said, advice("Enter them: {}.", NextStep("contact add", {"role_of": (role,), "name": (name,)})))
 
 
 def _unknown_agencies(look: Look, register: agencies.Agencies) -> Iterator[Finding]:

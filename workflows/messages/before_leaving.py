@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, select, update
+from sqlalchemy import Connection, Engine, Row, RowMapping, select, update
 
 from config.settings import calendar
 from records import cases, contacts, mails, outbox
@@ -16,12 +16,12 @@ from records.contacts import Reach, ReachableContacts
 from records.database import reading, transaction
 from records.mails import OWED_NOW
 from records.outbox import MESSAGES, in_hours
+from records.standing import standing_at
 from states.chase_grounds import lost_ground
 from states.errors import DAMAGED, StorageTrouble
 from states.moments import local_day
 from states.still_true import is_past
 from workflows.messages.refused import nobody_there
-from workflows.messages.unreachable import reached
 
 CHASING = frozenset(
     {"reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside"}
@@ -49,7 +49,8 @@ def look_up_places(engine: Engine, now: datetime) -> int:
     with reading(engine) as tx:
         reachable, everybody = contacts.reachable(tx, local_day(now)), contacts.who(tx)
         owed = list(tx.execute(OWED, {"now": now}).mappings())
-    return sum(_isolated(engine, row, reachable, now) for row in owed if _is_misplaced(reachable, everybody, row))
+        misplaced = [row for row in owed if _is_misplaced(tx, reachable, everybody, row)]
+    return sum(_isolated(engine, row, reachable, now) for row in misplaced)
 
 
 def _isolated(engine: Engine, row: RowMapping, reachable: ReachableContacts, now: datetime) -> bool:
@@ -63,40 +64,52 @@ def _isolated(engine: Engine, row: RowMapping, reachable: ReachableContacts, now
         return False
 
 
-def standing(reachable: ReachableContacts, row: RowMapping) -> Reach | None:
+def standing(tx: Connection, reachable: ReachableContacts, row: RowMapping) -> tuple[Reach, ...]:
     """Who stands today at the place a message is owed to."""
-    return reached(reachable, row["agency"], row["place"], row["lead"] or "")
+    return standing_at(tx, reachable, row["case_id"], (row["agency"], row["place"]), row["lead"] or "")
 
 
-def _is_misplaced(reachable: ReachableContacts, everybody: Mapping[int, bool], row: RowMapping) -> bool:
+def _is_misplaced(tx: Connection, reachable: ReachableContacts, everybody: Mapping[int, bool], row: RowMapping) -> bool:
     if not row["place"]:
         return not everybody.get(row["contact_id"], False)
-    found = standing(reachable, row)
-    return found is None or found.id != row["contact_id"] or row["channel"] not in found.channels
+    found = standing(tx, reachable, row)
+    return not any(one.id == row["contact_id"] and row["channel"] in one.channels for one in found)
 
 
 def _reaches_nobody(tx: Connection, row: RowMapping, reachable: ReachableContacts, now: datetime) -> bool:
     """Address a message anew; whether there is nobody to address it to."""
-    found = standing(reachable, row) if row["place"] else None
+    holders = standing(tx, reachable, row) if row["place"] else ()
     if not row["place"]:
         mails.set_aside(tx, [row], "overtaken", GONE)
-    elif found is None:
+    elif not holders:
         nobody_there(tx, row, now)
     else:
-        _to(tx, row, found, now)
-    return bool(row["place"]) and found is None
+        _to(tx, row, holders, now)
+    return bool(row["place"]) and not holders
 
 
-def _to(tx: Connection, row: RowMapping, found: Reach, now: datetime) -> None:
-    """By the same channel where they have it, or by one by which nothing of it goes to them yet."""
-    taken = set(tx.execute(select(MESSAGES.c.channel).where(*_beside(row))).scalars())
-    free = [one for one in (row["channel"], *found.channels) if one in found.channels and one not in taken]
-    if not free:
+def _to(tx: Connection, row: RowMapping, holders: Sequence[Reach], now: datetime) -> None:
+    """By the same channel where they have it, or by one by which nothing of it goes to them yet.
+
+    Where several stand there, to the one it was for, or to one to whom nothing of it goes yet.
+    """
+    beside = list(tx.execute(select(MESSAGES.c.contact_id, MESSAGES.c.channel).where(*_beside(row))))
+    told = {one.contact_id for one in beside} if len(holders) > 1 else set()
+    at_first = [one for one in holders if one.id == row["contact_id"]]
+    found = next(iter(at_first or [one for one in holders if one.id not in told]), None)
+    free = _free(row, found, beside, alone=len(holders) == 1) if found else []
+    if found is None or not free:
         mails.set_aside(tx, [row], "overtaken", OTHERWISE)
         return
     after = in_hours(now, found.hours, calendar(found.calendar))
     change = {"contact_id": found.id, "channel": free[0], "deliver_after": after}
     tx.execute(update(MESSAGES).where(MESSAGES.c.id == row["id"]).values(**change))
+
+
+def _free(row: RowMapping, found: Reach, beside: Sequence[Row[Any, Any]], *, alone: bool) -> list[str]:
+    """The channels by which nothing of a message goes there yet, its own before the others."""
+    taken = {one.channel for one in beside if alone or one.contact_id == found.id}
+    return [one for one in (row["channel"], *found.channels) if one in found.channels and one not in taken]
 
 
 def _beside(row: RowMapping) -> tuple[Any, ...]:
@@ -122,7 +135,7 @@ def _looked_over(engine: Engine, mail: RowMapping, reachable: ReachableContacts,
         with transaction(engine) as tx:
             rows = _in_letter(tx, mail["id"])
             stale = {row["id"]: why for row in rows if (why := why_overtaken(tx, row, now) or _days_passed(row, now))}
-            if (stale or any(_has_moved(reachable, row) for row in rows)) and mails.take_back(tx, mail["id"], now):
+            if (stale or any(_has_moved(tx, reachable, row) for row in rows)) and mails.take_back(tx, mail["id"], now):
                 for row in rows:
                     mails.set_aside(tx, [row], "overtaken", stale.get(row["id"], ANOTHER))
                 outbox.owe(tx, [_anew(row) for row in rows if row["id"] not in stale])
@@ -144,9 +157,9 @@ def _days_passed(row: RowMapping, now: datetime) -> str:
     return "Its day has come: what follows on the ladder says so." if past else ""
 
 
-def _has_moved(reachable: ReachableContacts, row: RowMapping) -> bool:
-    found = standing(reachable, row) if row["place"] else None
-    return found is not None and found.id != row["contact_id"]
+def _has_moved(tx: Connection, reachable: ReachableContacts, row: RowMapping) -> bool:
+    holders = standing(tx, reachable, row) if row["place"] else ()
+    return bool(holders) and all(one.id != row["contact_id"] for one in holders)
 
 
 def _anew(row: RowMapping) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from records.contacts import Reach
 from records.database import reading, transaction
 from records.keys import WRONG_KEY, MasterKey
 from records.letter_log import seal_letter
+from records.standing import reached
 from states.errors import DAMAGED, NotSetUp, Refused, StorageTrouble
 from states.moments import local_day
 from workflows.messages import sending_trouble
@@ -32,7 +33,6 @@ from workflows.messages.make_good import make_good
 from workflows.messages.refused import refused
 from workflows.messages.return_address import reader_facts, reply_to, thread
 from workflows.messages.sending_trouble import WORDING
-from workflows.messages.unreachable import reached
 
 Clock = Callable[[], datetime]
 

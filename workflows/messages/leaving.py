@@ -10,8 +10,8 @@ from config.settings import calendar
 from records import contacts
 from records.cases import Case
 from records.outbox import in_hours
+from records.standing import reached
 from states.moments import local_day
-from workflows.messages.unreachable import reached
 
 
 def leaves_at(tx: Connection, agency: str, now: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from records import cases, contacts, history, outbox, unreached
 from records.cases import Case
 from records.contacts import ReachableContacts
 from records.database import reading, transaction
+from records.standing import standing_at
 from states.entry import CAIRN, Entry
 from states.errors import DAMAGED, StorageTrouble
 from states.moments import local_day
@@ -22,7 +23,7 @@ from states.words import long_day
 from workflows.messages.correspondence import evidence
 from workflows.messages.notices import promise_facts
 from workflows.messages.owe import TO_WHO_OWES, About, addressees, owed_by, tell_again, with_facts_of_today
-from workflows.messages.unreachable import by_channels, named, reached
+from workflows.messages.unreachable import by_channels, named
 
 NOT_TOLD_OF = Outdated("The edition the case is under now tells them of nothing like it.")
 
@@ -50,19 +51,22 @@ def make_good(engine: Engine, now: datetime) -> MadeGood:
         left = unreached.left(tx) if tasks else []
         reachable = contacts.reachable(tx, local_day(now)) if tasks else ReachableContacts(())
         troubled = contacts.troubled(tx) if tasks else frozenset()
+        held = [row for row in left if _is_held(tx, reachable, row)]
+        over = {task: facts for task, facts in tasks.items() if _is_over(tx, reachable, troubled, task, facts)}
     again = withdrawn = settled = 0
-    for row in left:
-        if (
-            not tasks.get(row["task_id"], {}).get("by_hand")
-            and reached(reachable, row["agency"], row["place"]) is not None
-        ):
+    for row in held:
+        if not tasks.get(row["task_id"], {}).get("by_hand"):
             told, dropped = _one(engine, row, now)
             again, withdrawn = again + told, withdrawn + dropped
-    for task, facts in tasks.items():
-        if _is_over(reachable, troubled, facts):
-            with transaction(engine) as tx:
-                settled += _settled(tx, task, facts, now)
+    for task, facts in over.items():
+        with transaction(engine) as tx:
+            settled += _settled(tx, task, facts, now)
     return MadeGood(again, withdrawn, settled)
+
+
+def _is_held(tx: Connection, reachable: ReachableContacts, row: RowMapping) -> bool:
+    """Whether somebody can be reached today at the place of something that reached nobody."""
+    return bool(standing_at(tx, reachable, row["case_id"], (row["agency"], row["place"])))
 
 
 def _one(engine: Engine, row: RowMapping, now: datetime) -> tuple[int, int]:
@@ -155,12 +159,15 @@ def _say_it_yourself(tx: Connection, row: RowMapping, wrong: Outdated) -> None:
         outbox.say(tx, row["task_id"], {**facts, "items": [*facts["items"], line]})
 
 
-def _is_over(reachable: ReachableContacts, troubled: Container[int], facts: dict[str, Any]) -> bool:
+def _is_over(
+    tx: Connection, reachable: ReachableContacts, troubled: Container[int], task: str, facts: dict[str, Any]
+) -> bool:
     """Whether somebody can be reached at a place again, or at the address that was refused, by the channel wanted."""
     if "contact" in facts:
         return facts["contact"] not in troubled
-    reach = reached(reachable, facts["agency"], facts["place"])
-    return by_channels(reach, facts["channel"].split(" or ") if "channel" in facts else None)
+    wanted = facts["channel"].split(" or ") if "channel" in facts else None
+    holders = standing_at(tx, reachable, outbox.case_of(tx, task), (facts["agency"], facts["place"]))
+    return any(by_channels(one, wanted) for one in holders)
 
 
 def _settled(tx: Connection, task: str, facts: dict[str, Any], now: datetime) -> bool:

@@ -18,6 +18,7 @@ from records import contacts, outbox
 from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from records.outbox import Letter, Owing
+from records.standing import on_case
 from states.deadlines import due_on
 from states.dossier import Deadline
 from states.entry import Entry
@@ -29,7 +30,7 @@ from workflows.messages import decisions
 from workflows.messages.gathering import gathered
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
 from workflows.messages.rung_words import rung_facts
-from workflows.messages.unreachable import PLACE_OF, Gap, Unsent, note, reached
+from workflows.messages.unreachable import PLACE_OF, Gap, Unsent, note
 
 TO_WHO_OWES = {
     "reminder": "silence",
@@ -206,13 +207,15 @@ def _letters(
 
 def _to_place(reachable: ReachableContacts, about: About, this: Rung | str, to: Place, now: datetime) -> list[Letter]:
     """A message to whoever stands at a place; none where nobody can be reached there."""
+    holders = on_case(about.case).holders(reachable, *to)
+    return [letter for reach in holders for letter in _to_holder(about, this, to, reach, now)]
+
+
+def _to_holder(about: About, this: Rung | str, to: Place, reach: Reach, now: datetime) -> list[Letter]:
     agency, place = to
     message, channels = (this.message, this.channels or None) if isinstance(this, Rung) else (this, None)
-    reach = _reached(reachable, about.case, agency, place)
     kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
     owing = replace(_owing(about, kind, _facts(about, this, to, kind)), agency=agency, place=place)
-    if reach is None:
-        return []
     owed = outbox.letters(owing, reach, calendar(reach.calendar), now, channels)
     return owed if isinstance(this, Rung) else gathered(owed, about.case, about.sequence, about.agency, reach, now)
 
@@ -237,7 +240,8 @@ def recipients(reachable: ReachableContacts, about: About, audience: str) -> lis
 
     Pairs of agency (empty for the committee) and contact, None where nobody can be reached.
     """
-    return [(agency, _reached(reachable, about.case, agency, place)) for agency, place in addressees(about, audience)]
+    known, places = on_case(about.case), addressees(about, audience)
+    return [(agency, one) for agency, place in places for one in known.holders(reachable, agency, place) or (None,)]
 
 
 def addressees(about: About, audience: str) -> list[tuple[str, str]]:
@@ -257,22 +261,22 @@ def addressees(about: About, audience: str) -> list[tuple[str, str]]:
     return [("", _owner_role(about) if audience == "owner" else audience)]
 
 
-def _reached(reachable: ReachableContacts, case: Case, agency: str, place: str) -> Reach | None:
-    return reached(reachable, agency, place, case.dossier.lead)
+def _first(reachable: ReachableContacts, case: Case, role: str) -> Reach | None:
+    return next(iter(on_case(case).holders(reachable, "", role)), None)
 
 
 def _nobody(
     tx: Connection, reachable: ReachableContacts, about: About, message: str, gap: Gap, now: datetime
 ) -> list[Letter]:
     """What reaches nobody is on record and in a task; the lead officer is written to of it, once a day."""
-    lead = _reached(reachable, about.case, "", "lead_officer")
+    lead = _first(reachable, about.case, "lead_officer")
     unsent = Unsent(about.case, about.sequence, message, about.deadline)
     task, facts = note(tx, unsent, gap, now, to_tell=lead is not None)
     return _of_task(about, task, facts, lead, now) if facts and lead else []
 
 
-def _only_to_know(about: About, reach: Reach | None) -> bool:
-    return reach is not None and about.agency not in ("", reach.agency)
+def _only_to_know(about: About, reach: Reach) -> bool:
+    return about.agency not in ("", reach.agency)
 
 
 def _owned_by_agency(about: About) -> bool:
@@ -307,7 +311,7 @@ def _ask_for_yes(
     """Leave the task to say yes; what tells the person it is for, when they can be reached."""
     everything, about = {**case_facts(about.case), **about.facts, **facts}, replace(about, beside="")
     task = outbox.ask(tx, _owing(about, "confirm", everything), "confirm", about.confirm_role, now)
-    found = _reached(reachable, about.case, "", about.confirm_role)
+    found = _first(reachable, about.case, about.confirm_role)
     return _of_task(about, task, everything, found, now) if task and found else []
 
 
@@ -323,4 +327,5 @@ def called(case: Case, agency: str, place: str) -> str:
     if agency:
         return f"The {place} contact of {agency}"
     label = case.procedure.label_of("bodies" if place in case.procedure.bodies else "roles", place)
-    return first_up(label)
+    named = on_case(case).named.get(place, ())
+    return f"{first_up(label)} ({', '.join(named)})" if named else first_up(label)

@@ -12,9 +12,10 @@ from config.settings import calendar
 from records import cases, contacts, mails, outbox
 from records.contacts import Reach
 from records.outbox import Owing
+from records.standing import reached
 from states.moments import local_day
 from workflows.messages.owe import called
-from workflows.messages.unreachable import Gap, Refusal, Unsent, note, note_refused, reached
+from workflows.messages.unreachable import Gap, Refusal, Unsent, note, note_refused
 
 
 def nobody_there(tx: Connection, row: RowMapping, now: datetime) -> None:

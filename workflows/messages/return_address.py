@@ -17,11 +17,11 @@ from records.contacts import CONTACTS, Reach
 from records.keys import MasterKey
 from records.mails import MAILS
 from records.outbox import MESSAGES
+from records.standing import reached
 from states.dossier import Deadline
 from states.moments import local_day
 from states.words import in_a_sentence
 from workflows.messages.correspondence import more_time, of_date
-from workflows.messages.unreachable import reached
 
 LEARN = "this letter does not say, so that no harm is done if it goes astray. {ask}, and give the reference {ref}."
 SEND = "never in an ordinary e-mail. Ask for the safe way when you ask whom it is about."

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from records import outbox, unreached
 from records.cases import CASES, Case
-from records.contacts import Reach, ReachableContacts
+from records.contacts import Reach
 from records.outbox import Owing
 from states.dossier import Deadline
 from states.moments import local_day
@@ -201,18 +201,6 @@ def _words(unsent: Unsent, facts: dict[str, Any], today: date) -> str:
     return f"{full_weekday(today)}: {what}, {label}{due}"
 
 
-def reached(reachable: ReachableContacts, agency: str, place: str, lead: str = "") -> Reach | None:
-    """Who stands at a place today; the lead officer named on the case before any other, their deputy in their absence.
-
-    None where nobody can be reached.
-    """
-    if agency:
-        return reachable.of_agency(agency) if place == "first" else reachable.senior_of(agency)
-    if place != "lead_officer":
-        return reachable.in_role(place)
-    return reachable.in_role(place, named=lead, otherwise="deputy_lead_officer")
-
-
-def by_channels(reach: Reach | None, channels: Sequence[str] | None) -> bool:
+def by_channels(reach: Reach, channels: Sequence[str] | None) -> bool:
     """Whether somebody can be written to by one of these channels, or by any where none is named."""
-    return reach is not None and (not channels or not set(channels).isdisjoint(reach.channels))
+    return not channels or not set(channels).isdisjoint(reach.channels)

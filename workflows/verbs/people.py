@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from records import agencies, audit_log, cases, children, contacts
 from records.cases import Case
 from records.children import Person
 from records.keys import WRONG_KEY
+from records.standing import ALWAYS_HELD
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from states.roles import KEEPERS
@@ -25,10 +27,15 @@ def change_people(
     deputy: str | None = None,
     joined: tuple[str, ...] = (),
     left: tuple[str, ...] = (),
+    named: Mapping[str, tuple[str, ...]] | None = None,
     why: str = "",
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
-    """Name the lead officer or deputy, or say which agencies joined or left. An agency still asked cannot leave."""
+    """Name the lead officer or deputy, or say which agencies joined or left. An agency still asked cannot leave.
+
+    `named` says who holds a role on this case, in the place of all who were named for it before; nobody, whoever the
+    fields of the case name, or else whoever holds the role.
+    """
     case = find(uow, ref, seen)
     check_keeper(uow, case, "Changing who is on a case")
     check_words(uow, case, why)
@@ -44,10 +51,23 @@ def change_people(
         data |= {} if name is None else {place: plain_names(name)[0]}
     changes = {"agencies_joined": list(joined), "agencies_left": list(left)}
     data |= {key: value for key, value in changes.items() if value}
+    data |= _holders(case, named or {})
     if not data:
-        raise BadAnswer("Nothing was changed: name a lead officer, a deputy or an agency.")
+        raise BadAnswer("Nothing was changed: name a lead officer, a deputy, an agency or the holder of a role.")
     entry = uow.entry("people_changed", reason=why, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
+
+
+def _holders(case: Case, named: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """Who is named for which roles, as the entry says it. Raises BadAnswer for a role that nobody is named for."""
+    may_be = [role for role in case.procedure.roles if role not in ALWAYS_HELD]
+    wrong = [role for role in named if role not in may_be]
+    if wrong:
+        raise BadAnswer(
+            f"{wrong[0][:40]!r} is no role that a case names somebody for: {', '.join(may_be) or 'none is'}."
+        )
+    found = {role: [one for one in plain_names(*names) if one] for role, names in named.items()}
+    return {"named": found} if found else {}
 
 
 def _on_the_case(uow: UnitOfWork, case: Case, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from config.phrases import quiet_words
 from records import queries, recommendations
 from records.cases import Case
 from records.recommendations import Recommendation
+from records.standing import on_case
 from states.dossier import Asked, Dossier, Extension, Item, Paused
 from states.next_step import NextStep
 from states.procedure import Procedure
@@ -86,6 +87,7 @@ class CasePage:
     lead: str
     deputy: str
     agencies: tuple[str, ...]
+    named: Mapping[str, Sequence[str]]
     children: int
     erased: bool
     links: Mapping[str, str]
@@ -112,7 +114,7 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
     """The page of a case as it is now, its steps for the viewer's role or else for whoever may take them."""
     dossier, procedure, viewer = case.dossier, case.procedure, viewer.known_in(tx)
     state, entered = procedure.states.get(dossier.state), dossier.entered.get(dossier.state)
-    steps = next_steps.steps(case, viewer)
+    steps, known = next_steps.steps(case, viewer), on_case(case)
     return CasePage(
         ref=dossier.ref,
         edition=dossier.edition,
@@ -123,6 +125,7 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         lead=dossier.lead,
         deputy=dossier.deputy,
         agencies=dossier.agencies,
+        named={known.labels[role]: names for role, names in known.named.items()},
         children=dossier.children,
         erased=dossier.erased,
         links=dossier.links,

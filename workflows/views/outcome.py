@@ -13,8 +13,9 @@ from sqlalchemy import RowMapping
 from config.phrases import BEGIN_WITH, NO_COMMITTEE, loosened_words
 from config.settings import settings
 from config.succession import outdated
-from records import history, queries, unreached
+from records import contacts, history, queries, unreached
 from records.cases import Case
+from records.standing import on_case
 from states.dossier import Deadline
 from states.entry import Entry
 from states.letters import TAKEN_OUT
@@ -132,7 +133,7 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
         closed_on=dossier.closed_on,
         dates=tuple(changes(uow, before, case)),
         told=told,
-        warnings=(*_warnings(case, entry), *_asked_out_of_hours(case, entry, told)),
+        warnings=(*_warnings(case, entry), *_asked_out_of_hours(case, entry, told), *_not_entered(uow, before, case)),
         tasks=tuple(task_line(row, case) for row in waiting if row["created_at"] == uow.now or row["id"] in unsent),
     )
 
@@ -149,6 +150,20 @@ def _warnings(case: Case, entry: Entry) -> Iterator[str | Advice]:
         other = NextStep("case move", {"ref": (case.ref,), "edition": (), "preview": ()})
         yield advice(f"{said} The case is under it all the same; {{}} shows another.", other)
     yield from _left_open(case, entry)
+
+
+def _not_entered(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[Advice]:
+    """Who has been named for a role on the case and cannot be written to by that name."""
+    known, earlier = on_case(case), on_case(before).named if before else {}
+    fresh = {role: names for role, names in known.named.items() if list(names) != list(earlier.get(role, ()))}
+    if not fresh or case.dossier.closed_on is not None:
+        return
+    reachable = contacts.reachable(uow.tx, uow.today)
+    for role in fresh:
+        for name in known.unknown(reachable, role):
+            enter = NextStep("contact add", {"role_of": (role,), "name": (name,)})
+            said = f"{name} is named as {known.labels[role]} and is not entered: no letter goes to them ({{}})."
+            yield advice(said, enter)
 
 
 def _asked_out_of_hours(case: Case, entry: Entry, told: Sequence[MessageLine]) -> Iterator[str]:

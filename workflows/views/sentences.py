@@ -192,6 +192,8 @@ def _people(told: Telling) -> str:
     said = [f"{part} officer: {name(data[part]) if data[part] else 'nobody'}" for part in named]
     said += [f"{name(agency)} joined" for agency in data.get("agencies_joined", ())]
     said += [f"{name(agency)} left" for agency in data.get("agencies_left", ())]
+    for role, people in data.get("named", {}).items():
+        said.append(f"{told.label('roles', role)}: {', '.join(map(name, people)) or 'nobody named'}")
     return first_up(said[0]) if named and len(said) == 1 else "; ".join(said)
 
 

@@ -1,0 +1,84 @@
+"""Who stands at a place of a case today: everybody the case names for a role, or whoever holds the role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from config.named_roles import named_on
+from records import cases
+from records.cases import Case
+from records.contacts import Reach, ReachableContacts
+from states.errors import DAMAGED, StorageTrouble
+
+
+def reached(reachable: ReachableContacts, agency: str, place: str, lead: str = "") -> Reach | None:
+    """Who stands at a place today; the lead officer named on the case before any other, their deputy in their absence.
+
+    None where nobody can be reached.
+    """
+    if agency:
+        return reachable.of_agency(agency) if place == "first" else reachable.senior_of(agency)
+    if place != "lead_officer":
+        return reachable.in_role(place)
+    return reachable.in_role(place, named=lead, otherwise="deputy_lead_officer")
+
+
+ALWAYS_HELD = frozenset({"", "lead_officer", "deputy_lead_officer", "chair", "committee"})
+"""Roles that no case names anybody else for; a case names its lead officer in a way of its own."""
+
+
+@dataclass(frozen=True)
+class OnCase:
+    """Who is on a case: its lead officer, who is named by role, and what each role is called."""
+
+    lead: str = ""
+    named: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def holders(self, reachable: ReachableContacts, agency: str, place: str) -> tuple[Reach, ...]:
+        """Who can be reached today at a place: one, but for a role for which the case names several.
+
+        Of those named, everybody who is entered. Somebody who is not may be reached at the role's own address, if it
+        has one: a contact named as the role is. Another person in that role is of another case.
+        """
+        names = () if agency else self.named.get(place, ())
+        if not names:
+            found = reached(reachable, agency, place, self.lead)
+            return (found,) if found else ()
+        by_name = [reachable.called(name, place) for name in names]
+        own = self.labels.get(place, place)
+        shared = reachable.in_role_called(place, own) if None in by_name else None
+        return tuple({one.id: one for one in (*by_name, shared) if one is not None}.values())
+
+    def unknown(self, reachable: ReachableContacts, role: str) -> tuple[str, ...]:
+        """Who is named for a role on the case and cannot be written to by that name."""
+        return tuple(name for name in self.named.get(role, ()) if reachable.called(name, role) is None)
+
+
+def on_case(case: Case) -> OnCase:
+    """Who is on a case as it stands."""
+    named = named_on(case.procedure, case.dossier.named, case.dossier.fields)
+    labels = {role: case.procedure.label_of("roles", role) for role in named}
+    return OnCase(case.dossier.lead, named, labels)
+
+
+def standing_at(
+    tx: Connection, reachable: ReachableContacts, case_id: int | None, place: tuple[str, str], lead: str = ""
+) -> tuple[Reach, ...]:
+    """Who stands today at a place (agency and place) of a case, by its number; it is read only where it may name them.
+
+    Of a case that is damaged, whoever holds the role: what is wrong with it is told by itself.
+    """
+    agency, role = place
+    known = OnCase(lead)
+    if case_id is not None and not agency and role not in ALWAYS_HELD:
+        try:
+            known = on_case(cases.look(tx, case_id))
+        except StorageTrouble:
+            raise
+        except DAMAGED:
+            known = OnCase(lead)
+    return known.holders(reachable, agency, role)
