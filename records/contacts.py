@@ -198,18 +198,9 @@ class ReachableContacts:
         """
         return self._first(("", role), ("", otherwise), named=named)
 
-    def called(self, name: str, role: str) -> Reach | None:
-        """Somebody of the committee by name, in this role before any other."""
-        found = [row for row in self._of_committee() if folded(row[3]) == folded(name)]
-        return _reach(next((row for row in found if row[1] == role), found[0])) if found else None
-
-    def in_role_called(self, role: str, own: str) -> Reach | None:
-        """The address of a role itself: of a contact who is called as the role is."""
-        words = {folded(own), folded(role.replace("_", " "))}
-        return next((_reach(row) for row in self._of_committee() if row[1] == role and folded(row[3]) in words), None)
-
-    def _of_committee(self) -> Iterator[Sequence[Any]]:
-        return (row for row in self.rows if not row[0] and kept_channels(row[4]))
+    def of_committee(self) -> Iterator[Reach]:
+        """Everybody of the committee, in the order in which they were entered."""
+        return (_reach(row) for row in self.rows if not row[0] and kept_channels(row[4]))
 
     def _of_agency(self, agency: str, *roles: str) -> Reach | None:
         """One entered under this name before those entered under another name of the agency."""

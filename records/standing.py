@@ -12,6 +12,7 @@ from records import cases
 from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from states.errors import DAMAGED, StorageTrouble
+from states.identity import folded
 
 
 def reached(reachable: ReachableContacts, agency: str, place: str, lead: str = "") -> Reach | None:
@@ -28,6 +29,18 @@ def reached(reachable: ReachableContacts, agency: str, place: str, lead: str = "
 
 ALWAYS_HELD = frozenset({"", "lead_officer", "deputy_lead_officer", "chair", "committee"})
 """Roles that no case names anybody else for; a case names its lead officer in a way of its own."""
+
+
+def called(reachable: ReachableContacts, name: str, role: str) -> Reach | None:
+    """Somebody of the committee by name, in this role before any other."""
+    found = [one for one in reachable.of_committee() if folded(one.name) == folded(name)]
+    return next((one for one in found if one.role == role), found[0] if found else None)
+
+
+def own_address(reachable: ReachableContacts, role: str, label: str) -> Reach | None:
+    """The address of a role itself: of a contact who is called as the role is."""
+    words = {folded(label), folded(role.replace("_", " "))}
+    return next((one for one in reachable.of_committee() if one.role == role and folded(one.name) in words), None)
 
 
 @dataclass(frozen=True)
@@ -48,14 +61,13 @@ class OnCase:
         if not names:
             found = reached(reachable, agency, place, self.lead)
             return (found,) if found else ()
-        by_name = [reachable.called(name, place) for name in names]
-        own = self.labels.get(place, place)
-        shared = reachable.in_role_called(place, own) if None in by_name else None
+        by_name = [called(reachable, name, place) for name in names]
+        shared = own_address(reachable, place, self.labels.get(place, place)) if None in by_name else None
         return tuple({one.id: one for one in (*by_name, shared) if one is not None}.values())
 
     def unknown(self, reachable: ReachableContacts, role: str) -> tuple[str, ...]:
         """Who is named for a role on the case and cannot be written to by that name."""
-        return tuple(name for name in self.named.get(role, ()) if reachable.called(name, role) is None)
+        return tuple(name for name in self.named.get(role, ()) if called(reachable, name, role) is None)
 
 
 def on_case(case: Case) -> OnCase:

@@ -17,6 +17,7 @@ from records import accounts, agencies, contacts, outbox, unreached
 from records.cases import CASES
 from records.contacts import CONTACTS, ReachableContacts
 from records.editions import EditionLibrary
+from records.standing import called
 from states.errors import DAMAGED, Refused
 from states.moments import local_day
 from states.next_step import NextStep, advice
@@ -103,7 +104,7 @@ def _named(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
             named = named_on(procedure, facts.get("named", {}), facts.get("fields", {}))
             cases.update((role, name) for role, names in named.items() for name in names)
     for (role, name), count in sorted(cases.items()):
-        if reachable.called(name, role) is None:
+        if called(reachable, name, role) is None:
             said = f"{name}, named as {role.replace('_', ' ')} on {counted(count, 'open case')}, is not entered."
             yield well(said, advice("Enter them: {}.", NextStep("contact add", {"role_of": (role,), "name": (name,)})))
 
