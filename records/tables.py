@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from records.audit_tables import AuditRow
 from records.case_tables import CalendarVersion, CaseFile, DeadlineRow, Edition
+from records.desk_tables import CalendarAddressRow, PreferenceRow, SavedViewRow
 from records.history_tables import (
     Beat,
     CaseKey,
@@ -32,6 +33,7 @@ __all__ = [
     "AttemptRow",
     "AuditRow",
     "Beat",
+    "CalendarAddressRow",
     "CalendarVersion",
     "CaseFile",
     "CaseKey",
@@ -48,9 +50,11 @@ __all__ = [
     "MailboxRow",
     "MessageRow",
     "Numbering",
+    "PreferenceRow",
     "RecommendationRow",
     "RecommendationWord",
     "RungClimbed",
+    "SavedViewRow",
     "SessionRow",
     "SignInTryRow",
     "Task",

@@ -1,0 +1,43 @@
+"""The tables of what somebody keeps at the desk: saved views, preferences, and the address of a calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field
+
+from records.metadata import Row
+
+
+class SavedViewRow(Row, table=True):
+    """A list as somebody narrowed it, under a name of theirs. `query` is what stands in the address of `page`."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("account_id", "page", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    page: str = Field(max_length=40)
+    name: str = Field(max_length=80)
+    query: str = Field(sa_type=Text)
+
+
+class PreferenceRow(Row, table=True):
+    """How the desk behaves for an account. Without a row it is as for everybody: keyboard shortcuts work."""
+
+    __tablename__ = "preference"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    shortcuts: bool
+
+
+class CalendarAddressRow(Row, table=True):
+    """The secret address of somebody's calendar of dates, in one of their roles. `code` is its hash."""
+
+    __tablename__ = "calendar_address"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    code: str = Field(unique=True, max_length=64)
+    role: str = Field(max_length=60)
+    made_at: datetime
