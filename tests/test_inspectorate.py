@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cli.command_lines import worded
 from config import procedures
 from records.database import reading
-from states.errors import NotFound, NotPossible, NotSetUp
+from states.errors import BadAnswer, NotFound, NotPossible, NotSetUp
 from states.next_step import NOTHING
 from tests.casework import gathering, refused
-from tests.filed import LEARNING_REVIEW, NHS, decided, kept, recommended, reviewed
+from tests.filed import LEARNING_REVIEW, NHS, SCR, decided, kept, recommended, reviewed
 from tests.walking import Walk, load, walk
 from workflows.reports import data_items
 from workflows.reports.case_files import file_of
@@ -24,6 +24,7 @@ from workflows.verbs.open import open_case
 from workflows.verbs.submit_form import submitted
 
 if TYPE_CHECKING:
+    from records.cases import Case
     from tests.office import Office
     from workflows.reports.inspectorate_pack import Pack
 
@@ -171,7 +172,7 @@ def test_what_was_submitted_is_ticked(office: Office) -> None:
 
     assert (found.submitted_on is not None, found.reference) == (True, "CI-77")
     assert any("CI-77" in line for line in paper(found).opening)
-    assert worded(found.still_owed) == "cairn advance LR-1 send_ci_decision"
+    assert worded(found.still_owed) == "cairn advance LR-1 send_ci_decision --field ci_decision_sent_on=2025-06-25"
     assert packed(office, one.go("send_ci_decision", "2025-06-25"), "decision", again="LR-2").still_owed == NOTHING
 
 
@@ -206,3 +207,74 @@ def test_a_faulty_list_of_items_is_refused_in_one_sentence(
 
     with pytest.raises(NotSetUp, match=r"faulty\.toml"):
         items_of("faulty", "decision")
+
+
+def sent(office: Office, one: Walk, part: Part, on: date, **more: Any) -> Case:
+    """A form submitted from the pack of a case that has come so far."""
+    kept(office.engine, [("LR-9", one)])
+    office.now = datetime.combine(on, time(11), UTC)
+    return office.do(submitted, "LR-9", part, on, "CI-77", **more)  # type: ignore[no-any-return]
+
+
+def decided_under_2015() -> Walk:
+    case = walk(SCR).go("submit_notification", "03-06", lead_informed_on="2026-03-02")
+    case.go("acknowledge_and_alert", "03-09").ask("icr_report", "03-09", NHS)
+    return case.answer("icr_report", "03-20", NHS).go("all_received", "03-23").go("decide_scr", "04-01")
+
+
+OTHERS_TOLD = {"chief_officers_told_on": "2026-04-02", "agencies_told_on": "2026-04-02"}
+
+
+def test_the_decision_form_of_2015_is_one_fact_with_the_step_that_says_who_was_told(office: Office) -> None:
+    case = sent(office, decided_under_2015(), "decision", date(2026, 4, 3), answers=OTHERS_TOLD)
+
+    assert case.dossier.fields["inspectorate_told_on"] == "2026-04-03"
+    assert case.dossier.deadlines["tell_decision"].status == "met"
+    with reading(office.engine) as tx:
+        found = pack(tx, "LR-9", "decision", date(2026, 4, 3))
+    assert (found.submitted_on, found.reference, found.still_owed) == (date(2026, 4, 3), "CI-77", NOTHING)
+
+
+def test_until_the_others_are_told_its_date_of_2015_stays_owed_and_the_pack_gives_the_day_it_knows(
+    office: Office,
+) -> None:
+    case = sent(office, decided_under_2015(), "decision", date(2026, 4, 3))
+
+    assert "record_decision_told" not in case.dossier.done
+    with reading(office.engine) as tx:
+        found = pack(tx, "LR-9", "decision", date(2026, 4, 3))
+    assert found.submitted_on == date(2026, 4, 3)
+    assert worded(found.still_owed) == "cairn advance LR-9 record_decision_told --field inspectorate_told_on=2026-04-03"
+
+
+def learned_otherwise() -> Walk:
+    return decided("other_route").enter("finding", "2025-07-01", statement="Nobody asked.").respond("F1", "2025-07-02")
+
+
+RESULT = {"other_learning_result": "file 77"}
+
+
+@pytest.mark.parametrize(
+    ("step", "state"), [("finish_other_learning", "implement"), ("close_other_learning", "closed")]
+)
+def test_the_result_of_learning_in_another_way_is_sent_by_the_step_that_was_said(
+    office: Office, step: str, state: str
+) -> None:
+    case = sent(
+        office, learned_otherwise(), "alternative", date(2025, 8, 1), answers=RESULT, step=step, reason="All is said."
+    )
+
+    assert (case.dossier.state, case.dossier.fields["other_learning_sent_on"]) == (state, "2025-08-01")
+    assert case.dossier.items["S1"].fields["reference"] == "CI-77"
+
+
+def test_where_two_steps_send_it_which_is_to_be_said(office: Office) -> None:
+    with pytest.raises(
+        NotPossible, match=r"Say which: finish_other_learning \(Send .*\) or close_other_learning \(Send"
+    ):
+        sent(office, learned_otherwise(), "alternative", date(2025, 8, 1), answers=RESULT)
+
+
+def test_a_step_that_does_not_send_it_is_refused(office: Office) -> None:
+    with pytest.raises(BadAnswer, match="'publish' does not record that this form was sent from here: finish_other"):
+        sent(office, learned_otherwise(), "alternative", date(2025, 8, 1), answers=RESULT, step="publish")

@@ -10,7 +10,7 @@ from typer import BadParameter, Option
 from cli.command_lines import worded
 from cli.files_out import out
 from cli.form_input import given
-from cli.options import Fields, Ref, day, verb
+from cli.options import Fields, Reason, Ref, day, verb
 from cli.output import answer, entries, heading, pairs, say, spoken
 from cli.session import Session
 
@@ -28,6 +28,9 @@ Submitted = Annotated[
 AsAt = Annotated[
     date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
 ]
+Step = Annotated[
+    str, Option("--step", metavar="STEP", help="The step that is taken with it, where several record that it was sent.")
+]
 Reference = Annotated[str, Option("--reference", metavar="TEXT", help="The reference the form was given.")]
 
 
@@ -41,6 +44,8 @@ def pack(
     submitted: Submitted = None,
     reference: Reference = "",
     field: Fields = None,
+    step: Step = "",
+    reason: Reason = "",
     as_at: AsAt = None,
     docx: Docx = None,
     pdf: Pdf = None,
@@ -56,7 +61,8 @@ def pack(
     if submitted is not None:
         with session.uow() as uow:
             answers = given(fields_asked(uow, ref, part), field)
-            submitted_form(uow, ref, part, submitted, reference, answers=answers, seen=session.seen)
+            more = {"step": step, "reason": reason}
+            submitted_form(uow, ref, part, submitted, reference, answers=answers, seen=session.seen, **more)
     with session.reading() as tx:
         found = inspectorate_pack.pack(tx, ref, part, session.today, as_at)
     if docx or pdf or xlsx:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -100,7 +100,7 @@ def pack(tx: Connection, ref: str, part: Part, today: date, as_at: date | None =
         limit=limit,
         submitted_on=sent[0] if sent else None,
         reference=sent[1] if sent else "",
-        still_owed=_still_owed(file, part) if sent else NOTHING,
+        still_owed=_still_owed(file, part, sent[0]) if sent else NOTHING,
         decided_on=decided.decided_on,
         reopened_on=reopened_on(file, decided.sequence),
     )
@@ -141,13 +141,23 @@ def _limit(file: File, part: Part) -> tuple[date | None, str]:
     return None, NO_LIMIT
 
 
-def _still_owed(file: File, part: Part) -> Advice:
-    """What ends the date of a form that is still open on the case."""
+def _still_owed(file: File, part: Part, sent_on: date) -> Advice:
+    """What ends the date of a form that is still open on the case, with the day on which the form was sent."""
     dates = file.dossier.get("deadlines", {}).values()
     waiting = {one["timescale"] for one in dates if one.get("status", "running") in OWED}
     rules = [file.procedure.timescales[name] for name in limits()[part] if name in waiting]
     steps = [f"done:{trigger}" for rule in rules for trigger in rule.met_by.triggers]
-    return where(file, steps) if steps else NOTHING
+    return _with_day(file, where(file, steps), part, sent_on) if steps else NOTHING
+
+
+def _with_day(file: File, found: Advice, part: Part, sent_on: date) -> Advice:
+    """The same advice, each step of the case in it with the answer that is known: the day the form was sent."""
+    steps = []
+    for one in found.steps:
+        move = file.procedure.transition("".join(one.arguments.get("step", ())))
+        days = [f"{each.name}={sent_on}" for each in (move.fields if move else ()) if each.name in sent_fields()[part]]
+        steps.append(replace(one, arguments={**one.arguments, "field": tuple(days)}) if days else one)
+    return replace(found, steps=tuple(steps))
 
 
 def limits() -> dict[Part, list[str]]:
