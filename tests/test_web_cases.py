@@ -95,3 +95,27 @@ def test_what_is_not_there_is_said_in_a_page_with_the_way_on(desk: Committee) ->
     assert "There is no case" in missing.text
     assert '<a href="/cases">the list of cases</a>' in missing.text
     assert lead.get("/nowhere").status_code == 404
+
+
+def test_a_step_that_cannot_be_taken_says_why_instead_of_asking(desk: Committee) -> None:
+    ref = desk.open_case()
+    lead, person = desk.sign_in(), desk.sign_in("nominated_person")
+    person.get(f"/cases/{ref}/steps/request_info")
+    person.send(**{"agencies_asked.others": "NHS Fife", "information_scope": "A first account."})
+    person.send(button=("confirmed", "yes"))
+
+    waits = person.get(f"/cases/{ref}/steps/draft_recommendation")
+    assert waits.status_code == 409
+    assert "Nobody has been asked yet" in waits.text
+    assert person.get(f"/cases/{ref}/steps/nonsense").status_code == 404
+    theirs = lead.get(f"/cases/{ref}/steps/ask_more")
+    assert theirs.status_code == 404
+    assert f'<a href="/cases/{ref}">' in theirs.text
+
+
+def test_a_form_larger_than_any_of_ours_is_not_read(desk: Committee) -> None:
+    answer = desk.browser().client.post(
+        "/sign-in", data={"name": "x" * (3 << 20)}, headers={"sec-fetch-site": "same-origin"}
+    )
+
+    assert answer.status_code == 413

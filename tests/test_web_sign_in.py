@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.terminal import Terminal
+
 NEW = "another four words here"
 
 
@@ -236,3 +238,11 @@ def test_one_goes_on_to_the_page_one_wanted_and_to_no_other_site(desk: Committee
         came = stranger.send(name="lead_officer", password=PASSWORD, code=pyotp.TOTP(SECRET).at(desk.now))
         assert came.url.host == "desk.example"
         assert came.url.path == "/my-work"
+
+
+def test_whoever_keeps_the_machine_invites_somebody_again_at_the_terminal(terminal: Terminal) -> None:
+    terminal.types("account", "add", "--person", "A. Lead", "--role", "lead_officer", "--user", "lead")
+
+    told = terminal.types("account", "invite", "1")
+
+    assert "At the desk: /invitations/" in told

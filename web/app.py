@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from config.settings import committee_name
 from web.desk import Room
@@ -36,6 +37,7 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     for page in PAGES:
         app.include_router(page.router)
     add_error_pages(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(CatchAll, room=room)
     app.add_middleware(SecurityHeaders)
     return app

@@ -26,11 +26,12 @@ from workflows.verbs.preview import Preview, trial
 from workflows.views.history import HistoryLine, history_page
 from workflows.views.outcome import Outcome
 from workflows.views.question import Look, Question
-from workflows.views.questions import questions
+from workflows.views.questions import next_question, questions
 
 UNPROCESSABLE, CONFLICT = 422, 409
 OWN = frozenset({"form_token", "seen", "entry", "confirmed", "change"})
 """Fields of the desk's own, beside those of a form."""
+ROLE = "as_role"
 THE_DAY = Question("on", "The day it happened, if not today", "date", ask="may")
 
 
@@ -62,6 +63,8 @@ class Shown:
     case: Case | None
     wrong: tuple[str, ...] = ()
     since: tuple[HistoryLine, ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
+    """The roles that may do it, each with its label, where the one somebody acts in may not."""
 
     def fault_of(self, one: Question) -> str:
         """What is wrong with the answer to a question: the sentence that names it."""
@@ -78,10 +81,21 @@ def place_of(one: Question) -> str:
     return f"q-{one.name.replace('.', '-')}"
 
 
+def first_choice(desk: Desk, verb: str, given: Mapping[str, str], names: tuple[str, ...]) -> Question | None:
+    """What is to be chosen before there can be a form, because its other questions hang on it; None once it is said.
+
+    It is asked on a page of its own (`choose.html`), whose answer stands in the address of the form.
+    """
+    with desk.reading() as tx:
+        found = next_question(Look(tx, desk.viewer, desk.room.here.guidance, given), verb)
+    return found if found is not None and found.name in names else None
+
+
 def asks(desk: Desk, deed: Deed) -> Response:
     """The page with the form, empty."""
     with _reading(desk, deed) as tx:
-        shown = Shown(deed, _asked(desk, deed, tx, {}), FormData(), _case(tx, deed))
+        asked = _asked(desk, deed, tx, {})
+        shown = Shown(deed, _ours(asked, deed), FormData(), _case(tx, deed), roles=_roles(asked))
     return desk.page("deed/form.html", shown=shown)
 
 
@@ -129,7 +143,7 @@ def _again(desk: Desk, deed: Deed, wrong: tuple[str, ...], *, status: int = 200)
         case = _case(tx, deed)
         asked = _asked(desk, deed, tx, desk.form)
         since = tuple(_since(tx, case, desk.said("entry"))) if status == CONFLICT else ()
-        shown = Shown(deed, asked, desk.form, case, wrong, since)
+        shown = Shown(deed, _ours(asked, deed), desk.form, case, wrong, since, _roles(asked))
         return desk.page("deed/form.html", status=status, shown=shown)
 
 
@@ -142,16 +156,24 @@ def _since(tx: Connection, case: Case | None, entry: str) -> Iterator[HistoryLin
 def _filled(desk: Desk, deed: Deed) -> Filled:
     with _reading(desk, deed) as tx:
         asked = _asked(desk, deed, tx, desk.form)
-    return filled_in(asked, desk.form, deed.given)
+    return filled_in(_ours(asked, deed), desk.form, deed.given)
 
 
 def _asked(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> tuple[Question, ...]:
-    """The questions of the form; who acts is known, and what the address says is not asked."""
+    """Everything the verb asks for, given what the address says and what was filled in so far."""
     viewer = desk.viewer.known_in(tx)
     look = Look(tx, viewer, desk.room.here.guidance, {**deed.given, **_arguments(form)})
-    asked = questions(look, deed.verb)
-    mine = (one for one in asked if one.name not in deed.given and one.name not in {"as_name", "as_role"})
+    return tuple(questions(look, deed.verb))
+
+
+def _ours(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ...]:
+    """The questions of the form: who acts is known, and what the address says is not asked."""
+    mine = (one for one in asked if one.name not in deed.given and one.name not in {"as_name", ROLE})
     return (*mine, *deed.besides)
+
+
+def _roles(asked: tuple[Question, ...]) -> tuple[tuple[str, str], ...]:
+    return next((one.answers for one in asked if one.name == ROLE), ())
 
 
 def _arguments(form: Mapping[str, Any]) -> dict[str, str]:

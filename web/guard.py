@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from records import sessions
 from records.database import reading, transaction
@@ -26,6 +27,8 @@ COOKIE = "__Host-cairn"
 READ_ONLY = frozenset({"GET", "HEAD"})
 LARGEST_FIELD = 1 << 20
 MOST_FIELDS = 500
+LARGEST_FORM = 2 << 20
+TOO_LARGE = 413
 TOKEN = "form_token"  # noqa: S105  the name of a field
 OTHER_SITE = "This was sent from another site, or by a program: open the page here, and send it from there."
 OLD_FORM = "This page was opened before you signed in: go back, load it again, and send it once more."
@@ -60,6 +63,7 @@ async def desk(request: Request) -> Desk:
     rule, doing = TABLE.get(route.name, Rule()), request.method not in READ_ONLY
     if doing:
         check_same_site(request)
+        check_size(request)
     form = await request.form(max_part_size=LARGEST_FIELD, max_fields=MOST_FIELDS) if doing else FormData()
     token, now = request.cookies.get(COOKIE, ""), room.clock()
     who = await run_in_threadpool(_who, room, token, now) if token else None
@@ -87,6 +91,13 @@ def check_same_site(request: Request) -> None:
     origin = urlsplit(request.headers.get("origin", ""))
     if site or not origin.netloc or origin.netloc != request.headers.get("host", ""):
         raise OtherSite(OTHER_SITE)
+
+
+def check_size(request: Request) -> None:
+    """Refuse a form that is larger than any of ours, or does not say how large it is, before it is read."""
+    said = request.headers.get("content-length", "")
+    if not said.isdecimal() or int(said) > LARGEST_FORM:
+        raise HTTPException(TOO_LARGE)
 
 
 def form_token(session: str) -> str:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from records.cases import Case
 from web.answers import Filled
-from web.deed import Deed, asks, done
+from web.deed import Deed, asks, done, first_choice
 from web.desk import Desk
 from web.guard import At
 from workflows.unit_of_work import UnitOfWork
@@ -15,8 +15,6 @@ from workflows.verbs.contacts import check_lead
 from workflows.verbs.open import open_case
 from workflows.verbs.people import who_leads
 from workflows.views.forms import opening_of
-from workflows.views.question import Look
-from workflows.views.questions import next_question
 
 router = APIRouter()
 
@@ -27,10 +25,9 @@ CHOICES = ("edition", "step")
 def form(at: At, edition: str = "", step: str = "") -> Response:
     """Ask under which guidance, then how it opens, then for what that records."""
     given = {name: one for name, one in (("edition", edition), ("step", step)) if one}
-    with at.reading() as tx:
-        next_one = next_question(Look(tx, at.viewer, at.room.here.guidance, given), "open")
-    if next_one is not None and next_one.name in CHOICES:
-        return at.page("choose.html", asked=next_one, given=given, title="Open a case", action="/cases/new")
+    asked = first_choice(at, "open", given, CHOICES)
+    if asked is not None:
+        return at.page("choose.html", asked=asked, given=given, title="Open a case", action="/cases/new")
     return asks(at, _deed(at, edition, step))
 
 

@@ -14,13 +14,16 @@ from web.guard import At
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.advance import advance
+from workflows.views.next_steps import check_open
 
 router = APIRouter()
 
 
 @router.get("/cases/{ref}/steps/{step}", name="step")
 def form(at: At, ref: str, step: str) -> Response:
-    """Show the form of a step."""
+    """Show the form of a step; where it cannot be taken, what stands in its way."""
+    with at.reading_case(ref) as tx:
+        check_open(cases.find(tx, ref, to_change=False), step, at.viewer)
     return asks(at, _deed(at, ref, step))
 
 

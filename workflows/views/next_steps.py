@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from records.cases import Case
 from states.answers import holds
 from states.entry import Actor
+from states.errors import NotPossible, UnknownStep
 from states.guards import Facts
 from states.machine import Obstacle, obstacles
-from states.next_step import UNSAID, Arguments, Besides, NextStep, always
+from states.next_step import UNSAID, Arguments, Besides, NextStep, advice, always
 from states.procedure import Procedure
 from states.steps import Choice, Condition, Field, PauseKind, Transition
 from workflows.views.json_names import UNWRITTEN, written_as
@@ -55,6 +56,17 @@ def steps(case: Case, viewer: Viewer) -> tuple[StepLine, ...]:
     if case.dossier.duplicate_of:
         return ()
     return tuple(_step(case, move, viewer) for move in case.procedure.moves_from(case.dossier.state))
+
+
+def check_open(case: Case, step: str, viewer: Viewer) -> None:
+    """Raise UnknownStep for a step that does not begin where a case stands, NotPossible for one that is blocked."""
+    look = advice("{} shows the steps there are.", NextStep("show", {"ref": (case.ref,)}))
+    line = next((one for one in steps(case, viewer) if one.step == step), None)
+    if line is None:
+        raise UnknownStep(f"{case.ref} has no step {step[:60]!r} from where it stands now.", advice=look)
+    if not line.offer.verb:
+        mends = advice("{} shows what can be done.", NextStep("show", {"ref": (case.ref,)}))
+        raise NotPossible(*line.obstacles, advice=mends)
 
 
 def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:

@@ -1,0 +1,99 @@
+"""Sessions, invitations and counted tries as they are kept, on either database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from records import accounts, credentials, sessions
+from records.accounts import Account
+from records.credentials import CREDENTIALS, INVITATIONS
+from records.database import reading, transaction
+from records.keys import MasterKey
+from records.sessions import SESSIONS
+from states.entry import CAIRN
+from workflows.verbs.record_reading import is_on_record, record_reading
+
+if TYPE_CHECKING:
+    from tests.office import Office
+
+
+def account(office: Office) -> int:
+    with transaction(office.engine) as tx:
+        return accounts.add(tx, Account(0, "lead", "A. Lead", ("lead_officer",)), CAIRN, office.now).id
+
+
+def test_a_session_is_found_by_what_the_browser_holds_and_by_nothing_that_is_kept(office: Office) -> None:
+    number = account(office)
+    with transaction(office.engine) as tx:
+        token = sessions.begin(tx, number, "lead_officer", "A browser", office.now)
+
+    with reading(office.engine) as tx:
+        (kept,) = tx.execute(select(SESSIONS.c.id)).scalars()
+        found = sessions.find(tx, token, office.now)
+        assert found is not None
+        assert (found.account_id, found.role, found.browser) == (number, "lead_officer", "A browser")
+        assert sessions.find(tx, kept, office.now) is None
+        assert sessions.find(tx, token, office.now + sessions.IDLE) is None
+    with transaction(office.engine) as tx:
+        sessions.end_all(tx, number)
+        assert sessions.find(tx, token, office.now) is None
+
+
+def test_sessions_that_ended_by_themselves_leave_no_row(office: Office) -> None:
+    number = account(office)
+    with transaction(office.engine) as tx:
+        sessions.begin(tx, number, "lead_officer", "", office.now)
+        sessions.begin(tx, number, "lead_officer", "", office.now + sessions.LONGEST + sessions.IDLE)
+        assert len(tx.execute(select(SESSIONS.c.id)).all()) == 1
+
+
+def test_a_code_is_good_once_until_its_day_and_a_newer_one_voids_it(office: Office) -> None:
+    number, until = account(office), office.now + timedelta(days=1)
+    with transaction(office.engine) as tx:
+        for whose in (number, None):
+            credentials.invite(tx, "first", whose, until)
+            credentials.invite(tx, "second", whose, until)
+            assert credentials.invitation(tx, "first", office.now) is None
+            found = credentials.invitation(tx, "second", office.now)
+            assert found is not None
+            assert found.account_id == whose
+            assert credentials.invitation(tx, "second", until) is None
+            credentials.use_up(tx, "second")
+            assert credentials.invitation(tx, "second", office.now) is None
+        assert tx.execute(select(INVITATIONS.c.code)).all() == []
+
+
+def test_tries_are_counted_within_their_time(office: Office) -> None:
+    later = office.now + timedelta(hours=1)
+    with transaction(office.engine) as tx:
+        assert [credentials.count_try(tx, "name lead", office.now, office.now) for _ in range(3)] == [1, 2, 3]
+        assert credentials.count_try(tx, "name other", office.now, office.now) == 1
+        assert credentials.count_try(tx, "name lead", later, later) == 1
+        credentials.forget_tries(tx, ["name lead"])
+        assert credentials.count_try(tx, "name lead", later, later) == 1
+
+
+def test_the_secret_of_an_app_is_kept_encrypted_and_a_lost_key_forgets_it(office: Office) -> None:
+    number = account(office)
+    with transaction(office.engine) as tx:
+        credentials.keep(tx, office.keys, number, "hash", "SECRET", 7)
+        assert "SECRET" not in str(tx.execute(select(CREDENTIALS)).all())
+        found = credentials.of_account(tx, office.keys, number)
+        assert found is not None
+        assert (found.secret, repr(found)) == ("SECRET", f"Credential({number}, not shown)")
+        assert [credentials.use_step(tx, number, step) for step in (7, 8, 8)] == [False, True, False]
+        assert credentials.forget_unreadable(tx, office.keys) == 0
+        assert credentials.forget_unreadable(tx, MasterKey(b"o" * 32)) == 1
+        assert credentials.with_credentials(tx) == frozenset()
+
+
+def test_what_is_read_within_half_an_hour_is_one_reading(office: Office) -> None:
+    with transaction(office.engine) as tx:
+        uow = office.uow(tx)
+        record_reading(uow, "TST-2026-0001")
+        assert is_on_record(tx, uow.actor, "TST-2026-0001", office.now + timedelta(minutes=29))
+        assert not is_on_record(tx, uow.actor, "TST-2026-0001", office.now + timedelta(minutes=30))
+        assert not is_on_record(tx, office.uow(tx, "chair").actor, "TST-2026-0001", office.now)
