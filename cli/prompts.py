@@ -19,6 +19,7 @@ ASKING = frozenset(
         "item": "add respond update",
         "finding": "add answer update",
         "action": "add update",
+        "case": "correct people event asked-after missed",
     }.items()
     for name in names.split()
 )

@@ -39,6 +39,13 @@ class Filled:
         found = self.said.get(name)
         return found if isinstance(found, date) else None
 
+    def number(self, name: str) -> int:
+        """An argument that is a whole number. Raises BadAnswer for anything else."""
+        found = self.said.get(name)
+        if not isinstance(found, int):
+            raise BadAnswer(f"Write a whole number, not {str(found or '')[:40]!r}.")
+        return found
+
     def several(self, name: str) -> tuple[str, ...]:
         """An argument that is several things."""
         return tuple(self.said.get(name) or ())

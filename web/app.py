@@ -13,12 +13,31 @@ from web.desk import Room
 from web.errors import CatchAll, add_error_pages
 from web.guard import desk
 from web.headers import SecurityHeaders
-from web.pages import cases, dates, home, invitation, my_work, opening, sessions, sign_in, static, steps
+from web.pages import (
+    cases,
+    dates,
+    extensions,
+    holds,
+    home,
+    invitation,
+    items,
+    my_work,
+    on_record,
+    opening,
+    people,
+    proposals,
+    requests,
+    sessions,
+    sign_in,
+    static,
+    steps,
+)
 from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
-PAGES = (static, sign_in, invitation, home, my_work, sessions, opening, cases, steps, dates)
+ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
+PAGES = (static, sign_in, invitation, home, my_work, sessions, opening, *ON_A_CASE)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 

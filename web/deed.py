@@ -8,9 +8,11 @@ refused comes back with all that was typed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
+from markupsafe import escape
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -23,6 +25,7 @@ from web.desk import Desk
 from web.links import MARKS, case_address, sentences
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.preview import Preview, trial
+from workflows.verbs.recommend import Proposed
 from workflows.views.history import HistoryLine, history_page
 from workflows.views.outcome import Outcome
 from workflows.views.question import Look, Question
@@ -37,15 +40,22 @@ THE_DAY = Question("on", "The day it happened, if not today", "date", ask="may")
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing that can be done. `given` is what the address says: the case, the step; `back` is where it began."""
+    """One thing that can be done. `given` is what the address says: the case, the step; `back` is where it began.
+
+    `besides` are questions of the desk's own. `first` are those that the rest of the form hangs on: each is asked on a
+    page before, and stands in the address once it is answered. `filled` is what stands in the form when it is opened.
+    """
 
     verb: str
     title: str
     button: str
-    do: Callable[[UnitOfWork, Filled], Case]
+    do: Callable[[UnitOfWork, Filled], Case | Proposed]
     given: Mapping[str, str]
     back: str
-    besides: tuple[Question, ...] = (THE_DAY,)
+    besides: tuple[Question, ...] = ()
+    first: tuple[str, ...] = ()
+    filled: FormData = field(default_factory=FormData)
+    keeps_drafts: bool = True
 
     @property
     def ref(self) -> str:
@@ -55,7 +65,10 @@ class Deed:
 
 @dataclass(frozen=True)
 class Shown:
-    """A form as it is shown: what is asked, what was typed, what is wrong, what happened since it was opened."""
+    """A form as it is shown: what is asked, what was typed, what is wrong, what happened since it was opened.
+
+    `roles` are those that may do it, where whoever looks has none of them: then there is no form.
+    """
 
     deed: Deed
     asked: tuple[Question, ...]
@@ -68,7 +81,8 @@ class Shown:
 
     def fault_of(self, one: Question) -> str:
         """What is wrong with the answer to a question: the sentence that names it."""
-        return next((said for said in self.wrong if f"“{one.label}”" in said or f"{one.name!r}" in said), "")
+        named = (escape(f"“{one.label}”"), escape(f"{one.name!r}"))
+        return next((said for said in self.wrong if any(name in said for name in named)), "")
 
     @property
     def places(self) -> dict[str, str]:
@@ -92,15 +106,36 @@ def first_choice(desk: Desk, verb: str, given: Mapping[str, str], names: tuple[s
 
 
 def asks(desk: Desk, deed: Deed) -> Response:
-    """The page with the form, empty."""
+    """The page with the form, empty; before that, a page for each question that the form hangs on."""
+    deed = chosen(desk, deed)
     with _reading(desk, deed) as tx:
+        before = next_question(_look(desk, deed, tx, {}), deed.verb) if deed.first else None
+        if before is not None and before.name in deed.first:
+            return _choice(desk, deed, before)
         asked = _asked(desk, deed, tx, {})
-        shown = Shown(deed, _ours(asked, deed), FormData(), _case(tx, deed), roles=_roles(asked))
+        shown = Shown(deed, _ours(asked, deed), deed.filled, _case(tx, deed), roles=_roles(asked))
     return desk.page("deed/form.html", shown=shown)
+
+
+def _choice(desk: Desk, deed: Deed, before: Question) -> Response:
+    """One question alone; where it has one answer only, the page after it."""
+    so_far = {name: deed.given[name] for name in deed.first if name in deed.given}
+    here = desk.request.url.path
+    if len(before.answers) == 1:
+        return desk.go_to(f"{here}?{urlencode({**so_far, before.name: before.answers[0][0]})}")
+    where = {"action": here, "back": deed.back, "ref": deed.ref}
+    return desk.page("choose.html", asked=before, given=so_far, title=deed.title, where=where)
+
+
+def chosen(desk: Desk, deed: Deed) -> Deed:
+    """The same with what was chosen on the pages before its form, which the address says."""
+    said = {name: desk.request.query_params.get(name, "") for name in deed.first}
+    return replace(deed, given={**deed.given, **{name: one for name, one in said.items() if one}})
 
 
 def done(desk: Desk, deed: Deed) -> Response:
     """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
+    deed = chosen(desk, deed)
     if desk.said("change"):
         return _again(desk, deed, ())
     try:
@@ -120,7 +155,8 @@ def done(desk: Desk, deed: Deed) -> Response:
 
 def _carried_out(desk: Desk, deed: Deed, filled: Filled) -> Response:
     with desk.uow() as uow:
-        case = deed.do(_as_agency(uow, filled), filled)
+        did = deed.do(_as_agency(uow, filled), filled)
+        case = did.case if isinstance(did, Proposed) else did
         address = f"{case_address(case.ref)}?entry={case.dossier.sequence}"
     return desk.go_to(address, done=True)
 
@@ -161,9 +197,12 @@ def _filled(desk: Desk, deed: Deed) -> Filled:
 
 def _asked(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> tuple[Question, ...]:
     """Everything the verb asks for, given what the address says and what was filled in so far."""
-    viewer = desk.viewer.known_in(tx)
-    look = Look(tx, viewer, desk.room.here.guidance, {**deed.given, **_arguments(form)})
-    return tuple(questions(look, deed.verb))
+    return tuple(questions(_look(desk, deed, tx, form), deed.verb))
+
+
+def _look(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> Look:
+    said = {**_arguments(form), **deed.given}
+    return Look(tx, desk.viewer.known_in(tx), desk.room.here.guidance, said)
 
 
 def _ours(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ...]:

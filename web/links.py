@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
@@ -53,18 +53,54 @@ def _step(step: NextStep) -> Link:
     return Link("take the step", step_address(ref, name)) if ref and name else Link("take the step")
 
 
-def _date(step: NextStep) -> Link:
+def _missed(step: NextStep) -> Link:
     ref, key = _known(step, "ref"), _known(step, "date")
-    return Link("the date", date_address(ref, key)) if ref and key else Link("the date")
+    words = "say why it was missed"
+    return Link(words, f"{case_address(ref)}/missed?{urlencode({'name': key})}") if ref and key else Link(words)
 
+
+def _under(words: str, path: str, *, named: str = "", asks: str = "") -> Callable[[NextStep], Link]:
+    """A page under that of a case: `named` is the part of its address, `asks` the question that it may answer."""
+
+    def link(step: NextStep) -> Link:
+        ref, one = _known(step, "ref"), _known(step, named)
+        if not ref or (named and not one):
+            return Link(words, case_address(ref)) if ref else Link(words)
+        query = f"?{urlencode({asks: _known(step, 'what')})}" if asks and _known(step, "what") else ""
+        return Link(words, f"{case_address(ref)}/{path.format(quote(one))}{query}")
+
+    return link
+
+
+DONE_ON_A_CASE: Mapping[str, Callable[[NextStep], Link]] = {
+    "request send": _under("ask agencies for information", "requests", asks="what"),
+    "request answer": _under("record the answer", "requests/{}/answer", named="agency"),
+    "request acknowledge": _under("record that it is in hand", "requests/{}/acknowledgement", named="agency"),
+    "request promise": _under("record the day promised", "requests/{}/promise", named="agency"),
+    "request back": _under("send the answer back", "requests/{}/return", named="agency"),
+    "request reached": _under("record when it arrived", "requests/{}/arrival", named="agency"),
+    "extend ask": _under("ask for more time", "extensions", asks="name"),
+    "extend grant": _under("grant more time", "extensions/{}/grant", named="what"),
+    "pause order": _under("order a hold", "holds", asks="hold"),
+    "pause end": _under("end the hold", "holds/{}/end", named="what"),
+    "case event": _under("record what happened elsewhere", "events", asks="what"),
+    "case missed": _missed,
+    "case people": _under("change who is on the case", "people"),
+    "case child add": _under("enter a child", "children/new"),
+    "item add": _under("enter it in the list", "lists", asks="register"),
+    "item respond": _under("respond to it", "items/{}/answer", named="item"),
+    "item update": _under("record about it", "items/{}/update", named="item"),
+    "recommendation propose": _under("propose a recommendation", "recommendations"),
+}
+"""The form of each verb that is done on a case."""
 
 PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "show": _case,
     "history": lambda step: Link("its history", f"{case_address(_known(step, 'ref'))}/history"),
     "advance": _step,
-    "case missed": _date,
     "open": lambda _: Link("open a case", "/cases/new"),
     "list": lambda _: Link("the list of cases", "/cases"),
+    **DONE_ON_A_CASE,
     "agenda": lambda _: Link("what needs you", "/my-work"),
 }
 """The page of each verb that has one. A verb without is done at the terminal, and is named as it is typed."""

@@ -28,6 +28,19 @@ READING = ACTING | REVIEWERS | AUDITORS
 ALL = READING | ADMINISTRATORS
 """Everybody who can sign in."""
 
+KEEPING = LEADS | CHAIR | frozenset({"committee"})
+"""Those who keep a case: who is on it, what was put right, and the names of its children."""
+
+DEEDS = (
+    *("requests", "request_answer", "request_acknowledge", "request_promise", "request_back", "request_redirect"),
+    *("request_decline", "request_reached", "holds", "hold_review", "hold_end", "events", "asked_after", "missed"),
+    *("extensions", "extension_grant", "extension_refuse", "extension_withdraw", "proposals"),
+)
+"""What is done on a case by those who act on it."""
+
+LISTS = ("items", "item_answer", "item_update")
+"""The lists of a case, which reviewers keep too."""
+
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -62,4 +75,11 @@ TABLE: Mapping[str, Rule] = {
     "case_history": Rule(read=READING),
     "case_date": Rule(read=READING),
     "step": Rule(read=ACTING, do=ACTING),
+    **{name: Rule(read=ACTING, do=ACTING) for name in DEEDS},
+    **{name: Rule(read=ACTING | REVIEWERS, do=ACTING | REVIEWERS) for name in LISTS},
+    "people": Rule(read=KEEPING, do=KEEPING),
+    "correction": Rule(read=KEEPING, do=KEEPING),
+    "children": Rule(read=READING),
+    "children_names": Rule(do=KEEPING),
+    "child_new": Rule(read=KEEPING, do=KEEPING),
 }

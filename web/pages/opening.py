@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from records.cases import Case
 from web.answers import Filled
-from web.deed import Deed, asks, done, first_choice
+from web.deed import THE_DAY, Deed, asks, done, first_choice
 from web.desk import Desk
 from web.guard import At
 from workflows.unit_of_work import UnitOfWork
@@ -19,6 +19,7 @@ from workflows.views.forms import opening_of
 router = APIRouter()
 
 CHOICES = ("edition", "step")
+HERE = {"action": "/cases/new", "back": "/cases", "ref": ""}
 
 
 @router.get("/cases/new", name="case_new")
@@ -27,7 +28,7 @@ def form(at: At, edition: str = "", step: str = "") -> Response:
     given = {name: one for name, one in (("edition", edition), ("step", step)) if one}
     asked = first_choice(at, "open", given, CHOICES)
     if asked is not None:
-        return at.page("choose.html", asked=asked, given=given, title="Open a case", action="/cases/new")
+        return at.page("choose.html", asked=asked, given=given, title="Open a case", where=HERE)
     return asks(at, _deed(at, edition, step))
 
 
@@ -57,4 +58,4 @@ def _deed(at: Desk, edition: str, step: str) -> Deed:
         )[0]
 
     given = {"edition": edition, "step": step}
-    return Deed("open", move.label if move else "Open a case", "Continue", do, given, "/cases")
+    return Deed("open", move.label if move else "Open a case", "Continue", do, given, "/cases", (THE_DAY,))

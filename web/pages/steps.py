@@ -8,7 +8,7 @@ from starlette.responses import Response
 from records import cases
 from records.cases import Case
 from web.answers import Filled
-from web.deed import Deed, asks, done
+from web.deed import THE_DAY, Deed, asks, done
 from web.desk import Desk
 from web.guard import At
 from web.links import case_address
@@ -52,4 +52,4 @@ def _deed(at: Desk, ref: str, step: str) -> Deed:
         )[0]
 
     title = move.label if move else step
-    return Deed("advance", title, "Continue", do, {"ref": case.ref, "step": step}, case_address(case.ref))
+    return Deed("advance", title, "Continue", do, {"ref": case.ref, "step": step}, case_address(case.ref), (THE_DAY,))

@@ -16,7 +16,7 @@ from states.roles import KEEPERS
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.verbs.agencies import named_agencies
-from workflows.views.name_readings import READINGS
+from workflows.views.name_readings import NAMES_READ, READINGS
 
 
 def change_people(
@@ -118,7 +118,7 @@ def names_of(uow: UnitOfWork, ref: str) -> tuple[Person, ...]:
     found = children.names(uow.tx, uow.keys, case.id, case.ref)
     right = uow.actor.acting_for or uow.actor.role
     data = {"right": right, "children": [one.number for one in found]}
-    audit_log.append(uow.tx, READINGS, case.ref, "names_read", uow.actor, uow.now, data=data)
+    audit_log.append(uow.tx, READINGS, case.ref, NAMES_READ, uow.actor, uow.now, data=data)
     return found
 
 

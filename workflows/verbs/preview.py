@@ -10,6 +10,7 @@ from records import cases
 from records.cases import Case
 from states.errors import Refused
 from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.recommend import Proposed
 from workflows.views.outcome import Outcome, outcome
 
 Shown = TypeVar("Shown")
@@ -51,17 +52,27 @@ def preview(
         uow.tx.rollback()
 
 
-def trial(uow: UnitOfWork, ref: str, verb: Callable[[], Case], *, seen: int | None = None) -> Preview[Outcome | None]:
+def trial(
+    uow: UnitOfWork, ref: str, verb: Callable[[], Case | Proposed], *, seen: int | None = None
+) -> Preview[Outcome | None]:
     """What a verb would do to a case (to a new one where `ref` is empty): done, told, and taken back.
 
+    A verb may do something to another case than the one it is done on: a recommendation is proposed out of a case.
     Raises NotFound for an unknown case, StaleVersion where it changed since it was `seen`.
     """
     try:
         before = cases.find(uow.tx, ref, seen=seen, to_change=False) if ref else None
         version = before.dossier.version if before else 0
         try:
-            return Preview(version, outcome(uow, before, verb()))
+            return Preview(version, _outcome(uow, before, verb()))
         except Refused as refused:
             return Preview(version, None, refused)
     finally:
         uow.tx.rollback()
+
+
+def _outcome(uow: UnitOfWork, before: Case | None, done: Case | Proposed) -> Outcome:
+    case, warnings = (done.case, done.warnings) if isinstance(done, Proposed) else (done, ())
+    if before is None or before.id != case.id:
+        return outcome(uow, None, case, place=0).warned(*warnings)
+    return outcome(uow, before, case).warned(*warnings)

@@ -11,7 +11,9 @@ from records import audit_log
 from states.words import time_of_day
 
 READINGS = "readings"
-"""The audit log of who read the names of the children of which case, when and by what right."""
+"""The audit log of who read a case at the desk, and who read the names of its children, when and by what right."""
+NAMES_READ = "names_read"
+"""The kind of an entry that says that names were read."""
 
 
 @dataclass(frozen=True)
@@ -46,4 +48,5 @@ def name_readings(tx: Connection, ref: str = "") -> tuple[NameReading, ...]:
             children=" and ".join(f"child {number}" for number in one.data["children"]) or "none",
         )
         for one in reversed(entries)
+        if one.kind == NAMES_READ
     )

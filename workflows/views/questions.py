@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 from config.settings import settings
 from records import agencies
-from records.case_list import Wanted
 from records.cases import Case
-from states.answers import holds
-from states.dossier import Asked, Item
+from states.dossier import Asked
 from states.errors import NotPossible
-from states.procedure import Procedure
-from states.steps import Field, Register
-from workflows.views.answer_words import form_of, in_words
-from workflows.views.case_list import listing
+from states.steps import Register
 from workflows.views.forms import answer_form, item_form, list_form, newest_asked, opening_of
 from workflows.views.next_steps import StepLine, others, steps
 from workflows.views.question import Look, Question
+from workflows.views.question_parts import (
+    FOR_NONE,
+    MAY_SAY_WHY,
+    NO_NAMES,
+    ON,
+    WHY,
+    Plan,
+    authorities,
+    date_words,
+    fields_of,
+    item_line,
+    which_case,
+    who_acts,
+    why,
+)
+from workflows.views.questions_on_record import ON_RECORD
 
 EVERYONE = "all"
-MOST_OFFERED = 20
-HOLD_UNTIL = "Enter for until further notice."
-FOR_NONE = "Enter for none."
-EXCERPT = 60
-
-
-WHY = Question("reason", "Why", help="No names of children.")
-MAY_SAY_WHY = replace(WHY, ask="may")
+HOLD_UNTIL = "Leave it empty for until further notice."
+END = Question("until", "The day it ends, if that is now known", "date", ask="may")
+LATE = Question("late_reason", "Why it comes late, if it does", help=NO_NAMES, ask="may")
 Offered = tuple[str, Mapping[str, str], str]
 """A verb, what it is given besides the case, and what it does in words."""
-Plan = Callable[[Look], Iterator[Question]]
 
 
 def questions(look: Look, verb: str) -> Iterator[Question]:
     """Everything a verb asks for, in order; what comes later depends on what was said before, so take one at a time."""
-    return PLANS[verb](look)
+    return PLANS.get(verb, _nothing)(look)
+
+
+def _nothing(_: Look) -> Iterator[Question]:
+    yield from ()
 
 
 def next_question(look: Look, verb: str, *, past: frozenset[str] = frozenset()) -> Question | None:
@@ -82,57 +91,6 @@ OTHERWISE = {
 }
 
 
-# --- who acts, and on which case ---
-
-
-def _ref(look: Look, *, of: Literal["case", "recommendation", "all"] = "all") -> Iterator[Question]:
-    known: tuple[tuple[str, str], ...] = ()
-    if not look.said.get("ref"):
-        found = listing(look.tx, Wanted(kind=of), look.viewer.now, most=MOST_OFFERED)
-        known = tuple((one.ref, one.stands) for one in found.lines)
-    yield Question("ref", "Recommendation" if of == "recommendation" else "Case", "choice", known, free=True)
-
-
-def _who(look: Look, procedure: Procedure, roles: tuple[str, ...] = ()) -> Iterator[Question]:
-    """Who acts, in a role that may: another is asked for where theirs may not."""
-    if not look.viewer.actor.name:
-        yield Question("as_name", "Your name", "person", into="who")
-    if not look.viewer.actor.role or (roles and not look.viewer.may(procedure, roles)):
-        labels = tuple((one, procedure.label_of("roles", one)) for one in roles or procedure.roles)
-        yield Question("as_role", "The role you act in", "choice", labels, into="who")
-
-
-def _words(reason: str, authority: tuple[tuple[str, str], ...] = ()) -> Iterator[Question]:
-    if authority:
-        yield Question("authority", "On whose authority", "choice", authority)
-    yield Question("reason", "Why", ask="must" if reason == "required" else "may", help="No names of children.")
-
-
-def _fields(look: Look, form: tuple[Field, ...], recorded: Mapping[str, Any]) -> Iterator[Question]:
-    everything = {**recorded, **look.answers}
-    for one in form:
-        wanted = one.required and (one.when is None or holds(one.when, everything))
-        yield question_of(look, one, must=wanted)
-
-
-def question_of(look: Look, one: Field, *, must: bool) -> Question:
-    """A field of a form as it is asked."""
-    known = tuple((choice.name, choice.label) for choice in one.choices)
-    if one.kind in {"agency", "agencies"}:
-        known = tuple((name, "") for name in look.case.dossier.agencies) if look.said.get("ref") else ()
-    return Question(
-        one.name,
-        one.label,
-        one.kind,
-        known,
-        ask="must" if must else "may",
-        into="field",
-        help=one.help,
-        free=one.kind in {"agency", "agencies"},
-        field=one,
-    )
-
-
 # --- opening, and taking a step ---
 
 
@@ -146,16 +104,16 @@ def _open(look: Look) -> Iterator[Question]:
     move = opening_of(procedure, look.said.get("step") or "")
     if move is None:
         return
-    yield from _who(look, procedure, move.roles)
+    yield from who_acts(look, procedure, move.roles)
     listed = tuple((one.name, "") for one in agencies.read(look.tx).all if one.active and not one.merged_into)
     yield Question("agency", "Agencies involved", "agencies", listed, "should", help=FOR_NONE, free=True)
     yield Question("as_agency", "The agency that notified", "agency", listed, "should", "who", FOR_NONE, free=True)
-    yield from _fields(look, move.fields, {})
-    yield from _words(move.reason, _authorities(procedure, move.authority))
+    yield from fields_of(look, move.fields, {})
+    yield from why(move.reason, authorities(procedure, move.authority))
 
 
 def _advance(look: Look, *, of: Literal["recommendation", "all"] = "all") -> Iterator[Question]:
-    yield from _ref(look, of=of)
+    yield from which_case(look, of=of)
     lines = {one.step: one for one in steps(look.case, look.viewer)}
     possible = tuple((one.step, one.label) for one in lines.values() if one.offer.verb)
     yield Question("step", "The step to take", "choice", possible)
@@ -163,20 +121,16 @@ def _advance(look: Look, *, of: Literal["recommendation", "all"] = "all") -> Ite
     if line is None or not line.offer.verb:
         return  # the step itself says what stands in its way
     procedure = look.case.procedure
-    yield from _who(look, procedure, line.offer.arguments.get("role") or line.roles)
-    yield from _fields(look, line.offer.fields or line.maybe.fields, look.case.dossier.fields)
+    yield from who_acts(look, procedure, line.offer.arguments.get("role") or line.roles)
+    yield from fields_of(look, line.offer.fields or line.maybe.fields, look.case.dossier.fields)
     yield from _going_on(line)
-    yield from _words(line.reason, _authorities(procedure, line.authority))
+    yield from why(line.reason, authorities(procedure, line.authority))
 
 
 def _going_on(line: StepLine) -> Iterator[Question]:
     if "override" in line.offer.arguments:
         waits = " ".join(line.obstacles)
         yield Question("override", f"{waits} Why you go on without it")
-
-
-def _authorities(procedure: Procedure, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, procedure.authorities.get(name, "")) for name in names)
 
 
 def _editions(look: Look) -> tuple[tuple[str, str], ...]:
@@ -190,14 +144,14 @@ def _editions(look: Look) -> tuple[tuple[str, str], ...]:
 
 
 def _send(look: Look) -> Iterator[Question]:
-    yield from _ref(look, of="case")
+    yield from which_case(look, of="case")
     case = look.case
     known = case.procedure.requests
     here = tuple((name, one.label) for name, one in known.items() if case.dossier.state in one.states)
     yield Question("what", "What is asked for", "choice", here)
     rule = known.get(look.said["what"])
     if rule is not None:
-        yield from _who(look, case.procedure, rule.asked_by)
+        yield from who_acts(look, case.procedure, rule.asked_by)
     if look.said.get("agency"):
         return
     listed = tuple((one, "") for one in case.dossier.agencies)
@@ -207,15 +161,15 @@ def _send(look: Look) -> Iterator[Question]:
 
 def _came_back(*more: Question, status: str = "open", form: bool = False) -> Plan:
     def plan(look: Look) -> Iterator[Question]:
-        yield from _ref(look, of="case")
+        yield from which_case(look, of="case")
         case = look.case
         waiting = [one for one in case.dossier.requests.values() if one.status == status]
         yield Question("agency", "The agency", "choice", tuple(_asked_line(case, one) for one in waiting))
         asked = newest_asked(look.tx, case, look.said["agency"], look.said.get("kind") or "")
         rule = case.procedure.requests.get(asked.request) if asked else None
-        yield from _who(look, case.procedure, rule.asked_by if rule and not look.viewer.actor.agency else ())
+        yield from who_acts(look, case.procedure, rule.asked_by if rule and not look.viewer.actor.agency else ())
         if form:
-            yield from _fields(look, answer_form(look.tx, case, look.said["agency"], look.said.get("kind") or ""), {})
+            yield from fields_of(look, answer_form(look.tx, case, look.said["agency"], look.said.get("kind") or ""), {})
         yield from more
 
     return plan
@@ -229,57 +183,55 @@ def _asked_line(case: Case, one: Asked) -> tuple[str, str]:
 
 
 def _more_time(look: Look) -> Iterator[Question]:
-    yield from _ref(look)
+    yield from which_case(look)
     offers = [one for one in others(look.case, look.viewer) if one.verb == "extend ask"]
     known = tuple(key for one in offers for key in one.arguments["what"])
-    yield Question("name", "The date", "choice", tuple((key, _date_words(look.case, key)) for key in known))
+    yield Question("name", "The date", "choice", tuple((key, date_words(look.case, key)) for key in known))
     offer = next((one for one in offers if look.said["name"] in one.arguments["what"]), None)
-    yield from _who(look, look.case.procedure, offer.arguments.get("role", ()) if offer else ())
+    yield from who_acts(look, look.case.procedure, offer.arguments.get("role", ()) if offer else ())
     yield Question("count", "How many more, in the days its limit is counted in", "number")
-    yield from _words("required")
-
-
-def _date_words(case: Case, key: str) -> str:
-    deadline = case.dossier.deadlines[key]
-    label = case.procedure.label_of("timescales", deadline.timescale)
-    return f"{label}{f' ({deadline.agency})' if deadline.agency else ''}"
+    yield from why("required")
 
 
 def _extension(status: str, *, must: bool) -> Plan:
     def plan(look: Look) -> Iterator[Question]:
-        yield from _ref(look)
+        yield from which_case(look)
         found = (one for one in look.case.dossier.extensions.values() if one.status == status)
-        known = tuple((one.id, _date_words(look.case, one.deadline)) for one in found)
+        known = tuple((one.id, date_words(look.case, one.deadline)) for one in found)
         yield Question("number", "The extension", "choice", known)
-        yield from _who(look, look.case.procedure)
+        yield from who_acts(look, look.case.procedure)
         yield WHY if must else MAY_SAY_WHY
 
     return plan
 
 
 def _hold(look: Look) -> Iterator[Question]:
-    yield from _ref(look, of="case")
+    yield from which_case(look, of="case")
     procedure = look.case.procedure
     kinds = tuple((name, one.label) for name, one in procedure.pauses.items())
     yield Question("hold", "The kind of hold", "choice", kinds)
     rule = procedure.pauses.get(look.said["hold"])
     if rule is None:
         return
-    yield from _who(look, procedure, rule.ordered_by)
-    yield from _words("required", _authorities(procedure, rule.authorities))
+    yield from who_acts(look, procedure, rule.ordered_by)
+    yield from why("required", authorities(procedure, rule.authorities))
     if not rule.stops and rule.may_stop:
         limits = tuple((one, procedure.label_of("timescales", one)) for one in rule.may_stop)
         yield Question("stops", "The clocks it stops", "choices", (*limits, ("none", "no clock")))
     if "date" in rule.until and not look.said.get("event"):
         yield Question("until", "Until which day", "date", (), "should", help=HOLD_UNTIL)
+    if "event" in rule.until and not look.said.get("until"):
+        events = tuple((one, procedure.label_of("events", one)) for one in rule.events or tuple(procedure.events))
+        yield Question("event", "Or until what has happened", "choice", events, "may")
+    yield Question("starts", "From which day, if not today", "date", (), "may")
 
 
 def _held(*more: Question) -> Plan:
     def plan(look: Look) -> Iterator[Question]:
-        yield from _ref(look, of="case")
+        yield from which_case(look, of="case")
         running = (one for one in look.case.dossier.pauses.values() if not one.ended)
         yield Question("number", "The hold", "choice", tuple((one.id, one.label) for one in running))
-        yield from _who(look, look.case.procedure)
+        yield from who_acts(look, look.case.procedure)
         yield from more
 
     return plan
@@ -290,7 +242,7 @@ def _held(*more: Question) -> Plan:
 
 def _enter(register: str = "") -> Plan:
     def plan(look: Look) -> Iterator[Question]:
-        yield from _ref(look, of="recommendation" if register == "action" else "all")
+        yield from which_case(look, of="recommendation" if register == "action" else "all")
         case = look.case
         if not register:
             yield Question(
@@ -300,8 +252,8 @@ def _enter(register: str = "") -> Plan:
         rule = dict(_lists_here(case)).get(named)
         if rule is None:
             return  # the verb itself says where such a list is kept
-        yield from _who(look, case.procedure, rule.kept_by)
-        yield from _fields(look, list_form(case, named), {})
+        yield from who_acts(look, case.procedure, rule.kept_by)
+        yield from fields_of(look, list_form(case, named), {})
 
     return plan
 
@@ -313,49 +265,43 @@ def _lists_here(case: Case) -> Iterator[tuple[str, Register]]:
 
 def _about_item(part: Literal["answer", "update"], register: str = "") -> Plan:
     def plan(look: Look) -> Iterator[Question]:
-        yield from _ref(look, of="recommendation" if register == "action" else "all")
+        yield from which_case(look, of="recommendation" if register == "action" else "all")
         case = look.case
         kept = (one for one in case.dossier.items.values() if register in {"", one.kept_in} and not one.ended)
-        yield Question("item", "Which one", "choice", tuple(_item_line(case, one) for one in kept))
+        yield Question("item", "Which one", "choice", tuple(item_line(case, one) for one in kept))
         found = case.dossier.items.get(look.said["item"].upper())
         rule = case.procedure.registers.get(found.kept_in) if found else None
         roles = (rule.answered_by if part == "answer" else rule.updated_by) if rule else ()
-        yield from _who(look, case.procedure, roles or (rule.kept_by if rule else ()))
-        yield from _fields(look, item_form(case, look.said["item"], part), found.fields if found else {})
+        yield from who_acts(look, case.procedure, roles or (rule.kept_by if rule else ()))
+        yield from fields_of(look, item_form(case, look.said["item"], part), found.fields if found else {})
 
     return plan
 
 
-def _item_line(case: Case, one: Item) -> tuple[str, str]:
-    form = form_of(case.procedure.registers.get(one.kept_in))
-    name, value = next(iter(one.fields.items()), ("", ""))
-    return one.id, in_words(form.get(name), value)[:EXCERPT]
-
-
 def _propose(look: Look) -> Iterator[Question]:
-    yield from _ref(look, of="case")
+    yield from which_case(look, of="case")
     found = [one for one in look.case.dossier.items.values() if one.kept_in == "finding"]
     if found:
-        known = tuple(_item_line(look.case, one) for one in found)
+        known = tuple(item_line(look.case, one) for one in found)
         yield Question("finding", "The findings it rests on", "choices", known, "should", help=FOR_NONE)
     procedure = look.guidance(settings().recommendations)
     move = opening_of(procedure)
     if move is not None:
-        yield from _who(look, procedure, move.roles)
+        yield from who_acts(look, procedure, move.roles)
         own = tuple(one for one in move.fields if one.name not in {"from_case", "finding"})
-        yield from _fields(look, own, {})
+        yield from fields_of(look, own, {})
 
 
 PLANS: Mapping[str, Plan] = {
     "open": _open,
-    "show": _ref,
-    "history": _ref,
+    "show": which_case,
+    "history": which_case,
     "advance": _advance,
-    "recommendation show": lambda look: _ref(look, of="recommendation"),
+    "recommendation show": lambda look: which_case(look, of="recommendation"),
     "recommendation advance": lambda look: _advance(look, of="recommendation"),
     "recommendation propose": _propose,
     "request send": _send,
-    "request answer": _came_back(form=True),
+    "request answer": _came_back(LATE, ON, form=True),
     "request decline": _came_back(WHY),
     "request redirect": _came_back(Question("other", "The agency it is for", "agency", free=True), WHY),
     "request acknowledge": _came_back(MAY_SAY_WHY),
@@ -363,8 +309,10 @@ PLANS: Mapping[str, Plan] = {
     "request back": _came_back(WHY, status="answered"),
     "request reached": _came_back(Question("on", "The day it reached the agency", "date"), MAY_SAY_WHY),
     "pause order": _hold,
-    "pause review": _held(WHY),
-    "pause end": _held(WHY),
+    "pause review": _held(
+        replace(WHY, label="What was found"), Question("until", "Its end is now known", "date", ask="may")
+    ),
+    "pause end": _held(WHY, ON),
     "extend ask": _more_time,
     "extend grant": _extension("asked", must=False),
     "extend refuse": _extension("asked", must=True),
@@ -377,5 +325,6 @@ PLANS: Mapping[str, Plan] = {
     "finding update": _about_item("update", "finding"),
     "action add": _enter("action"),
     "action update": _about_item("update", "action"),
+    **ON_RECORD,
 }
 """What each verb asks for. A verb that is not here asks for nothing."""

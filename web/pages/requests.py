@@ -1,0 +1,123 @@
+"""Asking agencies for information, and recording what comes back from each."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from records import cases
+from records.cases import Case
+from web.answers import Filled
+from web.deed import THE_DAY, Deed
+from web.deed_routes import deed_at
+from web.desk import Desk
+from web.links import case_address
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs import request
+from workflows.verbs.request import EVERYONE
+from workflows.views.forms import newest_asked
+
+router = APIRouter()
+
+ONE = "/cases/{ref}/requests/{asked:path}"
+
+
+@deed_at(router, "/cases/{ref}/requests", "requests")
+def ask(_: Desk, ref: str) -> Deed:
+    """Ask agencies, or every agency on the case."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        named = filled.several("agencies")
+        asked = (EVERYONE,) if EVERYONE in named else named
+        return request.request(uow, ref, filled.word("what"), asked, on=filled.day("on"), seen=filled.seen)[0]
+
+    given, back = {"ref": ref}, case_address(ref)
+    return Deed("request send", "Ask agencies for information", "Continue", do, given, back, (THE_DAY,), ("what",))
+
+
+@deed_at(router, f"{ONE}/answer", "request_answer")
+def answer(at: Desk, ref: str, asked: str) -> Deed:
+    """Record what an agency answered."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        late, on = filled.word("late_reason"), filled.day("on")
+        return request.answer(uow, ref, asked, answers=filled.answers, late_reason=late, on=on, seen=filled.seen)[0]
+
+    return Deed("request answer", f"What {_agency(at, ref, asked)} answered", "Continue", do, *_where(ref, asked))
+
+
+@deed_at(router, f"{ONE}/acknowledgement", "request_acknowledge")
+def acknowledge(at: Desk, ref: str, asked: str) -> Deed:
+    """Record that an agency has it in hand."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        return request.promise(uow, ref, asked, why=filled.word("reason"), seen=filled.seen)[0]
+
+    title = f"{_agency(at, ref, asked)} has it in hand"
+    return Deed("request acknowledge", title, "Continue", do, *_where(ref, asked))
+
+
+@deed_at(router, f"{ONE}/promise", "request_promise")
+def promise(at: Desk, ref: str, asked: str) -> Deed:
+    """Record the day an agency promises."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        day, why = filled.day("until"), filled.word("reason")
+        return request.promise(uow, ref, asked, day, why=why, seen=filled.seen)[0]
+
+    title = f"{_agency(at, ref, asked)} promises a day"
+    return Deed("request promise", title, "Continue", do, *_where(ref, asked))
+
+
+@deed_at(router, f"{ONE}/return", "request_back")
+def send_back(at: Desk, ref: str, asked: str) -> Deed:
+    """Send an answer back because it is not enough."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        return request.send_back(uow, ref, asked, filled.word("reason"), seen=filled.seen)[0]
+
+    title = f"Send the answer of {_agency(at, ref, asked)} back"
+    return Deed("request back", title, "Continue", do, *_where(ref, asked))
+
+
+@deed_at(router, f"{ONE}/redirection", "request_redirect")
+def redirect(at: Desk, ref: str, asked: str) -> Deed:
+    """Record that it is for another agency, which is asked instead."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        return request.redirect(uow, ref, asked, filled.word("other"), filled.word("reason"), seen=filled.seen)[0]
+
+    title = f"{_agency(at, ref, asked)} says it is for another agency"
+    return Deed("request redirect", title, "Continue", do, *_where(ref, asked))
+
+
+@deed_at(router, f"{ONE}/refusal", "request_decline")
+def decline(at: Desk, ref: str, asked: str) -> Deed:
+    """Record that an agency says no, and why."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        return request.decline(uow, ref, asked, filled.word("reason"), seen=filled.seen)[0]
+
+    return Deed("request decline", f"{_agency(at, ref, asked)} says no", "Continue", do, *_where(ref, asked))
+
+
+@deed_at(router, f"{ONE}/arrival", "request_reached")
+def reached(at: Desk, ref: str, asked: str) -> Deed:
+    """Record on which later day a request reached its agency."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        day = filled.day("on") or uow.today
+        return request.request_reached(uow, ref, asked, day, filled.word("reason"), seen=filled.seen)[0]
+
+    title = f"The day the request reached {_agency(at, ref, asked)}"
+    return Deed("request reached", title, "Continue", do, *_where(ref, asked))
+
+
+def _where(ref: str, asked: str) -> tuple[dict[str, str], str]:
+    return {"ref": ref, "agency": asked}, case_address(ref)
+
+
+def _agency(at: Desk, ref: str, asked: str) -> str:
+    """The agency of a request, by its number or by any of its names."""
+    with at.reading() as tx:
+        found = newest_asked(tx, cases.find(tx, ref, to_change=False), asked)
+    return found.agency if found else asked

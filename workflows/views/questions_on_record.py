@@ -1,0 +1,111 @@
+"""What is asked before an entry is put right, people change, something outside has happened or a delay is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from records import history
+from states.entry import Entry
+from states.steps import Field
+from workflows.views.answer_words import in_words
+from workflows.views.question import Look, Question
+from workflows.views.question_parts import (
+    MAY_SAY_WHY,
+    ON,
+    WHY,
+    Plan,
+    date_words,
+    question_of,
+    which_case,
+    who_acts,
+)
+
+DATED = frozenset({"opened", "advanced", "event_recorded", "answered", "requested"})
+"""The kinds of entries whose day can be put right."""
+
+
+def entry_form(look: Look, entry: Entry) -> tuple[Field, ...]:
+    """The fields of a step that an entry recorded: what a correction may put right."""
+    if entry.kind not in {"opened", "advanced"}:
+        return ()
+    move = look.case.procedure.moves.get((entry.source, entry.trigger))
+    return move.fields if move else ()
+
+
+def _correct(look: Look) -> Iterator[Question]:
+    yield from which_case(look)
+    yield Question("entry", "Which entry", "number", help="Its number in the history of the case.")
+    yield from who_acts(look, look.case.procedure)
+    yield WHY
+    number = int(look.said["entry"]) if str(look.said["entry"]).isdecimal() else 0
+    wrong = next((one for one in history.entries(look.tx, look.case.id) if one.sequence == number), None)
+    if wrong is None:
+        return  # the verb says that there is none
+    yield from _as_recorded(look, wrong)
+    if wrong.kind in DATED:
+        yield Question("happened_on", "The day it really happened", "date", ask="may")
+
+
+def _as_recorded(look: Look, wrong: Entry) -> Iterator[Question]:
+    """The fields of an entry, each with what stands there now: only what is wrong is filled in."""
+    recorded: Mapping[str, Any] = {**look.case.dossier.fields, **wrong.data.get("fields", {})}
+    for one in entry_form(look, wrong):
+        now = recorded.get(one.name)
+        said = f"Recorded is: {in_words(one, now)}." if now not in (None, "", []) else "Nothing is recorded."
+        yield replace(question_of(look, one, must=False), help=said)
+
+
+def _people(look: Look) -> Iterator[Question]:
+    yield from which_case(look)
+    dossier = look.case.dossier
+    yield from who_acts(look, look.case.procedure)
+    yield Question("lead", "Lead officer from now on", "person", ask="may", help=_now(dossier.lead))
+    yield Question("deputy", "Deputy from now on", "person", ask="may", help=_now(dossier.deputy))
+    yield Question("joined", "Agencies that join", "agencies", ask="may", free=True)
+    here = tuple((name, "") for name in dossier.agencies)
+    if here:
+        yield Question("left", "Agencies that leave", "agencies", here, ask="may")
+    yield MAY_SAY_WHY
+
+
+def _now(name: str) -> str:
+    return f"Now: {name}." if name else "Now nobody."
+
+
+def _event(*more: Question, name: str) -> Plan:
+    def plan(look: Look) -> Iterator[Question]:
+        yield from which_case(look, of="case")
+        case = look.case
+        known = {one: rule for one, rule in case.procedure.events.items() if one not in case.dossier.events}
+        yield Question(name, "What has happened", "choice", tuple((one, rule.label) for one, rule in known.items()))
+        rule = known.get(look.said[name])
+        yield from who_acts(look, case.procedure, rule.recorded_by if rule else ())
+        yield from more
+
+    return plan
+
+
+def _missed(look: Look) -> Iterator[Question]:
+    yield from which_case(look)
+    case, viewer = look.case, look.viewer
+    wanted = (
+        one for one in case.dossier.deadlines.values() if case.dossier.wants_reason(one, viewer.now, viewer.today)
+    )
+    yield Question("name", "The date", "choice", tuple((one.key, date_words(case, one.key)) for one in wanted))
+    yield from who_acts(look, case.procedure)
+    yield WHY
+
+
+NOTE = replace(MAY_SAY_WHY, name="note", label="Note")
+
+
+ON_RECORD: Mapping[str, Plan] = {
+    "case correct": _correct,
+    "case people": _people,
+    "case event": _event(NOTE, ON, name="what"),
+    "case asked-after": _event(NOTE, name="event"),
+    "case missed": _missed,
+}
+"""What each of these verbs asks for."""
