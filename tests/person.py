@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pexpect
 
+from tests.patience import AT_LENGTH
 from tests.terminal import ROOT, Terminal
 
 PROMPT = re.compile(
@@ -57,7 +58,13 @@ class Person:
         env = {**os.environ, **self.terminal.env, "PYTHONPATH": str(ROOT), "TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"}
         words = ["-m", "cli.app", *command.split(), "--now", self.terminal.now]
         return pexpect.spawn(
-            sys.executable, words, env=env, cwd=self.terminal.folder, encoding="utf-8", timeout=25, dimensions=(60, 100)
+            sys.executable,
+            words,
+            env=env,
+            cwd=self.terminal.folder,
+            encoding="utf-8",
+            timeout=AT_LENGTH,
+            dimensions=(60, 100),
         )
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from config.settings import Settings
 from states.errors import NotSetUp
-from tests.patience import until
+from tests.patience import AT_LENGTH, until
 from web.serving import serve
 from workflows.timetable.prefect_process import free_port
 
@@ -41,7 +41,7 @@ def test_it_is_served_and_says_how_the_first_account_is_made(terminal: Terminal)
             assert "Make the first account" in page.read().decode()
             assert "strict-transport-security" not in page.headers
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(AT_LENGTH) == 0
     finally:
         process.kill()
 
