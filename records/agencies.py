@@ -24,6 +24,7 @@ LOG = "agencies"
 REGISTER = "register"
 """The subject of entries about the register as a whole."""
 
+NOT_REGISTERED = "{name} is not in the register of agencies: enter it there first, or name one that is."
 MISTYPED = "There is no agency {name}: did you mean {meant}? If it is another one, enter it in the register."
 
 

@@ -15,14 +15,16 @@ from sqlalchemy import select
 
 from config import procedures
 from config.settings import Settings
-from records import contacts, heartbeats
+from records import heartbeats
 from records.cases import CASES
 from records.database import transaction
 from records.outbox import MESSAGES
+from states.entry import CAIRN
 from workflows.installation.installation import open_installation
 from workflows.installation.nightly_backup import NIGHTS
 from workflows.timetable.round_reports import Report
 from workflows.timetable.rounds import ROUNDS
+from workflows.verbs.contacts import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +38,9 @@ NIGHT = datetime(2026, 3, 2, 3, 40, tzinfo=UTC)
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     one = open_installation(Settings(data=tmp_path / "data"), NIGHT, make=True)
-    with transaction(one.engine) as tx:
+    with one.uow(CAIRN, NIGHT) as uow:
         to = [("email", "lead@committee.example")]
-        contacts.add(tx, one.keys, agency="", role="lead_officer", name="The lead officer", channels=to)
+        add_contact(uow, role="lead_officer", name="The lead officer", channels=to)
     yield one
     one.engine.dispose()
 

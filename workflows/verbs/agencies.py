@@ -154,7 +154,7 @@ def _found(uow: UnitOfWork, register: Agencies, name: str, known: Sequence[str])
     own = next((each for each in known if folded(each) == folded(name)), None)
     register.check_not_mistyped(name)
     if own is None and agencies.is_complete(uow.tx):
-        raise NotFound(f"{name} is not in the register of agencies: enter it there first, or name one that is.")
+        raise NotFound(agencies.NOT_REGISTERED.format(name=name))
     made = Agency(0, own or name)
     return agencies.add(uow.tx, made, uow.actor, uow.now, FIRST_NAMED).name
 

@@ -79,5 +79,5 @@ def _agency_fault(tx: Connection, names: list[str]) -> str:
         if near:
             return f"There is no agency {name[:80]}: did you mean {' or '.join(near)}?"
         if register.find(name) is None and agencies.is_complete(tx):
-            return f"There is no agency {name[:80]} in the register, which is complete: cairn agency list shows it."
+            return agencies.NOT_REGISTERED.format(name=name[:80])
     return ""
