@@ -69,19 +69,32 @@ class Found:
     recommendations: int
 
 
-def by_urgency(tx: Connection, wanted: Wanted, most: int) -> Found:
-    """The most urgent cases, soonest date first and those without a date last."""
+def by_urgency(tx: Connection, wanted: Wanted, most: int, start: int = 0) -> Found:
+    """The most urgent cases from a place on, soonest date first and those without a date last."""
     asked = and_(true(), *wanted.conditions(), *_gone_by(tx, wanted))
     ours = _of_kind(wanted.kind)
     dated = URGENCY.where(asked, ours, CASES.c.next_due_on.is_not(None)).order_by(CASES.c.next_due_on, CASES.c.id)
-    found = list(tx.execute(dated.limit(most)).mappings())
+    found = list(tx.execute(dated.limit(most).offset(start)).mappings())
     if len(found) < most:
+        before = _dated(tx, and_(asked, ours)) if start and not found else start + len(found)
         undated = URGENCY.where(asked, ours, CASES.c.next_due_on.is_(None)).order_by(CASES.c.id.desc())
-        found += tx.execute(undated.limit(most - len(found))).mappings()
+        further = undated.limit(most - len(found)).offset(max(start - before, 0))
+        found += tx.execute(further).mappings()
     theirs = func.count().filter(CASES.c.kind == RECOMMENDATION)
     every, recommendations = tx.execute(select(func.count(), theirs).select_from(CASES).where(asked)).one()
     of_kind = {"case": every - recommendations, "recommendation": recommendations, "all": every}
     return Found(found, of_kind[wanted.kind], recommendations if wanted.kind == "case" else 0)
+
+
+def _dated(tx: Connection, asked: ColumnElement[bool]) -> int:
+    """How many of the cases asked for have a date."""
+    return tx.execute(select(func.count()).where(asked, CASES.c.next_due_on.is_not(None))).scalar_one()
+
+
+def leads(tx: Connection) -> tuple[str, ...]:
+    """Everybody who leads an open case."""
+    wanted = select(CASES.c.lead).where(CASES.c.closed_on.is_(None), CASES.c.lead != "").distinct()
+    return tuple(sorted(tx.execute(wanted).scalars()))
 
 
 def _of_kind(kind: str) -> ColumnElement[bool]:

@@ -19,14 +19,19 @@ from config.settings import Settings
 from records import accounts, credentials
 from records.database import reading
 from states.entry import Actor
+from states.moments import local_day
 from web.app import create_app
 from workflows.installation.installation import Installation, open_installation
+from workflows.messages.chase import sweep
 from workflows.verbs import passwords
 from workflows.verbs.accounts import add_account
+from workflows.verbs.advance import advance
+from workflows.verbs.contacts import add_contact
 from workflows.verbs.open import open_case
+from workflows.verbs.request import request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
@@ -141,7 +146,48 @@ class Committee:
             more = {"lead": actor.name, "answers": ANSWERS, "agencies": ("NHS Fife",)}
             return open_case(uow, EDITION, "notify", **more)[0].ref
 
+    def acts(self, role: str, verb: Callable[..., Any], /, *said: Any, **more: Any) -> Any:
+        """Somebody does a verb, away from the desk."""
+        actor = Actor(name=PEOPLE.get(role, role), role=role, account=str(self.numbers.get(role, "")))
+        with self.here.uow(actor, self.now) as uow:
+            return verb(uow, *said, **more)
 
+    def enters_contacts(self) -> None:
+        """Enter whoever is written to: two agencies, the lead officer and the chair."""
+        places = [(agency, place) for agency in AGENCIES for place in ("first", "senior")]
+        for agency, role in (*places, ("", "lead_officer"), ("", "chair")):
+            name = f"The {role} of {agency}" if agency else PEOPLE[role]
+            address = f"{role}.{agency.replace(' ', '') or 'committee'}@example.org".lower()
+            self.acts("administrator", add_contact, role=role, agency=agency, name=name, channels=[("email", address)])
+
+    def asks_agencies(self) -> str:
+        """A case whose agencies are asked for reports, due in two weeks; gives its reference."""
+        opening = ("scotland-scr-2015", "submit_notification")
+        case, _ = self.acts(
+            "lead_officer", open_case, *opening, answers=FORM_2015, agencies=AGENCIES, lead="L. Officer"
+        )
+        alerted = {"acknowledged_on": local_day(self.now).isoformat(), "agencies_alerted": list(AGENCIES)}
+        authority = "child_protection_committee"
+        self.acts(
+            "notification_acceptor", advance, case.ref, "acknowledge_and_alert", answers=alerted, authority=authority
+        )
+        self.acts("lead_officer", request, case.ref, "icr_report", AGENCIES)
+        return str(case.ref)
+
+    def sweeps(self, days: int) -> None:
+        """So many days go by, each with a sweep."""
+        for _ in range(days):
+            self.later(days=1)
+            sweep(self.here.engine, self.now)
+
+
+AGENCIES = ("NHS Fife", "Police Scotland")
+FORM_2015: dict[str, Any] = {
+    "lead_informed_on": "2026-03-02",
+    "notification_form": "file 12",
+    "notified_grounds": ["serious_harm"],
+    "immediate_concerns": "no",
+}
 ANSWERS: dict[str, Any] = {"notification_form": "file 14", "notified_criteria": ["died"]}
 
 

@@ -14,6 +14,7 @@ from web.errors import CatchAll, add_error_pages
 from web.guard import desk
 from web.headers import SecurityHeaders
 from web.pages import (
+    case_list,
     cases,
     dates,
     extensions,
@@ -27,6 +28,7 @@ from web.pages import (
     people,
     proposals,
     requests,
+    saved_views,
     sessions,
     sign_in,
     static,
@@ -36,8 +38,9 @@ from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
+OF_WORK = (my_work, saved_views, case_list)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
-PAGES = (static, sign_in, invitation, home, my_work, sessions, opening, *ON_A_CASE)
+PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from states.errors import Refused
 from states.next_step import Advice, NextStep, mended
 from states.words import first_up, spoken
+from workflows.views.agenda import AgendaItem
 from workflows.views.questions import OTHERWISE
 from workflows.views.sentences import Marks
 
@@ -41,6 +42,13 @@ def step_address(ref: str, step: str) -> str:
 def date_address(ref: str, key: str) -> str:
     """The receipt of a date."""
     return f"{case_address(ref)}/dates/{quote(key)}"
+
+
+def work_address(item: AgendaItem) -> str:
+    """Where something that needs somebody is seen to; empty where that is done at the terminal."""
+    if item.key and not item.agency:
+        return date_address(item.ref, item.key)
+    return link_of(item.step).address
 
 
 def _case(step: NextStep) -> Link:

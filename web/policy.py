@@ -70,6 +70,8 @@ TABLE: Mapping[str, Rule] = {
     "home": Rule(read=ALL),
     "my_work": Rule(read=READING),
     "cases": Rule(read=READING),
+    "views": Rule(do=READING),
+    "view_remove": Rule(do=READING),
     "case_new": Rule(read=LEADS | CHAIR, do=LEADS | CHAIR),
     "case": Rule(read=READING),
     "case_history": Rule(read=READING),

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from states.words import away, counted, day_and_time, first_up, full_weekday, spoken
 from web.desk import Desk
-from web.links import anchor, case_address, date_address, link_of, note, step_address, worded
+from web.links import anchor, case_address, date_address, link_of, note, step_address, worded, work_address
 from web.policy import TABLE
 from web.static_files import StaticFiles
 
@@ -16,6 +16,11 @@ from web.static_files import StaticFiles
 def lets(desk: Desk | None, name: str) -> bool:
     """Whether whoever is signed in has the page of that name."""
     return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=False)
+
+
+def label(name: str) -> str:
+    """A name of the guidance as a label: lead_officer, "Lead officer"."""
+    return first_up(name.replace("_", " "))
 
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,7 +42,9 @@ def environment(static: StaticFiles, committee: str) -> Environment:
         "day_and_time": day_and_time,
         "away": away,
         "first_up": first_up,
-        "role": lambda role: first_up(role.replace("_", " ")),
+        "role": label,
+        "with_label": lambda name: (name, label(name)),
+        "twice": lambda name: (name, name),
         "note": note,
         "worded": worded,
     }
@@ -51,5 +58,6 @@ def environment(static: StaticFiles, committee: str) -> Environment:
         "link_of": link_of,
         "anchor": anchor,
         "lets": lets,
+        "work_address": work_address,
     }
     return made

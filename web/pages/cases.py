@@ -1,17 +1,13 @@
-"""Cases: the list of them, the page of one, and its history."""
+"""The page of a case, and its history."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from records import cases as kept
-from records.case_list import Wanted
 from web.guard import At
 from web.links import MARKS
-from workflows.views.case_list import listing
 from workflows.views.case_page import case_page
 from workflows.views.history import history_page
 
@@ -19,14 +15,6 @@ router = APIRouter()
 
 NEWEST = 10
 """How many entries of its history the page of a case shows."""
-
-
-@router.get("/cases", name="cases")
-def cases(at: At, which: Annotated[Literal["open", "closed", "all"], Query()] = "open") -> Response:
-    """Show the cases there are, the most urgent first."""
-    with at.reading() as tx:
-        shown = listing(tx, Wanted(which=which), at.now)
-    return at.page("cases.html", listing=shown, which=which)
 
 
 @router.get("/cases/{ref}", name="case")

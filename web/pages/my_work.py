@@ -1,19 +1,29 @@
-"""What needs whoever is signed in, grouped by urgency."""
+"""What needs whoever is signed in, grouped by urgency, and each group alone with all that is in it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from states.values import PHASES
 from web.guard import At
-from workflows.views.agenda import agenda
+from web.narrowing import narrowing
+from workflows.views.work_list import TITLES, WorkWanted, work_list
 
 router = APIRouter()
 
+Page = Annotated[int, Query(ge=1, le=10_000)]
+
 
 @router.get("/my-work", name="my_work")
-def my_work(at: At) -> Response:
+def my_work(at: At, page: Page = 1) -> Response:
     """Show what is overdue, what is due this week, whom one waits for, and what waits for a yes."""
+    narrowed = narrowing(at, "my-work")
+    said = narrowed.said
+    group = said["group"] if said["group"] in TITLES else ""
+    wanted = WorkWanted(said["whose"] == "all", said["agency"], said["phase"], group, page)
     with at.reading() as tx:
-        shown = agenda(tx, at.viewer)
-    return at.page("my_work.html", agenda=shown)
+        shown = work_list(tx, at.viewer, wanted)
+    return at.page("my_work.html", work=shown, narrowed=narrowed, phases=PHASES[:-1])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,6 +34,9 @@ OVERDUE, TODAY, SOON, YES, TASK, REASON, LATER = range(7)
 LEADING = frozenset({"lead_officer", "deputy_lead_officer"})
 """The roles that look after whole cases: theirs is whatever is owed on a case that they lead."""
 
+ROW = (CASES.c.ref, CASES.c.lead, CASES.c.deputy, CASES.c.digest, CASES.c.state, CASES.c.phase)
+"""What a line says of its case."""
+
 DATES = (
     select(DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, CASES)
     .join(CASES, CASES.c.id == DEADLINES.c.case_id)
@@ -41,13 +44,13 @@ DATES = (
     .order_by(DEADLINES.c.due_on, DEADLINES.c.case_id)
 )
 HELD = (
-    select(CASES.c.ref, CASES.c.lead, CASES.c.deputy, MESSAGES.c.confirm_role, MESSAGES.c.confirm_by)
+    select(*ROW, MESSAGES.c.confirm_role, MESSAGES.c.confirm_by)
     .join(CASES, CASES.c.id == MESSAGES.c.case_id)
     .where(MESSAGES.c.status == "held")
     .distinct()
 )
 WAITING = (
-    select(TASKS.c.id, TASKS.c.role, TASKS.c.facts, TASKS.c.created_at, CASES.c.ref, CASES.c.lead, CASES.c.deputy)
+    select(TASKS.c.id, TASKS.c.role, TASKS.c.facts, TASKS.c.created_at, *ROW)
     .join(CASES, CASES.c.id == TASKS.c.case_id, isouter=True)
     .where(TASKS.c.done_at.is_(None), TASKS.c.kind != "confirm")
 )
@@ -80,6 +83,13 @@ class AgendaItem:
     pressing: int = field(metadata=UNWRITTEN)
     lead: str = field(default="", metadata=UNWRITTEN)
     deputy: str = field(default="", metadata=UNWRITTEN)
+    what: str = field(default="", metadata=UNWRITTEN)
+    """What is needed, without the case, the agency and the day beside it."""
+    key: str = field(default="", metadata=UNWRITTEN)
+    """The date it is about, where it is about one."""
+    digest: str = field(default="", metadata=UNWRITTEN)
+    state: str = field(default="", metadata=UNWRITTEN)
+    phase: str = field(default="", metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,12 @@ def agenda(tx: Connection, viewer: Viewer) -> Agenda:
 
     A lead officer's is what is owed on the cases that they lead, or that nobody leads.
     """
-    mine = [one for one in items(tx, viewer.today, ahead=None) if _is_for(one, viewer.actor)]
+    return grouped(one for one in items(tx, viewer.today, ahead=None) if is_for(one, viewer.actor))
+
+
+def grouped(found: Iterable[AgendaItem]) -> Agenda:
+    """Things that need somebody, in their groups."""
+    mine = list(found)
     return Agenda(
         overdue=_those(mine, OVERDUE),
         this_week=tuple(one for one in _those(mine, TODAY, SOON) if not one.agency),
@@ -126,7 +141,8 @@ def _those(found: list[AgendaItem], *pressing: int) -> tuple[AgendaItem, ...]:
     return tuple(one for one in found if one.pressing in pressing)
 
 
-def _is_for(item: AgendaItem, actor: Actor) -> bool:
+def is_for(item: AgendaItem, actor: Actor) -> bool:
+    """Whether something needs this person: their role's own, and for a lead officer what is owed on their cases."""
     if not actor.role or item.role == actor.role not in LEADING:
         return True
     if actor.role not in LEADING:
@@ -145,8 +161,10 @@ def _dates(tx: Connection, today: date, ahead: timedelta | None) -> Iterator[Age
         whose = f" from {row['agency']}" if row["agency"] else ""
         what = f"{row['ref']}: {rule.label}{whose}"
         pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
-        words = "; ".join(filter(None, (f"{what}, {when}", _said(row, today), loosened_words(rule))))
-        yield _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
+        besides = (_said(row, today), loosened_words(rule))
+        words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
+        line = _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
+        yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
 
 
 def _without_date(tx: Connection, today: date) -> Iterator[AgendaItem]:
@@ -158,7 +176,8 @@ def _without_date(tx: Connection, today: date) -> Iterator[AgendaItem]:
             state = shelf.procedure(row["digest"]).label_of("states", row["state"])
             words = f"{row['ref']}: no date runs on it, so nothing reminds anybody of it; nothing was done since "
             words += f"{full_weekday(since)} ({state}): see what is next, and by when"
-            yield _item(row, TODAY, since, words, "lead_officer")
+            line = _item(row, TODAY, since, words, "lead_officer")
+            yield replace(line, what="no date runs on it, so nothing reminds anybody of it: see what is next")
 
 
 def _waits(row: RowMapping, today: date) -> bool:
@@ -199,7 +218,8 @@ def _yes_wanted(tx: Connection, today: date) -> Iterator[AgendaItem]:
         goes = f"; with neither yes nor no it goes by itself on {full_weekday(by)}" if by else ""
         words = f"{row['ref']}: a message waits for a yes from the {row['confirm_role'].replace('_', ' ')}{goes}"
         step = NextStep("ladder confirm", {"ref": (row["ref"],)})
-        yield _item(row, YES, by or today, words, row["confirm_role"], step)
+        line = _item(row, YES, by or today, words, row["confirm_role"], step)
+        yield replace(line, what=f"A drafted letter waits for a yes{goes}")
 
 
 def _tasks(tx: Connection) -> Iterator[AgendaItem]:
@@ -210,7 +230,8 @@ def _tasks(tx: Connection) -> Iterator[AgendaItem]:
         often = len(facts.get("items", ()))
         times = f", {often} messages reached nobody" if often > 1 else ""
         words = f"{where}task, {facts.get('problem') or 'see to it'}{times} (since {full_weekday(since)})"
-        yield _item(row, TASK, since, words, row["role"], NextStep("task done", {"id": (row["id"][:8],)}))
+        line = _item(row, TASK, since, words, row["role"], NextStep("task done", {"id": (row["id"][:8],)}))
+        yield replace(line, what=f"{facts.get('problem') or 'see to it'}{times}")
 
 
 def _reasons(tx: Connection) -> Iterator[AgendaItem]:
@@ -225,7 +246,8 @@ def _reasons(tx: Connection) -> Iterator[AgendaItem]:
                 rule = rules[one.timescale]
                 words = f"{row['ref']}: {rule.label} was late, and the reason is wanted"
                 step = NextStep("case missed", {"ref": (row["ref"],), "date": (one.key,), "reason": ()})
-                yield _item(row, REASON, one.due_on or one.opened_on, words, rule.owner, step)
+                line = _item(row, REASON, one.due_on or one.opened_on, words, rule.owner, step)
+                yield replace(line, what=f"{rule.label} was late: say why", key=one.key)
 
 
 def _item(
@@ -241,4 +263,8 @@ def _item(
         pressing=pressing,
         lead=row["lead"] or "",
         deputy=row["deputy"] or "",
+        what=words.removeprefix(f"{row['ref']}: "),
+        digest=row["digest"] or "",
+        state=row["state"] or "",
+        phase=row["phase"] or "",
     )

@@ -79,21 +79,24 @@ class CaseList:
     recommendations: int = 0
     nothing: str = field(default="", metadata=UNWRITTEN)
     any_filter: bool = field(default=False, metadata=UNWRITTEN)
+    all: int = field(default=0, metadata=UNWRITTEN)
+    """How many there are in all."""
 
 
-def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST) -> CaseList:
-    """The most urgent of the cases asked for. Only those that are shown are read; the rest is counted."""
-    found = by_urgency(tx, _by_any_name(tx, wanted), most)
+def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, start: int = 0) -> CaseList:
+    """The most urgent of the cases asked for, from a place on. Only those shown are read; the rest is counted."""
+    found = by_urgency(tx, _by_any_name(tx, wanted), most, start)
     shelf = EditionLibrary(tx)
     read = [_line_or_damaged(shelf, row, now) for row in found.rows]
     narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind)
     return CaseList(
         tuple(one for one in read if isinstance(one, CaseLine)),
         tuple(one for one in read if isinstance(one, DamagedCase)),
-        found.all - len(read),
+        max(found.all - start - len(read), 0),
         found.recommendations,
         nothing(wanted, now),
         narrowed,
+        found.all,
     )
 
 

@@ -1,0 +1,55 @@
+"""What narrows a list, as it stands in the address: read from it, written to it, and kept as a saved view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from records.saved_views import SavedView, of_account
+from web.desk import Desk
+
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "my-work": ("whose", "agency", "phase", "group"),
+    "cases": ("which", "due", "agency", "phase", "lead"),
+}
+"""What each list can be narrowed by, under the name of its page. The number of the page of a list is not among it."""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """How a list is narrowed, and the views of it that somebody saved."""
+
+    page: str
+    said: Mapping[str, str]
+    views: tuple[SavedView, ...]
+
+    @property
+    def query(self) -> str:
+        """What is said, as it stands in the address."""
+        return query_of(self.page, self.said)
+
+    def address(self, **other: object) -> str:
+        """The list narrowed as it is, but for these: an empty one takes something out."""
+        said = {**self.said, **{name: str(value) for name, value in other.items()}}
+        asked = query_of(self.page, said, *other)
+        return f"/{self.page}{'?' if asked else ''}{asked}"
+
+
+def narrowing(desk: Desk, page: str) -> Narrowing:
+    """How the list of a page is narrowed in the address that was asked for."""
+    said = {name: desk.request.query_params.get(name, "") for name in LISTS[page]}
+    with desk.reading() as tx:
+        views = of_account(tx, desk.signed_in.account.id, page)
+    return Narrowing(page, said, views)
+
+
+def query_of(page: str, said: Mapping[str, str], *more: str) -> str:
+    """What narrows a list, as it stands in an address: nothing empty, and nothing that the list does not know."""
+    names = dict.fromkeys((*LISTS[page], *more))
+    return urlencode([(name, said[name]) for name in names if said.get(name)])
+
+
+def asked(query: str) -> Mapping[str, str]:
+    """What an address says."""
+    return dict(parse_qsl(query))

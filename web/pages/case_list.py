@@ -1,0 +1,56 @@
+"""The list of cases, the most urgent first, narrowed by what stands in the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from records import agencies
+from records.case_list import Wanted, leads
+from states.values import PHASES
+from web.desk import Desk
+from web.guard import At
+from web.narrowing import Narrowing, narrowing
+from web.pages.my_work import Page
+from workflows.views.case_list import MOST, listing
+from workflows.views.work_list import pages_of
+
+router = APIRouter()
+
+WHICH: dict[str, Literal["open", "closed", "all"]] = {"closed": "closed", "all": "all"}
+DAYS = frozenset({"7", "28"})
+
+
+@router.get("/cases", name="cases")
+def cases(at: At, page: Page = 1) -> Response:
+    """Show the cases there are, the most urgent first."""
+    narrowed = narrowing(at, "cases")
+    with at.reading() as tx:
+        shown = listing(tx, _wanted(at, narrowed), at.now, most=MOST, start=MOST * (page - 1))
+        known, leading = [one.name for one in agencies.read(tx).all if one.active], leads(tx)
+    return at.page(
+        "cases.html",
+        listing=shown,
+        narrowed=narrowed,
+        here=page,
+        pages=pages_of(shown.all, MOST),
+        phases=PHASES,
+        agencies=known,
+        leads=leading,
+    )
+
+
+def _wanted(at: Desk, narrowed: Narrowing) -> Wanted:
+    said = narrowed.said
+    due = said["due"]
+    return Wanted(
+        due_by=at.viewer.today + timedelta(days=int(due)) if due in DAYS else None,
+        overdue_at=at.now if due == "overdue" else None,
+        waiting_on=said["agency"],
+        phase=said["phase"],
+        lead=said["lead"],
+        which=WHICH.get(said["which"], "open"),
+    )
