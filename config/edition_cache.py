@@ -62,7 +62,7 @@ class EditionCache:
         return Procedure.model_validate_json(body)
 
     def _keep(self, name: str, rests_on: str, checked: Procedure) -> None:
-        known, body = rests_on.encode(), checked.written().encode()
+        known, body = rests_on.encode(), checked.written.encode()
         draft = self.folder / f".{name}.{secrets.token_hex(4)}.part"
         with suppress(OSError):
             if not self.folder.exists():

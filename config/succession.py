@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from calendar import month_name
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,17 @@ def _successors(name: str, day: date, folder: Path) -> Iterator[str]:
 
 def _heads(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name in names(folder):
-        try:
-            yield name, open_sheet(folder / f"{name}.toml").data
-        except BadProcedure:  # a file that cannot be read replaces nothing, and keeps no case from being opened
-            continue
+        path = folder / f"{name}.toml"
+        with suppress(
+            BadProcedure, OSError
+        ):  # such a file replaces nothing, and hinders nobody
+            yield name, _head(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _head(path: Path, _changed_at: int) -> Mapping[str, Any]:
+    data = open_sheet(path).data
+    return {key: data[key] for key in ("replaces", "issued_on") if key in data}
 
 
 def _by(written: str, day: date) -> bool:

@@ -50,7 +50,7 @@ class EditionLibrary:
 def pin_edition(tx: Connection, procedure: Procedure) -> str:
     """Keep an edition for good, in the order of its file, under its fingerprint, which is returned."""
     if not tx.execute(HAS_EDITION, {"wanted": procedure.digest}).first():
-        row = {"digest": procedure.digest, "name": procedure.name, "body": procedure.written()}
+        row = {"digest": procedure.digest, "name": procedure.name, "body": procedure.written}
         insert_once(tx, EDITIONS, row)
     return procedure.digest
 

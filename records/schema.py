@@ -17,33 +17,45 @@ NUMBERS = table_of(Numbering)
 
 def schema_faults(tx: Connection) -> Iterator[str]:
     """What the tables lack: columns, keys, constraints and indexes, in words."""
-    looking = inspect(tx)
-    present = set(looking.get_table_names())
+    found = _Found(inspect(tx))
     for table in METADATA.sorted_tables:
-        if table.name not in present:
+        if table.name not in found.columns:
             yield f"the table {table.name} is missing"
             continue
-        lacking = (*_keys_missing(looking, table), *_indexes_missing(looking, table))
+        lacking = (*_keys_missing(found, table), *_indexes_missing(found, table))
         yield from (f"the {what} of the table {table.name} is missing or altered" for what in lacking)
 
 
-def _keys_missing(looking: Inspector, table: Table) -> Iterator[str]:
-    columns = {one["name"]: one["nullable"] for one in looking.get_columns(table.name)}
+class _Found:
+    """What a database says of its tables, by name: a server is asked once for each kind of thing."""
+
+    def __init__(self, looking: Inspector) -> None:
+        self.columns = _by_name(looking.get_multi_columns())
+        self.primary_keys = _by_name(looking.get_multi_pk_constraint())
+        self.foreign_keys = _by_name(looking.get_multi_foreign_keys())
+        self.unique = _by_name(looking.get_multi_unique_constraints())
+        self.indexes = _by_name(looking.get_multi_indexes())
+
+
+def _by_name(found: Any) -> dict[str, Any]:
+    return {table: things for (_, table), things in found.items()}
+
+
+def _keys_missing(found: _Found, table: Table) -> Iterator[str]:
+    columns = {one["name"]: one["nullable"] for one in found.columns[table.name]}
     yield from (f"column {one.name}" for one in table.columns if columns.get(one.name) != one.nullable)
-    if looking.get_pk_constraint(table.name)["constrained_columns"] != [one.name for one in table.primary_key.columns]:
+    if found.primary_keys[table.name]["constrained_columns"] != [one.name for one in table.primary_key.columns]:
         yield "primary key"
-    known = {_foreign(one) for one in looking.get_foreign_keys(table.name)}
+    known = {_foreign(one) for one in found.foreign_keys[table.name]}
     keys = [one for one in table.constraints if isinstance(one, ForeignKeyConstraint)]
     yield from sorted(f"foreign key of {', '.join(_columns(one))}" for one in keys if _leads(one) not in known)
 
 
-def _indexes_missing(looking: Inspector, table: Table) -> Iterator[str]:
-    unique = {tuple(one["column_names"]) for one in looking.get_unique_constraints(table.name)}
+def _indexes_missing(found: _Found, table: Table) -> Iterator[str]:
+    unique = {tuple(one["column_names"]) for one in found.unique[table.name]}
     wanted = {_columns(one) for one in table.constraints if isinstance(one, UniqueConstraint)}
     yield from (f"uniqueness of {', '.join(names)}" for names in sorted(wanted - unique))
-    present = {
-        (one["name"], tuple(one["column_names"]), bool(one["unique"])) for one in looking.get_indexes(table.name)
-    }
+    present = {(one["name"], tuple(one["column_names"]), bool(one["unique"])) for one in found.indexes[table.name]}
     indexes = {(str(one.name), _columns(one), bool(one.unique)) for one in table.indexes}
     yield from sorted(f"index {name}" for name, *_ in indexes - present)
 

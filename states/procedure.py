@@ -81,6 +81,7 @@ class Procedure(Value):
         """The edition as one line of JSON, the same whatever order its file was written in."""
         return _line(self.model_dump(mode="json", by_alias=True), in_order=False)
 
+    @cached_property
     def written(self) -> str:
         """The edition as one line of JSON, its states and all else in the order of its file."""
         return _line(self.model_dump(mode="json", by_alias=True))

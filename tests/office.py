@@ -303,15 +303,26 @@ class Office:
 @contextmanager
 def open_office(database_url: str, folder: Path) -> Iterator[Office]:
     """An office with the small edition, two agencies, a lead officer and a chair; mail goes to a folder."""
+    with unstaffed_office(database_url, folder) as office:
+        upgrade(office.engine, None, MONDAY)
+        staff(office)
+        yield office
+
+
+@contextmanager
+def unstaffed_office(database_url: str, folder: Path) -> Iterator[Office]:
+    """An office on a database as it is."""
     engine = connect(database_url)
-    upgrade(engine, None, MONDAY)
-    office = Office(engine, MasterKey(b"k" * 32), f"mailbox://{folder / 'mailbox'}", {"small": small_edition()})
+    try:
+        yield Office(engine, MasterKey(b"k" * 32), f"mailbox://{folder / 'mailbox'}", {"small": small_edition()})
+    finally:
+        engine.dispose()
+
+
+def staff(office: Office) -> None:
+    """Enter everybody who can be written to."""
     for agency in (FIFE, POLICE):
         office.add_contact("first", agency)
         office.add_contact("senior", agency)
     for role in ("lead_officer", "chair"):
         office.add_contact(role)
-    try:
-        yield office
-    finally:
-        engine.dispose()

@@ -83,16 +83,21 @@ def make_tables(url: str) -> None:
     engine.dispose()
 
 
+def make_copy(copied_from: str) -> str:
+    """Copy a database nobody is connected to; gives the address of the copy, which lasts as long as the server."""
+    server, name = server_url(), f"cairn_{secrets.token_hex(6)}"
+    execute(server, f"CREATE DATABASE {name} TEMPLATE {copied_from}")
+    return server.removesuffix("postgres") + name
+
+
 @contextmanager
 def fresh_database(copied_from: str = "template1") -> Iterator[str]:
     """Lend an empty database, or a copy of another, dropped afterwards whoever is still connected."""
-    server = server_url()
-    name = f"cairn_{secrets.token_hex(6)}"
-    execute(server, f"CREATE DATABASE {name} TEMPLATE {copied_from}")
+    url = make_copy(copied_from)
     try:
-        yield server.removesuffix("postgres") + name
+        yield url
     finally:
-        execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        execute(server_url(), f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
 
 def execute(server: str, statement: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +53,7 @@ class Terminal:
     code: int = 0
     out: str = ""
     err: str = ""
+    is_as_set_up: bool = False
 
     def __post_init__(self) -> None:
         plain = {"CAIRN_NAME": "A. Example", "CAIRN_ROLE": "lead_officer", "CAIRN_AGENCY": "", "CAIRN_REHEARSAL": "1"}
@@ -58,6 +62,7 @@ class Terminal:
     def types(self, *words: str, clock: bool = True, keys: str = "") -> str:
         """One command, in this process; gives what it said, and keeps its exit code and what it said of errors."""
         more = ("--now", self.now) if clock else ()
+        self.is_as_set_up = self.is_as_set_up and words[0] == "setup"
         result = CliRunner().invoke(app, [*words, *more], env=self.env, input=keys, prog_name="cairn")
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr
@@ -74,7 +79,19 @@ class Terminal:
         return subprocess.run(command, env=env, cwd=self.folder, capture_output=True, text=True, check=False)
 
     def enters_everybody(self) -> None:
-        """Contacts of two agencies, and of the committee, who have each piece of news as it comes."""
+        """Contacts of two agencies, and of the committee, who have each piece of news as it comes.
+
+        Where nothing was done yet, they come with a copy of an installation in which they were entered once.
+        """
+        others = {name for name in self.env if name.startswith("CAIRN_")} - PLAIN
+        if self.is_as_set_up and self.now == Terminal.now and not others:
+            data = Path(self.env["CAIRN_DATA"])
+            shutil.copytree(_with_everybody(data), data, dirs_exist_ok=True)
+            self.is_as_set_up = False
+        else:
+            self._enters_everybody()
+
+    def _enters_everybody(self) -> None:
         for agency, role, address in CONTACTS:
             whose = ("--agency", agency) if agency else ()
             how = ("--channel", f"email={address}@example.org", "--news", "each")
@@ -94,6 +111,21 @@ class Terminal:
         self.types("request", "send", ref, "icr_report", "NHS Fife", "Police Scotland")
         assert self.code == 0, self.err
         return ref
+
+
+PLAIN = {"CAIRN_DATA", "CAIRN_NAME", "CAIRN_ROLE", "CAIRN_AGENCY", "CAIRN_REHEARSAL"}
+_kept: list[Path] = []
+
+
+def _with_everybody(set_up: Path) -> Path:
+    """The data folder of an installation in which everybody was entered; made once from one that was set up."""
+    if not _kept:
+        folder = Path(tempfile.mkdtemp(prefix="cairn-staffed-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        shutil.copytree(set_up, folder / "data")
+        Terminal(folder)._enters_everybody()
+        _kept.append(folder / "data")
+    return _kept[0]
 
 
 def at_a_screen(terminal: Terminal, *words: str, keys: str = "", **more: str) -> tuple[int, str]:

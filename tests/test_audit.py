@@ -29,6 +29,7 @@ from workflows.verification.verify import verify
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.conftest import OfficeAfter
     from tests.office import Office
     from workflows.verification.verify import Verdict
 
@@ -36,8 +37,12 @@ FIRST, SECOND = "TST-2026-0001", "TST-2026-0002"
 
 
 @pytest.fixture
-def worked(office: Office) -> Office:
-    """An office some weeks on: a case with a silent agency and a hold, and one that is closed."""
+def worked(office_after: OfficeAfter) -> Office:
+    return office_after(some_weeks)
+
+
+def some_weeks(office: Office) -> None:
+    """A case with a silent agency and a hold, and one that is closed."""
     ref = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE, POLICE)).ref
     office.later(hours=2)
     office.do(advance, ref, "gather")
@@ -56,7 +61,6 @@ def worked(office: Office) -> Office:
         office.later(days=5)
         office.sweep()
         office.deliver()
-    return office
 
 
 def tamper(office: Office, *statements: str, **values: object) -> None:

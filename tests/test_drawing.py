@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -17,6 +18,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def harbour(folder: Path, *changes: tuple[str, str]) -> Procedure:
     return procedures.read(written(folder, changed(*changes) if changes else HARBOUR))
+
+
+@cache
+def laid_out(name: str) -> Page:
+    return _laid_out(procedures.load(name))
 
 
 def parsed(procedure: Procedure) -> ET.Element:
@@ -90,7 +96,7 @@ def test_an_edition_without_openings_has_no_card_for_new_cases(tmp_path: Path) -
 
 @pytest.mark.parametrize("name", procedures.names())
 def test_no_line_crosses_a_card_and_no_cards_overlap(name: str) -> None:
-    page = _laid_out(procedures.load(name))
+    page = laid_out(name)
 
     assert not [pair for pair in combinations(page.cards, 2) if _overlap(*pair)]
     for x, _, _ in uprights(page):
@@ -101,7 +107,7 @@ def test_no_line_crosses_a_card_and_no_cards_overlap(name: str) -> None:
 
 @pytest.mark.parametrize("name", procedures.names())
 def test_no_two_lines_that_lead_elsewhere_run_in_one_lane(name: str) -> None:
-    page = _laid_out(procedures.load(name))
+    page = laid_out(name)
 
     lanes = [(gutter, lane) for net in page.nets for gutter, lane in net.lanes.items()]
 
@@ -110,7 +116,7 @@ def test_no_two_lines_that_lead_elsewhere_run_in_one_lane(name: str) -> None:
 
 @pytest.mark.parametrize("name", procedures.names())
 def test_text_stays_within_its_card(name: str) -> None:
-    page = _laid_out(procedures.load(name))
+    page = laid_out(name)
 
     for card in page.cards:
         for line in card.lines:

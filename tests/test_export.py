@@ -30,14 +30,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from states.entry import Entry
+    from tests.conftest import OfficeAfter
     from tests.office import Office
 
 FIRST, SECOND = "TST-2026-0001", "TST-2026-0002"
 
 
 @pytest.fixture
-def worked(office: Office) -> Office:
-    """An office with two cases, one of which has awkward letters in it and came under a newer edition."""
+def worked(office_after: OfficeAfter) -> Office:
+    return office_after(two_cases)
+
+
+def two_cases(office: Office) -> None:
+    """Two cases, one of which has awkward letters in it and came under a newer edition."""
     ref = office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE, POLICE), lead="A").ref
     office.do(add_child, ref, Person("Wilhelmina Testperson"))
     office.later(hours=2)
@@ -51,7 +56,6 @@ def worked(office: Office) -> Office:
     office.do(move_edition, ref, "next", "the guidance was replaced")
     other = office.do(open_case, "small", answers={"informed_on": "2026-03-02"}, agencies=(FIFE,)).ref
     office.do(advance, other, "gather", on=office.now.date())
-    return office
 
 
 def entries_of(office: Office) -> dict[str, tuple[Entry, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from config.procedures import load
+from tests.walking import load
 from records import kept_files
 from records.backup import backup, restore
 from records.database import connect, reading, transaction

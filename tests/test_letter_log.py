@@ -19,16 +19,20 @@ from workflows.messages.deliver import Post, _put_in_envelopes
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
+    from tests.conftest import OfficeAfter
     from tests.office import Office
 
 
 @pytest.fixture
-def told(office: Office) -> Office:
+def told(office_after: OfficeAfter) -> Office:
+    return office_after(agencies_told)
+
+
+def agencies_told(office: Office) -> None:
     """A case whose agencies were told of it by letter."""
     opened(office)
     office.deliver()
     assert said(office) == []
-    return office
 
 
 def said(office: Office) -> list[str]:

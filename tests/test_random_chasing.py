@@ -25,7 +25,8 @@ from states.entry import CAIRN
 from states.errors import Refused
 from states.moments import local_day
 from tests.casework import edited, messages
-from tests.office import FIFE, POLICE, Office, open_office
+from tests.office import FIFE, POLICE, Office
+from tests.played import stories
 from tests.test_agency_calendars import NHS
 from workflows.installation.key_exchange import exchange_key
 from workflows.messages.chase import confirm
@@ -40,6 +41,7 @@ from workflows.verbs.request import answer, decline, promise, redirect, request,
 from workflows.verification.verify import verify
 
 COUNCIL = "Fife Council"
+REFS = ("TST-2026-0001", "TST-2026-0002")
 AGENCIES = st.sampled_from([FIFE, POLICE, COUNCIL])
 ROLES = st.sampled_from(["lead_officer", "deputy_lead_officer"])
 ACTIONS: dict[str, Any] = {
@@ -70,6 +72,15 @@ def edition() -> Any:
     return edited(roles=deputy, registers={"action": ACTIONS}, timescales={"action_due": ACTION_DUE}, agencies=own)
 
 
+def two_cases(office: Office) -> None:
+    """Two cases whose agencies were alerted; NHS Fife has a calendar of its own."""
+    office.editions["small"], office.calendars["nhs-fife"] = edition(), NHS
+    for ref in REFS:
+        opened = {"answers": {"informed_on": "2026-03-01"}, "agencies": (FIFE, POLICE)}
+        assert office.do(open_case, "small", **opened).ref == ref
+        office.do(advance, ref, "gather")
+
+
 class RandomChasing(RuleBasedStateMachine):
     """Two cases, agencies that answer, promise and fall silent, contacts that come and go, and days that pass."""
 
@@ -77,13 +88,9 @@ class RandomChasing(RuleBasedStateMachine):
     def open_two(self) -> None:
         self.doors = ExitStack()
         self.folder = Path(tempfile.mkdtemp())
-        office = open_office(f"sqlite:///{self.folder / 'cairn.db'}", self.folder)
-        self.office: Office = self.doors.enter_context(office)
-        self.office.editions["small"], self.office.calendars["nhs-fife"] = edition(), NHS
-        opened = {"answers": {"informed_on": "2026-03-01"}, "agencies": (FIFE, POLICE)}
-        self.refs = [self.office.do(open_case, "small", **opened).ref for _ in range(2)]
-        for ref in self.refs:
-            self.office.do(advance, ref, "gather")
+        begun = stories().office_after(two_cases, "sqlite", self.folder)
+        self.office: Office = self.doors.enter_context(begun)
+        self.refs = list(REFS)
 
     def teardown(self) -> None:
         if hasattr(self, "doors"):

@@ -25,10 +25,10 @@ from records.database import reading, transaction
 from records.outbox import MESSAGES, TASKS
 from states.errors import Refused
 from states.letters import ON_THE_WAY, TAKEN_OUT
-from tests import postgres
 from tests.casework import edited, transitions
 from tests.mailserver import MailServer
-from tests.office import FIFE, POLICE, Office, open_office
+from tests.office import FIFE, POLICE, Office
+from tests.played import stories
 from tests.test_govuk_notify import CREATED, KEY, SERVICE, TEMPLATE
 from tests.webserver import WebServer
 from workflows.verbs.advance import advance
@@ -40,6 +40,7 @@ from workflows.verification.reconcile import debts, everybody, unpaid
 from workflows.verification.verify import verify
 
 COUNCIL = "Fife Council"
+REFS = ("TST-2026-0001", "TST-2026-0002")
 AGENCIES = st.sampled_from([FIFE, POLICE, COUNCIL])
 PLACES = st.sampled_from([(FIFE, "first"), (FIFE, "senior"), (COUNCIL, "first"), ("", "lead_officer"), ("", "chair")])
 REPLIES = st.sampled_from(
@@ -60,11 +61,19 @@ def edition() -> Any:
     return edited(transitions=transitions(decide_none={"notify": [notice]}))
 
 
+def two_cases(office: Office) -> None:
+    """Two cases whose agencies were alerted."""
+    office.editions["small"] = edition()
+    for ref in REFS:
+        opened = {"answers": {"informed_on": "2026-03-01"}, "agencies": (FIFE, POLICE)}
+        assert office.do(open_case, "small", **opened).ref == ref
+        office.do(advance, ref, "gather")
+
+
 class RandomLetters(RuleBasedStateMachine):
     """Two cases whose agencies' people come, go, are mistyped and put right, while servers refuse what they like."""
 
-    def database(self) -> str:
-        return f"sqlite:///{self.folder / 'cairn.db'}"
+    database = "sqlite"
 
     @initialize()
     def set_up(self) -> None:
@@ -72,15 +81,12 @@ class RandomLetters(RuleBasedStateMachine):
         self.mail = self.doors.enter_context(MailServer())
         self.web = self.doors.enter_context(WebServer(status=201, answer=CREATED))
         self.doors.callback(smtp.close_connections)
-        self.office: Office = self.doors.enter_context(open_office(self.database(), self.folder))
+        begun = stories().office_after(two_cases, self.database, self.folder)
+        self.office: Office = self.doors.enter_context(begun)
         self.by_smtp = f"smtp://127.0.0.1:{self.mail.port}?from=cairn@cairn.example"
         self.by_notify = f"govuknotify://{SERVICE}/{TEMPLATE}?key={KEY}&base=http://127.0.0.1:{self.web.port}"
         self.office.relay = self.by_smtp
-        self.office.editions["small"] = edition()
-        opened = {"answers": {"informed_on": "2026-03-01"}, "agencies": (FIFE, POLICE)}
-        self.refs = [self.office.do(open_case, "small", **opened).ref for _ in range(2)]
-        for ref in self.refs:
-            self.office.do(advance, ref, "gather")
+        self.refs = list(REFS)
 
     def teardown(self) -> None:
         if hasattr(self, "doors"):
@@ -250,8 +256,7 @@ class _Some(dict[str, str]):
 class RandomLettersOnPostgres(RandomLetters):
     """The same on the other database."""
 
-    def database(self) -> str:
-        return str(self.doors.enter_context(postgres.fresh_database()))
+    database = "postgresql"
 
 
 RandomLetters.TestCase.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)

@@ -23,7 +23,8 @@ from states.dossier import Dossier
 from states.errors import Refused
 from states.fold import replay
 from states.moments import local_day
-from tests.office import FIFE, POLICE, Office, open_office
+from tests.office import FIFE, POLICE, Office, staff
+from tests.played import stories
 from workflows.messages.chase import RUNGS
 from workflows.verbs.advance import advance, record_missed
 from workflows.verbs.correct import correct
@@ -53,9 +54,7 @@ class RandomVerbs(RuleBasedStateMachine):
     def open_one(self) -> None:
         self.doors = ExitStack()
         self.folder = Path(tempfile.mkdtemp())
-        self.office: Office = self.doors.enter_context(
-            open_office(f"sqlite:///{self.folder / 'cairn.db'}", self.folder)
-        )
+        self.office: Office = self.doors.enter_context(stories().office_after(staff, "sqlite", self.folder))
         case = self.office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE, POLICE))
         self.ref, self.state, self.entries = case.ref, "notified", 1
         self.waiting: set[str] = set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from config.procedures import load
+from tests.walking import load
 from records import contacts, recommendations
 from records.children import Person
 from records.database import reading, transaction

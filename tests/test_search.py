@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from config.procedures import load
+from tests.walking import load
 from records import search
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
@@ -51,13 +51,16 @@ OTHERS = (
 
 
 @pytest.fixture
-def office(office: Office) -> Office:
-    """An office whose reviews made five recommendations."""
+def office(office_after: OfficeAfter) -> Office:
+    return office_after(five_recommendations)
+
+
+def five_recommendations(office: Office) -> None:
+    """Reviews that made five recommendations."""
     office.editions[EDITION] = load(EDITION)
     review = reviewing(office).ref
     for words in TEXTS:
         proposed(office, review, text=words)
-    return office
 
 
 def found(office: Office, wanted: str, limit: int = 10) -> tuple[Similar, ...]:
