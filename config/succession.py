@@ -42,9 +42,7 @@ def _successors(name: str, day: date, folder: Path) -> Iterator[str]:
 def _heads(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name in names(folder):
         path = folder / f"{name}.toml"
-        with suppress(
-            BadProcedure, OSError
-        ):  # such a file replaces nothing, and hinders nobody
+        with suppress(BadProcedure, OSError):  # such a file replaces nothing, and hinders nobody
             yield name, _head(path, path.stat().st_mtime_ns)
 
 

@@ -76,7 +76,7 @@ def failed_if_skipped(report: Report) -> Report:
 
 @pytest.fixture(scope="session", autouse=True)
 def _statements_are_compiled_once() -> None:
-    """Each test has a database of its own, and so an engine of its own; what SQLAlchemy compiles for them is the same."""
+    """Each test has a database of its own, and so an engine; what SQLAlchemy compiles is the same for all."""
     compiled: dict[str, Any] = {}
     for kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         kind.__eq__ = lambda one, other: type(one) is type(other)

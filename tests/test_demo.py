@@ -12,20 +12,13 @@ from typing import Any
 
 import pytest
 
-from cli.demo.mail_catcher import MailCatcher
-from config.settings import Settings
 from states.dossier import Dossier
-from states.entry import local_moment
 from states.errors import Refused
+from tests.demo_year import YEAR, played, the_year
 from tests.patience import AT_LENGTH
-from workflows.installation.installation import open_installation
-from workflows.messages.chase import sweep
-from workflows.messages.deliver import Post, deliver
-from workflows.simulation.clock import Rounds
-from workflows.simulation.play import Scene, Stage, play
-from workflows.simulation.scenario import SHIPPED, BadScenario, Scenario, load
+from workflows.simulation.play import Scene, Stage
+from workflows.simulation.scenario import BadScenario, Scenario, load
 
-YEAR = SHIPPED / "committee-year.toml"
 ROOT = Path(__file__).parents[1]
 
 
@@ -34,25 +27,9 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**plain, "PYTHONPATH": str(ROOT), **more}
 
 
-def played(folder: Path, scenario: Scenario) -> tuple[Stage, list[Scene]]:
-    """A scenario played with the rounds done directly, its letters sent to a real mail server."""
-    settings = Settings.model_construct(data=folder, committee=scenario.committee, rehearsal=True)
-    installation = open_installation(settings, local_moment(scenario.starts, "00:00"), make=True)
-    with MailCatcher() as mail_catcher:
-        post = Post(mail_catcher.relay, installation.keys, "cairn.example")
-        rounds = Rounds(
-            lambda now: sweep(installation.engine, now), lambda now: deliver(installation.engine, post, now)
-        )
-        stage = Stage(installation, scenario, rounds, mail_catcher.new)
-        try:
-            return stage, list(play(stage))
-        finally:
-            installation.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, list[Scene]]:
-    return played(tmp_path_factory.mktemp("year"), load(YEAR))
+@pytest.fixture
+def year() -> tuple[Stage, list[Scene]]:
+    return the_year()
 
 
 def stands(stage: Stage, key: str) -> Dossier:
@@ -162,6 +139,7 @@ def test_the_demo_keeps_nothing_in_a_folder_that_is_in_use(tmp_path: Path) -> No
     assert "is not an empty folder" in done.stderr
 
 
+@pytest.mark.xdist_group("year")
 def test_the_year_comes_out_as_its_scenario_says(year: tuple[Stage, list[Scene]]) -> None:
     stage, scenes = year
     cases = {key: stands(stage, key) for key in stage.scenario.cases}

@@ -31,7 +31,8 @@ from records.database import reading
 from records.outbox import MESSAGES
 from records.recommendations import Asked
 from states.errors import NotSetUp
-from tests.test_demo import YEAR, changed, played, stands, went
+from tests.demo_year import YEAR, played, the_year
+from tests.test_demo import changed, stands, went
 from workflows.papers import pdf
 from workflows.simulation.play import Scene, Stage
 from workflows.simulation.scenario import BadScenario, Days, SummaryPart, load
@@ -41,9 +42,13 @@ from workflows.verification.verify import verify
 Played = tuple[Stage, list[Scene]]
 
 
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    return played(tmp_path_factory.mktemp("year"), load(YEAR))
+pytestmark = pytest.mark.xdist_group("year")
+"""One process has them all, so that the year is played once."""
+
+
+@pytest.fixture
+def year() -> Played:
+    return the_year()
 
 
 LATE = frozenset({("Education", "SCR-2026-0001")})

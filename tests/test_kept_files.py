@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.walking import load
 from records import kept_files
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
@@ -16,6 +15,7 @@ from records.kept_files import keep, keep_when_committed, missing_evidence, plac
 from states.errors import BadAnswer, Refused, StorageTrouble
 from tests.casework import refused, reviewing
 from tests.test_recommend import accepted, proposed, step
+from tests.walking import load
 from workflows.verbs.advance import advance
 from workflows.verbs.recommend import EDITION
 from workflows.verification.verify import verify

@@ -36,6 +36,10 @@ CONTRADICTIONS = (
 OLDEST = 12
 
 
+pytestmark = pytest.mark.xdist_group("letters")
+"""One process has them all, so that they are made once."""
+
+
 @pytest.fixture(scope="module")
 def letters() -> list[Specimen]:
     return list(every())

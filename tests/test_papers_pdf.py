@@ -36,6 +36,10 @@ SUMMARY = Paper(
 PLAIN = Paper("Board", "Leith", "Today", date(2026, 4, 1), tables={"other": COUNTS}, told={"notes": (Told("A", "B"),)})
 
 
+pytestmark = pytest.mark.xdist_group("papers")
+"""One process has them all, so that they are made once."""
+
+
 @pytest.fixture(scope="module", params=[SUMMARY, PLAIN], ids=["summary", "plain"])
 def read(request: pytest.FixtureRequest) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(pdf(request.param)))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.walking import load
 from records import contacts, recommendations
 from records.children import Person
 from records.database import reading, transaction
@@ -15,6 +14,7 @@ from records.recommendations import Asked
 from states.due_dates import latest
 from tests.casework import date_of, deciding, edited, entries, messages, opened, refused, reviewing
 from tests.office import FIFE, POLICE
+from tests.walking import load
 from workflows.verbs.advance import advance
 from workflows.verbs.correct import correct
 from workflows.verbs.link import link

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from tests.walking import load
 from records import search
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
@@ -20,6 +19,7 @@ from states.text_similarity import likeness, words_of
 from tests.casework import reviewing
 from tests.office import Office, open_office
 from tests.test_recommend import CHAIR, FACTS, proposed, step, told
+from tests.walking import load
 from workflows.verbs.correct import correct
 from workflows.verbs.recommend import EDITION, propose
 from workflows.verification.verify import verify
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection
+
+    from tests.conftest import OfficeAfter
 
 NEGLECT = "All staff working with young children should be trained to recognise the early signs of neglect."
 CHRONOLOGY = "The Health Board should make sure that a single chronology is kept and shared between agencies."
