@@ -49,6 +49,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which lines run is looked at once: not on the second database, nor at what runs the same ones over and over."""
+    for item in items:
+        if "postgresql" in item.name or item.path.stem.startswith(("test_random", "test_kills", "test_judge")):
+            item.add_marker(pytest.mark.no_cover)
+
+
 def pytest_collection_finish() -> None:
     """What was loaded stays: looking through it for garbage again and again took an eighth of the suite's time."""
     gc.collect()

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from notifications import smtp
-from records import bulk_reading, contacts, history, outbox
+from records import bulk_reading, history, outbox
 from records.contacts import CONTACTS
-from records.database import reading, transaction
+from records.database import reading
 from records.outbox import MESSAGES, TASKS
 from states.errors import Refused
 from states.letters import ON_THE_WAY, TAKEN_OUT
@@ -32,6 +32,7 @@ from tests.played import stories
 from tests.test_govuk_notify import CREATED, KEY, SERVICE, TEMPLATE
 from tests.webserver import WebServer
 from workflows.verbs.advance import advance
+from workflows.verbs.contacts import change_channels, retire_contact, set_away
 from workflows.verbs.letters import record_bounce, send_again
 from workflows.verbs.open import open_case
 from workflows.verbs.request import answer, request, request_reached
@@ -126,15 +127,14 @@ class RandomLetters(RuleBasedStateMachine):
         agency, role = place
         found = self.office.rows(CONTACTS.select().where(CONTACTS.c.agency == agency, CONTACTS.c.role == role))
         for row in [row for row in found if row.active][:1]:
-            with transaction(self.office.engine) as tx:
-                if how == "retire":
-                    contacts.retire(tx, row.id)
-                elif how == "away":
-                    today = self.office.now.date()
-                    contacts.away(tx, row.id, today, today + timedelta(days=days))
-                else:
-                    channels = [("email", f"{how}.{days}@agency.example")] if how == "mistyped" else []
-                    contacts.change_channels(tx, self.office.keys, row.id, channels)
+            if how == "retire":
+                self.office.do(retire_contact, row.id)
+            elif how == "away":
+                today = self.office.now.date()
+                self.office.do(set_away, row.id, today, today + timedelta(days=days))
+            else:
+                channels = [("email", f"{how}.{days}@agency.example")] if how == "mistyped" else []
+                self.office.do(change_channels, row.id, channels)
 
     @rule(reply=REPLIES, to=st.sampled_from([FIFE, POLICE, COUNCIL, "mistyped", "all"]))
     def turn_readers_away(self, reply: str, to: str) -> None:
