@@ -99,9 +99,19 @@ class Settings(BaseSettings):
         return EditionCache(self.data.absolute() / "editions", secret)
 
     @property
+    def own_file(self) -> Path:
+        """Where the committee's own file stands or would be written: the one named, else one beside the data."""
+        return LOCAL / f"{self.committee}.toml" if self.committee else self.written_here / "committee.toml"
+
+    @property
+    def written_here(self) -> Path:
+        """The folder of what a committee wrote for itself at the desk."""
+        return self.data.absolute() / "local"
+
+    @property
     def local_file(self) -> Path | None:
         """The committee's own settings over the national editions, if it has any."""
-        return LOCAL / f"{self.committee}.toml" if self.committee else None
+        return self.own_file if self.committee or self.own_file.is_file() else None
 
 
 def settings() -> Settings:
@@ -132,13 +142,27 @@ def calendar(name: str) -> Calendar:
     return load_calendar(name, LOCAL_CALENDARS)
 
 
-@lru_cache(maxsize=64)
 def edition(name: str, local: Path | None, cache: EditionCache | None = None) -> Procedure:
-    """An edition of the guidance by its name, with the committee's own settings over it.
+    """An edition of the guidance by its name, with the committee's own settings over it, as they are written now.
 
     With a cache it is checked only when something it rests on has changed. Raises BadProcedure with every fault.
     """
+    return _edition(name, local, _written_at(local), cache)
 
+
+def _written_at(local: Path | None) -> tuple[int, int, int] | None:
+    """What tells one writing of a file from another; None where there is none."""
+    try:
+        found = local.stat() if local is not None else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None
+
+
+@lru_cache(maxsize=64)
+def _edition(
+    name: str, local: Path | None, _written: tuple[int, int, int] | None, cache: EditionCache | None
+) -> Procedure:
     def check() -> Procedure:
         from config import procedures
 

@@ -40,7 +40,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Raises AlreadyThere when there is such a file by then, StorageTrouble when it cannot be written.
     """
-    with _draft_of(path) as draft:
+    with draft_of(path) as draft:
         yield draft
         _make_durable(draft)
         _publish(draft, path)
@@ -65,7 +65,7 @@ def replaced_file(path: Path) -> Iterator[Path]:
     with plainly_about(path):
         target = path.resolve()
         mode = target.stat().st_mode & EVERY_RIGHT if target.exists() else OURS_ALONE
-    with _draft_of(target) as draft:
+    with draft_of(target) as draft:
         yield draft
         draft.chmod(mode)
         _make_durable(draft)
@@ -73,7 +73,7 @@ def replaced_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _draft_of(path: Path) -> Iterator[Path]:
+def draft_of(path: Path) -> Iterator[Path]:
     """A draft beside a file, locked while somebody writes it: one that nobody holds was left by a killed program."""
     if not path.name:
         raise StorageTrouble(UNUSABLE.format(path=path, why="it is a folder"))

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from config.settings import committee_name
 from web.desk import Room
 from web.errors import CatchAll, add_error_pages
 from web.guard import desk
@@ -16,6 +15,7 @@ from web.headers import SecurityHeaders
 from web.pages import (
     case_list,
     cases,
+    committee,
     dates,
     extensions,
     holds,
@@ -40,7 +40,7 @@ from workflows.installation.installation import Installation
 
 OF_WORK = (my_work, saved_views, case_list)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
-PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE)
+PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE, *committee.PAGES)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 
@@ -52,8 +52,7 @@ def the_time() -> datetime:
 def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> FastAPI:
     """The desk of an installation. Nothing is read from the environment; `clock` says what time it is."""
     files = StaticFiles()
-    committee = committee_name(here.settings.local_file)
-    room = Room(here, clock, environment(files, committee), files, committee)
+    room = Room(here, clock, environment(files), files)
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(desk)])
     app.state.room = room
     for page in PAGES:

@@ -15,6 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from config.settings import committee_name
 from records import database
 from states.entry import CAIRN, Actor
 from web.static_files import StaticFiles
@@ -36,7 +37,11 @@ class Room:
     clock: Callable[[], datetime]
     templates: Environment
     static: StaticFiles
-    committee: str
+
+    @property
+    def committee(self) -> str:
+        """What the committee is called, as its file has it now."""
+        return committee_name(self.here.settings.local_file)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class Desk:
 
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
         """A page, made from its template."""
-        text = self.room.templates.get_template(template).render(desk=self, **shown)
+        text = self.room.templates.get_template(template).render(desk=self, committee=self.room.committee, **shown)
         return HTMLResponse(text, status)
 
     def go_to(self, address: str, *, done: bool = False) -> Response:

@@ -122,4 +122,6 @@ async def _unreadable(request: Request, trouble: Exception) -> Response:  # noqa
 
 def _page(room: Room, status: int, said: tuple[str, ...]) -> HTMLResponse:
     shown = {"title": TITLES.get(status, PROBLEM), "said": said}
-    return HTMLResponse(room.templates.get_template("problem.html").render(desk=None, room=room, **shown), status)
+    return HTMLResponse(
+        room.templates.get_template("problem.html").render(desk=None, committee=room.committee, **shown), status
+    )

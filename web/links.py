@@ -110,6 +110,11 @@ PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "list": lambda _: Link("the list of cases", "/cases"),
     **DONE_ON_A_CASE,
     "agenda": lambda _: Link("what needs you", "/my-work"),
+    "contact add": lambda _: Link("enter a contact", "/committee/contacts/new"),
+    "contact list": lambda _: Link("the contacts", "/committee/contacts"),
+    "agency add": lambda _: Link("enter agencies", "/committee/agencies/new"),
+    "agency list": lambda _: Link("the agencies", "/committee/agencies"),
+    "account list": lambda _: Link("the accounts", "/committee/accounts"),
 }
 """The page of each verb that has one. A verb without is done at the terminal, and is named as it is typed."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from states.roles import ADMINISTRATOR, AUDITOR
+from states.roles import ACCOUNT_KEEPERS, ADMINISTRATOR, AUDITOR
 
 LEADS = frozenset({"lead_officer", "deputy_lead_officer"})
 CHAIR = frozenset({"chair"})
@@ -59,6 +59,27 @@ class Rule:
 
 PUBLIC = Rule(public=True)
 
+SETTLING = frozenset(ACCOUNT_KEEPERS)
+"""Those who keep what belongs to the committee: its accounts, agencies, contacts and limits."""
+
+COMMITTEE: Mapping[str, Rule] = {
+    "committee": Rule(read=SETTLING),
+    "committee_name": Rule(read=SETTLING, do=SETTLING),
+    "health": Rule(read=SETTLING | AUDITORS),
+    "accounts": Rule(read=SETTLING | AUDITORS),
+    "account_new": Rule(read=SETTLING, do=SETTLING),
+    "account_change": Rule(read=SETTLING, do=SETTLING),
+    "agencies": Rule(read=ALL),
+    "agency_new": Rule(read=SETTLING, do=SETTLING),
+    "agency_change": Rule(read=SETTLING, do=SETTLING),
+    "contacts": Rule(read=ALL),
+    "contact_new": Rule(read=SETTLING, do=SETTLING),
+    "contact_change": Rule(read=SETTLING, do=SETTLING),
+    "limits": Rule(read=ALL),
+    "edition_limits": Rule(read=ALL, do=SETTLING),
+}
+"""The pages of the committee."""
+
 TABLE: Mapping[str, Rule] = {
     "static": PUBLIC,
     "sign_in": PUBLIC,
@@ -84,4 +105,5 @@ TABLE: Mapping[str, Rule] = {
     "children": Rule(read=READING),
     "children_names": Rule(do=KEEPING),
     "child_new": Rule(read=KEEPING, do=KEEPING),
+    **COMMITTEE,
 }

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from states.words import away, counted, day_and_time, first_up, full_weekday, spoken
 from web.desk import Desk
+from web.keeping import DID
 from web.links import anchor, case_address, date_address, link_of, note, step_address, worded, work_address
 from web.policy import TABLE
 from web.static_files import StaticFiles
@@ -23,10 +24,20 @@ def label(name: str) -> str:
     return first_up(name.replace("_", " "))
 
 
+def may_do(desk: Desk | None, name: str) -> bool:
+    """Whether whoever is signed in may do what the page of that name does."""
+    return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=True)
+
+
+def done(desk: Desk) -> str:
+    """What is said after something was kept, by the word in the address; empty for any other word."""
+    return DID.get(desk.request.query_params.get("did", ""), "")
+
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def environment(static: StaticFiles, committee: str) -> Environment:
+def environment(static: StaticFiles) -> Environment:
     """The templates of the desk, with what they call."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -50,7 +61,6 @@ def environment(static: StaticFiles, committee: str) -> Environment:
     }
     made.globals |= {
         "static": static.address,
-        "committee": committee,
         "counted": counted,
         "case_address": case_address,
         "step_address": step_address,
@@ -59,5 +69,7 @@ def environment(static: StaticFiles, committee: str) -> Environment:
         "anchor": anchor,
         "lets": lets,
         "work_address": work_address,
+        "may_do": may_do,
+        "done": done,
     }
     return made

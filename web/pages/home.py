@@ -1,4 +1,4 @@
-"""The first page: what needs whoever is signed in; for an administrator their own sessions."""
+"""The first page: what needs whoever is signed in; for an administrator the committee's pages."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ router = APIRouter()
 def home(at: At) -> Response:
     """Go on to the first page that one's role has."""
     mine = TABLE["my_work"].lets(at.signed_in.session.role, doing=False)
-    return at.go_to("/my-work" if mine else "/sessions")
+    return at.go_to("/my-work" if mine else "/committee")

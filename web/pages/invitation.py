@@ -34,10 +34,11 @@ def set_up(at: At, code: str) -> Response:
     """Set the password and the app, and sign in."""
     try:
         with at.uow() as uow:
+            first = invited(uow, code) is None
             begun = _begun(at, uow, code)
     except Refused as refused:
         return _shown(at, code, refused)
-    return with_session(at.go_to(WITHIN), begun)
+    return with_session(at.go_to("/committee" if first else WITHIN), begun)
 
 
 def _begun(at: Desk, uow: UnitOfWork, code: str) -> Begun:

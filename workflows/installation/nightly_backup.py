@@ -14,6 +14,8 @@ from workflows.verbs.backup import back_up
 
 OWN = "local"
 """The name that the folder of the committee's own file and calendars has in a backup."""
+HERE = "local-at-the-desk"
+"""The same for what was written at the desk, which stands beside the data."""
 NIGHTS = 14
 """How many nightly backups are kept; those made by hand are never touched."""
 
@@ -43,4 +45,5 @@ def restored_to(settings: Settings) -> dict[str, Path]:
 
 
 def _of_data(settings: Settings) -> dict[str, Path]:
-    return {"checkpoints": settings.data.absolute() / "checkpoints", "evidence": settings.evidence.absolute()}
+    data = settings.data.absolute()
+    return {"checkpoints": data / "checkpoints", "evidence": settings.evidence.absolute(), HERE: settings.written_here}

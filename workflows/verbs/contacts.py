@@ -47,6 +47,21 @@ def add_contact(
     return number
 
 
+def channels_written(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Channels as they are typed, one on each line: an e-mail address, or CHANNEL=ADDRESS. Raises BadAnswer."""
+    from notifications.channels import check_address
+
+    found = []
+    for line in lines:
+        name, sign, address = line.partition("=")
+        channel, where = (name, address) if sign and name.strip().isalnum() else ("email", line)
+        fault = check_address(where.strip()) if where.strip() else f"Say where the channel {channel!r} leads."
+        if fault:
+            raise BadAnswer(fault)
+        found.append((channel.strip(), where.strip()))
+    return found
+
+
 def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -> None:
     """Refuse a role of the committee that no edition writes to: a slip of the pen. `also` are roles that are told."""
     editions = [uow.guidance(name) for name in procedures.names()]

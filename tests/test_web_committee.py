@@ -1,0 +1,160 @@
+"""The committee's pages at the desk: what is still to set up, its registers and its limits, each shown before it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyotp
+import pytest
+
+from config.settings import committee_name
+from records import agencies, contacts
+from records.database import reading
+from tests.desk import EDITION, Committee, open_desk
+from tests.test_web_sign_in import NEW, secret_on
+from workflows.timetable.first_visit import first_visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DECISION = {
+    "decision.limit": "42",
+    "decision.unit": "calendar_days",
+    "decision.note": "Meeting of 2 March.",
+}
+
+
+@pytest.fixture
+def empty(tmp_path: Path, set_up: Path) -> Iterator[Committee]:
+    """Lend a desk at which nobody has an account yet."""
+    with open_desk(tmp_path, set_up) as committee:
+        yield committee
+
+
+def test_the_first_visit_sets_a_committee_up_and_can_be_left_and_come_back_to(empty: Committee) -> None:
+    code = first_visit(empty.here, "https://desk.example", empty.now).split()[2].removeprefix("https://desk.example")
+    first = empty.browser()
+    secret = secret_on(first.get(code).text)
+    named = {"person": "A. First", "name": "first", "role": "lead_officer"}
+    began = first.send(**named, password=NEW, again=NEW, code=pyotp.TOTP(secret).at(empty.now))
+    assert "Getting started" in began.text
+    assert "None is entered yet." in began.text
+
+    first.get("/committee/name")
+    first.send(committee="Glen and Strath Child Protection Committee")
+    assert committee_name(empty.here.settings.local_file) == "Glen and Strath Child Protection Committee"
+    first.get("/committee/agencies/new")
+    shown = first.send(**{"agencies.others": "NHS Fife\nPolice Scotland\n\nFife Council"})
+    assert "Nothing is written yet" in shown.text
+    first.send(button=("confirmed", "yes"))
+    first.get("/committee/contacts/new")
+    sent = {"name": "Duty desk", "agency": "NHS Fife", "role": "first", "channels.others": "desk@nhs.example"}
+    first.send(**sent)
+
+    back = first.get("/committee").text
+    assert "Glen and Strath Child Protection Committee" in back
+    assert "3 agencies entered." in back
+    assert "1 contact entered." in back
+    health = first.get("/committee/health").text
+    assert "The settings" in health or "Messages go into a mailbox folder" in health
+
+
+def test_a_limit_is_checked_shown_on_open_cases_written_and_taken_away_again(desk: Committee) -> None:
+    ref = desk.open_case()
+    lead = desk.sign_in()
+    form = lead.get(f"/committee/limits/{EDITION}").text
+    assert "The nation gives no number." in form
+    assert 'name="decision.limit" type="text" inputmode="numeric" autocomplete="off" value=""' in form
+
+    refused = lead.send(**{"decision.limit": "fourteen"})
+    assert refused.status_code == 422
+    assert 'value="fourteen"' in refused.text
+    shown = lead.send(**DECISION)
+    assert ref in shown.text
+    assert "13 April 2026" in shown.text
+    assert not desk.here.settings.own_file.exists()
+    lead.send(button=("confirmed", "yes"), reason="The committee, on 2 March 2026.", move=ref)
+    assert desk.here.settings.own_file.is_file()
+    assert "13 April 2026" in lead.get(f"/cases/{ref}").text
+
+    again = lead.get(f"/committee/limits/{EDITION}")
+    assert 'value="42"' in again.text
+    lead.send()
+    assert "There is a problem" not in lead.get("/committee/limits").text
+
+
+def test_what_would_make_the_file_faulty_is_told_and_leaves_it_as_it_was(desk: Committee) -> None:
+    lead = desk.sign_in()
+    lead.get(f"/committee/limits/{EDITION}")
+
+    wrong = lead.send(**{"decision.limit": "0", "decision.unit": "years", "decision.note": "x"})
+
+    assert wrong.status_code == 422
+    assert not desk.here.settings.own_file.exists()
+
+
+def test_agencies_are_renamed_merged_and_retired_with_a_look_before(desk: Committee) -> None:
+    keeper = desk.sign_in("administrator")
+    keeper.get("/committee/agencies/new")
+    keeper.send(**{"agencies.others": "Tay Council\nDee Council"})
+    keeper.send(button=("confirmed", "yes"))
+    with reading(desk.here.engine) as tx:
+        numbers = {one.name: one.id for one in agencies.read(tx).all}
+
+    keeper.get(f"/committee/agencies/{numbers['Tay Council']}/name")
+    assert "goes on being understood" in keeper.send(to="Council of the Tay").text
+    done = keeper.send(button=("confirmed", "yes"))
+    assert "It is kept, and on record." in done.text
+    assert "Council of the Tay" in done.text
+    keeper.get(f"/committee/agencies/{numbers['Dee Council']}/merge")
+    keeper.send(into="Council of the Tay", reason="One council now.")
+    merged = keeper.send(button=("confirmed", "yes"))
+
+    assert "Now Council of the Tay" in merged.text
+    assert keeper.get("/committee/agencies/99/name").status_code == 404
+
+
+def test_a_contact_is_put_right_is_away_and_written_to_no_more(desk: Committee) -> None:
+    lead = desk.sign_in()
+    lead.get("/committee/contacts/new")
+    wrong = lead.send(name="Chair", role="chair", **{"channels.others": "no address"})
+    assert wrong.status_code == 422
+    lead.send(name="C. Chair", role="chair", **{"channels.others": "chair@glen.example"})
+    with reading(desk.here.engine) as tx:
+        (one,) = contacts.everybody(tx)
+
+    lead.get(f"/committee/contacts/{one.id}/away")
+    lead.send(**{"from": "3/3/2026", "to": "10/3/2026"})
+    listed = lead.send(button=("confirmed", "yes"))
+    assert "Tue 3 March 2026 to Tue 10 March 2026" in listed.text
+    lead.get(f"/committee/contacts/{one.id}/retire")
+    lead.send(reason="Left.")
+    lead.send(button=("confirmed", "yes"))
+
+    with reading(desk.here.engine) as tx:
+        assert contacts.everybody(tx) == ()
+
+
+def test_an_account_is_entered_invited_changed_and_recovered_by_an_administrator(desk: Committee) -> None:
+    keeper = desk.sign_in("administrator")
+    keeper.get("/committee/accounts/new")
+    made = keeper.send(person="B. Both", sign_in="both", roles=["lead_officer", "chair"])
+    address = re.findall(r"https://desk\.example(/invitations/[\w-]+)", made.text)[0]
+    new = desk.browser()
+    secret = secret_on(new.get(address).text)
+    new.send(password=NEW, again=NEW, code=pyotp.TOTP(secret).at(desk.now))
+    assert "B. Both, lead officer" in new.page.text
+
+    number = re.findall(r"/committee/accounts/(\d+)/invitation", keeper.get("/committee/accounts").text)[-1]
+    keeper.get(f"/committee/accounts/{number}/invitation")
+    again = keeper.send()
+    assert "It can be used once" in again.text
+    assert new.get("/my-work").url.path == "/sign-in"
+    keeper.get(f"/committee/accounts/{number}/roles")
+    keeper.send(person="B. Both", sign_in="both", roles=["chair"])
+    changed = keeper.send(button=("confirmed", "yes"))
+    assert changed.status_code == 200
+
+    assert keeper.get("/cases").status_code == 403

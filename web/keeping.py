@@ -1,0 +1,97 @@
+"""Something kept at the desk that is no case: its form, what it would do, and the doing after a yes.
+
+As `web/deed.py` does for cases, for the registers of a committee: agencies, contacts, accounts, settings. What was
+filled in is tried first, in a transaction that is taken back; whatever is refused comes back with all that was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from states.errors import Refused
+from web.answers import Filled, filled_in
+from web.deed import OWN, UNPROCESSABLE, place_of
+from web.desk import Desk
+from web.links import sentences
+from workflows.unit_of_work import UnitOfWork
+from workflows.views.question import Question
+
+WHY = Question("reason", "Why", help="It stays on record.")
+MAY_SAY_WHY = Question("reason", "Why", ask="may", help="It stays on record.")
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """One thing that can be kept. `do` does it and says so in a sentence; `is_now` is what stands in the form first.
+
+    `did` names the sentence of `DID` that is shown afterwards on the page it goes `back` to. `after` makes another
+    page of what was done instead. Without `tried` it is done at once: what can be undone, or writes nothing of weight.
+    """
+
+    title: str
+    button: str
+    back: str
+    asked: tuple[Question, ...]
+    do: Callable[[UnitOfWork, Filled], str]
+    did: str = "kept"
+    back_to: str = "Committee"
+    note: str = ""
+    is_now: Mapping[str, str] = field(default_factory=dict)
+    tried: bool = True
+    after: Callable[[str], Response] | None = None
+
+
+DID: Mapping[str, str] = {
+    "kept": "It is kept, and on record.",
+    "entered": "It is entered, and on record.",
+    "agencies": "The agencies are entered.",
+    "retired": "It is no longer in use. What was recorded stays.",
+    "limits": "The limits are written into the committee's file. Cases opened from now on go by them.",
+    "erased": "The personal data of the case is erased.",
+}
+"""What is said on a page after something was done, by the word in its address: nothing a link could put there."""
+
+
+def asks(desk: Desk, keeping: Keeping) -> Response:
+    """The page with the form, holding what is kept now."""
+    return _form(desk, keeping, FormData(list(keeping.is_now.items())), ())
+
+
+def kept(desk: Desk, keeping: Keeping) -> Response:
+    """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
+    if desk.said("change"):
+        return _form(desk, keeping, desk.form, ())
+    try:
+        filled = filled_in(keeping.asked, desk.form, {})
+        if not keeping.tried or desk.said("confirmed"):
+            return _done(desk, keeping, filled)
+        said = _tried(desk, keeping, filled)
+    except Refused as refused:
+        return _form(desk, keeping, desk.form, sentences(refused), UNPROCESSABLE)
+    sent = [pair for pair in desk.form.multi_items() if pair[0] not in OWN]
+    return desk.page("committee/confirm.html", keeping=keeping, says=said, sent=sent)
+
+
+def _done(desk: Desk, keeping: Keeping, filled: Filled) -> Response:
+    with desk.uow() as uow:
+        said = keeping.do(uow, filled)
+    return keeping.after(said) if keeping.after else desk.go_to(f"{keeping.back}?did={keeping.did}", done=True)
+
+
+def _tried(desk: Desk, keeping: Keeping, filled: Filled) -> str:
+    with desk.uow() as uow:
+        try:
+            return keeping.do(uow, filled)
+        finally:
+            uow.tx.rollback()
+
+
+def _form(desk: Desk, keeping: Keeping, typed: FormData, wrong: tuple[str, ...], status: int = 200) -> Response:
+    faults = {one.name: said for one in keeping.asked for said in wrong if f"“{one.label}”" in said}
+    places = {said: place_of(one) for one in keeping.asked for said in wrong if f"“{one.label}”" in said}
+    shown = {"keeping": keeping, "typed": typed, "wrong": wrong, "places": places, "faults": faults}
+    return desk.page("committee/form.html", status=status, **shown)

@@ -1,0 +1,133 @@
+"""The register of agencies: entered from a list, renamed, given other names and a calendar, merged, retired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from states.errors import NotFound
+from web.answers import Filled
+from web.desk import Desk
+from web.guard import At
+from web.keeping import MAY_SAY_WHY, WHY, Keeping, asks, kept
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs import agencies as verbs
+from workflows.views.agency_list import AgencyLine, AgencyList, agency_list
+from workflows.views.calendars import calendars
+from workflows.views.question import Question
+
+router = APIRouter()
+
+BACK = "/committee/agencies"
+
+
+@router.get(BACK, name="agencies")
+def agencies(at: At) -> Response:
+    """Show the agencies there are, and pairs that may be one and the same."""
+    return at.page("committee/agencies.html", register=_register(at))
+
+
+@router.get(f"{BACK}/new", name="agency_new")
+def new_form(at: At) -> Response:
+    """Ask for agencies, as a list that may be pasted."""
+    return asks(at, _entering())
+
+
+@router.post(f"{BACK}/new", name="agency_new")
+def new(at: At) -> Response:
+    """Enter them."""
+    return kept(at, _entering())
+
+
+@router.get(f"{BACK}/{{number}}/{{what}}", name="agency_change")
+def change_form(at: At, number: int, what: str) -> Response:
+    """Ask for what is to change about an agency."""
+    return asks(at, _change(at, number, what))
+
+
+@router.post(f"{BACK}/{{number}}/{{what}}", name="agency_change")
+def change(at: At, number: int, what: str) -> Response:
+    """Show what that would do, or do it once that was seen."""
+    return kept(at, _change(at, number, what))
+
+
+def _entering() -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        made = [verbs.add_agency(uow, name).name for name in filled.several("agencies")]
+        return "Entered are: " + ", ".join(made) if made else "No agency is named: nothing would be entered."
+
+    hint = "One on each line. A list may be pasted."
+    asked = (Question("agencies", "Agencies", "agencies", help=hint),)
+    return Keeping("Enter agencies", "Continue", BACK, asked, do, "agencies", "Agencies")
+
+
+def _change(at: Desk, number: int, what: str) -> Keeping:
+    register = _register(at)
+    one = next((each for each in register.agencies if each.id == number), None)
+    if one is None or what not in CHANGES:
+        raise NotFound("There is no such agency, or nothing like that to change about it.")
+    return CHANGES[what](one, register)
+
+
+def _renaming(one: AgencyLine, _: AgencyList) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        made = verbs.rename_agency(uow, one.name, filled.word("to"), filled.word("reason"))
+        return f"{one.name} is called {made.name} from now on. The old name goes on being understood."
+
+    asked = (Question("to", "New name"), MAY_SAY_WHY)
+    return Keeping(f"Rename {one.name}", "Continue", BACK, asked, do, back_to="Agencies", is_now={"to": one.name})
+
+
+def _naming_also(one: AgencyLine, _: AgencyList) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        made = verbs.name_agency_also(uow, one.name, filled.word("other"), filled.word("reason"))
+        return f"{made.name} is also found as {', '.join(made.other_names)}."
+
+    asked = (Question("other", "Another name", help="Such as a short one."), MAY_SAY_WHY)
+    return Keeping(f"Another name of {one.name}", "Continue", BACK, asked, do, back_to="Agencies")
+
+
+def _calendar(one: AgencyLine, _: AgencyList) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        verbs.set_agency_calendar(uow, one.name, filled.word("calendar"), filled.word("reason"))
+        return f"Contacts of {one.name} that are entered from now on work by the calendar {filled.word('calendar')}."
+
+    known = tuple((each.name, each.label) for each in calendars())
+    asked = (Question("calendar", "Calendar of its working days", "choice", known), MAY_SAY_WHY)
+    is_now = {"calendar": one.calendar}
+    return Keeping(f"The calendar of {one.name}", "Continue", BACK, asked, do, back_to="Agencies", is_now=is_now)
+
+
+def _merging(one: AgencyLine, register: AgencyList) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        other = verbs.merge_agencies(uow, one.name, filled.word("into"), filled.word("reason"))
+        return f"{one.name} is read as {other.name} from now on, in histories and contacts too. This is not undone."
+
+    others = tuple((each.name, "") for each in register.agencies if each.active and each.id != one.id)
+    asked = (Question("into", "The agency it is, or became part of", "choice", others), WHY)
+    return Keeping(f"Merge {one.name} into another", "Continue", BACK, asked, do, back_to="Agencies")
+
+
+def _retiring(one: AgencyLine, _: AgencyList) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        verbs.retire_agency(uow, one.name, filled.word("reason"))
+        return f"{one.name} is named on no case again. Cases that name it already keep it."
+
+    return Keeping(f"Retire {one.name}", "Continue", BACK, (WHY,), do, "retired", "Agencies")
+
+
+CHANGES: dict[str, Callable[[AgencyLine, AgencyList], Keeping]] = {
+    "name": _renaming,
+    "other-name": _naming_also,
+    "calendar": _calendar,
+    "merge": _merging,
+    "retire": _retiring,
+}
+"""What can be changed about an agency, by the last word of its address."""
+
+
+def _register(at: Desk) -> AgencyList:
+    with at.reading() as tx:
+        return agency_list(tx)

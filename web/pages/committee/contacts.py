@@ -1,0 +1,167 @@
+"""The people Cairn writes to: entered, put right, away, reached elsewhere, gone; and a test letter to one address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from config.settings import Settings
+from records.contacts import NEWS, PLACES
+from states.errors import BadAnswer, NotFound
+from states.words import first_up, spoken
+from web.answers import Filled
+from web.desk import Desk
+from web.guard import At
+from web.keeping import MAY_SAY_WHY, WHY, Keeping, asks, kept
+from workflows.messages.contact_places import committee_places
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs import contacts as verbs
+from workflows.views.agency_list import agency_list
+from workflows.views.calendars import calendars
+from workflows.views.contact_list import ContactLine, contact_list
+from workflows.views.question import Question
+
+router = APIRouter()
+
+BACK = "/committee/contacts"
+PLACE_WORDS = tuple((one, f"{first_up(one)} contact of an agency") for one in PLACES)
+WHERE = Question(
+    "channels",
+    "Where messages go",
+    "people",
+    help="An e-mail address, or CHANNEL=ADDRESS for another channel; one on each line. Kept encrypted, never shown.",
+)
+HOURS = Question("hours", "Working hours", ask="may", help="Such as 09:00-17:00: messages wait for them.")
+NEWS_WORDS = (
+    ("weekly", "In one note a week"),
+    ("milestones", "At milestones"),
+    ("each", "Each by itself"),
+    ("none", "None at all"),
+)
+
+
+@router.get(BACK, name="contacts")
+def contacts(at: At) -> Response:
+    """Show everybody Cairn writes to, who is away, and who could not be reached."""
+    with at.reading() as tx:
+        found = contact_list(tx, at.viewer.today)
+    return at.page("committee/contacts.html", contacts=found)
+
+
+@router.get(f"{BACK}/new", name="contact_new")
+def new_form(at: At) -> Response:
+    """Ask for somebody to write to."""
+    return asks(at, _entering(at))
+
+
+@router.post(f"{BACK}/new", name="contact_new")
+def new(at: At) -> Response:
+    """Enter them."""
+    return kept(at, _entering(at))
+
+
+@router.get(f"{BACK}/{{number}}/{{what}}", name="contact_change")
+def change_form(at: At, number: int, what: str) -> Response:
+    """Ask for what is to change about a contact."""
+    return asks(at, _change(at, number, what))
+
+
+@router.post(f"{BACK}/{{number}}/{{what}}", name="contact_change")
+def change(at: At, number: int, what: str) -> Response:
+    """Show what that would do, or do it once that was seen."""
+    return kept(at, _change(at, number, what))
+
+
+def _entering(at: Desk) -> Keeping:
+    settings = at.room.here.settings
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        agency, role = filled.word("agency"), filled.word("role")
+        if not agency:
+            verbs.check_committee_role(uow, role, settings.alarm_roles)
+        channels = verbs.channels_written(filled.several("channels"))
+        more = {"hours": filled.word("hours") or verbs.HOURS, "news": filled.word("news")}
+        verbs.add_contact(uow, role=role, name=filled.word("name"), channels=channels, agency=agency, **more)
+        return f"Messages for the {role.replace('_', ' ')}{f' of {agency}' if agency else ''} go to them."
+
+    with at.reading() as tx:
+        agencies = tuple((one.name, "") for one in agency_list(tx).agencies if one.active)
+    asked = (
+        Question("name", "Name of the person or desk"),
+        Question("agency", "Agency", "choice", agencies, "may", help="Leave empty for somebody of the committee."),
+        Question("role", "As what they are written to", "choice", (*PLACE_WORDS, *committee_places(settings))),
+        WHERE,
+        HOURS,
+        _news(),
+    )
+    return Keeping("Enter somebody to write to", "Save", BACK, asked, do, "entered", "Contacts", tried=False)
+
+
+def _news() -> Question:
+    assert {name for name, _ in NEWS_WORDS} == set(NEWS)
+    return Question("news", "News that asks nothing of them", "choice", NEWS_WORDS, "may")
+
+
+def _change(at: Desk, number: int, what: str) -> Keeping:
+    with at.reading() as tx:
+        one = next((each for each in contact_list(tx, at.viewer.today) if each.id == number), None)
+    if one is None or what not in CHANGES:
+        raise NotFound("There is no such contact, or nothing like that to change about it.")
+    return CHANGES[what](one, at.room.here.settings)
+
+
+def _putting_right(one: ContactLine, _: Settings) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        given = {name: filled.word(name) for name in ("name", "hours", "calendar", "news")}
+        changed = {name: said for name, said in given.items() if said != getattr(one, name)}
+        verbs.change_contact(uow, one.id, **changed, reason=filled.word("reason"))
+        return "It is put right."
+
+    known = tuple((each.name, each.label) for each in calendars())
+    working = Question("calendar", "Calendar of their working days", "choice", known)
+    asked = (Question("name", "Name of the person or desk"), HOURS, working, _news(), MAY_SAY_WHY)
+    is_now = {name: getattr(one, name) for name in ("name", "hours", "calendar", "news")}
+    return Keeping(f"Put right: {one.name}", "Save", BACK, asked, do, back_to="Contacts", is_now=is_now, tried=False)
+
+
+def _reaching(one: ContactLine, _: Settings) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        channels = verbs.channels_written(filled.several("channels"))
+        if not channels:
+            raise BadAnswer("Say where messages go.")
+        verbs.change_channels(uow, one.id, channels)
+        return f"{one.name} is reached by {' and '.join(name for name, _ in channels)} from now on."
+
+    note = "The addresses there were are replaced. A mark that they could not be reached is taken away."
+    return Keeping(f"Where {one.name} is reached", "Continue", BACK, (WHERE,), do, back_to="Contacts", note=note)
+
+
+def _away(one: ContactLine, _: Settings) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        first, last = filled.day("from"), filled.day("to")
+        if first is None or last is None:
+            raise BadAnswer("Give the first day and the last.")
+        verbs.set_away(uow, one.id, first, last)
+        return f"{one.name} is away from {spoken(first)} to {spoken(last)}: a deputy is told meanwhile."
+
+    asked = (Question("from", "First day away", "date"), Question("to", "Last day away", "date"))
+    return Keeping(f"When {one.name} is away", "Continue", BACK, asked, do, back_to="Contacts")
+
+
+def _retiring(one: ContactLine, _: Settings) -> Keeping:
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        verbs.retire_contact(uow, one.id, filled.word("reason"))
+        return f"Nothing is written to {one.name} any more. What was sent stays on record."
+
+    return Keeping(f"Write to {one.name} no more", "Continue", BACK, (WHY,), do, "retired", "Contacts")
+
+
+CHANGES: dict[str, Callable[[ContactLine, Settings], Keeping]] = {
+    "details": _putting_right,
+    "channels": _reaching,
+    "away": _away,
+    "retire": _retiring,
+}
+"""What can be changed about a contact, by the last word of its address."""

@@ -1,0 +1,100 @@
+"""The committee's own limits: what the nation leaves open or says, what is set, and what a change would move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from config.committee_file import UNITS, OwnLimit
+from states.errors import BadAnswer, Refused
+from web.deed import OWN, UNPROCESSABLE
+from web.desk import Desk
+from web.guard import At
+from web.links import sentences
+from web.policy import TABLE
+from workflows.verbs.local_settings import Chosen, preview_limits, set_limits
+from workflows.views.local_limits import EditionLimits, edition_limits, editions_to_set
+
+router = APIRouter()
+
+BACK = "/committee/limits"
+HIGHEST = 3650
+
+
+@router.get(BACK, name="limits")
+def limits(at: At) -> Response:
+    """Show the editions whose limits matter, and how many are not set."""
+    with at.reading() as tx:
+        found = editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today)
+    return at.page("committee/limits.html", editions=found)
+
+
+@router.get(f"{BACK}/{{edition}}", name="edition_limits")
+def form(at: At, edition: str) -> Response:
+    """Ask for the limits of an edition; what the committee has not set is empty."""
+    return _form(at, _shown(at, edition), ())
+
+
+@router.post(f"{BACK}/{{edition}}", name="edition_limits")
+def change(at: At, edition: str) -> Response:
+    """Show what the limits would change on open cases, or write them once that was seen."""
+    shown = _shown(at, edition)
+    if at.said("change"):
+        return _form(at, shown, ())
+    try:
+        chosen = dict(_chosen(at, shown))
+        return _written(at, edition, chosen) if at.said("confirmed") else _tried(at, shown, chosen)
+    except Refused as refused:
+        return _form(at, shown, sentences(refused), UNPROCESSABLE)
+
+
+def _shown(at: Desk, edition: str) -> EditionLimits:
+    with at.reading() as tx:
+        return edition_limits(tx, at.room.here.settings.own_file, edition)
+
+
+def _form(at: Desk, shown: EditionLimits, wrong: tuple[str, ...], status: int = 200) -> Response:
+    units = tuple((one, one.replace("_", " ")) for one in UNITS)
+    return at.page("committee/edition_limits.html", status=status, edition=shown, wrong=wrong, units=units)
+
+
+def _tried(at: Desk, shown: EditionLimits, chosen: Chosen) -> Response:
+    with at.uow() as uow:
+        found = preview_limits(uow, at.room.here.settings.own_file, shown.name, chosen)
+    sent = [pair for pair in at.form.multi_items() if pair[0] not in OWN]
+    labels = {one.name: one for one in shown.limits}
+    sees = TABLE["case"].lets(at.signed_in.session.role, doing=False)
+    shows = {"edition": shown, "chosen": chosen, "labels": labels}
+    return at.page("committee/limits_confirm.html", shows=shows, preview=found, sent=sent, sees=sees)
+
+
+def _written(at: Desk, edition: str, chosen: Chosen) -> Response:
+    move = tuple(ref for ref in at.form.getlist("move") if isinstance(ref, str))
+    with at.uow() as uow:
+        set_limits(uow, at.room.here.settings.own_file, edition, chosen, at.said("reason"), move)
+    return at.go_to(f"{BACK}?did=limits")
+
+
+def _chosen(at: Desk, shown: EditionLimits) -> Iterator[tuple[str, OwnLimit | None]]:
+    """The limits that were changed on the form."""
+    for one in shown.limits:
+        number, unit, note = (at.said(f"{one.name}.{part}") for part in ("limit", "unit", "note"))
+        if not number:
+            if one.own is not None:
+                yield one.name, None
+            continue
+        found = OwnLimit(_number(one.label, number), unit, note)
+        if found != one.own:
+            if unit not in UNITS or not note:
+                raise BadAnswer(f"“{one.label}”: say in which days it is counted, and on what ground it was set.")
+            yield one.name, found
+
+
+def _number(label: str, written: str) -> int:
+    negative = written.startswith("-")
+    digits = written.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(HIGHEST)) and int(digits) <= HIGHEST):
+        raise BadAnswer(f"“{label}”: write a whole number of days, weeks or months, up to {HIGHEST}.")
+    return -int(digits) if negative else int(digits)

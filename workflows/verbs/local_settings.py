@@ -1,0 +1,129 @@
+"""The committee's own file: its name and its limits, checked before they are written, on record, shown on open cases.
+
+A case goes on under the limits it was opened with until somebody who may moves it to the new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from config import committee_file
+from config.committee_file import OwnLimit
+from config.settings import edition as edition_of
+from records import audit_log
+from records.cases import CASES
+from records.files import draft_of, replaced_file
+from states.errors import BadAnswer, NotPossible, Refused
+from states.procedure import Procedure
+from states.roles import ACCOUNT_KEEPERS
+from workflows.unit_of_work import UnitOfWork, check_words, plain_names
+from workflows.verbs.change_edition import Difference, move_edition, preview_move
+
+LOG = "committee_file"
+MOST_SHOWN = 100
+"""How many open cases a change of limits is shown on."""
+
+Chosen = Mapping[str, OwnLimit | None]
+"""Limits by the names of their rules; None takes the committee's own limit away again."""
+
+
+@dataclass(frozen=True)
+class LimitsPreview:
+    """What new limits would change: on which open cases, and which of those cannot be moved, with the reason."""
+
+    cases: tuple[Difference, ...]
+    refused: tuple[tuple[str, str], ...]
+    more: int = 0
+
+
+def name_committee(uow: UnitOfWork, path: Path, name: str) -> str:
+    """Say what the committee is called, on every page and paper. Raises BadAnswer for no name."""
+    check_keeps_settings(uow)
+    (name,) = plain_names(name)
+    if not name:
+        raise BadAnswer("Say what the committee is called.")
+    text = committee_file.with_name(committee_file.text_of(path), name)
+    with replaced_file(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+        committee_file.check(draft, path, "scotland-committee-year")
+        _log(uow, "named", "the committee", {"committee": name})
+    return name
+
+
+def preview_limits(uow: UnitOfWork, path: Path, edition: str, chosen: Chosen) -> LimitsPreview:
+    """What limits would change on the open cases of an edition: tried, told, and taken back.
+
+    Raises BadProcedure with every fault of the file as it would be, BadAnswer where nothing changes.
+    """
+    try:
+        with draft_of(path) as draft:
+            fresh = _draft(draft, path, edition, chosen)
+        return _shown(_with(uow, fresh), edition, fresh.digest)
+    finally:
+        uow.tx.rollback()
+
+
+def set_limits(
+    uow: UnitOfWork, path: Path, edition: str, chosen: Chosen, why: str, move: Sequence[str] = ()
+) -> Procedure:
+    """Set limits of the committee's own for cases opened from now on, and move those open cases that are named.
+
+    The file is checked before it takes the place of the old one; whatever is refused leaves everything as it was.
+    """
+    check_keeps_settings(uow)
+    check_words(uow, None, why, *(one.note for one in chosen.values() if one is not None))
+    if not why.strip():
+        raise BadAnswer("Say who decided this, and when.")
+    with replaced_file(path) as draft:
+        fresh = _draft(draft, path, edition, chosen)
+        for ref in move:
+            move_edition(_with(uow, fresh), ref, edition, why)
+        data = {name: f"{one.limit} {one.unit}" if one else "the nation's" for name, one in chosen.items()}
+        _log(uow, "limits_set", edition, {"limits": data, "digest": fresh.digest}, why)
+    return fresh
+
+
+def check_keeps_settings(uow: UnitOfWork) -> None:
+    """Raise NotPossible for somebody who does not keep the committee's settings."""
+    if uow.actor.role not in ACCOUNT_KEEPERS:
+        who = ", ".join(role.replace("_", " ") for role in ACCOUNT_KEEPERS)
+        raise NotPossible(f"The committee's settings are kept by the roles {who}.")
+
+
+def _draft(draft: Path, path: Path, edition: str, chosen: Chosen) -> Procedure:
+    before = committee_file.text_of(path)
+    national = edition_of(edition, None)
+    text = before
+    for name, one in chosen.items():
+        text = committee_file.with_limit(text, edition, national.timescales[name], name, one)
+    if text == before or not chosen:
+        raise BadAnswer("Nothing was changed: fill in a limit, or take one away.")
+    draft.write_text(text, encoding="utf-8")
+    return committee_file.check(draft, path, edition)
+
+
+def _with(uow: UnitOfWork, fresh: Procedure) -> UnitOfWork:
+    """The desk on which one edition is as it is about to be."""
+    return replace(uow, guidance=lambda name: fresh if name == fresh.name else uow.guidance(name))
+
+
+def _shown(uow: UnitOfWork, edition: str, digest: str) -> LimitsPreview:
+    of_edition = (CASES.c.edition == edition, CASES.c.closed_on.is_(None), CASES.c.digest != digest)
+    wanted = select(CASES.c.ref).where(*of_edition).order_by(CASES.c.id).limit(MOST_SHOWN)
+    every = uow.tx.execute(select(func.count()).select_from(CASES).where(*of_edition)).scalar_one()
+    found: list[Difference] = []
+    refused: list[tuple[str, str]] = []
+    for ref in uow.tx.execute(wanted).scalars().all():
+        try:
+            found.append(preview_move(uow, ref, edition))
+        except Refused as no:
+            refused.append((ref, " ".join(no.obstacles)))
+    return LimitsPreview(tuple(found), tuple(refused), every - len(found) - len(refused))
+
+
+def _log(uow: UnitOfWork, kind: str, subject: str, data: Mapping[str, object], why: str = "") -> None:
+    audit_log.append(uow.tx, LOG, subject, kind, uow.actor, uow.now, reason=why, data=data)

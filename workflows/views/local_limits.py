@@ -1,0 +1,115 @@
+"""The limits of an edition as a committee chooses its own: what the nation says of each, and what is set now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from config import committee_file, procedures
+from config.committee_file import OwnLimit
+from config.phrases import UNSET, anchor_words, counted, whole_limit
+from config.settings import edition
+from records.cases import CASES
+from states.errors import NotFound
+from states.procedure import Procedure
+from states.timescales import Timescale
+from workflows.views.due_date import citation
+
+NATION, REGIME = "Scotland", "child_protection"
+
+
+@dataclass(frozen=True)
+class LimitToSet:
+    """A limit: what the nation has (`national`), from when it counts, where that is written, and the committee's own.
+
+    `left_open` is a limit to which the nation gives no number; `by_hand` one that no number of days can say.
+    """
+
+    name: str
+    label: str
+    national: str
+    start: str
+    basis: str
+    citation: str
+    note: str
+    left_open: bool
+    own: OwnLimit | None
+
+    @property
+    def own_words(self) -> str:
+        """What the committee has set, in words; empty where nothing."""
+        return counted(self.own.limit, self.own.unit) if self.own else ""
+
+
+@dataclass(frozen=True)
+class EditionLimits:
+    """An edition with its limits, those the nation leaves open first, and how many open cases go by it."""
+
+    name: str
+    title: str
+    kind: str
+    limits: tuple[LimitToSet, ...]
+    open_cases: int
+
+    @property
+    def left_open(self) -> tuple[LimitToSet, ...]:
+        """Those to which the nation gives no number."""
+        return tuple(one for one in self.limits if one.left_open)
+
+    @property
+    def still_open(self) -> int:
+        """How many of those the committee has not set."""
+        return sum(one.own is None for one in self.left_open)
+
+
+def editions_to_set(tx: Connection, path: Path, today: date) -> tuple[EditionLimits, ...]:
+    """The editions whose limits matter: those that hold today for children in Scotland, and those of open cases."""
+    used = _in_use(tx)
+    found = (edition(name, None) for name in procedures.names())
+    return tuple(_limits(one, path, used.get(one.name, 0)) for one in found if one.name in used or _holds(one, today))
+
+
+def edition_limits(tx: Connection, path: Path, name: str) -> EditionLimits:
+    """The limits of one edition. Raises NotFound for one there is not."""
+    if name not in procedures.names():
+        raise NotFound(f"There is no edition {name[:80]!r}: there are {', '.join(procedures.names())}.")
+    return _limits(edition(name, None), path, _in_use(tx).get(name, 0))
+
+
+def _holds(one: Procedure, today: date) -> bool:
+    withdrawn = bool(one.withdrawn_on) and one.withdrawn_on <= today.isoformat()
+    return one.nation == NATION and not withdrawn and (one.kind != "case" or one.regime == REGIME)
+
+
+def _in_use(tx: Connection) -> dict[str, int]:
+    counts = select(CASES.c.edition, func.count()).where(CASES.c.closed_on.is_(None)).group_by(CASES.c.edition)
+    return {row[0]: row[1] for row in tx.execute(counts)}
+
+
+def _limits(national: Procedure, path: Path, open_cases: int) -> EditionLimits:
+    own = committee_file.own_limits(committee_file.text_of(path), national.name)
+    lines = [
+        _line(national, name, rule, own.get(name))
+        for name, rule in national.timescales.items()
+        if rule.unit != "fixed_date"
+    ]
+    ordered = sorted(lines, key=lambda one: not one.left_open)
+    return EditionLimits(national.name, national.title, national.kind, tuple(ordered), open_cases)
+
+
+def _line(national: Procedure, name: str, rule: Timescale, own: OwnLimit | None) -> LimitToSet:
+    words = whole_limit(rule)
+    return LimitToSet(
+        name,
+        rule.label,
+        words,
+        anchor_words(national, rule),
+        rule.basis,
+        citation(national, rule),
+        rule.note,
+        words == UNSET and rule.unit != "none",
+        own,
+    )
