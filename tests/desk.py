@@ -174,11 +174,18 @@ class Committee:
         self.acts("lead_officer", request, case.ref, "icr_report", AGENCIES)
         return str(case.ref)
 
-    def sweeps(self, days: int) -> None:
-        """So many days go by, each with a sweep."""
-        for _ in range(days):
-            self.later(days=1)
+    def sweeps(self, *days: int) -> None:
+        """A sweep after so many days, and again after so many more."""
+        for more in days:
+            self.later(days=more)
             sweep(self.here.engine, self.now)
+
+    def drafts_letters(self) -> str:
+        """A case on which two agencies stayed silent so long that letters to the chair wait for the lead officer."""
+        self.enters_contacts()
+        ref = self.asks_agencies()
+        self.sweeps(9, 6, 9, 11)
+        return ref
 
 
 AGENCIES = ("NHS Fife", "Police Scotland")

@@ -33,12 +33,13 @@ from web.pages import (
     sign_in,
     static,
     steps,
+    yes,
 )
 from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
-OF_WORK = (my_work, saved_views, case_list)
+OF_WORK = (my_work, saved_views, yes, case_list)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
 PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE, *committee.PAGES)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""

@@ -56,6 +56,11 @@ def _case(step: NextStep) -> Link:
     return Link(f"the page of {ref}", case_address(ref)) if ref else Link("the case")
 
 
+def _of_case(step: NextStep, page: str, words: str) -> Link:
+    ref = _known(step, "ref")
+    return Link(words, f"{page}{quote(ref, safe='')}") if ref else Link(words, page.rstrip("/"))
+
+
 def _step(step: NextStep) -> Link:
     ref, name = _known(step, "ref"), _known(step, "step")
     return Link("take the step", step_address(ref, name)) if ref and name else Link("take the step")
@@ -109,6 +114,7 @@ PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "open": lambda _: Link("open a case", "/cases/new"),
     "list": lambda _: Link("the list of cases", "/cases"),
     **DONE_ON_A_CASE,
+    "ladder confirm": lambda step: _of_case(step, "/yes/", "what waits for a yes"),
     "agenda": lambda _: Link("what needs you", "/my-work"),
     "contact add": lambda _: Link("enter a contact", "/committee/contacts/new"),
     "contact list": lambda _: Link("the contacts", "/committee/contacts"),

@@ -93,6 +93,8 @@ TABLE: Mapping[str, Rule] = {
     "cases": Rule(read=READING),
     "views": Rule(do=READING),
     "view_remove": Rule(do=READING),
+    "yes_wanted": Rule(read=READING),
+    "yes": Rule(read=READING, do=ACTING),
     "case_new": Rule(read=LEADS | CHAIR, do=LEADS | CHAIR),
     "case": Rule(read=READING),
     "case_history": Rule(read=READING),

@@ -19,6 +19,11 @@ def lets(desk: Desk | None, name: str) -> bool:
     return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=False)
 
 
+def lets_do(desk: Desk | None, name: str) -> bool:
+    """Whether whoever is signed in may do what the page of that name does."""
+    return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=True)
+
+
 def label(name: str) -> str:
     """A name of the guidance as a label: lead_officer, "Lead officer"."""
     return first_up(name.replace("_", " "))
@@ -68,6 +73,7 @@ def environment(static: StaticFiles) -> Environment:
         "link_of": link_of,
         "anchor": anchor,
         "lets": lets,
+        "lets_do": lets_do,
         "work_address": work_address,
         "may_do": may_do,
         "done": done,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ from workflows.messages.set_aside import set_aside
 from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity
 
 RUNGS = table_of(RungClimbed)
+OTHERS_WAIT = "Other messages of {ref} wait for your yes by now than those you read: read them, then decide."
 DUE = (
     select(DEADLINES.c.case_id, DEADLINES.c.key)
     .where(DEADLINES.c.next_action_at <= bindparam("now"))
@@ -144,10 +146,11 @@ def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     return owed(deadline, ladder, calendar, now) if wake is not None and wake <= now else None
 
 
-def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "") -> tuple[Case, int]:
+def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "", read: Collection[str] | None = None) -> tuple[Case, int]:
     """Say yes to the drafted messages of a case, or (`withhold`: the reason) keep them back. Returns how many.
 
-    Raises NotPossible when none waits, or the role that must say yes is another.
+    `read` are the numbers of those that were read. Raises NotPossible when none waits, or the role that must say yes is
+    another; StaleVersion where others wait by now than were read.
     """
     tx, now, withhold = uow.tx, uow.now, withhold.strip()
     case = find(uow, ref)
@@ -166,6 +169,8 @@ def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "") -> tuple[Case, int
             f"What was drafted is not wanted any more, and will not be sent. {next(iter(unwanted.values()))}"
         )
     ids = [str(row["id"]) for row in mine]
+    if read is not None and set(ids) != set(read):
+        raise StaleVersion(OTHERS_WAIT.format(ref=case.ref))
     data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
     roles = tuple(sorted({row["confirm_role"] for row in mine}))
     uow = in_capacity(uow, case.procedure, roles)
