@@ -23,6 +23,8 @@ ROOT = Path(__file__).parent
 LOCAL = ROOT / "local"
 A_COMMITTEE = "Child Protection Committee"
 LOCAL_CALENDARS = LOCAL / "calendars"
+SITE = r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)?$"
+"""The address of the desk, without a path: what is sent to it is for nobody on the way."""
 
 
 class Settings(BaseSettings):
@@ -32,7 +34,9 @@ class Settings(BaseSettings):
     `recommendations` is the edition that recommendations are followed under; a review that has `max_recommendations`
     of them is told so when another is proposed (nothing is refused). Answers to letters go to `reply_to`, else to the
     lead officer of the case; `agencies_learn` and `agencies_send` say in a sentence how an agency learns whom a case is
-    about, and how it sends its answer safely.
+    about, and how it sends its answer safely. With a `site`, the address of the desk as agencies reach it, letters to
+    them carry a link to a page on which they answer; `agencies_see_child` lets that page say whom a case is about,
+    after a code that is sent by mail. `scanner` is a program that looks at each file they send.
     """
 
     model_config = SettingsConfigDict(
@@ -48,6 +52,9 @@ class Settings(BaseSettings):
     reply_to: str = ""
     agencies_learn: str = ""
     agencies_send: str = ""
+    agencies_see_child: bool = False
+    site: str = Field(default="", pattern=SITE)
+    scanner: str = ""
     master_key: SecretStr | None = None
     sender_domain: str = "cairn.example"
     pulse: SecretStr | None = None
@@ -71,6 +78,16 @@ class Settings(BaseSettings):
         if self.relay is not None:
             return self.relay.get_secret_value()
         return f"mailbox://{quote(str((self.data / 'mailbox').absolute()))}"
+
+    @property
+    def case_link(self) -> str:
+        """Where a reader of a letter finds a case, with {ref} in it: as it is set, or else a page of the desk."""
+        return self.link or (f"{self.site}/cases/{{ref}}" if self.site else "")
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that agencies have sent and not yet answered with."""
+        return self.data / "uploads"
 
     @property
     def mailboxes(self) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from states.words import counted
 # Everything a wording may name. A case is its reference and a link: nothing here can hold the particulars of anybody
 # a case is about.
 FACTS = frozenset({
-    "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "committee", "confirm_role",
-    "count", "days", "decider", "due", "event", "evidence", "gathered", "hold", "items", "late", "learn", "link",
-    "loosened", "more", "more_time", "news", "original_due", "outcome", "passed", "problem", "promises", "reader",
-    "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state", "step", "subject_line",
-    "then_told", "timescale", "until", "what", "why_again",
+    "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "code", "committee",
+    "confirm_role", "count", "days", "decider", "due", "event", "evidence", "gathered", "hold", "items", "late",
+    "learn", "link", "loosened", "more", "more_time", "news", "original_due", "outcome", "passed", "problem",
+    "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",
+    "step", "subject_line", "then_told", "timescale", "until", "what", "why_again",
 })  # fmt: skip
 
 # A part of an identifier that would stand for somebody's particulars, as in child_name or dateOfBirth.

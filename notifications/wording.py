@@ -46,6 +46,8 @@ TELLS = (
     "information_received",
     "told",
     "digest",
+    "fresh_link",
+    "one_time_code",
     "canary",
 )
 SAID_BY = {"case_alerted": "information_requested"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from sqlalchemy import Connection, event, select
@@ -20,7 +20,7 @@ from records.history import HISTORY
 from states.answers import KEPT_FILE, text_fault
 from states.errors import BadAnswer, StorageTrouble
 
-LARGEST = 50 * 1024 * 1024
+LARGEST = 250 * 1024 * 1024
 """Bytes of one file of evidence."""
 
 READ_ONLY = 0o400
@@ -69,7 +69,7 @@ def keep_when_committed(tx: Connection, folder: Path, path: Path) -> Kept:
 
 def _looked_at(path: Path) -> Kept:
     with plainly_about(path):
-        size, name = _size(path), _name(path)
+        size, name = _size(path), name_of(path)
         return Kept(digest_of(chunks_of(path)), name, size)
 
 
@@ -121,7 +121,8 @@ def _size(path: Path) -> int:
     return size
 
 
-def _name(path: Path) -> str:
+def name_of(path: PurePath) -> str:
+    """The name a file is kept under. Raises BadAnswer for one that cannot be read."""
     name = unicodedata.normalize("NFC", path.name)
     fault = text_fault("The name of the file", name.replace("\n", "\x00").replace("\r", "\x00").replace("\t", "\x00"))
     if fault:

@@ -10,7 +10,7 @@ import binascii
 import hmac
 import re
 import secrets
-from base64 import b32encode, b64decode, b64encode
+from base64 import b32encode, b64decode, b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -66,6 +66,10 @@ class MasterKey:
     def _secrets(self) -> bytes:
         return _derive(self._raw, b"cairn second factors")
 
+    @cached_property
+    def _links(self) -> bytes:
+        return _derive(self._raw, b"cairn links in letters")
+
     def __repr__(self) -> str:
         return "MasterKey(not shown)"
 
@@ -91,6 +95,14 @@ class MasterKey:
     def secret_of(self, code: str) -> str:
         """The secret that goes with a code, as an authenticator app takes it: always the same for the same code."""
         return b32encode(hmac.digest(self._secrets, code.encode(), "sha256")[:20]).decode()
+
+    def link_word(self, number: str) -> str:
+        """What stands in a letter for its link: always the same for the same letter, and nobody else can make it."""
+        return urlsafe_b64encode(hmac.digest(self._links, f"link {number}".encode(), "sha256")[:24]).decode()
+
+    def proof_of(self, said: str) -> str:
+        """A signature under something a browser is given to bring back."""
+        return hmac.digest(self._links, f"proof {said}".encode(), "sha256").hex()
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs checkpoints, the same for as long as the master key is the same."""

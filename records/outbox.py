@@ -109,6 +109,13 @@ def ask(tx: Connection, owing: Owing, kind: str, role: str, now: datetime) -> st
     return identity if insert_once(tx, TASKS, {**row, "done_by": "", "did": ""}) else None
 
 
+def need_not_wait(tx: Connection, case_id: int, sequence: int, agency: str, now: datetime) -> None:
+    """Let what an entry owes an agency go now, not in a note to come: somebody is waiting for it."""
+    mine = (MESSAGES.c.case_id == case_id, MESSAGES.c.sequence == sequence, MESSAGES.c.agency == agency)
+    owed = update(MESSAGES).where(*mine, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
+    tx.execute(owed.values(gathered="", deliver_after=now))
+
+
 def task_id(owing: Owing, kind: str, role: str) -> str:
     """The identity of a task: the same for the same thing asked of the same role."""
     return _identity(owing.ref, owing.sequence, kind, owing.deadline_key, owing.kind, owing.beside, role)

@@ -21,6 +21,7 @@ from records.history_tables import (
     RungClimbed,
 )
 from records.incoming_tables import IncomingRow, MailboxRow
+from records.link_tables import LetterLinkRow
 from records.metadata import table_of
 from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
 from records.register_tables import AccountRow, AgencyRow
@@ -46,6 +47,7 @@ __all__ = [
     "HistoryRow",
     "IncomingRow",
     "InvitationRow",
+    "LetterLinkRow",
     "MailRow",
     "MailboxRow",
     "MessageRow",

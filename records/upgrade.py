@@ -18,7 +18,20 @@ from states.next_step import advice
 if TYPE_CHECKING:
     from alembic.config import Config
 
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+VERSIONS: tuple[str, ...] = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+)
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -70,6 +70,14 @@ class BadAnswer(Refused):
     """What was filled in cannot be taken as it is; each obstacle names the field."""
 
 
+class OldLink(Refused):
+    """The link of a letter is too old, or was taken back; a new one can be asked for where `number` says of which."""
+
+    def __init__(self, sentence: str, number: str = "") -> None:
+        super().__init__(sentence)
+        self.number = number
+
+
 class NotSignedIn(Refused):
     """Who somebody is has not been proven; the sentence does not say which of the proofs was wrong."""
 

@@ -10,6 +10,9 @@ from states.procedure import Procedure
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The committee's own roles, which may say who is on a case. Whoever has one is no member of an agency by that."""
 
+AGENCY_ROLES = frozenset({"agency", "responsible", "action_owner"})
+"""The roles of an edition that an agency has in what is addressed to it."""
+
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
 OUTSIDE_EDITIONS = (AUDITOR, ADMINISTRATOR)
 """Roles that no edition names, for they act on no case: one reads everything, one keeps accounts and settings."""

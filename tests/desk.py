@@ -86,12 +86,14 @@ class Browser:
         self.page = self.client.get(address, **more)
         return self.page
 
-    def send(self, address: str = "", *, button: tuple[str, str] | None = None, **typed: Any) -> Response:
+    def send(
+        self, address: str = "", *, button: tuple[str, str] | None = None, files: Any = None, **typed: Any
+    ) -> Response:
         """Send the form of the page one sees, to where it stands or to another address."""
         assert self.page is not None
         sent: dict[str, Any] = {**hidden(self.page.text), **typed, **(dict([button]) if button else {})}
         self.page = self.client.post(
-            address or str(self.page.url), data=sent, headers={"sec-fetch-site": "same-origin"}
+            address or str(self.page.url), data=sent, files=files, headers={"sec-fetch-site": "same-origin"}
         )
         return self.page
 

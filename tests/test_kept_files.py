@@ -89,7 +89,7 @@ def test_what_cannot_be_kept_is_refused_in_a_sentence(
         keep(folder, audit.with_name("two\nlines"))
     with audit.with_name("large.mp4").open("wb") as large:
         large.truncate(kept_files.LARGEST + 1)
-    with pytest.raises(BadAnswer, match=r"large.mp4 has 52,428,801 bytes: a file of evidence has at most 52,428,800"):
+    with pytest.raises(BadAnswer, match=r"large.mp4 has 262,144,001 bytes: a file of evidence has at most 262,144,000"):
         keep(folder, audit.with_name("large.mp4"))
     monkeypatch.setattr(kept_files, "chunks_of", lambda _: iter([os.urandom(8)]))
     with pytest.raises(StorageTrouble, match="was changed while it was read"):

@@ -13,6 +13,7 @@ from web.errors import CatchAll, add_error_pages
 from web.guard import desk
 from web.headers import SecurityHeaders
 from web.pages import (
+    answers,
     case_list,
     cases,
     committee,
@@ -22,6 +23,7 @@ from web.pages import (
     home,
     invitation,
     items,
+    letters,
     my_work,
     on_record,
     opening,
@@ -41,7 +43,8 @@ from workflows.installation.installation import Installation
 
 OF_WORK = (my_work, saved_views, yes, case_list)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
-PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE, *committee.PAGES)
+BY_LETTER = (letters, answers)
+PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE, *committee.PAGES, *BY_LETTER)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 

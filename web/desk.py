@@ -19,6 +19,7 @@ from config.settings import committee_name
 from records import database
 from states.entry import CAIRN, Actor
 from web.static_files import StaticFiles
+from web.visit import Visit
 from workflows.installation.installation import Installation
 from workflows.installation.prefect_api import nudge
 from workflows.unit_of_work import UnitOfWork
@@ -46,7 +47,10 @@ class Room:
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of whoever asks for a page. `who` is None on a page for everybody, where nobody is signed in."""
+    """The desk of whoever asks for a page. `who` is None on a page for everybody, where nobody is signed in.
+
+    `visit` is there on the pages of a letter: whoever opened its link.
+    """
 
     room: Room
     request: Request
@@ -54,6 +58,7 @@ class Desk:
     who: SignedIn | None
     form: FormData
     form_token: str
+    visit: Visit | None = None
 
     @property
     def signed_in(self) -> SignedIn:
@@ -108,5 +113,13 @@ class Desk:
 
     def go_to(self, address: str, *, done: bool = False) -> Response:
         """On to another page; with `done` something was written, and what it owes is sent at once."""
-        sends = BackgroundTask(nudge, self.room.here.settings, self.now) if done else None
-        return RedirectResponse(address, SEE_OTHER, background=sends)
+        return RedirectResponse(address, SEE_OTHER, background=self._sends() if done else None)
+
+    def page_done(self, template: str, **shown: Any) -> Response:
+        """A page that says that something was done; what that owes is sent at once."""
+        answer = self.page(template, **shown)
+        answer.background = self._sends()
+        return answer
+
+    def _sends(self) -> BackgroundTask:
+        return BackgroundTask(nudge, self.room.here.settings, self.now)

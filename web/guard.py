@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
@@ -11,13 +12,14 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 
 from records import sessions
 from records.database import reading, transaction
 from states.errors import NotPossible
 from web.desk import Desk, Room
 from web.policy import TABLE, Rule
+from web.sent_form import sent_form
+from web.visit import Visit, visit_of
 from workflows.views.signed_in import SignedIn, signed_in
 
 if TYPE_CHECKING:
@@ -25,13 +27,10 @@ if TYPE_CHECKING:
 
 COOKIE = "__Host-cairn"
 READ_ONLY = frozenset({"GET", "HEAD"})
-LARGEST_FIELD = 1 << 20
-MOST_FIELDS = 500
-LARGEST_FORM = 2 << 20
-TOO_LARGE = 413
 TOKEN = "form_token"  # noqa: S105  the name of a field
 OTHER_SITE = "This was sent from another site, or by a program: open the page here, and send it from there."
 OLD_FORM = "This page was opened before you signed in: go back, load it again, and send it once more."
+OLD_VISIT = "This page was opened before you opened the link again: go back, load it again, and send it once more."
 NOT_YOURS = "As {role} you have no such page: somebody with another role of the committee does this."
 
 
@@ -56,16 +55,25 @@ class OtherSite(NotPossible):
     """A form was sent from another site, or without the token of the session."""
 
 
-async def desk(request: Request) -> Desk:
+async def desk(request: Request) -> AsyncIterator[Desk]:
     """The desk of whoever asks, where the policy lets them. Raises SignInNeeded, OtherSite and NotYours."""
     room: Room = request.app.state.room
     route: Route = request.scope["route"]
     rule, doing = TABLE.get(route.name, Rule()), request.method not in READ_ONLY
     if doing:
         check_same_site(request)
-        check_size(request)
-    form = await request.form(max_part_size=LARGEST_FIELD, max_fields=MOST_FIELDS) if doing else FormData()
-    token, now = request.cookies.get(COOKIE, ""), room.clock()
+    now = room.clock()
+    visit = await run_in_threadpool(visit_of, room.here, request, now) if rule.letter else None
+    form = await sent_form(request, files=rule.files) if doing else FormData()
+    try:
+        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(room, request, now, rule, form)
+    finally:
+        await form.close()
+
+
+async def _let_in(room: Room, request: Request, now: datetime, rule: Rule, form: FormData) -> Desk:
+    """The desk of whoever is signed in, or of anybody on a page for everybody."""
+    token, doing = request.cookies.get(COOKIE, ""), request.method not in READ_ONLY
     who = await run_in_threadpool(_who, room, token, now) if token else None
     found = Desk(room, request, now, who, form, form_token(token) if who else "")
     if rule.public:
@@ -77,6 +85,13 @@ async def desk(request: Request) -> Desk:
     if not rule.lets(who.session.role, doing=doing):
         raise NotYours(NOT_YOURS.format(role=who.session.role.replace("_", " ")))
     return found
+
+
+def _of_letter(room: Room, request: Request, now: datetime, visit: Visit, form: FormData) -> Desk:
+    """The desk of whoever came by the link of a letter. Raises OtherSite for a form of another visit."""
+    if request.method not in READ_ONLY and not is_token_of(visit.token, str(form.get(TOKEN, ""))):
+        raise OtherSite(OLD_VISIT)
+    return Desk(room, request, now, None, form, form_token(visit.token), visit)
 
 
 At = Annotated[Desk, Depends(desk)]
@@ -91,13 +106,6 @@ def check_same_site(request: Request) -> None:
     origin = urlsplit(request.headers.get("origin", ""))
     if site or not origin.netloc or origin.netloc != request.headers.get("host", ""):
         raise OtherSite(OTHER_SITE)
-
-
-def check_size(request: Request) -> None:
-    """Refuse a form that is larger than any of ours, or does not say how large it is, before it is read."""
-    said = request.headers.get("content-length", "")
-    if not said.isdecimal() or int(said) > LARGEST_FORM:
-        raise HTTPException(TOO_LARGE)
 
 
 def form_token(session: str) -> str:

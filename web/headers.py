@@ -12,7 +12,6 @@ CONTENT_POLICY = (
 HEADERS = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -22,7 +21,7 @@ ONLY_HTTPS = "max-age=63072000; includeSubDomains"
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer; an answer that says itself how long it is kept is left to it."""
+    """Adds the headers to every answer, but what an answer says itself: how long it is kept, what it tells others."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -37,6 +36,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
+                headers.setdefault("referrer-policy", "same-origin")
                 headers.setdefault("cache-control", KEPT_NOWHERE)
                 if scope["scheme"] == "https":
                     headers["strict-transport-security"] = ONLY_HTTPS

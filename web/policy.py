@@ -46,11 +46,16 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Rule:
-    """The roles that may read a page, and those that may do what it does. `public` pages ask for nobody."""
+    """The roles that may read a page, and those that may do what it does. `public` pages ask for nobody.
+
+    Those of a `letter` are for whoever came by its link, whoever else is signed in; `files` may be sent to it.
+    """
 
     read: frozenset[str] = NOBODY
     do: frozenset[str] = NOBODY
     public: bool = False
+    letter: bool = False
+    files: bool = False
 
     def lets(self, role: str, *, doing: bool) -> bool:
         """Whether a role may."""
@@ -58,6 +63,18 @@ class Rule:
 
 
 PUBLIC = Rule(public=True)
+LETTER = Rule(public=True, letter=True)
+
+BY_LETTER: Mapping[str, Rule] = {
+    "letter": PUBLIC,
+    "letter_again": PUBLIC,
+    "answer": LETTER,
+    "answer_received": LETTER,
+    "answer_form": Rule(public=True, letter=True, files=True),
+    "answer_code": LETTER,
+    "answer_open": LETTER,
+}
+"""The pages of an agency, which comes by the link of a letter."""
 
 SETTLING = frozenset(ACCOUNT_KEEPERS)
 """Those who keep what belongs to the committee: its accounts, agencies, contacts and limits."""
@@ -108,4 +125,5 @@ TABLE: Mapping[str, Rule] = {
     "children_names": Rule(do=KEEPING),
     "child_new": Rule(read=KEEPING, do=KEEPING),
     **COMMITTEE,
+    **BY_LETTER,
 }

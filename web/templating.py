@@ -12,6 +12,7 @@ from web.keeping import DID
 from web.links import anchor, case_address, date_address, link_of, note, step_address, worded, work_address
 from web.policy import TABLE
 from web.static_files import StaticFiles
+from web.visit import answer_address
 
 
 def lets(desk: Desk | None, name: str) -> bool:
@@ -72,6 +73,7 @@ def environment(static: StaticFiles) -> Environment:
         "date_address": date_address,
         "link_of": link_of,
         "anchor": anchor,
+        "answer_address": answer_address,
         "lets": lets,
         "lets_do": lets_do,
         "work_address": work_address,

@@ -29,6 +29,7 @@ from states.moments import local_day
 from workflows.messages import sending_trouble
 from workflows.messages.before_leaving import look_up_places, take_back, why_overtaken
 from workflows.messages.gathering import take_in
+from workflows.messages.link_in_letter import as_handed_over
 from workflows.messages.make_good import make_good
 from workflows.messages.refused import refused
 from workflows.messages.return_address import reader_facts, reply_to, thread
@@ -52,8 +53,9 @@ class Post:
 
     Its relay, the keys to its addresses, the domain of its Message-IDs, where a reader finds a case (`link`, with {ref}
     in it), the address that answers go to (`reply_to`; empty for the lead officer of the case), how an agency learns
-    whom a case is about and sends its answer safely (`learn`, `send`; empty for the words that are shipped), and the
-    roles of those who run the system.
+    whom a case is about and sends its answer safely (`learn`, `send`; empty for the words that are shipped), where
+    agencies reach the desk (`site`; empty: letters have no link of their own) and whether it may tell them whom a case
+    is about (`shows_child`), and the roles of those who run the system.
     """
 
     relay: str
@@ -63,13 +65,16 @@ class Post:
     reply_to: str = ""
     learn: str = ""
     send: str = ""
+    site: str = ""
+    shows_child: bool = False
     alarm_roles: tuple[str, ...] = ("lead_officer",)
 
 
 def post_of(chosen: Settings, keys: MasterKey) -> Post:
     """How an installation with these settings sends."""
-    words = (chosen.link, chosen.reply_to, chosen.agencies_learn, chosen.agencies_send)
-    return Post(chosen.relay_address(), keys, chosen.sender_domain, *words, alarm_roles=chosen.alarm_roles)
+    words = (chosen.case_link, chosen.reply_to, chosen.agencies_learn, chosen.agencies_send, chosen.site)
+    relay, shows_child, alarm_roles = chosen.relay_address(), chosen.agencies_see_child, chosen.alarm_roles
+    return Post(relay, keys, chosen.sender_domain, *words, shows_child=shows_child, alarm_roles=alarm_roles)
 
 
 @dataclass(frozen=True)
@@ -260,12 +265,13 @@ def _tried(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> Answer
     try:
         with reading(hand.engine) as tx:
             answers_to, follows = reply_to(tx, hand.post, mail, address, hand.clock()), thread(tx, mail)
+        body = as_handed_over(hand.engine, hand.post.keys, mail, hand.clock())
     except StorageTrouble:
         raise
     except DAMAGED as damage:
         return Answer("refused", f"The letter cannot be addressed: {' '.join(str(damage).split())[:300]}")
     identity, written = mail["message_id"], mail["created_at"]
-    envelope = Envelope(address, mail["subject"], mail["body"], identity, written, answers_to, follows)
+    envelope = Envelope(address, mail["subject"], body, identity, written, answers_to, follows)
     answer = send(envelope, hand.post.relay)
     if answer.hung:
         hand.hangs.add(way_of(address))

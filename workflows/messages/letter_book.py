@@ -46,6 +46,8 @@ from workflows.messages.rung_words import rung_facts
 PAGE = Path(__file__).parent.parent.parent / "docs" / "letters.md"
 SHOWN_FIRST = "scotland-learning-review-2024"
 LEAD = "L. Officer, lead officer, l.officer@committee.example"
+NUMBER = "0123456789abcdef0123456789abcdef01234567"
+"""What a message is numbered in a link: in a letter that is sent, something nobody can guess stands in its place."""
 LATE_EVIDENCE = (
     "Tuesday 3 March 2026: request to the first contact of NHS Fife by email, accepted by its channel",
     "Thursday 12 March 2026: reminder to the first contact of NHS Fife by email, accepted by its channel",
@@ -63,6 +65,17 @@ SYSTEM: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
             "due": "Tuesday 17 March 2026",
         },
     ),
+    (
+        "fresh_link",
+        f"first contact of {AGENCY}",
+        {
+            "ref": "LR-2026-0001",
+            "review": "learning review",
+            "agency": AGENCY,
+            "link": "https://desk.committee.example/letters/...",
+        },
+    ),
+    ("one_time_code", f"first contact of {AGENCY}", {"agency": AGENCY, "code": "482913"}),
     ("canary", "A test address", {"channel": "email", "since": "Monday 9 March 2026"}),
     (
         "system_alarm",
@@ -105,6 +118,8 @@ class Office:
     reply_to: str = ""
     learn: str = ""
     send: str = ""
+    site: str = ""
+    shows_child: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +181,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "chase_outside": ("Ask for news", "when a case waits for something outside"),
     "digest": ("The day's list", "each working morning, to those who have something to look at"),
     "task": ("A task", "when only a person can see to something"),
+    "fresh_link": ("A new link", "when somebody asks for one on the page of an old link"),
+    "one_time_code": ("A code", "when the page of a letter asks whose mailbox it went to"),
     "canary": ("Weekly check", "once a week, to one test address a channel"),
     "system_alarm": ("Cairn needs attention", "when Cairn itself does not run as it should"),
 }
@@ -260,7 +277,7 @@ def _letter(told: Told, kind: str, agency: str, place: str, office: Office) -> S
     if kind == PROMISE_BROKEN and place != "senior":
         facts["evidence"] = []
     reader = Reader(Reach(1, agency, place, "", ("email",), "09:00-17:00", "scotland"), case)
-    facts |= said_to(office, reader, facts, LEAD)
+    facts |= said_to(office, reader, facts, LEAD, NUMBER)
     called = f"{place} contact of {agency}" if agency else _called(case.procedure, place)
     return Specimen(case.procedure.name, kind, told.said, reader.kind, called, facts, letter([Message(kind, facts)]))
 

@@ -15,6 +15,7 @@ from records import cases, contacts
 from records.cases import CASES, Case
 from records.contacts import CONTACTS, Reach
 from records.keys import MasterKey
+from records.letter_links import kept_address
 from records.mails import MAILS
 from records.outbox import MESSAGES
 from records.standing import reached
@@ -25,6 +26,11 @@ from workflows.messages.correspondence import more_time, of_date
 
 LEARN = "this letter does not say, so that no harm is done if it goes astray. {ask}, and give the reference {ref}."
 SEND = "never in an ordinary e-mail. Ask for the safe way when you ask whom it is about."
+SEND_HERE = (
+    "on the page that the link opens. You need no account. Whoever has this letter can answer by it, so pass it on "
+    "only to those who are to answer."
+)
+LEARN_HERE = "the page that the link opens can tell you, with a code that we send to your mailbox."
 """What an agency is told where the committee has not set its own words."""
 
 EARLIER = (
@@ -60,6 +66,14 @@ class Office(Protocol):
     def send(self) -> str:
         """How an agency sends its answer safely, in the committee's words."""
 
+    @property
+    def site(self) -> str:
+        """Where agencies reach the desk; empty where they do not."""
+
+    @property
+    def shows_child(self) -> bool:
+        """Whether an agency may see whom a case is about on the page of its link, with a code sent by mail."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -85,14 +99,15 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
         return _link(office, facts["ref"]) if facts.get("ref") else {}
     case = cases.look(tx, row["case_id"])
     reader = Reader(contacts.get(tx, row["contact_id"]), case)
-    said = said_to(office, reader, facts, lead_of(tx, office, case, now) if reader.kind != "committee" else "")
+    answer_to = lead_of(tx, office, case, now) if reader.kind != "committee" else ""
+    said = said_to(office, reader, facts, answer_to, row["id"])
     if row["gathered"]:
         said["gathered"] = True
-    deadline = _date_of(case, row, reader.reach.agency)
+    deadline = date_of(case, row, reader.reach.agency)
     return {**said, "more_time": more_time(tx, case, deadline)} if deadline else said
 
 
-def _date_of(case: Case, row: RowMapping, agency: str) -> Deadline | None:
+def date_of(case: Case, row: RowMapping, agency: str) -> Deadline | None:
     """The date a message is about, or that began with the entry that owed it to an agency."""
     if row["deadline_key"]:
         return case.dossier.deadlines.get(row["deadline_key"])
@@ -100,12 +115,15 @@ def _date_of(case: Case, row: RowMapping, agency: str) -> Deadline | None:
     return next(begun, None) if agency else None
 
 
-def said_to(office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str) -> dict[str, Any]:
+def said_to(office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str, number: str) -> dict[str, Any]:
     """Where a reader turns, for whom a deputy reads, and how an agency learns whom it is about and sends its answer.
 
-    The committee has the link, where there is one; everybody else is told whom to answer as well.
+    The committee has the link to the case, where there is one, and an agency a link of its own in each letter. All but
+    the committee are told whom to answer as well. `number` is that of the message.
     """
     said: dict[str, Any] = {"reader": reader.kind, **_standing_in(reader), **_link(office, facts["ref"])}
+    if reader.kind == "agency" and office.site:
+        said["link"] = kept_address(office.site, number)
     if reader.kind != "committee":
         said["answer_to"] = answer_to
     if reader.kind == "agency" and facts.get("answers"):
@@ -131,7 +149,10 @@ def _standing_in(reader: Reader) -> dict[str, str]:
 
 def _how_to_answer(office: Office, answer_to: str, ref: str) -> dict[str, str]:
     ask = f"Ask {answer_to or 'the lead officer'} to tell you in a safe way"
-    return {"learn": office.learn or LEARN.format(ask=ask, ref=ref), "send": office.send or SEND}
+    learn, send = LEARN.format(ask=ask, ref=ref), SEND_HERE if office.site else SEND
+    if office.site and office.shows_child:
+        learn = LEARN_HERE
+    return {"learn": office.learn or learn, "send": office.send or send}
 
 
 def lead_of(tx: Connection, office: Office, case: Case, now: datetime) -> str:

@@ -66,7 +66,7 @@ def digest(installation: Installation, now: datetime) -> Report:
     """Owe each person of the committee the day's list."""
     check_jump(installation, now)
     with transaction(installation.engine) as tx:
-        owed = digests.digest(tx, now, installation.settings.link)
+        owed = digests.digest(tx, now, installation.settings.case_link)
         heartbeats.beat(tx, "digest", now, f"{owed} owed")
     return Report("The day's lists are on their way", (f"{owed} lists owed",))
 

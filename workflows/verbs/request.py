@@ -25,6 +25,9 @@ from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_rol
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
 from workflows.views.forms import newest_asked
 
+FILES = "files"
+"""What an entry calls the files that came with an answer, beside those that a field of its form names."""
+
 EVERYONE = "all"
 """What is said in the place of a name to ask every agency on the case."""
 
@@ -82,10 +85,14 @@ def answer(
     kind: str = "",
     answers: Mapping[str, Any] | None = None,
     late_reason: str = "",
+    files: tuple[str, ...] = (),
     on: date | None = None,
     seen: int | None = None,
 ) -> tuple[Case, Entry]:
-    """Record what an agency answered. Raises NotPossible for an agency that was not asked, or has answered already."""
+    """Record what an agency answered, and the kept files that came with it.
+
+    Raises NotPossible for an agency that was not asked, or has answered already.
+    """
     case = find(uow, ref, seen)
     uow, asked = _asked(uow, case, agency, kind)
     rule = case.procedure.requests[asked.request]
@@ -93,13 +100,15 @@ def answer(
     check_day(uow, on, case)
     if on is not None and on < asked.asked_on:
         raise BadAnswer(f"{long_day(on)} is before {asked.agency} was asked ({long_day(asked.asked_on)}).")
-    check_words(uow, case, late_reason, answers=answers)
+    check_words(uow, case, late_reason, answers={**answers, FILES: list(files)})
     wrong = faults(rule.fields, answers, {}, uow.today)
     if wrong:
         raise BadAnswer(*wrong)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "fields": answers}
     if late_reason:
         data["late_reason"] = tidy(late_reason)
+    if files:
+        data[FILES] = list(files)
     return _written(uow, case, uow.entry("answered", on=on, data=data))
 
 

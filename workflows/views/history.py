@@ -19,7 +19,7 @@ from states.fold import fold
 from states.moments import LONDON, start_of
 from states.procedure import Procedure
 from states.words import time_of_day
-from workflows.views.answer_words import Recorded, form_of, form_of_steps, recorded
+from workflows.views.answer_words import Recorded, form_of, form_of_steps, recorded, shown
 from workflows.views.json_names import FLAT
 from workflows.views.sentences import PLAIN, Marks, by_whom, owed_date, sentence
 
@@ -130,6 +130,8 @@ def _recorded(one: Replayed) -> Iterator[Recorded]:
     if data.get("notifier"):
         yield Recorded("notifier", "Notified by", data["notifier"], data["notifier"])
     yield from recorded(_form(one), data.get("fields", {}))
+    if data.get("files"):
+        yield Recorded("files", "Files that came with it", data["files"], shown(data["files"]))
     for name, label in LATER_WORDS.items():
         if data.get(name):
             yield Recorded(name, label, data[name], data[name])

@@ -1,0 +1,142 @@
+"""Files an agency has sent and not yet answered with: kept aside for a day, so that none has to be sent twice."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import zipfile
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import BinaryIO
+
+from records.files import make_folder, plainly_about
+from records.kept_files import LARGEST, name_of
+from states.errors import BadAnswer, StorageTrouble
+
+MOST_FILES = 10
+KEPT_FOR = timedelta(days=1)
+UNPACKED = 1 << 30
+"""Bytes that an office file may have once it is unpacked."""
+LOOKS_FOR = 120
+"""Seconds the program that looks at files may take for one."""
+
+ZIP, OLD_OFFICE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",)
+KINDS: dict[str, tuple[bytes, ...]] = {
+    ".pdf": (b"%PDF-",),
+    ".docx": ZIP,
+    ".xlsx": ZIP,
+    ".pptx": ZIP,
+    ".odt": ZIP,
+    ".ods": ZIP,
+    ".doc": OLD_OFFICE,
+    ".xls": OLD_OFFICE,
+    ".msg": OLD_OFFICE,
+    ".rtf": (b"{\\rtf",),
+    ".png": (b"\x89PNG",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".tif": (b"II*\x00", b"MM\x00*"),
+    ".tiff": (b"II*\x00", b"MM\x00*"),
+    ".txt": (),
+    ".csv": (),
+    ".eml": (),
+}
+"""The kinds of file that are taken, and how each begins; a text has no byte that is none."""
+
+TYPES = "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, text, CSV, e-mail and pictures (PNG, JPEG, TIFF)"
+WRONG_KIND = "{name} is not taken: send one of these kinds of file: {types}."
+NOT_AS_NAMED = "{name} is not what its name says: save it again in its own kind, and send that."
+HAS_MACROS = "{name} holds a program (macros): save it without, or as a PDF, and send that."
+TOO_LARGE = "{name} is too large: a file has at most {most} MB."
+EMPTY = "{name} is empty: there is nothing in it to keep."
+TOO_MANY = f"Send at most {MOST_FILES} files at once: put the others in one file, or send them with another answer."
+UNSAFE = "{name} was not taken: the program that looks for harmful files found something in it."
+NOT_LOOKED_AT = "{name} could not be looked at for harmful content: try again in a while."
+
+
+def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "") -> Path:
+    """Keep a file aside until it is answered with. Raises BadAnswer for one that is not taken, and keeps none of it."""
+    name = name_of(PurePosixPath(PureWindowsPath(name).name))
+    with plainly_about(folder):
+        make_folder(folder)
+        if len(staged(folder)) >= MOST_FILES and not (folder / name).exists():
+            raise BadAnswer(TOO_MANY)
+        draft = folder / f".{name}"
+        try:
+            with draft.open("wb") as file:
+                shutil.copyfileobj(sent, file, 1 << 18)
+            _check(draft, name)
+            _look_for_harm(draft, name, scanner)
+            return draft.replace(folder / name)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def staged(folder: Path) -> tuple[Path, ...]:
+    """The files kept aside, by their names."""
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")))
+
+
+def drop(folder: Path, names: tuple[str, ...] | None = None) -> None:
+    """Take away files kept aside: those of these names, or all."""
+    for path in staged(folder):
+        if names is None or path.name in names:
+            path.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def forget_old(uploads: Path, now: datetime) -> None:
+    """Take away what was sent a day ago and never answered with."""
+    limit = (now - KEPT_FOR).timestamp()
+    for folder in uploads.iterdir() if uploads.is_dir() else ():
+        with suppress(OSError):
+            if folder.stat().st_mtime < limit:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check(path: Path, name: str) -> None:
+    size, kind = path.stat().st_size, Path(name).suffix.lower()
+    if kind not in KINDS:
+        raise BadAnswer(WRONG_KIND.format(name=name, types=TYPES))
+    if not size:
+        raise BadAnswer(EMPTY.format(name=name))
+    if size > LARGEST:
+        raise BadAnswer(TOO_LARGE.format(name=name, most=LARGEST >> 20))
+    with path.open("rb") as file:
+        head = file.read(8192)
+    begins = KINDS[kind]
+    if (begins and not head.startswith(begins)) or (not begins and b"\x00" in head.removeprefix(b"\xff\xfe")[::2]):
+        raise BadAnswer(NOT_AS_NAMED.format(name=name))
+    if begins == ZIP:
+        _check_packed(path, name)
+
+
+def _check_packed(path: Path, name: str) -> None:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            inside = packed.infolist()
+    except (zipfile.BadZipFile, ValueError):
+        raise BadAnswer(NOT_AS_NAMED.format(name=name)) from None
+    if any(one.filename.lower().endswith(("vbaproject.bin", ".exe", ".dll")) for one in inside):
+        raise BadAnswer(HAS_MACROS.format(name=name))
+    if sum(one.file_size for one in inside) > UNPACKED:
+        raise BadAnswer(TOO_LARGE.format(name=name, most=UNPACKED >> 20))
+
+
+def _look_for_harm(path: Path, name: str, scanner: str) -> None:
+    """Ask the program that looks for harmful files, where one is set: 0 says there is none, 1 that there is."""
+    if not scanner:
+        return
+    try:
+        found = subprocess.run([*shlex.split(scanner), str(path)], capture_output=True, timeout=LOOKS_FOR, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        raise StorageTrouble(NOT_LOOKED_AT.format(name=name)) from None
+    if found.returncode == 1:
+        raise BadAnswer(UNSAFE.format(name=name))
+    if found.returncode:
+        raise StorageTrouble(NOT_LOOKED_AT.format(name=name))

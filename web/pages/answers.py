@@ -1,0 +1,173 @@
+"""The pages of a letter, for whoever came by its link: what is asked, and everything an agency can say to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from records import uploads
+from records.children import Person
+from records.kept_files import keep_when_committed
+from states.errors import Refused
+from states.words import spoken
+from web.agency_forms import AgencyForm, form_named
+from web.answers import Filled, filled_in
+from web.desk import Desk
+from web.errors import status_of
+from web.guard import At
+from web.links import sentences
+from web.sent_form import files_in
+from web.visit import Visit, answer_address, with_visit
+from workflows.messages.agency_page import About, about, agency_page
+from workflows.messages.open_for_agency import open_for
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs import answer_by_link as say
+from workflows.verbs.letter_link import actor_of, children_by_link, is_right_code, send_code
+from workflows.views.viewer import Viewer
+
+router = APIRouter()
+
+UNPROCESSABLE = 422
+WRONG_CODE = "This is not the code of our last mail, or it is too old. Type its six figures, or ask for a new one."
+
+
+@router.get("/answers/{number}", name="answer")
+def answer(at: At, number: str, done: str = "") -> Response:
+    """Show what is asked, by when and why, what was sent before, and what the agency can say."""
+    visit, here = _visit(at), at.room.here
+    with at.reading() as tx:
+        shown = agency_page(tx, here.post, visit.link, _viewer(at).known_in(tx))
+    child = here.settings.agencies_see_child
+    return at.page("agency/asked.html", asked=shown, number=number, done=done, child=child)
+
+
+@router.post("/answers/{number}/received", name="answer_received")
+def received(at: At, number: str) -> Response:
+    """Record that it has arrived and is in hand."""
+    with at.uow(actor_of(_visit(at).link)) as uow:
+        say.received(uow, _about(at, uow))
+    return at.go_to(f"{answer_address(number)}?done=received", done=True)
+
+
+@router.get("/answers/{number}/say/{choice}", name="answer_form")
+def form(at: At, number: str, choice: str) -> Response:
+    """Show the form of one thing that can be said."""
+    return _form(at, number, choice, ())
+
+
+@router.post("/answers/{number}/say/{choice}", name="answer_form")
+def send(at: At, number: str, choice: str) -> Response:
+    """Record what the agency says; files that were sent stay here, whatever is still to be mended."""
+    visit, folder = _visit(at), _folder(at, number)
+    try:
+        uploads.drop(folder, tuple(one for one in at.form.getlist("leave_out") if isinstance(one, str)))
+        for one in files_in(at.form):
+            uploads.stage(folder, one.filename or "", one.file, at.room.here.settings.scanner)
+        with at.uow(actor_of(visit.link, at.said("your_name"))) as uow:
+            this = _about(at, uow)
+            found = form_named(this, choice)
+            found.do(uow, this, _filled(at, found), _kept(at, uow, found, folder))
+    except Refused as refused:
+        return _form(at, number, choice, sentences(refused), status=status_of(refused))
+    uploads.drop(folder)
+    return at.go_to(f"{answer_address(number)}?done={choice}", done=True)
+
+
+@router.get("/answers/{number}/code", name="answer_code")
+def code(at: At, number: str) -> Response:
+    """Show whom the case is about, once a code was typed; before that, ask for one."""
+    return _code_page(at, number)
+
+
+@router.post("/answers/{number}/code", name="answer_code")
+def use_code(at: At, number: str) -> Response:
+    """Send a code to the mailbox of the letter, or look at the one that was typed."""
+    link = _visit(at).link
+    if at.said("send"):
+        with at.uow() as uow:
+            send_code(uow, link)
+        return at.go_to(f"{answer_address(number)}/code?sent=yes", done=True)
+    with at.uow() as uow:
+        right = is_right_code(uow, link, at.said("code"))
+    if not right:
+        return _code_page(at, number, (WRONG_CODE,), status=UNPROCESSABLE)
+    there = at.go_to(f"{answer_address(number)}/{'open' if at.said('then') == 'open' else 'code'}")
+    return with_visit(there, at.room.here.keys, number, at.now, proven=True)
+
+
+@router.get("/answers/{number}/open", name="answer_open")
+def everything(at: At, number: str) -> Response:
+    """Show everything that is open for the agency, over all its cases."""
+    visit = _visit(at)
+    if not visit.proven:
+        return at.go_to(f"{answer_address(number)}/code?then=open")
+    with at.reading() as tx:
+        lines = open_for(tx, visit.link.agency, _viewer(at))
+    return at.page("agency/open.html", lines=lines, number=number, agency=visit.link.agency)
+
+
+@router.post("/answers/{number}/open", name="answer_open")
+def go_on(at: At, number: str) -> Response:
+    """Go on to another of the agency's letters."""
+    visit, wanted = _visit(at), at.said("letter")
+    with at.reading() as tx:
+        known = {one.number for one in open_for(tx, visit.link.agency, _viewer(at)) if one.number}
+    if not visit.proven or wanted not in known:
+        return at.go_to(f"{answer_address(number)}/open")
+    return with_visit(at.go_to(answer_address(wanted)), at.room.here.keys, wanted, at.now, proven=True)
+
+
+def _visit(at: Desk) -> Visit:
+    assert at.visit is not None
+    return at.visit
+
+
+def _viewer(at: Desk) -> Viewer:
+    return Viewer(actor_of(_visit(at).link), at.now)
+
+
+def _about(at: Desk, uow: UnitOfWork) -> About:
+    return about(uow.tx, _visit(at).link, _viewer(at).known_in(uow.tx))
+
+
+def _folder(at: Desk, number: str) -> Path:
+    """Where the files of a letter wait: its number has been looked up, and is no path."""
+    return at.room.here.settings.uploads.absolute() / number
+
+
+def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status: int = 200) -> Response:
+    with at.reading() as tx:
+        this = about(tx, _visit(at).link, _viewer(at).known_in(tx))
+        found = form_named(this, choice)
+    faults = {one.name: said for one in found.asked for said in wrong if f"“{one.label}”" in said or one.label in said}
+    shown = {"found": found, "number": number, "wrong": wrong, "faults": faults, "ref": this.case.ref}
+    here = uploads.staged(_folder(at, number)) if found.takes_files else ()
+    return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
+
+
+def _filled(at: Desk, found: AgencyForm) -> Filled:
+    return filled_in(found.asked, at.form, {})
+
+
+def _kept(at: Desk, uow: UnitOfWork, found: AgencyForm, folder: Path) -> tuple[str, ...]:
+    """The files that wait, kept as evidence when what is said is recorded, and not before."""
+    evidence = at.room.here.settings.evidence.absolute()
+    waiting = uploads.staged(folder) if found.takes_files else ()
+    return tuple(keep_when_committed(uow.tx, evidence, path).written for path in waiting)
+
+
+def _code_page(at: Desk, number: str, wrong: tuple[str, ...] = (), *, status: int = 200) -> Response:
+    visit, sent = _visit(at), at.request.query_params.get("sent", "")
+    then = at.request.query_params.get("then", "") or at.said("then")
+    shows = at.room.here.settings.agencies_see_child
+    people = _children(at, visit) if visit.proven and shows else ()
+    words = [(one.name, spoken(one.born) if one.born else "") for one in people]
+    shown = {"number": number, "people": words, "sent": sent, "then": then, "shows": shows, "wrong": wrong}
+    return at.page("agency/code.html", status=status, proven=visit.proven, **shown)
+
+
+def _children(at: Desk, visit: Visit) -> tuple[Person, ...]:
+    with at.uow(actor_of(visit.link)) as uow:
+        return children_by_link(uow, visit.link)

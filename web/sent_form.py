@@ -1,0 +1,50 @@
+"""What was sent with a form, read as it comes: large files go to the disk, and what is too large is refused at once."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.types import Message
+
+from records.kept_files import LARGEST
+from records.uploads import MOST_FILES
+
+LARGEST_FIELD = 1 << 20
+MOST_FIELDS = 500
+LARGEST_FORM = 2 << 20
+"""Bytes of a form without files."""
+TOO_LARGE = 413
+
+
+async def sent_form(request: Request, *, files: bool) -> FormData:
+    """The fields of a form, and its files where it takes any.
+
+    Raises HTTPException for what is too large, or does not say how large it is.
+    """
+    most = LARGEST_FORM + (LARGEST if files else 0)
+    said = request.headers.get("content-length", "")
+    if not said.isdecimal() or int(said) > most:
+        raise HTTPException(TOO_LARGE)
+    counted = Request(request.scope, _Counted(request, most).receive)
+    number = MOST_FILES if files else 0
+    return await counted.form(max_part_size=LARGEST_FIELD, max_fields=MOST_FIELDS, max_files=number)
+
+
+def files_in(form: FormData) -> tuple[UploadFile, ...]:
+    """The files that were sent; a field in which none was chosen is none."""
+    return tuple(one for _, one in form.multi_items() if isinstance(one, UploadFile) and one.filename)
+
+
+class _Counted:
+    """Passes on what is sent, and counts it: a length that is not said, or wrong, makes no difference."""
+
+    def __init__(self, request: Request, most: int) -> None:
+        self.request, self.left = request, most
+
+    async def receive(self) -> Message:
+        message = await self.request.receive()
+        self.left -= len(message.get("body", b""))
+        if self.left < 0:
+            raise HTTPException(TOO_LARGE)
+        return message

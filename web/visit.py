@@ -1,0 +1,79 @@
+"""Whoever came by the link of a letter: a cookie for its pages alone, signed, and good for two hours."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from records import letter_links
+from records.database import reading
+from records.keys import MasterKey
+from records.letter_links import LetterLink
+from states.errors import NotFound
+from workflows.installation.installation import Installation
+from workflows.verbs.letter_link import check_good
+
+COOKIE = "__Secure-letter"
+LASTS = timedelta(hours=2)
+CLOSED = "This page has closed. Open the link in your letter again."
+BY_LINK, BY_CODE = "link", "code"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody on the pages of one link. `proven` once they typed the code that was sent to the letter's mailbox."""
+
+    link: LetterLink
+    proven: bool
+    token: str
+
+    @property
+    def address(self) -> str:
+        """The first of its pages."""
+        return answer_address(self.link.number)
+
+
+def answer_address(number: str) -> str:
+    """The page of a link, once it was gone on from."""
+    return f"/answers/{quote(number, safe='')}"
+
+
+def visit_of(here: Installation, request: Request, now: datetime) -> Visit:
+    """The visit that a request belongs to. Raises NotFound where there is none, OldLink where its link is old."""
+    number, token = str(request.path_params["number"]), request.cookies.get(COOKIE, "")
+    proof = _proof(here.keys, number, token, now)
+    if not proof:
+        raise NotFound(CLOSED)
+    with reading(here.engine) as tx:
+        link = letter_links.numbered(tx, number)
+        if link is None:
+            raise NotFound(CLOSED)
+        check_good(tx, link, now)
+    return Visit(link, proof == BY_CODE, token)
+
+
+def with_visit(answer: Response, keys: MasterKey, number: str, now: datetime, *, proven: bool = False) -> Response:
+    """An answer that lets the browser on to the pages of a link."""
+    said = f"{int((now + LASTS).timestamp())}.{BY_CODE if proven else BY_LINK}.{secrets.token_hex(8)}"
+    token = f"{said}.{_signed(keys, number, said)}"
+    lasts, path = int(LASTS.total_seconds()), answer_address(number)
+    answer.set_cookie(COOKIE, token, max_age=lasts, path=path, secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _proof(keys: MasterKey, number: str, token: str, now: datetime) -> str:
+    said, _, sign = token.rpartition(".")
+    if not said or not hmac.compare_digest(_signed(keys, number, said).encode(), sign.encode()):
+        return ""
+    until, proof, _ = said.split(".")
+    return proof if now.timestamp() < int(until) else ""
+
+
+def _signed(keys: MasterKey, number: str, said: str) -> str:
+    return keys.proof_of(f"visit {number} {said}")

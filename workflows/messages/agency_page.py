@@ -1,0 +1,254 @@
+"""The page that the link of a letter opens: what an agency is asked in full, by when and why, and what it can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from records import agencies, cases
+from records.cases import Case
+from records.letter_links import LetterLink
+from states.answers import KEPT_FILE
+from states.dossier import Asked, Deadline, Item
+from states.entry import Entry
+from states.errors import DAMAGED, NotFound, StorageTrouble
+from states.roles import AGENCY_ROLES
+from states.steps import Field
+from states.words import full_weekday
+from workflows.messages.correspondence import evidence, more_time
+from workflows.messages.notices import called, scope_of
+from workflows.messages.return_address import Office, lead_of
+from workflows.views.answer_words import Recorded, in_words
+from workflows.views.date_receipt import DateReceipt, date_receipt
+from workflows.views.history import HistoryLine, line, replayed
+from workflows.views.next_steps import StepLine, steps
+from workflows.views.viewer import Viewer
+
+NOT_ANY_MORE = "This link is of no use any more."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing an agency can say. `name` is its place in the address; `hint` says what follows from it."""
+
+    name: str
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that was received: its name, and the SHA-256 of what is in it."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something the agency has said: the day, the sentence, what was recorded and which files came with it."""
+
+    sequence: int
+    on: date
+    says: str
+    recorded: tuple[Recorded, ...]
+    files: tuple[SentFile, ...]
+
+
+@dataclass(frozen=True)
+class AgencyPage:
+    """All that the page shows. `what` is empty where nothing is asked of the agency by this letter."""
+
+    link: LetterLink
+    ref: str
+    review: str
+    committee: str
+    lead: str
+    learn: str
+    what: str
+    needs: tuple[str, ...]
+    answers: tuple[str, ...]
+    stands: str
+    open: bool
+    why: DateReceipt | None
+    sent: tuple[str, ...]
+    time_asked: tuple[str, ...]
+    said: tuple[Said, ...]
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a link is about: the case, and the request, the action or the date of it."""
+
+    case: Case
+    link: LetterLink
+    viewer: Viewer
+    asked: Asked | None = None
+    item: Item | None = None
+    deadline: Deadline | None = None
+
+
+def about(tx: Connection, link: LetterLink, viewer: Viewer) -> About:
+    """What a link is about, as it stands. Raises NotFound where the agency has no part in it any more."""
+    try:
+        case = cases.look(tx, link.case_id)
+    except StorageTrouble:
+        raise
+    except DAMAGED:
+        raise NotFound(NOT_ANY_MORE) from None
+    register = agencies.read(tx)
+    asked, item = case.dossier.requests.get(link.subject), case.dossier.items.get(link.subject)
+    on_it = any(register.is_same(link.agency, one) for one in (*case.dossier.agencies, case.dossier.notifier) if one)
+    mine = asked is not None and register.is_same(link.agency, asked.agency)
+    if case.dossier.erased or not (on_it or mine):
+        raise NotFound(NOT_ANY_MORE)
+    return About(case, link, viewer, asked if mine else None, item, _date(case, link))
+
+
+def agency_page(tx: Connection, office: Office, link: LetterLink, viewer: Viewer) -> AgencyPage:
+    """The page of a link."""
+    this = about(tx, link, viewer)
+    case, deadline = this.case, this.deadline
+    return AgencyPage(
+        link=link,
+        ref=case.ref,
+        review=case.procedure.review,
+        committee=case.procedure.committee,
+        lead=lead_of(tx, office, case, viewer.now),
+        learn=office.learn,
+        what=_what(this),
+        needs=tuple(_needs(this)),
+        answers=tuple(one.label for one in answer_fields(this)),
+        stands=_stands(this),
+        open=_is_open(this),
+        why=date_receipt(case, deadline.key, viewer) if deadline else None,
+        sent=tuple(evidence(tx, case, deadline.key)) if deadline else (),
+        time_asked=tuple(more_time(tx, case, deadline)) if deadline else (),
+        said=tuple(_said(tx, this)),
+        choices=tuple(_choices(this)),
+    )
+
+
+def answer_fields(this: About) -> tuple[Field, ...]:
+    """What an answer to what was asked records."""
+    rule = this.case.procedure.requests.get(this.asked.request) if this.asked else None
+    return rule.fields if rule else ()
+
+
+def says_where_filed(one: Field) -> bool:
+    """Whether a field asks where something is filed: it need not be said of what is sent as a file."""
+    return one.kind == "text" and one.name.endswith("_file")
+
+
+def update_fields(this: About) -> tuple[Field, ...]:
+    """What is recorded about an action of the agency."""
+    rule = this.case.procedure.registers.get(this.item.kept_in) if this.item else None
+    return rule.update if rule else ()
+
+
+def steps_of(this: About) -> dict[str, StepLine]:
+    """The steps of a recommendation that the agency it is addressed to may take now."""
+    if this.case.procedure.kind != "recommendation" or this.item is not None:
+        return {}
+    mine = (one for one in steps(this.case, this.viewer) if set(one.roles) & AGENCY_ROLES)
+    return {one.step: one for one in mine if one.offer.verb}
+
+
+def _date(case: Case, link: LetterLink) -> Deadline | None:
+    """The date that runs, or ran last, for what a link is about."""
+    wanted = [one for one in case.dossier.deadlines.values() if one.subject == link.subject]
+    if not link.subject:
+        owned = {name for name, one in case.procedure.timescales.items() if one.owner in {"agency", *AGENCY_ROLES}}
+        kind = case.procedure.kind == "recommendation"
+        wanted = [one for one in wanted if kind and one.timescale in owned and one.open and one.due_on]
+    return next((one for one in wanted if one.open), wanted[-1] if wanted else None)
+
+
+def _what(this: About) -> str:
+    if this.asked is not None:
+        return this.case.procedure.label_of("requests", this.asked.request)
+    if this.item is not None and this.deadline is not None:
+        return called(this.case, this.deadline)
+    return "Recommendation" if steps_of(this) else ""
+
+
+def _needs(this: About) -> Iterator[str]:
+    procedure, fields = this.case.procedure, this.case.dossier.fields
+    if this.asked is not None and this.asked.request in procedure.requests:
+        yield from scope_of(this.case, procedure.requests[this.asked.request])
+    elif this.item is not None and this.item.kept_in in procedure.registers:
+        form = procedure.registers[this.item.kept_in].fields
+        yield from (f"{one.label}: {in_words(one, said)}" for one in form if (said := this.item.fields.get(one.name)))
+    elif procedure.kind == "recommendation":
+        yield from (str(fields[name]) for name in ("text", "expected_change") if fields.get(name))
+
+
+def _is_open(this: About) -> bool:
+    if this.asked is not None:
+        return this.asked.status == "open"
+    return not this.item.ended if this.item is not None else bool(steps_of(this))
+
+
+def _stands(this: About) -> str:
+    asked, item = this.asked, this.item
+    if asked is not None and asked.status != "open":
+        to = f" to {asked.redirected_to}" if asked.redirected_to else ""
+        return f"This was {'passed on' if to else asked.status}{to} on {full_weekday(asked.ended_on)}."
+    if asked is not None and asked.promised_on:
+        return f"You said that it comes by {full_weekday(asked.promised_on)}."
+    if asked is not None and asked.acknowledged_on:
+        return f"You said on {full_weekday(asked.acknowledged_on)} that you have it."
+    if item is not None and item.ended:
+        return "This has ended."
+    return ""
+
+
+def _choices(this: About) -> Iterator[Choice]:
+    if this.asked is not None and this.asked.status == "open":
+        yield Choice("answer", "Here is our answer", "Fill in the form, and send files with it.")
+        if not this.asked.acknowledged_on:
+            yield Choice("received", "We have it", "It is in hand. No reminder comes before the date.")
+        yield Choice("later", "We need longer", "Say which day you can keep, and why.")
+        yield Choice("nothing", "We hold nothing on this", "That is an answer too, and it ends the request.")
+        yield Choice("other", "It is not for us", "Say who to ask instead.")
+    if this.item is not None and not this.item.ended and _may_update(this):
+        yield Choice("update", "Say how it stands, or that it is done", "Send proof with it if it is done.")
+    for one in steps_of(this).values():
+        yield Choice(f"step-{one.step}", one.label, "The lead officer is told." if one.to else "It goes on record.")
+
+
+def _may_update(this: About) -> bool:
+    assert this.item is not None
+    rule = this.case.procedure.registers.get(this.item.kept_in)
+    own = this.item.fields.get("agency", "")
+    return rule is not None and bool(set(rule.updated_by) & AGENCY_ROLES) and (not own or this.viewer.is_of(own))
+
+
+def _said(tx: Connection, this: About) -> Iterator[Said]:
+    """What the agency itself has said of it, the newest first."""
+    mine = [one for one in replayed(tx, this.case) if this.viewer.is_of(one.entry.actor.agency)]
+    for one in reversed(mine):
+        if _is_about(this, one.entry):
+            told: HistoryLine = line(one)
+            files = tuple(SentFile(name, digest) for digest, name in _files(one.entry))
+            yield Said(one.entry.sequence, one.entry.happened_on, told.says, told.recorded, files)
+
+
+def _is_about(this: About, entry: Entry) -> bool:
+    number = entry.data.get("id") or ""
+    if entry.kind == "extension_asked":
+        return this.deadline is not None and entry.data["extension"]["deadline"] == this.deadline.key
+    return number == this.link.subject or (not this.link.subject and entry.kind == "advanced")
+
+
+def _files(entry: Entry) -> Iterator[tuple[str, str]]:
+    values = (*entry.data.get("fields", {}).values(), entry.data.get("files", ()))
+    for value in values:
+        for one in value if isinstance(value, list | tuple) else (value,):
+            found = KEPT_FILE.fullmatch(one) if isinstance(one, str) else None
+            if found is not None:
+                yield found[1], found[2]

@@ -1,0 +1,52 @@
+"""The link in a letter: made good as the letter is handed over, and what it is about found from its message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping
+
+from records import cases, contacts, letter_links, mails
+from records.cases import Case
+from records.database import transaction
+from records.keys import MasterKey
+from states.dossier import Asked
+from workflows.messages.return_address import date_of
+from workflows.views.forms import newest_asked
+
+FRESH = "fresh_link"
+"""The message that brings a new link, to the place the old one went to."""
+
+CODE = "one_time_code"
+"""The message that brings a code of six figures."""
+
+
+def as_handed_over(engine: Engine, keys: MasterKey, mail: RowMapping, now: datetime) -> str:
+    """The text of a letter as its reader gets it: always the same, with its links made good."""
+    body: str = mail["body"]
+    numbers = letter_links.numbers_in(body)
+    if not numbers:
+        return body
+    with transaction(engine) as tx:
+        inside = {row["id"]: row for row in mails.messages_in(tx, mail["id"])}
+        for number in numbers:
+            if number in inside:
+                letter_links.make(tx, keys, number, _about(tx, inside[number]), now)
+    return letter_links.with_links(body, keys.link_word)
+
+
+def _about(tx: Connection, row: RowMapping) -> dict[str, Any]:
+    """What a link is for: which case, agency and contact, and what of it."""
+    case, agency = cases.look(tx, row["case_id"]), contacts.get(tx, row["contact_id"]).agency
+    known = {"case_id": case.id, "contact_id": row["contact_id"], "agency": agency, "purpose": row["kind"]}
+    return {**known, "subject": _subject(tx, case, row, agency)}
+
+
+def _subject(tx: Connection, case: Case, row: RowMapping, agency: str) -> str:
+    """The request or the item that a message is about; empty where it is about the case as a whole."""
+    deadline = date_of(case, row, agency)
+    if deadline is not None:
+        return deadline.subject if deadline.subject in {*case.dossier.requests, *case.dossier.items} else ""
+    asked: Asked | None = newest_asked(tx, case, agency)
+    return asked.id if asked else ""

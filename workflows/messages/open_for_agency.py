@@ -1,0 +1,74 @@
+"""Everything that is open for an agency, over all its cases: what, by when, and the link by which it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, select
+
+from records import agencies, cases
+from records.cases import CASES, Case
+from records.diary import DEADLINES
+from records.letter_links import LINKS
+from states.dossier import Deadline
+from states.errors import DAMAGED, StorageTrouble
+from workflows.messages.notices import called
+from workflows.views.viewer import Viewer
+
+OPEN = ("running", "held", "unset")
+OWED = (
+    select(DEADLINES.c.case_id, DEADLINES.c.key)
+    .join(CASES, CASES.c.id == DEADLINES.c.case_id)
+    .where(DEADLINES.c.agency.in_(bindparam("names", expanding=True)), DEADLINES.c.status.in_(OPEN))
+    .order_by(DEADLINES.c.due_on, CASES.c.ref)
+)
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """One thing that is open for an agency. `number` is that of the newest link by which it can be answered, if any."""
+
+    ref: str
+    review: str
+    what: str
+    due: date | None
+    days: int | None
+    overdue: bool
+    number: str
+
+
+def open_for(tx: Connection, agency: str, viewer: Viewer) -> tuple[OpenLine, ...]:
+    """Everything that is open for an agency, by any of its names, the most urgent first."""
+    names = agencies.read(tx).names_of(agency) or (agency,)
+    return tuple(_lines(tx, tuple(names), viewer))
+
+
+def _lines(tx: Connection, names: tuple[str, ...], viewer: Viewer) -> Iterator[OpenLine]:
+    for row in tx.execute(OWED, {"names": names}).all():
+        try:
+            case = cases.look(tx, row.case_id)
+            yield _line(tx, case, case.dossier.deadlines[row.key], names, viewer)
+        except StorageTrouble:
+            raise
+        except DAMAGED:
+            continue
+
+
+def _line(tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], viewer: Viewer) -> OpenLine:
+    return OpenLine(
+        ref=case.ref,
+        review=case.procedure.review,
+        what=called(case, deadline),
+        due=deadline.due_on,
+        days=(deadline.due_on - viewer.today).days if deadline.due_on else None,
+        overdue=case.dossier.is_overdue(deadline, viewer.now, viewer.today),
+        number=_link(tx, case, deadline, names, viewer),
+    )
+
+
+def _link(tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], viewer: Viewer) -> str:
+    mine = (LINKS.c.case_id == case.id, LINKS.c.agency.in_(names), LINKS.c.subject == deadline.subject)
+    good = (LINKS.c.revoked_at.is_(None), LINKS.c.expires_at > viewer.now)
+    return tx.execute(select(LINKS.c.number).where(*mine, *good).order_by(LINKS.c.made_at.desc())).scalar() or ""

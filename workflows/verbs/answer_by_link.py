@@ -1,0 +1,127 @@
+"""What an agency says on the page of its letter, done by the verbs that everybody uses, on the record as theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from records import agencies, outbox
+from records.cases import Case
+from states.deadlines import due_on
+from states.dossier import Asked, Deadline
+from states.errors import BadAnswer, NotPossible
+from states.identity import folded
+from states.limits import Limit
+from states.roles import AGENCY_ROLES
+from workflows.messages.agency_page import About
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.advance import advance
+from workflows.verbs.extend import LONGEST, ask_extension
+from workflows.verbs.register_items import update_item
+from workflows.verbs.request import answer, decline, promise, redirect
+
+SENT_HERE = "Sent with this answer: {}"
+"""What is recorded where the form asks where something is filed, and it came as a file."""
+
+
+def received(uow: UnitOfWork, this: About) -> Case:
+    """It has arrived and is in hand; no day is named."""
+    return promise(uow, this.case.ref, _asked(this).id)[0]
+
+
+def later(uow: UnitOfWork, this: About, until: date, why: str) -> Case:
+    """A day the agency can keep: a promise; and where that is after the date, more time asked for if it can be."""
+    asked = _asked(this)
+    case, _ = promise(uow, this.case.ref, asked.id, until, why=why)
+    deadline = this.deadline
+    if deadline is None or not deadline.open or deadline.due_on is None or until <= deadline.due_on:
+        return case
+    rule = case.procedure.timescales[deadline.timescale]
+    count = _days_more(case, deadline, until) if rule.extension else 0
+    if not count:
+        return case
+    try:
+        return ask_extension(uow, case.ref, deadline.key, count, why)[0]
+    except NotPossible:
+        return case  # it was asked for already, or no more can be granted: the promise stands by itself
+
+
+def nothing_held(uow: UnitOfWork, this: About, why: str) -> Case:
+    """The agency holds nothing: that ends the request."""
+    asked = _asked(this)
+    return decline(uow, this.case.ref, asked.id, why or f"{asked.agency} holds nothing on this.")[0]
+
+
+def not_ours(uow: UnitOfWork, this: About, to: str, why: str) -> Case:
+    """It is for another agency: one that is known is asked instead; any other is named to the lead officer."""
+    asked = _asked(this)
+    if not to.strip():
+        raise BadAnswer("Say who to ask instead.")
+    known = agencies.read(uow.tx).find(to)
+    said = why or f"{asked.agency} says that it is not for them."
+    if known is not None and known.active and folded(known.name) != folded(asked.agency):
+        return redirect(uow, this.case.ref, asked.id, known.name, said)[0]
+    return decline(uow, this.case.ref, asked.id, f"Not for {asked.agency}. They say to ask {to.strip()}. {said}")[0]
+
+
+def answered(
+    uow: UnitOfWork, this: About, answers: Mapping[str, Any], files: tuple[str, ...], late_reason: str = ""
+) -> Case:
+    """The answer, and the files that came with it. Its receipt goes at once: the mailbox hears of it."""
+    asked = _asked(this)
+    form = this.case.procedure.requests[asked.request].fields
+    known = {**_filed(form, answers, files), **answers}
+    case, _ = answer(uow, this.case.ref, asked.id, answers=known, files=files, late_reason=late_reason)
+    outbox.need_not_wait(uow.tx, case.id, case.dossier.sequence, asked.agency, uow.now)
+    return case
+
+
+def updated(uow: UnitOfWork, this: About, answers: Mapping[str, Any]) -> Case:
+    """How an action stands, or that it is done."""
+    if this.item is None:
+        raise NotPossible("This letter is about no action.")
+    roles = this.case.procedure.registers[this.item.kept_in].updated_by
+    return update_item(_as_one_of(uow, roles), this.case.ref, this.item.id, answers)[0]
+
+
+def stepped(uow: UnitOfWork, this: About, step: str, answers: Mapping[str, Any], reason: str) -> Case:
+    """A step of a recommendation that is addressed to the agency."""
+    found = this.case.procedure.moves.get((this.case.dossier.state, step))
+    if found is None or not set(found.roles) & AGENCY_ROLES:
+        raise NotPossible("This cannot be said by an agency as things stand: please turn to the lead officer.")
+    return advance(_as_one_of(uow, found.roles), this.case.ref, step, answers=answers, reason=reason)[0]
+
+
+def _asked(this: About) -> Asked:
+    if this.asked is None:
+        raise NotPossible("Nothing is asked by this letter.")
+    return this.asked
+
+
+def _as_one_of(uow: UnitOfWork, roles: tuple[str, ...]) -> UnitOfWork:
+    """The agency in the role that the edition has for it."""
+    role = next((one for one in ("agency", *roles) if one in roles and one in AGENCY_ROLES), uow.actor.role)
+    return replace(uow, actor=uow.actor.model_copy(update={"role": role}))
+
+
+def _filed(form: tuple[Any, ...], answers: Mapping[str, Any], files: tuple[str, ...]) -> dict[str, str]:
+    """Where something is filed, if it came as a file and nothing else was said."""
+    names = ", ".join(one.split(":", 2)[2] for one in files)
+    places = [
+        one.name for one in form if one.kind == "text" and one.name.endswith("_file") and not answers.get(one.name)
+    ]
+    return {name: SENT_HERE.format(names) for name in places} if files else {}
+
+
+def _days_more(case: Case, deadline: Deadline, until: date) -> int:
+    """How many days more, in those the limit is counted in, reach a day."""
+    rule, due = case.procedure.timescales[deadline.timescale], deadline.due_on
+    assert due is not None
+    if rule.unit != "working_days":
+        return (until - due).days * (24 if rule.unit == "hours" else 1)
+    calendar = case.calendars[case.procedure.calendar_of(rule, deadline.agency)]
+    most = min((until - due).days, LONGEST)
+    found = (one for one in range(1, most + 1) if (due_on(due, Limit(one, "working_days"), calendar) or due) >= until)
+    return next(found, 0)

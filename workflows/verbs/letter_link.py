@@ -1,0 +1,146 @@
+"""The link of a letter: used, asked for again, taken back; and the code by mail that proves whose mailbox it is."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from records import audit_log, cases, children, contacts, credentials, letter_links, outbox
+from records.cases import Case
+from records.children import Person
+from records.contacts import Reach
+from records.letter_links import LetterLink
+from records.outbox import Owing
+from records.standing import reached
+from states.entry import Actor
+from states.errors import BadAnswer, NotFound, NotPossible, OldLink, TooManyTries
+from workflows.messages.link_in_letter import CODE, FRESH
+from workflows.messages.notices import case_facts
+from workflows.unit_of_work import UnitOfWork, check_words, plain_names
+from workflows.views.name_readings import READINGS
+
+LOG = "letter_links"
+WINDOW = timedelta(minutes=15)
+USES, WRONG, CODES = 60, 30, 3
+"""In a quarter of an hour: how often one link is used, how often one address tries links that are none, codes sent."""
+
+NO_LINK = "There is no such page: check that the whole link of the letter was opened."
+TAKEN_BACK = "This link was taken back: please turn to the lead officer."
+OLD = "This link is old. Ask for a new one: it is sent to the address that this letter went to."
+TOO_MANY = "This was tried too often: wait a quarter of an hour, and try again."
+WRONG_CODE = "This is not the code of our last mail, or it is too old: type its six figures, or ask for a new one."
+NOBODY_THERE = "Nobody can be written to at that address any more: please turn to the lead officer."
+
+
+def actor_of(link: LetterLink, name: str = "") -> Actor:
+    """Whoever acts by a link: their name if they gave one, and always the letter. Nobody has looked who they are."""
+    (said,) = plain_names(name)
+    by = f"{said}, by the link of letter {link.short}" if said else f"By the link of letter {link.short}"
+    return Actor(name=by, role="agency", agency=link.agency)
+
+
+def follow(uow: UnitOfWork, word: str) -> LetterLink:
+    """Go on from a link: it is counted, and the letter's agency may act. Raises NotFound, OldLink and TooManyTries."""
+    found = look_up(uow.tx, word, uow.now)
+    _count(uow, f"link {found.number}", USES)
+    letter_links.used(uow.tx, found.number, uow.now)
+    return found
+
+
+def look_up(tx: Connection, word: str, now: datetime) -> LetterLink:
+    """The link of what stands in a letter. Raises NotFound for one that never was, OldLink for one that was."""
+    found = letter_links.with_token(tx, word)
+    if found is None:
+        raise NotFound(NO_LINK)
+    check_good(tx, found, now)
+    return found
+
+
+def check_good(tx: Connection, link: LetterLink, now: datetime) -> None:
+    """Raise OldLink where a link can be used no more: its time has passed, it was taken back, its reader has gone."""
+    if link.revoked_at is not None or not contacts.who(tx).get(link.contact_id):
+        raise OldLink(TAKEN_BACK)
+    if not link.is_good(now):
+        raise OldLink(OLD, link.number)
+
+
+def count_wrong(uow: UnitOfWork, address: str) -> None:
+    """Count that a link was tried that is none. Raises TooManyTries for an address that did so too often."""
+    _count(uow, f"wrong link {address}", WRONG)
+
+
+def ask_for_fresh_link(uow: UnitOfWork, word: str) -> None:
+    """Send a new link to the place the old one went to, at once; however often it is asked for, once a day."""
+    link = letter_links.with_token(uow.tx, word)
+    if link is None or link.revoked_at is not None:
+        raise NotFound(NO_LINK)
+    row = outbox.called(uow.tx, link.number)[0]
+    case = cases.look(uow.tx, link.case_id)
+    to = _reader(uow, link, row["place"])
+    facts = {**case_facts(case), "agency": link.agency}
+    day = f"fresh {uow.today.isoformat()}"
+    about = (row["deadline_key"], row["deadline_due_on"], "", None, day, row["agency"], row["place"])
+    _owe_at_once(uow, Owing(case.id, case.ref, row["sequence"], FRESH, facts, *about), to)
+
+
+def take_back_link(uow: UnitOfWork, beginning: str, why: str) -> LetterLink:
+    """Let nobody answer by the link of a letter any more, with the reason. Raises NotFound for a letter without one."""
+    check_words(uow, None, why)
+    if not why.strip():
+        raise BadAnswer("Say why the link is taken back.")
+    rows = outbox.called(uow.tx, beginning)
+    found = [link for row in rows if (link := letter_links.numbered(uow.tx, row["id"])) is not None]
+    if len(found) != 1:
+        raise NotFound(f"{beginning[:40]!r} names {len(found)} letters with a link: give more of its number.")
+    (link,) = found
+    if not letter_links.revoke(uow.tx, link.number, why, uow.now):
+        raise NotPossible(f"The link of letter {link.short} was taken back already.")
+    audit_log.append(uow.tx, LOG, link.number, "taken_back", uow.actor, uow.now, reason=why)
+    return link
+
+
+def send_code(uow: UnitOfWork, link: LetterLink) -> None:
+    """Send a code of six figures to the reader of a letter, at once. Raises TooManyTries."""
+    _count(uow, f"code {link.number}", CODES)
+    code = f"{secrets.randbelow(10**6):06}"
+    letter_links.keep_code(uow.tx, link.number, code, uow.now)
+    facts = {"code": code, "agency": link.agency}
+    beside = f"{link.number} {uow.now.isoformat()}"
+    _owe_at_once(uow, Owing(None, "code", 0, CODE, facts, beside=beside), _reader(uow, link, ""))
+
+
+def is_right_code(uow: UnitOfWork, link: LetterLink, code: str) -> bool:
+    """Whether a code is that of the last mail; each is good once. A wrong one is counted, and kept when committed."""
+    return letter_links.use_code(uow.tx, link.number, "".join(code.split()), uow.now)
+
+
+def children_by_link(uow: UnitOfWork, link: LetterLink) -> tuple[Person, ...]:
+    """Whom a case is about, for an agency that has shown whose mailbox it is; that it was read is on record."""
+    case: Case = cases.look(uow.tx, link.case_id)
+    found = children.names(uow.tx, uow.keys, case.id, case.ref)
+    data = {"right": "link of a letter, with a code by mail", "children": [one.number for one in found]}
+    audit_log.append(uow.tx, READINGS, case.ref, "names_read", uow.actor, uow.now, data=data)
+    return found
+
+
+def _reader(uow: UnitOfWork, link: LetterLink, place: str) -> Reach:
+    """Whoever a letter went to; where they are written to no more, whoever stands at their place."""
+    reachable = contacts.reachable(uow.tx, uow.today)
+    known = {one.id: one for one in contacts.everybody(uow.tx)}
+    found = known.get(link.contact_id) or (reached(reachable, link.agency, place or "first") if place else None)
+    if found is None or not found.channels:
+        raise NotPossible(NOBODY_THERE)
+    return found
+
+
+def _owe_at_once(uow: UnitOfWork, owing: Owing, to: Reach) -> None:
+    """Somebody sits there and waits: it goes now, whatever their working hours."""
+    owed = outbox.letters(owing, to, uow.calendar(to.calendar), uow.now)
+    outbox.owe(uow.tx, [{**one, "deliver_after": uow.now} for one in owed])
+
+
+def _count(uow: UnitOfWork, name: str, most: int) -> None:
+    if credentials.count_try(uow.tx, name, uow.now, uow.now - WINDOW) > most:
+        raise TooManyTries(TOO_MANY)
