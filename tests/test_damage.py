@@ -228,7 +228,7 @@ def spoil(office: Office, how: str) -> None:
         hurt(office, "case_file", "dossier", f"ref = '{HURT}'", how)
 
 
-@pytest.mark.parametrize(("office", "how"), DATABASES, indirect=["office"])
+@pytest.mark.parametrize(("office_after", "how"), DATABASES, indirect=["office_after"])
 def test_a_list_of_cases_names_the_damaged_one_and_shows_the_others(office: Office, how: str) -> None:
     asked(office, FIFE)
     asked(office, FIFE)
@@ -257,7 +257,7 @@ def test_a_damaged_case_with_a_limit_in_hours_today_stays_in_the_list_of_what_is
     assert [one.ref for one in found.damaged] == [case.ref]
 
 
-@pytest.mark.parametrize(("office", "how"), DATABASES, indirect=["office"])
+@pytest.mark.parametrize(("office_after", "how"), DATABASES, indirect=["office_after"])
 @pytest.mark.parametrize("form", ["json", "csv", "xes", "ocel"])
 def test_an_export_leaves_out_the_damaged_case_by_name_and_writes_the_others(
     office: Office, form: str, how: str
