@@ -115,6 +115,8 @@ TABLE: Mapping[str, Rule] = {
     "case_new": Rule(read=LEADS | CHAIR, do=LEADS | CHAIR),
     "case": Rule(read=READING),
     "case_history": Rule(read=READING),
+    "case_as_it_was": Rule(read=READING),
+    "case_pdf": Rule(read=READING),
     "case_date": Rule(read=READING),
     "step": Rule(read=ACTING, do=ACTING),
     **{name: Rule(read=ACTING, do=ACTING) for name in DEEDS},

@@ -1,4 +1,4 @@
-"""The page of a case, and its history."""
+"""The page of a case, its history, the case as it was on a day, and as a PDF."""
 
 from __future__ import annotations
 
@@ -6,33 +6,83 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from records import cases as kept
+from states.typed_days import LIKE, read_day
 from web.guard import At
-from web.links import MARKS
+from web.links import MARKS, case_address
+from workflows.papers.pdf import pdf
+from workflows.views.answer_words import form_of_steps, recorded
+from workflows.views.case_drawing import case_drawing
 from workflows.views.case_page import case_page
+from workflows.views.case_paper import case_paper
 from workflows.views.history import history_page
+from workflows.views.history_filter import HistoryWanted, narrowed
+from workflows.views.questions_on_record import DATED
 
 router = APIRouter()
 
 NEWEST = 10
 """How many entries of its history the page of a case shows."""
+NO_DAY = "{label}: write a day like " + LIKE + ", not {typed!r}."
 
 
 @router.get("/cases/{ref}", name="case")
 def case(at: At, ref: str, entry: int = 0) -> Response:
-    """Show a case: where it stands, what can be done next, its dates, requests and newest entries."""
+    """Show a case: where it stands, what can be done next, its dates drawn and listed, requests and newest entries."""
     with at.reading_case(ref) as tx:
         found = kept.find(tx, ref, to_change=False)
-        shown = case_page(tx, found, at.viewer)
+        shown, drawn = case_page(tx, found, at.viewer), case_drawing(found, at.viewer)
         told = history_page(tx, found, marks=MARKS).entries
     done = next((one for one in told if one.entry.sequence == entry), None)
-    newest = told[::-1][:NEWEST]
-    return at.page("case.html", case=shown, procedure=found.procedure, entries=newest, more=len(told), done=done)
+    entries, procedure = told[::-1][:NEWEST], found.procedure
+    return at.page(
+        "case.html", case=shown, drawn=drawn, procedure=procedure, entries=entries, more=len(told), done=done
+    )
 
 
 @router.get("/cases/{ref}/history", name="case_history")
-def history(at: At, ref: str) -> Response:
-    """Show everything that was recorded on a case, the newest first."""
+def history(at: At, ref: str, kind: str = "", who: str = "", first: str = "", last: str = "") -> Response:
+    """Show what was recorded on a case, the newest first: all of it, or what the address asks for."""
+    days = {"From": first.strip(), "To": last.strip()}
+    wrong = tuple(
+        NO_DAY.format(label=label, typed=day[:40]) for label, day in days.items() if day and not read_day(day)
+    )
+    wanted = HistoryWanted(kind, who, *(read_day(day) if day else None for day in days.values()))
     with at.reading_case(ref) as tx:
         found = kept.find(tx, ref, to_change=False)
-        told = history_page(tx, found, marks=MARKS).entries
-    return at.page("history.html", ref=found.ref, entries=told[::-1])
+        shown = narrowed(history_page(tx, found, marks=MARKS).entries, wanted)
+    return at.page(
+        "history.html",
+        status=422 if wrong else 200,
+        ref=found.ref,
+        shown=shown,
+        wanted=wanted,
+        typed={"first": first, "last": last},
+        wrong=wrong,
+        correctable=DATED,
+    )
+
+
+@router.get("/cases/{ref}/as-it-was", name="case_as_it_was")
+def as_it_was(at: At, ref: str, day: str = "") -> Response:
+    """Show a case as it was known at the end of a day."""
+    wanted = read_day(day) if day.strip() else None
+    wrong = (NO_DAY.format(label="The day", typed=day[:40]),) if day.strip() and wanted is None else ()
+    with at.reading_case(ref) as tx:
+        found = kept.find(tx, ref, to_change=False)
+        shown = history_page(tx, found, wanted, MARKS) if wanted else None
+    fields = shown.then.fields if shown and shown.then else {}
+    known = tuple(recorded(form_of_steps(found.procedure), fields))
+    status = 422 if wrong else 200
+    return at.page("as_it_was.html", status=status, ref=found.ref, shown=shown, typed=day, wrong=wrong, recorded=known)
+
+
+@router.get("/cases/{ref}/case.pdf", name="case_pdf")
+def as_pdf(at: At, ref: str) -> Response:
+    """Send the case as it stands as a tagged PDF."""
+    with at.reading_case(ref) as tx:
+        found = kept.find(tx, ref, to_change=False)
+        paper = case_paper(
+            case_page(tx, found, at.viewer), history_page(tx, found).entries, at.room.committee, at.viewer
+        )
+    named = {"content-disposition": f'attachment; filename="{case_address(found.ref).rpartition("/")[2]}.pdf"'}
+    return Response(pdf(paper), media_type="application/pdf", headers=named)

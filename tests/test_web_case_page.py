@@ -1,0 +1,56 @@
+"""The page of a case: what is drawn on it, its history narrowed down, as it was on a day, and as a PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.test_web_deeds import gathering
+
+if TYPE_CHECKING:
+    from tests.desk import Committee
+
+
+def test_the_page_shows_dates_states_and_what_else_can_be_done(desk: Committee) -> None:
+    ref = gathering(desk)
+
+    page = desk.sign_in().get(f"/cases/{ref}").text
+
+    assert "Now: Gathering" in page
+    assert f'href="/cases/{ref}/requests?what=information"' in page
+    assert f'href="/cases/{ref}/recommendations"' in page
+    auditor = desk.sign_in("auditor").get(f"/cases/{ref}").text
+    assert "What else can be done" not in auditor
+
+
+def test_the_history_is_narrowed_by_what_who_and_when_in_the_address(desk: Committee) -> None:
+    ref = gathering(desk)
+    auditor, address = desk.sign_in("auditor"), f"/cases/{ref}/history"
+
+    assert "2 entries, the newest first" in auditor.get(address).text
+    assert "1 entry of 2" in auditor.get(f"{address}?kind=opened").text
+    assert "1 entry of 2" in auditor.get(f"{address}?who=N.+Person").text
+    assert "0 entries of 2" in auditor.get(f"{address}?first=3%2F3%2F2026").text
+    wrong = auditor.get(f"{address}?last=soon")
+    assert (wrong.status_code, "write a day like" in wrong.text) == (422, True)
+
+
+def test_a_case_is_shown_as_it_was_known_on_a_day(desk: Committee) -> None:
+    desk.later(days=-2)
+    ref = desk.open_case()
+    desk.later(days=2)
+    lead = desk.sign_in()
+
+    assert "It stood in" not in lead.get(f"/cases/{ref}/as-it-was").text
+    then = lead.get(f"/cases/{ref}/as-it-was?day=1/3/2026").text
+    assert ("Notified" in then, "file 14" in then) == (True, True)
+    assert "Nothing had been recorded by that day" in lead.get(f"/cases/{ref}/as-it-was?day=1/2/2026").text
+    assert lead.get(f"/cases/{ref}/as-it-was?day=then").status_code == 422
+
+
+def test_a_case_is_saved_as_a_pdf(desk: Committee) -> None:
+    ref = gathering(desk)
+
+    sent = desk.sign_in().get(f"/cases/{ref}/case.pdf")
+
+    assert sent.content.startswith(b"%PDF-")
+    assert sent.headers["content-disposition"] == f'attachment; filename="{ref}.pdf"'
