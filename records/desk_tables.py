@@ -41,3 +41,28 @@ class CalendarAddressRow(Row, table=True):
     code: str = Field(unique=True, max_length=64)
     role: str = Field(max_length=60)
     made_at: datetime
+
+
+class FormDraftRow(Row, table=True):
+    """A form that somebody began at the desk and has not sent. `form` is the hash of where it stands.
+
+    What was typed is encrypted with the master key, bound to the account and the form.
+    """
+
+    __tablename__ = "form_draft"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    form: str = Field(primary_key=True, max_length=64)
+    sealed: str = Field(sa_type=Text)
+    saved_at: datetime
+
+
+class ScannedFileRow(Row, table=True):
+    """What became of a file that was handed in at the desk: clean, infected, or not scanned. It is kept for good."""
+
+    __tablename__ = "scanned_file"
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    verdict: str = Field(max_length=12)
+    found: str = Field(default="", max_length=200)
+    scanned_at: datetime

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from records.audit_tables import AuditRow
 from records.case_tables import CalendarVersion, CaseFile, DeadlineRow, Edition
-from records.desk_tables import CalendarAddressRow, PreferenceRow, SavedViewRow
+from records.desk_tables import CalendarAddressRow, FormDraftRow, PreferenceRow, SavedViewRow, ScannedFileRow
 from records.history_tables import (
     Beat,
     CaseKey,
@@ -44,6 +44,7 @@ __all__ = [
     "CredentialRow",
     "DeadlineRow",
     "Edition",
+    "FormDraftRow",
     "HistoryRow",
     "IncomingRow",
     "InvitationRow",
@@ -57,6 +58,7 @@ __all__ = [
     "RecommendationWord",
     "RungClimbed",
     "SavedViewRow",
+    "ScannedFileRow",
     "SessionRow",
     "SignInTryRow",
     "Task",

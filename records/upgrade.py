@@ -31,6 +31,7 @@ VERSIONS: tuple[str, ...] = (
     "0010",
     "0011",
     "0012",
+    "0013",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

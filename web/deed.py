@@ -19,9 +19,11 @@ from starlette.responses import Response
 
 from records import cases
 from records.cases import Case
+from records.form_drafts import FormDraft
 from states.errors import Refused, StaleVersion
 from web.answers import Filled, filled_in
 from web.desk import Desk
+from web.form_drafts import BY_ITSELF, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
 from web.links import MARKS, case_address, sentences
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.preview import Preview, trial
@@ -32,8 +34,6 @@ from workflows.views.question import Look, Question
 from workflows.views.questions import next_question, questions
 
 UNPROCESSABLE, CONFLICT = 422, 409
-OWN = frozenset({"form_token", "seen", "entry", "confirmed", "change"})
-"""Fields of the desk's own, beside those of a form."""
 ROLE = "as_role"
 THE_DAY = Question("on", "The day it happened, if not today", "date", ask="may")
 
@@ -76,6 +76,7 @@ class Shown:
     case: Case | None
     wrong: tuple[str, ...] = ()
     since: tuple[HistoryLine, ...] = ()
+    kept: FormDraft | None = None
     roles: tuple[tuple[str, str], ...] = ()
     """The roles that may do it, each with its label, where the one somebody acts in may not."""
 
@@ -112,8 +113,11 @@ def asks(desk: Desk, deed: Deed) -> Response:
         before = next_question(_look(desk, deed, tx, {}), deed.verb) if deed.first else None
         if before is not None and before.name in deed.first:
             return _choice(desk, deed, before)
-        asked = _asked(desk, deed, tx, {})
-        shown = Shown(deed, _ours(asked, deed), deed.filled, _case(tx, deed), roles=_roles(asked))
+        draft, case = begun(desk) if deed.keeps_drafts else None, _case(tx, deed)
+        stood = as_form(draft) if draft else deed.filled
+        asked = _asked(desk, deed, tx, stood if draft else {})
+        since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
+        shown = Shown(deed, _ours(asked, deed), stood, case, (), since, draft, _roles(asked))
     return desk.page("deed/form.html", shown=shown)
 
 
@@ -136,8 +140,8 @@ def chosen(desk: Desk, deed: Deed) -> Deed:
 def done(desk: Desk, deed: Deed) -> Response:
     """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
     deed = chosen(desk, deed)
-    if desk.said("change"):
-        return _again(desk, deed, ())
+    if desk.said("change") or (deed.keeps_drafts and (desk.said("keep") or desk.said("afresh"))):
+        return _again(desk, deed, ()) if desk.said("change") else _kept(desk, deed)
     try:
         filled = _filled(desk, deed)
         if desk.said("confirmed"):
@@ -149,13 +153,28 @@ def done(desk: Desk, deed: Deed) -> Response:
         return _again(desk, deed, sentences(refused), status=UNPROCESSABLE)
     if found.refused is not None:
         return _again(desk, deed, sentences(found.refused), status=UNPROCESSABLE)
-    sent = [pair for pair in desk.form.multi_items() if pair[0] not in OWN]
-    return desk.page("deed/confirm.html", deed=deed, outcome=found.shown, sent=sent, seen=found.version)
+    return desk.page("deed/confirm.html", deed=deed, outcome=found.shown, sent=typed(desk), seen=found.version)
+
+
+def _kept(desk: Desk, deed: Deed) -> Response:
+    """The form kept for later, as it is typed or because somebody asks; or forgotten, to begin afresh."""
+    if desk.said("keep") == BY_ITSELF:
+        return kept_by_itself(desk)
+    if desk.said("afresh"):
+        with desk.uow() as uow:
+            forget(uow, desk)
+        return desk.go_to(address_of(desk))
+    try:
+        draft = keep(desk)
+    except Refused as refused:
+        return _again(desk, deed, sentences(refused), status=UNPROCESSABLE)
+    return _again(desk, deed, (), kept=draft)
 
 
 def _carried_out(desk: Desk, deed: Deed, filled: Filled) -> Response:
     with desk.uow() as uow:
         did = deed.do(_as_agency(uow, filled), filled)
+        forget(uow, desk)
         case = did.case if isinstance(did, Proposed) else did
         address = f"{case_address(case.ref)}?entry={case.dossier.sequence}"
     return desk.go_to(address, done=True)
@@ -173,20 +192,24 @@ def _as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:
     return replace(uow, actor=uow.actor.model_copy(update={"agency": agency}))
 
 
-def _again(desk: Desk, deed: Deed, wrong: tuple[str, ...], *, status: int = 200) -> Response:
+def _again(
+    desk: Desk, deed: Deed, wrong: tuple[str, ...], *, status: int = 200, kept: FormDraft | None = None
+) -> Response:
     """The form as it was filled in, with what is wrong, and what others did meanwhile."""
     with _reading(desk, deed) as tx:
         case = _case(tx, deed)
         asked = _asked(desk, deed, tx, desk.form)
-        since = tuple(_since(tx, case, desk.said("entry"))) if status == CONFLICT else ()
-        shown = Shown(deed, _ours(asked, deed), desk.form, case, wrong, since, _roles(asked))
+        entry = desk.said("entry")
+        since = tuple(_since(tx, case, int(entry))) if status == CONFLICT and entry.isdecimal() else ()
+        shown = Shown(deed, _ours(asked, deed), desk.form, case, wrong, since, kept, _roles(asked))
         return desk.page("deed/form.html", status=status, shown=shown)
 
 
-def _since(tx: Connection, case: Case | None, entry: str) -> Iterator[HistoryLine]:
-    if case is not None and entry.isdecimal():
+def _since(tx: Connection, case: Case | None, entry: int) -> Iterator[HistoryLine]:
+    """What happened on the case after an entry."""
+    if case is not None and case.dossier.sequence > entry:
         told = history_page(tx, case, marks=MARKS).entries
-        yield from (one for one in told if one.entry.sequence > int(entry))
+        yield from (one for one in told if one.entry.sequence > entry)
 
 
 def _filled(desk: Desk, deed: Deed) -> Filled:

@@ -14,8 +14,9 @@ from starlette.responses import Response
 
 from states.errors import Refused
 from web.answers import Filled, filled_in
-from web.deed import OWN, UNPROCESSABLE, place_of
+from web.deed import UNPROCESSABLE, place_of
 from web.desk import Desk
+from web.form_drafts import OWN
 from web.links import sentences
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.question import Question

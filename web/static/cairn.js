@@ -12,3 +12,20 @@ every("[data-module=ds-character-count]", (one) => new CharacterCount(one).init(
 every("table[data-smallscreen]", (one) => new MobileTable(one).init());
 skipLinks?.init?.();
 document.querySelector("[data-focus]")?.focus();
+
+/* A form is kept on the server a moment after somebody stops typing; nothing is kept in the browser. */
+every("form[data-keep]", (form) => {
+  let waiting;
+  const keep = async () => {
+    const typed = new FormData(form);
+    typed.set("keep", "by itself");
+    const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(typed) }).catch(() => null);
+    const said = answer?.headers.get("content-type")?.startsWith("text/plain") ? await answer.text() : "";
+    form.querySelector("[data-kept]").textContent = said || "Not kept: save it for later, or send it, before you leave.";
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1500);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+});

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from config.committee_file import UNITS, OwnLimit
 from states.errors import BadAnswer, Refused
-from web.deed import OWN, UNPROCESSABLE
+from web.deed import UNPROCESSABLE
 from web.desk import Desk
+from web.form_drafts import OWN
 from web.guard import At
 from web.links import sentences
 from web.policy import TABLE

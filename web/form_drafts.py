@@ -1,0 +1,61 @@
+"""What somebody types in a form is kept on the server for them, until it is done; nothing is kept in the browser."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.responses import PlainTextResponse, Response
+
+from records import form_drafts
+from records.form_drafts import FormDraft
+from states.errors import BadAnswer
+from states.words import time_of_day
+from web.desk import Desk
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.form_draft import forget_form, keep_form
+
+OWN = frozenset({"form_token", "seen", "entry", "confirmed", "change", "keep", "afresh"})
+"""Fields of the desk's own, beside those of a form."""
+BY_ITSELF = "by itself"
+"""What a page says that keeps a form while somebody types."""
+
+
+def address_of(desk: Desk) -> str:
+    """Where a form stands: its address with what was chosen on the pages before it."""
+    url = desk.request.url
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
+def typed(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """What was typed in a form, without the fields of the desk's own."""
+    return tuple((name, said) for name, said in desk.form.multi_items() if name not in OWN and isinstance(said, str))
+
+
+def begun(desk: Desk) -> FormDraft | None:
+    """What was typed in this form before, and kept."""
+    with desk.reading() as tx:
+        return form_drafts.find(tx, desk.room.here.keys, desk.signed_in.account.id, address_of(desk), desk.now)
+
+
+def keep(desk: Desk) -> FormDraft:
+    """Keep what was typed."""
+    entry = desk.said("entry")
+    with desk.uow() as uow:
+        return keep_form(uow, address_of(desk), typed(desk), int(entry) if entry.isdecimal() else 0)
+
+
+def kept_by_itself(desk: Desk) -> Response:
+    """Keep what was typed so far, and say so in a few words for the page that asked."""
+    try:
+        return PlainTextResponse(f"Kept for you at {time_of_day(keep(desk).saved_at)}. Nothing is written yet.")
+    except BadAnswer as refused:
+        return PlainTextResponse(str(refused), 422)
+
+
+def forget(uow: UnitOfWork, desk: Desk) -> None:
+    """Forget what was kept: it is done."""
+    forget_form(uow, address_of(desk))
+
+
+def as_form(draft: FormDraft) -> FormData:
+    """What was kept, as a form takes it."""
+    return FormData(list(draft.typed))
