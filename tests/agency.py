@@ -69,6 +69,10 @@ class PostRoom:
         found = [link for mail in self.mails(agency) for link in LINK.findall(mail.get_content())]
         return str(found[place]).removeprefix(ORIGIN)
 
+    def link_of(self, mail: Any) -> str:
+        """The link in one mail; empty where there is none."""
+        return str(next(iter(LINK.findall(mail.get_content())), "")).removeprefix(ORIGIN)
+
     def opened(self, agency: str = FIFE) -> Browser:
         """Somebody at a browser who has opened the link, and gone on."""
         browser = self.committee.browser()

@@ -117,7 +117,8 @@ class Screen:
         """No violation and no scrolling sideways, on a wide screen and a narrow one."""
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})
-            assert self.violations() == [], (self.page.url, width)
+            found = self.violations()
+            assert found == [], (self.page.url, width, found)
             assert not self.scrolls_sideways(), (self.page.url, width)
         self.page.set_viewport_size({"width": WIDE, "height": 900})
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
-from records import cases, history
+from records import audit_log, cases, history, letter_links
+from records.children import Person
 from records.database import reading
-from tests.agency import FIFE, post_room
+from tests.agency import FIFE, LINK, post_room
+from tests.desk import ORIGIN
+from tests.test_letters import age
+from workflows.verbs.letter_link import take_back_link
+from workflows.verbs.people import add_child, erase_personal_data
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from records.cases import Case
+    from records.letter_links import LetterLink
     from states.entry import Entry
     from tests.agency import PostRoom
     from tests.desk import Committee
@@ -59,3 +70,293 @@ def test_an_agency_answers_with_a_file_in_four_page_loads_and_is_thanked(room: P
     assert next(one for one in case.dossier.deadlines.values() if one.subject == asked.id).status == "met"
     room.deliver()
     assert "has arrived, thank you" in room.mails(FIFE)[-1]["Subject"]
+
+
+def test_opening_a_link_changes_nothing_and_only_the_button_goes_on(room: PostRoom) -> None:
+    room.ask(FIFE)
+    scanner = room.committee.browser()
+
+    for _ in range(3):
+        assert scanner.get(room.link(FIFE)).status_code == 200
+
+    assert link_row(room).uses == 0
+    assert scanner.get(f"/answers/{number_of(room)}").status_code == 404
+    assert scanner.get(room.link(FIFE)).headers["referrer-policy"] == "no-referrer"
+    scanner.send()
+    assert link_row(room).uses == 1
+    (cookie,) = [one for one in scanner.client.cookies.jar if one.name == "__Secure-letter"]
+    assert (cookie.path, cookie.secure) == (f"/answers/{number_of(room)}", True)
+
+
+def test_what_stands_in_the_letter_is_kept_nowhere(room: PostRoom) -> None:
+    room.ask(FIFE)
+    word = room.link(FIFE).rpartition("/")[2]
+    room.opened()
+
+    kept = [path for path in room.committee.here.settings.data.rglob("*") if path.is_file()]
+
+    assert len(word) == 32
+    assert not [path.name for path in kept if word.encode() in path.read_bytes()]
+    assert room.link(FIFE) == f"/letters/{room.committee.here.keys.link_word(number_of(room))}"
+
+
+@pytest.mark.parametrize("word", ["x", "A" * 32, "../../etc/passwd", "kept-" + "0" * 40])
+def test_a_link_that_is_none_is_not_found_however_it_is_asked(room: PostRoom, word: str) -> None:
+    room.ask(FIFE)
+    stranger = room.committee.browser()
+
+    assert stranger.get(f"/letters/{word}").status_code == 404
+    assert stranger.send(f"/letters/{word}").status_code == 404
+    assert stranger.send(f"/letters/{word}/again").status_code == 404
+
+
+def test_an_address_that_tries_too_many_links_has_to_wait(room: PostRoom) -> None:
+    stranger = room.committee.browser()
+    stranger.get("/letters/x")
+
+    answers = [stranger.send(f"/letters/{place}").status_code for place in range(32)]
+
+    assert answers[0] == 404
+    assert answers[-1] == 429
+
+
+def test_an_old_link_says_so_and_a_new_one_goes_to_the_same_mailbox_once_a_day(room: PostRoom) -> None:
+    room.ask(FIFE)
+    old, before = room.link(FIFE), len(room.mails(FIFE))
+    room.committee.later(days=46)
+    browser = room.committee.browser()
+
+    shown = browser.get(old)
+    assert shown.status_code == 410
+    assert "This link is old" in shown.text
+    assert browser.send().status_code == 410
+    for _ in range(3):
+        assert "on its way" in browser.send(f"{old}/again").text
+    room.deliver()
+
+    fresh = [mail for mail in room.mails(FIFE)[before:] if "a new link" in mail["Subject"]]
+    assert len(fresh) == 1
+    link = LINK.findall(fresh[0].get_content())[0].removeprefix(ORIGIN)
+    browser.get(link)
+    assert "Here is our answer" in browser.send().text
+
+
+def test_a_forwarded_link_shows_no_name_and_no_other_case_without_the_code_of_the_mailbox(desk: Committee) -> None:
+    with post_room(desk, agencies_see_child=True) as room:
+        room.enter(FIFE)
+        first, second = room.ask(FIFE), room.ask(FIFE)
+        room.do(add_child, first, Person("Ailsa Invented"))
+        stranger = room.committee.browser()
+        stranger.get(next(link for link in map(room.link_of, room.mails(FIFE)) if link))
+        page = stranger.send()
+        here = page.url.path
+
+        asked = stranger.get(f"{here}/open")
+        assert second not in page.text + asked.text
+        assert "Ailsa" not in page.text + asked.text
+        for code in ("000000", "", "1", "123456", "654321", "999999"):
+            assert stranger.send(f"{here}/code", code=code).status_code == 422
+        stranger.get(f"{here}/code")
+        stranger.send(f"{here}/code", send="yes")
+        room.deliver()
+        code = room.mails(FIFE)[-1].get_content().partition("Code:")[2].split()[0]
+        shown = stranger.send(f"{here}/code", code=code)
+        assert "Ailsa Invented" in shown.text
+        everything = stranger.get(f"{here}/open").text
+        assert first in everything
+        assert second in everything
+        with reading(desk.here.engine) as tx:
+            (read,) = audit_log.entries(tx, "readings", subject=first)
+        assert read.data["right"] == "link of a letter, with a code by mail"
+
+
+def test_the_link_of_a_case_since_erased_opens_nothing(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    room.do(add_child, ref, Person("Ailsa Invented"))
+    browser = room.opened()
+    assert browser.page is not None
+    here = browser.page.url.path
+
+    room.do(erase_personal_data, ref, "The time of keeping is over.")
+
+    assert browser.get(here).status_code == 404
+    assert browser.send(f"{here}/received").status_code in {403, 404}
+
+
+def test_what_is_not_for_an_agency_is_passed_on_and_its_page_says_so(room: PostRoom) -> None:
+    room.enter("Police Scotland")
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    assert browser.page is not None
+    here = browser.page.url.path
+    browser.get(f"{here}/say/other")
+
+    shown = browser.send(to="police scotland", why="They were called out.")
+
+    assert "passed on to Police Scotland" in shown.text
+    case, entries = case_of(room, ref)
+    assert [one.agency for one in case.dossier.requests.values()] == [FIFE, "Police Scotland"]
+    assert entries[-1].actor.name.startswith("By the link of letter ")
+    room.deliver()
+    assert "Here is our answer" in room.opened("Police Scotland").page.text
+
+
+def test_whom_nobody_knows_is_named_to_the_lead_officer(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/other")
+
+    browser.send(to="The dentist in the High Street")
+
+    case, entries = case_of(room, ref)
+    assert entries[-1].kind == "declined"
+    assert "The dentist in the High Street" in entries[-1].reason
+    assert len(case.dossier.requests) == 1
+
+
+def test_an_agency_says_that_it_has_it_needs_longer_or_holds_nothing(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+
+    assert "Thank you" in browser.send(f"{here}/received").text
+    browser.get(f"{here}/say/later")
+    assert browser.send(why="Somebody is away.").status_code == 422
+    assert "Somebody is away." in browser.page.text
+    browser.send(until="20 March 2026", why="Somebody is away.")
+    browser.get(f"{here}/say/nothing")
+    browser.send(why="We looked through the records.")
+
+    case, entries = case_of(room, ref)
+    assert [one.kind for one in entries[-3:]] == ["promised", "promised", "declined"]
+    assert {one.actor.agency for one in entries[-3:]} == {FIFE}
+    (asked,) = case.dossier.requests.values()
+    assert asked.status == "declined"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("report.exe", b"MZ", "is not taken"),
+        ("report.pdf", b"MZ not a pdf", "is not what its name says"),
+        ("report.docx", b"PK\x03\x04 broken", "is not what its name says"),
+        ("report.pdf", b"", "is empty"),
+    ],
+)
+def test_a_file_that_is_not_taken_is_named_and_nothing_is_kept(
+    room: PostRoom, name: str, content: bytes, said: str
+) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/answer")
+
+    shown = browser.send(files={"files": (name, content)}, account_given="yes", reflection_given="yes")
+
+    assert shown.status_code == 422
+    assert said in shown.text
+    assert case_of(room, ref)[1][-1].kind == "requested"
+    assert not room.committee.here.settings.evidence.exists()
+    assert not list(room.committee.here.settings.uploads.rglob("*.*"))
+
+
+def test_a_file_need_not_be_sent_again_when_the_form_comes_back(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/answer")
+
+    again = browser.send(files={"files": ("report.pdf", PDF)}, account_given="yes")
+    assert again.status_code == 422
+    assert "Leave out report.pdf" in again.text
+    browser.send(files={"files": ("", b"")}, account_given="yes", reflection_given="yes")
+
+    assert case_of(room, ref)[1][-1].data["files"][0].endswith(":report.pdf")
+    assert not list(room.committee.here.settings.uploads.rglob("*.pdf"))
+
+
+def test_a_program_that_finds_harm_keeps_a_file_out(desk: Committee) -> None:
+    with post_room(desk, scanner="grep -vqc EICAR") as room:
+        room.enter(FIFE)
+        room.ask(FIFE)
+        browser = room.opened()
+        browser.get(f"{browser.page.url.path}/say/answer")
+        shown = browser.send(files={"files": ("note.txt", b"EICAR")}, account_given="yes", reflection_given="yes")
+        assert "found something in it" in shown.text
+
+
+def test_ten_agencies_answer_at_once_and_each_has_its_own(desk: Committee) -> None:
+    with post_room(desk) as room:
+        names = [f"Agency {letter}" for letter in "ABCDEFGHIJ"]
+        for name in names:
+            room.enter(name)
+        ref = room.ask(*names)
+        browsers = {name: room.opened(name) for name in names}
+
+        def say(name: str) -> int:
+            one = browsers[name]
+            one.get(f"{one.page.url.path}/say/answer")
+            sent = {"account_given": "yes", "reflection_given": "yes", "your_name": name}
+            return one.send(files={"files": (f"{name}.pdf", PDF + name.encode())}, **sent).status_code
+
+        with ThreadPoolExecutor(10) as pool:
+            assert list(pool.map(say, names)) == [200] * 10
+
+        case, entries = case_of(room, ref)
+        assert {one.status for one in case.dossier.requests.values()} == {"answered"}
+        assert [one.data["files"][0].rpartition(":")[2] for one in entries if one.kind == "answered"]
+        kept = desk.here.settings.evidence
+        assert verify(desk.here.engine, keys=desk.here.keys, now=desk.now, evidence=kept).places == ()
+
+
+def test_a_link_that_was_taken_back_opens_nothing_and_is_not_replaced(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+
+    room.do(take_back_link, number_of(room)[:12], "It went to the wrong reader.")
+
+    assert browser.get(here).status_code == 410
+    assert browser.get(room.link(FIFE)).status_code == 410
+    assert "Send me a new link" not in browser.page.text
+
+
+PAGES = ("", "/say/answer", "/say/later", "/say/nothing", "/say/other", "/code", "/open")
+
+
+def test_every_page_can_be_read_at_the_age_of_twelve(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.committee.browser()
+    texts = [browser.get(room.link(FIFE)).text]
+    here = browser.send().url.path
+    texts += [browser.get(f"{here}{page}").text for page in PAGES]
+    browser.get(here)
+    texts.append(browser.send(f"{here}/received").text)
+    room.committee.later(days=46)
+    texts.append(browser.get(room.link(FIFE)).text)
+
+    ages = {text: age(prose_of(text)) for text in texts}
+
+    assert {prose_of(text)[:60]: found for text, found in ages.items() if found > 12} == {}
+
+
+def prose_of(html: str) -> str:
+    """What a page says in sentences of ours: no labels of the edition, no facts."""
+    main = html.partition('<main id="main-content">')[2].partition("</main>")[0]
+    main = re.sub(r"<(dl|details|legend|option|li)\b.*?</\1>", " ", main, flags=re.DOTALL)
+    said = [
+        unescape(re.sub(r"<[^>]+>", "", one)).strip() for one in re.findall(r"<p\b[^>]*>(.*?)</p>", main, re.DOTALL)
+    ]
+    return " ".join(re.sub(r"[A-Z]{2,3}-\d{4}-\d{4}|[A-Z]\. Officer|NHS Fife", "it", one) for one in said)
+
+
+def link_row(room: PostRoom) -> LetterLink:
+    with reading(room.committee.here.engine) as tx:
+        found = letter_links.numbered(tx, number_of(room))
+    assert found is not None
+    return found
+
+
+def number_of(room: PostRoom) -> str:
+    """The number of the newest link."""
+    with reading(room.committee.here.engine) as tx:
+        newest = select(letter_links.LINKS.c.number).order_by(letter_links.LINKS.c.made_at.desc())
+        return str(tx.execute(newest).scalar())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from records.cases import Case
 from states.answers import holds
-from states.errors import NotFound
+from states.errors import BadAnswer, NotFound
 from states.steps import Field
 from web.answers import Filled
 from workflows.messages.agency_page import About, answer_fields, says_where_filed, steps_of, update_fields
@@ -62,7 +62,7 @@ def _later(_: About) -> AgencyForm:
     def do(uow: UnitOfWork, about: About, filled: Filled, _: Files) -> Case:
         day = filled.day("until")
         if day is None:
-            raise NotFound("Say until when.")
+            raise BadAnswer(f"“{until.label}” is missing: say which day.")
         return say.later(uow, about, day, filled.word("why"))
 
     return AgencyForm("We need longer", (until, why, NAME), do)

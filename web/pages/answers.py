@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter
+from markupsafe import escape
 from starlette.responses import Response
 
 from records import uploads
@@ -14,6 +15,7 @@ from states.errors import Refused
 from states.words import spoken
 from web.agency_forms import AgencyForm, form_named
 from web.answers import Filled, filled_in
+from web.deed import place_of
 from web.desk import Desk
 from web.errors import status_of
 from web.guard import At
@@ -88,7 +90,8 @@ def use_code(at: At, number: str) -> Response:
     if at.said("send"):
         with at.uow() as uow:
             send_code(uow, link)
-        return at.go_to(f"{answer_address(number)}/code?sent=yes", done=True)
+        then = "&then=open" if at.said("then") == "open" else ""
+        return at.go_to(f"{answer_address(number)}/code?sent=yes{then}", done=True)
     with at.uow() as uow:
         right = is_right_code(uow, link, at.said("code"))
     if not right:
@@ -141,8 +144,9 @@ def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status:
     with at.reading() as tx:
         this = about(tx, _visit(at).link, _viewer(at).known_in(tx))
         found = form_named(this, choice)
-    faults = {one.name: said for one in found.asked for said in wrong if f"“{one.label}”" in said or one.label in said}
-    shown = {"found": found, "number": number, "wrong": wrong, "faults": faults, "ref": this.case.ref}
+    faults = {one.name: said for one in found.asked for said in wrong if escape(one.label) in said}
+    places = {faults[one.name]: place_of(one) for one in found.asked if one.name in faults}
+    shown = {"found": found, "number": number, "wrong": wrong, "faults": faults, "places": places, "ref": this.case.ref}
     here = uploads.staged(_folder(at, number)) if found.takes_files else ()
     return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
 
