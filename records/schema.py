@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Inspector, Table, inspect, select
@@ -15,8 +15,24 @@ from records.tables import Numbering, table_of
 NUMBERS = table_of(Numbering)
 
 
-def schema_faults(tx: Connection) -> Iterator[str]:
-    """What the tables lack: columns, keys, constraints and indexes, in words."""
+_faults_of: dict[Hashable, tuple[str, ...]] = {}
+
+
+def schema_faults(tx: Connection) -> tuple[str, ...]:
+    """What the tables lack: columns, keys, constraints and indexes, in words.
+
+    A SQLite file keeps its tables as one text, which is read each time and taken apart only when it is a new one.
+    """
+    if tx.dialect.name != "sqlite":
+        return tuple(_faults(tx))
+    written = tuple(map(tuple, tx.exec_driver_sql("SELECT name, sql FROM sqlite_master ORDER BY name")))
+    if written not in _faults_of:
+        _faults_of.clear()
+        _faults_of[written] = tuple(_faults(tx))
+    return _faults_of[written]
+
+
+def _faults(tx: Connection) -> Iterator[str]:
     found = _Found(inspect(tx))
     for table in METADATA.sorted_tables:
         if table.name not in found.columns:
