@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     OfficeAfter = Callable[[Story], Office]
 
+pytest_plugins = ["tests.screen"]
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")
 
@@ -50,10 +51,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which lines run is looked at once: not on the second database, nor at what runs the same ones over and over."""
+    """Which lines run is looked at on one database, and not where they run over and over; browser tests go together."""
     for item in items:
         if "postgresql" in item.name or item.path.stem.startswith(("test_random", "test_kills", "test_judge")):
             item.add_marker(pytest.mark.no_cover)
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pytest_collection_finish() -> None:

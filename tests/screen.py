@@ -123,9 +123,9 @@ class Screen:
         self.page.set_viewport_size({"width": WIDE, "height": 900})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Lend a browser, started once."""
+    """Lend a browser to the tests of a file. While it is there, nothing else in the process has an event loop."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.desk import EDITION
-from tests.screen import NEEDS, Screen, chromium, screen, served
+from tests.screen import NEEDS, Screen, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.desk import Committee
 
-__all__ = ["chromium", "screen"]
 pytestmark = NEEDS
 
 

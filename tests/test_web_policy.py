@@ -136,7 +136,7 @@ def test_what_was_not_expected_is_a_page_with_a_reference(desk: Committee, monke
     def broken(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("web.pages.my_work.agenda", broken)
+    monkeypatch.setattr("web.pages.my_work.work_list", broken)
     answer = lead.get("/my-work")
 
     assert answer.status_code == 500

@@ -9,13 +9,11 @@ from sqlalchemy import select
 
 from records.database import reading
 from records.outbox import MESSAGES
-from tests.screen import NARROW, NEEDS, chromium, screen
+from tests.screen import NARROW, NEEDS
 
 if TYPE_CHECKING:
     from tests.desk import Browser, Committee
     from tests.screen import Screen
-
-__all__ = ["chromium", "screen"]
 
 
 def statuses(desk: Committee) -> set[str]:

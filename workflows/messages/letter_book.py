@@ -72,7 +72,7 @@ SYSTEM: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
             "ref": "LR-2026-0001",
             "review": "learning review",
             "agency": AGENCY,
-            "link": "https://desk.committee.example/letters/...",
+            "link": "https://desk.committee.example/letters/example",
         },
     ),
     ("one_time_code", f"first contact of {AGENCY}", {"agency": AGENCY, "code": "482913"}),
