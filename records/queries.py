@@ -29,14 +29,14 @@ def messages_called(tx: Connection, ids: Sequence[str]) -> list[RowMapping]:
     return _all(tx, _messages().where(MESSAGES.c.id.in_(ids)))
 
 
-def messages(tx: Connection, case_id: int | None, status: Sequence[str], most: int) -> list[RowMapping]:
-    """Messages with what became of their letters, newest first; of one case, or of all."""
+def messages(tx: Connection, case_id: int | None, status: Sequence[str], most: int, start: int = 0) -> list[RowMapping]:
+    """Messages with what became of their letters, newest first, from a place on; of one case, or of all."""
     wanted = _messages().order_by(None).order_by(MESSAGES.c.created_at.desc(), MESSAGES.c.id)
     if case_id is not None:
         wanted = wanted.where(MESSAGES.c.case_id == case_id)
     if status:
         wanted = wanted.where(or_(MESSAGES.c.status.in_(status), MAILS.c.status.in_(status)))
-    return _all(tx, wanted.limit(most))
+    return _all(tx, wanted.limit(most).offset(start))
 
 
 def attempts(tx: Connection, mail_ids: Sequence[str]) -> dict[str, list[RowMapping]]:

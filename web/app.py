@@ -16,6 +16,7 @@ from web.pages import (
     answers,
     case_list,
     cases,
+    chasing,
     committee,
     dates,
     extensions,
@@ -27,6 +28,7 @@ from web.pages import (
     my_work,
     on_record,
     opening,
+    outbox,
     people,
     proposals,
     requests,
@@ -35,13 +37,14 @@ from web.pages import (
     sign_in,
     static,
     steps,
+    tasks,
     yes,
 )
 from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
-OF_WORK = (my_work, saved_views, yes, case_list)
+OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
 BY_LETTER = (letters, answers)
 PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE, *committee.PAGES, *BY_LETTER)

@@ -44,11 +44,16 @@ def date_address(ref: str, key: str) -> str:
     return f"{case_address(ref)}/dates/{quote(key)}"
 
 
+def chasing_address(ref: str, agency: str = "") -> str:
+    """The chronology of chasing on a case, or of one agency."""
+    return f"{case_address(ref)}/chasing{'?' + urlencode({'agency': agency}) if agency else ''}"
+
+
 def work_address(item: AgendaItem) -> str:
     """Where something that needs somebody is seen to; empty where that is done at the terminal."""
-    if item.key and not item.agency:
-        return date_address(item.ref, item.key)
-    return link_of(item.step).address
+    if item.step.verb != "show" or not item.key:
+        return link_of(item.step).address
+    return chasing_address(item.ref, item.agency) if item.agency else date_address(item.ref, item.key)
 
 
 def _case(step: NextStep) -> Link:
@@ -64,6 +69,11 @@ def _of_case(step: NextStep, page: str, words: str) -> Link:
 def _step(step: NextStep) -> Link:
     ref, name = _known(step, "ref"), _known(step, "step")
     return Link("take the step", step_address(ref, name)) if ref and name else Link("take the step")
+
+
+def _task(step: NextStep) -> Link:
+    number = _known(step, "id")
+    return Link("say what was done", f"/tasks/{quote(number, safe='')}" if number else "/tasks")
 
 
 def _missed(step: NextStep) -> Link:
@@ -115,6 +125,9 @@ PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "list": lambda _: Link("the list of cases", "/cases"),
     **DONE_ON_A_CASE,
     "ladder confirm": lambda step: _of_case(step, "/yes/", "what waits for a yes"),
+    "task done": _task,
+    "tasks": lambda _: Link("what waits for a person", "/tasks"),
+    "outbox": lambda _: Link("the letters", "/outbox"),
     "agenda": lambda _: Link("what needs you", "/my-work"),
     "contact add": lambda _: Link("enter a contact", "/committee/contacts/new"),
     "contact list": lambda _: Link("the contacts", "/committee/contacts"),

@@ -11,6 +11,8 @@ from web.desk import Desk
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "my-work": ("whose", "agency", "phase", "group"),
+    "tasks": ("whose", "stand"),
+    "outbox": ("status", "ref"),
     "cases": ("which", "due", "agency", "phase", "lead"),
 }
 """What each list can be narrowed by, under the name of its page. The number of the page of a list is not among it."""

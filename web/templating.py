@@ -9,7 +9,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from states.words import away, counted, day_and_time, first_up, full_weekday, spoken
 from web.desk import Desk
 from web.keeping import DID
-from web.links import anchor, case_address, date_address, link_of, note, step_address, worded, work_address
+from web.links import (
+    anchor,
+    case_address,
+    chasing_address,
+    date_address,
+    link_of,
+    note,
+    step_address,
+    worded,
+    work_address,
+)
 from web.policy import TABLE
 from web.static_files import StaticFiles
 from web.visit import answer_address
@@ -79,5 +89,6 @@ def environment(static: StaticFiles) -> Environment:
         "work_address": work_address,
         "may_do": may_do,
         "done": done,
+        "chasing_address": chasing_address,
     }
     return made

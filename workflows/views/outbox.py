@@ -83,10 +83,13 @@ class Later:
     drafts: int = 0
 
 
-def outbox(tx: Connection, ref: str = "", status: Sequence[str] = (), most: int = 50) -> Outbox:
-    """The messages of a case, or of all, in these states or in any. Raises NotFound where there is no such case."""
+def outbox(tx: Connection, ref: str = "", status: Sequence[str] = (), most: int = 50, start: int = 0) -> Outbox:
+    """The messages of a case, or of all, in these states or in any, from a place on.
+
+    Raises NotFound where there is no such case.
+    """
     case = cases.find(tx, ref, to_change=False) if ref else None
-    rows = queries.messages(tx, case.id if case else None, status, most)
+    rows = queries.messages(tx, case.id if case else None, status, most, start)
     tried = queries.attempts(tx, [row["mail_id"] for row in rows if row["mail_id"]])
     back = incoming.of_letters(tx, [row["mail_id"] for row in rows if row["mail_id"]])
     messages = tuple(_owed(row, tried.get(row["mail_id"], ()), back.get(row["mail_id"], ())) for row in rows)

@@ -11,9 +11,16 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from records import queries
+from states.errors import NotFound
+from states.next_step import advice
 from states.words import counted
+from workflows.views.agenda import LEADING
 from workflows.views.json_names import UNWRITTEN
 from workflows.views.outcome import task_words
+from workflows.views.viewer import Viewer
+
+SHORTEST = 8
+"""So many letters of its number a task is named by at least."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,22 @@ def tasks(tx: Connection, role: str = "", *, done: bool = False) -> Tasks:
     found = tuple(map(_task, queries.tasks(tx, role=role, done=done)))
     whom = f"the {role.replace('_', ' ')}" if role else "a person"
     return Tasks(found, f"Nothing waits for {whom}{', and nothing did' if done else ''}.")
+
+
+def tasks_for(tx: Connection, viewer: Viewer, *, everybody: bool = False, done: bool = False) -> tuple[Task, ...]:
+    """The tasks of whoever looks, or of everybody: those open, or those seen to, the newest of these first."""
+    found = [one for one in map(_task, queries.tasks(tx, done=done)) if bool(one.done_at) is done]
+    mine = LEADING if viewer.actor.role in LEADING else {viewer.actor.role}
+    kept = [one for one in found if everybody or one.role in mine]
+    return tuple(reversed(kept) if done else kept)
+
+
+def task_called(tx: Connection, number: str) -> Task:
+    """The task of that number. Raises NotFound where there is none."""
+    found = next((one for one in map(_task, queries.tasks(tx, done=True)) if one.id.startswith(number)), None)
+    if found is None or len(number) < SHORTEST:
+        raise NotFound(f"{number[:40]!r} is no task.", advice=advice("{} shows them.", "tasks"))
+    return found
 
 
 def _task(row: RowMapping) -> Task:

@@ -1,0 +1,58 @@
+"""Tasks and letters at the desk: what waits for a person, closed by what was done; what became of every message."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from records.database import reading
+from records.outbox import TASKS
+from workflows.messages.deliver import deliver, post_of
+
+if TYPE_CHECKING:
+    from tests.desk import Committee
+
+
+def test_a_task_is_closed_by_saying_what_was_done(desk: Committee) -> None:
+    ref = desk.open_case()
+    lead = desk.sign_in()
+    listed = lead.get("/tasks").text
+    address = re.findall(r'href="(/tasks/[0-9a-f]{8})"', listed)[0]
+    assert f'href="{address}"' in lead.get("/my-work").text
+
+    lead.get(address)
+    assert lead.send(did=" ").status_code == 422
+    lead.send(did="Told them by telephone.")
+
+    seen_to = lead.get("/tasks?stand=done").text
+    assert "Told them by telephone." in seen_to
+    assert address not in lead.get("/tasks").text
+    assert "A task was closed" in lead.get(f"/cases/{ref}/history").text
+    with reading(desk.here.engine) as tx:
+        assert "Told them by telephone." in set(tx.execute(select(TASKS.c.did)).scalars())
+
+
+def test_a_task_that_is_none_is_said_so_and_an_auditor_closes_none(desk: Committee) -> None:
+    desk.open_case()
+    auditor = desk.sign_in("auditor")
+
+    assert "Nothing waits for you" in auditor.get("/tasks").text
+    assert "Say what was done" not in auditor.get("/tasks?whose=all").text
+    assert desk.sign_in().get("/tasks/abcdefgh").status_code == 404
+
+
+def test_letters_are_shown_with_every_try_and_narrowed_by_what_became_of_them(desk: Committee) -> None:
+    desk.enters_contacts()
+    ref = desk.asks_agencies()
+    lead = desk.sign_in()
+    assert "Owed" in lead.get(f"/outbox?ref={ref}").text
+
+    deliver(desk.here.engine, post_of(desk.here.settings, desk.here.keys), desk.now)
+
+    sent = lead.get("/outbox?status=sent").text
+    assert "1 attempt" in sent
+    assert "accepted" in sent
+    assert "No message stands like this: given up." in lead.get("/outbox?status=failed").text
+    assert lead.get("/outbox?ref=LR-1999-0001").status_code == 404

@@ -1,0 +1,57 @@
+"""Tasks: what a person must see to because Cairn cannot, each closed by saying what was done."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from states.errors import Refused
+from web.desk import Desk
+from web.errors import status_of
+from web.guard import At
+from web.links import sentences
+from web.narrowing import narrowing
+from web.pages.my_work import Page
+from workflows.verbs.settle_task import settle_task
+from workflows.views.tasks import task_called, tasks_for
+from workflows.views.work_list import LONG, pages_of
+
+router = APIRouter()
+
+
+@router.get("/tasks", name="tasks")
+def tasks(at: At, page: Page = 1) -> Response:
+    """Show what waits for whoever is signed in, or for everybody; or what was seen to."""
+    narrowed = narrowing(at, "tasks")
+    everybody, done = narrowed.said["whose"] == "all", narrowed.said["stand"] == "done"
+    with at.reading() as tx:
+        found = tasks_for(tx, at.viewer, everybody=everybody, done=done)
+    first = LONG * (page - 1)
+    shown = found[first : first + LONG]
+    return at.page(
+        "tasks.html", tasks=shown, count=len(found), narrowed=narrowed, here=page, pages=pages_of(len(found))
+    )
+
+
+@router.get("/tasks/{number}", name="task")
+def task(at: At, number: str) -> Response:
+    """Show a task, and ask what was done."""
+    return _shown(at, number)
+
+
+@router.post("/tasks/{number}", name="task")
+def settle(at: At, number: str) -> Response:
+    """Close a task with what was done: the history of its case says so."""
+    try:
+        with at.uow() as uow:
+            settle_task(uow, number, at.said("did"))
+    except Refused as refused:
+        return _shown(at, number, refused)
+    return at.go_to("/tasks", done=True)
+
+
+def _shown(at: Desk, number: str, refused: Refused | None = None) -> Response:
+    with at.reading() as tx:
+        found = task_called(tx, number)
+    wrong = sentences(refused) if refused else ()
+    return at.page("task.html", status=status_of(refused) if refused else 200, task=found, wrong=wrong)

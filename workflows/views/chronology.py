@@ -1,0 +1,237 @@
+"""The chronology of chasing: for each agency and request what was asked, when, by which rule, and what was heard.
+
+Everything is as it was recorded, for those who must show that an agency was asked and what it answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from config.phrases import limit_words, rung_words
+from records import incoming, queries
+from records.cases import Case
+from records.contacts import CONTACTS
+from records.mails import MAILS
+from records.outbox import MESSAGES
+from states.dossier import Asked, Deadline
+from states.entry import Entry
+from states.words import first_up
+from workflows.views.due_date import citation
+from workflows.views.history import HistoryLine, Replayed, line, replayed
+from workflows.views.inbox import READ_AS
+from workflows.views.message_fates import Fate, fate_of
+from workflows.views.sentences import PLAIN, Marks
+from workflows.views.viewer import Viewer
+
+SENT = (
+    select(
+        *(MESSAGES.c[name] for name in ("id", "kind", "sequence", "agency", "deadline_key", "channel", "status")),
+        *(MESSAGES.c[name] for name in ("created_at", "mail_id", "reason")),
+        CONTACTS.c.name,
+        CONTACTS.c.role,
+        CONTACTS.c.agency.label("of_agency"),
+        *(MAILS.c[name] for name in ("message_id", "subject", "body", "ended_at")),
+    )
+    .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
+    .join(MAILS, MAILS.c.id == MESSAGES.c.mail_id, isouter=True)
+    .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
+)
+OF_A_REQUEST = frozenset({"answered", "declined", "redirected", "promised", "sent_back", "request_reached"})
+DECIDED = frozenset({"confirmed", "withheld", "withdrawn"})
+KEPT, BROKEN, NOT_YET = "The promise was kept.", "The promise was not kept.", "The day promised has not passed."
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try at sending a letter: when (UTC), what came of it, and what the channel answered."""
+
+    at: datetime
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class LetterSent:
+    """A letter: to whom, by which channel, in which words, what the channel answered, and what came back since.
+
+    `subject` and `words` are empty for one that has not left: it is put in words when it leaves.
+    """
+
+    to: str
+    place: str
+    agency: str
+    channel: str
+    owed_at: datetime
+    ended_at: datetime | None
+    message_id: str
+    subject: str
+    words: str
+    status: str
+    fate: Fate
+    reason: str
+    tries: tuple[Try, ...]
+    heard: str
+
+
+@dataclass(frozen=True)
+class ChaseLine:
+    """One thing that happened, by which rule of the ladder, with its letters, and whether a promise was kept."""
+
+    happened: HistoryLine
+    rule: str
+    letters: tuple[LetterSent, ...]
+    promise: str
+
+
+@dataclass(frozen=True)
+class RequestChronology:
+    """Everything about one request to one agency, in the order in which it happened. `stands` is what became of it."""
+
+    asked: Asked
+    label: str
+    limit: str
+    citation: str
+    due: date | None
+    overdue: bool
+    stands: str
+    lines: tuple[ChaseLine, ...]
+
+
+def chronology(
+    tx: Connection, case: Case, viewer: Viewer, agency: str = "", marks: Marks = PLAIN
+) -> tuple[RequestChronology, ...]:
+    """The chronology of each request of a case, or of those to one agency, in the order in which they were asked."""
+    story = list(replayed(tx, case))
+    rows = list(tx.execute(SENT.where(MESSAGES.c.case_id == case.id)).mappings())
+    letters = _letters(tx, rows)
+    asked = (one for one in case.dossier.requests.values() if agency in {"", one.agency})
+    return tuple(_request(case, viewer, one, story, rows, letters, marks) for one in asked)
+
+
+def _request(
+    case: Case,
+    viewer: Viewer,
+    asked: Asked,
+    story: Sequence[Replayed],
+    rows: Sequence[RowMapping],
+    letters: Mapping[str, LetterSent],
+    marks: Marks,
+) -> RequestChronology:
+    dates = [one for one in case.dossier.deadlines.values() if one.subject == asked.id]
+    keys = {one.key for one in dates}
+    mine = [row for row in rows if _is_about(row, asked, keys, story)]
+    numbers = {str(row["id"]) for row in mine}
+    about = [one for one in story if _concerns(one.entry, asked, keys, numbers, case)]
+    last = dates[-1] if dates else None
+    rule = case.procedure.timescales.get(last.timescale) if last else None
+    return RequestChronology(
+        asked=asked,
+        label=case.procedure.label_of("requests", asked.request),
+        limit=limit_words(rule) if rule else "",
+        citation=citation(case.procedure, rule) if rule else "",
+        due=last.due_on if last else None,
+        overdue=bool(last and case.dossier.is_overdue(last, viewer.now, viewer.today)),
+        stands=_stands(asked, last),
+        lines=tuple(
+            ChaseLine(
+                line(one, marks),
+                _rule(one),
+                tuple(letters[row["id"]] for row in mine if row["sequence"] == one.entry.sequence),
+                _promise(one.entry, asked, viewer.today),
+            )
+            for one in about
+        ),
+    )
+
+
+def _stands(asked: Asked, last: Deadline | None) -> str:
+    said = "not answered" if asked.status == "open" else asked.status
+    late = ", late" if last and last.late and asked.status == "answered" else ""
+    return first_up(f"{said}{late}")
+
+
+def _is_about(row: RowMapping, asked: Asked, keys: set[str], story: Sequence[Replayed]) -> bool:
+    """Whether a message is about a request: about a date of it, or owed to its agency by an entry about it."""
+    if row["deadline_key"]:
+        return row["deadline_key"] in keys
+    entry = next((one.entry for one in story if one.entry.sequence == row["sequence"]), None)
+    return entry is not None and row["of_agency"] == asked.agency and _names(entry, asked)
+
+
+def _concerns(entry: Entry, asked: Asked, keys: set[str], numbers: set[str], case: Case) -> bool:
+    data = entry.data
+    if _names(entry, asked):
+        return True
+    if entry.kind in DECIDED:
+        return bool(numbers & set(data["messages"]))
+    if entry.kind == "sent_again":
+        return data["message"] in numbers
+    if entry.kind.startswith("extension_"):
+        number = data.get("id") or data["extension"]["id"]
+        return case.dossier.extensions[number].deadline in keys
+    return entry.kind in {"chased", "missed", "reminded"} and data.get("key") in keys
+
+
+def _names(entry: Entry, asked: Asked) -> bool:
+    """Whether an entry asks this, or says what its agency said about it."""
+    data = entry.data
+    if entry.kind == "requested":
+        return any(one["id"] == asked.id for one in data["asked"])
+    return entry.kind in OF_A_REQUEST and asked.id in {data["id"], data.get("new_id")}
+
+
+def _rule(one: Replayed) -> str:
+    """The rung of the ladder that was climbed, in words; nothing for what a person did."""
+    data = one.entry.data
+    if one.entry.kind != "chased" or data.get("rung") is None:
+        return ""
+    rule = one.procedure.timescales[data["key"].partition("#")[0].partition("/")[0]]
+    ladder = one.procedure.ladders[rule.ladder or ""]
+    rung = ladder.rungs[data["rung"]]
+    who = ", ".join(each.replace("_", " ") for each in rung.tell)
+    return f"Ladder “{ladder.label}”, rung {data['rung'] + 1}: {rung_words(rung, ladder.unit)}, to {who}"
+
+
+def _promise(entry: Entry, asked: Asked, today: date) -> str:
+    """Whether what an agency promised was kept; nothing for what is no promise."""
+    if entry.kind != "promised" or "until" not in entry.data or entry.data.get("acknowledged"):
+        return ""
+    until = date.fromisoformat(entry.data["until"])
+    if asked.status == "answered" and asked.ended_on is not None:
+        return KEPT if asked.ended_on <= until else BROKEN
+    return BROKEN if today > until else NOT_YET
+
+
+def _letters(tx: Connection, rows: Sequence[RowMapping]) -> Mapping[str, LetterSent]:
+    mails = [row["mail_id"] for row in rows if row["mail_id"]]
+    tried, back = queries.attempts(tx, mails), incoming.of_letters(tx, mails)
+    return {row["id"]: _letter(row, tried.get(row["mail_id"], ()), back.get(row["mail_id"], ())) for row in rows}
+
+
+def _letter(row: RowMapping, tried: Sequence[RowMapping], back: Sequence[RowMapping]) -> LetterSent:
+    heard = "; ".join(dict.fromkeys(f"it {READ_AS[one['kind']]}" for one in back))
+    return LetterSent(
+        to=row["name"],
+        place=row["role"].replace("_", " "),
+        agency=row["of_agency"],
+        channel=row["channel"],
+        owed_at=row["created_at"],
+        ended_at=row["ended_at"],
+        message_id=row["message_id"] or "",
+        subject=row["subject"] or "",
+        words=row["body"] or "",
+        status=row["status"],
+        fate=fate_of(row["status"]),
+        reason=row["reason"],
+        tries=tuple(Try(one["at"], one["outcome"], one["detail"]) for one in tried),
+        heard=heard,
+    )
+
+
+def asked_agencies(case: Case) -> tuple[str, ...]:
+    """The agencies that were asked for something on a case, each once."""
+    return tuple(dict.fromkeys(one.agency for one in case.dossier.requests.values()))
