@@ -14,6 +14,7 @@ from web.guard import desk
 from web.headers import SecurityHeaders
 from web.pages import (
     answers,
+    calendar_feed,
     case_list,
     cases,
     chasing,
@@ -33,6 +34,7 @@ from web.pages import (
     proposals,
     requests,
     saved_views,
+    search,
     sessions,
     sign_in,
     static,
@@ -44,7 +46,7 @@ from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
-OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list)
+OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, search, calendar_feed)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
 BY_LETTER = (letters, answers)
 PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE, *committee.PAGES, *BY_LETTER)

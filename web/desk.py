@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +70,12 @@ class Desk:
     def viewer(self) -> Viewer:
         """Who looks, and when, as the views ask for it."""
         return Viewer(self.signed_in.actor, self.now)
+
+    @property
+    def seconds_left(self) -> int:
+        """In how many seconds the session ends if it is not used again; the one that asks has just been used."""
+        session = self.signed_in.session
+        return int((replace(session, seen_at=self.now).ends_at - self.now).total_seconds())
 
     @property
     def address(self) -> str:

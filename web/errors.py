@@ -26,6 +26,7 @@ from states.errors import (
 )
 from web.desk import SEE_OTHER, Room
 from web.guard import NotYours, OtherSite, SignInNeeded
+from web.kept_form import KeptForm, kept_of
 from web.links import sentences
 from workflows.installation.error_log import unexpected
 
@@ -110,6 +111,9 @@ async def _refused(request: Request, refused: Exception) -> Response:
 
 async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: ARG001  Starlette calls it so
     assert isinstance(needed, SignInNeeded)
+    kept = kept_of(needed.desk) if needed.desk else KeptForm()
+    if needed.desk and kept.address:
+        return needed.desk.page("sign_in.html", status=401, then="", wrong=(), kept=kept)
     return RedirectResponse(needed.address, SEE_OTHER)
 
 

@@ -35,11 +35,11 @@ NOT_YOURS = "As {role} you have no such page: somebody with another role of the 
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in; `then` is where they wanted to go."""
+    """Nobody is signed in; `then` is where they wanted to go. What they sent from there is on `desk`, and is kept."""
 
-    def __init__(self, then: str) -> None:
+    def __init__(self, then: str, desk: Desk | None = None) -> None:
         super().__init__(then)
-        self.then = then
+        self.then, self.desk = then, desk
 
     @property
     def address(self) -> str:
@@ -79,7 +79,7 @@ async def _let_in(room: Room, request: Request, now: datetime, rule: Rule, form:
     if rule.public:
         return found
     if who is None:
-        raise SignInNeeded("" if doing else _asked_for(request))
+        raise SignInNeeded("", found if token else None) if doing else SignInNeeded(_asked_for(request))
     if doing and not is_token_of(token, str(form.get(TOKEN, ""))):
         raise OtherSite(OLD_FORM)
     if not rule.lets(who.session.role, doing=doing):

@@ -30,11 +30,6 @@ def lets(desk: Desk | None, name: str) -> bool:
     return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=False)
 
 
-def lets_do(desk: Desk | None, name: str) -> bool:
-    """Whether whoever is signed in may do what the page of that name does."""
-    return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=True)
-
-
 def label(name: str) -> str:
     """A name of the guidance as a label: lead_officer, "Lead officer"."""
     return first_up(name.replace("_", " "))
@@ -85,7 +80,6 @@ def environment(static: StaticFiles) -> Environment:
         "anchor": anchor,
         "answer_address": answer_address,
         "lets": lets,
-        "lets_do": lets_do,
         "work_address": work_address,
         "may_do": may_do,
         "done": done,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from web.guard import At
 from workflows.verbs.sign_in import end_session
@@ -18,6 +18,12 @@ def sessions(at: At) -> Response:
     with at.reading() as tx:
         shown = own_sessions(tx, at.signed_in, at.now)
     return at.page("sessions.html", sessions=shown)
+
+
+@router.post("/sessions/extend", name="session_extend")
+def extend(at: At) -> Response:
+    """Stay signed in: that one asked is use enough. Says in how many seconds the session ends now."""
+    return JSONResponse({"seconds": at.seconds_left})
 
 
 @router.post("/sessions/{number}/end", name="session_end")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from states.errors import NotSignedIn, Refused, TooManyTries
 from web.desk import Desk
-from web.guard import COOKIE, At
+from web.guard import COOKIE, At, form_token
+from web.kept_form import KeptForm, carried_by
 from web.links import sentences
 from workflows.verbs.sign_in import Begun, Chosen, change_role, count_try, sign_in, sign_out
 
@@ -21,7 +25,7 @@ def form(at: At, then: str = WITHIN) -> Response:
     """Ask for the name, the password and the code of the app, all at once."""
     if at.who is not None:
         return at.go_to(_within(then))
-    return at.page("sign_in.html", then=then, wrong=())
+    return at.page("sign_in.html", then=then, wrong=(), kept=KeptForm())
 
 
 @router.post("/sign-in", name="sign_in")
@@ -35,6 +39,10 @@ def begin(at: At) -> Response:
             begun = sign_in(uow, name, chosen(at))
     except (NotSignedIn, TooManyTries) as refused:
         return _again(at, then, refused)
+    kept = carried_by(at)
+    if kept.address:
+        again = replace(at, form=FormData(), form_token=form_token(begun.token))
+        return with_session(again.page("go_on.html", kept=kept), begun)
     return with_session(at.go_to(_within(then)), begun)
 
 
@@ -72,7 +80,7 @@ def with_session(answer: Response, begun: Begun) -> Response:
 
 def _again(at: Desk, then: str, refused: Refused) -> Response:
     status = 429 if isinstance(refused, TooManyTries) else 401
-    return at.page("sign_in.html", status=status, then=then, wrong=sentences(refused))
+    return at.page("sign_in.html", status=status, then=then, wrong=sentences(refused), kept=carried_by(at))
 
 
 def _within(then: str) -> str:

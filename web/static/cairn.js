@@ -29,3 +29,56 @@ every("form[data-keep]", (form) => {
   });
   form.addEventListener("submit", () => clearTimeout(waiting));
 });
+
+/* The session: a warning before it ends, and the way to stay. Other windows of the same desk tell when they were used. */
+const WARN = 5 * 60;
+const left = Number(document.body.dataset.session);
+const warning = document.getElementById("session-warning");
+if (left && warning) {
+  const others = new BroadcastChannel("cairn-session");
+  const shown = document.getElementById("session-left");
+  let ends, waits;
+  const runs = (seconds) => {
+    ends = Date.now() + seconds * 1000;
+    clearTimeout(waits);
+    if (warning.open) warning.close();
+    waits = setTimeout(warns, Math.max(seconds - WARN, 0) * 1000);
+  };
+  const warns = () => {
+    const seconds = Math.round((ends - Date.now()) / 1000);
+    const minutes = Math.ceil(seconds / 60);
+    shown.textContent = seconds > 0 ? (minutes === 1 ? "1 minute" : `${minutes} minutes`) : "a moment";
+    if (!warning.open) warning.showModal();
+    if (seconds > 0) waits = setTimeout(warns, 20000);
+  };
+  document.getElementById("session-extend").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
+    if (!answer.ok) return warning.close();
+    const { seconds } = await answer.json();
+    runs(seconds);
+    others.postMessage(seconds);
+  });
+  others.onmessage = (event) => runs(event.data);
+  runs(left);
+  others.postMessage(left);
+}
+
+/* Keys, where they were not switched off: never while somebody types, or holds another key. */
+if ("shortcuts" in document.body.dataset) {
+  const pages = { w: "/my-work", c: "/cases", t: "/tasks", y: "/yes" };
+  let went = 0;
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable], dialog[open]");
+    if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const second = Date.now() - went < 1500;
+    went = 0;
+    if (second && pages[event.key]) location.assign(pages[event.key]);
+    else if (event.key === "g") went = Date.now();
+    else if (event.key === "?") location.assign("/shortcuts");
+    else if (event.key === "/") {
+      const field = document.getElementById("site-search");
+      if (field) { event.preventDefault(); field.focus(); }
+    }
+  });
+}

@@ -6,7 +6,7 @@ that was met, is no longer owed or stands still is cancelled by name, so that it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -48,8 +48,17 @@ class Turned:
         return Turned(deadline.due_on or self.day, self.times + 1, at, deadline.status, deadline.ended_on)
 
 
-def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
-    """Every date owed, and what became of those of the last months, as events of a whole day."""
+Keep = Callable[[RowMapping, str], bool]
+"""Whether a date belongs in somebody's calendar: its row with those who lead the case, and the role that owes it."""
+
+
+def everybodys(_row: RowMapping, _owner: str) -> bool:
+    """Every date, whoever owes it."""
+    return True
+
+
+def calendar_feed(tx: Connection, domain: str, now: datetime, keep: Keep = everybodys) -> bytes:
+    """The dates owed, and what became of those of the last months, as events of a whole day; all, or those to keep."""
     from icalendar import Calendar, vCalAddress
 
     feed = Calendar()
@@ -59,17 +68,20 @@ def calendar_feed(tx: Connection, domain: str, now: datetime) -> bytes:
     feed.add("x-wr-calname", "Cairn: dates owed")
     organiser = vCalAddress(f"mailto:cairn@{domain}")
     organiser.params["cn"] = "Cairn"
-    for event in _events(tx, domain, now):
+    for event in _events(tx, domain, now, keep):
         event.add("organizer", organiser)
         feed.add_component(event)
     made: bytes = feed.to_ical()
     return made
 
 
-def _events(tx: Connection, domain: str, now: datetime) -> Iterator[Event]:
+def _events(tx: Connection, domain: str, now: datetime, keep: Keep) -> Iterator[Event]:
     earliest, shelf = local_day(now) - KEPT, EditionLibrary(tx)
     found: dict[int, Mapping[str, Turned]] = {}
     for row in tx.execute(_wanted(earliest)).mappings():
+        rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
+        if not keep(row, rule.owner if rule else ""):
+            continue
         if row["id"] not in found:
             found[row["id"]] = _turned(tx, shelf, row)
         one = found[row["id"]].get(row["key"])
@@ -81,7 +93,8 @@ def _wanted(earliest: date) -> Select[Any]:
     """The dates that may be in the calendar, soonest first."""
     dated = or_(DEADLINES.c.due_on >= earliest, DEADLINES.c.status.in_(STANDS_STILL))
     columns = (DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency)
-    wanted = select(CASES.c.id, CASES.c.ref, CASES.c.digest, *columns).join_from(DEADLINES, CASES).where(dated)
+    led = (CASES.c.lead, CASES.c.deputy)
+    wanted = select(CASES.c.id, CASES.c.ref, CASES.c.digest, *led, *columns).join_from(DEADLINES, CASES).where(dated)
     return wanted.order_by(DEADLINES.c.due_on.is_(None), DEADLINES.c.due_on, CASES.c.ref, DEADLINES.c.key)
 
 

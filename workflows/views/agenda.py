@@ -143,11 +143,16 @@ def _those(found: list[AgendaItem], *pressing: int) -> tuple[AgendaItem, ...]:
 
 def is_for(item: AgendaItem, actor: Actor) -> bool:
     """Whether something needs this person: their role's own, and for a lead officer what is owed on their cases."""
-    if not actor.role or item.role == actor.role not in LEADING:
+    return is_theirs(actor, item.role, item.lead, item.deputy)
+
+
+def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
+    """Whether what a role owes, on a case with these officers, is somebody's to see to."""
+    if not actor.role or role == actor.role not in LEADING:
         return True
     if actor.role not in LEADING:
         return False
-    leads = {folded(one) for one in (item.lead, item.deputy) if one}
+    leads = {folded(one) for one in (lead, deputy) if one}
     return not leads or not actor.name or folded(actor.name) in leads
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from records import accounts, sessions
+from records import accounts, preferences, sessions
 from records.accounts import Account
 from records.sessions import Session
 from states.entry import Actor
@@ -15,10 +15,11 @@ from states.entry import Actor
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session that runs, and the account it is of."""
+    """A session that runs, the account it is of, and whether keyboard shortcuts work for it."""
 
     session: Session
     account: Account
+    shortcuts: bool = True
 
     @property
     def actor(self) -> Actor:
@@ -52,7 +53,7 @@ def signed_in(tx: Connection, token: str, now: datetime) -> SignedIn | None:
     account = next((one for one in accounts.read(tx) if one.id == session.account_id), None)
     if account is None or not account.active or session.role not in account.roles:
         return None
-    return SignedIn(session, account)
+    return SignedIn(session, account, preferences.shortcuts(tx, account.id))
 
 
 def own_sessions(tx: Connection, who: SignedIn, now: datetime) -> tuple[SessionLine, ...]:

@@ -1,0 +1,53 @@
+"""What was sent after a session had ended: kept through signing in, and sent again by a press of a button.
+
+It is carried by the pages themselves, in hidden fields; a file is not, and is attached again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+
+from web.desk import Desk
+
+FIELD, ADDRESS = "kept.", "kept_address"
+NEVER = frozenset({"form_token", "password", "again", "code"})
+"""Fields that are not carried on: secrets, and the token of the session that ended."""
+NOT_AGAIN = ("/sign-out", "/sessions/", "/role")
+"""Pages from which nothing is worth keeping."""
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """A form that was sent: to which address, and what was in it. Empty where nothing is kept."""
+
+    address: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """What stands in the form of the page to sign in on."""
+        return tuple((f"{FIELD}{name}", value) for name, value in self.fields)
+
+
+def kept_of(desk: Desk) -> KeptForm:
+    """What was sent to a page before anybody noticed that the session had ended."""
+    address = quote(desk.request.url.path)
+    query = f"?{desk.request.url.query}" if desk.request.url.query else ""
+    fields = tuple(_texts(desk.form, ""))
+    lost = not fields or address.startswith(NOT_AGAIN)
+    return KeptForm() if lost else KeptForm(f"{address}{query}", fields)
+
+
+def carried_by(desk: Desk) -> KeptForm:
+    """What the page to sign in on carried along."""
+    address = desk.said(ADDRESS)
+    ours = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
+    return KeptForm(address, tuple(_texts(desk.form, FIELD))) if ours else KeptForm()
+
+
+def _texts(form: FormData, prefix: str) -> list[tuple[str, str]]:
+    found = ((name.removeprefix(prefix), value) for name, value in form.multi_items() if name.startswith(prefix))
+    return [(name, value) for name, value in found if isinstance(value, str) and name not in NEVER]
