@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     lead officer of the case; `agencies_learn` and `agencies_send` say in a sentence how an agency learns whom a case is
     about, and how it sends its answer safely. With a `site`, the address of the desk as agencies reach it, letters to
     them carry a link to a page on which they answer; `agencies_see_child` lets that page say whom a case is about,
-    after a code that is sent by mail. `scanner` is a program that looks at each file they send.
+    after a code that is sent by mail. Each file that is sent is looked at by ClamAV, at its socket `clamav` (a path, or
+    a host and port), or else by the program `scanner`.
     """
 
     model_config = SettingsConfigDict(
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     agencies_see_child: bool = False
     site: str = Field(default="", pattern=SITE)
     scanner: str = ""
+    clamav: str = ""
     master_key: SecretStr | None = None
     sender_domain: str = "cairn.example"
     pulse: SecretStr | None = None
@@ -88,6 +90,16 @@ class Settings(BaseSettings):
     def uploads(self) -> Path:
         """The folder of files that agencies have sent and not yet answered with."""
         return self.data / "uploads"
+
+    @property
+    def quarantine(self) -> Path:
+        """The folder of files in which something harmful was found, or that could not be looked at."""
+        return self.data / "quarantine"
+
+    @property
+    def looks_for_harm(self) -> str:
+        """What looks at the files that are sent, as the uploads take it; empty where nothing does."""
+        return f"clamav:{self.clamav}" if self.clamav else self.scanner
 
     @property
     def mailboxes(self) -> tuple[str, ...]:

@@ -55,19 +55,20 @@ def keep(folder: Path, path: Path) -> Kept:
     Raises BadAnswer for a file that is none, is empty, too large or oddly named; StorageTrouble when it cannot be read
     or written. Nothing is half written.
     """
-    kept = _looked_at(path)
+    kept = looked_at(path)
     _put(folder, path, kept.sha256)
     return kept
 
 
 def keep_when_committed(tx: Connection, folder: Path, path: Path) -> Kept:
     """The same in a transaction: the copy is made as it is committed, so that a refused step leaves none behind."""
-    kept = _looked_at(path)
+    kept = looked_at(path)
     event.listen(tx, "commit", lambda _: _put(folder, path, kept.sha256))
     return kept
 
 
-def _looked_at(path: Path) -> Kept:
+def looked_at(path: Path) -> Kept:
+    """A file as it would be kept. Raises BadAnswer for one that is not taken."""
     with plainly_about(path):
         size, name = _size(path), name_of(path)
         return Kept(digest_of(chunks_of(path)), name, size)

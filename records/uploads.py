@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
+from records.archive import chunks_of, digest_of
+from records.clamav import look_at
 from records.files import make_folder, plainly_about
 from records.kept_files import LARGEST, name_of
 from states.errors import BadAnswer, StorageTrouble
@@ -21,6 +23,9 @@ UNPACKED = 1 << 30
 """Bytes that an office file may have once it is unpacked."""
 LOOKS_FOR = 120
 """Seconds the program that looks at files may take for one."""
+
+CLAMAV = "clamav:"
+"""Before the address of ClamAV, where that looks at files and no other program does."""
 
 ZIP, OLD_OFFICE = (b"PK\x03\x04",), (b"\xd0\xcf\x11\xe0",)
 KINDS: dict[str, tuple[bytes, ...]] = {
@@ -56,8 +61,12 @@ UNSAFE = "{name} was not taken: the program that looks for harmful files found s
 NOT_LOOKED_AT = "{name} could not be looked at for harmful content: try again in a while."
 
 
-def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "") -> Path:
-    """Keep a file aside until it is answered with. Raises BadAnswer for one that is not taken, and keeps none of it."""
+def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "", quarantine: Path | None = None) -> Path:
+    """Keep a file aside until it is answered with. Raises BadAnswer for one that is not taken, and keeps none of it.
+
+    One in which something harmful was found, or that could not be looked at, goes to the quarantine where there is one:
+    nothing is ever handed out from there.
+    """
     name = name_of(PurePosixPath(PureWindowsPath(name).name))
     with plainly_about(folder):
         make_folder(folder)
@@ -68,7 +77,7 @@ def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "") -> Path:
             with draft.open("wb") as file:
                 shutil.copyfileobj(sent, file, 1 << 18)
             _check(draft, name)
-            _look_for_harm(draft, name, scanner)
+            _look_for_harm(draft, name, scanner, quarantine)
             return draft.replace(folder / name)
         finally:
             draft.unlink(missing_ok=True)
@@ -128,15 +137,45 @@ def _check_packed(path: Path, name: str) -> None:
         raise BadAnswer(TOO_LARGE.format(name=name, most=UNPACKED >> 20))
 
 
-def _look_for_harm(path: Path, name: str, scanner: str) -> None:
-    """Ask the program that looks for harmful files, where one is set: 0 says there is none, 1 that there is."""
+def _look_for_harm(path: Path, name: str, scanner: str, quarantine: Path | None) -> None:
+    """Have the file looked at, where anything is set that does so: ClamAV by its socket, or a program."""
     if not scanner:
         return
+    try:
+        clean = _asked_clamav(path, name, scanner) if scanner.startswith(CLAMAV) else _asked(path, name, scanner)
+    except StorageTrouble:
+        _keep_apart(path, quarantine)
+        raise
+    if not clean:
+        _keep_apart(path, quarantine)
+        raise BadAnswer(UNSAFE.format(name=name))
+
+
+def _asked_clamav(path: Path, name: str, scanner: str) -> bool:
+    try:
+        found = look_at(scanner.removeprefix(CLAMAV), path)
+    except OSError:
+        raise StorageTrouble(NOT_LOOKED_AT.format(name=name)) from None
+    if not found.clean and not found.found:
+        raise StorageTrouble(NOT_LOOKED_AT.format(name=name))
+    return found.clean
+
+
+def _asked(path: Path, name: str, scanner: str) -> bool:
+    """Ask the program that looks for harmful files: 0 says there is none, 1 that there is."""
     try:
         found = subprocess.run([*shlex.split(scanner), str(path)], capture_output=True, timeout=LOOKS_FOR, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         raise StorageTrouble(NOT_LOOKED_AT.format(name=name)) from None
-    if found.returncode == 1:
-        raise BadAnswer(UNSAFE.format(name=name))
-    if found.returncode:
+    if found.returncode not in {0, 1}:
         raise StorageTrouble(NOT_LOOKED_AT.format(name=name))
+    return found.returncode == 0
+
+
+def _keep_apart(path: Path, quarantine: Path | None) -> None:
+    if quarantine is not None:
+        make_folder(quarantine)
+        place = quarantine / digest_of(chunks_of(path))
+        if not place.exists():
+            shutil.copyfile(path, place)
+            place.chmod(0o400)

@@ -20,6 +20,7 @@ from web.pages import (
     chasing,
     committee,
     dates,
+    evidence,
     extensions,
     holds,
     home,
@@ -32,6 +33,7 @@ from web.pages import (
     outbox,
     people,
     proposals,
+    recommendations,
     requests,
     saved_views,
     search,
@@ -47,9 +49,21 @@ from web.templating import environment
 from workflows.installation.installation import Installation
 
 OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, search, calendar_feed)
-ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals)
+ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
 BY_LETTER = (letters, answers)
-PAGES = (static, sign_in, invitation, home, *OF_WORK, sessions, opening, *ON_A_CASE, *committee.PAGES, *BY_LETTER)
+PAGES = (
+    static,
+    sign_in,
+    invitation,
+    home,
+    *OF_WORK,
+    sessions,
+    opening,
+    *ON_A_CASE,
+    recommendations,
+    *committee.PAGES,
+    *BY_LETTER,
+)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 

@@ -22,6 +22,7 @@ from records.cases import Case
 from records.form_drafts import FormDraft
 from states.errors import Refused, StaleVersion
 from web.answers import Filled, filled_in
+from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
 from web.form_drafts import BY_ITSELF, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
 from web.links import MARKS, case_address, sentences
@@ -77,6 +78,7 @@ class Shown:
     wrong: tuple[str, ...] = ()
     since: tuple[HistoryLine, ...] = ()
     kept: FormDraft | None = None
+    aside: Aside = field(default_factory=dict)
     roles: tuple[tuple[str, str], ...] = ()
     """The roles that may do it, each with its label, where the one somebody acts in may not."""
 
@@ -117,7 +119,8 @@ def asks(desk: Desk, deed: Deed) -> Response:
         stood = as_form(draft) if draft else deed.filled
         asked = _asked(desk, deed, tx, stood if draft else {})
         since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
-        shown = Shown(deed, _ours(asked, deed), stood, case, (), since, draft, _roles(asked))
+        ours = _ours(asked, deed)
+        shown = Shown(deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked))
     return desk.page("deed/form.html", shown=shown)
 
 
@@ -143,10 +146,10 @@ def done(desk: Desk, deed: Deed) -> Response:
     if desk.said("change") or (deed.keeps_drafts and (desk.said("keep") or desk.said("afresh"))):
         return _again(desk, deed, ()) if desk.said("change") else _kept(desk, deed)
     try:
-        filled = _filled(desk, deed)
+        asked, filled = _filled(desk, deed)
         if desk.said("confirmed"):
-            return _carried_out(desk, deed, filled)
-        found = _tried(desk, deed, filled)
+            return _carried_out(desk, deed, asked, filled)
+        found = _tried(desk, deed, with_files(filled, named(aside(desk, asked))))
     except StaleVersion as stale:
         return _again(desk, deed, sentences(stale), status=CONFLICT)
     except Refused as refused:
@@ -168,15 +171,17 @@ def _kept(desk: Desk, deed: Deed) -> Response:
         draft = keep(desk)
     except Refused as refused:
         return _again(desk, deed, sentences(refused), status=UNPROCESSABLE)
-    return _again(desk, deed, (), kept=draft)
+    return _again(desk, deed, (), draft=draft)
 
 
-def _carried_out(desk: Desk, deed: Deed, filled: Filled) -> Response:
+def _carried_out(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Filled) -> Response:
     with desk.uow() as uow:
+        filled = with_files(filled, kept(uow, desk, aside(desk, asked)))
         did = deed.do(_as_agency(uow, filled), filled)
         forget(uow, desk)
         case = did.case if isinstance(did, Proposed) else did
         address = f"{case_address(case.ref)}?entry={case.dossier.sequence}"
+    drop(desk, asked)
     return desk.go_to(address, done=True)
 
 
@@ -193,7 +198,7 @@ def _as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:
 
 
 def _again(
-    desk: Desk, deed: Deed, wrong: tuple[str, ...], *, status: int = 200, kept: FormDraft | None = None
+    desk: Desk, deed: Deed, wrong: tuple[str, ...], *, status: int = 200, draft: FormDraft | None = None
 ) -> Response:
     """The form as it was filled in, with what is wrong, and what others did meanwhile."""
     with _reading(desk, deed) as tx:
@@ -201,7 +206,8 @@ def _again(
         asked = _asked(desk, deed, tx, desk.form)
         entry = desk.said("entry")
         since = tuple(_since(tx, case, int(entry))) if status == CONFLICT and entry.isdecimal() else ()
-        shown = Shown(deed, _ours(asked, deed), desk.form, case, wrong, since, kept, _roles(asked))
+        ours = _ours(asked, deed)
+        shown = Shown(deed, ours, desk.form, case, wrong, since, draft, aside(desk, ours), _roles(asked))
         return desk.page("deed/form.html", status=status, shown=shown)
 
 
@@ -212,10 +218,18 @@ def _since(tx: Connection, case: Case | None, entry: int) -> Iterator[HistoryLin
         yield from (one for one in told if one.entry.sequence > entry)
 
 
-def _filled(desk: Desk, deed: Deed) -> Filled:
+def _filled(desk: Desk, deed: Deed) -> tuple[tuple[Question, ...], Filled]:
+    """The questions of the form and what was filled in; files that were sent are kept aside."""
     with _reading(desk, deed) as tx:
-        asked = _asked(desk, deed, tx, desk.form)
-    return filled_in(_ours(asked, deed), desk.form, deed.given)
+        asked = _ours(_asked(desk, deed, tx, desk.form), deed)
+    take_aside(desk, asked)
+    return asked, filled_in(asked, desk.form, deed.given)
+
+
+def with_files(filled: Filled, files: Mapping[str, list[str]]) -> Filled:
+    """What was filled in, with the files that were sent besides where others are said to be filed."""
+    more = {name: [*(filled.answers.get(name) or ()), *written] for name, written in files.items()}
+    return replace(filled, answers={**filled.answers, **more})
 
 
 def _asked(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> tuple[Question, ...]:

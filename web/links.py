@@ -128,6 +128,7 @@ PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "task done": _task,
     "tasks": lambda _: Link("what waits for a person", "/tasks"),
     "outbox": lambda _: Link("the letters", "/outbox"),
+    "recommendation list": lambda _: Link("the board of recommendations", "/recommendations"),
     "agenda": lambda _: Link("what needs you", "/my-work"),
     "contact add": lambda _: Link("enter a contact", "/committee/contacts/new"),
     "contact list": lambda _: Link("the contacts", "/committee/contacts"),

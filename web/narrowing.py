@@ -14,6 +14,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "tasks": ("whose", "stand"),
     "outbox": ("status", "ref"),
     "cases": ("which", "due", "agency", "phase", "lead"),
+    "recommendations": ("which", "look", "agency", "level"),
 }
 """What each list can be narrowed by, under the name of its page. The number of the page of a list is not among it."""
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from markupsafe import escape
 from starlette.responses import Response
 
-from records import uploads
+from records import scanned_files, uploads
 from records.children import Person
 from records.kept_files import keep_when_committed
 from states.errors import Refused
@@ -65,8 +65,9 @@ def send(at: At, number: str, choice: str) -> Response:
     visit, folder = _visit(at), _folder(at, number)
     try:
         uploads.drop(folder, tuple(one for one in at.form.getlist("leave_out") if isinstance(one, str)))
+        here = at.room.here.settings
         for one in files_in(at.form):
-            uploads.stage(folder, one.filename or "", one.file, at.room.here.settings.scanner)
+            uploads.stage(folder, one.filename or "", one.file, here.looks_for_harm, here.quarantine)
         with at.uow(actor_of(visit.link, at.said("your_name"))) as uow:
             this = _about(at, uow)
             found = form_named(this, choice)
@@ -159,7 +160,10 @@ def _kept(at: Desk, uow: UnitOfWork, found: AgencyForm, folder: Path) -> tuple[s
     """The files that wait, kept as evidence when what is said is recorded, and not before."""
     evidence = at.room.here.settings.evidence.absolute()
     waiting = uploads.staged(folder) if found.takes_files else ()
-    return tuple(keep_when_committed(uow.tx, evidence, path).written for path in waiting)
+    kept = tuple(keep_when_committed(uow.tx, evidence, path) for path in waiting)
+    for one in kept if at.room.here.settings.looks_for_harm else ():
+        scanned_files.note_clean(uow.tx, one.sha256, uow.now)
+    return tuple(one.written for one in kept)
 
 
 def _code_page(at: Desk, number: str, wrong: tuple[str, ...] = (), *, status: int = 200) -> Response:

@@ -6,11 +6,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from records import cases as kept
+from records.recommendations import KIND
 from states.typed_days import LIKE, read_day
 from web.guard import At
 from web.links import MARKS, case_address
 from workflows.papers.pdf import pdf
 from workflows.views.answer_words import form_of_steps, recorded
+from workflows.views.case_documents import documents_of
 from workflows.views.case_drawing import case_drawing
 from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
@@ -30,12 +32,21 @@ def case(at: At, ref: str, entry: int = 0) -> Response:
     """Show a case: where it stands, what can be done next, its dates drawn and listed, requests and newest entries."""
     with at.reading_case(ref) as tx:
         found = kept.find(tx, ref, to_change=False)
+        if found.procedure.kind == KIND:
+            return at.go_to(f"/recommendations/{found.ref}{f'?entry={entry}' if entry else ''}")
         shown, drawn = case_page(tx, found, at.viewer), case_drawing(found, at.viewer)
         told = history_page(tx, found, marks=MARKS).entries
     done = next((one for one in told if one.entry.sequence == entry), None)
     entries, procedure = told[::-1][:NEWEST], found.procedure
     return at.page(
-        "case.html", case=shown, drawn=drawn, procedure=procedure, entries=entries, more=len(told), done=done
+        "case.html",
+        case=shown,
+        drawn=drawn,
+        procedure=procedure,
+        documents=documents_of(told),
+        entries=entries,
+        more=len(told),
+        done=done,
     )
 
 

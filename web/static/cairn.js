@@ -18,6 +18,7 @@ every("form[data-keep]", (form) => {
   let waiting;
   const keep = async () => {
     const typed = new FormData(form);
+    [...typed].forEach(([name, said]) => typeof said === "string" || typed.delete(name));
     typed.set("keep", "by itself");
     const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(typed) }).catch(() => null);
     const said = answer?.headers.get("content-type")?.startsWith("text/plain") ? await answer.text() : "";

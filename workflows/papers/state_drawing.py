@@ -39,7 +39,8 @@ def states_by_phase(places: Sequence[Place]) -> str:
     here = next((one.label for one in places if one.now), "none")
     return "".join(
         (
-            f'<svg class="app-drawing" viewBox="0 0 {width} {height}" role="img" aria-labelledby="states-t states-d" ',
+            f'<svg class="app-drawing app-states" viewBox="0 0 {width} {height}" width="{width}" height="{height}" ',
+            'role="img" aria-labelledby="states-t states-d" ',
             'font-family="Roboto, Liberation Sans, Arial, sans-serif" font-size="14">',
             f'<title id="states-t">{escape(f"Where it stands: {here}")}</title>',
             f'<desc id="states-d">{escape(described(places))}</desc>',

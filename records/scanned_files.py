@@ -1,0 +1,23 @@
+"""Which files of evidence the scanner found clean: those alone are handed out by the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from records.tables import ScannedFileRow, table_of
+
+SCANNED = table_of(ScannedFileRow)
+CLEAN = "clean"
+
+
+def is_clean(tx: Connection, sha256: str) -> bool:
+    """Whether a file was looked at, and nothing was found in it."""
+    return tx.execute(select(SCANNED.c.verdict).where(SCANNED.c.sha256 == sha256)).scalar() == CLEAN
+
+
+def note_clean(tx: Connection, sha256: str, now: datetime) -> None:
+    """Note that a file was looked at, and nothing was found in it."""
+    if not is_clean(tx, sha256):
+        tx.execute(insert(SCANNED).values(sha256=sha256, verdict=CLEAN, found="", scanned_at=now))
