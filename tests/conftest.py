@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from config import procedures
 from config.settings import Settings
-from tests import postgres
+from tests import in_memory, postgres
 from tests.desk import Committee, open_desk, staffed
 from tests.office import MONDAY, Office, staff
 from tests.played import stories
@@ -42,6 +42,7 @@ SKIPPED = "Nothing is skipped when CI=true: "
 def pytest_configure(config: pytest.Config) -> None:
     os.environ |= {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     if not hasattr(config, "workerinput"):
+        in_memory.choose()
         postgres.make_folder()
 
 

@@ -32,7 +32,6 @@ FOLDER = "CAIRN_TEST_POSTGRES"
 WITH_TABLES = "cairn_with_tables"
 MADE_AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 OLDEST_SUPPORTED = 15
-ROOM = 4 << 30
 NO_SERVER = "The tests found no PostgreSQL 15 or newer: `make test` brings one, or install Debian's package postgresql."
 FAST_NOT_SAFE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 OURS_ALONE = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300"
@@ -43,10 +42,7 @@ class NoPostgres(Exception):
 
 
 def make_folder() -> None:
-    """Make the folder of this run's server: in memory where there is room, for each test makes a database."""
-    memory = Path("/dev/shm")  # noqa: S108  its own folder in there is for us alone
-    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="cairn-postgres-", dir=memory if roomy else None)
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="cairn-postgres-", dir=os.environ.get("TMPDIR"))
 
 
 def server_url() -> str:

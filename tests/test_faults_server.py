@@ -58,7 +58,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def working(terminal: Terminal, server: Server) -> tuple[Terminal, str]:
-    database = f"cairn_{terminal.folder.name.replace('-', '_')}"[:60].lower()
+    database = f"cairn_{secrets.token_hex(6)}"
     postgres.execute(server.url, f'CREATE DATABASE "{database}"')
     postgres.execute(server.url, f'ALTER DATABASE "{database}" SET synchronous_commit = on')
     terminal.env["CAIRN_DATABASE"] = server.url.removesuffix("postgres") + database
