@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import advancing, against_peers, learning, looking, mailing, starting_up, sweeping, verifying
+from benchmarks import advancing, against_peers, answering, learning, looking, mailing, starting_up, sweeping, verifying
 from benchmarks.figures import Figure
 from tests import postgres
 
@@ -70,6 +70,7 @@ MEASURES: dict[str, Measure] = {
     "the list of cases": lambda folder: [looking.case_list(folder)],
     "starting": lambda _: [looking.starting()],
     "commands": starting_up.commands,
+    "agencies answering": answering.links_answered,
     "letters": lambda _: [mailing.letters_sent()],
     "the year's summary, similar recommendations": learning.learning_cycle,
     "peers, SQLite": peers_on_sqlite,

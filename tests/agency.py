@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
+import subprocess
+import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 from pydantic import SecretStr
 
+from config.settings import calendar
 from notifications import smtp
 from states.entry import Actor
 from tests.desk import ORIGIN, PEOPLE
 from tests.mailserver import MailServer
+from web.desk import SEE_OTHER
 from workflows.messages.deliver import deliver
 from workflows.verbs.advance import advance
 from workflows.verbs.contacts import add_contact
@@ -24,6 +33,8 @@ if TYPE_CHECKING:
     from tests.desk import Browser, Committee
 
 FIFE = "NHS Fife"
+SERVE = "from web.serving import main; main()"
+SENDER = {"CAIRN_SENDER_DOMAIN": "cairn.example"}
 LINK = re.compile(r"https?://\S+/letters/\S+")
 
 
@@ -92,3 +103,50 @@ def post_room(committee: Committee, **settings: Any) -> Iterator[PostRoom]:
             yield PostRoom(committee, server)
         finally:
             smtp.close_connections()
+
+
+def sent(client: httpx2.Client, address: str, **more: Any) -> httpx2.Response:
+    """Send a form, and the page it leads to; a client in Python sends a cookie over HTTPS alone, a browser here too."""
+    there = client.post(address, headers={"sec-fetch-site": "same-origin"}, follow_redirects=False, **more)
+    if there.status_code != SEE_OTHER:
+        return there
+    if "set-cookie" in there.headers:
+        client.headers["cookie"] = there.headers["set-cookie"].partition(";")[0]
+    return client.get(httpx2.URL(address).join(there.headers["location"]))
+
+
+def last_working_day() -> datetime:
+    """Noon of the last working day there was: letters leave on such a day, and the desk goes by the machine's clock."""
+    now = datetime.now(UTC)  # noqa: TID251  a desk in a process of its own goes by it
+    days = (now.replace(hour=12) - timedelta(days=back) for back in range(1, 15))
+    return next(day for day in days if calendar("scotland").is_working(day.date()))
+
+
+@contextmanager
+def served_apart(room: PostRoom, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The desk in a process of its own, which goes by the clock of the machine."""
+    settings = room.committee.here.settings
+    more = {"CAIRN_DATA": str(settings.data), "CAIRN_WEB_PORT": str(port), "CAIRN_SITE": settings.site, **SENDER}
+    with subprocess.Popen(
+        [sys.executable, "-c", "from web.serving import main; main()"], env={**os.environ, **more}
+    ) as server:
+        while not _listens(port):
+            assert server.poll() is None
+            time.sleep(0.05)
+        try:
+            yield server
+        finally:
+            server.terminate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True

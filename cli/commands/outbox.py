@@ -75,6 +75,18 @@ def bounced(session: Session, number: MessageNumber, reason: Reason = "", on: On
     answer({"letter": letter}, lambda _: say(words, "warn"), as_json=session.as_json)
 
 
+@app.command()
+@act
+def unlink(session: Session, number: MessageNumber, reason: Reason = "") -> None:
+    """Take back the link in a letter to an agency: nobody can answer by it any more, whoever has the letter."""
+    from workflows.verbs.letter_link import take_back_link
+
+    with session.uow() as uow:
+        link = take_back_link(uow, number, reason)
+    words = f"The link of letter {link.short} is taken back. The next letter to {link.agency} brings another."
+    answer({"letter": link.number}, lambda _: say(words, "warn"), as_json=session.as_json)
+
+
 def _tell(found: Outbox) -> None:
     entries(_message(one) for one in found.messages)
     if not found.messages:

@@ -19,6 +19,7 @@ from states.errors import BadAnswer, NotFound, NotPossible, OldLink, TooManyTrie
 from workflows.messages.link_in_letter import CODE, FRESH
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
+from workflows.verbs.people import check_keeper
 from workflows.views.name_readings import READINGS
 
 LOG = "letter_links"
@@ -87,7 +88,6 @@ def ask_for_fresh_link(uow: UnitOfWork, word: str) -> None:
 
 def take_back_link(uow: UnitOfWork, beginning: str, why: str) -> LetterLink:
     """Let nobody answer by the link of a letter any more, with the reason. Raises NotFound for a letter without one."""
-    check_words(uow, None, why)
     if not why.strip():
         raise BadAnswer("Say why the link is taken back.")
     rows = outbox.called(uow.tx, beginning)
@@ -95,6 +95,9 @@ def take_back_link(uow: UnitOfWork, beginning: str, why: str) -> LetterLink:
     if len(found) != 1:
         raise NotFound(f"{beginning[:40]!r} names {len(found)} letters with a link: give more of its number.")
     (link,) = found
+    case = cases.find_by_id(uow.tx, link.case_id)
+    check_keeper(uow, case, "Taking back the link of a letter")
+    check_words(uow, case, why)
     if not letter_links.revoke(uow.tx, link.number, why, uow.now):
         raise NotPossible(f"The link of letter {link.short} was taken back already.")
     audit_log.append(uow.tx, LOG, link.number, "taken_back", uow.actor, uow.now, reason=why)

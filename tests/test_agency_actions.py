@@ -1,0 +1,96 @@
+"""What an agency says of a recommendation addressed to it, and of its own actions: done, with evidence, by its link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from records import cases, letter_links
+from records.database import reading
+from tests.agency import FIFE, post_room
+from tests.test_recommend import FACTS, PLAN
+from workflows.verbs.advance import advance
+from workflows.verbs.recommend import propose
+from workflows.verbs.register_items import add_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from records.cases import Case
+    from tests.agency import PostRoom
+    from tests.desk import Browser, Committee
+
+PDF = b"%PDF-1.7\n" + b"x" * 2000
+
+
+@pytest.fixture
+def room(desk: Committee) -> Iterator[PostRoom]:
+    with post_room(desk) as one:
+        one.enter(FIFE)
+        yield one
+
+
+def accepted(room: PostRoom) -> str:
+    """A recommendation to NHS Fife that the committee has accepted."""
+    source = room.committee.open_case()
+    ref = room.do(propose, source, FACTS).case.ref
+    by = {"by": "chair", "authority": "child_protection_committee"}
+    room.do(advance, ref, "accept", answers={"decided_on": "2026-03-02", **PLAN}, **by)
+    return str(ref)
+
+
+def newest(room: PostRoom, subject: str) -> Browser:
+    """Somebody who has opened the newest link about something, once all that waits for a note has gone."""
+    room.committee.later(days=8)
+    room.deliver()
+    with reading(room.committee.here.engine) as tx:
+        mine = select(letter_links.LINKS.c.number).where(letter_links.LINKS.c.subject == subject)
+        number = tx.execute(mine.order_by(letter_links.LINKS.c.made_at.desc())).scalar()
+    browser = room.committee.browser()
+    browser.get(f"/letters/{room.committee.here.keys.link_word(str(number))}")
+    browser.send()
+    return browser
+
+
+def case_of(room: PostRoom, ref: str) -> Case:
+    with reading(room.committee.here.engine) as tx:
+        return cases.find(tx, ref, to_change=False)
+
+
+def test_an_action_is_said_to_be_done_with_its_evidence(room: PostRoom) -> None:
+    ref = accepted(room)
+    action = {"text": "Agree the form.", "owner": "Team lead", "agency": FIFE, "due_on": "2026-12-01"}
+    room.do(add_item, ref, "action", action)
+    browser = newest(room, "A1")
+    assert "Agree the form." in browser.page.text
+
+    browser.get(f"{browser.page.url.path}/say/update")
+    said = {"status": "done", "note": "Agreed by all.", "evidence": "The form."}
+    thanks = browser.send(files={"files": ("form.pdf", PDF)}, **said)
+
+    assert "Thank you" in thanks.text
+    item = case_of(room, ref).dossier.items["A1"]
+    assert item.ended
+    assert item.fields["evidence_files"][0].endswith(":form.pdf")
+    assert item.fields["evidence_files"][0].split(":")[1] in thanks.text
+
+
+def test_a_recommendation_is_begun_and_said_to_be_done_and_the_committee_looks_at_the_evidence(room: PostRoom) -> None:
+    ref = accepted(room)
+    browser = newest(room, "")
+    here = browser.page.url.path
+    assert "one shared chronology" in browser.page.text
+
+    browser.get(f"{here}/say/step-start")
+    assert "Thank you" in browser.send(started_on="3 March 2026").text
+    browser.get(f"{here}/say/step-claim_complete")
+    browser.send(files={"files": ("audit.pdf", PDF)}, done_on="5 March 2026", done_evidence="The audit of March.")
+
+    case = case_of(room, ref)
+    assert case.dossier.state == "claimed_complete"
+    assert case.dossier.fields["done_files"][0].endswith(":audit.pdf")
+    page = browser.get(here).text
+    assert "Record how far it was fulfilled" not in page
+    assert browser.get(f"{here}/say/step-verify").status_code == 404
