@@ -27,7 +27,7 @@ CODE_FOR = timedelta(minutes=30)
 CODE_TRIES = 5
 
 SHORT = 10
-"""Letters and figures by which people name a letter: `cairn outbox show` finds it by them."""
+"""Letters and figures by which people name a letter; the outbox finds it by them."""
 
 KEPT = re.compile(r"/letters/kept-([0-9a-f]{40})")
 """How the text of a letter, as it is kept, names a link: this address opens nothing."""

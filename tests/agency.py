@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from notifications import smtp
 from states.entry import Actor
 from tests.desk import ORIGIN, PEOPLE
 from tests.mailserver import MailServer
+from tests.patience import AT_LENGTH, until
 from web.desk import SEE_OTHER
 from workflows.messages.deliver import deliver
 from workflows.verbs.advance import advance
@@ -130,9 +130,8 @@ def served_apart(room: PostRoom, port: int) -> Iterator[subprocess.Popen[bytes]]
     with subprocess.Popen(
         [sys.executable, "-c", "from web.serving import main; main()"], env={**os.environ, **more}
     ) as server:
-        while not _listens(port):
-            assert server.poll() is None
-            time.sleep(0.05)
+        until(lambda: _listens(port) or server.poll() is not None, "the desk")
+        assert server.poll() is None
         try:
             yield server
         finally:
@@ -146,7 +145,7 @@ def free_port() -> int:
 
 def _listens(port: int) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection(("127.0.0.1", port), timeout=AT_LENGTH).close()
     except OSError:
         return False
     return True

@@ -13,6 +13,7 @@ import httpx2
 from records import cases, history
 from records.database import reading
 from tests.agency import free_port, last_working_day, post_room, sent, served_apart
+from tests.patience import AT_LENGTH
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ MOMENTS = (0.02, 0.1, 0.3)
 
 def send(link: str, sends: Event) -> str:
     """Answer by a link, unless it is answered already; the page one then sees."""
-    with httpx2.Client(timeout=30) as client:
+    with httpx2.Client(timeout=AT_LENGTH) as client:
         page = sent(client, link)
         if "Here is our answer" not in page.text:
             return str(page.text)
@@ -48,12 +49,12 @@ def test_a_process_that_is_killed_while_agencies_answer_loses_nothing_and_keeps_
             with served_apart(room, port) as server:
                 sends = Event()
                 going = pool.submit(send, room.link(name), sends)
-                assert sends.wait(20)
+                assert sends.wait(AT_LENGTH)
                 sends.clear()
                 sends.wait(moment)
                 server.send_signal(signal.SIGKILL)
                 server.wait()
-                assert going.exception(30) is None or isinstance(going.exception(), httpx2.TransportError)
+                assert going.exception(AT_LENGTH) is None or isinstance(going.exception(), httpx2.TransportError)
         with served_apart(room, port):
             pages = [send(room.link(name), Event()) for name in names]
 
