@@ -22,6 +22,7 @@ from web.pages import (
     dates,
     evidence,
     extensions,
+    handing_over,
     holds,
     home,
     invitation,
@@ -48,7 +49,7 @@ from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
-OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, search, calendar_feed)
+OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, handing_over, search, calendar_feed)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
 BY_LETTER = (letters, answers)
 PAGES = (

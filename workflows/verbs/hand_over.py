@@ -1,0 +1,74 @@
+"""Handing over: several cases to another lead officer at once, all of them or none, each with its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from records import cases
+from records.cases import Case
+from states.answers import tidy
+from states.errors import BadAnswer, Refused
+from states.identity import folded
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.contacts import check_lead
+from workflows.verbs.people import change_people
+from workflows.views.outcome import Outcome, outcome
+
+NO_CASE = "Choose the cases to hand over."
+NOBODY = "Say who leads them from now on."
+NO_REASON = "Say why they are handed over, such as “On leave until May”: it stays on record."
+MOST = 200
+TOO_MANY = "Hand over {most} cases at a time: choose fewer, then the others."
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What handing over did to each case; `skipped` are those that were the new lead officer's already."""
+
+    outcomes: tuple[Outcome, ...]
+    versions: Mapping[str, int]
+    skipped: tuple[str, ...]
+
+
+def hand_over(
+    uow: UnitOfWork, refs: Sequence[str], to: str, why: str, seen: Mapping[str, int] | None = None
+) -> HandedOver:
+    """Name another lead officer on several cases. Raises what changing the people of any of them is refused with.
+
+    `seen` are the versions of the cases that the person had before them: StaleVersion where one changed since.
+    """
+    to, why = tidy(to), tidy(why)
+    wrong = [said for said, missing in ((NO_CASE, not refs), (NOBODY, not to), (NO_REASON, not why)) if missing]
+    if wrong:
+        raise BadAnswer(*wrong)
+    if len(refs) > MOST:
+        raise BadAnswer(TOO_MANY.format(most=MOST))
+    check_lead(uow, to)
+    found: list[Outcome] = []
+    versions, skipped = dict[str, int](), list[str]()
+    for ref in dict.fromkeys(refs):
+        before = cases.find(uow.tx, ref, to_change=False)
+        versions[before.ref] = before.dossier.version
+        if folded(before.dossier.lead) == folded(to):
+            skipped.append(before.ref)
+        else:
+            found.append(_one(uow, before, to, why, (seen or {}).get(before.ref)))
+    if not found:
+        raise BadAnswer(f"{to} leads all of these cases already: choose others, or somebody else.")
+    return HandedOver(tuple(found), versions, tuple(skipped))
+
+
+def try_to_hand_over(uow: UnitOfWork, refs: Sequence[str], to: str, why: str) -> HandedOver | Refused:
+    """What handing over would do, or what it would be refused with: done, told, and taken back."""
+    try:
+        return hand_over(uow, refs, to, why)
+    except Refused as refused:
+        return refused
+    finally:
+        uow.tx.rollback()
+
+
+def _one(uow: UnitOfWork, before: Case, to: str, why: str, seen: int | None) -> Outcome:
+    case, _ = change_people(uow, before.ref, lead=to, why=why, seen=seen)
+    return outcome(uow, before, case)
