@@ -38,6 +38,7 @@ EntryKind = Literal[
     "personal_data_erased",
     "key_exchanged",
     "chased",
+    "reminded",
     "item_added",
     "item_answered",
     "item_updated",

@@ -71,6 +71,7 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "personal_data_erased": folds.erased,
     "key_exchanged": folds.nothing,
     "chased": folds.nothing,
+    "reminded": folds.nothing,
     "item_added": folds.item_added,
     "item_answered": folds.item_answered,
     "item_updated": folds.item_updated,

@@ -35,6 +35,7 @@ from web.pages import (
     people,
     proposals,
     recommendations,
+    reminders,
     requests,
     saved_views,
     search,
@@ -49,7 +50,7 @@ from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
-OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, handing_over, search, calendar_feed)
+OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, reminders, handing_over, search, calendar_feed)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
 BY_LETTER = (letters, answers)
 PAGES = (

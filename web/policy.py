@@ -114,6 +114,7 @@ TABLE: Mapping[str, Rule] = {
     "tasks": Rule(read=READING),
     "task": Rule(read=ACTING, do=ACTING),
     "outbox": Rule(read=READING),
+    "reminders": Rule(do=KEEPING),
     "handing_over": Rule(read=KEEPING, do=KEEPING),
     "search": Rule(read=READING),
     "shortcuts": Rule(read=ALL, do=ALL),

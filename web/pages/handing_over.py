@@ -47,7 +47,7 @@ def _done(at: Desk, refs: list[str], to: str, why: str) -> Response:
     seen = dict(zip(refs, (int(one) if one.isdecimal() else 0 for one in _several(at, "seen")), strict=False))
     with at.uow() as uow:
         found = hand_over(uow, refs, to, why, seen)
-    return at.page("handing_over_done.html", found=found, to=to)
+    return at.page_done("handing_over_done.html", found=found, to=to)
 
 
 def _chosen(at: Desk) -> list[str]:

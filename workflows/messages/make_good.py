@@ -22,7 +22,15 @@ from states.timescales import Rung
 from states.words import long_day
 from workflows.messages.correspondence import evidence
 from workflows.messages.notices import promise_facts
-from workflows.messages.owe import TO_WHO_OWES, About, addressees, owed_by, tell_again, with_facts_of_today
+from workflows.messages.owe import (
+    ABOUT_A_DATE,
+    TO_WHO_OWES,
+    About,
+    addressees,
+    owed_by,
+    tell_again,
+    with_facts_of_today,
+)
 from workflows.messages.unreachable import by_channels, named
 
 NOT_TOLD_OF = Outdated("The edition the case is under now tells them of nothing like it.")
@@ -123,7 +131,7 @@ def _as_it_is_now(
     if found is None:
         return (About(case, owed.sequence), owed.message), NOT_TOLD_OF
     about, this = found
-    if entry.kind != "chased" or not isinstance(this, Rung):
+    if entry.kind not in ABOUT_A_DATE or not isinstance(this, Rung):
         return found, outdated(case.procedure, case.dossier, entry, later, agency=owed.agency)
     about = with_facts_of_today(about, this, _chase_facts(tx, case, entry), now)
     return (about, this), outdated_chase(case.dossier, entry, owed.message, local_day(now))
@@ -135,7 +143,7 @@ def _told(tx: Connection, found: tuple[About, Rung | str], owed: Owed, now: date
 
 
 def _owed(case: Case, entry: Entry, owed: Owed) -> Iterator[tuple[About, Rung | str]]:
-    if entry.kind == "chased" and entry.data["key"] not in case.dossier.deadlines:
+    if entry.kind in ABOUT_A_DATE and entry.data["key"] not in case.dossier.deadlines:
         return
     for about, this, audience in owed_by(case, entry):
         message = this if isinstance(this, str) else this.message

@@ -45,6 +45,15 @@ LAST_WORD = Rung(day=0, tell=("owner", "lead_officer"), message=PROMISE_BROKEN)
 """Who is told of a broken promise when no rung is left to say so: whoever owes the date, and the committee."""
 
 
+ABOUT_A_DATE = frozenset({"chased", "reminded"})
+"""The kinds of entry that owe a message about a date, from the ladder or by somebody's word."""
+
+
+def by_hand(message: str) -> Rung:
+    """A message about a date that goes by somebody's word, outside its ladder, to whoever owes it."""
+    return Rung(day=0, tell=("owner",), message=message)
+
+
 def rung_of(ladder: Ladder, number: int | None) -> Rung:
     """A rung of a ladder by its number; without one, word of a broken promise that no rung is left to tell of."""
     return LAST_WORD if number is None else ladder.rungs[number]
@@ -108,7 +117,7 @@ def owed_by(case: Case, entry: Entry) -> list[tuple[About, Rung | str, str]]:
 
     `case` includes the entry. Of a rung the facts are left out: they are of the day on which it is told.
     """
-    if entry.kind != "chased":
+    if entry.kind not in ABOUT_A_DATE:
         told = notices(case, entry)
         return [
             (About(case, entry.sequence, agency, facts=facts), notice.message, audience)
@@ -116,10 +125,12 @@ def owed_by(case: Case, entry: Entry) -> list[tuple[About, Rung | str, str]]:
             for audience in notice.tell
         ]
     deadline = case.dossier.deadlines[entry.data["key"]]
+    about = About(case, entry.sequence, deadline.agency, deadline)
+    if entry.kind == "reminded":
+        return [(about, by_hand(entry.data["message"]), "owner")]
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
     rung = rung_of(ladder, entry.data["rung"])
     rung = rung.model_copy(update={"message": PROMISE_BROKEN}) if "promise" in entry.data else rung
-    about = About(case, entry.sequence, deadline.agency, deadline)
     return [(about, rung, audience) for audience in rung.tell]
 
 

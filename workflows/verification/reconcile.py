@@ -27,7 +27,7 @@ STUCK_AFTER = timedelta(hours=24)
 TRIED_FOR = GIVE_UP_AFTER + pause_after(99) + LEASE
 """The longest a letter may wait: its last try may come one long pause after the time it is given up."""
 
-TELLS = frozenset({*NOTICES, "chased"})
+TELLS = frozenset({*NOTICES, "chased", "reminded"})
 """The kinds of entry that may owe somebody a message."""
 
 

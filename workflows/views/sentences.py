@@ -296,6 +296,7 @@ TELLERS: dict[str, Teller] = {
     "personal_data_erased": _plain("The personal data was erased"),
     "key_exchanged": _plain("The key of the personal data is kept under a new master key"),
     "chased": _chased,
+    "reminded": lambda told: f"Reminded by hand: {told.date_owed()}",
     "confirmed": _drafts("Yes to {}"),
     "withdrawn": lambda told: f"{_drafts('{} withdrawn')(told)}: {told.date_owed()}",
     "withheld": _drafts("{} kept back"),
