@@ -29,6 +29,7 @@ from web.links import MARKS, case_address, sentences
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.preview import Preview, trial
 from workflows.verbs.recommend import Proposed
+from workflows.views.form_help import Help, help_for
 from workflows.views.history import HistoryLine, history_page
 from workflows.views.outcome import Outcome
 from workflows.views.question import Look, Question
@@ -81,6 +82,8 @@ class Shown:
     aside: Aside = field(default_factory=dict)
     roles: tuple[tuple[str, str], ...] = ()
     """The roles that may do it, each with its label, where the one somebody acts in may not."""
+    help: tuple[Help, ...] = ()
+    """What the guidance says about it, with its citations."""
 
     def fault_of(self, one: Question) -> str:
         """What is wrong with the answer to a question: the sentence that names it."""
@@ -120,7 +123,7 @@ def asks(desk: Desk, deed: Deed) -> Response:
         asked = _asked(desk, deed, tx, stood if draft else {})
         since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
         ours = _ours(asked, deed)
-        shown = Shown(deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked))
+        shown = Shown(deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx))
     return desk.page("deed/form.html", shown=shown)
 
 
@@ -207,7 +210,7 @@ def _again(
         entry = desk.said("entry")
         since = tuple(_since(tx, case, int(entry))) if status == CONFLICT and entry.isdecimal() else ()
         ours = _ours(asked, deed)
-        shown = Shown(deed, ours, desk.form, case, wrong, since, draft, aside(desk, ours), _roles(asked))
+        shown = Shown(deed, ours, desk.form, case, wrong, since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx))
         return desk.page("deed/form.html", status=status, shown=shown)
 
 
@@ -246,6 +249,11 @@ def _ours(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ...]:
     """The questions of the form: who acts is known, and what the address says is not asked."""
     mine = (one for one in asked if one.name not in deed.given and one.name not in {"as_name", ROLE})
     return (*mine, *deed.besides)
+
+
+def _help(desk: Desk, deed: Deed, tx: Connection) -> tuple[Help, ...]:
+    look = Look(tx, desk.viewer, desk.room.here.guidance, deed.given)
+    return help_for(look, deed.verb)
 
 
 def _roles(asked: tuple[Question, ...]) -> tuple[tuple[str, str], ...]:
