@@ -123,7 +123,9 @@ def asks(desk: Desk, deed: Deed) -> Response:
         asked = _asked(desk, deed, tx, stood if draft else {})
         since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
         ours = _ours(asked, deed)
-        shown = Shown(deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx))
+        shown = Shown(
+            deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx)
+        )
     return desk.page("deed/form.html", shown=shown)
 
 
@@ -210,7 +212,9 @@ def _again(
         entry = desk.said("entry")
         since = tuple(_since(tx, case, int(entry))) if status == CONFLICT and entry.isdecimal() else ()
         ours = _ours(asked, deed)
-        shown = Shown(deed, ours, desk.form, case, wrong, since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx))
+        shown = Shown(
+            deed, ours, desk.form, case, wrong, since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx)
+        )
         return desk.page("deed/form.html", status=status, shown=shown)
 
 

@@ -16,6 +16,7 @@ from records.diary import DEADLINES
 from records.editions import EditionLibrary
 from records.history import HISTORY
 from records.outbox import MESSAGES, TASKS
+from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Actor
 from states.errors import DAMAGED
 from states.identity import folded
@@ -158,15 +159,15 @@ def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
 
 def _dates(tx: Connection, today: date, ahead: timedelta | None) -> Iterator[AgendaItem]:
     wanted = DATES if ahead is None else DATES.where(DEADLINES.c.due_on <= today + ahead)
-    shelf = EditionLibrary(tx)
+    shelf, read = EditionLibrary(tx), dict[str, Dossier]()
     for row in tx.execute(wanted.where(DEADLINES.c.due_on.is_not(None))).mappings():
         rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
-        if rule is None or _waits(row, today):
+        if rule is None or _waits(row, today, read):
             continue
         whose = f" from {row['agency']}" if row["agency"] else ""
         what = f"{row['ref']}: {rule.label}{whose}"
         pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
-        besides = (_said(row, today), loosened_words(rule))
+        besides = (_said(row, today, read), loosened_words(rule))
         words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
         line = _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
         yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
@@ -185,23 +186,30 @@ def _without_date(tx: Connection, today: date) -> Iterator[AgendaItem]:
             yield replace(line, what="no date runs on it, so nothing reminds anybody of it: see what is next")
 
 
-def _waits(row: RowMapping, today: date) -> bool:
+def _dossier(row: RowMapping, read: dict[str, Dossier]) -> Dossier:
+    """The dossier of the case of a row, read once for all its dates. Raises one of DAMAGED for one that cannot be."""
+    if row["ref"] not in read:
+        read[row["ref"]] = dossier_of(row["ref"], row["dossier"])
+    return read[row["ref"]]
+
+
+def _waits(row: RowMapping, today: date, read: dict[str, Dossier]) -> bool:
     """Whether a date was missed before a hold that stops its clock: nobody is asked about it while that lasts."""
     if row["due_on"] >= today:
         return False
     try:
-        dossier = dossier_of(row["ref"], row["dossier"])
+        dossier = _dossier(row, read)
         return dossier.is_stopped(dossier.deadlines[row["key"]], today)
     except DAMAGED:  # a task says so
         return False
 
 
-def _said(row: RowMapping, today: date) -> str:
+def _said(row: RowMapping, today: date, read: dict[str, Dossier]) -> str:
     """What the agency last said about its date, if one owes it."""
     if not row["agency"]:
         return ""
     try:
-        return quiet_of(dossier_of(row["ref"], row["dossier"]).deadlines[row["key"]], today)
+        return quiet_of(_dossier(row, read).deadlines[row["key"]], today)
     except DAMAGED:  # a task says so
         return ""
 

@@ -25,7 +25,7 @@ LIMITS = "extend ask", "extend grant", "extend refuse", "case missed"
 
 @dataclass(frozen=True)
 class Help:
-    """What is to be known about one thing: its standing in a sentence, what there is to note, and where it is written."""
+    """What is to be known of one thing: its standing in a sentence, what there is to note, where it is written."""
 
     label: str
     standing: str
