@@ -73,6 +73,32 @@ def own_limits(text: str, edition: str) -> Mapping[str, OwnLimit]:
     }
 
 
+@dataclass(frozen=True)
+class Retention:
+    """How many years after it closed the personal data of a case is erased, and on what ground."""
+
+    years: int
+    note: str
+
+
+def retention_of(text: str) -> Retention | None:
+    """The committee's rule of when personal data is erased; None where it has set none."""
+    found = _parsed(text).get("retention")
+    return Retention(int(found["years"]), str(found.get("note", ""))) if found and "years" in found else None
+
+
+def with_retention(text: str, rule: Retention) -> str:
+    """The file with a rule of when personal data is erased."""
+    import tomlkit
+
+    document = _parsed(text)
+    document.setdefault("committee", A_COMMITTEE)
+    kept = tomlkit.inline_table()
+    kept.update({"years": rule.years, "note": rule.note})
+    document["retention"] = kept
+    return _written(document)
+
+
 def check(draft: Path, path: Path, name: str) -> Procedure:
     """The edition of that name as it would be with a file that is about to take the place of `path`.
 

@@ -21,7 +21,9 @@ from states.timescales import Timescale
 
 Table = dict[str, Any]
 
-HEAD_KEYS = ("committee", "calendar", "agencies", "editions")
+HEAD_KEYS = ("committee", "calendar", "agencies", "retention", "editions")
+LONGEST_KEPT = 200
+"""Years for which personal data may be kept after a case closed."""
 LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat", "starts"})
 EDITION_KEYS = frozenset({"title", "review", "subject", "prefix", "calendar", "summary"})
 CHANGES: dict[str, frozenset[str]] = {
@@ -93,6 +95,8 @@ def _head(overlay: Overlay, editions: Collection[str]) -> None:
         overlay.fault((key,), f"nothing of this name is known here. {hint(key, HEAD_KEYS)}")
     if not isinstance(given.get("committee"), str) or not given["committee"].strip():
         overlay.fault(("committee",), 'it is missing. Name the committee, as committee = "...".')
+    if "retention" in given and not _is_rule(given["retention"]):
+        overlay.fault(("retention",), 'it is not understood. Write it as retention = { years = ..., note = "..." }.')
     chosen = given.get("editions", {})
     if not isinstance(chosen, dict):
         overlay.fault(("editions",), "it is not a table. Begin it with [editions.NAME].")
@@ -102,6 +106,14 @@ def _head(overlay: Overlay, editions: Collection[str]) -> None:
     for key in ("committee", "calendar", "agencies"):
         if key in given:
             overlay.put(overlay.data, (), key, given[key], (key,))
+
+
+def _is_rule(found: object) -> bool:
+    """Whether the rule of when personal data is erased can be read: a number of years, and perhaps a note."""
+    if not isinstance(found, Mapping) or not found.keys() <= {"years", "note"}:
+        return False
+    years = found.get("years")
+    return type(years) is int and 0 < years <= LONGEST_KEPT and isinstance(found.get("note", ""), str)
 
 
 def _change(overlay: Overlay, kind: str, change: object, source: Place) -> None:

@@ -34,10 +34,13 @@ class Settings(BaseSettings):
     `recommendations` is the edition that recommendations are followed under; a review that has `max_recommendations`
     of them is told so when another is proposed (nothing is refused). Answers to letters go to `reply_to`, else to the
     lead officer of the case; `agencies_learn` and `agencies_send` say in a sentence how an agency learns whom a case is
-    about, and how it sends its answer safely. With a `site`, the address of the desk as agencies reach it, letters to
-    them carry a link to a page on which they answer; `agencies_see_child` lets that page say whom a case is about,
-    after a code that is sent by mail. Each file that is sent is looked at by ClamAV, at its socket `clamav` (a path, or
-    a host and port), or else by the program `scanner`.
+    about, and how it sends its answer safely. Where `oidc_issuer` names the organisation's own provider, people sign in
+    there as `oidc_client`; `oidc_claim` is what it says of them that is the name they sign in by here.
+
+    With a `site`, the address of the desk as agencies reach it, letters to them carry a link to a page on which they
+    answer; `agencies_see_child` lets that page say whom a case is about, after a code that is sent by mail. Each file
+    that is sent is looked at by ClamAV, at its socket `clamav` (a path, or a host and port), or else by the program
+    `scanner`.
     """
 
     model_config = SettingsConfigDict(
@@ -67,6 +70,10 @@ class Settings(BaseSettings):
     rehearsal: bool = False
     recommendations: str = "recommendation-2026"
     max_recommendations: int | None = Field(default=None, ge=1)
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: SecretStr | None = None
+    oidc_claim: str = "email"
     alarm_roles: Annotated[tuple[str, ...], NoDecode] = ("lead_officer",)
 
     def database_url(self) -> str:

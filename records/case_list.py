@@ -29,7 +29,7 @@ class Wanted:
     """Which cases are asked for. `due_by` is a day; with `overdue_at` only those with a date gone by at that instant.
 
     `waiting_on` is an agency, or something outside the committee, `waiting_on_also` are other names of that agency. The
-    files of recommendations are of another `kind`.
+    files of recommendations are of another `kind`. Those `hidden` are kept to people of whom whoever asks is none.
     """
 
     due_by: date | None = None
@@ -40,12 +40,15 @@ class Wanted:
     lead: str = ""
     which: Literal["open", "closed", "all"] = "open"
     kind: Literal["case", "recommendation", "all"] = "case"
+    hidden: frozenset[str] = frozenset()
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a case must be like, of whatever kind, for the database."""
         found: list[ColumnElement[bool]] = []
         if self.which != "all":
             found.append(CASES.c.closed_on.is_(None) if self.which == "open" else CASES.c.closed_on.is_not(None))
+        if self.hidden:
+            found.append(CASES.c.ref.not_in(self.hidden))
         if self.due_by is not None:
             found.append(CASES.c.next_due_on <= self.due_by)
         if self.overdue_at is not None:

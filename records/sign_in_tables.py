@@ -55,3 +55,25 @@ class SignInTryRow(Row, table=True):
     key: str = Field(primary_key=True, max_length=64)
     since: datetime
     count: int
+
+
+class NeedToKnowRow(Row, table=True):
+    """Somebody who may look at a case that is kept to named people. A case without such a row is open to its roles."""
+
+    __tablename__ = "need_to_know"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_file.id")
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+
+
+class PasskeyRow(Row, table=True):
+    """A passkey of an account: its id and its public key as the browser gave them, in base64url."""
+
+    __tablename__ = "passkey"
+
+    id: str = Field(primary_key=True, max_length=400)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    name: str = Field(max_length=80)
+    public_key: str = Field(sa_type=Text)
+    count: int = 0
+    made_at: datetime

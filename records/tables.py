@@ -25,7 +25,7 @@ from records.link_tables import LetterLinkRow
 from records.metadata import table_of
 from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
 from records.register_tables import AccountRow, AgencyRow
-from records.sign_in_tables import CredentialRow, InvitationRow, SessionRow, SignInTryRow
+from records.sign_in_tables import CredentialRow, InvitationRow, NeedToKnowRow, PasskeyRow, SessionRow, SignInTryRow
 
 __all__ = [
     "Absence",
@@ -52,7 +52,9 @@ __all__ = [
     "MailRow",
     "MailboxRow",
     "MessageRow",
+    "NeedToKnowRow",
     "Numbering",
+    "PasskeyRow",
     "PreferenceRow",
     "RecommendationRow",
     "RecommendationWord",

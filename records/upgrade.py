@@ -32,6 +32,8 @@ VERSIONS: tuple[str, ...] = (
     "0011",
     "0012",
     "0013",
+    "0014",
+    "0015",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
 
 from config.settings import committee_name
-from records import agencies, contacts
+from records import accounts, agencies, contacts
 from records.database import reading
 from tests.desk import EDITION, Committee, open_desk
 from tests.test_web_sign_in import NEW, secret_on
+from web.example import ExampleRoom
 from workflows.timetable.first_visit import first_visit
 
 if TYPE_CHECKING:
@@ -83,6 +85,30 @@ def test_a_limit_is_checked_shown_on_open_cases_written_and_taken_away_again(des
     assert 'value="42"' in again.text
     lead.send()
     assert "There is a problem" not in lead.get("/committee/limits").text
+
+
+def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left_again(empty: Committee) -> None:
+    empty.app.state.example = ExampleRoom(empty.app.state.room, date(2026, 4, 10))
+    code = first_visit(empty.here, "https://desk.example", empty.now).split()[2].removeprefix("https://desk.example")
+    first = empty.browser()
+    first.get(code)
+
+    shown = first.send(f"{code}/example")
+    assert "Everything here is invented" in shown.text
+    assert shown.url.path == "/my-work"
+    listed = first.get("/cases").text
+    assert "SCR-2026-0001" in listed
+    for address in ("/committee/accounts", "/cases/SCR-2026-0001", "/cases/none", "/sessions"):
+        assert "Everything here is invented" in first.get(address).text, address
+    first.get("/sessions")
+    assert "auditor" in first.send("/role", role="auditor").text
+    first.get("/my-work")
+    left = first.send("/example/leave")
+
+    assert left.url.path == code
+    assert first.get("/cases").url.path == "/sign-in"
+    with reading(empty.here.engine) as tx:
+        assert accounts.read(tx) == ()
 
 
 def test_what_would_make_the_file_faulty_is_told_and_leaves_it_as_it_was(desk: Committee) -> None:
@@ -158,3 +184,43 @@ def test_an_account_is_entered_invited_changed_and_recovered_by_an_administrator
     assert changed.status_code == 200
 
     assert keeper.get("/cases").status_code == 403
+
+
+def test_what_a_committee_goes_by_is_shown_with_citations_examples_and_a_drawing(desk: Committee) -> None:
+    lead = desk.sign_in()
+
+    shown = lead.get(f"/committee/editions/{EDITION}").text
+    assert "2021 guidance, page 4" in shown
+    assert "drawing.svg" in shown
+    drawn = lead.get(f"/committee/editions/{EDITION}/drawing.svg")
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert drawn.text.startswith("<svg")
+    assert "Christmas Day" in lead.get("/committee/calendars/scotland").text
+    assert "is closed already" in lead.send(day="25/12/2026").text
+    lead.get("/committee/calendars/scotland")
+    assert "0 open dates would move" in lead.send(day="4/3/2026", called="A late holiday").text
+
+
+def test_a_channel_is_tried_with_one_letter_and_its_answer_shown(desk: Committee) -> None:
+    lead = desk.sign_in()
+    lead.get("/committee/channels")
+
+    assert "The channel accepted the letter" in lead.send(to="me@glen.example").text
+    assert lead.send(to="nowhere").status_code == 422
+
+
+def test_what_is_to_be_erased_follows_the_committees_own_rule_and_wants_a_yes(desk: Committee) -> None:
+    lead = desk.sign_in()
+    assert "No rule is set" in lead.get("/committee/retention").text
+    lead.get("/committee/retention/rule")
+    assert lead.send(years="0", note="Ours.").status_code == 422
+    lead.send(years="10", note="Ours.")
+    lead.send(button=("confirmed", "yes"))
+    assert "10 years after it closed. Ours." in lead.get("/committee/retention").text
+    ref = desk.open_case()
+    lead.get(f"/cases/{ref}/erasing")
+
+    assert "can never be read again" in lead.send(reason="Asked for by the family.").text
+    lead.send(button=("confirmed", "yes"))
+
+    assert "personal data" in lead.get(f"/cases/{ref}/history").text

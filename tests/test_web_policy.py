@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SAME = {"sec-fetch-site": "same-origin"}
 OUTSIDE = {401, 403}
+ELSEWHERE = {"sign_out", "role", "example", "example_leave"}
+"""Routes that end a session or go on in another; tests of their own look at them."""
 
 
 def routes() -> Iterator[tuple[str, str, str]]:
@@ -55,7 +57,7 @@ def test_a_stranger_comes_to_the_public_pages_alone(desk: Committee) -> None:
 def test_each_role_comes_to_the_pages_that_the_table_gives_it(desk: Committee, role: str) -> None:
     one = desk.sign_in(role)
     token = token_of(one)
-    there = [found for found in routes() if found[1] not in {"sign_out", "role"} and not TABLE[found[1]].public]
+    there = [found for found in routes() if found[1] not in ELSEWHERE and not TABLE[found[1]].public]
 
     for method, name, address in there:
         lets = TABLE[name].lets(role, doing=method == "POST")

@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from web.desk import Room
 from web.errors import CatchAll, add_error_pages
+from web.example import ExampleRoom
 from web.guard import desk
 from web.headers import SecurityHeaders
 from web.pages import (
@@ -20,7 +21,9 @@ from web.pages import (
     chasing,
     committee,
     dates,
+    elsewhere,
     evidence,
+    example,
     extensions,
     handing_over,
     holds,
@@ -29,9 +32,11 @@ from web.pages import (
     items,
     letters,
     my_work,
+    need_to_know,
     on_record,
     opening,
     outbox,
+    passkeys,
     people,
     proposals,
     recommendations,
@@ -52,20 +57,10 @@ from workflows.installation.installation import Installation
 
 OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, reminders, handing_over, search, calendar_feed)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
+ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, recommendations)
+OF_ONESELF = (sign_in, elsewhere, passkeys, invitation, example, home, sessions)
 BY_LETTER = (letters, answers)
-PAGES = (
-    static,
-    sign_in,
-    invitation,
-    home,
-    *OF_WORK,
-    sessions,
-    opening,
-    *ON_A_CASE,
-    recommendations,
-    *committee.PAGES,
-    *BY_LETTER,
-)
+PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *committee.PAGES, *BY_LETTER)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 
@@ -79,7 +74,7 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     files = StaticFiles()
     room = Room(here, clock, environment(files), files)
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(desk)])
-    app.state.room = room
+    app.state.room, app.state.example = room, ExampleRoom(room)
     for page in PAGES:
         app.include_router(page.router)
     add_error_pages(app)

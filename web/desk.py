@@ -32,12 +32,16 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True)
 class Room:
-    """What all pages share: the installation, the clock, the templates and the files beside them."""
+    """What all pages share: the installation, the clock, the templates and the files beside them.
+
+    `example` is one that was invented to be looked at: every page says so, and nothing is sent.
+    """
 
     here: Installation
     clock: Callable[[], datetime]
     templates: Environment
     static: StaticFiles
+    example: bool = False
 
     @property
     def committee(self) -> str:
@@ -127,5 +131,8 @@ class Desk:
         answer.background = self._sends()
         return answer
 
-    def _sends(self) -> BackgroundTask:
+    def _sends(self) -> BackgroundTask | None:
+        """What sends it; the example sends nothing."""
+        if self.room.example:
+            return None
         return BackgroundTask(nudge, self.room.here.settings, self.now)

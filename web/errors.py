@@ -106,7 +106,7 @@ def _written_down(room: Room, trace: str, now: datetime) -> str:
 
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
-    return _page(request.app.state.room, status_of(refused), sentences(refused))
+    return _page(_room(request), status_of(refused), sentences(refused))
 
 
 async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: ARG001  Starlette calls it so
@@ -120,15 +120,22 @@ async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: AR
 async def _http(request: Request, trouble: Exception) -> Response:
     assert isinstance(trouble, HTTPException)
     words = WORDS.get(trouble.status_code, "This cannot be done.")
-    return _page(request.app.state.room, trouble.status_code, (words,))
+    return _page(_room(request), trouble.status_code, (words,))
 
 
 async def _unreadable(request: Request, trouble: Exception) -> Response:  # noqa: ARG001  as above
-    return _page(request.app.state.room, 404, (WORDS[404],))
+    return _page(_room(request), 404, (WORDS[404],))
+
+
+def _room(request: Request) -> Room:
+    """The room somebody is in: the example's, where the guard found that they visit it."""
+    found: Room = getattr(request.state, "room", None) or request.app.state.room
+    return found
 
 
 def _page(room: Room, status: int, said: tuple[str, ...]) -> HTMLResponse:
     shown = {"title": TITLES.get(status, PROBLEM), "said": said}
     return HTMLResponse(
-        room.templates.get_template("problem.html").render(desk=None, committee=room.committee, **shown), status
+        room.templates.get_template("problem.html").render(desk=None, committee=room.committee, room=room, **shown),
+        status,
     )

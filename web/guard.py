@@ -13,10 +13,12 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from records import sessions
+from records import cases, need_to_know, sessions
 from records.database import reading, transaction
 from states.errors import NotPossible
 from web.desk import Desk, Room
+from web.example import COOKIE as EXAMPLE
+from web.example import example_of
 from web.policy import TABLE, Rule
 from web.sent_form import sent_form
 from web.visit import Visit, visit_of
@@ -57,33 +59,33 @@ class OtherSite(NotPossible):
 
 async def desk(request: Request) -> AsyncIterator[Desk]:
     """The desk of whoever asks, where the policy lets them. Raises SignInNeeded, OtherSite and NotYours."""
-    room: Room = request.app.state.room
     route: Route = request.scope["route"]
     rule, doing = TABLE.get(route.name, Rule()), request.method not in READ_ONLY
     if doing:
         check_same_site(request)
-    now = room.clock()
+    room, token, who = await run_in_threadpool(_room_of, request)
+    request.state.room, now = room, room.clock()
     visit = await run_in_threadpool(visit_of, room.here, request, now) if rule.letter else None
     form = await sent_form(request, files=rule.files) if doing else FormData()
     try:
-        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(room, request, now, rule, form)
+        found = Desk(room, request, now, who, form, form_token(token) if who else "")
+        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token)
     finally:
         await form.close()
 
 
-async def _let_in(room: Room, request: Request, now: datetime, rule: Rule, form: FormData) -> Desk:
+async def _let_in(found: Desk, rule: Rule, token: str) -> Desk:
     """The desk of whoever is signed in, or of anybody on a page for everybody."""
-    token, doing = request.cookies.get(COOKIE, ""), request.method not in READ_ONLY
-    who = await run_in_threadpool(_who, room, token, now) if token else None
-    found = Desk(room, request, now, who, form, form_token(token) if who else "")
+    request, who, doing = found.request, found.who, found.request.method not in READ_ONLY
     if rule.public:
         return found
     if who is None:
         raise SignInNeeded("", found if token else None) if doing else SignInNeeded(_asked_for(request))
-    if doing and not is_token_of(token, str(form.get(TOKEN, ""))):
+    if doing and not is_token_of(token, str(found.form.get(TOKEN, ""))):
         raise OtherSite(OLD_FORM)
     if not rule.lets(who.session.role, doing=doing):
         raise NotYours(NOT_YOURS.format(role=who.session.role.replace("_", " ")))
+    await run_in_threadpool(_check_named, found)
     return found
 
 
@@ -122,6 +124,27 @@ def is_token_of(session: str, token: str) -> bool:
 
 def _proof(session: str, salt: str) -> str:
     return hmac.digest(session.encode(), f"form {salt}".encode(), "sha256").hex()
+
+
+def _check_named(found: Desk) -> None:
+    """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not."""
+    ref = str(found.request.path_params.get("ref", ""))
+    if ref:
+        with found.reading() as tx:
+            if not need_to_know.may_look(tx, ref, str(found.signed_in.account.id)):
+                raise cases.no_such_case(ref)
+
+
+def _room_of(request: Request) -> tuple[Room, str, SignedIn | None]:
+    """Where somebody is, and who they are there: in the example while they visit it, else at the committee's desk."""
+    token = request.cookies.get(EXAMPLE, "")
+    example = example_of(request).room() if token else None
+    who = _who(example, token, example.clock()) if example is not None else None
+    if example is not None and who is not None:
+        return example, token, who
+    room: Room = request.app.state.room
+    token = request.cookies.get(COOKIE, "")
+    return room, token, _who(room, token, room.clock()) if token else None
 
 
 def _who(room: Room, token: str, now: datetime) -> SignedIn | None:

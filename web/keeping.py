@@ -44,6 +44,7 @@ class Keeping:
     is_now: Mapping[str, str] = field(default_factory=dict)
     tried: bool = True
     after: Callable[[str], Response] | None = None
+    frame: str = "committee/frame.html"
 
 
 DID: Mapping[str, str] = {

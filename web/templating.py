@@ -23,6 +23,7 @@ from web.links import (
 from web.policy import TABLE
 from web.static_files import StaticFiles
 from web.visit import answer_address
+from web.ways_in import ways_in
 
 
 def lets(desk: Desk | None, name: str) -> bool:
@@ -82,6 +83,7 @@ def environment(static: StaticFiles) -> Environment:
         "lets": lets,
         "work_address": work_address,
         "may_do": may_do,
+        "ways_in": ways_in,
         "done": done,
         "chasing_address": chasing_address,
     }

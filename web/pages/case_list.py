@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from records import agencies
 from records.case_list import Wanted, leads
+from records.need_to_know import hidden_from
 from states.values import PHASES
 from web.desk import Desk
 from web.guard import At
@@ -29,7 +31,8 @@ def cases(at: At, page: Page = 1) -> Response:
     """Show the cases there are, the most urgent first."""
     narrowed = narrowing(at, "cases")
     with at.reading() as tx:
-        shown = listing(tx, _wanted(at, narrowed), at.now, most=MOST, start=MOST * (page - 1))
+        wanted = replace(_wanted(at, narrowed), hidden=hidden_from(tx, at.viewer.actor.account))
+        shown = listing(tx, wanted, at.now, most=MOST, start=MOST * (page - 1))
         known, leading = [one.name for one in agencies.read(tx).all if one.active], leads(tx)
     return at.page(
         "cases.html",

@@ -38,7 +38,7 @@ def set_up(at: At, code: str) -> Response:
             begun = _begun(at, uow, code)
     except Refused as refused:
         return _shown(at, code, refused)
-    return with_session(at.go_to("/committee" if first else WITHIN), begun)
+    return with_session(at, at.go_to("/committee" if first else WITHIN), begun)
 
 
 def _begun(at: Desk, uow: UnitOfWork, code: str) -> Begun:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from records.need_to_know import hidden_from
 from web.guard import At
 from web.narrowing import narrowing
 from web.pages.my_work import Page
@@ -23,11 +24,11 @@ def messages(at: At, page: Page = 1) -> Response:
     status = tuple(one for one in (narrowed.said["status"],) if one in FATES)
     with at.reading() as tx:
         found = outbox(tx, narrowed.said["ref"].strip(), status, MOST + 1, MOST * (page - 1))
-        ahead = later(tx, at.now)
+        ahead, hidden = later(tx, at.now), hidden_from(tx, at.viewer.actor.account)
     fates = tuple((name, one.listed) for name, one in FATES.items())
     return at.page(
         "outbox.html",
-        messages=found.messages[:MOST],
+        messages=[one for one in found.messages[:MOST] if one.ref not in hidden],
         nothing=found.nothing,
         later=ahead,
         narrowed=narrowed,

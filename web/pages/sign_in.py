@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from states.errors import NotSignedIn, Refused, TooManyTries
 from web.desk import Desk
+from web.example import COOKIE as EXAMPLE
 from web.guard import COOKIE, At, form_token
 from web.kept_form import KeptForm, carried_by
 from web.links import sentences
+from workflows.verbs.passkeys import Site
 from workflows.verbs.sign_in import Begun, Chosen, change_role, count_try, sign_in, sign_out
 
 router = APIRouter()
@@ -24,7 +26,7 @@ WITHIN = "/"
 def form(at: At, then: str = WITHIN) -> Response:
     """Ask for the name, the password and the code of the app, all at once."""
     if at.who is not None:
-        return at.go_to(_within(then))
+        return at.go_to(within(then))
     return at.page("sign_in.html", then=then, wrong=(), kept=KeptForm())
 
 
@@ -38,12 +40,12 @@ def begin(at: At) -> Response:
         with at.uow() as uow:
             begun = sign_in(uow, name, chosen(at))
     except (NotSignedIn, TooManyTries) as refused:
-        return _again(at, then, refused)
+        return again(at, then, refused)
     kept = carried_by(at)
     if kept.address:
-        again = replace(at, form=FormData(), form_token=form_token(begun.token))
-        return with_session(again.page("go_on.html", kept=kept), begun)
-    return with_session(at.go_to(_within(then)), begun)
+        anew = replace(at, form=FormData(), form_token=form_token(begun.token))
+        return with_session(at, anew.page("go_on.html", kept=kept), begun)
+    return with_session(at, at.go_to(within(then)), begun)
 
 
 @router.post("/sign-out", name="sign_out")
@@ -52,7 +54,7 @@ def leave(at: At) -> Response:
     with at.uow() as uow:
         sign_out(uow, at.signed_in.session)
     answer = at.go_to("/sign-in")
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    answer.delete_cookie(EXAMPLE if at.room.example else COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.headers["clear-site-data"] = '"cache", "cookies", "storage"'
     return answer
 
@@ -62,28 +64,38 @@ def role(at: At) -> Response:
     """Go on in another of one's roles, in a session of its own."""
     with at.uow() as uow:
         begun = change_role(uow, at.signed_in.session, at.said("role"))
-    return with_session(at.go_to(WITHIN), begun)
+    return with_session(at, at.go_to(WITHIN), begun)
 
 
 def chosen(at: Desk) -> Chosen:
     """What somebody signs in with; a password is taken letter for letter."""
     password = at.form.get("password", "")
     browser = at.request.headers.get("user-agent", "")
-    return Chosen(password if isinstance(password, str) else "", at.said("code"), browser)
+    said = password if isinstance(password, str) else ""
+    return Chosen(said, at.said("code"), browser, at.said("passkey"), at.said("challenge"), site_of(at))
 
 
-def with_session(answer: Response, begun: Begun) -> Response:
+def site_of(at: Desk) -> Site:
+    """The site that a passkey belongs to: this one, as the browser names it."""
+    return Site(at.request.url.hostname or "", f"{at.request.url.scheme}://{at.request.url.netloc}")
+
+
+def with_session(at: Desk, answer: Response, begun: Begun) -> Response:
     """An answer that gives the browser a new session to hold."""
-    answer.set_cookie(COOKIE, begun.token, path="/", secure=True, httponly=True, samesite="lax")
+    answer.set_cookie(
+        EXAMPLE if at.room.example else COOKIE, begun.token, path="/", secure=True, httponly=True, samesite="lax"
+    )
     return answer
 
 
-def _again(at: Desk, then: str, refused: Refused) -> Response:
+def again(at: Desk, then: str, refused: Refused) -> Response:
+    """The page once more, with the one sentence that is said whatever was wrong."""
     status = 429 if isinstance(refused, TooManyTries) else 401
-    return at.page("sign_in.html", status=status, then=then, wrong=sentences(refused), kept=carried_by(at))
+    said = sentences(refused)
+    return at.page("sign_in.html", status=status, then=then, wrong=said, kept=carried_by(at))
 
 
-def _within(then: str) -> str:
+def within(then: str) -> str:
     """Where somebody goes after signing in: a page of ours, and nothing else."""
     ours = then.startswith("/") and not then.startswith("//") and "\\" not in then and then.isprintable()
     return then if ours else WITHIN

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from records.cases import no_such_case
+from records.need_to_know import hidden_from
 from states.errors import Refused
 from web.desk import Desk
 from web.errors import status_of
@@ -53,5 +55,7 @@ def settle(at: At, number: str) -> Response:
 def _shown(at: Desk, number: str, refused: Refused | None = None) -> Response:
     with at.reading() as tx:
         found = task_called(tx, number)
+        if found.ref in hidden_from(tx, at.viewer.actor.account):
+            raise no_such_case(found.ref)
     wrong = sentences(refused) if refused else ()
     return at.page("task.html", status=status_of(refused) if refused else 200, task=found, wrong=wrong)

@@ -17,7 +17,7 @@ from workflows.messages.correspondence import evidence
 from workflows.messages.deliver import Post, as_letter
 from workflows.messages.drafts import why_unwanted
 from workflows.unit_of_work import UnitOfWork
-from workflows.views.agenda import AgendaItem, is_for, items
+from workflows.views.agenda import AgendaItem, is_for, items_for
 from workflows.views.outcome import message_line
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
@@ -58,7 +58,7 @@ class YesWanted:
 
 def waiting_for_yes(tx: Connection, viewer: Viewer) -> tuple[tuple[AgendaItem, ...], tuple[AgendaItem, ...]]:
     """The cases on which a letter waits for a yes: from whoever looks, and on their cases from somebody else."""
-    found = [one for one in items(tx, viewer.today) if one.step.verb == "ladder confirm" and is_for(one, viewer.actor)]
+    found = [one for one in items_for(tx, viewer) if one.step.verb == "ladder confirm" and is_for(one, viewer.actor)]
     mine = tuple(one for one in found if one.role == viewer.actor.role)
     return mine, tuple(one for one in found if one not in mine)
 

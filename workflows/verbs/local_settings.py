@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from config import committee_file
-from config.committee_file import OwnLimit
+from config.committee_file import OwnLimit, Retention
 from config.settings import edition as edition_of
 from records import audit_log
 from records.cases import CASES
@@ -52,6 +52,19 @@ def name_committee(uow: UnitOfWork, path: Path, name: str) -> str:
         committee_file.check(draft, path, "scotland-committee-year")
         _log(uow, "named", "the committee", {"committee": name})
     return name
+
+
+def set_retention(uow: UnitOfWork, path: Path, rule: Retention) -> None:
+    """Set when the personal data of a closed case is to be erased; each erasing still wants the yes of a person."""
+    check_keeps_settings(uow)
+    check_words(uow, None, rule.note)
+    if not rule.note.strip():
+        raise BadAnswer("Say who decided this, and on what ground.")
+    text = committee_file.with_retention(committee_file.text_of(path), rule)
+    with replaced_file(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+        committee_file.check(draft, path, "scotland-committee-year")
+        _log(uow, "retention_set", "the committee", {"years": rule.years}, rule.note)
 
 
 def preview_limits(uow: UnitOfWork, path: Path, edition: str, chosen: Chosen) -> LimitsPreview:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from records import accounts, audit_log, credentials, sessions
+from records import accounts, audit_log, credentials, passkeys, sessions
 from records.accounts import Account
 from records.credentials import Credential
 from records.sessions import Session
@@ -16,6 +16,7 @@ from states.identity import folded
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import passwords
 from workflows.verbs.accounts import add_account, check_keeps_accounts
+from workflows.verbs.passkeys import Site, proves
 
 LOG = "sign_ins"
 WINDOW = timedelta(minutes=15)
@@ -29,6 +30,9 @@ OPERATOR = Actor(name="Whoever set Cairn up", role="operator")
 NOT_TOGETHER = (
     "The name, the password and the code do not go together. Wait for the next code of the app, and try again; "
     "whoever keeps the accounts can invite you anew."
+)
+NO_SUCH_PERSON = (
+    "You signed in there, and no account here goes by that name: ask whoever keeps the accounts to enter it."
 )
 TOO_MANY = "Signing in was tried too often: wait a quarter of an hour, and try again."
 NO_INVITATION = "This address was used already, or is too old: ask whoever keeps the accounts for a new one."
@@ -46,11 +50,14 @@ class Begun:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What somebody chose to sign in with: a password, the code their app shows, and the browser they sit at."""
+    """What somebody signs in with: a password, the code their app shows or what a passkey signed, and their browser."""
 
     password: str
     code: str
     browser: str = ""
+    passkey: str = ""
+    challenge: str = ""
+    site: Site | None = None
 
 
 def count_try(uow: UnitOfWork, sign_in: str, address: str) -> None:
@@ -68,6 +75,14 @@ def sign_in(uow: UnitOfWork, name: str, chosen: Chosen) -> Begun:
         raise NotSignedIn(NOT_TOGETHER)
     credentials.forget_tries(uow.tx, (_name(name),))
     return _begin(uow, account, account.roles[0], chosen.browser)
+
+
+def sign_in_as(uow: UnitOfWork, name: str, browser: str = "") -> Begun:
+    """Begin a session for whoever the organisation's own provider says signs in by this name. Raises NotSignedIn."""
+    found = accounts.joined_to(accounts.read(uow.tx), name)
+    if len(found) != 1:
+        raise NotSignedIn(NO_SUCH_PERSON)
+    return _begin(uow, found[0], found[0].roles[0], browser)
 
 
 def sign_out(uow: UnitOfWork, session: Session) -> None:
@@ -155,6 +170,7 @@ def _accepted(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> B
         raise BadAnswer(WRONG_CODE)
     credentials.use_up(uow.tx, code)
     credentials.keep(uow.tx, uow.keys, account.id, passwords.hashed(password), secret, step)
+    passkeys.forget(uow.tx, account.id)
     sessions.end_all(uow.tx, account.id)
     _log(uow, account.id, "password_set")
     return _begin(uow, account, account.roles[0], chosen.browser)
@@ -172,6 +188,8 @@ def _proven(uow: UnitOfWork, name: str, chosen: Chosen) -> Account | None:
 def _opens(uow: UnitOfWork, credential: Credential, chosen: Chosen) -> bool:
     if not passwords.is_right(credential, chosen.password):
         return False
+    if chosen.passkey and chosen.site is not None:
+        return proves(uow, credential.account_id, chosen.passkey, chosen.challenge, chosen.site)
     step = passwords.step_of(credential.secret, chosen.code, uow.now)
     return step is not None and credentials.use_step(uow.tx, credential.account_id, step)
 

@@ -15,6 +15,7 @@ from records.cases import CASES, dossier_of
 from records.diary import DEADLINES
 from records.editions import EditionLibrary
 from records.history import HISTORY
+from records.need_to_know import hidden_from
 from records.outbox import MESSAGES, TASKS
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Actor
@@ -136,6 +137,12 @@ def items(tx: Connection, today: date, *, ahead: timedelta | None = AHEAD) -> li
     """Everything that needs somebody, the most pressing first; dates only so far ahead, or all for None."""
     found = (*_dates(tx, today, ahead), *_without_date(tx, today), *_yes_wanted(tx, today), *_tasks(tx), *_reasons(tx))
     return sorted(found, key=lambda one: (one.pressing, one.on, one.words))
+
+
+def items_for(tx: Connection, viewer: Viewer) -> list[AgendaItem]:
+    """Everything that needs somebody, whenever, on the cases that whoever looks may look at."""
+    hidden = hidden_from(tx, viewer.actor.account)
+    return [one for one in items(tx, viewer.today, ahead=None) if one.ref not in hidden]
 
 
 def _those(found: list[AgendaItem], *pressing: int) -> tuple[AgendaItem, ...]:

@@ -88,7 +88,7 @@ def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, 
     found = by_urgency(tx, _by_any_name(tx, wanted), most, start)
     shelf = EditionLibrary(tx)
     read = [_line_or_damaged(shelf, row, now) for row in found.rows]
-    narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind)
+    narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind, hidden=wanted.hidden)
     return CaseList(
         tuple(one for one in read if isinstance(one, CaseLine)),
         tuple(one for one in read if isinstance(one, DamagedCase)),

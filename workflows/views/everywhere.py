@@ -74,17 +74,17 @@ class Everything:
         return len(self.cases) + len(self.recommendations) + len(self.agencies) + len(self.entries)
 
 
-def everywhere(tx: Connection, words: str) -> Everything:
-    """What there is about some words, or under a reference; nothing for no words."""
+def everywhere(tx: Connection, words: str, hidden: frozenset[str] = frozenset()) -> Everything:
+    """What there is about some words, or under a reference; nothing for no words, and nothing of what is hidden."""
     said = " ".join(words.split())
     if not said:
         return Everything("")
     return Everything(
         words=said,
-        cases=tuple(_cases(tx, said)),
-        recommendations=_recommendations(tx, said),
+        cases=tuple(one for one in _cases(tx, said) if one.ref not in hidden),
+        recommendations=tuple(one for one in _recommendations(tx, said) if one.ref not in hidden),
         agencies=tuple(_agencies(tx, said)),
-        entries=tuple(_entries(tx, said)),
+        entries=tuple(one for one in _entries(tx, said) if one.ref not in hidden),
     )
 
 

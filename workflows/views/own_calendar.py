@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping
 
 from records import accounts, preferences
+from records.need_to_know import hidden_from
 from records.preferences import CalendarAddress
 from states.entry import Actor
 from states.errors import NotFound
@@ -27,9 +28,10 @@ def owner_of(tx: Connection, code: str) -> Actor:
 
 def own_calendar(tx: Connection, actor: Actor, domain: str, now: datetime) -> bytes:
     """The dates of somebody as a calendar: reference, label and agency alone."""
+    hidden = hidden_from(tx, actor.account)
 
     def keep(row: RowMapping, owner: str) -> bool:
-        return is_theirs(actor, owner, row["lead"] or "", row["deputy"] or "")
+        return row["ref"] not in hidden and is_theirs(actor, owner, row["lead"] or "", row["deputy"] or "")
 
     return calendar_feed(tx, domain, now, keep)
 

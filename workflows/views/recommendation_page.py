@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from records import cases, recommendations, search
+from records.need_to_know import hidden_from
 from records.recommendations import Asked, Recommendation
 from states.words import long_day
 from workflows.views.case_page import CasePage, case_page
@@ -83,7 +84,8 @@ def recommendation_list(tx: Connection, asked: Asked, viewer: Viewer, most: int)
     if asked.of_ref:
         cases.find(tx, asked.of_ref, to_change=False)
     found = recommendations.all_of(tx, asked, most + 1)
-    lines = tuple(_line(one, viewer) for one in found[:most])
+    hidden = hidden_from(tx, viewer.actor.account)
+    lines = tuple(_line(one, viewer) for one in found[:most] if one.ref not in hidden)
     return RecommendationList(lines, len(found) > most, nothing(asked))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from records import queries
+from records.need_to_know import hidden_from
 from states.errors import NotFound
 from states.next_step import advice
 from states.words import counted
@@ -63,7 +64,8 @@ def tasks_for(tx: Connection, viewer: Viewer, *, everybody: bool = False, done: 
     """The tasks of whoever looks, or of everybody: those open, or those seen to, the newest of these first."""
     found = [one for one in map(_task, queries.tasks(tx, done=done)) if bool(one.done_at) is done]
     mine = LEADING if viewer.actor.role in LEADING else {viewer.actor.role}
-    kept = [one for one in found if everybody or one.role in mine]
+    hidden = hidden_from(tx, viewer.actor.account)
+    kept = [one for one in found if (everybody or one.role in mine) and one.ref not in hidden]
     return tuple(reversed(kept) if done else kept)
 
 

@@ -16,7 +16,7 @@ from records.history import HISTORY
 from states.errors import DAMAGED
 from states.identity import folded
 from states.words import first_up
-from workflows.views.agenda import AgendaItem, grouped, is_for, items
+from workflows.views.agenda import AgendaItem, grouped, is_for, items_for
 from workflows.views.sentences import sentence
 from workflows.views.viewer import Viewer
 
@@ -91,7 +91,7 @@ class WorkList:
 
 def work_list(tx: Connection, viewer: Viewer, wanted: WorkWanted) -> WorkList:
     """What needs whoever looks, or everybody, narrowed by what was asked."""
-    found = [one for one in items(tx, viewer.today, ahead=None) if wanted.everybody or is_for(one, viewer.actor)]
+    found = [one for one in items_for(tx, viewer) if wanted.everybody or is_for(one, viewer.actor)]
     owing = tuple(sorted({one.agency for one in found if one.agency}))
     names = {folded(one) for one in agencies.read(tx).names_of(wanted.agency)} if wanted.agency else set()
     known = vars(grouped(one for one in found if _is_wanted(one, wanted, names)))

@@ -1,0 +1,50 @@
+"""Cases that only named people may look at: which accounts those are. One without a name here is open to its roles.
+
+What was recommended after a review is kept to the same people as the review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, insert, select
+
+from records.tables import CaseFile, NeedToKnowRow, RecommendationRow, table_of
+
+NAMED = table_of(NeedToKnowRow)
+CASES = table_of(CaseFile)
+RECOMMENDATIONS = table_of(RecommendationRow)
+
+
+def named_for(tx: Connection, case_id: int) -> frozenset[int]:
+    """The accounts named for a case; none where it is open to everybody whose role reads cases."""
+    return frozenset(tx.execute(select(NAMED.c.account_id).where(NAMED.c.case_id == case_id)).scalars())
+
+
+def may_look(tx: Connection, ref: str, account: str) -> bool:
+    """Whether somebody may look at a case, as far as names go; a case that there is not hides nothing."""
+    if tx.execute(select(NAMED.c.case_id).limit(1)).first() is None:
+        return True
+    return ref.strip().upper() not in hidden_from(tx, account)
+
+
+def hidden_from(tx: Connection, account: str) -> frozenset[str]:
+    """The references that somebody is not named for; none for who acts without an account, at the terminal."""
+    if not account.isdecimal():
+        return frozenset()
+    mine = select(NAMED.c.case_id).where(NAMED.c.account_id == int(account))
+    kept = select(CASES.c.ref).where(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
+    reviews = frozenset(tx.execute(kept).scalars())
+    if not reviews:
+        return reviews
+    after = select(CASES.c.ref).join(RECOMMENDATIONS, RECOMMENDATIONS.c.case_id == CASES.c.id)
+    found = after.where(RECOMMENDATIONS.c.of_ref.in_(reviews), CASES.c.id.not_in(mine))
+    return reviews | frozenset(tx.execute(found).scalars())
+
+
+def name_for(tx: Connection, case_id: int, accounts: Iterable[int]) -> None:
+    """Name the accounts that may look at a case, in the place of those that were; none opens it again."""
+    tx.execute(delete(NAMED).where(NAMED.c.case_id == case_id))
+    rows = [{"case_id": case_id, "account_id": number} for number in accounts]
+    if rows:
+        tx.execute(insert(NAMED), rows)

@@ -1,0 +1,99 @@
+"""A case that is kept to named people: for all others, whatever their role, it is as if there were no such case."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from records import audit_log
+from records.database import reading
+from tests.test_web_policy import SAME, token_of
+from web.policy import TABLE
+from workflows.verification.verify import verify
+
+if TYPE_CHECKING:
+    from tests.desk import Browser, Committee
+
+
+@pytest.fixture
+def kept(desk: Committee) -> tuple[Browser, str]:
+    """Lend a case that its lead officer kept to themselves and the chair."""
+    ref = desk.open_case()
+    lead = desk.sign_in()
+    lead.get(f"/cases/{ref}/need-to-know")
+    people = [str(desk.numbers[role]) for role in ("lead_officer", "chair")]
+    lead.send(people=people, reason="A member knows the family.")
+    lead.send(button=("confirmed", "yes"))
+    return lead, ref
+
+
+def of_a_case() -> list[tuple[str, str, str]]:
+    """The routes of cases and recommendations, with the reference still to be filled in."""
+    from web.app import PAGES
+
+    found = [(one.name, one.path, method) for page in PAGES for one in page.router.routes for method in one.methods]
+    return [one for one in found if "{ref}" in one[1] and not TABLE[one[0]].public and one[2] in {"GET", "POST"}]
+
+
+def test_every_route_of_a_case_asks_whether_somebody_is_named(desk: Committee, kept: tuple[Browser, str]) -> None:
+    _, ref = kept
+    others = {role: desk.sign_in(role) for role in ("deputy_lead_officer", "nominated_person", "auditor")}
+    tokens = {role: token_of(one) for role, one in others.items()}
+    asked = 0
+    for role, one in others.items():
+        for name, path, method in of_a_case():
+            if not TABLE[name].lets(role, doing=method == "POST"):
+                continue
+            address = re.sub(r"\{[^}]*\}", "1", path.replace("{ref}", ref))
+            sent = {"data": {"form_token": tokens[role]}, "headers": SAME} if method == "POST" else {}
+            answer = one.client.request(method, address, **sent)
+            assert (answer.status_code, "There is no case" in answer.text) == (404, True), (role, method, path)
+            asked += 1
+    assert asked > 20
+
+
+def test_who_is_named_works_on_it_and_lists_hide_it_from_the_others(desk: Committee, kept: tuple[Browser, str]) -> None:
+    lead, ref = kept
+    chair, deputy = desk.sign_in("chair"), desk.sign_in("deputy_lead_officer")
+
+    for one, sees in ((lead, True), (chair, True), (deputy, False)):
+        assert (one.get(f"/cases/{ref}").status_code == 200) is sees
+        assert (ref in one.get("/cases").text) is sees
+        assert (ref in one.get("/my-work?whose=all").text) is sees
+
+
+def test_it_is_on_record_by_numbers_and_shown_to_the_auditor(desk: Committee, kept: tuple[Browser, str]) -> None:
+    _, ref = kept
+    page = desk.sign_in("auditor").get("/committee/readings").text
+
+    assert "was kept to 2 people" in page
+    assert "A member knows the family." in page
+    assert "L. Officer, lead officer" in page
+    with reading(desk.here.engine) as tx:
+        (entry,) = audit_log.entries(tx, "need_to_know", subject=ref)
+    assert entry.data == {"accounts": [desk.numbers["lead_officer"], desk.numbers["chair"]]}
+    assert verify(desk.here.engine).places == ()
+
+
+def test_nobody_locks_themselves_out_and_it_can_be_opened_again(desk: Committee, kept: tuple[Browser, str]) -> None:
+    lead, ref = kept
+    lead.get(f"/cases/{ref}/need-to-know")
+    refused = lead.send(people=[str(desk.numbers["chair"])], reason="Mistake.")
+    assert "You would no longer see the case yourself" in refused.text
+
+    lead.get(f"/cases/{ref}/need-to-know")
+    lead.send(reason="No longer needed.")
+    lead.send(button=("confirmed", "yes"))
+
+    assert desk.sign_in("deputy_lead_officer").get(f"/cases/{ref}").status_code == 200
+
+
+def test_the_address_of_every_case_calls_its_reference_ref() -> None:
+    """The guard knows a case by that name: another would be a way past it."""
+    from web.app import PAGES
+
+    paths = {one.path for page in PAGES for one in page.router.routes}
+    of_cases = [one for one in paths if one.startswith(("/cases/", "/recommendations/")) and "{" in one]
+    assert [one for one in of_cases if "{ref}" not in one] == []

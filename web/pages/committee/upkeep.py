@@ -1,0 +1,142 @@
+"""Keeping things going: channels tried, reminders to come, what is to be erased, and who read what."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from config.committee_file import Retention, retention_of, text_of
+from records.database import reading
+from records.need_to_know import hidden_from
+from states.errors import BadAnswer, NotPossible, Refused
+from web.answers import Filled
+from web.deed import UNPROCESSABLE
+from web.desk import Desk
+from web.guard import At
+from web.keeping import WHY, Keeping, asks, kept
+from web.links import sentences
+from workflows.messages.channel_check import checked
+from workflows.messages.ladder_forecast import forecast
+from workflows.messages.test_letter import send_test_letter
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.contacts import channels_written
+from workflows.verbs.local_settings import set_retention
+from workflows.verbs.people import erase_personal_data
+from workflows.views.question import Question
+from workflows.views.readings import MOST, readings
+from workflows.views.retention import retention_page
+
+router = APIRouter()
+
+IN_EXAMPLE = "Nothing leaves the example: try a channel at your own committee's desk."
+MOST_RUNGS = 200
+
+
+@router.get("/committee/channels", name="channels")
+def channels(at: At) -> Response:
+    """Show who gets the weekly check of each channel, and ask for an address to try."""
+    return _channels(at)
+
+
+@router.post("/committee/channels", name="channels")
+def try_channel(at: At) -> Response:
+    """Send one test letter to one address, and say what its channel answered. It is about no case."""
+    try:
+        if at.room.example:
+            raise NotPossible(IN_EXAMPLE)
+        (_, address), *_ = channels_written([at.said("to")])
+        answer = send_test_letter(at.room.here.post, address, at.now)
+    except Refused as refused:
+        return _channels(at, wrong=sentences(refused), status=UNPROCESSABLE)
+    return _channels(at, answered=(answer.outcome == "accepted", answer.detail))
+
+
+@router.get("/committee/ladders", name="ladders")
+def ladders(at: At, silent: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
+    """Rehearse the ladders: who would be told what and when, and which rungs reach nobody."""
+    with at.reading() as tx:
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        found = forecast(tx, at.now, silent=silent)
+    rungs = [one for one in found.rungs if one.planned.ref not in hidden]
+    return at.page("committee/ladders.html", forecast=found, rungs=rungs[:MOST_RUNGS], silent=silent)
+
+
+@router.get("/committee/retention", name="retention")
+def retention(at: At) -> Response:
+    """Show what is to be erased and when, by which rule."""
+    with at.reading() as tx:
+        shown = retention_page(tx, at.room.here.settings.own_file, at.viewer.today)
+        hidden = hidden_from(tx, at.viewer.actor.account)
+    return at.page("committee/retention.html", retention=shown, hidden=hidden)
+
+
+@router.get("/committee/retention/rule", name="retention_rule")
+def rule_form(at: At) -> Response:
+    """Ask for the rule."""
+    return asks(at, _rule(at))
+
+
+@router.post("/committee/retention/rule", name="retention_rule")
+def rule(at: At) -> Response:
+    """Write the rule into the committee's file."""
+    return kept(at, _rule(at))
+
+
+@router.get("/cases/{ref}/erasing", name="erasing")
+def erase_form(at: At, ref: str) -> Response:
+    """Ask on what ground the personal data of a case is erased."""
+    return asks(at, _erasing(at, ref))
+
+
+@router.post("/cases/{ref}/erasing", name="erasing")
+def erase(at: At, ref: str) -> Response:
+    """Show what that would do, or do it once that was seen."""
+    return kept(at, _erasing(at, ref))
+
+
+@router.get("/committee/readings", name="readings")
+def who_read(at: At, ref: str = "", person: str = "", page: int = 1) -> Response:
+    """Show every reading of a case at the desk, for the auditor."""
+    with at.reading() as tx:
+        shown = readings(tx, ref, person, max(page, 1))
+    return at.page("committee/readings.html", readings=shown, ref=ref, person=person, here=max(page, 1), most=MOST)
+
+
+def _channels(
+    at: Desk, *, answered: tuple[bool, str] | None = None, wrong: tuple[str, ...] = (), status: int = 200
+) -> Response:
+    with reading(at.room.here.engine) as tx:
+        found = {channel: (reach.name, reach.role) for channel, reach in checked(tx).items()}
+    return at.page("committee/channels.html", status=status, channels=found, answered=answered, wrong=wrong)
+
+
+def _rule(at: Desk) -> Keeping:
+    own = at.room.here.settings.own_file
+    found = retention_of(text_of(own))
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        years = filled.said.get("years")
+        if type(years) is not int or years < 1:
+            raise BadAnswer("“Years after a case closed”: write a whole number of years.")
+        set_retention(uow, own, Retention(years, filled.word("note")))
+        return f"Personal data may be erased {years} years after a case closed. Each erasing wants a yes."
+
+    asked = (Question("years", "Years after a case closed", "number"), Question("note", "Who decided this, and why"))
+    is_now = {"years": str(found.years), "note": found.note} if found else {}
+    note = "The guidance gives no number: this is the committee's own rule."
+    return Keeping(
+        "When personal data is erased", "Continue", "/committee/retention", asked, do, note=note, is_now=is_now
+    )
+
+
+def _erasing(at: Desk, ref: str) -> Keeping:
+    with at.reading_case(ref):
+        pass
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        case = erase_personal_data(uow, ref, filled.word("reason"))[0]
+        return f"The names of the children of {case.ref} can never be read again. Its history stays, and holds none."
+
+    note = "This is not undone. Backups made before still hold the names until they are thrown away."
+    title = f"Erase the personal data of {ref.upper()}"
+    return Keeping(title, "Continue", "/committee/retention", (WHY,), do, "erased", "Retention", note)

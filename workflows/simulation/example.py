@@ -1,0 +1,122 @@
+"""An invented committee to look at: the demonstration's cases, up to a day of its year, in a data folder of its own.
+
+Nothing of it is real and nothing leaves it: its letters go into a folder. Its clock begins on that day.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from config.settings import Settings
+from records import accounts, files, sessions
+from records.accounts import Account
+from records.files import plainly_about
+from states.entry import CAIRN, local_moment
+from states.roles import ADMINISTRATOR, AUDITOR
+from workflows.installation.installation import Installation, open_installation
+from workflows.messages.chase import sweep
+from workflows.messages.deliver import deliver
+from workflows.simulation.clock import Rounds
+from workflows.simulation.play import Stage, play
+from workflows.simulation.scenario import SHIPPED, Expected, Scenario, load
+from workflows.verbs.accounts import add_account
+from workflows.verbs.sign_in import OPERATOR
+
+LAST_DAY = date(2026, 12, 8)
+"""The day on which the example stands: reviews under way, recommendations sent, a date gone by."""
+
+VISITOR = "Visitor"
+ROLES = (
+    *("lead_officer", "chair", "chief_officers_group", "committee", "nominated_person", "reviewer"),
+    *(AUDITOR, ADMINISTRATOR),
+)
+FOLDER, BEGAN = "example", "began"
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example committee: its installation, and how far its clock is from the clock of this machine."""
+
+    here: Installation
+    ahead: timedelta
+
+    def clock(self, now: datetime) -> datetime:
+        """What time it is there."""
+        return now + self.ahead
+
+
+def find_example(settings: Settings, now: datetime) -> Example | None:
+    """The example beside the data of an installation; None where none was made yet."""
+    folder = settings.data.absolute() / FOLDER
+    if not (folder / BEGAN).is_file():
+        return None
+    with plainly_about(folder):
+        began, stands = (folder / BEGAN).read_text("ascii").split()
+    ahead = datetime.fromisoformat(stands) - datetime.fromisoformat(began)
+    return Example(open_installation(_settings(folder, load(_file())), now + ahead), ahead)
+
+
+def make_example(settings: Settings, now: datetime, until: date = LAST_DAY) -> Example:
+    """Make the example and fill it: it appears whole, or not at all. Raises StorageTrouble, or what a step refuses."""
+    folder = settings.data.absolute() / FOLDER
+    draft = folder.with_name(f"{FOLDER}.part")
+    stands = local_moment(until, "12:00")
+    with plainly_about(draft):
+        shutil.rmtree(draft, ignore_errors=True)
+        files.make_folder(draft)
+        _fill(draft, until)
+        (draft / BEGAN).write_text(f"{now.isoformat()} {stands.isoformat()}", "ascii")
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    made = find_example(settings, now)
+    assert made is not None
+    return made
+
+
+def visit(example: Example, browser: str, now: datetime) -> str:
+    """Begin a session of the visitor, who may act in every role; what the browser is to hold."""
+    with example.here.uow(OPERATOR, example.clock(now)) as uow:
+        return sessions.begin(uow.tx, _visitor(uow.tx).id, ROLES[0], browser, uow.now)
+
+
+def _visitor(tx: Connection) -> Account:
+    return next(one for one in accounts.read(tx) if one.person == VISITOR)
+
+
+def _fill(folder: Path, until: date) -> None:
+    scenario = _until(load(_file()), until)
+    begins = local_moment(scenario.starts, "00:00")
+    here = open_installation(_settings(folder, scenario), begins, make=True)
+    try:
+        engine = here.engine
+        rounds = Rounds(sweep=lambda now: sweep(engine, now), deliver=lambda now: deliver(engine, here.post, now))
+        for _ in play(Stage(here, scenario, rounds, tuple)):
+            pass
+        with here.uow(CAIRN, local_moment(until, "12:00")) as uow:
+            add_account(uow, VISITOR, "visitor", ROLES)
+    finally:
+        here.engine.dispose()
+
+
+def _until(scenario: Scenario, day: date) -> Scenario:
+    """A scenario up to a day; letters are kept in a folder, so that none is waited for."""
+    steps = tuple(
+        one.model_copy(update={"expect": Expected(refused=one.expect.refused)})
+        for one in scenario.steps
+        if one.on < day
+    )
+    return scenario.model_copy(update={"steps": steps, "ends": day - timedelta(days=1)})
+
+
+def _file() -> Path:
+    return SHIPPED / "committee-year.toml"
+
+
+def _settings(folder: Path, scenario: Scenario) -> Settings:
+    """Settings of the example alone: neither the environment nor a file `.env` is read."""
+    return Settings.model_construct(data=folder, committee=scenario.committee)

@@ -1,0 +1,50 @@
+"""What is to be erased and when: the personal data of closed cases, by the rule that a committee set for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from config import committee_file
+from config.committee_file import Retention
+from config.settings import calendar
+from records.case_list import CASES
+from records.children import KEY
+from states.deadlines import due_on
+from states.limits import Limit
+
+
+@dataclass(frozen=True)
+class ToErase:
+    """A closed case that still holds personal data; `due` is the day from which it may be erased (None: no rule)."""
+
+    ref: str
+    closed_on: date
+    due: date | None
+    ripe: bool
+
+
+@dataclass(frozen=True)
+class RetentionPage:
+    """The rule, where one is set, and the closed cases that hold personal data, the longest closed first."""
+
+    rule: Retention | None
+    cases: tuple[ToErase, ...]
+    open_cases: int
+
+
+def retention_page(tx: Connection, own_file: Path, today: date) -> RetentionPage:
+    """What is to be erased, and when, as seen on a day."""
+    rule = committee_file.retention_of(committee_file.text_of(own_file))
+    held = select(CASES.c.ref, CASES.c.closed_on).join(KEY, KEY.c.case_id == CASES.c.id)
+    rows = tx.execute(held.order_by(CASES.c.closed_on)).all()
+    closed = [_line(row.ref, row.closed_on, rule, today) for row in rows if row.closed_on is not None]
+    return RetentionPage(rule, tuple(closed), len(rows) - len(closed))
+
+
+def _line(ref: str, closed_on: date, rule: Retention | None, today: date) -> ToErase:
+    due = due_on(closed_on, Limit(12 * rule.years, "months"), calendar("scotland")) if rule is not None else None
+    return ToErase(ref, closed_on, due, due is not None and due <= today)
