@@ -12,6 +12,7 @@ from records.database import reading
 from states.entry import Actor
 from tests.desk import PEOPLE
 from workflows.verbs.advance import advance
+from workflows.verbs.contacts import add_contact
 
 if TYPE_CHECKING:
     from records.cases import Case
@@ -78,6 +79,21 @@ def answers(form: str) -> dict[str, str]:
         **dict.fromkeys(days, "2/3/2026"),
         **dict.fromkeys(ticked, "yes"),
     }
+
+
+def test_what_is_confirmed_is_read_back_with_the_words_that_people_are_told(desk: Committee) -> None:
+    ref = gathering(desk)
+    with desk.here.uow(Actor(name=PEOPLE["lead_officer"], role="lead_officer"), desk.now) as uow:
+        who = {"agency": "NHS Fife", "role": "first", "name": "Duty desk"}
+        add_contact(uow, **who, channels=[("email", "duty@nhs.example")])
+    lead = desk.sign_in()
+    lead.get(f"/cases/{ref}/requests?what=information")
+
+    shown = lead.send(agencies="NHS Fife").text
+
+    assert "The agencies to ask" in shown
+    assert f"The words: {ref}" in shown
+    assert "NHS Fife (first contact)" in shown
 
 
 def test_a_hold_is_ordered_looked_at_again_and_ended(desk: Committee) -> None:

@@ -13,6 +13,8 @@ from starlette.datastructures import FormData
 from states.answers import MEASURE
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
+from states.words import spoken
+from workflows.views.answer_words import in_words
 from workflows.views.question import Question
 
 OTHERS = ".others"
@@ -64,6 +66,22 @@ def filled_in(asked: Iterable[Question], form: FormData, given: Mapping[str, Any
             said[one.name] = _as_argument(one, value)
     seen = _line(form, "seen")
     return Filled(said, answers, int(seen) if WHOLE.fullmatch(seen) else None)
+
+
+def read_back(asked: Iterable[Question], filled: Filled) -> tuple[tuple[str, str], ...]:
+    """What was filled in, each with its question, as it is read."""
+    found = ((one, (filled.answers if one.into == "field" else filled.said).get(one.name)) for one in asked)
+    return tuple((one.label, _read(one, value)) for one, value in found if value not in (None, "", [], ()))
+
+
+def _read(one: Question, value: Any) -> str:
+    if one.field is not None:
+        return in_words(one.field, value)
+    if isinstance(value, date):
+        return spoken(value)
+    known = dict(one.answers)
+    several = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(known.get(said) or str(said) for said in several)
 
 
 def answer_to(one: Question, form: FormData) -> Any:

@@ -21,7 +21,7 @@ from records import cases
 from records.cases import Case
 from records.form_drafts import FormDraft
 from states.errors import Refused, StaleVersion
-from web.answers import Filled, filled_in
+from web.answers import Filled, filled_in, read_back
 from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
 from web.form_drafts import BY_ITSELF, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
@@ -154,14 +154,16 @@ def done(desk: Desk, deed: Deed) -> Response:
         asked, filled = _filled(desk, deed)
         if desk.said("confirmed"):
             return _carried_out(desk, deed, asked, filled)
-        found = _tried(desk, deed, with_files(filled, named(aside(desk, asked))))
+        filled = with_files(filled, named(aside(desk, asked)))
+        found = _tried(desk, deed, filled)
     except StaleVersion as stale:
         return _again(desk, deed, sentences(stale), status=CONFLICT)
     except Refused as refused:
         return _again(desk, deed, sentences(refused), status=UNPROCESSABLE)
     if found.refused is not None:
         return _again(desk, deed, sentences(found.refused), status=UNPROCESSABLE)
-    return desk.page("deed/confirm.html", deed=deed, outcome=found.shown, sent=typed(desk), seen=found.version)
+    said, sent = read_back(asked, filled), typed(desk)
+    return desk.page("deed/confirm.html", deed=deed, found=found, outcome=found.shown, said=said, sent=sent)
 
 
 def _kept(desk: Desk, deed: Deed) -> Response:
@@ -193,7 +195,7 @@ def _carried_out(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Fi
 def _tried(desk: Desk, deed: Deed, filled: Filled) -> Preview[Outcome | None]:
     with desk.uow() as uow:
         acting = _as_agency(uow, filled)
-        return trial(acting, deed.ref, lambda: deed.do(acting, filled), seen=filled.seen)
+        return trial(acting, deed.ref, lambda: deed.do(acting, filled), seen=filled.seen, post=desk.room.here.post)
 
 
 def _as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:

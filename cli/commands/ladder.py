@@ -14,7 +14,8 @@ from cli.session import Session, guidance
 from states.words import counted
 
 if TYPE_CHECKING:
-    from workflows.messages.confirmed import Confirmed, LetterLine
+    from workflows.messages.confirmed import Confirmed
+    from workflows.messages.letter_line import LetterLine
     from workflows.unit_of_work import UnitOfWork
     from workflows.views.ladders import Forecast, LadderPage, Planned
 

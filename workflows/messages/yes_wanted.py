@@ -12,10 +12,10 @@ from records import cases, queries
 from records.cases import Case
 from states.moments import local_day
 from states.roles import may_act
-from workflows.messages.confirmed import LetterLine
 from workflows.messages.correspondence import evidence
 from workflows.messages.deliver import Post, as_letter
 from workflows.messages.drafts import why_unwanted
+from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.agenda import AgendaItem, is_for, items_for
 from workflows.views.outcome import message_line

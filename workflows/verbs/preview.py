@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from records import cases
+from records import cases, queries
 from records.cases import Case
 from states.errors import Refused
+from states.letters import TAKEN_OUT
+from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.recommend import Proposed
-from workflows.views.outcome import Outcome, outcome
+from workflows.views.outcome import Outcome, message_line, outcome
+
+if TYPE_CHECKING:
+    from workflows.messages.deliver import Post
 
 Shown = TypeVar("Shown")
 
@@ -20,12 +25,15 @@ Shown = TypeVar("Shown")
 class Preview(Generic[Shown]):
     """What is shown before a verb is done on a case; `refused` is what it would be refused with (None: it can be done).
 
+    `letters` are those it would owe, in their words, where somebody asked for them.
+
     Whoever says yes does the verb with `seen=version`: then what was shown is done, or StaleVersion is raised.
     """
 
     version: int
     shown: Shown
     refused: Refused | None = None
+    letters: tuple[LetterLine, ...] = ()
 
 
 def preview(
@@ -53,18 +61,26 @@ def preview(
 
 
 def trial(
-    uow: UnitOfWork, ref: str, verb: Callable[[], Case | Proposed], *, seen: int | None = None
+    uow: UnitOfWork,
+    ref: str,
+    verb: Callable[[], Case | Proposed],
+    *,
+    seen: int | None = None,
+    post: Post | None = None,
 ) -> Preview[Outcome | None]:
     """What a verb would do to a case (to a new one where `ref` is empty): done, told, and taken back.
 
     A verb may do something to another case than the one it is done on: a recommendation is proposed out of a case.
+    With a `post` the letters are put in words.
     Raises NotFound for an unknown case, StaleVersion where it changed since it was `seen`.
     """
     try:
         before = cases.find(uow.tx, ref, seen=seen, to_change=False) if ref else None
         version = before.dossier.version if before else 0
         try:
-            return Preview(version, _outcome(uow, before, verb()))
+            did = verb()
+            found, case = _outcome(uow, before, did), did.case if isinstance(did, Proposed) else did
+            return Preview(version, found, letters=tuple(_letters(uow, case, found, post)))
         except Refused as refused:
             return Preview(version, None, refused)
     finally:
@@ -76,3 +92,15 @@ def _outcome(uow: UnitOfWork, before: Case | None, done: Case | Proposed) -> Out
     if before is None or before.id != case.id:
         return outcome(uow, None, case, place=0).warned(*warnings)
     return outcome(uow, before, case).warned(*warnings)
+
+
+def _letters(uow: UnitOfWork, case: Case, found: Outcome, post: Post | None) -> Iterator[LetterLine]:
+    """The letters that what was done owes, as they would be written now."""
+    if post is None:
+        return
+    from workflows.messages.deliver import as_letter
+
+    for row in queries.told_by(uow.tx, case.id, found.entry):
+        if row["status"] not in TAKEN_OUT:
+            written = as_letter(uow.tx, post, row, uow.now)
+            yield LetterLine(message_line(row, uow.now), written.subject, written.body)
