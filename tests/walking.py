@@ -22,8 +22,16 @@ from states.procedure import Procedure
 from states.steps import Field, Transition
 
 CALENDARS = load_calendars()
-load = lru_cache(maxsize=32)(procedures.load)
-"""An edition as it is shipped, or with a committee's file over it; read once."""
+
+
+def load(name: str, local: Path | None = None) -> Procedure:
+    """An edition as it is shipped, or with a committee's file over it; read once for each text of that file."""
+    return _load(name, local, local.read_text(encoding="utf-8") if local else "")
+
+
+@lru_cache(maxsize=32)
+def _load(name: str, local: Path | None, _text: str) -> Procedure:
+    return procedures.load(name, local)
 
 
 @dataclass(frozen=True)
