@@ -50,9 +50,9 @@ class Wanted:
         if self.hidden:
             found.append(CASES.c.ref.not_in(self.hidden))
         if self.due_by is not None:
-            found.append(CASES.c.next_due_on <= self.due_by)
+            found.append(_by(self.due_by))
         if self.overdue_at is not None:
-            found.append(CASES.c.next_due_on <= local_day(self.overdue_at))
+            found.append(_by(local_day(self.overdue_at)))
         if self.waiting_on.strip():
             names = (self.waiting_on.strip(), *self.waiting_on_also)
             found.append(or_(*(_waits_for(name) for name in dict.fromkeys(names))))
@@ -100,6 +100,11 @@ def leads(tx: Connection) -> tuple[str, ...]:
     return tuple(sorted(tx.execute(wanted).scalars()))
 
 
+def _by(day: date) -> ColumnElement[bool]:
+    """Cases with a date by a day; one that is no day may be by then, and is not left out: it sorts after all days."""
+    return or_(CASES.c.next_due_on <= day, CASES.c.next_due_on > date.max)
+
+
 def _of_kind(kind: str) -> ColumnElement[bool]:
     if kind == "all":
         return true()
@@ -122,7 +127,7 @@ def _gone_by(tx: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
     in_hours = (CASES.c.next_due_on == today, CASES.c.dossier.contains('"due_at":"'))
     rows = tx.execute(select(CASES.c.id, CASES.c.dossier).where(*wanted.conditions(), *in_hours))
     gone = [row.id for row in rows if _is_overdue(row.dossier, now)]
-    return [or_(CASES.c.next_due_on < today, CASES.c.id.in_(gone))]
+    return [or_(CASES.c.next_due_on < today, CASES.c.next_due_on > date.max, CASES.c.id.in_(gone))]
 
 
 def _is_overdue(body: str, now: datetime) -> bool:

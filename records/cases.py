@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from records import chain, diary, history, recommendations
 from records.editions import EditionLibrary
 from records.tables import CaseFile, table_of
+from records.unread import UNREAD
 from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
@@ -132,7 +133,8 @@ AS_KEPT = ("ref", "state", "digest", "lead", "version", "sequence", "opened_on",
 def dossier_as_kept(row: RowMapping) -> Dossier:
     """What a case adds up to, from its row. Raises DamagedRecord also where the columns beside it say otherwise."""
     dossier = dossier_of(row["ref"], row["dossier"])
-    if any(row[name] != getattr(dossier, name) for name in AS_KEPT if name in row):
+    otherwise = any(row[name] != getattr(dossier, name) for name in AS_KEPT if name in row)
+    if otherwise or UNREAD in row.values():
         raise damaged(row["ref"])
     return dossier
 

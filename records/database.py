@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from config.file_owner import give_to_owner_of_folder
 from records.files import OURS_ALONE
+from records.unread import spoil_alone_from_server, spoil_alone_in_file
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
 
@@ -46,6 +47,7 @@ def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
         engine = create_engine(address, connect_args=told, hide_parameters=True)
     except (ArgumentError, ModuleNotFoundError):
         raise NotSetUp(UNREADABLE) from None
+    spoil_alone_in_file(engine)
     event.listen(engine, "do_connect", _ours_alone)
     event.listen(engine, "connect", _prepare)
     return engine
@@ -87,8 +89,14 @@ def _server(url: str, wait: float) -> Engine:
     def be_patient(connection: Any, _: Any) -> None:
         connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
         connection.commit()
+        spoil_alone_from_server(connection)
+
+    def may_write_again(connection: Any, _: Any) -> None:
+        if connection is not None and not connection.closed:
+            connection.read_only = None  # whatever the server has by itself
 
     event.listen(engine, "connect", be_patient)
+    event.listen(engine, "checkin", may_write_again)
     return engine
 
 
@@ -104,6 +112,13 @@ def _begin(connection: Connection, how: str) -> None:
     driver: Any = connection.connection.dbapi_connection
     if isinstance(driver, sqlite3.Connection):
         driver.execute(how)
+
+
+def _only_read(connection: Connection) -> None:
+    """A server refuses whatever would change or lock a row, until the connection is given back."""
+    driver: Any = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        driver.read_only = True
 
 
 @contextmanager
@@ -138,9 +153,10 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A steady view of the database that changes nothing."""
+    """A steady view of the database that changes nothing, and on a server locks nothing either."""
     with _plainly(), engine.connect() as connection:
         _begin(connection, "BEGIN")
+        _only_read(connection)
         yield connection
 
 

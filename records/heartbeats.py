@@ -10,10 +10,11 @@ from sqlalchemy import Connection, func, select, update
 from records.database import insert_once
 from records.history_tables import Beat
 from records.metadata import table_of
+from records.unread import LAST_MOMENT
 
 BEATS = table_of(Beat)
 OFTEN = ("sweep", "deliver")
-NEWEST = select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(OFTEN))
+NEWEST = select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(OFTEN), BEATS.c.at <= LAST_MOMENT)
 
 
 def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:
@@ -35,10 +36,10 @@ def newest(tx: Connection) -> datetime | None:
 
 def latest(tx: Connection, names: Sequence[str]) -> datetime | None:
     """When any of these last ended well (UTC); None where none ever has."""
-    return tx.execute(select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(names))).scalar()
+    return tx.execute(select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(names), BEATS.c.at <= LAST_MOMENT)).scalar()
 
 
 def last(tx: Connection) -> dict[str, tuple[datetime, str]]:
-    """When each piece of work last ended well (UTC), and what it did."""
-    rows = tx.execute(select(BEATS.c.name, BEATS.c.at, BEATS.c.detail))
+    """When each piece of work last ended well (UTC), and what it did; a moment that cannot be read counts as none."""
+    rows = tx.execute(select(BEATS.c.name, BEATS.c.at, BEATS.c.detail).where(BEATS.c.at <= LAST_MOMENT))
     return {row.name: (row.at, row.detail) for row in rows}

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -46,8 +46,8 @@ class MailServer:
     """Listens on 127.0.0.1 while it is open: `with MailServer() as server: ... server.messages`.
 
     `refuse` maps a recipient to the reply given to it, `{"gone@agency.example": "550 No such person"}`; `reject` is
-    the reply given to every message, `refuse_sender` the one given to whoever the mail is from. All but the TLS
-    settings may be changed while it runs.
+    the reply given to every message, `refuse_sender` the one given to whoever the mail is from. `on_message` is called
+    with each message before it is accepted. All but the TLS settings may be changed while it runs.
     """
 
     refuse: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +59,7 @@ class MailServer:
     tls: ssl.SSLContext | None = None
     password: str = ""
     messages: list[Received] = field(default_factory=list)
+    on_message: Callable[[Received], None] | None = None
     connections: int = 0
     port: int = 0
 
@@ -124,7 +125,10 @@ class MailServer:
             return self.reject
         content = envelope.content
         assert isinstance(content, bytes)
-        self.messages.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+        received = Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), content)
+        self.messages.append(received)
+        if self.on_message is not None:
+            await self._loop.run_in_executor(None, self.on_message, received)
         if self.trouble == "hang":
             await self._released.wait()
         elif self.trouble == "slow":

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import Settings
+from records import contacts
 from records.case_list import Wanted
 from records.contacts import CONTACTS
 from records.database import reading, transaction
@@ -17,7 +18,7 @@ from records.outbox import MESSAGES
 from states.errors import DamagedRecord
 from tests.casework import asked, entries, mailbox, messages, opened, refused, tasks
 from tests.office import FIFE, POLICE
-from tests.test_audit import tamper
+from tests.test_audit import sqlite, tamper
 from workflows.installation.doctor import doctor
 from workflows.messages import alarm
 from workflows.messages.deliver import Post, deliver
@@ -25,6 +26,7 @@ from workflows.messages.digest import lists
 from workflows.messages.ladder_forecast import rehearse
 from workflows.reports.case_files import files_of
 from workflows.reports.history_export import parts
+from workflows.verbs.contacts import set_away
 from workflows.verbs.rebuild import rebuild_case
 from workflows.verbs.request import request
 from workflows.verification.verify import verify
@@ -307,3 +309,98 @@ def test_the_agenda_shows_the_dates_of_a_damaged_case_and_of_the_others(office: 
         named = {one.ref for one in items(tx, date(2027, 1, 1))}
 
     assert {HURT, "TST-2026-0002"} <= named
+
+
+DATES_KEPT = [
+    ("case_file", "opened_on"),
+    ("case_file", "next_due_on"),
+    ("deadline", "due_on"),
+    ("deadline", "next_action_at"),
+    ("history", "happened_on"),
+    ("history", "recorded_at"),
+    ("message", "created_at"),
+    ("message", "deliver_after"),
+    ("message", "deadline_due_on"),
+    ("mail", "created_at"),
+    ("mail", "next_attempt_at"),
+    ("mail", "ended_at"),
+    ("attempt", "at"),
+    ("task", "created_at"),
+    ("unreached", "at"),
+    ("rung_climbed", "due_on"),
+    ("rung_climbed", "at"),
+    ("beat", "at"),
+    ("audit_log", "recorded_at"),
+    ("audit_log", "happened_on"),
+    ("absence", "starts"),
+    ("absence", "ends"),
+    ("contact", "trouble_since"),
+]
+"""Days and moments that a round or a list comes across."""
+
+
+def unread_date(office: Office, table: str, column: str, like: str = "true") -> None:
+    """What a bad block leaves of a day; a server keeps days alone, and then one that nobody can count with."""
+    where = f"rowid = (SELECT min(rowid) FROM {table} WHERE {column} IS NOT NULL AND {like})"
+    if sqlite(office):
+        tamper(office, f"UPDATE {table} SET {column} = 'x' WHERE {where}")
+    else:
+        tamper(office, f"UPDATE {table} SET {column} = 'infinity' WHERE {where.replace('rowid', 'ctid')}")
+
+
+def with_much_on_record(office: Office) -> None:
+    """Two cases, letters sent and waiting, a task, a rung, somebody away, and somebody who could not be reached."""
+    asked(office, FIFE)
+    asked(office, FIFE)
+    asked(office, "Nobody There", agencies=("Nobody There",))
+    office.deliver()
+    office.later(days=11)
+    office.sweep()
+    office.do(set_away, 1, date(2026, 4, 1), date(2026, 4, 2))
+    with transaction(office.engine) as tx:
+        contacts.trouble(tx, 4, office.now)
+
+
+@pytest.mark.parametrize(("table", "column"), DATES_KEPT)
+def test_a_day_that_cannot_be_read_spoils_no_list_and_no_round(
+    office: Office, settings: Settings, table: str, column: str
+) -> None:
+    with_much_on_record(office)
+    unread_date(office, table, column)
+    every = {HURT, "TST-2026-0002", "TST-2026-0003"}
+
+    for wanted in (Wanted(), Wanted(due_by=date(2026, 3, 31)), Wanted(overdue_at=datetime(2027, 1, 1, tzinfo=UTC))):
+        with reading(office.engine) as tx:
+            found = listing(tx, wanted, office.now)
+        assert {line.ref for line in found.lines} | {one.ref for one in found.damaged} == every
+        assert len(found.lines) >= 2
+    with reading(office.engine) as tx:
+        assert {one.ref for one in items(tx, office.now.date(), ahead=None)} >= every
+    doctor(office.engine, settings, office.now)
+    verify(office.engine, now=office.now)
+    office.later(days=1)
+    office.sweep()
+    office.deliver()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "listed"),
+    [("case_file", "next_due_on", [HURT]), ("case_file", "opened_on", []), ("deadline", "due_on", [])],
+)
+def test_the_case_whose_day_cannot_be_read_is_named_and_made_again(
+    office: Office, table: str, column: str, listed: list[str]
+) -> None:
+    asked(office, FIFE)
+    asked(office, FIFE)
+    unread_date(office, table, column, "status = 'running'" if table == "deadline" else "true")
+
+    with reading(office.engine) as tx:
+        overdue = listing(tx, Wanted(overdue_at=datetime(2027, 1, 1, tzinfo=UTC)), office.now)
+        needs = {one.words for one in items(tx, office.now.date(), ahead=None) if one.ref == HURT}
+    assert [one.ref for one in overdue.damaged] == listed
+    assert f"{HURT}: a row of it is damaged and cannot be read: make it again from its history" in needs
+    assert not verify(office.engine, now=office.now).ok
+
+    office.do(rebuild_case, HURT, "A bad block.")
+    office.deliver()
+    assert verify(office.engine, now=office.now).ok

@@ -15,6 +15,7 @@ from records.history import HISTORY
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
+from records.unread import LAST_MOMENT
 from states.errors import Refused
 from states.next_step import Advice, NextStep, advice
 from states.words import counted, day_and_time
@@ -44,7 +45,7 @@ EXPECTED = {
 
 def clock(look: Look) -> tuple[Finding, ...]:
     """Whether the clock of the machine has been set back behind what is already recorded."""
-    last = look.tx.execute(select(func.max(HISTORY.c.recorded_at))).scalar()
+    last = look.tx.execute(select(func.max(HISTORY.c.recorded_at)).where(HISTORY.c.recorded_at <= LAST_MOMENT)).scalar()
     faults = []
     if last is not None and last > look.now + LEEWAY:
         remedy = "Set the clock right before anything is recorded: dates would be wrong."

@@ -13,6 +13,7 @@ from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
 from records.editions import EditionLibrary
 from records.keys import MasterKey
+from records.unread import UNREAD
 from states.calendars import Calendar
 from states.chase_grounds import lost_ground
 from states.dossier import Dossier
@@ -234,16 +235,17 @@ class Replay:
         due = None
         if row.status == "running" and self.last_at is not None:
             due = first_due(case, case.dossier.deadlines[row.key], self.last_at)
-        if due is not None and (row.next_action_at is None or row.next_action_at > due[1]):
+        at = row.next_action_at
+        if due is not None and (at is None or at is UNREAD or at > due[1]):
             what = f"the date {row.key} would not be looked at when {named(due[0])} of its ladder is due"
             yield self._place(0, what, "a date would not be looked at when its ladder is due")
 
     def _rungs(self) -> Iterator[Place]:
         climbed, rows = set(self.climbs), set(self.kept.climbs)
-        for one in sorted(climbed - rows):
+        for one in sorted(climbed - rows, key=str):
             what = f"the row of rung {one.rung} of {one.key} ({one.due_on}) is missing or changed"
             yield self._place(one.sequence, what, "the row of a rung is missing or changed")
-        for one in sorted(rows - climbed):
+        for one in sorted(rows - climbed, key=str):
             what = f"rung {one.rung} of {one.key} ({one.due_on}) has a row that no entry answers for"
             yield self._place(one.sequence, what, "a rung has a row that no entry answers for")
         if len(climbed) != len(self.climbs):

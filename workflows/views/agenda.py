@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, select, true
 
 from config.phrases import loosened_words, quiet_of
 from records.cases import CASES, dossier_of
@@ -17,9 +17,10 @@ from records.editions import EditionLibrary
 from records.history import HISTORY
 from records.need_to_know import hidden_from
 from records.outbox import MESSAGES, TASKS
+from records.unread import UNREAD
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Actor
-from states.errors import DAMAGED
+from states.errors import DAMAGED, StorageTrouble
 from states.identity import folded
 from states.moments import local_day
 from states.next_step import NextStep
@@ -135,8 +136,38 @@ def grouped(found: Iterable[AgendaItem]) -> Agenda:
 
 def items(tx: Connection, today: date, *, ahead: timedelta | None = AHEAD) -> list[AgendaItem]:
     """Everything that needs somebody, the most pressing first; dates only so far ahead, or all for None."""
-    found = (*_dates(tx, today, ahead), *_without_date(tx, today), *_yes_wanted(tx, today), *_tasks(tx), *_reasons(tx))
-    return sorted(found, key=lambda one: (one.pressing, one.on, one.words))
+    shelf, read = EditionLibrary(tx), dict[str, Dossier]()
+    by = true() if ahead is None else or_(DEADLINES.c.due_on <= today + ahead, DEADLINES.c.due_on > date.max)
+    dated = DATES.where(DEADLINES.c.due_on.is_not(None), by)
+    found = (
+        *_each(tx, dated, today, lambda row: _date(shelf, row, today, read)),
+        *_each(tx, SILENT, today, lambda row: _without_date(tx, shelf, row, today)),
+        *_each(tx, HELD, today, lambda row: _yes_wanted(row, today)),
+        *_each(tx, WAITING, today, _task),
+        *_each(tx, LATE, today, lambda row: _reasons(shelf, row)),
+    )
+    return sorted(dict.fromkeys(found), key=lambda one: (one.pressing, one.on, one.words))
+
+
+def _each(
+    tx: Connection, wanted: Select[Any], today: date, items_of: Callable[[RowMapping], Iterable[AgendaItem]]
+) -> Iterator[AgendaItem]:
+    """What each row found asks of somebody; one that cannot be read is named, and keeps no other out of the list."""
+    for row in tx.execute(wanted).mappings():
+        try:
+            yield from (_damaged(row, today),) if UNREAD in row.values() else tuple(items_of(row))
+        except StorageTrouble:
+            raise
+        except DAMAGED:
+            yield _damaged(row, today)
+
+
+def _damaged(row: RowMapping, today: date) -> AgendaItem:
+    if not row["ref"]:
+        words = f"the task {row['id'][:8]} cannot be read"
+        return _item(row, TASK, today, words, "lead_officer", NextStep("verify"))
+    words = f"{row['ref']}: a row of it is damaged and cannot be read: make it again from its history"
+    return _item(row, TASK, today, words, "lead_officer", NextStep("case rebuild", {"ref": (row["ref"],)}))
 
 
 def items_for(tx: Connection, viewer: Viewer) -> list[AgendaItem]:
@@ -164,33 +195,28 @@ def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
     return not leads or not actor.name or folded(actor.name) in leads
 
 
-def _dates(tx: Connection, today: date, ahead: timedelta | None) -> Iterator[AgendaItem]:
-    wanted = DATES if ahead is None else DATES.where(DEADLINES.c.due_on <= today + ahead)
-    shelf, read = EditionLibrary(tx), dict[str, Dossier]()
-    for row in tx.execute(wanted.where(DEADLINES.c.due_on.is_not(None))).mappings():
-        rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
-        if rule is None or _waits(row, today, read):
-            continue
-        whose = f" from {row['agency']}" if row["agency"] else ""
-        what = f"{row['ref']}: {rule.label}{whose}"
-        pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
-        besides = (_said(row, today, read), loosened_words(rule))
-        words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
-        line = _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
-        yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
+def _date(shelf: EditionLibrary, row: RowMapping, today: date, read: dict[str, Dossier]) -> Iterator[AgendaItem]:
+    rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
+    if rule is None or _waits(row, today, read):
+        return
+    whose = f" from {row['agency']}" if row["agency"] else ""
+    what = f"{row['ref']}: {rule.label}{whose}"
+    pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
+    besides = (_said(row, today, read), loosened_words(rule))
+    words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
+    line = _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
+    yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
 
 
-def _without_date(tx: Connection, today: date) -> Iterator[AgendaItem]:
-    """Open cases that no date has reminded anybody of for a week: a reopened one, or one whose limits are not set."""
-    shelf = EditionLibrary(tx)
-    for row in tx.execute(SILENT).mappings():
-        since = tx.execute(LAST_DONE, {"case": row["id"]}).scalar_one()
-        if today - since >= SILENT_FOR:
-            state = shelf.procedure(row["digest"]).label_of("states", row["state"])
-            words = f"{row['ref']}: no date runs on it, so nothing reminds anybody of it; nothing was done since "
-            words += f"{full_weekday(since)} ({state}): see what is next, and by when"
-            line = _item(row, TODAY, since, words, "lead_officer")
-            yield replace(line, what="no date runs on it, so nothing reminds anybody of it: see what is next")
+def _without_date(tx: Connection, shelf: EditionLibrary, row: RowMapping, today: date) -> Iterator[AgendaItem]:
+    """An open case that no date has reminded anybody of for a week: a reopened one, or one whose limits are not set."""
+    since = tx.execute(LAST_DONE, {"case": row["id"]}).scalar_one()
+    if today - since >= SILENT_FOR:
+        state = shelf.procedure(row["digest"]).label_of("states", row["state"])
+        words = f"{row['ref']}: no date runs on it, so nothing reminds anybody of it; nothing was done since "
+        words += f"{full_weekday(since)} ({state}): see what is next, and by when"
+        line = _item(row, TODAY, since, words, "lead_officer")
+        yield replace(line, what="no date runs on it, so nothing reminds anybody of it: see what is next")
 
 
 def _dossier(row: RowMapping, read: dict[str, Dossier]) -> Dossier:
@@ -232,42 +258,35 @@ def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:
     return (SOON if due <= today + AHEAD else LATER), f"due {full_weekday(due)}"
 
 
-def _yes_wanted(tx: Connection, today: date) -> Iterator[AgendaItem]:
-    for row in tx.execute(HELD).mappings():
-        by = local_day(row["confirm_by"]) if row["confirm_by"] else None
-        goes = f"; with neither yes nor no it goes by itself on {full_weekday(by)}" if by else ""
-        words = f"{row['ref']}: a message waits for a yes from the {row['confirm_role'].replace('_', ' ')}{goes}"
-        step = NextStep("ladder confirm", {"ref": (row["ref"],)})
-        line = _item(row, YES, by or today, words, row["confirm_role"], step)
-        yield replace(line, what=f"A drafted letter waits for a yes{goes}")
+def _yes_wanted(row: RowMapping, today: date) -> Iterator[AgendaItem]:
+    by = local_day(row["confirm_by"]) if row["confirm_by"] else None
+    goes = f"; with neither yes nor no it goes by itself on {full_weekday(by)}" if by else ""
+    words = f"{row['ref']}: a message waits for a yes from the {row['confirm_role'].replace('_', ' ')}{goes}"
+    step = NextStep("ladder confirm", {"ref": (row["ref"],)})
+    line = _item(row, YES, by or today, words, row["confirm_role"], step)
+    yield replace(line, what=f"A drafted letter waits for a yes{goes}")
 
 
-def _tasks(tx: Connection) -> Iterator[AgendaItem]:
-    for row in tx.execute(WAITING).mappings():
-        facts: dict[str, Any] = json.loads(row["facts"])
-        since = local_day(row["created_at"])
-        where = f"{row['ref']}: " if row["ref"] else ""
-        often = len(facts.get("items", ()))
-        times = f", {often} messages reached nobody" if often > 1 else ""
-        words = f"{where}task, {facts.get('problem') or 'see to it'}{times} (since {full_weekday(since)})"
-        line = _item(row, TASK, since, words, row["role"], NextStep("task done", {"id": (row["id"][:8],)}))
-        yield replace(line, what=f"{facts.get('problem') or 'see to it'}{times}")
+def _task(row: RowMapping) -> Iterator[AgendaItem]:
+    facts: dict[str, Any] = json.loads(row["facts"])
+    since = local_day(row["created_at"])
+    where = f"{row['ref']}: " if row["ref"] else ""
+    often = len(facts.get("items", ()))
+    times = f", {often} messages reached nobody" if often > 1 else ""
+    words = f"{where}task, {facts.get('problem') or 'see to it'}{times} (since {full_weekday(since)})"
+    line = _item(row, TASK, since, words, row["role"], NextStep("task done", {"id": (row["id"][:8],)}))
+    yield replace(line, what=f"{facts.get('problem') or 'see to it'}{times}")
 
 
-def _reasons(tx: Connection) -> Iterator[AgendaItem]:
-    shelf = EditionLibrary(tx)
-    for row in tx.execute(LATE).mappings():
-        try:
-            dossier, rules = dossier_of(row["ref"], row["dossier"]), shelf.procedure(row["digest"]).timescales
-        except DAMAGED:  # a task says so
-            continue
-        for one in dossier.deadlines.values():
-            if one.late and not one.late_reason and one.timescale in rules:
-                rule = rules[one.timescale]
-                words = f"{row['ref']}: {rule.label} was late, and the reason is wanted"
-                step = NextStep("case missed", {"ref": (row["ref"],), "date": (one.key,), "reason": ()})
-                line = _item(row, REASON, one.due_on or one.opened_on, words, rule.owner, step)
-                yield replace(line, what=f"{rule.label} was late: say why", key=one.key)
+def _reasons(shelf: EditionLibrary, row: RowMapping) -> Iterator[AgendaItem]:
+    dossier, rules = dossier_of(row["ref"], row["dossier"]), shelf.procedure(row["digest"]).timescales
+    for one in dossier.deadlines.values():
+        if one.late and not one.late_reason and one.timescale in rules:
+            rule = rules[one.timescale]
+            words = f"{row['ref']}: {rule.label} was late, and the reason is wanted"
+            step = NextStep("case missed", {"ref": (row["ref"],), "date": (one.key,), "reason": ()})
+            line = _item(row, REASON, one.due_on or one.opened_on, words, rule.owner, step)
+            yield replace(line, what=f"{rule.label} was late: say why", key=one.key)
 
 
 def _item(
