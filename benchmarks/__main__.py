@@ -14,7 +14,18 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import advancing, against_peers, answering, learning, looking, mailing, starting_up, sweeping, verifying
+from benchmarks import (
+    advancing,
+    against_peers,
+    answering,
+    learning,
+    looking,
+    mailing,
+    sealing,
+    starting_up,
+    sweeping,
+    verifying,
+)
 from benchmarks.figures import Figure
 from tests import postgres
 
@@ -26,6 +37,12 @@ def advance_on_postgresql(_: Path) -> list[Figure]:
     """The verb on three empty databases of one server."""
     with postgres.fresh_database() as ours, postgres.fresh_database() as floor, postgres.fresh_database() as heard:
         return [advancing.on_postgresql(ours, floor, heard)]
+
+
+def sealing_on_postgresql(_: Path) -> list[Figure]:
+    """The cost of a seal on an empty database of a server."""
+    with postgres.fresh_database() as url:
+        return [sealing.cost("PostgreSQL", url)]
 
 
 def peers_on_sqlite(folder: Path) -> list[Figure]:
@@ -72,6 +89,8 @@ MEASURES: dict[str, Measure] = {
     "commands": starting_up.commands,
     "agencies answering": answering.links_answered,
     "letters": lambda _: [mailing.letters_sent()],
+    "sealing, SQLite": lambda folder: [sealing.cost("SQLite file", f"sqlite:///{folder / 'sealing.db'}")],
+    "sealing, PostgreSQL": sealing_on_postgresql,
     "the year's summary, similar recommendations": learning.learning_cycle,
     "peers, SQLite": peers_on_sqlite,
     "peers, PostgreSQL": peers_on_postgresql,

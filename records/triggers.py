@@ -9,6 +9,7 @@ from records.migrations.guarding import (
     LETTER_TABLES,
     REFUSAL,
     postgresql_letter_body,
+    postgresql_letter_names,
     postgresql_names,
     sqlite_letter_triggers,
     sqlite_triggers,
@@ -64,5 +65,9 @@ def _wanted_on_postgresql() -> dict[str, tuple[object, ...]]:
         for table in APPEND_ONLY
         for name, kind in zip(postgresql_names(table), (ROW_CHANGE, TRUNCATE), strict=True)
     }
-    kept = {f"{table}_keeps_sent": (table, ROW_CHANGE, True, postgresql_letter_body(table)) for table in LETTER_TABLES}
+    kept: dict[str, tuple[object, ...]] = {}
+    for table in LETTER_TABLES:
+        change, emptied = postgresql_letter_names(table)
+        kept[change] = (table, ROW_CHANGE, True, postgresql_letter_body(table))
+        kept[emptied] = (table, TRUNCATE, True, REFUSAL)
     return {**grown, **kept}

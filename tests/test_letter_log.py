@@ -44,7 +44,7 @@ def tamper(office: Office, *statements: str, **values: object) -> None:
     sqlite = office.engine.dialect.name == "sqlite"
     with transaction(office.engine) as tx:
         for table in guarding.LETTER_TABLES:
-            names = guarding.sqlite_letter_triggers(table) if sqlite else [f"{table}_keeps_sent"]
+            names = guarding.sqlite_letter_triggers(table) if sqlite else guarding.postgresql_letter_names(table)
             for name in names:
                 tx.execute(text(f"DROP TRIGGER {name}" + ("" if sqlite else f" ON {table}")))
         names = guarding.sqlite_triggers("attempt") if sqlite else guarding.postgresql_names("attempt")

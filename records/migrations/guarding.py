@@ -88,15 +88,22 @@ END
 
 
 def postgresql_letter_steps(table: str) -> list[str]:
-    """What puts the trigger of one table up on PostgreSQL."""
-    name, function = f"{table}_keeps_sent", f"{KEEPING}_{table}"
-    moment = f"BEFORE UPDATE OR DELETE ON {table}"
+    """What puts the triggers of one table up on PostgreSQL: on its rows, and on emptying it."""
+    (name, emptied), function = postgresql_letter_names(table), f"{KEEPING}_{table}"
+    moment, refused = f"BEFORE UPDATE OR DELETE ON {table}", f"EXECUTE FUNCTION {FUNCTION}()"
     body = postgresql_letter_body(table)
     return [
         f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
         f"CREATE OR REPLACE TRIGGER {name} {moment} FOR EACH ROW EXECUTE FUNCTION {function}()",
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
+        f"CREATE OR REPLACE TRIGGER {emptied} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refused}",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {emptied}",
     ]
+
+
+def postgresql_letter_names(table: str) -> tuple[str, str]:
+    """The names of the trigger that keeps the sent rows of a table, and of the one that keeps it from being emptied."""
+    return f"{table}_keeps_sent", f"{table}_keeps_sent_truncate"
 
 
 def _changed(table: str, differs: str) -> str:

@@ -1,0 +1,14 @@
+"""On a server the tables of letters cannot be emptied in one stroke any more."""
+
+from __future__ import annotations
+
+from alembic import op
+
+from records.migrations import guarding
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    guarding.put_up_for_letters(op.get_bind())
