@@ -12,6 +12,7 @@ from config.part_checks import PART_CHECKS, Part, fields_about
 from config.procedure_names import AUDIENCES, EMPTY, REFERENCES, Vocabulary
 from config.repair import PartlyRead, UnreadName
 from config.toml_places import Fault, Place, hint
+from states.answers import line_fault, text_fault
 from states.procedure import Procedure
 from states.values import Cited, Value
 
@@ -86,6 +87,7 @@ def _members(inner: object) -> Iterator[tuple[Place, Any]]:
 
 def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[Iterable[Fault]]:
     place, value = part
+    yield _unreadable(place, value)
     references = REFERENCES.get(type(value), {})
     cited = {"cite": "source"} if isinstance(value, Cited) else {}
     hollow = EMPTY.get(type(value), {})
@@ -97,6 +99,22 @@ def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
     for kind, check in (*PART_CHECKS, *CLOCK_CHECKS):
         if isinstance(value, kind):
             yield check(Part(place, value, vocabulary.procedure))
+
+
+ON_ONE_LINE = frozenset({"title", "review", "subject", "committee", "label", "outcome", "says"})
+"""What is written on one line, such as the subject of a letter; other words may go over several."""
+
+
+def _unreadable(place: Place, value: Value) -> Iterator[Fault]:
+    """Signs that nobody sees or reads, in the words of a part and in the names it gives (a line break among them)."""
+    for key, inner in entries(value):
+        for path, one in _members(inner):
+            names = [name for name in path if isinstance(name, str)]
+            fault = next(filter(None, (line_fault("the name", name) for name in names)), None)
+            if fault is None and isinstance(one, str):
+                fault = (line_fault if key in ON_ONE_LINE else text_fault)("the text", one)
+            if fault is not None:
+                yield (*place, key, *path), fault
 
 
 def _unknown(place: Place, what: str, inner: object, vocabulary: Vocabulary) -> Iterator[Fault]:

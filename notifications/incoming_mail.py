@@ -217,14 +217,14 @@ def _more(block: Message) -> Iterator[dict[str, str]]:
 def _fields(block: Message) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in block.raw_items():
-        found.setdefault(name.lower(), " ".join(_readable(str(value)[:MOST_HEADER]).split()))
+        found.setdefault(name.lower(), _plain(_readable(str(value)[:MOST_HEADER])))
     return found
 
 
 def _words(parts: list[Message]) -> str:
     """What the first part for people says."""
     plain = next((one for one in parts if one.get_content_type() == "text/plain" and not one.get_filename()), None)
-    return _unix(_decoded(plain)).strip() if plain is not None else ""
+    return _legible(_unix(_decoded(plain))).strip() if plain is not None else ""
 
 
 def _attachments(parts: list[Message]) -> Iterator[Attachment]:
@@ -269,6 +269,11 @@ def _readable(raw: str) -> str:
 
 def _plain(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _legible(text: str) -> str:
+    """Words of several lines without the signs that nobody sees, and that turn text, hide it or drive a terminal."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text)
 
 
 def _unix(text: str) -> str:

@@ -28,7 +28,6 @@ _NAMED = re.compile(
 )
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?")
 _BREAKS = re.compile(r"[/?&=#@:;,\s]+")
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 _hidden: ContextVar[frozenset[str]] = ContextVar("hidden", default=frozenset())
 
 
@@ -90,7 +89,8 @@ def fit(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
+    """Without breaks, and without the signs that nobody sees and that turn text or drive a terminal."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 @lru_cache(maxsize=64)

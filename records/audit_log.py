@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from records.database import insert_counting
 from records.tables import AuditRow, Numbering, table_of
@@ -58,6 +58,12 @@ class Line(NamedTuple):
     seal: str
 
 
+LAST_OF = (
+    select(AUDIT_LOG.c.sequence, AUDIT_LOG.c.seal)
+    .where(AUDIT_LOG.c.log == bindparam("of"))
+    .order_by(AUDIT_LOG.c.sequence.desc())
+    .limit(1)
+)
 COLUMNS = tuple(AUDIT_LOG.c[name] for name in Line._fields)
 
 
@@ -77,15 +83,29 @@ def append(
 
     The number is given by the database: on PostgreSQL whoever adds to the same log next waits for this transaction.
     """
-    sequence = insert_counting(tx, SERIES + log)
+    sequence, before = _next(tx, log)
     days = {"happened_on": on or local_day(now), "recorded_at": now}
     about = {"log": log, "sequence": sequence, "subject": subject, "kind": kind, "actor": actor, **days}
     entry = AuditEntry(**about, reason=reason, data=dict(data or {}))
-    before = tx.execute(_seal_of(log, sequence - 1)).scalar() if sequence > 1 else beginning(log)
     body = body_of(entry)
-    row = {**about, "actor": actor.name[:200], "body": body, "seal": seal(before or "", body)}
+    row = {**about, "actor": actor.name[:200], "body": body, "seal": seal(before, body)}
     tx.execute(insert(AUDIT_LOG), row)
     return entry
+
+
+def _next(tx: Connection, log: str) -> tuple[int, str]:
+    """The number of the next entry of a log, and the seal before it.
+
+    Where somebody has set the count of numbers back, it goes on after the last entry: nothing waits for a repair.
+    """
+    sequence = insert_counting(tx, SERIES + log)
+    last = tx.execute(LAST_OF, {"of": log}).first()
+    if last is not None and last.sequence >= sequence:
+        sequence = last.sequence + 1
+        tx.execute(update(NUMBERS).where(NUMBERS.c.series == SERIES + log).values(last=sequence))
+    if sequence == 1:
+        return 1, beginning(log)
+    return sequence, last.seal if last is not None and last.sequence == sequence - 1 else ""
 
 
 def entries(tx: Connection, log: str, *, subject: str | None = None) -> tuple[AuditEntry, ...]:
@@ -133,7 +153,3 @@ def body_of(entry: AuditEntry) -> str:
     """An entry as one line of JSON, always the same letters for the same entry; times are UTC in ISO 8601."""
     told = entry.model_dump(mode="json", exclude_defaults=True)
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def _seal_of(log: str, sequence: int) -> Any:
-    return select(AUDIT_LOG.c.seal).where(AUDIT_LOG.c.log == log, AUDIT_LOG.c.sequence == sequence)

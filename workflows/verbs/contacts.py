@@ -12,7 +12,7 @@ from states.answers import tidy
 from states.errors import BadAnswer
 from workflows.messages.channel_check import ROLE as CHECKED
 from workflows.messages.gathering import chosen_anew
-from workflows.unit_of_work import BLANKS, UnitOfWork, check_words, plain_names
+from workflows.unit_of_work import BLANKS, UnitOfWork, check_ahead, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
 
 Channels = Sequence[tuple[str, str]]
@@ -118,6 +118,8 @@ def change_channels(uow: UnitOfWork, number: int, channels: Channels) -> None:
 
 def set_away(uow: UnitOfWork, number: int, starts: date, ends: date) -> None:
     """Enter when a contact is away, first and last day included: a deputy is told meanwhile."""
+    for label, day in (("The first day away", starts), ("The last day away", ends)):
+        check_ahead(uow, label, day)
     contacts.away(uow.tx, number, starts, ends)
     _note(uow, number, "away", **{"from": starts.isoformat(), "to": ends.isoformat()})
 
