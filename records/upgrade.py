@@ -34,6 +34,7 @@ VERSIONS: tuple[str, ...] = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

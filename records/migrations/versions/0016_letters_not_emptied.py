@@ -6,8 +6,8 @@ from alembic import op
 
 from records.migrations import guarding
 
-revision = "0013"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
