@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection
 
@@ -157,6 +158,11 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping | list | tuple):
         for one in value.values() if isinstance(value, Mapping) else value:
             yield from _texts(one)
+
+
+def version_shown(*parts: object) -> int:
+    """The version of what was shown, where that is more than one case: another number once any of it has changed."""
+    return crc32("\n".join(map(str, parts)).encode())
 
 
 def find(uow: UnitOfWork, ref: str, seen: int | None = None) -> Case:

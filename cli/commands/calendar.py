@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from cli.options import Reason, act, look, read, story
+from cli.options import Reason, look, read, story, verb
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session, text_of
 from states.words import counted
@@ -47,16 +47,17 @@ def show(session: Session, name: Name, year: Year = None) -> None:
 @look
 def preview(session: Session, file: File) -> None:
     """Show which open dates a changed calendar would move, by how much, and who was already chased."""
-    from workflows.verbs.change_calendar import preview_calendar
+    from workflows.verbs.change_calendar import preview_change
     from workflows.views.calendars import CalendarChange
 
     fresh, layers = _changed(file)
-    moved = session.preview(lambda uow: preview_calendar(uow, fresh, *layers))
-    answer(CalendarChange(fresh.name, fresh.label, moved, applied=False), _tell_moved, as_json=session.as_json)
+    found = session.preview(lambda uow: preview_change(uow, fresh, "", *layers))
+    shown = CalendarChange(fresh.name, fresh.label, found.shown, applied=False, version=found.version)
+    answer(shown, _tell_moved, as_json=session.as_json)
 
 
 @app.command()
-@act
+@verb
 def apply(session: Session, file: File, reason: Reason = "") -> None:
     """Count every open case's dates by the changed calendar from now on; each history records it and why."""
     from workflows.verbs.change_calendar import apply_calendar
@@ -64,7 +65,7 @@ def apply(session: Session, file: File, reason: Reason = "") -> None:
 
     fresh, layers = _changed(file)
     with session.uow() as uow:
-        moved = apply_calendar(uow, fresh, reason, *layers)
+        moved = apply_calendar(uow, fresh, reason, *layers, seen=session.seen)
     to_do = "" if is_installed(fresh) else TO_DO.format(file=file)
     answer(CalendarChange(fresh.name, fresh.label, moved, True, to_do), _tell_moved, as_json=session.as_json)
 
@@ -99,3 +100,5 @@ def _tell_moved(found: CalendarChange) -> None:
         entries([(f"{one.ref}, {one.label} ({one.owner})", f"{sides}{chased}", "")])
     if found.to_do:
         say(found.to_do, "warn")
+    if found.version is not None:
+        say(f"With --seen {found.version} just this is applied: refused where it has changed.", "quiet")

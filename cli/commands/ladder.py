@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from cli.options import EditionName, Reason, Ref, act, look, read, story
+from cli.options import EditionName, Reason, Ref, act, look, read, story, verb
 from cli.outcome import carry_out, told
 from cli.output import answer, bullets, entries, heading, say, spoken
 from cli.session import Session, guidance
@@ -25,6 +25,7 @@ Name = Annotated[str, Argument(metavar="LADDER", help="One ladder of the edition
 Case = Annotated[str, Argument(metavar="REF", help="One case; all open cases if not said.")]
 Preview = Annotated[bool, Option("--preview", help="Only show to whom they would go, and what they say.")]
 WOULD_SEND = "What a yes would send; nothing has been sent yet"
+JUST_THIS = "With --seen {version} a yes is to just this: refused where it has changed."
 Silent = Annotated[bool, Option("--silent", help="Only the rungs that would reach nobody.")]
 
 
@@ -49,18 +50,29 @@ def rehearse(session: Session, ref: Case = "", silent: Silent = False) -> None:
 
 
 @app.command()
-@act
+@verb
 def confirm(session: Session, ref: Ref, preview: Preview = False) -> None:
     """Say yes to the messages that were drafted for a case: they go. Shows to whom, and what they say."""
     if preview:
-        session.check_said()
-        shown = session.preview(lambda uow: _decided(uow, ref))
-        facts = {"ref": shown.outcome.ref, "did": WOULD_SEND, "letters": shown.letters}
-        answer(facts, lambda _: _tell_letters(shown), as_json=session.as_json)
+        _show_first(session, ref)
         return
     with session.uow() as uow:
-        done = _decided(uow, ref)
+        done = _decided(uow, ref, session.seen)
     answer(done, _tell_decided, as_json=session.as_json)
+
+
+def _show_first(session: Session, ref: str) -> None:
+    """What a yes would send, and the version by which a yes is said to just that (--seen)."""
+    from workflows.verbs.preview import tried
+
+    session.check_said()
+    found = session.preview(lambda uow: tried(uow, lambda: _decided(uow, ref), version_of=lambda done: done.seen))
+    if found.refused is not None:
+        raise found.refused
+    shown, version = found.shown, found.version
+    assert shown is not None
+    facts = {"ref": shown.outcome.ref, "did": WOULD_SEND, "version": version, "letters": shown.letters}
+    answer(facts, lambda _: _tell_letters(shown, version), as_json=session.as_json)
 
 
 @app.command()
@@ -75,12 +87,12 @@ def withhold(session: Session, ref: Ref, reason: Reason = "") -> None:
     carry_out(session, ref, lambda uow: chase.confirm(uow, ref, withhold=reason)[0])
 
 
-def _decided(uow: UnitOfWork, ref: str) -> Confirmed:
+def _decided(uow: UnitOfWork, ref: str, seen: int | None = None) -> Confirmed:
     from config.settings import settings
     from workflows.messages.confirmed import confirm
     from workflows.messages.deliver import post_of
 
-    return confirm(uow, ref, post_of(settings(), uow.keys))
+    return confirm(uow, ref, post_of(settings(), uow.keys), seen=seen)
 
 
 def _tell_decided(done: Confirmed) -> None:
@@ -88,10 +100,11 @@ def _tell_decided(done: Confirmed) -> None:
     _tell_texts(done.letters)
 
 
-def _tell_letters(shown: Confirmed) -> None:
+def _tell_letters(shown: Confirmed, version: int) -> None:
     heading(f"{shown.outcome.ref}  {WOULD_SEND}")
     bullets(one.letter.words() for one in shown.letters)
     _tell_texts(shown.letters)
+    say(JUST_THIS.format(version=version), "quiet")
 
 
 def _tell_texts(letters: tuple[LetterLine, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from workflows.messages.make_good import make_good
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import rung_of, tell_rung
 from workflows.messages.set_aside import set_aside
-from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity
+from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, version_shown
 
 RUNGS = table_of(RungClimbed)
 OTHERS_WAIT = "Other messages of {ref} wait for your yes by now than those you read: read them, then decide."
@@ -146,11 +146,13 @@ def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     return owed(deadline, ladder, calendar, now) if wake is not None and wake <= now else None
 
 
-def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "", read: Collection[str] | None = None) -> tuple[Case, int]:
+def confirm(
+    uow: UnitOfWork, ref: str, *, withhold: str = "", read: Collection[str] | None = None, seen: int | None = None
+) -> tuple[Case, int]:
     """Say yes to the drafted messages of a case, or (`withhold`: the reason) keep them back. Returns how many.
 
-    `read` are the numbers of those that were read. Raises NotPossible when none waits, or the role that must say yes is
-    another; StaleVersion where others wait by now than were read.
+    `read` are the numbers of those that were read, `seen` the version of what was shown of them. Raises NotPossible
+    when none waits, or the role that must say yes is another; StaleVersion where others wait by now than were read.
     """
     tx, now, withhold = uow.tx, uow.now, withhold.strip()
     case = find(uow, ref)
@@ -169,7 +171,8 @@ def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "", read: Collection[s
             f"What was drafted is not wanted any more, and will not be sent. {next(iter(unwanted.values()))}"
         )
     ids = [str(row["id"]) for row in mine]
-    if read is not None and set(ids) != set(read):
+    others = read is not None and set(ids) != set(read)
+    if others or seen not in {None, yes_version(case, ids)}:
         raise StaleVersion(OTHERS_WAIT.format(ref=case.ref))
     data = {"messages": ids, "kinds": sorted({row["kind"] for row in mine})}
     roles = tuple(sorted({row["confirm_role"] for row in mine}))
@@ -180,6 +183,11 @@ def confirm(uow: UnitOfWork, ref: str, *, withhold: str = "", read: Collection[s
     for role in roles:
         _settle(tx, [case.id], role, uow.actor.name, now)
     return case, settled
+
+
+def yes_version(case: Case, messages: Sequence[str]) -> int:
+    """The version of what somebody says yes to: of the case, and of the drafts that wait on it."""
+    return version_shown(case.ref, case.dossier.version, *sorted(messages))
 
 
 def _settle(tx: Connection, case_ids: list[int], role: str, by: str, now: datetime) -> None:

@@ -9,24 +9,30 @@ from workflows.messages import chase
 from workflows.messages.deliver import Post, as_letter
 from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
-from workflows.views.json_names import FLAT
+from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.outcome import MessageLine, Outcome, message_line, outcome
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What a yes did, whom it lets a letter go to, and the letters."""
+    """What a yes did, whom it lets a letter go to, and the letters. `seen` is the version of what it was said to."""
 
     outcome: Outcome = field(metadata=FLAT)
     told: tuple[MessageLine, ...]
     letters: tuple[LetterLine, ...]
+    seen: int = field(metadata=UNWRITTEN)
 
 
-def confirm(uow: UnitOfWork, ref: str, post: Post) -> Confirmed:
-    """Say yes to the drafted messages of a case: they go. Raises what saying yes is refused with."""
+def confirm(uow: UnitOfWork, ref: str, post: Post, *, seen: int | None = None) -> Confirmed:
+    """Say yes to the drafted messages of a case: they go. Raises what saying yes is refused with.
+
+    `seen` is the version of what was shown of them.
+    """
     before = cases.find(uow.tx, ref, to_change=False)
-    case = chase.confirm(uow, ref)[0]
-    rows = queries.messages_called(uow.tx, history.entries(uow.tx, case.id)[-1].data["messages"])
+    case = chase.confirm(uow, ref, seen=seen)[0]
+    going = history.entries(uow.tx, case.id)[-1].data["messages"]
+    rows = queries.messages_called(uow.tx, going)
     written = [(message_line(row), as_letter(uow.tx, post, row, uow.now)) for row in rows]
     letters = tuple(LetterLine(line, one.subject, one.body) for line, one in written)
-    return Confirmed(outcome(uow, before, case), tuple(line for line, _ in written), letters)
+    said_to = chase.yes_version(before, going)
+    return Confirmed(outcome(uow, before, case), tuple(line for line, _ in written), letters, said_to)

@@ -16,11 +16,15 @@ from records.editions import EditionLibrary
 from states.calendars import Calendar
 from states.dossier import Deadline
 from states.entry import Entry
-from states.errors import BadAnswer, NotPossible
+from states.errors import BadAnswer, NotPossible, StaleVersion
 from states.fold import fold
-from workflows.unit_of_work import UnitOfWork, check_words
+from states.next_step import advice
+from workflows.unit_of_work import UnitOfWork, check_words, version_shown
 from workflows.verbs.people import check_keeper
+from workflows.verbs.preview import Preview, tried
 from workflows.views.calendars import MovedDate
+
+CHANGED_SINCE = "A case that is counted by this calendar has changed since it was shown, or the calendar has."
 
 
 def preview_calendar(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> tuple[MovedDate, ...]:
@@ -40,11 +44,32 @@ def preview_calendar(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> tup
     return tuple(moved)
 
 
-def apply_calendar(uow: UnitOfWork, fresh: Calendar, why: str, *layers: Calendar) -> tuple[MovedDate, ...]:
+def preview_change(uow: UnitOfWork, fresh: Calendar, why: str, *layers: Calendar) -> Preview[tuple[MovedDate, ...]]:
+    """The dates that a changed calendar would move, and what applying it, for a reason if one is said, is refused with.
+
+    `version` is that of every case it is counted on: whoever applies it says it, and applies what was shown.
+    """
+    version, shown = version_counted(uow, fresh, *layers), preview_calendar(uow, fresh, *layers)
+    trial = tried(uow, lambda: apply_calendar(uow, fresh, why or "preview", *layers))
+    return Preview(version, shown, trial.refused)
+
+
+def version_counted(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> int:
+    """The version of all that a change of a calendar touches: itself, and every case that is counted by it."""
+    affected = ((case.ref, case.dossier.version) for case in _affected(uow, (fresh, *layers)))
+    return version_shown(*(one.digest for one in (fresh, *layers)), *affected)
+
+
+def apply_calendar(
+    uow: UnitOfWork, fresh: Calendar, why: str, *layers: Calendar, seen: int | None = None
+) -> tuple[MovedDate, ...]:
     """Count every open case's dates by the changed calendar from now on; each history records it and why.
 
-    `layers` are the calendars that extend it, as they are with the change: those of councils and agencies.
+    `layers` are the calendars that extend it, as they are with the change: those of councils and agencies. Raises
+    StaleVersion where a case has changed since it was shown (`seen`).
     """
+    if seen not in {None, version_counted(uow, fresh, *layers)}:
+        raise StaleVersion(CHANGED_SINCE, advice=advice("look again ({}).", "calendar preview"))
     if not why.strip():
         raise BadAnswer("Say why the calendar changes: where the holiday was announced.")
     check_words(uow, None, why)

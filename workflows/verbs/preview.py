@@ -23,11 +23,12 @@ Shown = TypeVar("Shown")
 
 @dataclass(frozen=True)
 class Preview(Generic[Shown]):
-    """What is shown before a verb is done on a case; `refused` is what it would be refused with (None: it can be done).
+    """What is shown before a verb is done; `refused` is what it would be refused with (None: it can be done).
 
     `letters` are those it would owe, in their words, where somebody asked for them.
 
-    Whoever says yes does the verb with `seen=version`: then what was shown is done, or StaleVersion is raised.
+    `version` is that of the case, or of all that was shown where that is more. Whoever says yes does the verb with
+    `seen=version`: then what was shown is done, or StaleVersion is raised.
     """
 
     version: int
@@ -83,6 +84,19 @@ def trial(
             return Preview(version, found, letters=tuple(_letters(uow, case, found, post)))
         except Refused as refused:
             return Preview(version, None, refused)
+    finally:
+        uow.tx.rollback()
+
+
+def tried(
+    uow: UnitOfWork, verb: Callable[[], Shown], version: int = 0, version_of: Callable[[Shown], int] | None = None
+) -> Preview[Shown | None]:
+    """What a verb does, told by itself: done, and taken back. `version_of` says of what version what it tells is."""
+    try:
+        shown = verb()
+        return Preview(version_of(shown) if version_of else version, shown)
+    except Refused as refused:
+        return Preview(version, None, refused)
     finally:
         uow.tx.rollback()
 

@@ -57,13 +57,17 @@ class MovedDate:
 
 @dataclass(frozen=True)
 class CalendarChange:
-    """What a changed calendar moves, or moved (`applied`), and what is left to do by hand ("": nothing)."""
+    """What a changed calendar moves, or moved (`applied`), and what is left to do by hand ("": nothing).
+
+    `version` is that of what is shown before: whoever applies it may say that it is this that they saw.
+    """
 
     calendar: str
     label: str
     moves: tuple[MovedDate, ...]
     applied: bool
     to_do: str | None = field(default=None, metadata=UNLESS_NONE)
+    version: int | None = field(default=None, metadata=UNLESS_NONE)
 
 
 def calendars() -> tuple[CalendarLine, ...]:
