@@ -154,6 +154,7 @@ def test_the_year_comes_out_as_its_scenario_says(year: tuple[Stage, list[Scene]]
     assert sum(len(scene.letters) for scene in scenes) > 150
 
 
+@pytest.mark.xdist_group("year")
 def test_the_silent_agency_is_chased_up_to_the_chair_and_no_further_without_a_yes(
     year: tuple[Stage, list[Scene]],
 ) -> None:
