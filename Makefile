@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint judge bench demo guidance letters lock clean
+.PHONY: help run test check lint judge bench demo guidance letters pictures lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -47,6 +47,10 @@ guidance:  ## Print docs/guidance/*.md from the editions again
 
 letters:  ## Print docs/letters.md from the wordings and the editions again
 	@$(BIN)/python -m workflows.messages.letter_book
+
+pictures:  ## Take docs/pictures/*.png of the desk again
+	@sh setup.sh test
+	@$(BIN)/python -m tests.pictures
 
 lock:  ## Pin the packages again (ARGS=--upgrade takes newer ones)
 	@sh setup.sh lock

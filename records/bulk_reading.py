@@ -1,4 +1,4 @@
-"""Everything that is kept about cases, read case by case in large gulps: for those who must look at all of it."""
+"""Everything that is kept about cases, read many in one statement: for those who must look at all of it."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def cases_kept(tx: Connection, ref: str | None = None) -> Iterator[CaseKept]:
         rows = tx.execute(wanted if ref is None else wanted.where(CASES.c.ref == ref)).mappings().all()
         if not rows:
             return
-        yield from _gulp(tx, rows)
+        yield from _cases_of_batch(tx, rows)
         last = rows[-1]["id"]
 
 
@@ -145,7 +145,7 @@ def lines_of(tx: Connection, first: int, last: int) -> dict[int, list[Line]]:
     return _by_case(tx, HISTORY, columns, Line, first, last)
 
 
-def _gulp(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
+def _cases_of_batch(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
     span = rows[0]["id"], rows[-1]["id"]
     lines = lines_of(tx, *span)
     dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, *span)

@@ -92,10 +92,10 @@ def demo_servers(
         installation = _installation(settings, now)
         stack.callback(installation.engine.dispose)
         runner = stack.enter_context(asyncio.Runner())
-        yield DemoServers(installation, mail_catcher, _clockwork(runner, flows, heed), api)
+        yield DemoServers(installation, mail_catcher, _rounds_of_prefect(runner, flows, heed), api)
 
 
-def _clockwork(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Rounds:
+def _rounds_of_prefect(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Rounds:
     """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it."""
 
     def run(flow: Any, now: datetime) -> Any:

@@ -27,7 +27,7 @@ INKS: Mapping[Kind, str] = {
 INK, GRID, TRACK, PAPER = "#1a1a1a", "#767676", "#ebebeb", "#ffffff"
 WIDTH, LABELS, SAYS, ROW, TOP = 1000, 290, 170, 42, 40
 LETTERS = 36
-MOST_MONTHS = 8
+MOST_MONTHS = 5
 """So many months are named above; where there are more, every second or sixth or twelfth is."""
 
 
