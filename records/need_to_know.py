@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select
 
+from records.cases import no_such_case
 from records.tables import CaseFile, NeedToKnowRow, RecommendationRow, table_of
 
 NAMED = table_of(NeedToKnowRow)
@@ -21,11 +22,10 @@ def named_for(tx: Connection, case_id: int) -> frozenset[int]:
     return frozenset(tx.execute(select(NAMED.c.account_id).where(NAMED.c.case_id == case_id)).scalars())
 
 
-def may_look(tx: Connection, ref: str, account: str) -> bool:
-    """Whether somebody may look at a case, as far as names go; a case that there is not hides nothing."""
-    if tx.execute(select(NAMED.c.case_id).limit(1)).first() is None:
-        return True
-    return ref.strip().upper() not in hidden_from(tx, account)
+def check_named(tx: Connection, ref: str, account: str) -> None:
+    """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not."""
+    if tx.execute(select(NAMED.c.case_id).limit(1)).first() and ref.strip().upper() in hidden_from(tx, account):
+        raise no_such_case(ref)
 
 
 def hidden_from(tx: Connection, account: str) -> frozenset[str]:

@@ -64,6 +64,25 @@ def test_who_is_named_works_on_it_and_lists_hide_it_from_the_others(desk: Commit
         assert (ref in one.get("/my-work?whose=all").text) is sees
 
 
+def test_what_is_done_to_several_cases_at_once_leaves_it_out(desk: Committee, kept: tuple[Browser, str]) -> None:
+    """Its reference comes in a form there, and not in the address that the guard looks at."""
+    lead, ref = kept
+    deputy = desk.sign_in("deputy_lead_officer")
+    shown = f"/handing-over?from=L.+Officer&since={desk.now:%Y-%m-%d}"
+
+    assert ref in lead.get(shown).text
+    assert ref not in deputy.get(shown).text
+    for address, sent in (
+        ("/handing-over", {"ref": ref, "to": "D. Deputy", "why": "On leave."}),
+        ("/reminders", {"date": f"{ref} notification"}),
+    ):
+        for confirmed in ({}, {"confirmed": "yes"}):
+            deputy.get("/my-work")
+            answer = deputy.send(address, **sent, **confirmed)
+            assert "There is no case" in answer.text
+    assert "L. Officer" in lead.get(f"/cases/{ref}").text
+
+
 def test_it_is_on_record_by_numbers_and_shown_to_the_auditor(desk: Committee, kept: tuple[Browser, str]) -> None:
     _, ref = kept
     page = desk.sign_in("auditor").get("/committee/readings").text

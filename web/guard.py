@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from records import cases, need_to_know, sessions
+from records import need_to_know, sessions
 from records.database import reading, transaction
 from states.errors import NotPossible
 from web.desk import Desk, Room
@@ -131,8 +131,7 @@ def _check_named(found: Desk) -> None:
     ref = str(found.request.path_params.get("ref", ""))
     if ref:
         with found.reading() as tx:
-            if not need_to_know.may_look(tx, ref, str(found.signed_in.account.id)):
-                raise cases.no_such_case(ref)
+            need_to_know.check_named(tx, ref, str(found.signed_in.account.id))
 
 
 def _room_of(request: Request) -> tuple[Room, str, SignedIn | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from records import cases
 from records.cases import Case
+from records.need_to_know import check_named
 from states.answers import tidy
 from states.errors import BadAnswer, Refused
 from states.identity import folded
@@ -48,6 +49,7 @@ def hand_over(
     found: list[Outcome] = []
     versions, skipped = dict[str, int](), list[str]()
     for ref in dict.fromkeys(refs):
+        check_named(uow.tx, ref, uow.actor.account)
         before = cases.find(uow.tx, ref, to_change=False)
         versions[before.ref] = before.dossier.version
         if folded(before.dossier.lead) == folded(to):

@@ -8,6 +8,7 @@ from typing import Any
 
 from records import history, queries
 from records.cases import Case, record
+from records.need_to_know import check_named
 from states.answers import tidy
 from states.dossier import Deadline
 from states.entry import Entry
@@ -77,6 +78,7 @@ def try_to_remind(uow: UnitOfWork, dates: Sequence[tuple[str, str]], why: str = 
 
 
 def _one(uow: UnitOfWork, ref: str, key: str, why: str) -> Reminder:
+    check_named(uow.tx, ref, uow.actor.account)
     case = find(uow, ref)
     label = owed_date(case.procedure, deadline_of(case, key))
     try:

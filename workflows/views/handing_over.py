@@ -14,6 +14,7 @@ from records.case_list import leads
 from records.cases import CASES
 from records.editions import EditionLibrary
 from records.history import HISTORY
+from records.need_to_know import hidden_from
 from states.errors import DAMAGED
 from states.identity import folded
 from states.moments import start_of
@@ -71,7 +72,9 @@ def handover(
     tx: Connection, viewer: Viewer, officer: str, refs: Sequence[str] = (), since: date | None = None
 ) -> Handover:
     """What a lead officer has, or what these cases are; with `since` what was recorded on them from that day on."""
-    rows = list(tx.execute(_wanted(officer, refs)).mappings()) if officer or refs else []
+    hidden = hidden_from(tx, viewer.actor.account)
+    found = tx.execute(_wanted(officer, refs)).mappings() if officer or refs else ()
+    rows = [row for row in found if row["ref"] not in hidden]
     pending = _pending(items(tx, viewer.today, ahead=None), {row["ref"] for row in rows}) if rows else {}
     shelf = EditionLibrary(tx)
     return Handover(
