@@ -8,13 +8,13 @@ from __future__ import annotations
 import hmac
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from config.edition_cache import EditionCache
+from config.environment import read_environment
 from states.calendars import Calendar
 from states.errors import NotSetUp
 from states.procedure import Procedure
@@ -27,7 +27,12 @@ SITE = r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)?$"
 """The address of the desk, without a path: what is sent to it is for nobody on the way."""
 
 
-class Settings(BaseSettings):
+def _separate(said: Any) -> Any:
+    """Names that stand in one text, with commas or blanks between them."""
+    return tuple(said.replace(",", " ").split()) if isinstance(said, str) else said
+
+
+class Settings(BaseModel):
     """Everything that can be set, by environment variables beginning with CAIRN_ or a file `.env` (docs/operations.md).
 
     `data` is the folder that holds the database, the mailbox, the keys, the backups and Prefect's home.
@@ -43,9 +48,7 @@ class Settings(BaseSettings):
     `scanner`.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="CAIRN_", env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True
-    )
+    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
     data: Path = Path("data")
     database: SecretStr | None = None
@@ -74,7 +77,11 @@ class Settings(BaseSettings):
     oidc_client: str = ""
     oidc_secret: SecretStr | None = None
     oidc_claim: str = "email"
-    alarm_roles: Annotated[tuple[str, ...], NoDecode] = ("lead_officer",)
+    alarm_roles: Annotated[tuple[str, ...], BeforeValidator(_separate)] = ("lead_officer",)
+
+    def __init__(self, **given: Any) -> None:
+        """What is given, and for the rest what the environment says."""
+        super().__init__(**{**read_environment("CAIRN_", type(self).model_fields), **given})
 
     def database_url(self) -> str:
         """Where the records are: the address given, or a SQLite file in the data folder."""

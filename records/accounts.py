@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from records import audit_log
-from records.tables import AccountRow, table_of
+from records.metadata import table_of
+from records.register_tables import AccountRow
 from states.entry import Actor
 from states.identity import folded
 

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from records import audit_log
-from records.tables import AgencyRow, table_of
+from records.metadata import table_of
+from records.register_tables import AgencyRow
 from states.entry import Actor
 from states.errors import BadAnswer
 from states.identity import folded

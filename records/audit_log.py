@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from records.audit_tables import AuditRow
 from records.database import insert_counting
-from records.tables import AuditRow, Numbering, table_of
+from records.history_tables import Numbering
+from records.metadata import table_of
 from states.entry import Actor
 from states.moments import local_day
 from states.values import Value

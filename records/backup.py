@@ -49,9 +49,10 @@ from records.archive import (
     part_chunks,
     write_part,
 )
+from records.case_tables import CaseFile
 from records.database import reading, transaction
 from records.files import DRAFT, plainly_about, whole_file
-from records.tables import CaseFile, table_of
+from records.metadata import table_of
 from records.upgrade import VERSION_TABLE, VERSIONS, migrate, version_of, wait_for_others
 from states.errors import NotPossible, StorageTrouble
 from states.words import counted, utc_day_and_time

@@ -16,8 +16,9 @@ from records.children import CHILD, KEY
 from records.database import reading
 from records.diary import DEADLINES
 from records.history import HISTORY
+from records.history_tables import RungClimbed
+from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
-from records.tables import RungClimbed, table_of
 from records.unreached import UNREACHED
 
 RUNGS = table_of(RungClimbed)

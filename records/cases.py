@@ -11,14 +11,15 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import chain, diary, history, recommendations
+from records.case_rows import dossier_of, no_such_case
+from records.case_tables import CaseFile
 from records.editions import EditionLibrary
-from records.tables import CaseFile, table_of
-from records.unread import UNREAD
+from records.metadata import table_of
 from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import Entry
-from states.errors import DamagedRecord, NotFound, NotPossible, StaleVersion
+from states.errors import NotPossible, StaleVersion
 from states.fold import fold
 from states.next_step import NextStep, advice
 from states.procedure import Procedure
@@ -95,11 +96,6 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
     return in_hand(tx, row)
 
 
-def no_such_case(ref: str) -> NotFound:
-    """The refusal for a reference that no case has."""
-    return NotFound(f"There is no case {ref[:40]!r}.", advice=advice("{} shows the cases there are.", "list"))
-
-
 def find_by_id(tx: Connection, case_id: int) -> Case:
     """The case with that number of ours, to be changed: nobody else changes it meanwhile."""
     return in_hand(tx, tx.execute(BY_ID_TO_CHANGE, {"case_id": case_id}).mappings().one())
@@ -116,33 +112,6 @@ def in_hand(tx: Connection, row: RowMapping) -> Case:
     shelf = EditionLibrary(tx)
     calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()}
     return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars)
-
-
-def dossier_of(ref: str, body: str) -> Dossier:
-    """What a case adds up to, from its row. Raises DamagedRecord when it cannot be read."""
-    try:
-        return Dossier.model_validate_json(body)
-    except ValueError:
-        raise damaged(ref) from None
-
-
-AS_KEPT = ("ref", "state", "digest", "lead", "version", "sequence", "opened_on", "closed_on")
-"""The columns that say the same as what a case adds up to, which stands beside them."""
-
-
-def dossier_as_kept(row: RowMapping) -> Dossier:
-    """What a case adds up to, from its row. Raises DamagedRecord also where the columns beside it say otherwise."""
-    dossier = dossier_of(row["ref"], row["dossier"])
-    otherwise = any(row[name] != getattr(dossier, name) for name in AS_KEPT if name in row)
-    if otherwise or UNREAD in row.values():
-        raise damaged(row["ref"])
-    return dossier
-
-
-def damaged(ref: str) -> DamagedRecord:
-    """The refusal for a case whose row cannot be read, or cannot be worked with."""
-    mends = advice("make it again from its history ({}).", NextStep("case rebuild", {"ref": (ref,)}))
-    return DamagedRecord(f"The row of {ref} is damaged.", advice=mends)
 
 
 def put_back(tx: Connection, case: Case) -> list[str]:

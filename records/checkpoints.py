@@ -26,9 +26,9 @@ from sqlalchemy import Connection, insert, select
 from records import audit_log, heartbeats
 from records.cases import CASES
 from records.files import plainly_about, whole_file
+from records.history_tables import Checkpoint as CheckpointRow
 from records.keys import MasterKey
-from records.tables import Checkpoint as CheckpointRow
-from records.tables import table_of
+from records.metadata import table_of
 from states.errors import BadCheckpoint
 from states.words import counted
 

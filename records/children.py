@@ -15,8 +15,10 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from records.case_tables import CaseFile
+from records.history_tables import CaseKey, Child
 from records.keys import WRONG_KEY, MasterKey, new_case_key, seal, unseal
-from records.tables import CaseFile, CaseKey, Child, table_of
+from records.metadata import table_of
 from states.errors import NotSetUp
 
 CHILD = table_of(Child)

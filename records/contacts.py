@@ -17,7 +17,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from records import agencies, children
 from records.agencies import AGENCIES, Agencies
 from records.keys import WRONG_KEY, MasterKey
-from records.tables import Absence, Contact, MailRow, table_of
+from records.metadata import table_of
+from records.post_tables import Absence, Contact, MailRow
 from states.answers import line_fault
 from states.errors import BadAnswer, NotFound, NotSetUp
 from states.identity import folded

@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from records.keys import MasterKey
-from records.tables import CredentialRow, InvitationRow, SignInTryRow, table_of
+from records.metadata import table_of
+from records.sign_in_tables import CredentialRow, InvitationRow, SignInTryRow
 from states.errors import NotSetUp
 
 CREDENTIALS = table_of(CredentialRow)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from records.tables import DeadlineRow, table_of
+from records.case_tables import DeadlineRow
+from records.metadata import table_of
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
 from states.escalation import next_action

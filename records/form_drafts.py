@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from records.credentials import hash_of
+from records.desk_tables import FormDraftRow
 from records.keys import MasterKey
-from records.tables import FormDraftRow, table_of
+from records.metadata import table_of
 from states.errors import NotSetUp
 
 DRAFTS = table_of(FormDraftRow)

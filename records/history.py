@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from records import chain
 from records.chain import Sealed
-from records.tables import HistoryRow, table_of
+from records.history_tables import HistoryRow
+from records.metadata import table_of
 from states.entry import Entry
 
 HISTORY = table_of(HistoryRow)

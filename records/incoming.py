@@ -11,7 +11,8 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from notifications.inbox_source import Position
 from records.database import insert_once
-from records.tables import IncomingRow, MailboxRow, table_of
+from records.incoming_tables import IncomingRow, MailboxRow
+from records.metadata import table_of
 from states.errors import NotFound
 
 INCOMING = table_of(IncomingRow)

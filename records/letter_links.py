@@ -16,7 +16,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from records.credentials import hash_of
 from records.keys import MasterKey
-from records.tables import LetterLinkRow, table_of
+from records.link_tables import LetterLinkRow
+from records.metadata import table_of
 
 LINKS = table_of(LetterLinkRow)
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from records.contacts import CONTACTS
+from records.metadata import table_of
 from records.outbox import MESSAGES
-from records.tables import AttemptRow, MailRow, table_of
+from records.post_tables import AttemptRow, MailRow
 from states.letters import LetterEvent, moved
 
 if TYPE_CHECKING:

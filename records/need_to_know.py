@@ -9,8 +9,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select
 
-from records.cases import no_such_case
-from records.tables import CaseFile, NeedToKnowRow, RecommendationRow, table_of
+from records.case_rows import no_such_case
+from records.case_tables import CaseFile
+from records.history_tables import RecommendationRow
+from records.metadata import table_of
+from records.sign_in_tables import NeedToKnowRow
 
 NAMED = table_of(NeedToKnowRow)
 CASES = table_of(CaseFile)

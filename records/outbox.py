@@ -13,7 +13,8 @@ from sqlalchemy import Connection, RowMapping, false, or_, select, update
 
 from records.contacts import Reach
 from records.database import insert_all_once, insert_once
-from records.tables import MailRow, MessageRow, Task, table_of
+from records.metadata import table_of
+from records.post_tables import MailRow, MessageRow, Task
 from states.calendars import Calendar
 from states.entry import local_moment
 from states.moments import local_day

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from records.tables import PasskeyRow, table_of
+from records.metadata import table_of
+from records.sign_in_tables import PasskeyRow
 
 PASSKEYS = table_of(PasskeyRow)
 

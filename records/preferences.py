@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from records.credentials import hash_of
-from records.tables import CalendarAddressRow, PreferenceRow, table_of
+from records.desk_tables import CalendarAddressRow, PreferenceRow
+from records.metadata import table_of
 
 PREFERENCES, ADDRESSES = table_of(PreferenceRow), table_of(CalendarAddressRow)
 BITS = 256

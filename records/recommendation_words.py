@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from records.tables import RecommendationRow, RecommendationWord, table_of
+from records.history_tables import RecommendationRow, RecommendationWord
+from records.metadata import table_of
 from states.text_similarity import stem, stems_of, telling, words_of
 
 RECOMMENDATIONS = table_of(RecommendationRow)

@@ -11,9 +11,11 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, insert, or_, select, update
 
 from records import recommendation_words
+from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.history import HISTORY
-from records.tables import CaseFile, RecommendationRow, table_of
+from records.history_tables import RecommendationRow
+from records.metadata import table_of
 from states.dossier import Dossier
 from states.errors import NotFound, Refused
 from states.next_step import advice

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from records.tables import SavedViewRow, table_of
+from records.desk_tables import SavedViewRow
+from records.metadata import table_of
 
 VIEWS = table_of(SavedViewRow)
 

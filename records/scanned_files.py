@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from records.tables import ScannedFileRow, table_of
+from records.desk_tables import ScannedFileRow
+from records.metadata import table_of
 
 SCANNED = table_of(ScannedFileRow)
 CLEAN = "clean"

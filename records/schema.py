@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Inspector, Table, inspect, select
 from sqlalchemy.schema import ForeignKeyConstraint, UniqueConstraint
 
 from records.cases import CASES
-from records.metadata import METADATA
-from records.tables import Numbering, table_of
+from records.history_tables import Numbering
+from records.metadata import table_of
+from records.tables import METADATA
 
 NUMBERS = table_of(Numbering)
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from records.credentials import hash_of
-from records.tables import SessionRow, table_of
+from records.metadata import table_of
+from records.sign_in_tables import SessionRow
 
 SESSIONS = table_of(SessionRow)
 

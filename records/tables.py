@@ -1,4 +1,6 @@
-"""What is kept: every table there is.
+"""What is kept: every table there is, for whoever needs them all (migrations, the check of the schema).
+
+Everything else imports the tables it reads from the files they stand in: each class costs a command some milliseconds.
 
 `history` is the truth; the case, its deadlines and recommendations are projections of it; the rest is who, what and
 when we told people. Personal data stands in `child` alone, encrypted; addresses are encrypted too.
@@ -22,12 +24,13 @@ from records.history_tables import (
 )
 from records.incoming_tables import IncomingRow, MailboxRow
 from records.link_tables import LetterLinkRow
-from records.metadata import table_of
+from records.metadata import METADATA, table_of
 from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
 from records.register_tables import AccountRow, AgencyRow
 from records.sign_in_tables import CredentialRow, InvitationRow, NeedToKnowRow, PasskeyRow, SessionRow, SignInTryRow
 
 __all__ = [
+    "METADATA",
     "Absence",
     "AccountRow",
     "AgencyRow",

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, exists, or_, select, true, update
 
 from records.database import insert_once
+from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
-from records.tables import UnreachedRow, table_of
+from records.post_tables import UnreachedRow
 from states.letters import ON_THE_WAY
 
 UNREACHED = table_of(UnreachedRow)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from sqlmodel import SQLModel
 
 from records import history
 from records.database import reading
 from records.outbox import MESSAGES, TASKS
+from records.tables import METADATA
 from states.errors import Refused
 from tests.office import FIFE, POLICE, SMALL_EDITION
 from workflows.verbs.advance import advance
@@ -98,7 +98,7 @@ def entries(office: Office, case: Case) -> tuple[Entry, ...]:
 
 def everything(office: Office) -> dict[str, list[Any]]:
     """Every row of every table."""
-    return {table.name: sorted(map(repr, office.rows(table.select()))) for table in SQLModel.metadata.sorted_tables}
+    return {table.name: sorted(map(repr, office.rows(table.select()))) for table in METADATA.sorted_tables}
 
 
 def refused(office: Office, verb: Callable[..., Any], *arguments: Any, **more: Any) -> str:

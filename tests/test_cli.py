@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SLOW = ("sqlmodel", "sqlalchemy", "prefect", "apprise", "pydantic_settings", "transitions", "rich")
+SLOW_FOR_ALL = ("pydantic_settings", "dotenv", "prefect", "apprise", "transitions", "jinja2", "fastapi", "rich")
+OF_A_CHANGE = ("records.cases", "records.history", "records.diary", "records.audit_log", "records.agencies")
 LEAST_GAPS = 3
 """A sentence of fewer words than four says nothing of a command."""
 
 
-def imported_by(*words: str) -> set[str]:
+def imported_by(*words: str, **env: str) -> set[str]:
     script = (
         "import atexit, sys\n"
         f"sys.argv = ['cairn', *{list(words)!r}]\n"
@@ -33,7 +35,7 @@ def imported_by(*words: str) -> set[str]:
         "from cli.app import main\nmain()"
     )
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return set(done.stderr.partition("LOADED ")[2].split())
 
@@ -47,6 +49,28 @@ def test_the_version_is_said_before_anything_is_loaded() -> None:
 @pytest.mark.parametrize("words", [("--help",), ("request", "--help"), ("advance", "--help"), ("due", "--help")])
 def test_asking_for_help_loads_nothing_slow(words: tuple[str, ...]) -> None:
     assert not imported_by(*words) & set(SLOW)
+
+
+def test_the_list_of_cases_loads_its_own_tables_and_what_it_shows_alone(terminal: Terminal) -> None:
+    terminal.opens()
+
+    found = imported_by("list", **terminal.env)
+
+    assert {name for name in found if name.startswith("records.") and name.endswith("tables")} == {
+        "records.case_tables"
+    }
+    assert "records.case_rows" in found
+    assert not found & {*SLOW_FOR_ALL, *OF_A_CHANGE, "sqlalchemy.dialects.postgresql", "config.procedures", "tomllib"}
+
+
+def test_counting_a_date_loads_neither_the_database_nor_what_checks_an_edition(terminal: Terminal) -> None:
+    words = ("due", "scotland-learning-review-2024", "hold_review", "--from", "2026-03-02")
+    imported_by(*words, **terminal.env)  # the edition is checked and kept
+
+    found = imported_by(*words, **terminal.env)
+
+    assert "states.counting" in found
+    assert not found & {*SLOW_FOR_ALL, "sqlalchemy", "sqlmodel", "asyncio", "config.procedures", "records"}
 
 
 def test_the_version_is_the_one_of_the_package(terminal: Terminal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records.cases import no_such_case
+from records.case_rows import no_such_case
 from records.need_to_know import hidden_from
 from states.errors import Refused
 from web.desk import Desk

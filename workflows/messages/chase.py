@@ -15,8 +15,9 @@ from records import cases, contacts, heartbeats, outbox
 from records.cases import Case
 from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
+from records.history_tables import RungClimbed
+from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
-from records.tables import RungClimbed, table_of
 from states.dossier import Deadline
 from states.entry import CAIRN, Entry
 from states.errors import DAMAGED, NotPossible, StaleVersion, StorageTrouble

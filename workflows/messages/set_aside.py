@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from records import cases, outbox
+from records import outbox
+from records.case_rows import dossier_of
 from records.cases import CASES
 from records.outbox import Owing
 from states.errors import DAMAGED, DamagedRecord, Refused
@@ -38,6 +39,6 @@ def damaged_cases(tx: Connection) -> Iterator[str]:
     """The references of the cases whose row cannot be read."""
     for row in tx.execute(select(CASES.c.ref, CASES.c.dossier).order_by(CASES.c.id)):
         try:
-            cases.dossier_of(row.ref, row.dossier)
+            dossier_of(row.ref, row.dossier)
         except DAMAGED:
             yield str(row.ref)

@@ -19,7 +19,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
 from records import history
-from records.cases import CASES, damaged, no_such_case
+from records.case_rows import damaged, no_such_case
+from records.cases import CASES
 from records.chain import entry_of
 from records.editions import EditionLibrary
 from records.history import HISTORY

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from records import bulk_reading, chain
 from records.bulk_reading import CaseKept
-from records.cases import damaged, dossier_as_kept, no_such_case
+from records.case_rows import damaged, dossier_as_kept, no_such_case
 from records.editions import EditionLibrary
 from states.entry import KINDS, Entry
 from states.errors import BadAnswer, DamagedRecord

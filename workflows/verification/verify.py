@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, select
 
 from records import bulk_reading, checkpoints, heartbeats, recommendations, search
-from records.cases import CASES, no_such_case
+from records.case_rows import no_such_case
+from records.cases import CASES
 from records.checkpoints import Checkpoint
 from records.editions import CALENDARS, EDITIONS, EditionLibrary
 from records.kept_files import missing_evidence

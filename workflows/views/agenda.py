@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, select, true
 
 from config.phrases import loosened_words, quiet_of
-from records.cases import CASES, dossier_of
+from records.case_rows import dossier_of
+from records.cases import CASES
 from records.diary import DEADLINES
 from records.editions import EditionLibrary
 from records.history import HISTORY

@@ -10,8 +10,8 @@ from typing import Any, Self
 from sqlalchemy import Connection
 
 from config.phrases import loosened_words
-from records import agencies, cases
 from records.case_list import Wanted, by_urgency
+from records.case_rows import damaged, dossier_as_kept
 from records.editions import EditionLibrary
 from states import waiting
 from states.dossier import Deadline, Dossier
@@ -61,7 +61,7 @@ class DamagedCase:
     @classmethod
     def of(cls, ref: str) -> Self:
         """The case of that reference."""
-        said = cases.damaged(ref)
+        said = damaged(ref)
         return cls(ref, said.obstacles[0], said.advice)
 
 
@@ -126,6 +126,8 @@ def _by_any_name(tx: Connection, wanted: Wanted) -> Wanted:
     name = wanted.waiting_on.strip()
     if not name:
         return wanted
+    from records import agencies  # nobody else who lists cases needs the register
+
     register = agencies.read(tx)
     register.check_not_mistyped(name)
     return replace(wanted, waiting_on_also=register.names_of(name))
@@ -151,7 +153,7 @@ def _line_or_damaged(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine
 
 
 def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
-    dossier = cases.dossier_as_kept(row)
+    dossier = dossier_as_kept(row)
     today = local_day(now)
     upcoming = _next(dossier, today)
     note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""

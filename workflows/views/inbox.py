@@ -9,8 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from records import incoming
+from records.case_tables import CaseFile
 from records.mails import MAILS
-from records.tables import CaseFile, Contact, table_of
+from records.metadata import table_of
+from records.post_tables import Contact
 from states.moments import local_day
 
 CASES, CONTACTS = table_of(CaseFile), table_of(Contact)

@@ -1,0 +1,41 @@
+"""A case as its row has it, to be shown or read: nothing of what changes a case is loaded for that."""
+
+from __future__ import annotations
+
+from sqlalchemy import RowMapping
+
+from records.unread import UNREAD
+from states.dossier import Dossier
+from states.errors import DamagedRecord, NotFound
+from states.next_step import NextStep, advice
+
+AS_KEPT = ("ref", "state", "digest", "lead", "version", "sequence", "opened_on", "closed_on")
+"""The columns that say the same as what a case adds up to, which stands beside them."""
+
+
+def dossier_of(ref: str, body: str) -> Dossier:
+    """What a case adds up to, from its row. Raises DamagedRecord when it cannot be read."""
+    try:
+        return Dossier.model_validate_json(body)
+    except ValueError:
+        raise damaged(ref) from None
+
+
+def dossier_as_kept(row: RowMapping) -> Dossier:
+    """What a case adds up to, from its row. Raises DamagedRecord also where the columns beside it say otherwise."""
+    dossier = dossier_of(row["ref"], row["dossier"])
+    otherwise = any(row[name] != getattr(dossier, name) for name in AS_KEPT if name in row)
+    if otherwise or UNREAD in row.values():
+        raise damaged(row["ref"])
+    return dossier
+
+
+def damaged(ref: str) -> DamagedRecord:
+    """The refusal for a case whose row cannot be read, or cannot be worked with."""
+    mends = advice("make it again from its history ({}).", NextStep("case rebuild", {"ref": (ref,)}))
+    return DamagedRecord(f"The row of {ref} is damaged.", advice=mends)
+
+
+def no_such_case(ref: str) -> NotFound:
+    """The refusal for a reference that no case has."""
+    return NotFound(f"There is no case {ref[:40]!r}.", advice=advice("{} shows the cases there are.", "list"))
