@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,6 +32,8 @@ KEPT = (
 """The cases that have a key of their own, with the key as it was wrapped."""
 
 ERASED = ""
+
+LEFT_OUT = "(left out, because it named a child)"
 
 SHORTEST_NAME = 3
 SHORTEST_IDENTIFIER = 4
@@ -142,10 +144,30 @@ def names_in(text: str, people: Iterable[Person]) -> tuple[int, ...]:
     A child not kept yet is counted by its place among `people`, from 1.
     """
     plain = fold(text)
-    words = WORD.findall(plain)
-    return tuple(
-        person.number or place for place, person in enumerate(people, start=1) if _is_named(person, plain, words)
+    return tuple(person.number or place for place, person in enumerate(people, start=1) if any(_places(person, plain)))
+
+
+def without_names(text: str, people: Sequence[Person]) -> str:
+    """A text with "child 1" in the place of whatever seems to name a child: as `names_in` finds it.
+
+    Where what is left would still name somebody, all of it is left out.
+    """
+    plain, at = _folded(text)
+    found = sorted(
+        (at[start], at[end - 1] + 1, person.number or place)
+        for place, person in enumerate(people, start=1)
+        for start, end in _places(person, plain)
+        if end > start
     )
+    if not found:
+        return text
+    kept, done = list[str](), 0
+    for start, end, number in found:
+        if start >= done:
+            kept += [text[done:start], f"child {number}"]
+        done = max(done, end)
+    said = "".join((*kept, text[done:]))
+    return LEFT_OUT if names_in(said, people) else said
 
 
 def fold(text: str) -> str:
@@ -181,13 +203,23 @@ def _read(key: bytes, ref: str, number: int, sealed: str) -> Person:
     return Person(name, date.fromisoformat(born) if born else None, identifiers, number)
 
 
-def _is_named(person: Person, plain: str, words: list[str]) -> bool:
-    parts = WORD.findall(fold(person.name))
-    if any(len(part) >= SHORTEST_NAME and part in words for part in parts):
-        return True
-    if f" {' '.join(parts)} " in f" {' '.join(words)} " and parts:
-        return True
-    return any(pattern.search(plain) for pattern in _patterns(person))
+def _folded(text: str) -> tuple[str, list[int]]:
+    """A text as names are compared, and of which letter of the text each of its letters came."""
+    parts = [fold(letter) for letter in text]
+    return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
+
+
+def _places(person: Person, plain: str) -> Iterator[tuple[int, int]]:
+    """Where a folded text seems to name a child: from which letter to which."""
+    parts, words = WORD.findall(fold(person.name)), list(WORD.finditer(plain))
+    for place, word in enumerate(words):
+        if len(word[0]) >= SHORTEST_NAME and word[0] in parts:
+            yield word.span()
+        several = words[place : place + len(parts)]
+        if parts and [one[0] for one in several] == parts:
+            yield word.start(), several[-1].end()
+    for pattern in _patterns(person):
+        yield from (found.span() for found in pattern.finditer(plain))
 
 
 def _patterns(person: Person) -> Iterator[re.Pattern[str]]:

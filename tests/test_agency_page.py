@@ -18,16 +18,20 @@ from tests.desk import ORIGIN
 from tests.test_letters import age
 from workflows.verbs.letter_link import take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
+from workflows.verbs.request import request
 from workflows.verification.verify import verify
+from workflows.views.tasks import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from httpx2 import Response
 
     from records.cases import Case
     from records.letter_links import LetterLink
     from states.entry import Entry
     from tests.agency import PostRoom
-    from tests.desk import Committee
+    from tests.desk import Browser, Committee
 
 PDF = b"%PDF-1.7\n" + b"x" * 2000
 
@@ -168,6 +172,99 @@ def test_a_forwarded_link_shows_no_name_and_no_other_case_without_the_code_of_th
         with reading(desk.here.engine) as tx:
             (read,) = audit_log.entries(tx, "readings", subject=first)
         assert read.data["right"] == "link of a letter, with a code by mail"
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("answer", {"account_given": "yes", "reflection_given": "yes", "your_name": "about {}"}),
+        ("later", {"until": "20 March 2026", "why": "{} is away."}),
+        ("nothing", {"why": "We know no {}."}),
+        ("other", {"to": "The school of {}", "why": "{} went there."}),
+    ],
+)
+def test_whoever_has_the_link_cannot_find_out_a_name_by_trying_some(
+    desk: Committee, choice: str, said: dict[str, str]
+) -> None:
+    with post_room(desk) as room:
+        room.enter(FIFE)
+        right, wrong = room.ask(FIFE), room.ask(FIFE)
+        for ref in (right, wrong):
+            room.do(add_child, ref, Person("Ailsa Invented"))
+        links = [link for link in map(room.link_of, room.mails(FIFE)) if link]
+        pages = [tried(room, link, choice, said, name) for link, name in zip(links, ("Ailsa", "Morag"), strict=True)]
+
+        assert pages[0] == pages[1]
+        last = case_of(room, right)[1][-1]
+        assert "Ailsa" not in last.model_dump_json()
+        assert "child 1" in last.model_dump_json()
+        assert "Morag" in case_of(room, wrong)[1][-1].model_dump_json()
+        with reading(desk.here.engine) as tx:
+            told = [one for one in tasks(tx, "lead_officer").tasks if "named a child" in one.what]
+        assert [one.ref for one in told] == [right]
+
+
+def tried(room: PostRoom, link: str, choice: str, said: dict[str, str], name: str) -> tuple[str, str]:
+    """What somebody sees who types a name on the page of a link, whatever differs from case to case put aside."""
+    browser = room.committee.browser()
+    browser.get(link)
+    here = browser.send().url.path
+    browser.get(f"{here}/say/{choice}")
+    files = {"files": (f"{name}.pdf", PDF)} if choice == "answer" else None
+    thanks = browser.send(files=files, **{field: one.format(name) for field, one in said.items()})
+    again = browser.get(here)
+    assert (thanks.status_code, again.status_code) == (200, 200)
+    return plain_of(thanks.text), plain_of(again.text)
+
+
+def plain_of(html: str) -> str:
+    return re.sub(r"LR-2026-\d{4}|[0-9a-f]{40}|form_token\" value=\"[^\"]+", "", html.partition("<main")[2])
+
+
+def test_what_an_agency_wrote_is_read_again_with_a_code_by_mail(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+    browser.get(f"{here}/say/answer")
+    said = {"account_given": "yes", "reflection_given": "yes"}
+    assert "report.pdf" not in browser.send(files={"files": ("report.pdf", PDF)}, **said).text
+
+    page = typed_code(room, browser, "letter")
+
+    assert page.url.path == here
+    assert "report.pdf" in page.text
+
+
+def typed_code(room: PostRoom, browser: Browser, then: str) -> Response:
+    """Ask for a code by mail, and type it."""
+    here = "/".join(browser.page.url.path.split("/")[:3])
+    browser.get(f"{here}/code?then={then}")
+    browser.send(f"{here}/code", send="yes", then=then)
+    room.deliver()
+    code = room.mails(FIFE)[-1].get_content().partition("Code:")[2].split()[0]
+    return browser.send(f"{here}/code", code=code)
+
+
+def test_the_lead_officer_says_for_a_case_how_agencies_learn_whom_it_is_about(desk: Committee) -> None:
+    with post_room(desk) as room:
+        room.enter(FIFE)
+        ref = room.ask(FIFE)
+        room.do(add_child, ref, Person("Ailsa Invented"))
+        browser = room.opened()
+        assert "tells you by telephone" in browser.page.text
+        assert "with a code that we send" not in " ".join(room.mails(FIFE)[-1].get_content().split())
+
+        lead = desk.sign_in()
+        lead.get(f"/cases/{ref}/agencies-learn")
+        lead.send(way="page")
+        assert lead.send(confirmed="yes").url.path == f"/cases/{ref}"
+
+        assert "See whom it is about" in browser.get(browser.page.url.path).text
+        assert "Ailsa Invented" in typed_code(room, browser, "").text
+        room.enter("Police Scotland")
+        room.do(request, ref, "information", ("Police Scotland",))
+        room.deliver()
+        assert "with a code that we send" in " ".join(room.mails("Police Scotland")[-1].get_content().split())
 
 
 def test_the_link_of_a_case_since_erased_opens_nothing(room: PostRoom) -> None:

@@ -20,7 +20,8 @@ from states.procedure import Procedure
 from tests.terminal import ROOT
 from workflows.messages.letter_book import Office, Specimen, every, of_the_system, printed
 
-WEB = "https://desk.committee.example/{ref}"
+SITE = "https://desk.committee.example"
+WEB = f"{SITE}/{{ref}}"
 FACT = re.compile(r"^ +[A-Z][\w ]*: +")
 CONTRADICTIONS = (
     ("Nothing has to be sent because of this letter", r"please answer by|is asked for information"),
@@ -47,8 +48,9 @@ def letters() -> list[Specimen]:
 
 @pytest.fixture(scope="module")
 def both(letters: list[Specimen]) -> list[Specimen]:
-    """The letters of an office with the terminal alone, and of one with a page of its own; each wording once."""
-    found = [*letters, *every(Office(link=WEB)), *of_the_system()]
+    """The letters of an office with the terminal alone, and of those with pages; each wording once."""
+    pages = (Office(link=WEB), Office(link=WEB, site=SITE), Office(link=WEB, site=SITE, shows_child=True))
+    found = [*letters, *(one for office in pages for one in every(office)), *of_the_system()]
     return list({(one.edition, one.reader, one.written): one for one in found}.values())
 
 

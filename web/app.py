@@ -30,6 +30,7 @@ from web.pages import (
     home,
     invitation,
     items,
+    learning,
     letters,
     my_work,
     need_to_know,
@@ -57,7 +58,7 @@ from workflows.installation.installation import Installation
 
 OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, reminders, handing_over, search, calendar_feed)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
-ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, recommendations)
+ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, invitation, example, home, sessions)
 BY_LETTER = (letters, answers)
 PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *committee.PAGES, *BY_LETTER)

@@ -103,6 +103,7 @@ COMMITTEE: Mapping[str, Rule] = {
     "retention_rule": Rule(read=SETTLING, do=SETTLING),
     "erasing": Rule(read=KEEPING, do=KEEPING),
     "need_to_know": Rule(read=KEEPING, do=KEEPING),
+    "agencies_learn": Rule(read=KEEPING, do=KEEPING),
     "readings": Rule(read=AUDITORS),
     "limits": Rule(read=ALL),
     "edition_limits": Rule(read=ALL, do=SETTLING),

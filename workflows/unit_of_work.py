@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 from zlib import crc32
 
@@ -140,6 +141,38 @@ def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mappin
             whose = "this case" if one is case else one.ref
             what = f"The text seems to name {who} of {whose}"
             raise BadAnswer(f"{what}: write {who} instead, the history holds no names.")
+
+
+def without_names(uow: UnitOfWork, case: Case, said: Any) -> Any:
+    """The same texts, answers and kept files, with "child 1" in the place of whatever names a child of the case.
+
+    For whoever may not know a name: a refusal would tell them that they had guessed one.
+    """
+    people = [children.names(uow.tx, uow.keys, one.id, one.ref) for one in _of_children(uow, case)]
+
+    def plain(text: str) -> str:
+        kept = KEPT_FILE.fullmatch(text)
+        if kept is not None:
+            return f"sha256:{kept[1]}:{_name_of_file(kept[2], plain(BETWEEN_WORDS.sub(' ', kept[2])))}"
+        for known in people:
+            text = children.without_names(text, known)
+        return text
+
+    return _each(said, plain) if people else said
+
+
+def _name_of_file(name: str, plain: str) -> str:
+    """The name of a file, or one that says only its kind where the name names somebody."""
+    return name if plain == BETWEEN_WORDS.sub(" ", name) else f"document{PurePath(name).suffix}"
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """A value with every text in it changed."""
+    if isinstance(value, Mapping):
+        return {name: _each(one, change) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_each(one, change) for one in value)
+    return change(value) if isinstance(value, str) else value
 
 
 def _of_children(uow: UnitOfWork, case: Case) -> Iterator[Case]:

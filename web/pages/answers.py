@@ -22,6 +22,7 @@ from web.guard import At
 from web.links import sentences
 from web.sent_form import files_in
 from web.visit import Visit, answer_address, with_visit
+from workflows.messages import learning
 from workflows.messages.agency_page import About, about, agency_page
 from workflows.messages.open_for_agency import open_for
 from workflows.unit_of_work import UnitOfWork
@@ -32,6 +33,8 @@ from workflows.views.viewer import Viewer
 router = APIRouter()
 
 UNPROCESSABLE = 422
+AFTER_CODE = {"open": "/open", "letter": ""}
+"""Where somebody goes once they typed the code, by what they came for; for anything else to whom the case is about."""
 WRONG_CODE = "This is not the code of our last mail, or it is too old. Type its six figures, or ask for a new one."
 
 
@@ -40,9 +43,8 @@ def answer(at: At, number: str, done: str = "") -> Response:
     """Show what is asked, by when and why, what was sent before, and what the agency can say."""
     visit, here = _visit(at), at.room.here
     with at.reading() as tx:
-        shown = agency_page(tx, here.post, visit.link, _viewer(at).known_in(tx))
-    child = here.settings.agencies_see_child
-    return at.page("agency/asked.html", asked=shown, number=number, done=done, child=child)
+        shown = agency_page(tx, here.post, visit.link, _viewer(at).known_in(tx), proven=visit.proven)
+    return at.page("agency/asked.html", asked=shown, number=number, done=done)
 
 
 @router.post("/answers/{number}/received", name="answer_received")
@@ -91,13 +93,13 @@ def use_code(at: At, number: str) -> Response:
     if at.said("send"):
         with at.uow() as uow:
             send_code(uow, link)
-        then = "&then=open" if at.said("then") == "open" else ""
-        return at.go_to(f"{answer_address(number)}/code?sent=yes{then}", done=True)
+        then = at.said("then") if at.said("then") in AFTER_CODE else ""
+        return at.go_to(f"{answer_address(number)}/code?sent=yes{f'&then={then}' if then else ''}", done=True)
     with at.uow() as uow:
         right = is_right_code(uow, link, at.said("code"))
     if not right:
         return _code_page(at, number, (WRONG_CODE,), status=UNPROCESSABLE)
-    there = at.go_to(f"{answer_address(number)}/{'open' if at.said('then') == 'open' else 'code'}")
+    there = at.go_to(f"{answer_address(number)}{AFTER_CODE.get(at.said('then'), '/code')}")
     return with_visit(there, at.room.here.keys, number, at.now, proven=True)
 
 
@@ -169,11 +171,18 @@ def _kept(at: Desk, uow: UnitOfWork, found: AgencyForm, folder: Path) -> tuple[s
 def _code_page(at: Desk, number: str, wrong: tuple[str, ...] = (), *, status: int = 200) -> Response:
     visit, sent = _visit(at), at.request.query_params.get("sent", "")
     then = at.request.query_params.get("then", "") or at.said("then")
-    shows = at.room.here.settings.agencies_see_child
+    shows = _shows_child(at, visit)
     people = _children(at, visit) if visit.proven and shows else ()
     words = [(one.name, spoken(one.born) if one.born else "") for one in people]
     shown = {"number": number, "people": words, "sent": sent, "then": then, "shows": shows, "wrong": wrong}
     return at.page("agency/code.html", status=status, proven=visit.proven, **shown)
+
+
+def _shows_child(at: Desk, visit: Visit) -> bool:
+    """Whether this page may say whom the case of a letter is about."""
+    with at.reading() as tx:
+        ref = about(tx, visit.link, _viewer(at).known_in(tx)).case.ref
+        return learning.is_shown(tx, ref, at.room.here.post)
 
 
 def _children(at: Desk, visit: Visit) -> tuple[Person, ...]:

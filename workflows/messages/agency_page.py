@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from states.roles import AGENCY_ROLES
 from states.steps import Field
 from states.words import full_weekday
 from workflows.messages.correspondence import evidence, more_time
+from workflows.messages.learning import is_shown, way_set
 from workflows.messages.notices import called, scope_of
 from workflows.messages.return_address import Office, lead_of
 from workflows.views.answer_words import Recorded, in_words
@@ -41,7 +43,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file that was received: its name, and the SHA-256 of what is in it."""
+    """A file that was received: its name (or which of them it is), and the SHA-256 of what is in it."""
 
     name: str
     sha256: str
@@ -49,18 +51,25 @@ class SentFile:
 
 @dataclass(frozen=True)
 class Said:
-    """Something the agency has said: the day, the sentence, what was recorded and which files came with it."""
+    """Something the agency has said: the day, the sentence, what was recorded and which files came with it.
+
+    `more` says that there are words besides, which only the mailbox of the letter is shown.
+    """
 
     sequence: int
     on: date
     says: str
     recorded: tuple[Recorded, ...]
     files: tuple[SentFile, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True)
 class AgencyPage:
-    """All that the page shows. `what` is empty where nothing is asked of the agency by this letter."""
+    """All that the page shows. `what` is empty where nothing is asked of the agency by this letter.
+
+    `learn` is how it learns whom the case is about, in the committee's words, if it has any for this case.
+    """
 
     link: LetterLink
     ref: str
@@ -68,6 +77,7 @@ class AgencyPage:
     committee: str
     lead: str
     learn: str
+    shows_child: bool
     what: str
     needs: tuple[str, ...]
     answers: tuple[str, ...]
@@ -109,8 +119,13 @@ def about(tx: Connection, link: LetterLink, viewer: Viewer) -> About:
     return About(case, link, viewer, asked if mine else None, item, _date(case, link))
 
 
-def agency_page(tx: Connection, office: Office, link: LetterLink, viewer: Viewer) -> AgencyPage:
-    """The page of a link."""
+def agency_page(
+    tx: Connection, office: Office, link: LetterLink, viewer: Viewer, *, proven: bool = False
+) -> AgencyPage:
+    """The page of a link. What the agency wrote itself stands there once it is `proven` whose mailbox it is.
+
+    Somebody else who has the letter could tell from it which of the words that they try is the name of a child.
+    """
     this = about(tx, link, viewer)
     case, deadline = this.case, this.deadline
     return AgencyPage(
@@ -119,7 +134,8 @@ def agency_page(tx: Connection, office: Office, link: LetterLink, viewer: Viewer
         review=case.procedure.review,
         committee=case.procedure.committee,
         lead=lead_of(tx, office, case, viewer.now),
-        learn=office.learn,
+        learn="" if way_set(tx, case.ref) else office.learn,
+        shows_child=is_shown(tx, case.ref, office),
         what=_what(this),
         needs=tuple(_needs(this)),
         answers=tuple(one.label for one in answer_fields(this)),
@@ -128,7 +144,7 @@ def agency_page(tx: Connection, office: Office, link: LetterLink, viewer: Viewer
         why=date_receipt(case, deadline.key, viewer) if deadline else None,
         sent=tuple(evidence(tx, case, deadline.key)) if deadline else (),
         time_asked=tuple(more_time(tx, case, deadline)) if deadline else (),
-        said=tuple(_said(tx, this)),
+        said=tuple(_said(tx, this, proven=proven)),
         choices=tuple(_choices(this)),
     )
 
@@ -228,14 +244,23 @@ def _may_update(this: About) -> bool:
     return rule is not None and bool(set(rule.updated_by) & AGENCY_ROLES) and (not own or this.viewer.is_of(own))
 
 
-def _said(tx: Connection, this: About) -> Iterator[Said]:
+def _said(tx: Connection, this: About, *, proven: bool) -> Iterator[Said]:
     """What the agency itself has said of it, the newest first."""
     mine = [one for one in replayed(tx, this.case) if this.viewer.is_of(one.entry.actor.agency)]
     for one in reversed(mine):
         if _is_about(this, one.entry):
             told: HistoryLine = line(one)
-            files = tuple(SentFile(name, digest) for digest, name in _files(one.entry))
-            yield Said(one.entry.sequence, one.entry.happened_on, told.says, told.recorded, files)
+            files = tuple(_files(one.entry))
+            if not proven:
+                files = tuple(SentFile(_numbered(place, file), file.sha256) for place, file in enumerate(files, 1))
+            more = bool(told.recorded) and not proven
+            known = told.recorded if proven else ()
+            yield Said(one.entry.sequence, one.entry.happened_on, told.says, known, files, more)
+
+
+def _numbered(place: int, file: SentFile) -> str:
+    """Which of the files it is, and of what kind: its name may name somebody."""
+    return f"File {place} ({PurePath(file.name).suffix[1:].upper() or 'no kind'})"
 
 
 def _is_about(this: About, entry: Entry) -> bool:
@@ -245,10 +270,10 @@ def _is_about(this: About, entry: Entry) -> bool:
     return number == this.link.subject or (not this.link.subject and entry.kind == "advanced")
 
 
-def _files(entry: Entry) -> Iterator[tuple[str, str]]:
+def _files(entry: Entry) -> Iterator[SentFile]:
     values = (*entry.data.get("fields", {}).values(), entry.data.get("files", ()))
     for value in values:
         for one in value if isinstance(value, list | tuple) else (value,):
             found = KEPT_FILE.fullmatch(one) if isinstance(one, str) else None
             if found is not None:
-                yield found[1], found[2]
+                yield SentFile(found[2], found[1])

@@ -23,6 +23,7 @@ from states.dossier import Deadline
 from states.moments import local_day
 from states.words import in_a_sentence
 from workflows.messages.correspondence import more_time, of_date
+from workflows.messages.learning import PAGE, way_set
 
 LEARN = "this letter does not say, so that no harm is done if it goes astray. {ask}, and give the reference {ref}."
 SEND = "never in an ordinary e-mail. Ask for the safe way when you ask whom it is about."
@@ -100,7 +101,9 @@ def reader_facts(tx: Connection, office: Office, row: RowMapping, now: datetime)
     case = cases.look(tx, row["case_id"])
     reader = Reader(contacts.get(tx, row["contact_id"]), case)
     answer_to = lead_of(tx, office, case, now) if reader.kind != "committee" else ""
-    said = said_to(office, reader, facts, answer_to, row["id"])
+    said = said_to(
+        office, reader, facts, answer_to, row["id"], way_set(tx, case.ref) if reader.kind == "agency" else ""
+    )
     if row["gathered"]:
         said["gathered"] = True
     deadline = date_of(case, row, reader.reach.agency)
@@ -115,11 +118,14 @@ def date_of(case: Case, row: RowMapping, agency: str) -> Deadline | None:
     return next(begun, None) if agency else None
 
 
-def said_to(office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str, number: str) -> dict[str, Any]:
+def said_to(
+    office: Office, reader: Reader, facts: Mapping[str, Any], answer_to: str, number: str, way: str = ""
+) -> dict[str, Any]:
     """Where a reader turns, for whom a deputy reads, and how an agency learns whom it is about and sends its answer.
 
     The committee has the link to the case, where there is one, and an agency a link of its own in each letter. All but
-    the committee are told whom to answer as well. `number` is that of the message.
+    the committee are told whom to answer as well. `number` is that of the message, `way` how
+    agencies learn it for this case where that was said.
     """
     said: dict[str, Any] = {"reader": reader.kind, **_standing_in(reader), **_link(office, facts["ref"])}
     if reader.kind == "agency" and office.site:
@@ -127,7 +133,7 @@ def said_to(office: Office, reader: Reader, facts: Mapping[str, Any], answer_to:
     if reader.kind != "committee":
         said["answer_to"] = answer_to
     if reader.kind == "agency" and facts.get("answers"):
-        said |= _how_to_answer(office, answer_to, facts["ref"])
+        said |= _how_to_answer(office, answer_to, facts["ref"], way)
     return said
 
 
@@ -147,12 +153,12 @@ def _standing_in(reader: Reader) -> dict[str, str]:
     return {"stands_for": f"the {in_a_sentence(reader.case.procedure.label_of('roles', role.acts_for[0]))}"}
 
 
-def _how_to_answer(office: Office, answer_to: str, ref: str) -> dict[str, str]:
+def _how_to_answer(office: Office, answer_to: str, ref: str, way: str) -> dict[str, str]:
     ask = f"Ask {answer_to or 'the lead officer'} to tell you in a safe way"
     learn, send = LEARN.format(ask=ask, ref=ref), SEND_HERE if office.site else SEND
-    if office.site and office.shows_child:
+    if office.site and (way == PAGE or (office.shows_child and not way)):
         learn = LEARN_HERE
-    return {"learn": office.learn or learn, "send": office.send or send}
+    return {"learn": learn if way else office.learn or learn, "send": office.send or send}
 
 
 def lead_of(tx: Connection, office: Office, case: Case, now: datetime) -> str:

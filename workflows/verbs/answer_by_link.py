@@ -9,14 +9,17 @@ from typing import Any
 
 from records import agencies, outbox
 from records.cases import Case
+from records.outbox import Owing
 from states.deadlines import due_on
 from states.dossier import Asked, Deadline
 from states.errors import BadAnswer, NotPossible
 from states.identity import folded
 from states.limits import Limit
 from states.roles import AGENCY_ROLES
+from states.words import full_weekday
 from workflows.messages.agency_page import About
-from workflows.unit_of_work import UnitOfWork
+from workflows.messages.notices import case_facts
+from workflows.unit_of_work import UnitOfWork, without_names
 from workflows.verbs.advance import advance
 from workflows.verbs.extend import LONGEST, ask_extension
 from workflows.verbs.register_items import update_item
@@ -25,15 +28,21 @@ from workflows.verbs.request import answer, decline, promise, redirect
 SENT_HERE = "Sent with this answer: {}"
 """What is recorded where the form asks where something is filed, and it came as a file."""
 
+NAMED_A_CHILD = "named_child"
+"""The kind of a task that says that an agency named a child on the page of its letter."""
+
+NAMED = "{agency} named a child by its letter, and the name was left out: read what came, and speak to them"
+
 
 def received(uow: UnitOfWork, this: About) -> Case:
     """It has arrived and is in hand; no day is named."""
-    return promise(uow, this.case.ref, _asked(this).id)[0]
+    return promise(_heard(uow, this, ())[0], this.case.ref, _asked(this).id)[0]
 
 
 def later(uow: UnitOfWork, this: About, until: date, why: str) -> Case:
     """A day the agency can keep: a promise; and where that is after the date, more time asked for if it can be."""
     asked = _asked(this)
+    uow, (why,) = _heard(uow, this, (why,))
     case, _ = promise(uow, this.case.ref, asked.id, until, why=why)
     deadline = this.deadline
     if deadline is None or not deadline.open or deadline.due_on is None or until <= deadline.due_on:
@@ -51,6 +60,7 @@ def later(uow: UnitOfWork, this: About, until: date, why: str) -> Case:
 def nothing_held(uow: UnitOfWork, this: About, why: str) -> Case:
     """The agency holds nothing: that ends the request."""
     asked = _asked(this)
+    uow, (why,) = _heard(uow, this, (why,))
     return decline(uow, this.case.ref, asked.id, why or f"{asked.agency} holds nothing on this.")[0]
 
 
@@ -59,6 +69,7 @@ def not_ours(uow: UnitOfWork, this: About, to: str, why: str) -> Case:
     asked = _asked(this)
     if not to.strip():
         raise BadAnswer("Say who to ask instead.")
+    uow, (to, why) = _heard(uow, this, (to, why))
     known = agencies.read(uow.tx).find(to)
     said = why or f"{asked.agency} says that it is not for them."
     if known is not None and known.active and folded(known.name) != folded(asked.agency):
@@ -71,6 +82,7 @@ def answered(
 ) -> Case:
     """The answer, and the files that came with it. Its receipt goes at once: the mailbox hears of it."""
     asked = _asked(this)
+    uow, (answers, files, late_reason) = _heard(uow, this, (dict(answers), files, late_reason))
     form = this.case.procedure.requests[asked.request].fields
     known = {**_filed(form, answers, files), **answers}
     case, _ = answer(uow, this.case.ref, asked.id, answers=known, files=files, late_reason=late_reason)
@@ -82,6 +94,7 @@ def updated(uow: UnitOfWork, this: About, answers: Mapping[str, Any]) -> Case:
     """How an action stands, or that it is done."""
     if this.item is None:
         raise NotPossible("This letter is about no action.")
+    uow, (answers,) = _heard(uow, this, (dict(answers),))
     roles = this.case.procedure.registers[this.item.kept_in].updated_by
     return update_item(_as_one_of(uow, roles), this.case.ref, this.item.id, answers)[0]
 
@@ -91,7 +104,23 @@ def stepped(uow: UnitOfWork, this: About, step: str, answers: Mapping[str, Any],
     found = this.case.procedure.moves.get((this.case.dossier.state, step))
     if found is None or not set(found.roles) & AGENCY_ROLES:
         raise NotPossible("This cannot be said by an agency as things stand: please turn to the lead officer.")
+    uow, (answers, reason) = _heard(uow, this, (dict(answers), reason))
     return advance(_as_one_of(uow, found.roles), this.case.ref, step, answers=answers, reason=reason)[0]
+
+
+def _heard(uow: UnitOfWork, this: About, said: tuple[Any, ...]) -> tuple[UnitOfWork, Any]:
+    """Who speaks and what they say, without the name of a child: the lead officer is told where there was one.
+
+    Nobody is refused for it: whoever has a letter that was passed on could otherwise try names until one is refused.
+    """
+    by = uow.actor.name
+    name, plain = without_names(uow, this.case, (by, said))
+    if (name, plain) != (by, said):
+        agency, since = this.link.agency, full_weekday(uow.today)
+        facts = {**case_facts(this.case), "agency": agency, "since": since, "problem": NAMED.format(agency=agency)}
+        owing = Owing(this.case.id, this.case.ref, this.case.dossier.sequence, NAMED_A_CHILD, facts)
+        outbox.ask(uow.tx, owing, NAMED_A_CHILD, "lead_officer", uow.now)
+    return replace(uow, actor=uow.actor.model_copy(update={"name": name})), plain
 
 
 def _asked(this: About) -> Asked:

@@ -1,0 +1,58 @@
+"""How agencies learn whom a case is about: said by the lead officer, for one case."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from records import cases
+from web.answers import Filled
+from web.desk import Desk
+from web.guard import At
+from web.keeping import MAY_SAY_WHY, Keeping, asks, kept
+from web.links import case_address
+from workflows.messages.learning import PAGE, TELEPHONE, WAYS, is_shown
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.say_learning import say_how_agencies_learn
+from workflows.views.question import Question
+
+router = APIRouter()
+
+ASKED = Question("way", "How they learn it", "choice", tuple(WAYS.items()))
+NOTE = (
+    "No letter names a child. This says how an agency that is asked something learns whom the case is about. On the "
+    "page of its letter it must first type a code that goes to the mailbox of the letter. Each reading is on record."
+)
+
+
+@router.get("/cases/{ref}/agencies-learn", name="agencies_learn")
+def form(at: At, ref: str) -> Response:
+    """Ask how agencies learn whom a case is about."""
+    return asks(at, _keeping(at, ref))
+
+
+@router.post("/cases/{ref}/agencies-learn", name="agencies_learn")
+def keep(at: At, ref: str) -> Response:
+    """Show what that would do, or do it once that was seen."""
+    return kept(at, _keeping(at, ref))
+
+
+def _keeping(at: Desk, ref: str) -> Keeping:
+    with at.reading_case(ref) as tx:
+        case = cases.find(tx, ref, to_change=False)
+        now = PAGE if is_shown(tx, case.ref, at.room.here.post) else TELEPHONE
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        return f"{say_how_agencies_learn(uow, case.ref, filled.word('way'), filled.word('reason'))}: {case.ref}."
+
+    return Keeping(
+        f"How agencies learn whom {case.ref} is about",
+        "Continue",
+        case_address(case.ref),
+        (ASKED, MAY_SAY_WHY),
+        do,
+        back_to=case.ref,
+        note=NOTE,
+        is_now={"way": now},
+        frame="committee/plain.html",
+    )
