@@ -66,6 +66,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "clock": ("cli.commands.clock:clock", "Say that the clock of this machine is right, after it jumped."),
         "metrics": ("cli.commands.metrics:metrics", "Show how Cairn does as numbers, for monitoring (Prometheus)."),
         "service": ("cli.commands.service:app", "Have systemd start Cairn, and keep it running."),
+        "committee": ("cli.commands.committee:app", "Several committees in one installation: added, listed."),
         "doctor": ("cli.commands.doctor:doctor", "Say what is well, what is wrong, and what to do about it."),
         "demo": ("cli.commands.demo:demo", "Watch a committee's year in under a minute."),
         "simulate": ("cli.commands.simulate:simulate", "Fill a database with a believable committee's work."),
@@ -160,11 +161,37 @@ def _version(wanted: bool) -> None:
         raise Exit
 
 
+def _for_committee(ctx: Context, name: str) -> str:
+    """Have whatever is typed after it be done for one committee of several."""
+    import os
+
+    before = os.environ.get("CAIRN_WHICH")
+
+    def as_before() -> None:
+        os.environ.pop("CAIRN_WHICH", None)
+        os.environ.update({"CAIRN_WHICH": before} if before is not None else {})
+
+    if name:
+        os.environ["CAIRN_WHICH"] = name
+        ctx.call_on_close(as_before)
+    return name
+
+
 @app.callback()
 def cairn(
     _ctx: Context,
     _version: Annotated[
         bool, Option("--version", callback=_version, is_eager=True, help="Say which Cairn this is.")
     ] = False,
+    _committee: Annotated[
+        str,
+        Option(
+            "--committee",
+            metavar="NAME",
+            envvar="CAIRN_WHICH",
+            callback=_for_committee,
+            help="Which committee, where an installation has several.",
+        ),
+    ] = "",
 ) -> None:
     """Case reviews for Scotland's Child Protection Committees: on time, with nothing lost."""

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent
 LOCAL = ROOT / "local"
 A_COMMITTEE = "Child Protection Committee"
 LOCAL_CALENDARS = LOCAL / "calendars"
-SITE = r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)?$"
+SITE = r"^(https://[^/\s]+|http://(127\.0\.0\.1|([a-z0-9-]+\.)?localhost)(:\d+)?)?$"
 """The address of the desk, without a path: what is sent to it is for nobody on the way."""
 
 
@@ -35,7 +35,8 @@ def _separate(said: Any) -> Any:
 class Settings(BaseModel):
     """Everything that can be set, by environment variables beginning with CAIRN_ or a file `.env` (docs/operations.md).
 
-    `data` is the folder that holds the database, the mailbox, the keys, the backups and Prefect's home.
+    `data` is the folder that holds the database, the mailbox, the keys, the backups and Prefect's home. Where several
+    committees share an installation, `which` names the one that is meant (`config/committees.py`).
     `recommendations` is the edition that recommendations are followed under; a review that has `max_recommendations`
     of them is told so when another is proposed (nothing is refused). Answers to letters go to `reply_to`, else to the
     lead officer of the case; `agencies_learn` and `agencies_send` say in a sentence how an agency learns whom a case is
@@ -51,6 +52,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
     data: Path = Path("data")
+    which: str = ""
     database: SecretStr | None = None
     relay: SecretStr | None = None
     inboxes: SecretStr | None = None
@@ -94,6 +96,11 @@ class Settings(BaseModel):
         if self.relay is not None:
             return self.relay.get_secret_value()
         return f"mailbox://{quote(str((self.data / 'mailbox').absolute()))}"
+
+    @property
+    def installed_in(self) -> Path:
+        """The data folder of the installation, which may hold other committees as well."""
+        return self.data.absolute().parents[1] if self.which else self.data.absolute()
 
     @property
     def case_link(self) -> str:
@@ -160,10 +167,21 @@ class Settings(BaseModel):
 def settings() -> Settings:
     """The settings as they are now. Raises NotSetUp naming each that is wrong, never its value."""
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as faulty:
-        names = (f"CAIRN_{'_'.join(map(str, one['loc'])).upper()} {one['msg'].lower()}" for one in faulty.errors())
-        raise NotSetUp(*(f"A setting is wrong: {name}. See docs/operations.md." for name in names)) from None
+        raise wrong_settings(faulty) from None
+    if not found.which:
+        return found
+    from config.committees import settings_of
+
+    return settings_of(found, found.which)
+
+
+def wrong_settings(faulty: ValidationError, file: str = "") -> NotSetUp:
+    """What is said of settings that are wrong: each by its name, never its value."""
+    names = (f"CAIRN_{'_'.join(map(str, one['loc'])).upper()} {one['msg'].lower()}" for one in faulty.errors())
+    where = f" in {file}" if file else ""
+    return NotSetUp(*(f"A setting is wrong{where}: {name}. See docs/operations.md." for name in names))
 
 
 def committee_name(local: Path | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI
+from jinja2 import Environment
 from starlette.middleware.gzip import GZipMiddleware
 
+from config.committees import host_of
+from web.by_host import ByHost, host_named
 from web.desk import Room
 from web.errors import CatchAll, add_error_pages
 from web.example import ExampleRoom
@@ -70,10 +73,15 @@ def the_time() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> FastAPI:
-    """The desk of an installation. Nothing is read from the environment; `clock` says what time it is."""
-    files = StaticFiles()
-    room = Room(here, clock, environment(files), files)
+def create_app(
+    here: Installation, clock: Callable[[], datetime] = the_time, shared: tuple[StaticFiles, Environment] | None = None
+) -> FastAPI:
+    """The desk of a committee. Nothing is read from the environment; `clock` says what time it is.
+
+    Files and templates are the same for all committees: those of another desk may be `shared`.
+    """
+    files, templates = shared or looks()
+    room = Room(here, clock, templates, files)
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(desk)])
     app.state.room, app.state.example = room, ExampleRoom(room)
     for page in PAGES:
@@ -83,3 +91,18 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     app.add_middleware(CatchAll, room=room)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def looks() -> tuple[StaticFiles, Environment]:
+    """The files beside the pages, and the templates."""
+    files = StaticFiles()
+    return files, environment(files)
+
+
+def create_desks(committees: Iterable[Installation], clock: Callable[[], datetime] = the_time) -> ByHost:
+    """The desks of all committees of an installation, the first of them first: which is meant is said by the host."""
+    first, *others = committees
+    shared = looks()
+    desks = {host_of(one.settings): create_app(one, clock, shared) for one in others}
+    by_name = {host_named(one.settings.which): desks[host_of(one.settings)] for one in others}
+    return ByHost(create_app(first, clock, shared), host_of(first.settings), {**by_name, **desks})

@@ -2,50 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
+from config.committees import all_of
 from config.settings import Settings
 from states.errors import NotSetUp
-from web.app import create_app
+from web.app import create_desks
 from workflows.installation.installation import Installation, check_committee, open_installation
-from workflows.timetable.first_visit import first_visit
+from workflows.timetable.first_visit import desk_words
 
 HERE = "127.0.0.1"
-SERVES = "The desk: {address}\nStop: Ctrl-C here.\n"
+SERVES = "The desk: {address}\nStop: Ctrl-C here."
 
 
 def serve(settings: Settings, say: Callable[[str], None], host: str, port: int) -> None:
-    """Serve the desk until Ctrl-C; where there is no account yet, say the address that makes the first one.
+    """Serve the desks of all committees until Ctrl-C; for each without an account, say how the first one is made.
 
     Raises NotSetUp where there is no Cairn, or the port is taken.
     """
-    check_committee(settings)
-    here = open_installation(settings, datetime.now(UTC))
-    for sentence in here.said:
-        say(sentence)
-    address = f"http://{host}:{port}"
-    say(SERVES.format(address=address) + first_visit(here, address, datetime.now(UTC)))
-    _until_stopped(here, host, port)
+    several = all_of(settings) if not settings.which else (settings,)
+    with _opened(several) as committees:
+        for here in committees:
+            for sentence in here.said:
+                say(sentence)
+        address = f"http://{host}:{port}"
+        say(SERVES.format(address=address))
+        for here in committees:
+            say(desk_words(here, address, datetime.now(UTC)))
+        _until_stopped(committees, host, port)
 
 
 def main() -> None:
-    """Serve the desk beside the flows, as the settings say; `cairn run` has said where."""
+    """Serve the desks beside the flows, as the settings say; `cairn run` has said where."""
     from config.settings import settings
 
     chosen = settings()
-    _until_stopped(open_installation(chosen, datetime.now(UTC)), HERE, chosen.web_port)
+    with _opened(all_of(chosen)) as committees:
+        _until_stopped(committees, HERE, chosen.web_port)
 
 
-def _until_stopped(here: Installation, host: str, port: int) -> None:
+@contextmanager
+def _opened(several: tuple[Settings, ...]) -> Iterator[tuple[Installation, ...]]:
+    """Every committee, opened for work."""
+    with ExitStack() as stack:
+        opened = []
+        for one in several:
+            check_committee(one)
+            here = open_installation(one, datetime.now(UTC))
+            stack.callback(here.engine.dispose)
+            opened.append(here)
+        yield tuple(opened)
+
+
+def _until_stopped(committees: tuple[Installation, ...], host: str, port: int) -> None:
     import uvicorn
 
     _check_free(host, port)
-    try:
-        app = create_app(here)
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
-    finally:
-        here.engine.dispose()
+    uvicorn.run(
+        create_desks(committees), host=host, port=port, log_level="warning", access_log=False, server_header=False
+    )
 
 
 def _check_free(host: str, port: int) -> None:

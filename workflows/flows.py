@@ -31,7 +31,7 @@ from prefect.types.entrypoint import EntrypointType
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import open_installation
-from workflows.installation.prefect_api import DEPLOYMENT, api_of, why_not
+from workflows.installation.prefect_api import api_of, deployment, why_not
 from workflows.messages.alarm import SILENCE
 from workflows.timetable.round_reports import Report
 from workflows.timetable.rounds import ROUNDS
@@ -137,7 +137,8 @@ async def _round(name: str, given: datetime | None) -> None:
     chosen = settings()
     now = _clock(chosen, given)
     report = await asyncio.to_thread(_do, name, chosen, now)
-    await acreate_markdown_artifact(report.markdown(now), key=name, description=report.headline)
+    key = f"{chosen.which}-{name}" if chosen.which else name
+    await acreate_markdown_artifact(report.markdown(now), key=key, description=report.headline)
 
 
 def _do(name: str, chosen: Settings, now: datetime) -> Report:
@@ -163,9 +164,10 @@ def deployments() -> list[RunnerDeployment]:
     return [
         RunnerDeployment.from_flow(
             one.flow,
-            name=DEPLOYMENT,
+            name=deployment(chosen),
             schedules=[CronSchedule(cron=one.cron, timezone=one.clock)] if one.cron else None,
             entrypoint_type=EntrypointType.MODULE_PATH,
+            job_variables={"env": {"CAIRN_WHICH": chosen.which}} if chosen.which else None,
         )
         for one in wanted
     ]
@@ -180,9 +182,9 @@ def serve() -> None:
 
 
 async def _serve() -> None:
-    runner = Runner(name="cairn", pause_on_shutdown=False, limit=AT_ONCE)
+    runner = Runner(name=deployment(settings()), pause_on_shutdown=False, limit=AT_ONCE)
     ids = {one.flow_name or "": await runner.aadd_deployment(one) for one in deployments()}
-    await watch_sweeps(ids["sweep"], ids["alarm"])
+    await watch_sweeps(ids["sweep"], ids["alarm"], settings().which)
     await runner.start()
 
 
@@ -209,12 +211,16 @@ async def _deploy() -> tuple[str, ...]:
             await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     found = deployments()
     ids = {one.flow_name or "": await one.aapply(work_pool_name=POOL) for one in found}
-    await watch_sweeps(ids["sweep"], ids["alarm"])
-    return tuple(f"{name}/{DEPLOYMENT}" for name in ids)
+    await watch_sweeps(ids["sweep"], ids["alarm"], settings().which)
+    return tuple(f"{name}/{deployment(settings())}" for name in ids)
 
 
-async def watch_sweeps(sweeps: UUID, alarms: UUID, *, within: timedelta = SILENCE) -> None:
-    """Have Prefect run the alarm when no sweep has ended well for a while. Set anew, it takes the place of the last."""
+async def watch_sweeps(sweeps: UUID, alarms: UUID, which: str = "", *, within: timedelta = SILENCE) -> None:
+    """Have Prefect run the alarm when no sweep has ended well for a while. Set anew, it takes the place of the last.
+
+    `which` is the committee whose sweeps they are, where there are several.
+    """
+    called = f"{WATCH} ({which})" if which else WATCH
     trigger = EventTrigger(
         expect={"prefect.flow-run.Completed"},
         match_related={"prefect.resource.id": f"prefect.deployment.{sweeps}"},
@@ -223,9 +229,9 @@ async def watch_sweeps(sweeps: UUID, alarms: UUID, *, within: timedelta = SILENC
         within=within,
     )
     action = RunDeployment(source="selected", deployment_id=alarms)
-    wanted = Automation(name=WATCH, description=_WHY, trigger=trigger, actions=[action])
+    wanted = Automation(name=called, description=_WHY, trigger=trigger, actions=[action])
     async with get_client() as client:
-        for old in await client.read_automations_by_name(WATCH):
+        for old in await client.read_automations_by_name(called):
             await client.delete_automation(old.id)
     await wanted.acreate()
 

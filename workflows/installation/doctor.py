@@ -26,6 +26,7 @@ Given = TypeVar("Given")
 
 OF_THE_MACHINE: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
     setup_checks.settings_in_order,
+    setup_checks.other_committees,
     setup_checks.master_key,
     setup_checks.room_on_disk,
     setup_checks.software,

@@ -68,7 +68,12 @@ def given_api(settings: Settings) -> Api | None:
 
 def prefect_home(settings: Settings) -> Path:
     """The folder of our own Prefect: its database and settings, apart from any other Prefect of the same user."""
-    return settings.data.absolute() / "prefect"
+    return settings.installed_in / "prefect"
+
+
+def deployment(settings: Settings) -> str:
+    """What the flows of a committee are called on the server, which several committees may share."""
+    return f"{DEPLOYMENT}-{settings.which}" if settings.which else DEPLOYMENT
 
 
 def address_file(settings: Settings) -> Path:
@@ -137,7 +142,7 @@ def nudge(settings: Settings, now: datetime, *, timeout: float = QUICKLY) -> boo
     when = datetime.fromtimestamp(turn, UTC).isoformat()
     state = {"type": "SCHEDULED", "state_details": {"scheduled_time": when}}
     try:
-        known = ask(api, f"/deployments/name/deliver/{DEPLOYMENT}", timeout=timeout)
+        known = ask(api, f"/deployments/name/deliver/{deployment(settings)}", timeout=timeout)
         run = {"name": f"at-once-{turn}", "state": state, "idempotency_key": f"nudge-{turn}"}
         where = f"/deployments/{known['id'] if isinstance(known, dict) else ''}/create_flow_run"
         return bool(ask(api, where, run, timeout=timeout))

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from config import procedures
+from config import committees, procedures
 from config.calendar_files import load_calendar, load_calendar_file
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from config.settings import ROOT, Settings, edition
@@ -71,6 +71,21 @@ def _place(settings: Settings) -> Iterator[Finding]:
         yield fault(f"Other users of this machine may look into {settings.data}.", f"Run chmod 700 {settings.data}.")
     if settings.pulse is None:
         yield well("Nobody outside notices when this machine stops.", "Set CAIRN_PULSE to a dead man's switch.")
+
+
+def other_committees(settings: Settings) -> Iterator[Finding]:
+    """Whether the committees of an installation are apart, and who they are. Each is looked at by itself."""
+    if settings.which or not committees.names(settings):
+        return
+    try:
+        several = committees.all_of(settings)
+    except Refused as refused:
+        yield from (fault(one, "Correct committee.env in the folder of the committee.") for one in refused.obstacles)
+        return
+    named = ", ".join(one.which for one in several if one.which)
+    yield well(f"Other committees in this installation: {named}.", "Look at each: cairn --committee NAME doctor.")
+    if not settings.site:
+        yield well("The first committee has every host that is no other's.", "Set CAIRN_SITE to its own address.")
 
 
 def master_key(settings: Settings) -> Iterator[Finding]:

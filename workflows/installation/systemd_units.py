@@ -72,7 +72,7 @@ WantedBy=multi-user.target
 """
 ROUND = """\
 [Unit]
-Description=Cairn: the round %i
+Description=Cairn: the round %i{of}
 Documentation=file:{docs}
 Conflicts=cairn.service
 
@@ -81,15 +81,15 @@ Type=oneshot
 User={user}
 WorkingDirectory={folder}
 Environment=CAIRN_DATA={data}
-ExecStart={command} round %i
+ExecStart={command}{committee} round %i
 {hardened}"""
 TIMER = """\
 [Unit]
-Description=Cairn: when the round {name} comes
+Description=Cairn: when the round {name} comes{of}
 
 [Timer]
 OnCalendar={when} {clock}
-Unit=cairn-round@{name}.service
+Unit={unit}-round@{name}.service
 Persistent={again}
 AccuracySec=1s
 
@@ -100,27 +100,40 @@ WantedBy=timers.target
 
 @dataclass(frozen=True)
 class Place:
-    """Where Cairn is installed, which user it runs as, and where its data are."""
+    """Where Cairn is installed, which user it runs as, where its data are, and the committees beside the first."""
 
     folder: Path
     command: Path
     data: Path
     user: str
+    committees: tuple[str, ...] = ()
 
 
 def units(place: Place) -> dict[str, str]:
     """The unit files, each by its name: the service, and for those without Prefect a timer for each round.
 
-    Raises NotPossible for a folder whose name systemd cannot be told.
+    Each committee beside the first has timers of its own. Raises NotPossible for a folder whose name systemd cannot be
+    told.
     """
     told = {name: _escaped(path) for name, path in (("folder", place.folder), ("data", place.data))}
     told |= {"command": _escaped(place.command), "docs": _escaped(place.folder / "docs" / "operations.md")}
     hardened = HARDENED.format(**told)
     filled = {**told, "user": place.user, "hardened": hardened}
-    files = {"cairn.service": RUNNING.format(**filled), "cairn-round@.service": ROUND.format(**filled)}
+    files = {"cairn.service": RUNNING.format(**filled)}
+    for committee in ("", *place.committees):
+        files |= _rounds(committee, filled)
+    return files
+
+
+def _rounds(committee: str, filled: Mapping[str, str]) -> dict[str, str]:
+    """The timers of one committee, and what they start; an empty name is the first."""
+    unit, of = (f"cairn-{committee}", f" of {committee}") if committee else ("cairn", "")
+    said = f" --committee {committee}" if committee else ""
+    files = {f"{unit}-round@.service": ROUND.format(**filled, of=of, committee=said)}
     for name, (when, clock) in TIMERS.items():
         again = "yes" if clock == LONDON else "no"
-        files[f"cairn-{name}.timer"] = TIMER.format(name=name, when=when, clock=clock, again=again)
+        timer = TIMER.format(name=name, when=when, clock=clock, again=again, unit=unit, of=of)
+        files[f"{unit}-{name}.timer"] = timer
     return files
 
 

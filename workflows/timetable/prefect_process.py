@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from config.committees import OF_THE_MACHINE
 from config.settings import Settings
 from records.files import OURS_ALONE, plainly_about
 from records.log_files import shift
@@ -116,14 +117,19 @@ def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event
 
 
 def start_flows(settings: Settings, api: Api) -> Child:
-    """Start the process that serves the flows on their schedules."""
+    """Start the process that serves the flows of a committee on their schedules."""
     passing = {"TMPDIR": str(_own_temporary(settings))}
-    return start(FLOWS, [sys.executable, "-c", SERVE], {**environment(settings, api), **passing}, settings)
+    return start(flows_of(settings), [sys.executable, "-c", SERVE], {**environment(settings, api), **passing}, settings)
+
+
+def flows_of(settings: Settings) -> str:
+    """What the process of a committee's flows is called."""
+    return f"{FLOWS}-{settings.which}" if settings.which else FLOWS
 
 
 def _own_temporary(settings: Settings) -> Path:
     """A folder for what passes. Prefect would use one in the machine's own, which belongs to whoever made it first."""
-    own = prefect_home(settings).absolute() / "tmp"
+    own = settings.data.absolute() / "prefect" / "tmp"
     with plainly_about(own):
         shutil.rmtree(own / "runner_storage", ignore_errors=True)
         own.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -155,13 +161,15 @@ def start(name: str, command: list[str], env: dict[str, str], settings: Settings
 def environment(settings: Settings, api: Api) -> dict[str, str]:
     """What a child is told by the environment: where our data and the server are, and to tell nobody outside."""
     installation = str(Path(__file__).resolve().parents[2])
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    left_out = {"PYTHONDONTWRITEBYTECODE", *(_of_the_first() if settings.which else ())}
+    inherited = {name: value for name, value in os.environ.items() if name not in left_out}
     paths = [installation, *filter(None, [inherited.get("PYTHONPATH")])]
     return {
         **CHOSEN,
         **inherited,
         **OFFLINE,
-        "CAIRN_DATA": str(settings.data.absolute()),
+        "CAIRN_DATA": str(settings.installed_in),
+        "CAIRN_WHICH": settings.which,
         "PREFECT_HOME": str(prefect_home(settings)),
         "PREFECT_API_URL": api.url,
         "PYTHONPATH": os.pathsep.join(paths),
@@ -169,6 +177,12 @@ def environment(settings: Settings, api: Api) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **({"PREFECT_API_AUTH_STRING": api.auth} if api.auth else {}),
     }
+
+
+def _of_the_first() -> set[str]:
+    """Settings in the environment that are the first committee's own, such as its keys: no other's process has them."""
+    shared = {f"CAIRN_{name.upper()}" for name in OF_THE_MACHINE}
+    return {name for name in os.environ if name.startswith("CAIRN_")} - shared
 
 
 def free_port(wanted: int, setting: str = "CAIRN_API_PORT") -> int:

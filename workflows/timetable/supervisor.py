@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import Event
 
+from config.committees import all_of
 from config.phrases import BEGIN_WITH, NO_COMMITTEE
 from config.settings import Settings
 from notifications import wording
@@ -21,9 +22,9 @@ from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import Installation, check_committee, make_folder, open_installation
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_port, start_desk
-from workflows.timetable.first_visit import first_visit
+from workflows.timetable.first_visit import desk_words
 from workflows.timetable.metrics_server import serving_metrics
-from workflows.timetable.prefect_process import FLOWS, HERE, SERVER, TURN, Child, start_flows, start_server
+from workflows.timetable.prefect_process import HERE, SERVER, TURN, Child, flows_of, start_flows, start_server
 from workflows.timetable.stop_signals import on_stop
 
 LOOK_EVERY = 1.0
@@ -31,6 +32,7 @@ LOOK_EVERY = 1.0
 LOOKS_BETWEEN_LOGS = 60
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
+ALL_TOGETHER = "All committees of an installation are run together: unset CAIRN_WHICH, and start Cairn on {data}."
 
 
 def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> None:
@@ -39,19 +41,15 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
     Raises NotPossible when Cairn already runs on this data folder, and Refused for whatever keeps it from starting.
     """
     check_wordings()
-    check_committee(settings)
-    make_folder(settings)
-    with alone(settings, "use that one, or stop it before starting another"), _asked_to_stop() as stopped:
-        installation = open_installation(settings, datetime.now(UTC), make=True)
-        for sentence in installation.said:
-            say(sentence)
-        installation.engine.dispose()
+    with ExitStack() as held:
+        committees = _opened(settings, held, say)
+        installation, stopped = committees[0], held.enter_context(_asked_to_stop())
         children: list[Child] = []
         try:
             api = _reach_server(settings, children, say, stopped)
             port, own = desk_port(settings), bool(children)
-            children += start_doing(settings, api, port, (FLOWS, DESK))
-            say(_whereabouts(installation, api, _desk_words(installation, port) + then, own=own))
+            children += start_doing(settings, api, port)
+            say(_whereabouts(installation, api, _desks_words(committees, port) + then, own=own))
             with serving_metrics(installation, say):
                 _keep_going(settings, api, children, say, stopped, port)
         except NotSetUp:
@@ -63,6 +61,23 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
                 child.stop()
             address_file(settings).unlink(missing_ok=True)
         say("Cairn has stopped. What is owed is kept, and goes out when it is started again.")
+
+
+def _opened(settings: Settings, held: ExitStack, say: Callable[[str], None]) -> tuple[Installation, ...]:
+    """Every committee with what it needs, its data folder held for ourselves."""
+    found = []
+    if settings.which:
+        raise NotPossible(ALL_TOGETHER.format(data=settings.installed_in))
+    for one in all_of(settings):
+        check_committee(one)
+        make_folder(one)
+        held.enter_context(alone(one, "use that one, or stop it before starting another"))
+        here = open_installation(one, datetime.now(UTC), make=True)
+        for sentence in here.said:
+            say(f"{one.which}: {sentence}" if one.which else sentence)
+        here.engine.dispose()
+        found.append(here)
+    return tuple(found)
 
 
 def check_wordings(folder: Path = TEMPLATES) -> None:
@@ -116,7 +131,7 @@ def _keep_going(
             children.remove(child)
         if lost_server:
             api = _reach_server(settings, children, say, stopped)
-        children += start_doing(settings, api, port, tuple(child.name for child in gone))
+        children += start_doing(settings, api, port, {child.name for child in gone})
 
 
 @contextmanager
@@ -147,18 +162,22 @@ def _asked_to_stop() -> Iterator[Event]:
         yield stopped
 
 
-def start_doing(settings: Settings, api: Api, port: int, names: tuple[str, ...]) -> list[Child]:
-    """Start those of these that do Cairn's work: the flows, and the desk unless its port is 0."""
-    flows = [start_flows(settings, api)] if FLOWS in names else []
-    return [*flows, *([start_desk(settings, api, port)] if DESK in names and port else [])]
+def start_doing(settings: Settings, api: Api, port: int, names: set[str] | None = None) -> list[Child]:
+    """Start what does Cairn's work: the flows of each committee, and the desk unless its port is 0.
+
+    With `names` only those of them.
+    """
+    flows = [start_flows(one, api) for one in all_of(settings) if names is None or flows_of(one) in names]
+    wanted = port and (names is None or DESK in names)
+    return [*flows, *([start_desk(settings, api, port)] if wanted else [])]
 
 
-def _desk_words(installation: Installation, port: int) -> str:
-    """Where the desk is, and how the first account is made."""
+def _desks_words(committees: tuple[Installation, ...], port: int) -> str:
+    """Where the desks are, and how the first account of each is made."""
     if not port:
         return ""
-    address = f"http://{HERE}:{port}"
-    said = f"Desk: {address}\n{first_visit(installation, address, datetime.now(UTC))}"
+    address, now = f"http://{HERE}:{port}", datetime.now(UTC)
+    said = f"Desk: {address}\n" + "".join(desk_words(one, address, now) for one in committees)
     return "".join(f"  {line}\n" for line in said.splitlines())
 
 
