@@ -47,6 +47,11 @@ def keep(tx: Connection, keys: MasterKey, account_id: int, password: str, secret
     tx.execute(insert(CREDENTIALS).values(**row, totp=keys.encrypt_text(secret, _whose(account_id))))
 
 
+def set_password(tx: Connection, account_id: int, password: str) -> None:
+    """Keep the hash of another password for an account; its app stays."""
+    tx.execute(update(CREDENTIALS).where(CREDENTIALS.c.account_id == account_id).values(password=password))
+
+
 def of_account(tx: Connection, keys: MasterKey, account_id: int) -> Credential | None:
     """What proves that somebody has an account, if they have set it."""
     row = tx.execute(select(CREDENTIALS).where(CREDENTIALS.c.account_id == account_id)).mappings().first()

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from records.credentials import hash_of
 from records.desk_tables import FormDraftRow
@@ -23,17 +23,25 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class FormDraft:
-    """What somebody had typed, when it was kept, and the last entry of the case they had seen then (0: none)."""
+    """What somebody had typed, when it was kept, and the last entry of the case they had seen then (0: none).
+
+    `address` is where its form stands, `title` what that is called, and `ref` the case it is about, if any.
+    """
 
     typed: Pairs
     entry: int
     saved_at: datetime
+    address: str = ""
+    title: str = ""
+    ref: str = ""
 
 
 def keep(tx: Connection, keys: MasterKey, account_id: int, address: str, draft: FormDraft) -> None:
     """Keep what was typed in the form at an address, in the place of what was kept of it before."""
     form = hash_of(address)
-    sealed = keys.encrypt_text(json.dumps([draft.typed, draft.entry]), _whose(account_id, form))
+    sealed = keys.encrypt_text(
+        json.dumps([draft.typed, draft.entry, address, draft.title, draft.ref]), _whose(account_id, form)
+    )
     again = update(DRAFTS).where(*_one(account_id, form)).values(sealed=sealed, saved_at=draft.saved_at)
     if tx.execute(again).rowcount == 0:
         tx.execute(insert(DRAFTS).values(account_id=account_id, form=form, sealed=sealed, saved_at=draft.saved_at))
@@ -47,11 +55,30 @@ def find(tx: Connection, keys: MasterKey, account_id: int, address: str, now: da
     row = tx.execute(wanted.where(DRAFTS.c.saved_at >= now - KEPT_FOR)).first()
     if row is None:
         return None
+    return _opened(keys, account_id, form, row.sealed, row.saved_at)
+
+
+def of_account(tx: Connection, keys: MasterKey, account_id: int, now: datetime) -> tuple[FormDraft, ...]:
+    """Every form that somebody began and has not sent, the newest first."""
+    own = (DRAFTS.c.account_id == account_id, DRAFTS.c.saved_at >= now - KEPT_FOR)
+    wanted = select(DRAFTS.c.form, DRAFTS.c.sealed, DRAFTS.c.saved_at).where(*own).order_by(DRAFTS.c.saved_at.desc())
+    found = [_opened(keys, account_id, row.form, row.sealed, row.saved_at) for row in tx.execute(wanted)]
+    return tuple(one for one in found if one is not None and one.address)
+
+
+def count(tx: Connection, account_id: int, now: datetime) -> int:
+    """How many forms somebody began and has not sent."""
+    own = (DRAFTS.c.account_id == account_id, DRAFTS.c.saved_at >= now - KEPT_FOR)
+    return int(tx.execute(select(func.count()).select_from(DRAFTS).where(*own)).scalar_one())
+
+
+def _opened(keys: MasterKey, account_id: int, form: str, sealed: str, saved_at: datetime) -> FormDraft | None:
+    """A form as it was kept; None under another master key. An older one does not say where it stands."""
     try:
-        typed, entry = json.loads(keys.decrypt_text(row.sealed, _whose(account_id, form)))
+        typed, entry, *more = json.loads(keys.decrypt_text(sealed, _whose(account_id, form)))
     except NotSetUp:
         return None
-    return FormDraft(tuple((name, value) for name, value in typed), entry, row.saved_at)
+    return FormDraft(tuple((name, value) for name, value in typed), entry, saved_at, *more)
 
 
 def forget(tx: Connection, account_id: int, address: str) -> None:

@@ -105,5 +105,6 @@ def test_the_terminal_shows_the_agenda_with_what_to_type(terminal: Terminal) -> 
 
     assert said.startswith("Overdue\n")
     assert f"cairn show {ref}" in said
-    assert list(facts) == ["overdue", "this_week", "agencies", "yes_wanted", "tasks", "reasons_wanted", "later"]
+    groups = ["overdue", "this_week", "agencies", "yes_wanted", "tasks", "reasons_wanted", "undated", "later"]
+    assert list(facts) == groups
     assert facts["overdue"][0]["step"] == f"cairn show {ref}"

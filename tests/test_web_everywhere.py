@@ -142,3 +142,16 @@ def test_keys_lead_to_pages_and_a_session_warns_before_it_ends(screen: Screen) -
     screen.check()
     screen.press("Stay signed in")
     page.get_by_role("heading", name="You will be signed out soon").wait_for(state="hidden")
+
+
+def test_what_somebody_sent_is_not_carried_on_by_whoever_signs_in_after_them(desk: Committee) -> None:
+    ref = desk.open_case()
+    person = desk.sign_in("nominated_person")
+    person.get(f"/cases/{ref}/steps/request_info")
+    desk.later(hours=2)
+    person.send(information_scope="A first account.")
+
+    after = person.send("/sign-in", name="chair", password=PASSWORD, code=pyotp.TOTP(SECRET).at(desk.now))
+
+    assert "was somebody else" in after.text
+    assert "A first account." not in after.text

@@ -81,3 +81,19 @@ def test_the_name_of_a_child_is_never_kept(desk: Committee) -> None:
     lead.send(button=("keep", "by itself"), name="Wren Example")
 
     assert rows(desk) == []
+
+
+def test_forms_that_were_begun_are_listed_for_whoever_began_them_and_forgotten(desk: Committee) -> None:
+    ref = gathering(desk)
+    chair = desk.sign_in("chair")
+    chair.get(f"/cases/{ref}/holds?hold=parallel_proceedings")
+    chair.send(button=("keep", "later"), **TYPED)
+
+    assert "1 form you began" in chair.get("/my-work").text
+    listed = chair.get("/drafts").text
+    assert (f'href="/cases/{ref}/holds?hold=parallel_proceedings"' in listed, "Order a hold" in listed) == (True, True)
+    assert "You have begun no form" in desk.sign_in().get("/drafts").text
+
+    chair.get("/drafts")
+    assert "You have begun no form" in chair.send().text
+    assert rows(desk) == []

@@ -12,10 +12,12 @@ from records import audit_log, credentials
 from records.database import reading
 from records.keys import MasterKey
 from states.entry import Actor
+from states.errors import BadAnswer
 from tests.desk import PASSWORD, PEOPLE, SECRET, Browser, Committee, open_desk
 from web.guard import COOKIE
 from workflows.installation.key_exchange import exchange_key
 from workflows.timetable.first_visit import first_visit
+from workflows.verbs import passwords
 from workflows.verbs.accounts import add_account, retire_account
 from workflows.verbs.sign_in import OPERATOR, invite
 from workflows.verification.verify import verify
@@ -246,3 +248,43 @@ def test_whoever_keeps_the_machine_invites_somebody_again_at_the_terminal(termin
     told = terminal.types("account", "invite", "1")
 
     assert "At the desk: /invitations/" in told
+
+
+def test_a_password_is_changed_by_whoever_knows_it_and_other_sessions_end(desk: Committee) -> None:
+    other, lead = desk.sign_in(), desk.sign_in()
+
+    lead.get("/password")
+    wrong = lead.send(old="not the one there is", password=NEW, again=NEW)
+    assert (wrong.status_code, "That is not the password you have now" in wrong.text) == (422, True)
+    assert "Your password is changed" in lead.send(old=PASSWORD, password=NEW, again=NEW).text
+
+    assert (is_in(lead), is_in(other)) == (True, False)
+    assert not is_in(desk.sign_in())
+    assert is_in(desk.sign_in(password=NEW))
+
+
+@pytest.mark.parametrize(
+    "password", ["qwertyuiop123!", "Liverpool 2026", "cairn-cairn-2026", "L. Officer 2026!", "q1w2e3r4t5y6"]
+)
+def test_a_password_that_many_use_or_that_says_whose_it_is_is_refused(password: str) -> None:
+    with pytest.raises(BadAnswer, match="Many people use this password"):
+        passwords.check_password(password, "L. Officer", "lead_officer")
+    assert passwords.check_password(NEW, "L. Officer") == NEW
+
+
+def test_what_was_refused_and_failed_sign_ins_are_shown_to_the_auditor_alone(desk: Committee) -> None:
+    desk.sign_in(password="wrong words in a row")
+    lead = desk.sign_in()
+    for _ in range(2):
+        assert lead.get("/committee/refusals").status_code == 403
+    lead.client.post("/sign-out", data={"form_token": "x.y"}, headers={"sec-fetch-site": "same-origin"})
+
+    shown = desk.sign_in("auditor").get("/committee/refusals").text
+
+    assert "3 refusals" in shown
+    assert shown.count("GET /committee/refusals") == 1
+    for said in ("Signing in failed", "The role has no such page", "from another site", "L. Officer"):
+        assert said in shown
+    with reading(desk.here.engine) as tx:
+        failed = next(one for one in audit_log.entries(tx, "sign_ins") if one.kind == "failed")
+    assert failed.data.keys() == {"from"}

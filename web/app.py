@@ -24,6 +24,7 @@ from web.pages import (
     chasing,
     committee,
     dates,
+    drafts,
     elsewhere,
     evidence,
     example,
@@ -41,6 +42,7 @@ from web.pages import (
     opening,
     outbox,
     passkeys,
+    password,
     people,
     proposals,
     recommendations,
@@ -59,10 +61,23 @@ from web.static_files import StaticFiles
 from web.templating import environment
 from workflows.installation.installation import Installation
 
-OF_WORK = (my_work, saved_views, yes, chasing, tasks, outbox, case_list, reminders, handing_over, search, calendar_feed)
+OF_WORK = (
+    my_work,
+    drafts,
+    saved_views,
+    yes,
+    chasing,
+    tasks,
+    outbox,
+    case_list,
+    reminders,
+    handing_over,
+    search,
+    calendar_feed,
+)
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
 ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
-OF_ONESELF = (sign_in, elsewhere, passkeys, invitation, example, home, sessions)
+OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 BY_LETTER = (letters, answers)
 PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *committee.PAGES, *BY_LETTER)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""

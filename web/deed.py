@@ -21,6 +21,7 @@ from records import cases
 from records.cases import Case
 from records.form_drafts import FormDraft
 from states.errors import Refused, StaleVersion
+from states.steps import Field
 from web.answers import Filled, filled_in, read_back
 from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
@@ -58,6 +59,8 @@ class Deed:
     first: tuple[str, ...] = ()
     filled: FormData = field(default_factory=FormData)
     keeps_drafts: bool = True
+    at_once: bool = False
+    """Whether the form has a button that does it without showing first what will happen: what can be put right."""
 
     @property
     def ref(self) -> str:
@@ -84,6 +87,24 @@ class Shown:
     """The roles that may do it, each with its label, where the one somebody acts in may not."""
     help: tuple[Help, ...] = ()
     """What the guidance says about it, with its citations."""
+
+    @property
+    def left_over(self) -> tuple[tuple[str, str], ...]:
+        """What was typed for questions that are asked no more since the case moved on: shown, so as to be copied."""
+        asked = {place for one in self.asked for place in (one.name, f"{one.name}.others", f"{one.name}.reason")}
+        fields = {one.name: one.label for one in self._fields}
+        found: dict[str, list[str]] = {}
+        for name, said in self.typed.multi_items():
+            if name not in asked and name not in OWN and isinstance(said, str) and said.strip():
+                label = fields.get(name.partition(".")[0], name)
+                found.setdefault(label, []).append(said)
+        return tuple((label, ", ".join(said)) for label, said in found.items())
+
+    @property
+    def _fields(self) -> tuple[Field, ...]:
+        """The fields of the step that was to be taken."""
+        move = self.case.procedure.transition(self.deed.given.get("step", "")) if self.case else None
+        return move.fields if move else ()
 
     def fault_of(self, one: Question) -> str:
         """What is wrong with the answer to a question: the sentence that names it."""
@@ -169,13 +190,13 @@ def done(desk: Desk, deed: Deed) -> Response:
 def _kept(desk: Desk, deed: Deed) -> Response:
     """The form kept for later, as it is typed or because somebody asks; or forgotten, to begin afresh."""
     if desk.said("keep") == BY_ITSELF:
-        return kept_by_itself(desk)
+        return kept_by_itself(desk, deed.title, deed.ref)
     if desk.said("afresh"):
         with desk.uow() as uow:
             forget(uow, desk)
         return desk.go_to(address_of(desk))
     try:
-        draft = keep(desk)
+        draft = keep(desk, deed.title, deed.ref)
     except Refused as refused:
         return _again(desk, deed, sentences(refused), status=UNPROCESSABLE)
     return _again(desk, deed, (), draft=draft)

@@ -36,17 +36,20 @@ def begun(desk: Desk) -> FormDraft | None:
         return form_drafts.find(tx, desk.room.here.keys, desk.signed_in.account.id, address_of(desk), desk.now)
 
 
-def keep(desk: Desk) -> FormDraft:
-    """Keep what was typed."""
-    entry = desk.said("entry")
+def keep(desk: Desk, title: str, ref: str) -> FormDraft:
+    """Keep what was typed in a form of that title, about a case."""
+    said = desk.said("entry")
+    entry = int(said) if said.isdecimal() else 0
     with desk.uow() as uow:
-        return keep_form(uow, address_of(desk), typed(desk), int(entry) if entry.isdecimal() else 0)
+        return keep_form(uow, address_of(desk), typed(desk), entry, title=title, ref=ref)
 
 
-def kept_by_itself(desk: Desk) -> Response:
+def kept_by_itself(desk: Desk, title: str, ref: str) -> Response:
     """Keep what was typed so far, and say so in a few words for the page that asked."""
     try:
-        return PlainTextResponse(f"Kept for you at {time_of_day(keep(desk).saved_at)}. Nothing is written yet.")
+        return PlainTextResponse(
+            f"Kept for you at {time_of_day(keep(desk, title, ref).saved_at)}. Nothing is written yet."
+        )
     except BadAnswer as refused:
         return PlainTextResponse(str(refused), 422)
 

@@ -15,13 +15,15 @@ from starlette.datastructures import FormData
 
 from records import need_to_know, sessions
 from records.database import reading, transaction
-from states.errors import NotPossible
+from records.refusals import FROM_ELSEWHERE, KEPT_FROM, NO_SUCH_PAGE
+from states.errors import NotFound, NotPossible
 from web.desk import Desk, Room
 from web.example import COOKIE as EXAMPLE
 from web.example import example_of
 from web.policy import TABLE, Rule
 from web.sent_form import sent_form
 from web.visit import Visit, visit_of
+from workflows.verbs.record_refusal import record_refusal
 from workflows.views.signed_in import SignedIn, signed_in
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
     visit = await run_in_threadpool(visit_of, room.here, request, now) if rule.letter else None
     form = await sent_form(request, files=rule.files) if doing else FormData()
     try:
-        found = Desk(room, request, now, who, form, form_token(token) if who else "")
+        found = Desk(room, request, now, who, form, form_token(token, who.account.id) if who else "")
         yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token)
     finally:
         await form.close()
@@ -81,12 +83,30 @@ async def _let_in(found: Desk, rule: Rule, token: str) -> Desk:
         return found
     if who is None:
         raise SignInNeeded("", found if token else None) if doing else SignInNeeded(_asked_for(request))
+    try:
+        _check_theirs(found, who.session.role, rule, token)
+        await run_in_threadpool(_check_named, found)
+    except (OtherSite, NotYours, NotFound) as refused:
+        await run_in_threadpool(_put_on_record, found, refused)
+        raise
+    return found
+
+
+def _check_theirs(found: Desk, role: str, rule: Rule, token: str) -> None:
+    """Raise OtherSite for a form without the token of the session, and NotYours for a page the role does not have."""
+    doing = found.request.method not in READ_ONLY
     if doing and not is_token_of(token, str(found.form.get(TOKEN, ""))):
         raise OtherSite(OLD_FORM)
-    if not rule.lets(who.session.role, doing=doing):
-        raise NotYours(NOT_YOURS.format(role=who.session.role.replace("_", " ")))
-    await run_in_threadpool(_check_named, found)
-    return found
+    if not rule.lets(role, doing=doing):
+        raise NotYours(NOT_YOURS.format(role=role.replace("_", " ")))
+
+
+def _put_on_record(found: Desk, refused: Exception) -> None:
+    """Keep for the auditor that whoever is signed in was refused a page, and why."""
+    kinds: tuple[tuple[type[Exception], str], ...] = ((OtherSite, FROM_ELSEWHERE), (NotYours, NO_SUCH_PAGE))
+    kind = next((name for one, name in kinds if isinstance(refused, one)), KEPT_FROM)
+    with found.uow() as uow:
+        record_refusal(uow, kind, f"{found.request.method} {found.request.url.path}")
 
 
 def _of_letter(room: Room, request: Request, now: datetime, visit: Visit, form: FormData) -> Desk:
@@ -110,9 +130,12 @@ def check_same_site(request: Request) -> None:
         raise OtherSite(OTHER_SITE)
 
 
-def form_token(session: str) -> str:
-    """The token of a session as it stands in a form: each time with another salt, so that it looks different."""
-    salt = secrets.token_hex(16)
+def form_token(session: str, account: int = 0) -> str:
+    """The token of a session as it stands in a form, with the number of its account.
+
+    Each time it has another salt, so that it looks different.
+    """
+    salt = f"{secrets.token_hex(16)}-{account}"
     return f"{salt}.{_proof(session, salt)}"
 
 

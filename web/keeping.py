@@ -53,6 +53,8 @@ DID: Mapping[str, str] = {
     "agencies": "The agencies are entered.",
     "retired": "It is no longer in use. What was recorded stays.",
     "limits": "The limits are written into the committee's file. Cases opened from now on go by them.",
+    "password": "Your password is changed. You are signed out everywhere else.",
+    "others": "What was sent before you signed in was somebody else's, and was not carried over.",
     "erased": "The personal data of the case is erased.",
 }
 """What is said on a page after something was done, by the word in its address: nothing a link could put there."""

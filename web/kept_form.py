@@ -12,8 +12,8 @@ from starlette.datastructures import FormData
 
 from web.desk import Desk
 
-FIELD, ADDRESS = "kept.", "kept_address"
-NEVER = frozenset({"form_token", "password", "again", "code"})
+FIELD, ADDRESS, ACCOUNT = "kept.", "kept_address", "kept_account"
+NEVER = frozenset({"form_token", "password", "again", "old", "code"})
 """Fields that are not carried on: secrets, and the token of the session that ended."""
 NOT_AGAIN = ("/sign-out", "/sessions/", "/role")
 """Pages from which nothing is worth keeping."""
@@ -21,9 +21,10 @@ NOT_AGAIN = ("/sign-out", "/sessions/", "/role")
 
 @dataclass(frozen=True)
 class KeptForm:
-    """A form that was sent: to which address, and what was in it. Empty where nothing is kept."""
+    """A form that was sent: to which address, by which account, what was in it. Empty where nothing is kept."""
 
     address: str = ""
+    account: str = ""
     fields: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -38,14 +39,15 @@ def kept_of(desk: Desk) -> KeptForm:
     query = f"?{desk.request.url.query}" if desk.request.url.query else ""
     fields = tuple(_texts(desk.form, ""))
     lost = not fields or address.startswith(NOT_AGAIN)
-    return KeptForm() if lost else KeptForm(f"{address}{query}", fields)
+    account = desk.said("form_token").partition(".")[0].rpartition("-")[2]
+    return KeptForm() if lost else KeptForm(f"{address}{query}", account, fields)
 
 
 def carried_by(desk: Desk) -> KeptForm:
     """What the page to sign in on carried along."""
     address = desk.said(ADDRESS)
     ours = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
-    return KeptForm(address, tuple(_texts(desk.form, FIELD))) if ours else KeptForm()
+    return KeptForm(address, desk.said(ACCOUNT), tuple(_texts(desk.form, FIELD))) if ours else KeptForm()
 
 
 def _texts(form: FormData, prefix: str) -> list[tuple[str, str]]:

@@ -76,6 +76,12 @@ def _task(step: NextStep) -> Link:
     return Link("say what was done", f"/tasks/{quote(number, safe='')}" if number else "/tasks")
 
 
+def _contact(step: NextStep) -> Link:
+    given = (("agency", "agency"), ("role", "role"), ("role_of", "role"), ("name", "name"))
+    known = {asked: said for name, asked in given if (said := _known(step, name))}
+    return Link("enter a contact", f"/committee/contacts/new{'?' + urlencode(known) if known else ''}")
+
+
 def _missed(step: NextStep) -> Link:
     ref, key = _known(step, "ref"), _known(step, "date")
     words = "say why it was missed"
@@ -130,7 +136,7 @@ PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "outbox": lambda _: Link("the letters", "/outbox"),
     "recommendation list": lambda _: Link("the board of recommendations", "/recommendations"),
     "agenda": lambda _: Link("what needs you", "/my-work"),
-    "contact add": lambda _: Link("enter a contact", "/committee/contacts/new"),
+    "contact add": _contact,
     "contact list": lambda _: Link("the contacts", "/committee/contacts"),
     "agency add": lambda _: Link("enter agencies", "/committee/agencies/new"),
     "agency list": lambda _: Link("the agencies", "/committee/agencies"),

@@ -105,6 +105,7 @@ COMMITTEE: Mapping[str, Rule] = {
     "need_to_know": Rule(read=KEEPING, do=KEEPING),
     "agencies_learn": Rule(read=KEEPING, do=KEEPING),
     "readings": Rule(read=AUDITORS),
+    "refusals": Rule(read=AUDITORS),
     "limits": Rule(read=ALL),
     "edition_limits": Rule(read=ALL, do=SETTLING),
 }
@@ -124,6 +125,8 @@ TABLE: Mapping[str, Rule] = {
     "passkeys": Rule(read=ALL, do=ALL),
     "passkey_remove": Rule(do=ALL),
     "session_end": Rule(do=ALL),
+    "password": Rule(read=ALL, do=ALL),
+    "drafts": Rule(read=READING, do=READING),
     "role": Rule(do=ALL),
     "home": Rule(read=ALL),
     "my_work": Rule(read=READING),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 
 from config.committees import all_of
@@ -23,7 +24,7 @@ def serve(settings: Settings, say: Callable[[str], None], host: str, port: int) 
     Raises NotSetUp where there is no Cairn, or the port is taken.
     """
     several = all_of(settings) if not settings.which else (settings,)
-    with _opened(several) as committees:
+    with _opened(several) as committees, _listening(host, port) as listening:
         for here in committees:
             for sentence in here.said:
                 say(sentence)
@@ -31,7 +32,7 @@ def serve(settings: Settings, say: Callable[[str], None], host: str, port: int) 
         say(SERVES.format(address=address))
         for here in committees:
             say(desk_words(here, address, datetime.now(UTC)))
-        _until_stopped(committees, host, port)
+        _until_stopped(committees, listening)
 
 
 def main() -> None:
@@ -39,8 +40,8 @@ def main() -> None:
     from config.settings import settings
 
     chosen = settings()
-    with _opened(all_of(chosen)) as committees:
-        _until_stopped(committees, HERE, chosen.web_port)
+    with _opened(all_of(chosen)) as committees, _listening(HERE, chosen.web_port) as listening:
+        _until_stopped(committees, listening)
 
 
 @contextmanager
@@ -56,22 +57,23 @@ def _opened(several: tuple[Settings, ...]) -> Iterator[tuple[Installation, ...]]
         yield tuple(opened)
 
 
-def _until_stopped(committees: tuple[Installation, ...], host: str, port: int) -> None:
+def _until_stopped(committees: tuple[Installation, ...], listening: socket.socket) -> None:
     import uvicorn
 
-    _check_free(host, port)
-    uvicorn.run(
-        create_desks(committees), host=host, port=port, log_level="warning", access_log=False, server_header=False
-    )
+    config = uvicorn.Config(create_desks(committees), log_level="warning", access_log=False, server_header=False)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run([listening])
 
 
-def _check_free(host: str, port: int) -> None:
-    import socket
-
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Listen, before anybody is told the address: a page that is asked for at once waits, and is not refused."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            listening.bind((host, port))
+            listening.listen()
         except OSError as trouble:
             why = trouble.strerror
             raise NotSetUp(f"The desk cannot be served on {host}:{port} ({why}): set CAIRN_WEB_PORT.") from None
+        yield listening

@@ -35,6 +35,7 @@ def _tell(found: Agenda) -> None:
         ("Waiting for a yes", found.yes_wanted, "warn"),
         ("Tasks", found.tasks, "warn"),
         ("A reason is wanted", found.reasons_wanted, ""),
+        ("No date runs", found.undated, ""),
         ("Later", found.later, ""),
     )
     for title, lines, style in groups:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typer import echo
 
-NEXT = "  Next: in another terminal, cairn contact add, then cairn open; cairn doctor says what is still to do.\n"
+NEXT = "  At the terminal: cairn doctor says what is still to do, cairn --help what else there is.\n"
 
 
 def run() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from records import form_drafts
 from states.values import PHASES
 from web.guard import At
 from web.narrowing import narrowing
@@ -26,4 +27,5 @@ def my_work(at: At, page: Page = 1) -> Response:
     wanted = WorkWanted(said["whose"] == "all", said["agency"], said["phase"], group, page)
     with at.reading() as tx:
         shown = work_list(tx, at.viewer, wanted)
-    return at.page("my_work.html", work=shown, narrowed=narrowed, phases=PHASES[:-1])
+        begun = form_drafts.count(tx, at.signed_in.account.id, at.now)
+    return at.page("my_work.html", work=shown, narrowed=narrowed, phases=PHASES[:-1], begun=begun)

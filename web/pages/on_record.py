@@ -51,7 +51,7 @@ def asked(_: Desk, ref: str) -> Deed:
         return ask_after(uow, ref, filled.word("event"), filled.word("note"), seen=filled.seen)[0]
 
     title, back = "Record that it was asked after", case_address(ref)
-    return Deed("case asked-after", title, "Continue", do, {"ref": ref}, back, first=("event",))
+    return Deed("case asked-after", title, "Continue", do, {"ref": ref}, back, first=("event",), at_once=True)
 
 
 @deed_at(router, "/cases/{ref}/missed", "missed")
@@ -62,4 +62,4 @@ def missed(_: Desk, ref: str) -> Deed:
         return record_missed(uow, ref, filled.word("name"), filled.word("reason"), seen=filled.seen)[0]
 
     title, back = "Say why a date was missed", case_address(ref)
-    return Deed("case missed", title, "Continue", do, {"ref": ref}, back, first=("name",))
+    return Deed("case missed", title, "Continue", do, {"ref": ref}, back, first=("name",), at_once=True)

@@ -15,6 +15,7 @@ from workflows.verbs.contacts import check_lead
 from workflows.verbs.open import open_case
 from workflows.verbs.people import who_leads
 from workflows.views.forms import opening_of
+from workflows.views.ways_to_open import ways_to_open
 
 router = APIRouter()
 
@@ -24,7 +25,9 @@ HERE = {"action": "/cases/new", "back": "/cases", "ref": ""}
 
 @router.get("/cases/new", name="case_new")
 def form(at: At, edition: str = "", step: str = "") -> Response:
-    """Ask under which guidance, then how it opens, then for what that records."""
+    """Ask under which guidance and how it opens, then for what that records."""
+    if not edition:
+        return at.page("opening.html", ways=ways_to_open(at.room.here.guidance))
     given = {name: one for name, one in (("edition", edition), ("step", step)) if one}
     asked = first_choice(at, "open", given, CHOICES)
     if asked is not None:

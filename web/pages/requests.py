@@ -13,12 +13,16 @@ from web.desk import Desk
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import request
+from workflows.verbs.advance import record_missed
 from workflows.verbs.request import EVERYONE
 from workflows.views.forms import newest_asked
+from workflows.views.question import Question
+from workflows.views.question_parts import NO_NAMES
 
 router = APIRouter()
 
 ONE = "/cases/{ref}/requests/{asked:path}"
+WHY_MISSED = Question("late_reason", "Why its date was missed", ask="may", help=NO_NAMES)
 
 
 @deed_at(router, "/cases/{ref}/requests", "requests")
@@ -42,7 +46,8 @@ def answer(at: Desk, ref: str, asked: str) -> Deed:
         late, on = filled.word("late_reason"), filled.day("on")
         return request.answer(uow, ref, asked, answers=filled.answers, late_reason=late, on=on, seen=filled.seen)[0]
 
-    return Deed("request answer", f"What {_agency(at, ref, asked)} answered", "Continue", do, *_where(ref, asked))
+    title = f"What {_agency(at, ref, asked)} answered"
+    return Deed("request answer", title, "Continue", do, *_where(ref, asked), at_once=True)
 
 
 @deed_at(router, f"{ONE}/acknowledgement", "request_acknowledge")
@@ -53,19 +58,21 @@ def acknowledge(at: Desk, ref: str, asked: str) -> Deed:
         return request.promise(uow, ref, asked, why=filled.word("reason"), seen=filled.seen)[0]
 
     title = f"{_agency(at, ref, asked)} has it in hand"
-    return Deed("request acknowledge", title, "Continue", do, *_where(ref, asked))
+    return Deed("request acknowledge", title, "Continue", do, *_where(ref, asked), at_once=True)
 
 
 @deed_at(router, f"{ONE}/promise", "request_promise")
 def promise(at: Desk, ref: str, asked: str) -> Deed:
-    """Record the day an agency promises."""
+    """Record the day an agency promises; where its date was missed, why."""
+    missed = _missed(at, ref, asked)
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        day, why = filled.day("until"), filled.word("reason")
-        return request.promise(uow, ref, asked, day, why=why, seen=filled.seen)[0]
+        day, why, late = filled.day("until"), filled.word("reason"), filled.word(WHY_MISSED.name)
+        case, _ = request.promise(uow, ref, asked, day, why=why, seen=filled.seen)
+        return record_missed(uow, ref, missed, late)[0] if late and missed else case
 
-    title = f"{_agency(at, ref, asked)} promises a day"
-    return Deed("request promise", title, "Continue", do, *_where(ref, asked))
+    title, besides = f"{_agency(at, ref, asked)} promises a day", (WHY_MISSED,) if missed else ()
+    return Deed("request promise", title, "Continue", do, *_where(ref, asked), besides, at_once=True)
 
 
 @deed_at(router, f"{ONE}/return", "request_back")
@@ -121,3 +128,12 @@ def _agency(at: Desk, ref: str, asked: str) -> str:
     with at.reading() as tx:
         found = newest_asked(tx, cases.find(tx, ref, to_change=False), asked)
     return found.agency if found else asked
+
+
+def _missed(at: Desk, ref: str, asked: str) -> str:
+    """The date of a request that was missed and lacks its reason; empty where there is none."""
+    with at.reading() as tx:
+        case = cases.find(tx, ref, to_change=False)
+        found = newest_asked(tx, case, asked)
+    dates = (one for one in case.dossier.deadlines.values() if found and one.subject == found.id)
+    return next((one.key for one in dates if case.dossier.wants_reason(one, at.now, at.viewer.today)), "")

@@ -15,7 +15,7 @@ from web.guard import COOKIE, At, form_token
 from web.kept_form import KeptForm, carried_by
 from web.links import sentences
 from workflows.verbs.passkeys import Site
-from workflows.verbs.sign_in import Begun, Chosen, change_role, count_try, sign_in, sign_out
+from workflows.verbs.sign_in import Begun, Chosen, change_role, count_try, note_failure, sign_in, sign_out
 
 router = APIRouter()
 
@@ -40,10 +40,15 @@ def begin(at: At) -> Response:
         with at.uow() as uow:
             begun = sign_in(uow, name, chosen(at))
     except (NotSignedIn, TooManyTries) as refused:
+        if isinstance(refused, NotSignedIn):
+            with at.uow() as uow:
+                note_failure(uow, name, at.address)
         return again(at, then, refused)
     kept = carried_by(at)
+    if kept.address and kept.account not in {"", str(begun.account.id)}:
+        return with_session(at, at.go_to("/sessions?did=others"), begun)
     if kept.address:
-        anew = replace(at, form=FormData(), form_token=form_token(begun.token))
+        anew = replace(at, form=FormData(), form_token=form_token(begun.token, begun.account.id))
         return with_session(at, anew.page("go_on.html", kept=kept), begun)
     return with_session(at, at.go_to(within(then)), begun)
 
@@ -61,10 +66,10 @@ def leave(at: At) -> Response:
 
 @router.post("/role", name="role")
 def role(at: At) -> Response:
-    """Go on in another of one's roles, in a session of its own."""
+    """Go on in another of one's roles, in a session of its own, where one wanted to go with it."""
     with at.uow() as uow:
         begun = change_role(uow, at.signed_in.session, at.said("role"))
-    return with_session(at, at.go_to(WITHIN), begun)
+    return with_session(at, at.go_to(within(at.said("then") or WITHIN)), begun)
 
 
 def chosen(at: Desk) -> Chosen:

@@ -30,7 +30,8 @@ from workflows.verbs.sign_in import OPERATOR
 LAST_DAY = date(2026, 12, 8)
 """The day on which the example stands: reviews under way, recommendations sent, a date gone by."""
 
-VISITOR = "Visitor"
+VISITOR = "visitor"
+"""The name the visitor signs in by: they are whoever leads the cases, so that there is work for them."""
 ROLES = (
     *("lead_officer", "chair", "chief_officers_group", "committee", "nominated_person", "reviewer"),
     *(AUDITOR, ADMINISTRATOR),
@@ -85,7 +86,7 @@ def visit(example: Example, browser: str, now: datetime) -> str:
 
 
 def _visitor(tx: Connection) -> Account:
-    return next(one for one in accounts.read(tx) if one.person == VISITOR)
+    return next(one for one in accounts.read(tx) if one.sign_in == VISITOR)
 
 
 def _fill(folder: Path, until: date) -> None:
@@ -98,7 +99,7 @@ def _fill(folder: Path, until: date) -> None:
         for _ in play(Stage(here, scenario, rounds, tuple)):
             pass
         with here.uow(CAIRN, local_moment(until, "12:00")) as uow:
-            add_account(uow, VISITOR, "visitor", ROLES)
+            add_account(uow, scenario.people["lead"].name, VISITOR, ROLES)
     finally:
         here.engine.dispose()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+from threading import Event
 
 from config.settings import Settings
 from workflows.installation.prefect_api import Api
-from workflows.timetable.prefect_process import Child, environment, free_port, start
+from workflows.timetable.prefect_process import HERE, TURN, Child, environment, free_port, start
 
 DESK = "desk"
 SERVE_DESK = "from web.serving import main; main()"
+PATIENCE = 60.0
+"""Seconds the desk may take to answer before its address is said all the same: its log says what keeps it."""
 
 
 def desk_port(settings: Settings) -> int:
@@ -21,3 +25,19 @@ def start_desk(settings: Settings, api: Api, port: int) -> Child:
     """Start the process that serves the desk on this machine's own address."""
     env = {**environment(settings, api), "CAIRN_WEB_PORT": str(port)}
     return start(DESK, [sys.executable, "-c", SERVE_DESK], env, settings)
+
+
+def wait_until_served(child: Child | None, port: int, stopped: Event) -> None:
+    """Wait until the desk answers on its port, so that the address that is said next can be opened at once."""
+    waited = 0.0
+    while child is not None and child.alive and waited < PATIENCE and not answers(port):
+        if stopped.wait(TURN):
+            return
+        waited += TURN
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(TURN)
+        return probe.connect_ex((HERE, port)) == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 
 from config.committees import all_of
-from config.phrases import BEGIN_WITH, NO_COMMITTEE
+from config.phrases import BEGIN_WITH, NO_COMMITTEE, SET_AT_DESK
 from config.settings import Settings
 from notifications import wording
 from notifications.wording import TEMPLATES
@@ -21,7 +21,7 @@ from records.log_files import copy_aside
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.installation import Installation, check_committee, make_folder, open_installation
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
-from workflows.timetable.desk_process import DESK, desk_port, start_desk
+from workflows.timetable.desk_process import DESK, desk_port, start_desk, wait_until_served
 from workflows.timetable.first_visit import desk_words
 from workflows.timetable.metrics_server import serving_metrics
 from workflows.timetable.prefect_process import HERE, SERVER, TURN, Child, flows_of, start_flows, start_server
@@ -49,7 +49,9 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             api = _reach_server(settings, children, say, stopped)
             port, own = desk_port(settings), bool(children)
             children += start_doing(settings, api, port)
-            say(_whereabouts(installation, api, _desks_words(committees, port) + then, own=own))
+            wait_until_served(next((one for one in children if one.name == DESK), None), port, stopped)
+            words = _lacking(settings, port) + _desks_words(committees, port) + then
+            say(_whereabouts(installation, api, words, own=own))
             with serving_metrics(installation, say):
                 _keep_going(settings, api, children, say, stopped, port)
         except NotSetUp:
@@ -177,8 +179,17 @@ def _desks_words(committees: tuple[Installation, ...], port: int) -> str:
     if not port:
         return ""
     address, now = f"http://{HERE}:{port}", datetime.now(UTC)
-    said = f"Desk: {address}\n" + "".join(desk_words(one, address, now) for one in committees)
+    words = "".join(desk_words(one, address, now) for one in committees)
+    what = "the address of the first visit" if "First visit" in words else "the desk"
+    said = f"Desk: {address}\n{words}Next: open {what} in a browser.\n"
     return "".join(f"  {line}\n" for line in said.splitlines())
+
+
+def _lacking(settings: Settings, port: int) -> str:
+    """What is said where no committee's file is set, and where that is done."""
+    if settings.local_file is not None:
+        return ""
+    return f"  {NO_COMMITTEE}\n  {SET_AT_DESK if port else BEGIN_WITH}\n"
 
 
 def _whereabouts(installation: Installation, api: Api, then: str, *, own: bool) -> str:
@@ -196,9 +207,4 @@ def _whereabouts(installation: Installation, api: Api, then: str, *, own: bool) 
     ]
     width = max(len(name) for name, _ in lines)
     places = "\n".join(f"  {name:<{width}}  {where}" for name, where in lines)
-    lacking = "" if settings.committee else f"  {NO_COMMITTEE}\n  {BEGIN_WITH}\n"
-    return (
-        f"\nCairn is running.\n\n{places}\n\n{lacking}"
-        f"{then}"
-        "  Stop: Ctrl-C here. Started again, it goes on where it was.\n"
-    )
+    return f"\nCairn is running.\n\n{places}\n\n{then}  Stop: Ctrl-C here. Started again, it goes on where it was.\n"

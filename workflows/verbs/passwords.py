@@ -9,6 +9,7 @@ from hmac import compare_digest
 from threading import Semaphore
 from typing import TYPE_CHECKING
 
+from config.common_passwords import common_passwords
 from records.credentials import Credential
 from states.errors import BadAnswer
 
@@ -29,8 +30,17 @@ SLACK = (0, -1, 1)
 """The intervals whose code is taken: a telephone's clock may be a little out."""
 
 
-def check_password(password: str) -> str:
-    """A new password, as its letters are kept. Raises BadAnswer for one that is too short or too long."""
+OWN_WORDS = ("cairn", "committee", "child protection", "child protection committee", "learning review", "case review")
+"""Words that anybody would try here first."""
+
+TOO_COMMON = "Many people use this password, or one made of it: use four words that do not belong together."
+
+
+def check_password(password: str, *about: str) -> str:
+    """A new password, as its letters are kept; `about` are the names of whose it is.
+
+    Raises BadAnswer for one that is too short, too long, or known to be used by many.
+    """
     written = unicodedata.normalize("NFC", password)
     if len(written) < SHORTEST:
         raise BadAnswer(f"The password has {len(written)} characters: use {SHORTEST} or more, such as four words.")
@@ -38,7 +48,22 @@ def check_password(password: str) -> str:
         raise BadAnswer(f"The password has {len(written)} characters: use {LONGEST} at most.")
     if len(set(written)) < SHORTEST // 3:
         raise BadAnswer("The password is the same few characters again and again: use four words.")
+    if _is_common(written, frozenset(_plain(one) for one in (*OWN_WORDS, *about))):
+        raise BadAnswer(TOO_COMMON)
     return written
+
+
+def _is_common(password: str, own: frozenset[str]) -> bool:
+    """Whether a password is a common one, or one such word with figures and signs about it, once or twice over."""
+    whole, letters = password.casefold(), _plain(password)
+    half = letters[: len(letters) // 2]
+    words = {whole, letters, *([half] if half and half + half == letters else [])}
+    return not words.isdisjoint(own | common_passwords())
+
+
+def _plain(words: str) -> str:
+    """The letters alone, all small."""
+    return "".join(one for one in words.casefold() if one.isalpha())
 
 
 def hashed(password: str) -> str:

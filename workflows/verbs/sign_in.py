@@ -9,6 +9,7 @@ from datetime import timedelta
 from records import accounts, audit_log, credentials, passkeys, sessions
 from records.accounts import Account
 from records.credentials import Credential
+from records.refusals import FAILED, SIGN_INS
 from records.sessions import Session
 from states.entry import CAIRN, Actor
 from states.errors import BadAnswer, NotFound, NotPossible, NotSignedIn, TooManyTries
@@ -18,7 +19,7 @@ from workflows.verbs import passwords
 from workflows.verbs.accounts import add_account, check_keeps_accounts
 from workflows.verbs.passkeys import Site, proves
 
-LOG = "sign_ins"
+LOG = SIGN_INS
 WINDOW = timedelta(minutes=15)
 TRIES_A_NAME, TRIES_AN_ADDRESS = 10, 40
 """How often signing in may be tried in a quarter of an hour: for one name, and from one address."""
@@ -36,6 +37,9 @@ NO_SUCH_PERSON = (
 )
 TOO_MANY = "Signing in was tried too often: wait a quarter of an hour, and try again."
 NO_INVITATION = "This address was used already, or is too old: ask whoever keeps the accounts for a new one."
+NOT_THE_OLD_ONE = (
+    "That is not the password you have now: type it again, or ask whoever keeps the accounts to invite you anew."
+)
 WRONG_CODE = "The code is not the one the app shows now: type the six figures that it shows at this moment."
 
 
@@ -75,6 +79,33 @@ def sign_in(uow: UnitOfWork, name: str, chosen: Chosen) -> Begun:
         raise NotSignedIn(NOT_TOGETHER)
     credentials.forget_tries(uow.tx, (_name(name),))
     return _begin(uow, account, account.roles[0], chosen.browser)
+
+
+def note_failure(uow: UnitOfWork, sign_in: str, address: str) -> None:
+    """Put on record that signing in failed: for which account, where there is one, and from where as a fingerprint.
+
+    What was typed as a name is not kept: it may be a password in the wrong field.
+    """
+    known = accounts.joined_to(accounts.read(uow.tx), sign_in)
+    whose, place = str(known[0].id) if known else "", uow.keys.proof_of(_address(address))[:12]
+    audit_log.append(uow.tx, LOG, whose, FAILED, CAIRN, uow.now, data={"from": place})
+
+
+def change_password(uow: UnitOfWork, session: Session, old: str, fresh: str) -> None:
+    """Set another password for one's own account, knowing the one there was; one's other sessions end.
+
+    Raises BadAnswer where the old one is wrong or the new one cannot be one.
+    """
+    account = _in_use(uow, session.account_id)
+    credential = credentials.of_account(uow.tx, uow.keys, account.id)
+    if credential is None or not passwords.is_right(credential, old):
+        raise BadAnswer(NOT_THE_OLD_ONE)
+    written = passwords.check_password(fresh, account.person, account.sign_in)
+    credentials.set_password(uow.tx, account.id, passwords.hashed(written))
+    for one in sessions.of_account(uow.tx, account.id, uow.now):
+        if one.id != session.id:
+            sessions.end(uow.tx, one)
+    _log(uow, account.id, "password_changed")
 
 
 def sign_in_as(uow: UnitOfWork, name: str, browser: str = "") -> Begun:
@@ -164,7 +195,7 @@ def make_first(uow: UnitOfWork, code: str, person: str, name: str, role: str, ch
 
 
 def _accepted(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> Begun:
-    password, secret = passwords.check_password(chosen.password), app_secret(uow, code)
+    password, secret = passwords.check_password(chosen.password, account.person, account.sign_in), app_secret(uow, code)
     step = passwords.step_of(secret, chosen.code, uow.now)
     if step is None:
         raise BadAnswer(WRONG_CODE)

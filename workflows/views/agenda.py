@@ -94,14 +94,16 @@ class AgendaItem:
     digest: str = field(default="", metadata=UNWRITTEN)
     state: str = field(default="", metadata=UNWRITTEN)
     phase: str = field(default="", metadata=UNWRITTEN)
+    mend: NextStep | None = field(default=None, metadata=UNWRITTEN)
+    """What mends the cause of a task: entering somebody where nobody can be reached."""
 
 
 @dataclass(frozen=True)
 class Agenda:
     """What needs somebody today, grouped, the soonest first in each group.
 
-    `this_week` ends seven days from today, and names cases without a date. `agencies` is what agencies owe and is not
-    overdue, `later` what comes after this week.
+    `this_week` ends seven days from today. `agencies` is what agencies owe and is not overdue, `later` what comes after
+    this week, `undated` the open cases on which no date runs, and nothing was done for a while.
     """
 
     overdue: tuple[AgendaItem, ...]
@@ -110,6 +112,7 @@ class Agenda:
     yes_wanted: tuple[AgendaItem, ...]
     tasks: tuple[AgendaItem, ...]
     reasons_wanted: tuple[AgendaItem, ...]
+    undated: tuple[AgendaItem, ...]
     later: tuple[AgendaItem, ...]
 
 
@@ -126,11 +129,12 @@ def grouped(found: Iterable[AgendaItem]) -> Agenda:
     mine = list(found)
     return Agenda(
         overdue=_those(mine, OVERDUE),
-        this_week=tuple(one for one in _those(mine, TODAY, SOON) if not one.agency),
+        this_week=tuple(one for one in _those(mine, TODAY, SOON) if one.key and not one.agency),
         agencies=tuple(one for one in _those(mine, TODAY, SOON, LATER) if one.agency),
         yes_wanted=_those(mine, YES),
         tasks=_those(mine, TASK),
         reasons_wanted=_those(mine, REASON),
+        undated=tuple(one for one in _those(mine, TODAY) if not one.key),
         later=tuple(one for one in _those(mine, LATER) if not one.agency),
     )
 
@@ -276,7 +280,14 @@ def _task(row: RowMapping) -> Iterator[AgendaItem]:
     times = f", {often} messages reached nobody" if often > 1 else ""
     words = f"{where}task, {facts.get('problem') or 'see to it'}{times} (since {full_weekday(since)})"
     line = _item(row, TASK, since, words, row["role"], NextStep("task done", {"id": (row["id"][:8],)}))
-    yield replace(line, what=f"{facts.get('problem') or 'see to it'}{times}")
+    yield replace(line, what=f"{facts.get('problem') or 'see to it'}{times}", mend=_missing_contact(facts))
+
+
+def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
+    """How a place where nobody is entered is filled."""
+    if not facts.get("place") or facts.get("channel") or facts.get("contact"):
+        return None
+    return NextStep("contact add", {"agency": (facts.get("agency", ""),), "role": (facts["place"],)})
 
 
 def _reasons(shelf: EditionLibrary, row: RowMapping) -> Iterator[AgendaItem]:

@@ -36,6 +36,7 @@ TITLES = {
     "yes_wanted": "Waiting for a yes",
     "tasks": "Tasks",
     "reasons_wanted": "Reasons wanted",
+    "undated": "No date runs",
     "later": "Later",
 }
 """The groups, the most urgent first, by their names in the agenda."""

@@ -96,7 +96,9 @@ def _entering(at: Desk) -> Keeping:
         HOURS,
         _news(),
     )
-    return Keeping("Enter somebody to write to", "Save", BACK, asked, do, "entered", "Contacts", tried=False)
+    is_now = {name: at.request.query_params.get(name, "") for name in ("name", "agency", "role")}
+    what = "Enter somebody to write to"
+    return Keeping(what, "Save", BACK, asked, do, "entered", "Contacts", is_now=is_now, tried=False)
 
 
 def _news() -> Question:

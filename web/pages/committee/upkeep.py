@@ -24,6 +24,7 @@ from workflows.verbs.local_settings import set_retention
 from workflows.verbs.people import erase_personal_data
 from workflows.views.question import Question
 from workflows.views.readings import MOST, readings
+from workflows.views.refusals import refusals
 from workflows.views.retention import retention_page
 
 router = APIRouter()
@@ -100,6 +101,14 @@ def who_read(at: At, ref: str = "", person: str = "", page: int = 1) -> Response
     with at.reading() as tx:
         shown = readings(tx, ref, person, max(page, 1))
     return at.page("committee/readings.html", readings=shown, ref=ref, person=person, here=max(page, 1), most=MOST)
+
+
+@router.get("/committee/refusals", name="refusals")
+def what_was_refused(at: At, page: int = 1) -> Response:
+    """Show what was refused at the desk, and when signing in failed, for the auditor."""
+    with at.reading() as tx:
+        shown = refusals(tx, max(page, 1))
+    return at.page("committee/refusals.html", refused=shown, here=max(page, 1), most=MOST)
 
 
 def _channels(

@@ -1,0 +1,174 @@
+"""Every page there is, walked in a real browser: no fault found by axe-core, and nothing wider than a narrow screen.
+
+A page of the policy that is not walked fails. With SHOTS=folder each is also written there as a picture.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from records import outbox
+from records.database import transaction
+from records.outbox import Owing
+from tests.screen import NARROW, NEEDS, WIDE, Screen, served
+from tests.test_web_deeds import does, gathering
+from web.app import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from tests.desk import Committee
+
+pytestmark = NEEDS
+
+WALKED_ELSEWHERE = {
+    "sign_in": "test_web_browser",
+    "invitation": "test_web_walk (below, without a session)",
+    "letter": "test_agency_browser",
+    "answer": "test_agency_browser",
+    "answer_form": "test_agency_browser",
+    "answer_code": "test_agency_browser",
+    "answer_open": "test_agency_browser",
+}
+NO_PAGES = {"static", "home", "elsewhere", "elsewhere_back", "calendar_feed", "case_pdf", "evidence", "edition_drawing"}
+"""What is asked for and is no page: files, and what leads on at once."""
+
+OF_ALL: dict[str, str] = {
+    "my_work": "/my-work?whose=all",
+    "drafts": "/drafts",
+    "yes_wanted": "/yes",
+    "tasks": "/tasks?whose=all",
+    "outbox": "/outbox",
+    "cases": "/cases",
+    "handing_over": "/handing-over",
+    "search": "/search?q=fife",
+    "shortcuts": "/shortcuts",
+    "calendar": "/calendar",
+    "passkeys": "/passkeys",
+    "password": "/password",
+    "sessions": "/sessions",
+    "case_new": "/cases/new",
+    "recommendations": "/recommendations",
+    "committee": "/committee",
+    "health": "/committee/health",
+    "committee_name": "/committee/name",
+    "accounts": "/committee/accounts",
+    "account_new": "/committee/accounts/new",
+    "account_change": "/committee/accounts/1/roles",
+    "agencies": "/committee/agencies",
+    "agency_new": "/committee/agencies/new",
+    "agency_change": "/committee/agencies/1/name",
+    "contacts": "/committee/contacts",
+    "contact_new": "/committee/contacts/new",
+    "contact_change": "/committee/contacts/1/away",
+    "limits": "/committee/limits",
+    "edition_limits": "/committee/limits/scotland-learning-review-2024",
+    "calendars": "/committee/calendars",
+    "working_calendar": "/committee/calendars/scotland",
+    "editions": "/committee/editions",
+    "edition": "/committee/editions/scotland-learning-review-2024",
+    "channels": "/committee/channels",
+    "ladders": "/committee/ladders",
+    "retention": "/committee/retention",
+    "retention_rule": "/committee/retention/rule",
+    "readings": "/committee/readings",
+    "refusals": "/committee/refusals",
+}
+"""The pages of no case, by their names in the policy."""
+
+OF_A_CASE: dict[str, str] = {
+    "case": "",
+    "case_history": "/history",
+    "case_as_it_was": "/as-it-was?day=2/3/2026",
+    "case_date": "/dates/decision",
+    "chasing": "/chasing",
+    "step": "/steps/draft_recommendation",
+    "requests": "/requests?what=information",
+    "request_answer": "/requests/R1/answer",
+    "request_acknowledge": "/requests/R1/acknowledgement",
+    "request_promise": "/requests/R1/promise",
+    "request_back": "/requests/R1/return",
+    "request_redirect": "/requests/R1/redirection",
+    "request_decline": "/requests/R1/refusal",
+    "request_reached": "/requests/R1/arrival",
+    "holds": "/holds?hold=parallel_proceedings",
+    "hold_review": "/holds/P1/review",
+    "hold_end": "/holds/P1/end",
+    "correction": "/history/1/correction",
+    "events": "/events",
+    "asked_after": "/events/asked-after",
+    "missed": "/missed",
+    "extensions": "/extensions",
+    "extension_grant": "/extensions/E1/grant",
+    "extension_refuse": "/extensions/E1/refusal",
+    "extension_withdraw": "/extensions/E1/withdrawal",
+    "people": "/people",
+    "children": "/children",
+    "child_new": "/children/new",
+    "items": "/lists",
+    "item_answer": "/items/F1/answer",
+    "item_update": "/items/F1/update",
+    "proposals": "/recommendations",
+    "need_to_know": "/need-to-know",
+    "erasing": "/erasing",
+    "agencies_learn": "/agencies-learn",
+}
+"""The pages of a case, by what stands behind its address; the form of something that is not there says so plainly."""
+
+ROLE = {"readings": "auditor", "refusals": "auditor", "holds": "chair", "hold_review": "chair", "hold_end": "chair"}
+
+
+def walked(desk: Committee) -> Iterator[tuple[str, str]]:
+    """Every page with an address of its own, in a committee where there is something on each."""
+    ref, silent = gathering(desk), desk.drafts_letters()
+    lead, chair = desk.sign_in(), desk.sign_in("chair")
+    does(lead, f"/cases/{ref}/requests", agencies="NHS Fife")
+    does(chair, f"/cases/{ref}/holds", authority="procurator_fiscal", reason="A trial is near.", stops=["decision"])
+    lead.get(f"/cases/{ref}/history/1/correction")
+    lead.send(button=("keep", "later"), reason="Mistyped.")
+    desk.sign_in("administrator").get("/my-work")
+    with transaction(desk.here.engine) as tx:
+        owing = Owing(None, "", 0, "unreachable", {"problem": "The senior contact of NHS Fife cannot be reached"})
+        task = outbox.ask(tx, owing, "unreachable", "lead_officer", desk.now)
+    yield from OF_ALL.items()
+    yield from ((name, f"/cases/{ref}{path}") for name, path in OF_A_CASE.items())
+    yield "yes", f"/yes/{silent}"
+    yield "chasing", f"/cases/{silent}/chasing"
+    yield "task", f"/tasks/{task}"
+
+
+def test_every_page_is_walked() -> None:
+    routes = [route for page in PAGES for route in page.router.routes]
+    pages = {route.name for route in routes if "GET" in route.methods}
+
+    assert pages - NO_PAGES - set(WALKED_ELSEWHERE) == {*OF_ALL, *OF_A_CASE, "yes", "task", "recommendation"}
+
+
+def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(desk: Committee, chromium: Browser) -> None:
+    shots = os.environ.get("SHOTS", "")
+    faulty = list[str]()
+    pages = list(walked(desk))
+    with served(desk) as address:
+        screen = Screen(chromium, desk, address, viewport={"width": NARROW, "height": 900})
+        for name, path in pages:
+            screen.acts_as(ROLE.get(name, "lead_officer"))
+            screen.page.goto(path)
+            faulty += [f"{name}: {one}" for one in screen.violations()]
+            faulty += [f"{name} scrolls sideways"] if screen.scrolls_sideways() else []
+            if shots:
+                take(screen, shots, name)
+        screen.context.close()
+    assert faulty == []
+    assert [one for one in screen.faults if "status of 4" not in one] == []
+
+
+def take(screen: Screen, folder: str | Path, name: str) -> None:
+    """Write a page as pictures, wide and narrow."""
+    for width in (NARROW, WIDE):
+        screen.page.set_viewport_size({"width": width, "height": 900})
+        screen.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+    screen.page.set_viewport_size({"width": NARROW, "height": 900})
