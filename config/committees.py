@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource
+from pydantic import BaseModel, ValidationError
 
+from config.environment import read_file
 from config.settings import Settings, wrong_settings
 from states.errors import NotPossible, NotSetUp
 
@@ -24,6 +24,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 40
 BAD_NAME = "A committee is named in small letters, digits and hyphens, {longest} at most, such as fife: not {name!r}."
 UNKNOWN = "There is no committee {name!r} in {data}: {known}."
+UNREADABLE = "{file} cannot be read ({why}): put it right; it holds the settings of the committee."
 SAME_HOST = "Two committees are reached as {host}: {one} and {other}. Give each a CAIRN_SITE of its own."
 SAME_DATABASE = "{one} and {other} have the same database: give each one of its own in CAIRN_DATABASE."
 
@@ -31,18 +32,9 @@ SAME_DATABASE = "{one} and {other} have the same database: give each one of its 
 class OneOfSeveral(Settings):
     """The settings of a committee beside the first: its own file says them, and the environment says none."""
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003  pydantic gives them all
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the installation says of itself, then the committee's own file."""
-        assert isinstance(dotenv_settings, DotEnvSettingsSource)
-        return init_settings, dotenv_settings
+    def __init__(self, file: Path, **given: Any) -> None:
+        """What is given, and for the rest what the file says."""
+        BaseModel.__init__(self, **{**read_file("CAIRN_", type(self).model_fields, file), **given})
 
 
 def check_name(name: str) -> str:
@@ -72,12 +64,13 @@ def settings_of(first: Settings, name: str) -> Settings:
         raise NotSetUp(UNKNOWN.format(name=name[:LONGEST], data=first.data.absolute(), known=said))
     folder = folder_of(first, name)
     file = folder / FILE
-    given: dict[str, Any] = {"data": folder, "which": name}
+    here = {one: getattr(first, one) for one in OF_THE_MACHINE}
     try:
-        here = {one: getattr(first, one) for one in OF_THE_MACHINE}
-        return OneOfSeveral(_env_file=file, **given, **here)
+        return OneOfSeveral(file, data=folder, which=name, **here)
     except ValidationError as faulty:
         raise wrong_settings(faulty, str(file)) from None
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise NotSetUp(UNREADABLE.format(file=file, why=getattr(trouble, "strerror", None) or "no text")) from None
 
 
 def all_of(first: Settings) -> tuple[Settings, ...]:

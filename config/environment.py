@@ -7,7 +7,7 @@ pydantic-settings reads the same, and costs every command a tenth of its time fo
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 FILE = Path(".env")
@@ -19,7 +19,16 @@ def read_environment(prefix: str, names: Collection[str]) -> dict[str, str]:
     A variable that is set, even to nothing, goes before the file. Raises OSError or UnicodeDecodeError where there is a
     file that cannot be read.
     """
-    said = {name.casefold(): value for name, value in (*_written_in(FILE), *os.environ.items())}
+    return _said(prefix, names, (*_written_in(FILE), *os.environ.items()))
+
+
+def read_file(prefix: str, names: Collection[str], file: Path) -> dict[str, str]:
+    """What a file alone says of each of these settings, written like `.env`. Raises as above."""
+    return _said(prefix, names, _written_in(file))
+
+
+def _said(prefix: str, names: Collection[str], found: Iterable[tuple[str, str]]) -> dict[str, str]:
+    said = {name.casefold(): value for name, value in found}
     wanted = {name: f"{prefix}{name}".casefold() for name in names}
     return {name: said[variable] for name, variable in wanted.items() if variable in said}
 

@@ -167,7 +167,6 @@ def deployments() -> list[RunnerDeployment]:
             name=deployment(chosen),
             schedules=[CronSchedule(cron=one.cron, timezone=one.clock)] if one.cron else None,
             entrypoint_type=EntrypointType.MODULE_PATH,
-            job_variables={"env": {"CAIRN_WHICH": chosen.which}} if chosen.which else None,
         )
         for one in wanted
     ]
@@ -210,6 +209,8 @@ async def _deploy() -> tuple[str, ...]:
         except ObjectNotFound:
             await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     found = deployments()
+    for one in found:
+        one.job_variables = {"env": {"CAIRN_WHICH": settings().which}}
     ids = {one.flow_name or "": await one.aapply(work_pool_name=POOL) for one in found}
     await watch_sweeps(ids["sweep"], ids["alarm"], settings().which)
     return tuple(f"{name}/{deployment(settings())}" for name in ids)
