@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
+from cli.commands.case_bundle import bundle
 from cli.commands.case_child import app as child_app
 from cli.commands.case_child import children, readings, show_what_goes
 from cli.confirm import Yes, ask, must_ask
@@ -25,6 +26,7 @@ app = story("Links, people, children, corrections and the edition of a case.")
 app.add_typer(child_app, name="child")
 app.command()(children)
 app.command()(readings)
+app.command()(bundle)
 
 Other = Annotated[str, Argument(metavar="OTHER", help="The other case.")]
 Link = Annotated[

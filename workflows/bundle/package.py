@@ -1,0 +1,147 @@
+"""A bundle as a folder of files that opens in a browser without a server, with its signed checkpoint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from sqlalchemy import Connection
+
+from records import checkpoints
+from records.archive import chunks_of
+from records.checkpoints import Checkpoint
+from records.files import TAKEN, AlreadyThere, plainly_about
+from records.keys import MasterKey
+from states.entry import Actor
+from states.errors import StorageTrouble
+from workflows.bundle import pieces
+from workflows.bundle.contents import Contents, FileInBundle
+from workflows.bundle.letters import as_json
+from workflows.bundle.pages import pages_of
+
+VERIFY = Path(__file__).with_name("verify.py")
+CHANGED = "{name} was changed while it was copied: make the bundle again."
+
+
+@dataclass(frozen=True)
+class Made:
+    """A bundle that lies in a folder: what is put on record of it.
+
+    `digest` is the fingerprint of its signed checkpoint, `seal` what that says of the last entry.
+    """
+
+    contents: Contents
+    folder: Path
+    digest: str
+    files: int
+    size: int
+
+
+def make(
+    tx: Connection, keys: MasterKey, contents: Contents, folder: Path, *, by: Actor, now: datetime, committee: str
+) -> Made:
+    """Write a bundle into a folder, which must not be there yet, and sign it. Raises StorageTrouble."""
+    with plainly_about(folder):
+        folder.mkdir(parents=True)
+        listed = _Listed(folder)
+        for one in contents.files:
+            listed.copy(one)
+        entries, seal = _entries(contents)
+        listed.write("data/entries.json", _canonical(entries))
+        listed.write("data/letters.json", _canonical(as_json(contents.letters)))
+        listed.write("verify.py", VERIFY.read_text("utf-8"))
+        key = hashlib.sha256(keys.signing_key().public_key().public_bytes_raw()).hexdigest()
+        for name, page in pages_of(contents, by=by, now=now, committee=committee, key=key, seal=seal):
+            listed.write(name, page)
+        manifest = _canonical(listed.found)
+        (folder / "manifest.json").write_text(manifest, "utf-8")
+        told: dict[str, Any] = {"files": hashlib.sha256(manifest.encode()).hexdigest(), "whole": contents.whole}
+        told |= {"case": contents.case.ref, "entries": len(contents.entries), "seal": seal}
+        signed = _signed(tx, keys, told, now)
+        checkpoints.write(signed, folder / "checkpoint.json")
+    return Made(contents, folder, signed.digest, len(listed.found) + 2, listed.size)
+
+
+def _signed(tx: Connection, keys: MasterKey, told: dict[str, Any], now: datetime) -> Checkpoint:
+    """The checkpoint of a bundle: one like every night's, of this case alone, and with what the bundle is."""
+    last = next((one for one in checkpoints.stored(tx, newest=1) if not isinstance(one, int)), None)
+    at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    heads = {told["case"]: [told["entries"], told["seal"]]} if told["whole"] else {}
+    before = {"number": last.number, "previous": last.digest} if last else {"number": 0, "previous": ""}
+    return checkpoints.signed(keys, _compact({"at": at, "bundle": told, "heads": heads, **before}))
+
+
+class _Listed:
+    """The files of a bundle as they are written, each with its fingerprint."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.found, self.size = folder, dict[str, str](), 0
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of words."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode())
+        self.found[name], self.size = hashlib.sha256(text.encode()).hexdigest(), self.size + len(text.encode())
+
+    def copy(self, file: FileInBundle) -> None:
+        """Copy a file of evidence, where it goes into the bundle. Raises StorageTrouble where it is not as it was."""
+        if file.ground:
+            return
+        path, digest = self.folder / file.path, hashlib.sha256()
+        path.parent.mkdir(exist_ok=True)
+        with path.open("wb") as copy:
+            for chunk in chunks_of(file.place):
+                digest.update(chunk)
+                self.size += copy.write(chunk)
+        if digest.hexdigest() != file.document.sha256:
+            raise StorageTrouble(CHANGED.format(name=file.document.name))
+        self.found[file.path] = digest.hexdigest()
+
+
+def _entries(contents: Contents) -> tuple[list[dict[str, Any]], str]:
+    """The entries as they are checked, and the last seal: over plain lines, or over pieces where some are left out."""
+    if contents.whole:
+        whole = [{"sequence": one.sequence, "line": one.line, "seal": one.seal} for one in contents.entries]
+        return whole, contents.entries[-1].seal
+    found: list[dict[str, Any]] = []
+    seal = pieces.beginning(contents.case.ref)
+    for one in contents.entries:
+        seal = pieces.seal(seal, one.pieces)
+        found.append({"sequence": one.sequence, "pieces": [piece.facts() for piece in one.pieces], "seal": seal})
+    return found, seal
+
+
+@contextmanager
+def making(to: Path) -> Iterator[Path]:
+    """Lend a folder to make a bundle in: it becomes `to` when all went well, and is taken away otherwise.
+
+    Raises AlreadyThere where there is one by that name.
+    """
+    if to.exists():
+        raise AlreadyThere(TAKEN.format(path=to))
+    with plainly_about(to):
+        to.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
+    try:
+        yield place / to.name
+        with plainly_about(to):
+            (place / to.name).rename(to)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _canonical(value: Any) -> str:
+    return _compact(value) + "\n"

@@ -1,0 +1,50 @@
+"""Handing a bundle of a case out: who made it, for whom, and on which grounds something was left out, is on record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from records import audit_log, cases, need_to_know
+from records.audit_log import AuditEntry
+from states.errors import BadAnswer, NotPossible, StaleVersion
+from states.roles import AUDITOR
+from workflows.bundle.package import Made
+from workflows.bundle.wanted import Wanted
+from workflows.unit_of_work import UnitOfWork, check_words
+from workflows.views.bundles_made import LOG, MADE
+
+MAY_MAKE = ("lead_officer", "deputy_lead_officer", AUDITOR)
+NOT_YOURS = "A bundle of a case is made by its lead officer, the deputy or the auditor."
+WENT_ON = "{ref} went on while its bundle was made: make it again, and it has the newest entry too."
+NAMES_A_CHILD = "Whom the bundle is for and why stay on record, and may name no child."
+
+
+def check_bundle(uow: UnitOfWork, ref: str, wanted: Wanted) -> None:
+    """Refuse a bundle that may not be made: by somebody else than those who may, or with words that cannot be kept."""
+    if uow.actor.role not in MAY_MAKE:
+        raise NotPossible(NOT_YOURS)
+    need_to_know.check_named(uow.tx, ref, uow.actor.account)
+    if not wanted.recipient:
+        raise BadAnswer("Say whom the bundle is for.")
+    check_words(uow, cases.find(uow.tx, ref, to_change=False), wanted.recipient, wanted.why)
+
+
+def record_bundle(uow: UnitOfWork, made: Made) -> AuditEntry:
+    """Put on record that a bundle was made. Raises StaleVersion where the case has gone on since."""
+    contents = made.contents
+    ref, wanted = contents.case.ref, contents.wanted
+    check_bundle(uow, ref, wanted)
+    if cases.find(uow.tx, ref, to_change=False).dossier.sequence != len(contents.entries):
+        raise StaleVersion(WENT_ON.format(ref=ref))
+    grounds: dict[str, int] = {}
+    for one in contents.omissions:
+        grounds[one.ground] = grounds.get(one.ground, 0) + one.places
+    data: dict[str, Any] = {
+        "recipient": wanted.recipient,
+        "entries": len(contents.entries),
+        "letters": len(contents.letters),
+        "files": sum(not one.ground for one in contents.files),
+        "grounds": dict(sorted(grounds.items())),
+        "checkpoint": made.digest,
+    }
+    return audit_log.append(uow.tx, LOG, ref, MADE, uow.actor, uow.now, reason=wanted.why, data=data)
