@@ -18,6 +18,7 @@ from web.guard import desk
 from web.headers import SecurityHeaders
 from web.pages import (
     answers,
+    bundles,
     calendar_feed,
     case_list,
     cases,
@@ -76,7 +77,7 @@ OF_WORK = (
     calendar_feed,
 )
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
-ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
+ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, bundles, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 BY_LETTER = (letters, answers)
 PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *committee.PAGES, *BY_LETTER)

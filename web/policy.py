@@ -162,6 +162,7 @@ TABLE: Mapping[str, Rule] = {
     "recommendations": Rule(read=READING),
     "recommendation": Rule(read=READING),
     "evidence": Rule(read=READING),
+    "bundle": Rule(read=LEADS | AUDITORS, do=LEADS | AUDITORS),
     "children_names": Rule(do=KEEPING),
     "child_new": Rule(read=KEEPING, do=KEEPING),
     **COMMITTEE,

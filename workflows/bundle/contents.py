@@ -14,7 +14,7 @@ from records import checkpoints, history, scanned_files
 from records.cases import Case
 from records.chain import Sealed
 from records.kept_files import place_of
-from workflows.bundle.letters import LetterInBundle, letters_of
+from workflows.bundle.letters_in_bundle import LetterInBundle, letters_of
 from workflows.bundle.pieces import LeftOut, Piece, Span, apart, pieces_of, spans_of_entry
 from workflows.bundle.wanted import Wanted
 from workflows.views.case_documents import Document, documents_of

@@ -24,10 +24,10 @@ from states.entry import Actor
 from states.errors import StorageTrouble
 from workflows.bundle import pieces
 from workflows.bundle.contents import Contents, FileInBundle
-from workflows.bundle.letters import as_json
+from workflows.bundle.letters_in_bundle import as_json
 from workflows.bundle.pages import pages_of
 
-VERIFY = Path(__file__).with_name("verify.py")
+VERIFY = Path(__file__).with_name("bundle_check.py")
 CHANGED = "{name} was changed while it was copied: make the bundle again."
 
 

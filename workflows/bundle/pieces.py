@@ -129,7 +129,7 @@ def _compact(value: Any) -> str:
 
 def beginning(ref: str) -> str:
     """The seal before the first entry of a case that is in pieces."""
-    return hashlib.sha256(f"cairn bundle {ref}".encode()).hexdigest()
+    return hashlib.sha256(f"bundle of cairn case {ref}".encode()).hexdigest()
 
 
 def seal(before: str, pieces: Iterable[Piece]) -> str:

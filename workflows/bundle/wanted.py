@@ -14,6 +14,8 @@ SHORTEST = 2
 """Letters of the shortest words that can be left out wherever they stand."""
 HEX = re.compile(r"[0-9a-f]{6,64}")
 LINE = "“{line}”: write what is left out, an equals sign and the ground, such as “{example}”."
+KINDS: Mapping[str, str] = {"words": "Words", "entries": "An entry", "letters": "A letter", "files": "A file"}
+"""What can be left out, in words."""
 EXAMPLES = {"words": "J. Smith = staff", "entries": "17 = family", "letters": "3f2a91c0be = confidence"}
 EXAMPLES["files"] = "9c56cc51b374 = third_party"
 NO_GROUND = "“{ground}” is no ground. The grounds are: {known}."

@@ -57,6 +57,16 @@ class LetterInBundle:
     facts: dict[str, Any]
 
     @property
+    def whole_gap(self) -> tuple[Piece, ...]:
+        """The gap that stands for all of it."""
+        return (Piece("", self.ground),)
+
+    @property
+    def gaps(self) -> bool:
+        """Whether anything of it is left out."""
+        return bool(self.ground) or any(one.ground for one in self.pieces)
+
+    @property
     def pieces(self) -> tuple[Piece, ...]:
         """Every piece of it that is read."""
         said = (*self.to, *self.subject, *self.text)

@@ -76,7 +76,7 @@ def signature(signed: Any, name: str, wrong: list[str], notes: list[str]) -> Non
 
 def history(told: Any, entries: Any, wrong: list[str]) -> None:
     """Compute every seal of the history again, and compare the last with what was signed."""
-    before = sha256(f"cairn {'case' if told['whole'] else 'bundle'} {told['case']}")
+    before = sha256(f"{'' if told['whole'] else 'bundle of '}cairn case {told['case']}")
     for number, entry in enumerate(entries, start=1):
         cut = () if told["whole"] else entry["pieces"]
         said = [one.get("left_out") or sha256(f"{one['salt']}\n{one['text']}") for one in cut] or [entry["line"]]

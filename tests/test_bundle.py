@@ -1,0 +1,215 @@
+"""The bundle of a case: checked without Cairn, changed in any byte it says where, and what is left out stays out."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from records import audit_log, cases, scanned_files
+from records.checkpoints import checkpoint
+from records.database import reading
+from records.kept_files import keep
+from states.entry import Actor
+from states.errors import BadAnswer, NotPossible, StaleVersion
+from tests.desk import FORM_2015, PEOPLE
+from workflows.bundle import bundle_check as verify
+from workflows.bundle.contents import Contents, contents_of
+from workflows.bundle.package import Made, make
+from workflows.bundle.pieces import pieces_of, spans_of_entry
+from workflows.bundle.wanted import Wanted, wanted
+from workflows.messages.deliver import deliver
+from workflows.verbs.advance import advance
+from workflows.verbs.bundles import record_bundle
+from workflows.verbs.correct import correct
+from workflows.verbs.keep_to import keep_to
+from workflows.verbs.open import open_case
+from workflows.verbs.request import request
+from workflows.verification.verify import verify as verify_record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Committee
+
+LEAD = Actor(name=PEOPLE["lead_officer"], role="lead_officer")
+AGENCIES = ("NHS Fife", "Police Scotland")
+FOR = "Fatal Accident Inquiry"
+
+
+def papers(desk: Committee, folder: Path) -> str:
+    """A case with a file, letters that were handed over, and a checkpoint of the night in `folder`."""
+    desk.enters_contacts()
+    (folder / "Letter of N. Wyllie.pdf").write_bytes(b"%PDF-1.7 what the team wrote")
+    kept = keep(desk.here.settings.evidence.absolute(), folder / "Letter of N. Wyllie.pdf")
+    asked = {"answers": {**FORM_2015, "notification_form": kept.written}, "agencies": AGENCIES, "lead": LEAD.name}
+    ref = str(desk.acts("lead_officer", open_case, "scotland-scr-2015", "submit_notification", **asked)[0].ref)
+    alerted = {"acknowledged_on": "2026-03-02", "agencies_alerted": list(AGENCIES)}
+    more = {"answers": alerted, "authority": "child_protection_committee", "reason": "As N. Wyllie asked: “at once”."}
+    desk.acts("notification_acceptor", advance, ref, "acknowledge_and_alert", **more)
+    desk.acts("lead_officer", request, ref, "icr_report", AGENCIES)
+    deliver(desk.here.engine, desk.here.post, desk.now)
+    with desk.here.uow(LEAD, desk.now) as uow:
+        scanned_files.note_clean(uow.tx, kept.sha256, desk.now)
+        checkpoint(uow.tx, desk.here.keys, folder, desk.now)
+    return ref
+
+
+def gathered(desk: Committee, ref: str, asked: Wanted) -> Contents:
+    evidence = desk.here.settings.evidence.absolute()
+    with reading(desk.here.engine) as tx:
+        return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, only_clean=True)
+
+
+def made(desk: Committee, ref: str, folder: Path, **left_out: tuple[str, ...]) -> Made:
+    found = gathered(desk, ref, wanted(FOR, "", left_out))
+    with reading(desk.here.engine) as tx:
+        return make(tx, desk.here.keys, found, folder, by=LEAD, now=desk.now, committee="Glen CPC")
+
+
+def run(folder: Path, *more: str, path: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the program of a bundle as anybody would, with nothing of ours beside it."""
+    command = [sys.executable, "-I", "verify.py", *more]
+    env = {"PATH": path or os.environ["PATH"]}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+
+
+def test_a_whole_bundle_is_checked_without_cairn_and_against_a_checkpoint_somebody_kept(
+    desk: Committee, tmp_path: Path
+) -> None:
+    ref = papers(desk, tmp_path)
+    folder = made(desk, ref, tmp_path / "bundle").folder
+
+    done = run(folder, ".", str(tmp_path / "000001.json"))
+
+    assert done.returncode == 0, done.stdout
+    assert "The signature of checkpoint.json fits (checked by openssl)." in done.stdout
+    assert "000001.json saw the same first 3 entries on 2026-03-02." in done.stdout
+    assert re.search(r"3 entries, [1-9] sealed letters", done.stdout), done.stdout
+    assert "NOT PROVEN: that it is true" in done.stdout
+    assert (folder / "files" / "001-Letter of N. Wyllie.pdf").read_bytes().startswith(b"%PDF")
+    assert verify_record(desk.here.engine, against=folder / "checkpoint.json", keys=desk.here.keys).ok
+    assert len((folder / "verify.py").read_text().splitlines()) < 150
+
+
+def test_the_program_says_so_where_there_is_no_openssl(desk: Committee, tmp_path: Path) -> None:
+    folder = made(desk, papers(desk, tmp_path), tmp_path / "bundle").folder
+    (tmp_path / "empty").mkdir()
+
+    done = run(folder, path=str(tmp_path / "empty"))
+
+    assert done.returncode == 0
+    assert "NOT CHECKED: the signature of checkpoint.json. There is no openssl command" in done.stdout
+
+
+@pytest.mark.parametrize("left_out", [(), ("N. Wyllie = staff",)], ids=["whole", "words left out"])
+def test_altered_in_any_byte_it_says_where(desk: Committee, tmp_path: Path, left_out: tuple[str, ...]) -> None:
+    folder = made(desk, papers(desk, tmp_path), tmp_path / "bundle", words=left_out).folder
+    assert verify.check(folder, "")[0] == []
+
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        was = path.read_bytes()
+        for at in sorted({0, len(was) // 2, len(was) - 1}):
+            path.write_bytes(was[:at] + bytes([was[at] ^ 1]) + was[at + 1 :])
+            faults = verify.check(folder, "")[0]
+            assert any(path.name in one for one in faults), (path, at, faults)
+        path.write_bytes(was)
+
+    entries = folder / "data" / "entries.json"
+    entries.write_bytes(entries.read_bytes().replace(b"2026-03-02", b"2026-03-01", 1))
+    assert any("entries.json, entry 1 is not as it was sealed" in one for one in verify.check(folder, "")[0])
+    (folder / "files" / "more.pdf").write_bytes(b"more")
+    (folder / "index.html").unlink()
+    faults = verify.check(folder, "")[0]
+    assert "files/more.pdf was not put there by Cairn" in faults
+    assert "index.html is missing" in faults
+
+
+def test_what_is_left_out_stands_nowhere_is_listed_with_its_ground_and_the_seals_hold(
+    desk: Committee, tmp_path: Path
+) -> None:
+    ref = papers(desk, tmp_path)
+    plain = made(desk, ref, tmp_path / "whole")
+    letter = plain.contents.letters[0].id
+    left_out = {"words": ("n. wyllie = staff", "NHS Fife = third_party", "Nobody Here = staff")}
+    left_out |= {"entries": ("3 = proceedings",), "letters": (f"{letter[:10]} = confidence",)}
+
+    cut = made(desk, ref, tmp_path / "cut", **left_out)
+
+    everything = b"".join(one.read_bytes() for one in cut.folder.rglob("*") if one.is_file())
+    names = " ".join(one.name for one in cut.folder.rglob("*"))
+    for gone in (b"Wyllie", b"NHS Fife", b"icr_report", plain.contents.entries[-1].seal.encode()):
+        assert gone not in everything, gone
+    assert "Wyllie" not in names
+    assert b"at once" in everything
+    assert run(cut.folder).returncode == 0
+    assert cut.contents.unfound == ("Nobody Here",)
+    grounds = {(one.where, one.ground) for one in cut.contents.omissions}
+    assert {("Entry 1", "staff"), ("Entry 2", "staff"), ("Entry 3", "proceedings")} <= grounds
+    assert "Who a member of staff is" in (cut.folder / "left-out.html").read_text()
+    told = run(cut.folder, ".", str(tmp_path / "000001.json")).stdout
+    assert "NOT HELD AGAINST 000001.json" in told
+
+
+def test_a_bundle_is_on_record_and_refused_where_the_case_went_on_or_is_kept_to_others(
+    desk: Committee, tmp_path: Path
+) -> None:
+    ref = papers(desk, tmp_path)
+    one = made(desk, ref, tmp_path / "one", words=("N. Wyllie = staff",))
+    desk.acts("auditor", record_bundle, one)
+    with reading(desk.here.engine) as tx:
+        entry = audit_log.entries(tx, "bundles", subject=ref)[-1]
+    assert (entry.actor.name, entry.data["recipient"], entry.data["grounds"]) == ("A. Auditor", FOR, {"staff": 3})
+    assert verify_record(desk.here.engine).ok
+
+    with pytest.raises(NotPossible, match="lead officer, the deputy or the auditor"):
+        desk.acts("chair", record_bundle, one)
+    desk.acts("lead_officer", correct, ref, 1, "The day before.", answers={"lead_informed_on": "2026-03-01"})
+    with pytest.raises(StaleVersion, match="went on while its bundle was made"):
+        desk.acts("lead_officer", record_bundle, one)
+    with pytest.raises(BadAnswer) as refused:
+        wanted("", "", {"words": ("no ground", "A Name = because")})
+    assert len(refused.value.obstacles) == 3
+
+
+def test_the_pieces_of_a_text_are_the_whole_text() -> None:
+    body = '{"actor":{"name":"A"},"case":"X","data":{"reason":"why","who":"Eve \\"E\\""},"kind":"k","reason":"why"}'
+    spans = spans_of_entry(body, "family")
+    pieces = pieces_of(body, spans)
+    assert "".join(one.text for one in pieces) == body
+    assert [one.text for one in pieces if one.ground] == ['{"reason":"why","who":"Eve \\"E\\""}', '"why"']
+
+
+def test_at_the_desk_it_is_looked_at_with_its_gaps_and_handed_out(desk: Committee, tmp_path: Path) -> None:
+    ref = papers(desk, tmp_path)
+    auditor = desk.sign_in("auditor")
+    assert f"/cases/{ref}/bundle" in auditor.get(f"/cases/{ref}").text
+    auditor.get(f"/cases/{ref}/bundle")
+    refused = auditor.send(kind="words", what="N. Wyllie", ground="")
+    assert refused.status_code == 422
+    assert "Say whom the bundle is for." in refused.text
+    assert 'value="N. Wyllie"' in refused.text
+
+    shown = auditor.send(recipient=FOR, kind=["words", "entries"], what=["N. Wyllie", "99"], ground=["staff", "family"])
+    assert "left out: who a member of staff is" in shown.text
+    assert "<li>entry 99</li>" in shown.text
+    assert "Nothing is made yet" in shown.text
+    sent = auditor.send(button=("confirmed", "yes"))
+
+    assert sent.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as packed:
+        packed.extractall(tmp_path / "got")
+    assert run(tmp_path / "got" / f"{ref}-bundle").returncode == 0
+    told = auditor.get(f"/cases/{ref}/bundle").text
+    assert "Bundles made of this case (1)" in told
+    assert "Who a member of staff is (3 places)" in told
+
+    assert desk.sign_in("chair").get(f"/cases/{ref}/bundle").status_code == 403
+    desk.acts("lead_officer", keep_to, ref, (desk.numbers["lead_officer"],), "It concerns a colleague.")
+    assert auditor.get(f"/cases/{ref}/bundle").status_code == 404

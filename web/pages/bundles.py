@@ -1,0 +1,120 @@
+"""The bundle of a case for an inquiry or a court: asked for, looked at with its gaps, and handed out as a ZIP."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import mkdtemp
+
+from fastapi import APIRouter
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from records import cases
+from states.errors import Refused
+from web.desk import Desk
+from web.errors import status_of
+from web.guard import At
+from web.links import case_address, sentences
+from workflows.bundle.contents import Contents, contents_of
+from workflows.bundle.grounds import GROUNDS, words_of
+from workflows.bundle.package import make
+from workflows.bundle.wanted import KINDS, Wanted, wanted
+from workflows.verbs.bundles import check_bundle, record_bundle
+from workflows.views.bundles_made import bundles_made
+
+router = APIRouter()
+
+ROWS, MORE = 4, 4
+"""How many lines for what is left out a form has, and how many come when more are asked for."""
+MOST_ROWS = 200
+
+Row = tuple[str, str, str]
+"""The kind of what is left out, what it is, and the ground."""
+
+
+@router.get("/cases/{ref}/bundle", name="bundle")
+def form(at: At, ref: str) -> Response:
+    """Ask for whom a bundle is made and what is left out, and show those that were made."""
+    return _form(at, ref)
+
+
+@router.post("/cases/{ref}/bundle", name="bundle")
+def bundle(at: At, ref: str) -> Response:
+    """Show what would be in the bundle, and what would not; or hand it out, once that was seen."""
+    if at.said("change") or at.said("more"):
+        return _form(at, ref, more=bool(at.said("more")))
+    try:
+        asked = _asked(at)
+        with at.uow() as uow:
+            check_bundle(uow, ref, asked)
+        if at.said("confirmed"):
+            return _handed_out(at, ref, asked)
+        found = _contents(at, ref, asked)
+    except Refused as refused:
+        return _form(at, ref, wrong=refused)
+    return at.page("bundle_preview.html", ref=found.case.ref, found=found, rows=_rows(at), words_of=words_of)
+
+
+def _form(at: Desk, ref: str, *, wrong: Refused | None = None, more: bool = False) -> Response:
+    with at.reading_case(ref) as tx:
+        case = cases.find(tx, ref, to_change=False)
+        made = bundles_made(tx, case.ref)
+    rows = _rows(at)
+    lines = min(max(ROWS, len(rows)) + (MORE if more else 0), MOST_ROWS)
+    return at.page(
+        "bundle.html",
+        status=status_of(wrong) if wrong else 200,
+        ref=case.ref,
+        made=made,
+        rows=[*rows, *[("words", "", "")] * (lines - len(rows))],
+        kinds=KINDS,
+        grounds=GROUNDS,
+        words_of=words_of,
+        wrong=sentences(wrong) if wrong else (),
+    )
+
+
+def _rows(at: Desk) -> list[Row]:
+    """The lines of what is left out that somebody filled in."""
+    told = zip(_several(at, "kind"), _several(at, "what"), _several(at, "ground"), strict=False)
+    return [(kind if kind in KINDS else "words", what, ground) for kind, what, ground in told if what.strip()]
+
+
+def _several(at: Desk, name: str) -> Iterable[str]:
+    return (" ".join(one.split()) for one in at.form.getlist(name) if isinstance(one, str))
+
+
+def _asked(at: Desk) -> Wanted:
+    """What was asked for. Raises BadAnswer with every line that cannot be read."""
+    given: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for kind, what, ground in _rows(at):
+        given[kind].append(f"{what} = {ground}")
+    return wanted(at.said("recipient"), at.said("reason"), given)
+
+
+def _contents(at: Desk, ref: str, asked: Wanted) -> Contents:
+    evidence = at.room.here.settings.evidence.absolute()
+    with at.reading_case(ref) as tx:
+        return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, only_clean=True)
+
+
+def _handed_out(at: Desk, ref: str, asked: Wanted) -> Response:
+    """Make the bundle, put it on record and send it; what lies on the disk meanwhile is taken away."""
+    found, actor = _contents(at, ref, asked), at.signed_in.actor
+    name = f"{case_address(found.case.ref).rpartition('/')[2]}-bundle"
+    place = Path(mkdtemp(prefix="cairn-bundle-"))
+    try:
+        with at.reading() as tx:
+            keys, committee = at.room.here.keys, at.room.committee
+            made = make(tx, keys, found, place / name, by=actor, now=at.now, committee=committee)
+        packed = shutil.make_archive(str(place / "made"), "zip", root_dir=place, base_dir=name)
+        with at.uow() as uow:
+            record_bundle(uow, made)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    headers = {"content-disposition": f'attachment; filename="{name}.zip"'}
+    gone = BackgroundTask(shutil.rmtree, place, ignore_errors=True)
+    return FileResponse(packed, media_type="application/zip", headers=headers, background=gone)
