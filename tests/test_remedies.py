@@ -30,6 +30,8 @@ NO_SENTENCE = {
     ("settings.py", "cairn show {ref}"),  # what a setting holds until the committee sets it: its own terminal
     ("letter_book.py", "cairn show {ref}"),  # the same, for the book of letters
     ("chain.py", "cairn case "),  # what a chain of seals begins with
+    ("pieces.py", "bundle of cairn case "),  # the same, of a bundle with words left out
+    ("bundle_check.py", "cairn case "),  # the same, as it is computed without us
 }
 
 
