@@ -8,7 +8,7 @@ when we told people. Personal data stands in `child` alone, encrypted; addresses
 
 from __future__ import annotations
 
-from records.audit_tables import AuditRow
+from records.audit_tables import AuditRow, ReadingRow
 from records.case_tables import CalendarVersion, CaseFile, DeadlineRow, Edition
 from records.desk_tables import CalendarAddressRow, FormDraftRow, PreferenceRow, SavedViewRow, ScannedFileRow
 from records.history_tables import (
@@ -59,6 +59,7 @@ __all__ = [
     "Numbering",
     "PasskeyRow",
     "PreferenceRow",
+    "ReadingRow",
     "RecommendationRow",
     "RecommendationWord",
     "RungClimbed",

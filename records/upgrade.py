@@ -35,6 +35,7 @@ VERSIONS: tuple[str, ...] = (
     "0014",
     "0015",
     "0016",
+    "0017",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from records import audit_log, cases, history, letter_links
+from records import cases, history, letter_links
 from records.children import Person
 from records.database import reading
 from tests.agency import FIFE, LINK, post_room
@@ -20,6 +20,7 @@ from workflows.verbs.letter_link import take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
 from workflows.verbs.request import request
 from workflows.verification.verify import verify
+from workflows.views.name_readings import name_readings
 from workflows.views.tasks import tasks
 
 if TYPE_CHECKING:
@@ -170,8 +171,8 @@ def test_a_forwarded_link_shows_no_name_and_no_other_case_without_the_code_of_th
         assert first in everything
         assert second in everything
         with reading(desk.here.engine) as tx:
-            (read,) = audit_log.entries(tx, "readings", subject=first)
-        assert read.data["right"] == "link of a letter, with a code by mail"
+            (read,) = name_readings(tx, first)
+        assert read.right == "link of a letter, with a code by mail"
 
 
 @pytest.mark.parametrize(

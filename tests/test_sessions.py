@@ -14,6 +14,7 @@ from records.database import reading, transaction
 from records.keys import MasterKey
 from records.sessions import SESSIONS
 from states.entry import CAIRN
+from tests.casework import opened
 from workflows.verbs.record_reading import is_on_record, record_reading
 
 if TYPE_CHECKING:
@@ -91,9 +92,13 @@ def test_the_secret_of_an_app_is_kept_encrypted_and_a_lost_key_forgets_it(office
 
 
 def test_what_is_read_within_half_an_hour_is_one_reading(office: Office) -> None:
+    ref = opened(office).ref
     with transaction(office.engine) as tx:
         uow = office.uow(tx)
-        record_reading(uow, "TST-2026-0001")
-        assert is_on_record(tx, uow.actor, "TST-2026-0001", office.now + timedelta(minutes=29))
-        assert not is_on_record(tx, uow.actor, "TST-2026-0001", office.now + timedelta(minutes=30))
-        assert not is_on_record(tx, office.uow(tx, "chair").actor, "TST-2026-0001", office.now)
+        record_reading(uow, ref, "case")
+        record_reading(uow, "TST-2026-9999", "case")
+        assert is_on_record(tx, uow.actor, ref, "case", office.now + timedelta(minutes=29))
+        assert not is_on_record(tx, uow.actor, ref, "case_history", office.now)
+        assert not is_on_record(tx, uow.actor, ref, "case", office.now + timedelta(minutes=30))
+        assert not is_on_record(tx, office.uow(tx, "chair").actor, ref, "case", office.now)
+        assert not is_on_record(tx, uow.actor, "TST-2026-9999", "case", office.now)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from records import audit_log
 from records.database import reading
 from tests.desk import EDITION
+from workflows.views.readings import ReadingsWanted, readings
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -70,8 +70,9 @@ def test_a_case_that_is_read_is_on_record_once_a_reading(desk: Committee) -> Non
     auditor.get(f"/cases/{ref}")
 
     with reading(desk.here.engine) as tx:
-        found = audit_log.entries(tx, "readings", subject=ref)
-    assert [(one.actor.name, one.actor.role) for one in found] == [("A. Auditor", "auditor")] * 2
+        found = readings(tx, ReadingsWanted(ref)).lines
+    parts = ["case", "case_history", "case"]
+    assert [(one.person, one.by_right, one.part) for one in found] == [("A. Auditor", "auditor", one) for one in parts]
 
 
 def test_a_date_says_why_it_is_the_day_it_is(desk: Committee) -> None:

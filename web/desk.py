@@ -100,14 +100,18 @@ class Desk:
             yield uow
 
     @contextmanager
-    def reading_case(self, ref: str) -> Iterator[Connection]:
-        """A steady view of the database for a page of a case: that it is read is put on record first."""
+    def reading_case(self, ref: str, part: str = "") -> Iterator[Connection]:
+        """A steady view of the database for a page of a case: that it is read is put on record first.
+
+        `part` is what of it is read; the page by its name, unless said.
+        """
         actor, now = self.signed_in.actor, self.now
+        part = part or str(self.request.scope["route"].name)
         with self.reading() as tx:
-            known = is_on_record(tx, actor, ref, now)
+            known = is_on_record(tx, actor, ref, part, now)
         if not known:
             with self.uow() as uow:
-                record_reading(uow, ref)
+                record_reading(uow, ref, part)
         with self.reading() as tx:
             yield tx
 

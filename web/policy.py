@@ -102,6 +102,7 @@ COMMITTEE: Mapping[str, Rule] = {
     "retention": Rule(read=KEEPING | AUDITORS | ADMINISTRATORS),
     "retention_rule": Rule(read=SETTLING, do=SETTLING),
     "erasing": Rule(read=KEEPING, do=KEEPING),
+    "readings_erasing": Rule(read=KEEPING, do=KEEPING),
     "need_to_know": Rule(read=KEEPING, do=KEEPING),
     "agencies_learn": Rule(read=KEEPING, do=KEEPING),
     "readings": Rule(read=AUDITORS),

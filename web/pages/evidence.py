@@ -26,7 +26,7 @@ NOT_CLEAN = (
 @router.get("/cases/{ref}/evidence/{sha256}", name="evidence")
 def file(at: At, ref: str, sha256: str) -> Response:
     """Send a file of evidence to be saved; it is never shown in the page."""
-    with at.reading_case(ref) as tx:
+    with at.reading_case(ref, f"evidence {sha256[:12]}") as tx:
         found = cases.find(tx, ref, to_change=False)
         named = documents_of(history_page(tx, found).entries)
         clean = scanned_files.is_clean(tx, sha256)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from records import audit_log, cases, children, contacts, credentials, letter_links, outbox
+from records import audit_log, cases, children, contacts, credentials, letter_links, outbox, reading_log
 from records.cases import Case
 from records.children import Person
 from records.contacts import Reach
@@ -20,7 +20,6 @@ from workflows.messages.link_in_letter import CODE, FRESH
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.people import check_keeper
-from workflows.views.name_readings import READINGS
 
 LOG = "letter_links"
 WINDOW = timedelta(minutes=15)
@@ -123,8 +122,8 @@ def children_by_link(uow: UnitOfWork, link: LetterLink) -> tuple[Person, ...]:
     """Whom a case is about, for an agency that has shown whose mailbox it is; that it was read is on record."""
     case: Case = cases.look(uow.tx, link.case_id)
     found = children.names(uow.tx, uow.keys, case.id, case.ref)
-    data = {"right": "link of a letter, with a code by mail", "children": [one.number for one in found]}
-    audit_log.append(uow.tx, READINGS, case.ref, "names_read", uow.actor, uow.now, data=data)
+    right, numbers = "link of a letter, with a code by mail", [one.number for one in found]
+    reading_log.note(uow.tx, case.ref, uow.actor, reading_log.NAMES, right, uow.now, numbers)
     return found
 
 

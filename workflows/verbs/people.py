@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from records import agencies, audit_log, cases, children, contacts
+from records import agencies, cases, children, contacts, reading_log
 from records.cases import Case
 from records.children import Person
 from records.keys import WRONG_KEY
@@ -16,7 +16,6 @@ from states.roles import KEEPERS
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.verbs.agencies import named_agencies
-from workflows.views.name_readings import NAMES_READ, READINGS
 
 
 def change_people(
@@ -116,9 +115,8 @@ def names_of(uow: UnitOfWork, ref: str) -> tuple[Person, ...]:
     case = cases.find(uow.tx, ref, to_change=False)
     uow = check_keeper(uow, case, "Reading the children's names")
     found = children.names(uow.tx, uow.keys, case.id, case.ref)
-    right = uow.actor.acting_for or uow.actor.role
-    data = {"right": right, "children": [one.number for one in found]}
-    audit_log.append(uow.tx, READINGS, case.ref, NAMES_READ, uow.actor, uow.now, data=data)
+    right, numbers = uow.actor.acting_for or uow.actor.role, [one.number for one in found]
+    reading_log.note(uow.tx, case.ref, uow.actor, reading_log.NAMES, right, uow.now, numbers)
     return found
 
 

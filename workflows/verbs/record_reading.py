@@ -1,34 +1,59 @@
-"""That somebody read a case, for the auditor: beside its history, and not in it."""
+"""That somebody read a case, for the auditor: beside its history, until the committee's rule erases it."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection
 
-from records import audit_log
-from records.audit_log import AUDIT_LOG
+from config.committee_file import Retention
+from records import need_to_know, reading_log
 from states.entry import Actor
-from workflows.unit_of_work import UnitOfWork
+from states.errors import BadAnswer, NotPossible
+from states.roles import KEEPERS
+from workflows.unit_of_work import UnitOfWork, check_words
+from workflows.views.retention import ripe_readings
 
-LOG = "readings"
 ONE_READING = timedelta(minutes=30)
-"""What somebody looks at of a case within this time is one reading of it."""
+"""What somebody looks at of a part of a case within this time is one reading of it."""
+NAMED = "named for the case"
+"""The right of whoever reads a case that is kept to named people."""
+NO_RULE = "No rule says when readings are erased: the committee sets how many years after a case closed."
+NOTHING_RIPE = "No reading is of a case that was closed so long ago."
 
 
-def is_on_record(tx: Connection, actor: Actor, ref: str, now: datetime) -> bool:
-    """Whether it is on record that somebody is reading a case just now."""
-    about = (AUDIT_LOG.c.log == LOG, AUDIT_LOG.c.subject == ref, AUDIT_LOG.c.kind == _kind(actor))
-    wanted = select(literal(1)).where(*about, AUDIT_LOG.c.recorded_at > now - ONE_READING)
-    return tx.execute(wanted.limit(1)).first() is not None
+def is_on_record(tx: Connection, actor: Actor, ref: str, part: str, now: datetime) -> bool:
+    """Whether it is on record that somebody is reading a part of a case just now."""
+    return reading_log.was_noted(tx, ref.strip().upper(), actor, part, now - ONE_READING)
 
 
-def record_reading(uow: UnitOfWork, ref: str) -> None:
-    """Put on record that the actor reads a case; once for what they look at within half an hour."""
-    if not is_on_record(uow.tx, uow.actor, ref, uow.now):
-        audit_log.append(uow.tx, LOG, ref, _kind(uow.actor), uow.actor, uow.now)
+def record_reading(uow: UnitOfWork, ref: str, part: str) -> None:
+    """Put on record that the actor reads a part of a case, and by what right; once within half an hour.
+
+    Of a case that there is not nothing is kept.
+    """
+    if is_on_record(uow.tx, uow.actor, ref, part, uow.now):
+        return
+    ref = ref.strip().upper()
+    number = reading_log.case_number(uow.tx, ref)
+    if number is not None:
+        right = NAMED if need_to_know.named_for(uow.tx, number) else uow.actor.role
+        reading_log.note(uow.tx, ref, uow.actor, part, right, uow.now)
 
 
-def _kind(actor: Actor) -> str:
-    """Read by which account: what is on record of each is found without opening its text."""
-    return f"read by {actor.account or actor.name}"[:40]
+def erase_readings(uow: UnitOfWork, rule: Retention | None, why: str) -> int:
+    """Erase the readings that the rule lets go, for good; how many. The log says so, and still verifies.
+
+    Raises NotPossible without a rule, where nothing is to be erased, and for somebody who does not keep cases.
+    """
+    if uow.actor.role not in KEEPERS:
+        raise NotPossible("Readings are erased by a lead officer, the deputy, the chair or the committee.")
+    if rule is None:
+        raise NotPossible(NO_RULE)
+    check_words(uow, None, why)
+    if not why.strip():
+        raise BadAnswer("Say on what ground the readings are erased.")
+    numbers = ripe_readings(uow.tx, rule, uow.today)
+    if not numbers:
+        raise NotPossible(NOTHING_RIPE)
+    return reading_log.erase(uow.tx, numbers, uow.actor, uow.now, why.strip())

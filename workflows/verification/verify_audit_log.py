@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from records import audit_log
+from records import audit_log, reading_log
 from records.audit_log import AuditEntry, Line
 from workflows.verification.replay import Place
 
@@ -18,6 +18,7 @@ Ends = Mapping[str, Mapping[tuple[int, str], str]]
 def audit_log_faults(tx: Connection, seen: Ends) -> Iterator[Place]:
     """Every place where an audit log does not add up; `seen` says where checkpoints saw each of them end."""
     given = audit_log.counted(tx)
+    yield from (Place("", number, f"the {reading_log.LOG} log: {what}") for number, what in reading_log.faults(tx))
     for log in sorted({*given, *audit_log.ends(tx), *seen}):
         yield from (Place("", number, f"the {log} log: {what}") for number, what in _faults(tx, log, given, seen))
 

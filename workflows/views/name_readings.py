@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from records import audit_log
+from records.reading_log import NAMES, READINGS, read
+from states.moments import local_day
 from states.words import time_of_day
-
-READINGS = "readings"
-"""The audit log of who read a case at the desk, and who read the names of its children, when and by what right."""
-NAMES_READ = "names_read"
-"""The kind of an entry that says that names were read."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +31,19 @@ class NameReading:
 
 def name_readings(tx: Connection, ref: str = "") -> tuple[NameReading, ...]:
     """Every reading of the names of children (of one case), the newest first."""
-    entries = audit_log.entries(tx, READINGS, subject=ref.strip().upper() or None)
+    wanted = select(READINGS).where(READINGS.c.part == NAMES).order_by(READINGS.c.number.desc())
+    if ref.strip():
+        wanted = wanted.where(READINGS.c.ref == ref.strip().upper())
     return tuple(
         NameReading(
-            ref=one.subject,
-            on=one.happened_on,
-            at=time_of_day(one.recorded_at),
-            name=one.actor.name,
-            role=one.actor.role,
-            account=one.actor.account,
-            right=one.data["right"],
-            children=" and ".join(f"child {number}" for number in one.data["children"]) or "none",
+            ref=one.ref,
+            on=local_day(one.at),
+            at=time_of_day(one.at),
+            name=one.person,
+            role=one.role,
+            account=one.account,
+            right=one.by_right,
+            children=" and ".join(f"child {number}" for number in one.children) or "none",
         )
-        for one in reversed(entries)
-        if one.kind == NAMES_READ
+        for one in map(read, tx.execute(wanted).mappings())
     )

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from records import audit_log
-from records.audit_log import AUDIT_LOG, AuditEntry
-from workflows.views.name_readings import NAMES_READ, READINGS
+from records import audit_log, reading_log
+from records.audit_log import AuditEntry
+from records.reading_log import READINGS, Reading
+from states.moments import start_of
+from states.words import first_up
 
 KEPT_TO = "need_to_know"
 MOST = 100
+PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        "case": "The case",
+        "case_history": "Its history",
+        "case_as_it_was": "The case as it was on a day",
+        "case_pdf": "The case as a PDF",
+        "case_date": "One of its dates",
+        "chasing_of": "How an agency was chased",
+        "bundle": "Its bundle for an inquiry",
+        "evidence": "A file of evidence",
+        "children": "Who read the names of its children",
+        "names": "The names of its children",
+        "recommendation": "The recommendation",
+    }
+)
+"""The parts of a case, in words; of any other page its name is said."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One reading: when, which case, by whom in which role, and whether it was of the names of its children."""
+class ReadingsWanted:
+    """Which readings somebody looks for: of a case, by somebody, of a part, between two days (Scotland, included)."""
 
-    at: datetime
-    ref: str
-    person: str
-    role: str
-    account: str
-    of_names: bool
+    ref: str = ""
+    person: str = ""
+    part: str = ""
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True)
@@ -39,36 +59,81 @@ class Keeping:
 
 
 @dataclass(frozen=True)
+class Erasure:
+    """That readings were erased: when, by whom, how many, and why."""
+
+    at: datetime
+    person: str
+    readings: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Readings:
-    """A page of readings, the newest first, how many there are in all, and whom cases were kept to."""
+    """A page of readings, the newest first, how many there are in all, whom cases were kept to, and what was erased.
+
+    `people` and `parts` are those there are, to choose from.
+    """
 
     lines: tuple[Reading, ...]
     all: int
+    people: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
     kept: tuple[Keeping, ...]
+    erased: tuple[Erasure, ...]
 
 
-def readings(tx: Connection, ref: str = "", person: str = "", page: int = 1) -> Readings:
-    """Every reading of a case (of all of them), by somebody (by everybody), a page at a time."""
-    asked = [AUDIT_LOG.c.log == READINGS]
-    if ref.strip():
-        asked.append(AUDIT_LOG.c.subject == ref.strip().upper())
-    if person.strip():
-        asked.append(func.lower(AUDIT_LOG.c.actor) == person.strip().lower())
-    wanted = select(AUDIT_LOG.c.body).where(*asked).order_by(AUDIT_LOG.c.sequence.desc())
-    bodies = tx.execute(wanted.limit(MOST).offset(MOST * (page - 1))).scalars()
-    every = tx.execute(select(func.count()).select_from(AUDIT_LOG).where(*asked)).scalar_one()
-    lines = tuple(_reading(AuditEntry.model_validate_json(body)) for body in bodies)
-    return Readings(lines, every, tuple(_keeping(one) for one in reversed(_kept(tx, ref))))
+def readings(tx: Connection, wanted: ReadingsWanted, page: int = 1) -> Readings:
+    """The readings that somebody looks for, a page at a time."""
+    asked = _asked(wanted)
+    rows = select(READINGS).where(*asked).order_by(READINGS.c.number.desc()).limit(MOST).offset(MOST * (page - 1))
+    parts = {one.partition(" ")[0] for one in tx.execute(select(READINGS.c.part).distinct()).scalars()}
+    return Readings(
+        lines=tuple(map(reading_log.read, tx.execute(rows).mappings())),
+        all=tx.execute(select(func.count()).select_from(READINGS).where(*asked)).scalar_one(),
+        people=tuple(tx.execute(select(READINGS.c.person).distinct().order_by(READINGS.c.person)).scalars()),
+        parts=tuple(sorted(((one, part_words(one)) for one in parts), key=lambda one: one[1])),
+        kept=tuple(_keeping(one) for one in reversed(_kept(tx, wanted.ref))),
+        erased=tuple(map(_erasure, reversed(audit_log.entries(tx, reading_log.LOG, subject=reading_log.ERASED)))),
+    )
+
+
+def part_words(part: str) -> str:
+    """A part of a case in words."""
+    name, _, which = part.partition(" ")
+    said = PARTS.get(name) or first_up(name.replace("_", " "))
+    return f"{said} ({which})" if which else said
+
+
+def right_words(one: Reading) -> str:
+    """By what right somebody read: the role they had or acted for, or that they are named for the case."""
+    return first_up(one.by_right.replace("_", " "))
+
+
+def _asked(wanted: ReadingsWanted) -> list[ColumnElement[bool]]:
+    row: Any = READINGS.c
+    asked: list[ColumnElement[bool]] = []
+    if wanted.ref.strip():
+        asked.append(row.ref == wanted.ref.strip().upper())
+    if wanted.person.strip():
+        asked.append(func.lower(row.person) == wanted.person.strip().lower())
+    if wanted.part:
+        asked.append(or_(row.part == wanted.part, row.part.startswith(f"{wanted.part} ", autoescape=True)))
+    if wanted.first:
+        asked.append(row.at >= start_of(wanted.first))
+    if wanted.last:
+        asked.append(row.at < start_of(wanted.last + timedelta(days=1)))
+    return asked
 
 
 def _kept(tx: Connection, ref: str) -> tuple[AuditEntry, ...]:
     return audit_log.entries(tx, KEPT_TO, subject=ref.strip().upper() or None)
 
 
-def _reading(one: AuditEntry) -> Reading:
-    who = one.actor
-    return Reading(one.recorded_at, one.subject, who.name, who.role, who.account, one.kind == NAMES_READ)
-
-
 def _keeping(one: AuditEntry) -> Keeping:
     return Keeping(one.recorded_at, one.subject, one.actor.name, tuple(one.data["accounts"]), one.reason)
+
+
+def _erasure(one: AuditEntry) -> Erasure:
+    number = sum(last - first + 1 for first, last in one.data["numbers"])
+    return Erasure(one.recorded_at, one.actor.name, number, one.reason)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from config import committee_file
 from config.committee_file import Retention
 from config.settings import calendar
+from records import reading_log
 from records.case_list import CASES
 from records.children import KEY
 from states.deadlines import due_on
@@ -29,11 +30,15 @@ class ToErase:
 
 @dataclass(frozen=True)
 class RetentionPage:
-    """The rule, where one is set, and the closed cases that hold personal data, the longest closed first."""
+    """The rule, where one is set, and the closed cases that hold personal data, the longest closed first.
+
+    `readings` are those of cases that closed so long ago that the rule lets them go.
+    """
 
     rule: Retention | None
     cases: tuple[ToErase, ...]
     open_cases: int
+    readings: int
 
 
 def retention_page(tx: Connection, own_file: Path, today: date) -> RetentionPage:
@@ -42,9 +47,21 @@ def retention_page(tx: Connection, own_file: Path, today: date) -> RetentionPage
     held = select(CASES.c.ref, CASES.c.closed_on).join(KEY, KEY.c.case_id == CASES.c.id)
     rows = tx.execute(held.order_by(CASES.c.closed_on)).all()
     closed = [_line(row.ref, row.closed_on, rule, today) for row in rows if row.closed_on is not None]
-    return RetentionPage(rule, tuple(closed), len(rows) - len(closed))
+    return RetentionPage(rule, tuple(closed), len(rows) - len(closed), len(ripe_readings(tx, rule, today)))
+
+
+def ripe_readings(tx: Connection, rule: Retention | None, today: date) -> tuple[int, ...]:
+    """The numbers of the readings that the rule lets go: of cases that closed so many years ago."""
+    if rule is None:
+        return ()
+    over = [day for day in reading_log.closings(tx) if (due := _due(day, rule)) is not None and due <= today]
+    return reading_log.of_cases_closed_on(tx, over)
+
+
+def _due(closed_on: date, rule: Retention) -> date | None:
+    return due_on(closed_on, Limit(12 * rule.years, "months"), calendar("scotland"))
 
 
 def _line(ref: str, closed_on: date, rule: Retention | None, today: date) -> ToErase:
-    due = due_on(closed_on, Limit(12 * rule.years, "months"), calendar("scotland")) if rule is not None else None
+    due = _due(closed_on, rule) if rule is not None else None
     return ToErase(ref, closed_on, due, due is not None and due <= today)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -9,6 +11,8 @@ from config.committee_file import Retention, retention_of, text_of
 from records.database import reading
 from records.need_to_know import hidden_from
 from states.errors import BadAnswer, NotPossible, Refused
+from states.typed_days import LIKE, read_day
+from states.words import counted
 from web.answers import Filled
 from web.deed import UNPROCESSABLE
 from web.desk import Desk
@@ -22,13 +26,15 @@ from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.contacts import channels_written
 from workflows.verbs.local_settings import set_retention
 from workflows.verbs.people import erase_personal_data
+from workflows.verbs.record_reading import erase_readings
 from workflows.views.question import Question
-from workflows.views.readings import MOST, readings
+from workflows.views.readings import MOST, ReadingsWanted, part_words, readings, right_words
 from workflows.views.refusals import refusals
 from workflows.views.retention import retention_page
 
 router = APIRouter()
 
+NO_DAY = "“{label}”: write a day like " + LIKE + ", not {typed!r}."
 IN_EXAMPLE = "Nothing leaves the example: try a channel at your own committee's desk."
 MOST_RUNGS = 200
 
@@ -95,12 +101,44 @@ def erase(at: At, ref: str) -> Response:
     return kept(at, _erasing(at, ref))
 
 
+@router.get("/committee/retention/readings", name="readings_erasing")
+def erase_readings_form(at: At) -> Response:
+    """Ask on what ground readings are erased."""
+    return asks(at, _erasing_readings(at))
+
+
+@router.post("/committee/retention/readings", name="readings_erasing")
+def erase_old_readings(at: At) -> Response:
+    """Show how many would go, or erase them once that was seen."""
+    return kept(at, _erasing_readings(at))
+
+
 @router.get("/committee/readings", name="readings")
-def who_read(at: At, ref: str = "", person: str = "", page: int = 1) -> Response:
+def who_read(at: At, ref: str = "", person: str = "", part: str = "", first: str = "", last: str = "") -> Response:
     """Show every reading of a case at the desk, for the auditor."""
+    days = {"From": first.strip(), "To": last.strip()}
+    wrong = tuple(
+        NO_DAY.format(label=label, typed=day[:40]) for label, day in days.items() if day and not read_day(day)
+    )
+    said = at.request.query_params.get("page", "1")
+    here = max(int(said), 1) if said.isdecimal() else 1
+    wanted = ReadingsWanted(ref, person, part, *(read_day(day) if day else None for day in days.values()))
     with at.reading() as tx:
-        shown = readings(tx, ref, person, max(page, 1))
-    return at.page("committee/readings.html", readings=shown, ref=ref, person=person, here=max(page, 1), most=MOST)
+        shown = readings(tx, wanted, here)
+    asked = {"ref": ref, "person": person, "part": part, "first": first, "last": last}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return at.page(
+        "committee/readings.html",
+        status=UNPROCESSABLE if wrong else 200,
+        readings=shown,
+        asked=asked,
+        query=query,
+        wrong=wrong,
+        here=here,
+        most=MOST,
+        part_words=part_words,
+        right_words=right_words,
+    )
 
 
 @router.get("/committee/refusals", name="refusals")
@@ -136,6 +174,17 @@ def _rule(at: Desk) -> Keeping:
     return Keeping(
         "When personal data is erased", "Continue", "/committee/retention", asked, do, note=note, is_now=is_now
     )
+
+
+def _erasing_readings(at: Desk) -> Keeping:
+    rule = retention_of(text_of(at.room.here.settings.own_file))
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        gone = counted(erase_readings(uow, rule, filled.word("reason")), "reading")
+        return f"{gone} of cases that closed as long ago as the rule says can never be looked up again."
+
+    note = "This is not undone. The log goes on verifying, and says that they were erased, by whom and why."
+    return Keeping("Erase old readings", "Continue", "/committee/retention", (WHY,), do, "forgotten", "Retention", note)
 
 
 def _erasing(at: Desk, ref: str) -> Keeping:

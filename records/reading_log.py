@@ -1,0 +1,167 @@
+"""Who read which case: what a reading was, apart from the log that seals it, so that it can be erased one day.
+
+The log of readings says of each only when it was, and the fingerprint of its words: the SHA-256 of a salt, a line feed
+and the words. The words are here. Whoever changes or removes them is found out by the fingerprint; that some were
+erased by the committee's rule stands in the log, which goes on verifying.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, literal, select
+
+from records import audit_log
+from records.tables import CaseFile, ReadingRow, table_of
+from states.entry import CAIRN, Actor
+
+READINGS = table_of(ReadingRow)
+CASES = table_of(CaseFile)
+LOG = "readings"
+READ, ERASED = "read", "erased"
+"""The kinds of entry in the log: that somebody read a case, and that readings were erased."""
+NAMES = "names"
+"""The part of a case that holds the names of its children."""
+AT_A_TIME = 500
+WORDS = ("ref", "account", "person", "role", "part", "by_right", "children")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: which case and which part of it, by whom in which role, by what right, and when (UTC).
+
+    `children` are the numbers of those whose names were read. `number` is that of its entry in the log.
+    """
+
+    number: int
+    at: datetime
+    ref: str
+    account: str
+    person: str
+    role: str
+    part: str
+    by_right: str
+    children: tuple[int, ...] = ()
+
+
+def note(
+    tx: Connection, ref: str, actor: Actor, part: str, by_right: str, now: datetime, children: Sequence[int] = ()
+) -> None:
+    """Keep a reading, and seal it in the log."""
+    words = {
+        "ref": ref,
+        "account": actor.account,
+        "person": actor.name[:200],
+        "role": actor.role,
+        "part": part[:80],
+        "by_right": by_right,
+        "children": json.dumps(list(children)),
+    }
+    salt = secrets.token_hex(16)
+    entry = audit_log.append(tx, LOG, "", READ, CAIRN, now, data={"words": fingerprint(salt, words)})
+    tx.execute(insert(READINGS), {**words, "number": entry.sequence, "at": now, "salt": salt})
+
+
+def fingerprint(salt: str, words: dict[str, str]) -> str:
+    """The fingerprint of the words of a reading."""
+    told = json.dumps([words[name] for name in WORDS], ensure_ascii=False)
+    return hashlib.sha256(f"{salt}\n{told}".encode()).hexdigest()
+
+
+def was_noted(tx: Connection, ref: str, actor: Actor, part: str, since: datetime) -> bool:
+    """Whether it was noted since a moment that somebody reads a part of a case."""
+    row = READINGS.c
+    who = row.account == actor.account if actor.account else row.person == actor.name[:200]
+    about = (row.ref == ref, who, row.part == part[:80], row.at > since)
+    return tx.execute(select(literal(1)).where(*about).limit(1)).first() is not None
+
+
+def erase(tx: Connection, numbers: Iterable[int], actor: Actor, now: datetime, why: str) -> int:
+    """Erase readings for good; how many. The log says that they were, by whom and why."""
+    gone = sorted(numbers)
+    for start in range(0, len(gone), AT_A_TIME):
+        tx.execute(delete(READINGS).where(READINGS.c.number.in_(gone[start : start + AT_A_TIME])))
+    if gone:
+        data = {"numbers": [list(run) for run in _runs(gone)]}
+        audit_log.append(tx, LOG, ERASED, ERASED, actor, now, reason=why, data=data)
+    return len(gone)
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Numbers in runs, each from its first to its last."""
+    for _, run in groupby(enumerate(numbers), key=lambda one: one[1] - one[0]):
+        found = [number for _, number in run]
+        yield found[0], found[-1]
+
+
+def faults(tx: Connection) -> Iterator[tuple[int, str]]:
+    """Every reading that is not as it was sealed, was never sealed, or is gone without having been erased."""
+    rows = {row["number"]: row for row in tx.execute(select(READINGS)).mappings()}
+    sealed: dict[int, str] = {}
+    erased: list[tuple[int, int]] = []
+    for line in audit_log.lines(tx, LOG):
+        data = _data(line.body)
+        if line.kind == READ:
+            sealed[line.sequence] = str(data.get("words", ""))
+        elif line.kind == ERASED:
+            erased += [(int(first), int(last)) for first, last in data.get("numbers", ())]
+        else:
+            rows.pop(line.sequence, None)  # from before readings were kept apart: its entry says all of it
+    gone = {number for first, last in erased for number in range(first, last + 1)}
+    for number in sorted({*sealed, *rows}):
+        what = _fault(sealed.get(number), rows.get(number), erased=number in gone)
+        if what:
+            yield number, what
+
+
+def _data(body: str) -> dict[str, Any]:
+    try:
+        found = json.loads(body).get("data", {})
+    except (ValueError, AttributeError):
+        return {}  # damaged: then the log itself is not as it was sealed
+    return found if isinstance(found, dict) else {}
+
+
+def _fault(sealed: str | None, row: RowMapping | None, *, erased: bool) -> str:
+    if sealed is None:
+        return "the words of a reading that the log does not have"
+    if row is None:
+        return "" if erased else "the words of this reading are gone, and nobody is on record as having erased them"
+    if erased:
+        return "the words of this reading are there again after they were erased"
+    return (
+        "" if fingerprint(row["salt"], {name: row[name] for name in WORDS}) == sealed else "another reading was sealed"
+    )
+
+
+def case_number(tx: Connection, ref: str) -> int | None:
+    """The number of the case that is read; None where there is none."""
+    return tx.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar()
+
+
+def closings(tx: Connection) -> tuple[date, ...]:
+    """The days on which cases were closed, each once."""
+    days = select(CASES.c.closed_on).where(CASES.c.closed_on.is_not(None)).distinct()
+    return tuple(tx.execute(days.order_by(CASES.c.closed_on)).scalars())
+
+
+def of_cases_closed_on(tx: Connection, days: Sequence[date]) -> tuple[int, ...]:
+    """The numbers of the readings of cases that were closed on one of these days."""
+    found: list[int] = []
+    for start in range(0, len(days), AT_A_TIME):
+        closed = select(CASES.c.ref).where(CASES.c.closed_on.in_(days[start : start + AT_A_TIME]))
+        found += tx.execute(select(READINGS.c.number).where(READINGS.c.ref.in_(closed))).scalars()
+    return tuple(found)
+
+
+def read(row: RowMapping) -> Reading:
+    """A reading from its row."""
+    words = {name: row[name] for name in WORDS if name != "children"}
+    return Reading(number=row["number"], at=row["at"], children=tuple(json.loads(row["children"])), **words)
