@@ -11,8 +11,6 @@ from cli.output import answer, bullets, heading, say, table
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from workflows.papers.paper import Paper, Table
 
 
@@ -33,22 +31,13 @@ def told(session: Session, made: Paper, facts: object, files: list[Path]) -> Non
 
 def write(made: Paper, docx: Path | None, pdf: Path | None, xlsx: Path | None, template: Path) -> list[Path]:
     """Write a paper to the files that are named; gives where they are. Nothing is written until all of it can be."""
+    from workflows.papers.kinds import kinds
+
     wanted = zip((docx, pdf, xlsx), kinds(made, template).values(), strict=True)
     files = [(path.absolute(), make()) for path, make in wanted if path is not None]
     for path, content in files:
         keep(path, content)
     return [path for path, _ in files]
-
-
-def kinds(made: Paper, template: Path) -> dict[str, Callable[[], bytes]]:
-    """The kinds of file a paper can be written as, each with what makes it."""
-    from workflows.papers import pdf, spreadsheet, word
-
-    return {
-        "docx": lambda: word.word(made, template),
-        "pdf": lambda: pdf.pdf(made),
-        "xlsx": lambda: spreadsheet.spreadsheet(made),
-    }
 
 
 def keep(path: Path, content: bytes, *, replace: bool = False) -> None:

@@ -36,6 +36,7 @@ from web.pages import (
     invitation,
     items,
     learning,
+    learning_pages,
     letters,
     my_work,
     need_to_know,
@@ -56,6 +57,7 @@ from web.pages import (
     static,
     steps,
     tasks,
+    years,
     yes,
 )
 from web.static_files import StaticFiles
@@ -77,10 +79,11 @@ OF_WORK = (
     calendar_feed,
 )
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
-ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, bundles, recommendations)
+ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 BY_LETTER = (letters, answers)
-PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *committee.PAGES, *BY_LETTER)
+HANDED_ON = (bundles, learning_pages, years)
+PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *HANDED_ON, *committee.PAGES, *BY_LETTER)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 

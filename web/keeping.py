@@ -56,6 +56,7 @@ DID: Mapping[str, str] = {
     "password": "Your password is changed. You are signed out everywhere else.",
     "others": "What was sent before you signed in was somebody else's, and was not carried over.",
     "erased": "The personal data of the case is erased.",
+    "published": "It is published, and kept as it was printed. Save it in the kind you need.",
     "forgotten": "The readings are erased. The log says so, and goes on verifying.",
 }
 """What is said on a page after something was done, by the word in its address: nothing a link could put there."""

@@ -116,6 +116,7 @@ DONE_ON_A_CASE: Mapping[str, Callable[[NextStep], Link]] = {
     "case missed": _missed,
     "case people": _under("change who is on the case", "people"),
     "case child add": _under("enter a child", "children/new"),
+    "case correct": _under("put the entry right", "history/{}/correction", named="entry"),
     "item add": _under("enter it in the list", "lists", asks="register"),
     "item respond": _under("respond to it", "items/{}/answer", named="item"),
     "item update": _under("record about it", "items/{}/update", named="item"),

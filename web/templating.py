@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from states.words import away, counted, day_and_time, first_up, full_weekday, spoken
 from web.desk import Desk
@@ -24,6 +25,8 @@ from web.policy import TABLE
 from web.static_files import StaticFiles
 from web.visit import answer_address
 from web.ways_in import ways_in
+from workflows.papers.charts import svg
+from workflows.papers.paper import HEADINGS, grouped
 
 
 def lets(desk: Desk | None, name: str) -> bool:
@@ -86,5 +89,8 @@ def environment(static: StaticFiles) -> Environment:
         "ways_in": ways_in,
         "done": done,
         "chasing_address": chasing_address,
+        "chart": lambda drawing, name: Markup(svg(drawing, name)),  # noqa: S704  its words are escaped
+        "grouped": grouped,
+        "told_heading": lambda name: HEADINGS.get(name, label(name)),
     }
     return made

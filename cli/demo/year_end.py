@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.files_out import kinds
 from records.files import whole_file
 from states.errors import NotSetUp
+from workflows.papers.kinds import kinds
 
 if TYPE_CHECKING:
     from workflows.papers.paper import Paper

@@ -1,0 +1,114 @@
+"""The year's summary at the desk: looked at, saved in every kind, and published once it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from records.need_to_know import hidden_from
+from states.errors import NotFound, NotPossible, Refused
+from web.desk import Desk
+from web.errors import status_of
+from web.guard import At
+from web.links import sentences
+from web.pages.learning_pages import sent
+from workflows.papers.kinds import KINDS
+from workflows.papers.paper import Paper
+from workflows.reports import publication
+from workflows.reports.annual_summary import summary_of
+from workflows.reports.annual_summary_paper import paper
+from workflows.reports.case_files import Year, year_of
+from workflows.verbs.publish_summary import check_against, publish_summary
+from workflows.views.years import years_of
+
+router = APIRouter()
+
+VERSIONS = {"full": "For the committee", "public": "For anybody", "published": "As it was published"}
+DRAFT = "The year is not over: this is a draft, not for publication."
+KEPT = (
+    "Cases of this year are kept to named people, and you are none of them. The committee's own summary names every "
+    "case: ask somebody who is named for them. What may be published names none."
+)
+NOT_PUBLISHED = "No summary of {year} was published yet."
+NO_VERSION = "A summary is {versions}, not {said!r}."
+FIRST_PUBLISH = "What is for anybody leaves as it was published: publish the summary of {year} first."
+
+
+@router.get("/learning/years", name="years")
+def years(at: At) -> Response:
+    """Show the years, and what of each was published."""
+    with at.reading() as tx:
+        found = years_of(tx, at.viewer.today)
+    return at.page("learning/years.html", years=found)
+
+
+@router.get("/learning/years/{year}/{version}", name="year")
+def one_year(at: At, year: str, version: str) -> Response:
+    """Show the summary of a year: the committee's own, what may be published, or what was."""
+    wanted = year_of(year)
+    return _shown(at, wanted, version)
+
+
+@router.get("/learning/years/{year}/{version}/{kind}", name="year_file")
+def one_year_file(at: At, year: str, version: str, kind: str) -> Response:
+    """Send the summary of a year as a file. What is for anybody leaves as it was published, or as a draft."""
+    wanted = year_of(year)
+    if version == "public" and at.viewer.today > wanted.last:
+        raise NotPossible(FIRST_PUBLISH.format(year=wanted.name))
+    with at.reading() as tx:
+        made = _made(at, tx, wanted, version)
+    return sent(made, kind, f"summary-{wanted.name}-{version}", "summary.docx")
+
+
+@router.post("/learning/years/{year}/published", name="year_publication")
+def publish(at: At, year: str) -> Response:
+    """Publish the summary of a year that is over: it is kept as it is printed."""
+    wanted = year_of(year)
+    try:
+        if at.viewer.today <= wanted.last:
+            raise NotPossible(DRAFT)
+        with at.uow() as uow:
+            publish_summary(uow, wanted, at.room.committee)
+    except Refused as refused:
+        return _shown(at, wanted, "public", refused)
+    return at.go_to(f"/learning/years/{wanted.name}/published?did=published", done=True)
+
+
+def _shown(at: Desk, wanted: Year, version: str, wrong: Refused | None = None) -> Response:
+    with at.reading() as tx:
+        line = next((one for one in years_of(tx, at.viewer.today) if one.year == wanted), None)
+        made = _made(at, tx, wanted, version)
+    return at.page(
+        "learning/year.html",
+        status=status_of(wrong) if wrong else 200,
+        paper=made,
+        year=wanted,
+        over=at.viewer.today > wanted.last,
+        published_at=line.published_at if line else None,
+        version=version,
+        versions=VERSIONS,
+        kinds=KINDS,
+        wrong=sentences(wrong) if wrong else (),
+    )
+
+
+def _made(at: Desk, tx: Connection, wanted: Year, version: str) -> Paper:
+    today, committee = at.viewer.today, at.room.committee
+    if version == "full":
+        summary = summary_of(tx, wanted, today)
+        if hidden_from(tx, at.viewer.actor.account) & {one.ref for one in summary.cases}:
+            raise NotPossible(KEPT)
+        return paper(summary, committee, full=True)
+    if version == "published":
+        found = publication.published(tx, wanted)
+        if found is None:
+            raise NotFound(NOT_PUBLISHED.format(year=wanted.name))
+        return publication.paper_of(found)
+    if version != "public":
+        raise NotFound(NO_VERSION.format(versions=" or ".join(VERSIONS), said=version[:20]))
+    made = publication.to_publish(tx, wanted, committee, today)
+    check_against(publication.published(tx, wanted), wanted, made)
+    return made if today > wanted.last else replace(made, warning=DRAFT)
