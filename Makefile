@@ -24,8 +24,10 @@ test:  ## Set up what the tests need (PostgreSQL too), then check everything
 	@sh setup.sh test
 	@$(MAKE) --no-print-directory check
 
-check: lint  ## Style, types, directions of imports; then the tests and their coverage
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered $(ARGS)
+check:  ## Style, types and directions of imports beside the tests and their coverage
+	@$(MAKE) --no-print-directory lint > .lint 2>&1 & lint=$$!; \
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered $(ARGS); tests=$$?; \
+	wait $$lint; lint=$$?; cat .lint; rm -f .lint; exit $$((tests | lint))
 
 lint:  ## The part of check that takes seconds
 	$(BIN)/ruff check .
@@ -60,6 +62,6 @@ lock:  ## Pin the packages again (ARGS=--upgrade takes newer ones)
 		--output-file requirements-test.lock pyproject.toml
 
 clean:  ## Remove .venv and what the tools left (never your data)
-	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf .venv .coverage .coverage.* .lint .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
 		build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

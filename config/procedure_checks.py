@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,22 +68,28 @@ def parts(value: Value, place: Place) -> Iterator[tuple[Place, Value]]:
                 yield from parts(one, (*place, key, *path))
 
 
-def entries(value: Value) -> Iterator[tuple[str, Any]]:
+def entries(value: Value) -> list[tuple[str, Any]]:
     """The keys of a part as they are written in the file, with what they hold."""
-    for name, setting in type(value).model_fields.items():
-        if name in vars(value):  # what could not be read of a faulty edition is not there
-            yield setting.alias or name, vars(value)[name]
+    held = vars(value)  # what could not be read of a faulty edition is not there
+    return [(key, held[name]) for name, key in _keys(type(value)) if name in held]
 
 
-def _members(inner: object) -> Iterator[tuple[Place, Any]]:
+@cache
+def _keys(kind: type[Value]) -> tuple[tuple[str, str], ...]:
+    """The names of a kind of part, each with the key it has in the file."""
+    return tuple((name, setting.alias or name) for name, setting in kind.model_fields.items())
+
+
+def _members(inner: object) -> list[tuple[Place, Any]]:
+    if inner is None:
+        return []
+    if isinstance(inner, tuple):
+        return [((index,), one) for index, one in enumerate(inner)]
     if isinstance(inner, PartlyRead):
-        yield from (((key,), one) for key, one in inner.read())
-    elif isinstance(inner, Mapping):
-        yield from (((key,), one) for key, one in inner.items())
-    elif isinstance(inner, tuple):
-        yield from (((index,), one) for index, one in enumerate(inner))
-    elif inner is not None:
-        yield (), inner
+        return [((key,), one) for key, one in inner.read()]
+    if isinstance(inner, dict):
+        return [((key,), one) for key, one in inner.items()]
+    return [((), inner)]
 
 
 def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[Iterable[Fault]]:
@@ -96,9 +103,14 @@ def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
             yield [((*place, key), hollow[key])]
         if what := {**references, **cited}.get(key):
             yield _unknown((*place, key), what, inner, vocabulary)
-    for kind, check in (*PART_CHECKS, *CLOCK_CHECKS):
-        if isinstance(value, kind):
-            yield check(Part(place, value, vocabulary.procedure))
+    for check in _checks_of(type(value)):
+        yield check(Part(place, value, vocabulary.procedure))
+
+
+@cache
+def _checks_of(kind: type[Value]) -> tuple[Callable[[Part], Iterable[Fault]], ...]:
+    """The questions that are asked of a kind of part."""
+    return tuple(check for asked, check in (*PART_CHECKS, *CLOCK_CHECKS) if issubclass(kind, asked))
 
 
 ON_ONE_LINE = frozenset({"title", "review", "subject", "committee", "label", "outcome", "says"})
@@ -109,8 +121,8 @@ def _unreadable(place: Place, value: Value) -> Iterator[Fault]:
     """Signs that nobody sees or reads, in the words of a part and in the names it gives (a line break among them)."""
     for key, inner in entries(value):
         for path, one in _members(inner):
-            names = [name for name in path if isinstance(name, str)]
-            fault = next(filter(None, (line_fault("the name", name) for name in names)), None)
+            name = path[0] if path else None
+            fault = line_fault("the name", name) if isinstance(name, str) else None
             if fault is None and isinstance(one, str):
                 fault = (line_fault if key in ON_ONE_LINE else text_fault)("the text", one)
             if fault is not None:

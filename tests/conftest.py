@@ -70,10 +70,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which lines run is looked at on one database, and not where they run over and over; browser tests go together."""
+    """Which lines run is looked at in the first case of each test, and not over and over; browser tests go together."""
+    seen: set[str] = set()
     for item in items:
-        if "postgresql" in item.name or item.path.stem.startswith(OVER_AND_OVER):
+        test = item.nodeid.partition("[")[0]
+        if test in seen or item.path.stem.startswith(OVER_AND_OVER):
             item.add_marker(pytest.mark.no_cover)
+        seen.add(test)
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("browser"))
 

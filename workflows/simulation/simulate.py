@@ -76,10 +76,9 @@ def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime]
 
 def _editions(installation: Installation) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
     """The editions cases come under, and those of a committee's own year."""
-    found = [one for one in map(procedures.load, procedures.names()) if one.nation == NATION]
-    cases = [one.name for one in found if (one.kind, one.regime) == ("case", REGIME)]
-    committees = [one.name for one in found if one.kind == "committee"]
-    return tuple(map(installation.guidance, cases)), tuple(map(installation.guidance, committees))
+    found = [one for one in map(installation.guidance, procedures.names()) if one.nation == NATION]
+    cases = tuple(one for one in found if (one.kind, one.regime) == ("case", REGIME))
+    return cases, tuple(one for one in found if one.kind == "committee")
 
 
 def _openings(world: World, plan: Plan) -> list[datetime]:
