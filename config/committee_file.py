@@ -9,27 +9,45 @@ from typing import Any
 
 from config import procedures
 from config.overlay import LIMIT_KEYS
+from config.phrases import counted, day_words
 from config.settings import A_COMMITTEE
 from states.errors import BadAnswer, BadProcedure
 from states.procedure import Procedure
-from states.timescales import Timescale
+from states.timescales import FixedDate, Timescale
 
 BEGINNING = """\
 # The committee's own settings. They lie over the national editions, which stay as they are.
 # Every number here is this committee's own decision or assumption: none is the guidance's.
 
 """
-UNITS = ("calendar_days", "working_days", "weeks", "months")
-"""The units a limit is set in at the desk; another is written into the file by hand."""
+FIXED = "fixed_date"
+UNITS = ("calendar_days", "working_days", "clear_days", "hours", "weeks", "months", FIXED)
+"""The units a limit is set in at the desk; a fixed date is a day of each year."""
 
 
 @dataclass(frozen=True)
 class OwnLimit:
-    """A limit that a committee sets for itself, counted in a unit, and on what ground."""
+    """A limit that a committee sets for itself, counted in a unit, and on what ground.
+
+    A fixed date has the day and the month of it instead (`on`, such as (31, 7)); its limit is 1, the first such day.
+    """
 
     limit: int
     unit: str
     note: str
+    on: tuple[int, int] | None = None
+
+    @property
+    def words(self) -> str:
+        """The limit in words: "14 calendar days", "by 31 July each year"."""
+        if self.on is None:
+            return counted(self.limit, self.unit)
+        return f"by {day_words(FixedDate(day=self.on[0], month=self.on[1]))} each year"
+
+    @property
+    def typed(self) -> str:
+        """What stands in the field of a form: a number, or a day and a month."""
+        return f"{self.on[0]}/{self.on[1]}" if self.on else str(self.limit)
 
 
 def text_of(path: Path) -> str:
@@ -46,6 +64,8 @@ def with_name(text: str, committee: str) -> str:
 
 def with_limit(text: str, edition: str, rule: Timescale, name: str, chosen: OwnLimit | None) -> str:
     """The file with a limit of an edition set for the committee, or without it: then the nation's holds again."""
+    import tomlkit
+
     document = _parsed(text)
     document.setdefault("committee", A_COMMITTEE)
     if chosen is None:
@@ -53,11 +73,13 @@ def with_limit(text: str, edition: str, rule: Timescale, name: str, chosen: OwnL
         return _written(document)
     own = _table(_table(_table(_table(document, "editions"), edition), "timescales"), name, last=True)
     own["limit"], own["unit"] = chosen.limit, chosen.unit
+    own.pop("on", None)
+    if chosen.on is not None:
+        own["on"] = tomlkit.inline_table()
+        own["on"].update({"month": chosen.on[1], "day": chosen.on[0]})
     if rule.repeat is not None or rule.kind == "duty":
-        import tomlkit
-
         again = tomlkit.inline_table()
-        again.update({"count": chosen.limit, "unit": chosen.unit})
+        again.update({"count": 12, "unit": "months"} if chosen.on else {"count": chosen.limit, "unit": chosen.unit})
         own["repeat"] = again
     own["note"] = chosen.note
     return _written(document)
@@ -67,10 +89,15 @@ def own_limits(text: str, edition: str) -> Mapping[str, OwnLimit]:
     """The limits of an edition that the file sets itself, by the name of the rule."""
     found = _parsed(text).get("editions", {}).get(edition, {}).get("timescales", {})
     return {
-        name: OwnLimit(int(keys["limit"]), str(keys.get("unit", "")), str(keys.get("note", "")))
+        name: OwnLimit(int(keys.get("limit", 1)), str(keys.get("unit", "")), str(keys.get("note", "")), _on(keys))
         for name, keys in found.items()
-        if "limit" in keys
+        if "limit" in keys or "on" in keys
     }
+
+
+def _on(keys: Any) -> tuple[int, int] | None:
+    """The day and the month of a fixed date."""
+    return (int(keys["on"]["day"]), int(keys["on"]["month"])) if "on" in keys else None
 
 
 @dataclass(frozen=True)

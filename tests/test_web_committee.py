@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
 
-from config.settings import committee_name
+from config import calendar_files
+from config.settings import calendar, committee_name
 from records import accounts, agencies, contacts
 from records.database import reading
-from tests.desk import EDITION, Committee, open_desk
+from tests.desk import EDITION, FORM_2015, Committee, open_desk
 from tests.test_web_sign_in import NEW, secret_on
 from web.example import ExampleRoom
 from workflows.timetable.first_visit import first_visit
+from workflows.verbs.open import open_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +71,7 @@ def test_a_limit_is_checked_shown_on_open_cases_written_and_taken_away_again(des
     lead = desk.sign_in()
     form = lead.get(f"/committee/limits/{EDITION}").text
     assert "The nation gives no number." in form
-    assert 'name="decision.limit" type="text" inputmode="numeric" autocomplete="off" value=""' in form
+    assert 'name="decision.limit" type="text" autocomplete="off" value=""' in form
 
     refused = lead.send(**{"decision.limit": "fourteen"})
     assert refused.status_code == 422
@@ -85,6 +88,16 @@ def test_a_limit_is_checked_shown_on_open_cases_written_and_taken_away_again(des
     assert 'value="42"' in again.text
     lead.send()
     assert "There is a problem" not in lead.get("/committee/limits").text
+
+    said = (
+        ("31 July", "fixed_date", "by 31 July each year"),
+        ("48", "hours", "48 hours"),
+        ("10", "clear_days", "10 clear"),
+    )
+    for limit, unit, words in said:
+        lead.get(f"/committee/limits/{EDITION}")
+        tried = lead.send(**{"decision.limit": limit, "decision.unit": unit, "decision.note": "A decision."})
+        assert words in tried.text, tried.text
 
 
 def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left_again(empty: Committee) -> None:
@@ -198,7 +211,7 @@ def test_what_a_committee_goes_by_is_shown_with_citations_examples_and_a_drawing
     assert "Christmas Day" in lead.get("/committee/calendars/scotland").text
     assert "is closed already" in lead.send(day="25/12/2026").text
     lead.get("/committee/calendars/scotland")
-    assert "0 open dates would move" in lead.send(day="4/3/2026", called="A late holiday").text
+    assert "0 open dates would move" in lead.send(day="3/3/2026", called="A late holiday").text
 
 
 def test_a_channel_is_tried_with_one_letter_and_its_answer_shown(desk: Committee) -> None:
@@ -224,3 +237,30 @@ def test_what_is_to_be_erased_follows_the_committees_own_rule_and_wants_a_yes(de
     lead.send(button=("confirmed", "yes"))
 
     assert "personal data" in lead.get(f"/cases/{ref}/history").text
+
+
+def test_a_holiday_is_shown_on_open_cases_then_written_and_applied(
+    desk: Committee, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(calendar_files.NATIONAL, tmp_path / "calendars")
+    monkeypatch.setattr(calendar_files, "NATIONAL", tmp_path / "calendars")
+    desk.acts(
+        "lead_officer", open_case, "scotland-scr-2015", "submit_notification", answers=FORM_2015, lead="L. Officer"
+    )
+    lead, address = desk.sign_in(), "/committee/calendars/scotland"
+
+    lead.get(address)
+    assert "is closed already" in lead.send(day="3/4/2026").text
+    shown = lead.send(day="3/3/2026", called="A day of mourning").text
+    assert "1 open date would move" in shown
+    assert (
+        "Say where the holiday was announced" in lead.send(button=("confirmed", "yes"), called="A day of mourning").text
+    )
+    lead.send(day="3/3/2026", called="A day of mourning")
+    done = lead.send(button=("confirmed", "yes"), called="A day of mourning", reason="Proclaimed on 2 March 2026.")
+
+    assert "open cases are counted by it" in done.text
+    assert "A day of mourning" in done.text
+    assert "A day of mourning" in (tmp_path / "calendars" / "scotland.toml").read_text()
+    assert "Proclaimed on 2 March 2026" in lead.get("/cases/SCR-2026-0001/history").text
+    calendar.cache_clear()

@@ -51,6 +51,22 @@ def test_cases_are_handed_over_once_it_was_shown_and_each_history_says_so(desk: 
     assert (last.kind, last.reason, last.actor.name) == ("people_changed", "On leave until May.", "C. Chair")
 
 
+def test_whoever_was_deputy_is_followed_by_another_deputy(desk: Committee) -> None:
+    first, second = with_another(desk)
+    desk.acts("chair", change_people, second, lead=NEW, deputy="L. Officer")
+    chair = desk.sign_in("chair")
+    assert "As deputy" in chair.get("/handing-over?from=L.+Officer").text
+    channels = [("email", "third@example.org")]
+    desk.acts("administrator", add_contact, role="lead_officer", name="T. Third", channels=channels)
+
+    chair.send(ref=[first, second], to="T. Third", why="On leave until May.")
+    chair.send(button=("confirmed", "yes"))
+
+    assert (lead_of(desk, first), lead_of(desk, second)) == ("T. Third", NEW)
+    with reading(desk.here.engine) as tx:
+        assert find(tx, second, to_change=False).dossier.deputy == "T. Third"
+
+
 def test_all_are_handed_over_or_none(desk: Committee) -> None:
     first, second = with_another(desk)
     chair = desk.sign_in("chair")
@@ -103,7 +119,7 @@ def test_the_pages_of_handing_over_have_no_fault(screen: Screen, desk: Committee
     screen.press("Hand over the cases chosen")
     page.get_by_role("heading", name="Open cases (1)").wait_for()
     screen.check()
-    page.get_by_label("Who leads them from now on").select_option(NEW)
+    page.get_by_label("Who has them from now on").select_option(NEW)
     screen.fill({"Why": "On leave."})
     screen.press("Continue")
     page.get_by_role("heading", name="This is what will happen").wait_for()

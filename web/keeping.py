@@ -55,6 +55,7 @@ DID: Mapping[str, str] = {
     "limits": "The limits are written into the committee's file. Cases opened from now on go by them.",
     "password": "Your password is changed. You are signed out everywhere else.",
     "others": "What was sent before you signed in was somebody else's, and was not carried over.",
+    "holiday": "The holiday is written into the calendar's file, and open cases are counted by it.",
     "erased": "The personal data of the case is erased.",
     "published": "It is published, and kept as it was printed. Save it in the kind you need.",
     "forgotten": "The readings are erased. The log says so, and goes on verifying.",

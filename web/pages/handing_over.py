@@ -28,25 +28,25 @@ def form(at: At) -> Response:
 @router.post("/handing-over", name="handing_over")
 def hand(at: At) -> Response:
     """Show what handing over would do, or do it once that was seen."""
-    refs, to, why = _chosen(at), at.said("to"), at.said("why")
+    refs, to, why, of = _chosen(at), at.said("to"), at.said("why"), at.said("from")
     if at.said("change"):
         return _shown(at)
     try:
         if at.said("confirmed"):
-            return _done(at, refs, to, why)
+            return _done(at, refs, to, why, of)
         with at.uow() as uow:
-            found = try_to_hand_over(uow, refs, to, why)
+            found = try_to_hand_over(uow, refs, to, why, of=of)
     except Refused as refused:
         return _shown(at, refused)
     if isinstance(found, Refused):
         return _shown(at, found)
-    return at.page("handing_over_confirm.html", found=found, refs=refs, to=to, why=why)
+    return at.page("handing_over_confirm.html", found=found, refs=refs, to=to, why=why, of=of)
 
 
-def _done(at: Desk, refs: list[str], to: str, why: str) -> Response:
+def _done(at: Desk, refs: list[str], to: str, why: str, of: str) -> Response:
     seen = dict(zip(refs, (int(one) if one.isdecimal() else 0 for one in _several(at, "seen")), strict=False))
     with at.uow() as uow:
-        found = hand_over(uow, refs, to, why, seen)
+        found = hand_over(uow, refs, to, why, seen, of=of)
     return at.page_done("handing_over_done.html", found=found, to=to)
 
 
@@ -65,7 +65,7 @@ def _shown(at: Desk, refused: Refused | None = None) -> Response:
     wrong: Refused | None = refused or (BadAnswer(NO_DAY.format(like=LIKE)) if day and since is None else None)
     refs = [one for one in asked.getlist("ref") if one.strip()] or _chosen(at)
     with at.reading() as tx:
-        shown = handover(tx, at.viewer, asked.get("from", "").strip(), refs, since)
+        shown = handover(tx, at.viewer, asked.get("from", "").strip() or at.said("from"), refs, since)
     return at.page(
         "handing_over.html",
         status=status_of(wrong) if wrong else 200,

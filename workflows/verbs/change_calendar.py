@@ -85,6 +85,11 @@ def apply_calendar(
     return moved
 
 
+def counts_any(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> bool:
+    """Whether any open case is counted by an older version of one of these calendars."""
+    return bool(_affected(uow, (fresh, *layers)))
+
+
 def _changing(uow: UnitOfWork, case: Case, fresh: Calendar, why: str) -> Entry:
     data = {"calendar": fresh.name, "digest": fresh.digest, "was": case.dossier.calendars[fresh.name]}
     return uow.entry("calendar_changed", reason=why, data=data)

@@ -1,9 +1,10 @@
-"""Handing over: several cases to another lead officer at once, all of them or none, each with its entry."""
+"""Handing over: several cases to another officer at once, all of them or none, each with its entry."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from records import cases
 from records.cases import Case
@@ -33,11 +34,12 @@ class HandedOver:
 
 
 def hand_over(
-    uow: UnitOfWork, refs: Sequence[str], to: str, why: str, seen: Mapping[str, int] | None = None
+    uow: UnitOfWork, refs: Sequence[str], to: str, why: str, seen: Mapping[str, int] | None = None, *, of: str = ""
 ) -> HandedOver:
     """Name another lead officer on several cases. Raises what changing the people of any of them is refused with.
 
-    `seen` are the versions of the cases that the person had before them: StaleVersion where one changed since.
+    Where `of`, whose cases they are, is the deputy and not the lead officer, another deputy is named. `seen` are the
+    versions of the cases that the person had before them: StaleVersion where one changed since.
     """
     to, why = tidy(to), tidy(why)
     wrong = [said for said, missing in ((NO_CASE, not refs), (NOBODY, not to), (NO_REASON, not why)) if missing]
@@ -52,25 +54,32 @@ def hand_over(
         check_named(uow.tx, ref, uow.actor.account)
         before = cases.find(uow.tx, ref, to_change=False)
         versions[before.ref] = before.dossier.version
-        if folded(before.dossier.lead) == folded(to):
+        place = _place(before, of)
+        if folded(getattr(before.dossier, place)) == folded(to):
             skipped.append(before.ref)
         else:
-            found.append(_one(uow, before, to, why, (seen or {}).get(before.ref)))
+            lead, deputy = (to, None) if place == "lead" else (None, to)
+            case, _ = change_people(
+                uow, before.ref, why=why, seen=(seen or {}).get(before.ref), lead=lead, deputy=deputy
+            )
+            found.append(outcome(uow, before, case))
     if not found:
-        raise BadAnswer(f"{to} leads all of these cases already: choose others, or somebody else.")
+        raise BadAnswer(f"{to} has all of these cases already: choose others, or somebody else.")
     return HandedOver(tuple(found), versions, tuple(skipped))
 
 
-def try_to_hand_over(uow: UnitOfWork, refs: Sequence[str], to: str, why: str) -> HandedOver | Refused:
+def try_to_hand_over(uow: UnitOfWork, refs: Sequence[str], to: str, why: str, *, of: str = "") -> HandedOver | Refused:
     """What handing over would do, or what it would be refused with: done, told, and taken back."""
     try:
-        return hand_over(uow, refs, to, why)
+        return hand_over(uow, refs, to, why, of=of)
     except Refused as refused:
         return refused
     finally:
         uow.tx.rollback()
 
 
-def _one(uow: UnitOfWork, before: Case, to: str, why: str, seen: int | None) -> Outcome:
-    case, _ = change_people(uow, before.ref, lead=to, why=why, seen=seen)
-    return outcome(uow, before, case)
+def _place(case: Case, of: str) -> Literal["lead", "deputy"]:
+    """What somebody is on a case, whose place is taken: the deputy, or else the lead officer."""
+    dossier = case.dossier
+    is_deputy = of and folded(dossier.deputy) == folded(of) and folded(dossier.lead) != folded(of)
+    return "deputy" if is_deputy else "lead"

@@ -95,7 +95,7 @@ def set_limits(
         fresh = _draft(draft, path, edition, chosen)
         for ref in move:
             move_edition(_with(uow, fresh), ref, edition, why)
-        data = {name: f"{one.limit} {one.unit}" if one else "the nation's" for name, one in chosen.items()}
+        data = {name: one.words if one else "the nation's" for name, one in chosen.items()}
         _log(uow, "limits_set", edition, {"limits": data, "digest": fresh.digest}, why)
     return fresh
 

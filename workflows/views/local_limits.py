@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from config import committee_file, procedures
 from config.committee_file import OwnLimit
-from config.phrases import UNSET, anchor_words, counted, whole_limit
+from config.phrases import UNSET, anchor_words, whole_limit
 from config.settings import edition
 from records.cases import CASES
 from states.errors import NotFound
@@ -41,7 +41,7 @@ class LimitToSet:
     @property
     def own_words(self) -> str:
         """What the committee has set, in words; empty where nothing."""
-        return counted(self.own.limit, self.own.unit) if self.own else ""
+        return self.own.words if self.own else ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,7 @@ def _in_use(tx: Connection) -> dict[str, int]:
 
 def _limits(national: Procedure, path: Path, open_cases: int) -> EditionLimits:
     own = committee_file.own_limits(committee_file.text_of(path), national.name)
-    lines = [
-        _line(national, name, rule, own.get(name))
-        for name, rule in national.timescales.items()
-        if rule.unit != "fixed_date"
-    ]
+    lines = [_line(national, name, rule, own.get(name)) for name, rule in national.timescales.items()]
     ordered = sorted(lines, key=lambda one: not one.left_open)
     return EditionLimits(national.name, national.title, national.kind, tuple(ordered), open_cases)
 

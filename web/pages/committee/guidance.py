@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import date
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.drawing import draw
-from config.settings import calendar
 from states.errors import BadAnswer, NotFound, Refused
 from states.typed_days import LIKE, read_day
-from states.words import spoken
-from web.deed import UNPROCESSABLE
 from web.desk import Desk
+from web.errors import status_of
 from web.guard import At
 from web.links import sentences
 from web.policy import TABLE
-from workflows.verbs.change_calendar import preview_calendar
+from workflows.verbs.add_holiday import add_holiday, preview_holiday
+from workflows.verbs.preview import Preview
 from workflows.views.calendars import MovedDate, calendar_page, calendars
 from workflows.views.editions import edition_page, editions
 
 router = APIRouter()
 
-DAY_CLOSED = "{day} is closed already: choose a working day of the calendar."
+ANOTHER = "Another holiday"
 
 
 @router.get("/committee/calendars", name="calendars")
@@ -39,12 +39,20 @@ def one_calendar(at: At, name: str) -> Response:
 
 
 @router.post("/committee/calendars/{name}", name="working_calendar")
-def what_if(at: At, name: str) -> Response:
-    """Show which dates of open cases one more holiday would move. Nothing is written."""
+def another_holiday(at: At, name: str) -> Response:
+    """Show which dates of open cases one more holiday would move, or write and apply it once that was seen."""
     try:
-        return _calendar(at, name, moved=_moved(at, name))
+        day = _day(at)
+        if at.said("confirmed"):
+            seen = at.said("seen")
+            with at.uow() as uow:
+                add_holiday(uow, name, day, at.said("called"), at.said("reason"), seen=int(seen) if seen else None)
+            return at.go_to(f"/committee/calendars/{quote(name, safe='')}?did=holiday", done=True)
+        with at.uow() as uow:
+            found = preview_holiday(uow, name, day, at.said("called") or ANOTHER)
+        return _calendar(at, name, found=found)
     except Refused as refused:
-        return _calendar(at, name, wrong=sentences(refused), status=UNPROCESSABLE)
+        return _calendar(at, name, wrong=sentences(refused), status=status_of(refused))
 
 
 @router.get("/committee/editions", name="editions")
@@ -67,27 +75,24 @@ def drawing(at: At, name: str) -> Response:
 
 
 def _calendar(
-    at: Desk, name: str, *, moved: tuple[MovedDate, ...] | None = None, wrong: tuple[str, ...] = (), status: int = 200
+    at: Desk,
+    name: str,
+    *,
+    found: Preview[tuple[MovedDate, ...]] | None = None,
+    wrong: tuple[str, ...] = (),
+    status: int = 200,
 ) -> Response:
     if name not in {one.name for one in calendars()}:
         raise NotFound(f"There is no calendar {name[:80]!r}.")
     shown = calendar_page(name)
     days = {day: why for day, why in shown.holidays.items() if day >= at.viewer.today}
     sees = TABLE["case"].lets(at.signed_in.session.role, doing=False)
-    more = {"calendar": shown, "days": days, "moved": moved, "wrong": wrong}
+    more = {"calendar": shown, "days": days, "found": found, "wrong": wrong}
     return at.page("committee/calendar.html", status=status, sees=sees, **more)
 
 
-def _moved(at: Desk, name: str) -> tuple[MovedDate, ...]:
+def _day(at: Desk) -> date:
     day = read_day(at.said("day"))
     if day is None:
         raise BadAnswer(f"“Day”: write a date like {LIKE}.")
-    found = calendar(name)
-    if not found.is_working(day):
-        raise BadAnswer(DAY_CLOSED.format(day=spoken(day)))
-    fresh = replace(found, holidays={**found.holidays, day: at.said("called") or "Another holiday"})
-    with at.uow() as uow:
-        try:
-            return preview_calendar(uow, fresh)
-        finally:
-            uow.tx.rollback()
+    return day

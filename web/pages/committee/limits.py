@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from config.committee_file import UNITS, OwnLimit
+from config.committee_file import FIXED, UNITS, OwnLimit
 from states.errors import BadAnswer, Refused
+from states.typed_days import read_day
 from web.deed import UNPROCESSABLE
 from web.desk import Desk
 from web.form_drafts import OWN
@@ -22,6 +23,8 @@ router = APIRouter()
 
 BACK = "/committee/limits"
 HIGHEST = 3650
+LEAP_YEAR = 2028
+"""A year that has every day there is."""
 
 
 @router.get(BACK, name="limits")
@@ -86,11 +89,20 @@ def _chosen(at: Desk, shown: EditionLimits) -> Iterator[tuple[str, OwnLimit | No
             if one.own is not None:
                 yield one.name, None
             continue
-        found = OwnLimit(_number(one.label, number), unit, note)
+        found = _limit(one.label, number, unit, note)
         if found != one.own:
             if unit not in UNITS or not note:
                 raise BadAnswer(f"“{one.label}”: say in which days it is counted, and on what ground it was set.")
             yield one.name, found
+
+
+def _limit(label: str, written: str, unit: str, note: str) -> OwnLimit:
+    if unit != FIXED:
+        return OwnLimit(_number(label, written), unit, note)
+    day = read_day(f"{written}/{LEAP_YEAR}") or read_day(f"{written} {LEAP_YEAR}")
+    if day is None:
+        raise BadAnswer(f"“{label}”: write the day of the year as 31/7 or 31 July.")
+    return OwnLimit(1, FIXED, note, (day.day, day.month))
 
 
 def _number(label: str, written: str) -> int:

@@ -1,0 +1,81 @@
+"""One more holiday in a calendar: shown on open cases first, then written into its file and applied, on record."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from config import settings
+from config.calendar_files import calendar_paths, load_calendar_file, load_layers
+from records import audit_log
+from records.files import plainly_about, replaced_file
+from states.calendars import Calendar
+from states.errors import BadAnswer, NotFound
+from states.words import spoken
+from workflows.unit_of_work import UnitOfWork, check_words, plain_names
+from workflows.verbs.change_calendar import apply_calendar, counts_any, preview_calendar, version_counted
+from workflows.verbs.local_settings import check_keeps_settings
+from workflows.verbs.preview import Preview
+from workflows.views.calendars import MovedDate
+
+LOG = "calendars"
+DAY_CLOSED = "{day} is closed already: choose a working day of the calendar."
+NO_NAME = "Say what the day is called."
+NO_REASON = "Say where the holiday was announced: it stays on record."
+
+
+def preview_holiday(uow: UnitOfWork, name: str, day: date, called: str) -> Preview[tuple[MovedDate, ...]]:
+    """Which open dates one more holiday would move, with the version to say when it is applied.
+
+    Raises BadAnswer for a day that is closed already, BadCalendar where the file could not be so.
+    """
+    _, fresh, layers = _drafted(name, day, called)
+    try:
+        return Preview(version_counted(uow, fresh, *layers), preview_calendar(uow, fresh, *layers), None)
+    finally:
+        uow.tx.rollback()
+
+
+def add_holiday(
+    uow: UnitOfWork, name: str, day: date, called: str, why: str, *, seen: int | None = None
+) -> tuple[MovedDate, ...]:
+    """Write a holiday into the file of a calendar, and count the dates of every open case anew; each history says why.
+
+    Raises StaleVersion where a case changed since it was shown, StorageTrouble where the file cannot be written.
+    """
+    check_keeps_settings(uow)
+    (called,) = plain_names(called)
+    if not called or not why.strip():
+        raise BadAnswer(*(said for said, given in ((NO_NAME, called), (NO_REASON, why.strip())) if not given))
+    check_words(uow, None, called, why)
+    text, fresh, layers = _drafted(name, day, called)
+    with replaced_file(_path(name)) as draft:
+        draft.write_text(text, encoding="utf-8")
+        moved = apply_calendar(uow, fresh, why, *layers, seen=seen) if counts_any(uow, fresh, *layers) else ()
+        data = {"day": day.isoformat(), "called": called, "digest": fresh.digest}
+        audit_log.append(uow.tx, LOG, name, "holiday_added", uow.actor, uow.now, reason=why, data=data)
+    settings.calendar.cache_clear()
+    return moved
+
+
+def _drafted(name: str, day: date, called: str) -> tuple[str, Calendar, tuple[Calendar, ...]]:
+    """The file with the day in it, the calendar as it is then, and those that extend it."""
+    path = _path(name)
+    if not settings.calendar(name).is_working(day):
+        raise BadAnswer(DAY_CLOSED.format(day=spoken(day)))
+    with plainly_about(path), tempfile.TemporaryDirectory() as folder:
+        text = path.read_text("utf-8").rstrip("\n")
+        table = "add" if "\nextends" in f"\n{text}" else "holiday"
+        text += f"\n\n[[{table}]]\nday = {day.isoformat()}\nname = {json.dumps(called, ensure_ascii=False)}\n"
+        draft = Path(folder) / path.name
+        draft.write_text(text, "utf-8")
+        return text, load_calendar_file(draft, settings.LOCAL_CALENDARS), load_layers(draft, settings.LOCAL_CALENDARS)
+
+
+def _path(name: str) -> Path:
+    found = calendar_paths(settings.LOCAL_CALENDARS).get(name)
+    if found is None:
+        raise NotFound(f"There is no calendar {name[:80]!r}.")
+    return found
