@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from config.procedures import names
 from states.procedure import Procedure
 
+OWN = ("Scotland", "child_protection")
+"""The nation and the regime that most of a committee's cases are under."""
+
 
 @dataclass(frozen=True)
 class WaysToOpen:
@@ -19,8 +22,8 @@ class WaysToOpen:
 
 
 def ways_to_open(guidance: Callable[[str], Procedure]) -> tuple[WaysToOpen, ...]:
-    """The editions that a case can be opened under; one that was withdrawn is not among them."""
-    found = (guidance(name) for name in names())
+    """The editions that a case can be opened under, those for children in Scotland first; none that was withdrawn."""
+    found = sorted((guidance(name) for name in names()), key=lambda one: (one.nation, one.regime) != OWN)
     return tuple(
         WaysToOpen(one.name, one.title, tuple((move.trigger, move.label) for move in one.openings))
         for one in found
