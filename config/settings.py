@@ -41,7 +41,8 @@ class Settings(BaseModel):
     of them is told so when another is proposed (nothing is refused). Answers to letters go to `reply_to`, else to the
     lead officer of the case; `agencies_learn` and `agencies_send` say in a sentence how an agency learns whom a case is
     about, and how it sends its answer safely. Where `oidc_issuer` names the organisation's own provider, people sign in
-    there as `oidc_client`; `oidc_claim` is what it says of them that is the name they sign in by here.
+    there as `oidc_client`; `oidc_claim` is what it says of them that is the name they sign in by here, and
+    `oidc_strength` what it has to say of how they proved who they are (`acr` or `amr`, one word or several).
 
     With a `site`, the address of the desk as agencies reach it, letters to them carry a link to a page on which they
     answer; `agencies_see_child` lets that page say whom a case is about, after a code that is sent by mail. Each file
@@ -79,6 +80,7 @@ class Settings(BaseModel):
     oidc_client: str = ""
     oidc_secret: SecretStr | None = None
     oidc_claim: str = "email"
+    oidc_strength: str = ""
     alarm_roles: Annotated[tuple[str, ...], BeforeValidator(_separate)] = ("lead_officer",)
 
     def __init__(self, **given: Any) -> None:

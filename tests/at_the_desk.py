@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tests.screen import Screen
     from workflows.simulation.scenario import Step
 
-TURN = {"notified_criteria": "boxes"}
-
 
 def the_scenario() -> Scenario:
     return load(SHIPPED / "committee-year.toml")
@@ -45,8 +43,8 @@ class Year:
     def does(self, step: Step) -> None:
         """Do one step: its page is opened, its form filled in, what will happen is read, and confirmed."""
         self.committee.now = max(self.committee.now, step.instant)
-        role = self.scenario.actor(step.by).role
-        self.screen.acts_as(role if role in PEOPLE else "lead_officer")
+        by = self.scenario.actor(step.by)
+        self.screen.acts_as(by.role if by.role in PEOPLE else "deputy_lead_officer" if by.agency else "lead_officer")
         given = {name: self._named(said) for name, said in step.given.items()}
         self.screen.page.goto(DONE[step.do](self, step, given))
         answers: Mapping[str, Any] = given.get("answers", {})

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from records import audit_log, passkeys
 from records.database import reading
 from states.entry import Actor
-from states.errors import NotSetUp
+from states.errors import NotSetUp, NotSignedIn
 from tests.desk import PASSWORD, PEOPLE, Committee, Here
 from tests.screen import NEEDS, Screen, chromium, served
 from workflows.installation.identity_provider import provider_of
@@ -58,6 +58,23 @@ def sent_back(committee: Committee, who: str) -> tuple[object, str]:
     done = httpx2.post(asked.headers["location"], data={"sub": who}, follow_redirects=False)
     assert done.status_code in {302, 303}
     return browser, done.headers["location"]
+
+
+def test_a_token_that_does_not_say_how_strong_the_sign_in_was_is_refused_where_that_is_asked_for(
+    elsewhere: Committee,
+) -> None:
+    settings = elsewhere.here.settings.model_copy(update={"oidc_strength": "mfa phr"})
+    strict = replace(elsewhere, here=Here(settings, elsewhere.here.engine, elsewhere.here.keys))
+    browser, address = sent_back(strict, CHAIR)
+
+    assert "did not ask for a second factor" in browser.get(address).text
+
+    provider = provider_of(settings)
+    assert provider is not None
+    for claims in ({"acr": "phr"}, {"amr": ["pwd", "mfa"]}):
+        provider._check_strength(claims)
+    with pytest.raises(NotSignedIn):
+        provider._check_strength({"acr": "0", "amr": "mfa"})
 
 
 def test_who_has_an_account_is_let_in_by_what_the_provider_says(elsewhere: Committee) -> None:

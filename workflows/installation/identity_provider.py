@@ -21,6 +21,9 @@ LEEWAY = 120
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 NOT_PROVEN = "The organisation's sign-in did not say who you are: try again, or sign in with a password here."
+NOT_STRONG = (
+    "The organisation's sign-in did not ask for a second factor: sign in there with one, or with a password here."
+)
 NO_ANSWER = "The organisation's sign-in does not answer just now: try again, or sign in with a password here."
 NOT_SECURE = "CAIRN_OIDC_ISSUER is not an https address: what it says could be changed on the way."
 
@@ -42,11 +45,14 @@ class Provider:
     client: str
     secret: str
     claim: str
+    strength: tuple[str, ...] = ()
+    """What the token has to say of how they proved who they are: one of these as its `acr`, or among its `amr`."""
 
     def address(self, back: str, asked: Request) -> str:
         """Where somebody is sent to sign in. Raises NotSignedIn where the provider does not answer."""
         with self._session(back) as session:
             more = {"code_verifier": asked.verifier, "state": asked.state, "nonce": asked.nonce}
+            more |= {"acr_values": " ".join(self.strength)} if self.strength else {}
             made, _ = session.create_authorization_url(self._known("authorization_endpoint"), **more)
         return str(made)
 
@@ -61,6 +67,7 @@ class Provider:
                     self._known("token_endpoint"), code=code, code_verifier=asked.verifier, timeout=QUICKLY
                 )
                 claims = self._claims(str(session.token.get("id_token", "")), asked.nonce, now)
+                self._check_strength(claims)
                 if self.claim not in claims:
                     more = session.get(self._known("userinfo_endpoint"), timeout=QUICKLY).json()
                     claims |= more if more.get("sub") == claims.get("sub") else {}
@@ -70,6 +77,12 @@ class Provider:
         if not isinstance(name, str) or not name or (self.claim == "email" and claims.get("email_verified") is False):
             raise NotSignedIn(NOT_PROVEN)
         return name
+
+    def _check_strength(self, claims: dict[str, Any]) -> None:
+        methods = claims.get("amr")
+        said = {str(claims.get("acr", "")), *(map(str, methods) if isinstance(methods, list) else ())}
+        if self.strength and said.isdisjoint(self.strength):
+            raise NotSignedIn(NOT_STRONG)
 
     def _claims(self, token: str, nonce: str, now: datetime) -> dict[str, Any]:
         from joserfc import jwt
@@ -111,7 +124,9 @@ def provider_of(settings: Settings) -> Provider | None:
     if where.scheme != "https" and where.hostname not in LOCAL:
         raise NotSetUp(NOT_SECURE)
     secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
-    return Provider(settings.oidc_issuer, settings.oidc_client, secret, settings.oidc_claim)
+    return Provider(
+        settings.oidc_issuer, settings.oidc_client, secret, settings.oidc_claim, tuple(settings.oidc_strength.split())
+    )
 
 
 def new_request() -> Request:
