@@ -36,6 +36,7 @@ WALKED_ELSEWHERE = {
     "answer_open": "test_agency_browser",
 }
 NO_PAGES = {"static", "home", "elsewhere", "elsewhere_back", "calendar_feed", "case_pdf", "evidence", "edition_drawing"}
+NO_PAGES |= {"learning_paper_file", "pack_file", "year_file"}
 """What is asked for and is no page: files, and what leads on at once."""
 
 OF_ALL: dict[str, str] = {
@@ -78,6 +79,12 @@ OF_ALL: dict[str, str] = {
     "retention_rule": "/committee/retention/rule",
     "readings": "/committee/readings",
     "refusals": "/committee/refusals",
+    "readings_erasing": "/committee/retention/readings",
+    "learning": "/learning",
+    "learning_paper": "/learning/papers/board",
+    "packs": "/learning/packs",
+    "years": "/learning/years",
+    "year": "/learning/years/2025-26/full",
 }
 """The pages of no case, by their names in the policy."""
 
@@ -117,6 +124,8 @@ OF_A_CASE: dict[str, str] = {
     "need_to_know": "/need-to-know",
     "erasing": "/erasing",
     "agencies_learn": "/agencies-learn",
+    "bundle": "/bundle",
+    "pack": "/packs/decision",
 }
 """The pages of a case, by what stands behind its address; the form of something that is not there says so plainly."""
 
