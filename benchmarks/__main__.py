@@ -18,6 +18,7 @@ from benchmarks import (
     advancing,
     against_peers,
     answering,
+    desk_pages,
     learning,
     looking,
     mailing,
@@ -43,6 +44,12 @@ def sealing_on_postgresql(_: Path) -> list[Figure]:
     """The cost of a seal on an empty database of a server."""
     with postgres.fresh_database() as url:
         return [sealing.cost("PostgreSQL", url)]
+
+
+def desk_on_postgresql(folder: Path) -> list[Figure]:
+    """The desk's pages on an empty database of a server."""
+    with postgres.fresh_database() as url:
+        return desk_pages.measured(folder, "PostgreSQL", url)
 
 
 def peers_on_sqlite(folder: Path) -> list[Figure]:
@@ -88,6 +95,8 @@ MEASURES: dict[str, Measure] = {
     "starting": lambda _: [looking.starting()],
     "commands": starting_up.commands,
     "agencies answering": answering.links_answered,
+    "the desk, SQLite": desk_pages.on_sqlite,
+    "the desk, PostgreSQL": desk_on_postgresql,
     "letters": lambda _: [mailing.letters_sent()],
     "sealing, SQLite": lambda folder: [sealing.cost("SQLite file", f"sqlite:///{folder / 'sealing.db'}")],
     "sealing, PostgreSQL": sealing_on_postgresql,
@@ -118,7 +127,7 @@ def main() -> None:
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
-    ours, floor = f"{figure.ours_ms:,.3f} ms", f"{figure.floor_ms:,.3f} ms"
+    ours, floor = (f"{taken:,.3f} {figure.unit}" for taken in (figure.ours_ms, figure.floor_ms))
     return (figure.what, figure.floor, ours, floor, f"{figure.ratio:.2f}x", figure.mark, figure.verdict, figure.note)
 
 

@@ -12,7 +12,7 @@ Work = Callable[[], None]
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of the table: what was measured, against what, both in milliseconds.
+    """One row of the table: what was measured, against what, both in milliseconds (or in another `unit`).
 
     The mark is so many times the floor (`reach`), or a time (`most_ms`).
     """
@@ -24,6 +24,7 @@ class Figure:
     reach: float | None = None
     most_ms: float | None = None
     note: str = ""
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:

@@ -12,17 +12,23 @@ from sqlmodel import Field
 
 from records.metadata import Row, partial_index
 
+AT_WORK = "closed_on IS NULL OR next_due_on IS NOT NULL"
+"""The cases on which something can be owed: those that are open, and closed ones on which a date still runs."""
+
 
 class CaseFile(Row, table=True):
     """A case as it stands: what its history adds up to, with the columns the lists are sorted and filtered by.
 
     The index of urgency holds the kind as well: the files of recommendations are passed over without being read.
+    That of cases at work holds where their histories end: My work sees which have changed without reading one.
     """
 
     __tablename__ = "case_file"
     __table_args__ = (
         Index("ix_case_file_urgency", "closed_on", "next_due_on", "id", "kind"),
         Index("ix_case_file_lead", "lead"),
+        Index("ix_case_file_search", "deputy", "lead", "ref", "closed_on"),
+        partial_index("ix_case_file_at_work", "id", "head", "closed_on", "next_due_on", where=AT_WORK),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -14,6 +14,7 @@ class HistoryRow(Row, table=True):
     """One entry of a case's history. `body` is what is sealed, letter for letter; the rest is for looking up."""
 
     __tablename__ = "history"
+    __table_args__ = (Index("ix_history_recorded_at", "recorded_at", "case_id", "sequence"),)
 
     case_id: int = Field(foreign_key="case_file.id", primary_key=True)
     sequence: int = Field(primary_key=True)

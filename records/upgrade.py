@@ -36,6 +36,7 @@ VERSIONS: tuple[str, ...] = (
     "0015",
     "0016",
     "0017",
+    "0018",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

@@ -17,7 +17,8 @@ from workflows.messages.deliver import Post, as_letter
 from workflows.messages.drafts import why_unwanted
 from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
-from workflows.views.agenda import AgendaItem, is_for, items_for
+from workflows.views.agenda import AgendaItem, is_for
+from workflows.views.open_work import items_for
 from workflows.views.outcome import message_line
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer

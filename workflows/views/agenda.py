@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, or_, select, true
 
 from config.phrases import loosened_words, quiet_of
 from records.case_rows import dossier_of
@@ -16,7 +16,6 @@ from records.cases import CASES
 from records.diary import DEADLINES
 from records.editions import EditionLibrary
 from records.history import HISTORY
-from records.need_to_know import hidden_from
 from records.outbox import MESSAGES, TASKS
 from records.unread import UNREAD
 from states.dossier import Dossier
@@ -34,6 +33,18 @@ AHEAD = timedelta(days=7)
 
 OVERDUE, TODAY, SOON, YES, TASK, REASON, LATER = range(7)
 """What is most pressing comes first in a list."""
+
+GROUPS = {
+    OVERDUE: "overdue",
+    TODAY: "this_week",
+    SOON: "this_week",
+    YES: "yes_wanted",
+    TASK: "tasks",
+    REASON: "reasons_wanted",
+    LATER: "later",
+}
+BY_AN_AGENCY = frozenset({TODAY, SOON, LATER})
+"""In which group of the agenda a thing stands; what an agency owes and is not overdue has one of its own."""
 
 LEADING = frozenset({"lead_officer", "deputy_lead_officer"})
 """The roles that look after whole cases: theirs is whatever is owed on a case that they lead."""
@@ -67,6 +78,7 @@ LAST_DONE = select(func.max(HISTORY.c.happened_on)).where(
 SILENT_FOR = timedelta(days=7)
 """How long an open case may stand without a date before it is named."""
 
+TRUE: ColumnElement[bool] = true()
 LATE = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.dossier.contains('"late":true'))
 
 
@@ -126,32 +138,46 @@ def agenda(tx: Connection, viewer: Viewer) -> Agenda:
 
 def grouped(found: Iterable[AgendaItem]) -> Agenda:
     """Things that need somebody, in their groups."""
-    mine = list(found)
-    return Agenda(
-        overdue=_those(mine, OVERDUE),
-        this_week=tuple(one for one in _those(mine, TODAY, SOON) if one.key and not one.agency),
-        agencies=tuple(one for one in _those(mine, TODAY, SOON, LATER) if one.agency),
-        yes_wanted=_those(mine, YES),
-        tasks=_those(mine, TASK),
-        reasons_wanted=_those(mine, REASON),
-        undated=tuple(one for one in _those(mine, TODAY) if not one.key),
-        later=tuple(one for one in _those(mine, LATER) if not one.agency),
-    )
+    groups: dict[str, list[AgendaItem]] = {one.name: [] for one in fields(Agenda)}
+    for one in found:
+        groups[_group_of(one)].append(one)
+    return Agenda(**{name: tuple(some) for name, some in groups.items()})
+
+
+def _group_of(one: AgendaItem) -> str:
+    """The name of the group in which a thing stands."""
+    if one.agency and one.pressing in BY_AN_AGENCY:
+        return "agencies"
+    return "undated" if one.pressing == TODAY and not one.key else GROUPS[one.pressing]
 
 
 def items(tx: Connection, today: date, *, ahead: timedelta | None = AHEAD) -> list[AgendaItem]:
     """Everything that needs somebody, the most pressing first; dates only so far ahead, or all for None."""
+    by = TRUE if ahead is None else or_(DEADLINES.c.due_on <= today + ahead, DEADLINES.c.due_on > date.max)
+    found = (*items_of_cases(tx, today, dated=by), *items_of_people(tx, today))
+    return sorted(dict.fromkeys(found), key=in_order)
+
+
+def in_order(one: AgendaItem) -> tuple[int, date, str]:
+    """What a thing is sorted by, to have the most pressing first."""
+    return one.pressing, one.on, one.words
+
+
+def items_of_cases(
+    tx: Connection, today: date, *, dated: ColumnElement[bool] = TRUE, cases: ColumnElement[bool] = TRUE
+) -> Iterator[AgendaItem]:
+    """What the history of cases asks of somebody: dates, no dates, reasons. Of some dates and cases, or of all."""
     shelf, read = EditionLibrary(tx), dict[str, Dossier]()
-    by = true() if ahead is None else or_(DEADLINES.c.due_on <= today + ahead, DEADLINES.c.due_on > date.max)
-    dated = DATES.where(DEADLINES.c.due_on.is_not(None), by)
-    found = (
-        *_each(tx, dated, today, lambda row: _date(shelf, row, today, read)),
-        *_each(tx, SILENT, today, lambda row: _without_date(tx, shelf, row, today)),
-        *_each(tx, HELD, today, lambda row: _yes_wanted(row, today)),
-        *_each(tx, WAITING, today, _task),
-        *_each(tx, LATE, today, lambda row: _reasons(shelf, row)),
-    )
-    return sorted(dict.fromkeys(found), key=lambda one: (one.pressing, one.on, one.words))
+    dates = DATES.where(DEADLINES.c.due_on.is_not(None), dated, cases)
+    yield from _each(tx, dates, today, lambda row: _date(shelf, row, today, read))
+    yield from _each(tx, SILENT.where(cases), today, lambda row: _without_date(tx, shelf, row, today))
+    yield from _each(tx, LATE.where(cases), today, lambda row: _reasons(shelf, row, read))
+
+
+def items_of_people(tx: Connection, today: date) -> Iterator[AgendaItem]:
+    """What waits for a yes, or for a person to see to it."""
+    yield from _each(tx, HELD, today, lambda row: _yes_wanted(row, today))
+    yield from _each(tx, WAITING, today, _task)
 
 
 def _each(
@@ -173,16 +199,6 @@ def _damaged(row: RowMapping, today: date) -> AgendaItem:
         return _item(row, TASK, today, words, "lead_officer", NextStep("verify"))
     words = f"{row['ref']}: a row of it is damaged and cannot be read: make it again from its history"
     return _item(row, TASK, today, words, "lead_officer", NextStep("case rebuild", {"ref": (row["ref"],)}))
-
-
-def items_for(tx: Connection, viewer: Viewer) -> list[AgendaItem]:
-    """Everything that needs somebody, whenever, on the cases that whoever looks may look at."""
-    hidden = hidden_from(tx, viewer.actor.account)
-    return [one for one in items(tx, viewer.today, ahead=None) if one.ref not in hidden]
-
-
-def _those(found: list[AgendaItem], *pressing: int) -> tuple[AgendaItem, ...]:
-    return tuple(one for one in found if one.pressing in pressing)
 
 
 def is_for(item: AgendaItem, actor: Actor) -> bool:
@@ -290,8 +306,8 @@ def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
     return NextStep("contact add", {"agency": (facts.get("agency", ""),), "role": (facts["place"],)})
 
 
-def _reasons(shelf: EditionLibrary, row: RowMapping) -> Iterator[AgendaItem]:
-    dossier, rules = dossier_of(row["ref"], row["dossier"]), shelf.procedure(row["digest"]).timescales
+def _reasons(shelf: EditionLibrary, row: RowMapping, read: dict[str, Dossier]) -> Iterator[AgendaItem]:
+    dossier, rules = _dossier(row, read), shelf.procedure(row["digest"]).timescales
     for one in dossier.deadlines.values():
         if one.late and not one.late_reason and one.timescale in rules:
             rule = rules[one.timescale]

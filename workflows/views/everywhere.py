@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, or_, select
 
 from records import agencies, chain
 from records.cases import CASES
@@ -29,11 +30,13 @@ SHORTEST = 2
 """A word of the history is looked for from so many letters on."""
 
 OPEN_FIRST = (CASES.c.closed_on.is_not(None), CASES.c.ref.desc())
-ENTRIES = (
-    select(CASES.c.ref, CASES.c.digest, HISTORY.c.body)
-    .join(CASES, CASES.c.id == HISTORY.c.case_id)
-    .order_by(HISTORY.c.recorded_at.desc(), HISTORY.c.case_id, HISTORY.c.sequence.desc())
-)
+LOOKED_INTO = 5_000
+"""So many of the newest entries are looked into for words: the last years of a large committee."""
+
+IN_A_REFERENCE = re.compile(r"[A-Za-z]{1,4}|[A-Za-z]{0,6}-?\d[-\d]*")
+
+BY_TIME = (HISTORY.c.recorded_at.desc(), HISTORY.c.case_id.desc(), HISTORY.c.sequence.desc())
+NEWEST = select(HISTORY.c.case_id, HISTORY.c.sequence, HISTORY.c.recorded_at, HISTORY.c.body).order_by(*BY_TIME)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,9 @@ class Everything:
     agencies: tuple[str, ...] = ()
     entries: tuple[FoundEntry, ...] = ()
 
+    looked_into: int = LOOKED_INTO
+    """So many of the newest entries were looked into."""
+
     @property
     def count(self) -> int:
         """How many things were found."""
@@ -89,17 +95,33 @@ def everywhere(tx: Connection, words: str, hidden: frozenset[str] = frozenset())
 
 
 def _cases(tx: Connection, said: str) -> Iterator[FoundCase]:
-    low = said.lower()
-    alike = or_(
-        CASES.c.ref.contains(said.upper(), autoescape=True),
-        func.lower(CASES.c.lead).contains(low, autoescape=True),
-        func.lower(CASES.c.deputy).contains(low, autoescape=True),
-    )
+    alike = tuple(_alike(tx, said))
+    if not alike:
+        return
+    likely = select(CASES.c.id).where(or_(*alike)).order_by(*OPEN_FIRST).limit(MOST).scalar_subquery()
     columns = (CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.lead, CASES.c.closed_on)
     shelf = EditionLibrary(tx)
-    for row in tx.execute(select(*columns).where(alike).order_by(*OPEN_FIRST).limit(MOST)).mappings():
+    for row in tx.execute(select(*columns).where(CASES.c.id.in_(likely)).order_by(*OPEN_FIRST)).mappings():
         stands = shelf.procedure(row["digest"]).label_of("states", row["state"])
         yield FoundCase(row["ref"], stands, row["lead"], row["closed_on"])
+
+
+def _alike(tx: Connection, said: str) -> Iterator[ColumnElement[bool]]:
+    """By what a case is found: what could stand in a reference, and whichever names hold the words."""
+    if IN_A_REFERENCE.fullmatch(said):
+        yield CASES.c.ref.contains(said.upper(), autoescape=True)
+    for column in (CASES.c.lead, CASES.c.deputy):
+        names = [one for one in tx.execute(_names(column)).scalars() if one and said.casefold() in one.casefold()]
+        if names:
+            yield column.in_(names)
+
+
+def _names(column: ColumnElement[str]) -> Select[str]:
+    """Each name that stands in an indexed column once: the next is looked up after each, not all rows read."""
+    names = select(func.min(column).label("name")).cte("names", recursive=True)
+    following = select(func.min(column)).where(column > names.c.name).correlate(names).scalar_subquery()
+    names = names.union_all(select(following).where(names.c.name.is_not(None)))
+    return select(names.c.name)
 
 
 def _recommendations(tx: Connection, said: str) -> tuple[Similar, ...]:
@@ -121,9 +143,12 @@ def _entries(tx: Connection, said: str) -> Iterator[FoundEntry]:
     words = [one for one in said.lower().split() if len(one) >= SHORTEST]
     if not words:
         return
-    hold = [func.lower(HISTORY.c.body).contains(one, autoescape=True) for one in words]
+    newest = NEWEST.limit(LOOKED_INTO).subquery()
+    hold = [func.lower(newest.c.body).contains(one, autoescape=True) for one in words]
+    found = select(CASES.c.ref, CASES.c.digest, newest.c.body).join(CASES, CASES.c.id == newest.c.case_id).where(*hold)
+    order = (newest.c.recorded_at.desc(), newest.c.case_id.desc(), newest.c.sequence.desc())
     shelf = EditionLibrary(tx)
-    told = (_told(shelf, row, words) for row in tx.execute(ENTRIES.where(*hold).limit(POOL)).mappings())
+    told = (_told(shelf, row, words) for row in tx.execute(found.order_by(*order).limit(POOL)).mappings())
     yield from islice((one for one in told if one is not None), MOST)
 
 

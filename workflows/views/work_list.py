@@ -16,7 +16,8 @@ from records.history import HISTORY
 from states.errors import DAMAGED
 from states.identity import folded
 from states.words import first_up
-from workflows.views.agenda import AgendaItem, grouped, is_for, items_for
+from workflows.views.agenda import AgendaItem, grouped
+from workflows.views.open_work import items_for, those_for
 from workflows.views.sentences import sentence
 from workflows.views.viewer import Viewer
 
@@ -92,7 +93,9 @@ class WorkList:
 
 def work_list(tx: Connection, viewer: Viewer, wanted: WorkWanted) -> WorkList:
     """What needs whoever looks, or everybody, narrowed by what was asked."""
-    found = [one for one in items_for(tx, viewer) if wanted.everybody or is_for(one, viewer.actor)]
+    found = items_for(tx, viewer)
+    if not wanted.everybody:
+        found = those_for(found, viewer.actor)
     owing = tuple(sorted({one.agency for one in found if one.agency}))
     names = {folded(one) for one in agencies.read(tx).names_of(wanted.agency)} if wanted.agency else set()
     known = vars(grouped(one for one in found if _is_wanted(one, wanted, names)))

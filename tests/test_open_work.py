@@ -1,0 +1,84 @@
+"""What open cases ask for is kept in memory, and is at every moment what it would be if it were read anew."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event, select, update
+
+from records.cases import CASES
+from records.database import reading, transaction
+from states.entry import Actor
+from tests.casework import opened
+from tests.office import FIFE, POLICE
+from workflows.verbs.advance import advance
+from workflows.verbs.people import change_people
+from workflows.verbs.request import request
+from workflows.views.agenda import items
+from workflows.views.open_work import items_for
+from workflows.views.viewer import Viewer
+
+if TYPE_CHECKING:
+    from tests.office import Office
+
+NOBODY = Actor(name="", role="")
+
+
+class TakenBackError(Exception):
+    """Something was only tried."""
+
+
+def is_as_read_anew(office: Office) -> bool:
+    with reading(office.engine) as tx:
+        kept = items_for(tx, Viewer(NOBODY, office.now))
+        return kept == items(tx, Viewer(NOBODY, office.now).today, ahead=None)
+
+
+@pytest.fixture
+def said(office: Office) -> list[str]:
+    heard: list[str] = []
+    event.listen(office.engine, "before_cursor_execute", lambda _c, _k, statement, *_: heard.append(statement))
+    return heard
+
+
+def test_what_is_kept_follows_every_change_and_every_day(office: Office) -> None:
+    ref = opened(office).ref
+    assert is_as_read_anew(office)
+
+    office.do(advance, ref, "gather")
+    office.do(request, ref, "report", (FIFE, POLICE))
+    assert is_as_read_anew(office)
+    with reading(office.engine) as tx:
+        assert {one.agency for one in items_for(tx, Viewer(NOBODY, office.now))} >= {FIFE, POLICE}
+
+    with suppress(TakenBackError), transaction(office.engine) as tx:
+        change_people(office.uow(tx), ref, lead="Somebody Else")
+        items_for(tx, Viewer(NOBODY, office.now))
+        raise TakenBackError
+    assert is_as_read_anew(office), "what was tried and taken back leaves nothing behind"
+
+    office.later(days=40)
+    opened(office)
+    assert is_as_read_anew(office)
+
+
+def test_only_what_changed_is_read_again_and_a_damaged_case_each_time(office: Office, said: list[str]) -> None:
+    for _ in range(2):
+        office.do(advance, opened(office).ref, "gather")
+    ref = opened(office).ref
+    office.later(days=9)
+    assert is_as_read_anew(office)
+
+    with reading(office.engine) as tx:
+        said.clear()
+        items_for(tx, Viewer(NOBODY, office.now))
+    assert not [one for one in said if "dossier" in one]
+
+    with transaction(office.engine) as tx:
+        (whole,) = tx.execute(select(CASES.c.dossier).where(CASES.c.ref == ref)).one()
+    for dossier in ('{"late":true', whole):
+        with transaction(office.engine) as tx:
+            tx.execute(update(CASES).where(CASES.c.ref == ref).values(head="0" * 64, dossier=dossier))
+        assert is_as_read_anew(office)
