@@ -19,7 +19,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, literal, select
 
 from records import audit_log
-from records.tables import CaseFile, ReadingRow, table_of
+from records.audit_tables import ReadingRow
+from records.case_tables import CaseFile
+from records.metadata import table_of
 from states.entry import CAIRN, Actor
 
 READINGS = table_of(ReadingRow)
