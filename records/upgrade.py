@@ -37,6 +37,7 @@ VERSIONS: tuple[str, ...] = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

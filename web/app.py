@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import Depends, FastAPI
@@ -10,6 +11,7 @@ from jinja2 import Environment
 from starlette.middleware.gzip import GZipMiddleware
 
 from config.committees import host_of
+from records.row_security import at_the_desk
 from web.by_host import ByHost, host_named
 from web.desk import Room
 from web.errors import CatchAll, add_error_pages
@@ -100,7 +102,7 @@ def create_app(
     Files and templates are the same for all committees: those of another desk may be `shared`.
     """
     files, templates = shared or looks()
-    room = Room(here, clock, templates, files)
+    room = Room(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(desk)])
     app.state.room, app.state.example = room, ExampleRoom(room)
     for page in PAGES:

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.settings import committee_name
 from records import database
+from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
 from web.static_files import StaticFiles
 from web.visit import Visit
@@ -53,7 +54,8 @@ class Room:
 class Desk:
     """The desk of whoever asks for a page. `who` is None on a page for everybody, where nobody is signed in.
 
-    `visit` is there on the pages of a letter: whoever opened its link.
+    `visit` is there on the pages of a letter: whoever opened its link. What is done on a page of `every_case` reaches
+    cases that are kept to others, too.
     """
 
     room: Room
@@ -63,6 +65,16 @@ class Desk:
     form: FormData
     form_token: str
     visit: Visit | None = None
+    every_case: bool = False
+
+    @property
+    def seen_by(self) -> str:
+        """Who asks, as the database is told: what is kept to others it keeps from them."""
+        if self.every_case:
+            return EVERY_CASE
+        if self.visit is not None:
+            return of_case(self.visit.link.case_id)
+        return str(self.who.account.id) if self.who else ""
 
     @property
     def signed_in(self) -> SignedIn:
@@ -90,6 +102,7 @@ class Desk:
     def reading(self) -> Iterator[Connection]:
         """A steady view of the database that changes nothing."""
         with database.reading(self.room.here.engine) as tx:
+            seen_by(tx, self.seen_by)
             yield tx
 
     @contextmanager
@@ -97,6 +110,7 @@ class Desk:
         """Whoever is signed in at work in one transaction; before that it is Cairn that looks at who they are."""
         acts = actor or (self.who.actor if self.who else CAIRN)
         with self.room.here.uow(acts, self.now) as uow:
+            seen_by(uow.tx, self.seen_by)
             yield uow
 
     @contextmanager

@@ -16,6 +16,7 @@ from starlette.datastructures import FormData
 from records import need_to_know, sessions
 from records.database import reading, transaction
 from records.refusals import FROM_ELSEWHERE, KEPT_FROM, NO_SUCH_PAGE
+from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound, NotPossible
 from web.desk import Desk, Room
 from web.example import COOKIE as EXAMPLE
@@ -70,7 +71,8 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
     visit = await run_in_threadpool(visit_of, room.here, request, now) if rule.letter else None
     form = await sent_form(request, files=rule.files) if doing else FormData()
     try:
-        found = Desk(room, request, now, who, form, form_token(token, who.account.id) if who else "")
+        own = form_token(token, who.account.id) if who else ""
+        found = Desk(room, request, now, who, form, own, every_case=rule.every_case)
         yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token)
     finally:
         await form.close()
@@ -153,7 +155,8 @@ def _check_named(found: Desk) -> None:
     """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not."""
     ref = str(found.request.path_params.get("ref", ""))
     if ref:
-        with found.reading() as tx:
+        with reading(found.room.here.engine) as tx:
+            seen_by(tx, EVERY_CASE)
             need_to_know.check_named(tx, ref, str(found.signed_in.account.id))
 
 

@@ -48,7 +48,8 @@ NOBODY: frozenset[str] = frozenset()
 class Rule:
     """The roles that may read a page, and those that may do what it does. `public` pages ask for nobody.
 
-    Those of a `letter` are for whoever came by its link, whoever else is signed in; `files` may be sent to it.
+    Those of a `letter` are for whoever came by its link, whoever else is signed in; `files` may be sent to it. What is
+    done on one of `every_case` reaches those that are kept to named people, too: the database hides none from it.
     """
 
     read: frozenset[str] = NOBODY
@@ -56,6 +57,7 @@ class Rule:
     public: bool = False
     letter: bool = False
     files: bool = False
+    every_case: bool = False
 
     def lets(self, role: str, *, doing: bool) -> bool:
         """Whether a role may."""
@@ -66,8 +68,8 @@ PUBLIC = Rule(public=True)
 LETTER = Rule(public=True, letter=True)
 
 BY_LETTER: Mapping[str, Rule] = {
-    "letter": PUBLIC,
-    "letter_again": PUBLIC,
+    "letter": Rule(public=True, every_case=True),
+    "letter_again": Rule(public=True, every_case=True),
     "answer": LETTER,
     "answer_received": LETTER,
     "answer_form": Rule(public=True, letter=True, files=True),
@@ -87,13 +89,13 @@ COMMITTEE: Mapping[str, Rule] = {
     "account_new": Rule(read=SETTLING, do=SETTLING),
     "account_change": Rule(read=SETTLING, do=SETTLING),
     "agencies": Rule(read=ALL),
-    "agency_new": Rule(read=SETTLING, do=SETTLING),
-    "agency_change": Rule(read=SETTLING, do=SETTLING),
+    "agency_new": Rule(read=SETTLING, do=SETTLING, every_case=True),
+    "agency_change": Rule(read=SETTLING, do=SETTLING, every_case=True),
     "contacts": Rule(read=ALL),
-    "contact_new": Rule(read=SETTLING, do=SETTLING),
-    "contact_change": Rule(read=SETTLING, do=SETTLING),
+    "contact_new": Rule(read=SETTLING, do=SETTLING, every_case=True),
+    "contact_change": Rule(read=SETTLING, do=SETTLING, every_case=True),
     "calendars": Rule(read=ALL),
-    "working_calendar": Rule(read=ALL, do=SETTLING),
+    "working_calendar": Rule(read=ALL, do=SETTLING, every_case=True),
     "editions": Rule(read=ALL),
     "edition": Rule(read=ALL),
     "edition_drawing": Rule(read=ALL),

@@ -15,6 +15,7 @@ from records import letter_links
 from records.database import reading
 from records.keys import MasterKey
 from records.letter_links import LetterLink
+from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound
 from workflows.installation.installation import Installation
 from workflows.verbs.letter_link import check_good
@@ -51,6 +52,7 @@ def visit_of(here: Installation, request: Request, now: datetime) -> Visit:
     if not proof:
         raise NotFound(CLOSED)
     with reading(here.engine) as tx:
+        seen_by(tx, EVERY_CASE)
         link = letter_links.numbered(tx, number)
         if link is None:
             raise NotFound(CLOSED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from records.row_security import seen_by
 from states.errors import NotFound
 from web.desk import Desk
 from web.guard import At
@@ -44,6 +45,7 @@ def feed(at: At, code: str) -> Response:
     """Send the dates of whoever has this address."""
     with at.reading() as tx:
         actor = owner_of(tx, code)
+        seen_by(tx, actor.account)
         if not TABLE["my_work"].lets(actor.role, doing=False):
             raise NotFound(NO_CALENDAR)
         made = own_calendar(tx, actor, at.room.here.settings.sender_domain, at.now)

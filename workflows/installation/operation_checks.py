@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from config import procedures
 from config.settings import edition
-from records import contacts, heartbeats, search
+from records import contacts, heartbeats, row_security, search
 from records.cases import CASES
 from records.history import HISTORY
 from records.mails import ATTEMPTS, MAILS
@@ -30,6 +30,7 @@ LOOKED_BACK = timedelta(days=60)
 LEEWAY = timedelta(minutes=2)
 STUCK = timedelta(hours=1)
 MOST_LOST = 5
+RENEW = "Have whoever keeps the server say who changed it, and restore the last good backup into an empty database."
 START_OR_SWEEP = advice("Start Cairn ({}), or sweep by hand ({}).", "run", "sweep")
 START_OR_DELIVER = advice("Start Cairn ({}), or run {}.", "run", "deliver")
 LEAVE_RUNNING = advice("Leave Cairn running overnight: it is signed at 03:40.")
@@ -58,6 +59,19 @@ def triggers(look: Look) -> tuple[Finding, ...]:
     remedy = advice("Run {}: somebody may have changed the history. Then restore the last good backup.", "verify")
     faults = (fault(f"The history is not protected: {name} is missing.", remedy) for name in missing_triggers(look.tx))
     return well_or(faults, "The history can only grow.")
+
+
+def walls(look: Look) -> Iterator[Finding]:
+    """Whether a database server itself keeps cases from those they are not open to."""
+    if look.tx.dialect.name != "postgresql":
+        return
+    for table in row_security.missing_policies(look.tx):
+        yield fault(f"The database no longer hides what is kept to named people: {table} is without its policy.", RENEW)
+    if row_security.stands_above(look.tx):
+        sentence = "The user of the database sees past its policies: what is kept to named people rests on the desk."
+        yield well(sentence, "Give Cairn a user that is no superuser and has not BYPASSRLS (docs/operations.md).")
+    else:
+        yield well("The database itself hides what is kept to named people from all others at the desk.")
 
 
 def rounds(look: Look) -> Iterator[Finding]:

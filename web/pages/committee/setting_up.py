@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.settings import committee_name
+from records.row_security import every_row
 from web.answers import Filled
 from web.desk import Desk
 from web.guard import At
@@ -31,7 +32,8 @@ def committee(at: At) -> Response:
 @router.get("/committee/health", name="health")
 def health(at: At) -> Response:
     """Show what is well with the installation and what is wrong, with what mends it."""
-    found = doctor(at.room.here.engine, at.room.here.settings, at.now)
+    with every_row(at.room.here.engine) as engine:
+        found = doctor(engine, at.room.here.settings, at.now)
     return at.page("committee/health.html", findings=found)
 
 

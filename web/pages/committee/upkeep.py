@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.committee_file import Retention, retention_of, text_of
+from records import cases
 from records.database import reading
 from records.need_to_know import hidden_from
 from states.errors import BadAnswer, NotPossible, Refused
@@ -188,8 +189,8 @@ def _erasing_readings(at: Desk) -> Keeping:
 
 
 def _erasing(at: Desk, ref: str) -> Keeping:
-    with at.reading_case(ref):
-        pass
+    with at.reading_case(ref) as tx:
+        cases.find(tx, ref, to_change=False)
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         case = erase_personal_data(uow, ref, filled.word("reason"))[0]

@@ -1,0 +1,193 @@
+"""Row-level security: on PostgreSQL the database itself keeps the rows of a case from whoever the case is not open to.
+
+The desk says in each transaction who asks. A case that is kept to named people, what was recommended after it and
+all that hangs on either is then as if it were not there, whatever statement is sent. The flows and the terminal say
+nothing, and see every row. SQLite has no such thing: there the guard of the desk is the only wall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, inspect, text
+
+from records.database import connect
+
+EVERY_CASE = "all"
+"""Said in the place of an account where what is done reaches all cases, whoever is named for them."""
+
+CASE_COLUMN = {
+    "case_file": "id",
+    "case_key": "case_id",
+    "child": "case_id",
+    "deadline": "case_id",
+    "history": "case_id",
+    "incoming_mail": "case_id",
+    "letter_link": "case_id",
+    "message": "case_id",
+    "recommendation": "case_id",
+    "recommendation_word": "case_id",
+    "rung_climbed": "case_id",
+    "task": "case_id",
+    "unreached": "case_id",
+}
+"""The column of each table that says which case a row belongs to; without a case a row is everybody's."""
+
+MAIL_COLUMN = {"attempt": "mail_id", "mail": "id"}
+"""The same for letters: one that is about hidden cases alone is hidden."""
+
+POLICY = "cairn_named"
+HIDDEN, HIDDEN_MAIL = "cairn_hidden", "cairn_hidden_mail"
+SEES_ALL = "current_setting('cairn.desk', true) IS DISTINCT FROM 'on' OR who = 'all'"
+HIDDEN_BODY = f"""
+DECLARE
+    who text := coalesce(current_setting('cairn.account', true), '');
+    mine integer[];
+    kept integer[];
+BEGIN
+    IF {SEES_ALL} OR NOT EXISTS (SELECT FROM need_to_know) THEN
+        RETURN '{{}}';
+    END IF;
+    PERFORM set_config('cairn.desk', 'looking', true);
+    IF starts_with(who, 'case ') THEN
+        mine := ARRAY[substr(who, 6)::integer];
+        mine := mine || ARRAY(
+            SELECT c.id FROM recommendation r JOIN case_file c ON c.ref = r.of_ref WHERE r.case_id = ANY (mine)
+        );
+    ELSE
+        mine := ARRAY(SELECT case_id FROM need_to_know WHERE account_id::text = who);
+    END IF;
+    kept := ARRAY(SELECT DISTINCT case_id FROM need_to_know WHERE case_id <> ALL (mine));
+    kept := kept || ARRAY(
+        SELECT r.case_id FROM recommendation r JOIN case_file c ON c.ref = r.of_ref
+        WHERE c.id = ANY (kept) AND r.case_id <> ALL (mine)
+    );
+    PERFORM set_config('cairn.desk', 'on', true);
+    RETURN kept;
+END
+"""  # noqa: S608  names of ours
+HIDDEN_MAIL_BODY = """
+DECLARE
+    kept integer[] := cairn_hidden();
+    found text[];
+BEGIN
+    IF kept = '{}' THEN
+        RETURN '{}';
+    END IF;
+    PERFORM set_config('cairn.desk', 'looking', true);
+    found := ARRAY(
+        SELECT DISTINCT m.mail_id FROM message m WHERE m.case_id = ANY (kept) AND m.mail_id IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM message o WHERE o.mail_id = m.mail_id AND (o.case_id IS NULL OR o.case_id <> ALL (kept))
+        )
+    );
+    PERFORM set_config('cairn.desk', 'on', true);
+    RETURN found;
+END
+"""
+FUNCTIONS = {HIDDEN: ("integer[]", HIDDEN_BODY), HIDDEN_MAIL: ("text[]", HIDDEN_MAIL_BODY)}
+"""What each function answers, and its body. While one looks itself, it sees every row; then it is as before."""
+
+RULES = {
+    **{table: (column, HIDDEN) for table, column in CASE_COLUMN.items()},
+    **{table: (column, HIDDEN_MAIL) for table, column in MAIL_COLUMN.items()},
+}
+FOUND = """
+SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AND p.polpermissive AND p.polcmd = '*'
+    AND p.polroles = '{0}', coalesce(p.polname, ''), coalesce(pg_get_expr(p.polqual, p.polrelid), ''), p.polwithcheck
+FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+"""
+BODIES = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+ABOVE_IT = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+
+def put_up(connection: Connection) -> None:
+    """Have the database keep hidden rows to itself, for the owner of the tables too. On SQLite nothing is done."""
+    if connection.dialect.name != "postgresql":
+        return
+    for statement in statements(inspect(connection).get_table_names()):
+        connection.exec_driver_sql(statement)
+
+
+def statements(there: Collection[str]) -> Iterator[str]:
+    """What puts the policies up in their right form, none or any there, on those of the tables that are `there`.
+
+    A table that comes with a later form of the tables gets its policy then.
+    """
+    for name, (kind, body) in FUNCTIONS.items():
+        yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS {kind} LANGUAGE plpgsql STABLE AS $body${body}$body$"
+    for table, (column, hidden) in RULES.items():
+        if table not in there:
+            continue
+        kind = FUNCTIONS[hidden][0]
+        seen = f"{column} IS NULL OR {column} <> ALL ((SELECT {hidden}())::{kind})"
+        yield f"DROP POLICY IF EXISTS {POLICY} ON {table}"
+        yield f"CREATE POLICY {POLICY} ON {table} USING ({seen})"
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+
+
+def missing_policies(tx: Connection) -> tuple[str, ...]:
+    """What of it is missing, altered or switched off, by the name of the table; none on SQLite."""
+    if tx.dialect.name != "postgresql":
+        return ()
+    bodies = {name: body for name, body in tx.execute(text(BODIES)) if name in FUNCTIONS}
+    wrong = {name for name, (_, body) in FUNCTIONS.items() if bodies.get(name) != body}
+    found: dict[str, list[tuple[bool, str, str, Any]]] = {}
+    for table, *policy in tx.execute(text(FOUND)):
+        found.setdefault(table, []).append((policy[0], policy[1], policy[2], policy[3]))
+    for table, (column, hidden) in RULES.items():
+        there = found.get(table, [])
+        stands = len(there) == 1 and there[0][0] and there[0][1] == POLICY and there[0][3] is None
+        if not stands or f"{hidden}()" not in there[0][2] or f"({column}" not in there[0][2]:
+            wrong.add(table)
+    return tuple(sorted(wrong))
+
+
+def stands_above(tx: Connection) -> bool:
+    """Whether the user of the database sees every row whatever the policies say, as one who keeps a server does."""
+    return tx.dialect.name == "postgresql" and bool(tx.execute(text(ABOVE_IT)).scalar())
+
+
+def at_the_desk(engine: Engine) -> Engine:
+    """The database as the desk opens it: until it is said who asks, what is kept to named people is kept from all."""
+    if engine.dialect.name != "postgresql":
+        return engine
+    own = connect(engine.url.render_as_string(hide_password=False))
+
+    def mark(connection: Any, _: Any) -> None:
+        connection.execute("SET cairn.desk = 'on'")
+        connection.commit()
+
+    event.listen(own, "connect", mark)
+    return own
+
+
+@contextmanager
+def every_row(engine: Engine) -> Iterator[Engine]:
+    """The database of the desk as the terminal opens it, for a look at the installation as a whole."""
+    if engine.dialect.name != "postgresql":
+        yield engine
+        return
+    own = connect(engine.url.render_as_string(hide_password=False))
+    try:
+        yield own
+    finally:
+        own.dispose()
+
+
+def seen_by(tx: Connection, who: str) -> None:
+    """Say who asks, for the rest of a transaction: an account by its number, EVERY_CASE, `of_case`, or nobody."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(SAID, {"who": who})
+
+
+SAID = text("SELECT set_config('cairn.account', :who, true)")
+
+
+def of_case(case_id: int) -> str:
+    """Who asks by the link of a letter, as `seen_by` takes it: the case it is about, and what led to it."""
+    return f"case {case_id}"

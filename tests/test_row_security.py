@@ -1,0 +1,216 @@
+"""The second wall on PostgreSQL: the database itself hides a case that is kept to named people, whatever is asked."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from config.settings import Settings
+from records import row_security
+from records.cases import CASES
+from records.children import Person
+from records.database import address_of, connect, reading, transaction
+from records.metadata import METADATA
+from records.own_schema import make_own_schema, schema_named
+from records.row_security import EVERY_CASE, MAIL_COLUMN, RULES, at_the_desk, missing_policies, of_case, seen_by
+from records.tables import RecommendationRow, table_of
+from states.errors import NotPossible, StorageTrouble
+from tests import postgres
+from tests.agency import FIFE, post_room
+from tests.desk import NOON, PEOPLE, Committee, Here
+from tests.test_web_need_to_know import of_a_case
+from tests.test_web_policy import SAME, token_of
+from web.policy import TABLE
+from workflows.installation.doctor import doctor
+from workflows.installation.installation import open_installation
+from workflows.verbs.keep_to import keep_to
+from workflows.verbs.people import add_child
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+LISTS = ("/my-work?whose=all", "/cases", "/tasks", "/outbox", "/recommendations", "/search?q=", "/committee/ladders")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Committee]:
+    """Lend a committee on PostgreSQL, with a user and a schema of its own in a database where others are, too."""
+    with postgres.fresh_database() as server:
+        url = make_own_schema(server, f"t{secrets.token_hex(4)}")
+        opened = open_installation(Settings(data=tmp_path / "data", database=SecretStr(url)), NOON, make=True)
+        committee = Committee(Here(opened.settings, opened.engine, opened.keys))
+        try:
+            for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
+                committee.add(role)
+            yield committee
+        finally:
+            committee.app.state.room.here.engine.dispose()
+            opened.engine.dispose()
+
+
+@contextmanager
+def asked_by(engine: Engine, who: str) -> Iterator[Connection]:
+    with reading(engine) as tx:
+        seen_by(tx, who)
+        yield tx
+
+
+def rows(tx: Connection, case_id: int) -> dict[str, int]:
+    """How many rows each table shows of a case; of letters all there are."""
+    found = {}
+    for name, (column, _) in RULES.items():
+        table = METADATA.tables[name]
+        whole = select(func.count()).select_from(table)
+        found[name] = tx.execute(whole if name in MAIL_COLUMN else whole.where(table.c[column] == case_id)).scalar_one()
+    return found
+
+
+def test_the_first_wall_taken_away_the_database_answers_nothing(
+    served: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, numbers = served, served.numbers
+    with post_room(desk) as room:
+        room.enter(FIFE)
+        ref = room.ask(FIFE)
+        link = room.link(FIFE)
+        desk.acts("lead_officer", add_child, ref, Person("Ailsa Invented"))
+        case_id = keeps(desk, ref, "lead_officer", "chair")
+        after = recommended_after(desk, ref)
+        agency = desk.browser()
+        agency.get(link)
+        answered = agency.send()
+    desk_engine: Engine = desk.app.state.room.here.engine
+
+    with reading(desk.here.engine) as tx:
+        there = rows(tx, case_id)
+    assert {name for name, count in there.items() if count} >= {"case_file", "history", "child", "message", "mail"}
+    for who, sees in (
+        (str(numbers["lead_officer"]), True),
+        (of_case(case_id), True),
+        (EVERY_CASE, True),
+        (str(numbers["deputy_lead_officer"]), False),
+        (of_case(after), False),
+        ("", False),
+    ):
+        with asked_by(desk_engine, who) as tx:
+            shown = rows(tx, case_id)
+            if who != of_case(after):  # the case that a recommendation came from belongs to it
+                assert shown == (there if sees else dict.fromkeys(there, 0)), who
+            seen = tx.execute(select(CASES.c.id).where(CASES.c.id == after)).first()
+        assert (seen is not None) is (sees or who == of_case(after)), who
+    assert answered.status_code == 200
+    cannot_be_written_to(desk_engine, str(numbers["deputy_lead_officer"]), case_id)
+
+    take_the_first_wall_away(monkeypatch)
+    deputy = desk.sign_in("deputy_lead_officer")
+    token = token_of(deputy)
+    for name, path, method in of_a_case():
+        if TABLE[name].lets("deputy_lead_officer", doing=method == "POST"):
+            address = re.sub(r"\{[^}]*\}", "1", path.replace("{ref}", ref))
+            sent = {"data": {"form_token": token}, "headers": SAME} if method == "POST" else {}
+            answer = deputy.client.request(method, address, **sent)
+            assert (answer.status_code, "There is no" in answer.text) == (404, True), (method, path)
+    for address in LISTS:
+        page = deputy.get(address + (ref if address.endswith("=") else ""))
+        assert (page.status_code, f"/cases/{ref}" in page.text) == (200, False), address
+    lead = desk.sign_in()
+    assert lead.get(f"/cases/{ref}").status_code == 200
+    assert ref in lead.get("/cases").text
+
+
+def keeps(desk: Committee, ref: str, *roles: str) -> int:
+    """Keep a case to people; gives its number."""
+    desk.acts("lead_officer", keep_to, ref, [desk.numbers[role] for role in roles], "A member knows the family.")
+    with reading(desk.here.engine) as tx:
+        return int(tx.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one())
+
+
+def recommended_after(desk: Committee, ref: str) -> int:
+    """A case that stands for a recommendation made after another; gives its number."""
+    other = desk.open_case()
+    with transaction(desk.here.engine) as tx:
+        number = int(tx.execute(select(CASES.c.id).where(CASES.c.ref == other)).scalar_one())
+        tx.execute(insert(table_of(RecommendationRow)), {"case_id": number, "of_ref": ref, "text": "Write it down."})
+    return number
+
+
+def cannot_be_written_to(engine: Engine, who: str, case_id: int) -> None:
+    with transaction(engine) as tx:
+        seen_by(tx, who)
+        assert tx.execute(text("UPDATE case_file SET lead = 'x' WHERE id = :id"), {"id": case_id}).rowcount == 0
+    with transaction(engine) as tx:
+        seen_by(tx, who)
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            tx.execute(text("INSERT INTO child VALUES (:id, 9, 'x')"), {"id": case_id})
+        tx.rollback()
+
+
+def take_the_first_wall_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] in {"records", "workflows", "web"}:
+            if hasattr(module, "hidden_from"):
+                monkeypatch.setattr(module, "hidden_from", lambda *_: frozenset())
+            if hasattr(module, "check_named"):
+                monkeypatch.setattr(module, "check_named", lambda *_: None)
+
+
+def test_what_is_taken_off_the_second_wall_is_missed_and_who_stands_above_it_is_named(served: Committee) -> None:
+    engine, here = served.here.engine, served.here
+    with reading(engine) as tx:
+        assert missing_policies(tx) == ()
+    assert "The database itself hides" in "".join(one.sentence for one in doctor(engine, here.settings, NOON))
+
+    with transaction(engine) as tx:
+        tx.execute(text("ALTER TABLE child NO FORCE ROW LEVEL SECURITY"))
+        tx.execute(text("CREATE POLICY more ON history USING (true)"))
+        tx.execute(text("DROP POLICY cairn_named ON task"))
+        tx.execute(text("CREATE POLICY cairn_named ON task USING (true)"))
+        blind = "CREATE OR REPLACE FUNCTION cairn_hidden_mail() RETURNS text[] LANGUAGE sql AS 'SELECT ARRAY[]::text[]'"
+        tx.execute(text(blind))
+        assert missing_policies(tx) == ("cairn_hidden_mail", "child", "history", "task")
+    assert "child is without its policy" in "".join(one.sentence for one in doctor(engine, here.settings, NOON))
+
+    schema = schema_named(str(engine.url.username).removeprefix("cairn_"))
+    server = postgres.server_url().rpartition("/")[0] + f"/{engine.url.database}"
+    above, other = connect(server), connect(make_own_schema(server, f"t{secrets.token_hex(4)}"))
+    with reading(above) as tx:
+        assert row_security.stands_above(tx)
+    with pytest.raises(StorageTrouble, match="does not let this user"), reading(other) as tx:
+        tx.execute(text(f"SELECT 1 FROM {schema}.case_file"))
+    with pytest.raises(NotPossible, match="another committee's"):
+        make_own_schema(server, schema.removeprefix("cairn_"))
+    with pytest.raises(NotPossible, match="PostgreSQL"):
+        make_own_schema("sqlite:////tmp/x.db", "angus")
+    above.dispose()
+    other.dispose()
+
+
+def test_every_table_that_hangs_on_a_case_has_a_policy() -> None:
+    hang = {
+        table.name
+        for table in METADATA.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name in {"case_file", "mail"}
+    }
+
+    assert hang | {"case_file", "mail"} == set(RULES) | {"need_to_know"}
+
+
+def test_sqlite_is_left_as_it_is(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'x.db'}")
+    assert at_the_desk(engine) is engine
+    with reading(engine) as tx:
+        seen_by(tx, "1")
+        assert missing_policies(tx) == ()
+    assert address_of(str(engine.url)).database == str(tmp_path / "x.db")
