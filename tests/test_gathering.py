@@ -1,8 +1,8 @@
-"""News that asks nothing is gathered into a weekly note, as each person chose; what asks something goes by itself."""
+"""News that asks nothing is gathered into notes, as each person chose; what asks something goes by itself."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +11,11 @@ from records import audit_log
 from records.contact_log import LOG
 from records.database import reading, transaction
 from states.errors import BadAnswer
-from tests.casework import asked, edited, gathering, mailbox, messages, opened, part, transitions
+from tests.casework import asked, deciding, edited, gathering, mailbox, messages, opened, part, transitions
 from tests.office import FIFE, POLICE
 from workflows.verbs.advance import advance
 from workflows.verbs.contacts import change_contact
-from workflows.verbs.pause import order_pause
+from workflows.verbs.pause import end_pause, order_pause
 from workflows.verbs.request import answer, request
 from workflows.verification.verify_registers import register_faults
 from workflows.views.outcome import outcome
@@ -103,6 +103,22 @@ def test_a_verb_says_in_which_note_its_news_goes_and_leaves_out_who_wants_none(o
     ]
 
 
+def test_a_verb_says_by_when_its_smaller_news_goes_along_with_a_letter_about_the_case(office: Office) -> None:
+    wants(office, FIFE_FIRST, "milestones")
+    case = asked(office, FIFE)
+
+    with transaction(office.engine) as tx:
+        uow = office.uow(tx)
+        done = outcome(uow, case, answer(uow, case.ref, FIFE)[0])
+
+    assert [one.words() for one in done.told] == [
+        (
+            "NHS Fife (first contact): information received, by email, with the next news of the case, "
+            "by Mon 1 June 2026 at the latest"
+        )
+    ]
+
+
 def test_who_wants_no_news_is_sent_none_and_the_record_says_why(office: Office) -> None:
     wants(office, FIFE_FIRST, "none")
     asked(office, FIFE)
@@ -116,14 +132,14 @@ def test_who_wants_no_news_is_sent_none_and_the_record_says_why(office: Office) 
     assert alert.reason == "They have chosen to be sent no news that asks nothing of them."
 
 
-def test_an_agency_that_chose_nothing_has_a_weekly_note_and_the_committee_each_by_itself(office: Office) -> None:
+def test_an_agency_that_chose_nothing_has_notes_at_milestones_and_the_committee_each_by_itself(office: Office) -> None:
     council = office.add_contact("first", "Fife Council", news="")
     office.add_contact("deputy_lead_officer", news="")
     gathering(office, agencies=("Fife Council",))
 
     (alert,) = messages(office, contact_id=council)
 
-    assert (alert.gathered, alert.deliver_after) == ("weekly", NEXT_MONDAY)
+    assert (alert.gathered, alert.deliver_after) == ("milestones", NEXT_MONDAY)
     assert {one.gathered for one in messages(office, kind="case_opened")} == {""}
 
 
@@ -134,11 +150,10 @@ def test_an_agency_that_chose_nothing_has_a_weekly_note_and_the_committee_each_b
         (datetime(2026, 4, 29, 9, tzinfo=UTC), datetime(2026, 5, 5, 8, tzinfo=UTC)),  # the 4th of May is a holiday
     ],
 )
-@pytest.mark.parametrize("choice", ["", "weekly"])
-def test_small_news_waits_for_the_next_monday_or_the_working_day_after_it_and_no_longer(
-    office: Office, choice: str, said_on: datetime, note: datetime
+def test_in_a_weekly_note_small_news_waits_for_the_next_monday_or_the_working_day_after_it(
+    office: Office, said_on: datetime, note: datetime
 ) -> None:
-    council = office.add_contact("first", "Fife Council", news=choice)
+    council = office.add_contact("first", "Fife Council", news="weekly")
     case = asked(office, "Fife Council", agencies=("Fife Council",))
     office.deliver()
     office.now = said_on
@@ -178,23 +193,53 @@ def test_the_order_of_a_hold_goes_at_once_as_its_reader_may_be_about_to_do_what_
     assert all(one.status == "sent" for one in messages(office, kind="hold_ordered", contact_id=FIFE_FIRST))
 
 
-def test_at_milestones_smaller_news_waits_for_one_and_goes_along_with_it(office: Office) -> None:
+def agencies_hear_of_the_decision(office: Office) -> None:
+    told = {"notify": [{"tell": ["agencies"], "message": "decision_made"}]}
+    office.editions["small"] = edited(transitions=transitions(decide_review=told))
+
+
+def test_by_default_smaller_news_goes_along_with_a_milestone_of_its_own_case_and_costs_no_letter(
+    office: Office,
+) -> None:
+    agencies_hear_of_the_decision(office)
     wants(office, FIFE_FIRST, "milestones")
-    case = asked(office, FIFE)
+    case, other = deciding(office), asked(office, FIFE)
+    office.do(answer, other.ref, FIFE)
     office.deliver()
-    office.later(days=1)
-    office.do(answer, case.ref, FIFE)
     office.now = NEXT_MONDAY
     office.deliver()
-    assert len(letters_to(office, FIFE)) == 1  # what asked
+    assert len(letters_to(office, FIFE)) == 1  # both requests; the receipts wait
 
-    other = gathering(office)
+    office.do(advance, case.ref, "decide_review", reason="There is much to learn.", role="chair")
     office.later(days=7)
     office.deliver()
 
-    (note,) = [one for one in mailbox(office) if "nhsfife" in str(one["To"]) and "things" in str(one["Subject"])]
-    assert case.ref in note.get_content()
-    assert other.ref in note.get_content()
+    assert len(letters_to(office, FIFE)) == 2
+    note = [one for one in mailbox(office) if "nhsfife" in str(one["To"])][-1]
+    assert "2 things to know" in str(note["Subject"])
+    assert other.ref not in note.get_content()  # its news costs a letter of its own: it waits for one about its case
+
+
+@pytest.mark.parametrize(("kind", "weeks"), [("hold_ended", 4), ("information_received", 13)])
+def test_small_news_for_which_no_letter_comes_has_one_of_its_own_within_its_bound(
+    office: Office, kind: str, weeks: int
+) -> None:
+    with_holds_told(office)
+    wants(office, FIFE_FIRST, "milestones")
+    case = asked(office, FIFE)
+    office.do(answer, case.ref, FIFE)
+    if kind == "hold_ended":
+        held(office, case.ref)
+        office.deliver()
+        office.do(end_pause, case.ref, "P1", "The verdict is in.", role="chair")
+    office.deliver()
+
+    (news,) = messages(office, kind=kind, contact_id=FIFE_FIRST)
+    assert news.deliver_after.date() == office.now.date() + timedelta(weeks=weeks)
+    before = len(letters_to(office, FIFE))
+    office.now = news.deliver_after
+    office.deliver()
+    assert len(letters_to(office, FIFE)) == before + 1
 
 
 def test_at_milestones_the_order_of_a_hold_takes_along_the_news_of_its_own_case_alone(office: Office) -> None:

@@ -1,10 +1,10 @@
-"""News that asks nothing is gathered: once a week, in one note, instead of a letter each.
+"""News that asks nothing is gathered in notes, instead of a letter each.
 
-A person chooses how to have it. `weekly`: whatever is new by a Monday is in that Monday's note. `milestones`: a note
-only when news changes where a case stands, and smaller news goes along with it, after a quarter at the latest. `each`
-by itself as it comes, or `none`. An agency's contact who chose nothing has it weekly, somebody of the committee each by
-itself. What asks something, tells of a date of the reader's own, or answers what they asked for always goes by itself;
-so does the order of a hold, because its reader may be about to do what must wait.
+A person chooses how to have it. `milestones`: a note on a Monday when news changes where a case stands; smaller news of
+the case goes along with it, and waits no longer than its bound (`at_most`). `weekly`: whatever is new by a Monday is in
+that Monday's note. `each` by itself as it comes, or `none`. An agency's contact who chose nothing has it at milestones,
+somebody of the committee each by itself. What asks something, tells of a date of the reader's own, or answers what they
+asked for always goes by itself; so does the order of a hold, because its reader may be about to do what must wait.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ MILESTONES = frozenset({"case_alerted", "case_opened", "acknowledged", "decision
 SMALLER = frozenset({"hold_ended", "report_ready", "plan_agreed", "outcome_sent", "information_received", "told"})
 """News that waits for a milestone where somebody has chosen so."""
 
-TAKES_ALONG = "hold_ordered"
-"""What goes by itself and asks nothing: smaller news of its case that waits need not wait any longer."""
+TAKES_ALONG = frozenset({"hold_ordered", "hold_ended"})
+"""What may go by itself and asks nothing: smaller news of its case that waits need not wait any longer."""
 
 SAID_BY_REQUEST = frozenset({"case_alerted", "acknowledged"})
 """What a request about the same case has said, or more."""
 
-A_WEEK, A_QUARTER = timedelta(weeks=1), timedelta(weeks=13)
+A_WEEK, FOUR_WEEKS, A_QUARTER = timedelta(weeks=1), timedelta(weeks=4), timedelta(weeks=13)
 
 NOT_WANTED = "They have chosen to be sent no news that asks nothing of them."
 SAID = "The request about the same case has said it."
@@ -46,7 +46,7 @@ def gathered(letters: list[Letter], case: Case, sequence: int, agency: str, to: 
 
     `agency` is the agency that the messages are about, empty for none; `now` is in UTC.
     """
-    choice = to.news or ("weekly" if to.agency else "each")
+    choice = to.news or ("milestones" if to.agency else "each")
     if choice == "each":
         return letters
     return [
@@ -81,9 +81,16 @@ def _is_agencys(case: Case, owner: str) -> bool:
 def _waits(one: Letter, case: Case, choice: str, to: Reach, now: datetime) -> Letter:
     if choice == "none":
         return {**one, "status": "overtaken", "reason": NOT_WANTED}
-    smaller = one["kind"] in SMALLER and case.dossier.closed_on is None
-    wait = A_QUARTER if smaller and choice == "milestones" else A_WEEK
+    closed = case.dossier.closed_on is not None
+    wait = A_WEEK if closed or choice != "milestones" else at_most(one["kind"])
     return {**one, "gathered": choice, "deliver_after": note_day(to, now, wait)}
+
+
+def at_most(kind: str) -> timedelta:
+    """How long news waits for a note where milestones were chosen: a week; what is smaller four or 13 weeks."""
+    if kind not in SMALLER:
+        return A_WEEK
+    return FOUR_WEEKS if kind == "hold_ended" else A_QUARTER
 
 
 def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK) -> datetime:
@@ -94,23 +101,24 @@ def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK) -> datetime:
 
 
 def take_in(tx: Connection, owed: list[RowMapping]) -> list[list[RowMapping]]:
-    """What one contact is owed now, a letter each: what goes by itself, and a note of all the news that waits.
+    """What one contact is owed now, a letter each: what goes by itself, and a note of the news that is due.
 
-    The order of a hold takes along the news of its case. News that a request has said meanwhile is taken out.
+    A note has all that waits about its cases; news of another case waits for a letter about that one, so that it costs
+    none of its own. The order of a hold takes along the news of its case. News that a request has said is taken out.
     """
     itself = [row for row in owed if not row["gathered"]]
-    due, held = {row["id"] for row in owed} - {row["id"] for row in itself}, _held_in(itself)
+    due, held = {row["id"] for row in owed if row["gathered"]}, _held_in(itself)
     if not due and not held:
         return [itself]
     news = [row for row in mails.gathered(tx, owed[0]["contact_id"], owed[0]["channel"]) if not _said(tx, row)]
-    if any(row["id"] in due for row in news):
-        return [each for each in (itself, news) if each]
+    told = {row["case_id"] for row in news if row["id"] in due} - held
+    note = [row for row in news if row["case_id"] in told]
     along = [row for row in news if row["case_id"] in held]
-    return [[*itself, *along]] if itself else []
+    return [each for each in ([*itself, *along], note) if each]
 
 
 def _held_in(rows: list[RowMapping]) -> set[int | None]:
-    return {row["case_id"] for row in rows if row["kind"] == TAKES_ALONG}
+    return {row["case_id"] for row in rows if row["kind"] in TAKES_ALONG}
 
 
 def _said(tx: Connection, row: RowMapping) -> bool:

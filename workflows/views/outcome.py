@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -35,13 +35,16 @@ STARTS_AGAIN = {
 }
 COUNT_FROM_LETTER = 'with starts = "sent" in its local file a committee lets it count from the letter'
 ENDS = {"met": "met", "met late": "met late", "cancelled": "no longer owed"}
+NEXT_NOTE = timedelta(days=10)
+"""News that waits longer than that waits for other news of its case."""
 
 
 @dataclass(frozen=True)
 class MessageLine:
     """A message owed, and to whom.
 
-    `waits_until` is when it may leave, where that is later than when it was owed; `in_note`: in a note with other news.
+    `waits_until` is when it may leave, where that is later than when it was owed; `in_note`: in a note with other
+    news; `along`: with the next of them about its case, by then at the latest.
     """
 
     message: str
@@ -53,6 +56,7 @@ class MessageLine:
     goes_at: datetime
     waits_until: datetime | None = None
     in_note: bool = False
+    along: bool = False
 
     def words(self) -> str:
         """Who is told of what, and how, in one line."""
@@ -63,6 +67,8 @@ class MessageLine:
     def _leaves(self) -> str:
         if self.waits_until is None:
             return ""
+        if self.along:
+            return f", with the next news of the case, by {spoken(self.waits_until)} at the latest"
         if self.in_note:
             return f", in the note of {spoken(self.waits_until)}"
         return f", leaves {weekday_and_time(self.waits_until)}"
@@ -235,6 +241,7 @@ def message_line(row: RowMapping, now: datetime | None = None) -> MessageLine:
         goes_at=row["deliver_after"],
         waits_until=row["deliver_after"] if now is not None and row["deliver_after"] > now else None,
         in_note=bool(row["gathered"]),
+        along=now is not None and row["gathered"] == "milestones" and row["deliver_after"] - now > NEXT_NOTE,
     )
 
 
