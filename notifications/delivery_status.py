@@ -20,11 +20,21 @@ SENDER = frozenset({"1.7", "1.8"})
 EXPIRED = "4.7"
 """X.4.7, delivery time expired: given up, whatever the field Action says (OpenSMTPD 6.8 says delayed)."""
 
-ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 REPLY = re.compile(r"^[245]\d\d(?![\d.])")
-ANSWERED = re.compile(r"(?<![\d.])[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+ANSWERED = re.compile(r"(?<![\d.])[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 TYPE = re.compile(r"[A-Za-z0-9-]+")
 ENVELOPE_EXPIRED = re.compile(r"\benvelope expired\b", re.IGNORECASE)
+NOT_THE_ADDRESS = re.compile(
+    r"\b(?:over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|too many|rate\b|gr[ae]ylist|temporar"
+    r"|try again|block(?:ed|list)|blacklist|spam|reputation|policy)",
+    re.IGNORECASE,
+)
+"""Words of an answer that speak of something else than the address, whatever the code beside them says."""
+
+NAMES = re.compile(r"\S+[.@]\w\S*")
+"""Names of machines and addresses, which may hold any word."""
+
 ACTIONS = {"delivered": "arrived", "relayed": "arrived", "expanded": "arrived", "delayed": "delayed"}
 
 
@@ -80,8 +90,10 @@ def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Rep
     said = answers_about(recipient, text)
     code = _most_telling(status, diagnostic, said)
     expired = code.endswith(f".{EXPIRED}") or status.endswith(f".{EXPIRED}") or bool(ENVELOPE_EXPIRED.search(text))
-    kind = _kind(_bare(fields.get("action", "")), given_up=expired or only_notice)
-    doubtful = kind == "failed" and not diagnostic and any(about(one) != about(code) for one in said)
+    kind = _kind(_bare(fields.get("action", "")) or _by_class(status), given_up=expired or only_notice)
+    contradicted = not diagnostic and any(about(one) != about(code) for one in said)
+    answer = diagnostic or " ".join(one for one in paragraphs_about(recipient, text) if _is_answer(one, recipient))
+    doubtful = kind == "failed" and (contradicted or bool(NOT_THE_ADDRESS.search(NAMES.sub(" ", answer))))
     return Report(kind, recipient, code, diagnostic or _line_about(recipient, text), doubtful)
 
 
@@ -98,12 +110,31 @@ def typed(field: str) -> str:
 
 def answers_about(recipient: str, text: str) -> list[str]:
     """The enhanced codes that servers answered with, by the words of a report, about one address or about none."""
+    return [
+        match[1]
+        for paragraph in paragraphs_about(recipient, text)
+        for match in ANSWERED.finditer(" ".join(paragraph.split()))
+    ]
+
+
+def paragraphs_about(recipient: str, text: str) -> list[str]:
+    """What the words of a report say about one address, or about none."""
     found = []
     for paragraph in re.split(r"\n(?!\s)", text):
         others = [one for one in re.findall(r"[^\s<>:;,]+@[^\s<>:;,]+", paragraph) if one.lower() != recipient.lower()]
         if recipient.lower() in paragraph.lower() or not others:
-            found += [match[1] for match in ANSWERED.finditer(" ".join(paragraph.split()))]
+            found.append(paragraph)
     return found
+
+
+def _is_answer(paragraph: str, recipient: str) -> bool:
+    """Whether a paragraph of a report holds what a server said, and not what the report says of itself."""
+    return recipient.lower() in paragraph.lower() or "<<<" in paragraph or bool(ANSWERED.search(paragraph))
+
+
+def _by_class(status: str) -> str:
+    """What became of a letter where no Action says it: by the first figure of the code."""
+    return {"2": "delivered", "4": "delayed"}.get(status[:1], "")
 
 
 def _kind(action: str, *, given_up: bool) -> Literal["failed", "delayed", "arrived"]:

@@ -20,6 +20,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
 from notifications.delivery_status import Report, address_in, report_of
+from notifications.plain_report import copy_below, reports_in
 
 Kind = Literal["failed", "delayed", "arrived", "auto_reply", "answer", "unsorted"]
 
@@ -33,6 +34,7 @@ MOST_TEXT = 20_000
 """Characters of a mail's words that are kept to be read."""
 
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+BARE_ID = re.compile(r"[^<>\s@]{1,200}@[^<>\s@]{1,100}")
 REFERENCE = re.compile(r"\b[A-Z]{2,6}-\d{4}-\d{4,}\b")
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 RETURNED_PARTS = (
@@ -42,6 +44,7 @@ RETURNED_PARTS = (
 DISPOSITION_PARTS = ("message/disposition-notification", "message/global-disposition-notification")
 THROWN_AWAY = ("deleted", "denied", "failed", "error")
 WORST_FIRST = ("failed", "delayed", "arrived")
+SERVERS = ("mailer-daemon", "mail-daemon", "mailerdaemon", "postmaster", "mdaemon")
 MACHINES = ("bulk", "junk", "auto_reply", "auto-reply")
 
 
@@ -58,14 +61,16 @@ class Attachment:
 class IncomingMail:
     """A mail that came back, as it is to be understood.
 
-    `letter` is the Message-ID of the letter it is about, empty where no field tells; `reference` is a case's reference
-    from the Subject, for a person who sorts it. `reports` are what a server says of each address; `forwarded` says that
-    they speak of an address the letter was passed on to and not of the one it was written to. `text` is what a person
-    or a machine wrote.
+    `letter` is the Message-ID of the letter it is about, empty where no field tells; `earlier` are those it refers to
+    besides, the latest first: of a reply to somebody's reply the letter is one of these. `reference` is a case's
+    reference from the Subject, for a person who sorts it. `reports` are what a server says of each address; `forwarded`
+    says that they speak of an address the letter was passed on to and not of the one it was written to. `text` is what
+    a person or a machine wrote.
     """
 
     kind: Kind
     letter: str = ""
+    earlier: tuple[str, ...] = ()
     reports: tuple[Report, ...] = ()
     forwarded: bool = False
     reference: str = ""
@@ -92,7 +97,7 @@ def read(raw: bytes) -> IncomingMail:
 def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
     reports, disposition, returned = _reports(parts), _disposition(parts), _returned(parts)
     answered = _first_id(_said(mail, "In-Reply-To")) or _last_id(_said(mail, "References"))
-    carried = _first_id(returned.get("message-id", ""))
+    carried = _id_of(returned)
     plain = _as_written(mail, parts)
     if reports and not _is_a_readers_machine(mail, reports):
         kind = min((one.kind for one in reports), key=WORST_FIRST.index)
@@ -102,7 +107,13 @@ def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
         thrown = _thrown_away(disposition)
         letter = _first_id(disposition.get("original-message-id", "")) or carried or answered
         return replace(plain, kind="failed" if thrown else "arrived", letter=letter, reports=thrown)
-    return replace(plain, kind=_kind(mail, answered), letter=answered, attachments=tuple(_attachments(parts)))
+    if _by_a_server(mail) and (in_words := _reports_in_words(mail, parts)):
+        reports, letter = in_words
+        kind = min((one.kind for one in reports), key=WORST_FIRST.index)
+        return replace(plain, kind=kind, letter=letter or answered, reports=reports)
+    earlier = tuple(one for one in reversed(_ids(_said(mail, "References"))) if one != answered)[:MOST_REPORTS]
+    files = tuple(_attachments(parts))
+    return replace(plain, kind=_kind(mail, answered), letter=answered, earlier=earlier, attachments=files)
 
 
 def _as_written(mail: Message, parts: list[Message]) -> IncomingMail:
@@ -122,12 +133,30 @@ def _as_written(mail: Message, parts: list[Message]) -> IncomingMail:
 def _kind(mail: Message, answered: str) -> Kind:
     """Whether a machine wrote it, by RFC 3834 and its neighbours, or a person, or no field tells."""
     submitted = _submitted(mail)
+    if _by_a_server(mail):  # a report in a form nobody here knows: its words say what became of the letter
+        return "unsorted"
     no_sender = _said(mail, "Return-Path").strip() == "<>"
-    marked = submitted == "auto-replied" or any(_said(mail, name) for name in ("X-Autoreply", "X-Autorespond"))
+    marks = (_said(mail, name).strip().lower() for name in ("X-Autoreply", "X-Autorespond"))
+    marked = submitted == "auto-replied" or any(one not in ("", "no", "false") for one in marks)
     by_machine = submitted not in ("", "no") or no_sender or _said(mail, "Precedence").strip().lower() in MACHINES
     if marked or (by_machine and answered):
         return "auto_reply"
     return "answer" if answered and not by_machine else "unsorted"
+
+
+def _by_a_server(mail: Message) -> bool:
+    """Whether a mail server wrote it, and not a machine of the reader's."""
+    return _address(_said(mail, "From")).partition("@")[0].lower().replace("_", "-") in SERVERS
+
+
+def _reports_in_words(mail: Message, parts: list[Message]) -> tuple[tuple[Report, ...], str] | None:
+    """What a server says in words alone, and the Message-ID of the letter it copied below; None in any other form."""
+    said, copy = copy_below(_words(parts))
+    if not copy:
+        return None
+    found = reports_in(said, _said(mail, "X-Failed-Recipients"), _said(mail, "Subject"))
+    letter = _id_of(_fields(HeaderParser().parsestr(copy.partition("\n\n")[0])))
+    return (found, letter) if found else None
 
 
 def _submitted(mail: Message) -> str:
@@ -191,19 +220,31 @@ def _forwarded(returned: dict[str, str], reports: tuple[Report, ...]) -> bool:
 
 def _returned(parts: list[Message]) -> dict[str, str]:
     """The headers of the letter that a report carries back, by name in small letters."""
-    part = next((one for one in parts if one.get_content_type() in RETURNED_PARTS), None)
-    return _blocks(part)[0] if part is not None else {}
+    named = [_blocks(one)[0] for one in parts if one.get_content_type() in RETURNED_PARTS]
+    last = [_blocks(one)[0] for one in parts[2:] if one.get_content_maintype() == "text"]  # some call it plain text
+    return next((one for one in (*named, *last) if "message-id" in one), next(iter(named), {}))
 
 
 def _blocks(part: Message) -> list[dict[str, str]]:
     """The blocks of fields in a part, however the parser took it apart: fields by name in small letters, unfolded."""
     payload = part.get_payload()
-    if isinstance(payload, list):
+    wrapped = str(part.get("Content-Transfer-Encoding", "")).strip().lower() in ("base64", "quoted-printable")
+    if isinstance(payload, list) and not wrapped:
         found = [block for one in payload if isinstance(one, Message) for block in [_fields(one), *_more(one)]]
     else:
-        text = _decoded(part)
+        text = _unwrapped(part) if isinstance(payload, list) else _decoded(part)
         found = [_fields(HeaderParser().parsestr(block)) for block in re.split(r"\n[ \t]*\n", _unix(text).lstrip("\n"))]
     return [block for block in found if block] or [{}]
+
+
+def _unwrapped(part: Message) -> str:
+    """The text of a carried mail or report that is encoded, which it should not be: the parser leaves it as it is."""
+    content = part.get_payload()
+    inside = "\n\n".join(one.as_string() for one in content if isinstance(one, Message))
+    plain = Message()
+    plain.set_payload(inside.strip())
+    plain["Content-Transfer-Encoding"] = str(part["Content-Transfer-Encoding"])
+    return _decoded(plain)
 
 
 def _more(block: Message) -> Iterator[dict[str, str]]:
@@ -285,9 +326,18 @@ def _first_id(text: str) -> str:
     return found[0] if found else ""
 
 
+def _ids(text: str) -> list[str]:
+    return [str(one) for one in MESSAGE_ID.findall(text)]
+
+
 def _last_id(text: str) -> str:
-    found = MESSAGE_ID.findall(text)
-    return str(found[-1]) if found else ""
+    return (_ids(text) or [""])[-1]
+
+
+def _id_of(letter: dict[str, str]) -> str:
+    """The Message-ID of a letter that is carried back; some servers leave out its brackets."""
+    said = letter.get("message-id", "")
+    return _first_id(said) or (f"<{said}>" if BARE_ID.fullmatch(said) else "")
 
 
 def _address(text: str) -> str:

@@ -132,7 +132,8 @@ def _row(mailbox: str, found: Found, mail: IncomingMail, now: datetime) -> Row:
 
 def _file(tx: Connection, row: Row, mail: IncomingMail, roles: Sequence[str]) -> bool:
     """File a mail with its letter, and do what follows from it; False where it was filed before."""
-    letter = mails.with_message_id(tx, mail.letter) if mail.letter else None
+    named = (mails.with_message_id(tx, one) for one in (mail.letter, *mail.earlier) if one)
+    letter = next((one for one in named if one is not None), None)
     about = _cases_of(tx, letter) if letter else []
     kind = mail.kind if letter else "unsorted"
     row |= {"kind": kind, "mail_id": letter["id"] if letter else None, "case_id": about[0] if about else None}

@@ -1,0 +1,144 @@
+"""Forms of the same kinds from other servers than those whose mails are kept: read alike, or left to a person."""
+
+from __future__ import annotations
+
+from base64 import encodebytes
+
+import pytest
+
+from notifications.incoming_mail import IncomingMail, read
+
+LETTER = "<4b477ee4000000000000000000000000deadbeef@committee.example>"
+COPY = f"From: cairn@committee.example\nTo: desk@agency.example\nSubject: x\nMessage-ID: {LETTER}\n\nThe letter.\n"
+SERVER = "Return-Path: <>\nFrom: Mail <MAILER-DAEMON@mx.agency.example>\nTo: cairn@committee.example\n"
+QMAIL = (
+    "Hi. This is the qmail-send program at mx.agency.example.\n"
+    "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
+    "<desk@agency.example>:\n{why}\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <x@y.example>\n"
+)
+EXIM = (
+    "This message was created automatically by mail delivery software.\n\n{what}\n\n  desk@agency.example\n"
+    "    SMTP error from remote mail server after RCPT TO:<desk@agency.example>:\n    host mx.agency.example "
+    "[192.0.2.1]: {why}\n\n------ This is a copy of the message, including all the headers. ------\n\n"
+)
+
+
+def plain(text: str, *more: str, sender: str = SERVER, subject: str = "failure notice") -> IncomingMail:
+    return read(("".join((sender, f"Subject: {subject}\n", *more, "\n", text))).encode())
+
+
+def report(
+    *fields: str, words: str = "It failed.", third: str = "message/rfc822", coding: str = "7bit", marks: str = ""
+) -> IncomingMail:
+    """A multipart/report with these fields, the letter as its third part, its two last parts in this coding."""
+    status = "Reporting-MTA: dns; mx.agency.example\n\nFinal-Recipient: rfc822; desk@agency.example\n" + "\n".join(
+        fields
+    )
+    parts = [("text/plain", words), ("message/delivery-status", status), (third, COPY)]
+    written = []
+    for kind, text in parts:
+        coded = coding == "base64" and kind != "text/plain"
+        body = encodebytes(text.encode()).decode() if coded else text
+        written.append(
+            f"--b\nContent-Type: {kind}\nContent-Transfer-Encoding: {'base64' if coded else '7bit'}\n\n{body}\n"
+        )
+    head = (
+        f"{SERVER}{marks}MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n"
+    )
+    return read((head + "\n" + "".join(written) + "--b--\n").encode())
+
+
+def only(mail: IncomingMail) -> tuple[str, str, bool]:
+    """What the one report of a mail about the letter says."""
+    (one,) = mail.reports
+    assert (mail.letter, one.recipient) == (LETTER, "desk@agency.example")
+    return one.kind, one.code, one.address_of_no_use
+
+
+@pytest.mark.parametrize(
+    ("why", "code", "no_use"),
+    [
+        ("Sorry, no mailbox here by that name. (#5.1.1)", "5.1.1", True),
+        (
+            "192.0.2.1 does not like recipient.\nRemote host said: 550 5.2.2 Over quota\nGiving up on 192.0.2.1.",
+            "5.2.2",
+            False,
+        ),
+        ("I'm not going to try again; this message has been in the queue too long. (#4.4.1)", "4.4.1", False),
+    ],
+)
+def test_qmails_report_in_words_is_tied_by_the_letter_below_its_line(why: str, code: str, no_use: bool) -> None:
+    assert only(plain(QMAIL.format(why=why) + COPY)) == ("failed", code, no_use)
+
+
+def test_exims_older_reports_in_words_tell_failed_from_delayed() -> None:
+    failed = EXIM.format(what="A message that you sent could not be delivered.", why="550 5.1.1 User unknown")
+    late = EXIM.format(what="A message that you sent has not yet been delivered.", why="451 4.3.0 Try again later")
+    named = "X-Failed-Recipients: desk@agency.example\nAuto-Submitted: auto-replied\n"
+
+    assert only(plain(failed + COPY, named, subject="Mail delivery failed")) == ("failed", "5.1.1", True)
+    assert only(plain(late + COPY, subject="Warning: message 1x delayed 24 hours")) == ("delayed", "4.3.0", False)
+
+
+@pytest.mark.parametrize("sender", [SERVER, SERVER.replace("MAILER-DAEMON", "postmaster")])
+def test_a_servers_mail_in_a_form_nobody_knows_is_a_persons_and_no_automatic_reply(sender: str) -> None:
+    mail = plain("Could not be delivered.", f"In-Reply-To: {LETTER}\n", sender=sender, subject="Undeliverable: x")
+
+    assert (mail.kind, mail.letter, mail.reports) == ("unsorted", LETTER, ())
+
+
+@pytest.mark.parametrize("third", ["message/rfc822", "text/rfc822-headers", "text/plain"])
+@pytest.mark.parametrize("coding", ["7bit", "base64"])
+def test_a_report_is_read_however_its_parts_are_called_and_encoded(third: str, coding: str) -> None:
+    said = ("Action: failed", "Status: 5.1.10", "Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; x")
+    marks = f"Auto-Submitted: auto-replied\nIn-Reply-To: {LETTER}\n"
+
+    assert only(report(*said, third=third, coding=coding, marks=marks)) == ("failed", "5.1.10", True)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.1.1 <desk@agency.example>: mailbox is full",
+        "550-5.1.1 quota exceeded (mailbox for user is over quota)",
+        "550 5.2.1 The user is receiving mail at a rate that prevents additional messages",
+        "550 5.1.1 blocked by our spam policy",
+    ],
+)
+def test_an_answer_whose_words_speak_of_something_else_does_not_cost_an_address(answer: str) -> None:
+    code = "5.2.1" if "5.2.1" in answer else "5.1.1"
+    in_a_field = report("Action: failed", f"Status: {code}", f"Diagnostic-Code: smtp; {answer}")
+    in_words = report("Action: failed", f"Status: {code}", words=f"   <<< {answer}\n550 5.1.1 desk@agency.example... x")
+
+    for one in (in_a_field, in_words):
+        assert only(one) == ("failed", code, False)
+        assert one.reports[0].doubtful
+
+
+def test_a_machine_called_after_quotas_or_spam_says_nothing_about_the_address() -> None:
+    said = "Diagnostic-Code: smtp; host spam-quota.agency.example[192.0.2.1] said: 550 5.1.1. No such user here"
+    assert only(report("Action: failed", "Status: 5.0.0", said)) == ("failed", "5.1.1", True)
+
+
+@pytest.mark.parametrize(("status", "kind"), [("2.1.5", "arrived"), ("4.4.1", "delayed"), ("5.1.1", "failed")])
+def test_where_no_action_is_said_the_class_of_the_code_tells(status: str, kind: str) -> None:
+    assert only(report(f"Status: {status}"))[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind", "letter"),
+    [
+        ("In-Reply-To: <x@agency.example>\nReferences: {0} <x@agency.example>\n", "answer", "<x@agency.example>"),
+        ("In-Reply-To: {0}\nX-Autoreply: no\n", "answer", LETTER),
+        ("In-Reply-To: {0}\nAuto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n", "auto_reply", LETTER),
+        ("In-Reply-To: {0}\nX-Autoreply: yes\nPrecedence: bulk\n", "auto_reply", LETTER),
+        ("Subject: Automatic reply: LR-2026-0007\n", "unsorted", ""),
+    ],
+)
+def test_a_person_is_told_from_a_machine_and_a_reply_to_a_reply_names_the_letter_besides(
+    headers: str, kind: str, letter: str
+) -> None:
+    mail = read(f"From: desk@agency.example\n{headers.format(LETTER)}\nThank you.\n".encode())
+
+    assert (mail.kind, mail.letter) == (kind, letter)
+    assert (LETTER in (mail.letter, *mail.earlier)) is (kind != "unsorted")
