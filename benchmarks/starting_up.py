@@ -53,13 +53,14 @@ def _cost(code: Path, data: Path, words: tuple[str, ...]) -> float:
     """Seconds of processor time that a process takes, its own and the system's for it."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [sys.executable, *words], env=_environment(code, data), cwd=data.parent, check=True, capture_output=True
+        [sys.executable, *words], env=environment(code, data), cwd=data.parent, check=True, capture_output=True
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _environment(code: Path, data: Path) -> dict[str, str]:
+def environment(code: Path, data: Path) -> dict[str, str]:
+    """The environment of a process of the build at `code`, with its data in `data`."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "CAIRN_DATA": str(data), "PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
 

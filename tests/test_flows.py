@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -94,9 +94,10 @@ def test_a_delivery_that_is_killed_midway_loses_nothing_and_keeps_its_message_id
         soon = overdue + timedelta(days=5)
 
         with served(settings, **env) as child:
-            run = run_flow("deliver", now=soon.isoformat())
+            run_flow("deliver", now=soon.isoformat())
             until(lambda: server.messages, "the first mail to be under way")
-            os.kill(until(lambda: worker_of(child.process.pid, run), "the process of the run"), signal.SIGKILL)
+            for worker in until(lambda: runs_of(child.process.pid), "the process of the run"):
+                os.kill(worker, signal.SIGKILL)
             server.trouble = "none"
             again = finished(run_flow("deliver", now=(soon + timedelta(minutes=11)).isoformat()))
 
@@ -107,16 +108,18 @@ def test_a_delivery_that_is_killed_midway_loses_nothing_and_keeps_its_message_id
         assert set(sent) == {row.message_id for row in office.rows(select(MAILS.c.message_id))}
 
 
-def worker_of(parent: int, run: str) -> int | None:
-    """The process that runs a flow run, as the system knows it."""
+def runs_of(parent: int) -> list[int]:
+    """The processes of the runs that are under way: they are forked from a child of the one that serves the flows."""
+    return [run for child in children_of(parent) for run in children_of(child)]
+
+
+def children_of(parent: int) -> list[int]:
+    found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            mine = f"PPid:\t{parent}\n" in (folder / "status").read_text()
-            if mine and run.encode() in (folder / "environ").read_bytes():
-                return int(folder.name)
-        except OSError:
-            continue
-    return None
+        with suppress(OSError):
+            if f"PPid:\t{parent}\n" in (folder / "status").read_text():
+                found.append(int(folder.name))
+    return found
 
 
 def test_the_automation_has_the_lead_officer_told_when_no_sweep_ends_well(tmp_path: Path) -> None:
