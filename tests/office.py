@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from config.calendar_files import load_calendar
+from config.procedures import load
 from records import cases
 from records.database import connect, reading, transaction
 from records.keys import MasterKey
@@ -236,6 +237,12 @@ def small_edition(**changes: Any) -> Procedure:
 
 
 @cache
+def shipped_edition(name: str) -> Procedure:
+    """An edition as it is shipped."""
+    return load(name)
+
+
+@cache
 def shipped_calendar(name: str) -> Calendar:
     """A calendar as it is shipped, read once."""
     return load_calendar(name)
@@ -255,7 +262,11 @@ class Office:
     def uow(self, tx: Any, role: str = "lead_officer", *, name: str = "", agency: str = "") -> UnitOfWork:
         """Somebody's desk in a transaction."""
         actor = Actor(name=name or f"The {role.replace('_', ' ')}", role=role, agency=agency)
-        return UnitOfWork(tx, actor, self.now, self.keys, self.editions.__getitem__, self.calendar)
+        return UnitOfWork(tx, actor, self.now, self.keys, self.guidance, self.calendar)
+
+    def guidance(self, name: str) -> Procedure:
+        """An edition as this office has it, or as it is shipped."""
+        return self.editions.get(name) or shipped_edition(name)
 
     def calendar(self, name: str) -> Calendar:
         """A calendar as this office has it."""
@@ -291,8 +302,10 @@ class Office:
         """Enter a contact with one e-mail address, who has each piece of news as it comes unless said otherwise."""
         where = address or f"{role}.{agency.replace(' ', '') or 'committee'}@example.org".lower()
         named = {"name": f"{role} {agency}".strip(), "channels": [("email", where)], "news": "each", **more}
+        own = {each for one in self.editions.values() for each in (*one.roles, *one.bodies)}
         with transaction(self.engine) as tx:
-            return add_contact(self.uow(tx), agency=agency, role=role, **named)
+            uow = replace(self.uow(tx), guidance=lambda _: self.editions["small"]) if role in own else self.uow(tx)
+            return add_contact(uow, agency=agency, role=role, **named)
 
     def rows(self, statement: Any) -> list[Any]:
         """What a query finds."""

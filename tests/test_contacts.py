@@ -120,7 +120,9 @@ def test_what_makes_no_sense_of_a_contact_is_refused(office: Office) -> None:
         ({"role": "chair", "hours": "09:00-25:00"}, "Working hours"),
         ({"role": "chair", "hours": "09:00"}, "Working hours"),
         ({"role": "chair", "name": MEGABYTE}, "The name is too long: it has at most 200 characters."),
-        ({"role": ODD}, "cannot be read"),
+        ({"role": ODD}, "No edition writes to a role"),
+        ({"role": "chair", "name": ODD}, "cannot be read"),
+        ({"role": "chair", "channels": [("log", "windows://")]}, "."),
     ]
 
     for given, says in wrong:

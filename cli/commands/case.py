@@ -94,14 +94,12 @@ def people(
     reason: Reason = "",
 ) -> None:
     """Name the lead officer, the deputy or who holds another role, or say which agencies joined or left."""
-    from workflows.verbs.contacts import check_lead
     from workflows.verbs.people import change_people
 
     agencies = {"joined": tuple(joined or ()), "left": tuple(left or ())}
     holders = by_role(named)
 
     def changed(uow: UnitOfWork) -> Case:
-        check_lead(uow, lead or "")
         seen = session.seen
         return change_people(uow, ref, lead=lead, deputy=deputy, named=holders, why=reason, seen=seen, **agencies)[0]
 

@@ -79,11 +79,8 @@ def _show_first(session: Session, ref: str) -> None:
 @act
 def withhold(session: Session, ref: Ref, reason: Reason = "") -> None:
     """Keep the drafted messages of a case back, with the reason."""
-    from states.errors import BadAnswer
     from workflows.messages import chase
 
-    if not reason.strip():
-        raise BadAnswer("Say why the messages are kept back (--reason).")
     carry_out(session, ref, lambda uow: chase.confirm(uow, ref, withhold=reason)[0])
 
 

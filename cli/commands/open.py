@@ -38,7 +38,6 @@ def open_(
     authority: Authority = "",
 ) -> None:
     """Open a case under an edition of the guidance, which it keeps."""
-    from workflows.verbs.contacts import check_lead
     from workflows.verbs.open import open_case
     from workflows.verbs.people import who_leads
     from workflows.views.forms import opening_form
@@ -46,7 +45,6 @@ def open_(
     def opening(uow: UnitOfWork) -> Case:
         procedure = uow.guidance(edition)
         with _naming_the_others(procedure.openings, step):
-            check_lead(uow, lead)
             return open_case(
                 uow,
                 edition,

@@ -11,7 +11,6 @@ from web.deed import THE_DAY, Deed, asks, done, first_choice
 from web.desk import Desk
 from web.guard import At
 from workflows.unit_of_work import UnitOfWork
-from workflows.verbs.contacts import check_lead
 from workflows.verbs.open import open_case
 from workflows.verbs.people import who_leads
 from workflows.views.forms import opening_of
@@ -46,8 +45,6 @@ def _deed(at: Desk, edition: str, step: str) -> Deed:
     move = opening_of(procedure, step)
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        lead = who_leads(uow)
-        check_lead(uow, lead)
         return open_case(
             uow,
             edition,
@@ -56,7 +53,7 @@ def _deed(at: Desk, edition: str, step: str) -> Deed:
             reason=filled.word("reason"),
             authority=filled.word("authority"),
             agencies=filled.several("agency"),
-            lead=lead,
+            lead=who_leads(uow),
             on=filled.day("on"),
         )[0]
 

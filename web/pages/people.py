@@ -18,7 +18,6 @@ from web.desk import Desk
 from web.guard import At
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
-from workflows.verbs.contacts import check_lead
 from workflows.verbs.people import add_child, change_people, names_of
 from workflows.views.name_readings import name_readings
 from workflows.views.question import Question
@@ -44,7 +43,6 @@ def change(at: Desk, ref: str) -> Deed:
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         lead, deputy = filled.word("lead"), filled.word("deputy")
-        check_lead(uow, lead if lead != case.dossier.lead else "")
         return change_people(
             uow,
             ref,

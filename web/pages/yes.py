@@ -17,7 +17,6 @@ from workflows.messages.yes_wanted import waiting_for_yes, yes_wanted
 router = APIRouter()
 
 SAY_WHICH = "Choose whether it goes or is kept back."
-SAY_WHY = "Say why it is kept back: it stays on record."
 
 
 @router.get("/yes", name="yes_wanted")
@@ -48,14 +47,12 @@ def decide(at: At, ref: str) -> Response:
     return at.go_to(address, done=True)
 
 
-def _reason(at: Desk) -> str:
-    """Why the letters are kept back; empty where they go."""
+def _reason(at: Desk) -> str | None:
+    """Why the letters are kept back; None where they go."""
     chosen, reason = at.said("decision"), at.said("reason")
     if chosen not in {"go", "withhold"}:
         raise BadAnswer(SAY_WHICH)
-    if chosen == "withhold" and not reason:
-        raise BadAnswer(SAY_WHY)
-    return reason if chosen == "withhold" else ""
+    return reason if chosen == "withhold" else None
 
 
 def _shown(at: Desk, ref: str, refused: Refused | None = None) -> Response:

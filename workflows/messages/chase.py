@@ -20,7 +20,7 @@ from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
 from states.dossier import Deadline
 from states.entry import CAIRN, Entry
-from states.errors import DAMAGED, NotPossible, StaleVersion, StorageTrouble
+from states.errors import DAMAGED, BadAnswer, NotPossible, StaleVersion, StorageTrouble
 from states.escalation import Owed, owed, times_withdrawn
 from states.moments import local_day
 from states.roles import may_act
@@ -148,14 +148,21 @@ def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
 
 
 def confirm(
-    uow: UnitOfWork, ref: str, *, withhold: str = "", read: Collection[str] | None = None, seen: int | None = None
+    uow: UnitOfWork,
+    ref: str,
+    *,
+    withhold: str | None = None,
+    read: Collection[str] | None = None,
+    seen: int | None = None,
 ) -> tuple[Case, int]:
     """Say yes to the drafted messages of a case, or (`withhold`: the reason) keep them back. Returns how many.
 
     `read` are the numbers of those that were read, `seen` the version of what was shown of them. Raises NotPossible
     when none waits, or the role that must say yes is another; StaleVersion where others wait by now than were read.
     """
-    tx, now, withhold = uow.tx, uow.now, withhold.strip()
+    if withhold is not None and not withhold.strip():
+        raise BadAnswer("Say why the messages are kept back: it stays on record.")
+    tx, now, withhold = uow.tx, uow.now, (withhold or "").strip()
     case = find(uow, ref)
     check_words(uow, case, withhold)
     held = outbox.held_for(tx, case.id)

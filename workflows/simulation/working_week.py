@@ -27,7 +27,7 @@ def working_week(world: World) -> Life:
         with reading(world.installation.engine) as tx:
             refs = sorted(set(tx.execute(HELD).scalars()))
         for ref in refs:
-            withhold = "They answered by telephone." if chance(dice, 0.15) else ""
+            withhold = "They answered by telephone." if chance(dice, 0.15) else None
             world.attempt(Actor(name=LEADS[0], role="lead_officer"), chase.confirm, ref, withhold=withhold)
 
 

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from config import procedures
+from config.settings import settings
 from records import agencies, contact_log, contacts
 from states.answers import tidy
 from states.errors import BadAnswer
+from states.identity import folded
 from workflows.messages.channel_check import ROLE as CHECKED
 from workflows.messages.gathering import chosen_anew
 from workflows.unit_of_work import BLANKS, UnitOfWork, check_ahead, check_words, plain_names
@@ -19,6 +21,7 @@ Channels = Sequence[tuple[str, str]]
 """Pairs such as ("email", "desk@agency.example")."""
 
 HOURS = "09:00-17:00"
+LEAD = "lead_officer"
 
 
 def add_contact(
@@ -34,10 +37,14 @@ def add_contact(
 ) -> int:
     """Enter somebody Cairn writes to, of an agency or in a role of the committee. Returns the number of the contact.
 
-    Without a calendar it is the agency's, or else Scotland's. Raises BadAnswer for what cannot be kept.
+    Without a calendar it is the agency's, or else Scotland's. Raises BadAnswer for what cannot be kept, for a role that
+    no edition writes to, and for an address that would prove nothing.
     """
     (agency,) = named_agencies(uow, agency)
     role, name = tidy(role), BLANKS.sub(" ", tidy(name))
+    if not agency:
+        check_committee_role(uow, role, settings().alarm_roles)
+    _check_addresses(channels)
     known = agencies.read(uow.tx).find(agency) if agency and not calendar else None
     working = calendar or (known.calendar if known else "") or "scotland"
     uow.calendar(working)
@@ -49,17 +56,23 @@ def add_contact(
 
 def channels_written(lines: Sequence[str]) -> list[tuple[str, str]]:
     """Channels as they are typed, one on each line: an e-mail address, or CHANNEL=ADDRESS. Raises BadAnswer."""
-    from notifications.channels import check_address
-
     found = []
     for line in lines:
         name, sign, address = line.partition("=")
         channel, where = (name, address) if sign and name.strip().isalnum() else ("email", line)
-        fault = check_address(where.strip()) if where.strip() else f"Say where the channel {channel!r} leads."
+        found.append((channel.strip(), where.strip()))
+    _check_addresses(found)
+    return found
+
+
+def _check_addresses(channels: Channels) -> None:
+    """Refuse addresses at which a letter would prove nothing, or that are no addresses, with the reason."""
+    from notifications.channels import check_address
+
+    for channel, where in channels:
+        fault = check_address(where) if where.strip() else f"Say where the channel {channel!r} leads."
         if fault:
             raise BadAnswer(fault)
-        found.append((channel.strip(), where.strip()))
-    return found
 
 
 def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -> None:
@@ -76,10 +89,14 @@ def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -
 def check_lead(uow: UnitOfWork, name: str) -> None:
     """Refuse a lead officer who is not among the lead officers there are: the letters would go to another in silence.
 
-    Where no lead officer is entered yet, any name will do. Raises BadAnswer naming those there are.
+    Any name will do where no lead officer is entered yet, where the role has an address of its own (a contact called as
+    the role is), and for a lead officer who names themselves. Raises BadAnswer naming those there are.
     """
-    known = sorted({one.name for one in contacts.everybody(uow.tx) if one.role == "lead_officer"})
-    if name.strip() and known and BLANKS.sub(" ", tidy(name)) not in known:
+    if uow.actor.role == LEAD and folded(name) == folded(uow.actor.name):
+        return
+    known = sorted({one.name for one in contacts.everybody(uow.tx) if one.role == LEAD})
+    of_the_role = any(folded(one.replace("_", " ")) == folded(LEAD.replace("_", " ")) for one in known)
+    if name.strip() and known and not of_the_role and folded(name) not in map(folded, known):
         raise BadAnswer(
             f"{name[:80]!r} is no lead officer whom Cairn can write to: there is {', '.join(known)}. "
             "Name one of them, or enter the contact first, in the role lead_officer."
@@ -115,6 +132,9 @@ def change_contact(
 
 def change_channels(uow: UnitOfWork, number: int, channels: Channels) -> None:
     """Replace the channels of a contact; a mark that it could not be reached is taken away."""
+    if not channels:
+        raise BadAnswer("Say where messages go.")
+    _check_addresses(channels)
     contacts.change_channels(uow.tx, uow.keys, number, channels)
     _note(uow, number, "channels_changed")
 

@@ -24,6 +24,7 @@ from states.steps import Transition
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, in_capacity, plain_names
 from workflows.verbs.agencies import agency_answers, named_agencies
+from workflows.verbs.contacts import check_lead
 
 GIVEN_BEFORE = (
     "The number {ref} has been given before: the count of {series} was set back outside Cairn, so nothing was opened. "
@@ -48,12 +49,14 @@ def open_case(
 
     The agency that the actor speaks for is kept as the one that notified the committee.
 
-    Raises Refused with every obstacle: an unknown edition or first step, a role that may not, answers that are missing.
+    Raises Refused with every obstacle: an unknown edition or first step, a role that may not, answers that are missing,
+    a lead officer whom nobody knows by that name.
     """
     procedure = uow.guidance(edition)
     move_name = trigger or _first_step(procedure)
     answers = tidy(answers or {})
     lead, deputy = plain_names(lead, deputy)
+    check_lead(uow, lead)
     answers = agency_answers(uow, [field for one in procedure.openings for field in one.fields], answers)
     asked = dict.fromkeys(named_agencies(uow, *agencies, known=tuple(procedure.agencies)))
     check_day(uow, on)

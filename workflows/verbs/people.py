@@ -16,6 +16,7 @@ from states.roles import KEEPERS
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.verbs.agencies import named_agencies
+from workflows.verbs.contacts import check_lead
 
 
 def change_people(
@@ -49,6 +50,8 @@ def change_people(
     for place, name in {"lead": lead, "deputy": deputy}.items():
         data |= {} if name is None else {place: plain_names(name)[0]}
     changes = {"agencies_joined": list(joined), "agencies_left": list(left)}
+    if data.get("lead") != case.dossier.lead:
+        check_lead(uow, data.get("lead", ""))
     data |= {key: value for key, value in changes.items() if value}
     data |= _holders(case, named or {})
     if not data:

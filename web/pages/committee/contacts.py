@@ -35,8 +35,8 @@ WHERE = Question(
 )
 HOURS = Question("hours", "Working hours", ask="may", help="Such as 09:00-17:00: messages wait for them.")
 NEWS_WORDS = (
+    ("milestones", "In a note when a case reaches a milestone"),
     ("weekly", "In one note a week"),
-    ("milestones", "At milestones"),
     ("each", "Each by itself"),
     ("none", "None at all"),
 )
@@ -79,8 +79,6 @@ def _entering(at: Desk) -> Keeping:
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         agency, role = filled.word("agency"), filled.word("role")
-        if not agency:
-            verbs.check_committee_role(uow, role, settings.alarm_roles)
         channels = verbs.channels_written(filled.several("channels"))
         more = {"hours": filled.word("hours") or verbs.HOURS, "news": filled.word("news")}
         verbs.add_contact(uow, role=role, name=filled.word("name"), channels=channels, agency=agency, **more)
@@ -131,8 +129,6 @@ def _putting_right(one: ContactLine, _: Settings) -> Keeping:
 def _reaching(one: ContactLine, _: Settings) -> Keeping:
     def do(uow: UnitOfWork, filled: Filled) -> str:
         channels = verbs.channels_written(filled.several("channels"))
-        if not channels:
-            raise BadAnswer("Say where messages go.")
         verbs.change_channels(uow, one.id, channels)
         return f"{one.name} is reached by {' and '.join(name for name, _ in channels)} from now on."
 
