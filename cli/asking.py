@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
 
 from typer import BadParameter, Exit, echo
 
@@ -196,6 +197,7 @@ class Talk:
             name=who.get("name", now.name),
             role=who.get("role", now.role),
             agency=who.get("agency", now.agency),
+            aside={name: words[0] for name, words in self.said.items() if self.asked[name].into == "aside" and words},
         )
 
     def _look(self, see: Callable[[Look], Seen]) -> Seen:
@@ -233,8 +235,8 @@ class Talk:
             one = self.asked[name]
             if one.field is not None:
                 self._add_field(filled, one, words)
-            elif name not in WHO and words:
-                filled[name] = _as_parameter(one, words)
+            elif name not in WHO and one.into != "aside" and words:
+                filled[name] = _as_parameter(one, words, whole=_is_whole(self.command, name))
         return filled
 
     def _add_field(self, filled: dict[str, Any], one: Question, words: Words) -> None:
@@ -310,13 +312,21 @@ def _who(session: Session) -> Iterable[str]:
     return (*(word for pair in words.items() if pair[1] for word in pair), *moment)
 
 
-def _as_parameter(one: Question, words: Words) -> Any:
+def _is_whole(command: Command, name: str) -> bool:
+    """Whether a parameter of a command is a whole number."""
+    kind = signature(command, eval_str=True).parameters[name].annotation
+    return get_origin(kind) is Annotated and get_args(kind)[0] is int
+
+
+def _as_parameter(one: Question, words: Words, *, whole: bool) -> Any:
     if one.several:
         return list(words)
     if one.kind == "date":
         from states.typed_days import read_day
 
         return read_day(words[0])
+    if whole:  # one of those that are listed is called by its kind and number, such as contact-4
+        return int(words[0].rpartition("-")[2])
     return int(words[0]) if one.kind == "number" else words[0]
 
 

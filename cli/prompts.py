@@ -19,7 +19,15 @@ ASKING = frozenset(
         "item": "add respond update",
         "finding": "add answer update",
         "action": "add update",
-        "case": "correct people event asked-after missed",
+        "case": "correct people event asked-after missed link unlink rebuild",
+        "case child": "add",
+        "contact": "add change away retire channels",
+        "agency": "add rename merge also calendar retire",
+        "account": "add retire",
+        "ladder": "withhold",
+        "outbox": "again bounced unlink",
+        "inbox": "done",
+        "task": "done",
     }.items()
     for name in names.split()
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -48,6 +48,8 @@ class Session:
     """Whether what is done was shown already, and a yes said to it."""
     done: list[str] = field(default_factory=list, compare=False)
     """The references of what was changed."""
+    aside: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was said that never stands on a command line, by its question."""
 
     @cached_property
     def now(self) -> datetime:

@@ -188,3 +188,29 @@ def test_a_case_with_one_recommendation_takes_few_commands_and_short_lines(perso
     assert [one["id"] for one in terminal.asks("action", "list", "1", clock=False)["items"]] == ["A1"]
     terminal.types("verify")
     assert terminal.code == 0, terminal.out
+
+
+def test_somebody_to_write_to_is_entered_and_put_right_question_by_question(person: Person) -> None:
+    entered = person.types(
+        "contact add", {"Their agency": "NHS Fife", "As what": "first", "Name of": "Desk", "Where": "desk@fife.example"}
+    )
+    again = person.types("contact away", {"Which contact": "Desk", "First day": "2/4/2026", "Last day": "9/4/2026"})
+
+    assert person.code == 0
+    assert entered.index("nothing is written yet") < entered.index(
+        "Contact 1 is entered: Desk, first contact of NHS Fife."
+    )
+    assert "Contact 1 is away from Thu 2 April 2026 to Thu 9 April 2026." in again
+    (one,) = person.terminal.asks("contact", "list")
+    assert (one["name"], one["agency"], one["role"], one["channels"]) == ("Desk", "NHS Fife", "first", ["email"])
+
+
+def test_the_name_of_a_child_is_asked_for_once_and_is_shown_in_no_preview(person: Person) -> None:
+    person.types("open", NOTIFIED)
+    seen = person.types("case child add 1", {"Name of the child": "Robin Invented", "Date of birth": "1/5/2019"})
+
+    assert person.code == 0
+    assert seen.count("Name of the child") == 1
+    assert "Robin Invented" not in seen[seen.index("nothing is written yet") :]
+    (child,) = person.terminal.asks("case", "children", "1")
+    assert (child["name"], child["born"]) == ("Robin Invented", "2019-05-01")

@@ -38,7 +38,7 @@ def add(session: Session, ref: Ref, born: Born = None, identifier: Identifiers =
     from workflows.verbs.people import add_child
 
     numbers = dict(_identifier(one) for one in identifier or ())
-    person = Person(_name(), born, numbers)
+    person = Person(session.aside.get("child") or _name(), born, numbers)
     carry_out(session, ref, lambda uow: add_child(uow, ref, person, seen=session.seen)[0])
 
 

@@ -44,7 +44,7 @@ News = Annotated[
     Option(
         "--news",
         metavar="HOW",
-        help="How news that asks nothing is sent: weekly in one note, at milestones, each by itself, or none.",
+        help="How news that asks nothing is sent: at milestones (an agency's, if not said), weekly, each alone, none.",
     ),
 ]
 NewName = Annotated[str, Option("--name", metavar="NAME", help="The right name.")]
@@ -67,13 +67,10 @@ def add(
     news: News = "",
 ) -> None:
     """Enter somebody Cairn writes to. Addresses are kept encrypted and never shown."""
-    from config.settings import settings
     from records import contacts
-    from workflows.verbs.contacts import add_contact, check_committee_role
+    from workflows.verbs.contacts import add_contact
 
     with session.uow(keeps=True) as uow:
-        if not agency.strip():
-            check_committee_role(uow, role.strip(), settings().alarm_roles)
         channels = _channels(channel)
         who = {"role": role, "name": name, "agency": agency, "hours": hours, "calendar": working, "news": news}
         number = add_contact(uow, channels=channels, **who)
@@ -176,17 +173,12 @@ def channels(session: Session, number: Number, channel: Channels) -> None:
 
 
 def _channels(written: list[str]) -> list[tuple[str, str]]:
-    from notifications.channels import check_address
-    from states.errors import BadAnswer
-
     found = []
     for one in written:
         name, sign, address = one.partition("=")
-        where = (address if sign else _asked(name)).strip()
-        fault = check_address(where) if where else f"Say where the channel {name!r} leads."
-        if fault:
-            raise BadAnswer(fault)
-        found.append((name.strip(), where))
+        if not sign and "@" in one:  # an e-mail address alone
+            name, sign, address = "email", "=", one
+        found.append((name.strip(), (address if sign else _asked(name)).strip()))
     return found
 
 

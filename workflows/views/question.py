@@ -19,8 +19,10 @@ from workflows.views.viewer import Viewer
 
 @dataclass(frozen=True)
 class Question:
-    """One thing to be said. `into` is whether it is an argument of the verb, a field of its form, or who acts.
+    """One thing to be said.
 
+    `into` is whether it is an argument of the verb, a field of its form, who acts, or (`aside`) what never stands on a
+    command line, such as the name of a child.
     `must` is said or nothing can be done; `should` is asked and may be left empty; `may` is asked of whoever wants to
     say more. `answers` are those there are, each with its words; with `free` others are taken as well.
     """
@@ -30,7 +32,7 @@ class Question:
     kind: FieldKind = "text"
     answers: tuple[tuple[str, str], ...] = ()
     ask: Literal["must", "should", "may"] = "must"
-    into: Literal["argument", "field", "who"] = "argument"
+    into: Literal["argument", "field", "who", "aside"] = "argument"
     help: str = ""
     free: bool = False
     field: Field | None = None

@@ -31,6 +31,7 @@ from workflows.views.question_parts import (
     why,
 )
 from workflows.views.questions_on_record import ON_RECORD
+from workflows.views.questions_on_registers import ON_REGISTERS
 
 EVERYONE = "all"
 HOLD_UNTIL = "Leave it empty for until further notice."
@@ -326,5 +327,6 @@ PLANS: Mapping[str, Plan] = {
     "action add": _enter("action"),
     "action update": _about_item("update", "action"),
     **ON_RECORD,
+    **ON_REGISTERS,
 }
 """What each verb asks for. A verb that is not here asks for nothing."""
