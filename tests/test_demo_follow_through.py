@@ -75,6 +75,15 @@ def test_an_agency_that_chose_nothing_and_answers_in_time_has_at_most_six_letter
     assert {who: letters for who, letters in notified.items() if letters > 6 and who not in LATE} == {}
 
 
+def test_every_item_of_a_list_is_shown_with_what_it_says(year: Played) -> None:
+    stage, scenes = year
+    timeline = Timeline(stage.scenario, stage.refs, 100)
+    lines = [line.plain.strip("│ ·") for scene in scenes for line in timeline.shown(scene)]
+
+    assert [line for line in lines if re.fullmatch(r"[A-Z]\d+:", line)] == []
+    assert any(re.search(r"C1: Parent; .*Meeting; Tue 8 December 2026", line) for line in lines)
+
+
 def summary(stage: Stage) -> SummaryPart:
     assert stage.scenario.summary is not None
     return stage.scenario.summary

@@ -24,10 +24,11 @@ from records import heartbeats
 from records.database import connect, reading, transaction
 from records.log_files import copy_aside, rotate
 from states.errors import NotSetUp, Refused
-from tests.mailserver import MailServer
+from tests.mailserver import MailServer, certificate
 from tests.office import FIFE
 from workflows.installation.error_log import without_data
 from workflows.installation.installation import open_installation
+from workflows.installation.prefect_api import Api, why_not
 from workflows.installation.systemd_units import TIMERS, Place, install, units
 from workflows.timetable.metrics import measured, metrics
 from workflows.timetable.metrics_server import serving_metrics
@@ -198,7 +199,8 @@ def guarded() -> Iterator[str]:
     class Guarded(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             let_in = self.headers.get("Authorization") == wanted
-            self.send_response(200 if let_in else 401)
+            here = self.path.startswith("/api/")
+            self.send_response(200 if let_in and here else 404 if let_in else 401)
             self.end_headers()
             self.wfile.write(b'"3.9.1"' if let_in else b'{"exception_message":"Unauthorized"}')
 
@@ -208,6 +210,28 @@ def guarded() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Guarded)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def guarded_by_tls(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Lend the address of a server behind a certificate of its own, and that certificate."""
+    context, shown = certificate(tmp_path)
+
+    class Well(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'"3.9.1"')
+
+        def log_message(self, *_: object) -> None:
+            """Be quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Well)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://localhost:{server.server_address[1]}/api", shown
     server.shutdown()
     server.server_close()
 
@@ -224,6 +248,35 @@ def test_deploying_without_the_right_password_names_the_setting(
 
     with pytest.raises(NotSetUp, match="PREFECT_API_AUTH_STRING"):
         deploy(settings)
+
+
+def test_deploying_past_a_certificate_that_nobody_trusts_names_the_files_of_the_authority_and_not_the_address(
+    guarded_by_tls: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workflows.flows import deploy
+
+    address, shown = guarded_by_tls
+    monkeypatch.setenv("PREFECT_API_URL", address)
+    with pytest.raises(NotSetUp) as refused:
+        deploy(Settings(data=tmp_path))
+
+    said = str(refused.value)
+    assert "is not trusted (self-signed certificate): name the file of the authority that signed it" in said
+    assert "SSL_CERT_FILE and PREFECT_API_SSL_CERT_FILE. The address is right." in said
+    monkeypatch.setenv("SSL_CERT_FILE", str(shown))
+    assert why_not(Api(address), timeout=10) == ""
+
+
+def test_deploying_to_an_address_that_is_no_prefects_says_what_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guarded: str
+) -> None:
+    from workflows.flows import deploy
+
+    monkeypatch.setenv("PREFECT_API_URL", f"{guarded}/elsewhere")
+    with pytest.raises(
+        NotSetUp, match="answers 404 instead of its version: check that PREFECT_API_URL ends with its /api"
+    ):
+        deploy(Settings(data=tmp_path, api_auth=SecretStr("us:ours")))
 
 
 def test_a_test_letter_goes_to_one_address_and_says_what_was_answered(terminal: Terminal) -> None:

@@ -13,10 +13,12 @@ import multiprocessing
 import os
 import runpy
 import sys
+import tempfile
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing import forkserver
 from typing import Any, Self
 from uuid import UUID
 
@@ -59,6 +61,7 @@ AT_ONCE = 3
 FORKS = multiprocessing.get_context("forkserver")
 PRELOADED = ["workflows.flows", "prefect.flow_engine"]
 """What the process has imported from which the runs are forked."""
+TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108  only a folder of our own is made there, with a name nobody can guess
 
 
 @flow(name="sweep", retries=0, timeout_seconds=240, persist_result=False)
@@ -189,11 +192,27 @@ def deployments() -> list[RunnerDeployment]:
 
 def serve() -> None:
     """Serve the flows on their schedules until SIGTERM or Ctrl-C; each run is a process of its own."""
-    FORKS.set_forkserver_preload(PRELOADED)
     try:
-        asyncio.run(_serve())
+        asyncio.run(_serve(forks=_can_fork()))
     except KeyboardInterrupt:
         return
+
+
+def _can_fork() -> bool:
+    """Start the process that runs are forked from, which has everything imported; False where it cannot be reached.
+
+    It is reached by a socket in a folder of its own, whose path Linux limits to 107 letters: not the data folder.
+    """
+    FORKS.set_forkserver_preload(PRELOADED)
+    own = tempfile.gettempdir()
+    tempfile.tempdir = next((place for place in TEMPORARY if os.access(place, os.W_OK)), own)
+    try:
+        forkserver.ensure_running()
+    except OSError:
+        return False
+    finally:
+        tempfile.tempdir = own
+    return True
 
 
 class ForkingRunner(Runner):
@@ -239,8 +258,9 @@ def _run_engine(told: dict[str, str]) -> None:
     runpy.run_module("prefect.engine", run_name="__main__")
 
 
-async def _serve() -> None:
-    runner = ForkingRunner(name=deployment(settings()), pause_on_shutdown=False, limit=AT_ONCE)
+async def _serve(*, forks: bool) -> None:
+    made = ForkingRunner if forks else Runner
+    runner = made(name=deployment(settings()), pause_on_shutdown=False, limit=AT_ONCE)
     ids = {one.flow_name or "": await runner.aadd_deployment(one) for one in deployments()}
     await watch_sweeps(ids["sweep"], ids["alarm"], settings().which)
     await runner.start()

@@ -14,6 +14,7 @@ from states.words import first_up, long_day
 from workflows.reports.case_files import Reading, files
 from workflows.reports.follow_through_board import changed, proven
 from workflows.reports.recommendation_figures import Followed, followed
+from workflows.views.answer_words import form_of, in_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -45,11 +46,18 @@ def _item(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
     number, words = change.entry.data["id"], Reading(change.procedure)
     register = change.entry.data["register"]
     if change.entry.kind == "item_added":
-        yield ITEM, f"{number}: {next((said[name] for name in SAID if name in said), '')}"
+        yield ITEM, f"{number}: {next((said[name] for name in SAID if name in said), '') or _all_of(change, said)}"
     for name in ("position", "status"):
         if name in said:
             why = said.get(f"{name}_reason") or said.get("note") or ""
             yield ITEM, f"{number}: {words.choice(name, said[name], register)}. {why}"
+
+
+def _all_of(change: Change, said: dict[str, Any]) -> str:
+    """What an item says that has no sentence of its own: each answer in the words of its form."""
+    form = form_of(change.procedure.registers.get(change.entry.data["register"]))
+    told = (in_words(field, said[name]) for name, field in form.items() if name in said and field.kind != "yes_no")
+    return "; ".join(told)
 
 
 def _step(change: Change, said: dict[str, Any]) -> Iterator[Mark]:
