@@ -8,7 +8,7 @@ VERSION = "0.1.0"
 
 
 def main() -> None:
-    """Run the command that was typed."""
+    """Run the command that was typed; Ctrl-C ends it with 1, however early or late it comes."""
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"cairn {VERSION}\n")
         return
@@ -16,9 +16,12 @@ def main() -> None:
     # Nor does a command live long enough for the memory that a collection of garbage would give back.
     gc.set_threshold(200_000)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-    from cli.command_table import app
+    try:
+        from cli.command_table import app
 
-    app(prog_name="cairn")
+        app(prog_name="cairn")
+    except KeyboardInterrupt:  # while it was still being loaded, or after the command had ended
+        sys.exit(1)
 
 
 if __name__ == "__main__":

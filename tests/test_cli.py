@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.app import VERSION
+from cli.app import VERSION, main
 from cli.command_table import COMMANDS, loaded
 from tests.terminal import AGENCIES, FORM, ROOT, Terminal, at_a_screen
 
@@ -390,3 +390,18 @@ def test_the_answers_are_json_from_end_to_end(terminal: Terminal) -> None:
     done = terminal.starts("calendar", "list", "--json")
 
     assert [one["name"] for one in json.loads(done.stdout)] == ["england", "northern-ireland", "scotland"]
+
+
+def test_ctrl_c_while_a_command_is_still_being_loaded_ends_with_1_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Interrupted:
+        def __getattr__(self, _: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["cairn", "demo"])
+    monkeypatch.setitem(sys.modules, "cli.command_table", Interrupted())  # type: ignore[arg-type]
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
