@@ -105,6 +105,10 @@ def _delivered(done: DeliveryResult, later: Later) -> Iterator[Line]:
     if later.messages and later.next_at:
         waits = "waits" if later.messages == 1 else "wait, the first"
         yield f"{counted(later.messages, 'message')} {waits} until {weekday_and_time(later.next_at)}.", ""
+    if later.news and later.news_by:
+        first = "goes" if later.news == 1 else "go, the first"
+        what = f"{counted(later.news, 'piece')} of news {first}"
+        yield f"{what} with the next about its case, by {weekday_and_time(later.news_by)} at the latest.", ""
     if later.drafts:
         yield f"{counted(later.drafts, 'draft')} not sent: waiting for a yes.", "warn"
     if done.waiting:

@@ -71,9 +71,10 @@ class Outbox:
 
 @dataclass(frozen=True)
 class Later:
-    """What is owed and does not go yet: messages that wait for their time, letters to be tried again, and drafts.
+    """What is owed and does not go yet: messages that wait for their time, letters to be tried again, drafts, and news.
 
     `next_at` is when the first of the messages may go, `again_at` when the first of the letters is tried again (UTC).
+    `news` goes with the next letter about its case that tells where it stands, the first by `news_by` at the latest.
     """
 
     messages: int = 0
@@ -81,6 +82,8 @@ class Later:
     letters: int = 0
     again_at: datetime | None = None
     drafts: int = 0
+    news: int = 0
+    news_by: datetime | None = None
 
 
 def outbox(tx: Connection, ref: str = "", status: Sequence[str] = (), most: int = 50, start: int = 0) -> Outbox:
@@ -126,9 +129,10 @@ def _nothing(ref: str, status: Sequence[str]) -> str:
 def later(tx: Connection, now: datetime) -> Later:
     """What is owed and does not go at this moment, and when the first of it does."""
     row = MESSAGES.c
-    owed = select(func.count(), func.min(row.deliver_after)).where(row.status == "owed", row.deliver_after > now)
+    waits = select(func.count(), func.min(row.deliver_after)).where(row.status == "owed", row.deliver_after > now)
+    owed, news = waits.where(row.gathered != "milestones"), waits.where(row.gathered == "milestones")
     tried = select(func.count(), func.min(MAILS.c.next_attempt_at)).where(MAILS.c.status == "waiting")
     drafts = select(func.count()).select_from(MESSAGES).where(row.status == "held")
     messages, next_at = tx.execute(owed).one()
     letters, again_at = tx.execute(tried).one()
-    return Later(messages, next_at, letters, again_at, tx.execute(drafts).scalar_one())
+    return Later(messages, next_at, letters, again_at, tx.execute(drafts).scalar_one(), *tx.execute(news).one())
