@@ -20,6 +20,7 @@ from records.history_tables import RungClimbed
 from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
+from states.entry import BY_THE_CLOCK
 
 RUNGS = table_of(RungClimbed)
 AT_ONCE = 200
@@ -146,6 +147,21 @@ def lines_of(tx: Connection, first: int, last: int) -> dict[int, list[Line]]:
     return _by_case(tx, HISTORY, columns, Line, first, last)
 
 
+def histories(tx: Connection, kind: str) -> Iterator[tuple[RowMapping, Sequence[Line]]]:
+    """The files of a kind (number, reference), each with its history but for what the sweep wrote; oldest first."""
+    last, history = 0, HISTORY.c
+    columns = (history.sequence, history.kind, history.recorded_at, history.happened_on, history.body, history.seal)
+    while True:
+        wanted = select(CASES.c.id, CASES.c.ref).where(CASES.c.kind == kind, CASES.c.id > last)
+        rows = tx.execute(wanted.order_by(CASES.c.id).limit(AT_ONCE)).mappings().all()
+        if not rows:
+            return
+        facts = history.kind.not_in(BY_THE_CLOCK)
+        lines = _by_case(tx, HISTORY, columns, Line, rows[0]["id"], rows[-1]["id"], facts)
+        yield from ((row, lines[row["id"]]) for row in rows)
+        last = rows[-1]["id"]
+
+
 def _cases_of_batch(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
     span = rows[0]["id"], rows[-1]["id"]
     lines = lines_of(tx, *span)
@@ -173,9 +189,15 @@ def _unreached(tx: Connection, first: int, last: int) -> dict[int, list[Unreache
 
 
 def _by_case(
-    tx: Connection, table: Table, columns: Sequence[ColumnElement[Any]], make: Callable[..., Any], first: int, last: int
+    tx: Connection,
+    table: Table,
+    columns: Sequence[ColumnElement[Any]],
+    make: Callable[..., Any],
+    first: int,
+    last: int,
+    *conditions: ColumnElement[bool],
 ) -> dict[int, list[Any]]:
-    wanted = select(table.c.case_id, *columns).where(table.c.case_id >= first, table.c.case_id <= last)
+    wanted = select(table.c.case_id, *columns).where(table.c.case_id >= first, table.c.case_id <= last, *conditions)
     found: dict[int, list[Any]] = defaultdict(list)
     for case_id, *rest in tx.execute(wanted.order_by(table.c.case_id, columns[0])):
         found[case_id].append(make(*rest))

@@ -66,3 +66,16 @@ class ScannedFileRow(Row, table=True):
     verdict: str = Field(max_length=12)
     found: str = Field(default="", max_length=200)
     scanned_at: datetime
+
+
+class QualityFigureRow(Row, table=True):
+    """Figures of quality assurance of one name (a year, the newest verification), as JSON, and when they were made.
+
+    They can be worked out anew at any time: whoever changes them changes nothing of the record.
+    """
+
+    __tablename__ = "quality_figure"
+
+    name: str = Field(primary_key=True, max_length=40)
+    made_at: datetime
+    body: str = Field(sa_type=Text)

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from records.audit_tables import AuditRow, ReadingRow
 from records.case_tables import CalendarVersion, CaseFile, DeadlineRow, Edition
-from records.desk_tables import CalendarAddressRow, FormDraftRow, PreferenceRow, SavedViewRow, ScannedFileRow
+from records.desk_tables import (
+    CalendarAddressRow,
+    FormDraftRow,
+    PreferenceRow,
+    QualityFigureRow,
+    SavedViewRow,
+    ScannedFileRow,
+)
 from records.history_tables import (
     Beat,
     CaseKey,
@@ -59,6 +66,7 @@ __all__ = [
     "Numbering",
     "PasskeyRow",
     "PreferenceRow",
+    "QualityFigureRow",
     "ReadingRow",
     "RecommendationRow",
     "RecommendationWord",

@@ -12,8 +12,14 @@ import pm4py
 import pytest
 
 from config.procedures import load
+from records.database import reading
+from states.conformance import EXPLAINED, UNEXPLAINED
 from states.entry import local_moment
 from tests.test_simulate import installation_in
+from workflows.reports import quality
+from workflows.reports.annual_summary import Summary, summary_of
+from workflows.reports.case_files import year_of
+from workflows.reports.compliance import AGENCY, LABEL, QUARTER, Compliance, facts_of, steps_of
 from workflows.reports.history_export import parts
 from workflows.simulation.simulate import Plan, simulate
 
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 
     from states.procedure import Procedure
     from workflows.installation.installation import Installation
+    from workflows.reports.quality import OfYear
 
 pytestmark = pytest.mark.xdist_group("mined")
 
@@ -195,3 +202,63 @@ def test_one_file_alone_names_nothing_that_is_not_in_the_log(installation: Insta
     assert ref in names
     assert all(of["objectId"] in names for one in found["objects"] for of in one["relationships"])
     assert local_moment(PLAN.starts, "00:00").year == 2022
+
+
+# ------------------------------------------------------------------------------------------------- quality assurance
+
+
+@pytest.fixture(scope="module")
+def measured(installation: Installation) -> dict[str, OfYear]:
+    with reading(installation.engine) as tx:
+        years, damaged = quality.measure(tx, PLAN.ends)
+    assert damaged == ()
+    return years
+
+
+def summary(installation: Installation, year: str) -> Summary:
+    with reading(installation.engine) as tx:
+        return summary_of(tx, year_of(year), PLAN.ends)
+
+
+def test_time_limits_are_the_steps_of_the_years_summary_however_they_are_grouped(
+    installation: Installation, measured: dict[str, OfYear]
+) -> None:
+    assert len(measured) == PLAN.years
+    for name, year in measured.items():
+        told = summary(installation, name)
+        kept = Compliance(year.year, steps_of(json.loads(json.dumps(facts_of(year.steps)))))
+        assert Counter(kept.steps) == Counter(told.steps)
+        by_label = kept.by(LABEL)
+        for one in told.timings():
+            group = by_label[one.label]
+            found = (group.all, group.measured, group.late, group.middle, group.shortest, group.longest)
+            assert found == (one.count, one.measured, one.late, one.middle, one.shortest, one.longest)
+        for part in (QUARTER, LABEL, AGENCY):
+            groups = kept.by(part).values()
+            assert sum(group.all for group in groups) == len(told.steps)
+            assert sum(group.late for group in groups) == sum(one.late for one in told.steps)
+
+
+def test_a_simulated_committee_takes_no_step_that_its_editions_do_not_allow(measured: dict[str, OfYear]) -> None:
+    found = [one for year in measured.values() for one in year.found]
+
+    assert {deviation.kind for _, _, deviation in found} <= {EXPLAINED, UNEXPLAINED}
+    assert all(deviation.sentence.endswith(".") and deviation.rule for _, _, deviation in found)
+    assert sum(year.taken for year in measured.values()) > 50
+
+
+def test_the_process_map_is_what_pm4py_discovers_from_our_log(
+    installation: Installation, measured: dict[str, OfYear], tmp_path: Path
+) -> None:
+    steps = log(installation, tmp_path, of="case", kinds=STEPS)
+    seen = 0
+    for year in measured.values():
+        first, last = (f"{day} 00:00:00" for day in (year.year.first, year.year.last))
+        within = pm4py.filter_time_range(steps, first, last.replace("00:00:00", "23:59:59"), mode="events")
+        for edition, ours in year.maps.items():
+            follows, begins, ends = pm4py.discover_dfg(within[within["case:edition"] == edition])
+            assert ours.pairs() == dict(follows)
+            assert {name: len(refs) for name, refs in ours.begins.items()} == dict(begins)
+            assert {name: len(refs) for name, refs in ours.ends.items()} == dict(ends)
+            seen += len(follows)
+    assert seen > 20

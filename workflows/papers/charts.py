@@ -18,6 +18,10 @@ ROW = 34
 MARGIN = 8
 LABEL_LETTERS = 34
 INK, MID, PALE, PAPER = "#1a1a1a", "#4a6572", "#7f97a6", "#ffffff"
+PARTS = (PALE, MID, INK)
+"""The inks of the parts of a bar, from the left."""
+KEY = 220
+"""Pixels between the words of a key."""
 SIZE = 14
 KEPT_BACK = "[c]"
 
@@ -74,6 +78,33 @@ def bars(title: str, rows: Sequence[tuple[str, int | None]], noun: str) -> Drawi
     shapes.append(Shape("line", LABELS, MARGIN, 0, len(rows) * ROW))
     said = "; ".join(f"{label}: {_spoken(number)}" for label, number in rows)
     return Drawing(title, f"{noun}. {said}.", WIDTH, 2 * MARGIN + len(rows) * ROW, tuple(shapes))
+
+
+def parts(title: str, rows: Sequence[tuple[str, Sequence[int]]], names: Sequence[str]) -> Drawing:
+    """How many of each in up to three parts: a bar whose parts stand apart, with their numbers in words beside it."""
+    most = max((sum(counts) for _, counts in rows), default=0) or 1
+    room = WIDTH - LABELS - 150
+    shapes: list[Shape] = []
+    for at, (label, counts) in enumerate(rows):
+        top, left = MARGIN + at * ROW, float(LABELS)
+        shapes += _label(label, top)
+        for number_of, ink in zip(counts, PARTS, strict=False):
+            length = room * number_of / most
+            shapes += [Shape("box", left, top + 4, length, ROW - 10, ink)] if number_of else []
+            left += length + 2 if number_of else 0
+        words = " + ".join(f"{number_of:,}" for number_of in counts)
+        shapes.append(Shape("words", left + 6, top + ROW / 2 + 5, text=words, bold=True))
+    foot = MARGIN + len(rows) * ROW
+    shapes.append(Shape("line", LABELS, MARGIN, 0, len(rows) * ROW))
+    for at, (name, ink) in enumerate(zip(names, PARTS, strict=False)):
+        shapes.append(Shape("box", MARGIN + at * KEY, foot + 12, 14, 14, ink))
+        shapes.append(Shape("words", MARGIN + at * KEY + 20, foot + 24, text=name))
+    said = "; ".join(f"{label}: {_parts_said(counts, names)}" for label, counts in rows)
+    return Drawing(title, f"{said}.", WIDTH, foot + 40, tuple(shapes))
+
+
+def _parts_said(counts: Sequence[int], names: Sequence[str]) -> str:
+    return ", ".join(f"{name.lower()} {number_of:,}" for name, number_of in zip(names, counts, strict=True))
 
 
 def spans(title: str, rows: Sequence[Span]) -> Drawing:

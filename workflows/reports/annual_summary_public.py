@@ -148,6 +148,12 @@ def _of_year(summary: Summary, decided: Decisions) -> dict[str, Table]:
     }
 
 
+def shown_steps(summary: Summary) -> tuple[tuple[Row, ...], bool]:
+    """The lines of the published table of steps, and whether nothing in it is kept back."""
+    found = _steps(summary, decisions(summary))
+    return tuple(row for row, _ in found), all(known and None not in row.cells[:-1] for row, known in found)
+
+
 def _grounds(summary: Summary, decided: Decisions) -> Table:
     """Criteria add up to the decisions they were named with, so they stand only beside all of those."""
     found = summary.grounds()

@@ -8,13 +8,14 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from states.conformance import COUNTED
 from states.steps import Transition
 from states.words import first_up
 from workflows.reports.case_files import Facts, File, Year
 
 UNDECIDED = "Not decided by the end of the year"
-COUNTED = frozenset({"deadline", "target"})
-"""The kinds of time limits that are steps; duties that come round again and chases are none."""
+HOLD, EXTENSION, CALENDAR = "hold", "extension", "calendar"
+"""What moves a date."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class Considered:
 
 @dataclass(frozen=True)
 class Step:
-    """A step that was finished in a year, or still owed and late when it ended. `days` are those it took, if known."""
+    """A step that was finished in a year, or still owed and late when it ended. `days` are those it took, if known.
+
+    `key` names its date on the case, `sequence` the entry that ended it (0: none), `moved` by what its date was moved.
+    """
 
     ref: str
     label: str
@@ -50,6 +54,9 @@ class Step:
     days: int | None
     late: bool
     reason: str
+    key: str = ""
+    sequence: int = 0
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,30 @@ def steps(file: File, year: Year, today: date) -> Iterator[Step]:
         else:
             continue
         reason = str(deadline.get("late_reason") or "").strip()
-        yield Step(file.ref, rule.label, deadline.get("agency", ""), due, ended, days, late, reason)
+        place = (deadline["key"], int(deadline.get("ended_by", 0)), moved_by(file.dossier, deadline))
+        yield Step(file.ref, rule.label, deadline.get("agency", ""), due, ended, days, late, reason, *place)
+
+
+def moved_by(dossier: Facts, deadline: Facts) -> tuple[str, ...]:
+    """By what a date was moved from the one it had at first: holds, time granted, or a calendar that was changed.
+
+    What neither a hold nor time granted moved was moved by a change of the calendar (or of the edition).
+    """
+    due, ended = deadline.get("due_on"), deadline.get("ended_on")
+    if due == deadline.get("original_on") or deadline.get("original_on") is None:
+        return ()
+    holds = [one for one in dossier.get("pauses", {}).values() if deadline["timescale"] in one.get("stops", ())]
+    held = any(_stood_still(one, deadline["anchor_on"], ended) for one in holds)
+    more = dossier.get("extensions", {}).values()
+    granted = any(one["deadline"] == deadline["key"] and one.get("status") == "granted" for one in more)
+    found = (*((HOLD,) if held else ()), *((EXTENSION,) if granted else ()))
+    return found or (CALENDAR,)
+
+
+def _stood_still(pause: Facts, since: str, ended: str | None) -> bool:
+    """Whether a hold covers any day of a clock that runs since a day, until it ended."""
+    starts, ends = pause["starts"], pause.get("ends")
+    return starts != ends and (ends is None or ends > since) and (ended is None or starts < ended)
 
 
 def taken(deadline: Facts, ended: date | None) -> int | None:

@@ -1,0 +1,189 @@
+"""Was what was done what the edition allows? One entry against the edition and the case as it stood before it.
+
+What general tools of process mining leave out is counted in: who acted, what had to be recorded, what stood in the way
+(a hold, an answer that was waited for), and by when, with working calendars, holds and time granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from states.answers import faults
+from states.dossier import Deadline, Dossier
+from states.entry import Entry
+from states.guards import Facts
+from states.machine import obstacles
+from states.moments import local_day
+from states.procedure import Procedure
+from states.roles import role_obstacle
+from states.steps import Transition
+from states.values import Cited
+from states.words import long_day
+
+COUNTED = frozenset({"deadline", "target"})
+"""The kinds of time limits that are steps; duties that come round again and chases are none."""
+
+ILLEGAL, UNEXPLAINED, EXPLAINED = "illegal", "unexplained", "explained"
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One thing that was not as the edition has it: in a sentence, with its entry (0: none yet) and its rule.
+
+    `kind` is a step that the edition does not allow, a late one without a reason, or a late one with its reason.
+    `key` names the date, where it is about one.
+    """
+
+    sequence: int
+    kind: str
+    sentence: str
+    rule: str
+    key: str = ""
+
+
+def of_entry(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Deviation]:
+    """What an entry did that its edition does not allow; `before` is the case as it stood."""
+    check = CHECKS.get(entry.kind)
+    if check is not None:
+        yield from check(procedure, before, entry)
+
+
+def of_dates(procedure: Procedure, dossier: Dossier, today: date) -> Iterator[Deviation]:
+    """The dates of a case that were missed, each with its reason or without one; holds stand as they stood."""
+    for one in dossier.deadlines.values():
+        rule = procedure.timescales.get(one.timescale)
+        if rule is None or rule.kind not in COUNTED or one.due_on is None:
+            continue
+        owed = one.status == "running" and today > one.due_on and not dossier.is_stopped(one, today)
+        if owed or (one.status == "met" and one.late):
+            kind = EXPLAINED if one.late_reason.strip() else UNEXPLAINED
+            law = cited(procedure, f"Time limit “{rule.label}”", rule)
+            yield Deviation(one.ended_by, kind, _late(procedure, dossier, one, rule.label), law, one.key)
+
+
+def of_days(procedure: Procedure, steps: Iterable[tuple[int, date, Entry]]) -> Iterator[Deviation]:
+    """Steps that on record happened before the step they follow: their number, their day as put right, their entry."""
+    last: tuple[date, str] | None = None
+    for sequence, day, entry in steps:
+        move = procedure.moves.get((entry.source, entry.trigger))
+        label = move.label if move else entry.trigger
+        if last is not None and day < last[0]:
+            said = f"“{label}” is dated {long_day(day)}, before “{last[1]}” ({long_day(last[0])}), which it follows."
+            yield Deviation(sequence, ILLEGAL, said, _rule(procedure, move) if move else procedure.title)
+        last = (day, label)
+
+
+def cited(procedure: Procedure, what: str, rule: Cited) -> str:
+    """A rule by its name, with the edition it stands in and where that has it from."""
+    where = f" ({', '.join(rule.cite)})" if rule.cite else ""
+    return f"{what}, {procedure.title}{where}"
+
+
+def _late(procedure: Procedure, dossier: Dossier, one: Deadline, label: str) -> str:
+    assert one.due_on is not None
+    whose = f" ({one.agency})" if one.agency else ""
+    ended = f"met on {long_day(one.ended_on)}" if one.ended_on else "not met yet"
+    calendar = procedure.calendar_of(procedure.timescales[one.timescale], one.agency)
+    moved = _moved(dossier, one)
+    reason = one.late_reason.strip()
+    why = f"The reason on record: {reason}" if reason else "No reason is on record."
+    counted = f" (counted by the {calendar} calendar{moved})"
+    return f"{label}{whose}: due on {long_day(one.due_on)}{counted}, {ended}. {why}"
+
+
+def _moved(dossier: Dossier, one: Deadline) -> str:
+    holds = [stop for stop in dossier.stops_for(one.timescale) if one.ended_on is None or stop.starts < one.ended_on]
+    granted = dossier.allowances_for(one.key)
+    words = [f"{len(holds)} {'hold' if len(holds) == 1 else 'holds'}"] if holds else []
+    words += [f"{sum(one.count for one in granted)} days more granted"] if granted else []
+    return f", {' and '.join(words)} counted in" if words else ""
+
+
+def _opened(procedure: Procedure, _: Dossier, entry: Entry) -> Iterator[Deviation]:
+    move = procedure.moves.get(("", entry.trigger))
+    if move is None or move.dest != entry.dest:
+        yield _no_step(procedure, entry, "opening a case")
+        return
+    if wrong := role_obstacle(procedure, entry.actor, move.roles, move.label):
+        yield Deviation(entry.sequence, ILLEGAL, wrong, _rule(procedure, move))
+
+
+def _advanced(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Deviation]:
+    here = procedure.label_of("states", before.state)
+    move = procedure.moves.get((before.state, entry.trigger))
+    if move is None or entry.source != before.state or entry.dest != move.dest:
+        yield _no_step(procedure, entry, f"“{here}”")
+        return
+    data = entry.data
+    answers = data.get("fields", {})
+    facts = Facts(
+        procedure,
+        before,
+        entry.actor,
+        local_day(entry.recorded_at),
+        answers,
+        entry.reason,
+        entry.authority,
+        data.get("override", ""),
+    )
+    wrong = [one.sentence for one in obstacles(facts, move)]
+    wrong += faults(move.fields, answers, before.fields, facts.today)
+    if move.reason == "required" and not entry.reason.strip():
+        wrong.append("It needs its reason, and none is on record.")
+    if move.authority and entry.authority not in move.authority:
+        wrong.append("It needs the authority it was done on, and none of those is on record.")
+    for sentence in wrong:
+        said = f"“{move.label}” was done though this stood in the way: {sentence}"
+        yield Deviation(entry.sequence, ILLEGAL, said, _rule(procedure, move))
+
+
+def _paused(procedure: Procedure, _: Dossier, entry: Entry) -> Iterator[Deviation]:
+    rule = procedure.pauses.get(entry.data["pause"]["kind"])
+    if rule is None:
+        said = f"A hold was ordered ({entry.data['pause']['kind']}) that the edition does not know."
+        yield Deviation(entry.sequence, ILLEGAL, said, procedure.title)
+    elif wrong := role_obstacle(procedure, entry.actor, rule.ordered_by, f"Ordering {rule.label.lower()}"):
+        yield Deviation(entry.sequence, ILLEGAL, wrong, cited(procedure, f"Hold “{rule.label}”", rule))
+
+
+def _granted(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Deviation]:
+    asked = before.extensions.get(entry.data["id"])
+    of_date = before.deadlines.get(asked.deadline) if asked else None
+    limit = procedure.timescales.get(of_date.timescale) if of_date else None
+    if asked is None or limit is None or limit.extension is None:
+        said = "More time was granted on a date that the edition does not let be extended."
+        yield Deviation(entry.sequence, ILLEGAL, said, procedure.title)
+        return
+    rule, granted = limit.extension, before.allowances_for(asked.deadline)
+    law = cited(procedure, f"More time for “{limit.label}”", rule)
+    if wrong := role_obstacle(procedure, entry.actor, rule.granted_by, "Deciding on more time"):
+        yield Deviation(entry.sequence, ILLEGAL, wrong, law)
+    if len(granted) >= rule.most:
+        said = f"More time was granted for the {len(granted) + 1}. time, and it may be {rule.most}."
+        yield Deviation(entry.sequence, ILLEGAL, said, law)
+    if rule.longest is not None and sum(one.count for one in granted) + asked.count > rule.longest:
+        said = f"More than the {rule.longest} days were granted that may be in all."
+        yield Deviation(entry.sequence, ILLEGAL, said, law)
+
+
+def _no_step(procedure: Procedure, entry: Entry, where: str) -> Deviation:
+    move = procedure.transition(entry.trigger)
+    called = move.label if move else entry.trigger.replace("_", " ")
+    leads = procedure.label_of("states", entry.dest)
+    said = f"“{called}” led to “{leads}”, and from {where} the edition has no such step."
+    return Deviation(entry.sequence, ILLEGAL, said, procedure.title)
+
+
+def _rule(procedure: Procedure, move: Transition) -> str:
+    return cited(procedure, f"Step “{move.label}”", move)
+
+
+CHECKS: dict[str, Callable[[Procedure, Dossier, Entry], Iterator[Deviation]]] = {
+    "opened": _opened,
+    "advanced": _advanced,
+    "paused": _paused,
+    "extension_granted": _granted,
+}
+"""What is held against the edition, by the kind of entry; the other kinds take no step and move no date."""
