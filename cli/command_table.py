@@ -73,6 +73,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Keeping": {
         "verify": ("cli.commands.verify:verify", "Prove that the history is whole and replays."),
+        "quality": ("cli.commands.quality:quality", "Time limits kept, and steps against what the edition allows."),
+        "sample": ("cli.commands.sample:app", "Cases drawn by chance for an auditor, and what was found in each."),
         "export": ("cli.commands.export:export", "Write the history out as JSON, CSV, XES or OCEL."),
         "backup": ("cli.commands.backup:backup", "Copy everything but the master key into one file."),
         "account": ("cli.commands.account:app", "Who may act here, and in which roles."),

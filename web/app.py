@@ -49,9 +49,11 @@ from web.pages import (
     password,
     people,
     proposals,
+    quality,
     recommendations,
     reminders,
     requests,
+    samples,
     saved_views,
     search,
     sessions,
@@ -85,7 +87,8 @@ ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 BY_LETTER = (letters, answers)
 HANDED_ON = (bundles, learning_pages, years)
-PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *HANDED_ON, *committee.PAGES, *BY_LETTER)
+OF_QUALITY = (quality, samples)
+PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *HANDED_ON, *OF_QUALITY, *committee.PAGES, *BY_LETTER)
 """Every file of pages. `opening` comes before `cases`: "new" is no reference."""
 
 

@@ -56,6 +56,8 @@ DID: Mapping[str, str] = {
     "password": "Your password is changed. You are signed out everywhere else.",
     "others": "What was sent before you signed in was somebody else's, and was not carried over.",
     "holiday": "The holiday is written into the calendar's file, and open cases are counted by it.",
+    "drawn": "The sample is drawn, and on record.",
+    "assessed": "What you found is kept, and on record.",
     "erased": "The personal data of the case is erased.",
     "published": "It is published, and kept as it was printed. Save it in the kind you need.",
     "forgotten": "The readings are erased. The log says so, and goes on verifying.",

@@ -114,6 +114,23 @@ COMMITTEE: Mapping[str, Rule] = {
 }
 """The pages of the committee."""
 
+LOOKING_INTO = AUDITORS | LEADS | CHAIR
+"""Those who look into how the committee's procedure was kept: for everybody but the auditor it is the same figures."""
+
+QUALITY: Mapping[str, Rule] = {
+    "quality": Rule(read=LOOKING_INTO),
+    "compliance": Rule(read=LOOKING_INTO),
+    "compliance_steps": Rule(read=LOOKING_INTO),
+    "compliance_published": Rule(read=LOOKING_INTO),
+    "conformance": Rule(read=LOOKING_INTO),
+    "process_map": Rule(read=LOOKING_INTO),
+    "samples": Rule(read=AUDITORS),
+    "sample_new": Rule(read=AUDITORS, do=AUDITORS),
+    "sample": Rule(read=AUDITORS),
+    "assessment": Rule(read=AUDITORS, do=AUDITORS),
+}
+"""Quality assurance. Samples and what was found in them are the auditors' own: readers must not see each other's."""
+
 TABLE: Mapping[str, Rule] = {
     "static": PUBLIC,
     "sign_in": PUBLIC,
@@ -178,6 +195,7 @@ TABLE: Mapping[str, Rule] = {
     "bundle": Rule(read=LEADS | AUDITORS, do=LEADS | AUDITORS),
     "children_names": Rule(do=KEEPING),
     "child_new": Rule(read=KEEPING, do=KEEPING),
+    **QUALITY,
     **COMMITTEE,
     **BY_LETTER,
 }

@@ -1,0 +1,80 @@
+"""Quality assurance: whether the record is whole, time limits kept, steps against the edition, the map of a year."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from records.need_to_know import hidden_from
+from web.guard import At
+from workflows.reports.annual_summary import summary_of
+from workflows.reports.case_files import year_of
+from workflows.reports.compliance import FATES, published
+from workflows.reports.publication import published as published_summary
+from workflows.views.quality_pages import (
+    KINDS,
+    Chosen,
+    behind,
+    compliance_page,
+    conformance_page,
+    map_page,
+    one_year,
+    start,
+)
+
+router = APIRouter()
+
+
+@router.get("/quality", name="quality")
+def quality(at: At) -> Response:
+    """Show whether the record is whole, the newest checkpoints, and what there is to look into."""
+    with at.reading() as tx:
+        shown = start(tx, at.viewer, hidden_from(tx, at.viewer.actor.account))
+    return at.page("quality/start.html", start=shown, kinds=KINDS)
+
+
+@router.get("/quality/time-limits", name="compliance")
+def compliance(at: At, year: str = "", quarter: str = "", step: str = "", agency: str = "") -> Response:
+    """Show the time limits kept in a year, by quarter, time limit and agency."""
+    with at.reading() as tx:
+        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+    shown = compliance_page(found, Chosen(quarter, step, agency))
+    return at.page("quality/compliance.html", shown=shown, year=found, fates=FATES)
+
+
+@router.get("/quality/time-limits/steps", name="compliance_steps")
+def steps(at: At, year: str, quarter: str = "", step: str = "", agency: str = "", fate: str = "") -> Response:
+    """Show the steps behind a figure, each with its case."""
+    with at.reading() as tx:
+        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+    chosen = Chosen(quarter, step, agency, fate if fate in FATES else "")
+    return at.page("quality/steps.html", shown=behind(found, chosen), year=found, chosen=chosen, fates=FATES)
+
+
+@router.get("/quality/time-limits/published", name="compliance_published")
+def for_anybody(at: At, year: str) -> Response:
+    """Show what of the time limits of a year may be published: as it was known when its summary was."""
+    wanted = year_of(year)
+    with at.reading() as tx:
+        kept = published_summary(tx, wanted)
+        known = kept.happened_on if kept else None
+        paper = published(summary_of(tx, wanted, at.viewer.today, known), at.room.committee) if kept else None
+    return at.page("quality/published.html", paper=paper, year=wanted.name, known=known)
+
+
+@router.get("/quality/conformance", name="conformance")
+def conformance(at: At, year: str = "", kind: str = "", ref: str = "") -> Response:
+    """Show what was done in a year against what the edition allows: each deviation with its entry and its rule."""
+    with at.reading() as tx:
+        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+    shown = conformance_page(found, kind if kind in KINDS else "", ref)
+    return at.page("quality/conformance.html", shown=shown, year=found, kinds=KINDS, ref=ref)
+
+
+@router.get("/quality/map", name="process_map")
+def process_map(at: At, year: str = "", edition: str = "", way: str = "") -> Response:
+    """Show which step followed which in a year, drawn and as a table."""
+    with at.reading() as tx:
+        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+        shown = map_page(tx, found, edition, way)
+    return at.page("quality/map.html", shown=shown, year=found, way=way)

@@ -1,0 +1,118 @@
+"""The auditor's samples: drawn by chance, read by a form, and once more by another who sees nothing of it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from config.assessment_form import assessment_form
+from records.need_to_know import hidden_from
+from states.errors import BadAnswer
+from web.answers import Filled
+from web.desk import Desk
+from web.guard import At
+from web.keeping import MAY_SAY_WHY, Keeping, asks, kept
+from workflows.reports.sampling_frame import BY
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.samples import Wanted, assess, draw_sample
+from workflows.views import sample_page as views
+from workflows.views.question import Question
+
+router = APIRouter()
+
+BACK = "/quality/samples"
+FRAME = "quality/frame.html"
+DRAWING = "The seed, the strata with every case in them, and the day are kept, so that anybody can draw the same again."
+BLIND = "Who reads it after you does not see what you say, nor you what was said before, until both have read it."
+
+
+@router.get(BACK, name="samples")
+def samples(at: At) -> Response:
+    """Show the samples there are."""
+    with at.reading() as tx:
+        found = views.samples(tx)
+    return at.page("quality/samples.html", samples=found)
+
+
+@router.get(f"{BACK}/new", name="sample_new")
+def new_form(at: At) -> Response:
+    """Ask what is to be drawn."""
+    return asks(at, _drawing(at))
+
+
+@router.post(f"{BACK}/new", name="sample_new")
+def new(at: At) -> Response:
+    """Draw it."""
+    return kept(at, _drawing(at))
+
+
+@router.get(f"{BACK}/{{number}}", name="sample")
+def sample(at: At, number: str, again: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
+    """Show a sample: how it was drawn, its cases, what was read, and how far two readers agree."""
+    with at.reading() as tx:
+        found = _sample(at, number)
+        differs = views.again_from_database(tx, number) if again else None
+    return at.page("quality/sample.html", sample=found, differs=differs)
+
+
+@router.get(f"{BACK}/{{number}}/cases/{{ref}}", name="assessment")
+def assessment_form_page(at: At, number: str, ref: str) -> Response:
+    """Ask what was found in a case."""
+    return asks(at, _assessing(at, number, ref))
+
+
+@router.post(f"{BACK}/{{number}}/cases/{{ref}}", name="assessment")
+def assessment(at: At, number: str, ref: str) -> Response:
+    """Show what was filled in, or keep it once that was seen."""
+    return kept(at, _assessing(at, number, ref))
+
+
+def _sample(at: Desk, number: str) -> views.Sample:
+    with at.reading() as tx:
+        return views.sample(tx, number, at.viewer, hidden_from(tx, at.viewer.actor.account))
+
+
+def _drawing(at: Desk) -> Keeping:
+    strata = tuple((name, words) for name, (words, _) in BY.items())
+    asked = (
+        Question("count", "How many cases", "number"),
+        Question("by", "Strata", "choice", strata, help="Each stratum gives as many cases as its share, at least one."),
+        Question("opened_from", "Opened from", "date", ask="may"),
+        Question("opened_to", "Opened until", "date", ask="may"),
+        Question("seed", "Seed", ask="may", help="Any words or digits. Left empty, one is made."),
+        MAY_SAY_WHY,
+    )
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        count, days = filled.number("count"), (filled.day("opened_from"), filled.day("opened_to"))
+        wanted = Wanted(count, filled.word("by"), filled.word("seed"), None, *days, filled.word("reason"))
+        made = draw_sample(uow, wanted, assessment_form(at.room.here.settings.local_file))
+        return made.subject
+
+    def on(number: str) -> Response:
+        return at.go_to(f"{BACK}/{number}?did=drawn")
+
+    more = {"back_to": "Samples", "note": DRAWING, "is_now": {"count": "12", "by": "outcome"}}
+    return Keeping("Draw a sample", "Draw", BACK, asked, do, tried=False, after=on, frame=FRAME, **more)  # type: ignore[arg-type]
+
+
+def _assessing(at: Desk, number: str, ref: str) -> Keeping:
+    with at.reading_case(ref):
+        found = _sample(at, number)
+    one = found.case(ref)
+    if not one.to_read:
+        raise BadAnswer(f"{one.ref} was read by you, or by two others, for {found.number}: it is read no more.")
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        assess(uow, found.number, one.ref, filled.answers)
+        return "; ".join(f"{question.label} {_said(question, filled)}" for question in found.questions)
+
+    title, back = f"Read {one.ref}", f"{BACK}/{found.number}"
+    return Keeping(title, "Continue", back, found.questions, do, "assessed", found.number, BLIND, frame=FRAME)
+
+
+def _said(question: Question, filled: Filled) -> str:
+    value = filled.answers.get(question.name, "")
+    plain = value.get("answer", "") if isinstance(value, dict) else value
+    several = plain if isinstance(plain, list) else [plain]
+    return ", ".join(dict(question.answers).get(str(part), str(part)) for part in several) or "(nothing)"

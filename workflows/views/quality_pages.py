@@ -1,0 +1,319 @@
+"""The pages of quality assurance: whether the record is whole, time limits kept, steps against the edition, the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from records import checkpoints, quality_figures
+from records.checkpoints import Checkpoint
+from records.editions import EDITIONS, EditionLibrary
+from states.conformance import EXPLAINED, ILLEGAL, UNEXPLAINED
+from states.errors import NotFound
+from states.procedure import Procedure
+from states.words import first_up
+from workflows.papers.charts import svg
+from workflows.papers.process_drawing import process_drawing
+from workflows.reports import compliance, quality
+from workflows.reports.case_figures import Step
+from workflows.reports.case_files import year_of
+from workflows.reports.compliance import AGENCY, LABEL, QUARTER, Compliance, Group
+from workflows.views.viewer import Viewer
+
+CHECKPOINTS_SHOWN = 5
+KINDS: Mapping[str, str] = {
+    ILLEGAL: "Steps that the edition does not allow",
+    UNEXPLAINED: "Late, without a reason on record",
+    EXPLAINED: "Late, with the reason on record",
+}
+"""The kinds of deviation, the weightiest first."""
+
+NO_YEAR = "There are no figures of {year}: no case was open in it."
+
+
+class Signed(NamedTuple):
+    """A checkpoint as it is shown: how many histories it covers, and whether its signature fits."""
+
+    number: int
+    at: datetime
+    cases: int
+    as_signed: bool
+
+
+@dataclass(frozen=True)
+class Start:
+    """The first page: what the nightly verification found (None: none yet), checkpoints, and the newest year."""
+
+    verified_at: datetime | None
+    verified: Mapping[str, Any]
+    signed: tuple[Signed, ...]
+    years: tuple[str, ...]
+    newest: OneYear | None
+
+
+@dataclass(frozen=True)
+class OneYear:
+    """A year's figures: when they were worked out, and whether that was just now because none were kept."""
+
+    name: str
+    years: tuple[str, ...]
+    made_at: datetime
+    facts: Mapping[str, Any]
+    hidden: Collection[str]
+    just_now: bool = False
+
+    @property
+    def compliance(self) -> Compliance:
+        """The steps of the year."""
+        return Compliance(year_of(self.name), compliance.steps_of(self.facts["steps"]))
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """The cases that cannot be read and are in no figure."""
+        return tuple(ref for ref in self.facts["damaged"] if ref not in self.hidden)
+
+
+def start(tx: Connection, viewer: Viewer, hidden: Collection[str]) -> Start:
+    """The first page of quality assurance."""
+    verified = quality_figures.kept(tx, quality.VERIFICATION)
+    signed = [_signed(one) for one in checkpoints.stored(tx, newest=CHECKPOINTS_SHOWN) if isinstance(one, Checkpoint)]
+    years = quality.kept_years(tx)
+    newest = one_year(tx, viewer, hidden, years[0] if years else "") if years else _fresh(tx, viewer, hidden, "")
+    return Start(
+        verified.made_at if verified else None,
+        verified.facts if verified else {"causes": [], "notes": []},
+        tuple(signed),
+        newest.years if newest else years,
+        newest,
+    )
+
+
+def one_year(tx: Connection, viewer: Viewer, hidden: Collection[str], name: str = "") -> OneYear:
+    """The figures of a year (the newest where none is named) as they were kept; worked out now where none are.
+
+    Raises NotFound for a year of which there are none.
+    """
+    years = quality.kept_years(tx)
+    kept = quality.kept_year(tx, name or years[0]) if years and (not name or name in years) else None
+    if kept is not None:
+        return OneYear(name or years[0], years, kept.made_at, kept.facts, hidden)
+    found = None if years else _fresh(tx, viewer, hidden, name)
+    if found is None:
+        raise NotFound(NO_YEAR.format(year=name[:20] or "any year"))
+    return found
+
+
+def _fresh(tx: Connection, viewer: Viewer, hidden: Collection[str], name: str) -> OneYear | None:
+    found = quality.worked_out(tx, viewer.today)
+    years = tuple(reversed(found))
+    if not found or (name and name not in found):
+        return None
+    chosen = name or years[0]
+    return OneYear(chosen, years, viewer.now, found[chosen], hidden, just_now=True)
+
+
+def _signed(one: Checkpoint) -> Signed:
+    return Signed(one.number, one.at, len(one.heads), one.is_as_signed())
+
+
+# ---------------------------------------------------------------------------------------------------------- compliance
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the figures are narrowed by, as it stands in the address."""
+
+    quarter: str = ""
+    step: str = ""
+    agency: str = ""
+    fate: str = ""
+
+
+@dataclass(frozen=True)
+class CompliancePage:
+    """Time limits kept in a year: the whole, and by quarter, step and agency; two drawings of the same figures."""
+
+    year: OneYear
+    chosen: Chosen
+    whole: Group
+    tables: tuple[tuple[str, str, Mapping[str, Group]], ...]
+    quarters: str
+    days: str
+    steps: tuple[str, ...]
+    agencies: tuple[str, ...]
+
+
+def compliance_page(year: OneYear, chosen: Chosen) -> CompliancePage:
+    """The page of time limits kept, narrowed as the address says."""
+    every = year.compliance
+    found = every.where(chosen.quarter, chosen.step, chosen.agency)
+    by = (("Quarter", "quarter", QUARTER), ("Time limit", "step", LABEL), ("Agency", "agency", AGENCY))
+    tables = tuple((words, name, found.by(part)) for words, name, part in by)
+    quarters = compliance.drawn_by_quarter(found.by(QUARTER)) if found.steps else None
+    days = compliance.drawn(found.by(LABEL)) if found.whole.measured else None
+    return CompliancePage(
+        year=year,
+        chosen=chosen,
+        whole=found.whole,
+        tables=tables,
+        quarters=svg(quarters, "quarters") if quarters else "",
+        days=svg(days, "days") if days else "",
+        steps=tuple(every.by(LABEL)),
+        agencies=tuple(every.by(AGENCY)),
+    )
+
+
+class Behind(NamedTuple):
+    """The steps behind a figure, and how many more are of cases kept to other people."""
+
+    steps: tuple[Step, ...]
+    hidden: int
+
+
+def behind(year: OneYear, chosen: Chosen) -> Behind:
+    """The steps behind a figure of the page of time limits."""
+    found = year.compliance.where(chosen.quarter, chosen.step, chosen.agency, chosen.fate).steps
+    shown = tuple(one for one in found if one.ref not in year.hidden)
+    return Behind(tuple(sorted(shown, key=lambda one: (one.ref, one.key))), len(found) - len(shown))
+
+
+# --------------------------------------------------------------------------------------------------------- conformance
+
+
+@dataclass(frozen=True)
+class Deviated:
+    """One deviation as it is shown: its case, its day, its entry (0: none yet), its sentence and its rule."""
+
+    ref: str
+    day: date
+    sequence: int
+    kind: str
+    sentence: str
+    rule: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ConformancePage:
+    """What was done against what the edition allows: how much was looked at, and each deviation by its kind."""
+
+    year: OneYear
+    kind: str
+    cases: int
+    taken: int
+    whole: int
+    counts: Mapping[str, int]
+    found: tuple[Deviated, ...]
+    hidden: int
+
+
+def conformance_page(year: OneYear, kind: str = "", ref: str = "") -> ConformancePage:
+    """The page of conformance, of one kind of deviation or one case where it is narrowed so."""
+    every = [_deviated(one) for one in year.facts["found"]]
+    amiss = {one.ref for one in every if one.kind != EXPLAINED}
+    asked = [one for one in every if kind in {"", one.kind} and ref.strip().upper() in {"", one.ref}]
+    shown = [one for one in asked if one.ref not in year.hidden]
+    order = list(KINDS)
+    return ConformancePage(
+        year=year,
+        kind=kind,
+        cases=len(year.facts["cases"]),
+        taken=year.facts["taken"],
+        whole=len(set(year.facts["cases"]) - amiss),
+        counts={name: sum(one.kind == name for one in every) for name in KINDS},
+        found=tuple(sorted(shown, key=lambda one: (order.index(one.kind), one.ref, one.day))),
+        hidden=len(asked) - len(shown),
+    )
+
+
+def _deviated(facts: list[Any]) -> Deviated:
+    ref, day, sequence, kind, sentence, rule, key = facts
+    return Deviated(ref, date.fromisoformat(day), sequence, kind, sentence, rule, key)
+
+
+# ----------------------------------------------------------------------------------------------------- the process map
+
+
+class Way(NamedTuple):
+    """One step directly after another: their names and words, and how often."""
+
+    one: str
+    other: str
+    first: str
+    then: str
+    times: int
+
+
+@dataclass(frozen=True)
+class MapPage:
+    """The process map of a year under one edition: its drawing, the same as a table, and the cases behind one way."""
+
+    year: OneYear
+    edition: str
+    editions: tuple[tuple[str, str], ...]
+    drawing: str
+    ways: tuple[Way, ...]
+    begins: tuple[tuple[str, int], ...]
+    ends: tuple[tuple[str, int], ...]
+    behind: tuple[str, ...]
+    hidden: int
+
+
+def map_page(tx: Connection, year: OneYear, edition: str = "", way: str = "") -> MapPage:
+    """The process map of a year. Raises NotFound for an edition under which no step was taken in it."""
+    maps = year.facts["maps"]
+    chosen = edition or max(maps, key=lambda name: sum(map(len, maps[name]["done"].values())), default="")
+    if maps and chosen not in maps:
+        raise NotFound(f"No step was taken under {chosen[:60]!r} in {year.name}.")
+    labels = _labels(tx, chosen)
+    facts = maps.get(chosen, {"begins": {}, "ends": {}, "follows": {}, "done": {}})
+    refs = facts["follows"].get(way, [])
+    shown = tuple(dict.fromkeys(ref for ref in refs if ref not in year.hidden))
+    counts = {key: len(found) for key, found in facts["follows"].items()}
+    return MapPage(
+        year=year,
+        edition=chosen,
+        editions=tuple((name, _title(tx, name)) for name in maps),
+        drawing=process_drawing(
+            {name: (labels(name), len(found)) for name, found in facts["done"].items()},
+            {_pair(key): count for key, count in counts.items()},
+        ),
+        ways=tuple(
+            _way(labels, key, count) for key, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        ),
+        begins=tuple((labels(name), len(found)) for name, found in facts["begins"].items()),
+        ends=tuple((labels(name), len(found)) for name, found in facts["ends"].items()),
+        behind=shown,
+        hidden=len(set(refs)) - len(shown),
+    )
+
+
+def _way(labels: Callable[[str], str], key: str, count: int) -> Way:
+    one, other = _pair(key)
+    return Way(one, other, labels(one), labels(other), count)
+
+
+def _pair(key: str) -> tuple[str, str]:
+    one, _, other = key.partition("|")
+    return one, other
+
+
+def _labels(tx: Connection, edition: str) -> Callable[[str], str]:
+    """What a step is called in the newest version of an edition that was used."""
+    found = _newest(tx, edition)
+    moves = {move.trigger.replace("_", " "): move.label for move in found.transitions} if found else {}
+    return lambda name: moves.get(name) or first_up(name)
+
+
+def _title(tx: Connection, edition: str) -> str:
+    found = _newest(tx, edition)
+    return found.title if found else edition
+
+
+def _newest(tx: Connection, edition: str) -> Procedure | None:
+    digest = tx.execute(select(EDITIONS.c.digest).where(EDITIONS.c.name == edition).limit(1)).scalar()
+    return EditionLibrary(tx).procedure(digest) if digest else None
