@@ -26,6 +26,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "case_pdf": "The case as a PDF",
         "case_date": "One of its dates",
         "chasing_of": "How an agency was chased",
+        "assessment": "The form by which an auditor reads it",
         "bundle": "Its bundle for an inquiry",
         "evidence": "A file of evidence",
         "children": "Who read the names of its children",
