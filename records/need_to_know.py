@@ -45,6 +45,12 @@ def hidden_from(tx: Connection, account: str) -> frozenset[str]:
     return reviews | frozenset(tx.execute(found).scalars())
 
 
+def seen_of(tx: Connection, refs: Iterable[str]) -> frozenset[str]:
+    """Of these references, those that whoever asks may know of, where the database itself hides the others."""
+    wanted = set(refs)
+    return frozenset(ref for ref in tx.execute(select(CASES.c.ref)).scalars() if ref in wanted)
+
+
 def name_for(tx: Connection, case_id: int, accounts: Iterable[int]) -> None:
     """Name the accounts that may look at a case, in the place of those that were; none opens it again."""
     tx.execute(delete(NAMED).where(NAMED.c.case_id == case_id))

@@ -38,6 +38,7 @@ VERSIONS: tuple[str, ...] = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

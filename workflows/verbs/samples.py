@@ -71,7 +71,6 @@ def draw_sample(uow: UnitOfWork, wanted: Wanted, form: Sequence[Field]) -> Audit
         "as_on": as_on.isoformat(),
         "opened_from": wanted.opened_from.isoformat() if wanted.opened_from else "",
         "opened_to": wanted.opened_to.isoformat() if wanted.opened_to else "",
-        "left_out": len(hidden),
         "strata": [{"name": one.name, "of": list(one.of), "drawn": list(one.drawn)} for one in drawn],
         "form": [one.model_dump(mode="json", by_alias=True, exclude_defaults=True) for one in form],
     }

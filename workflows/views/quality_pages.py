@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from records import checkpoints, quality_figures
 from records.checkpoints import Checkpoint
 from records.editions import EDITIONS, EditionLibrary
+from records.need_to_know import seen_of
 from states.conformance import EXPLAINED, ILLEGAL, UNEXPLAINED
 from states.errors import NotFound
 from states.procedure import Procedure
@@ -100,11 +101,17 @@ def one_year(tx: Connection, viewer: Viewer, hidden: Collection[str], name: str 
     years = quality.kept_years(tx)
     kept = quality.kept_year(tx, name or years[0]) if years and (not name or name in years) else None
     if kept is not None:
-        return OneYear(name or years[0], years, kept.made_at, kept.facts, hidden)
+        return OneYear(name or years[0], years, kept.made_at, kept.facts, _unseen(tx, kept.facts, hidden))
     found = None if years else _fresh(tx, viewer, hidden, name)
     if found is None:
         raise NotFound(NO_YEAR.format(year=name[:20] or "any year"))
     return found
+
+
+def _unseen(tx: Connection, facts: Mapping[str, Any], hidden: Collection[str]) -> frozenset[str]:
+    """Of the cases in figures that were kept, those that whoever looks may not know of: the database may hide them."""
+    told = {*facts["cases"], *facts["damaged"], *(one[0] for one in (*facts["steps"], *facts["found"]))}
+    return frozenset(told & {*hidden}) | (told - seen_of(tx, told))
 
 
 def _fresh(tx: Connection, viewer: Viewer, hidden: Collection[str], name: str) -> OneYear | None:

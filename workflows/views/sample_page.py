@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from config.assessment_form import COMPARED
 from records import audit_log
 from records.audit_log import AuditEntry
+from records.need_to_know import seen_of
 from records.samples import DRAWN, LOG, READERS, entries_of, form_of, reader
 from states.agreement import Agreement, agreement
 from states.errors import NotFound
@@ -83,7 +84,6 @@ class Sample:
     by: str
     as_on: date
     opened: tuple[str, str]
-    left_out: int
     strata: tuple[Stratum, ...]
     cases: tuple[Drawn, ...]
     hidden: int
@@ -116,6 +116,8 @@ def sample(tx: Connection, number: str, viewer: Viewer, hidden: Collection[str] 
     data, form = drawn.data, form_of(drawn)
     strata = tuple(Stratum(one["name"], tuple(one["of"]), tuple(one["drawn"])) for one in data["strata"])
     me = viewer.actor.account or viewer.actor.name
+    told = {ref for one in strata for ref in one.drawn}
+    unseen = {*hidden} | (told - seen_of(tx, told))
     every = [_drawn(ref, one.name, read, form, me) for one in strata for ref in one.drawn]
     return Sample(
         number=drawn.subject,
@@ -126,10 +128,9 @@ def sample(tx: Connection, number: str, viewer: Viewer, hidden: Collection[str] 
         by=BY[data["by"]][0],
         as_on=date.fromisoformat(data["as_on"]),
         opened=(data["opened_from"], data["opened_to"]),
-        left_out=data["left_out"],
         strata=strata,
-        cases=tuple(one for one in every if one.ref not in hidden),
-        hidden=sum(one.ref in hidden for one in every),
+        cases=tuple(one for one in every if one.ref not in unseen),
+        hidden=sum(one.ref in unseen for one in every),
         agreements=tuple(_agreements(form, read)),
         again=_again(strata, data["count"], data["seed"]),
         form=form,
