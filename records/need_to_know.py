@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, SelectBase, delete, insert, literal, select, union
 
 from records.case_rows import no_such_case
 from records.case_tables import CaseFile
@@ -35,7 +35,16 @@ def hidden_from(tx: Connection, account: str) -> frozenset[str]:
     """The references that somebody is not named for; none for who acts without an account, at the terminal."""
     if not account.isdecimal():
         return frozenset()
-    mine = select(NAMED.c.case_id).where(NAMED.c.account_id == int(account))
+    return _hidden(tx, select(NAMED.c.case_id).where(NAMED.c.account_id == int(account)))
+
+
+def hidden_from_letter(tx: Connection, case_id: int) -> frozenset[str]:
+    """The references that whoever came by the letter of a case does not see: kept ones, but that case's own."""
+    review = select(CASES.c.id).join(RECOMMENDATIONS, RECOMMENDATIONS.c.of_ref == CASES.c.ref)
+    return _hidden(tx, union(select(literal(case_id)), review.where(RECOMMENDATIONS.c.case_id == case_id)))
+
+
+def _hidden(tx: Connection, mine: SelectBase) -> frozenset[str]:
     kept = select(CASES.c.ref).where(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
     reviews = frozenset(tx.execute(kept).scalars())
     if not reviews:

@@ -6,12 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
-from records import audit_log
+from records import audit_log, cases, letter_links
 from records.database import reading
+from states.entry import CAIRN
+from tests.agency import FIFE, post_room
 from tests.test_web_policy import SAME, token_of
 from web.policy import TABLE
+from workflows.messages.open_for_agency import open_for
+from workflows.verbs.keep_to import keep_to
 from workflows.verification.verify import verify
+from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
     from tests.desk import Browser, Committee
@@ -94,6 +100,22 @@ def test_it_is_on_record_by_numbers_and_shown_to_the_auditor(desk: Committee, ke
         (entry,) = audit_log.entries(tx, "need_to_know", subject=ref)
     assert entry.data == {"accounts": [desk.numbers["lead_officer"], desk.numbers["chair"]]}
     assert verify(desk.here.engine).places == ()
+
+
+def test_a_letter_of_one_case_lists_no_other_that_is_kept_to_people(desk: Committee) -> None:
+    with post_room(desk) as room:
+        room.enter(FIFE)
+        kept, other = room.ask(FIFE), room.ask(FIFE)
+    desk.acts("lead_officer", keep_to, kept, [desk.numbers["lead_officer"]], "A member knows the family.")
+
+    with reading(desk.here.engine) as tx:
+        links = [letter_links.numbered(tx, one) for one in tx.execute(select(letter_links.LINKS.c.number)).scalars()]
+        looks = Viewer(CAIRN, desk.now)
+        listed = {
+            cases.look(tx, one.case_id).ref: {line.ref for line in open_for(tx, one, looks)} for one in links if one
+        }
+
+    assert listed == {kept: {kept, other}, other: {other}}
 
 
 def test_nobody_locks_themselves_out_and_it_can_be_opened_again(desk: Committee, kept: tuple[Browser, str]) -> None:

@@ -110,7 +110,7 @@ def everything(at: At, number: str) -> Response:
     if not visit.proven:
         return at.go_to(f"{answer_address(number)}/code?then=open")
     with at.reading() as tx:
-        lines = open_for(tx, visit.link.agency, _viewer(at))
+        lines = open_for(tx, visit.link, _viewer(at))
     return at.page("agency/open.html", lines=lines, number=number, agency=visit.link.agency)
 
 
@@ -119,7 +119,7 @@ def go_on(at: At, number: str) -> Response:
     """Go on to another of the agency's letters."""
     visit, wanted = _visit(at), at.said("letter")
     with at.reading() as tx:
-        known = {one.number for one in open_for(tx, visit.link.agency, _viewer(at)) if one.number}
+        known = {one.number for one in open_for(tx, visit.link, _viewer(at)) if one.number}
     if not visit.proven or wanted not in known:
         return at.go_to(f"{answer_address(number)}/open")
     return with_visit(at.go_to(answer_address(wanted)), at.room.here.keys, wanted, at.now, proven=True)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, select
 from records import agencies, cases
 from records.cases import CASES, Case
 from records.diary import DEADLINES
-from records.letter_links import LINKS
+from records.letter_links import LINKS, LetterLink
+from records.need_to_know import hidden_from_letter
 from states.dossier import Deadline
 from states.errors import DAMAGED, StorageTrouble
 from workflows.messages.notices import called
@@ -39,10 +40,14 @@ class OpenLine:
     number: str
 
 
-def open_for(tx: Connection, agency: str, viewer: Viewer) -> tuple[OpenLine, ...]:
-    """Everything that is open for an agency, by any of its names, the most urgent first."""
-    names = agencies.read(tx).names_of(agency) or (agency,)
-    return tuple(_lines(tx, tuple(names), viewer))
+def open_for(tx: Connection, link: LetterLink, viewer: Viewer) -> tuple[OpenLine, ...]:
+    """Everything that is open for the agency of a letter, by any of its names, the most urgent first.
+
+    A case that is kept to named people is not among it, unless the letter is about that case.
+    """
+    names = agencies.read(tx).names_of(link.agency) or (link.agency,)
+    hidden = hidden_from_letter(tx, link.case_id)
+    return tuple(one for one in _lines(tx, tuple(names), viewer) if one.ref not in hidden)
 
 
 def _lines(tx: Connection, names: tuple[str, ...], viewer: Viewer) -> Iterator[OpenLine]:
