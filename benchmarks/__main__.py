@@ -19,6 +19,7 @@ from benchmarks import (
     against_peers,
     answering,
     desk_pages,
+    handing_on,
     idling,
     learning,
     looking,
@@ -103,6 +104,7 @@ MEASURES: dict[str, Measure] = {
     "sealing, SQLite": lambda folder: [sealing.cost("SQLite file", f"sqlite:///{folder / 'sealing.db'}")],
     "sealing, PostgreSQL": sealing_on_postgresql,
     "the year's summary, similar recommendations": learning.learning_cycle,
+    "bundles": handing_on.bundles,
     "peers, SQLite": peers_on_sqlite,
     "peers, PostgreSQL": peers_on_postgresql,
 }
