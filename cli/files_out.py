@@ -62,9 +62,9 @@ def _tell(made: Paper) -> None:
     for one in made.tables.values():
         _tell_table(one)
     for name, told in made.told.items():
-        if told:
+        if told and name in HEADINGS:
             say()
-            heading(HEADINGS.get(name, name.replace("_", " ").capitalize()))
+            heading(HEADINGS[name])
         for under, all_of_it in grouped(told):
             say(under)
             bullets(f"{one.text} ({one.more})" if one.more else one.text for one in all_of_it)

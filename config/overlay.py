@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from config import meetings
 from config.assessment_form import form_faults
 from config.phrases import national_words
 from config.toml_places import Fault, Place, Sheet, hint
@@ -22,7 +23,7 @@ from states.timescales import Timescale
 
 Table = dict[str, Any]
 
-HEAD_KEYS = ("committee", "calendar", "agencies", "retention", "assessment", "editions")
+HEAD_KEYS = ("committee", "calendar", "agencies", "retention", "assessment", "meetings", "editions")
 LONGEST_KEPT = 200
 """Years for which personal data may be kept after a case closed."""
 LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat", "starts"})
@@ -100,6 +101,8 @@ def _head(overlay: Overlay, editions: Collection[str]) -> None:
         overlay.fault(("retention",), 'it is not understood. Write it as retention = { years = ..., note = "..." }.')
     for place, what in form_faults(given.get("assessment", ())):
         overlay.fault(("assessment", *place), what)
+    for place, what in meetings.faults(given.get("meetings", {})):
+        overlay.fault(("meetings", *place), what)
     chosen = given.get("editions", {})
     if not isinstance(chosen, dict):
         overlay.fault(("editions",), "it is not a table. Begin it with [editions.NAME].")

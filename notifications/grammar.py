@@ -15,7 +15,8 @@ from states.words import counted
 FACTS = frozenset({
     "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "code", "committee",
     "confirm_role", "count", "days", "decider", "due", "event", "evidence", "gathered", "hold", "items", "late",
-    "learn", "link", "loosened", "more", "more_time", "news", "original_due", "outcome", "passed", "problem",
+    "learn", "link", "loosened", "meeting", "more", "more_time", "news", "original_due", "outcome", "passed", "place",
+    "problem",
     "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",
     "step", "subject_line", "then_told", "timescale", "until", "what", "why_again",
 })  # fmt: skip

@@ -45,6 +45,7 @@ TELLS = (
     "acknowledged",
     "information_received",
     "told",
+    "agenda",
     "digest",
     "fresh_link",
     "one_time_code",

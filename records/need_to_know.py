@@ -1,23 +1,29 @@
 """Cases that only named people may look at: which accounts those are. One without a name here is open to its roles.
 
-What was recommended after a review is kept to the same people as the review.
+What was recommended after a review is kept to the same people as the review. The papers of a case are shut as well to
+whoever declared an interest in it at a meeting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, SelectBase, delete, insert, literal, select, union
+from sqlalchemy import ColumnElement, Connection, SelectBase, and_, delete, false, insert, literal, or_, select, union
 
 from records.case_rows import no_such_case
 from records.case_tables import CaseFile
 from records.history_tables import RecommendationRow
+from records.meeting_tables import InterestRow
 from records.metadata import table_of
 from records.sign_in_tables import NeedToKnowRow
+from states.errors import PapersShut
 
 NAMED = table_of(NeedToKnowRow)
 CASES = table_of(CaseFile)
 RECOMMENDATIONS = table_of(RecommendationRow)
+INTERESTS = table_of(InterestRow)
+
+SHUT = "You declared an interest in {ref}: its papers are shut to you from then on."
 
 
 def named_for(tx: Connection, case_id: int) -> frozenset[int]:
@@ -26,27 +32,46 @@ def named_for(tx: Connection, case_id: int) -> frozenset[int]:
 
 
 def check_named(tx: Connection, ref: str, account: str) -> None:
-    """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not."""
-    if tx.execute(select(NAMED.c.case_id).limit(1)).first() and ref.strip().upper() in hidden_from(tx, account):
-        raise no_such_case(ref)
+    """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not.
+
+    Raises PapersShut for one in which they declared an interest.
+    """
+    if ref.strip().upper() not in hidden_from(tx, account):
+        return
+    if ref.strip().upper() in interests_of(tx, account):
+        raise PapersShut(SHUT.format(ref=ref.strip().upper()))
+    raise no_such_case(ref)
+
+
+def interests_of(tx: Connection, account: str) -> frozenset[str]:
+    """The references of the cases in which somebody declared an interest."""
+    if not account.isdecimal():
+        return frozenset()
+    declared = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == int(account))
+    return frozenset(tx.execute(select(CASES.c.ref).where(CASES.c.id.in_(declared))).scalars())
 
 
 def hidden_from(tx: Connection, account: str) -> frozenset[str]:
-    """The references that somebody is not named for; none for who acts without an account, at the terminal."""
+    """The references that somebody may not look at: kept to others, or theirs by a declared interest.
+
+    None for who acts without an account, at the terminal.
+    """
     if not account.isdecimal():
         return frozenset()
-    return _hidden(tx, select(NAMED.c.case_id).where(NAMED.c.account_id == int(account)))
+    declared = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == int(account))
+    mine = select(NAMED.c.case_id).where(NAMED.c.account_id == int(account))
+    return _hidden(tx, mine, CASES.c.id.in_(declared))
 
 
 def hidden_from_letter(tx: Connection, case_id: int) -> frozenset[str]:
     """The references that whoever came by the letter of a case does not see: kept ones, but that case's own."""
     review = select(CASES.c.id).join(RECOMMENDATIONS, RECOMMENDATIONS.c.of_ref == CASES.c.ref)
-    return _hidden(tx, union(select(literal(case_id)), review.where(RECOMMENDATIONS.c.case_id == case_id)))
+    return _hidden(tx, union(select(literal(case_id)), review.where(RECOMMENDATIONS.c.case_id == case_id)), false())
 
 
-def _hidden(tx: Connection, mine: SelectBase) -> frozenset[str]:
-    kept = select(CASES.c.ref).where(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
-    reviews = frozenset(tx.execute(kept).scalars())
+def _hidden(tx: Connection, mine: SelectBase, declared: ColumnElement[bool]) -> frozenset[str]:
+    kept = and_(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
+    reviews = frozenset(tx.execute(select(CASES.c.ref).where(or_(kept, declared))).scalars())
     if not reviews:
         return reviews
     after = select(CASES.c.ref).join(RECOMMENDATIONS, RECOMMENDATIONS.c.case_id == CASES.c.id)
@@ -66,3 +91,10 @@ def name_for(tx: Connection, case_id: int, accounts: Iterable[int]) -> None:
     rows = [{"case_id": case_id, "account_id": number} for number in accounts]
     if rows:
         tx.execute(insert(NAMED), rows)
+
+
+def out_of_sight(tx: Connection, account: str, refs: Iterable[str]) -> frozenset[str]:
+    """Those of some references that somebody may not look at, where the database itself hides them too."""
+    asked = frozenset(refs)
+    there = frozenset(tx.execute(select(CASES.c.ref).where(CASES.c.ref.in_(asked))).scalars()) if asked else asked
+    return (asked - there) | (asked & hidden_from(tx, account))

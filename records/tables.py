@@ -31,6 +31,7 @@ from records.history_tables import (
 )
 from records.incoming_tables import IncomingRow, MailboxRow
 from records.link_tables import LetterLinkRow
+from records.meeting_tables import InterestRow, MeetingRow
 from records.metadata import METADATA, table_of
 from records.post_tables import Absence, AttemptRow, Contact, MailRow, MessageRow, Task, UnreachedRow
 from records.register_tables import AccountRow, AgencyRow
@@ -57,10 +58,12 @@ __all__ = [
     "FormDraftRow",
     "HistoryRow",
     "IncomingRow",
+    "InterestRow",
     "InvitationRow",
     "LetterLinkRow",
     "MailRow",
     "MailboxRow",
+    "MeetingRow",
     "MessageRow",
     "NeedToKnowRow",
     "Numbering",

@@ -39,6 +39,7 @@ VERSIONS: tuple[str, ...] = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

@@ -54,6 +54,14 @@ class NotPossible(Refused):
     """A step cannot be taken as things stand; each obstacle says what stands in its way."""
 
 
+class PapersShut(NotPossible):
+    """The papers of a case are shut to somebody who declared an interest in it at a meeting."""
+
+
+class NoQuorum(NotPossible):
+    """Fewer members are there, without those who declared an interest, than the committee asks for at a decision."""
+
+
 class UnknownStep(Refused):
     """There is no such step, or it does not start from where the case stands."""
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from config.meetings import COMMITTEE
 from records import outbox
 from records.database import transaction
 from records.outbox import Owing
+from states.moments import local_day
 from tests.screen import NARROW, NEEDS, WIDE, Screen, served
 from tests.test_web_deeds import does, gathering
 from web.app import PAGES
+from workflows.verbs.meetings import add_item, call_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +37,10 @@ WALKED_ELSEWHERE = {
     "answer_form": "test_agency_browser",
     "answer_code": "test_agency_browser",
     "answer_open": "test_agency_browser",
+    "meeting_step": "test_meeting_browser",
 }
 NO_PAGES = {"static", "home", "elsewhere", "elsewhere_back", "calendar_feed", "case_pdf", "evidence", "edition_drawing"}
-NO_PAGES |= {"learning_paper_file", "pack_file", "year_file"}
+NO_PAGES |= {"learning_paper_file", "pack_file", "year_file", "meeting_paper", "meeting_packs"}
 """What is asked for and is no page: files, and what leads on at once."""
 
 OF_ALL: dict[str, str] = {
@@ -88,6 +92,22 @@ OF_ALL: dict[str, str] = {
 }
 """The pages of no case, by their names in the policy."""
 
+AT_A_MEETING: dict[str, str] = {
+    "meetings": "",
+    "meeting_new": "/new",
+    "meeting": "/1",
+    "meeting_item_new": "/1/items/new",
+    "meeting_item_out": "/1/items/1/out",
+    "meeting_sending": "/1/sending",
+    "meeting_attendance": "/1/attendance",
+    "meeting_interest": "/1/items/1/interest",
+    "meeting_hold": "/1/items/1/hold",
+    "meeting_noted": "/1/items/1/noted",
+    "meeting_put_off": "/1/items/1/put-off",
+    "meeting_closing": "/1/closing",
+}
+"""The pages of the meetings; the form of a decision is looked at where one is taken."""
+
 OF_A_CASE: dict[str, str] = {
     "case": "",
     "case_history": "/history",
@@ -135,6 +155,14 @@ LIKE_OTHERS = frozenset(
         *("request_reached", "hold_review", "hold_end", "events", "asked_after", "missed", "extensions"),
         *("extension_grant", "extension_refuse", "extension_withdraw", "items", "item_answer", "item_update"),
         *("account_new", "account_change", "agency_change", "contact_change", "committee_name", "retention_rule"),
+        *(
+            "meeting_item_out",
+            "meeting_item_new",
+            "meeting_hold",
+            "meeting_noted",
+            "meeting_put_off",
+            "meeting_closing",
+        ),
     }
 )
 """Pages with the template of another, and no kind of question that it has not."""
@@ -154,7 +182,10 @@ def walked(desk: Committee) -> Iterator[tuple[str, str]]:
     with transaction(desk.here.engine) as tx:
         owing = Owing(None, "", 0, "unreachable", {"problem": "The senior contact of NHS Fife cannot be reached"})
         task = outbox.ask(tx, owing, "unreachable", "lead_officer", desk.now)
+    desk.acts("lead_officer", call_meeting, COMMITTEE, local_day(desk.now))
+    desk.acts("lead_officer", add_item, COMMITTEE, 1, "Budget for training", "Asked for by the chair.", ref=ref)
     yield from OF_ALL.items()
+    yield from ((name, f"/meetings{path}") for name, path in AT_A_MEETING.items())
     yield from ((name, f"/cases/{ref}{path}") for name, path in OF_A_CASE.items())
     yield "yes", f"/yes/{silent}"
     yield "chasing", f"/cases/{silent}/chasing"
@@ -165,7 +196,8 @@ def test_every_page_is_walked() -> None:
     routes = [route for page in PAGES for route in page.router.routes]
     pages = {route.name for route in routes if "GET" in route.methods}
 
-    assert pages - NO_PAGES - set(WALKED_ELSEWHERE) == {*OF_ALL, *OF_A_CASE, "yes", "task", "recommendation"}
+    here = {*OF_ALL, *OF_A_CASE, *AT_A_MEETING, "yes", "task", "recommendation"}
+    assert pages - NO_PAGES - set(WALKED_ELSEWHERE) == here
 
 
 def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(desk: Committee, chromium: Browser) -> None:

@@ -19,7 +19,9 @@ from web.example import ExampleRoom
 from web.guard import desk
 from web.headers import SecurityHeaders
 from web.pages import (
+    agendas,
     answers,
+    at_the_meeting,
     bundles,
     calendar_feed,
     case_list,
@@ -85,11 +87,22 @@ OF_WORK = (
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
 ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
+AT_MEETINGS = (agendas, at_the_meeting)
 BY_LETTER = (letters, answers)
 HANDED_ON = (bundles, learning_pages, years)
 OF_QUALITY = (quality, samples)
-PAGES = (static, *OF_ONESELF, *OF_WORK, *ABOUT_CASES, *HANDED_ON, *OF_QUALITY, *committee.PAGES, *BY_LETTER)
-"""Every file of pages. `opening` comes before `cases`: "new" is no reference."""
+PAGES = (
+    static,
+    *OF_ONESELF,
+    *OF_WORK,
+    *ABOUT_CASES,
+    *HANDED_ON,
+    *OF_QUALITY,
+    *AT_MEETINGS,
+    *committee.PAGES,
+    *BY_LETTER,
+)
+"""Every file of pages. `opening` comes before `cases`: "new" is no reference, nor the number of a meeting."""
 
 
 def the_time() -> datetime:

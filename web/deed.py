@@ -61,6 +61,10 @@ class Deed:
     keeps_drafts: bool = True
     at_once: bool = False
     """Whether the form has a button that does it without showing first what will happen: what can be put right."""
+    then: str = ""
+    """The page afterwards, where that is not the page of the case."""
+    back_to: str = ""
+    """What the page it began on is called, where that is not the case."""
 
     @property
     def ref(self) -> str:
@@ -208,7 +212,7 @@ def _carried_out(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Fi
         did = deed.do(_as_agency(uow, filled), filled)
         forget(uow, desk)
         case = did.case if isinstance(did, Proposed) else did
-        address = f"{case_address(case.ref)}?entry={case.dossier.sequence}"
+        address = deed.then or f"{case_address(case.ref)}?entry={case.dossier.sequence}"
     drop(desk, asked)
     return desk.go_to(address, done=True)
 

@@ -18,6 +18,7 @@ from states.errors import (
     NotPossible,
     NotSignedIn,
     OldLink,
+    PapersShut,
     Refused,
     StaleVersion,
     StorageTrouble,
@@ -33,6 +34,7 @@ from workflows.installation.error_log import unexpected
 STATUS: tuple[tuple[type[Refused], int], ...] = (
     (OtherSite, 403),
     (NotYours, 403),
+    (PapersShut, 403),
     (NotSignedIn, 401),
     (TooManyTries, 429),
     (NotFound, 404),

@@ -27,8 +27,9 @@ MAY_SAY_WHY = Question("reason", "Why", ask="may", help="It stays on record.")
 
 @dataclass(frozen=True)
 class Keeping:
-    """One thing that can be kept. `do` does it and says so in a sentence; `is_now` is what stands in the form first.
+    """One thing that can be kept. `do` does it and says so in a sentence.
 
+    `is_now` is what stands in the form first, `ticked` what is ticked in it.
     `did` names the sentence of `DID` that is shown afterwards on the page it goes `back` to. `after` makes another
     page of what was done instead. Without `tried` it is done at once: what can be undone, or writes nothing of weight.
     """
@@ -42,6 +43,7 @@ class Keeping:
     back_to: str = "Committee"
     note: str = ""
     is_now: Mapping[str, str] = field(default_factory=dict)
+    ticked: tuple[tuple[str, str], ...] = ()
     tried: bool = True
     after: Callable[[str], Response] | None = None
     frame: str = "committee/frame.html"
@@ -58,6 +60,9 @@ DID: Mapping[str, str] = {
     "holiday": "The holiday is written into the calendar's file, and open cases are counted by it.",
     "drawn": "The sample is drawn, and on record.",
     "assessed": "What you found is kept, and on record.",
+    "agenda": "The agenda is as you left it, and on record.",
+    "agenda_sent": "The agenda is on its way to the members.",
+    "meeting": "It is recorded. The draft minute has it.",
     "erased": "The personal data of the case is erased.",
     "published": "It is published, and kept as it was printed. Save it in the kind you need.",
     "forgotten": "The readings are erased. The log says so, and goes on verifying.",
@@ -67,7 +72,7 @@ DID: Mapping[str, str] = {
 
 def asks(desk: Desk, keeping: Keeping) -> Response:
     """The page with the form, holding what is kept now."""
-    return _form(desk, keeping, FormData(list(keeping.is_now.items())), ())
+    return _form(desk, keeping, FormData([*keeping.is_now.items(), *keeping.ticked]), ())
 
 
 def kept(desk: Desk, keeping: Keeping) -> Response:

@@ -142,6 +142,7 @@ PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "agency add": lambda _: Link("enter agencies", "/committee/agencies/new"),
     "agency list": lambda _: Link("the agencies", "/committee/agencies"),
     "calendar list": lambda _: Link("the calendars", "/committee/calendars"),
+    "meeting list": lambda _: Link("the meetings", "/meetings"),
     "account list": lambda _: Link("the accounts", "/committee/accounts"),
 }
 """The page of each verb that has one. A verb without is done at the terminal, and is named as it is typed."""

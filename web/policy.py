@@ -131,6 +131,27 @@ QUALITY: Mapping[str, Rule] = {
 }
 """Quality assurance. Samples and what was found in them are the auditors' own: readers must not see each other's."""
 
+PREPARING = LEADS | CHAIR | frozenset({"nominated_person"})
+"""Those who prepare meetings; which of the bodies, the verb says."""
+
+SITTING = ACTING
+"""Those who sit on a body: each reads the agendas of its own."""
+
+PREPARED = (
+    *("meeting_new", "meeting_item_new", "meeting_item_out", "meeting_sending", "meeting_attendance"),
+    *("meeting_hold", "meeting_noted", "meeting_put_off", "meeting_closing"),
+)
+"""The forms of whoever prepares a meeting."""
+
+AT_MEETINGS: Mapping[str, Rule] = {
+    **dict.fromkeys(("meetings", "meeting", "meeting_paper", "meeting_packs"), Rule(read=SITTING | AUDITORS)),
+    **dict.fromkeys(("meeting_order", "meeting_update", "meeting_item_back"), Rule(do=PREPARING)),
+    **dict.fromkeys(PREPARED, Rule(read=PREPARING, do=PREPARING)),
+    "meeting_step": Rule(read=PREPARING, do=PREPARING, files=True),
+    "meeting_interest": Rule(read=SITTING, do=SITTING),
+}
+"""The meetings of the committee, its sub-group and the chief officers."""
+
 TABLE: Mapping[str, Rule] = {
     "static": PUBLIC,
     "sign_in": PUBLIC,
@@ -196,6 +217,7 @@ TABLE: Mapping[str, Rule] = {
     "children_names": Rule(do=KEEPING),
     "child_new": Rule(read=KEEPING, do=KEEPING),
     **QUALITY,
+    **AT_MEETINGS,
     **COMMITTEE,
     **BY_LETTER,
 }

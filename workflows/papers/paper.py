@@ -86,7 +86,7 @@ HEADINGS = {
     "learning": "Learning points",
     "practice": "Good practice",
 }
-"""The headings over what is told, by its name."""
+"""The headings over what is told, by its name; what has none here stands under the headings of its own groups."""
 
 
 def shown(cell: Cell) -> str:

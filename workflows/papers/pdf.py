@@ -137,7 +137,7 @@ def widths(table: Table) -> list[int]:
 def _told(paper: Paper, name: str) -> dict[str, Any]:
     told = paper.told[name]
     return {
-        "heading": HEADINGS.get(name, name.replace("_", " ").capitalize()),
+        "heading": HEADINGS.get(name, ""),
         "groups": grouped(told[:MOST_TOLD]),
         "left": max(len(told) - MOST_TOLD, 0),
     }

@@ -28,6 +28,8 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "chasing_of": "How an agency was chased",
         "assessment": "The form by which an auditor reads it",
         "bundle": "Its bundle for an inquiry",
+        "meeting_packs": "Its papers for a meeting",
+        "meeting_step": "The form of a decision at a meeting",
         "evidence": "A file of evidence",
         "children": "Who read the names of its children",
         "names": "The names of its children",

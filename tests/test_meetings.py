@@ -1,0 +1,327 @@
+"""A meeting from its draft agenda to its minute: what is on it, who decides, what is refused, what is on record."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import docx
+import pytest
+from sqlalchemy import text
+
+from config.meetings import COMMITTEE, SUB_GROUP
+from config.procedures import load
+from records import accounts, audit_log, meetings
+from records.database import reading, transaction
+from states.entry import Actor
+from states.errors import BadAnswer, BadProcedure, NoQuorum, NotPossible
+from states.moments import local_day
+from states.words import counted, spoken
+from tests.desk import guidance
+from workflows.papers.word import TEMPLATES, word
+from workflows.verbs import at_a_meeting as at
+from workflows.verbs import meetings as agendas
+from workflows.verbs.advance import advance
+from workflows.verbs.contacts import add_contact
+from workflows.verbs.pause import order_pause
+from workflows.verbs.request import request
+from workflows.verification.verify import verify
+from workflows.views.meeting_papers import minute_paper
+from workflows.views.viewer import Viewer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from config.meetings import BodyRule
+    from records.audit_log import AuditEntry
+    from states.meetings import Meeting
+    from tests.desk import Committee
+
+TWO = replace(COMMITTEE, quorum=2)
+DECIDED = {
+    "decided_on": "2026-03-02",
+    "criteria": ["died"],
+    "decision_reasons": "What happened is known, and what can be learned is not.",
+    "ci_form_made": "yes",
+}
+"""What a decision to go on to a review records."""
+
+
+def before_the_committee(desk: Committee) -> str:
+    """A case that waits for the committee's decision."""
+    ref = desk.open_case()
+    asked = {"agencies_asked": ["NHS Fife"], "information_scope": "A first account."}
+    desk.acts("nominated_person", advance, ref, "request_info", answers=asked)
+    return to_decide(desk, ref)
+
+
+def to_decide(desk: Committee, ref: str) -> str:
+    desk.acts("lead_officer", request, ref, "information", ["NHS Fife"])
+    outline = {"outline": "file 18", "circumstances": "file 19"}
+    more = {"answers": outline, "override": "Nothing more is to be had."}
+    desk.acts("nominated_person", advance, ref, "draft_recommendation", **more)
+    form = {"recommendation_form": "file 20", "recommended": "proceed"}
+    desk.acts("nominated_person", advance, ref, "submit", answers=form)
+    return ref
+
+
+def member_is_written_to(desk: Committee) -> None:
+    address = ("email", "member@example.org")
+    desk.acts("lead_officer", add_contact, role="committee", agency="", name="M. Member", channels=[address])
+
+
+def quorum_of(desk: Committee, members: int) -> None:
+    """Set a quorum in the committee's own file."""
+    path = desk.here.settings.own_file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f'committee = "Strath Committee"\n[meetings.committee]\nquorum = {members}\n', encoding="utf-8")
+
+
+def called(desk: Committee, rule: BodyRule = TWO, days: int = 0) -> Meeting:
+    on = local_day(desk.now + timedelta(days=days))
+    return desk.acts("lead_officer", agendas.call_meeting, rule, on)
+
+
+def held(desk: Committee, meeting: Meeting, *who: str) -> Meeting:
+    present = [str(desk.numbers[one]) for one in who or ("committee", "chair")]
+    return desk.acts("lead_officer", at.attend, TWO, meeting.number, present=present, apologies=["Health board member"])
+
+
+def decides(desk: Committee, item: str, step: str = "proceed", number: int = 1) -> Any:
+    more = {"answers": DECIDED, "authority": "child_protection_committee"}
+    return desk.acts("lead_officer", at.decide_step, TWO, number, item, step, **more)
+
+
+def test_an_agenda_drafts_itself_from_what_the_body_decides_and_from_nothing_else(desk: Committee) -> None:
+    waiting, gathering = before_the_committee(desk), desk.open_case()
+
+    meeting, theirs = called(desk), called(desk, SUB_GROUP)
+
+    assert [(one.kind, one.ref, one.about) for one in meeting.agenda] == [("decision", waiting, "cpc_decision")]
+    assert theirs.agenda == ()
+    assert gathering not in str(meeting)
+    with pytest.raises(BadAnswer, match="There is a meeting on 2 March 2026 already"):
+        called(desk)
+    with pytest.raises(NotPossible, match="prepared by the roles chair, deputy lead officer, lead officer"):
+        desk.acts("committee", agendas.call_meeting, TWO, local_day(desk.now + timedelta(days=1)))
+
+
+def test_late_answers_and_holds_come_before_whoever_asked_for_them(desk: Committee) -> None:
+    ref = before_the_committee(desk)
+    hold = {"authority": "procurator_fiscal", "why": "A trial is near.", "stops": ("review_total",)}
+    desk.acts("chair", order_pause, ref, "parallel_proceedings", **hold)
+    other = desk.asks_agencies()
+
+    found = called(desk, days=40).agenda
+
+    assert [(one.kind, one.ref, one.about) for one in found] == [
+        ("decision", ref, "cpc_decision"),
+        ("hold", ref, "P1"),
+        ("late", other, "agency_report/R1"),
+        ("late", other, "agency_report/R2"),
+    ]
+
+
+def test_the_agenda_is_put_in_order_added_to_and_sent_to_the_members(desk: Committee) -> None:
+    before_the_committee(desk)
+    member_is_written_to(desk)
+    number = called(desk, days=7).number
+    before_the_committee(desk)
+    desk.acts("lead_officer", agendas.bring_up_to_date, TWO, number)
+    desk.acts("lead_officer", agendas.add_item, TWO, number, "Budget for training", "Asked for by the chair.")
+    desk.acts("lead_officer", agendas.move_item, TWO, number, "3", -1)
+    desk.acts("lead_officer", agendas.leave_out, TWO, number, "1", "The report comes in April.")
+    sent, told = desk.acts(
+        "lead_officer", agendas.send_agenda, TWO, number, "f" * 64, "https://desk.example/meetings/1"
+    )
+
+    assert [(one.id, one.left_out) for one in sent.items] == [("1", "The report comes in April."), ("3", ""), ("2", "")]
+    assert told == ("M. Member",)
+    with reading(desk.here.engine) as tx:
+        (owed,) = tx.execute(text("SELECT kind, facts FROM message WHERE kind = 'agenda'")).all()
+    assert "Budget" not in owed.facts
+    assert "LR-2026" not in owed.facts
+    assert verify(desk.here.engine).places == ()
+
+
+def test_a_decision_wants_a_quorum_without_those_who_declared_an_interest(desk: Committee) -> None:
+    ref = before_the_committee(desk)
+    meeting = called(desk)
+    with pytest.raises(NotPossible, match="Who is there is not recorded yet"):
+        decides(desk, "1")
+    held(desk, meeting)
+    member = str(desk.numbers["committee"])
+    desk.acts("committee", at.declare_interest, TWO, 1, "1", member, "I chaired the child's planning meeting.")
+
+    with pytest.raises(NoQuorum, match="Now there: 1; still needed: 1"):
+        decides(desk, "1")
+
+    with reading(desk.here.engine) as tx:
+        assert meetings.find(tx, 1).item("1").outcome == ""  # type: ignore[union-attr]
+        assert meetings.shut_now(tx) == {(ref, member)}
+
+
+def test_what_is_put_off_or_not_reached_comes_back_on_the_next(desk: Committee) -> None:
+    first, second, third = (before_the_committee(desk) for _ in range(3))
+    meeting = called(desk)
+    desk.acts("lead_officer", agendas.add_item, TWO, 1, "Budget for training", "Asked for by the chair.")
+    held(desk, meeting)
+    decides(desk, "1")
+    desk.acts("lead_officer", at.put_off, TWO, 1, "2", "The report is not to hand.")
+    desk.acts("lead_officer", at.close_meeting, TWO, 1)
+
+    again = called(desk, days=7)
+
+    assert [(one.kind, one.ref, one.back_as, one.back_why) for one in again.agenda] == [
+        ("minute", "", "", ""),
+        ("decision", first, "", ""),
+        ("decision", second, "put_off", "The report is not to hand."),
+        ("decision", third, "not_reached", ""),
+        ("other", "", "not_reached", ""),
+    ]
+    assert (again.agenda[1].about, again.agenda[2].about) == ("set_up", "cpc_decision")
+    with pytest.raises(NotPossible, match="The meeting is closed"):
+        decides(desk, "2")
+    assert verify(desk.here.engine).places == ()
+
+
+def test_the_minute_says_what_is_on_record_and_nothing_else(desk: Committee) -> None:
+    first, second = (before_the_committee(desk) for _ in range(2))
+    meeting = called(desk)
+    held(desk, meeting)
+    decides(desk, "1")
+    desk.acts("lead_officer", at.put_off, TWO, 1, "2", "The report is not to hand.")
+
+    assert minute_of(desk, 1) == recorded_of(desk, 1, {"1": (3, first), "2": (4, second)})
+    assert "Not reached" not in " ".join(minute_of(desk, 1))
+
+
+def minute_of(desk: Committee, number: int) -> list[str]:
+    """The words of the minute in Word, below its head."""
+    with reading(desk.here.engine) as tx:
+        viewer = Viewer(Actor(name="L. Officer", role="lead_officer"), desk.now)
+        made = minute_paper(tx, meetings.find(tx, number), TWO, "A committee", viewer)
+    return words_in(word(made, TEMPLATES / "paper.docx"))
+
+
+def words_in(document: bytes) -> list[str]:
+    """The words of a paper in Word, below its title, its body, and the line that says it is a draft."""
+    opened = docx.Document(io.BytesIO(document))
+    assert not opened.tables
+    words = [one.text for one in opened.paragraphs if one.text.strip()]
+    assert words[0] == "Minute"
+    assert words[3].startswith("Draft minute")
+    return words[4:]
+
+
+def recorded_of(desk: Committee, number: int, refs: dict[str, tuple[int, str]]) -> list[str]:
+    """What the rows of the logs and histories have of a meeting, read anew: all that its minute may say."""
+    with reading(desk.here.engine) as tx:
+        log = audit_log.entries(tx, "meetings", subject=str(number))
+        names = {str(one.id): one.person for one in accounts.read(tx)}
+        bodies = {
+            (row.ref, row.sequence): json.loads(row.body)
+            for row in tx.execute(
+                text("SELECT ref, history.sequence, body FROM history JOIN case_file ON id = case_id")
+            )
+        }
+    there = next(one for one in reversed(log) if one.kind == "attended").data
+    said = ["Present", *(names.get(one, one) for one in there["present"])]
+    if there.get("apologies"):
+        said += ["Apologies for absence", *(names.get(one, one) for one in there["apologies"])]
+    interests = [one for one in log if one.kind == "interest_declared"]
+    if interests:
+        lines = (f"{names[one.data['who']]}, item {refs[one.data['item']][0]}: {one.reason}" for one in interests)
+        said += ["Declarations of interest", *lines]
+    for item, (place, ref) in refs.items():
+        said.append(f"{place}. {ref}: Before the committee")
+        last = next((one for one in reversed(log) if one.data.get("item") == item and one.kind in TAKEN), None)
+        said += taken(last, bodies) if last else ["Not reached."]
+    return said
+
+
+TAKEN = {"decided", "put_off"}
+
+
+def taken(last: AuditEntry, bodies: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
+    if last.kind == "put_off":
+        return [f"Put off: {last.reason}"]
+    ref, number = last.data["ref"], last.data["entry"]
+    entry = bodies[ref, number]
+    procedure = guidance("scotland-learning-review-2024")
+    move = procedure.transition(entry["trigger"])
+    assert move is not None
+    fields = entry["data"]["fields"]
+    words = {
+        "decided_on": spoken(fields["decided_on"]),
+        "criteria": "The child died",
+        "decision_reasons": fields["decision_reasons"],
+        "ci_form_made": fields["ci_form_made"],
+    }
+    labels = {one.name: one.label for one in move.fields}
+    there = f"{counted(len(last.data['there']), 'member')} present who had declared no interest in this item"
+    return [
+        f"Decided: {move.outcome.capitalize()}",
+        f"Authority: {procedure.authorities[entry['authority']]}",
+        *(f"{labels[name]}: {words[name]}" for name in fields),
+        f"{there}; the quorum is {last.data['quorum']}.",
+        f"Entry {number} of the history of {ref}.",
+    ]
+
+
+def test_each_reads_the_papers_of_their_own_body_without_what_is_shut_to_them(desk: Committee) -> None:
+    first, second = (before_the_committee(desk) for _ in range(2))
+    called(desk)
+    called(desk, SUB_GROUP)
+    member, reviewer = desk.sign_in("committee"), desk.sign_in("reviewer")
+    member.get("/meetings/1/items/1/interest")
+    member.send(who=str(desk.numbers["committee"]), reason="A relation works there.")
+    assert "It is recorded." in member.send(button=("confirmed", "yes")).text
+
+    assert names_in(member.get("/meetings/1/papers.zip").content) == {"agenda.docx", "agenda.pdf", f"04-{second}.pdf"}
+    whole = desk.sign_in("auditor").get("/meetings/1/papers.zip").content
+    assert names_in(whole) == {"agenda.docx", "agenda.pdf", f"03-{first}.pdf", f"04-{second}.pdf"}
+    assert "declared an interest" in member.get("/meetings/1").text
+    assert member.get("/meetings/2").status_code == 404
+    assert member.get("/meetings/1/items/1/interest").status_code == 403
+    assert reviewer.get("/meetings/1").status_code == 403
+    assert member.get("/meetings/1/closing").status_code == 403
+    with reading(desk.here.engine) as tx:
+        read = {one.subject for one in audit_log.entries(tx, "readings") if one.actor.role == "auditor"}
+    assert read == {first, second}
+
+
+def names_in(archive: bytes) -> set[str]:
+    with ZipFile(io.BytesIO(archive)) as opened:
+        return set(opened.namelist())
+
+
+def test_a_body_the_committee_does_not_have_or_no_number_is_a_fault_of_its_file(tmp_path: Path) -> None:
+    own = tmp_path / "committee.toml"
+    own.write_text('committee = "X"\n[meetings.board]\n[meetings.committee]\nquorum = 0\nquota = 3\n')
+
+    with pytest.raises(BadProcedure) as wrong:
+        load("scotland-learning-review-2024", own)
+
+    faults = "\n".join(wrong.value.obstacles)
+    assert "there is no body 'board'" in faults
+    assert "Write a whole number, such as quorum = 5." in faults
+    assert "nothing of this name is known here. Did you mean 'quorum'" in faults
+
+
+def test_verify_finds_a_meeting_that_was_changed_and_papers_that_were_opened(desk: Committee) -> None:
+    before_the_committee(desk)
+    called(desk)
+    desk.acts("lead_officer", at.declare_interest, TWO, 1, "1", str(desk.numbers["committee"]), "A relation.")
+    with transaction(desk.here.engine) as tx:
+        tx.execute(text("UPDATE meeting SET status = 'closed'"))
+        tx.execute(text("DELETE FROM declared_interest"))
+
+    found = {one.what for one in verify(desk.here.engine).places}
+
+    assert "meeting 1 is not as entry 2 of the log left it" in found
+    assert any("is not shut, which the meetings log says it is" in one for one in found)

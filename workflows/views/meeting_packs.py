@@ -1,0 +1,37 @@
+"""The papers that go with an agenda: each item's case as it stands, for one reader, without what is shut to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from config.meetings import BodyRule
+from records import cases
+from states.meetings import Meeting
+from workflows.papers.paper import Paper
+from workflows.views.case_page import case_page
+from workflows.views.case_paper import case_paper
+from workflows.views.history import history_page
+from workflows.views.meeting_page import item_lines
+from workflows.views.meeting_papers import pack_name
+from workflows.views.meeting_people import people
+from workflows.views.viewer import Viewer
+
+
+def packs(
+    tx: Connection, meeting: Meeting, rule: BodyRule, committee: str, viewer: Viewer
+) -> Iterator[tuple[str, Paper]]:
+    """The papers of the items, each with the name of its file."""
+    for line in item_lines(tx, meeting, rule, viewer, people(tx, rule)):
+        if line.item.ref and not line.shut and not line.item.left_out:
+            case = cases.find(tx, line.item.ref, to_change=False)
+            entries = history_page(tx, case).entries
+            yield pack_name(line), case_paper(case_page(tx, case, viewer), entries, committee, viewer)
+
+
+def fingerprint(paper: Paper) -> str:
+    """The fingerprint of what a paper says (SHA-256), whatever it is written as."""
+    return hashlib.sha256(json.dumps(paper.facts(), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
