@@ -47,6 +47,7 @@ TELLS = (
     "told",
     "agenda",
     "digest",
+    "agency_digest",
     "fresh_link",
     "one_time_code",
     "canary",

@@ -76,11 +76,17 @@ def stage(folder: Path, name: str, sent: BinaryIO, scanner: str = "", quarantine
         try:
             with draft.open("wb") as file:
                 shutil.copyfileobj(sent, file, 1 << 18)
-            _check(draft, name)
-            _look_for_harm(draft, name, scanner, quarantine)
-            return draft.replace(folder / name)
+            return take(draft, name, scanner, quarantine)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def take(draft: Path, name: str, scanner: str, quarantine: Path | None) -> Path:
+    """Keep what has arrived in full beside it under its name. Raises BadAnswer for what is not taken."""
+    check_named(name, draft.stat().st_size)
+    _check(draft, name)
+    _look_for_harm(draft, name, scanner, quarantine)
+    return draft.replace(draft.with_name(name))
 
 
 def staged(folder: Path) -> tuple[Path, ...]:
@@ -91,9 +97,12 @@ def staged(folder: Path) -> tuple[Path, ...]:
 
 
 def drop(folder: Path, names: tuple[str, ...] | None = None) -> None:
-    """Take away files kept aside: those of these names, or all."""
+    """Take away files kept aside: those of these names; or all, and what has arrived in part."""
+    if names is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
     for path in staged(folder):
-        if names is None or path.name in names:
+        if path.name in names:
             path.unlink(missing_ok=True)
     with suppress(OSError):
         folder.rmdir()
@@ -108,17 +117,20 @@ def forget_old(uploads: Path, now: datetime) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check(path: Path, name: str) -> None:
-    size, kind = path.stat().st_size, Path(name).suffix.lower()
-    if kind not in KINDS:
+def check_named(name: str, size: int) -> None:
+    """Raise BadAnswer for a file that is not taken, whatever is in it: by its kind or its size in bytes."""
+    if Path(name).suffix.lower() not in KINDS:
         raise BadAnswer(WRONG_KIND.format(name=name, types=TYPES))
     if not size:
         raise BadAnswer(EMPTY.format(name=name))
     if size > LARGEST:
         raise BadAnswer(TOO_LARGE.format(name=name, most=LARGEST >> 20))
+
+
+def _check(path: Path, name: str) -> None:
     with path.open("rb") as file:
         head = file.read(8192)
-    begins = KINDS[kind]
+    begins = KINDS[Path(name).suffix.lower()]
     if (begins and not head.startswith(begins)) or (not begins and b"\x00" in head.removeprefix(b"\xff\xfe")[::2]):
         raise BadAnswer(NOT_AS_NAMED.format(name=name))
     if begins == ZIP:

@@ -13,6 +13,9 @@ KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 AGENCY_ROLES = frozenset({"agency", "responsible", "action_owner"})
 """The roles of an edition that an agency has in what is addressed to it."""
 
+AGENCY = "agency"
+"""The role of somebody who signs in for an agency, and comes to its own pages alone."""
+
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
 OUTSIDE_EDITIONS = (AUDITOR, ADMINISTRATOR)
 """Roles that no edition names, for they act on no case: one reads everything, one keeps accounts and settings."""

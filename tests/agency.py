@@ -130,7 +130,7 @@ def served_apart(room: PostRoom, port: int) -> Iterator[subprocess.Popen[bytes]]
     with subprocess.Popen(
         [sys.executable, "-c", "from web.serving import main; main()"], env={**os.environ, **more}
     ) as server:
-        until(lambda: _listens(port) or server.poll() is not None, "the desk")
+        until(lambda: listens(port) or server.poll() is not None, "the desk")
         assert server.poll() is None
         try:
             yield server
@@ -143,7 +143,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=AT_LENGTH).close()
     except OSError:

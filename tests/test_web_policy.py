@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from tests.desk import PEOPLE
 from web.app import PAGES
-from web.policy import ALL, TABLE
+from web.policy import ALL, SIGNED_IN, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +71,9 @@ def token_of(browser: Browser) -> str:
 
 
 def test_every_role_may_see_and_end_its_own_sessions() -> None:
-    assert {TABLE[name].read | TABLE[name].do for name in ("sessions", "session_end", "sign_out")} == {ALL}
+    assert {TABLE[name].read | TABLE[name].do for name in ("sessions", "session_end", "sign_out")} == {SIGNED_IN}
     assert set(PEOPLE) | {"review_chair"} == ALL
+    assert {"agency"} == SIGNED_IN - ALL
 
 
 @pytest.mark.parametrize(

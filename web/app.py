@@ -19,6 +19,7 @@ from web.example import ExampleRoom
 from web.guard import desk
 from web.headers import SecurityHeaders
 from web.pages import (
+    agency_work,
     agendas,
     answers,
     at_the_meeting,
@@ -63,6 +64,7 @@ from web.pages import (
     static,
     steps,
     tasks,
+    uploads,
     years,
     yes,
 )
@@ -88,7 +90,7 @@ ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people
 ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 AT_MEETINGS = (agendas, at_the_meeting)
-BY_LETTER = (letters, answers)
+BY_LETTER = (letters, answers, uploads, agency_work)
 HANDED_ON = (bundles, learning_pages, years)
 OF_QUALITY = (quality, samples)
 PAGES = (

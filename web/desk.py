@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from fastapi import Request
 from jinja2 import Environment
@@ -55,7 +55,7 @@ class Desk:
     """The desk of whoever asks for a page. `who` is None on a page for everybody, where nobody is signed in.
 
     `visit` is there on the pages of a letter: whoever opened its link. What is done on a page of `every_case` reaches
-    cases that are kept to others, too.
+    cases that are kept to others, too. `part` is a part of a file that was sent.
     """
 
     room: Room
@@ -66,6 +66,7 @@ class Desk:
     form_token: str
     visit: Visit | None = None
     every_case: bool = False
+    part: IO[bytes] | None = None
 
     @property
     def seen_by(self) -> str:

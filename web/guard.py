@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
@@ -22,7 +23,7 @@ from web.desk import Desk, Room
 from web.example import COOKIE as EXAMPLE
 from web.example import example_of
 from web.policy import TABLE, Rule
-from web.sent_form import sent_form
+from web.sent_form import sent_form, sent_part
 from web.visit import Visit, visit_of
 from workflows.verbs.record_refusal import record_refusal
 from workflows.views.signed_in import SignedIn, signed_in
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 COOKIE = "__Host-cairn"
 READ_ONLY = frozenset({"GET", "HEAD"})
 TOKEN = "form_token"  # noqa: S105  the name of a field
+TOKEN_OF_PART = "x-form-token"  # noqa: S105  the name of a header
 OTHER_SITE = "This was sent from another site, or by a program: open the page here, and send it from there."
 OLD_FORM = "This page was opened before you signed in: go back, load it again, and send it once more."
 OLD_VISIT = "This page was opened before you opened the link again: go back, load it again, and send it once more."
@@ -69,11 +71,19 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
     room, token, who = await run_in_threadpool(_room_of, request)
     request.state.room, now = room, room.clock()
     visit = await run_in_threadpool(visit_of, room.here, request, now) if rule.letter else None
+    if visit and doing and rule.parts:
+        check_visit(visit, request.headers.get(TOKEN_OF_PART, ""))
+        with await sent_part(request) as part:
+            yield replace(_of_letter(room, request, now, visit, FormData()), part=part)
+        return
     form = await sent_form(request, files=rule.files) if doing else FormData()
     try:
+        if visit and doing:
+            check_visit(visit, str(form.get(TOKEN, "")))
         own = form_token(token, who.account.id) if who else ""
         found = Desk(room, request, now, who, form, own, every_case=rule.every_case)
-        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token)
+        theirs = _of_letter(room, request, now, visit, form) if visit else None
+        yield replace(theirs, every_case=rule.every_case) if theirs else await _let_in(found, rule, token)
     finally:
         await form.close()
 
@@ -112,10 +122,14 @@ def _put_on_record(found: Desk, refused: Exception) -> None:
 
 
 def _of_letter(room: Room, request: Request, now: datetime, visit: Visit, form: FormData) -> Desk:
-    """The desk of whoever came by the link of a letter. Raises OtherSite for a form of another visit."""
-    if request.method not in READ_ONLY and not is_token_of(visit.token, str(form.get(TOKEN, ""))):
-        raise OtherSite(OLD_VISIT)
+    """The desk of whoever came by the link of a letter, on the pages of that link."""
     return Desk(room, request, now, None, form, form_token(visit.token), visit)
+
+
+def check_visit(visit: Visit, token: str) -> None:
+    """Raise OtherSite for what was sent without the token of the visit."""
+    if not is_token_of(visit.token, token):
+        raise OtherSite(OLD_VISIT)
 
 
 At = Annotated[Desk, Depends(desk)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from states.roles import ACCOUNT_KEEPERS, ADMINISTRATOR, AUDITOR
+from states.roles import ACCOUNT_KEEPERS, ADMINISTRATOR, AGENCY, AUDITOR
 
 LEADS = frozenset({"lead_officer", "deputy_lead_officer"})
 CHAIR = frozenset({"chair"})
@@ -26,6 +26,12 @@ READING = ACTING | REVIEWERS | AUDITORS
 """Those who may read cases: everybody but the administrator, who keeps accounts and settings."""
 
 ALL = READING | ADMINISTRATORS
+"""Everybody of the committee who can sign in."""
+
+AGENCIES = frozenset({AGENCY})
+"""Those who sign in for an agency: what is open for it is all they come to."""
+
+SIGNED_IN = ALL | AGENCIES
 """Everybody who can sign in."""
 
 KEEPING = LEADS | CHAIR | frozenset({"committee"})
@@ -49,7 +55,8 @@ class Rule:
     """The roles that may read a page, and those that may do what it does. `public` pages ask for nobody.
 
     Those of a `letter` are for whoever came by its link, whoever else is signed in; `files` may be sent to it. What is
-    done on one of `every_case` reaches those that are kept to named people, too: the database hides none from it.
+    done on one of `every_case` reaches those that are kept to named people, too: the database hides none from it. What
+    is sent to one of `parts` is a part of a file and no form: its token stands in a header.
     """
 
     read: frozenset[str] = NOBODY
@@ -58,6 +65,7 @@ class Rule:
     letter: bool = False
     files: bool = False
     every_case: bool = False
+    parts: bool = False
 
     def lets(self, role: str, *, doing: bool) -> bool:
         """Whether a role may."""
@@ -73,8 +81,11 @@ BY_LETTER: Mapping[str, Rule] = {
     "answer": LETTER,
     "answer_received": LETTER,
     "answer_form": Rule(public=True, letter=True, files=True),
+    "answer_files": Rule(public=True, letter=True, parts=True),
+    "answer_file": Rule(public=True, letter=True, parts=True),
     "answer_code": LETTER,
-    "answer_open": LETTER,
+    "answer_open": Rule(public=True, letter=True, every_case=True),
+    "answer_list": LETTER,
 }
 """The pages of an agency, which comes by the link of a letter."""
 
@@ -161,15 +172,17 @@ TABLE: Mapping[str, Rule] = {
     "example_first": PUBLIC,
     "example": Rule(do=ALL),
     "example_leave": Rule(do=ALL),
-    "sign_out": Rule(do=ALL),
-    "sessions": Rule(read=ALL),
-    "passkeys": Rule(read=ALL, do=ALL),
-    "passkey_remove": Rule(do=ALL),
-    "session_end": Rule(do=ALL),
-    "password": Rule(read=ALL, do=ALL),
+    "sign_out": Rule(do=SIGNED_IN),
+    "sessions": Rule(read=SIGNED_IN),
+    "passkeys": Rule(read=SIGNED_IN, do=SIGNED_IN),
+    "passkey_remove": Rule(do=SIGNED_IN),
+    "session_end": Rule(do=SIGNED_IN),
+    "password": Rule(read=SIGNED_IN, do=SIGNED_IN),
     "drafts": Rule(read=READING, do=READING),
-    "role": Rule(do=ALL),
-    "home": Rule(read=ALL),
+    "role": Rule(do=SIGNED_IN),
+    "home": Rule(read=SIGNED_IN),
+    "agency_work": Rule(read=AGENCIES, do=AGENCIES, every_case=True),
+    "agency_list": Rule(do=AGENCIES),
     "my_work": Rule(read=READING),
     "cases": Rule(read=READING),
     "views": Rule(do=READING),
@@ -181,8 +194,8 @@ TABLE: Mapping[str, Rule] = {
     "reminders": Rule(do=KEEPING),
     "handing_over": Rule(read=KEEPING, do=KEEPING),
     "search": Rule(read=READING),
-    "shortcuts": Rule(read=ALL, do=ALL),
-    "session_extend": Rule(do=ALL),
+    "shortcuts": Rule(read=SIGNED_IN, do=SIGNED_IN),
+    "session_extend": Rule(do=SIGNED_IN),
     "calendar": Rule(read=READING, do=READING),
     "calendar_revoke": Rule(do=READING),
     "calendar_feed": PUBLIC,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from records.kept_files import LARGEST
+from records.upload_parts import LARGEST_PART
 from records.uploads import MOST_FILES
 
 LARGEST_FIELD = 1 << 20
@@ -15,6 +19,8 @@ MOST_FIELDS = 500
 LARGEST_FORM = 2 << 20
 """Bytes of a form without files."""
 TOO_LARGE = 413
+IN_MEMORY = 1 << 16
+"""Bytes of a part of a file that are held before they go to the disk."""
 
 
 async def sent_form(request: Request, *, files: bool) -> FormData:
@@ -34,6 +40,19 @@ async def sent_form(request: Request, *, files: bool) -> FormData:
 def files_in(form: FormData) -> tuple[UploadFile, ...]:
     """The files that were sent; a field in which none was chosen is none."""
     return tuple(one for _, one in form.multi_items() if isinstance(one, UploadFile) and one.filename)
+
+
+async def sent_part(request: Request) -> IO[bytes]:
+    """A part of a file as it was sent, on the disk where it is not small. Raises HTTPException for one too large."""
+    part: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever asked for it closes it
+    left = LARGEST_PART
+    async for some in request.stream():
+        left -= len(some)
+        if left < 0:
+            part.close()
+            raise HTTPException(TOO_LARGE)
+        part.write(some)
+    return part
 
 
 class _Counted:

@@ -11,28 +11,33 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from records import letter_links
+from records import accounts, letter_links
+from records.accounts import Account
 from records.database import reading
 from records.keys import MasterKey
 from records.letter_links import LetterLink
 from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound
 from workflows.installation.installation import Installation
-from workflows.verbs.letter_link import check_good
+from workflows.verbs.letter_link import check_good, is_for_agency
 
 COOKIE = "__Secure-letter"
 LASTS = timedelta(hours=2)
 CLOSED = "This page has closed. Open the link in your letter again."
-BY_LINK, BY_CODE = "link", "code"
+BY_LINK, BY_CODE, BY_ACCOUNT = "link", "code", "account-"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody on the pages of one link. `proven` once they typed the code that was sent to the letter's mailbox."""
+    """Somebody on the pages of one link. `proven` once they typed the code that was sent to the letter's mailbox.
+
+    `account` is that of somebody who came by signing in for the agency; it proves as much.
+    """
 
     link: LetterLink
     proven: bool
     token: str
+    account: Account | None = None
 
     @property
     def address(self) -> str:
@@ -56,13 +61,27 @@ def visit_of(here: Installation, request: Request, now: datetime) -> Visit:
         link = letter_links.numbered(tx, number)
         if link is None:
             raise NotFound(CLOSED)
-        check_good(tx, link, now)
-    return Visit(link, proof == BY_CODE, token)
+        if not proof.startswith(BY_ACCOUNT):
+            check_good(tx, link, now)
+            return Visit(link, proof == BY_CODE, token)
+        number, known = proof.removeprefix(BY_ACCOUNT), {str(one.id): one for one in accounts.read(tx)}
+        if not is_for_agency(tx, known.get(number), link.agency):
+            raise NotFound(CLOSED)
+        return Visit(link, proven=True, token=token, account=known[number])
 
 
-def with_visit(answer: Response, keys: MasterKey, number: str, now: datetime, *, proven: bool = False) -> Response:
+def with_visit(
+    answer: Response,
+    keys: MasterKey,
+    number: str,
+    now: datetime,
+    *,
+    proven: bool = False,
+    account: Account | None = None,
+) -> Response:
     """An answer that lets the browser on to the pages of a link."""
-    said = f"{int((now + LASTS).timestamp())}.{BY_CODE if proven else BY_LINK}.{secrets.token_hex(8)}"
+    proof = f"{BY_ACCOUNT}{account.id}" if account else BY_CODE if proven else BY_LINK
+    said = f"{int((now + LASTS).timestamp())}.{proof}.{secrets.token_hex(8)}"
     token = f"{said}.{_signed(keys, number, said)}"
     lasts, path = int(LASTS.total_seconds()), answer_address(number)
     answer.set_cookie(COOKIE, token, max_age=lasts, path=path, secure=True, httponly=True, samesite="lax")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -11,9 +12,10 @@ from starlette.responses import Response
 from records import scanned_files, uploads
 from records.children import Person
 from records.kept_files import keep_when_committed
+from states.entry import Actor
 from states.errors import Refused
 from states.words import spoken
-from web.agency_forms import AgencyForm, form_named
+from web.agency_forms import NAME, AgencyForm, form_named
 from web.answers import Filled, filled_in
 from web.deed import place_of
 from web.desk import Desk
@@ -24,9 +26,10 @@ from web.sent_form import files_in
 from web.visit import Visit, answer_address, with_visit
 from workflows.messages import learning
 from workflows.messages.agency_page import About, about, agency_page
-from workflows.messages.open_for_agency import open_for
+from workflows.messages.own_list import OwnList, own_list
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import answer_by_link as say
+from workflows.verbs.choose_list import choose_list
 from workflows.verbs.letter_link import actor_of, children_by_link, is_right_code, send_code
 from workflows.views.viewer import Viewer
 
@@ -50,7 +53,7 @@ def answer(at: At, number: str, done: str = "") -> Response:
 @router.post("/answers/{number}/received", name="answer_received")
 def received(at: At, number: str) -> Response:
     """Record that it has arrived and is in hand."""
-    with at.uow(actor_of(_visit(at).link)) as uow:
+    with at.uow(_actor(at)) as uow:
         say.received(uow, _about(at, uow))
     return at.go_to(f"{answer_address(number)}?done=received", done=True)
 
@@ -70,9 +73,9 @@ def send(at: At, number: str, choice: str) -> Response:
         here = at.room.here.settings
         for one in files_in(at.form):
             uploads.stage(folder, one.filename or "", one.file, here.looks_for_harm, here.quarantine)
-        with at.uow(actor_of(visit.link, at.said("your_name"))) as uow:
+        with at.uow(_actor(at, at.said("your_name"))) as uow:
             this = _about(at, uow)
-            found = form_named(this, choice)
+            found = _for(visit, form_named(this, choice))
             found.do(uow, this, _filled(at, found), _kept(at, uow, found, folder))
     except Refused as refused:
         return _form(at, number, choice, sentences(refused), status=status_of(refused))
@@ -104,25 +107,33 @@ def use_code(at: At, number: str) -> Response:
 
 
 @router.get("/answers/{number}/open", name="answer_open")
-def everything(at: At, number: str) -> Response:
+def everything(at: At, number: str, did: str = "") -> Response:
     """Show everything that is open for the agency, over all its cases."""
     visit = _visit(at)
     if not visit.proven:
         return at.go_to(f"{answer_address(number)}/code?then=open")
-    with at.reading() as tx:
-        lines = open_for(tx, visit.link, _viewer(at))
-    return at.page("agency/open.html", lines=lines, number=number, agency=visit.link.agency)
+    return at.page("agency/open.html", own=_own(at), number=number, there=answer_address(number), did=did)
 
 
 @router.post("/answers/{number}/open", name="answer_open")
 def go_on(at: At, number: str) -> Response:
     """Go on to another of the agency's letters."""
     visit, wanted = _visit(at), at.said("letter")
-    with at.reading() as tx:
-        known = {one.number for one in open_for(tx, visit.link, _viewer(at)) if one.number}
+    known = {one.number for one in _own(at).lines if one.number}
     if not visit.proven or wanted not in known:
         return at.go_to(f"{answer_address(number)}/open")
-    return with_visit(at.go_to(answer_address(wanted)), at.room.here.keys, wanted, at.now, proven=True)
+    there = at.go_to(answer_address(wanted))
+    return with_visit(there, at.room.here.keys, wanted, at.now, proven=True, account=visit.account)
+
+
+@router.post("/answers/{number}/list", name="answer_list")
+def choose(at: At, number: str) -> Response:
+    """Choose when the agency has its list by mail: for whoever has shown whose mailbox it is."""
+    if not _visit(at).proven:
+        return at.go_to(f"{answer_address(number)}/code?then=open")
+    with at.uow(_actor(at)) as uow:
+        choose_list(uow, at.said("when"))
+    return at.go_to(f"{answer_address(number)}/open?did=chosen")
 
 
 def _visit(at: Desk) -> Visit:
@@ -130,8 +141,13 @@ def _visit(at: Desk) -> Visit:
     return at.visit
 
 
+def _actor(at: Desk, name: str = "") -> Actor:
+    visit = _visit(at)
+    return actor_of(visit.link, name, visit.account)
+
+
 def _viewer(at: Desk) -> Viewer:
-    return Viewer(actor_of(_visit(at).link), at.now)
+    return Viewer(_actor(at), at.now)
 
 
 def _about(at: Desk, uow: UnitOfWork) -> About:
@@ -146,12 +162,26 @@ def _folder(at: Desk, number: str) -> Path:
 def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status: int = 200) -> Response:
     with at.reading() as tx:
         this = about(tx, _visit(at).link, _viewer(at).known_in(tx))
-        found = form_named(this, choice)
+        found = _for(_visit(at), form_named(this, choice))
     faults = {one.name: said for one in found.asked for said in wrong if escape(one.label) in said}
     places = {faults[one.name]: place_of(one) for one in found.asked if one.name in faults}
     shown = {"found": found, "number": number, "wrong": wrong, "faults": faults, "places": places, "ref": this.case.ref}
     here = uploads.staged(_folder(at, number)) if found.takes_files else ()
     return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
+
+
+def _own(at: Desk) -> OwnList:
+    """Everything that is open for the agency of whoever came."""
+    visit = _visit(at)
+    with at.reading() as tx:
+        return own_list(
+            tx, visit.link.agency, _viewer(at), of_case=visit.link.case_id, signed_in=visit.account is not None
+        )
+
+
+def _for(visit: Visit, found: AgencyForm) -> AgencyForm:
+    """A form as somebody is asked it: who signed in has a name already."""
+    return replace(found, asked=tuple(one for one in found.asked if one is not NAME)) if visit.account else found
 
 
 def _filled(at: Desk, found: AgencyForm) -> Filled:
@@ -186,5 +216,5 @@ def _shows_child(at: Desk, visit: Visit) -> bool:
 
 
 def _children(at: Desk, visit: Visit) -> tuple[Person, ...]:
-    with at.uow(actor_of(visit.link)) as uow:
+    with at.uow(_actor(at)) as uow:
         return children_by_link(uow, visit.link)

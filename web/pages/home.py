@@ -1,4 +1,4 @@
-"""The first page: what needs whoever is signed in; for an administrator the committee's pages."""
+"""The first page: what needs whoever is signed in, what is open for their agency, or the committee's pages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from web.policy import TABLE
 
 router = APIRouter()
 
+FIRST = (("my_work", "/my-work"), ("agency_work", "/agency"), ("committee", "/committee"))
+"""The pages that are somebody's first, with their addresses."""
+
 
 @router.get("/", name="home")
 def home(at: At) -> Response:
     """Go on to the first page that one's role has."""
-    mine = TABLE["my_work"].lets(at.signed_in.session.role, doing=False)
-    return at.go_to("/my-work" if mine else "/committee")
+    role = at.signed_in.session.role
+    mine = (address for name, address in FIRST if TABLE[name].lets(role, doing=False))
+    return at.go_to(next(mine, "/sessions"))

@@ -31,6 +31,68 @@ every("form[data-keep]", (form) => {
   form.addEventListener("submit", () => clearTimeout(waiting));
 });
 
+/* Files of an agency go in parts (tus 1.0) before their form does: what breaks off goes on where it stopped. */
+const PART = 4 * 1024 * 1024;
+const TRIES = 8;
+const encoded = (words) => btoa(String.fromCharCode(...new TextEncoder().encode(words)));
+const pause = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
+class NotTaken extends Error {}
+every("form[data-parts]", (form) => {
+  const field = form.querySelector("input[type=file]");
+  const shown = form.querySelector("[data-progress]");
+  const token = form.querySelector("[name=form_token]").value;
+  const asked = async (address, method, headers, body) => {
+    const said = { "Tus-Resumable": "1.0.0", "X-Form-Token": token, ...headers };
+    const answer = await fetch(address, { method, headers: said, body }).catch(() => null);
+    if (answer && [403, 404, 413, 422].includes(answer.status)) throw new NotTaken(method === "HEAD" ? "" : await answer.text());
+    return answer?.ok ? answer : null;
+  };
+  const checksum = async (part) => {
+    if (!crypto.subtle) return {};
+    const found = new Uint8Array(await crypto.subtle.digest("SHA-256", await part.arrayBuffer()));
+    return { "Upload-Checksum": `sha256 ${btoa(String.fromCharCode(...found))}` };
+  };
+  const send = async (file) => {
+    const told = `filename ${encoded(file.name)},changed ${encoded(String(file.lastModified))}`;
+    let begun, at = null, tries = 0, whole = false;
+    while (!whole) {
+      const part = at === null ? null : file.slice(at, at + PART);
+      const more = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at) };
+      const answer = part
+        ? await asked(begun, "PATCH", { ...more, ...(await checksum(part)) }, part)
+        : begun
+          ? await asked(begun, "HEAD", {})
+          : await asked(form.dataset.parts, "POST", { "Upload-Length": String(file.size), "Upload-Metadata": told });
+      if (answer) {
+        begun ??= answer.headers.get("Location");
+        at = Number(answer.headers.get("Upload-Offset"));
+        whole = Boolean(part) && at === file.size;
+        tries = 0;
+        shown.textContent = `${file.name}: ${Math.floor((100 * at) / file.size)} % has arrived.`;
+      } else {
+        if (++tries > TRIES) throw new NotTaken("The connection broke. Press the button again: it goes on where it stopped.");
+        shown.textContent = `${file.name}: the connection broke. It is tried again.`;
+        await pause(Math.min(2 ** tries / 4, 15));
+        at = null;
+      }
+    }
+  };
+  form.addEventListener("submit", async (event) => {
+    if (!field.files.length || form.dataset.busy) return form.dataset.busy && event.preventDefault();
+    event.preventDefault();
+    form.dataset.busy = "yes";
+    try {
+      for (const file of field.files) await send(file);
+      field.value = "";
+      form.submit();
+    } catch (fault) {
+      shown.textContent = fault instanceof NotTaken && fault.message ? fault.message : "This could not be sent. Load the page again, and try once more.";
+    } finally {
+      delete form.dataset.busy;
+    }
+  });
+});
+
 /* The session: a warning before it ends, and the way to stay. Other windows of the same desk tell when they were used. */
 const WARN = 5 * 60;
 const left = Number(document.body.dataset.session);

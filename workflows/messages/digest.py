@@ -1,6 +1,6 @@
 """The day's list for each person of the committee: what is overdue, due soon, wants a reason or a yes.
 
-Agencies get none: what they owe reaches them by the ladders, and nothing is said twice.
+Agencies have lists of their own where they choose to (`agency_digest`): what they owe reaches them by the ladders.
 """
 
 from __future__ import annotations

@@ -66,6 +66,18 @@ SYSTEM: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         },
     ),
     (
+        "agency_digest",
+        f"first contact of {AGENCY}",
+        {
+            "agency": AGENCY,
+            "due": "Monday 16 March 2026",
+            "items": [
+                "LR-2026-0001, Information, due Tuesday 17 March 2026: https://desk.committee.example/letters/example",
+                "LR-2026-0002, Information, due Friday 20 March 2026: https://desk.committee.example/letters/another",
+            ],
+        },
+    ),
+    (
         "fresh_link",
         f"first contact of {AGENCY}",
         {
@@ -181,6 +193,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "chase_outside": ("Ask for news", "when a case waits for something outside"),
     "digest": ("The day's list", "each working morning, to those who have something to look at"),
     "task": ("A task", "when only a person can see to something"),
+    "agency_digest": ("An agency's own list", "on the days an agency chose, while something is open for it"),
     "fresh_link": ("A new link", "when somebody asks for one on the page of an old link"),
     "one_time_code": ("A code", "when the page of a letter asks whose mailbox it went to"),
     "canary": ("Weekly check", "once a week, to one test address a channel"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -45,23 +45,35 @@ def open_for(tx: Connection, link: LetterLink, viewer: Viewer) -> tuple[OpenLine
 
     A case that is kept to named people is not among it, unless the letter is about that case.
     """
-    names = agencies.read(tx).names_of(link.agency) or (link.agency,)
-    hidden = hidden_from_letter(tx, link.case_id)
-    return tuple(one for one in _lines(tx, tuple(names), viewer) if one.ref not in hidden)
+    return open_for_agency(tx, link.agency, viewer, of_case=link.case_id)
 
 
-def _lines(tx: Connection, names: tuple[str, ...], viewer: Viewer) -> Iterator[OpenLine]:
+def open_for_agency(
+    tx: Connection, agency: str, viewer: Viewer, *, of_case: int = 0, old_links: bool = False
+) -> tuple[OpenLine, ...]:
+    """The same for an agency that came by no letter, or by one of that case.
+
+    With `old_links` what it was written about is reached by the link of any letter, however old.
+    """
+    names, hidden = agencies.read(tx).names_of(agency) or (agency,), hidden_from_letter(tx, of_case)
+    good_at = datetime.min.replace(tzinfo=UTC) if old_links else viewer.now
+    return tuple(one for one in _lines(tx, tuple(names), viewer, good_at) if one.ref not in hidden)
+
+
+def _lines(tx: Connection, names: tuple[str, ...], viewer: Viewer, good_at: datetime) -> Iterator[OpenLine]:
     for row in tx.execute(OWED, {"names": names}).all():
         try:
             case = cases.look(tx, row.case_id)
-            yield _line(tx, case, case.dossier.deadlines[row.key], names, viewer)
+            yield _line(tx, case, case.dossier.deadlines[row.key], names, viewer, good_at)
         except StorageTrouble:
             raise
         except DAMAGED:
             continue
 
 
-def _line(tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], viewer: Viewer) -> OpenLine:
+def _line(
+    tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], viewer: Viewer, good_at: datetime
+) -> OpenLine:
     return OpenLine(
         ref=case.ref,
         review=case.procedure.review,
@@ -69,11 +81,11 @@ def _line(tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...]
         due=deadline.due_on,
         days=(deadline.due_on - viewer.today).days if deadline.due_on else None,
         overdue=case.dossier.is_overdue(deadline, viewer.now, viewer.today),
-        number=_link(tx, case, deadline, names, viewer),
+        number=_link(tx, case, deadline, names, good_at),
     )
 
 
-def _link(tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], viewer: Viewer) -> str:
+def _link(tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], good_at: datetime) -> str:
     mine = (LINKS.c.case_id == case.id, LINKS.c.agency.in_(names), LINKS.c.subject == deadline.subject)
-    good = (LINKS.c.revoked_at.is_(None), LINKS.c.expires_at > viewer.now)
+    good = (LINKS.c.revoked_at.is_(None), LINKS.c.expires_at > good_at)
     return tx.execute(select(LINKS.c.number).where(*mine, *good).order_by(LINKS.c.made_at.desc())).scalar() or ""

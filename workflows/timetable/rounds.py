@@ -19,6 +19,7 @@ from workflows.messages import chase
 from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
 from workflows.messages import mailbox_reading as inboxes
+from workflows.messages.agency_digest import agency_digest
 from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
 from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, read_by, swept
@@ -68,10 +69,11 @@ def inbox(installation: Installation, now: datetime) -> Report:
 
 
 def digest(installation: Installation, now: datetime) -> Report:
-    """Owe each person of the committee the day's list."""
+    """Owe each person of the committee the day's list, and each agency its own where it chose to have one."""
     check_jump(installation, now)
     with transaction(installation.engine) as tx:
         owed = digests.digest(tx, now, installation.settings.case_link)
+        owed += agency_digest(tx, now, installation.settings.site)
         heartbeats.beat(tx, "digest", now, f"{owed} owed")
     return Report("The day's lists are on their way", (f"{owed} lists owed",))
 

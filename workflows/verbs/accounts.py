@@ -12,7 +12,7 @@ from states.answers import tidy
 from states.entry import Actor
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import folded
-from states.roles import ACCOUNT_KEEPERS, OUTSIDE_EDITIONS
+from states.roles import ACCOUNT_KEEPERS, AGENCY, OUTSIDE_EDITIONS
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
 
@@ -67,6 +67,7 @@ def add_account(
     if any(folded(one.person) == folded(person) for one in mine):
         raise BadAnswer(f"{person} has an account for the sign-in {sign_in} already: change its roles instead.")
     (agency,) = named_agencies(uow, agency)
+    _check_agency(roles, agency)
     return accounts.add(uow.tx, Account(0, sign_in, person, roles, agency), uow.actor, uow.now, reason)
 
 
@@ -95,6 +96,7 @@ def change_account(
     )
     if changed == one:
         raise BadAnswer("Nothing was changed: say the roles, the sign-in name, the person or the agency.")
+    _check_agency(changed.roles, changed.agency)
     _check_a_keeper_is_left(known, changed)
     accounts.change(uow.tx, changed, "changed", uow.actor, uow.now, reason)
     return changed
@@ -131,12 +133,20 @@ def _account(mine: tuple[Account, ...], sign_in: str, name: str) -> Account:
 def _roles(uow: UnitOfWork, given: Sequence[str]) -> tuple[str, ...]:
     roles = tuple(dict.fromkeys(tidy(one) for one in given))
     editions = [uow.guidance(name) for name in procedures.names()]
-    known = {role for one in editions for role in one.roles} | set(OUTSIDE_EDITIONS)
+    known = {role for one in editions for role in one.roles} | {*OUTSIDE_EDITIONS, AGENCY}
     strangers = [role[:40] for role in roles if role not in known]
     if strangers or not roles:
         unknown = f"No edition has a role {', '.join(strangers)}" if strangers else "Give the account a role"
         raise BadAnswer(f"{unknown}: a role is one of {', '.join(sorted(known))}.")
     return roles
+
+
+def _check_agency(roles: Sequence[str], agency: str) -> None:
+    """An agency's own person speaks for one agency, and has no other role: its pages are all they come to."""
+    if AGENCY in roles and not agency:
+        raise BadAnswer("Say which agency they speak for: somebody in the role of an agency sees what is open for it.")
+    if AGENCY in roles and len(roles) > 1:
+        raise BadAnswer("Somebody in the role of an agency has no other role: give them an account of its own for it.")
 
 
 def _numbered(known: tuple[Account, ...], number: int) -> Account:

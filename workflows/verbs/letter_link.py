@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from records import audit_log, cases, children, contacts, credentials, letter_links, outbox, reading_log
+from records import (
+    agencies,
+    audit_log,
+    cases,
+    children,
+    contacts,
+    credentials,
+    letter_links,
+    outbox,
+    reading_log,
+)
+from records.accounts import Account
 from records.cases import Case
 from records.children import Person
 from records.contacts import Reach
@@ -16,6 +27,7 @@ from records.outbox import Owing
 from records.standing import reached
 from states.entry import Actor
 from states.errors import BadAnswer, NotFound, NotPossible, OldLink, TooManyTries
+from states.roles import AGENCY
 from workflows.messages.link_in_letter import CODE, FRESH
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
@@ -34,11 +46,16 @@ WRONG_CODE = "This is not the code of our last mail, or it is too old: type its 
 NOBODY_THERE = "Nobody can be written to at that address any more: please turn to the lead officer."
 
 
-def actor_of(link: LetterLink, name: str = "") -> Actor:
-    """Whoever acts by a link: their name if they gave one, and always the letter. Nobody has looked who they are."""
+def actor_of(link: LetterLink, name: str = "", account: Account | None = None) -> Actor:
+    """Whoever acts by a link: their name if they gave one, and always the letter. Nobody has looked who they are.
+
+    Somebody who signed in for the agency acts under their own name.
+    """
+    if account is not None:
+        return Actor(name=account.person, role=AGENCY, agency=link.agency, account=str(account.id))
     (said,) = plain_names(name)
     by = f"{said}, by the link of letter {link.short}" if said else f"By the link of letter {link.short}"
-    return Actor(name=by, role="agency", agency=link.agency)
+    return Actor(name=by, role=AGENCY, agency=link.agency)
 
 
 def follow(uow: UnitOfWork, word: str) -> LetterLink:
@@ -64,6 +81,12 @@ def check_good(tx: Connection, link: LetterLink, now: datetime) -> None:
         raise OldLink(TAKEN_BACK)
     if not link.is_good(now):
         raise OldLink(OLD, link.number)
+
+
+def is_for_agency(tx: Connection, account: Account | None, agency: str) -> bool:
+    """Whether an account is in use, and its person signs in for this agency, by any of its names."""
+    known = account is not None and account.active and AGENCY in account.roles
+    return known and account is not None and agencies.read(tx).is_same(account.agency, agency)
 
 
 def count_wrong(uow: UnitOfWork, address: str) -> None:
@@ -122,7 +145,8 @@ def children_by_link(uow: UnitOfWork, link: LetterLink) -> tuple[Person, ...]:
     """Whom a case is about, for an agency that has shown whose mailbox it is; that it was read is on record."""
     case: Case = cases.look(uow.tx, link.case_id)
     found = children.names(uow.tx, uow.keys, case.id, case.ref)
-    right, numbers = "link of a letter, with a code by mail", [one.number for one in found]
+    right = "signed in for the agency" if uow.actor.account else "link of a letter, with a code by mail"
+    numbers = [one.number for one in found]
     reading_log.note(uow.tx, case.ref, uow.actor, reading_log.NAMES, right, uow.now, numbers)
     return found
 

@@ -14,7 +14,7 @@ from web.answers import Filled
 from web.desk import Desk
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping, asks, kept
-from web.policy import ALL
+from web.policy import SIGNED_IN
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import accounts as verbs
 from workflows.verbs.sign_in import invite
@@ -27,7 +27,9 @@ router = APIRouter()
 BACK = "/committee/accounts"
 NAME = Question("person", "Name", help="As it is to stand on record.")
 SIGN_IN = Question("sign_in", "The name they sign in by", help="Such as an e-mail address or a short name.")
-ROLES = Question("roles", "Roles", "choices", tuple((one, first_up(one.replace("_", " "))) for one in sorted(ALL)))
+ROLES = Question(
+    "roles", "Roles", "choices", tuple((one, first_up(one.replace("_", " "))) for one in sorted(SIGNED_IN))
+)
 
 
 @router.get(BACK, name="accounts")

@@ -1,0 +1,47 @@
+"""What is open for an agency, for those who sign in for it: the same pages as by the links of its letters."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from states.errors import NotFound
+from web.desk import Desk
+from web.guard import At
+from web.visit import answer_address, with_visit
+from workflows.messages.own_list import OwnList, own_list
+from workflows.verbs.choose_list import choose_list
+
+router = APIRouter()
+
+HERE = "/agency"
+NOT_OPEN = "This is not open for your agency any more: go back, and load the page again."
+
+
+@router.get(HERE, name="agency_work")
+def everything(at: At, did: str = "") -> Response:
+    """Show everything that is open for one's agency, over all its cases."""
+    return at.page("agency/open.html", own=_own(at), number="", there=HERE, did=did)
+
+
+@router.post(HERE, name="agency_work")
+def go_on(at: At) -> Response:
+    """Go on to the page of one thing that is open."""
+    wanted = at.said("letter")
+    if wanted not in {one.number for one in _own(at).lines if one.number}:
+        raise NotFound(NOT_OPEN)
+    there = at.go_to(answer_address(wanted))
+    return with_visit(there, at.room.here.keys, wanted, at.now, account=at.signed_in.account)
+
+
+@router.post(f"{HERE}/list", name="agency_list")
+def choose(at: At) -> Response:
+    """Choose when one's agency has its list by mail."""
+    with at.uow() as uow:
+        choose_list(uow, at.said("when"))
+    return at.go_to(f"{HERE}?did=chosen")
+
+
+def _own(at: Desk) -> OwnList:
+    with at.reading() as tx:
+        return own_list(tx, at.signed_in.account.agency, at.viewer.known_in(tx), signed_in=True)
