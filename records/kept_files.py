@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event, select
 
 from records.archive import chunks_of, digest_of
 from records.cases import CASES
-from records.files import AlreadyThere, plainly_about, whole_file
+from records.files import AlreadyThere, make_folder, plainly_about, whole_file
 from records.history import HISTORY
 from states.answers import KEPT_FILE, text_fault
 from states.errors import BadAnswer, StorageTrouble
@@ -67,6 +67,14 @@ def keep_when_committed(tx: Connection, folder: Path, path: Path) -> Kept:
     return kept
 
 
+def keep_own_when_committed(tx: Connection, folder: Path, path: Path, kept: Kept) -> None:
+    """The same of a file that Cairn holds itself, and that `looked_at` has read before: nothing is read or copied.
+
+    What is large would else be read and copied while everybody else waits to write.
+    """
+    event.listen(tx, "commit", lambda _: _put_own(folder, path, kept.sha256))
+
+
 def looked_at(path: Path) -> Kept:
     """A file as it would be kept. Raises BadAnswer for one that is not taken."""
     with plainly_about(path):
@@ -80,6 +88,24 @@ def _put(folder: Path, path: Path, digest: str) -> None:
         if not place.exists() or digest_of(chunks_of(place)) != digest:
             place.unlink(missing_ok=True)
             _copy(path, place, digest)
+
+
+def _put_own(folder: Path, path: Path, digest: str) -> None:
+    """Give a file of Cairn's own its place, under which it stays once its first name has gone."""
+    place = place_of(folder, digest)
+    with plainly_about(place):
+        if not place.exists():
+            make_folder(place.parent)
+            try:
+                place.hardlink_to(path)
+                place.chmod(READ_ONLY)
+            except FileExistsError:
+                pass
+            except OSError:  # another disk
+                _put(folder, path, digest)
+            else:
+                return
+        _put(folder, path, digest)
 
 
 def place_of(folder: Path, digest: str) -> Path:

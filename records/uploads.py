@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -85,6 +86,8 @@ def take(draft: Path, name: str, scanner: str, quarantine: Path | None) -> Path:
     """Keep what has arrived in full beside it under its name. Raises BadAnswer for what is not taken."""
     check_named(name, draft.stat().st_size)
     _check(draft, name)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
     _look_for_harm(draft, name, scanner, quarantine)
     return draft.replace(draft.with_name(name))
 

@@ -6,13 +6,17 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from records import credentials
+from records.database import transaction
 from tests.agency import FIFE, post_room
+from tests.desk import SECRET, hashed
 from tests.screen import NEEDS, Screen, chromium, served
+from workflows.verbs.accounts import add_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
     from tests.agency import PostRoom
     from tests.desk import Committee
@@ -20,14 +24,35 @@ if TYPE_CHECKING:
 __all__ = ["chromium"]
 pytestmark = NEEDS
 REPORT = {"name": "report.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 5000}
+LARGE = {**REPORT, "name": "large.pdf", "buffer": b"%PDF-1.7\n" + b"x" * 9_000_000}
+UNSEEN = """() => [...document.querySelectorAll('main :is(a, button, input, label, h1, h2, p, td)')]
+  .filter((one) => one.checkVisibility() && one.innerText && getComputedStyle(one).color === getComputedStyle(one).backgroundColor)
+  .map((one) => one.outerHTML)"""
 
 
-def shot(screen: Screen, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        for width in (1280, 320):
-            screen.page.set_viewport_size({"width": width, "height": 900})
-            screen.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        screen.page.set_viewport_size({"width": 1280, "height": 900})
+class Looked:
+    """Somebody before a screen who looks at each page in every way that people do, and keeps its picture."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def at(self, name: str) -> None:
+        """Axe and the width, wide and narrow; then in forced colours; then as it is printed."""
+        page = self.screen.page
+        self.screen.check()
+        if folder := os.environ.get("SHOTS"):
+            for width in (1280, 320):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+            page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(forced_colors="active")
+        assert page.evaluate(UNSEEN) == [], name
+        page.emulate_media(forced_colors="none", media="print")
+        assert page.locator("h1").is_visible()
+        assert not page.get_by_role("button", name="Send", exact=True).is_visible()
+        if folder:
+            page.screenshot(path=f"{folder}/{name}-print.png", full_page=True)
+        page.emulate_media(media="screen")
 
 
 @contextmanager
@@ -46,32 +71,25 @@ def asked_by_letter(desk: Committee, browser: Browser, **more: Any) -> Iterator[
 
 def test_an_agency_goes_from_the_letter_to_the_thanks_in_four_page_loads(desk: Committee, chromium: Browser) -> None:
     with asked_by_letter(desk, chromium) as (room, screen):
-        page = screen.page
+        page, look, loads = screen.page, Looked(screen), list[str]()
+        page.on("framenavigated", lambda frame: loads.append(frame.url))
         page.goto(room.link(FIFE))
-        screen.check()
-        shot(screen, "letter")
+        look.at("letter")
         screen.press("Continue")
         page.get_by_role("heading", name="What you can say").wait_for()
-        screen.check()
-        shot(screen, "asked")
+        look.at("asked")
         page.get_by_role("link", name="Here is our answer").click()
-        screen.check()
-        shot(screen, "answer")
-        screen.press("Send")
-        page.get_by_role("heading", name="There is a problem").wait_for()
-        screen.check()
-        shot(screen, "wrong")
+        look.at("answer")
         page.get_by_label("Files").set_input_files(REPORT)
         for question in page.get_by_role("radio", name="Yes").all():
             question.check(force=True)
         screen.fill({"Your name and post": "J. Nurse, lead for child protection"})
         screen.press("Send")
         page.get_by_role("heading", name="Thank you").wait_for()
-        screen.check()
-        shot(screen, "thanks")
+        assert len(loads) == 4
+        look.at("thanks")
         page.get_by_role("link", name="See all that is open").click()
-        screen.check()
-        shot(screen, "code")
+        look.at("code")
         screen.press("Send a code")
         page.get_by_text("on its way").wait_for()
         room.deliver()
@@ -79,8 +97,47 @@ def test_an_agency_goes_from_the_letter_to_the_thanks_in_four_page_loads(desk: C
         screen.fill({"The code in our mail": code})
         screen.press("Go on")
         page.get_by_role("heading", name="All that is open").wait_for()
-        screen.check()
-        shot(screen, "open")
+        look.at("open")
+
+
+def test_a_file_whose_connection_breaks_goes_on_and_a_form_that_comes_back_has_it(
+    desk: Committee, chromium: Browser
+) -> None:
+    with asked_by_letter(desk, chromium) as (room, screen):
+        page, look, parts = screen.page, Looked(screen), list[int]()
+
+        def breaks(route: Route) -> None:
+            if route.request.method == "PATCH":
+                parts.append(int(route.request.headers["upload-offset"]))
+            if len(parts) == 2 and route.request.method == "PATCH":
+                route.abort("connectionreset")
+            else:
+                route.continue_()
+
+        page.goto(room.link(FIFE))
+        screen.press("Continue")
+        page.get_by_role("link", name="Here is our answer").click()
+        page.route("**/files**", breaks)
+        page.get_by_label("Files").set_input_files(LARGE)
+        screen.press("Send")
+        page.get_by_role("heading", name="There is a problem").wait_for()
+        look.at("wrong")
+        part = 4 << 20
+        assert parts == [0, part, part, 2 * part]
+        assert page.get_by_text("Leave out large.pdf").is_visible()
+        screen.faults[:] = [one for one in screen.faults if "ERR_CONNECTION_RESET" not in one]
+
+
+def test_somebody_who_signs_in_for_an_agency_sees_what_is_open(desk: Committee, chromium: Browser) -> None:
+    with asked_by_letter(desk, chromium) as (room, screen):
+        made = room.do(add_account, "J. Nurse", "nurse", ["agency"], FIFE, by="administrator")
+        with transaction(desk.here.engine) as tx:
+            credentials.keep(tx, desk.here.keys, made.id, hashed(), SECRET, 0)
+        screen.sign_in("nurse")
+        screen.page.get_by_role("heading", name="All that is open").wait_for()
+        Looked(screen).at("signed-in")
+        screen.page.get_by_role("button", name="Open").click()
+        screen.page.get_by_role("heading", name="What you can say").wait_for()
 
 
 def test_an_agency_answers_with_javascript_off(desk: Committee, chromium: Browser) -> None:
@@ -93,3 +150,9 @@ def test_an_agency_answers_with_javascript_off(desk: Committee, chromium: Browse
         screen.fill({"The day you can keep": "31/03/2026", "Why you need longer": "Somebody is away."})
         screen.press("Send")
         screen.page.get_by_text("31 March 2026").first.wait_for()
+        screen.page.get_by_role("link", name="Here is our answer").click()
+        screen.page.get_by_label("Files").set_input_files(REPORT)
+        for question in screen.page.get_by_role("radio", name="Yes").all():
+            question.check(force=True)
+        screen.press("Send")
+        screen.page.get_by_text("These files have arrived").wait_for()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
+from pathlib import Path
+from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO
 
 from fastapi import Request
@@ -10,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
+from records.files import plainly_about
 from records.kept_files import LARGEST
 from records.upload_parts import LARGEST_PART
 from records.uploads import MOST_FILES
@@ -26,7 +28,7 @@ IN_MEMORY = 1 << 16
 async def sent_form(request: Request, *, files: bool) -> FormData:
     """The fields of a form, and its files where it takes any.
 
-    Raises HTTPException for what is too large, or does not say how large it is.
+    Raises HTTPException for what is too large, or does not say how large it is; StorageTrouble where there is no room.
     """
     most = LARGEST_FORM + (LARGEST if files else 0)
     said = request.headers.get("content-length", "")
@@ -34,7 +36,8 @@ async def sent_form(request: Request, *, files: bool) -> FormData:
         raise HTTPException(TOO_LARGE)
     counted = Request(request.scope, _Counted(request, most).receive)
     number = MOST_FILES if files else 0
-    return await counted.form(max_part_size=LARGEST_FIELD, max_fields=MOST_FIELDS, max_files=number)
+    with plainly_about(Path(gettempdir())):
+        return await counted.form(max_part_size=LARGEST_FIELD, max_fields=MOST_FIELDS, max_files=number)
 
 
 def files_in(form: FormData) -> tuple[UploadFile, ...]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from records import scanned_files, uploads
 from records.children import Person
-from records.kept_files import keep_when_committed
+from records.kept_files import Kept, keep_own_when_committed, looked_at
 from states.entry import Actor
 from states.errors import Refused
 from states.words import spoken
@@ -73,10 +73,11 @@ def send(at: At, number: str, choice: str) -> Response:
         here = at.room.here.settings
         for one in files_in(at.form):
             uploads.stage(folder, one.filename or "", one.file, here.looks_for_harm, here.quarantine)
+        waiting = tuple((path, looked_at(path)) for path in uploads.staged(folder))
         with at.uow(_actor(at, at.said("your_name"))) as uow:
             this = _about(at, uow)
             found = _for(visit, form_named(this, choice))
-            found.do(uow, this, _filled(at, found), _kept(at, uow, found, folder))
+            found.do(uow, this, _filled(at, found), _kept(at, uow, waiting if found.takes_files else ()))
     except Refused as refused:
         return _form(at, number, choice, sentences(refused), status=status_of(refused))
     uploads.drop(folder)
@@ -188,14 +189,14 @@ def _filled(at: Desk, found: AgencyForm) -> Filled:
     return filled_in(found.asked, at.form, {})
 
 
-def _kept(at: Desk, uow: UnitOfWork, found: AgencyForm, folder: Path) -> tuple[str, ...]:
+def _kept(at: Desk, uow: UnitOfWork, waiting: tuple[tuple[Path, Kept], ...]) -> tuple[str, ...]:
     """The files that wait, kept as evidence when what is said is recorded, and not before."""
     evidence = at.room.here.settings.evidence.absolute()
-    waiting = uploads.staged(folder) if found.takes_files else ()
-    kept = tuple(keep_when_committed(uow.tx, evidence, path) for path in waiting)
-    for one in kept if at.room.here.settings.looks_for_harm else ():
-        scanned_files.note_clean(uow.tx, one.sha256, uow.now)
-    return tuple(one.written for one in kept)
+    for path, one in waiting:
+        keep_own_when_committed(uow.tx, evidence, path, one)
+        if at.room.here.settings.looks_for_harm:
+            scanned_files.note_clean(uow.tx, one.sha256, uow.now)
+    return tuple(one.written for _, one in waiting)
 
 
 def _code_page(at: Desk, number: str, wrong: tuple[str, ...] = (), *, status: int = 200) -> Response:
