@@ -26,8 +26,10 @@ pytestmark = NEEDS
 REPORT = {"name": "report.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 5000}
 LARGE = {**REPORT, "name": "large.pdf", "buffer": b"%PDF-1.7\n" + b"x" * 9_000_000}
 UNSEEN = """() => [...document.querySelectorAll('main :is(a, button, input, label, h1, h2, p, td)')]
-  .filter((one) => one.checkVisibility() && one.innerText && getComputedStyle(one).color === getComputedStyle(one).backgroundColor)
-  .map((one) => one.outerHTML)"""
+  .map((one) => [one, getComputedStyle(one)])
+  .filter(([one, its]) => one.checkVisibility() && one.innerText && its.color === its.backgroundColor)
+  .map(([one]) => one.outerHTML)"""
+"""Words of the colour of their own ground."""
 
 
 class Looked:

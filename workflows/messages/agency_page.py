@@ -227,7 +227,9 @@ def _choices(this: About) -> Iterator[Choice]:
     if this.asked is not None and this.asked.status == "open":
         yield Choice("answer", "Here is our answer", "Fill in the form, and send files with it.")
         if not this.asked.acknowledged_on:
-            yield Choice("received", "We have it", "It is in hand. No reminder comes before the date.")
+            dated = this.deadline is not None and this.deadline.due_on is not None
+            no_reminder = " No reminder comes before the date." if dated else ""
+            yield Choice("received", "We have it", f"It is in hand.{no_reminder}")
         yield Choice("later", "We need longer", "Say which day you can keep, and why.")
         yield Choice("nothing", "We hold nothing on this", "That is an answer too, and it ends the request.")
         yield Choice("other", "It is not for us", "Say who to ask instead.")
