@@ -10,6 +10,8 @@ from sqlalchemy import select
 from records import cases, letter_links
 from records.database import reading
 from tests.agency import FIFE, post_room
+from tests.test_agency_page import prose_of
+from tests.test_letters import OLDEST, age
 from tests.test_recommend import FACTS, PLAN
 from workflows.verbs.advance import advance
 from workflows.verbs.recommend import propose
@@ -65,8 +67,10 @@ def test_an_action_is_said_to_be_done_with_its_evidence(room: PostRoom) -> None:
     room.do(add_item, ref, "action", action)
     browser = newest(room, "A1")
     assert "Agree the form." in browser.page.text
+    assert age(prose_of(browser.page.text)) <= OLDEST
 
     browser.get(f"{browser.page.url.path}/say/update")
+    assert age(prose_of(browser.page.text)) <= OLDEST
     said = {"status": "done", "note": "Agreed by all.", "evidence": "The form."}
     thanks = browser.send(files={"files": ("form.pdf", PDF)}, **said)
 

@@ -417,23 +417,37 @@ def test_a_link_that_was_taken_back_opens_nothing_and_is_not_replaced(room: Post
     assert "Send me a new link" not in browser.page.text
 
 
-PAGES = ("", "/say/answer", "/say/later", "/say/nothing", "/say/other", "/code", "/open")
+PAGES = ("", "/say/answer", "/say/later", "/say/nothing", "/say/other", "/code", "/code?sent=yes", "/open")
 
 
-def test_every_page_can_be_read_at_the_age_of_twelve(room: PostRoom) -> None:
-    room.ask(FIFE)
+def test_every_page_can_be_read_at_the_age_of_twelve(desk: Committee) -> None:
+    with post_room(desk, agencies_see_child=True) as room:
+        room.enter(FIFE)
+        texts = every_page(room)
+
+    ages = {text: age(prose_of(text)) for text in texts}
+
+    assert {prose_of(text)[:60]: found for text, found in ages.items() if found > 12} == {}
+
+
+def every_page(room: PostRoom) -> list[str]:
+    """The pages that somebody of an agency comes to, before and after the code, and once the link is old or gone."""
+    ref = room.ask(FIFE)
+    room.do(add_child, ref, Person("Ailsa Invented"))
     browser = room.committee.browser()
     texts = [browser.get(room.link(FIFE)).text]
     here = browser.send().url.path
     texts += [browser.get(f"{here}{page}").text for page in PAGES]
     browser.get(here)
     texts.append(browser.send(f"{here}/received").text)
+    texts.append(typed_code(room, browser, "").text)
+    assert "Ailsa" in texts[-1]
+    texts += [browser.get(f"{here}/open?did=chosen").text, browser.get(f"/answers/{'0' * 40}").text]
     room.committee.later(days=46)
-    texts.append(browser.get(room.link(FIFE)).text)
-
-    ages = {text: age(prose_of(text)) for text in texts}
-
-    assert {prose_of(text)[:60]: found for text, found in ages.items() if found > 12} == {}
+    link = room.link(FIFE)
+    texts += [browser.get(link).text, browser.send(f"{link}/again").text]
+    room.do(take_back_link, number_of(room)[:12], "It went to the wrong reader.")
+    return [*texts, browser.get(link).text]
 
 
 def prose_of(html: str) -> str:

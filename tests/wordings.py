@@ -83,6 +83,7 @@ OWN = (
     "extension_decided",
     "task",
     "digest",
+    "agency_digest",
     "fresh_link",
     "one_time_code",
     "canary",
