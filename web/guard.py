@@ -82,8 +82,7 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
             check_visit(visit, str(form.get(TOKEN, "")))
         own = form_token(token, who.account.id) if who else ""
         found = Desk(room, request, now, who, form, own, every_case=rule.every_case)
-        theirs = _of_letter(room, request, now, visit, form) if visit else None
-        yield replace(theirs, every_case=rule.every_case) if theirs else await _let_in(found, rule, token)
+        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token)
     finally:
         await form.close()
 

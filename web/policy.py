@@ -84,7 +84,7 @@ BY_LETTER: Mapping[str, Rule] = {
     "answer_files": Rule(public=True, letter=True, parts=True),
     "answer_file": Rule(public=True, letter=True, parts=True),
     "answer_code": LETTER,
-    "answer_open": Rule(public=True, letter=True, every_case=True),
+    "answer_open": LETTER,
     "answer_list": LETTER,
 }
 """The pages of an agency, which comes by the link of a letter."""
@@ -181,7 +181,7 @@ TABLE: Mapping[str, Rule] = {
     "drafts": Rule(read=READING, do=READING),
     "role": Rule(do=SIGNED_IN),
     "home": Rule(read=SIGNED_IN),
-    "agency_work": Rule(read=AGENCIES, do=AGENCIES, every_case=True),
+    "agency_work": Rule(read=AGENCIES, do=AGENCIES),
     "agency_list": Rule(do=AGENCIES),
     "my_work": Rule(read=READING),
     "cases": Rule(read=READING),

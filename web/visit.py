@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from records import accounts, letter_links
+from records import accounts, letter_links, sessions
 from records.accounts import Account
 from records.database import reading
 from records.keys import MasterKey
@@ -65,7 +65,8 @@ def visit_of(here: Installation, request: Request, now: datetime) -> Visit:
             check_good(tx, link, now)
             return Visit(link, proof == BY_CODE, token)
         number, known = proof.removeprefix(BY_ACCOUNT), {str(one.id): one for one in accounts.read(tx)}
-        if not is_for_agency(tx, known.get(number), link.agency):
+        ended = number.isdecimal() and not sessions.of_account(tx, int(number), now)
+        if ended or not is_for_agency(tx, known.get(number), link.agency):
             raise NotFound(CLOSED)
         return Visit(link, proven=True, token=token, account=known[number])
 
