@@ -63,6 +63,8 @@ def _later(_: About) -> AgencyForm:
         day = filled.day("until")
         if day is None:
             raise BadAnswer(f"“{until.label}” is missing: say which day.")
+        if day < uow.today:
+            raise BadAnswer(f"“{until.label}” has passed already: say a day that is still to come.")
         return say.later(uow, about, day, filled.word("why"))
 
     return AgencyForm("We need longer", (until, why, NAME), do)

@@ -44,7 +44,8 @@ every("form[data-parts]", (form) => {
   const asked = async (address, method, headers, body) => {
     const said = { "Tus-Resumable": "1.0.0", "X-Form-Token": token, ...headers };
     const answer = await fetch(address, { method, headers: said, body }).catch(() => null);
-    if (answer && [403, 404, 413, 422].includes(answer.status)) throw new NotTaken(method === "HEAD" ? "" : await answer.text());
+    const plain = answer?.headers.get("content-type")?.startsWith("text/plain");
+    if (answer && [403, 404, 413, 422].includes(answer.status)) throw new NotTaken(plain ? await answer.text() : "");
     return answer?.ok ? answer : null;
   };
   const checksum = async (part) => {
@@ -81,11 +82,13 @@ every("form[data-parts]", (form) => {
     if (!field.files.length || form.dataset.busy) return form.dataset.busy && event.preventDefault();
     event.preventDefault();
     form.dataset.busy = "yes";
+    shown.classList.remove("ds_question__error-message");
     try {
       for (const file of field.files) await send(file);
       field.value = "";
       form.submit();
     } catch (fault) {
+      shown.classList.add("ds_question__error-message");
       shown.textContent = fault instanceof NotTaken && fault.message ? fault.message : "This could not be sent. Load the page again, and try once more.";
     } finally {
       delete form.dataset.busy;
