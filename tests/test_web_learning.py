@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from records.database import reading
+from records.need_to_know import hidden_from
 from tests.filed import decided, kept, reviewed
 from workflows.reports.case_files import year_of
+from workflows.reports.forum_paper import _agenda
 from workflows.reports.publication import published
 from workflows.verbs.keep_to import keep_to
 
@@ -49,6 +51,11 @@ def test_a_case_kept_to_others_teaches_them_nothing(learned: Committee) -> None:
     assert chair.page is not None
     assert ref not in chair.page.text
     assert learned.sign_in().get("/learning/years/2025-26/full").status_code == 200
+    with reading(learned.here.engine) as tx:
+        hidden = hidden_from(tx, str(learned.numbers["chair"]))
+        items = [{"id": "A1", "fields": {"issue": "Late papers.", "from_case": ref}}]
+    assert hidden == {ref}
+    assert [row.cells[1] for row in _agenda("x", [(None, one) for one in items], hidden).rows] == [""]  # type: ignore[list-item]
 
 
 def test_papers_are_looked_at_and_saved_in_every_kind(learned: Committee) -> None:

@@ -107,10 +107,11 @@ def _paper(at: Desk, name: str) -> Paper:
 
 
 def _made(at: Desk, tx: Connection, name: str) -> Paper:
+    hidden = hidden_from(tx, at.viewer.actor.account)
     if name == "forum":
-        return forum_paper(tx, at.room.committee, at.viewer.today)
+        return forum_paper(tx, at.room.committee, at.viewer.today, hidden)
     if name == "board":
-        return follow_through_board.paper(follow_through_board.board(tx, at.viewer.today), at.room.committee)
+        return follow_through_board.paper(follow_through_board.board(tx, at.viewer.today, hidden), at.room.committee)
     raise NotFound(NO_PAPER)
 
 

@@ -67,10 +67,13 @@ class Board:
         return asdict(self)
 
 
-def board(tx: Connection, today: date) -> Board:
-    """The board as it is today. Recommendations that were rejected or superseded are counted and left out."""
+def board(tx: Connection, today: date, hidden: frozenset[str] = frozenset()) -> Board:
+    """The board as it is today. Recommendations that were rejected or superseded are counted and left out.
+
+    `hidden` are those that are kept to others than whoever looks: they are in no figure of theirs.
+    """
     kept, turned_down = [], 0
-    for file in files(tx, KIND):
+    for file in (one for one in files(tx, KIND) if one.ref not in hidden):
         if file.state in REJECTED:
             turned_down += 1
         else:

@@ -16,8 +16,11 @@ ANSWERED_SINCE_DAYS = 366
 """How long an item that has its answer stays in the paper."""
 
 
-def forum_paper(tx: Connection, committee: str, today: date) -> Paper:
-    """The agenda: items for a special meeting first, then those of the quarter, then what became of earlier ones."""
+def forum_paper(tx: Connection, committee: str, today: date, hidden: frozenset[str] = frozenset()) -> Paper:
+    """The agenda: items for a special meeting first, then those of the quarter, then what became of earlier ones.
+
+    An item that came from one of the `hidden` cases does not say so: they are kept to others than whoever looks.
+    """
     found = [(file, item) for file in files(tx, "committee") for item in file.items(REGISTER)]
     waiting = [(file, item) for file, item in found if not item.get("answered_on")]
     special = [one for one in waiting if one[1]["fields"].get("urgency") == SPECIAL]
@@ -30,8 +33,8 @@ def forum_paper(tx: Connection, committee: str, today: date) -> Paper:
         made_on=today,
         opening=(_opening(len(special), len(quarter)),),
         tables={
-            "special": _agenda("For a specially convened meeting", special),
-            "quarter": _agenda("For the forum of the quarter", quarter),
+            "special": _agenda("For a specially convened meeting", special, hidden),
+            "quarter": _agenda("For the forum of the quarter", quarter, hidden),
             "answered": _outcomes(answered),
         },
     )
@@ -45,7 +48,7 @@ def _opening(special: int, quarter: int) -> str:
     return f"{many} item{' is' if many == 1 else 's are'} put forward. {urgent}".strip()
 
 
-def _agenda(caption: str, found: list[tuple[File, Facts]]) -> Table:
+def _agenda(caption: str, found: list[tuple[File, Facts]], hidden: frozenset[str]) -> Table:
     why = any(_said(item, "urgency_reason") for _, item in found)
     columns = ("Item", "Issue", "From case", "Put forward on", *(["Why it cannot wait"] if why else []))
     rows = (
@@ -53,7 +56,7 @@ def _agenda(caption: str, found: list[tuple[File, Facts]]) -> Table:
             item["id"],
             (
                 _said(item, "issue"),
-                _said(item, "from_case"),
+                "" if _said(item, "from_case") in hidden else _said(item, "from_case"),
                 _day(_said(item, "put_forward_on")),
                 *([_said(item, "urgency_reason")] if why else []),
             ),
