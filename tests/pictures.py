@@ -63,7 +63,7 @@ def take(page: Page, name: str, width: int = WIDE, height: int = 1400) -> None:
 
 def look(page: Page) -> None:
     """The pages that are worth a picture."""
-    page.goto("/my-work?whose=all")
+    page.goto("/my-work")
     take(page, "my-work")
     take(page, "my-work-phone", NARROW, 900)
     page.set_viewport_size({"width": WIDE, "height": 1400})
