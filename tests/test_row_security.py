@@ -204,7 +204,7 @@ def test_every_table_that_hangs_on_a_case_has_a_policy() -> None:
         if key.column.table.name in {"case_file", "mail"}
     }
 
-    assert hang | {"case_file", "mail"} == set(RULES) | {"need_to_know"}
+    assert hang | {"case_file", "mail"} == set(RULES) | {"need_to_know", "declared_interest"}
 
 
 def test_sqlite_is_left_as_it_is(tmp_path: Path) -> None:
