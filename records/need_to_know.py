@@ -7,8 +7,9 @@ whoever declared an interest in it at a meeting.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, SelectBase, and_, delete, false, insert, literal, or_, select, union
+from sqlalchemy import Connection, Select, SelectBase, delete, insert, literal, select, union
 
 from records.case_rows import no_such_case
 from records.case_tables import CaseFile
@@ -58,20 +59,21 @@ def hidden_from(tx: Connection, account: str) -> frozenset[str]:
     """
     if not account.isdecimal():
         return frozenset()
-    declared = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == int(account))
     mine = select(NAMED.c.case_id).where(NAMED.c.account_id == int(account))
-    return _hidden(tx, mine, CASES.c.id.in_(declared))
+    return _hidden(tx, mine, select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == int(account)))
 
 
 def hidden_from_letter(tx: Connection, case_id: int) -> frozenset[str]:
     """The references that whoever came by the letter of a case does not see: kept ones, but that case's own."""
     review = select(CASES.c.id).join(RECOMMENDATIONS, RECOMMENDATIONS.c.of_ref == CASES.c.ref)
-    return _hidden(tx, union(select(literal(case_id)), review.where(RECOMMENDATIONS.c.case_id == case_id)), false())
+    return _hidden(tx, union(select(literal(case_id)), review.where(RECOMMENDATIONS.c.case_id == case_id)))
 
 
-def _hidden(tx: Connection, mine: SelectBase, declared: ColumnElement[bool]) -> frozenset[str]:
-    kept = and_(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
-    reviews = frozenset(tx.execute(select(CASES.c.ref).where(or_(kept, declared))).scalars())
+def _hidden(tx: Connection, mine: SelectBase, declared: Select[Any] | None = None) -> frozenset[str]:
+    """What is kept to others, and what is shut by a declared interest; two lookups by number, in one statement."""
+    kept = select(CASES.c.ref).where(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
+    shut = union(kept, select(CASES.c.ref).where(CASES.c.id.in_(declared))) if declared is not None else kept
+    reviews = frozenset(tx.execute(shut).scalars())
     if not reviews:
         return reviews
     after = select(CASES.c.ref).join(RECOMMENDATIONS, RECOMMENDATIONS.c.case_id == CASES.c.id)
