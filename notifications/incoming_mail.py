@@ -230,7 +230,8 @@ def _blocks(part: Message) -> list[dict[str, str]]:
     payload = part.get_payload()
     wrapped = str(part.get("Content-Transfer-Encoding", "")).strip().lower() in ("base64", "quoted-printable")
     if isinstance(payload, list) and not wrapped:
-        found = [block for one in payload if isinstance(one, Message) for block in [_fields(one), *_more(one)]]
+        taken = _split if part.get_content_type() in STATUS_PARTS else lambda one: [_fields(one)]
+        found = [block for one in payload if isinstance(one, Message) for block in [*taken(one), *_more(one)]]
     else:
         text = _unwrapped(part) if isinstance(payload, list) else _decoded(part)
         found = [_fields(HeaderParser().parsestr(block)) for block in re.split(r"\n[ \t]*\n", _unix(text).lstrip("\n"))]
@@ -253,6 +254,17 @@ def _more(block: Message) -> Iterator[dict[str, str]]:
     if isinstance(rest, str) and rest.strip() and "content-type" not in {name.lower() for name in block}:
         for text in re.split(r"\n[ \t]*\n", _unix(rest).strip("\n")):
             yield _fields(HeaderParser().parsestr(text))
+
+
+def _split(block: Message) -> list[dict[str, str]]:
+    """The fields of a block; of several that only lines of blanks set apart, which the parser takes for one."""
+    found = [Message()]
+    for name, value in block.raw_items():
+        found[-1].set_raw(name, value)
+        lines = str(value).splitlines()
+        if len(lines) > 1 and not lines[-1].strip():
+            found.append(Message())
+    return [_fields(one) for one in found]
 
 
 def _fields(block: Message) -> dict[str, str]:

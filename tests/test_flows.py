@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -106,6 +107,26 @@ def test_a_delivery_that_is_killed_midway_loses_nothing_and_keeps_its_message_id
         assert len(office.rows(select(ATTEMPTS.c.mail_id))) == len(office.rows(select(MAILS.c.id)))
         sent = [str(one.mail["Message-ID"]) for one in server.messages]
         assert set(sent) == {row.message_id for row in office.rows(select(MAILS.c.message_id))}
+
+
+def test_a_run_is_started_anew_where_no_fork_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workflows import flows
+
+    class Swept:
+        def __init__(self, **_: object) -> None:
+            self.pid = None
+
+        def start(self) -> None:
+            raise FileNotFoundError("the socket is gone")
+
+    class Begun(Swept):
+        def start(self) -> None:
+            self.pid = 7
+
+    monkeypatch.setattr(flows, "FORKS", SimpleNamespace(Process=Swept))
+    monkeypatch.setattr(flows, "ANEW", SimpleNamespace(Process=Begun))
+
+    assert asyncio.run(flows._started({})).pid == 7
 
 
 def runs_of(parent: int) -> list[int]:

@@ -120,6 +120,18 @@ def test_a_machine_called_after_quotas_or_spam_says_nothing_about_the_address() 
     assert only(report("Action: failed", "Status: 5.0.0", said)) == ("failed", "5.1.1", True)
 
 
+@pytest.mark.parametrize("between", ["", " ", "\t"])
+def test_addresses_that_only_a_line_of_blanks_sets_apart_are_each_reported(between: str) -> None:
+    other = ("Action: delivered", "Status: 2.0.0", between, "Final-Recipient: rfc822; second@agency.example")
+    mail = report(*other, "Action: failed", "Status: 5.1.1")
+
+    assert mail.kind == "failed"
+    assert [(one.kind, one.recipient) for one in mail.reports] == [
+        ("arrived", "desk@agency.example"),
+        ("failed", "second@agency.example"),
+    ]
+
+
 @pytest.mark.parametrize(("status", "kind"), [("2.1.5", "arrived"), ("4.4.1", "delayed"), ("5.1.1", "failed")])
 def test_where_no_action_is_said_the_class_of_the_code_tells(status: str, kind: str) -> None:
     assert only(report(f"Status: {status}"))[0] == kind

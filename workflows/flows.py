@@ -59,6 +59,7 @@ AT_ONCE = 3
 
 
 FORKS = multiprocessing.get_context("forkserver")
+ANEW = multiprocessing.get_context("spawn")
 PRELOADED = ["workflows.flows", "prefect.flow_engine"]
 """What the process has imported from which the runs are forked."""
 TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108  only a folder of our own is made there, with a name nobody can guess
@@ -244,10 +245,20 @@ class ForkedRun:
         with suppress(RuntimeError):  # without that way a run is ended by a signal alone
             port, token = channel.register(flow_run.id)
             told |= {"PREFECT__CONTROL_PORT": str(port), "PREFECT__CONTROL_TOKEN": token}
-        process: Any = FORKS.Process(target=_run_engine, args=(told,))
-        await anyio.to_thread.run_sync(process.start)
+        process = await _started(told)
         task_status.started(ProcessHandle(process))
         await anyio.to_thread.run_sync(process.join)
+
+
+async def _started(told: dict[str, str]) -> Any:
+    """The process of a run: forked, or started anew where the socket that forks are asked for by was swept away."""
+    process: Any = FORKS.Process(target=_run_engine, args=(told,))
+    try:
+        await anyio.to_thread.run_sync(process.start)
+    except OSError:
+        process = ANEW.Process(target=_run_engine, args=(told,))
+        await anyio.to_thread.run_sync(process.start)
+    return process
 
 
 def _run_engine(told: dict[str, str]) -> None:
