@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from records import cases
 from web.answers import Filled
 from web.desk import Desk
-from web.guard import At
-from web.keeping import MAY_SAY_WHY, Keeping, asks, kept
+from web.keeping import MAY_SAY_WHY, Keeping
+from web.keeping_routes import keeping_at
 from web.links import case_address
 from workflows.messages.learning import PAGE, TELEPHONE, WAYS, is_shown
 from workflows.unit_of_work import UnitOfWork
@@ -25,19 +24,9 @@ NOTE = (
 )
 
 
-@router.get("/cases/{ref}/agencies-learn", name="agencies_learn")
-def form(at: At, ref: str) -> Response:
-    """Ask how agencies learn whom a case is about."""
-    return asks(at, _keeping(at, ref))
-
-
-@router.post("/cases/{ref}/agencies-learn", name="agencies_learn")
-def keep(at: At, ref: str) -> Response:
-    """Show what that would do, or do it once that was seen."""
-    return kept(at, _keeping(at, ref))
-
-
+@keeping_at(router, "/cases/{ref}/agencies-learn", "agencies_learn")
 def _keeping(at: Desk, ref: str) -> Keeping:
+    """Ask how agencies learn whom a case is about."""
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
         now = PAGE if is_shown(tx, case.ref, at.room.here.post) else TELEPHONE

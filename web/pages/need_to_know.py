@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from records import accounts, cases, need_to_know
 from web.answers import Filled
 from web.desk import Desk
-from web.guard import At
-from web.keeping import WHY, Keeping, asks, kept
+from web.keeping import WHY, Keeping
+from web.keeping_routes import keeping_at
 from web.links import case_address
 from web.policy import READING
 from workflows.unit_of_work import UnitOfWork
@@ -24,19 +23,9 @@ NOTE = (
 )
 
 
-@router.get("/cases/{ref}/need-to-know", name="need_to_know")
-def form(at: At, ref: str) -> Response:
-    """Ask who may look at a case."""
-    return asks(at, _keeping(at, ref))
-
-
-@router.post("/cases/{ref}/need-to-know", name="need_to_know")
-def keep(at: At, ref: str) -> Response:
-    """Show what that would do, or do it once that was seen."""
-    return kept(at, _keeping(at, ref))
-
-
+@keeping_at(router, "/cases/{ref}/need-to-know", "need_to_know")
 def _keeping(at: Desk, ref: str) -> Keeping:
+    """Ask who may look at a case."""
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
         people = [one for one in accounts.read(tx) if one.active and not READING.isdisjoint(one.roles)]

@@ -13,7 +13,8 @@ from states.words import first_up
 from web.answers import Filled
 from web.desk import Desk
 from web.guard import At
-from web.keeping import MAY_SAY_WHY, WHY, Keeping, asks, kept
+from web.keeping import MAY_SAY_WHY, WHY, Keeping
+from web.keeping_routes import keeping_at
 from web.policy import SIGNED_IN
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import accounts as verbs
@@ -40,31 +41,10 @@ def accounts(at: At) -> Response:
     return at.page("committee/accounts.html", accounts=found)
 
 
-@router.get(f"{BACK}/new", name="account_new")
-def new_form(at: At) -> Response:
-    """Ask for the person, the name they sign in by and their roles."""
-    return asks(at, _entering(at))
-
-
-@router.post(f"{BACK}/new", name="account_new")
-def new(at: At) -> Response:
-    """Enter the account, and show the address at which they set their password and app."""
-    return kept(at, _entering(at))
-
-
-@router.get(f"{BACK}/{{number}}/{{what}}", name="account_change")
-def change_form(at: At, number: int, what: str) -> Response:
-    """Ask for what is to change about an account."""
-    return asks(at, _change(at, number, what))
-
-
-@router.post(f"{BACK}/{{number}}/{{what}}", name="account_change")
-def change(at: At, number: int, what: str) -> Response:
-    """Show what that would do, or do it once that was seen."""
-    return kept(at, _change(at, number, what))
-
-
+@keeping_at(router, f"{BACK}/new", "account_new")
 def _entering(at: Desk) -> Keeping:
+    """Ask for the person, the name they sign in by and their roles."""
+
     def do(uow: UnitOfWork, filled: Filled) -> str:
         given = (filled.word("person"), filled.word("sign_in"), filled.several("roles"), filled.word("agency"))
         return invite(uow, verbs.add_account(uow, *given, reason=filled.word("reason")).id)
@@ -83,9 +63,11 @@ def _invited(at: Desk, code: str) -> Response:
     return at.page("committee/invited.html", address=address)
 
 
-def _change(at: Desk, number: int, what: str) -> Keeping:
+@keeping_at(router, f"{BACK}/{{number}}/{{what}}", "account_change")
+def _change(at: Desk, number: str, what: str) -> Keeping:
+    """Ask for what is to change about an account."""
     with at.reading() as tx:
-        one = next((each for each in account_list(tx) if each.id == number), None)
+        one = next((each for each in account_list(tx) if str(each.id) == number), None)
     if one is None or what not in CHANGES:
         raise NotFound("There is no such account, or nothing like that to change about it.")
     return CHANGES[what](at, one)

@@ -11,7 +11,8 @@ from states.errors import NotFound
 from web.answers import Filled
 from web.desk import Desk
 from web.guard import At
-from web.keeping import MAY_SAY_WHY, WHY, Keeping, asks, kept
+from web.keeping import MAY_SAY_WHY, WHY, Keeping
+from web.keeping_routes import keeping_at
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import agencies as verbs
 from workflows.views.agency_list import AgencyLine, AgencyList, agency_list
@@ -29,31 +30,10 @@ def agencies(at: At) -> Response:
     return at.page("committee/agencies.html", register=_register(at))
 
 
-@router.get(f"{BACK}/new", name="agency_new")
-def new_form(at: At) -> Response:
+@keeping_at(router, f"{BACK}/new", "agency_new")
+def _entering(_: Desk) -> Keeping:
     """Ask for agencies, as a list that may be pasted."""
-    return asks(at, _entering())
 
-
-@router.post(f"{BACK}/new", name="agency_new")
-def new(at: At) -> Response:
-    """Enter them."""
-    return kept(at, _entering())
-
-
-@router.get(f"{BACK}/{{number}}/{{what}}", name="agency_change")
-def change_form(at: At, number: int, what: str) -> Response:
-    """Ask for what is to change about an agency."""
-    return asks(at, _change(at, number, what))
-
-
-@router.post(f"{BACK}/{{number}}/{{what}}", name="agency_change")
-def change(at: At, number: int, what: str) -> Response:
-    """Show what that would do, or do it once that was seen."""
-    return kept(at, _change(at, number, what))
-
-
-def _entering() -> Keeping:
     def do(uow: UnitOfWork, filled: Filled) -> str:
         made = [verbs.add_agency(uow, name).name for name in filled.several("agencies")]
         return "Entered are: " + ", ".join(made) if made else "No agency is named: nothing would be entered."
@@ -63,9 +43,11 @@ def _entering() -> Keeping:
     return Keeping("Enter agencies", "Continue", BACK, asked, do, "agencies", "Agencies")
 
 
-def _change(at: Desk, number: int, what: str) -> Keeping:
+@keeping_at(router, f"{BACK}/{{number}}/{{what}}", "agency_change")
+def _change(at: Desk, number: str, what: str) -> Keeping:
+    """Ask for what is to change about an agency."""
     register = _register(at)
-    one = next((each for each in register.agencies if each.id == number), None)
+    one = next((each for each in register.agencies if str(each.id) == number), None)
     if one is None or what not in CHANGES:
         raise NotFound("There is no such agency, or nothing like that to change about it.")
     return CHANGES[what](one, register)

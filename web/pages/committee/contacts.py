@@ -14,7 +14,8 @@ from states.words import first_up, spoken
 from web.answers import Filled
 from web.desk import Desk
 from web.guard import At
-from web.keeping import MAY_SAY_WHY, WHY, Keeping, asks, kept
+from web.keeping import MAY_SAY_WHY, WHY, Keeping
+from web.keeping_routes import keeping_at
 from workflows.messages.contact_places import committee_places
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import contacts as verbs
@@ -50,31 +51,9 @@ def contacts(at: At) -> Response:
     return at.page("committee/contacts.html", contacts=found)
 
 
-@router.get(f"{BACK}/new", name="contact_new")
-def new_form(at: At) -> Response:
-    """Ask for somebody to write to."""
-    return asks(at, _entering(at))
-
-
-@router.post(f"{BACK}/new", name="contact_new")
-def new(at: At) -> Response:
-    """Enter them."""
-    return kept(at, _entering(at))
-
-
-@router.get(f"{BACK}/{{number}}/{{what}}", name="contact_change")
-def change_form(at: At, number: int, what: str) -> Response:
-    """Ask for what is to change about a contact."""
-    return asks(at, _change(at, number, what))
-
-
-@router.post(f"{BACK}/{{number}}/{{what}}", name="contact_change")
-def change(at: At, number: int, what: str) -> Response:
-    """Show what that would do, or do it once that was seen."""
-    return kept(at, _change(at, number, what))
-
-
+@keeping_at(router, f"{BACK}/new", "contact_new")
 def _entering(at: Desk) -> Keeping:
+    """Ask for somebody to write to."""
     settings = at.room.here.settings
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -104,9 +83,11 @@ def _news() -> Question:
     return Question("news", "News that asks nothing of them", "choice", NEWS_WORDS, "may")
 
 
-def _change(at: Desk, number: int, what: str) -> Keeping:
+@keeping_at(router, f"{BACK}/{{number}}/{{what}}", "contact_change")
+def _change(at: Desk, number: str, what: str) -> Keeping:
+    """Ask for what is to change about a contact."""
     with at.reading() as tx:
-        one = next((each for each in contact_list(tx, at.viewer.today) if each.id == number), None)
+        one = next((each for each in contact_list(tx, at.viewer.today) if str(each.id) == number), None)
     if one is None or what not in CHANGES:
         raise NotFound("There is no such contact, or nothing like that to change about it.")
     return CHANGES[what](one, at.room.here.settings)

@@ -10,7 +10,8 @@ from records.row_security import every_row
 from web.answers import Filled
 from web.desk import Desk
 from web.guard import At
-from web.keeping import Keeping, asks, kept
+from web.keeping import Keeping
+from web.keeping_routes import keeping_at
 from workflows.installation.doctor import doctor
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.local_settings import name_committee
@@ -37,19 +38,9 @@ def health(at: At) -> Response:
     return at.page("committee/health.html", findings=found)
 
 
-@router.get("/committee/name", name="committee_name")
-def name_form(at: At) -> Response:
-    """Ask what the committee is called."""
-    return asks(at, _naming(at))
-
-
-@router.post("/committee/name", name="committee_name")
-def name(at: At) -> Response:
-    """Write the name into the committee's file, once that is checked."""
-    return kept(at, _naming(at))
-
-
+@keeping_at(router, "/committee/name", "committee_name")
 def _naming(at: Desk) -> Keeping:
+    """Ask what the committee is called."""
     settings = at.room.here.settings
 
     def do(uow: UnitOfWork, filled: Filled) -> str:

@@ -18,7 +18,8 @@ from web.answers import Filled
 from web.deed import UNPROCESSABLE
 from web.desk import Desk
 from web.guard import At
-from web.keeping import WHY, Keeping, asks, kept
+from web.keeping import WHY, Keeping
+from web.keeping_routes import keeping_at
 from web.links import sentences
 from workflows.messages.channel_check import checked
 from workflows.messages.ladder_forecast import forecast
@@ -78,42 +79,6 @@ def retention(at: At) -> Response:
     return at.page("committee/retention.html", retention=shown, hidden=hidden)
 
 
-@router.get("/committee/retention/rule", name="retention_rule")
-def rule_form(at: At) -> Response:
-    """Ask for the rule."""
-    return asks(at, _rule(at))
-
-
-@router.post("/committee/retention/rule", name="retention_rule")
-def rule(at: At) -> Response:
-    """Write the rule into the committee's file."""
-    return kept(at, _rule(at))
-
-
-@router.get("/cases/{ref}/erasing", name="erasing")
-def erase_form(at: At, ref: str) -> Response:
-    """Ask on what ground the personal data of a case is erased."""
-    return asks(at, _erasing(at, ref))
-
-
-@router.post("/cases/{ref}/erasing", name="erasing")
-def erase(at: At, ref: str) -> Response:
-    """Show what that would do, or do it once that was seen."""
-    return kept(at, _erasing(at, ref))
-
-
-@router.get("/committee/retention/readings", name="readings_erasing")
-def erase_readings_form(at: At) -> Response:
-    """Ask on what ground readings are erased."""
-    return asks(at, _erasing_readings(at))
-
-
-@router.post("/committee/retention/readings", name="readings_erasing")
-def erase_old_readings(at: At) -> Response:
-    """Show how many would go, or erase them once that was seen."""
-    return kept(at, _erasing_readings(at))
-
-
 @router.get("/committee/readings", name="readings")
 def who_read(at: At, ref: str = "", person: str = "", part: str = "", first: str = "", last: str = "") -> Response:
     """Show every reading of a case at the desk, for the auditor."""
@@ -158,7 +123,9 @@ def _channels(
     return at.page("committee/channels.html", status=status, channels=found, answered=answered, wrong=wrong)
 
 
+@keeping_at(router, "/committee/retention/rule", "retention_rule")
 def _rule(at: Desk) -> Keeping:
+    """Ask for the rule."""
     own = at.room.here.settings.own_file
     found = retention_of(text_of(own))
 
@@ -177,7 +144,9 @@ def _rule(at: Desk) -> Keeping:
     )
 
 
+@keeping_at(router, "/committee/retention/readings", "readings_erasing")
 def _erasing_readings(at: Desk) -> Keeping:
+    """Ask on what ground readings are erased."""
     rule = retention_of(text_of(at.room.here.settings.own_file))
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -188,7 +157,9 @@ def _erasing_readings(at: Desk) -> Keeping:
     return Keeping("Erase old readings", "Continue", "/committee/retention", (WHY,), do, "forgotten", "Retention", note)
 
 
+@keeping_at(router, "/cases/{ref}/erasing", "erasing")
 def _erasing(at: Desk, ref: str) -> Keeping:
+    """Ask on what ground the personal data of a case is erased."""
     with at.reading_case(ref) as tx:
         cases.find(tx, ref, to_change=False)
 
