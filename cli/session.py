@@ -1,4 +1,4 @@
-"""The door of the terminal: who is there, what time it is, and the installation behind it, opened when needed."""
+"""The context of a command: who acts, what time it is, and the installation, opened when needed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WHO_ARE_YOU = 'say who acts and in what role: --name "A. Example" --as lead_offi
 
 @dataclass(frozen=True)
 class Session:
-    """What was said at the door. `moment` is the time of a rehearsal; without one the clock of the machine is read."""
+    """What was said on the command line. `moment` is the time of a rehearsal; without one the system clock is read."""
 
     role: str = ""
     name: str = ""

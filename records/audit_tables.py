@@ -11,7 +11,7 @@ from records.metadata import Row
 
 
 class AuditRow(Row, table=True):
-    """One entry of an audit log. `body` is what is sealed, letter for letter; the rest is for looking up."""
+    """One entry of an audit log. `body` is what is sealed, verbatim; the rest is for looking up."""
 
     __tablename__ = "audit_log"
     __table_args__ = (Index("ix_audit_log_subject", "log", "subject"),)

@@ -62,7 +62,7 @@ WORK = frozenset(
 
 @dataclass(frozen=True)
 class Case:
-    """A case in hand: what its history adds up to, the edition and calendars it is under, and where its chain ends."""
+    """A case, loaded: what its history adds up to, the edition and calendars it is under, and where its chain ends."""
 
     id: int
     head: str

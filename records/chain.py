@@ -1,4 +1,4 @@
-"""The seal on a history: each entry is sealed over the one before: nothing can be changed, dropped or slipped in."""
+"""The seal on a history: each entry is sealed over the one before: nothing can be changed, removed or inserted."""
 
 from __future__ import annotations
 

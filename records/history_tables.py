@@ -11,7 +11,7 @@ from records.metadata import Row
 
 
 class HistoryRow(Row, table=True):
-    """One entry of a case's history. `body` is what is sealed, letter for letter; the rest is for looking up."""
+    """One entry of a case's history. `body` is what is sealed, verbatim; the rest is for looking up."""
 
     __tablename__ = "history"
     __table_args__ = (Index("ix_history_recorded_at", "recorded_at", "case_id", "sequence"),)

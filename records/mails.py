@@ -193,14 +193,14 @@ def retried(tx: Connection, now: datetime) -> list[RowMapping]:
 
 
 def take_back(tx: Connection, mail_id: str, now: datetime) -> list[RowMapping]:
-    """Take a letter back that nobody has in hand; the messages that were in it, none when it is too late."""
+    """Cancel a letter that no worker has claimed; gives the messages that were in it, none when it is too late."""
     mine = (MAILS.c.id == mail_id, MAILS.c.status == "waiting", MAILS.c.next_attempt_at <= now)
     gone = update(MAILS).where(*mine).values(status=moved("waiting", "taken_back"), claimed_by="", ended_at=now)
     return messages_in(tx, mail_id) if tx.execute(gone).rowcount else []
 
 
 def renew(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) -> frozenset[str]:
-    """Keep letters in hand for another while; those that still are."""
+    """Renew the lease on claimed letters; gives those whose lease had not expired."""
     mine = (MAILS.c.id.in_(mail_ids), MAILS.c.status == "waiting", MAILS.c.claimed_by == by)
     tx.execute(update(MAILS).where(*mine).values(next_attempt_at=now + LEASE))
     return frozenset(tx.execute(select(MAILS.c.id).where(*mine)).scalars())
@@ -223,7 +223,7 @@ def put_back(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) ->
 
 
 def answered(tx: Connection, mail: RowMapping, answer: Answer, now: datetime, by: str, *, relayed: bool = True) -> str:
-    """Record what a channel said to one try by whoever has the letter in hand; returns what became of it.
+    """Record what a channel said to one try by the worker that claimed the letter; returns what became of it.
 
     One who lost the claim meanwhile leaves the try on record and moves nothing, unless the channel said yes.
     `relayed`: it went through the mail relay, not to a channel of its own.

@@ -1,4 +1,4 @@
-"""The tables of the post: whom we write to, what we owe them, the letters and every try to deliver one."""
+"""The tables of messages: contacts, the outbox, letters, and every attempt to deliver one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands at a place of a case today: everybody the case names for a role, or whoever holds the role."""
+"""Who fills a role on a case today: everybody the case names for it, or whoever holds the role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the triggers that let the history only grow are all there, as they were put up."""
+"""Whether the triggers that let the history only grow are all there, as they were created."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days and moments that are kept and cannot be read any more: they spoil their own value, not every row beside them."""
+"""Days and moments that are kept and cannot be read any more: the value is lost, not the row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a message about a date still has its ground, and if not, why."""
+"""Whether the reason for a message about a date still holds, and if not, why it does not."""
 
 from __future__ import annotations
 

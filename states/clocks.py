@@ -1,4 +1,4 @@
-"""Turning the diary of a case: which dates an entry starts, which it ends, which it moves. Pure; replayed by verify."""
+"""The deadlines of a case as an entry changes them: which it starts, ends or moves. Pure; replayed by verify."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ class Refused(Exception):
     """What was asked for cannot be done; each obstacle is one sentence that says what is wrong and what to do.
 
     Where another step mends it, `advice` says so in words that go on after the last obstacle, and names the step: each
-    door words it in its own way, as a command or a link. Nothing has been written when this is raised.
+    interface words it in its own way, as a command or a link. Nothing has been written when this is raised.
     """
 
     def __init__(self, *obstacles: str, advice: Advice | None = None) -> None:

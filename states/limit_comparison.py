@@ -60,7 +60,7 @@ def _holidays(working_days: int) -> int:
 
 
 def _ends(day: date, limit: Limit) -> int:
-    """How many hours after the start of its first day a limit has run out, by the clock on the wall."""
+    """How many hours after the start of its first day a limit has run out, in local time."""
     end = count(day, limit, WEEKDAYS).day or day  # nothing stops it, so there is one
     return 24 * ((end - day).days + 1)
 

@@ -11,7 +11,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def local_day(moment: date | datetime) -> date:
-    """The day on the wall calendar in Scotland at this moment; a plain date is its own day.
+    """The local date in Scotland at this moment; a plain date is its own day.
 
     Raises MomentWithoutZone for a time without a zone.
     """

@@ -65,7 +65,7 @@ def advice(words: str, *steps: NextStep | str) -> Advice:
 
 
 def plain(advice: Advice) -> str:
-    """What mends something, where no door words it: each step by the name of its verb."""
+    """What mends something, where no interface words it: each step by the name of its verb."""
     pieces = zip_longest(advice.words.split("{}"), (f"“{one.verb}”" for one in advice.steps), fillvalue="")
     return "".join(chain.from_iterable(pieces))
 
@@ -77,7 +77,7 @@ def mended(sentence: str, advice: Advice, word: Callable[[Advice], str] = plain)
 
 
 Offer = NextStep | Besides | Advice
-"""What each door words in its own way."""
+"""What each interface words in its own way."""
 
 
 def always(field: Field) -> bool:

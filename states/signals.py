@@ -1,4 +1,4 @@
-"""What an entry sets going: the anchors it fires, each with the request or hold it belongs to."""
+"""Which anchors an entry triggers, each with the request or hold it belongs to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting the dates of a case: from an anchor that fired, from a date they hang on, or because a duty comes round."""
+"""Starting the dates of a case: from a triggered anchor, from a date they depend on, or because a duty recurs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ground the values of a procedure stand on: frozen, strict about unknown keys, and the small words they share."""
+"""The base class of the values of a procedure: frozen, strict about unknown keys; and the types they share."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def month_of(day: date) -> str:
 
 
 def time_of_day(moment: datetime) -> str:
-    """The time on the wall in Scotland: "09:00"."""
+    """The local time in Scotland: "09:00"."""
     return f"{moment.astimezone(LONDON):%H:%M}"
 
 

@@ -1,4 +1,4 @@
-"""The timetable: when each round comes. The only file that knows Prefect; it decides nothing and remembers nothing.
+"""The schedule: when each round runs. The only file that knows Prefect; it decides nothing and remembers nothing.
 
 Each flow wakes up, reads the clock, does one round of `workflows.timetable.rounds`
 and leaves its report in Prefect's page.
@@ -49,7 +49,7 @@ from workflows.timetable.round_reports import Report
 from workflows.timetable.rounds import ROUNDS
 
 LONDON = "Europe/London"
-"""The clock of what comes once a day: at the same time on the wall in summer and in winter."""
+"""The schedule of what comes once a day: at the same local time in summer and in winter."""
 UTC_CLOCK = "UTC"
 """The clock of what comes every few minutes: on London's, Prefect runs nothing in the hour that October repeats."""
 POOL = "cairn"

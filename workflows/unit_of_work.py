@@ -1,4 +1,4 @@
-"""What every verb is given at the door: an open transaction, who acts, what time it is, where editions are found."""
+"""The unit of work that every verb is given: an open transaction, who acts, what time it is, the editions."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class Screen:
 
 
 def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
-    """Play the scenario from curtain to curtain; whether its record is whole."""
+    """Run the scenario from start to end; whether its record is whole."""
     from cli.demo.stage import demo_servers
     from cli.demo.summary import Tally
     from cli.demo.timeline import Timeline

@@ -1,4 +1,4 @@
-"""`cairn simulate`: a database full of a believable committee's work, invented from a seed."""
+"""`cairn simulate`: a database full of synthetic data, a committee's realistic work from a seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a rehearsal is played: a folder, a Prefect server and a mail server of its own; nothing left behind."""
+"""The environment of a rehearsal: a folder, a Prefect server and a mail server of its own; nothing left behind."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def put_up_for_letters(connection: Connection) -> None:
 
 
 def sqlite_letter_triggers(table: str) -> dict[str, str]:
-    """The triggers that keep what was sent in one table, by name, letter for letter as SQLite keeps them."""
+    """The triggers that keep what was sent in one table, by name, verbatim as SQLite keeps them."""
     refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only once it is sent'); END"
     replaced = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id AND status IN ('sent', 'bounced'))"  # noqa: S608 (names of ours)
     moments = {
@@ -130,7 +130,7 @@ def statements(dialect: str, *tables: str) -> list[str]:
 
 
 def sqlite_triggers(table: str) -> dict[str, str]:
-    """The triggers of one table by name, letter for letter as SQLite keeps them.
+    """The triggers of one table by name, verbatim as SQLite keeps them.
 
     INSERT OR REPLACE removes the old row without firing its DELETE trigger: so an INSERT is refused when its key is
     taken by a row that says anything else. The same row once more is left to the key (ON CONFLICT DO NOTHING works).

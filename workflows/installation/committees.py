@@ -24,7 +24,7 @@ THERE_IS = "There is a committee {name} already, in {folder}."
 FROM_THE_FIRST = "A committee is added to the installation, not to another committee: leave out --committee."
 ABOUT = """\
 # The settings of {name}, which nothing of the other committees' comes into (docs/several-committees.md).
-# Each is written as in docs/operations.md: its way out for mail (CAIRN_RELAY), its domain, its answers, its pulse.
+# Each is written as in docs/operations.md: its mail relay (CAIRN_RELAY), domain, reply address, heartbeat URL.
 """
 
 

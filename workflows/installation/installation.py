@@ -1,4 +1,4 @@
-"""An installation opened for work: its folder, its key, its database brought up to date. Every door starts here."""
+"""An installation, opened: its folder, its key, its database brought up to date. Terminal, web and flows start here."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ LEEWAY = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Installation:
-    """What a door works with. `said` holds what the person who started Cairn must be told: a new key, an upgrade."""
+    """What terminal, web and flows work with. `said` is what whoever started Cairn must be told: a key, an upgrade."""
 
     settings: Settings
     engine: Engine

@@ -1,4 +1,4 @@
-"""Where Prefect's server is, and asking it something in plain HTTP: the doors do this without importing Prefect."""
+"""Where Prefect's server is, and requests to it in plain HTTP, so that Prefect need not be imported."""
 
 from __future__ import annotations
 

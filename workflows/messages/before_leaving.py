@@ -1,4 +1,4 @@
-"""A last look before a message leaves: is it still true, and who stands today at its place."""
+"""The check before a message is sent: is it still true, and who fills its role today."""
 
 from __future__ import annotations
 

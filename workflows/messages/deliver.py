@@ -41,7 +41,7 @@ AGAIN_AFTER = timedelta(hours=1)
 """When what could not be put in words, or stands on a damaged row, is looked at again."""
 
 RENEW_EVERY = timedelta(minutes=2)
-"""How often letters in hand are kept in hand, while servers take their time."""
+"""How often the lease on claimed letters is renewed while servers take their time."""
 
 LONGEST_ROUND = timedelta(minutes=8)
 """A round takes up no more letters after that: the next one does."""

@@ -1,4 +1,4 @@
-"""When a letter to an agency may leave: the first moment in the working hours of whoever it is for."""
+"""When a letter to an agency may be sent: the first moment in the working hours of whoever it is for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reached nobody is owed again to whoever can be reached now, if it is still true; else a person tells them."""
+"""Redelivery: what reached nobody is owed again to whoever can be reached now, if still true; else a task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a letter only when it leaves: who reads it, where they turn, and which letters it follows on."""
+"""What is known of a letter only when it is sent: who reads it, its reply address, the letters it follows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row that a round could not deal with: set aside with one task, so that it keeps no other waiting."""
+"""A row that a round could not process: quarantined with one task, so that it holds up no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disclosure control over a whole paper: in which detail decisions are shown, and what beside them would tell more.
+"""Disclosure control over a whole paper: the detail of decisions, and secondary suppression of what reveals them.
 
 A table that is safe by itself may tell, set beside another, what that keeps back (differencing). Which decisions lead
 through which steps is known from the guidance, so a count of cases at a step is shown only where it splits no group of

@@ -1,4 +1,4 @@
-"""The life of a simulated case: opened under the edition of its day, taken on step by step until it is closed."""
+"""The course of a simulated case: opened under the edition of its day, taken on step by step until it is closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choices a committee might make, drawn by a dice that falls the same each time: the step, the answers, how soon."""
+"""Choices a committee might make, drawn from a seeded random generator: the step, the answers, how soon."""
 
 from __future__ import annotations
 

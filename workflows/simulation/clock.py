@@ -1,4 +1,4 @@
-"""The rehearsal clock: when something next wants doing, and letting time pass from one such instant to the next."""
+"""The rehearsal clock: when something is next due, and advancing the time from one such instant to the next."""
 
 from __future__ import annotations
 

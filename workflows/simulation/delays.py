@@ -1,4 +1,4 @@
-"""Holds, extensions and missed dates of a simulation: now and then there is one, and each runs its course."""
+"""Holds, extensions and missed dates of a simulation: each occurs with a set probability, and ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watching the record: what was written since one last looked, each entry with the case before and after it."""
+"""A feed of entries: what was written since one last looked, each entry with the case before and after it."""
 
 from __future__ import annotations
 

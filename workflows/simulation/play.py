@@ -1,4 +1,4 @@
-"""Playing a scenario: each step is done by its verb at its time, and between the steps the clock does its rounds."""
+"""Running a scenario: each step is done by its verb at its time, and between the steps the clock does its rounds."""
 
 from __future__ import annotations
 

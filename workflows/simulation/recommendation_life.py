@@ -1,4 +1,4 @@
-"""The life of a simulated recommendation: decided on, carried out or sent, proven, and asked what it changed."""
+"""The course of a simulated recommendation: decided on, carried out or sent, proven, and asked what it changed."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Step(Part):
 
     @property
     def instant(self) -> datetime:
-        """When it is done, in UTC; the file says it as on the wall in Scotland."""
+        """When it is done, in UTC; the file says it in the local time of Scotland."""
         return local_moment(self.on, self.at)
 
 

@@ -1,4 +1,4 @@
-"""Filling a database with a believable committee's work: the same seed gives the same histories, entry by entry."""
+"""Filling a database with synthetic data, a committee's realistic work: the same seed gives the same histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The week of a simulated committee: the lead officer reads what is drafted, and the post goes out."""
+"""The week of a simulated committee: the lead officer reads what is drafted, and messages are delivered."""
 
 from __future__ import annotations
 

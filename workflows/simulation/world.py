@@ -1,4 +1,4 @@
-"""A committee's world for a simulation: what time it is, who is at work, what is planned, and the clock between."""
+"""The state of a simulation: what time it is, who is at work, what is planned, and the clock."""
 
 from __future__ import annotations
 

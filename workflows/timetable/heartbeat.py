@@ -1,4 +1,4 @@
-"""The dead man's switch: an address outside, visited after every sweep, that raises the alarm when visits stop."""
+"""Heartbeat: requests a monitoring URL after every sweep; the service behind it raises the alarm when they stop."""
 
 from __future__ import annotations
 

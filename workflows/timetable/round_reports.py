@@ -29,7 +29,7 @@ class Report:
     weights: Mapping[str, str] = field(default_factory=dict, metadata=UNWRITTEN)
 
     def markdown(self, now: datetime) -> str:
-        """The report as a page: `now` is shown as it is on the wall in Scotland."""
+        """The report as a page: `now` is shown as the local time in Scotland."""
         points = "".join(f"- {line}\n" for line in self.lines)
         return f"### {self.headline}\n\n{points}\n{full_weekday(now)}, {time_of_day(now)}\n"
 

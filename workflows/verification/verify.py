@@ -96,7 +96,7 @@ def verify(
     """Hold the whole record (or the case `ref`) against its history; nothing is changed.
 
     `against` is the file of an earlier checkpoint, kept by anybody. With `keys` the checkpoints must be signed with
-    this installation's own key. What is stuck is judged at `now` (UTC), or else at the newest sign of life.
+    this installation's own key. What is stuck is judged at `now` (UTC), or else at the newest time on record.
     `evidence` is the folder of files: every file that an entry names must be there as it was. `checkpoint_files` is the
     folder of the files of checkpoints, held against those in the database.
     `progress` is told how many cases are done, and of how many. Raises NotFound for an unknown case, BadCheckpoint or

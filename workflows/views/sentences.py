@@ -1,4 +1,4 @@
-"""An entry of the history as the sentence a lead officer would say, made here alone; each door marks its pieces."""
+"""An entry of the history as the sentence a lead officer would say, made here alone; interfaces mark its pieces."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workflows.views.answer_words import shown
 
 @dataclass(frozen=True)
 class Marks:
-    """How a door marks the pieces of a sentence: a name, the reference of a case, a date, and any other words.
+    """How an interface marks the pieces of a sentence: a name, the reference of a case, a date, and any other words.
 
     The terminal marks nothing. A web page escapes them all, and makes a link of a reference.
     """
