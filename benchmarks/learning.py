@@ -48,7 +48,7 @@ def stock_of_learning(folder: Path) -> Engine:
     with transaction(engine) as tx:
         year = year_of(YEAR)
         counted = summary_of(tx, year, year.last)
-        _copy_cases(tx, [case.id for case in counted.cases], MANY_CASES - len(counted.cases))
+        copy_cases(tx, [case.id for case in counted.cases], MANY_CASES - len(counted.cases))
         refs = [one.ref for one in counted.recommendations]
         _copy_recommendations(tx, refs, MANY_RECOMMENDATIONS - len(refs))
         whole = summary_of(tx, year, year.last)
@@ -135,7 +135,8 @@ def _read_bare(bare: sqlite3.Connection) -> None:
         json.loads(body)
 
 
-def _copy_cases(tx: Connection, ids: list[int], count: int) -> None:
+def copy_cases(tx: Connection, ids: list[int], count: int) -> None:
+    """So many copies of these cases, in turn, each with its history."""
     rows = _files(tx, ids)
     last = int(tx.execute(select(func.max(CASES.c.id))).scalar_one())
     copies = list(islice(cycle(rows), count))

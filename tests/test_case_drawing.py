@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from workflows.papers import state_drawing, time_drawing
+from workflows.papers import process_drawing, state_drawing, time_drawing
 from workflows.papers.state_drawing import Place, states_by_phase
 from workflows.papers.time_drawing import Bar, dates_against_time
 
@@ -56,6 +56,13 @@ def test_every_text_and_line_of_the_states_can_be_read_on_what_it_stands_on() ->
     assert min(contrast(one.INK, one.PAPER), contrast(one.INK, one.BEEN), contrast(one.PAPER, one.NOW)) >= TEXT
     assert min(contrast(one.QUIET, one.PAPER), contrast(one.NOW, one.PAPER), contrast(one.NOW, one.BEEN)) >= MARK
     assert contrast(time_drawing.GRID, time_drawing.PAPER) >= MARK
+
+
+def test_every_text_and_line_of_a_process_map_can_be_read_on_what_it_stands_on() -> None:
+    one = process_drawing
+
+    assert min(contrast(one.INK, one.FILL), contrast(one.INK, one.PAPER)) >= TEXT
+    assert min(contrast(one.WAY, one.PAPER), contrast(one.BACK, one.PAPER), contrast(one.WAY, one.FILL)) >= MARK
 
 
 def test_the_dates_are_drawn_with_what_they_say_in_words() -> None:
