@@ -53,8 +53,12 @@ class Site:
         """A page over a connection that is kept: milliseconds, the bytes that were sent, and what they hold."""
         line = self.kept.pop() if self.kept else http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         begun = time.perf_counter()
-        line.request("GET", address, headers={"cookie": self.cookie, "accept-encoding": "gzip"})
-        answer = line.getresponse()
+        try:
+            line.request("GET", address, headers={"cookie": self.cookie, "accept-encoding": "gzip"})
+            answer = line.getresponse()
+        except ConnectionError:  # one that nobody used for a while was closed there
+            self.kept.clear()
+            return self.get(address)
         body = answer.read()
         taken = (time.perf_counter() - begun) * 1000
         assert answer.status == http.client.OK, (address, answer.status)
