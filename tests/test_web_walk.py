@@ -38,6 +38,9 @@ WALKED_ELSEWHERE = {
     "answer_code": "test_agency_browser",
     "answer_open": "test_agency_browser",
     "meeting_step": "test_meeting_browser",
+    "compliance_published": "test_web_quality",
+    "sample": "test_web_quality",
+    "assessment": "test_web_quality",
 }
 NO_PAGES = {"static", "home", "elsewhere", "elsewhere_back", "calendar_feed", "case_pdf", "evidence", "edition_drawing"}
 NO_PAGES |= {"learning_paper_file", "pack_file", "year_file", "meeting_paper", "meeting_packs"}
@@ -84,6 +87,14 @@ OF_ALL: dict[str, str] = {
     "readings": "/committee/readings",
     "refusals": "/committee/refusals",
     "readings_erasing": "/committee/retention/readings",
+    "quality": "/quality",
+    "compliance": "/quality/time-limits",
+    "compliance_steps": "/quality/time-limits/steps",
+    "conformance": "/quality/conformance",
+    "process_map": "/quality/map",
+    "samples": "/quality/samples",
+    "sample_new": "/quality/samples/new",
+    "agency_work": "/agency",
     "learning": "/learning",
     "learning_paper": "/learning/papers/board",
     "packs": "/learning/packs",
