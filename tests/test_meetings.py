@@ -291,7 +291,7 @@ def test_each_reads_the_papers_of_their_own_body_without_what_is_shut_to_them(de
     assert reviewer.get("/meetings/1").status_code == 403
     assert member.get("/meetings/1/closing").status_code == 403
     with reading(desk.here.engine) as tx:
-        read = set(tx.execute(text("SELECT ref, part FROM reading WHERE role = 'auditor'")).tuples())
+        read = set(map(tuple, tx.execute(text("SELECT ref, part FROM reading WHERE role = 'auditor'"))))
     assert read == {(first, "meeting_packs"), (second, "meeting_packs")}
 
 
