@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -23,7 +24,7 @@ from records import bulk_reading, history, outbox
 from records.contacts import CONTACTS
 from records.database import reading
 from records.outbox import MESSAGES, TASKS
-from states.errors import Refused
+from states.errors import BadAnswer, Refused
 from states.letters import ON_THE_WAY, TAKEN_OUT
 from tests.casework import edited, transitions
 from tests.mailserver import MailServer
@@ -132,9 +133,11 @@ class RandomLetters(RuleBasedStateMachine):
             elif how == "away":
                 today = self.office.now.date()
                 self.office.do(set_away, row.id, today, today + timedelta(days=days))
+            elif how == "mistyped":
+                self.office.do(change_channels, row.id, [("email", f"{how}.{days}@agency.example")])
             else:
-                channels = [("email", f"{how}.{days}@agency.example")] if how == "mistyped" else []
-                self.office.do(change_channels, row.id, channels)
+                with pytest.raises(BadAnswer, match="where messages go"):
+                    self.office.do(change_channels, row.id, [])
 
     @rule(reply=REPLIES, to=st.sampled_from([FIFE, POLICE, COUNCIL, "mistyped", "all"]))
     def turn_readers_away(self, reply: str, to: str) -> None:

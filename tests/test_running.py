@@ -26,6 +26,7 @@ from records.log_files import copy_aside, rotate
 from states.errors import NotSetUp, Refused
 from tests.mailserver import MailServer, certificate
 from tests.office import FIFE
+from tests.patience import AT_LENGTH
 from workflows.installation.error_log import without_data
 from workflows.installation.installation import open_installation
 from workflows.installation.prefect_api import Api, why_not
@@ -264,7 +265,7 @@ def test_deploying_past_a_certificate_that_nobody_trusts_names_the_files_of_the_
     assert "is not trusted (self-signed certificate): name the file of the authority that signed it" in said
     assert "SSL_CERT_FILE and PREFECT_API_SSL_CERT_FILE. The address is right." in said
     monkeypatch.setenv("SSL_CERT_FILE", str(shown))
-    assert why_not(Api(address), timeout=10) == ""
+    assert why_not(Api(address), timeout=AT_LENGTH) == ""
 
 
 def test_deploying_to_an_address_that_is_no_prefects_says_what_it_answers(

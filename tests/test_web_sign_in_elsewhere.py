@@ -140,4 +140,4 @@ def test_a_passkey_takes_the_place_of_the_code_and_not_of_the_password(desk: Com
         (kept,) = passkeys.of_account(tx, desk.numbers["chair"])
         kinds = [one.kind for one in audit_log.entries(tx, "sign_ins", subject=str(desk.numbers["chair"]))]
     assert kept.count > 0
-    assert kinds == ["signed_in", "passkey_added", "signed_out", "signed_in"]
+    assert kinds == ["signed_in", "passkey_added", "signed_out", "failed", "signed_in"]

@@ -8,6 +8,8 @@ from notifications.wording import Message
 
 SAMPLE: dict[str, object] = {
     "ref": "SCR-2026-0003",
+    "meeting": "Child Protection Committee",
+    "place": "Council offices, room 2",
     "review": "Initial and Significant Case Review",
     "committee": "the Kinlochbervie Child Protection Committee",
     "link": "https://cairn.kinlochbervie.example/cases/SCR-2026-0003",
@@ -87,6 +89,7 @@ OWN = (
     "fresh_link",
     "one_time_code",
     "canary",
+    "agenda",
     "system_alarm",
     "promise_broken",
     "promise_passed",

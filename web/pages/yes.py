@@ -17,6 +17,7 @@ from workflows.messages.yes_wanted import waiting_for_yes, yes_wanted
 router = APIRouter()
 
 SAY_WHICH = "Choose whether it goes or is kept back."
+SAY_WHY = "Say why it is kept back: the reason stays on record."
 
 
 @router.get("/yes", name="yes_wanted")
@@ -52,6 +53,8 @@ def _reason(at: Desk) -> str | None:
     chosen, reason = at.said("decision"), at.said("reason")
     if chosen not in {"go", "withhold"}:
         raise BadAnswer(SAY_WHICH)
+    if chosen == "withhold" and not reason.strip():
+        raise BadAnswer(SAY_WHY)
     return reason if chosen == "withhold" else None
 
 
