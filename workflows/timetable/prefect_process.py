@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from time import sleep
 
 from config.committees import OF_THE_MACHINE
 from config.settings import Settings
@@ -33,6 +34,8 @@ PATIENCE = 180.0
 TURN = 0.25
 GRACE = 8.0
 """Seconds a child may take to end before it is ended."""
+LOOK = 0.02
+"""Seconds between two looks at whether what a child had started is gone with it."""
 FORTNIGHT = 14 * 24 * 3600
 SERVER, FLOWS = "prefect-server", "flows"
 SERVE = "from workflows.flows import serve; serve()"
@@ -85,6 +88,17 @@ class Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        _until_empty(self.process.pid)
+
+
+def _until_empty(group: int) -> None:
+    """Wait until the last process of a group that was ended is gone: the kernel takes a moment over each."""
+    for _ in range(int(GRACE / LOOK)):
+        try:
+            os.killpg(group, 0)
+        except (ProcessLookupError, PermissionError):
+            return
+        sleep(LOOK)
 
 
 def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event) -> tuple[Child, Api]:
