@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SIMULATED = ("--cases", "100", "--years", "10", "--seed", "7", "--ends", "2026-03-31", "--no-delivery")
 MANY = 2_000
 ROUNDS = 3
+FEW = 10
 STEPS = ("opened", "advanced")
 NOW = datetime(2026, 3, 31, 22, tzinfo=UTC)
 
@@ -35,19 +36,19 @@ NOW = datetime(2026, 3, 31, 22, tzinfo=UTC)
 def replayed(folder: Path) -> list[Figure]:
     """Everything that is worked out at night of 2,000 cases, in one pass; pm4py replays the log of the same cases.
 
-    The simulated cases are copied until there are as many. Of a trace it has met before, pm4py gives the answer it had:
-    so of the whole log it replays each simulated case once, and we each of 2,000. Of the log of the steps alone, which
-    has no dates, holds or requests in it, each trace is replayed by both.
+    The simulated cases are copied until there are as many. To replay the whole log of all of them takes pm4py some
+    twenty minutes: here it replays so few that a run ends, and the true ratio is smaller than the one that is shown.
+    Of the log of the steps alone, which has no dates, holds or requests in it, each trace is replayed by both.
     """
     engine = simulated(folder, "auditing.db", *SIMULATED)
     with transaction(engine) as tx:
         ids = list(tx.execute(select(CASES.c.id).where(CASES.c.kind == "case")).scalars())
         copy_cases(tx, ids, MANY - len(ids))
     ours = statistics.median(timed(lambda: _ours(engine)) * 1000 for _ in range(ROUNDS))
-    whole, steps = _pm4py(engine, folder, ()), _pm4py(engine, folder, STEPS, anew=True)
+    whole, steps = _pm4py(engine, folder, (), FEW), _pm4py(engine, folder, STEPS)
     what = f"conformance, time limits and process maps, {MANY:,} cases, ten years"
     return [
-        Figure(what, "pm4py, token-based replay of the log", ours, whole, reach=0.3),
+        Figure(what, f"pm4py, token-based replay of {FEW} of them", ours, whole, reach=0.3, note="the ratio at most"),
         Figure(what, "pm4py, the same of the log of the steps alone", ours, steps, note="for comparison"),
         _page(engine),
     ]
@@ -77,10 +78,11 @@ def _ours(engine: Engine) -> None:
         quality.worked_out(tx, NOW.date())
 
 
-def _pm4py(engine: Engine, folder: Path, kinds: tuple[str, ...], *, anew: bool = False) -> float:
-    """Milliseconds pm4py takes to replay the log; it is read, and its model is found, outside the clock."""
+def _pm4py(engine: Engine, folder: Path, kinds: tuple[str, ...], few: int = MANY) -> float:
+    """Milliseconds pm4py takes to replay so many cases; the log is read, and its model found, outside the clock."""
     import pm4py
     from pm4py.algo.conformance.tokenreplay import algorithm as token_replay
+    from pm4py.objects.log.obj import EventLog
 
     warnings.simplefilter("ignore")
     path = folder / "log.xes"
@@ -88,5 +90,6 @@ def _pm4py(engine: Engine, folder: Path, kinds: tuple[str, ...], *, anew: bool =
         file.writelines(parts(engine, "xes", kinds=kinds))
     log = pm4py.convert_to_event_log(pm4py.read_xes(str(path), variant="iterparse", show_progress_bar=False))
     net = pm4py.discover_petri_net_inductive(log)
-    given = {"disable_variants": anew, "show_progress_bar": False}
-    return timed(lambda: token_replay.apply(log, *net, parameters=given) and None) * 1000
+    given = {"disable_variants": True, "show_progress_bar": False}
+    first = EventLog(log[:few])
+    return timed(lambda: token_replay.apply(first, *net, parameters=given) and None) * 1000

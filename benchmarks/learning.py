@@ -172,4 +172,5 @@ def _history(tx: Connection, case_id: int) -> list[RowMapping]:
 
 
 def _copy(row: RowMapping, number: int) -> dict[str, Any]:
-    return {**row, "id": number, "ref": f"{row['ref']}-{number}"}
+    ref = f"{row['ref']}-{number}"
+    return {**row, "id": number, "ref": ref, "dossier": json.dumps({**json.loads(row["dossier"]), "ref": ref})}
