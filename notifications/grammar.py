@@ -18,7 +18,7 @@ FACTS = frozenset({
     "learn", "link", "loosened", "meeting", "more", "more_time", "news", "original_due", "outcome", "passed", "place",
     "problem",
     "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",
-    "step", "subject_line", "then_told", "timescale", "until", "what", "why_again",
+    "step", "subject_line", "then_told", "timescale", "together", "until", "what", "why_again",
 })  # fmt: skip
 
 # A part of an identifier that would stand for somebody's particulars, as in child_name or dateOfBirth.

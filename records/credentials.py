@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from records.database import insert_once
 from records.keys import MasterKey
 from records.metadata import table_of
 from records.sign_in_tables import CredentialRow, InvitationRow, SignInTryRow
@@ -120,6 +121,12 @@ def count_try(tx: Connection, name: str, now: datetime, since: datetime) -> int:
     if tx.execute(again).rowcount == 0:
         tx.execute(insert(TRIES).values(key=key, since=now, count=1))
     return int(tx.execute(select(TRIES.c.count).where(TRIES.c.key == key)).scalar_one())
+
+
+def is_first(tx: Connection, name: str, now: datetime, since: datetime) -> bool:
+    """Whether something of this name comes for the first time since then; of two that come at once, one does."""
+    tx.execute(delete(TRIES).where(TRIES.c.since < since))
+    return insert_once(tx, TRIES, {"key": hash_of(name), "since": now, "count": 1})
 
 
 def forget_tries(tx: Connection, names: Iterable[str]) -> None:

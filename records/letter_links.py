@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from records.credentials import hash_of
 from records.keys import MasterKey
@@ -62,6 +62,13 @@ class LetterLink:
 SHOWN = tuple(LINKS.c[name] for name in LetterLink.__dataclass_fields__)
 
 
+NEWEST_TO = (
+    select(*SHOWN)
+    .where(LINKS.c.contact_id == bindparam("contact"), LINKS.c.revoked_at.is_(None))
+    .order_by(LINKS.c.made_at.desc(), LINKS.c.number)
+)
+
+
 def kept_address(site: str, number: str) -> str:
     """The link of a message as it is kept, to be replaced when its letter is handed over."""
     return f"{site.rstrip('/')}/letters/kept-{number}"
@@ -96,6 +103,12 @@ def with_token(tx: Connection, word: str) -> LetterLink | None:
 def numbered(tx: Connection, number: str) -> LetterLink | None:
     """The link of that number; None where there is none."""
     return _one(tx, LINKS.c.number == number)
+
+
+def newest_to(tx: Connection, contact_id: int) -> LetterLink | None:
+    """The newest link that went to a contact and was not taken back, however old; None where there is none."""
+    row = tx.execute(NEWEST_TO, {"contact": contact_id}).mappings().first()
+    return LetterLink(**row) if row is not None else None
 
 
 def used(tx: Connection, number: str, now: datetime) -> None:

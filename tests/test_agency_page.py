@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
-from records import cases, history, letter_links
+from records import cases, heartbeats, history, letter_links
 from records.children import Person
-from records.database import reading
+from records.database import reading, transaction
 from tests.agency import FIFE, LINK, post_room
-from tests.desk import ORIGIN
+from tests.desk import ORIGIN, hidden
 from tests.test_letters import age
+from tests.test_web_policy import SAME
 from workflows.verbs.letter_link import take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
 from workflows.verbs.request import request
@@ -25,6 +28,7 @@ from workflows.views.tasks import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from httpx2 import Response
 
@@ -75,6 +79,48 @@ def test_an_agency_answers_with_a_file_in_four_page_loads_and_is_thanked(room: P
     assert next(one for one in case.dossier.deadlines.values() if one.subject == asked.id).status == "met"
     room.deliver()
     assert "has arrived, thank you" in room.mails(FIFE)[-1]["Subject"]
+
+
+def test_a_form_whose_button_was_pressed_twice_is_recorded_once_and_thanked_twice(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+    browser.send(f"{here}/received")
+    form = hidden(browser.get(f"{here}/say/answer").text)
+    said = {**form, "account_given": "yes", "reflection_given": "yes"}
+
+    def press(_: int) -> Response:
+        files = {"files": ("report.pdf", PDF, "application/pdf")}
+        return browser.client.post(f"{here}/say/answer", data=said, files=files, headers=SAME)
+
+    with ThreadPoolExecutor(3) as pool:
+        pages = list(pool.map(press, range(3)))
+
+    assert [(one.status_code, "Thank you" in one.text) for one in pages] == [(200, True)] * 3
+    assert [one.kind for one in case_of(room, ref)[1]].count("answered") == 1
+    changed = browser.client.post(f"{here}/say/answer", data={**said, "your_name": "Another"}, headers=SAME)
+    assert (changed.status_code, "Thank you" in changed.text) == (409, False)
+    assert not list(room.committee.here.settings.uploads.rglob("*.pdf"))
+
+
+def test_an_answer_whose_files_take_long_to_arrive_is_not_taken_for_one_of_a_clock_set_back(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    begun, looks = room.committee.now, [0]
+
+    def slow() -> datetime:
+        """The first look is as the form begins to arrive; the next when it is here, five minutes later."""
+        looks[0] += 1
+        return begun if looks[0] == 1 else begun + timedelta(minutes=5)
+
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/answer")
+    with transaction(room.committee.here.engine) as tx:
+        heartbeats.beat(tx, "sweep", begun + timedelta(minutes=4))
+    browser.client.app.state.room = replace(browser.client.app.state.room, clock=slow)
+    thanks = browser.send(files={"files": ("report.pdf", PDF)}, account_given="yes", reflection_given="yes")
+
+    assert "Thank you" in thanks.text
+    assert case_of(room, ref)[1][-1].recorded_at == begun + timedelta(minutes=5)
 
 
 def test_opening_a_link_changes_nothing_and_only_the_button_goes_on(room: PostRoom) -> None:

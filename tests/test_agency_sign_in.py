@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from records import cases, credentials, history
+from records import cases, credentials, history, letter_links
 from records.database import reading, transaction
 from records.letter_links import GOOD_FOR
 from states.errors import BadAnswer
@@ -17,6 +17,7 @@ from tests.test_web_policy import ELSEWHERE, routes, token_of, turned_away
 from web.policy import TABLE
 from workflows.messages.agency_digest import agency_digest
 from workflows.verbs.accounts import add_account, retire_account
+from workflows.verbs.people import erase_personal_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,29 @@ def test_an_agency_signs_in_sees_its_own_list_and_answers_under_its_own_name(roo
     room.do(retire_account, account.id, "Left.", by="administrator")
     assert nurse.get(here).status_code == 404
     assert nurse.get("/agency").url.path == "/sign-in"
+
+
+def test_what_was_asked_before_letters_had_links_has_a_page_for_who_signs_in(desk: Committee) -> None:
+    with post_room(desk, site="") as room:
+        room.enter(FIFE)
+        ref, gone = room.ask(FIFE), room.ask(FIFE)
+        room.do(erase_personal_data, gone, "The time of keeping is over.")
+        account_of(room)
+        nurse = desk.sign_in("nurse")
+        assert (ref in nurse.page.text, gone in nurse.page.text) == (True, False)
+        letter = nurse.page.text.partition('name="letter" value="')[2].partition('"')[0]
+        assert nurse.send("/agency", letter="0" * 40).status_code == 404
+        nurse.get("/agency")
+
+        page = nurse.send("/agency", letter=letter)
+        nurse.get(f"{page.url.path}/say/answer")
+        thanks = nurse.send(files={"files": ("report.pdf", b"%PDF-1.7 x")}, account_given="yes", reflection_given="yes")
+        assert "Thank you" in thanks.text
+
+        with reading(desk.here.engine) as tx:
+            assert letter_links.numbered(tx, letter) is not None
+            last = list(history.entries(tx, cases.find(tx, ref, to_change=False).id))[-1]
+        assert (last.kind, last.actor.name) == ("answered", "J. Nurse")
 
 
 def test_an_agency_comes_to_no_other_page(room: PostRoom) -> None:

@@ -63,6 +63,7 @@ SAMPLE: dict[str, object] = {
     "stands_for": "the first contact of NHS Fife",
     "then_told": "the senior contact of NHS Fife",
     "what": "Train every supervisor",
+    "together": "https://cairn.kinlochbervie.example/answers/0123456789/enter?then=open",
     "why_again": "Your answer was read and is not enough yet. The reason: the dates are missing.",
 }
 LADDERS = ("reminder", "due_today", "overdue", "silence", "escalation", "hold_review", "duty_due", "chase_outside")

@@ -122,7 +122,7 @@ def create_app(
     files, templates = shared or looks()
     room = Room(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(desk)])
-    app.state.room, app.state.example = room, ExampleRoom(room)
+    app.state.room, app.state.example, app.state.beside = room, ExampleRoom(room), ()
     for page in PAGES:
         app.include_router(page.router)
     add_error_pages(app)
@@ -144,4 +144,8 @@ def create_desks(committees: Iterable[Installation], clock: Callable[[], datetim
     shared = looks()
     desks = {host_of(one.settings): create_app(one, clock, shared) for one in others}
     by_name = {host_named(one.settings.which): desks[host_of(one.settings)] for one in others}
-    return ByHost(create_app(first, clock, shared), host_of(first.settings), {**by_name, **desks})
+    own = create_app(first, clock, shared)
+    every = (own, *desks.values())
+    for one in every:
+        one.state.beside = tuple(other.state.room for other in every if other is not one)
+    return ByHost(own, host_of(first.settings), {**by_name, **desks})

@@ -108,9 +108,12 @@ class Desk:
 
     @contextmanager
     def uow(self, actor: Actor | None = None) -> Iterator[UnitOfWork]:
-        """Whoever is signed in at work in one transaction; before that it is Cairn that looks at who they are."""
+        """Whoever is signed in at work in one transaction; before that it is Cairn that looks at who they are.
+
+        What is done is done now, however long files took to be looked at before.
+        """
         acts = actor or (self.who.actor if self.who else CAIRN)
-        with self.room.here.uow(acts, self.now) as uow:
+        with self.room.here.uow(acts, self.room.clock()) as uow:
             seen_by(uow.tx, self.seen_by)
             yield uow
 

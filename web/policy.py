@@ -86,6 +86,8 @@ BY_LETTER: Mapping[str, Rule] = {
     "answer_code": LETTER,
     "answer_open": LETTER,
     "answer_list": LETTER,
+    "answer_beside": LETTER,
+    "answer_enter": Rule(public=True, every_case=True),
 }
 """The pages of an agency, which comes by the link of a letter."""
 
@@ -183,6 +185,7 @@ TABLE: Mapping[str, Rule] = {
     "home": Rule(read=SIGNED_IN),
     "agency_work": Rule(read=AGENCIES, do=AGENCIES),
     "agency_list": Rule(do=AGENCIES),
+    "agency_beside": Rule(do=AGENCIES),
     "my_work": Rule(read=READING),
     "cases": Rule(read=READING),
     "views": Rule(do=READING),

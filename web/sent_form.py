@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO
@@ -43,6 +44,12 @@ async def sent_form(request: Request, *, files: bool) -> FormData:
 def files_in(form: FormData) -> tuple[UploadFile, ...]:
     """The files that were sent; a field in which none was chosen is none."""
     return tuple(one for _, one in form.multi_items() if isinstance(one, UploadFile) and one.filename)
+
+
+def fingerprint_of(form: FormData) -> str:
+    """What tells whether two forms are one that was sent twice: all that stands in them, and the names of the files."""
+    said = [(name, one if isinstance(one, str) else f"{one.filename} {one.size}") for name, one in form.multi_items()]
+    return sha256(repr(sorted(said)).encode()).hexdigest()
 
 
 async def sent_part(request: Request) -> IO[bytes]:

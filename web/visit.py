@@ -19,25 +19,36 @@ from records.letter_links import LetterLink
 from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound
 from workflows.installation.installation import Installation
-from workflows.verbs.letter_link import check_good, is_for_agency
+from workflows.verbs.letter_link import check_good, check_kept, is_for_agency
 
 COOKIE = "__Secure-letter"
 LASTS = timedelta(hours=2)
 CLOSED = "This page has closed. Open the link in your letter again."
-BY_LINK, BY_CODE, BY_ACCOUNT = "link", "code", "account-"
+BY_LINK, BY_CODE, BY_MAIL, BY_ACCOUNT = "link", "code", "mail", "account-"
+"""What let somebody in: the link; the link and a code; a code alone, however old the link is; an account."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody on the pages of one link. `proven` once they typed the code that was sent to the letter's mailbox.
+    """Somebody on the pages of one link. `proof` is what let them in.
 
-    `account` is that of somebody who came by signing in for the agency; it proves as much.
+    `account` is that of somebody who came by signing in for the agency.
     """
 
     link: LetterLink
-    proven: bool
+    proof: str
     token: str
     account: Account | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether they typed the code that was sent to the letter's mailbox, or signed in, which proves as much."""
+        return self.proof != BY_LINK
+
+    @property
+    def needs_link(self) -> bool:
+        """Whether they come to those pages alone whose link is still good."""
+        return self.proof in {BY_LINK, BY_CODE}
 
     @property
     def address(self) -> str:
@@ -62,13 +73,13 @@ def visit_of(here: Installation, request: Request, now: datetime) -> Visit:
         if link is None:
             raise NotFound(CLOSED)
         if not proof.startswith(BY_ACCOUNT):
-            check_good(tx, link, now)
-            return Visit(link, proof == BY_CODE, token)
+            check_kept(tx, link) if proof == BY_MAIL else check_good(tx, link, now)
+            return Visit(link, proof, token)
         number, known = proof.removeprefix(BY_ACCOUNT), {str(one.id): one for one in accounts.read(tx)}
         ended = number.isdecimal() and not sessions.of_account(tx, int(number), now)
         if ended or not is_for_agency(tx, known.get(number), link.agency):
             raise NotFound(CLOSED)
-        return Visit(link, proven=True, token=token, account=known[number])
+        return Visit(link, proof, token, known[number])
 
 
 def with_visit(
@@ -77,11 +88,11 @@ def with_visit(
     number: str,
     now: datetime,
     *,
-    proven: bool = False,
+    proof: str = BY_LINK,
     account: Account | None = None,
 ) -> Response:
-    """An answer that lets the browser on to the pages of a link."""
-    proof = f"{BY_ACCOUNT}{account.id}" if account else BY_CODE if proven else BY_LINK
+    """An answer that lets the browser on to the pages of a link; `proof` is what let somebody in who has no account."""
+    proof = f"{BY_ACCOUNT}{account.id}" if account else proof
     said = f"{int((now + LASTS).timestamp())}.{proof}.{secrets.token_hex(8)}"
     token = f"{said}.{_signed(keys, number, said)}"
     lasts, path = int(LASTS.total_seconds()), answer_address(number)

@@ -6,11 +6,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from states.errors import NotFound
+from web.beside import lists_beside, use_beside
 from web.desk import Desk
 from web.guard import At
+from web.pages.answers import UNPROCESSABLE, WRONG_CODE
 from web.visit import answer_address, with_visit
+from workflows.messages.lists_beside import mailbox_of_agency
 from workflows.messages.own_list import OwnList, own_list
 from workflows.verbs.choose_list import choose_list
+from workflows.verbs.letter_link import give_page
 
 router = APIRouter()
 
@@ -21,7 +25,7 @@ NOT_OPEN = "This is not open for your agency any more: go back, and load the pag
 @router.get(HERE, name="agency_work")
 def everything(at: At, did: str = "") -> Response:
     """Show everything that is open for one's agency, over all its cases."""
-    return at.page("agency/open.html", own=_own(at), number="", there=HERE, did=did)
+    return _page(at, did=did)
 
 
 @router.post(HERE, name="agency_work")
@@ -30,6 +34,8 @@ def go_on(at: At) -> Response:
     wanted = at.said("letter")
     if wanted not in {one.number for one in _own(at).lines if one.number}:
         raise NotFound(NOT_OPEN)
+    with at.uow() as uow:
+        give_page(uow, wanted)
     there = at.go_to(answer_address(wanted))
     return with_visit(there, at.room.here.keys, wanted, at.now, account=at.signed_in.account)
 
@@ -42,6 +48,19 @@ def choose(at: At) -> Response:
     return at.go_to(f"{HERE}?did=chosen")
 
 
+@router.post(f"{HERE}/beside", name="agency_beside")
+def beside(at: At) -> Response:
+    """Ask the other committees for codes to the mailbox of one's agency, or show the list of the one whose it is."""
+    agency, today = at.signed_in.account.agency, at.viewer.today
+    done = use_beside(at, lambda tx: mailbox_of_agency(tx, at.room.here.keys, agency, today), HERE, HERE)
+    return done or _page(at, wrong=(WRONG_CODE,))
+
+
+def _page(at: Desk, *, did: str = "", wrong: tuple[str, ...] = ()) -> Response:
+    shown = {"own": _own(at), "number": "", "there": HERE, "did": did, "wrong": wrong, "others": lists_beside(at)}
+    return at.page("agency/open.html", status=UNPROCESSABLE if wrong else 200, **shown)
+
+
 def _own(at: Desk) -> OwnList:
     with at.reading() as tx:
-        return own_list(tx, at.signed_in.account.agency, at.viewer.known_in(tx), signed_in=True)
+        return own_list(tx, at.signed_in.account.agency, at.viewer.known_in(tx), old_links=True, unlinked=True)

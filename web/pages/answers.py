@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 from fastapi import APIRouter
 from markupsafe import escape
@@ -17,25 +18,36 @@ from states.errors import Refused
 from states.words import spoken
 from web.agency_forms import NAME, AgencyForm, form_named
 from web.answers import Filled, filled_in
+from web.beside import lists_beside, use_beside
 from web.deed import place_of
 from web.desk import Desk
 from web.errors import status_of
 from web.guard import At
 from web.links import sentences
-from web.sent_form import files_in
-from web.visit import Visit, answer_address, with_visit
+from web.sent_form import files_in, fingerprint_of
+from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, with_visit
 from workflows.messages import learning
 from workflows.messages.agency_page import About, about, agency_page
+from workflows.messages.lists_beside import mailbox_of
 from workflows.messages.own_list import OwnList, own_list
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import answer_by_link as say
 from workflows.verbs.choose_list import choose_list
-from workflows.verbs.letter_link import actor_of, children_by_link, is_right_code, send_code
+from workflows.verbs.letter_link import (
+    actor_of,
+    children_by_link,
+    is_right_code,
+    is_sent_anew,
+    letter_numbered,
+    send_code,
+)
 from workflows.views.viewer import Viewer
 
 router = APIRouter()
 
 UNPROCESSABLE = 422
+TURNS = tuple(Lock() for _ in range(64))
+"""What is said to one letter is taken one after the other: a form that was sent twice must not meet itself."""
 AFTER_CODE = {"open": "/open", "letter": ""}
 """Where somebody goes once they typed the code, by what they came for; for anything else to whom the case is about."""
 WRONG_CODE = "This is not the code of our last mail, or it is too old. Type its six figures, or ask for a new one."
@@ -54,7 +66,8 @@ def answer(at: At, number: str, done: str = "") -> Response:
 def received(at: At, number: str) -> Response:
     """Record that it has arrived and is in hand."""
     with at.uow(_actor(at)) as uow:
-        say.received(uow, _about(at, uow))
+        if is_sent_anew(uow, _visit(at).link, fingerprint_of(at.form)):
+            say.received(uow, _about(at, uow))
     return at.go_to(f"{answer_address(number)}?done=received", done=True)
 
 
@@ -67,21 +80,27 @@ def form(at: At, number: str, choice: str) -> Response:
 @router.post("/answers/{number}/say/{choice}", name="answer_form")
 def send(at: At, number: str, choice: str) -> Response:
     """Record what the agency says; files that were sent stay here, whatever is still to be mended."""
-    visit, folder = _visit(at), _folder(at, number)
     try:
-        uploads.drop(folder, tuple(one for one in at.form.getlist("leave_out") if isinstance(one, str)))
-        here = at.room.here.settings
-        for one in files_in(at.form):
-            uploads.stage(folder, one.filename or "", one.file, here.looks_for_harm, here.quarantine)
-        waiting = tuple((path, looked_at(path)) for path in uploads.staged(folder))
-        with at.uow(_actor(at, at.said("your_name"))) as uow:
+        with TURNS[hash(number) % len(TURNS)]:
+            _record(at, choice, _folder(at, number))
+    except Refused as refused:
+        return _form(at, number, choice, sentences(refused), status=status_of(refused))
+    return at.go_to(f"{answer_address(number)}?done={choice}", done=True)
+
+
+def _record(at: Desk, choice: str, folder: Path) -> None:
+    """Record a form and keep its files; one that comes again, because its button was pressed twice, changes nothing."""
+    visit, here = _visit(at), at.room.here.settings
+    uploads.drop(folder, tuple(one for one in at.form.getlist("leave_out") if isinstance(one, str)))
+    for one in files_in(at.form):
+        uploads.stage(folder, one.filename or "", one.file, here.looks_for_harm, here.quarantine)
+    waiting = tuple((path, looked_at(path)) for path in uploads.staged(folder))
+    with at.uow(_actor(at, at.said("your_name"))) as uow:
+        if is_sent_anew(uow, visit.link, fingerprint_of(at.form)):
             this = _about(at, uow)
             found = _for(visit, form_named(this, choice))
             found.do(uow, this, _filled(at, found), _kept(at, uow, waiting if found.takes_files else ()))
-    except Refused as refused:
-        return _form(at, number, choice, sentences(refused), status=status_of(refused))
     uploads.drop(folder)
-    return at.go_to(f"{answer_address(number)}?done={choice}", done=True)
 
 
 @router.get("/answers/{number}/code", name="answer_code")
@@ -104,16 +123,39 @@ def use_code(at: At, number: str) -> Response:
     if not right:
         return _code_page(at, number, (WRONG_CODE,), status=UNPROCESSABLE)
     there = at.go_to(f"{answer_address(number)}{AFTER_CODE.get(at.said('then'), '/code')}")
-    return with_visit(there, at.room.here.keys, number, at.now, proven=True)
+    proof = BY_CODE if _visit(at).needs_link else BY_MAIL
+    return with_visit(there, at.room.here.keys, number, at.now, proof=proof)
+
+
+@router.get("/answers/{number}/enter", name="answer_enter")
+def by_mail(at: At, number: str, sent: str = "", then: str = "") -> Response:
+    """Show how somebody comes to the page of a letter whose link they have not at hand: by a code to its mailbox."""
+    return _enter(at, number, sent=sent, then=then)
+
+
+@router.post("/answers/{number}/enter", name="answer_enter")
+def come_by_mail(at: At, number: str) -> Response:
+    """Send a code to the mailbox of the letter, or let in whoever typed it."""
+    then, here = at.said("then") if at.said("then") in AFTER_CODE else "", answer_address(number)
+    with at.reading() as tx:
+        link = letter_numbered(tx, number)
+    if at.said("send"):
+        with at.uow() as uow:
+            send_code(uow, link)
+        return at.go_to(f"{here}/enter?sent=yes{f'&then={then}' if then else ''}", done=True)
+    with at.uow() as uow:
+        right = is_right_code(uow, link, at.said("code"))
+    if not right:
+        return _enter(at, number, then=then, wrong=(WRONG_CODE,), status=UNPROCESSABLE)
+    return with_visit(at.go_to(f"{here}{AFTER_CODE.get(then, '')}"), at.room.here.keys, number, at.now, proof=BY_MAIL)
 
 
 @router.get("/answers/{number}/open", name="answer_open")
 def everything(at: At, number: str, did: str = "") -> Response:
     """Show everything that is open for the agency, over all its cases."""
-    visit = _visit(at)
-    if not visit.proven:
+    if not _visit(at).proven:
         return at.go_to(f"{answer_address(number)}/code?then=open")
-    return at.page("agency/open.html", own=_own(at), number=number, there=answer_address(number), did=did)
+    return _open_page(at, number, did=did)
 
 
 @router.post("/answers/{number}/open", name="answer_open")
@@ -124,7 +166,17 @@ def go_on(at: At, number: str) -> Response:
     if not visit.proven or wanted not in known:
         return at.go_to(f"{answer_address(number)}/open")
     there = at.go_to(answer_address(wanted))
-    return with_visit(there, at.room.here.keys, wanted, at.now, proven=True, account=visit.account)
+    return with_visit(there, at.room.here.keys, wanted, at.now, proof=visit.proof)
+
+
+@router.post("/answers/{number}/beside", name="answer_beside")
+def beside(at: At, number: str) -> Response:
+    """Ask the other committees for codes to the mailbox of the letter, or show the list of the one whose code it is."""
+    visit, there = _visit(at), answer_address(number)
+    if not visit.proven:
+        return at.go_to(f"{there}/code?then=open")
+    done = use_beside(at, lambda tx: mailbox_of(tx, at.room.here.keys, visit.link.contact_id), there, f"{there}/open")
+    return done or _open_page(at, number, wrong=(WRONG_CODE,))
 
 
 @router.post("/answers/{number}/list", name="answer_list")
@@ -175,9 +227,22 @@ def _own(at: Desk) -> OwnList:
     """Everything that is open for the agency of whoever came."""
     visit = _visit(at)
     with at.reading() as tx:
-        return own_list(
-            tx, visit.link.agency, _viewer(at), of_case=visit.link.case_id, signed_in=visit.account is not None
-        )
+        return own_list(tx, visit.link.agency, _viewer(at), of_case=visit.link.case_id, old_links=not visit.needs_link)
+
+
+def _open_page(at: Desk, number: str, *, did: str = "", wrong: tuple[str, ...] = ()) -> Response:
+    there, status = answer_address(number), UNPROCESSABLE if wrong else 200
+    shown = {"own": _own(at), "number": number, "there": there, "did": did, "wrong": wrong, "others": lists_beside(at)}
+    return at.page("agency/open.html", status=status, **shown)
+
+
+def _enter(
+    at: Desk, number: str, *, sent: str = "", then: str = "", wrong: tuple[str, ...] = (), status: int = 200
+) -> Response:
+    with at.reading() as tx:
+        agency = letter_numbered(tx, number).agency
+    shown = {"number": number, "agency": agency, "sent": sent, "then": then, "wrong": wrong}
+    return at.page("agency/enter.html", status=status, **shown)
 
 
 def _for(visit: Visit, found: AgencyForm) -> AgencyForm:

@@ -90,10 +90,10 @@ every("form[data-parts]", (form) => {
     } catch (fault) {
       shown.classList.add("ds_question__error-message");
       shown.textContent = fault instanceof NotTaken && fault.message ? fault.message : "This could not be sent. Load the page again, and try once more.";
-    } finally {
       delete form.dataset.busy;
     }
   });
+  window.addEventListener("pageshow", () => delete form.dataset.busy);
 });
 
 /* The session: a warning before it ends, and the way to stay. Other windows of the same desk tell when they were used. */

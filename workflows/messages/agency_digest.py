@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from config.settings import calendar
-from records import agencies, audit_log, contacts, outbox
+from records import agencies, audit_log, contacts, letter_links, outbox
+from records.contacts import Reach
 from records.letter_links import kept_address
 from records.outbox import Letter, Owing
 from states.entry import Actor
@@ -21,9 +23,18 @@ from workflows.messages.open_for_agency import OpenLine, open_for_agency
 from workflows.views.viewer import Viewer
 
 LOG = "agency_lists"
-NEVER, WEEKLY, DAILY = "never", "weekly", "daily"
-DAYS = {NEVER: "No list by mail", WEEKLY: "Each Monday", DAILY: "Each working day"}
-"""When an agency can have its list, and how that is called."""
+NEVER, WEEKLY, DAILY, MONDAYS = "never", "weekly", "daily", "mondays"
+DAYS = {
+    NEVER: "No list by mail",
+    WEEKLY: "Each Monday",
+    DAILY: "Each working day",
+    MONDAYS: "Each Monday, even if nothing is open here",
+}
+"""When an agency can have its list, and how that is called.
+
+The last is for one that several committees of the installation ask: one letter leads it to the page of all of them. It
+comes whether or not another asks anything, so that no committee can tell from it.
+"""
 
 KIND = "agency_digest"
 MONDAY, MOST = 0, 40
@@ -46,15 +57,25 @@ def agency_digest(tx: Connection, now: datetime, site: str) -> int:
     today, reachable, owed = local_day(now), contacts.reachable(tx, local_day(now)), list[Letter]()
     for agency in _wanted(tx, today):
         reach = reachable.of_agency(agency)
-        lines = open_for_agency(tx, agency, Viewer(Actor(name="", role="agency", agency=agency), now).known_in(tx))
-        if reach is None or not lines:
+        facts = _facts(tx, agency, reach, now, site) if reach is not None else {}
+        if reach is None or not facts:
             continue
-        facts = {"agency": agency, "due": full_weekday(today), "items": [_words(one, site) for one in lines[:MOST]]}
-        if len(lines) > MOST:
-            facts["more"] = counted(len(lines) - MOST, "more thing")
         owing = Owing(None, f"{KIND} {today.isoformat()}", 0, KIND, facts, beside=agency)
         owed += outbox.letters(owing, reach, calendar(reach.calendar), now)
     return outbox.owe(tx, owed)
+
+
+def _facts(tx: Connection, agency: str, reach: Reach, now: datetime, site: str) -> dict[str, Any]:
+    """What the list of an agency says; nothing where none is to go."""
+    lines = open_for_agency(tx, agency, Viewer(Actor(name="", role="agency", agency=agency), now).known_in(tx))
+    said = [_words(one, site) for one in lines[:MOST]]
+    facts: dict[str, Any] = {"agency": agency, "due": full_weekday(local_day(now)), "items": said}
+    if len(lines) > MOST:
+        facts["more"] = counted(len(lines) - MOST, "more thing")
+    newest = letter_links.newest_to(tx, reach.id) if site and day_chosen(tx, agency) == MONDAYS else None
+    if newest is not None:
+        facts["together"] = f"{site.rstrip('/')}/answers/{newest.number}/enter?then=open"
+    return facts if lines or newest is not None else {}
 
 
 def _wanted(tx: Connection, today: date) -> Iterator[str]:
@@ -62,7 +83,7 @@ def _wanted(tx: Connection, today: date) -> Iterator[str]:
     chosen = {one.subject: one.kind for one in audit_log.entries(tx, LOG)}
     known = {str(one.id): one for one in agencies.read(tx).all}
     for subject, when in chosen.items():
-        if when == DAILY or (when == WEEKLY and today.weekday() == MONDAY):
+        if when == DAILY or (when in {WEEKLY, MONDAYS} and today.weekday() == MONDAY):
             one = known.get(subject)
             if one is None or one.active:
                 yield one.name if one else subject

@@ -32,18 +32,18 @@ def as_handed_over(engine: Engine, keys: MasterKey, mail: RowMapping, now: datet
         inside = {row["id"]: row for row in mails.messages_in(tx, mail["id"])}
         for number in numbers:
             if number in inside:
-                letter_links.make(tx, keys, number, _about(tx, inside[number]), now)
+                letter_links.make(tx, keys, number, about_message(tx, inside[number]), now)
     return letter_links.with_links(body, keys.link_word)
 
 
-def _about(tx: Connection, row: RowMapping) -> dict[str, Any]:
-    """What a link is for: which case, agency and contact, and what of it."""
+def about_message(tx: Connection, row: RowMapping) -> dict[str, Any]:
+    """What the link of a message is for: which case, agency and contact, and what of it."""
     case, agency = cases.look(tx, row["case_id"]), contacts.get(tx, row["contact_id"]).agency
     known = {"case_id": case.id, "contact_id": row["contact_id"], "agency": agency, "purpose": row["kind"]}
-    return {**known, "subject": _subject(tx, case, row, agency)}
+    return {**known, "subject": subject_of_message(tx, case, row, agency)}
 
 
-def _subject(tx: Connection, case: Case, row: RowMapping, agency: str) -> str:
+def subject_of_message(tx: Connection, case: Case, row: RowMapping, agency: str) -> str:
     """The request or the item that a message is about; empty where it is about the case as a whole."""
     deadline = date_of(case, row, agency)
     if deadline is not None:

@@ -10,11 +10,14 @@ from sqlalchemy import Connection, bindparam, select
 
 from records import agencies, cases
 from records.cases import CASES, Case
+from records.contacts import CONTACTS
 from records.diary import DEADLINES
 from records.letter_links import LINKS, LetterLink
 from records.need_to_know import hidden_from_letter
+from records.outbox import MESSAGES
 from states.dossier import Deadline
 from states.errors import DAMAGED, StorageTrouble
+from workflows.messages.link_in_letter import subject_of_message
 from workflows.messages.notices import called
 from workflows.views.viewer import Viewer
 
@@ -25,6 +28,18 @@ OWED = (
     .where(DEADLINES.c.agency.in_(bindparam("names", expanding=True)), DEADLINES.c.status.in_(OPEN))
     .order_by(DEADLINES.c.due_on, CASES.c.ref)
 )
+
+LEFT = (
+    select(MESSAGES)
+    .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
+    .where(
+        MESSAGES.c.case_id == bindparam("case"),
+        CONTACTS.c.agency.in_(bindparam("names", expanding=True)),
+        MESSAGES.c.mail_id.is_not(None),
+    )
+    .order_by(MESSAGES.c.created_at.desc(), MESSAGES.c.id)
+)
+"""What was written to an agency about a case, the newest first."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +64,47 @@ def open_for(tx: Connection, link: LetterLink, viewer: Viewer) -> tuple[OpenLine
 
 
 def open_for_agency(
-    tx: Connection, agency: str, viewer: Viewer, *, of_case: int = 0, old_links: bool = False
+    tx: Connection,
+    agency: str,
+    viewer: Viewer,
+    *,
+    of_case: int = 0,
+    old_links: bool = False,
+    unlinked: bool = False,
 ) -> tuple[OpenLine, ...]:
     """The same for an agency that came by no letter, or by one of that case.
 
-    With `old_links` what it was written about is reached by the link of any letter, however old.
+    With `old_links` what it was written about is reached by the link of any letter, however old; with `unlinked` by
+    the number of a letter that left without one, which can be given its page.
     """
     names, hidden = agencies.read(tx).names_of(agency) or (agency,), hidden_from_letter(tx, of_case)
     good_at = datetime.min.replace(tzinfo=UTC) if old_links else viewer.now
-    return tuple(one for one in _lines(tx, tuple(names), viewer, good_at) if one.ref not in hidden)
+    led = _Led(tuple(names), good_at, unlinked)
+    return tuple(one for one in _lines(tx, led, viewer) if one.ref not in hidden)
 
 
-def _lines(tx: Connection, names: tuple[str, ...], viewer: Viewer, good_at: datetime) -> Iterator[OpenLine]:
-    for row in tx.execute(OWED, {"names": names}).all():
+@dataclass(frozen=True)
+class _Led:
+    """How an agency of these names is led to the page of what is open for it."""
+
+    names: tuple[str, ...]
+    good_at: datetime
+    unlinked: bool
+
+
+def _lines(tx: Connection, led: _Led, viewer: Viewer) -> Iterator[OpenLine]:
+    for row in tx.execute(OWED, {"names": led.names}).all():
         try:
             case = cases.look(tx, row.case_id)
-            yield _line(tx, case, case.dossier.deadlines[row.key], names, viewer, good_at)
+            if not case.dossier.erased:  # nobody can answer about it any more
+                yield _line(tx, case, case.dossier.deadlines[row.key], led, viewer)
         except StorageTrouble:
             raise
         except DAMAGED:
             continue
 
 
-def _line(
-    tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], viewer: Viewer, good_at: datetime
-) -> OpenLine:
+def _line(tx: Connection, case: Case, deadline: Deadline, led: _Led, viewer: Viewer) -> OpenLine:
     return OpenLine(
         ref=case.ref,
         review=case.procedure.review,
@@ -81,11 +112,18 @@ def _line(
         due=deadline.due_on,
         days=(deadline.due_on - viewer.today).days if deadline.due_on else None,
         overdue=case.dossier.is_overdue(deadline, viewer.now, viewer.today),
-        number=_link(tx, case, deadline, names, good_at),
+        number=_number(tx, case, deadline, led),
     )
 
 
-def _link(tx: Connection, case: Case, deadline: Deadline, names: tuple[str, ...], good_at: datetime) -> str:
-    mine = (LINKS.c.case_id == case.id, LINKS.c.agency.in_(names), LINKS.c.subject == deadline.subject)
-    good = (LINKS.c.revoked_at.is_(None), LINKS.c.expires_at > good_at)
-    return tx.execute(select(LINKS.c.number).where(*mine, *good).order_by(LINKS.c.made_at.desc())).scalar() or ""
+def _number(tx: Connection, case: Case, deadline: Deadline, led: _Led) -> str:
+    """The number of the newest link that is good; where there never was one, of the newest letter that left."""
+    mine = (LINKS.c.case_id == case.id, LINKS.c.agency.in_(led.names), LINKS.c.subject == deadline.subject)
+    links = select(LINKS.c.number, LINKS.c.revoked_at, LINKS.c.expires_at).where(*mine)
+    known = tx.execute(links.order_by(LINKS.c.made_at.desc(), LINKS.c.number)).all()
+    good = (one.number for one in known if one.revoked_at is None and one.expires_at > led.good_at)
+    if known or not led.unlinked:
+        return next(good, "")
+    rows = tx.execute(LEFT, {"case": case.id, "names": led.names}).mappings()
+    about = (row["id"] for row in rows if subject_of_message(tx, case, row, deadline.agency) == deadline.subject)
+    return next(about, "")

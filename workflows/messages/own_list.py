@@ -21,7 +21,9 @@ class OwnList:
     days: tuple[tuple[str, str], ...] = tuple(DAYS.items())
 
 
-def own_list(tx: Connection, agency: str, viewer: Viewer, *, of_case: int = 0, signed_in: bool = False) -> OwnList:
-    """The list of an agency, for the reader of a letter about a case; who is `signed_in` needs no link still good."""
-    lines = open_for_agency(tx, agency, viewer, of_case=of_case, old_links=signed_in)
+def own_list(
+    tx: Connection, agency: str, viewer: Viewer, *, of_case: int = 0, old_links: bool = False, unlinked: bool = False
+) -> OwnList:
+    """The list of an agency, for the reader of a letter about a case; see `open_for_agency` for what it is led to."""
+    lines = open_for_agency(tx, agency, viewer, of_case=of_case, old_links=old_links, unlinked=unlinked)
     return OwnList(agency, lines, day_chosen(tx, agency))

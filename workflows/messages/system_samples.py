@@ -32,6 +32,16 @@ SYSTEM: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         },
     ),
     (
+        "agency_digest",
+        f"first contact of {AGENCY}",
+        {
+            "agency": AGENCY,
+            "due": "Monday 16 March 2026",
+            "items": [],
+            "together": "https://desk.committee.example/answers/example/enter?then=open",
+        },
+    ),
+    (
         "fresh_link",
         f"first contact of {AGENCY}",
         {

@@ -28,7 +28,7 @@ from records.standing import reached
 from states.entry import Actor
 from states.errors import BadAnswer, NotFound, NotPossible, OldLink, TooManyTries
 from states.roles import AGENCY
-from workflows.messages.link_in_letter import CODE, FRESH
+from workflows.messages.link_in_letter import CODE, FRESH, about_message
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.people import check_keeper
@@ -75,10 +75,34 @@ def look_up(tx: Connection, word: str, now: datetime) -> LetterLink:
     return found
 
 
-def check_good(tx: Connection, link: LetterLink, now: datetime) -> None:
-    """Raise OldLink where a link can be used no more: its time has passed, it was taken back, its reader has gone."""
+def letter_numbered(tx: Connection, number: str) -> LetterLink:
+    """The link of a letter by its number, however old: a code by mail proves whose mailbox it is. Raises NotFound."""
+    found = letter_links.numbered(tx, number)
+    if found is None:
+        raise NotFound(NO_LINK)
+    check_kept(tx, found)
+    return found
+
+
+def give_page(uow: UnitOfWork, number: str) -> None:
+    """Give a letter that left without a link the page it would have had, for somebody who signed in for its agency.
+
+    Nobody holds its link: no letter has it.
+    """
+    if letter_links.numbered(uow.tx, number) is None:
+        (row,) = outbox.called(uow.tx, number)
+        letter_links.make(uow.tx, uow.keys, number, about_message(uow.tx, row), uow.now)
+
+
+def check_kept(tx: Connection, link: LetterLink) -> None:
+    """Raise OldLink where a link was taken back, or its reader is written to no more."""
     if link.revoked_at is not None or not contacts.who(tx).get(link.contact_id):
         raise OldLink(TAKEN_BACK)
+
+
+def check_good(tx: Connection, link: LetterLink, now: datetime) -> None:
+    """Raise OldLink where a link can be used no more: its time has passed, it was taken back, its reader has gone."""
+    check_kept(tx, link)
     if not link.is_good(now):
         raise OldLink(OLD, link.number)
 
@@ -124,6 +148,14 @@ def take_back_link(uow: UnitOfWork, beginning: str, why: str) -> LetterLink:
         raise NotPossible(f"The link of letter {link.short} was taken back already.")
     audit_log.append(uow.tx, LOG, link.number, "taken_back", uow.actor, uow.now, reason=why)
     return link
+
+
+def is_sent_anew(uow: UnitOfWork, link: LetterLink, form: str) -> bool:
+    """Whether a form of the page of a letter comes for the first time. A button pressed twice sends the same twice.
+
+    `form` is the fingerprint of all that was sent. What is refused was not sent: it may come again.
+    """
+    return credentials.is_first(uow.tx, f"form {link.number} {form}", uow.now, uow.now - WINDOW)
 
 
 def send_code(uow: UnitOfWork, link: LetterLink) -> None:

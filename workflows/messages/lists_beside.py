@@ -1,0 +1,41 @@
+"""An agency's list shown beside that of another committee of the installation, for who reads the mailbox of a contact.
+
+Each committee looks at its own records alone, and has sent that mailbox a code of its own before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection
+
+from records import contacts
+from records.contacts import Reach
+from records.keys import MasterKey
+from states.identity import folded
+
+EMAIL = "email"
+
+
+def mailbox_of(tx: Connection, keys: MasterKey, contact_id: int) -> str:
+    """The mailbox of a contact of an agency that is still written to; empty where there is none."""
+    known = next((one for one in contacts.everybody(tx) if one.id == contact_id), None)
+    return _mailbox(tx, keys, known) if known is not None and known.agency else ""
+
+
+def mailbox_of_agency(tx: Connection, keys: MasterKey, agency: str, today: date) -> str:
+    """The mailbox of whoever in an agency is told of ordinary things; empty where there is none."""
+    known = contacts.reachable(tx, today).of_agency(agency)
+    return _mailbox(tx, keys, known) if known is not None else ""
+
+
+def with_mailbox(tx: Connection, keys: MasterKey, mailbox: str) -> Iterator[Reach]:
+    """The contacts of agencies who are written to at a mailbox."""
+    for one in contacts.everybody(tx) if mailbox else ():
+        if one.agency and folded(_mailbox(tx, keys, one)) == folded(mailbox):
+            yield one
+
+
+def _mailbox(tx: Connection, keys: MasterKey, one: Reach) -> str:
+    return contacts.readable_address(tx, keys, one.id, EMAIL) if EMAIL in one.channels else ""
