@@ -46,6 +46,10 @@ NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE 
 COPIES = "copied(id, origin, number) AS (SELECT :last + n.i, :origin, n.i FROM n)"
 OF_A_CASE = ("deadline", "recommendation", "recommendation_word")
 """What a copy of a case has besides its history."""
+OWN_HEAD = "substr(c.head, 1, 54) || (1000000000 + d.id)"
+"""Each copy ends with a seal of its own, as cases do: by it the desk knows a case again."""
+ANY_CASE = "(SELECT ref FROM case_file WHERE kind = 'case' AND id >= 100 + d.number * 6 ORDER BY id LIMIT 1)"
+"""Copies of a recommendation came from many cases, not all from the one that the first came from."""
 
 
 @dataclass(frozen=True)
@@ -155,16 +159,19 @@ def _copy(tx: Connection, origin: int, count: int, *, whole: bool) -> None:
     last = int(tx.execute(select(func.max(CASES.c.id))).scalar_one())
     ref = str(tx.execute(select(CASES.c.ref).where(CASES.c.id == origin)).scalar_one())
     given = {"count": count, "last": last, "origin": origin, "was": f'"ref":"{ref}"', "begins": f'"ref":"{ref}-'}
-    kept = [one.name for one in CASES.columns if one.name not in {"id", "ref", "dossier"}]
-    changed = "replace(c.dossier, :was, :begins || d.number || '\"')"
+    kept = [one.name for one in CASES.columns if one.name not in {"id", "ref", "head", "dossier"}]
+    changed = f"{OWN_HEAD}, replace(c.dossier, :was, :begins || d.number || '\"')"
     columns = f"d.id, c.ref || '-' || d.number, {', '.join(f'c.{name}' for name in kept)}, {changed}"
-    _insert(tx, "case_file", ("id", "ref", *kept, "dossier"), columns, given, "JOIN case_file c ON c.id = d.origin")
+    names = ("id", "ref", *kept, "head", "dossier")
+    _insert(tx, "case_file", names, columns, given, "JOIN case_file c ON c.id = d.origin")
     for name in ("history", *OF_A_CASE[:2]):
-        others = [f'"{one.name}"' for one in METADATA.tables[name].columns if one.name != "case_id"]
+        others = [f'"{one.name}"' for one in METADATA.tables[name].columns if one.name not in {"case_id", "of_ref"}]
         join = f"JOIN {name} c ON c.case_id = d.origin"
         if name == "history" and not whole:
             join += " AND c.sequence IN (1, (SELECT sequence FROM case_file WHERE id = :origin))"
         columns = f"d.id, {', '.join(f'c.{one}' for one in others)}"
+        if name == "recommendation":
+            others, columns = [*others, "of_ref"], f"{columns}, {ANY_CASE}"
         _insert(tx, name, ("case_id", *others), columns, given, join)
 
 

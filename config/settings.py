@@ -191,9 +191,9 @@ def committee_name(local: Path | None) -> str:
 
     Raises BadProcedure where its file cannot be read.
     """
-    from config.toml_places import open_sheet
+    from config.toml_places import said_at_top
 
-    name = open_sheet(local).data.get("committee") if local else None
+    name = said_at_top(local, "committee") if local else None
     return name if isinstance(name, str) and name.strip() else A_COMMITTEE
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from states.errors import BadProcedure
 
@@ -20,6 +20,7 @@ Fault = tuple[Place, str]
 HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 LISTED = 12
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,25 @@ class Sheet:
 
 def open_sheet(path: Path) -> Sheet:
     """Read a TOML file. Raises BadProcedure, in one sentence, for a file that cannot be read or is not TOML."""
+    return _opened(path, lambda text: Sheet(path, tomllib.loads(text), text))
+
+
+def said_at_top(path: Path, key: str) -> Any:
+    """What a TOML file says now under a key that stands in no table; raises as `open_sheet` does.
+
+    The same text is parsed once: what stands on every page of the desk is asked for here.
+    """
+    return _opened(path, lambda text: _at_top(text, key))
+
+
+@lru_cache(maxsize=32)
+def _at_top(text: str, key: str) -> Any:
+    return tomllib.loads(text).get(key)
+
+
+def _opened(path: Path, read: Callable[[str], Read]) -> Read:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return Sheet(path, tomllib.loads(text), text)
+        return read(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as fault:
         raise BadProcedure(
             f"{path}: it is not TOML: {_at(str(fault), path)}. Correct it there and try again."

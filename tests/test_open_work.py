@@ -16,8 +16,8 @@ from tests.office import FIFE, POLICE
 from workflows.verbs.advance import advance
 from workflows.verbs.people import change_people
 from workflows.verbs.request import request
-from workflows.views.agenda import items
-from workflows.views.open_work import items_for
+from workflows.views.agenda import grouped, items
+from workflows.views.open_work import needed_by
 from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ class TakenBackError(Exception):
 
 def is_as_read_anew(office: Office) -> bool:
     with reading(office.engine) as tx:
-        kept = items_for(tx, Viewer(NOBODY, office.now))
-        return kept == items(tx, Viewer(NOBODY, office.now).today, ahead=None)
+        kept = needed_by(tx, Viewer(NOBODY, office.now), everybody=True)
+        found = items(tx, Viewer(NOBODY, office.now).today, ahead=None)
+        assert kept.agencies == {one.agency for one in found if one.agency}
+        return kept.groups == grouped(found)
 
 
 @pytest.fixture
@@ -51,11 +53,11 @@ def test_what_is_kept_follows_every_change_and_every_day(office: Office) -> None
     office.do(request, ref, "report", (FIFE, POLICE))
     assert is_as_read_anew(office)
     with reading(office.engine) as tx:
-        assert {one.agency for one in items_for(tx, Viewer(NOBODY, office.now))} >= {FIFE, POLICE}
+        assert needed_by(tx, Viewer(NOBODY, office.now)).agencies >= {FIFE, POLICE}
 
     with suppress(TakenBackError), transaction(office.engine) as tx:
         change_people(office.uow(tx), ref, lead="Somebody Else")
-        items_for(tx, Viewer(NOBODY, office.now))
+        needed_by(tx, Viewer(NOBODY, office.now))
         raise TakenBackError
     assert is_as_read_anew(office), "what was tried and taken back leaves nothing behind"
 
@@ -73,7 +75,7 @@ def test_only_what_changed_is_read_again_and_a_damaged_case_each_time(office: Of
 
     with reading(office.engine) as tx:
         said.clear()
-        items_for(tx, Viewer(NOBODY, office.now))
+        needed_by(tx, Viewer(NOBODY, office.now))
     assert not [one for one in said if "dossier" in one]
 
     with transaction(office.engine) as tx:

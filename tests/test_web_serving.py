@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ import pytest
 from config.settings import Settings
 from states.errors import NotSetUp
 from tests.patience import AT_LENGTH, until
-from web.serving import serve
+from web.serving import listening_on, serve
 from workflows.timetable.prefect_process import free_port
 
 if TYPE_CHECKING:
@@ -61,3 +62,22 @@ def test_a_port_that_is_taken_and_a_folder_without_cairn_are_refused(terminal: T
             serve(Settings(data=terminal.folder / "data"), said.append, "127.0.0.1", port)
     with pytest.raises(NotSetUp, match="There is no Cairn here"):
         serve(Settings(data=terminal.folder / "nowhere"), said.append, "127.0.0.1", port)
+
+
+def test_the_pieces_of_an_answer_do_not_wait_for_each_other() -> None:
+    """Unless told otherwise the system holds the second piece back until the first was acknowledged: 40 ms a page."""
+
+    async def is_held_back() -> bool:
+        asked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def on_connection(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.set_result(not writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with listening_on("127.0.0.1", 0) as listening:
+            async with await asyncio.start_server(on_connection, sock=listening):
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                writer.close()
+                return await asked
+
+    assert not asyncio.run(is_held_back())

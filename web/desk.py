@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import IO, Any
 
 from fastapi import Request
@@ -83,7 +84,7 @@ class Desk:
         assert self.who is not None
         return self.who
 
-    @property
+    @cached_property
     def viewer(self) -> Viewer:
         """Who looks, and when, as the views ask for it."""
         return Viewer(self.signed_in.actor, self.now)

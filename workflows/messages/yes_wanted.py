@@ -18,7 +18,7 @@ from workflows.messages.drafts import why_unwanted
 from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.agenda import AgendaItem, is_for
-from workflows.views.open_work import items_for
+from workflows.views.open_work import waiting_for_people
 from workflows.views.outcome import message_line
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
@@ -59,7 +59,8 @@ class YesWanted:
 
 def waiting_for_yes(tx: Connection, viewer: Viewer) -> tuple[tuple[AgendaItem, ...], tuple[AgendaItem, ...]]:
     """The cases on which a letter waits for a yes: from whoever looks, and on their cases from somebody else."""
-    found = [one for one in items_for(tx, viewer) if one.step.verb == "ladder confirm" and is_for(one, viewer.actor)]
+    waiting = (one for one in waiting_for_people(tx, viewer) if one.step.verb == "ladder confirm")
+    found = [one for one in waiting if is_for(one, viewer.actor)]
     mine = tuple(one for one in found if one.role == viewer.actor.role)
     return mine, tuple(one for one in found if one not in mine)
 

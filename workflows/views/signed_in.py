@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -21,7 +22,7 @@ class SignedIn:
     account: Account
     shortcuts: bool = True
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         """Who acts: the person of the account, in the role they chose."""
         one = self.account

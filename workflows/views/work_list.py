@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,14 +16,15 @@ from records.history import HISTORY
 from states.errors import DAMAGED
 from states.identity import folded
 from states.words import first_up
-from workflows.views.agenda import AgendaItem, grouped
-from workflows.views.open_work import items_for, those_for
+from workflows.views.agenda import AgendaItem
+from workflows.views.open_work import needed_by
 from workflows.views.sentences import sentence
 from workflows.views.viewer import Viewer
 
 SHORT, LONG = 8, 50
 """How many lines of a group the first page shows, and a page of the group alone."""
 
+Groups = Mapping[str, tuple[AgendaItem, ...]]
 YOU = "You"
 NEWEST = (
     select(CASES.c.ref, CASES.c.digest, HISTORY.c.body, HISTORY.c.happened_on)
@@ -93,12 +94,8 @@ class WorkList:
 
 def work_list(tx: Connection, viewer: Viewer, wanted: WorkWanted) -> WorkList:
     """What needs whoever looks, or everybody, narrowed by what was asked."""
-    found = items_for(tx, viewer)
-    if not wanted.everybody:
-        found = those_for(found, viewer.actor)
-    owing = tuple(sorted({one.agency for one in found if one.agency}))
-    names = {folded(one) for one in agencies.read(tx).names_of(wanted.agency)} if wanted.agency else set()
-    known = vars(grouped(one for one in found if _is_wanted(one, wanted, names)))
+    found = needed_by(tx, viewer, everybody=wanted.everybody)
+    known = _narrowed(tx, vars(found.groups), wanted)
     chosen = {name: _chosen(known[name], name, wanted) for name in TITLES}
     latest = _latest(tx, {one.ref for some in chosen.values() for one in some})
     groups = (
@@ -110,7 +107,7 @@ def work_list(tx: Connection, viewer: Viewer, wanted: WorkWanted) -> WorkList:
         )
         for name in TITLES
     )
-    return WorkList(tuple(groups), wanted, owing, pages_of(len(known.get(wanted.group, ()))))
+    return WorkList(tuple(groups), wanted, tuple(sorted(found.agencies)), pages_of(len(known.get(wanted.group, ()))))
 
 
 def pages_of(count: int, each: int = LONG) -> int:
@@ -124,6 +121,14 @@ def _chosen(found: tuple[AgendaItem, ...], name: str, wanted: WorkWanted) -> tup
     if not wanted.group:
         return found[:SHORT]
     return found[first : first + LONG] if name == wanted.group else ()
+
+
+def _narrowed(tx: Connection, groups: Groups, wanted: WorkWanted) -> Groups:
+    """What is asked for of each group: all of it where nothing is."""
+    if not wanted.agency and not wanted.phase:
+        return groups
+    names = {folded(one) for one in agencies.read(tx).names_of(wanted.agency)} if wanted.agency else set()
+    return {name: tuple(one for one in some if _is_wanted(one, wanted, names)) for name, some in groups.items()}
 
 
 def _is_wanted(item: AgendaItem, wanted: WorkWanted, names: set[str]) -> bool:
