@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from jinja2 import Environment
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 
 from config.committees import host_of
 from records.row_security import at_the_desk
@@ -115,19 +117,15 @@ def the_time() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(
-    here: Installation, clock: Callable[[], datetime] = the_time, shared: tuple[StaticFiles, Environment] | None = None
-) -> FastAPI:
+def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> FastAPI:
     """The desk of a committee. Nothing is read from the environment; `clock` says what time it is.
 
-    Files and templates are the same for all committees: those of another desk may be `shared`.
+    Files, templates and addresses are the same for all committees: they are read and worked out once.
     """
-    files, templates = shared or looks()
+    files, templates = looks()
     room = Room(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
-    app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(desk)])
+    app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, routes=routes())
     app.state.room, app.state.example, app.state.beside = room, ExampleRoom(room), ()
-    for page in PAGES:
-        app.include_router(page.router)
     add_error_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=PACKED)
     app.add_middleware(CatchAll, room=room)
@@ -135,19 +133,28 @@ def create_app(
     return app
 
 
+@cache
 def looks() -> tuple[StaticFiles, Environment]:
     """The files beside the pages, and the templates."""
     files = StaticFiles()
     return files, environment(files)
 
 
+@cache
+def routes() -> list[BaseRoute]:
+    """The addresses of all pages, with the guard before each."""
+    guarded = APIRouter(dependencies=[Depends(desk)])
+    for page in PAGES:
+        guarded.include_router(page.router)
+    return guarded.routes
+
+
 def create_desks(committees: Iterable[Installation], clock: Callable[[], datetime] = the_time) -> ByHost:
     """The desks of all committees of an installation, the first of them first: which is meant is said by the host."""
     first, *others = committees
-    shared = looks()
-    desks = {host_of(one.settings): create_app(one, clock, shared) for one in others}
+    desks = {host_of(one.settings): create_app(one, clock) for one in others}
     by_name = {host_named(one.settings.which): desks[host_of(one.settings)] for one in others}
-    own = create_app(first, clock, shared)
+    own = create_app(first, clock)
     every = (own, *desks.values())
     for one in every:
         one.state.beside = tuple(other.state.room for other in every if other is not one)
