@@ -18,7 +18,13 @@ ADDRESS_OF_NO_USE = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"})
 
 SENDER = frozenset({"1.7", "1.8"})
 EXPIRED = "4.7"
-"""X.4.7, delivery time expired: given up, whatever the field Action says (OpenSMTPD 6.8 says delayed)."""
+"""X.4.7, delivery time expired: given up, though Action says delayed (OpenSMTPD 6.8) with no word of trying again."""
+
+TRIED_ON = re.compile(
+    r"\b(?:message (?:is |has been )?delayed|will (?:keep|continue|be) (?:trying|to be attempted|retried))\b",
+    re.IGNORECASE,
+)
+"""What a server that goes on trying says beside 4.4.7 (Exchange: 400 4.4.7 Message delayed)."""
 
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 REPLY = re.compile(r"^[245]\d\d(?![\d.])")
@@ -26,8 +32,10 @@ ANSWERED = re.compile(r"(?<![\d.])[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})(?!\.?\d
 TYPE = re.compile(r"[A-Za-z0-9-]+")
 ENVELOPE_EXPIRED = re.compile(r"\benvelope expired\b", re.IGNORECASE)
 NOT_THE_ADDRESS = re.compile(
-    r"\b(?:over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|too many|rate\b|gr[ae]ylist|temporar"
-    r"|try again|block(?:ed|list)|blacklist|spam|reputation|policy)",
+    r"\b(?:over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|insufficient|exceed|too (?:many|large|big)"
+    r"|rate\b|gr[ae]ylist|temporar|try again|block(?:ed|list)|blacklist|spam|reputation|policy|dmarc|dkim|spf\b"
+    r"|(?:un)?authenticat|sender (?:verif|address|domain|id\b|denied|reject|is not|not)|access denied"
+    r"|relay(?:ing)? (?:denied|not|access)|(?:not|unable|cannot) (?:allowed |permitted )?to relay)",
     re.IGNORECASE,
 )
 """Words of an answer that speak of something else than the address, whatever the code beside them says."""
@@ -89,7 +97,9 @@ def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Rep
     diagnostic = typed(fields.get("diagnostic-code", ""))
     said = answers_about(recipient, text)
     code = _most_telling(status, diagnostic, said)
-    expired = code.endswith(f".{EXPIRED}") or status.endswith(f".{EXPIRED}") or bool(ENVELOPE_EXPIRED.search(text))
+    timed_out = code.endswith(f".{EXPIRED}") or status.endswith(f".{EXPIRED}")
+    goes_on = "will-retry-until" in fields or bool(TRIED_ON.search(f"{diagnostic}\n{text}"))
+    expired = (timed_out and not goes_on) or bool(ENVELOPE_EXPIRED.search(text))
     kind = _kind(_bare(fields.get("action", "")) or _by_class(status), given_up=expired or only_notice)
     contradicted = not diagnostic and any(about(one) != about(code) for one in said)
     answer = diagnostic or " ".join(one for one in paragraphs_about(recipient, text) if _is_answer(one, recipient))

@@ -19,7 +19,9 @@ from email.parser import HeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Literal
 
+from notifications.auto_replies import nobody_reads
 from notifications.delivery_status import Report, address_in, report_of
+from notifications.html_words import words_of
 from notifications.plain_report import copy_below, reports_in
 
 Kind = Literal["failed", "delayed", "arrived", "auto_reply", "answer", "unsorted"]
@@ -64,8 +66,9 @@ class IncomingMail:
     `letter` is the Message-ID of the letter it is about, empty where no field tells; `earlier` are those it refers to
     besides, the latest first: of a reply to somebody's reply the letter is one of these. `reference` is a case's
     reference from the Subject, for a person who sorts it. `reports` are what a server says of each address; `forwarded`
-    says that they speak of an address the letter was passed on to and not of the one it was written to. `text` is what
-    a person or a machine wrote.
+    says that they speak of an address the letter was passed on to and not of the one it was written to. `nobody_reads`:
+    a machine of the reader's says that the letter is held back, or that nobody reads it there. `text` is what a person
+    or a machine wrote.
     """
 
     kind: Kind
@@ -73,6 +76,7 @@ class IncomingMail:
     earlier: tuple[str, ...] = ()
     reports: tuple[Report, ...] = ()
     forwarded: bool = False
+    nobody_reads: bool = False
     reference: str = ""
     message_id: str = ""
     sender: str = ""
@@ -96,10 +100,11 @@ def read(raw: bytes) -> IncomingMail:
 
 def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
     reports, disposition, returned = _reports(parts), _disposition(parts), _returned(parts)
-    answered = _first_id(_said(mail, "In-Reply-To")) or _last_id(_said(mail, "References"))
+    named = [*_named(mail, "In-Reply-To"), *reversed(_named(mail, "References"))][: 2 * MOST_REPORTS]
+    answered = next(iter(named), "")
     carried = _id_of(returned)
     plain = _as_written(mail, parts)
-    if reports and not _is_a_readers_machine(mail, reports):
+    if reports and _is_a_servers(mail) and not _is_a_readers_machine(mail, reports):
         kind = min((one.kind for one in reports), key=WORST_FIRST.index)
         passed_on = _forwarded(returned, reports)
         return replace(plain, kind=kind, letter=carried or answered, reports=reports, forwarded=passed_on)
@@ -111,9 +116,10 @@ def _understood(mail: Message, parts: list[Message]) -> IncomingMail:
         reports, letter = in_words
         kind = min((one.kind for one in reports), key=WORST_FIRST.index)
         return replace(plain, kind=kind, letter=letter or answered, reports=reports)
-    earlier = tuple(one for one in reversed(_ids(_said(mail, "References"))) if one != answered)[:MOST_REPORTS]
-    files = tuple(_attachments(parts))
-    return replace(plain, kind=_kind(mail, answered), letter=answered, earlier=earlier, attachments=files)
+    earlier = tuple(one for one in dict.fromkeys(named) if one != answered)[:MOST_REPORTS]
+    read_as, files = _kind(mail, answered), tuple(_attachments(parts))
+    unread = read_as == "auto_reply" and nobody_reads(plain.subject, plain.text)
+    return replace(plain, kind=read_as, letter=answered, earlier=earlier, nobody_reads=unread, attachments=files)
 
 
 def _as_written(mail: Message, parts: list[Message]) -> IncomingMail:
@@ -138,7 +144,7 @@ def _kind(mail: Message, answered: str) -> Kind:
     no_sender = _said(mail, "Return-Path").strip() == "<>"
     marks = (_said(mail, name).strip().lower() for name in ("X-Autoreply", "X-Autorespond"))
     marked = submitted == "auto-replied" or any(one not in ("", "no", "false") for one in marks)
-    by_machine = submitted not in ("", "no") or no_sender or _said(mail, "Precedence").strip().lower() in MACHINES
+    by_machine = submitted not in ("", "no") or no_sender or _precedence(mail) in MACHINES
     if marked or (by_machine and answered):
         return "auto_reply"
     return "answer" if answered and not by_machine else "unsorted"
@@ -147,6 +153,18 @@ def _kind(mail: Message, answered: str) -> Kind:
 def _by_a_server(mail: Message) -> bool:
     """Whether a mail server wrote it, and not a machine of the reader's."""
     return _address(_said(mail, "From")).partition("@")[0].lower().replace("_", "-") in SERVERS
+
+
+def _is_a_servers(mail: Message) -> bool:
+    """Whether a report in a mail is the mail's own, and not one that a person encloses in an answer."""
+    is_report = mail.get_content_type() == "multipart/report"
+    return is_report or _by_a_server(mail) or _said(mail, "Return-Path").strip() == "<>"
+
+
+def _precedence(mail: Message) -> str:
+    """What Precedence says; of what came over a mailing list, which marks a person's mail so too, nothing."""
+    through_a_list = _said(mail, "List-Id") and not _said(mail, "X-List-Administrivia")
+    return "" if through_a_list else _said(mail, "Precedence").strip().lower()
 
 
 def _reports_in_words(mail: Message, parts: list[Message]) -> tuple[tuple[Report, ...], str] | None:
@@ -166,7 +184,7 @@ def _submitted(mail: Message) -> str:
 
 def _is_a_readers_machine(mail: Message, reports: tuple[Report, ...]) -> bool:
     """A reader's own reply in the form of a report of success, as mailbot of maildrop 2.9 writes it."""
-    marked = _submitted(mail) == "auto-replied" or _said(mail, "Precedence").lower() in MACHINES
+    marked = _submitted(mail) == "auto-replied" or _precedence(mail) in MACHINES
     return marked and bool(_said(mail, "In-Reply-To")) and all(one.kind == "arrived" for one in reports)
 
 
@@ -276,8 +294,15 @@ def _fields(block: Message) -> dict[str, str]:
 
 def _words(parts: list[Message]) -> str:
     """What the first part for people says."""
-    plain = next((one for one in parts if one.get_content_type() == "text/plain" and not one.get_filename()), None)
-    return _legible(_unix(_decoded(plain))).strip() if plain is not None else ""
+    unnamed = [one for one in parts if not one.get_filename()]
+    plain = _first_of("text/plain", unnamed)
+    words = _unix(_decoded(plain)).strip() if plain is not None else ""
+    page = None if words else _first_of("text/html", unnamed)
+    return _legible(words_of(_unix(_decoded(page))) if page is not None else words)
+
+
+def _first_of(kind: str, parts: list[Message]) -> Message | None:
+    return next((one for one in parts if one.get_content_type() == kind), None)
 
 
 def _attachments(parts: list[Message]) -> Iterator[Attachment]:
@@ -342,8 +367,13 @@ def _ids(text: str) -> list[str]:
     return [str(one) for one in MESSAGE_ID.findall(text)]
 
 
-def _last_id(text: str) -> str:
-    return (_ids(text) or [""])[-1]
+def _named(mail: Message, name: str) -> list[str]:
+    """The Message-IDs in every header of a name, in order; some programs leave out the brackets of a single one."""
+    said = [
+        _plain(_readable(str(value)[:MOST_HEADER])) for key, value in mail.raw_items() if key.lower() == name.lower()
+    ]
+    bare = [f"<{one}>" for one in said if BARE_ID.fullmatch(one)]
+    return [*(one for text in said for one in _ids(text)), *bare]
 
 
 def _id_of(letter: dict[str, str]) -> str:

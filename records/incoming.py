@@ -17,7 +17,7 @@ from states.errors import NotFound
 
 INCOMING = table_of(IncomingRow)
 MAILBOXES = table_of(MailboxRow)
-FOR_A_PERSON = ("answer", "unsorted")
+FOR_A_PERSON = ("answer", "not_read", "unsorted")
 """The kinds that a person must see to: the others are recorded with the letter they are about."""
 
 

@@ -216,6 +216,27 @@ def test_a_machines_reply_is_recorded_with_its_letter_and_asks_nothing(office: O
     }
 
 
+def test_a_machines_reply_that_says_nobody_reads_the_letter_is_a_task(office: Office, folder: Path) -> None:
+    letter = letter_to_fife(office)
+    raw = b"Auto-Submitted: auto-replied\r\n" + reply(letter, "This mailbox is no longer monitored.")
+
+    report = read(office, came(folder, "1", raw))
+
+    (line,), (task,) = waiting(office), of_kind(office, ANSWERED)
+    assert (line.kind, dict(report.kinds)) == ("not_read", {"not_read": 1})
+    assert line.id[:8] in task.facts
+    assert "nobody reads it" in task.facts
+
+
+def test_what_is_counted_of_a_round_is_what_was_filed(office: Office, folder: Path) -> None:
+    foreign = EmailMessage()
+    foreign["Message-ID"], foreign["Subject"] = "<of-another@system.example>", "Another system's letter"
+
+    report = read(office, came(folder, "1", reply(foreign)))
+
+    assert dict(report.kinds) == {"unsorted": 1}
+
+
 def test_accepted_and_then_nothing_is_shown_as_that(office: Office) -> None:
     letter_to_fife(office)
 

@@ -103,6 +103,11 @@ def test_a_report_is_read_however_its_parts_are_called_and_encoded(third: str, c
         "550-5.1.1 quota exceeded (mailbox for user is over quota)",
         "550 5.2.1 The user is receiving mail at a rate that prevents additional messages",
         "550 5.1.1 blocked by our spam policy",
+        "550 5.1.1 unauthenticated mail is prohibited: DMARC check failed",
+        "550 5.1.1 Sender address rejected: undeliverable address",
+        "550 5.1.1 Sender verify failed",
+        "550 5.1.1 relaying denied",
+        "550 5.1.1 Mailbox exceeded its limit",
     ],
 )
 def test_an_answer_whose_words_speak_of_something_else_does_not_cost_an_address(answer: str) -> None:
@@ -145,6 +150,10 @@ def test_where_no_action_is_said_the_class_of_the_code_tells(status: str, kind: 
         ("In-Reply-To: {0}\nAuto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n", "auto_reply", LETTER),
         ("In-Reply-To: {0}\nX-Autoreply: yes\nPrecedence: bulk\n", "auto_reply", LETTER),
         ("Subject: Automatic reply: LR-2026-0007\n", "unsorted", ""),
+        ("In-Reply-To: {0}\nPrecedence: bulk\nList-Id: <desk.agency.example>\n", "answer", LETTER),
+        (f"In-Reply-To: {LETTER.strip('<>')}\n", "answer", LETTER),
+        ("In-Reply-To: <x@agency.example> {0}\n", "answer", "<x@agency.example>"),
+        ("In-Reply-To: <x@agency.example>\nIn-Reply-To: {0}\n", "answer", "<x@agency.example>"),
     ],
 )
 def test_a_person_is_told_from_a_machine_and_a_reply_to_a_reply_names_the_letter_besides(
@@ -154,3 +163,55 @@ def test_a_person_is_told_from_a_machine_and_a_reply_to_a_reply_names_the_letter
 
     assert (mail.kind, mail.letter) == (kind, letter)
     assert (LETTER in (mail.letter, *mail.earlier)) is (kind != "unsorted")
+
+
+def enclosing(text: str, status: str) -> IncomingMail:
+    """A person's answer that encloses the report they met themselves."""
+    head = f"From: desk@agency.example\nIn-Reply-To: {LETTER}\nContent-Type: multipart/mixed; boundary=b\n\n"
+    return read(f"{head}--b\n\n{text}\n--b\nContent-Type: message/delivery-status\n\n{status}\n--b--\n".encode())
+
+
+def test_an_answer_that_encloses_a_report_is_an_answer() -> None:
+    mail = enclosing("I got this.", "Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; x@y.example\nStatus: 5.1.1")
+
+    assert (mail.kind, mail.text, mail.reports) == ("answer", "I got this.", ())
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ("Will-Retry-Until: Fri, 6 Mar 2026 08:21:54 +0000", "delayed"),
+        ("Diagnostic-Code: smtp;400 4.4.7 Message delayed", "delayed"),
+        ("Diagnostic-Code: smtp;550 4.4.7 QUEUE.Expired; message expired", "failed"),
+    ],
+)
+def test_a_time_that_ran_out_is_no_failure_where_the_server_goes_on_trying(more: str, kind: str) -> None:
+    """Exchange writes 4.4.7 of a letter it still tries, OpenSMTPD 6.8 of one it has given up."""
+    assert only(report("Action: delayed", "Status: 4.4.7", more)) == (kind, "4.4.7", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("I am away until 9 March. For urgent matters ring the duty desk.", False),
+        ("Thank you. We received your message and will answer within 5 days, no longer than a week.", False),
+        ("> The mailbox is no longer in use.\nI am on leave.", False),
+        ("Your message is being held because your address was not verified.", True),
+        ("Your mail to desk awaits moderator approval.", True),
+        ("Please confirm that you are not a machine to release your message.", True),
+        ("I no longer work for the agency.", True),
+        ("This mailbox isn\u2019t monitored. Write to the new address.", True),
+        ("She has left the service.", True),
+    ],
+)
+def test_a_machine_that_says_nobody_reads_the_letter_is_told_from_one_that_says_somebody_is_away(
+    words: str, unread: bool
+) -> None:
+    head = f"From: x@agency.example\nIn-Reply-To: {LETTER}\nAuto-Submitted: auto-replied\n"
+    as_page = f"{head}Content-Type: text/html; charset=utf-8\n\n<title>x</title><p>{words.replace('> ', '&gt; ')}</p>"
+    mail = read(f"{head}Content-Type: text/plain; charset=utf-8\n\n{words}\n".encode())
+
+    assert (mail.kind, mail.nobody_reads) == ("auto_reply", unread)
+    if ">" not in words:
+        assert read(as_page.encode()).nobody_reads is unread
+        assert read(as_page.encode()).text == words

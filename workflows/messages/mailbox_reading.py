@@ -30,6 +30,12 @@ BEAT = "inbox"
 ANSWERED, UNSORTED = "mail_answered", "mail_unsorted"
 """The kinds of task: an answer by mail on a case; mails that nothing ties to a letter, one task for all of them."""
 
+TO_SEE = {
+    "answer": "An answer came by mail to the letter of {day}",
+    "not_read": "A machine of the reader's says of the letter of {day} that it is held back or that nobody reads it",
+}
+"""What is said of a mail that has a task of its own, by the kind it is filed as."""
+
 TOO_LARGE = IncomingMail("unsorted")
 Row = dict[str, Any]
 
@@ -90,7 +96,7 @@ def _read(
         try:
             with transaction(engine) as tx:
                 if not went_away and _file(tx, row, mail, roles):
-                    report.kinds[mail.kind] += 1
+                    report.kinds[row["kind"]] += 1
                 incoming.went_to(tx, mailbox, found.position, row["read_at"])
         except (Refused, SQLAlchemyError):
             _set_aside(engine, row, found, roles)
@@ -135,15 +141,15 @@ def _file(tx: Connection, row: Row, mail: IncomingMail, roles: Sequence[str]) ->
     named = (mails.with_message_id(tx, one) for one in (mail.letter, *mail.earlier) if one)
     letter = next((one for one in named if one is not None), None)
     about = _cases_of(tx, letter) if letter else []
-    kind = mail.kind if letter else "unsorted"
+    kind = ("not_read" if mail.nobody_reads else mail.kind) if letter else "unsorted"
     row |= {"kind": kind, "mail_id": letter["id"] if letter else None, "case_id": about[0] if about else None}
     if not incoming.keep(tx, row):
         return False
-    if letter is None or (kind == "answer" and not about) or kind == "unsorted":
+    if letter is None or (kind in TO_SEE and not about) or kind == "unsorted":
         _ask_to_sort(tx, roles, row["read_at"])
-    elif kind == "answer":
+    elif kind in TO_SEE:
         for case_id in about:
-            _tell_of_answer(tx, case_id, letter, row)
+            _tell_of_mail(tx, case_id, letter, row)
     if letter is not None:
         for report in mail.reports:
             reported(tx, letter["id"], report, row["read_at"], forwarded=mail.forwarded)
@@ -155,12 +161,12 @@ def _cases_of(tx: Connection, letter: RowMapping) -> list[int]:
     return sorted({one["case_id"] for one in mails.messages_in(tx, letter["id"])} - {None})
 
 
-def _tell_of_answer(tx: Connection, case_id: int, letter: RowMapping, row: Row) -> None:
-    """A task for the lead officer: an answer came by mail, from whom, to the letter of which day."""
+def _tell_of_mail(tx: Connection, case_id: int, letter: RowMapping, row: Row) -> None:
+    """A task for the lead officer: what came by mail, from whom, to the letter of which day."""
     who = contacts.get(tx, letter["contact_id"])
     case = cases.find_by_id(tx, case_id)
     facts = {
-        "problem": f"An answer came by mail to the letter of {full_weekday(local_day(letter['created_at']))}",
+        "problem": TO_SEE[row["kind"]].format(day=full_weekday(local_day(letter["created_at"]))),
         "agency": who.agency,
         "contact": who.role,
         "mail": row["id"][:8],

@@ -61,6 +61,7 @@ READ = {
     "delayed": "said that a letter is late",
     "arrived": "said that a letter arrived",
     "auto_reply": "came from a reader's machine",
+    "not_read": "came from a reader's machine and said that nobody reads the letter: each is a task",
     "answer": "answered a letter: each is a task",
     "unsorted": "could be tied to no letter: a person sorts them",
 }

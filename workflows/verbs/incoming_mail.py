@@ -57,7 +57,7 @@ def settle_mail(uow: UnitOfWork, beginning: str, did: str) -> bool:
 def _done_with(uow: UnitOfWork, row: RowMapping) -> list[str]:
     """The tasks that are done once this mail is: its own, and that of all unsorted ones with the last of them."""
     own = [task for task, facts in outbox.open_tasks(uow.tx, ANSWERED).items() if facts["mail"] == row["id"][:8]]
-    left = any(one["kind"] == "unsorted" for one in incoming.listed(uow.tx))
+    left = any(one["kind"] == "unsorted" or one["case_id"] is None for one in incoming.listed(uow.tx))
     return own if left else [*own, *outbox.open_tasks(uow.tx, UNSORTED)]
 
 

@@ -22,7 +22,7 @@ from states.entry import Entry
 from states.words import first_up
 from workflows.views.due_date import citation
 from workflows.views.history import HistoryLine, Replayed, line, replayed
-from workflows.views.inbox import READ_AS
+from workflows.views.inbox import read_as
 from workflows.views.message_fates import Fate, fate_of
 from workflows.views.sentences import PLAIN, Marks
 from workflows.views.viewer import Viewer
@@ -213,7 +213,7 @@ def _letters(tx: Connection, rows: Sequence[RowMapping]) -> Mapping[str, LetterS
 
 
 def _letter(row: RowMapping, tried: Sequence[RowMapping], back: Sequence[RowMapping]) -> LetterSent:
-    heard = "; ".join(dict.fromkeys(f"it {READ_AS[one['kind']]}" for one in back))
+    heard = "; ".join(dict.fromkeys(f"it {read_as(one)}" for one in back))
     return LetterSent(
         to=row["name"],
         place=row["role"].replace("_", " "),

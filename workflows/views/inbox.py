@@ -22,10 +22,18 @@ READ_AS = {
     "delayed": "is late: its server goes on trying",
     "arrived": "arrived at the reader's server",
     "auto_reply": "was answered by a machine of the reader's",
+    "not_read": "is held back, or nobody reads it there: a machine of the reader's says so",
     "answer": "was answered",
     "unsorted": "no field says which letter it is about",
 }
 """What came back, said of the letter."""
+
+UNKNOWN_FORM = "was written about by a server, in a form that is a person's to read"
+
+
+def read_as(row: RowMapping) -> str:
+    """What came back, said of the letter: of a mail that is a person's to sort, whether the letter is known."""
+    return UNKNOWN_FORM if row["kind"] == "unsorted" and row["mail_id"] else READ_AS[row["kind"]]
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ def _line(row: RowMapping, letter: RowMapping | None, refs: dict[int, str]) -> C
     return CameBack(
         id=row["id"],
         kind=row["kind"],
-        what=READ_AS[row["kind"]],
+        what=read_as(row),
         read_at=row["read_at"],
         ref=refs.get(row["case_id"], row["reference"]),
         agency=letter["agency"] if letter else "",

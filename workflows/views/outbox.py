@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 from records import cases, incoming, queries
 from records.mails import MAILS
 from records.outbox import MESSAGES
-from workflows.views.inbox import READ_AS
+from workflows.views.inbox import read_as
 from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.message_fates import Fate, fate_of
 from workflows.views.outcome import MessageLine, message_line
@@ -115,8 +115,7 @@ def _owed(row: RowMapping, tried: Sequence[RowMapping], back: Sequence[RowMappin
 
 
 def _heard(back: Sequence[RowMapping]) -> str:
-    kinds = dict.fromkeys(row["kind"] for row in back)
-    return "; ".join(f"it {READ_AS[kind]}" for kind in kinds) or NOTHING_BACK
+    return "; ".join(dict.fromkeys(f"it {read_as(row)}" for row in back)) or NOTHING_BACK
 
 
 def _nothing(ref: str, status: Sequence[str]) -> str:
