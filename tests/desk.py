@@ -12,6 +12,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pyotp
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.testclient import TestClient
 
 from config.procedures import load
@@ -107,6 +108,13 @@ def hidden(html: str) -> dict[str, Any]:
     return dict(found)
 
 
+def client(desk: Any, origin: str, loop: BlockingPortal | None) -> TestClient:
+    """A browser's connection to a desk: with a `loop` its pages are asked on that, as on a server, else each on one."""
+    made = TestClient(desk, base_url=origin, follow_redirects=True)
+    made.portal = loop
+    return made
+
+
 @dataclass
 class Committee:
     """A committee with a desk, and what time it is there."""
@@ -114,6 +122,7 @@ class Committee:
     here: Installation
     now: datetime = NOON
     numbers: dict[str, int] = field(default_factory=dict)
+    loop: BlockingPortal | None = None
 
     def later(self, **by: float) -> None:
         self.now += timedelta(**by)
@@ -123,7 +132,7 @@ class Committee:
         return create_app(self.here, lambda: self.now)
 
     def browser(self) -> Browser:
-        return Browser(TestClient(self.app, base_url=ORIGIN, follow_redirects=True))
+        return Browser(client(self.app, ORIGIN, self.loop))
 
     def sign_in(self, role: str = "lead_officer", *, password: str = PASSWORD, code: str = "") -> Browser:
         browser = self.browser()
@@ -216,7 +225,8 @@ def open_desk(folder: Path, copied: Path) -> Iterator[Committee]:
     here = Here(opened.settings, opened.engine, opened.keys)
     with reading(here.engine) as tx:
         numbers = {one.sign_in: one.id for one in accounts.read(tx)}
-    try:
-        yield Committee(here, numbers=numbers)
-    finally:
-        here.engine.dispose()
+    with start_blocking_portal() as loop:
+        try:
+            yield Committee(here, numbers=numbers, loop=loop)
+        finally:
+            here.engine.dispose()

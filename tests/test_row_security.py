@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import ProgrammingError
@@ -49,14 +50,15 @@ def served(tmp_path: Path) -> Iterator[Committee]:
     with postgres.fresh_database() as server:
         url = make_own_schema(server, f"t{secrets.token_hex(4)}")
         opened = open_installation(Settings(data=tmp_path / "data", database=SecretStr(url)), NOON, make=True)
-        committee = Committee(Here(opened.settings, opened.engine, opened.keys))
-        try:
-            for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
-                committee.add(role)
-            yield committee
-        finally:
-            committee.app.state.room.here.engine.dispose()
-            opened.engine.dispose()
+        with start_blocking_portal() as loop:
+            committee = Committee(Here(opened.settings, opened.engine, opened.keys), loop=loop)
+            try:
+                for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
+                    committee.add(role)
+                yield committee
+            finally:
+                committee.app.state.room.here.engine.dispose()
+                opened.engine.dispose()
 
 
 @contextmanager

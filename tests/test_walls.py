@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.testclient import TestClient
 
 from config.committees import FILE, OneOfSeveral, all_of, folder_of, settings_of
 from config.settings import Settings
 from states.entry import CAIRN
 from states.errors import NotPossible, NotSetUp
 from tests.agency import FIFE, post_room
-from tests.desk import NOON, ORIGIN, PEOPLE, Browser, Committee, Here
+from tests.desk import NOON, ORIGIN, PEOPLE, Browser, Committee, Here, client
 from tests.test_web_policy import ELSEWHERE, SAME, routes, token_of, turned_away
 from web.app import create_desks
 from web.guard import COOKIE
@@ -42,7 +41,7 @@ class Served(Committee):
 
     def browser(self, origin: str = "") -> Browser:
         assert self.desks is not None
-        return Browser(TestClient(self.desks, base_url=origin or self.origin, follow_redirects=True))
+        return Browser(client(self.desks, origin or self.origin, self.loop))
 
 
 @pytest.fixture
@@ -52,8 +51,8 @@ def both(desk: Committee) -> Iterator[tuple[Served, Served]]:
     at_home = Settings(data=folder, site=ORIGIN, sender_domain="desk.example")
     add_committee(at_home, "angus", CAIRN, NOON, site=OTHER)
     opened = open_installation(settings_of(at_home, "angus"), NOON)
-    second = Served(Here(opened.settings, opened.engine, opened.keys), origin=OTHER)
-    first = Served(Here(at_home, desk.here.engine, desk.here.keys), numbers=desk.numbers)
+    second = Served(Here(opened.settings, opened.engine, opened.keys), origin=OTHER, loop=desk.loop)
+    first = Served(Here(at_home, desk.here.engine, desk.here.keys), numbers=desk.numbers, loop=desk.loop)
     for role in ("administrator", *(role for role in PEOPLE if role != "administrator")):
         second.add(role)
     first.desks = second.desks = create_desks((first.here, second.here), lambda: max(first.now, second.now))
