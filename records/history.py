@@ -47,7 +47,7 @@ def append(tx: Connection, case_id: int, ref: str, head: str, entry: Entry) -> s
 
 def rows(tx: Connection, case_id: int) -> Iterator[Sealed]:
     """The entries of a case as they are kept, oldest first."""
-    for row in tx.execute(READ, {"case_id": case_id}):
+    for row in tx.execute(READ, {"case_id": case_id}).all():
         yield Sealed(row.sequence, row.body, row.seal)
 
 

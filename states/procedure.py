@@ -11,7 +11,7 @@ from pydantic import Field as Setting
 from pydantic import model_validator
 
 from states.proofs import DONE
-from states.steps import Awaited, PauseKind, Register, Request, Role, State, Transition
+from states.steps import Awaited, Field, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Ladder, Timescale
 from states.values import Name, Sentence, Source, Value
 
@@ -114,6 +114,11 @@ class Procedure(Value):
     def reopenings(self) -> frozenset[str]:
         """The steps that open a closed file again."""
         return frozenset(move.trigger for move in self.transitions if move.reopens)
+
+    @cached_property
+    def recordable(self) -> dict[str, Field]:
+        """Every field that some step records, by its name."""
+        return {field.name: field for move in self.transitions for field in move.fields}
 
     @cached_property
     def to_do(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ What machines read (ISO 8601, in JSON, exports and file names) is written where 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from states.moments import LONDON, local_day
 
@@ -22,6 +23,7 @@ def short(day: date | str | None) -> str:
     return f"{local_day(found):%-d %b %Y}" if found else ""
 
 
+@lru_cache(maxsize=4096)
 def spoken(day: date | str | None) -> str:
     """A day with its weekday, in a list: "Mon 16 March 2026"; nothing for no day. It may be as it is recorded."""
     found = _recorded(day)

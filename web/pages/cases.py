@@ -11,7 +11,7 @@ from states.typed_days import LIKE, read_day
 from web.guard import At
 from web.links import MARKS, case_address
 from workflows.papers.pdf import pdf
-from workflows.views.answer_words import form_of_steps, recorded
+from workflows.views.answer_words import recorded
 from workflows.views.case_documents import documents_of
 from workflows.views.case_drawing import case_drawing
 from workflows.views.case_page import case_page
@@ -82,7 +82,7 @@ def as_it_was(at: At, ref: str, day: str = "") -> Response:
         found = kept.find(tx, ref, to_change=False)
         shown = history_page(tx, found, wanted, MARKS) if wanted else None
     fields = shown.then.fields if shown and shown.then else {}
-    known = tuple(recorded(form_of_steps(found.procedure), fields))
+    known = tuple(recorded(found.procedure.recordable, fields))
     status = 422 if wrong else 200
     return at.page("as_it_was.html", status=status, ref=found.ref, shown=shown, typed=day, wrong=wrong, recorded=known)
 

@@ -92,7 +92,7 @@ class Reading:
     @cached_property
     def fields(self) -> dict[str, Field]:
         """Every field that a step records, by its name."""
-        return {field.name: field for move in self.procedure.transitions for field in move.fields}
+        return self.procedure.recordable
 
     def choice(self, field: str, name: str, register: str = "") -> str:
         """The words of a choice; a name without words is shown as it is."""

@@ -30,11 +30,6 @@ def recorded(form: Mapping[str, Field], answers: Mapping[str, Any]) -> Iterator[
             yield Recorded(name, label, value, in_words(form.get(name), value))
 
 
-def form_of_steps(procedure: Procedure) -> dict[str, Field]:
-    """Every field that some step of an edition records, by its name."""
-    return {field.name: field for move in procedure.transitions for field in move.fields}
-
-
 def form_of(rule: Register | None) -> dict[str, Field]:
     """All the fields of a list's items by their names: those of entering, of answering and of bringing up to date."""
     return _by_name(rule.all_fields) if rule else {}

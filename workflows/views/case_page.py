@@ -18,7 +18,7 @@ from states.next_step import NextStep
 from states.procedure import Procedure
 from states.words import first_up, spoken
 from workflows.views import next_steps
-from workflows.views.answer_words import Recorded, form_of, form_of_steps, in_words, recorded
+from workflows.views.answer_words import Recorded, form_of, in_words, recorded
 from workflows.views.case_dates import DateLine, dates_of
 from workflows.views.case_list import waiting_on
 from workflows.views.json_names import FLAT, written_as
@@ -134,7 +134,7 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         phase="closed" if dossier.closed_as else state.phase if state else "",
         since=entered.on if entered else None,
         waiting_on=waiting_on(procedure, dossier, viewer.today),
-        recorded=tuple(recorded(form_of_steps(procedure), dossier.fields)),
+        recorded=tuple(recorded(procedure.recordable, dossier.fields)),
         requests=tuple(_request(procedure, one, viewer.today) for one in dossier.requests.values()),
         holds=tuple(HoldLine(one, _hold(case, one, viewer)) for one in dossier.pauses.values()),
         extensions=tuple(_extension(procedure, dossier, one) for one in dossier.extensions.values()),

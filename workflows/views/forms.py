@@ -38,7 +38,7 @@ def step_form(case: Case, step: str) -> Form:
 
 def every_step_form(case: Case) -> Form:
     """What any step of a case records, by the last of each name: what a correction may put right."""
-    return tuple({field.name: field for move in case.procedure.transitions for field in move.fields}.values())
+    return tuple(case.procedure.recordable.values())
 
 
 def reopening_step(case: Case, wanted: str = "") -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,10 +20,12 @@ from states.fold import fold
 from states.moments import LONDON, start_of
 from states.procedure import Procedure
 from states.words import time_of_day
-from workflows.views.answer_words import Recorded, form_of, form_of_steps, recorded, shown
+from workflows.views.answer_words import Recorded, form_of, recorded, shown
 from workflows.views.json_names import FLAT
 from workflows.views.sentences import PLAIN, Marks, by_whom, owed_date, sentence
 
+KEPT = 2000
+"""So many lines of the histories that were shown last are kept in memory."""
 LATER_WORDS = {"override": "Went on because", "late_reason": "Missed because"}
 """What an entry may say besides the answers to its form, each with its label."""
 
@@ -93,8 +96,35 @@ class Replayed:
     after: Dossier
 
 
+class ShownLast:
+    """Histories that were shown last, under the seal each ends with: one that has not grown is not told again."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.lock = most, Lock()
+        self.pages: dict[tuple[str, str, Marks], HistoryPage] = {}
+
+    def page(self, end: tuple[str, str, Marks], tell: Callable[[], HistoryPage]) -> HistoryPage:
+        """The history of a case that ends with a seal. Its lines are kept, and of all together only so many."""
+        found = self.pages.get(end) or tell()
+        with self.lock:
+            self.pages.pop(end, None)
+            self.pages[end] = found  # the newest stands last
+            while sum(len(one.entries) for one in self.pages.values()) > self.most:
+                self.pages.pop(next(iter(self.pages)))
+        return found
+
+
+_shown_last = ShownLast(KEPT)
+
+
 def history_page(tx: Connection, case: Case, as_at: date | None = None, marks: Marks = PLAIN) -> HistoryPage:
     """What was recorded on a case; with `as_at` only what was known by the end of that day in Scotland."""
+    if as_at is None:
+        return _shown_last.page((case.ref, case.head, marks), lambda: _told(tx, case, None, marks))
+    return _told(tx, case, as_at, marks)
+
+
+def _told(tx: Connection, case: Case, as_at: date | None, marks: Marks) -> HistoryPage:
     told = list(replayed(tx, case, _end_of(as_at) if as_at else None))
     then = _then(told[-1]) if told else None
     return HistoryPage(case.ref, as_at, tuple(line(one, marks) for one in told), then)
@@ -145,7 +175,7 @@ def _form(one: Replayed) -> Mapping[str, Any]:
     if "request" in data:
         request = procedure.requests.get(data["request"])
         return {field.name: field for field in request.fields} if request else {}
-    return form_of_steps(procedure)
+    return procedure.recordable
 
 
 def _end_of(last: date) -> datetime:
