@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,13 @@ def newest(room: PostRoom, subject: str) -> Browser:
     return browser
 
 
+def is_plain(browser: Browser, here: str) -> dict[str, bool]:
+    """Whether the form of each step can be read at the age of twelve, and what it says once it is sent empty."""
+    names = re.findall(rf"{here}/say/(step-\w+)", browser.get(here).text)
+    pages = [(name, browser.get(f"{here}/say/{name}").text, browser.send().text) for name in names]
+    return {name: max(age(prose_of(text)) for text in (form, sent)) <= OLDEST for name, form, sent in pages}
+
+
 def case_of(room: PostRoom, ref: str) -> Case:
     with reading(room.committee.here.engine) as tx:
         return cases.find(tx, ref, to_change=False)
@@ -71,6 +79,7 @@ def test_an_action_is_said_to_be_done_with_its_evidence(room: PostRoom) -> None:
 
     browser.get(f"{browser.page.url.path}/say/update")
     assert age(prose_of(browser.page.text)) <= OLDEST
+    assert age(prose_of(browser.send(status="done").text)) <= OLDEST
     said = {"status": "done", "note": "Agreed by all.", "evidence": "The form."}
     thanks = browser.send(files={"files": ("form.pdf", PDF)}, **said)
 
@@ -86,9 +95,12 @@ def test_a_recommendation_is_begun_and_said_to_be_done_and_the_committee_looks_a
     browser = newest(room, "")
     here = browser.page.url.path
     assert "one shared chronology" in browser.page.text
+    told = is_plain(browser, here)
 
     browser.get(f"{here}/say/step-start")
     assert "Thank you" in browser.send(started_on="3 March 2026").text
+    told |= is_plain(browser, here)
+    assert told == dict.fromkeys(("step-start", "step-report_progress", "step-block", "step-claim_complete"), True)
     browser.get(f"{here}/say/step-claim_complete")
     browser.send(files={"files": ("audit.pdf", PDF)}, done_on="5 March 2026", done_evidence="The audit of March.")
 
