@@ -42,6 +42,11 @@ FAULTS = """async (rules) => {
   const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => String(node.target)).join(", ")}`);
 }"""
+UNSEEN = """() => [...document.querySelectorAll('main :is(a, button, input, label, h1, h2, p, td)')]
+  .map((one) => [one, getComputedStyle(one)])
+  .filter(([one, its]) => one.checkVisibility() && one.innerText && its.color === its.backgroundColor)
+  .map(([one]) => one.outerHTML)"""
+"""Words of the colour of their own ground."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = 1280, 320
 PATIENCE = 10_000
@@ -136,6 +141,12 @@ class Screen:
             assert found == [], (self.page.url, width, found)
             assert not self.scrolls_sideways(), (self.page.url, width)
         self.page.set_viewport_size({"width": WIDE, "height": 900})
+
+    def check_forced(self) -> None:
+        """In colours that somebody's own system forces, no word has the colour of its ground."""
+        self.page.emulate_media(forced_colors="active")
+        assert self.page.evaluate(UNSEEN) == [], self.page.url
+        self.page.emulate_media(forced_colors="none")
 
 
 @pytest.fixture(scope="module")

@@ -25,11 +25,6 @@ __all__ = ["chromium"]
 pytestmark = NEEDS
 REPORT = {"name": "report.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 5000}
 LARGE = {**REPORT, "name": "large.pdf", "buffer": b"%PDF-1.7\n" + b"x" * 9_000_000}
-UNSEEN = """() => [...document.querySelectorAll('main :is(a, button, input, label, h1, h2, p, td)')]
-  .map((one) => [one, getComputedStyle(one)])
-  .filter(([one, its]) => one.checkVisibility() && one.innerText && its.color === its.backgroundColor)
-  .map(([one]) => one.outerHTML)"""
-"""Words of the colour of their own ground."""
 
 
 class Looked:
@@ -47,9 +42,8 @@ class Looked:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
             page.set_viewport_size({"width": 1280, "height": 900})
-        page.emulate_media(forced_colors="active")
-        assert page.evaluate(UNSEEN) == [], name
-        page.emulate_media(forced_colors="none", media="print")
+        self.screen.check_forced()
+        page.emulate_media(media="print")
         assert page.locator("h1").is_visible()
         assert not page.get_by_role("button", name="Send", exact=True).is_visible()
         if folder:

@@ -37,7 +37,7 @@ def told(office: Office) -> list[str]:
     return [str(place) for place in verify(office.engine, keys=office.keys, now=office.now).places]
 
 
-def tamper(office: Office, statement: str) -> None:
+def tamper(office: Office, statement: str, **values: object) -> None:
     with transaction(office.engine) as tx:
         drops = {
             "sqlite": [f"DROP TRIGGER audit_log_refuses_{what}" for what in ("update", "delete", "replace")],
@@ -45,7 +45,7 @@ def tamper(office: Office, statement: str) -> None:
         }
         for drop in drops[tx.dialect.name]:
             tx.execute(text(drop))
-        tx.execute(text(statement))
+        tx.execute(text(statement), values)
         guarding.put_up(tx)
 
 

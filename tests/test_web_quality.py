@@ -14,7 +14,7 @@ from records.database import reading, transaction
 from records.quality_figures import FIGURES
 from states.errors import BadProcedure
 from tests.desk import AGENCIES, SECRET, hashed
-from tests.screen import NEEDS, Screen, chromium, screen
+from tests.screen import NEEDS, Screen, chromium, served
 from workflows.timetable.rounds import audit
 from workflows.verbs.accounts import add_account
 from workflows.verbs.advance import record_missed
@@ -22,9 +22,11 @@ from workflows.verbs.request import answer
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Chromium
+
     from tests.desk import Browser, Committee
 
-__all__ = ["chromium", "screen"]
+__all__ = ["chromium"]
 
 PARTS = ("/quality/time-limits", "/quality/conformance", "/quality/map", "/quality/samples")
 REPORT = {"report_file": "file 3", "summary_given": "yes", "background_given": "yes", "key_issues_given": "yes"}
@@ -172,13 +174,50 @@ def test_a_committee_asks_its_own_questions_and_a_faulty_form_is_told(desk: Comm
     assert next(one.name for one in assessment_form(None)) == "procedure_followed"
 
 
+def reads_without_script(screen: Screen, ref: str) -> None:
+    """Draw a sample of three, read one of it and hand its papers on, by nothing but links and forms."""
+    page = screen.page
+    page.goto("/quality")
+    page.get_by_role("heading", name="Quality assurance").wait_for()
+    for address in PARTS:
+        page.goto(address)
+        page.get_by_role("heading", level=1).wait_for()
+    page.get_by_role("link", name="Draw a sample").click()
+    screen.fill({"How many cases": "3", "Seed": "as agreed"})
+    screen.press("Draw")
+    page.get_by_role("link", name=f"Read it ({ref})").click()
+    for name, said in FULLY.items():
+        page.locator(f"[name={name}][value={said}]").check(force=True)
+    screen.press("Continue")
+    screen.press("Confirm")
+    page.get_by_role("heading", name="What was found").wait_for()
+    page.get_by_role("link", name="Draw it again from the cases of that day").click()
+    page.get_by_text("The strata are the same").wait_for()
+    page.goto("/quality/map?year=2025-26")
+    page.locator("main table a").first.click()
+    page.get_by_role("link", name=re.compile("LR-|SCR-")).first.wait_for()
+    page.goto(f"/cases/{ref}/bundle")
+    screen.fill({"Whom it is for": "Sheriff Court"})
+    screen.press("See what would be in it")
+    with page.expect_download() as got:
+        screen.press("Make it")
+    assert got.value.suggested_filename == f"{ref}-bundle.zip"
+
+
 @NEEDS
-def test_the_pages_hold_on_a_wide_screen_and_a_narrow_one_and_without_a_script(screen: Screen, desk: Committee) -> None:
-    gone_by(desk)
-    screen.sign_in("auditor")
-    screen.page.get_by_role("link", name="Quality").click()
-    screen.page.get_by_role("heading", name="Quality assurance").wait_for()
-    screen.page.emulate_media(forced_colors="active")
-    for address in ("/quality", *PARTS, "/quality/samples/new"):
-        screen.page.goto(address)
-        screen.check()
+def test_the_pages_hold_wide_and_narrow_in_forced_colours_and_without_a_script(
+    desk: Committee, chromium: Chromium
+) -> None:
+    refs = gone_by(desk)
+    with served(desk) as address:
+        plain, screen = Screen(chromium, desk, address, java_script_enabled=False), Screen(chromium, desk, address)
+        for one in (plain, screen):
+            one.acts_as("auditor")
+        reads_without_script(plain, refs[0])
+        for place in ("/quality", *PARTS, "/quality/samples/new", "/quality/samples/S1", f"/cases/{refs[0]}/bundle"):
+            screen.page.goto(place)
+            screen.check()
+            screen.check_forced()
+        for one in (plain, screen):
+            one.context.close()
+    assert plain.faults + screen.faults == []

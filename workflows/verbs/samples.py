@@ -98,7 +98,10 @@ def assess(uow: UnitOfWork, sample: str, ref: str, answers: Mapping[str, Any]) -
     check_words(uow, cases.find(uow.tx, ref, to_change=False), answers=answers)
     _check_reader(uow, drawn.subject, ref, read)
     data = {"case": ref, "answers": dict(answers)}
-    return audit_log.append(uow.tx, LOG, drawn.subject, ASSESSED, uow.actor, uow.now, data=data)
+    entry = audit_log.append(uow.tx, LOG, drawn.subject, ASSESSED, uow.actor, uow.now, data=data)
+    _, read = entries_of(uow.tx, sample)  # whoever came at the same moment stands there now, or waits for us
+    _check_reader(uow, drawn.subject, ref, [one for one in read if one.sequence < entry.sequence])
+    return entry
 
 
 def _check_reader(uow: UnitOfWork, sample: str, ref: str, read: Sequence[AuditEntry]) -> None:

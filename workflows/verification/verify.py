@@ -33,6 +33,7 @@ from workflows.verification.verify_audit_log import audit_log_faults, how_many
 from workflows.verification.verify_letters import carried_over, letter_faults
 from workflows.verification.verify_meetings import meeting_faults
 from workflows.verification.verify_registers import register_faults
+from workflows.verification.verify_samples import sample_faults
 
 __all__ = ["Place", "Verdict", "verify"]
 
@@ -176,7 +177,8 @@ def _cases(tx: Connection, audit: Audit, ref: str | None, progress: Progress | N
 
 
 def _audit_log(tx: Connection, audit: Audit) -> int:
-    audit.places += [*audit_log_faults(tx, audit.logs), *register_faults(tx), *meeting_faults(tx), *letter_faults(tx)]
+    audit.places += [*audit_log_faults(tx, audit.logs), *register_faults(tx), *meeting_faults(tx), *sample_faults(tx)]
+    audit.places += letter_faults(tx)
     audit.notes += carried_over(tx)
     return how_many(tx)
 
