@@ -13,7 +13,7 @@ ASKING = frozenset(
     for group, names in {
         "": "open show history advance",
         "recommendation": "show advance propose",
-        "request": "send answer decline redirect acknowledge promise back reached",
+        "request": "send answer decline redirect acknowledge promise back reached withdraw",
         "pause": "order review end",
         "extend": "ask grant refuse withdraw",
         "item": "add respond update",

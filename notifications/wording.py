@@ -31,6 +31,7 @@ ASKS = (
     "chase_outside",
 )
 TELLS = (
+    "request_withdrawn",
     "case_alerted",
     "case_opened",
     "decision_made",

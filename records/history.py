@@ -25,6 +25,10 @@ READ_LAST = (
     select(HISTORY.c.body).where(HISTORY.c.case_id == bindparam("case_id")).order_by(HISTORY.c.sequence.desc()).limit(1)
 )
 
+READ_ONE = select(HISTORY.c.body).where(
+    HISTORY.c.case_id == bindparam("case_id"), HISTORY.c.sequence == bindparam("number")
+)
+
 
 def append(tx: Connection, case_id: int, ref: str, head: str, entry: Entry) -> str:
     """Add an entry to the end of a case's history; returns its seal. The key refuses a second of the same number."""
@@ -54,6 +58,12 @@ def rows(tx: Connection, case_id: int) -> Iterator[Sealed]:
 def last(tx: Connection, case_id: int) -> Entry:
     """The newest entry of a case: the rest of a long history is not read for it."""
     return chain.entry_of(tx.execute(READ_LAST, {"case_id": case_id}).one().body)
+
+
+def one(tx: Connection, case_id: int, sequence: int) -> Entry | None:
+    """One entry of a case by its number; None where there is none of it."""
+    row = tx.execute(READ_ONE, {"case_id": case_id, "number": sequence}).first()
+    return chain.entry_of(row.body) if row is not None else None
 
 
 def entries(tx: Connection, case_id: int, *, known_at: datetime | None = None) -> tuple[Entry, ...]:

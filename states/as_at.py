@@ -15,6 +15,7 @@ ABOUT = {
     "declined": "requests",
     "redirected": "requests",
     "sent_back": "requests",
+    "request_withdrawn": "requests",
     "pause_ended": "pauses",
     "pause_reviewed": "pauses",
     "extension_granted": "extensions",

@@ -53,7 +53,7 @@ def _just_begun(this: Turn, dates: Dates, deadline: Deadline, rule: Timescale) -
 
 def _sets_aside(this: Turn, deadline: Deadline, rule: Timescale) -> bool:
     entry, after = this.entry, this.after
-    if entry.kind in {"declined", "redirected"} and deadline.subject == entry.data["id"]:
+    if entry.kind in {"declined", "redirected", "request_withdrawn"} and deadline.subject == entry.data["id"]:
         return True
     pause = after.pauses.get(deadline.subject)
     if pause is not None and (pause.ended or (pause.ends is not None and pause.ends <= entry.happened_on)):
@@ -250,6 +250,7 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "promised": (_quieten,),
     "sent_back": (start,),
     "request_reached": (_reached, _redate),
+    "request_withdrawn": (_end,),
     "paused": (start, _redate, _look_again),
     "pause_reviewed": (_end, _redate, _look_again),
     "pause_ended": (_end, _redate),

@@ -41,9 +41,9 @@ class Mark(Part):
 class Asked(Part):
     """Information asked of one agency, and what became of it.
 
-    One that waited when its case was closed as a duplicate is `withdrawn`. `promised_on` is the day it was promised
-    for; one that was only acknowledged has none. No reminder goes before `quiet_until` has passed. `leaves_at` is when
-    its letter could leave, where a clock counts from that.
+    One that is no longer wanted, or waited when its case was closed as a duplicate, is `withdrawn`. `promised_on` is
+    the day it was promised for; one that was only acknowledged has none. No reminder goes before `quiet_until` has
+    passed. `leaves_at` is when its letter could leave, where a clock counts from that.
     """
 
     id: str
@@ -64,6 +64,11 @@ class Asked(Part):
     def counts_from(self) -> date:
         """The day from which its clock counts at the earliest."""
         return max(self.asked_on, local_day(self.leaves_at)) if self.leaves_at else self.asked_on
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether it was withdrawn by itself, for a reason of its own, and not with the case."""
+        return self.status == "withdrawn" and bool(self.reason)
 
 
 class Paused(Part):

@@ -49,6 +49,7 @@ EntryKind = Literal[
     "sent_again",
     "bounced",
     "request_reached",
+    "request_withdrawn",
     "rebuilt",
 ]
 KINDS: tuple[str, ...] = get_args(EntryKind)

@@ -82,5 +82,6 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "sent_again": folds.nothing,
     "bounced": folds.nothing,
     "request_reached": folds.request_reached,
+    "request_withdrawn": folds.request_withdrawn,
     "rebuilt": folds.nothing,
 }

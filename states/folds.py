@@ -94,6 +94,11 @@ def request_reached(dossier: Dossier, entry: Entry) -> Change:
     return _asked(dossier, entry, asked_on=entry.happened_on, leaves_at=None)
 
 
+def request_withdrawn(dossier: Dossier, entry: Entry) -> Change:
+    """What was asked is no longer wanted."""
+    return _asked(dossier, entry, status="withdrawn", ended_on=entry.happened_on, reason=entry.reason)
+
+
 def sent_back(dossier: Dossier, entry: Entry) -> Change:
     """An answer was not enough: the agency is asked again."""
     returns = dossier.requests[entry.data["id"]].returns + 1
@@ -172,10 +177,13 @@ def linked(dossier: Dossier, entry: Entry) -> Change:
 
 
 def unlinked(dossier: Dossier, entry: Entry) -> Change:
-    """The case does not belong with the other any more; one that was no duplicate after all is open again."""
+    """The case does not belong with the other any more; one that was no duplicate after all is open again.
+
+    What was withdrawn for a reason of its own stays withdrawn.
+    """
     links = {ref: link for ref, link in dossier.links.items() if ref != entry.data["ref"]}
     if dossier.links.get(entry.data["ref"]) == DUPLICATE_OF:
-        ended = {key: one for key, one in dossier.requests.items() if one.status == "withdrawn"}
+        ended = {key: one for key, one in dossier.requests.items() if one.status == "withdrawn" and not one.unwanted}
         asked = {key: one.but(status="open", ended_on=None) for key, one in ended.items()}
         return {"links": links, "closed_on": None, "requests": {**dossier.requests, **asked}}
     return {"links": links}

@@ -46,11 +46,13 @@ def listed(names: list[str]) -> str:
 
 def answers_in(facts: Facts, guard: Guard) -> str | None:
     """Everybody asked has answered, or enough have, or the role that may go on without them says why."""
-    asked = [one for one in facts.dossier.requests.values() if one.request == guard.request]
+    every = [one for one in facts.dossier.requests.values() if one.request == guard.request]
+    asked = [one for one in every if not one.unwanted]
     waiting = [one.agency for one in asked if one.status == "open"]
     label = facts.procedure.requests[guard.request or ""].label if guard.request else "request"
     if not asked and guard.least:
-        return f"Nobody has been asked yet ({label}): ask the agencies involved first."
+        why = "What was asked is withdrawn" if every else "Nobody has been asked yet"
+        return f"{why} ({label}): ask the agencies involved first."
     answered, wanted = sum(one.status == "answered" for one in asked), _wanted(asked, guard)
     if answered >= wanted if guard.join == "quorum" else not waiting:
         return None

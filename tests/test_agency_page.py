@@ -21,7 +21,7 @@ from tests.test_letters import age
 from tests.test_web_policy import SAME
 from workflows.verbs.letter_link import take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
-from workflows.verbs.request import request
+from workflows.verbs.request import request, withdraw
 from workflows.verification.verify import verify
 from workflows.views.name_readings import name_readings
 from workflows.views.tasks import tasks
@@ -121,6 +121,26 @@ def test_an_answer_whose_files_take_long_to_arrive_is_not_taken_for_one_of_a_clo
 
     assert "Thank you" in thanks.text
     assert case_of(room, ref)[1][-1].recorded_at == begun + timedelta(minutes=5)
+
+
+def test_what_is_withdrawn_is_no_longer_asked_on_the_page_of_either_letter(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    first = room.link(FIFE)
+    room.do(withdraw, ref, FIFE, "Another board has the file")
+    room.deliver()
+
+    assert "no longer asked" in room.mails(FIFE)[-1]["Subject"]
+    assert room.link(FIFE) != first
+    for link in (first, room.link(FIFE)):
+        browser = room.committee.browser()
+        browser.get(link)
+        page = browser.send()
+        assert "You are no longer asked for this" in page.text
+        assert "The reason: Another board has the file." in page.text
+        assert "Here is our answer" not in page.text
+        browser.get(f"{page.url.path}/say/answer")
+        refused = browser.send(account_given="yes", reflection_given="yes", your_name="J. Nurse")
+        assert "is not asked any more: its request was withdrawn" in refused.text
 
 
 def test_opening_a_link_changes_nothing_and_only_the_button_goes_on(room: PostRoom) -> None:

@@ -550,6 +550,8 @@ def test_requests_come_back_in_every_way(staffed: Terminal) -> None:
     redirected = staffed.types("request", "redirect", ref, "NHS Fife", "NHS Tayside", "--reason", "Moved there.")
     staffed.types("request", "answer", ref, "nhs tayside", *REPORT)
     back = staffed.types("request", "back", ref, "NHS Tayside", "--reason", "The chronology is missing.")
+    staffed.types("request", "send", ref, "icr_report", "Police Scotland")
+    withdrawn = staffed.types("request", "withdraw", ref, "Police Scotland", "--reason", "Another force has it.")
 
     assert "NHS Fife promises it for Fri 20 March 2026" in promised
     assert "Police Scotland acknowledged the request: quiet until Mon 16 March 2026" in in_hand
@@ -557,8 +559,10 @@ def test_requests_come_back_in_every_way(staffed: Terminal) -> None:
     assert "Agency report (Police Scotland): no longer owed" in declined
     assert "NHS Fife says it is for NHS Tayside, which is asked instead" in redirected
     assert "The answer of NHS Tayside was sent back; it is asked again" in back
+    assert "Police Scotland is no longer asked: Agency report" in withdrawn
+    assert "the request was withdrawn on Mon 2 March 2026: Another force has it." in staffed.types("show", ref)
     fates = {one["agency"]: one["status"] for one in staffed.asks("show", ref)["requests"]}
-    assert fates == {"NHS Fife": "redirected", "Police Scotland": "declined", "NHS Tayside": "open"}
+    assert fates == {"NHS Fife": "redirected", "Police Scotland": "withdrawn", "NHS Tayside": "open"}
 
 
 def test_an_agency_that_was_not_asked_cannot_answer(terminal: Terminal) -> None:

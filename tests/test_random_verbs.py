@@ -33,7 +33,7 @@ from workflows.verbs.open import open_case
 from workflows.verbs.outside_events import record_event
 from workflows.verbs.pause import end_pause, order_pause, review_pause
 from workflows.verbs.people import change_people
-from workflows.verbs.request import answer, decline, promise, redirect, request, send_back
+from workflows.verbs.request import answer, decline, promise, redirect, request, send_back, withdraw
 
 AGENCIES = (FIFE, POLICE, "Council", "Nobody we know")
 MOVES = {  # the model: what each step needs and where it leads, written down a second time
@@ -58,7 +58,7 @@ class RandomVerbs(RuleBasedStateMachine):
         case = self.office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE, POLICE))
         self.ref, self.state, self.entries = case.ref, "notified", 1
         self.waiting: set[str] = set()
-        self.asked_in: set[str] = set()
+        self.wanted = 0
         self.held = False
 
     def teardown(self) -> None:
@@ -88,7 +88,7 @@ class RandomVerbs(RuleBasedStateMachine):
         source, dest = MOVES.get(trigger, ("", ""))
         may = source == self.state and role == ("chair" if trigger in CHAIRS else "lead_officer")
         may = may and (trigger not in {"decide_review", "decide_none", "reopen"} or bool(why))
-        may = may and (trigger != "consider" or (bool(self.asked_in) and not self.waiting))
+        may = may and (trigger != "consider" or (self.wanted > 0 and not self.waiting))
         may = may and not (trigger == "publish" and self.held)
 
         assert self.attempt(advance, trigger, role=role, reason=why) == may
@@ -101,7 +101,16 @@ class RandomVerbs(RuleBasedStateMachine):
         assert self.attempt(request, "report", (agency,)) == may
         if may:
             self.waiting.add(agency)
-            self.asked_in.add(agency)
+            self.wanted += 1
+
+    @rule(agency=st.sampled_from(AGENCIES))
+    def ask_no_longer(self, agency: str) -> None:
+        may = agency in self.waiting
+
+        assert self.attempt(withdraw, agency, "another committee follows it up") == may
+        if may:
+            self.waiting.discard(agency)
+            self.wanted -= 1
 
     @rule(agency=st.sampled_from(AGENCIES), how=st.sampled_from(["answer", "decline", "redirect", "promise", "back"]))
     def hear_from(self, agency: str, how: str) -> None:
@@ -120,7 +129,7 @@ class RandomVerbs(RuleBasedStateMachine):
             if may:
                 self.waiting.discard(agency)
                 self.waiting.add("Council")
-                self.asked_in.add("Council")
+                self.wanted += 1
         elif self.attempt(send_back, agency, "not enough"):
             assert not open_now
             self.waiting.add(agency)

@@ -61,11 +61,17 @@ def test_an_agency_is_asked_answers_is_asked_again_and_says_it_is_for_another(de
     does(lead, f"{root}/requests/R1/return", reason="The dates are missing.")
     does(lead, f"{root}/requests/R1/redirection", other="Police Scotland", reason="Theirs.")
     does(lead, f"{root}/requests/R2/refusal", reason="No record.")
+    does(lead, f"{root}/requests", agencies="NHS Fife")
+    assert "NHS Fife is no longer asked" in lead.get(f"{root}/requests/R3/withdrawal").text
+    done = does(lead, f"{root}/requests/R3/withdrawal", reason="Another board has the file.")
+    assert "NHS Fife is no longer asked: Information for the decision" in done
+    assert "The request was withdrawn on Mon 2 March 2026" in lead.get(f"{root}/dates/information/R3").text
 
     asked = kept(desk, ref).dossier.requests
     assert [(one.id, one.agency, one.status) for one in asked.values()] == [
         ("R1", "NHS Fife", "redirected"),
         ("R2", "Police Scotland", "declined"),
+        ("R3", "NHS Fife", "withdrawn"),
     ]
 
 

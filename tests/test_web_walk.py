@@ -163,7 +163,8 @@ OF_A_CASE: dict[str, str] = {
 LIKE_OTHERS = frozenset(
     {
         *("request_acknowledge", "request_promise", "request_back", "request_redirect", "request_decline"),
-        *("request_reached", "hold_review", "hold_end", "events", "asked_after", "missed", "extensions"),
+        *("request_reached", "request_withdraw", "hold_review", "hold_end", "events", "asked_after", "missed"),
+        *("extensions", "quorum", "meeting_interest_lift"),
         *("extension_grant", "extension_refuse", "extension_withdraw", "items", "item_answer", "item_update"),
         *("account_new", "account_change", "agency_change", "contact_change", "committee_name", "retention_rule"),
         *(

@@ -83,6 +83,7 @@ NOTICES = (
 OWN = (
     "extension_asked",
     "answer_declined",
+    "request_withdrawn",
     "extension_decided",
     "task",
     "digest",

@@ -107,6 +107,7 @@ DONE_ON_A_CASE: Mapping[str, Callable[[NextStep], Link]] = {
     "request acknowledge": _under("record that it is in hand", "requests/{}/acknowledgement", named="agency"),
     "request promise": _under("record the day promised", "requests/{}/promise", named="agency"),
     "request back": _under("send the answer back", "requests/{}/return", named="agency"),
+    "request withdraw": _under("say that it is no longer wanted", "requests/{}/withdrawal", named="agency"),
     "request reached": _under("record when it arrived", "requests/{}/arrival", named="agency"),
     "extend ask": _under("ask for more time", "extensions", asks="name"),
     "extend grant": _under("grant more time", "extensions/{}/grant", named="what"),

@@ -39,7 +39,8 @@ KEEPING = LEADS | CHAIR | frozenset({"committee"})
 
 DEEDS = (
     *("requests", "request_answer", "request_acknowledge", "request_promise", "request_back", "request_redirect"),
-    *("request_decline", "request_reached", "holds", "hold_review", "hold_end", "events", "asked_after", "missed"),
+    *("request_decline", "request_reached", "request_withdraw", "holds", "hold_review", "hold_end", "events"),
+    *("asked_after", "missed"),
     *("extensions", "extension_grant", "extension_refuse", "extension_withdraw", "proposals"),
 )
 """What is done on a case by those who act on it."""

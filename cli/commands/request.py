@@ -123,6 +123,15 @@ def back(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: 
 
 @app.command()
 @verb
+def withdraw(session: Session, ref: Ref, agency: Agency, reason: Reason = "", kind: Kind = "") -> None:
+    """Withdraw what was asked: the agency is told, and its date is owed no longer."""
+    from workflows.verbs import request
+
+    carry_out(session, ref, lambda uow: request.withdraw(uow, ref, agency, reason, kind=kind, seen=session.seen)[0])
+
+
+@app.command()
+@verb
 def reached(session: Session, ref: Ref, agency: Agency, on: On = None, reason: Reason = "", kind: Kind = "") -> None:
     """Record on which later day a request reached its agency: its clock counts from then."""
     from workflows.verbs import request

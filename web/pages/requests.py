@@ -107,6 +107,17 @@ def decline(at: Desk, ref: str, asked: str) -> Deed:
     return Deed("request decline", f"{_agency(at, ref, asked)} says no", "Continue", do, *_where(ref, asked))
 
 
+@deed_at(router, f"{ONE}/withdrawal", "request_withdraw")
+def withdraw(at: Desk, ref: str, asked: str) -> Deed:
+    """Withdraw what was asked: it is no longer wanted."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Case:
+        return request.withdraw(uow, ref, asked, filled.word("reason"), seen=filled.seen)[0]
+
+    title = f"{_agency(at, ref, asked)} is no longer asked"
+    return Deed("request withdraw", title, "Continue", do, *_where(ref, asked))
+
+
 @deed_at(router, f"{ONE}/arrival", "request_reached")
 def reached(at: Desk, ref: str, asked: str) -> Deed:
     """Record on which later day a request reached its agency."""

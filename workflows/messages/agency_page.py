@@ -21,7 +21,7 @@ from states.steps import Field
 from states.words import full_weekday
 from workflows.messages.correspondence import evidence, more_time
 from workflows.messages.learning import is_shown, way_set
-from workflows.messages.notices import called, scope_of
+from workflows.messages.notices import called, ended, scope_of
 from workflows.messages.return_address import Office, lead_of
 from workflows.views.answer_words import Recorded, in_words
 from workflows.views.date_receipt import DateReceipt, date_receipt
@@ -211,6 +211,9 @@ def _is_open(this: About) -> bool:
 
 def _stands(this: About) -> str:
     asked, item = this.asked, this.item
+    if asked is not None and asked.status == "withdrawn":
+        why = f" The reason: {ended(asked.reason)}" if asked.reason else ""
+        return f"You are no longer asked for this: it was withdrawn on {full_weekday(asked.ended_on)}.{why}"
     if asked is not None and asked.status != "open":
         to = f" to {asked.redirected_to}" if asked.redirected_to else ""
         return f"This was {'passed on' if to else asked.status}{to} on {full_weekday(asked.ended_on)}."

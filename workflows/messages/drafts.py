@@ -47,7 +47,7 @@ def withdraw_unwanted(engine: Engine, now: datetime) -> int:
     for case_id in waiting:
         try:
             with transaction(engine) as tx:
-                withdrawn += _withdraw(tx, cases.find_by_id(tx, case_id), now)
+                withdrawn += withdraw_drafts(tx, cases.find_by_id(tx, case_id), now)[1]
         except (IntegrityError, StaleVersion):  # somebody else is at this case: the next sweep looks again
             continue
         except StorageTrouble:
@@ -58,7 +58,8 @@ def withdraw_unwanted(engine: Engine, now: datetime) -> int:
     return withdrawn
 
 
-def _withdraw(tx: Connection, case: Case, now: datetime) -> int:
+def withdraw_drafts(tx: Connection, case: Case, now: datetime) -> tuple[Case, int]:
+    """Withdraw the drafts of one case that are not wanted any more; gives the case as it then stands, and how many."""
     drafts: dict[int, list[RowMapping]] = {}
     for row in outbox.held_for(tx, case.id):
         drafts.setdefault(row["sequence"], []).append(row)
@@ -69,7 +70,7 @@ def _withdraw(tx: Connection, case: Case, now: datetime) -> int:
             case = cases.record(tx, case, _entry(tx, case, rows, why, now), now)
             withdrawn += outbox.decide(tx, [row["id"] for row in rows], "withdrawn", now, why)
             _close_task(tx, case, rows[0], now)
-    return withdrawn
+    return case, withdrawn
 
 
 def _entry(tx: Connection, case: Case, rows: list[RowMapping], why: str, now: datetime) -> Entry:

@@ -105,6 +105,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "information_requested": ("Please answer", "when an agency is asked, or asked again"),
     "information_received": ("Your answer has arrived", "when an answer is recorded"),
     "answer_declined": ("An agency will not answer", "when an agency itself says no"),
+    "request_withdrawn": ("No longer asked", "when what was asked is withdrawn"),
     "reminder": ("Reminder", "some days before a date"),
     "due_today": ("The last day", "on the day"),
     "overdue": ("Overdue", "after the day, while nothing is recorded"),
@@ -268,6 +269,7 @@ def _requests(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
         yield case, entry("answered", data), rule.label
         yield case, entry("sent_back", {**data, "new_id": "R1"}, "the dates are missing"), rule.label
         yield case, entry("redirected", {**data, "new_id": "R1"}, "the service moved to the council"), rule.label
+        yield case, entry("request_withdrawn", data, "the case is followed up by another committee"), rule.label
         yield case, entry("declined", data, "nothing was ever held here", agency=AGENCY), rule.label
 
 

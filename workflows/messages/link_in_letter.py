@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping
 
-from records import cases, contacts, letter_links, mails
+from records import cases, contacts, history, letter_links, mails
 from records.cases import Case
 from records.database import transaction
 from records.keys import MasterKey
@@ -48,5 +48,8 @@ def subject_of_message(tx: Connection, case: Case, row: RowMapping, agency: str)
     deadline = date_of(case, row, agency)
     if deadline is not None:
         return deadline.subject if deadline.subject in {*case.dossier.requests, *case.dossier.items} else ""
+    entry = history.one(tx, case.id, row["sequence"])
+    if entry is not None and entry.data.get("id") in case.dossier.requests:
+        return str(entry.data["id"])
     asked: Asked | None = newest_asked(tx, case, agency)
     return asked.id if asked else ""

@@ -22,6 +22,9 @@ Told = tuple[Notice, str, dict[str, Any]]
 PROMISE_BROKEN = "promise_broken"
 """What a rung says in place of its own message when it is the first after a promise that was not kept."""
 
+REQUEST_WITHDRAWN = "request_withdrawn"
+"""What tells an agency that it is no longer asked."""
+
 
 def notices(case: Case, entry: Entry) -> Iterable[Told]:
     """What an entry gives rise to: who is told with which message, the agency it concerns, and the facts it may say."""
@@ -114,6 +117,14 @@ def _released(case: Case, entry: Entry) -> list[Told]:
             notify = case.procedure.pauses[pause.kind].notify
             told += [(notice, "", facts) for notice in notify if notice.message == "hold_ended"]
     return told
+
+
+def _not_asked_any_more(case: Case, entry: Entry) -> list[Told]:
+    """An agency is told at once that what it was asked is no longer wanted, and why."""
+    asked = case.dossier.requests[entry.data["id"]]
+    label = case.procedure.label_of("requests", asked.request)
+    facts = {"request": label, "since": full_weekday(asked.asked_on), "reason": ended(entry.reason)}
+    return [(Notice(tell=("agency_contact",), message=REQUEST_WITHDRAWN), asked.agency, facts)]
 
 
 def _asked(entry: Entry) -> list[str]:
@@ -314,6 +325,7 @@ NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {
     "requested": _asked_for,
     "redirected": _asked_for,
     "sent_back": _asked_for,
+    "request_withdrawn": _not_asked_any_more,
     "answered": _acknowledging,
     "paused": _held,
     "pause_ended": _released,

@@ -271,6 +271,7 @@ READ: dict[str, Callable[[Dossier, Entry, Procedure], Iterator[Event]]] = {
     "answered": _of_request("complete", "answered"),
     "declined": _of_request("ate_abort", "declined"),
     "redirected": _of_request("ate_abort", "passed on"),
+    "request_withdrawn": _of_request("ate_abort", "withdrawn"),
     "linked": _linked,
     "sent_back": _of_request("start", "sent back"),
     "promised": _promised,

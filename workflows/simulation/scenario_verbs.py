@@ -85,6 +85,7 @@ VERBS: dict[str, Verb] = {
     "redirect": _verb(request.redirect),
     "promise": _verb(request.promise),
     "send_back": _verb(request.send_back),
+    "withdraw_request": _verb(request.withdraw),
     "pause": _verb(pause.order_pause),
     "review_pause": _verb(pause.review_pause),
     "end_pause": _verb(pause.end_pause),

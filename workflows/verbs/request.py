@@ -20,6 +20,7 @@ from states.next_step import advice
 from states.roles import may_act
 from states.words import long_day
 from workflows.messages.leaving import leaving
+from workflows.messages.no_longer_asked import take_out
 from workflows.messages.owe import tell
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
@@ -197,8 +198,7 @@ def request_reached(
     uow = check_role(uow, case, rule.asked_by, "Saying when a request reached its agency")
     check_day(uow, on, case)
     _reason(uow, case, why)
-    if asked.status != "open":
-        raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}.")
+    _check_open(asked)
     accepted = _accepted_on(uow, case, asked)
     if accepted is not None and accepted <= asked.counts_from:
         raise NotPossible(f"It was accepted on {long_day(accepted)}, {_begun(asked)}: its clock is right.")
@@ -242,6 +242,25 @@ def send_back(
     return _written(uow, case, uow.entry("sent_back", reason=why, data=data))
 
 
+def withdraw(
+    uow: UnitOfWork, ref: str, agency: str, why: str, *, kind: str = "", seen: int | None = None
+) -> tuple[Case, Entry]:
+    """Withdraw what was asked of an agency: it is no longer wanted. The agency is told, and its date is set aside.
+
+    What was still to be said about it is taken out with the reason: letters that have not left, and drafts.
+    """
+    case = find(uow, ref, seen)
+    asked = _newest(uow, case, agency, kind)
+    rule = case.procedure.requests.get(asked.request)
+    if rule is not None:
+        uow = check_role(uow, case, rule.asked_by, "Withdrawing a request")
+    _reason(uow, case, why)
+    _check_open(asked)
+    data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    case, entry = _written(uow, case, uow.entry("request_withdrawn", reason=why, data=data))
+    return take_out(uow.tx, case, asked, entry, uow.now), entry
+
+
 def _written(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
     case = cases.record(uow.tx, case, entry, uow.now)
     tell(uow.tx, case, entry, uow.now)
@@ -275,15 +294,19 @@ def _not_here(case: Case, kind: str) -> list[str]:
 
 def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfWork, Asked]:
     asked = _newest(uow, case, agency, kind)
-    if asked.status != "open":
-        ended = f" on {long_day(asked.ended_on)}" if asked.ended_on else ""
-        raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}{ended}.")
+    _check_open(asked)
     rule = case.procedure.requests[asked.request]
     if speaks_for(uow, asked.agency):
         return replace(uow, actor=uow.actor.model_copy(update={"agency": asked.agency})), asked
     if not may_act(case.procedure, uow.actor, rule.asked_by):
         raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
     return in_capacity(uow, case.procedure, rule.asked_by), asked
+
+
+def _check_open(asked: Asked) -> None:
+    if asked.status != "open":
+        ended = f" on {long_day(asked.ended_on)}" if asked.ended_on else ""
+        raise NotPossible(f"{asked.agency} is not asked any more: its request was {asked.status}{ended}.")
 
 
 def _newest(uow: UnitOfWork, case: Case, agency: str, kind: str) -> Asked:

@@ -93,6 +93,8 @@ def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
             yield from _missed_before(deadline, viewer)
         yield from _of_the_rule(rule)
         yield from _of_the_count(case, deadline, viewer)
+    if deadline.status == "cancelled":
+        yield from _of_its_end(case.dossier, deadline)
     if loosened := loosened_words(rule):
         yield loosened
     if deadline.late_reason:
@@ -116,6 +118,14 @@ def _missed_before(deadline: Deadline, viewer: Viewer) -> Iterator[str]:
     """A date that was missed before the hold that stops its clock."""
     if deadline.is_overdue(viewer.now, viewer.today):
         yield "the clock stands still; the date was missed before"
+
+
+def _of_its_end(dossier: Dossier, deadline: Deadline) -> Iterator[str]:
+    """What became of the request whose date is owed no longer."""
+    asked = dossier.requests.get(deadline.subject)
+    if asked is not None and asked.ended_on is not None and asked.status != "answered":
+        became = "passed on" if asked.status == "redirected" else asked.status
+        yield f"the request was {became} on {spoken(asked.ended_on)}{f': {asked.reason}' if asked.reason else ''}"
 
 
 def _of_the_rule(rule: Timescale) -> Iterator[str]:

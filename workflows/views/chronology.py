@@ -40,7 +40,9 @@ SENT = (
     .join(MAILS, MAILS.c.id == MESSAGES.c.mail_id, isouter=True)
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
 )
-OF_A_REQUEST = frozenset({"answered", "declined", "redirected", "promised", "sent_back", "request_reached"})
+OF_A_REQUEST = frozenset(
+    {"answered", "declined", "redirected", "promised", "sent_back", "request_reached", "request_withdrawn"}
+)
 DECIDED = frozenset({"confirmed", "withheld", "withdrawn"})
 KEPT, BROKEN, NOT_YET = "The promise was kept.", "The promise was not kept.", "The day promised has not passed."
 

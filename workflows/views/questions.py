@@ -304,6 +304,7 @@ PLANS: Mapping[str, Plan] = {
     "request send": _send,
     "request answer": _came_back(LATE, ON, form=True),
     "request decline": _came_back(WHY),
+    "request withdraw": _came_back(WHY),
     "request redirect": _came_back(Question("other", "The agency it is for", "agency", free=True), WHY),
     "request acknowledge": _came_back(MAY_SAY_WHY),
     "request promise": _came_back(Question("until", "The day it promises", "date"), MAY_SAY_WHY),

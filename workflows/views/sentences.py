@@ -152,6 +152,10 @@ def _redirected(told: Telling) -> str:
     return f"{told.agency()} says it is for {told.agency('to')}, which is asked instead"
 
 
+def _request_withdrawn(told: Telling) -> str:
+    return f"{told.agency()} is no longer asked: {told.label('requests', told.data['request'])}"
+
+
 def _promised(told: Telling) -> str:
     whose = told.agency() if "agency" in told.data else "Whoever owes it"
     if "until" not in told.data:
@@ -304,6 +308,7 @@ TELLERS: dict[str, Teller] = {
     "sent_again": lambda told: f"Sent again: {_message_to(told, told.data['kind'])}",
     "bounced": lambda told: f"A letter came back: {_message_to(told, *told.data['kinds'])}",
     "request_reached": _plain("The request reached {} on this day, and counts from it", "agency"),
+    "request_withdrawn": _request_withdrawn,
     "rebuilt": lambda told: f"Made again from the history: {', '.join(told.data['columns']).replace('_', ' ')}",
 }
 """One teller for each kind of entry there is."""
