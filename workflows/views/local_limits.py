@@ -10,22 +10,33 @@ from sqlalchemy import Connection, func, select
 
 from config import committee_file, procedures
 from config.committee_file import OwnLimit
+from config.neighbours import Elsewhere, neighbours_of
 from config.phrases import UNSET, anchor_words, whole_limit
 from config.settings import edition
 from records.cases import CASES
 from states.errors import NotFound
 from states.procedure import Procedure
 from states.timescales import Timescale
+from states.values import Source
 from workflows.views.due_date import citation
 
 NATION, REGIME = "Scotland", "child_protection"
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """What others have for a limit: which guidance, in words, with what it is counted from, and where it is written."""
+
+    whose: str
+    says: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
 class LimitToSet:
     """A limit: what the nation has (`national`), from when it counts, where that is written, and the committee's own.
 
-    `left_open` is a limit to which the nation gives no number; `by_hand` one that no number of days can say.
+    `left_open` is a limit to which the nation gives no number; `elsewhere` is what others have for such a one.
     """
 
     name: str
@@ -37,6 +48,7 @@ class LimitToSet:
     note: str
     left_open: bool
     own: OwnLimit | None
+    elsewhere: tuple[Neighbour, ...] = ()
 
     @property
     def own_words(self) -> str:
@@ -98,6 +110,7 @@ def _limits(national: Procedure, path: Path, open_cases: int) -> EditionLimits:
 
 def _line(national: Procedure, name: str, rule: Timescale, own: OwnLimit | None) -> LimitToSet:
     words = whole_limit(rule)
+    left_open = words == UNSET and rule.unit != "none"
     return LimitToSet(
         name,
         rule.label,
@@ -106,6 +119,17 @@ def _line(national: Procedure, name: str, rule: Timescale, own: OwnLimit | None)
         rule.basis,
         citation(national, rule),
         rule.note,
-        words == UNSET and rule.unit != "none",
+        left_open,
         own,
+        tuple(map(_neighbour, neighbours_of(national.name, name))) if left_open else (),
     )
+
+
+def _neighbour(one: Elsewhere) -> Neighbour:
+    """A line of the list in words. The number and the source of another edition are read in that edition."""
+    if one.says:
+        return Neighbour(one.title, one.says, (Source(title=one.title, url=one.url),))
+    other = edition(one.edition, None)
+    rule = other.timescales[one.limit]
+    says = f"{rule.label}, {whole_limit(rule)} from {anchor_words(other, rule)}"
+    return Neighbour(other.title, says, tuple(other.sources[name] for name in rule.cite))
