@@ -126,6 +126,18 @@ def with_retention(text: str, rule: Retention) -> str:
     return _written(document)
 
 
+def with_quorum(text: str, body: str, quorum: int | None) -> str:
+    """The file with how many members of a body must be there for a decision; without that for None."""
+    document = _parsed(text)
+    document.setdefault("committee", A_COMMITTEE)
+    own = _table(_table(document, "meetings"), body, last=True)
+    if quorum is None:
+        own.pop("quorum", None)
+    else:
+        own["quorum"] = quorum
+    return _written(document)
+
+
 def check(draft: Path, path: Path, name: str) -> Procedure:
     """The edition of that name as it would be with a file that is about to take the place of `path`.
 

@@ -10,9 +10,13 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.file_owner import give_to_owner_of_folder
 from states.errors import StorageTrouble
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 OURS_ALONE = 0o600
 EVERY_RIGHT = 0o777
@@ -70,6 +74,17 @@ def replaced_file(path: Path) -> Iterator[Path]:
         draft.chmod(mode)
         _make_durable(draft)
         draft.replace(target)
+
+
+def replace_when_committed(tx: Connection, path: Path, text: str) -> None:
+    """Write a file anew as the transaction is committed: what is only tried, or refused after all, leaves it alone."""
+    from sqlalchemy import event  # slow to load, and this file is asked for where no database is
+
+    def put(_: Connection) -> None:
+        with replaced_file(path) as draft:
+            draft.write_text(text, encoding="utf-8")
+
+    event.listen(tx, "commit", put)
 
 
 @contextmanager

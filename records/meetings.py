@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from records import audit_log
 from records.audit_log import AuditEntry
@@ -77,6 +77,14 @@ def shut(tx: Connection, meeting: Meeting, ref: str, account: int) -> None:
     """Shut the papers of a case to an account that declared an interest in it."""
     case = tx.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar_one()
     insert_once(tx, INTERESTS, {"case_id": case, "account_id": account, "meeting_id": meeting.number})
+
+
+def open_again(tx: Connection, ref: str, account: str) -> None:
+    """Open the papers of a case again to an account, unless an interest of theirs in another item about it stands."""
+    if any(one.ref == ref and account in one.away for meeting in every(tx) for one in meeting.items):
+        return
+    case = select(CASES.c.id).where(CASES.c.ref == ref).scalar_subquery()
+    tx.execute(delete(INTERESTS).where(INTERESTS.c.case_id == case, INTERESTS.c.account_id == int(account)))
 
 
 def shut_now(tx: Connection) -> set[tuple[str, str]]:

@@ -19,10 +19,15 @@ AGAIN: frozenset[Outcome] = frozenset({"put_off", "not_reached"})
 
 
 class Interest(Value):
-    """An interest that somebody declared in an item: who (the number of an account, or words), and what it is."""
+    """An interest that somebody declared in an item: who (the number of an account, or words), and what it is.
+
+    `lifted_on` is the day on which it was found to be none, `lifted` why.
+    """
 
     who: str
     reason: str
+    lifted_on: date | None = None
+    lifted: str = ""
 
 
 class AgendaLine(Value):
@@ -51,6 +56,11 @@ class AgendaLine(Value):
     counted: int = 0
     quorum: int | None = None
     interests: tuple[Interest, ...] = ()
+
+    @property
+    def away(self) -> frozenset[str]:
+        """Who has an interest in it that stands."""
+        return frozenset(one.who for one in self.interests if one.lifted_on is None)
 
 
 class Paper(Value):
@@ -92,8 +102,7 @@ class Meeting(Value):
 
     def counted_for(self, item: AgendaLine) -> tuple[str, ...]:
         """The members who are there and have declared no interest in an item."""
-        away = {one.who for one in item.interests}
-        return tuple(one for one in self.present if one not in away)
+        return tuple(one for one in self.present if one not in item.away)
 
 
 def after(meeting: Meeting | None, number: int, sequence: int, kind: str, said: Facts, on: date) -> Meeting:
@@ -140,6 +149,17 @@ def _closed(meeting: Meeting, said: Facts, on: date) -> Meeting:
     return meeting.model_copy(update={"items": items, "status": "closed", "closed_on": on})
 
 
+def _lifted(meeting: Meeting, said: Facts, on: date) -> Meeting:
+    def lift(one: Interest) -> Interest:
+        stands = one.who == said["who"] and one.lifted_on is None
+        return one.model_copy(update={"lifted_on": on, "lifted": said["reason"]}) if stands else one
+
+    def change(item: AgendaLine, _: Facts) -> Facts:
+        return {"interests": tuple(map(lift, item.interests))}
+
+    return _on_item(change)(meeting, said, on)
+
+
 def _on_item(change: Callable[[AgendaLine, Facts], Facts]) -> Callable[[Meeting, Facts, date], Meeting]:
     def fold(meeting: Meeting, said: Facts, _: date) -> Meeting:
         items = tuple(
@@ -170,6 +190,7 @@ FOLDS: Mapping[str, Callable[[Meeting, Facts, date], Meeting]] = {
     "agenda_sent": _sent,
     "attended": _attended,
     "interest_declared": _on_item(_interest),
+    "interest_lifted": _lifted,
     "decided": _on_item(_decided),
     "noted": _on_item(lambda _, said: {"outcome": "noted", "note": said["reason"]}),
     "put_off": _on_item(lambda _, said: {"outcome": "put_off", "note": said["reason"]}),

@@ -165,6 +165,40 @@ def test_a_decision_wants_a_quorum_without_those_who_declared_an_interest(desk: 
         assert meetings.shut_now(tx) == {(ref, member)}
 
 
+def test_an_interest_is_lifted_by_somebody_else_and_the_papers_open_once_none_stands(desk: Committee) -> None:
+    ref = before_the_committee(desk)
+    held(desk, called(desk))
+    desk.acts("lead_officer", agendas.add_item, TWO, 1, "What is said to the press", "Asked for by the chair.", ref=ref)
+    member = str(desk.numbers["committee"])
+    for item in ("1", "2"):
+        desk.acts("committee", at.declare_interest, TWO, 1, item, member, "A relation works there.")
+    with pytest.raises(NotPossible, match="declared already"):
+        desk.acts("committee", at.declare_interest, TWO, 1, "1", member, "Again.")
+    with pytest.raises(NotPossible, match="prepared by the roles"):
+        desk.acts("committee", at.lift_interest, TWO, 1, "1", member, "It is none.")
+
+    lead = desk.sign_in()
+    lead.get("/meetings/1/items/1/lifting")
+    lead.send(who=member, reason="It was another family.")
+    done = lead.send(button=("confirmed", "yes"))
+
+    assert "A relation works there. (lifted on Mon 2 March 2026: It was another family.)" in done.text
+    assert shut_to(desk) == {(ref, member)}
+    with pytest.raises(NotPossible, match="No such interest stands"):
+        desk.acts("lead_officer", at.lift_interest, TWO, 1, "1", member, "Twice.")
+    desk.acts("lead_officer", at.lift_interest, TWO, 1, "2", member, "It was another family.")
+    assert shut_to(desk) == set()
+    decides(desk, "1")
+    assert any("Lifted on Mon 2 March 2026: It was another family." in one for one in minute_of(desk, 1))
+    assert desk.sign_in("committee").get(f"/cases/{ref}").status_code == 200
+    assert verify(desk.here.engine).places == ()
+
+
+def shut_to(desk: Committee) -> set[tuple[str, str]]:
+    with reading(desk.here.engine) as tx:
+        return meetings.shut_now(tx)
+
+
 def test_what_is_put_off_or_not_reached_comes_back_on_the_next(desk: Committee) -> None:
     first, second, third = (before_the_committee(desk) for _ in range(3))
     meeting = called(desk)

@@ -11,8 +11,9 @@ import pyotp
 import pytest
 
 from config import calendar_files
+from config.meetings import bodies
 from config.settings import calendar, committee_name
-from records import accounts, agencies, contacts
+from records import accounts, agencies, audit_log, contacts
 from records.database import reading
 from tests.desk import EDITION, FORM_2015, Committee, open_desk
 from tests.test_web_sign_in import NEW, secret_on
@@ -72,6 +73,10 @@ def test_a_limit_is_checked_shown_on_open_cases_written_and_taken_away_again(des
     form = lead.get(f"/committee/limits/{EDITION}").text
     assert "The nation gives no number." in form
     assert 'name="decision.limit" type="text" autocomplete="off" value=""' in form
+    assert "Elsewhere, and no rule here: " in form
+    assert "Information from an agency, 2 weeks from each request" in form
+    assert 'href="https://www.gov.scot/publications/adult-support-protection-learning-review-guidance/pages/8"' in form
+    assert 'name="information.limit" type="text" autocomplete="off" value=""' in form
 
     refused = lead.send(**{"decision.limit": "fourteen"})
     assert refused.status_code == 422
@@ -122,6 +127,31 @@ def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left
     assert first.get("/cases").url.path == "/sign-in"
     with reading(empty.here.engine) as tx:
         assert accounts.read(tx) == ()
+
+
+def test_a_quorum_is_set_and_taken_away_in_the_committees_file(desk: Committee) -> None:
+    chair, own = desk.sign_in("chair"), desk.here.settings.own_file
+    assert "Not set" in chair.get("/committee/quorums").text
+    chair.get("/committee/quorums/sub_group")
+    assert "from 1 to 100" in chair.send(quorum="0", reason="The committee, on 2 March 2026.").text
+    assert "whole number" in chair.send(quorum="five", reason="The committee, on 2 March 2026.").text
+    shown = chair.send(quorum="3", reason="The committee, on 2 March 2026.")
+    assert "Sub-group: a decision needs 3 members" in shown.text
+    assert not own.exists()
+
+    done = chair.send(button=("confirmed", "yes"))
+
+    assert "3 members" in done.text
+    assert bodies(own)["sub_group"].quorum == 3
+    with reading(desk.here.engine) as tx:
+        (entry,) = audit_log.entries(tx, "committee_file")
+    assert (entry.kind, entry.subject, entry.data) == ("quorum_set", "sub_group", {"quorum": 3})
+    chair.get("/committee/quorums/sub_group")
+    chair.send(quorum="", reason="Taken back.")
+    chair.send(button=("confirmed", "yes"))
+    assert bodies(own)["sub_group"].quorum is None
+    assert desk.sign_in("reviewer").get("/committee/quorums/board").status_code == 403
+    assert desk.sign_in("chair").get("/committee/quorums/board").status_code == 404
 
 
 def test_what_would_make_the_file_faulty_is_told_and_leaves_it_as_it_was(desk: Committee) -> None:
@@ -227,7 +257,8 @@ def test_what_is_to_be_erased_follows_the_committees_own_rule_and_wants_a_yes(de
     assert "No rule is set" in lead.get("/committee/retention").text
     lead.get("/committee/retention/rule")
     assert lead.send(years="0", note="Ours.").status_code == 422
-    lead.send(years="10", note="Ours.")
+    assert "Nothing is written yet" in lead.send(years="10", note="Ours.").text
+    assert not desk.here.settings.own_file.exists()
     lead.send(button=("confirmed", "yes"))
     assert "10 years after it closed. Ours." in lead.get("/committee/retention").text
     ref = desk.open_case()

@@ -123,6 +123,8 @@ COMMITTEE: Mapping[str, Rule] = {
     "agencies_learn": Rule(read=KEEPING, do=KEEPING),
     "readings": Rule(read=AUDITORS),
     "refusals": Rule(read=AUDITORS),
+    "quorums": Rule(read=ALL),
+    "quorum": Rule(read=SETTLING, do=SETTLING),
     "limits": Rule(read=ALL),
     "edition_limits": Rule(read=ALL, do=SETTLING),
 }
@@ -153,7 +155,7 @@ SITTING = ACTING
 
 PREPARED = (
     *("meeting_new", "meeting_item_new", "meeting_item_out", "meeting_sending", "meeting_attendance"),
-    *("meeting_hold", "meeting_noted", "meeting_put_off", "meeting_closing"),
+    *("meeting_hold", "meeting_noted", "meeting_put_off", "meeting_closing", "meeting_interest_lift"),
 )
 """The forms of whoever prepares a meeting."""
 

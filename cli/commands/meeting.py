@@ -189,6 +189,16 @@ def interest(session: Session, number: Number, item: Item, who: Who, reason: Rea
     _change(session, number, lambda uow, rule: declare_interest(uow, rule, number, item, who, reason), said)
 
 
+@app.command("lift-interest")
+@act
+def lift_interest(session: Session, number: Number, item: Item, who: Who, reason: Reason = "") -> None:
+    """Lift an interest that was declared in an item, with the reason: its papers are open to them again."""
+    from workflows.verbs.at_a_meeting import lift_interest as lifting
+
+    said = "The interest is lifted, and that is on record."
+    _change(session, number, lambda uow, rule: lifting(uow, rule, number, item, who, reason), said)
+
+
 @app.command()
 @verb
 def decide(

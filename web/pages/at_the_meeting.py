@@ -27,6 +27,7 @@ from workflows.views.question import Question
 router = APIRouter()
 
 SHUTS = "From then on the papers of the item are shut to them. That is on record, and the minute says so."
+OPENS = "From then on the papers are open to them again, unless another interest of theirs shuts them. It is on record."
 DONE_AT = "?did=meeting"
 PARTS = ("present", "apologies", "attending")
 
@@ -81,6 +82,27 @@ def _interest(at: Desk, number: str, item: str) -> Keeping:
         return f"{known.name_of(declared)} declares an interest: {filled.word('reason')} {SHUTS}"
 
     return here.form("Declare an interest", asked, do, note=f"{one.title}. {SHUTS}")
+
+
+@keeping_at(router, "/meetings/{number}/items/{item}/lifting", "meeting_interest_lift")
+def _lifting(at: Desk, number: str, item: str) -> Keeping:
+    here = meeting_of(at, number)
+    one = _open_to(at, here, item)
+    with at.reading() as tx:
+        known = people(tx, here.rule)
+    asked = (
+        Question(
+            "who", "Whose interest is lifted", "choice", tuple((who, known.name_of(who)) for who in sorted(one.away))
+        ),
+        Question("reason", "Why", help="The minute records it. No name of a child."),
+    )
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        who = filled.word("who")
+        at_meeting.lift_interest(uow, here.rule, here.number, item, who, filled.word("reason"))
+        return f"The interest of {known.name_of(who)} is lifted: {filled.word('reason')} {OPENS}"
+
+    return here.form("Lift an interest", asked, do, note=f"{one.title}. {OPENS}")
 
 
 @deed_at(router, "/meetings/{number}/items/{item}/{ref}/steps/{step}", "meeting_step")

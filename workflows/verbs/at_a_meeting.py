@@ -15,7 +15,7 @@ from states.next_step import advice
 from states.words import counted, long_day
 from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.verbs.advance import advance
-from workflows.verbs.meetings import item_of, open_meeting
+from workflows.verbs.meetings import check_prepares, item_of, open_meeting
 from workflows.verbs.pause import end_pause, review_pause
 from workflows.views.before_a_body import open_steps
 from workflows.views.meeting_people import may_prepare, may_see, people
@@ -80,12 +80,39 @@ def declare_interest(
     (declared,) = _who(uow, rule, (who,), members=False) or ("",)
     if not declared:
         raise BadAnswer("Say who declares the interest.")
-    if declared in {other.who for other in one.interests}:
+    if declared in one.away:
         raise NotPossible("That interest is declared already.")
     said = {"item": one.id, "who": declared}
     made = meetings.record(uow.tx, meeting, "interest_declared", uow.actor, uow.now, said, interest.strip())
     if one.ref and declared.isdecimal():
         meetings.shut(uow.tx, meeting, one.ref, int(declared))
+    return made
+
+
+def lift_interest(
+    uow: UnitOfWork, rule: BodyRule, number: int, item: str, who: str, why: str, *, seen: int | None = None
+) -> Meeting:
+    """Lift an interest that was declared in an item, with the reason: its papers are open to them again, on record.
+
+    Whoever prepares the meeting does it, and nobody for themselves. That it was declared stays on record, and the
+    minute says both. Papers that are shut by an interest in another item about the same case stay shut.
+    """
+    meeting = meetings.find(uow.tx, number, seen=seen, to_change=True)
+    check_prepares(uow, rule)
+    one, who = item_of(meeting, item), who.strip()
+    if one.ref:
+        need_to_know.check_named(uow.tx, one.ref, uow.actor.account)
+    if who and who == uow.actor.account:
+        raise NotPossible("Nobody lifts an interest of their own: somebody else who prepares the meeting does.")
+    check_words(uow, _case_of(uow, one), why)
+    if not why.strip():
+        raise BadAnswer("Say why it is lifted: this needs its reason.")
+    if who not in one.away:
+        raise NotPossible("No such interest stands in this item: nothing was changed.")
+    said = {"item": one.id, "who": who}
+    made = meetings.record(uow.tx, meeting, "interest_lifted", uow.actor, uow.now, said, why.strip())
+    if one.ref and who.isdecimal():
+        meetings.open_again(uow.tx, one.ref, who)
     return made
 
 

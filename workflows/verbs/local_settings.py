@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 
 from config import committee_file
 from config.committee_file import OwnLimit, Retention
+from config.meetings import BodyRule
 from config.settings import edition as edition_of
 from records import audit_log
 from records.cases import CASES
-from records.files import draft_of, replaced_file
+from records.files import draft_of, replace_when_committed
 from states.errors import BadAnswer, NotPossible, Refused
 from states.procedure import Procedure
 from states.roles import ACCOUNT_KEEPERS
@@ -24,6 +25,7 @@ from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.change_edition import Difference, move_edition, preview_move
 
 LOG = "committee_file"
+MOST_MEMBERS = 100
 MOST_SHOWN = 100
 """How many open cases a change of limits is shown on."""
 
@@ -47,10 +49,8 @@ def name_committee(uow: UnitOfWork, path: Path, name: str) -> str:
     if not name:
         raise BadAnswer("Say what the committee is called.")
     text = committee_file.with_name(committee_file.text_of(path), name)
-    with replaced_file(path) as draft:
-        draft.write_text(text, encoding="utf-8")
-        committee_file.check(draft, path, "scotland-committee-year")
-        _log(uow, "named", "the committee", {"committee": name})
+    _keep(uow, path, text)
+    _log(uow, "named", "the committee", {"committee": name})
     return name
 
 
@@ -61,10 +61,26 @@ def set_retention(uow: UnitOfWork, path: Path, rule: Retention) -> None:
     if not rule.note.strip():
         raise BadAnswer("Say who decided this, and on what ground.")
     text = committee_file.with_retention(committee_file.text_of(path), rule)
-    with replaced_file(path) as draft:
-        draft.write_text(text, encoding="utf-8")
-        committee_file.check(draft, path, "scotland-committee-year")
-        _log(uow, "retention_set", "the committee", {"years": rule.years}, rule.note)
+    _keep(uow, path, text)
+    _log(uow, "retention_set", "the committee", {"years": rule.years}, rule.note)
+
+
+def set_quorum(uow: UnitOfWork, path: Path, rule: BodyRule, quorum: int | None, why: str) -> None:
+    """Set how many members of a body must be there for a decision, or that no number is set. On record, with why.
+
+    Raises BadAnswer for no number of members, and where nothing changes.
+    """
+    check_keeps_settings(uow)
+    check_words(uow, None, why)
+    if not why.strip():
+        raise BadAnswer("Say who decided this, and when.")
+    if quorum is not None and not 1 <= quorum <= MOST_MEMBERS:
+        raise BadAnswer(f"Write a whole number of members, from 1 to {MOST_MEMBERS}.")
+    if quorum == rule.quorum:
+        raise BadAnswer("Nothing was changed: that is the quorum already.")
+    text = committee_file.with_quorum(committee_file.text_of(path), rule.name, quorum)
+    _keep(uow, path, text)
+    _log(uow, "quorum_set", rule.name, {"quorum": quorum or "none"}, why)
 
 
 def preview_limits(uow: UnitOfWork, path: Path, edition: str, chosen: Chosen) -> LimitsPreview:
@@ -91,12 +107,13 @@ def set_limits(
     check_words(uow, None, why, *(one.note for one in chosen.values() if one is not None))
     if not why.strip():
         raise BadAnswer("Say who decided this, and when.")
-    with replaced_file(path) as draft:
+    with draft_of(path) as draft:
         fresh = _draft(draft, path, edition, chosen)
-        for ref in move:
-            move_edition(_with(uow, fresh), ref, edition, why)
-        data = {name: one.words if one else "the nation's" for name, one in chosen.items()}
-        _log(uow, "limits_set", edition, {"limits": data, "digest": fresh.digest}, why)
+        replace_when_committed(uow.tx, path, draft.read_text(encoding="utf-8"))
+    for ref in move:
+        move_edition(_with(uow, fresh), ref, edition, why)
+    data = {name: one.words if one else "the nation's" for name, one in chosen.items()}
+    _log(uow, "limits_set", edition, {"limits": data, "digest": fresh.digest}, why)
     return fresh
 
 
@@ -105,6 +122,14 @@ def check_keeps_settings(uow: UnitOfWork) -> None:
     if uow.actor.role not in ACCOUNT_KEEPERS:
         who = ", ".join(role.replace("_", " ") for role in ACCOUNT_KEEPERS)
         raise NotPossible(f"The committee's settings are kept by the roles {who}.")
+
+
+def _keep(uow: UnitOfWork, path: Path, text: str) -> None:
+    """Check the file as it would be, and write it once this is committed. Raises BadProcedure with every fault."""
+    with draft_of(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+        committee_file.check(draft, path, "scotland-committee-year")
+    replace_when_committed(uow.tx, path, text)
 
 
 def _draft(draft: Path, path: Path, edition: str, chosen: Chosen) -> Procedure:

@@ -25,7 +25,7 @@ def meeting_faults(tx: Connection) -> Iterator[Place]:
         yield Place("", 0, "the meetings log does not add up to meetings")
         return
     yield from _rows(tx, replayed)
-    yield from _shut(tx, entries, replayed)
+    yield from _shut(tx, replayed)
     yield from _decisions(tx, entries)
 
 
@@ -45,10 +45,9 @@ def _row(meeting: Meeting) -> tuple[object, ...]:
     return (meeting.body, meeting.on, meeting.status, meetings.state_of(meeting))
 
 
-def _shut(tx: Connection, entries: tuple[AuditEntry, ...], replayed: dict[int, Meeting]) -> Iterator[Place]:
-    declared = (one for one in entries if one.kind == "interest_declared" and one.data["who"].isdecimal())
-    lines = ((replayed[int(one.subject)].item(one.data["item"]), one.data["who"]) for one in declared)
-    said = {(line.ref, who) for line, who in lines if line is not None and line.ref}
+def _shut(tx: Connection, replayed: dict[int, Meeting]) -> Iterator[Place]:
+    items = (item for meeting in replayed.values() for item in meeting.items if item.ref)
+    said = {(item.ref, who) for item in items for who in item.away if who.isdecimal()}
     kept = meetings.shut_now(tx)
     for ref, who in sorted(said ^ kept):
         what = "is not shut, which the meetings log says it is" if (ref, who) in said else "is shut by nobody on record"

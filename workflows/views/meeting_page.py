@@ -12,7 +12,7 @@ from records import cases, meetings
 from records.cases import Case
 from records.need_to_know import interests_of, out_of_sight
 from states.errors import DAMAGED, StorageTrouble
-from states.meetings import AgendaLine, Meeting
+from states.meetings import AgendaLine, Interest, Meeting
 from states.words import counted, first_up, spoken
 from workflows.views.before_a_body import KINDS, open_steps
 from workflows.views.json_names import UNWRITTEN
@@ -147,7 +147,7 @@ def item_lines(tx: Connection, meeting: Meeting, rule: BodyRule, viewer: Viewer,
             shut=False,
             became=OUTCOMES[item.outcome],
             back=back_words(tx, item),
-            interests=tuple(f"{known.name_of(one.who)}: {one.reason}" for one in item.interests),
+            interests=tuple(interest_words(one, known) for one in item.interests),
             moved_on=moved,
             steps=open_now,
         )
@@ -160,6 +160,12 @@ def back_words(tx: Connection, item: AgendaLine) -> str:
     when = spoken(meetings.find(tx, item.back).on)
     how = "Put off" if item.back_as == "put_off" else "Not reached"
     return f"{how} at the meeting of {when}{f': {item.back_why}' if item.back_why else ''}"
+
+
+def interest_words(one: Interest, known: People) -> str:
+    """Who declared an interest and what it is; and where it was lifted, when and why."""
+    lifted = f" (lifted on {spoken(one.lifted_on)}: {one.lifted})" if one.lifted_on else ""
+    return f"{known.name_of(one.who)}: {one.reason}{lifted}"
 
 
 def quorum_words(rule: BodyRule) -> str:

@@ -46,7 +46,7 @@ def minute_paper(tx: Connection, meeting: Meeting, rule: BodyRule, committee: st
         "present": _named("Present", known, meeting.present),
         "attending": _named("In attendance", known, meeting.attending),
         "apologies": _named("Apologies for absence", known, meeting.apologies),
-        "interests": tuple(_interests(lines, known)),
+        "interests": tuple(_interests(meeting, lines, known)),
         **{f"item_{one.item.id}": tuple(_of_item(tx, one)) for one in lines},
     }
     return Paper(
@@ -94,10 +94,14 @@ def _named(heading: str, known: People, who: tuple[str, ...]) -> tuple[Told, ...
     return tuple(Told(heading, known.name_of(one)) for one in who)
 
 
-def _interests(lines: list[ItemLine], known: People) -> Iterator[Told]:
+def _interests(meeting: Meeting, lines: list[ItemLine], known: People) -> Iterator[Told]:
+    """The interests declared; that one was lifted is said where that was before the meeting was closed."""
     for line in lines:
         for one in line.item.interests if not line.shut else ():
-            yield Told("Declarations of interest", f"{known.name_of(one.who)}, item {line.place}: {one.reason}")
+            then = one.lifted_on is not None and (meeting.closed_on is None or one.lifted_on <= meeting.closed_on)
+            lifted = f" Lifted on {spoken(one.lifted_on)}: {one.lifted}" if then else ""
+            said = f"{known.name_of(one.who)}, item {line.place}: {one.reason}{lifted}"
+            yield Told("Declarations of interest", said)
 
 
 def _of_item(tx: Connection, line: ItemLine) -> Iterator[Told]:
