@@ -1,7 +1,8 @@
-"""Every page there is, walked in a real browser: no fault found by axe-core, and nothing wider than a narrow screen.
+"""Every page there is, walked in a real browser: no fault found by axe-core, and nothing wider than its screen.
 
-A page of the policy that is not walked fails. The forms of deeds share one template, and axe-core looks at some of
-them; with WALK=all at each. With SHOTS=folder each page is also written there as a picture.
+Each is looked at on a narrow screen and on a wide one. A page of the policy that is not walked fails. The forms of
+deeds share one template, and axe-core looks at some of them; with WALK=all at each. With SHOTS=folder each page is also
+written there as a picture.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from records.database import transaction
 from records.outbox import Owing
 from states.moments import local_day
 from tests.screen import NARROW, NEEDS, WIDE, Screen, served
+from tests.test_recommend import FACTS
 from tests.test_web_deeds import does, gathering
 from web.app import PAGES
 from workflows.verbs.meetings import add_item, call_meeting
+from workflows.verbs.recommend import propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +77,8 @@ OF_ALL: dict[str, str] = {
     "contacts": "/committee/contacts",
     "contact_new": "/committee/contacts/new",
     "contact_change": "/committee/contacts/1/away",
+    "quorums": "/committee/quorums",
+    "quorum": "/committee/quorums/committee",
     "limits": "/committee/limits",
     "edition_limits": "/committee/limits/scotland-learning-review-2024",
     "calendars": "/committee/calendars",
@@ -112,6 +117,7 @@ AT_A_MEETING: dict[str, str] = {
     "meeting_sending": "/1/sending",
     "meeting_attendance": "/1/attendance",
     "meeting_interest": "/1/items/1/interest",
+    "meeting_interest_lift": "/1/items/1/lifting",
     "meeting_hold": "/1/items/1/hold",
     "meeting_noted": "/1/items/1/noted",
     "meeting_put_off": "/1/items/1/put-off",
@@ -134,6 +140,7 @@ OF_A_CASE: dict[str, str] = {
     "request_redirect": "/requests/R1/redirection",
     "request_decline": "/requests/R1/refusal",
     "request_reached": "/requests/R1/arrival",
+    "request_withdraw": "/requests/R1/withdrawal",
     "holds": "/holds?hold=parallel_proceedings",
     "hold_review": "/holds/P1/review",
     "hold_end": "/holds/P1/end",
@@ -196,12 +203,14 @@ def walked(desk: Committee) -> Iterator[tuple[str, str]]:
         task = outbox.ask(tx, owing, "unreachable", "lead_officer", desk.now)
     desk.acts("lead_officer", call_meeting, COMMITTEE, local_day(desk.now))
     desk.acts("lead_officer", add_item, COMMITTEE, 1, "Budget for training", "Asked for by the chair.", ref=ref)
+    proposed = desk.acts("lead_officer", propose, ref, FACTS).case.ref
     yield from OF_ALL.items()
     yield from ((name, f"/meetings{path}") for name, path in AT_A_MEETING.items())
     yield from ((name, f"/cases/{ref}{path}") for name, path in OF_A_CASE.items())
     yield "yes", f"/yes/{silent}"
     yield "chasing", f"/cases/{silent}/chasing"
     yield "task", f"/tasks/{task}"
+    yield "recommendation", f"/recommendations/{proposed}"
 
 
 def test_every_page_is_walked() -> None:
@@ -218,12 +227,16 @@ def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(desk: Commi
     pages = list(walked(desk))
     with served(desk) as address:
         screen = Screen(chromium, desk, address, viewport={"width": NARROW, "height": 900})
+        acting = ""
         for name, path in pages:
-            screen.acts_as(ROLE.get(name, "lead_officer"))
+            if acting != (acting := ROLE.get(name, "lead_officer")):
+                screen.acts_as(acting)
             screen.page.goto(path)
-            if name not in LIKE_OTHERS or os.environ.get("WALK") == "all":
-                faulty += [f"{name}: {one}" for one in screen.violations()]
-            faulty += [f"{name} scrolls sideways"] if screen.scrolls_sideways() else []
+            for width in (NARROW, WIDE):
+                screen.page.set_viewport_size({"width": width, "height": 900})
+                if name not in LIKE_OTHERS or os.environ.get("WALK") == "all":
+                    faulty += [f"{name} at {width}: {one}" for one in screen.violations()]
+                faulty += [f"{name} scrolls sideways at {width}"] if screen.scrolls_sideways() else []
             if shots:
                 take(screen, shots, name)
         screen.context.close()
@@ -236,4 +249,3 @@ def take(screen: Screen, folder: str | Path, name: str) -> None:
     for width in (NARROW, WIDE):
         screen.page.set_viewport_size({"width": width, "height": 900})
         screen.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-    screen.page.set_viewport_size({"width": NARROW, "height": 900})
