@@ -14,7 +14,7 @@ Arguments = Mapping[str, tuple[str, ...]]
 """What a verb is given: one value that is known, several to choose from, or none where it is to be filled in."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NextStep:
     """One thing that can be done: the verb, what it is given, and the fields it records or may record.
 

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from config.settings import Settings
+from records.database import connect, for_many_readers, reading
 from states.errors import NotSetUp
 from tests.patience import AT_LENGTH, until
 from web.serving import listening_on, serve
@@ -81,3 +82,13 @@ def test_the_pieces_of_an_answer_do_not_wait_for_each_other() -> None:
                 return await asked
 
     assert not asyncio.run(is_held_back())
+
+
+def test_each_of_many_readers_holds_little_of_a_file_in_memory(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'cairn.db'}")
+    with reading(engine) as tx:
+        by_itself = tx.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    for_many_readers(engine)
+    with reading(engine) as tx:
+        assert tx.exec_driver_sql("PRAGMA cache_size").scalar_one() == -500 != by_itself
+    engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -9,12 +10,15 @@ from datetime import UTC, datetime
 
 from config.committees import all_of
 from config.settings import Settings
+from records.database import for_many_readers
 from states.errors import NotSetUp
 from web.app import create_desks
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
 
 HERE = "127.0.0.1"
+M_ARENA_MAX = -8
+"""The number of glibc's setting (malloc.h)."""
 SERVES = "The desk: {address}\nStop: Ctrl-C here."
 
 
@@ -52,6 +56,7 @@ def _opened(several: tuple[Settings, ...]) -> Iterator[tuple[Installation, ...]]
         for one in several:
             check_committee(one)
             here = open_installation(one, datetime.now(UTC))
+            for_many_readers(here.engine)
             stack.callback(here.engine.dispose)
             opened.append(here)
         yield tuple(opened)
@@ -60,9 +65,16 @@ def _opened(several: tuple[Settings, ...]) -> Iterator[tuple[Installation, ...]]
 def _until_stopped(committees: tuple[Installation, ...], listening: socket.socket) -> None:
     import uvicorn
 
+    _share_heaps()
     config = uvicorn.Config(create_desks(committees), log_level="warning", access_log=False, server_header=False)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run([listening])
+
+
+def _share_heaps() -> None:
+    """Have the threads share two heaps, where the C library is one that gives each its own and never takes it back."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
+from sys import intern
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, or_, select, true
@@ -50,7 +51,7 @@ LEADING = frozenset({"lead_officer", "deputy_lead_officer"})
 """The roles that look after whole cases: theirs is whatever is owed on a case that they lead."""
 
 ROW = (CASES.c.ref, CASES.c.lead, CASES.c.deputy, CASES.c.digest, CASES.c.state, CASES.c.phase)
-"""What a line says of its case."""
+"""What a line says of its case. Thousands of lines say the same, and share the words."""
 
 DATES = (
     select(DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, CASES)
@@ -82,7 +83,7 @@ TRUE: ColumnElement[bool] = true()
 LATE = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.dossier.contains('"late":true'))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """One thing that needs somebody: in words, since or until when, for which role, on whose case.
 
@@ -328,10 +329,10 @@ def _item(
         agency=agency,
         step=step or NextStep("show", {"ref": (row["ref"],)}),
         pressing=pressing,
-        lead=row["lead"] or "",
-        deputy=row["deputy"] or "",
         what=words.removeprefix(f"{row['ref']}: "),
-        digest=row["digest"] or "",
-        state=row["state"] or "",
-        phase=row["phase"] or "",
+        lead=intern(row["lead"] or ""),
+        deputy=intern(row["deputy"] or ""),
+        digest=intern(row["digest"] or ""),
+        state=intern(row["state"] or ""),
+        phase=intern(row["phase"] or ""),
     )
