@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from calendar import month_name
 from datetime import date
+from typing import TYPE_CHECKING
 
-from states.dossier import Deadline
 from states.procedure import Procedure
 from states.timescales import Every, FixedDate, Rung, Timescale
 from states.words import many, spoken
+
+if TYPE_CHECKING:
+    from states.dossier import Deadline
 
 UNSET = "no limit set"
 NO_COMMITTEE = (

@@ -8,13 +8,11 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, true
 
-from records.case_tables import CaseFile, DeadlineRow
-from records.metadata import table_of
+from records.case_columns import CASES, DEADLINES
 from states.dossier import Dossier
 from states.errors import DAMAGED
 from states.moments import local_day
 
-CASES, DEADLINES = table_of(CaseFile), table_of(DeadlineRow)
 RECOMMENDATION = "recommendation"
 """The kind of the files of recommendations, which a list of cases leaves out."""
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Table, TableClause, bindparam, select
 
-from records.case_tables import CalendarVersion, Edition
+from records.case_columns import CALENDARS, EDITIONS
 from records.database import insert_once
-from records.metadata import table_of
 from states.calendars import Calendar
+from states.canonical_json import canonical
 from states.errors import NotFound
 from states.procedure import Procedure
 
-EDITIONS = table_of(Edition)
-CALENDARS = table_of(CalendarVersion)
 HAS_EDITION = select(EDITIONS.c.name).where(EDITIONS.c.digest == bindparam("wanted"))
 HAS_CALENDAR = select(CALENDARS.c.name).where(CALENDARS.c.digest == bindparam("wanted"))
 
@@ -51,13 +49,21 @@ def pin_edition(tx: Connection, procedure: Procedure) -> str:
     """Keep an edition for good, in the order of its file, under its fingerprint, which is returned."""
     if not tx.execute(HAS_EDITION, {"wanted": procedure.digest}).first():
         row = {"digest": procedure.digest, "name": procedure.name, "body": procedure.written}
-        insert_once(tx, EDITIONS, row)
+        insert_once(tx, _table(EDITIONS), row)
     return procedure.digest
 
 
 def pin_calendar(tx: Connection, calendar: Calendar) -> str:
     """Keep a calendar for good, under its fingerprint, which is returned."""
     if not tx.execute(HAS_CALENDAR, {"wanted": calendar.digest}).first():
-        body = json.dumps(calendar.to_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        insert_once(tx, CALENDARS, {"digest": calendar.digest, "name": calendar.name, "body": body})
+        row = {"digest": calendar.digest, "name": calendar.name, "body": canonical(calendar.to_data())}
+        insert_once(tx, _table(CALENDARS), row)
     return calendar.digest
+
+
+def _table(columns: TableClause) -> Table:
+    """The table to write to, loaded by those who write."""
+    from records.case_tables import CalendarVersion, Edition
+    from records.metadata import table_of
+
+    return table_of(Edition if columns is EDITIONS else CalendarVersion)

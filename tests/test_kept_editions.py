@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from config import procedures
 from records import editions
+from records.case_columns import EDITIONS
 from records.database import reading, transaction
-from records.editions import EDITIONS, EditionLibrary
+from records.editions import EditionLibrary
 from states.procedure import Procedure, fingerprint
 from tests.casework import opened, refused
 from workflows.verbs.advance import advance

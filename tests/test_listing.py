@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import event
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from records import queries
+from records.case_columns import CALENDARS, CASES, DEADLINES, EDITIONS
 from records.case_list import Wanted
 from records.database import reading, transaction
+from records.tables import METADATA
 from tests.casework import edited, gathering, opened, part, reviewing
 from tests.office import FIFE, MONDAY, POLICE, small_edition
 from workflows.verbs.advance import advance
@@ -19,6 +24,8 @@ from workflows.verbs.request import answer, request
 from workflows.views.case_list import listing
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnClause, Dialect, TableClause
+
     from tests.office import Office
     from workflows.views.case_list import CaseList
 
@@ -28,10 +35,25 @@ def listed(office: Office, wanted: Wanted | None = None, *, most: int = 50) -> C
         return listing(tx, wanted or Wanted(), office.now, most=most)
 
 
+def kind_of(column: ColumnClause[Any], dialect: Dialect) -> str:
+    """What a database calls the kind of a column, without how long it may be."""
+    return column.type.compile(dialect).partition("(")[0]
+
+
 def asked_of_fife(office: Office) -> str:
     case = gathering(office)
     office.do(request, case.ref, "report", (FIFE,))
     return str(case.ref)
+
+
+@pytest.mark.parametrize("columns", [CASES, DEADLINES, EDITIONS, CALENDARS], ids=lambda one: one.name)
+def test_the_columns_of_a_list_are_those_of_the_tables(columns: TableClause) -> None:
+    kept = METADATA.tables[columns.name].c
+
+    assert columns.c.keys()
+    for dialect in (SQLiteDialect(), PGDialect()):
+        said = {one.name: kind_of(one, dialect) for one in columns.c}
+        assert said == {name: kind_of(kept[name], dialect) for name in said}
 
 
 def test_the_soonest_due_comes_first_and_those_without_a_date_last(office: Office) -> None:

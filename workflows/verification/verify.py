@@ -11,10 +11,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, select
 
 from records import bulk_reading, checkpoints, heartbeats, recommendations, search
+from records.case_columns import CALENDARS, EDITIONS
 from records.case_rows import no_such_case
 from records.cases import CASES
 from records.checkpoints import Checkpoint
-from records.editions import CALENDARS, EDITIONS, EditionLibrary
+from records.editions import EditionLibrary
 from records.kept_files import missing_evidence
 from records.keys import MasterKey
 from records.outbox import MESSAGES

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from records import checkpoints, quality_figures
+from records.case_columns import EDITIONS
 from records.checkpoints import Checkpoint
-from records.editions import EDITIONS, EditionLibrary
+from records.editions import EditionLibrary
 from records.need_to_know import seen_of
 from states.conformance import EXPLAINED, ILLEGAL, UNEXPLAINED
 from states.errors import NotFound
@@ -23,6 +24,7 @@ from workflows.reports import compliance, quality
 from workflows.reports.case_figures import Step
 from workflows.reports.case_files import year_of
 from workflows.reports.compliance import AGENCY, LABEL, QUARTER, Compliance, Group
+from workflows.reports.process_map import ProcessMap
 from workflows.views.viewer import Viewer
 
 CHECKPOINTS_SHOWN = 5
@@ -46,11 +48,23 @@ class Signed(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Verified:
+    """What the nightly verification found: what is wrong (nothing: all is well), and how much was looked at."""
+
+    at: datetime
+    causes: tuple[str, ...]
+    notes: tuple[str, ...]
+    cases: int
+    entries: int
+    logged: int
+    messages: int
+
+
+@dataclass(frozen=True)
 class Start:
     """The first page: what the nightly verification found (None: none yet), checkpoints, and the newest year."""
 
-    verified_at: datetime | None
-    verified: Mapping[str, Any]
+    verified: Verified | None
     signed: tuple[Signed, ...]
     years: tuple[str, ...]
     newest: OneYear | None
@@ -58,24 +72,47 @@ class Start:
 
 @dataclass(frozen=True)
 class OneYear:
-    """A year's figures: when they were worked out, and whether that was just now because none were kept."""
+    """A year's figures: when they were worked out, and whether that was just now because none were kept.
+
+    They are read from JSON, part by part, when a page asks for the part.
+    """
 
     name: str
     years: tuple[str, ...]
     made_at: datetime
-    facts: Mapping[str, Any]
+    _kept: Mapping[str, Any] = field(repr=False)
     hidden: Collection[str]
     just_now: bool = False
 
     @property
     def compliance(self) -> Compliance:
         """The steps of the year."""
-        return Compliance(year_of(self.name), compliance.steps_of(self.facts["steps"]))
+        return Compliance(year_of(self.name), compliance.steps_of(self._kept["steps"]))
 
     @property
     def damaged(self) -> tuple[str, ...]:
         """The cases that cannot be read and are in no figure."""
-        return tuple(ref for ref in self.facts["damaged"] if ref not in self.hidden)
+        return tuple(ref for ref in self._kept["damaged"] if ref not in self.hidden)
+
+    @property
+    def cases(self) -> frozenset[str]:
+        """The cases of which a step was taken in the year."""
+        return frozenset(self._kept["cases"])
+
+    @property
+    def taken(self) -> int:
+        """How many steps were taken."""
+        return int(self._kept["taken"])
+
+    @property
+    def deviations(self) -> tuple[Deviated, ...]:
+        """Whatever was not as the edition has it."""
+        return tuple(map(_deviated, self._kept["found"]))
+
+    @property
+    def maps(self) -> Mapping[str, ProcessMap]:
+        """Which step followed which, by the edition they were taken under."""
+        return {name: ProcessMap(**found) for name, found in self._kept["maps"].items()}
 
 
 def start(tx: Connection, viewer: Viewer, hidden: Collection[str]) -> Start:
@@ -85,12 +122,16 @@ def start(tx: Connection, viewer: Viewer, hidden: Collection[str]) -> Start:
     years = quality.kept_years(tx)
     newest = one_year(tx, viewer, hidden, years[0] if years else "") if years else _fresh(tx, viewer, hidden, "")
     return Start(
-        verified.made_at if verified else None,
-        verified.facts if verified else {"causes": [], "notes": []},
+        _verified(verified) if verified else None,
         tuple(signed),
         newest.years if newest else years,
         newest,
     )
+
+
+def _verified(kept: quality_figures.Figures) -> Verified:
+    counts = {name: int(kept.facts[name]) for name in ("cases", "entries", "logged", "messages")}
+    return Verified(kept.made_at, tuple(kept.facts["causes"]), tuple(kept.facts.get("notes", ())), **counts)
 
 
 def one_year(tx: Connection, viewer: Viewer, hidden: Collection[str], name: str = "") -> OneYear:
@@ -220,7 +261,7 @@ class ConformancePage:
 
 def conformance_page(year: OneYear, kind: str = "", ref: str = "") -> ConformancePage:
     """The page of conformance, of one kind of deviation or one case where it is narrowed so."""
-    every = [_deviated(one) for one in year.facts["found"]]
+    every = year.deviations
     amiss = {one.ref for one in every if one.kind != EXPLAINED}
     asked = [one for one in every if kind in {"", one.kind} and ref.strip().upper() in {"", one.ref}]
     shown = [one for one in asked if one.ref not in year.hidden]
@@ -228,9 +269,9 @@ def conformance_page(year: OneYear, kind: str = "", ref: str = "") -> Conformanc
     return ConformancePage(
         year=year,
         kind=kind,
-        cases=len(year.facts["cases"]),
-        taken=year.facts["taken"],
-        whole=len(set(year.facts["cases"]) - amiss),
+        cases=len(year.cases),
+        taken=year.taken,
+        whole=len(year.cases - amiss),
         counts={name: sum(one.kind == name for one in every) for name in KINDS},
         found=tuple(sorted(shown, key=lambda one: (order.index(one.kind), one.ref, one.day))),
         hidden=len(asked) - len(shown),
@@ -272,28 +313,28 @@ class MapPage:
 
 def map_page(tx: Connection, year: OneYear, edition: str = "", way: str = "") -> MapPage:
     """The process map of a year. Raises NotFound for an edition under which no step was taken in it."""
-    maps = year.facts["maps"]
-    chosen = edition or max(maps, key=lambda name: sum(map(len, maps[name]["done"].values())), default="")
+    maps = year.maps
+    chosen = edition or max(maps, key=lambda name: sum(map(len, maps[name].done.values())), default="")
     if maps and chosen not in maps:
         raise NotFound(f"No step was taken under {chosen[:60]!r} in {year.name}.")
     labels = _labels(tx, chosen)
-    facts = maps.get(chosen, {"begins": {}, "ends": {}, "follows": {}, "done": {}})
-    refs = facts["follows"].get(way, [])
+    facts = maps.get(chosen, ProcessMap())
+    refs = facts.follows.get(way, [])
     shown = tuple(dict.fromkeys(ref for ref in refs if ref not in year.hidden))
-    counts = {key: len(found) for key, found in facts["follows"].items()}
+    counts = {key: len(found) for key, found in facts.follows.items()}
     return MapPage(
         year=year,
         edition=chosen,
         editions=tuple((name, _title(tx, name)) for name in maps),
         drawing=process_drawing(
-            {name: (labels(name), len(found)) for name, found in facts["done"].items()},
+            {name: (labels(name), len(found)) for name, found in facts.done.items()},
             {_pair(key): count for key, count in counts.items()},
         ),
         ways=tuple(
             _way(labels, key, count) for key, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
         ),
-        begins=tuple((labels(name), len(found)) for name, found in facts["begins"].items()),
-        ends=tuple((labels(name), len(found)) for name, found in facts["ends"].items()),
+        begins=tuple((labels(name), len(found)) for name, found in facts.begins.items()),
+        ends=tuple((labels(name), len(found)) for name, found in facts.ends.items()),
         behind=shown,
         hidden=len(set(refs)) - len(shown),
     )

@@ -12,7 +12,7 @@ from config import committee_file
 from config.committee_file import Retention
 from config.settings import calendar
 from records import reading_log
-from records.case_list import CASES
+from records.case_columns import CASES
 from records.children import KEY
 from states.deadlines import due_on
 from states.limits import Limit
