@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typer import Typer
 
-from cli.commands.item import Number, enter, give_answer, record_about, show_lists
+from cli.commands.item import enter, give_answer, on_an_item, record_about, show_lists
 from cli.form_input import Files
 from cli.options import Fields, FieldsFile, On, Ref, read, story, verb
 from cli.session import Session
@@ -29,36 +29,11 @@ def list_called(register: str, about: str, entered: str, later: str) -> Typer:
         """List what is entered, with what was recorded about each."""
         show_lists(session, ref, register)
 
-    @app.command(short_help=later, help=f"{later}\n\n{WHICH}")
-    @verb
-    def update(
-        session: Session,
-        ref: Ref,
-        item: Number,
-        field: Fields = None,
-        fields: FieldsFile = "",
-        file: Files = None,
-        on: On = None,
-    ) -> None:
-        record_about(session, ref, item, (field, fields, file), on)
-
+    on_an_item(app, "update", later, record_about, WHICH)
     return app
 
 
 def answered(app: Typer, answer_of: str) -> Typer:
     """A list whose items are answered, each once."""
-
-    @app.command(short_help=answer_of, help=f"{answer_of}\n\n{WHICH}")
-    @verb
-    def answer(
-        session: Session,
-        ref: Ref,
-        item: Number,
-        field: Fields = None,
-        fields: FieldsFile = "",
-        file: Files = None,
-        on: On = None,
-    ) -> None:
-        give_answer(session, ref, item, (field, fields, file), on)
-
+    on_an_item(app, "answer", answer_of, give_answer, WHICH)
     return app

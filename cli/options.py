@@ -56,6 +56,8 @@ def editions(incomplete: str) -> list[str]:
 
 
 Ref = Annotated[str, Argument(metavar="REF", help="A case, such as LR-2026-0007.", show_default=False)]
+OneOrAll = Annotated[str, Argument(metavar="REF", help="One case; all of them if not said.")]
+DateName = Annotated[str, Argument(metavar="DATE", help="The date, as cairn show REF names it.")]
 EditionName = Annotated[
     str, Argument(metavar="EDITION", help="An edition of the guidance (cairn procedure list).", autocompletion=editions)
 ]
@@ -67,9 +69,14 @@ On = Annotated[date | None, Option("--on", parser=day, metavar="DATE", help="The
 Until = Annotated[
     date | None, Option("--until", parser=day, metavar="DATE", help="Until this day, such as 2026-03-02.")
 ]
+AsAt = Annotated[
+    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
+]
+Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 Reason = Annotated[str, Option("--reason", metavar="TEXT", help="Why. No names of children.")]
 Authority = Annotated[str, Option("--authority", metavar="NAME", help="On whose authority, where one is asked for.")]
 LateReason = Annotated[str, Option("--late-reason", metavar="TEXT", help="If a date was missed: why.")]
+Override = Annotated[str, Option("--override", metavar="TEXT", help="Why you go on without what the step waits for.")]
 Kind = Annotated[str, Option("--kind", metavar="REQUEST", help="Which request, if the agency was asked for several.")]
 Fields = Annotated[
     list[str] | None,

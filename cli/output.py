@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = (
     "answer",
+    "answer_in_a_sentence",
     "away",
     "bullets",
     "counted",
@@ -99,6 +100,11 @@ def answer(data: Any, tell: Callable[[Any], None], *, as_json: bool) -> None:
         echo(json.dumps(as_data(data, written), ensure_ascii=False, indent=2, default=_written))
     else:
         tell(data)
+
+
+def answer_in_a_sentence(sentence: str, style: str = "", *, as_json: bool, **facts: object) -> None:
+    """One sentence about what was done; as JSON the facts that are in it."""
+    answer(facts, lambda _: say(sentence, style), as_json=as_json)
 
 
 def _written(value: Any) -> str:

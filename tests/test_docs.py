@@ -69,6 +69,26 @@ def test_every_decision_is_in_the_list_of_decisions() -> None:
     assert listed == sorted(page.name for page in folder.glob("[0-9]*.md"))
 
 
+def test_what_the_glossary_names_in_the_code_is_there() -> None:
+    rows = re.findall(r"^\| .* \| .* \| (.*) \|$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    code = "\n".join(path.read_text() for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+    assert len(named) > 40
+    assert [name for name in named if not _is_there(name, code)] == []
+
+
+def _is_there(name: str, code: str) -> bool:
+    """Whether a path, an edition, or each part of a dotted name is in the repository."""
+    if "/" in name:
+        return (ROOT / name).exists()
+    if "-" in name.strip("-"):
+        return any((ROOT / "config" / "guidance").glob(f"{name}.toml"))
+    if name.startswith("CAIRN_"):
+        return name.partition("=")[0].removeprefix("CAIRN_").lower() in Settings.model_fields
+    return all(re.search(rf"\b{part}\b", code) for part in name.strip("-").split("."))
+
+
 def test_the_day_of_a_lead_officer_goes_as_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     terminal = Terminal(tmp_path, env={"CAIRN_COMMITTEE": "example-committee", "CAIRN_NAME": "L. Officer"})

@@ -86,6 +86,53 @@ def test_most_functions_are_short() -> None:
     assert lengths[int(len(lengths) * 0.9)] <= 17
 
 
+def test_every_room_of_the_workflows_says_what_belongs_in_it_and_what_does_not() -> None:
+    rooms = {path.parent.name: path for path in MODULES if path.parent.parent == ROOT / "workflows"}
+    said = {
+        name: ast.get_docstring(ast.parse((path.parent / "__init__.py").read_text())) for name, path in rooms.items()
+    }
+
+    assert len(said) > 8
+    assert [name for name, words in said.items() if not words or len(words.split("\n\n")) != 2] == []
+
+
+def test_no_page_is_handed_a_dictionary_of_anything() -> None:
+    """A page reads the attributes of a view. What an edition lets people record has the names it gives."""
+    doors = [path for path in MODULES if path.parent.name == "commands" or "pages" in path.parts]
+    views = [path for path in MODULES if path.parent.name == "views"]
+
+    taken = {f"{path.name}: {name}" for path in doors for name in _taking_anything(path)}
+    held = {f"{path.name}: {name}" for path in views for name in _holding_anything(path)}
+
+    assert taken == set()
+    assert held == {
+        "history.py: Then.fields",
+        "question.py: Look.said",
+        "question.py: Look.answers",
+        "tasks.py: Task.facts",
+    }
+
+
+ANYTHING = re.compile(r"(dict|Mapping)\[str, Any\]")
+
+
+def _taking_anything(path: Path) -> set[str]:
+    every = [(one, [*one.args.args, *one.args.kwonlyargs, one.args.kwarg]) for one in functions(path)]
+    hints = [(one.name, [one.returns, *(each.annotation for each in args if each)]) for one, args in every]
+    return {name for name, of in hints for hint in of if hint and ANYTHING.search(ast.unparse(hint))}
+
+
+def _holding_anything(path: Path) -> set[str]:
+    classes = [one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.ClassDef)]
+    return {
+        f"{one.name}.{part.target.id}"
+        for one in classes
+        for part in one.body
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+        if ANYTHING.search(ast.unparse(part.annotation)) and not part.target.id.startswith("_")
+    }
+
+
 def test_no_two_modules_of_a_room_share_a_name() -> None:
     """Commands are named as they are typed, and so may share the name of the verb they type."""
     named = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from cli.options import Reason, keep, look, story
-from cli.output import answer, entries, say
+from cli.output import answer, answer_in_a_sentence, entries, say
 from cli.register_lines import tell_history
 from cli.session import Session
 
@@ -101,7 +101,7 @@ def invite(session: Session, number: Number) -> None:
     with session.installation() as here, here.uow(OPERATOR, session.now) as uow:
         code = inviting(uow, number)
     place = f"/invitations/{code}"
-    answer({"id": number, "address": place}, lambda _: say(f"At the desk: {place}"), as_json=session.as_json)
+    answer_in_a_sentence(f"At the desk: {place}", as_json=session.as_json, id=number, address=place)
 
 
 @app.command()
@@ -116,7 +116,7 @@ def history(session: Session, number: OneAccount = None) -> None:
 
 
 def _done(session: Session, number: int, sentence: str) -> None:
-    answer({"id": number, "did": sentence}, lambda _: say(sentence), as_json=session.as_json)
+    answer_in_a_sentence(sentence, as_json=session.as_json, id=number, did=sentence)
 
 
 def _tell(found: Sequence[AccountLine]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
 from cli.form_input import Files, filled_in
-from cli.options import Authority, Fields, FieldsFile, LateReason, On, Reason, Ref, verb
+from cli.options import Authority, Fields, FieldsFile, LateReason, On, Override, Reason, Ref, verb
 from cli.outcome import carry_out
 from cli.session import Session
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from records.cases import Case
     from workflows.unit_of_work import UnitOfWork
 Step = Annotated[str, Argument(metavar="STEP", help="The step to take (cairn show REF lists them).")]
-Override = Annotated[str, Option("--override", metavar="TEXT", help="Why you go on without what the step waits for.")]
 
 
 @verb

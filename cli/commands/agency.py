@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from cli.options import Reason, keep, look, story
-from cli.output import answer, bullets, entries, say
+from cli.output import answer, answer_in_a_sentence, bullets, entries, say
 from cli.register_lines import tell_history
 from cli.session import Session
 
@@ -128,7 +128,7 @@ def complete(session: Session, *, undo: Undo = False, reason: Reason = "") -> No
 
 
 def _done(session: Session, name: str, sentence: str) -> None:
-    answer({"agency": name, "did": sentence}, lambda _: say(sentence), as_json=session.as_json)
+    answer_in_a_sentence(sentence, as_json=session.as_json, agency=name, did=sentence)
 
 
 def _tell(found: AgencyList) -> None:

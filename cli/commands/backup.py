@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from typer import Argument
 
 from cli.options import keep
-from cli.output import answer, say
+from cli.output import answer_in_a_sentence
 from cli.session import Session
 
 NewFile = Annotated[Path, Argument(metavar="FILE", help="The file to make; it must not exist yet.")]
@@ -26,8 +26,4 @@ def backup(session: Session, file: NewFile) -> None:
         with reading(installation.engine) as tx:
             actor = session.acting(tx, session.said(), keeps=True)
         report = back_up(installation.engine, file.absolute(), actor, session.now, folders(installation.settings))
-    answer({**asdict(report), "did": report.sentence}, _tell_done, as_json=session.as_json)
-
-
-def _tell_done(facts: dict[str, Any]) -> None:
-    say(facts["did"], "good")
+    answer_in_a_sentence(report.sentence, "good", as_json=session.as_json, **asdict(report), did=report.sentence)

@@ -9,7 +9,7 @@ from typer import Argument
 
 from cli.files_out import keep
 from cli.options import look
-from cli.output import answer, say
+from cli.output import answer_in_a_sentence
 from cli.session import Session
 
 Feed = Annotated[Path, Argument(metavar="FILE", help="The calendar to write, such as dates.ics; it is replaced.")]
@@ -24,4 +24,4 @@ def calendar_feed(session: Session, file: Feed) -> None:
     with session.reading() as tx:
         made = feed(tx, settings().sender_domain, session.now)
     keep(file, made, replace=True)
-    answer({"file": str(file)}, lambda _: say(f"The dates owed are in {file}."), as_json=session.as_json)
+    answer_in_a_sentence(f"The dates owed are in {file}.", as_json=session.as_json, file=str(file))

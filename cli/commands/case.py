@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
@@ -13,14 +12,15 @@ from cli.commands.case_child import app as child_app
 from cli.commands.case_child import children, readings, show_what_goes
 from cli.confirm import Yes, ask, must_ask
 from cli.form_input import by_role, given
-from cli.options import EditionName, Fields, FieldsFile, On, Reason, Ref, act, day, story, verb
+from cli.options import DateName, EditionName, Fields, FieldsFile, On, Reason, Ref, act, day, story, verb
 from cli.outcome import carry_out
-from cli.output import answer, bullets, entries, heading, pairs, say, spoken
+from cli.output import answer, answer_in_a_sentence, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session
 
 if TYPE_CHECKING:
     from records.cases import Case
     from workflows.unit_of_work import UnitOfWork
+    from workflows.verbs.change_edition import DateMove, Difference
 
 app = story("Links, people, children, corrections and the edition of a case.")
 app.add_typer(child_app, name="child")
@@ -47,7 +47,6 @@ State = Annotated[
 ]
 Preview = Annotated[bool, Option("--preview", help="Only show what would change.")]
 Event = Annotated[str, Argument(metavar="EVENT", help="What the case waits for (cairn show REF names it).")]
-DateName = Annotated[str, Argument(metavar="DATE", help="The date, as cairn show REF names it.")]
 Lead = Annotated[str | None, Option("--lead", metavar="NAME", help="The lead officer from now on.")]
 Deputy = Annotated[str | None, Option("--deputy", metavar="NAME", help="The deputy from now on.")]
 Joined = Annotated[list[str] | None, Option("--joined", metavar="AGENCY", help="An agency that joins; repeat it.")]
@@ -168,11 +167,11 @@ def move(
     from workflows.verbs import preview as previewing
     from workflows.verbs.change_edition import move_edition, preview_move
 
-    def looking(uow: UnitOfWork) -> previewing.Preview[dict[str, Any]]:
+    def looking(uow: UnitOfWork) -> previewing.Preview[Difference]:
         return previewing.preview(
             uow,
             ref,
-            lambda _: asdict(preview_move(uow, ref, edition, state)),
+            lambda _: preview_move(uow, ref, edition, state),
             lambda: None if preview else move_edition(uow, ref, edition, reason, state=state),
             seen=None if preview else session.seen,
         )
@@ -188,7 +187,7 @@ def move(
     if found.refused is not None:
         raise found.refused
     if must_ask(yes=yes, as_json=session.as_json):
-        ask(f"Move {difference['ref']} to {edition}?")
+        ask(f"Move {difference.ref} to {edition}?")
     carry_out(session, ref, lambda uow: move_edition(uow, ref, edition, reason, state=state, seen=found.version)[0])
 
 
@@ -202,7 +201,7 @@ def rebuild(session: Session, ref: Ref, reason: Reason = "") -> None:
         case, entry = rebuild_case(uow, ref, reason)
     facts = {"ref": case.ref, "entry": entry.sequence, **entry.data}
     words = f"{case.ref} is made again from its history ({', '.join(entry.data['columns'])})."
-    answer(facts, lambda _: say(words, "good"), as_json=session.as_json)
+    answer_in_a_sentence(words, "good", as_json=session.as_json, **facts)
 
 
 @app.command()
@@ -245,34 +244,33 @@ def erase(session: Session, ref: Ref, reason: Reason = "", *, yes: Yes = False) 
     carry_out(session, ref, lambda uow: erase_personal_data(uow, ref, reason, seen=version)[0])
 
 
-def _tell_difference(one: dict[str, Any]) -> None:
-    heading(f"{one['ref']}  What would change; nothing has been done yet")
+def _tell_difference(one: Difference) -> None:
+    heading(f"{one.ref}  What would change; nothing has been done yet")
     pairs(
         [
-            ("From", one["from_title"]),
-            ("To", one["to_title"]),
-            ("State", f"{one['from_state']} becomes {one['to_state']}"),
+            ("From", one.from_title),
+            ("To", one.to_title),
+            ("State", f"{one.from_state} becomes {one.to_state}"),
         ]
     )
-    for title, steps in (("Steps that go", one["steps_gone"]), ("Steps that come", one["steps_new"])):
+    for title, steps in (("Steps that go", one.steps_gone), ("Steps that come", one.steps_new)):
         if steps:
             say(title)
             bullets(steps)
-    if one["dates"]:
+    if one.dates:
         say("Dates")
-        entries((f"{date['label']}: {_sides(date)}", date["key"], "") for date in one["dates"])
-    if one["clocks_kept"]:
+        entries((f"{this.label}: {_sides(this)}", this.key, "") for this in one.dates)
+    if one.clocks_kept:
         say("Clocks that stay as they are")
-        bullets(one["clocks_kept"])
-    if one["outdated"]:
-        say(one["outdated"], "warn")
+        bullets(one.clocks_kept)
+    if one.outdated:
+        say(one.outdated, "warn")
 
 
-def _sides(date: dict[str, Any]) -> str:
-    before, after = spoken(date["before"]), spoken(date["after"])
+def _sides(moved: DateMove) -> str:
+    before, after = spoken(moved.before), spoken(moved.after)
     sides = {
         "new": f"new, {after or 'no date'}",
         "no longer owed": f"no longer owed{f' (it was due {before})' if before else ''}",
-    }.get(date["what"], f"{date['what']}: {before or 'no date'} to {after or 'no date'}" if before or after else "")
-    sides = sides or date["what"]
-    return "; ".join(filter(None, (sides, date["note"])))
+    }.get(moved.what, f"{moved.what}: {before or 'no date'} to {after or 'no date'}" if before or after else "")
+    return "; ".join(filter(None, (sides or moved.what, moved.note)))

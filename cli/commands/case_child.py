@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, BadParameter, Option, prompt
+from typer import BadParameter, Option, prompt
 
-from cli.options import Ref, act, day, look, story, verb
+from cli.options import OneOrAll, Ref, act, day, look, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, say, spoken, table
 from cli.session import Session
 
 if TYPE_CHECKING:
+    from records.children import Person
     from workflows.unit_of_work import UnitOfWork
+    from workflows.views.name_readings import NameReading
 
 app = story("Enter the children of a case; cairn case children reads their names.")
 
@@ -27,7 +28,6 @@ Born = Annotated[
 Identifiers = Annotated[
     list[str] | None, Option("--identifier", metavar="KIND=VALUE", help="A number, such as a CHI number; repeat it.")
 ]
-ReadOf = Annotated[str, Argument(metavar="REF", help="One case; all of them if not said.")]
 
 
 @app.command()
@@ -53,17 +53,17 @@ def children(session: Session, ref: Ref) -> None:
         {"number": one.number, "name": one.name, "born": one.born, "identifiers": dict(one.identifiers)}
         for one in found
     ]
-    answer(facts, _tell, as_json=session.as_json)
+    answer(facts, lambda _: _tell(found), as_json=session.as_json)
 
 
 @look
-def readings(session: Session, ref: ReadOf = "") -> None:
+def readings(session: Session, ref: OneOrAll = "") -> None:
     """Show who read the names of the children of a case (of all cases), when and by what right."""
     from workflows.views.name_readings import name_readings
 
     with session.reading() as tx:
         found = name_readings(tx, ref)
-    answer([asdict(one) for one in found], _tell_readings, as_json=session.as_json)
+    answer(found, _tell_readings, as_json=session.as_json)
 
 
 def show_what_goes(session: Session, ref: str, reason: str) -> int:
@@ -95,28 +95,22 @@ def show_what_goes(session: Session, ref: str, reason: str) -> int:
     return found.version
 
 
-def _tell_readings(found: list[dict[str, Any]]) -> None:
+def _tell_readings(found: tuple[NameReading, ...]) -> None:
     if not found:
         say("Nobody has read the names of a child.")
         return
     rows = [
-        (f"{spoken(one['on'])}, {one['at']}", one["ref"], one["name"], one["right"].replace("_", " "), one["children"])
-        for one in found
+        (f"{spoken(one.on)}, {one.at}", one.ref, one.name, one.right.replace("_", " "), one.children) for one in found
     ]
     table(("When", "Case", "Who", "By what right", "Children"), rows)
 
 
-def _tell(found: list[dict[str, Any]]) -> None:
+def _tell(found: tuple[Person, ...]) -> None:
     if not found:
         say("No child is entered on this case, or the names were erased.")
         return
     rows = [
-        (
-            str(one["number"]),
-            one["name"],
-            spoken(one["born"]),
-            ", ".join(f"{k} {v}" for k, v in one["identifiers"].items()),
-        )
+        (str(one.number), one.name, spoken(one.born), ", ".join(f"{k} {v}" for k, v in one.identifiers.items()))
         for one in found
     ]
     table(("", "Name", "Born", "Numbers"), rows)

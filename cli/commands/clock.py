@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cli.confirm import Yes, ask, must_ask
 from cli.options import act
-from cli.output import answer, say
+from cli.output import answer_in_a_sentence
 from cli.session import Session
+
+CONFIRMED = "The clock is confirmed: sweeps and deliveries go on."
+AGREES = "The clock agrees with when Cairn last worked: there is nothing to confirm."
 
 
 @act
@@ -26,11 +27,5 @@ def clock(session: Session, yes: Yes = False) -> None:
             ask(f"This machine's clock says {day_and_time(session.now)}. Is that right?")
         if ahead is not None:
             confirm(installation, actor, session.now)
-    answer({"now": session.now, "jumped": ahead is not None}, _tell, as_json=session.as_json)
-
-
-def _tell(facts: dict[str, Any]) -> None:
-    if facts["jumped"]:
-        say("The clock is confirmed: sweeps and deliveries go on.", "good")
-    else:
-        say("The clock agrees with when Cairn last worked: there is nothing to confirm.")
+    said, style = (AGREES, "") if ahead is None else (CONFIRMED, "good")
+    answer_in_a_sentence(said, style, as_json=session.as_json, now=session.now, jumped=ahead is not None)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter, Exit, Option, prompt
 
 from cli.options import Reason, day, keep, look, story
-from cli.output import answer, entries, say, spoken
+from cli.output import answer, answer_in_a_sentence, entries, say, spoken
 from cli.register_lines import tell_history
 from cli.session import Session
 
 if TYPE_CHECKING:
     from workflows.views.contact_list import ContactLine
+
+ACCEPTED = "Its channel accepted the letter: look whether it arrived."
+NOT_ACCEPTED = "Its channel did not accept it."
 
 app = story("The people Cairn writes to: entered, away, reached by other channels, gone.")
 
@@ -97,15 +100,11 @@ def test_letter(session: Session, address: Address) -> None:
 
     with session.installation() as installation:
         found = send_test_letter(installation.post, address.strip(), session.now)
-    answer({"outcome": found.outcome, "detail": found.detail}, _tell_test, as_json=session.as_json)
+    said, style = (ACCEPTED, "good") if found.outcome == "accepted" else (NOT_ACCEPTED, "bad")
+    facts = {"outcome": found.outcome, "detail": found.detail}
+    answer_in_a_sentence(f"{said} {found.detail}", style, as_json=session.as_json, **facts)
     if found.outcome != "accepted":
         raise Exit(1)
-
-
-def _tell_test(one: dict[str, Any]) -> None:
-    accepted = one["outcome"] == "accepted"
-    said = "Its channel accepted the letter: look whether it arrived." if accepted else "Its channel did not accept it."
-    say(f"{said} {one['detail']}", "good" if accepted else "bad")
 
 
 @app.command()
@@ -192,7 +191,7 @@ def _asked(channel: str) -> str:
 
 
 def _done(session: Session, number: int, sentence: str) -> None:
-    answer({"id": number, "did": sentence}, lambda _: say(sentence), as_json=session.as_json)
+    answer_in_a_sentence(sentence, as_json=session.as_json, id=number, did=sentence)
 
 
 def _tell(found: tuple[ContactLine, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from cli.options import read
 from cli.output import answer, bullets, heading, say
@@ -16,10 +16,10 @@ def deploy(session: Session) -> None:
     from workflows.flows import deploy as register
 
     names = register(settings())
-    answer({"deployments": names}, _tell_deployed, as_json=session.as_json)
+    answer({"deployments": names}, lambda _: _tell(names), as_json=session.as_json)
 
 
-def _tell_deployed(facts: dict[str, Any]) -> None:
+def _tell(names: Iterable[str]) -> None:
     heading("Registered")
-    bullets(facts["deployments"])
+    bullets(names)
     say("Start workers, on any machine with Cairn, with: prefect worker start --pool cairn")

@@ -6,11 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from typer import Argument, Option, echo
+from typer import Option, echo
 
 from cli.errors import sentences
-from cli.options import look
-from cli.output import answer, say
+from cli.options import OneOrAll, look
+from cli.output import answer_in_a_sentence
 from cli.session import Session
 from states.errors import DamagedRecord
 
@@ -34,7 +34,6 @@ class Of(StrEnum):
 
 FORMATS = "JSON, a table (CSV), XES 1.0 or OCEL 2.0 for process mining."
 ONLY = "Only cases, recommendations or the committee's years. An XES log holds one kind: cases, where none is named."
-Case = Annotated[str, Argument(metavar="REF", help="One case; all of them if not said.")]
 As = Annotated[Format, Option("--format", help=FORMATS)]
 OfKind = Annotated[Of | None, Option("--of", help=ONLY)]
 Kinds = Annotated[
@@ -53,7 +52,7 @@ def _say_left_out(damaged: DamagedRecord) -> None:
 @look
 def export(
     session: Session,
-    ref: Case = "",
+    ref: OneOrAll = "",
     form: As = Format.json,
     to: To = None,
     of: OfKind = None,
@@ -77,4 +76,4 @@ def export(
         letters = "utf-8-sig" if form is Format.csv else "utf-8"
         with whole_file(to.absolute()) as draft, draft.open("w", encoding=letters, newline="") as file:
             file.writelines(parts)
-    answer({"file": str(to)}, lambda _: say(f"The history is in {to}."), as_json=session.as_json)
+    answer_in_a_sentence(f"The history is in {to}.", as_json=session.as_json, file=str(to))

@@ -6,13 +6,12 @@ from typing import Annotated
 
 from typer import Argument
 
-from cli.options import Reason, Ref, story, verb
+from cli.options import DateName, Reason, Ref, story, verb
 from cli.outcome import carry_out
 from cli.session import Session
 
 app = story("More time for a date: asked for with a reason, and decided by whoever the edition names.")
 
-DateName = Annotated[str, Argument(metavar="DATE", help="The date, as cairn show REF names it.")]
 Count = Annotated[int, Argument(metavar="COUNT", help="How many more, in the days its limit is counted in.")]
 Number = Annotated[str, Argument(metavar="ID", help="The extension, such as E1 (cairn show REF).")]
 

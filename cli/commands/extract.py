@@ -10,7 +10,7 @@ from typing import Annotated
 from typer import Option
 
 from cli.files_out import keep, told, write
-from cli.options import day, look
+from cli.options import AsAt, day, look
 from cli.paper_options import WORD, Docx, Xlsx, committee_name
 from cli.session import Session
 
@@ -19,9 +19,6 @@ Dictionary = Annotated[
     Path | None, Option("--dictionary", metavar="FILE", help="Write what each column is (JSON, a Table Schema).")
 ]
 From = Annotated[date, Option("--completed-from", parser=day, metavar="DATE", help="The first day of the period.")]
-AsAt = Annotated[
-    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
-]
 To = Annotated[date, Option("--completed-to", parser=day, metavar="DATE", help="The last day of the period.")]
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from typer import Option
-
-from cli.options import Ref, day, look
+from cli.options import AsAt, Ref, look
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken
 from cli.session import Session
 from states.words import time_of_day
@@ -15,9 +12,6 @@ from states.words import time_of_day
 if TYPE_CHECKING:
     from workflows.views.history import DateThen, HistoryLine, HistoryPage, Then
 
-AsAt = Annotated[
-    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
-]
 NO_DATE = {"unset": "no date", "held": "held", "running": "no date"}
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from cli.commands.round import tell_report
-from cli.options import act, look, story
-from cli.output import answer, entries, pairs, say
+from cli.options import Most, act, look, story
+from cli.output import answer, answer_in_a_sentence, entries, pairs, say
 from cli.session import Session
 from states.words import counted, day_and_time, long_day
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MailNumber = Annotated[str, Argument(metavar="ID", help="The mail, or the first letters of its number.")]
 Everything = Annotated[bool, Option("--all", help="What asks nothing or was seen to as well.")]
-Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 Did = Annotated[str, Option("--did", metavar="TEXT", help="What was done with it.")]
 Into = Annotated[Path, Option("--to", metavar="FOLDER", help="The folder to write its files into.")]
 
@@ -60,7 +59,7 @@ def show(session: Session, number: MailNumber) -> None:
         "text": mail.text,
         "files": [{"name": one.name, "kind": one.kind, "size": len(one.content)} for one in mail.attachments],
     }
-    answer(facts, _tell_mail, as_json=session.as_json)
+    answer(facts, lambda _: _tell_mail(mail), as_json=session.as_json)
 
 
 @app.command()
@@ -77,7 +76,7 @@ def save(session: Session, number: MailNumber, to: Into) -> None:
         keep(file, one.content)
         written.append(str(file))
     words = f"{counted(len(written), 'file')} written into {to}." if written else "No file came with it."
-    answer({"files": written}, lambda _: say(words), as_json=session.as_json)
+    answer_in_a_sentence(words, as_json=session.as_json, files=written)
 
 
 @app.command()
@@ -89,7 +88,7 @@ def done(session: Session, number: MailNumber, did: Did = "") -> None:
     with session.uow() as uow:
         settled = settle_mail(uow, number, did)
     words = "The mail is seen to." if settled else "The mail was seen to before."
-    answer({"settled": settled}, lambda _: say(words), as_json=session.as_json)
+    answer_in_a_sentence(words, as_json=session.as_json, settled=settled)
 
 
 def _opened(session: Session, number: str) -> IncomingMail:
@@ -120,8 +119,8 @@ def _line(one: CameBack) -> tuple[str, str, str]:
     return said, "; ".join(filter(None, doubts)), "" if one.seen_to else "warn"
 
 
-def _tell_mail(facts: dict[str, Any]) -> None:
-    pairs([("From", facts["from"]), ("Subject", facts["subject"])])
+def _tell_mail(mail: IncomingMail) -> None:
+    pairs([("From", mail.sender), ("Subject", mail.subject)])
     say()
-    say(facts["text"])
-    entries((one["name"], f"{one['kind']}, {one['size']:,} bytes", "") for one in facts["files"])
+    say(mail.text)
+    entries((one.name, f"{one.kind}, {len(one.content):,} bytes", "") for one in mail.attachments)

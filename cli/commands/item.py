@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument
+from typer import Argument, Typer
 
 from cli.form_input import Files, Typed, filled_in
 from cli.options import Fields, FieldsFile, On, Ref, read, story, verb
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 app = story("The lists kept on a case: findings, actions, learning points.")
 
 Which = Annotated[str, Argument(metavar="REGISTER", help="The list (cairn item list REF names them).")]
+OnAnItem = Callable[[Session, str, str, Typed, date | None], None]
 Number = Annotated[str, Argument(metavar="ITEM", help="The item, such as F1 (cairn item list REF).")]
 
 
@@ -42,34 +44,21 @@ def add(
     enter(session, ref, register, (field, fields, file), on)
 
 
-@app.command()
-@verb
-def respond(
-    session: Session,
-    ref: Ref,
-    item: Number,
-    field: Fields = None,
-    fields: FieldsFile = "",
-    file: Files = None,
-    on: On = None,
-) -> None:
-    """Answer an item, such as the committee's response to a finding."""
-    give_answer(session, ref, item, (field, fields, file), on)
+def on_an_item(app: Typer, name: str, about: str, do: OnAnItem, more: str = "") -> None:
+    """Give a list a command that does something to an item; `about` is its sentence."""
 
-
-@app.command()
-@verb
-def update(
-    session: Session,
-    ref: Ref,
-    item: Number,
-    field: Fields = None,
-    fields: FieldsFile = "",
-    file: Files = None,
-    on: On = None,
-) -> None:
-    """Record something about an item, such as progress on an action."""
-    record_about(session, ref, item, (field, fields, file), on)
+    @app.command(name, short_help=about, help=f"{about}\n\n{more}".strip())
+    @verb
+    def _(
+        session: Session,
+        ref: Ref,
+        item: Number,
+        field: Fields = None,
+        fields: FieldsFile = "",
+        file: Files = None,
+        on: On = None,
+    ) -> None:
+        do(session, ref, item, (field, fields, file), on)
 
 
 def enter(session: Session, ref: str, register: str, typed: Typed, on: date | None) -> None:
@@ -106,6 +95,10 @@ def record_about(session: Session, ref: str, item: str, typed: Typed, on: date |
         return update_item(uow, ref, item, answers, on=on, seen=session.seen)[0]
 
     carry_out(session, ref, updating)
+
+
+on_an_item(app, "respond", "Answer an item, such as the committee's response to a finding.", give_answer)
+on_an_item(app, "update", "Record something about an item, such as progress on an action.", record_about)
 
 
 @app.command("list")

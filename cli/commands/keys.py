@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import BadParameter, Option, echo
 
@@ -61,7 +61,8 @@ def exchange(session: Session, new: New, reason: Reason = "", *, yes: Yes = Fals
             done = _exchanged(uow, fresh, new, reason, chosen)
         _write_checkpoints(session, chosen)
         kept = "" if chosen.master_key is not None else _put_in_place(chosen, new, f"{session.today}")
-    answer({**asdict(done), "new": str(new), "old_kept_in": kept}, _tell_exchanged, as_json=session.as_json)
+    facts = {**asdict(done), "new": str(new), "old_kept_in": kept}
+    answer(facts, lambda _: _tell_exchanged(done, new, kept), as_json=session.as_json)
     if chosen.master_key is not None:
         echo(SET_IT, err=True)
 
@@ -116,7 +117,7 @@ def lost(
         with session.uow() as uow:
             done = give_up_lost_key(uow, reason, chosen.data / "checkpoints", new_key_gone=new_key_gone)
         _write_checkpoints(session, chosen)
-    answer(asdict(done), _tell_lost, as_json=session.as_json)
+    answer(done, _tell_lost, as_json=session.as_json)
 
 
 def _ask_of_others(session: Session, chosen: Settings, question: str, *, yes: bool) -> None:
@@ -158,15 +159,15 @@ def _kept_beside(key_file: Path, name: str) -> Path:
     raise AssertionError("there is always another number")
 
 
-def _tell_exchanged(facts: dict[str, Any]) -> None:
-    under = f"{counted(facts['cases'], 'case')} and {counted(facts['contacts'], 'contact')}"
+def _tell_exchanged(done: Changed, new: Path, old_kept_in: str) -> None:
+    under = f"{counted(done.cases, 'case')} and {counted(done.contacts, 'contact')}"
     say(f"The new master key is in use: {under} are under it.", "good")
-    say(f"Copy {facts['new']} to a safe place away from this machine, then remove it here.")
-    if facts["old_kept_in"]:
-        say(f"The old key is kept in {facts['old_kept_in']}: backups made until now need it.")
+    say(f"Copy {new} to a safe place away from this machine, then remove it here.")
+    if old_kept_in:
+        say(f"The old key is kept in {old_kept_in}: backups made until now need it.")
 
 
-def _tell_lost(facts: dict[str, Any]) -> None:
-    say(f"The master key is recorded as lost: the names of {counted(facts['cases'], 'case')} are gone.", "warn")
-    if facts["contacts"]:
-        say(f"{counted(facts['contacts'], 'contact')} lost their addresses. {ENTER_AGAIN}")
+def _tell_lost(done: Changed) -> None:
+    say(f"The master key is recorded as lost: the names of {counted(done.cases, 'case')} are gone.", "warn")
+    if done.contacts:
+        say(f"{counted(done.contacts, 'contact')} lost their addresses. {ENTER_AGAIN}")

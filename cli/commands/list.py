@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from typer import BadParameter, Option
 
 from cli.command_lines import worded
-from cli.options import look
+from cli.options import Most, look
 from cli.output import answer, bullets, say, table
 from cli.session import Session
 from states.next_step import mended
@@ -30,7 +30,6 @@ Lead = Annotated[str, Option("--lead", metavar="NAME", help="Only the cases of t
 Closed = Annotated[bool, Option("--closed", help="Closed cases instead of open ones.")]
 Everything = Annotated[bool, Option("--all", help="Open and closed cases.")]
 Kind = Annotated[str, Option("--kind", metavar="KIND", help="Which files: case, recommendation or all.")]
-Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 
 
 @look

@@ -10,9 +10,9 @@ from typer import Argument, Option
 
 from cli.files_out import out
 from cli.form_input import Files, filled_in
-from cli.options import Authority, Fields, FieldsFile, LateReason, Reason, act, day, look, story, verb
+from cli.options import Authority, Fields, FieldsFile, LateReason, Override, Reason, act, day, look, story, verb
 from cli.outcome import carry_out
-from cli.output import answer, bullets, entries, heading, pairs, say, spoken
+from cli.output import answer, answer_in_a_sentence, bullets, entries, heading, pairs, say, spoken
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
 
@@ -40,7 +40,6 @@ Words = Annotated[str, Argument(metavar="TEXT", help="What was said to be done; 
 Step = Annotated[str, Argument(metavar="STEP", help="What is decided (cairn meeting show lists it).")]
 Place = Annotated[str, Option("--place", metavar="TEXT", help="Where it is held.")]
 Case_ = Annotated[str, Option("--case", metavar="REF", help="The case it is about: its papers go with the agenda.")]
-Override = Annotated[str, Option("--override", metavar="TEXT", help="Why you go on without what the step waits for.")]
 Ends = Annotated[bool, Option("--ends", help="The hold ends; without this it stays.")]
 Minute = Annotated[bool, Option("--minute", help="The draft minute; without this the agenda.")]
 Present = Annotated[list[str] | None, Option("--present", metavar="WHO", help="A member who is there; repeat it.")]
@@ -276,7 +275,7 @@ def _change(session: Session, number: int, change: Change, said: str) -> None:
 
 
 def _done(session: Session, made: Meeting, said: str) -> None:
-    answer({"meeting": made.number, "version": made.version, "did": said}, lambda _: say(said), as_json=session.as_json)
+    answer_in_a_sentence(said, as_json=session.as_json, meeting=made.number, version=made.version, did=said)
 
 
 def _case_of(session: Session, number: int, item: str) -> tuple[str, BodyRule]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from typer import echo
 
 from cli.options import look
@@ -20,7 +18,5 @@ def metrics(session: Session) -> None:
         found = measured(tx, session.now)
     facts = {one.name: [{"labels": labels, "value": number} for labels, number in one.samples] for one in found}
 
-    def tell(_: dict[str, Any]) -> None:
-        echo("\n".join(line for one in found for line in one.lines()))
-
-    answer(facts, tell, as_json=session.as_json)
+    lines = "\n".join(line for one in found for line in one.lines())
+    answer(facts, lambda _: echo(lines), as_json=session.as_json)

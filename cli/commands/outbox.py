@@ -8,8 +8,8 @@ from typer import Argument, BadParameter, Option
 from typer.core import TyperGroup
 
 from cli.commands.tasks import show_tasks
-from cli.options import On, Reason, act, look, story
-from cli.output import answer, entries, say
+from cli.options import Most, On, Reason, act, look, story
+from cli.output import answer, answer_in_a_sentence, entries, say
 from cli.session import Session
 from states.words import weekday_and_time
 from workflows.views.message_fates import FATES
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Case = Annotated[str, Argument(metavar="REF", help="One case; or tasks, for what waits for a person.")]
 Fate = Annotated[list[str] | None, Option("--status", metavar="STATUS", help=f"Only {', '.join(FATES)}; repeat it.")]
 MessageNumber = Annotated[str, Argument(metavar="ID", help="The message or its Message-ID, or how it begins.")]
-Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 
 
 class MessagesFirst(TyperGroup):
@@ -72,7 +71,7 @@ def bounced(session: Session, number: MessageNumber, reason: Reason = "", on: On
     with session.uow() as uow:
         letter = record_bounce(uow, number, reason, on=on)
     words = "The letter is recorded as come back: what was in it waits for a person (cairn tasks)."
-    answer({"letter": letter}, lambda _: say(words, "warn"), as_json=session.as_json)
+    answer_in_a_sentence(words, "warn", as_json=session.as_json, letter=letter)
 
 
 @app.command()
@@ -84,7 +83,7 @@ def unlink(session: Session, number: MessageNumber, reason: Reason = "") -> None
     with session.uow() as uow:
         link = take_back_link(uow, number, reason)
     words = f"The link of letter {link.short} is taken back. The next letter to {link.agency} brings another."
-    answer({"letter": link.number}, lambda _: say(words, "warn"), as_json=session.as_json)
+    answer_in_a_sentence(words, "warn", as_json=session.as_json, letter=link.number)
 
 
 def _tell(found: Outbox) -> None:

@@ -10,7 +10,7 @@ from typer import BadParameter, Option
 from cli.command_lines import worded
 from cli.files_out import out
 from cli.form_input import given
-from cli.options import Fields, Reason, Ref, day, verb
+from cli.options import AsAt, Fields, Reason, Ref, day, verb
 from cli.output import answer, entries, heading, pairs, say, spoken
 from cli.session import Session
 
@@ -24,9 +24,6 @@ Outcome = Annotated[bool, Option("--outcome", help="What goes with the outcome."
 Alternative = Annotated[bool, Option("--alternative", help="What goes with learning in another way.")]
 Submitted = Annotated[
     date | None, Option("--submitted", parser=day, metavar="DATE", help="Record that it was submitted.")
-]
-AsAt = Annotated[
-    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
 ]
 Step = Annotated[
     str, Option("--step", metavar="STEP", help="The step that is taken with it, where several record that it was sent.")

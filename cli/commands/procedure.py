@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option, echo
 
 from cli.options import EditionName, read, story
-from cli.output import answer, bullets, entries, say
+from cli.output import answer, answer_in_a_sentence, bullets, entries, say
 from cli.session import Session, guidance
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def draw(session: Session, edition: EditionName, svg: Svg = None) -> None:
         return
     with plainly_about(svg):
         svg.write_text(picture, encoding="utf-8")
-    answer({"file": str(svg)}, lambda _: say(f"The picture is in {svg}."), as_json=session.as_json)
+    answer_in_a_sentence(f"The picture is in {svg}.", as_json=session.as_json, file=str(svg))
 
 
 @app.command()

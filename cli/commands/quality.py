@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
@@ -29,11 +30,11 @@ def quality(session: Session, year: Year = "") -> None:
     if year and year not in years:
         raise NotFound(f"There are no figures of {year[:20]}: the years are {', '.join(years) or 'none'}.")
     chosen = [years[year]] if year else list(years.values())
-    facts = {"years": [_facts(one) for one in chosen], "damaged": list(damaged)}
-    answer(facts, _tell, as_json=session.as_json)
+    facts = {"years": [_as_json(one) for one in chosen], "damaged": damaged}
+    answer(facts, lambda _: _tell(chosen, damaged), as_json=session.as_json)
 
 
-def _facts(one: OfYear) -> dict[str, Any]:
+def _as_json(one: OfYear) -> dict[str, object]:
     from workflows.reports.compliance import AGENCY, LABEL, QUARTER, Compliance
 
     found = Compliance(one.year, tuple(one.steps))
@@ -44,14 +45,16 @@ def _facts(one: OfYear) -> dict[str, Any]:
     return {"year": one.year.name, "whole": asdict(found.whole), **told, **looked_at, "deviations": deviations}
 
 
-def _tell(facts: dict[str, Any]) -> None:
-    for one in facts["years"]:
-        fates = one["whole"]["fates"]
-        heading(f"{one['year']}: {counted(one['steps_taken'], 'step')} of {counted(one['cases'], 'case')}")
-        late = f"{fates['explained']} late with a reason, {fates['unexplained']} without"
-        say(f"  Time limits: {fates['in_time']} in time, {late}.")
-        shown = [two for two in one["deviations"] if two["kind"] != "explained"]
-        bullets((f"{two['ref']}, entry {two['sequence']}: {two['sentence']} {two['rule']}." for two in shown), "warn")
-    if not facts["years"]:
+def _tell(years: Sequence[OfYear], damaged: Iterable[str]) -> None:
+    from workflows.reports.compliance import EXPLAINED, IN_TIME, UNEXPLAINED, group_of
+
+    for one in years:
+        fates = group_of(one.steps).fates
+        heading(f"{one.year.name}: {counted(one.taken, 'step')} of {counted(len(one.cases), 'case')}")
+        late = f"{fates[EXPLAINED]} late with a reason, {fates[UNEXPLAINED]} without"
+        say(f"  Time limits: {fates[IN_TIME]} in time, {late}.")
+        shown = ((ref, this) for ref, _, this in one.found if this.kind != EXPLAINED)
+        bullets((f"{ref}, entry {this.sequence}: {this.sentence} {this.rule}." for ref, this in shown), "warn")
+    if not years:
         say("No case was opened yet.")
-    bullets((f"{ref} cannot be read, and is in no figure." for ref in facts["damaged"]), "bad")
+    bullets((f"{ref} cannot be read, and is in no figure." for ref in damaged), "bad")

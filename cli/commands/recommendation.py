@@ -10,7 +10,7 @@ from typer import Argument, BadParameter, Option
 from cli.commands.advance import advance
 from cli.commands.show import items
 from cli.form_input import Files, filled_in
-from cli.options import Agencies, Authority, Fields, FieldsFile, On, Reason, Ref, keep, look, read, story, verb
+from cli.options import Agencies, Authority, Fields, FieldsFile, Most, On, Reason, Ref, keep, look, read, story, verb
 from cli.outcome import teller
 from cli.output import answer, bullets, entries, heading, pairs, say, spoken, table
 from cli.session import Session
@@ -43,7 +43,6 @@ ImpactWithin = Annotated[
 ]
 Open = Annotated[bool, Option("--open", help="Only those that have not ended.")]
 Closed = Annotated[bool, Option("--closed", help="Only those that have ended.")]
-Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
 
 
 @app.command()

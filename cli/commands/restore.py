@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from typer import Argument, echo
 
 from cli.options import keep
-from cli.output import answer, say
+from cli.output import answer_in_a_sentence
 from cli.session import Session
 
 OldFile = Annotated[Path, Argument(metavar="FILE", help="The backup to bring back.")]
@@ -37,19 +37,11 @@ def restore(session: Session, file: OldFile) -> None:
             key_found = [one.ok for one in key_fits(Look(tx, chosen, session.now))]
     finally:
         engine.dispose()
-    facts = {
-        **asdict(report),
-        "did": f"{report.sentence} Now run cairn verify.",
-        "key_missing": not key_found,
-        "key_fits": all(key_found),
-    }
+    did, key_missing, fits = f"{report.sentence} Now run cairn verify.", not key_found, all(key_found)
+    facts = {**asdict(report), "did": did, "key_missing": key_missing, "key_fits": fits}
     own = restored_to(chosen)[OWN]
     if own.is_dir():
         echo(PUT_BACK_OWN.format(path=own), err=True)
-    answer(facts, _tell_done, as_json=session.as_json)
-    if facts["key_missing"] or not facts["key_fits"]:
+    answer_in_a_sentence(did, "good", as_json=session.as_json, **facts)
+    if key_missing or not fits:
         echo(PUT_BACK_THE_KEY.format(path=chosen.key_file.absolute()), err=True)
-
-
-def _tell_done(facts: dict[str, Any]) -> None:
-    say(facts["did"], "good")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from cli.form_input import given
 from cli.options import Fields, FieldsFile, Reason, Ref, act, day, look, story
-from cli.output import answer, bullets, heading, say
+from cli.output import answer, answer_in_a_sentence, bullets, heading, say
 from cli.session import Session
 from states.words import counted, long_day
 
@@ -56,9 +55,8 @@ def list_(session: Session) -> None:
 
     with session.reading() as tx:
         found = samples(tx)
-    facts = [{**asdict(one), "drawn_at": one.drawn_at.isoformat()} for one in found]
     lines = [f"{one.number}: {counted(one.cases, 'case')}, drawn {long_day(one.drawn_at)}" for one in found]
-    answer(facts, lambda _: bullets(lines) if lines else say("No sample was drawn yet."), as_json=session.as_json)
+    answer(found, lambda _: bullets(lines) if lines else say("No sample was drawn yet."), as_json=session.as_json)
 
 
 @app.command()
@@ -80,10 +78,8 @@ def assess(session: Session, number: Number, ref: Ref, field: Fields = None, fie
     answers = given(form, field, fields)
     with session.uow() as uow:
         kept = keep(uow, number, ref, answers)
-    facts = {"sample": kept.subject, "case": kept.data["case"], "entry": kept.sequence}
-    answer(
-        facts, lambda _: say(f"Kept, and on record: {kept.data['case']} for {kept.subject}."), as_json=session.as_json
-    )
+    said, facts = kept.data["case"], {"sample": kept.subject, "case": kept.data["case"], "entry": kept.sequence}
+    answer_in_a_sentence(f"Kept, and on record: {said} for {kept.subject}.", as_json=session.as_json, **facts)
 
 
 def show_sample(session: Session, number: str) -> None:
@@ -93,31 +89,31 @@ def show_sample(session: Session, number: str) -> None:
     with session.reading() as tx:
         found = sample(tx, number, session.viewer())
         differs = (*found.again, *again_from_database(tx, number))
-    answer(_facts(found, differs), lambda facts: _tell(found, facts), as_json=session.as_json)
+    answer(_as_json(found, differs), lambda _: _tell(found, differs), as_json=session.as_json)
 
 
-def _facts(found: Sample, differs: tuple[str, ...]) -> dict[str, Any]:
+def _as_json(found: Sample, differs: tuple[str, ...]) -> dict[str, object]:
     return {
         "sample": found.number,
-        "drawn_at": found.drawn_at.isoformat(),
+        "drawn_at": found.drawn_at,
         "by": found.person,
         "seed": found.seed,
         "strata_by": found.by,
-        "as_on": found.as_on.isoformat(),
-        "strata": [asdict(one) for one in found.strata],
+        "as_on": found.as_on,
+        "strata": found.strata,
         "cases": [{"ref": one.ref, "stratum": one.stratum, "read": one.read} for one in found.cases],
-        "agreement": {label: asdict(one) for label, one in found.agreements},
-        "differs": list(differs),
+        "agreement": dict(found.agreements),
+        "differs": differs,
     }
 
 
-def _tell(found: Sample, facts: dict[str, Any]) -> None:
+def _tell(found: Sample, differs: tuple[str, ...]) -> None:
     heading(f"{found.number}: {counted(len(found.cases), 'case')} by {found.by.lower()}, seed {found.seed}")
     bullets(f"{one.ref} ({one.stratum}), read {counted(one.read, 'time')}" for one in found.cases)
     for label, one in found.agreements:
         if one.kappa is not None:
             between = f", 95% from {one.low:.2f} to {one.high:.2f}" if one.low is not None else f". {one.note}"
             say(f"{label} Kappa {one.kappa:.2f} of {counted(one.count, 'case')}{between}")
-    bullets(facts["differs"], "warn")
-    if not facts["differs"]:
+    bullets(differs, "warn")
+    if not differs:
         say("Drawn again from the record, the cases are the same.", "good")

@@ -6,7 +6,7 @@ import os
 import pwd
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from typer import Option, echo
 
@@ -47,7 +47,7 @@ def install(session: Session, into: Into = SYSTEM, user: User = "", only_print: 
             echo("\n".join(f"# {into / name}\n{text}" for name, text in files.items()))
         return
     written = [str(path) for path in write(place, into)]
-    answer({"files": written, "user": place.user}, _tell, as_json=session.as_json)
+    answer({"files": written, "user": place.user}, lambda _: _tell(written, place.user), as_json=session.as_json)
 
 
 def _owner(data: Path) -> str:
@@ -61,8 +61,8 @@ def _owner(data: Path) -> str:
         return str(uid)
 
 
-def _tell(facts: dict[str, Any]) -> None:
-    heading(f"Written, to run as {facts['user']}")
-    bullets(facts["files"])
+def _tell(files: list[str], user: str) -> None:
+    heading(f"Written, to run as {user}")
+    bullets(files)
     say("Next: systemctl daemon-reload, then systemctl enable --now cairn.service")
     say("Without Prefect, instead: systemctl enable --now with each cairn-*.timer", "quiet")

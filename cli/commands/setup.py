@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cli.options import look
-from cli.output import answer, say
+from cli.output import answer_in_a_sentence
 from cli.session import Session
 
 
@@ -15,8 +14,4 @@ def setup(session: Session) -> None:
     """Set up what is missing here: the data folder, the master key, the database. What is there already stays."""
     with replace(session, makes=True).installation() as installation:
         folder = str(installation.settings.data.absolute())
-    answer({"data": folder}, _tell, as_json=session.as_json)
-
-
-def _tell(facts: dict[str, Any]) -> None:
-    say(f"Cairn is set up in {facts['data']}.", "good")
+    answer_in_a_sentence(f"Cairn is set up in {folder}.", "good", as_json=session.as_json, data=folder)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
@@ -51,8 +51,9 @@ def simulate(
     finally:
         installation.engine.dispose()
     period = f"{long_day(plan.starts)} to {long_day(plan.ends)}"
+    did = f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}."
     facts = {
-        "did": f"{len(world.refs)} cases, {period}, seed {seed}: {_where(folder, database)}.",
+        "did": did,
         "cases": list(world.refs),
         "recommendations": len(world.recommended),
         "learning_points": world.learned,
@@ -61,14 +62,9 @@ def simulate(
         "seed": seed,
         "folder": str(folder),
     }
-    answer(facts, _tell, as_json=session.as_json)
-
-
-def _tell(facts: dict[str, Any]) -> None:
-    folder = facts["folder"]
-    say(facts["did"])
-    say(f"Of them came {facts['recommendations']} recommendations and {facts['learning_points']} learning points.")
-    say(f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify.")
+    came = f"Of them came {len(world.recommended)} recommendations and {world.learned} learning points."
+    look = f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify."
+    answer(facts, lambda _: say(f"{did}\n{came}\n{look}"), as_json=session.as_json)
 
 
 def _where(folder: Path, database: str) -> str:

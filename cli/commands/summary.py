@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import BadParameter, Option
 
 from cli.files_out import out
-from cli.options import day, keep
+from cli.options import AsAt, keep
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 DRAFT = "The year is not over: this is a draft, not for publication."
 Published = Annotated[bool, Option("--published", help="As it was published: the paper that was kept then.")]
-AsAt = Annotated[
-    date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
-]
 Written = Annotated[str, Option("--year", metavar="YEAR", help="The financial year, such as 2025-26.")]
 Full = Annotated[bool, Option("--full", help="For the committee only: every case, and every count in full.")]
 Template = Annotated[Path | None, Option("--template", metavar="FILE", help="Your own Word template.")]

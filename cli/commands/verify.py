@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Exit, Option
+from typer import Exit, Option
 
-from cli.options import look
+from cli.options import OneOrAll, look
 from cli.output import answer, bullets, heading, on_terminal, say
 from cli.session import Session
 from states.words import counted
 
 if TYPE_CHECKING:
     from workflows.verification.verify import Verdict
-Case = Annotated[str, Argument(metavar="REF", help="One case; all of them if not said.")]
 Against = Annotated[
     Path | None, Option("--against", metavar="CHECKPOINT", help="A checkpoint that was kept elsewhere.")
 ]
 
 
 @look
-def verify(session: Session, ref: Case = "", against: Against = None) -> None:
+def verify(session: Session, ref: OneOrAll = "", against: Against = None) -> None:
     """Prove that the history is whole, replays to what is shown, and chased whom it should. Ends with 1 if not."""
     from workflows.verification import verify
 
@@ -38,17 +37,17 @@ def verify(session: Session, ref: Case = "", against: Against = None) -> None:
             evidence=installation.settings.evidence,
             checkpoint_files=installation.settings.data / "checkpoints",
         )
-    answer(_facts(verdict), _tell_verdict, as_json=session.as_json)
+    answer(_as_json(verdict), lambda _: _tell(verdict), as_json=session.as_json)
     if not verdict.ok:
         raise Exit(1)
 
 
-def _facts(verdict: Verdict) -> dict[str, Any]:
+def _as_json(verdict: Verdict) -> dict[str, object]:
     counts = {name: getattr(verdict, name) for name in ("cases", "entries", "rungs", "messages", "logged")}
     return {
         "ok": verdict.ok,
         **counts,
-        "notes": list(verdict.notes),
+        "notes": verdict.notes,
         "causes": [{"what": str(cause), "count": len(cause.places)} for cause in verdict.causes],
         "places": [str(place) for place in verdict.places],
     }
@@ -67,18 +66,18 @@ def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, count: bar.update(task, completed=done, total=count)
 
 
-def _tell_verdict(facts: dict[str, Any]) -> None:
-    if facts["ok"]:
+def _tell(found: Verdict) -> None:
+    if found.ok:
         say("The record is whole: every history is sealed, replays, and chased whom it should.", "good")
-        entries = "1 entry" if facts["entries"] == 1 else f"{facts['entries']:,} entries"
-        looked = (counted(facts["cases"], "case"), entries, counted(facts["rungs"], "rung"))
-        log = f"{facts['logged']:,} of the audit log" if facts["logged"] else ""
-        say(f"  {', '.join(filter(None, (*looked, log)))}, {counted(facts['messages'], 'message')} looked at.", "quiet")
-        bullets(facts["notes"], "warn")
+        entries = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
+        looked = (counted(found.cases, "case"), entries, counted(found.rungs, "rung"))
+        log = f"{found.logged:,} of the audit log" if found.logged else ""
+        say(f"  {', '.join(filter(None, (*looked, log)))}, {counted(found.messages, 'message')} looked at.", "quiet")
+        bullets(found.notes, "warn")
         return
-    causes = facts["causes"]
-    heading(f"The record does NOT add up, in {counted(len(facts['places']), 'place')}:")
-    bullets((cause["what"] for cause in causes), "bad")
-    if len(causes) < len(facts["places"]):
+    causes = found.causes
+    heading(f"The record does NOT add up, in {counted(len(found.places), 'place')}:")
+    bullets(map(str, causes), "bad")
+    if len(causes) < len(found.places):
         say("  cairn verify --json names every place.", "quiet")
-    bullets(facts["notes"], "warn")
+    bullets(found.notes, "warn")
