@@ -9,16 +9,17 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from imaplib import IMAP4
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from imapclient import IMAPClient  # type: ignore[import-untyped]  # it comes without types
 from imapclient.exceptions import IMAPClientError  # type: ignore[import-untyped]  # as above
 
 from notifications.incoming_mail import MOST_BYTES
+from notifications.secret_address import SecretAddress
 from states.errors import Refused
 
 TIMEOUT = 30.0
@@ -64,16 +65,8 @@ class Inbox(Protocol):
 
 
 @dataclass(frozen=True)
-class Address:
+class Address(SecretAddress):
     """The address of a mailbox, taken apart. `name` says which one it is without any secret."""
-
-    scheme: str
-    host: str
-    port: int | None
-    path: str
-    user: str = field(repr=False)
-    password: str = field(repr=False)
-    options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -84,14 +77,11 @@ class Address:
 def address(written: str) -> Address:
     """Take the address of a mailbox apart. Raises BadInbox with a sentence, which repeats no secret."""
     try:
-        parts = urlsplit(written.strip())
-        port = parts.port
+        found = Address.of(written.strip())
     except ValueError:
         raise BadInbox(f"The address of a mailbox cannot be read: write it as {WRITE_IT}.") from None
-    path = unquote(parts.path) if parts.scheme == "folder" else unquote(parts.path.lstrip("/")) or "INBOX"
-    options = tuple(parse_qsl(parts.query, keep_blank_values=True))
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    found = Address(parts.scheme, parts.hostname or "", port, path, user, password, options)
+    if found.scheme != "folder":
+        found = replace(found, path=unquote(urlsplit(written.strip()).path.lstrip("/")) or "INBOX")
     _check(found)
     return found
 
@@ -106,7 +96,7 @@ def _check(found: Address) -> None:
         raise BadInbox("The folder of a mailbox is written with three strokes: folder:///path/to/folder.")
     if found.scheme != "folder" and not (found.host and found.user):
         raise BadInbox("The address of a mailbox names no host or no user.")
-    if dict(found.options).get("tls") == "never" and found.host not in HERE:
+    if found.option("tls") == "never" and found.host not in HERE:
         raise BadInbox("A mailbox on another machine is read with TLS: leave ?tls=never out.")
 
 
@@ -133,12 +123,11 @@ def opened(place: Address) -> Iterator[Inbox]:
 
 
 def _client(place: Address) -> IMAPClient:
-    options = dict(place.options)
-    context = ssl.create_default_context(cafile=options.get("ca") or None)
+    context = ssl.create_default_context(cafile=place.option("ca") or None)
     if place.scheme == "imaps":
         return IMAPClient(place.host, place.port, ssl=True, ssl_context=context, timeout=TIMEOUT)
     client = IMAPClient(place.host, place.port, ssl=False, timeout=TIMEOUT)
-    if options.get("tls") != "never":
+    if place.option("tls") != "never":
         client.starttls(context)
     return client
 

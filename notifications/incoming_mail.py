@@ -23,6 +23,7 @@ from notifications.auto_replies import nobody_reads
 from notifications.delivery_status import Report, address_in, report_of
 from notifications.html_words import words_of
 from notifications.plain_report import copy_below, reports_in
+from notifications.redaction import one_line
 
 Kind = Literal["failed", "delayed", "arrived", "auto_reply", "answer", "unsorted"]
 
@@ -288,7 +289,7 @@ def _split(block: Message) -> list[dict[str, str]]:
 def _fields(block: Message) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in block.raw_items():
-        found.setdefault(name.lower(), _plain(_readable(str(value)[:MOST_HEADER])))
+        found.setdefault(name.lower(), one_line(_readable(str(value)[:MOST_HEADER])))
     return found
 
 
@@ -310,7 +311,7 @@ def _attachments(parts: list[Message]) -> Iterator[Attachment]:
         name = part.get_filename()
         if name:
             content = part.get_payload(decode=True)
-            yield Attachment(_plain(name), part.get_content_type(), content if isinstance(content, bytes) else b"")
+            yield Attachment(one_line(name), part.get_content_type(), content if isinstance(content, bytes) else b"")
 
 
 def _decoded(part: Message) -> str:
@@ -326,7 +327,7 @@ def _decoded(part: Message) -> str:
 def _said(mail: Message, name: str) -> str:
     """A header as a person reads it, on one line; empty where there is none."""
     raw = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), "")
-    return _plain(_readable(raw[:MOST_HEADER]))
+    return one_line(_readable(raw[:MOST_HEADER]))
 
 
 def _readable(raw: str) -> str:
@@ -343,10 +344,6 @@ def _readable(raw: str) -> str:
         return "".join(p if isinstance(p, str) else p.decode(c or "latin-1", "replace") for p, c in pieces)
     except (LookupError, ValueError, MessageError):
         return text
-
-
-def _plain(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _legible(text: str) -> str:
@@ -395,5 +392,5 @@ def _moment(text: str) -> datetime | None:
 
 def _unreadable(beginning: bytes, why: str) -> IncomingMail:
     subject = re.search(rb"(?im)^subject:([^\r\n]{0,300})", beginning)
-    shown = _plain(subject[1].decode("utf-8", "replace")) if subject else ""
+    shown = one_line(subject[1].decode("utf-8", "replace")) if subject else ""
     return IncomingMail("unsorted", subject=shown, text=why)

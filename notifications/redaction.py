@@ -35,7 +35,7 @@ def masked(address: str) -> str:
     """An address fit for a log: no password, no token, no path. A plain e-mail address, or a folder, is shown whole."""
     scheme, colon, rest = address.partition(":")
     if is_mail_address(address) or scheme == "mailbox":
-        return _one_line(address)
+        return one_line(address)
     if not colon or not rest.startswith("/"):
         return MASK
     return f"{scheme if _SCHEME.fullmatch(scheme) else MASK}://{_masked_place(rest.lstrip('/'))}"
@@ -84,11 +84,11 @@ def mask(text: str) -> str:
 
 def fit(text: str) -> str:
     """The text as one masked line of at most 500 characters."""
-    line = _one_line(mask(text))
+    line = one_line(mask(text))
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Without breaks, and without the signs that nobody sees and that turn text or drive a terminal."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from notifications.envelope import Sender, has_control_characters, is_mail_address
+from notifications.secret_address import SecretAddress
 from states.errors import Refused
 
 KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -28,20 +29,8 @@ class BadRelay(Refused):
 
 
 @dataclass(frozen=True)
-class Relay:
+class Relay(SecretAddress):
     """A relay setting, taken apart; passwords and keys do not appear when it is printed."""
-
-    scheme: str
-    host: str
-    port: int | None
-    path: str
-    user: str = field(repr=False)
-    password: str = field(repr=False)
-    options: tuple[tuple[str, str], ...] = field(repr=False)
-
-    def option(self, name: str, default: str = "") -> str:
-        """One of the settings after the question mark."""
-        return dict(self.options).get(name, default)
 
     def sender(self) -> Sender:
         """Who mail is from: `?from=` and `?name=`, or the user when that is an address."""
@@ -68,19 +57,9 @@ def parse(relay: str) -> Relay:
     if "#" in relay:
         raise BadRelay("The mail relay setting holds a #, which would cut it short; write it as %23.")
     try:
-        parts = urlsplit(relay)
-        port = parts.port
+        found = Relay.of(relay)
     except ValueError:
         raise BadRelay("The mail relay setting is not a readable address; check its host and port.") from None
-    found = Relay(
-        scheme=parts.scheme,
-        host=parts.hostname or "",
-        port=port,
-        path=unquote(parts.path),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        options=tuple(parse_qsl(parts.query, keep_blank_values=True)),
-    )
     faults = _faults(found)
     if faults:
         raise BadRelay(*faults)

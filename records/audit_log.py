@@ -9,7 +9,6 @@ what is kept encrypted elsewhere.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -17,9 +16,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from records.audit_tables import AuditRow
+from records.chain import seal
 from records.database import insert_counting
 from records.history_tables import Numbering
 from records.metadata import table_of
+from states.canonical_json import canonical
 from states.entry import Actor
 from states.moments import local_day
 from states.values import Value
@@ -146,12 +147,7 @@ def beginning(log: str) -> str:
     return hashlib.sha256(f"cairn log {log}".encode()).hexdigest()
 
 
-def seal(before: str, body: str) -> str:
-    """The seal over an entry and, through the seal before it, over the whole log up to it (SHA-256, hex)."""
-    return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
-
-
 def body_of(entry: AuditEntry) -> str:
     """An entry as one line of JSON, always the same letters for the same entry; times are UTC in ISO 8601."""
     told = entry.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return canonical(told)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from states.canonical_json import canonical
 from states.entry import Entry
 
 
@@ -58,13 +59,10 @@ def beginning(ref: str) -> str:
     return hashlib.sha256(f"cairn case {ref}".encode()).hexdigest()
 
 
-_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
-
 def body_of(ref: str, entry: Entry) -> str:
     """An entry as one line of JSON, always the same letters for the same entry; times are UTC in ISO 8601."""
     said = entry.model_dump(mode="json", exclude_defaults=True, exclude={"counting"})
-    return _written({"case": ref, **said, **({"counting": entry.counting} if entry.counting else {})})
+    return canonical({"case": ref, **said, **({"counting": entry.counting} if entry.counting else {})})
 
 
 def entry_of(body: str) -> Entry:
@@ -85,7 +83,7 @@ def _read(body: str) -> dict[str, Any]:
 
 
 def seal(before: str, body: str) -> str:
-    """The seal over an entry and, through the seal before it, over the whole history up to it (SHA-256, hex)."""
+    """The seal over an entry and, through the seal before it, all of its history or log up to it (SHA-256, hex)."""
     return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
 
 

@@ -29,6 +29,7 @@ from records.files import plainly_about, whole_file
 from records.history_tables import Checkpoint as CheckpointRow
 from records.keys import MasterKey
 from records.metadata import table_of
+from states.canonical_json import canonical
 from states.errors import BadCheckpoint
 from states.words import counted
 
@@ -101,7 +102,7 @@ def checkpoint(
     logs = audit_log.ends(tx)
     told |= {"logs": {log: [end, seal] for log, (end, seal) in logs.items()}} if logs else {}
     told |= {"key": asdict(change)} if change is not None else {}
-    made = signed(keys, _canonical(told))
+    made = signed(keys, canonical(told))
     row = {"number": number, "at": now, "body": made.body, "signature": made.signature, "public_key": made.public_key}
     tx.execute(insert(CHECKPOINTS), row)
     heartbeats.beat(tx, "checkpoint", now, f"number {number}, {counted(len(made.heads), 'case')}")
@@ -147,7 +148,7 @@ def write(made: Checkpoint, path: Path) -> None:
     """Write a checkpoint as a file that appears whole or not at all."""
     whole = {"checkpoint": json.loads(made.body), "signature": made.signature, "public_key": made.public_key}
     with whole_file(path) as draft:
-        draft.write_text(_canonical(whole) + "\n", "utf-8")
+        draft.write_text(canonical(whole) + "\n", "utf-8")
 
 
 def read(path: Path) -> Checkpoint:
@@ -156,7 +157,7 @@ def read(path: Path) -> Checkpoint:
         raw = path.read_bytes()
     try:
         whole = json.loads(raw)
-        found = read_text(_canonical(whole["checkpoint"]), whole["signature"], whole["public_key"])
+        found = read_text(canonical(whole["checkpoint"]), whole["signature"], whole["public_key"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadCheckpoint(NO_CHECKPOINT.format(path=path)) from None
     if not found.is_as_signed():
@@ -182,7 +183,3 @@ def _last_file(folder: Path | None) -> int:
     """The highest number a file in the folder has: one may be there whose row was never committed."""
     names = (path.stem for path in folder.glob("*.json")) if folder is not None else ()
     return max((int(name) for name in names if name.isdecimal()), default=0)
-
-
-def _canonical(data: Any) -> str:
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

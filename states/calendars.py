@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
+from states.canonical_json import canonical
 from states.errors import BadCalendar
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -82,8 +82,7 @@ class Calendar:
     @cached_property
     def digest(self) -> str:
         """The fingerprint of everything this calendar says: SHA-256, in hexadecimal."""
-        canonical = json.dumps(self.to_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return sha256(canonical.encode()).hexdigest()
+        return sha256(canonical(self.to_data()).encode()).hexdigest()
 
     def to_data(self) -> dict[str, Any]:
         """The calendar as plain text and lists, so that the version a case was counted with can be kept."""

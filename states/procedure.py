@@ -144,10 +144,11 @@ class Procedure(Value):
         found: Any = getattr(self, kind).get(name)
         return found.label if found is not None else name.replace("_", " ")
 
-    def label_of_date(self, timescale: str, subject: str) -> str:
-        """The words of a time limit, with the number of the item whose clock it is: "Action A2"."""
+    def label_of_date(self, timescale: str, subject: str, agency: str = "") -> str:
+        """The words of a time limit, with the number of the item whose clock it is, and who owes it: "Action A2"."""
         rule, label = self.timescales.get(timescale), self.label_of("timescales", timescale)
-        return f"{label} {subject}" if rule is not None and rule.anchor.register and subject else label
+        label = f"{label} {subject}" if rule is not None and rule.anchor.register and subject else label
+        return f"{label} ({agency})" if agency else label
 
 
 def fingerprint(written: str) -> str:

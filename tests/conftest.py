@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from config import procedures
 from config.settings import Settings
 from tests import in_memory, postgres
+from tests.agency import FIFE, PostRoom, post_room
 from tests.desk import Committee, open_desk, staffed
 from tests.office import MONDAY, Office, staff
 from tests.played import stories
@@ -197,3 +198,11 @@ def desk(tmp_path: Path, set_up_with_people: Path) -> Iterator[Committee]:
     """Lend a committee with a desk of its own, and somebody in each role."""
     with open_desk(tmp_path, set_up_with_people) as committee:
         yield committee
+
+
+@pytest.fixture
+def room(desk: Committee) -> Iterator[PostRoom]:
+    """Lend the post room of that committee, which writes to one agency."""
+    with post_room(desk) as one:
+        one.enter(FIFE)
+        yield one

@@ -6,7 +6,8 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -14,13 +15,18 @@ from email.parser import BytesParser
 from email.policy import SMTP as WIRE
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from notifications import smtp
+
+if TYPE_CHECKING:
+    from tests.office import Office
 
 # none: as it should. hang: says nothing more once it has the message (or, hang-connect, from the start).
 # slow: answers late. drop: hangs up after the first line of the message. drop-after: hangs up when it has the message,
@@ -191,6 +197,15 @@ class _Protocol(SMTP):
     def _check(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
         known = isinstance(data, LoginPassword) and data.password.decode() == self.owner.password
         return AuthResult(success=known, handled=False)
+
+
+@contextmanager
+def relaying(office: Office) -> Iterator[MailServer]:
+    """Lend a server to which an office gives its mail; what was connected to it is closed at the end."""
+    with MailServer() as running:
+        office.relay = f"smtp://127.0.0.1:{running.port}?from=cairn@cairn.example"
+        yield running
+        smtp.close_connections()
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:

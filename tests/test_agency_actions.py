@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import select
 
 from records import cases, letter_links
 from records.database import reading
-from tests.agency import FIFE, post_room
+from tests.agency import FIFE
 from tests.test_agency_page import prose_of
 from tests.test_letters import OLDEST, age
 from tests.test_recommend import FACTS, PLAN
@@ -19,20 +18,11 @@ from workflows.verbs.recommend import propose
 from workflows.verbs.register_items import add_item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from records.cases import Case
     from tests.agency import PostRoom
-    from tests.desk import Browser, Committee
+    from tests.desk import Browser
 
 PDF = b"%PDF-1.7\n" + b"x" * 2000
-
-
-@pytest.fixture
-def room(desk: Committee) -> Iterator[PostRoom]:
-    with post_room(desk) as one:
-        one.enter(FIFE)
-        yield one
 
 
 def accepted(room: PostRoom) -> str:

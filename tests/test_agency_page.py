@@ -27,7 +27,6 @@ from workflows.views.name_readings import name_readings
 from workflows.views.tasks import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from httpx2 import Response
@@ -39,13 +38,6 @@ if TYPE_CHECKING:
     from tests.desk import Browser, Committee
 
 PDF = b"%PDF-1.7\n" + b"x" * 2000
-
-
-@pytest.fixture
-def room(desk: Committee) -> Iterator[PostRoom]:
-    with post_room(desk) as one:
-        one.enter(FIFE)
-        yield one
 
 
 def case_of(room: PostRoom, ref: str) -> tuple[Case, list[Entry]]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from notifications import smtp
 from records import contacts, outbox
 from records.contacts import CONTACTS
 from records.database import reading, transaction
@@ -18,7 +17,7 @@ from records.heartbeats import last
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES, Owing
 from tests.casework import asked, mailbox, messages, opened, tasks
-from tests.mailserver import MailServer
+from tests.mailserver import MailServer, relaying
 from tests.office import FIFE, POLICE
 from tests.webserver import WebServer
 from workflows.messages import deliver as delivering
@@ -37,10 +36,8 @@ FIRST = "first.nhsfife@example.org"
 
 @pytest.fixture
 def server(office: Office) -> Iterator[MailServer]:
-    with MailServer() as running:
-        office.relay = f"smtp://127.0.0.1:{running.port}?from=cairn@cairn.example"
+    with relaying(office) as running:
         yield running
-        smtp.close_connections()
 
 
 def to_fife(server: MailServer) -> list[Any]:

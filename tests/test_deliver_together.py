@@ -12,11 +12,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from notifications import smtp
 from records.database import reading, transaction
 from records.mails import ATTEMPTS, MAILS
 from tests.casework import gathering
-from tests.mailserver import MailServer
+from tests.mailserver import MailServer, relaying
 from workflows.messages.deliver import Post, deliver
 from workflows.verbs.contacts import add_contact
 from workflows.verification.verify import verify
@@ -32,15 +31,13 @@ AGENCIES = tuple(f"Agency {number}" for number in range(1, 22))
 
 @pytest.fixture
 def server(office: Office) -> Iterator[MailServer]:
-    with MailServer() as running:
-        office.relay = f"smtp://127.0.0.1:{running.port}?from=cairn@cairn.example"
+    with relaying(office) as running:
         with transaction(office.engine) as tx:
             for number, agency in enumerate(AGENCIES):
                 who = {"name": agency, "channels": [("email", f"first.{number}@example.org")], "news": "each"}
                 add_contact(office.uow(tx), agency=agency, role="first", **who)
         gathering(office, agencies=AGENCIES)
         yield running
-        smtp.close_connections()
 
 
 def identities(server: MailServer) -> list[str]:

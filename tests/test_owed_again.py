@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from notifications import smtp
 from notifications.delivery_status import Report
 from records import audit_log, contacts, mails
 from records.contacts import CONTACTS
@@ -20,7 +19,7 @@ from records.mails import ATTEMPTS
 from records.unreached import UNREACHED
 from tests.casework import asked, deciding, entries, gathering, mailbox, messages, opened, refused, tasks, transitions
 from tests.casework import edited as edition
-from tests.mailserver import MailServer
+from tests.mailserver import MailServer, relaying
 from tests.office import FIFE
 from tests.test_audit import tamper
 from workflows.messages.bounce import reported
@@ -44,10 +43,8 @@ FIRST = "first.nhsfife@example.org"
 
 @pytest.fixture
 def server(office: Office) -> Iterator[MailServer]:
-    with MailServer() as running:
-        office.relay = f"smtp://127.0.0.1:{running.port}?from=cairn@cairn.example"
+    with relaying(office) as running:
         yield running
-        smtp.close_connections()
 
 
 def moment(day: int, clock: str = "10:00") -> datetime:

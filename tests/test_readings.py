@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, text, update
 from config.committee_file import Retention
 from records import audit_log, reading_log
 from records.cases import CASES
+from records.chain import seal
 from records.database import connect, reading, transaction
 from records.reading_log import READINGS
 from records.upgrade import migrate, upgrade
@@ -130,7 +131,7 @@ def test_readings_from_before_are_listed_and_their_entries_stay(tmp_path: Path, 
     told |= {"data": {"right": "chair", "children": [1]}, "subject": "LR-1", "sequence": 1}
     told |= {"happened_on": "2026-03-02", "recorded_at": "2026-03-02T09:00:00Z"}
     body = json.dumps(told, sort_keys=True, separators=(",", ":"))
-    row = {"body": body, "seal": audit_log.seal(audit_log.beginning("readings"), body)}
+    row = {"body": body, "seal": seal(audit_log.beginning("readings"), body)}
     columns = "'readings', 1, 'LR-1', 'names_read', 'A. Lead', '2026-03-02', '2026-03-02 09:00:00.000000', :body, :seal"
     with transaction(engine) as tx:
         migrate(tx, "0016")

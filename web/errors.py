@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from traceback import format_exc
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -76,6 +77,11 @@ def add_error_pages(app: FastAPI) -> None:
 def status_of(refused: Refused) -> int:
     """What a refusal is called over HTTP."""
     return next((status for kind, status in STATUS if isinstance(refused, kind)), 500)
+
+
+def refusal(refused: Refused | None) -> dict[str, Any]:
+    """What a page is shown with that comes back with what is wrong, if anything is: its status and the sentences."""
+    return {"status": status_of(refused), "wrong": sentences(refused)} if refused else {"status": 200, "wrong": ()}
 
 
 class CatchAll:

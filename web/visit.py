@@ -6,6 +6,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -59,6 +60,11 @@ class Visit:
 def answer_address(number: str) -> str:
     """The page of a link, once it was gone on from."""
     return f"/answers/{quote(number, safe='')}"
+
+
+def folder_of(here: Installation, number: str) -> Path:
+    """Where the files of a letter wait to be sent with an answer: its number has been looked up, and is no path."""
+    return here.settings.uploads.absolute() / number
 
 
 def visit_of(here: Installation, request: Request, now: datetime) -> Visit:

@@ -13,9 +13,9 @@ from states.errors import BadAnswer, NotFound, Refused
 from states.words import full_weekday
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import WHY, Keeping
-from web.keeping_routes import keeping_at
 from web.links import sentences
 from web.meeting_room import FRAME, AtMeeting, meeting_address, meeting_of, rules, seen
 from workflows.papers.paper import Paper

@@ -25,7 +25,7 @@ from web.errors import status_of
 from web.guard import At
 from web.links import sentences
 from web.sent_form import files_in, fingerprint_of
-from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, with_visit
+from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_visit
 from workflows.messages import learning
 from workflows.messages.agency_page import About, about, agency_page
 from workflows.messages.lists_beside import mailbox_of
@@ -82,7 +82,7 @@ def send(at: At, number: str, choice: str) -> Response:
     """Record what the agency says; files that were sent stay here, whatever is still to be mended."""
     try:
         with TURNS[hash(number) % len(TURNS)]:
-            _record(at, choice, _folder(at, number))
+            _record(at, choice, folder_of(at.room.here, number))
     except Refused as refused:
         return _form(at, number, choice, sentences(refused), status=status_of(refused))
     return at.go_to(f"{answer_address(number)}?done={choice}", done=True)
@@ -207,11 +207,6 @@ def _about(at: Desk, uow: UnitOfWork) -> About:
     return about(uow.tx, _visit(at).link, _viewer(at).known_in(uow.tx))
 
 
-def _folder(at: Desk, number: str) -> Path:
-    """Where the files of a letter wait: its number has been looked up, and is no path."""
-    return at.room.here.settings.uploads.absolute() / number
-
-
 def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status: int = 200) -> Response:
     with at.reading() as tx:
         this = about(tx, _visit(at).link, _viewer(at).known_in(tx))
@@ -219,7 +214,7 @@ def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status:
     faults = {one.name: said for one in found.asked for said in wrong if escape(one.label) in said}
     places = {faults[one.name]: place_of(one) for one in found.asked if one.name in faults}
     shown = {"found": found, "number": number, "wrong": wrong, "faults": faults, "places": places, "ref": this.case.ref}
-    here = uploads.staged(_folder(at, number)) if found.takes_files else ()
+    here = uploads.staged(folder_of(at.room.here, number)) if found.takes_files else ()
     return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
 
 

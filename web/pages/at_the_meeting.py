@@ -14,10 +14,9 @@ from states.meetings import AgendaLine
 from states.words import counted, spoken
 from web.answers import Filled
 from web.deed import Deed
-from web.deed_routes import deed_at
 from web.desk import Desk
+from web.form_routes import deed_at, keeping_at
 from web.keeping import Keeping
-from web.keeping_routes import keeping_at
 from web.meeting_room import AtMeeting, meeting_of
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import at_a_meeting as at_meeting

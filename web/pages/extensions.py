@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from records.cases import Case
 from web.answers import Filled
 from web.deed import Deed
-from web.deed_routes import deed_at
 from web.desk import Desk
+from web.form_routes import deed_at
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.extend import ask_extension, grant_extension, refuse_extension, withdraw_extension

@@ -10,9 +10,8 @@ from records.accounts import Account
 from states.errors import BadAnswer, Refused
 from states.roles import ACCOUNT_KEEPERS
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from web.pages.sign_in import WITHIN, chosen, with_session
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.passwords import SHORTEST, address_for_app
@@ -55,13 +54,12 @@ def _shown(at: Desk, code: str, refused: Refused | None = None) -> Response:
         whose, secret = invited(uow, code), app_secret(uow, code)
     return at.page(
         "invitation.html",
-        status=status_of(refused) if refused else 200,
+        **refusal(refused),
         whose=whose,
         secret=secret,
         picture=_picture(secret, whose, at.room.committee),
         roles=ACCOUNT_KEEPERS,
         shortest=SHORTEST,
-        wrong=sentences(refused) if refused else (),
     )
 
 

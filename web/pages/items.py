@@ -8,8 +8,8 @@ from records import cases
 from records.cases import Case
 from web.answers import Filled
 from web.deed import THE_DAY, Deed
-from web.deed_routes import deed_at
 from web.desk import Desk
+from web.form_routes import deed_at
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.register_items import add_item, answer_item, update_item

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from records import cases
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.keeping import MAY_SAY_WHY, Keeping
-from web.keeping_routes import keeping_at
 from web.links import case_address
 from workflows.messages.learning import PAGE, TELEPHONE, WAYS, is_shown
 from workflows.unit_of_work import UnitOfWork

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from records import accounts, cases, need_to_know
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.keeping import WHY, Keeping
-from web.keeping_routes import keeping_at
 from web.links import case_address
 from web.policy import READING
 from workflows.unit_of_work import UnitOfWork

@@ -8,9 +8,8 @@ from starlette.responses import Response
 from records import passkeys as kept
 from states.errors import Refused
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from web.pages.sign_in import chosen, site_of
 from workflows.verbs.passkeys import Made, add_passkey, new_challenge, options, remove_passkey
 from workflows.verbs.sign_in import count_try
@@ -51,5 +50,4 @@ def _shown(at: Desk, refused: Refused | None = None) -> Response:
     with at.uow() as uow:
         own = kept.of_account(uow.tx, at.signed_in.account.id)
         asked = options(uow, at.signed_in.account.id, challenge, site_of(at), at.room.committee)
-    status, wrong = (status_of(refused), sentences(refused)) if refused else (200, ())
-    return at.page("passkeys.html", status=status, wrong=wrong, passkeys=own, options=asked, challenge=challenge)
+    return at.page("passkeys.html", **refusal(refused), passkeys=own, options=asked, challenge=challenge)

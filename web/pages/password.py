@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from states.errors import BadAnswer, Refused
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from web.pages.invitation import NOT_THE_SAME
 from workflows.verbs.passwords import SHORTEST
 from workflows.verbs.sign_in import change_password, count_try
@@ -45,5 +44,4 @@ def _typed(at: Desk, name: str) -> str:
 
 
 def _shown(at: Desk, refused: Refused | None = None) -> Response:
-    status, wrong = (status_of(refused), sentences(refused)) if refused else (200, ())
-    return at.page("password.html", status=status, wrong=wrong, shortest=SHORTEST)
+    return at.page("password.html", **refusal(refused), shortest=SHORTEST)

@@ -13,8 +13,8 @@ from records.standing import ALWAYS_HELD
 from states.errors import BadAnswer
 from web.answers import Filled
 from web.deed import Deed
-from web.deed_routes import deed_at
 from web.desk import Desk
+from web.form_routes import deed_at
 from web.guard import At
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork

@@ -10,8 +10,9 @@ from records.need_to_know import hidden_from
 from states.errors import BadAnswer
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
-from web.keeping import MAY_SAY_WHY, Keeping, asks, kept
+from web.keeping import MAY_SAY_WHY, Keeping
 from workflows.reports.sampling_frame import BY
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.samples import Wanted, assess, draw_sample
@@ -34,45 +35,9 @@ def samples(at: At) -> Response:
     return at.page("quality/samples.html", samples=found)
 
 
-@router.get(f"{BACK}/new", name="sample_new")
-def new_form(at: At) -> Response:
-    """Ask what is to be drawn."""
-    return asks(at, _drawing(at))
-
-
-@router.post(f"{BACK}/new", name="sample_new")
-def new(at: At) -> Response:
-    """Draw it."""
-    return kept(at, _drawing(at))
-
-
-@router.get(f"{BACK}/{{number}}", name="sample")
-def sample(at: At, number: str, again: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
-    """Show a sample: how it was drawn, its cases, what was read, and how far two readers agree."""
-    with at.reading() as tx:
-        found = _sample(at, number)
-        differs = views.again_from_database(tx, number) if again else None
-    return at.page("quality/sample.html", sample=found, differs=differs)
-
-
-@router.get(f"{BACK}/{{number}}/cases/{{ref}}", name="assessment")
-def assessment_form_page(at: At, number: str, ref: str) -> Response:
-    """Ask what was found in a case."""
-    return asks(at, _assessing(at, number, ref))
-
-
-@router.post(f"{BACK}/{{number}}/cases/{{ref}}", name="assessment")
-def assessment(at: At, number: str, ref: str) -> Response:
-    """Show what was filled in, or keep it once that was seen."""
-    return kept(at, _assessing(at, number, ref))
-
-
-def _sample(at: Desk, number: str) -> views.Sample:
-    with at.reading() as tx:
-        return views.sample(tx, number, at.viewer, hidden_from(tx, at.viewer.actor.account))
-
-
-def _drawing(at: Desk) -> Keeping:
+@keeping_at(router, f"{BACK}/new", "sample_new")
+def draw(at: Desk) -> Keeping:
+    """Draw a sample."""
     strata = tuple((name, words) for name, (words, _) in BY.items())
     asked = (
         Question("count", "How many cases", "number"),
@@ -96,7 +61,18 @@ def _drawing(at: Desk) -> Keeping:
     return Keeping("Draw a sample", "Draw", BACK, asked, do, tried=False, after=on, frame=FRAME, **more)  # type: ignore[arg-type]
 
 
-def _assessing(at: Desk, number: str, ref: str) -> Keeping:
+@router.get(f"{BACK}/{{number}}", name="sample")
+def sample(at: At, number: str, again: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
+    """Show a sample: how it was drawn, its cases, what was read, and how far two readers agree."""
+    with at.reading() as tx:
+        found = _sample(at, number)
+        differs = views.again_from_database(tx, number) if again else None
+    return at.page("quality/sample.html", sample=found, differs=differs)
+
+
+@keeping_at(router, f"{BACK}/{{number}}/cases/{{ref}}", "assessment")
+def assessment(at: Desk, number: str, ref: str) -> Keeping:
+    """Record what was found in a case. Raises BadAnswer where it is read no more."""
     with at.reading_case(ref):
         found = _sample(at, number)
     one = found.case(ref)
@@ -109,6 +85,11 @@ def _assessing(at: Desk, number: str, ref: str) -> Keeping:
 
     title, back = f"Read {one.ref}", f"{BACK}/{found.number}"
     return Keeping(title, "Continue", back, found.questions, do, "assessed", found.number, BLIND, frame=FRAME)
+
+
+def _sample(at: Desk, number: str) -> views.Sample:
+    with at.reading() as tx:
+        return views.sample(tx, number, at.viewer, hidden_from(tx, at.viewer.actor.account))
 
 
 def _said(question: Question, filled: Filled) -> str:

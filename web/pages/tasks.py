@@ -9,9 +9,8 @@ from records.case_rows import no_such_case
 from records.need_to_know import hidden_from
 from states.errors import Refused
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from web.narrowing import narrowing
 from web.pages.my_work import Page
 from workflows.verbs.settle_task import settle_task
@@ -57,5 +56,4 @@ def _shown(at: Desk, number: str, refused: Refused | None = None) -> Response:
         found = task_called(tx, number)
         if found.ref in hidden_from(tx, at.viewer.actor.account):
             raise no_such_case(found.ref)
-    wrong = sentences(refused) if refused else ()
-    return at.page("task.html", status=status_of(refused) if refused else 200, task=found, wrong=wrong)
+    return at.page("task.html", **refusal(refused), task=found)

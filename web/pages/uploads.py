@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error as NotBase64
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from fastapi import APIRouter
@@ -16,7 +15,7 @@ from states.errors import BadAnswer, Refused
 from web.desk import Desk
 from web.errors import status_of
 from web.guard import At
-from web.visit import answer_address
+from web.visit import answer_address, folder_of
 
 router = APIRouter()
 
@@ -40,7 +39,7 @@ def create(at: At, number: str) -> Response:
     try:
         told = _told(at.request.headers.get("upload-metadata", ""))
         size = _number(at, "upload-length")
-        one = begin(_folder(at, number), told.get("filename", ""), size, told.get("changed", ""))
+        one = begin(folder_of(at.room.here, number), told.get("filename", ""), size, told.get("changed", ""))
     except Refused as refused:
         return _refused(refused)
     return _answer(one, CREATED, location=f"{answer_address(number)}/files/{one.id}")
@@ -50,7 +49,7 @@ def create(at: At, number: str) -> Response:
 def ask(at: At, number: str, file: str) -> Response:
     """Say how much of a file is here."""
     try:
-        return _answer(find(_folder(at, number), _plain(file)), 200)
+        return _answer(find(folder_of(at.room.here, number), _plain(file)), 200)
     except Refused as refused:
         return _refused(refused)
 
@@ -62,7 +61,7 @@ def send(at: At, number: str, file: str) -> Response:
         return Response(status_code=OTHER_VERSION, headers=OFFERS)
     if at.request.headers.get("content-type") != A_PART:
         return Response(status_code=OTHER_KIND, headers=SPEAKS)
-    folder, here = _folder(at, number), at.room.here.settings
+    folder, here = folder_of(at.room.here, number), at.room.here.settings
     try:
         part = cast("BinaryIO", at.part)
         one = add(folder, _plain(file), _number(at, "upload-offset"), part, _fingerprint(at))
@@ -82,11 +81,6 @@ def _refused(refused: Refused) -> Response:
     """Why not, in words that can be shown."""
     status = DAMAGED if isinstance(refused, Damaged) else status_of(refused)
     return PlainTextResponse(" ".join(map(str, refused.args)), status, headers=SPEAKS)
-
-
-def _folder(at: Desk, number: str) -> Path:
-    """Where the files of a letter wait: the guard has looked its number up, so that it is no path."""
-    return at.room.here.settings.uploads.absolute() / number
 
 
 def _plain(file: str) -> str:

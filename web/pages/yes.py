@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from states.errors import BadAnswer, Refused
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import case_address, sentences
+from web.links import case_address
 from workflows.messages import chase
 from workflows.messages.deliver import post_of
 from workflows.messages.yes_wanted import waiting_for_yes, yes_wanted
@@ -61,5 +61,4 @@ def _reason(at: Desk) -> str | None:
 def _shown(at: Desk, ref: str, refused: Refused | None = None) -> Response:
     with at.reading_case(ref), at.uow() as uow:
         shown = yes_wanted(uow, ref, post_of(at.room.here.settings, uow.keys))
-    status = status_of(refused) if refused else 200
-    return at.page("yes.html", status=status, yes=shown, wrong=sentences(refused) if refused else ())
+    return at.page("yes.html", **refusal(refused), yes=shown)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from records.archive import chunks_of
 from records.checkpoints import Checkpoint
 from records.files import TAKEN, AlreadyThere, plainly_about
 from records.keys import MasterKey
+from states.canonical_json import canonical
 from states.entry import Actor
 from states.errors import StorageTrouble
 from workflows.bundle import pieces
@@ -55,13 +55,13 @@ def make(
         for one in contents.files:
             listed.copy(one)
         entries, seal = _entries(contents)
-        listed.write("data/entries.json", _canonical(entries))
-        listed.write("data/letters.json", _canonical(as_json(contents.letters)))
+        listed.write("data/entries.json", _line(entries))
+        listed.write("data/letters.json", _line(as_json(contents.letters)))
         listed.write("verify.py", VERIFY.read_text("utf-8"))
         key = hashlib.sha256(keys.signing_key().public_key().public_bytes_raw()).hexdigest()
         for name, page in pages_of(contents, by=by, now=now, committee=committee, key=key, seal=seal):
             listed.write(name, page)
-        manifest = _canonical(listed.found)
+        manifest = _line(listed.found)
         (folder / "manifest.json").write_text(manifest, "utf-8")
         told: dict[str, Any] = {"files": hashlib.sha256(manifest.encode()).hexdigest(), "whole": contents.whole}
         told |= {"case": contents.case.ref, "entries": len(contents.entries), "seal": seal}
@@ -76,7 +76,7 @@ def _signed(tx: Connection, keys: MasterKey, told: dict[str, Any], now: datetime
     at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
     heads = {told["case"]: [told["entries"], told["seal"]]} if told["whole"] else {}
     before = {"number": last.number, "previous": last.digest} if last else {"number": 0, "previous": ""}
-    return checkpoints.signed(keys, _compact({"at": at, "bundle": told, "heads": heads, **before}))
+    return checkpoints.signed(keys, canonical({"at": at, "bundle": told, "heads": heads, **before}))
 
 
 class _Listed:
@@ -139,9 +139,5 @@ def making(to: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def _canonical(value: Any) -> str:
-    return _compact(value) + "\n"
+def _line(value: Any) -> str:
+    return canonical(value) + "\n"

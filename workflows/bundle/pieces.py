@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from states.canonical_json import canonical
+
 Span = tuple[int, int, str]
 """From where to where in a text something is left out, and the ground."""
 
@@ -113,18 +115,14 @@ def spans_of_entry(body: str, ground: str) -> list[Span]:
     line: dict[str, Any] = json.loads(body)
     found: list[Span] = []
     if "data" in line:
-        data = _compact(line["data"])
+        data = canonical(line["data"])
         start = body.index(f'"data":{data}') + len('"data":')
         found.append((start, start + len(data), ground))
     if "reason" in line:
-        reason = _compact(line["reason"])
+        reason = canonical(line["reason"])
         start = body.rindex(f'"reason":{reason}') + len('"reason":')
         found.append((start, start + len(reason), ground))
     return found
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def beginning(ref: str) -> str:

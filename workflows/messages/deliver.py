@@ -19,13 +19,10 @@ from notifications.channels import Answer, Envelope, check_identity, send, way_o
 from notifications.wording import Letter, Message, letter
 from records import contacts, heartbeats, mails
 from records.cases import CASES
-from records.contacts import Reach
 from records.database import reading, transaction
 from records.keys import WRONG_KEY, MasterKey
 from records.letter_log import seal_letter
-from records.standing import reached
 from states.errors import DAMAGED, NotSetUp, Refused, StorageTrouble
-from states.moments import local_day
 from workflows.messages import sending_trouble
 from workflows.messages.before_leaving import look_up_places, take_back, why_overtaken
 from workflows.messages.gathering import take_in
@@ -276,10 +273,6 @@ def _tried(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> Answer
     if answer.hung:
         hand.hangs.add(way_of(address))
     return answer
-
-
-def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:
-    return reached(contacts.reachable(tx, local_day(now)), "", "lead_officer", named)
 
 
 def _ref_and_lead(tx: Connection, case_id: int | None) -> tuple[str, str]:

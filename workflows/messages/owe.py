@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from config.settings import calendar
-from records import contacts, outbox
+from records import cases, contacts, outbox
 from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from records.outbox import Letter, Owing
@@ -31,6 +31,7 @@ from workflows.messages.gathering import gathered
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
 from workflows.messages.rung_words import rung_facts
 from workflows.messages.unreachable import PLACE_OF, Gap, Unsent, note
+from workflows.unit_of_work import UnitOfWork
 
 TO_WHO_OWES = {
     "reminder": "silence",
@@ -75,6 +76,13 @@ class About:
 
 Place = tuple[str, str]
 """An agency and its contact (`first`, `senior`), or no agency and a role of the committee."""
+
+
+def recorded(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
+    """A verb's entry, on the record of its case, with every message owed that it gives rise to."""
+    case = cases.record(uow.tx, case, entry, uow.now)
+    tell(uow.tx, case, entry, uow.now)
+    return case, entry
 
 
 def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:

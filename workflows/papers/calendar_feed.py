@@ -117,10 +117,9 @@ def _event(shelf: EditionLibrary, row: RowMapping, one: Turned, domain: str, now
     assert one.day is not None
     event, procedure = Event(), shelf.procedure(row["digest"])
     item = row["key"].partition("/")[2].partition("#")[0]
-    agency = f" ({row['agency']})" if row["agency"] else ""
     owed = one.status == "running"
     event.add("uid", f"{row['ref']}-{row['key']}@{domain}".replace(" ", "-"))
-    event.add("summary", f"{row['ref']}: {procedure.label_of_date(row['timescale'], item)}{agency}")
+    event.add("summary", f"{row['ref']}: {procedure.label_of_date(row['timescale'], item, row['agency'])}")
     event.add("dtstart", one.day)
     event.add("dtend", one.day + timedelta(days=1))
     event.add("dtstamp", now)

@@ -13,7 +13,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible
 from states.guards import Facts
 from states.machine import step
-from workflows.messages.owe import tell
+from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, deadline_of, find, in_capacity
 from workflows.verbs.agencies import agency_answers, speaks_for
 from workflows.verbs.people import keepers
@@ -57,9 +57,7 @@ def advance(
         dest=move.dest,
         data={key: value for key, value in data.items() if value},
     )
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def record_missed(uow: UnitOfWork, ref: str, key: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:

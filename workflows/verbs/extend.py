@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from records import cases
 from records.cases import Case
 from states.dossier import Extension
 from states.entry import Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import is_same_person
 from states.timescales import ExtensionRule
-from workflows.messages.owe import tell
+from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, deadline_of, find
 from workflows.verbs.agencies import speaks_for
 
@@ -35,9 +34,7 @@ def ask_extension(
     number = f"E{len(case.dossier.extensions) + 1}"
     data = {"extension": {"id": number, "deadline": deadline.key, "count": count}}
     entry = uow.entry("extension_asked", reason=why, data=data)
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def grant_extension(
@@ -67,9 +64,7 @@ def withdraw_extension(
     if not why.strip():
         raise BadAnswer("Say why: taking time back needs its reason.")
     entry = uow.entry("extension_withdrawn", reason=why, data={"id": extension.id})
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
@@ -82,9 +77,7 @@ def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, s
     if lapsed := case.dossier.lapsed(extension):
         raise NotPossible(f"The extension {extension.id} has lapsed: {lapsed}. There is nothing left to decide.")
     entry = uow.entry(kind, reason=why, data={"id": extension.id})
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def _rule(case: Case, timescale: str) -> ExtensionRule:

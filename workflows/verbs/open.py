@@ -21,7 +21,7 @@ from states.machine import step
 from states.procedure import Procedure
 from states.roles import KEEPERS
 from states.steps import Transition
-from workflows.messages.owe import tell
+from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_day, check_words, in_capacity, plain_names
 from workflows.verbs.agencies import agency_answers, named_agencies
 from workflows.verbs.contacts import check_lead
@@ -85,9 +85,7 @@ def open_case(
             "final": procedure.states[move.dest].final,
         },
     )
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def _as_themselves(actor: Actor, move: Transition) -> Actor:

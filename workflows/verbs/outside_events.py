@@ -9,7 +9,7 @@ from records.cases import Case
 from states.entry import Entry
 from states.errors import NotFound, NotPossible
 from states.words import long_day
-from workflows.messages.owe import tell
+from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 
 
@@ -20,9 +20,7 @@ def record_event(
     uow, case = _waiting(uow, ref, event, note, seen)
     check_day(uow, on, case)
     entry = uow.entry("event_recorded", on=on, reason=note, data={"event": event})
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def ask_after(uow: UnitOfWork, ref: str, event: str, note: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:

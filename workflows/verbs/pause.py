@@ -13,7 +13,7 @@ from states.errors import BadAnswer, NotFound, NotPossible
 from states.next_step import advice
 from states.steps import PauseKind
 from states.words import long_day
-from workflows.messages.owe import tell
+from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find
 
 WHICH = "Say which clocks the hold stops: {choices}; or none of them, where it only puts on record that one lasts."
@@ -70,9 +70,7 @@ def order_pause(
         "label": rule.label,
     }
     entry = uow.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def review_pause(
@@ -107,9 +105,7 @@ def end_pause(
     if day < pause.starts:
         raise BadAnswer(f"The hold began on {long_day(pause.starts)}: it cannot end before that.")
     entry = uow.entry("pause_ended", on=on, reason=why, data={"id": pause.id})
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
+    return recorded(uow, case, entry)
 
 
 def _running(uow: UnitOfWork, case: Case, pause_id: str) -> Paused:

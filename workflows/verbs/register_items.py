@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from records import cases
 from records.cases import Case
 from states.answers import faults, holds, tidy
 from states.dossier import Item
@@ -14,7 +13,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.steps import Field, Register
 from states.words import long_day
-from workflows.messages.owe import tell
+from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_day, check_role, check_words, find
 from workflows.verbs.agencies import agency_answers
 
@@ -35,7 +34,7 @@ def add_item(
     fields = _checked(uow, case, rule.fields, answers, {})
     number = sum(1 for item in case.dossier.items.values() if item.kept_in == register) + 1
     data = {"register": register, "id": f"{rule.prefix}{number}", "fields": fields, **_ending(rule, fields)}
-    return _written(uow, case, uow.entry("item_added", on=on, data=data))
+    return recorded(uow, case, uow.entry("item_added", on=on, data=data))
 
 
 def answer_item(
@@ -54,7 +53,7 @@ def answer_item(
         )
     fields = _checked(uow, case, rule.answer, answers, item.fields)
     data = {"register": item.kept_in, "id": item.id, "fields": fields, "ended": True}
-    return _written(uow, case, uow.entry("item_answered", on=on, data=data))
+    return recorded(uow, case, uow.entry("item_answered", on=on, data=data))
 
 
 def update_item(
@@ -69,7 +68,7 @@ def update_item(
         raise NotPossible(f"{rule.label}: nothing is recorded about its items after they are entered.")
     fields = _checked(uow, case, rule.update, answers, item.fields)
     data = {"register": item.kept_in, "id": item.id, "fields": fields, **_ending(rule, {**item.fields, **fields})}
-    return _written(uow, case, uow.entry("item_updated", on=on, data=data))
+    return recorded(uow, case, uow.entry("item_updated", on=on, data=data))
 
 
 def _rule(case: Case, register: str) -> Register:
@@ -100,9 +99,3 @@ def _checked(uow: UnitOfWork, case: Case, fields: tuple[Field, ...], answers: Gi
 def _ending(rule: Register, fields: Given) -> dict[str, Any]:
     ended = rule.ended_when is not None and holds(rule.ended_when, fields)
     return {"counts_from": rule.counts_from or "", "ended": ended}
-
-
-def _written(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry

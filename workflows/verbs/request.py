@@ -21,7 +21,7 @@ from states.roles import may_act
 from states.words import long_day
 from workflows.messages.leaving import leaving
 from workflows.messages.no_longer_asked import take_out
-from workflows.messages.owe import tell
+from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
 from workflows.views.forms import newest_asked
@@ -61,7 +61,7 @@ def request(
         for place, agency in enumerate(agencies)
     ]
     entry = uow.entry("requested", on=on, data={"request": kind, "asked": asked})
-    return _written(uow, case, entry)
+    return recorded(uow, case, entry)
 
 
 def _leaving(uow: UnitOfWork, case: Case, kind: str, agency: str, on: date | None) -> dict[str, str]:
@@ -110,7 +110,7 @@ def answer(
         data["late_reason"] = tidy(late_reason)
     if files:
         data[FILES] = list(files)
-    return _written(uow, case, uow.entry("answered", on=on, data=data))
+    return recorded(uow, case, uow.entry("answered", on=on, data=data))
 
 
 def decline(
@@ -121,7 +121,7 @@ def decline(
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
-    return _written(uow, case, uow.entry("declined", reason=why, data=data))
+    return recorded(uow, case, uow.entry("declined", reason=why, data=data))
 
 
 def redirect(
@@ -138,7 +138,7 @@ def redirect(
     new_id = f"R{len(case.dossier.requests) + 1}"
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "to": to, "new_id": new_id}
     data |= leaving(uow.tx, case, asked.request, to, uow.now)
-    return _written(uow, case, uow.entry("redirected", reason=why, data=data))
+    return recorded(uow, case, uow.entry("redirected", reason=why, data=data))
 
 
 def promise(
@@ -168,7 +168,7 @@ def promise(
         data["until"] = day.isoformat()
     if until is None:
         data["acknowledged"] = True
-    return _written(uow, case, uow.entry("promised", reason=why, data=data))
+    return recorded(uow, case, uow.entry("promised", reason=why, data=data))
 
 
 def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
@@ -239,7 +239,7 @@ def send_back(
         raise NotPossible(*obstacles)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
     data |= leaving(uow.tx, case, asked.request, asked.agency, uow.now)
-    return _written(uow, case, uow.entry("sent_back", reason=why, data=data))
+    return recorded(uow, case, uow.entry("sent_back", reason=why, data=data))
 
 
 def withdraw(
@@ -257,14 +257,8 @@ def withdraw(
     _reason(uow, case, why)
     _check_open(asked)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
-    case, entry = _written(uow, case, uow.entry("request_withdrawn", reason=why, data=data))
+    case, entry = recorded(uow, case, uow.entry("request_withdrawn", reason=why, data=data))
     return take_out(uow.tx, case, asked, entry, uow.now), entry
-
-
-def _written(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
-    case = cases.record(uow.tx, case, entry, uow.now)
-    tell(uow.tx, case, entry, uow.now)
-    return case, entry
 
 
 def _still_asked(uow: UnitOfWork, case: Case, kind: str) -> set[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from records import audit_log, reading_log
 from records.audit_log import AuditEntry, Line
+from records.chain import seal
 from workflows.verification.replay import Place
 
 Ends = Mapping[str, Mapping[tuple[int, str], str]]
@@ -34,7 +35,7 @@ def _faults(tx: Connection, log: str, given: Mapping[str, int], seen: Ends) -> I
     for line in audit_log.lines(tx, log):
         if line.sequence != number + 1:
             yield number + 1, f"entry {number + 1} is missing"
-        if audit_log.seal(before, line.body) != line.seal:
+        if seal(before, line.body) != line.seal:
             yield line.sequence, f"entry {line.sequence} is not as it was sealed"
         elif not _as_sealed(log, line):
             yield line.sequence, f"entry {line.sequence} is looked up by what it does not say"

@@ -13,8 +13,8 @@ from workflows.views.json_names import UNLESS_NONE
 
 
 @dataclass(frozen=True)
-class CalendarLine:
-    """A calendar in a list: known from one day to another, closed on those weekdays (Monday is 0), so many holidays."""
+class KnownCalendar:
+    """A calendar: known from one day to another, closed on those weekdays (Monday is 0)."""
 
     name: str
     label: str
@@ -22,19 +22,19 @@ class CalendarLine:
     effective_from: date
     covers_until: date
     weekend: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CalendarLine(KnownCalendar):
+    """A calendar in a list, with so many holidays."""
+
     holidays: int
 
 
 @dataclass(frozen=True)
-class CalendarPage:
+class CalendarPage(KnownCalendar):
     """A calendar with its holidays, each with its name."""
 
-    name: str
-    label: str
-    source: str
-    effective_from: date
-    covers_until: date
-    weekend: tuple[int, ...]
     holidays: dict[date, str]
 
 

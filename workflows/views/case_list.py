@@ -164,7 +164,7 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
         phase=row["phase"],
         lead=dossier.lead,
         next_on=upcoming.due_on if upcoming else None,
-        next_label=_label(procedure, upcoming) if upcoming else "",
+        next_label=procedure.label_of_date(upcoming.timescale, upcoming.subject, upcoming.agency) if upcoming else "",
         days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
         overdue=bool(upcoming and dossier.is_overdue(upcoming, now, today)),
         loosened=bool(note),
@@ -183,8 +183,3 @@ def _next(dossier: Dossier, today: date) -> Deadline | None:
 
 def _waits(dossier: Dossier, deadline: Deadline, today: date) -> bool:
     return deadline.due_on is not None and deadline.due_on < today and dossier.is_stopped(deadline, today)
-
-
-def _label(procedure: Procedure, deadline: Deadline) -> str:
-    label = procedure.label_of_date(deadline.timescale, deadline.subject)
-    return f"{label} ({deadline.agency})" if deadline.agency else label

@@ -110,8 +110,7 @@ def date_label(procedure: Procedure, key: str) -> str:
 
 def owed_date(procedure: Procedure, deadline: Deadline) -> str:
     """A date by the words of its time limit, with the agency that owes it."""
-    label = procedure.label_of_date(deadline.timescale, deadline.subject)
-    return f"{label} ({deadline.agency})" if deadline.agency else label
+    return procedure.label_of_date(deadline.timescale, deadline.subject, deadline.agency)
 
 
 def more_time(procedure: Procedure, key: str, count: int) -> str:

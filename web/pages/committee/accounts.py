@@ -12,9 +12,9 @@ from states.errors import NotFound
 from states.words import first_up
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping
-from web.keeping_routes import keeping_at
 from web.policy import SIGNED_IN
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import accounts as verbs

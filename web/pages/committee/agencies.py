@@ -10,9 +10,9 @@ from starlette.responses import Response
 from states.errors import NotFound
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping
-from web.keeping_routes import keeping_at
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import agencies as verbs
 from workflows.views.agency_list import AgencyLine, AgencyList, agency_list

@@ -13,9 +13,9 @@ from states.errors import BadAnswer, NotFound
 from states.words import first_up, spoken
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping
-from web.keeping_routes import keeping_at
 from workflows.messages.contact_places import committee_places
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import contacts as verbs

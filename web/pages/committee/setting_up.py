@@ -9,9 +9,9 @@ from config.settings import committee_name
 from records.row_security import every_row
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import Keeping
-from web.keeping_routes import keeping_at
 from workflows.installation.doctor import doctor
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.local_settings import name_committee

@@ -17,9 +17,9 @@ from states.words import counted
 from web.answers import Filled
 from web.deed import UNPROCESSABLE
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import WHY, Keeping
-from web.keeping_routes import keeping_at
 from web.links import sentences
 from workflows.messages.channel_check import checked
 from workflows.messages.ladder_forecast import forecast
