@@ -367,7 +367,7 @@ def _ids(text: str) -> list[str]:
 def _named(mail: Message, name: str) -> list[str]:
     """The Message-IDs in every header of a name, in order; some programs leave out the brackets of a single one."""
     said = [
-        _plain(_readable(str(value)[:MOST_HEADER])) for key, value in mail.raw_items() if key.lower() == name.lower()
+        one_line(_readable(str(value)[:MOST_HEADER])) for key, value in mail.raw_items() if key.lower() == name.lower()
     ]
     bare = [f"<{one}>" for one in said if BARE_ID.fullmatch(one)]
     return [*(one for text in said for one in _ids(text)), *bare]

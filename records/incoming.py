@@ -39,11 +39,6 @@ def went_to(tx: Connection, mailbox: str, to: Position, now: datetime) -> None:
         tx.execute(insert(MAILBOXES).values(name=mailbox, **values))
 
 
-def is_filed(tx: Connection, mail: str) -> bool:
-    """Whether a mail is filed already."""
-    return tx.execute(select(INCOMING.c.id).where(INCOMING.c.id == mail)).first() is not None
-
-
 def called(tx: Connection, beginning: str) -> RowMapping:
     """The mail whose number begins so. Raises NotFound where there is none, or more than one."""
     wanted = select(INCOMING).where(INCOMING.c.id.startswith(beginning.lower(), autoescape=True)).limit(2)

@@ -70,11 +70,6 @@ def touch(tx: Connection, session: Session, now: datetime) -> None:
     tx.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(seen_at=now))
 
 
-def act_as(tx: Connection, session: Session, role: str) -> None:
-    """Go on in another role."""
-    tx.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(role=role))
-
-
 def of_account(tx: Connection, account_id: int, now: datetime) -> tuple[Session, ...]:
     """The sessions of an account that have not ended, the one used last first."""
     own = select(SESSIONS).where(SESSIONS.c.account_id == account_id).order_by(SESSIONS.c.seen_at.desc())

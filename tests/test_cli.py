@@ -93,6 +93,12 @@ def test_help_lists_every_command_with_its_sentence(terminal: Terminal) -> None:
         assert sentence.split()[0] in said
 
 
+def test_every_command_has_a_file_named_as_it_is_typed() -> None:
+    files = {name: place.partition(":")[0] for name, (place, _) in COMMANDS.items()}
+
+    assert files == {name: f"cli.commands.{name.replace('-', '_')}" for name in COMMANDS}
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_can_be_loaded_and_explains_itself(name: str, terminal: Terminal) -> None:
     said = terminal.types(name, "--help", clock=False)

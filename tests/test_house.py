@@ -9,6 +9,7 @@ import re
 import statistics
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,15 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") 
 PINNED = tomllib.loads((ROOT / "tests" / "published_editions.toml").read_text())
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A module, parsed once for all that is asked of it."""
+    return ast.parse(path.read_text())
+
+
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """The functions of a module."""
-    tree = ast.parse(path.read_text())
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -51,6 +57,19 @@ def test_a_transaction_begins_in_one_place() -> None:
     assert begun == {"database.py"}
 
 
+def test_no_door_begins_a_transaction_of_its_own() -> None:
+    """Whatever is written goes through a verb; when a session was last used the guard keeps, on no record."""
+    doors = [path for path in MODULES if path.relative_to(ROOT).parts[0] in {"cli", "web"}]
+
+    assert {path.name for path in doors if re.search(r"\btransaction\(", path.read_text())} == {"guard.py"}
+
+
+def test_every_view_is_frozen() -> None:
+    loose = re.compile(r"@dataclass(?!\(frozen=True)")
+
+    assert [path.name for path in MODULES if path.parent.name == "views" and loose.search(path.read_text())] == []
+
+
 def test_one_file_writes_dates_for_people() -> None:
     """Others may write what machines read: the largest unit first, in numbers alone."""
     machine = re.compile(r"%Y|%Y-%m-%d|%Y-?%m-?%dT%H:?%M:?%SZ?")
@@ -65,7 +84,7 @@ def test_one_file_writes_dates_for_people() -> None:
 def _dates_written(path: Path) -> list[str]:
     """The formats of dates in a module: of f-strings, of str.format and of strftime."""
     code = r"(?:%-?[a-zA-Z]|[ ,:T-])*%-?[aAbBdeHIjmMpYy](?:%-?[a-zA-Z]|[ ,:TZ-])*"
-    texts = [one.value for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Constant)]
+    texts = [one.value for one in ast.walk(tree_of(path)) if isinstance(one, ast.Constant)]
     return [text for text in texts if isinstance(text, str) and re.fullmatch(code, text)] + [
         one for text in texts if isinstance(text, str) for one in re.findall(r"\{\w*:(%[^}]+)\}", text)
     ]
@@ -88,9 +107,7 @@ def test_most_functions_are_short() -> None:
 
 def test_every_room_of_the_workflows_says_what_belongs_in_it_and_what_does_not() -> None:
     rooms = {path.parent.name: path for path in MODULES if path.parent.parent == ROOT / "workflows"}
-    said = {
-        name: ast.get_docstring(ast.parse((path.parent / "__init__.py").read_text())) for name, path in rooms.items()
-    }
+    said = {name: ast.get_docstring(tree_of(path.parent / "__init__.py")) for name, path in rooms.items()}
 
     assert len(said) > 8
     assert [name for name, words in said.items() if not words or len(words.split("\n\n")) != 2] == []
@@ -123,7 +140,7 @@ def _taking_anything(path: Path) -> set[str]:
 
 
 def _holding_anything(path: Path) -> set[str]:
-    classes = [one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.ClassDef)]
+    classes = [one for one in ast.walk(tree_of(path)) if isinstance(one, ast.ClassDef)]
     return {
         f"{one.name}.{part.target.id}"
         for one in classes
@@ -131,6 +148,26 @@ def _holding_anything(path: Path) -> set[str]:
         if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
         if ANYTHING.search(ast.unparse(part.annotation)) and not part.target.id.startswith("_")
     }
+
+
+def test_nothing_is_defined_that_nothing_uses() -> None:
+    called_by_libraries = re.compile(r"do_\w+|handle_\w+|parse_url|log_message|format_commands")
+    pages = [path for room in ROOMS for path in (ROOT / room).rglob("templates/**/*") if path.is_file()]
+    words = Counter(word for path in (*MODULES, *pages) for word in re.findall(r"\b\w+\b", path.read_text()))
+    defined = {name for path in MODULES for name in _defined(path)}
+
+    assert {name for name in defined if words[name] == 1 and not called_by_libraries.fullmatch(name)} == set()
+
+
+def _defined(path: Path) -> set[str]:
+    """The functions, methods, classes and constants of a module; what a decorator hands on is used by it."""
+    tree = tree_of(path)
+    named = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    handed_on = re.compile(r"router|app\.|_at\(|validator|serializer|event\.|task|flow|command|listens_for")
+    own = {one.name for one in named if not any(handed_on.search(ast.unparse(by)) for by in one.decorator_list)}
+    given = [one for part in tree.body if isinstance(part, ast.Assign) for one in part.targets]
+    constants = {one.id for one in given if isinstance(one, ast.Name)}
+    return {name for name in own | constants if not name.startswith("__")}
 
 
 def test_no_two_modules_of_a_room_share_a_name() -> None:

@@ -16,6 +16,7 @@ from states.errors import NotFound, Refused, StaleVersion
 from states.next_step import UNSAID, Advice, NextStep, advice, mended, plain
 from states.steps import Choice, Field
 from tests.casework import opened
+from web.links import PAGES
 from workflows.verbs.advance import record_missed
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ NO_SENTENCE = {
     ("bundle_check.py", "cairn case "),  # the same, as it is computed without us
 }
 
+AT_THE_TERMINAL = {
+    *("backup", "calendar preview", "case move", "case rebuild", "clock", "deliver", "doctor", "keys exchange"),
+    *("keys lost", "outbox bounced", "procedure check", "recommendation reindex", "restore", "run", "setup", "sweep"),
+    "verify",
+}
+"""What the desk has no page for: it names the command."""
+
 
 def literals(path: Path) -> Iterator[str]:
     """Every text of a module that is no docstring."""
@@ -49,6 +57,22 @@ def test_no_sentence_below_the_terminal_speaks_its_commands(room: str) -> None:
     found = {(path.name, text) for path in (ROOT / room).rglob("*.py") for text in literals(path)}
 
     assert {one for one in found if COMMAND.search(one[1])} - NO_SENTENCE == set()
+
+
+def test_what_mends_a_refusal_is_a_page_of_the_desk_unless_it_is_done_at_the_terminal_alone() -> None:
+    paths = [path for room in BELOW for path in (ROOT / room).rglob("*.py")]
+    named = {verb for path in paths for verb in verbs_named(path)}
+
+    assert len(named) > 30
+    assert {verb for verb in named if verb not in PAGES} == AT_THE_TERMINAL
+
+
+def verbs_named(path: Path) -> Iterator[str]:
+    """The verbs that a module names in what can be done next, and in advice."""
+    for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+        made = call.func.id if isinstance(call.func, ast.Name) else ""
+        given = call.args[:1] if made == "NextStep" else call.args[1:] if made == "advice" else []
+        yield from (one.value for one in given if isinstance(one, ast.Constant) and one.value)
 
 
 def test_no_letter_speaks_the_commands_of_the_terminal() -> None:

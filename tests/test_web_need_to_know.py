@@ -14,7 +14,7 @@ from states.entry import CAIRN
 from tests.agency import FIFE, post_room
 from tests.test_web_policy import SAME, token_of
 from web.policy import TABLE
-from workflows.messages.open_for_agency import open_for
+from workflows.messages.open_for_agency import open_for_agency
 from workflows.verbs.keep_to import keep_to
 from workflows.verification.verify import verify
 from workflows.views.viewer import Viewer
@@ -112,7 +112,11 @@ def test_a_letter_of_one_case_lists_no_other_that_is_kept_to_people(desk: Commit
         links = [letter_links.numbered(tx, one) for one in tx.execute(select(letter_links.LINKS.c.number)).scalars()]
         looks = Viewer(CAIRN, desk.now)
         listed = {
-            cases.look(tx, one.case_id).ref: {line.ref for line in open_for(tx, one, looks)} for one in links if one
+            cases.look(tx, one.case_id).ref: {
+                line.ref for line in open_for_agency(tx, one.agency, looks, of_case=one.case_id)
+            }
+            for one in links
+            if one
         }
 
     assert listed == {kept: {kept, other}, other: {other}}

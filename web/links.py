@@ -82,6 +82,21 @@ def _contact(step: NextStep) -> Link:
     return Link("enter a contact", f"/committee/contacts/new{'?' + urlencode(known) if known else ''}")
 
 
+def _meeting(words: str, path: str) -> Callable[[NextStep], Link]:
+    """A page under that of a meeting; where it is not said which, the meetings there are."""
+
+    def link(step: NextStep) -> Link:
+        number = _known(step, "meeting")
+        return Link(words, f"/meetings/{quote(number, safe='')}{path}" if number else "/meetings")
+
+    return link
+
+
+def _published(step: NextStep) -> Link:
+    year = _known(step, "year")
+    return Link("the summary as it was published", f"/learning/years/{quote(year, safe='')}/published" if year else "")
+
+
 def _missed(step: NextStep) -> Link:
     ref, key = _known(step, "ref"), _known(step, "date")
     words = "say why it was missed"
@@ -104,6 +119,7 @@ def _under(words: str, path: str, *, named: str = "", asks: str = "") -> Callabl
 DONE_ON_A_CASE: Mapping[str, Callable[[NextStep], Link]] = {
     "request send": _under("ask agencies for information", "requests", asks="what"),
     "request answer": _under("record the answer", "requests/{}/answer", named="agency"),
+    "request decline": _under("record the agency's no", "requests/{}/refusal", named="agency"),
     "request acknowledge": _under("record that it is in hand", "requests/{}/acknowledgement", named="agency"),
     "request promise": _under("record the day promised", "requests/{}/promise", named="agency"),
     "request back": _under("send the answer back", "requests/{}/return", named="agency"),
@@ -139,11 +155,20 @@ PAGES: Mapping[str, Callable[[NextStep], Link]] = {
     "recommendation list": lambda _: Link("the board of recommendations", "/recommendations"),
     "agenda": lambda _: Link("what needs you", "/my-work"),
     "contact add": _contact,
+    "contact": lambda _: Link("the contacts", "/committee/contacts"),
+    "contact channels": lambda _: Link("the contacts", "/committee/contacts"),
     "contact list": lambda _: Link("the contacts", "/committee/contacts"),
     "agency add": lambda _: Link("enter agencies", "/committee/agencies/new"),
+    "agency merge": lambda _: Link("the agencies", "/committee/agencies"),
     "agency list": lambda _: Link("the agencies", "/committee/agencies"),
     "calendar list": lambda _: Link("the calendars", "/committee/calendars"),
     "meeting list": lambda _: Link("the meetings", "/meetings"),
+    "summary --published": _published,
+    "meeting add": _meeting("add an item", "/items/new"),
+    "meeting attend": _meeting("who is there", "/attendance"),
+    "meeting put-back": _meeting("the agenda", ""),
+    "account add": lambda _: Link("enter an account", "/committee/accounts/new"),
+    "account change": lambda _: Link("the accounts", "/committee/accounts"),
     "account list": lambda _: Link("the accounts", "/committee/accounts"),
 }
 """The page of each verb that has one. A verb without is done at the terminal, and is named as it is typed."""

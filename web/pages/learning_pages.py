@@ -29,7 +29,6 @@ router = APIRouter()
 
 MOST = 200
 WHAT: dict[str, Literal["", "learning", "practice"]] = {"learning": "learning", "practice": "practice"}
-PAPERS = {"forum": "Paper for the chairs' forum", "board": "Follow-through board"}
 NO_PAPER = "There is no such paper: the pages of learning lead to those there are."
 
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, RowMapping, select
+from sqlalchemy import Connection, Engine, RowMapping
 
 from config.settings import Settings
 from notifications.channels import Answer, Envelope, check_identity, send, way_of
 from notifications.wording import Letter, Message, letter
 from records import contacts, heartbeats, mails
-from records.cases import CASES
 from records.database import reading, transaction
 from records.keys import WRONG_KEY, MasterKey
 from records.letter_log import seal_letter
@@ -273,8 +272,3 @@ def _tried(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> Answer
     if answer.hung:
         hand.hangs.add(way_of(address))
     return answer
-
-
-def _ref_and_lead(tx: Connection, case_id: int | None) -> tuple[str, str]:
-    found = tx.execute(select(CASES.c.ref, CASES.c.lead).where(CASES.c.id == case_id)).first()
-    return (found.ref, found.lead) if found else ("", "")

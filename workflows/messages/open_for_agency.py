@@ -12,7 +12,7 @@ from records import agencies, cases
 from records.cases import CASES, Case
 from records.contacts import CONTACTS
 from records.diary import DEADLINES
-from records.letter_links import LINKS, LetterLink
+from records.letter_links import LINKS
 from records.need_to_know import hidden_from_letter
 from records.outbox import MESSAGES
 from states.dossier import Deadline
@@ -55,14 +55,6 @@ class OpenLine:
     number: str
 
 
-def open_for(tx: Connection, link: LetterLink, viewer: Viewer) -> tuple[OpenLine, ...]:
-    """Everything that is open for the agency of a letter, by any of its names, the most urgent first.
-
-    A case that is kept to named people is not among it, unless the letter is about that case.
-    """
-    return open_for_agency(tx, link.agency, viewer, of_case=link.case_id)
-
-
 def open_for_agency(
     tx: Connection,
     agency: str,
@@ -72,10 +64,11 @@ def open_for_agency(
     old_links: bool = False,
     unlinked: bool = False,
 ) -> tuple[OpenLine, ...]:
-    """The same for an agency that came by no letter, or by one of that case.
+    """Everything that is open for an agency, by any of its names, the most urgent first.
 
-    With `old_links` what it was written about is reached by the link of any letter, however old; with `unlinked` by
-    the number of a letter that left without one, which can be given its page.
+    A case kept to named people is not among it, unless the agency came by a letter about that case. With `old_links`
+    what it was written about is reached by the link of any letter, however old; with `unlinked` by the number of a
+    letter that left without one, which can be given its page.
     """
     names, hidden = agencies.read(tx).names_of(agency) or (agency,), hidden_from_letter(tx, of_case)
     good_at = datetime.min.replace(tzinfo=UTC) if old_links else viewer.now

@@ -12,6 +12,7 @@ from states.answers import tidy
 from states.entry import Actor
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import folded
+from states.next_step import advice
 from states.roles import ACCOUNT_KEEPERS, AGENCY, OUTSIDE_EDITIONS
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
@@ -171,4 +172,5 @@ def check_keeps_accounts(uow: UnitOfWork, known: tuple[Account, ...]) -> None:
 def _check_a_keeper_is_left(known: tuple[Account, ...], changed: Account) -> None:
     after = (changed if one.id == changed.id else one for one in known)
     if not any(one.active and _may_keep(one.roles) for one in after):
-        raise NotPossible("Nobody would be left who may keep the accounts: give somebody else such a role first.")
+        mends = advice("give somebody else such a role first ({}).", "account change")
+        raise NotPossible("Nobody would be left who may keep the accounts.", advice=mends)

@@ -11,7 +11,7 @@ from records.cases import Case
 from states.entry import Entry
 from states.errors import BadAnswer, NoQuorum, NotFound, NotPossible
 from states.meetings import AgendaLine, Meeting
-from states.next_step import advice
+from states.next_step import NextStep, advice
 from states.words import counted, long_day
 from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.verbs.advance import advance
@@ -219,10 +219,11 @@ def _taking(uow: UnitOfWork, rule: BodyRule, number: int, item: str, seen: int |
         need_to_know.check_named(uow.tx, one.ref, uow.actor.account)
     _check_held(uow, meeting)
     if not meeting.attendance:
-        step = advice("{} records it.", "meeting attend")
-        raise NotPossible("Who is there is not recorded yet: record it before anything is decided.", advice=step)
+        attend = advice("{} records it.", NextStep("meeting attend", {"meeting": (str(number),)}))
+        raise NotPossible("Who is there is not recorded yet: record it before anything is decided.", advice=attend)
     if one.left_out:
-        raise NotPossible(f"Item {one.id} was left out of the agenda: put it back first.")
+        back = NextStep("meeting put-back", {"meeting": (str(number),), "item": (one.id,)})
+        raise NotPossible(f"Item {one.id} was left out of the agenda.", advice=advice("put it back first ({}).", back))
     if one.outcome == "decided":
         raise NotPossible(f"Item {one.id} is decided: what was wrong with it is corrected on the case.")
     return meeting, one

@@ -16,7 +16,6 @@ from workflows.views.bundles_made import LOG, MADE
 MAY_MAKE = ("lead_officer", "deputy_lead_officer", AUDITOR)
 NOT_YOURS = "A bundle of a case is made by its lead officer, the deputy or the auditor."
 WENT_ON = "{ref} went on while its bundle was made: make it again, and it has the newest entry too."
-NAMES_A_CHILD = "Whom the bundle is for and why stay on record, and may name no child."
 
 
 def check_bundle(uow: UnitOfWork, ref: str, wanted: Wanted) -> None:

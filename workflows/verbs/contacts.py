@@ -12,6 +12,7 @@ from records import agencies, contact_log, contacts
 from states.answers import tidy
 from states.errors import BadAnswer
 from states.identity import folded
+from states.next_step import NextStep, advice
 from workflows.messages.channel_check import ROLE as CHECKED
 from workflows.messages.gathering import chosen_anew
 from workflows.unit_of_work import BLANKS, UnitOfWork, check_ahead, check_words, plain_names
@@ -97,9 +98,10 @@ def check_lead(uow: UnitOfWork, name: str) -> None:
     known = sorted({one.name for one in contacts.everybody(uow.tx) if one.role == LEAD})
     of_the_role = any(folded(one.replace("_", " ")) == folded(LEAD.replace("_", " ")) for one in known)
     if name.strip() and known and not of_the_role and folded(name) not in map(folded, known):
+        enter = NextStep("contact add", {"role_of": (LEAD,), "name": (name[:80],)})
         raise BadAnswer(
-            f"{name[:80]!r} is no lead officer whom Cairn can write to: there is {', '.join(known)}. "
-            "Name one of them, or enter the contact first, in the role lead_officer."
+            f"{name[:80]!r} is no lead officer whom Cairn can write to: there is {', '.join(known)}.",
+            advice=advice("Name one of them, or enter the contact first ({}).", enter),
         )
 
 

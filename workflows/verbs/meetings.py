@@ -13,6 +13,7 @@ from records.contacts import Reach
 from records.outbox import Letter, Owing
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.meetings import AGAIN, AgendaLine, Meeting
+from states.next_step import NextStep, advice
 from states.words import full_weekday, long_day
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_words, plain_names
 from workflows.views.before_a_body import KINDS, Before, before
@@ -129,12 +130,12 @@ def send_agenda(
     """
     meeting = open_meeting(uow, rule, number, seen)
     if not meeting.agenda:
-        raise NotPossible("There is nothing on the agenda: add an item first.")
+        add = NextStep("meeting add", {"meeting": (str(number),), "title": ()})
+        raise NotPossible("There is nothing on the agenda.", advice=advice("add an item first ({}).", add))
     reached = [one for one in contacts.reachable(uow.tx, uow.today).of_committee() if one.role in rule.members]
     if not reached:
-        raise NotPossible(
-            f"Nobody of the {rule.label[:1].lower()}{rule.label[1:]} can be written to: enter them as contacts first."
-        )
+        nobody = f"Nobody of the {rule.label[:1].lower()}{rule.label[1:]} can be written to."
+        raise NotPossible(nobody, advice=advice("enter them as contacts first ({}).", "contact add"))
     owed = [letter for one in reached for letter in _letter(uow, meeting, rule, one, link)]
     outbox.owe(uow.tx, owed)
     said = {"to": len(reached), "fingerprint": fingerprint}

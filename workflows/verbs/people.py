@@ -12,6 +12,7 @@ from records.keys import WRONG_KEY
 from records.standing import ALWAYS_HELD
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
+from states.next_step import NextStep, advice
 from states.roles import KEEPERS
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
@@ -45,7 +46,10 @@ def change_people(
     joined = _not_yet_on_it(uow, case, named_agencies(uow, *joined, known=tuple(case.procedure.agencies)))
     waiting = [one.agency for one in case.dossier.requests.values() if one.status == "open" and one.agency in left]
     if waiting:
-        raise NotPossible(f"{', '.join(waiting)} is still asked for information: record its answer or its no first.")
+        told = {"ref": (case.ref,), "agency": tuple(dict.fromkeys(waiting))}
+        steps = (NextStep("request answer", told), NextStep("request decline", told))
+        mends = advice("record its answer ({}) or its no ({}) first.", *steps)
+        raise NotPossible(f"{', '.join(waiting)} is still asked for information.", advice=mends)
     data: dict[str, Any] = {}
     for place, name in {"lead": lead, "deputy": deputy}.items():
         data |= {} if name is None else {place: plain_names(name)[0]}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from states.answers import KEPT_FILE
-from states.procedure import Procedure
 from states.steps import Field, Register
 from states.words import spoken
 

@@ -144,11 +144,6 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
     )
 
 
-def missing_reason(ref: str, key: str) -> NextStep:
-    """Recording why a date was missed."""
-    return NextStep("case missed", {"ref": (ref,), "date": (key,), "reason": ()})
-
-
 def _warnings(case: Case, entry: Entry) -> Iterator[str | Advice]:
     """What somebody should know who put a case under an edition."""
     said = outdated(case.procedure, entry.happened_on) if entry.kind in {"opened", "moved_edition"} else ""

@@ -10,9 +10,9 @@ from states.errors import BadAnswer
 from states.words import counted
 from web.answers import Filled
 from web.desk import Desk
+from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import WHY, Keeping
-from web.keeping_routes import keeping_at
 from web.meeting_room import rules
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.local_settings import set_quorum
