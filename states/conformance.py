@@ -33,7 +33,7 @@ class Deviation:
     """One thing that was not as the edition has it: in a sentence, with its entry (0: none yet) and its rule.
 
     `kind` is a step that the edition does not allow, a late one without a reason, or a late one with its reason.
-    `key` names the date, where it is about one.
+    `key` names the date, where it is about one, and `since` says what came after the day it is told as at.
     """
 
     sequence: int
@@ -41,6 +41,7 @@ class Deviation:
     sentence: str
     rule: str
     key: str = ""
+    since: str = ""
 
 
 def of_entry(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Deviation]:
@@ -50,17 +51,28 @@ def of_entry(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[De
         yield from check(procedure, before, entry)
 
 
-def of_dates(procedure: Procedure, dossier: Dossier, today: date) -> Iterator[Deviation]:
-    """The dates of a case that were missed, each with its reason or without one; holds stand as they stood."""
-    for one in dossier.deadlines.values():
-        rule = procedure.timescales.get(one.timescale)
-        if rule is None or rule.kind not in COUNTED or one.due_on is None:
-            continue
-        owed = one.status == "running" and today > one.due_on and not dossier.is_stopped(one, today)
-        if owed or (one.status == "met" and one.late):
-            kind = EXPLAINED if one.late_reason.strip() else UNEXPLAINED
-            law = cited(procedure, f"Time limit “{rule.label}”", rule)
-            yield Deviation(one.ended_by, kind, _late(procedure, dossier, one, rule.label), law, one.key)
+@dataclass(frozen=True)
+class AsAt:
+    """A case as it stood at the end of a day and as it stands now, to tell of a date that was missed.
+
+    `calendar` gives the label of a calendar by its name.
+    """
+
+    procedure: Procedure
+    then: Dossier
+    day: date
+    now: Dossier
+    calendar: Callable[[str], str]
+
+
+def of_late(told: AsAt, key: str) -> Deviation:
+    """A date that was missed, with its reason or without one, as at a day; and what came after that day."""
+    one, procedure = told.then.deadlines[key], told.procedure
+    rule = procedure.timescales[one.timescale]
+    kind = EXPLAINED if one.late_reason.strip() else UNEXPLAINED
+    law = cited(procedure, f"Time limit “{rule.label}”", rule)
+    since = _since(one, told.now.deadlines.get(key, one), told.day)
+    return Deviation(one.ended_by, kind, _late(told, one, since), law, key, since)
 
 
 def of_days(procedure: Procedure, steps: Iterable[tuple[int, date, Entry]]) -> Iterator[Deviation]:
@@ -81,16 +93,26 @@ def cited(procedure: Procedure, what: str, rule: Cited) -> str:
     return f"{what}, {procedure.title}{where}"
 
 
-def _late(procedure: Procedure, dossier: Dossier, one: Deadline, label: str) -> str:
-    assert one.due_on is not None
+def _late(told: AsAt, one: Deadline, since: str) -> str:
+    rule = told.procedure.timescales[one.timescale]
     whose = f" ({one.agency})" if one.agency else ""
-    ended = f"met on {long_day(one.ended_on)}" if one.ended_on else "not met yet"
-    calendar = procedure.calendar_of(procedure.timescales[one.timescale], one.agency)
-    moved = _moved(dossier, one)
+    due = f"due on {long_day(one.due_on)}" if one.due_on else "due"
+    ended = f"met on {long_day(one.ended_on)}" if one.ended_on else f"not met by {long_day(told.day)}"
+    calendar = told.calendar(told.procedure.calendar_of(rule, one.agency))
+    counted = f" (counted by the calendar of {calendar}{_moved(told.then, one)})"
     reason = one.late_reason.strip()
-    why = f"The reason on record: {reason}" if reason else "No reason is on record."
-    counted = f" (counted by the {calendar} calendar{moved})"
-    return f"{label}{whose}: due on {long_day(one.due_on)}{counted}, {ended}. {why}"
+    when = f"No reason was on record on {long_day(told.day)}." if since else "No reason is on record."
+    return f"{rule.label}{whose}: {due}{counted}, {ended}. {f'The reason on record: {reason}' if reason else when}"
+
+
+def _since(then: Deadline, now: Deadline, day: date) -> str:
+    """What became of a missed date after the day it is told as at; empty where nothing did."""
+    said = []
+    if then.ended_on is None and now.ended_on is not None:
+        said.append(f"{'met' if now.status == 'met' else 'no longer owed'} on {long_day(now.ended_on)}")
+    if not then.late_reason.strip() and now.late_reason.strip():
+        said.append(f"this reason was recorded: {now.late_reason.strip()}")
+    return f"After {long_day(day)}: {' and '.join(said).rstrip('.')}." if said else ""
 
 
 def _moved(dossier: Dossier, one: Deadline) -> str:

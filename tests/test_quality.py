@@ -102,10 +102,35 @@ def test_what_moved_a_date_is_told_and_what_was_late_has_its_reason_or_lacks_it(
     (ref, late), entry = found[0], entries(office, office.case(case.ref))
     assert ref == case.ref
     assert entry[late.sequence - 1].kind == "answered"
-    assert late.sentence.startswith("Agency report (Police Scotland): due on 16 March 2026 (counted by the scotland")
+    assert late.sentence.startswith(
+        "Agency report (Police Scotland): due on 16 March 2026 (counted by the calendar of Scotland"
+    )
     assert late.rule == "Time limit “Agency report”, A small review (S)"
+    assert late.sentence.endswith("No reason is on record.")
     office.do(record_missed, case.ref, "report/R2", "The report lay in a drawer.")
-    assert [one.kind for _, one in measured_here(office)] == [EXPLAINED]
+    ((_, late),) = measured_here(office)
+    assert late.kind == UNEXPLAINED, "the year was over: on its last day no reason was on record"
+    assert late.sentence.endswith("No reason was on record on 31 March 2026.")
+    assert late.since == "After 31 March 2026: this reason was recorded: The report lay in a drawer."
+
+
+def test_late_steps_and_deviations_of_a_year_are_the_same_and_what_came_after_it_is_told(office: Office) -> None:
+    case = asked(office, FIFE)
+    office.now += timedelta(days=40)
+    office.do(answer, case.ref, FIFE, late_reason="The clinic moved.")
+
+    with reading(office.engine) as tx:
+        years, _ = quality.measure(tx, office.now.date())
+    for year in years.values():
+        late = sorted((one.ref, one.key, bool(one.reason)) for one in year.steps if one.late)
+        told = [(ref, one.key, one.kind == EXPLAINED) for ref, _, one in year.found if one.kind != ILLEGAL]
+        assert sorted(told) == late
+    (before,), (after,) = (year.found for year in years.values())
+    assert (before[2].kind, after[2].kind) == (UNEXPLAINED, EXPLAINED)
+    assert "not met by 31 March 2026. No reason was on record on 31 March 2026." in before[2].sentence
+    assert before[2].since == (
+        "After 31 March 2026: met on 11 April 2026 and this reason was recorded: The clinic moved."
+    )
 
 
 def test_a_step_that_was_slipped_past_the_verbs_is_named_with_its_entry_and_its_rule(office: Office) -> None:

@@ -20,7 +20,7 @@ from records.bulk_reading import Line
 from records.editions import EditionLibrary
 from records.quality_figures import Figures
 from states.as_at import days_of, stood
-from states.conformance import Deviation, of_dates, of_days, of_entry
+from states.conformance import AsAt, Deviation, of_days, of_entry, of_late
 from states.dossier import Dossier
 from states.entry import Entry
 from states.errors import DAMAGED, StorageTrouble
@@ -61,7 +61,7 @@ class OfYear:
 
 @dataclass(frozen=True)
 class Replayed:
-    """A case replayed: its entries, what deviated in them, and the case as it stands and stood at the end of years."""
+    """A case replayed: its entries, the steps that deviated, and the case as it stands and stood at ends of years."""
 
     ref: str
     entries: Sequence[Entry]
@@ -84,7 +84,7 @@ def measure(tx: Connection, today: date) -> tuple[dict[str, OfYear], tuple[str, 
         except DAMAGED:
             damaged.append(row["ref"])
             continue
-        _count(years, one, reading(one.dossier.digest), reading, today)
+        _count(years, one, shelf, reading, today)
     return dict(sorted(years.items())), tuple(damaged)
 
 
@@ -104,7 +104,7 @@ def replayed(ref: str, lines: Sequence[Line], shelf: EditionLibrary, today: date
     }
     procedure = shelf.procedure(dossier.digest)
     steps_taken = [(one.sequence, days[one.sequence], one) for one in entries if one.kind in STEPS]
-    found += [*of_days(procedure, steps_taken), *of_dates(procedure, dossier, today)]
+    found += of_days(procedure, steps_taken)
     return Replayed(ref, entries, days, dossier, found, at_end)
 
 
@@ -130,7 +130,7 @@ def _years(first: date, today: date) -> Iterator[Year]:
         begins += 1
 
 
-def _count(years: dict[str, OfYear], one: Replayed, now: Reading, reading: Any, today: date) -> None:
+def _count(years: dict[str, OfYear], one: Replayed, shelf: EditionLibrary, reading: Any, today: date) -> None:
     """Count a case in each of its years."""
     before: Dossier | None = None
     instants = taken(one.entries)
@@ -141,17 +141,29 @@ def _count(years: dict[str, OfYear], one: Replayed, now: Reading, reading: Any, 
         if not dossier.digest:
             continue
         of = years.setdefault(year.name, OfYear(year))
-        of.steps += _steps(one.ref, dossier, reading(dossier.digest), year, min(year.last, today))
+        _add_steps(of, one, dossier, shelf, reading(dossier.digest), min(year.last, today))
         names = of_year(instants, year)
         if names:
             of.cases.add(one.ref)
             of.taken += len(names)
-            of.maps[now.procedure.name].add(one.ref, names)
+            of.maps[reading(one.dossier.digest).procedure.name].add(one.ref, names)
     for deviation in one.found:
-        day = _day_of(one, deviation)
+        day = one.days[deviation.sequence]
         name = next(_years(day, day)).name
         if name in years:
             years[name].found.append((one.ref, day, deviation))
+
+
+def _add_steps(of: OfYear, one: Replayed, dossier: Dossier, shelf: EditionLibrary, reading: Reading, day: date) -> None:
+    """Add the steps of a case in a year, and each late one as a deviation: so the two are always as many."""
+    counted = _steps(one.ref, dossier, reading, of.year, day)
+    told = AsAt(
+        reading.procedure, dossier, day, one.dossier, lambda name: shelf.calendar(dossier.calendars[name]).label
+    )
+    for step in counted:
+        of.steps.append(step)
+        if step.late:
+            of.found.append((one.ref, step.ended_on or step.due_on or day, of_late(told, step.key)))
 
 
 def _steps(ref: str, dossier: Dossier, reading: Reading, year: Year, day: date) -> Iterator[Step]:
@@ -160,13 +172,6 @@ def _steps(ref: str, dossier: Dossier, reading: Reading, year: Year, day: date) 
     opened = dossier.opened_on or year.first
     file = File(0, ref, "case", dossier.state, opened, dossier.closed_on, reading, facts)
     return iter(()) if file.duplicate_of else steps(file, year, day)
-
-
-def _day_of(one: Replayed, deviation: Deviation) -> date:
-    if deviation.sequence in one.days:
-        return one.days[deviation.sequence]
-    due = one.dossier.deadlines[deviation.key].due_on if deviation.key else None
-    return due or one.entries[-1].happened_on
 
 
 # ------------------------------------------------------------------------------------------------------- kept by night

@@ -16,6 +16,7 @@ from records.editions import EditionLibrary
 from records.need_to_know import seen_of
 from states.conformance import EXPLAINED, ILLEGAL, UNEXPLAINED
 from states.errors import NotFound
+from states.moments import local_day
 from states.procedure import Procedure
 from states.words import first_up
 from workflows.papers.charts import svg
@@ -88,6 +89,16 @@ class OneYear:
     def compliance(self) -> Compliance:
         """The steps of the year."""
         return Compliance(year_of(self.name), compliance.steps_of(self._kept["steps"]))
+
+    @property
+    def as_at(self) -> date:
+        """The day the year is told as at: its last, or the day it was worked out on."""
+        return min(year_of(self.name).last, local_day(self.made_at))
+
+    @property
+    def came_later(self) -> int:
+        """Of how many late steps more came after that day: they were met, or their reason was recorded."""
+        return sum(bool(one.since) for one in self.deviations)
 
     @property
     def damaged(self) -> tuple[str, ...]:
@@ -216,17 +227,25 @@ def compliance_page(year: OneYear, chosen: Chosen) -> CompliancePage:
 
 
 class Behind(NamedTuple):
-    """The steps behind a figure, and how many more are of cases kept to other people."""
+    """The steps behind a figure, and how many more are of cases kept to other people.
+
+    `since` says of a late step what came after the day the year is told as at, by its case and its date.
+    """
 
     steps: tuple[Step, ...]
     hidden: int
+    since: Mapping[tuple[str, str], str]
 
 
 def behind(year: OneYear, chosen: Chosen) -> Behind:
     """The steps behind a figure of the page of time limits."""
     found = year.compliance.where(chosen.quarter, chosen.step, chosen.agency, chosen.fate).steps
     shown = tuple(one for one in found if one.ref not in year.hidden)
-    return Behind(tuple(sorted(shown, key=lambda one: (one.ref, one.key))), len(found) - len(shown))
+    return Behind(tuple(sorted(shown, key=lambda one: (one.ref, one.key))), len(found) - len(shown), _since(year))
+
+
+def _since(year: OneYear) -> dict[tuple[str, str], str]:
+    return {(one.ref, one.key): one.since for one in year.deviations if one.since}
 
 
 # --------------------------------------------------------------------------------------------------------- conformance
@@ -234,7 +253,10 @@ def behind(year: OneYear, chosen: Chosen) -> Behind:
 
 @dataclass(frozen=True)
 class Deviated:
-    """One deviation as it is shown: its case, its day, its entry (0: none yet), its sentence and its rule."""
+    """One deviation as it is shown: its case, its day, its entry (0: none yet), its sentence and its rule.
+
+    `since` says what came of a missed date after the day its year is told as at.
+    """
 
     ref: str
     day: date
@@ -243,6 +265,7 @@ class Deviated:
     sentence: str
     rule: str
     key: str
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -279,8 +302,8 @@ def conformance_page(year: OneYear, kind: str = "", ref: str = "") -> Conformanc
 
 
 def _deviated(facts: list[Any]) -> Deviated:
-    ref, day, sequence, kind, sentence, rule, key = facts
-    return Deviated(ref, date.fromisoformat(day), sequence, kind, sentence, rule, key)
+    ref, day, *said = facts
+    return Deviated(ref, date.fromisoformat(day), *said)
 
 
 # ----------------------------------------------------------------------------------------------------- the process map
