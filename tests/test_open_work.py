@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event, select, update
 
+from records.case_rows import dossier_of
 from records.cases import CASES
 from records.database import reading, transaction
 from states.entry import Actor
+from states.moments import local_day
 from tests.casework import opened
 from tests.office import FIFE, POLICE
 from workflows.verbs.advance import advance
 from workflows.verbs.people import change_people
-from workflows.verbs.request import request
+from workflows.verbs.request import promise, request
+from workflows.views import agenda
 from workflows.views.agenda import grouped, items
 from workflows.views.open_work import needed_by
 from workflows.views.viewer import Viewer
@@ -64,6 +68,28 @@ def test_what_is_kept_follows_every_change_and_every_day(office: Office) -> None
     office.later(days=40)
     opened(office)
     assert is_as_read_anew(office)
+
+
+def test_what_cases_add_up_to_is_read_once_in_few_statements_and_taken_apart_only_where_it_says_more(
+    office: Office, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_apart: list[str] = []
+    monkeypatch.setattr(agenda, "dossier_of", lambda ref, body: taken_apart.append(ref) or dossier_of(ref, body))
+    refs = [office.do(advance, opened(office).ref, "gather").ref for _ in range(4)]
+    for ref in refs:
+        office.do(request, ref, "report", (FIFE, POLICE))
+    office.do(promise, refs[1], FIFE, local_day(office.now) + timedelta(days=30))
+    office.later(days=40)
+
+    said.clear()
+    assert is_as_read_anew(office)
+    assert set(taken_apart) == {refs[1]}
+    with reading(office.engine) as tx:
+        office.later(days=1)
+        said.clear()
+        needed_by(tx, Viewer(NOBODY, office.now))
+    assert len([one for one in said if "dossier" in one]) == 1
+    assert len(said) <= 8
 
 
 def test_only_what_changed_is_read_again_and_a_damaged_case_each_time(office: Office, said: list[str]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from records.database import reading
 from records.saved_views import of_account
+from web.looking_ahead import look_ahead
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -27,6 +30,19 @@ def test_my_work_counts_link_to_the_lists_behind_them(desk: Committee) -> None:
     assert '<h2 id="overdue">Overdue (1)</h2>' in alone.text
     assert '<h2 id="tasks">' not in alone.text
     assert "Show all groups" in alone.text
+
+
+def test_what_my_work_shows_is_worked_out_before_anybody_asks(desk: Committee) -> None:
+    ref = desk.asks_agencies()
+    lead, stopped, said = desk.sign_in(), Event(), list[str]()
+    stopped.set()
+
+    look_ahead((desk.app.state.room,), stopped)
+    event.listen(desk.here.engine, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement))
+
+    assert ref in lead.get("/my-work").text
+    assert said
+    assert not [one for one in said if "dossier" in one]
 
 
 def test_my_work_is_ones_own_unless_everybodys_is_asked_for(desk: Committee) -> None:

@@ -159,3 +159,8 @@ def create_desks(committees: Iterable[Installation], clock: Callable[[], datetim
     for one in every:
         one.state.beside = tuple(other.state.room for other in every if other is not one)
     return ByHost(own, host_of(first.settings), {**by_name, **desks})
+
+
+def rooms_of(desks: ByHost) -> tuple[Room, ...]:
+    """The room of each committee of these desks."""
+    return tuple(one.state.room for one in desks.desks if isinstance(one, FastAPI))

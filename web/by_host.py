@@ -45,6 +45,11 @@ class ByHost:
         self.first, self.site, self.others = first, site, dict(others)
         self._nobody = SecurityHeaders(PlainTextResponse(NOBODY, MISDIRECTED))
 
+    @property
+    def desks(self) -> tuple[ASGIApp, ...]:
+        """The desk of each committee, once, the first of them first."""
+        return tuple(dict.fromkeys((self.first, *self.others.values())))
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         desk = self.desk_of(host_asked(scope)) if scope["type"] == "http" else self.first

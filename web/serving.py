@@ -12,7 +12,8 @@ from config.committees import all_of
 from config.settings import Settings
 from records.database import for_many_readers
 from states.errors import NotSetUp
-from web.app import create_desks
+from web.app import create_desks, rooms_of
+from web.looking_ahead import looking_ahead
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
 
@@ -66,8 +67,9 @@ def _until_stopped(committees: tuple[Installation, ...], listening: socket.socke
     import uvicorn
 
     _share_heaps()
-    config = uvicorn.Config(create_desks(committees), log_level="warning", access_log=False, server_header=False)
-    with suppress(KeyboardInterrupt):
+    desks = create_desks(committees)
+    config = uvicorn.Config(desks, log_level="warning", access_log=False, server_header=False)
+    with suppress(KeyboardInterrupt), looking_ahead(rooms_of(desks)):
         uvicorn.Server(config).run([listening])
 
 

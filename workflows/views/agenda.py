@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from sys import intern
@@ -53,12 +53,23 @@ LEADING = frozenset({"lead_officer", "deputy_lead_officer"})
 ROW = (CASES.c.ref, CASES.c.lead, CASES.c.deputy, CASES.c.digest, CASES.c.state, CASES.c.phase)
 """What a line says of its case. Thousands of lines say the same, and share the words."""
 
+BESIDE = tuple(one for one in CASES.c if one.name != "dossier")
+"""The columns of a case without what it adds up to, which is long."""
+
 DATES = (
-    select(DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, CASES)
+    select(DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, *BESIDE)
     .join(CASES, CASES.c.id == DEADLINES.c.case_id)
     .where(DEADLINES.c.status == "running")
     .order_by(DEADLINES.c.due_on, DEADLINES.c.case_id)
 )
+READ_ONCE = select(CASES).where(
+    or_(
+        CASES.c.closed_on.is_(None),
+        CASES.c.id.in_(select(DEADLINES.c.case_id).where(DEADLINES.c.status == "running")),
+    )
+)
+"""The cases on which a date runs or may have been missed, each with what it adds up to."""
+
 HELD = (
     select(*ROW, MESSAGES.c.confirm_role, MESSAGES.c.confirm_by)
     .join(CASES, CASES.c.id == MESSAGES.c.case_id)
@@ -70,7 +81,7 @@ WAITING = (
     .join(CASES, CASES.c.id == TASKS.c.case_id, isouter=True)
     .where(TASKS.c.done_at.is_(None), TASKS.c.kind != "confirm")
 )
-SILENT = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.next_due_on.is_(None)).order_by(CASES.c.id)
+SILENT = select(*BESIDE).where(CASES.c.closed_on.is_(None), CASES.c.next_due_on.is_(None)).order_by(CASES.c.id)
 LAST_DONE = select(func.max(HISTORY.c.happened_on)).where(
     HISTORY.c.case_id == bindparam("case"), HISTORY.c.kind.not_in(BY_THE_CLOCK)
 )
@@ -80,7 +91,7 @@ SILENT_FOR = timedelta(days=7)
 """How long an open case may stand without a date before it is named."""
 
 TRUE: ColumnElement[bool] = true()
-LATE = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.dossier.contains('"late":true'))
+SAID_OR_HELD, LATE = ('"quiets"', '"pauses"'), '"late":true'
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +180,11 @@ def items_of_cases(
 ) -> Iterator[AgendaItem]:
     """What the history of cases asks of somebody: dates, no dates, reasons. Of some dates and cases, or of all."""
     shelf, read = EditionLibrary(tx), dict[str, Dossier]()
+    kept, late = _worth_reading(tx.execute(READ_ONCE.where(cases)).mappings())
     dates = DATES.where(DEADLINES.c.due_on.is_not(None), dated, cases)
-    yield from _each(tx, dates, today, lambda row: _date(shelf, row, today, read))
+    yield from _each(tx, dates, today, lambda row: _date(shelf, row, today, kept, read))
     yield from _each(tx, SILENT.where(cases), today, lambda row: _without_date(tx, shelf, row, today))
-    yield from _each(tx, LATE.where(cases), today, lambda row: _reasons(shelf, row, read))
+    yield from _found_in(late, today, lambda row: _reasons(shelf, row, read))
 
 
 def items_of_people(tx: Connection, today: date) -> Iterator[AgendaItem]:
@@ -185,7 +197,27 @@ def _each(
     tx: Connection, wanted: Select[Any], today: date, items_of: Callable[[RowMapping], Iterable[AgendaItem]]
 ) -> Iterator[AgendaItem]:
     """What each row found asks of somebody; one that cannot be read is named, and keeps no other out of the list."""
-    for row in tx.execute(wanted).mappings():
+    return _found_in(tx.execute(wanted).mappings(), today, items_of)
+
+
+def _worth_reading(rows: Iterable[RowMapping]) -> tuple[dict[str, str], list[RowMapping]]:
+    """Of cases, what those add up to whose agencies have said something or that were held; and those late in something.
+
+    What the others add up to is not taken apart: that costs more than everything else here.
+    """
+    kept, late = dict[str, str](), list[RowMapping]()
+    for row in rows:
+        if any(word in row["dossier"] for word in SAID_OR_HELD):
+            kept[row["ref"]] = row["dossier"]
+        if LATE in row["dossier"] and row["closed_on"] is None:
+            late.append(row)
+    return kept, late
+
+
+def _found_in(
+    rows: Iterable[RowMapping], today: date, items_of: Callable[[RowMapping], Iterable[AgendaItem]]
+) -> Iterator[AgendaItem]:
+    for row in rows:
         try:
             yield from (_damaged(row, today),) if UNREAD in row.values() else tuple(items_of(row))
         except StorageTrouble:
@@ -217,14 +249,16 @@ def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
     return not leads or not actor.name or folded(actor.name) in leads
 
 
-def _date(shelf: EditionLibrary, row: RowMapping, today: date, read: dict[str, Dossier]) -> Iterator[AgendaItem]:
+def _date(
+    shelf: EditionLibrary, row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str, Dossier]
+) -> Iterator[AgendaItem]:
     rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
-    if rule is None or _waits(row, today, read):
+    if rule is None or _waits(row, today, kept, read):
         return
     whose = f" from {row['agency']}" if row["agency"] else ""
     what = f"{row['ref']}: {rule.label}{whose}"
     pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
-    besides = (_said(row, today, read), loosened_words(rule))
+    besides = (_said(row, today, kept, read), loosened_words(rule))
     words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
     line = _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
     yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
@@ -241,30 +275,30 @@ def _without_date(tx: Connection, shelf: EditionLibrary, row: RowMapping, today:
         yield replace(line, what="no date runs on it, so nothing reminds anybody of it: see what is next")
 
 
-def _dossier(row: RowMapping, read: dict[str, Dossier]) -> Dossier:
-    """The dossier of the case of a row, read once for all its dates. Raises one of DAMAGED for one that cannot be."""
-    if row["ref"] not in read:
-        read[row["ref"]] = dossier_of(row["ref"], row["dossier"])
-    return read[row["ref"]]
+def _dossier(ref: str, kept: str, read: dict[str, Dossier]) -> Dossier:
+    """What a case adds up to, read once for all its dates. Raises one of DAMAGED for one that cannot be."""
+    if ref not in read:
+        read[ref] = dossier_of(ref, kept)
+    return read[ref]
 
 
-def _waits(row: RowMapping, today: date, read: dict[str, Dossier]) -> bool:
+def _waits(row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str, Dossier]) -> bool:
     """Whether a date was missed before a hold that stops its clock: nobody is asked about it while that lasts."""
-    if row["due_on"] >= today:
+    if row["due_on"] >= today or row["ref"] not in kept:
         return False
     try:
-        dossier = _dossier(row, read)
+        dossier = _dossier(row["ref"], kept[row["ref"]], read)
         return dossier.is_stopped(dossier.deadlines[row["key"]], today)
     except DAMAGED:  # a task says so
         return False
 
 
-def _said(row: RowMapping, today: date, read: dict[str, Dossier]) -> str:
+def _said(row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str, Dossier]) -> str:
     """What the agency last said about its date, if one owes it."""
-    if not row["agency"]:
+    if not row["agency"] or row["ref"] not in kept:
         return ""
     try:
-        return quiet_of(_dossier(row, read).deadlines[row["key"]], today)
+        return quiet_of(_dossier(row["ref"], kept[row["ref"]], read).deadlines[row["key"]], today)
     except DAMAGED:  # a task says so
         return ""
 
@@ -308,7 +342,7 @@ def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
 
 
 def _reasons(shelf: EditionLibrary, row: RowMapping, read: dict[str, Dossier]) -> Iterator[AgendaItem]:
-    dossier, rules = _dossier(row, read), shelf.procedure(row["digest"]).timescales
+    dossier, rules = _dossier(row["ref"], row["dossier"], read), shelf.procedure(row["digest"]).timescales
     for one in dossier.deadlines.values():
         if one.late and not one.late_reason and one.timescale in rules:
             rule = rules[one.timescale]
@@ -319,7 +353,14 @@ def _reasons(shelf: EditionLibrary, row: RowMapping, read: dict[str, Dossier]) -
 
 
 def _item(
-    row: RowMapping, pressing: int, on: date, words: str, role: str, step: NextStep | None = None, *, agency: str = ""
+    row: RowMapping,
+    pressing: int,
+    on: date,
+    words: str,
+    role: str,
+    step: NextStep | None = None,
+    *,
+    agency: str = "",
 ) -> AgendaItem:
     return AgendaItem(
         ref=row["ref"] or "",

@@ -1,0 +1,45 @@
+"""What My work shows is worked out before anybody asks for it: as the desk starts, and as each new day begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from threading import Event, Thread
+
+from records.database import reading
+from states.entry import Actor
+from states.errors import DAMAGED, StorageTrouble
+from states.moments import local_day, start_of
+from web.desk import Room
+from workflows.views.open_work import needed_by
+from workflows.views.viewer import Viewer
+
+NOBODY = Actor(name="", role="")
+
+
+@contextmanager
+def looking_ahead(rooms: Iterable[Room]) -> Iterator[None]:
+    """Work out ahead, beside the pages, until the desk stops."""
+    stopped = Event()
+    Thread(target=look_ahead, args=(tuple(rooms), stopped), daemon=True).start()
+    try:
+        yield
+    finally:
+        stopped.set()
+
+
+def look_ahead(rooms: tuple[Room, ...], stopped: Event) -> None:
+    """Look at the open cases of every committee, once and as each new day begins, until it is stopped."""
+    while True:
+        for room in rooms:
+            _look(room)
+        now = rooms[0].clock()
+        tomorrow = start_of(local_day(now) + timedelta(days=1))
+        if stopped.wait((tomorrow - now).total_seconds()):
+            return
+
+
+def _look(room: Room) -> None:
+    with suppress(StorageTrouble, *DAMAGED), reading(room.here.engine) as tx:  # whoever asks is told of it
+        needed_by(tx, Viewer(NOBODY, room.clock()), everybody=True)
