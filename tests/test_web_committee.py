@@ -15,7 +15,7 @@ from config.meetings import bodies
 from config.settings import calendar, committee_name
 from records import accounts, agencies, audit_log, contacts
 from records.database import reading
-from tests.desk import EDITION, FORM_2015, Committee, open_desk
+from tests.desk import EDITION, FORM_2015, Browser, Committee, open_desk
 from tests.test_web_sign_in import NEW, secret_on
 from web.example import ExampleRoom
 from workflows.timetable.first_visit import first_visit
@@ -120,6 +120,9 @@ def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left
         assert "Everything here is invented" in first.get(address).text, address
     first.get("/sessions")
     assert "auditor" in first.send("/role", role="auditor").text
+    first.get("/sessions")
+    first.send("/role", role="lead_officer")
+    _is_lived_in_by_others(empty, first)
     first.get("/my-work")
     left = first.send("/example/leave")
 
@@ -152,6 +155,36 @@ def test_a_quorum_is_set_and_taken_away_in_the_committees_file(desk: Committee) 
     assert bodies(own)["sub_group"].quorum is None
     assert desk.sign_in("reviewer").get("/committee/quorums/board").status_code == 403
     assert desk.sign_in("chair").get("/committee/quorums/board").status_code == 404
+
+
+def _is_lived_in_by_others(empty: Committee, first: Browser) -> None:
+    """Somebody is invited in the example: their telephone goes by the real clock, and their browser is another."""
+    first.get("/committee/accounts/new")
+    made = first.send(person="A. Audit", sign_in="audit", roles=["auditor"])
+    address = re.findall(r"https://desk\.example(/invitations/[\w-]+)", made.text)[0]
+    other = empty.browser()
+    secret = secret_on(other.get(address).text)
+    assert "Everything here is invented" in other.page.text
+    other.send(password=NEW, again=NEW, code=pyotp.TOTP(secret).at(empty.now))
+    assert "A. Audit, auditor" in other.page.text
+
+    out = other.send("/sign-out")
+    assert out.url.path == "/sign-in"
+    assert "Leave the example" in out.text
+    empty.later(seconds=60)
+    back = other.send("/sign-in", name="audit", password=NEW, code=pyotp.TOTP(secret).at(empty.now))
+    assert "A. Audit, auditor" in back.text
+
+    first.get("/committee/accounts/new")
+    made = first.send(person="B. Both", sign_in="both", roles=["chair"])
+    address = re.findall(r"https://desk\.example(/invitations/[\w-]+)", made.text)[0]
+    secret = secret_on(first.get(address).text)
+    kept = first.send(password=NEW, again=NEW, code=pyotp.TOTP(secret).at(empty.now))
+    assert "you are still signed in as" in kept.text
+    assert first.get("/my-work").url.path == "/my-work"
+    first.send("/sign-out")
+    assert "Go on as the visitor" in first.get("/sign-in").text
+    assert first.send("/example/again").url.path == "/my-work"
 
 
 def test_what_would_make_the_file_faulty_is_told_and_leaves_it_as_it_was(desk: Committee) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SAME = {"sec-fetch-site": "same-origin"}
 OUTSIDE = {401, 403}
-ELSEWHERE = {"sign_out", "role", "example", "example_leave"}
+ELSEWHERE = {"sign_out", "role", "example", "example_again", "example_leave"}
 """Routes that end a session or go on in another; tests of their own look at them."""
 
 

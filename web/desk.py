@@ -37,6 +37,7 @@ class Room:
     """What all pages share: the installation, the clock, the templates and the files beside them.
 
     `example` is one that was invented to be looked at: every page says so, and nothing is sent.
+    Its clock is one of its own, and `outside` is that of this machine.
     """
 
     here: Installation
@@ -44,6 +45,11 @@ class Room:
     templates: Environment
     static: StaticFiles
     example: bool = False
+    outside: Callable[[], datetime] | None = None
+
+    def time_outside(self) -> datetime:
+        """What time it is for those who sign in: by no invented clock."""
+        return (self.outside or self.clock)()
 
     @property
     def committee(self) -> str:
@@ -89,11 +95,16 @@ class Desk:
         """Who looks, and when, as the views ask for it."""
         return Viewer(self.signed_in.actor, self.now)
 
+    @cached_property
+    def outside(self) -> datetime:
+        """What time it is for those who sign in, which is `now` but in the example."""
+        return self.room.time_outside()
+
     @property
     def seconds_left(self) -> int:
         """In how many seconds the session ends if it is not used again; the one that asks has just been used."""
         session = self.signed_in.session
-        return int((replace(session, seen_at=self.now).ends_at - self.now).total_seconds())
+        return int((replace(session, seen_at=self.outside).ends_at - self.outside).total_seconds())
 
     @property
     def address(self) -> str:
@@ -116,7 +127,7 @@ class Desk:
         acts = actor or (self.who.actor if self.who else CAIRN)
         with self.room.here.uow(acts, self.room.clock()) as uow:
             seen_by(uow.tx, self.seen_by)
-            yield uow
+            yield replace(uow, real=self.room.time_outside())
 
     @contextmanager
     def reading_case(self, ref: str, part: str = "") -> Iterator[Connection]:

@@ -36,7 +36,13 @@ class ExampleRoom:
             found = self._found
         if found is None:
             return None
-        return replace(self._room, here=found.here, clock=lambda: found.clock(self._room.clock()), example=True)
+        clock = self._room.clock
+        return replace(self._room, here=found.here, clock=lambda: found.clock(clock()), example=True, outside=clock)
+
+
+def signed_out(room: Room) -> str:
+    """What a browser holds that signed out in the example, and is still there."""
+    return f"signed-out.{room.here.keys.proof_of('signed out in the example')}"
 
 
 def example_of(request: Request) -> ExampleRoom:

@@ -21,7 +21,7 @@ from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound, NotPossible
 from web.desk import Desk, Room
 from web.example import COOKIE as EXAMPLE
-from web.example import example_of
+from web.example import example_of, signed_out
 from web.policy import TABLE, Rule
 from web.sent_form import sent_form, sent_part
 from web.visit import Visit, visit_of
@@ -70,7 +70,8 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
         check_same_site(request)
     room, token, who = await run_in_threadpool(_room_of, request)
     request.state.room, now = room, room.clock()
-    visit = await run_in_threadpool(visit_of, room.here, request, now) if rule.letter else None
+    outside = room.time_outside()
+    visit = await run_in_threadpool(visit_of, room.here, request, now, outside) if rule.letter else None
     if visit and doing and rule.parts:
         check_visit(visit, request.headers.get(TOKEN_OF_PART, ""))
         with await sent_part(request) as part:
@@ -178,8 +179,8 @@ def _room_of(request: Request) -> tuple[Room, str, SignedIn | None]:
     """Where somebody is, and who they are there: in the example while they visit it, else at the committee's desk."""
     token = request.cookies.get(EXAMPLE, "")
     example = example_of(request).room() if token else None
-    who = _who(example, token, example.clock()) if example is not None else None
-    if example is not None and who is not None:
+    who = _who(example, token, example.time_outside()) if example is not None else None
+    if example is not None and (who is not None or hmac.compare_digest(signed_out(example).encode(), token.encode())):
         return example, token, who
     room: Room = request.app.state.room
     token = request.cookies.get(COOKIE, "")

@@ -67,8 +67,11 @@ def folder_of(here: Installation, number: str) -> Path:
     return here.settings.uploads.absolute() / number
 
 
-def visit_of(here: Installation, request: Request, now: datetime) -> Visit:
-    """The visit that a request belongs to. Raises NotFound where there is none, OldLink where its link is old."""
+def visit_of(here: Installation, request: Request, now: datetime, outside: datetime) -> Visit:
+    """The visit that a request belongs to. Raises NotFound where there is none, OldLink where its link is old.
+
+    `outside` is the time by which sessions go.
+    """
     number, token = str(request.path_params["number"]), request.cookies.get(COOKIE, "")
     proof = _proof(here.keys, number, token, now)
     if not proof:
@@ -82,7 +85,7 @@ def visit_of(here: Installation, request: Request, now: datetime) -> Visit:
             check_kept(tx, link) if proof == BY_MAIL else check_good(tx, link, now)
             return Visit(link, proof, token)
         number, known = proof.removeprefix(BY_ACCOUNT), {str(one.id): one for one in accounts.read(tx)}
-        ended = number.isdecimal() and not sessions.of_account(tx, int(number), now)
+        ended = number.isdecimal() and not sessions.of_account(tx, int(number), outside)
         if ended or not is_for_agency(tx, known.get(number), link.agency):
             raise NotFound(CLOSED)
         return Visit(link, proof, token, known[number])

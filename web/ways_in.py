@@ -19,4 +19,4 @@ class WaysIn:
 def ways_in(desk: Desk) -> WaysIn:
     """The ways there are at this desk; each time with another challenge."""
     here = desk.room.here
-    return WaysIn(bool(here.settings.oidc_issuer), new_challenge(here.keys, desk.now))
+    return WaysIn(bool(here.settings.oidc_issuer), new_challenge(here.keys, desk.outside))

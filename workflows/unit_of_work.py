@@ -39,6 +39,8 @@ class UnitOfWork:
     keys: MasterKey
     guidance: Callable[[str], Procedure]
     calendar: Callable[[str], Calendar]
+    real: datetime | None = None
+    """What time it is outside, where the committee's clock is one of its own: in the example."""
     in_hand: dict[str, Case] = field(default_factory=dict, repr=False, compare=False)
     """Cases found to be changed and not yet worked on: whoever finds one again in this transaction is given it."""
 
@@ -46,6 +48,11 @@ class UnitOfWork:
     def today(self) -> date:
         """The date in Scotland."""
         return local_day(self.now)
+
+    @property
+    def outside(self) -> datetime:
+        """The time by which people sign in: their telephones, browsers and invitations go by no invented clock."""
+        return self.real or self.now
 
     def entry(self, kind: EntryKind, *, on: date | None = None, reason: str = "", **parts: Any) -> Entry:
         """A line for the history by this person: `on` is the day it happened, today unless said.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from states.errors import NotFound
 from web.desk import Desk
 from web.example import COOKIE, example_of
 from web.guard import At
@@ -12,6 +13,7 @@ from workflows.verbs.sign_in import invited, sign_out
 
 router = APIRouter()
 
+NOT_THERE = "You are not in the example: go to the first page, and begin from there."
 BACK = "__Host-cairn-back"
 """The cookie that holds the code of the first visit, for whoever looks at the example before making an account."""
 
@@ -32,10 +34,18 @@ def look_first(at: At, code: str) -> Response:
     return answer
 
 
+@router.post("/example/again", name="example_again")
+def look_again(at: At) -> Response:
+    """Go on as the visitor, for a browser that is in the example. Raises NotFound for any other."""
+    if not at.room.example:
+        raise NotFound(NOT_THERE)
+    return _begin(at)
+
+
 @router.post("/example/leave", name="example_leave")
 def leave(at: At) -> Response:
     """Leave the example, to one's own committee or to where one came from."""
-    if at.room.example:
+    if at.room.example and at.who is not None:
         with at.uow() as uow:
             sign_out(uow, at.signed_in.session)
     code = at.request.cookies.get(BACK, "")

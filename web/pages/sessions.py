@@ -16,7 +16,7 @@ router = APIRouter()
 def sessions(at: At) -> Response:
     """Show where one is signed in."""
     with at.reading() as tx:
-        shown = own_sessions(tx, at.signed_in, at.now)
+        shown = own_sessions(tx, at.signed_in, at.outside)
     return at.page("sessions.html", sessions=shown)
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from states.errors import NotSignedIn, Refused, TooManyTries
 from web.desk import Desk
 from web.example import COOKIE as EXAMPLE
+from web.example import signed_out
 from web.guard import COOKIE, At, form_token
 from web.kept_form import KeptForm, carried_by
 from web.links import sentences
@@ -55,11 +56,15 @@ def begin(at: At) -> Response:
 
 @router.post("/sign-out", name="sign_out")
 def leave(at: At) -> Response:
-    """Sign out: the session ends, and the browser is told to forget what it holds."""
+    """Sign out: the session ends, and the browser is told to forget what it holds. In the example one stays there."""
     with at.uow() as uow:
         sign_out(uow, at.signed_in.session)
     answer = at.go_to("/sign-in")
-    answer.delete_cookie(EXAMPLE if at.room.example else COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    if at.room.example:
+        answer.set_cookie(EXAMPLE, signed_out(at.room), path="/", secure=True, httponly=True, samesite="lax")
+        answer.headers["clear-site-data"] = '"cache"'
+        return answer
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.headers["clear-site-data"] = '"cache", "cookies", "storage"'
     return answer
 

@@ -82,7 +82,7 @@ def make_example(settings: Settings, now: datetime, until: date = LAST_DAY) -> E
 def visit(example: Example, browser: str, now: datetime) -> str:
     """Begin a session of the visitor, who may act in every role; what the browser is to hold."""
     with example.here.uow(OPERATOR, example.clock(now)) as uow:
-        return sessions.begin(uow.tx, _visitor(uow.tx).id, ROLES[0], browser, uow.now)
+        return sessions.begin(uow.tx, _visitor(uow.tx).id, ROLES[0], browser, now)
 
 
 def _visitor(tx: Connection) -> Account:

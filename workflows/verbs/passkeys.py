@@ -45,9 +45,9 @@ def is_fresh(uow: UnitOfWork, challenge: str) -> bool:
     said, _, proof = challenge.rpartition(".")
     until = said.rpartition(".")[2]
     ours = hmac.compare_digest(proof.encode(), uow.keys.proof_of(f"passkey {said}").encode())
-    if not ours or not until.isdecimal() or int(until) < uow.now.timestamp():
+    if not ours or not until.isdecimal() or int(until) < uow.outside.timestamp():
         return False
-    return credentials.count_try(uow.tx, f"challenge {said}", uow.now, uow.now - 3 * LASTS) == 1
+    return credentials.count_try(uow.tx, f"challenge {said}", uow.outside, uow.outside - 3 * LASTS) == 1
 
 
 def options(uow: UnitOfWork, account_id: int, challenge: str, site: Site, committee: str) -> str:
@@ -111,7 +111,7 @@ def add_passkey(uow: UnitOfWork, account_id: int, password: str, passkey: Made, 
     except (WebAuthnException, ValueError, KeyError, TypeError):
         raise BadAnswer(NOT_MADE) from None
     key = _text(made.credential_public_key)
-    passkeys.keep(uow.tx, Passkey(_text(made.credential_id), account_id, name, key, made.sign_count, uow.now))
+    passkeys.keep(uow.tx, Passkey(_text(made.credential_id), account_id, name, key, made.sign_count, uow.outside))
     _log(uow, account_id, "passkey_added")
 
 
@@ -163,4 +163,4 @@ def _bytes(given: str) -> bytes:
 
 def _log(uow: UnitOfWork, account_id: int, kind: str, **data: Any) -> None:
     who = CAIRN.model_copy(update={"account": str(account_id)})
-    audit_log.append(uow.tx, LOG, str(account_id), kind, who, uow.now, data=data)
+    audit_log.append(uow.tx, LOG, str(account_id), kind, who, uow.outside, data=data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from records import accounts, audit_log, credentials, passkeys, sessions
@@ -66,9 +66,9 @@ class Chosen:
 
 def count_try(uow: UnitOfWork, sign_in: str, address: str) -> None:
     """Count that somebody tries to sign in. Raises TooManyTries for a name or an address that did so too often."""
-    since = uow.now - WINDOW
+    since = uow.outside - WINDOW
     for name, most in ((_name(sign_in), TRIES_A_NAME), (_address(address), TRIES_AN_ADDRESS)):
-        if credentials.count_try(uow.tx, name, uow.now, since) > most:
+        if credentials.count_try(uow.tx, name, uow.outside, since) > most:
             raise TooManyTries(TOO_MANY)
 
 
@@ -88,7 +88,7 @@ def note_failure(uow: UnitOfWork, sign_in: str, address: str) -> None:
     """
     known = accounts.joined_to(accounts.read(uow.tx), sign_in)
     whose, place = str(known[0].id) if known else "", uow.keys.proof_of(_address(address))[:12]
-    audit_log.append(uow.tx, LOG, whose, FAILED, CAIRN, uow.now, data={"from": place})
+    audit_log.append(uow.tx, LOG, whose, FAILED, CAIRN, uow.outside, data={"from": place})
 
 
 def change_password(uow: UnitOfWork, session: Session, old: str, fresh: str) -> None:
@@ -102,7 +102,7 @@ def change_password(uow: UnitOfWork, session: Session, old: str, fresh: str) -> 
         raise BadAnswer(NOT_THE_OLD_ONE)
     written = passwords.check_password(fresh, account.person, account.sign_in)
     credentials.set_password(uow.tx, account.id, passwords.hashed(written))
-    for one in sessions.of_account(uow.tx, account.id, uow.now):
+    for one in sessions.of_account(uow.tx, account.id, uow.outside):
         if one.id != session.id:
             sessions.end(uow.tx, one)
     _log(uow, account.id, "password_changed")
@@ -124,7 +124,7 @@ def sign_out(uow: UnitOfWork, session: Session) -> None:
 
 def end_session(uow: UnitOfWork, account_id: int, number: str) -> None:
     """End another session of one's own. Raises NotFound for one that is none, or has ended."""
-    found = next((one for one in sessions.of_account(uow.tx, account_id, uow.now) if one.number == number), None)
+    found = next((one for one in sessions.of_account(uow.tx, account_id, uow.outside) if one.number == number), None)
     if found is None:
         raise NotFound("There is no such session any more: it has ended.")
     sessions.end(uow.tx, found)
@@ -149,7 +149,7 @@ def invite(uow: UnitOfWork, account_id: int) -> str:
         check_keeps_accounts(uow, accounts.read(uow.tx))
     account = _in_use(uow, account_id)
     code = secrets.token_urlsafe(24)
-    credentials.invite(uow.tx, code, account.id, uow.now + INVITED_FOR)
+    credentials.invite(uow.tx, code, account.id, uow.outside + INVITED_FOR)
     sessions.end_all(uow.tx, account.id)
     _log(uow, account.id, "invited")
     return code
@@ -160,7 +160,7 @@ def invite_first(uow: UnitOfWork) -> str:
     if accounts.read(uow.tx):
         return ""
     code = secrets.token_urlsafe(24)
-    credentials.invite(uow.tx, code, None, uow.now + FIRST_FOR)
+    credentials.invite(uow.tx, code, None, uow.outside + FIRST_FOR)
     return code
 
 
@@ -171,7 +171,7 @@ def app_secret(uow: UnitOfWork, code: str) -> str:
 
 def invited(uow: UnitOfWork, code: str) -> Account | None:
     """Whose password a code sets; None where it makes the first account. Raises NotFound for one that does neither."""
-    found = credentials.invitation(uow.tx, code, uow.now)
+    found = credentials.invitation(uow.tx, code, uow.outside)
     if found is None:
         raise NotFound(NO_INVITATION)
     return None if found.account_id is None else _in_use(uow, found.account_id)
@@ -185,18 +185,33 @@ def accept(uow: UnitOfWork, code: str, chosen: Chosen) -> Begun:
     return _accepted(uow, code, account, chosen)
 
 
+def accept_for(uow: UnitOfWork, code: str, chosen: Chosen) -> Account:
+    """Set the password of an account one was invited to, and sign nobody in: somebody else is, with this browser."""
+    account = invited(uow, code)
+    if account is None:
+        raise NotFound(NO_INVITATION)
+    _set_up(uow, code, account, chosen)
+    return account
+
+
 def make_first(uow: UnitOfWork, code: str, person: str, name: str, role: str, chosen: Chosen) -> Begun:
     """Make the first account and sign in with it."""
     if invited(uow, code) is not None or accounts.read(uow.tx):
         raise NotFound(NO_INVITATION)
-    by = UnitOfWork(uow.tx, OPERATOR, uow.now, uow.keys, uow.guidance, uow.calendar)
-    account = add_account(by, person, name, (role,), reason="The first account, made at the desk.")
+    account = add_account(
+        replace(uow, actor=OPERATOR), person, name, (role,), reason="The first account, made at the desk."
+    )
     return _accepted(uow, code, account, chosen)
 
 
 def _accepted(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> Begun:
+    _set_up(uow, code, account, chosen)
+    return _begin(uow, account, account.roles[0], chosen.browser)
+
+
+def _set_up(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> None:
     password, secret = passwords.check_password(chosen.password, account.person, account.sign_in), app_secret(uow, code)
-    step = passwords.step_of(secret, chosen.code, uow.now)
+    step = passwords.step_of(secret, chosen.code, uow.outside)
     if step is None:
         raise BadAnswer(WRONG_CODE)
     credentials.use_up(uow.tx, code)
@@ -204,7 +219,6 @@ def _accepted(uow: UnitOfWork, code: str, account: Account, chosen: Chosen) -> B
     passkeys.forget(uow.tx, account.id)
     sessions.end_all(uow.tx, account.id)
     _log(uow, account.id, "password_set")
-    return _begin(uow, account, account.roles[0], chosen.browser)
 
 
 def _proven(uow: UnitOfWork, name: str, chosen: Chosen) -> Account | None:
@@ -221,12 +235,12 @@ def _opens(uow: UnitOfWork, credential: Credential, chosen: Chosen) -> bool:
         return False
     if chosen.passkey and chosen.site is not None:
         return proves(uow, credential.account_id, chosen.passkey, chosen.challenge, chosen.site)
-    step = passwords.step_of(credential.secret, chosen.code, uow.now)
+    step = passwords.step_of(credential.secret, chosen.code, uow.outside)
     return step is not None and credentials.use_step(uow.tx, credential.account_id, step)
 
 
 def _begin(uow: UnitOfWork, account: Account, role: str, browser: str) -> Begun:
-    token = sessions.begin(uow.tx, account.id, role, browser, uow.now)
+    token = sessions.begin(uow.tx, account.id, role, browser, uow.outside)
     _log(uow, account.id, "signed_in", role)
     return Begun(token, account, role)
 
@@ -241,7 +255,7 @@ def _in_use(uow: UnitOfWork, account_id: int) -> Account:
 def _log(uow: UnitOfWork, account_id: int, kind: str, role: str = "") -> None:
     """What is done about signing in is on record by the number of the account alone."""
     who = CAIRN.model_copy(update={"account": str(account_id)})
-    audit_log.append(uow.tx, LOG, str(account_id), kind, who, uow.now, data={"role": role} if role else {})
+    audit_log.append(uow.tx, LOG, str(account_id), kind, who, uow.outside, data={"role": role} if role else {})
 
 
 def _name(sign_in: str) -> str:
