@@ -31,7 +31,9 @@ MOVES = frozenset({"advanced", "moved_edition"})
 
 
 def end_of(day: date) -> datetime:
-    """The instant (UTC) at which a day in Scotland is over."""
+    """The instant (UTC) at which a day in Scotland is over; of a moment, the one that follows it."""
+    if isinstance(day, datetime):
+        return start_of(day) + timedelta(microseconds=1)
     return start_of(day + timedelta(days=1))
 
 
@@ -92,7 +94,7 @@ def fields_of(entries: Iterable[Entry], sequence: int) -> dict[str, object]:
 
 
 def known_by(entries: Iterable[Entry], day: date) -> Iterator[Entry]:
-    """The entries that had been recorded by the end of a day; an entry is known only with all before it."""
+    """The entries recorded by the end of a day, or by a moment; an entry is known only with all before it."""
     end = end_of(day)
     for entry in entries:
         if entry.recorded_at >= end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +12,10 @@ from records import audit_log
 from records.database import reading
 from states.errors import NotPossible
 from tests.filed import decided, kept, recommended
+from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
-from workflows.reports.publication import LOG, is_close, paper_of, published, to_publish
-from workflows.verbs.publish_summary import publish_summary
+from workflows.reports.publication import LOG, is_close, known_at, paper_of, printings, published, to_publish
+from workflows.verbs.publish_summary import check_against, publish_summary
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -140,3 +141,52 @@ def test_recommendations_of_a_published_year_count_as_well(office: Office) -> No
 
     with pytest.raises(NotPossible):
         publish(at(office, "2026-05-20"))
+
+
+def recorded_after(office: Office, *walks: Walk) -> None:
+    """File cases that were recorded an hour after something was published, on the same day."""
+    for walk in walks:
+        after = office.now + timedelta(hours=1)
+        walk.entries = [one.model_copy(update={"recorded_at": after}) for one in walk.entries]
+    filed(office, *walks, first=900)
+
+
+def test_what_was_recorded_later_on_the_day_of_printing_is_in_no_paper_beside_it(office: Office) -> None:
+    thirty(office)
+    publish(at(office, "2026-04-20"))
+    with reading(office.engine) as tx:
+        kept = published(tx, YEAR)
+        assert kept is not None
+        before = summary_of(tx, YEAR, date(2026, 4, 20), known_at(kept))
+    recorded_after(office, decided("do_not_proceed"))
+
+    with reading(office.engine) as tx:
+        after = summary_of(tx, YEAR, date(2026, 5, 20), known_at(kept))
+
+    assert (len(after.cases), len(after.steps)) == (len(before.cases), len(before.steps))
+
+
+def test_a_paper_as_it_was_known_on_an_earlier_day_is_known_until_then(office: Office) -> None:
+    thirty(office)
+    at(office, "2026-05-20").do(publish_summary, YEAR, "Here", date(2026, 4, 30))
+
+    with reading(office.engine) as tx:
+        kept = published(tx, YEAR)
+
+    assert kept is not None
+    assert known_at(kept) == datetime(2026, 4, 30, 23, tzinfo=UTC)
+
+
+def test_a_third_printing_is_held_against_the_first_too(office: Office) -> None:
+    thirty(office)
+    first = publish(at(office, "2026-04-20"))
+    filed(office, *(decided("do_not_proceed") for _ in range(7)), first=900)
+    publish(at(office, "2026-05-20"))
+    third = replace(first, opening=tuple(one.replace("30 cases", "31 cases") for one in first.opening))
+
+    with reading(office.engine) as tx:
+        before = printings(tx, YEAR)
+
+    check_against(before[1:], YEAR, third)
+    with pytest.raises(NotPossible, match="published on 20 April 2026"):
+        check_against(before, YEAR, third)

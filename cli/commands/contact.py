@@ -203,7 +203,7 @@ def _tell(found: tuple[ContactLine, ...]) -> None:
 def _contact(one: ContactLine) -> tuple[str, str, str]:
     first = f"{one.id:>3}  {one.name}, {_place(one.agency, one.role)}"
     gone = [f"away {spoken(each.starts)} to {spoken(each.ends)}" for each in one.away]
-    trouble = [f"COULD NOT BE REACHED since {spoken(one.trouble_since.date())}"] if one.trouble_since else []
+    trouble = [f"COULD NOT BE REACHED since {spoken(one.trouble_since)}"] if one.trouble_since else []
     reached = f"by {' and '.join(one.channels)}" if one.channels else "NO CHANNEL"
     news = [f"news {one.news}"] if one.news else []
     return (

@@ -69,7 +69,7 @@ def _for_anybody(session: Session, year: Year, as_at: date | None, *, leaves: bo
             return publish_summary(uow, year, committee_name(), as_at)
     with session.reading() as tx:
         made = publication.to_publish(tx, year, committee_name(), session.today, as_at)
-        check_against(publication.published(tx, year), year, made)
+        check_against(publication.printings(tx, year), year, made)
     return made if session.today > year.last else replace(made, warning=DRAFT)
 
 

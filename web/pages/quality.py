@@ -10,6 +10,7 @@ from web.guard import At
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.compliance import FATES, published
+from workflows.reports.publication import known_at
 from workflows.reports.publication import published as published_summary
 from workflows.views.quality_pages import (
     KINDS,
@@ -57,7 +58,7 @@ def for_anybody(at: At, year: str) -> Response:
     wanted = year_of(year)
     with at.reading() as tx:
         kept = published_summary(tx, wanted)
-        known = kept.happened_on if kept else None
+        known = known_at(kept) if kept else None
         paper = published(summary_of(tx, wanted, at.viewer.today, known), at.room.committee) if kept else None
     return at.page("quality/published.html", paper=paper, year=wanted.name, known=known)
 

@@ -110,5 +110,5 @@ def _made(at: Desk, tx: Connection, wanted: Year, version: str) -> Paper:
     if version != "public":
         raise NotFound(NO_VERSION.format(versions=" or ".join(VERSIONS), said=version[:20]))
     made = publication.to_publish(tx, wanted, committee, today)
-    check_against(publication.published(tx, wanted), wanted, made)
+    check_against(publication.printings(tx, wanted), wanted, made)
     return made if today > wanted.last else replace(made, warning=DRAFT)

@@ -14,6 +14,7 @@ from statistics import median
 from sqlalchemy import Connection
 
 from records.recommendations import KIND
+from states.moments import local_day
 from states.words import first_up
 from workflows.reports.case_figures import UNDECIDED, Considered, Hold, Step, considered, holds, stages, steps
 from workflows.reports.case_files import AsAt, File, Year, files
@@ -141,11 +142,12 @@ def summarise(found: Iterable[File], summary: Summary) -> Summary:
 def summary_of(tx: Connection, year: Year, today: date, known_on: date | None = None) -> Summary:
     """The summary of a year from the database, as everything stood at its end (today, while it runs).
 
-    `known_on`: as it was known at the end of that day; what was recorded later does not count.
+    `known_on`: as it was known at the end of that day, or at that moment; what was recorded later does not count.
     """
-    known = min(today, known_on or today)
-    as_at = AsAt(min(known, year.last), known)
-    return summarise(files(tx, "case", "committee", KIND, as_at=as_at), Summary(year, today, known_on=known_on))
+    day = local_day(known_on) if known_on else None
+    known = min(today, day or today)
+    as_at = AsAt(min(known, year.last), known_on if known_on and day == known else known)
+    return summarise(files(tx, "case", "committee", KIND, as_at=as_at), Summary(year, today, known_on=day))
 
 
 def _add_case(summary: Summary, file: File) -> None:

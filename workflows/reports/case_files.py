@@ -198,7 +198,10 @@ class File:
 
 @dataclass(frozen=True)
 class AsAt:
-    """As things stood at the end of a day: what had happened by `day`, as far as it was recorded by `known_on`."""
+    """As things stood at the end of a day: what had happened by `day`, as far as it was recorded by `known_on`.
+
+    That is the end of a day, or a moment.
+    """
 
     day: date
     known_on: date

@@ -7,15 +7,14 @@ every count that changed has changed by five or more; what was kept back stays s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from records import audit_log
 from records.audit_log import AuditEntry
-from states.moments import local_day
 from states.suppression import LEAST
 from workflows.papers.paper import Paper, Row, Table, Told
 from workflows.reports.annual_summary import Summary, summary_of
@@ -32,14 +31,25 @@ NUMBER = re.compile(r"\d[\d,]*")
 
 def published(tx: Connection, year: Year) -> AuditEntry | None:
     """The newest printing of a year that was published; None where there was none."""
-    found = audit_log.entries(tx, LOG, subject=year.name)
+    found = printings(tx, year)
     return found[-1] if found else None
+
+
+def printings(tx: Connection, year: Year) -> Sequence[AuditEntry]:
+    """Every printing of a year that was published, the oldest first: whoever has two of them has their difference."""
+    return audit_log.entries(tx, LOG, subject=year.name)
+
+
+def known_at(kept: AuditEntry) -> datetime:
+    """The moment (UTC) until which what was recorded is in a paper that was published."""
+    said = kept.data.get("known")
+    return datetime.fromisoformat(said) if said else kept.recorded_at
 
 
 def to_publish(tx: Connection, year: Year, committee: str, today: date, known_on: date | None = None) -> Paper:
     """The public paper of a year, with the tables of its three years where they belong to it.
 
-    The years before are counted as they were known on the day they were published.
+    The years before are counted as they were known when they were published.
     """
     summary = summary_of(tx, year, today, known_on)
     period = together_with(year)
@@ -99,7 +109,7 @@ def _counts(facts: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], object]
 
 def _as_published(tx: Connection, year: Year, today: date) -> Summary:
     kept = published(tx, year)
-    return summary_of(tx, year, today, local_day(kept.recorded_at) if kept else None)
+    return summary_of(tx, year, today, known_at(kept) if kept else None)
 
 
 def _table(facts: Mapping[str, Any]) -> Table:
