@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from pydantic import ValidationError
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from records import audit_log
 from records.metadata import table_of
@@ -27,6 +28,9 @@ REGISTER = "register"
 
 NOT_REGISTERED = "{name} is not in the register of agencies: enter it there first, or name one that is."
 MISTYPED = "There is no agency {name}: did you mean {meant}? If it is another one, enter it in the register."
+
+
+KEPT = ("name", "calendar", "active", "merged_into")
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,22 @@ class Agencies:
 
 def read(tx: Connection) -> Agencies:
     """The register of agencies."""
-    return Agencies(tuple(_agency(dict(row)) for row in tx.execute(READ).mappings()))
+    return Agencies(tuple(_agency(tx, row) for row in tx.execute(READ).mappings()))
+
+
+def states(tx: Connection) -> dict[str, dict[str, Any]]:
+    """What is kept of each agency, by its number: of a damaged row what stands there, as it is."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in tx.execute(READ).mappings():
+        names = _names(row)
+        said = row["other_names"] if names is None else list(names)
+        found[str(row["id"])] = {**{name: row[name] for name in KEPT}, "other_names": said}
+    return found
+
+
+def damaged(tx: Connection) -> list[str]:
+    """The names of the agencies whose row cannot be read as it stands."""
+    return [str(row["name"]) for row in tx.execute(READ).mappings() if _names(row) is None]
 
 
 def is_complete(tx: Connection) -> bool:
@@ -140,6 +159,26 @@ def _row(agency: Agency) -> dict[str, Any]:
     return {**agency.state(), "other_names": names, "folded": folded(agency.name)}
 
 
-def _agency(row: Mapping[str, Any]) -> Agency:
-    kept = {name: row[name] for name in ("id", "name", "calendar", "active", "merged_into")}
-    return Agency(**kept, other_names=tuple(json.loads(row["other_names"])))
+def _agency(tx: Connection, row: RowMapping) -> Agency:
+    names = _names(row)
+    return Agency(
+        row["id"], **{name: row[name] for name in KEPT}, other_names=_logged(tx, row) if names is None else names
+    )
+
+
+def _names(row: RowMapping) -> tuple[str, ...] | None:
+    """The other names of an agency, from its row; None where that is damaged."""
+    try:
+        names = json.loads(row["other_names"])
+    except ValueError:
+        return None
+    return tuple(names) if isinstance(names, list) and all(isinstance(one, str) for one in names) else None
+
+
+def _logged(tx: Connection, row: RowMapping) -> tuple[str, ...]:
+    """The other names of an agency as its log says them last: its row is damaged, and keeps nothing else waiting."""
+    try:
+        said = audit_log.entries(tx, LOG, subject=str(row["id"]))
+    except ValidationError:
+        return ()
+    return tuple(said[-1].data.get("other_names", ())) if said else ()

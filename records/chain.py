@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from states.canonical_json import canonical
 from states.entry import Entry
+from states.errors import DamagedRecord
+from states.next_step import advice
+
+CASE = re.compile(r'"case":"([A-Z]+-[0-9]{4}-[0-9]+)"')
+"""Where an entry says which case it belongs to, whatever else of it is damaged."""
 
 
 class Sealed(NamedTuple):
@@ -66,10 +72,17 @@ def body_of(ref: str, entry: Entry) -> str:
 
 
 def entry_of(body: str) -> Entry:
-    """The entry in a line of JSON."""
-    data = _read(body)
-    data.pop("case")
-    return Entry.model_validate(data)
+    """The entry in a line of JSON. Raises DamagedRecord when it cannot be read."""
+    try:
+        data = _read(body)
+        data.pop("case")
+        return Entry.model_validate(data)
+    except (ValueError, TypeError, KeyError):
+        ref = CASE.search(body)
+        mends = advice("find out which ({}), and restore the last backup that is whole ({}).", "verify", "restore")
+        raise DamagedRecord(
+            f"An entry of the history of {ref[1] if ref else 'a case'} is damaged.", advice=mends
+        ) from None
 
 
 def kept_of(body: str) -> Kept:

@@ -16,7 +16,7 @@ from records.database import insert_once
 from records.meeting_tables import InterestRow, MeetingRow
 from records.metadata import table_of
 from states.entry import Actor
-from states.errors import DamagedRecord, NotFound, StaleVersion
+from states.errors import DAMAGED, DamagedRecord, NotFound, StaleVersion, StorageTrouble
 from states.meetings import Body, Meeting, after
 from states.next_step import advice
 
@@ -31,7 +31,7 @@ def find(tx: Connection, number: int, *, seen: int | None = None, to_change: boo
     state = tx.execute(wanted.with_for_update() if to_change else wanted).scalar_one_or_none()
     if state is None:
         raise no_such_meeting(number)
-    found = _read(number, state)
+    found = _read(tx, number, state)
     if seen is not None and seen != found.version:
         raise StaleVersion("Somebody else wrote about this meeting after you opened the page: look at it again.")
     return found
@@ -42,7 +42,7 @@ def every(tx: Connection, body: Body | None = None) -> tuple[Meeting, ...]:
     wanted = select(MEETINGS.c.id, MEETINGS.c.state).order_by(MEETINGS.c.held_on.desc(), MEETINGS.c.id.desc())
     if body is not None:
         wanted = wanted.where(MEETINGS.c.body == body)
-    return tuple(_read(row.id, row.state) for row in tx.execute(wanted))
+    return tuple(_read(tx, row.id, row.state) for row in tx.execute(wanted).all())
 
 
 def no_such_meeting(number: int) -> NotFound:
@@ -117,8 +117,32 @@ def _next(meeting: Meeting | None, entry: AuditEntry) -> Meeting:
     return after(meeting, int(entry.subject), entry.sequence, entry.kind, said, entry.happened_on)
 
 
-def _read(number: int, state: str) -> Meeting:
+def damaged(tx: Connection) -> list[int]:
+    """The numbers of the meetings whose row cannot be read as it stands."""
+    return [row.id for row in tx.execute(select(MEETINGS.c.id, MEETINGS.c.state)) if _in_row(row.state) is None]
+
+
+def _in_row(state: str) -> Meeting | None:
     try:
         return Meeting.model_validate_json(state)
     except ValidationError:
-        raise DamagedRecord(f"Meeting {number} cannot be read: its row is damaged.") from None
+        return None
+
+
+def _read(tx: Connection, number: int, state: str) -> Meeting:
+    """A meeting from its row, or from its log where that is damaged."""
+    return _in_row(state) or _from_log(tx, number)
+
+
+def _from_log(tx: Connection, number: int) -> Meeting:
+    found: Meeting | None = None
+    try:
+        for entry in audit_log.entries(tx, LOG, subject=str(number)):
+            found = _next(found, entry)
+    except StorageTrouble:
+        raise
+    except DAMAGED:
+        found = None
+    if found is None:
+        raise DamagedRecord(f"Meeting {number} cannot be read: its row is damaged.")
+    return found

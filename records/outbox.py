@@ -134,11 +134,30 @@ def say(tx: Connection, task_id: str, facts: Mapping[str, Any]) -> None:
 
 
 def open_tasks(tx: Connection, *kinds: str, case_id: int | None = None) -> dict[str, dict[str, Any]]:
-    """The open tasks of these kinds (of one case), oldest first: number and facts."""
+    """The open tasks of these kinds (of one case), oldest first: number and facts; none that cannot be read.
+
+    One that cannot be read stays open until a person has seen to it, and keeps no round and no other task waiting.
+    """
     wanted = select(TASKS.c.id, TASKS.c.facts).where(TASKS.c.kind.in_(kinds), TASKS.c.done_at.is_(None))
     if case_id is not None:
         wanted = wanted.where(TASKS.c.case_id == case_id)
-    return {row.id: json.loads(row.facts) for row in tx.execute(wanted.order_by(TASKS.c.created_at, TASKS.c.id))}
+    found = tx.execute(wanted.order_by(TASKS.c.created_at, TASKS.c.id))
+    return {row.id: facts for row in found if (facts := facts_in(row.facts))}
+
+
+def facts_in(kept: str) -> dict[str, Any]:
+    """What a task says, from its row; empty where that is damaged."""
+    try:
+        facts = json.loads(kept)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) and isinstance(facts.get("problem", ""), str) else {}
+
+
+def unreadable_tasks(tx: Connection) -> list[str]:
+    """The numbers of the open tasks that cannot be read, the oldest first."""
+    wanted = select(TASKS.c.id, TASKS.c.facts).where(TASKS.c.done_at.is_(None))
+    return [row.id for row in tx.execute(wanted.order_by(TASKS.c.created_at, TASKS.c.id)) if not facts_in(row.facts)]
 
 
 def task(tx: Connection, task_id: str) -> RowMapping:
@@ -155,8 +174,8 @@ def called(tx: Connection, beginning: str) -> list[RowMapping]:
 
 
 def facts_of(tx: Connection, task_id: str) -> dict[str, Any]:
-    """What a task says."""
-    return dict(json.loads(tx.execute(select(TASKS.c.facts).where(TASKS.c.id == task_id)).scalar_one()))
+    """What a task says; empty where that is damaged."""
+    return facts_in(tx.execute(select(TASKS.c.facts).where(TASKS.c.id == task_id)).scalar_one())
 
 
 def case_of(tx: Connection, task_id: str) -> int | None:

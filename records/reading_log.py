@@ -32,6 +32,7 @@ READ, ERASED = "read", "erased"
 NAMES = "names"
 """The part of a case that holds the names of its children."""
 AT_A_TIME = 500
+DAMAGED_ROW = "{part} (what is kept of it is damaged: which children it named cannot be read)"
 WORDS = ("ref", "account", "person", "role", "part", "by_right", "children")
 
 
@@ -166,4 +167,8 @@ def of_cases_closed_on(tx: Connection, days: Sequence[date]) -> tuple[int, ...]:
 def read(row: RowMapping) -> Reading:
     """A reading from its row."""
     words = {name: row[name] for name in WORDS if name != "children"}
-    return Reading(number=row["number"], at=row["at"], children=tuple(json.loads(row["children"])), **words)
+    try:
+        children = tuple(json.loads(row["children"]))
+    except (ValueError, TypeError):
+        children, words = (), {**words, "part": DAMAGED_ROW.format(part=words["part"])}
+    return Reading(number=row["number"], at=row["at"], children=children, **words)

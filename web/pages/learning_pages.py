@@ -74,7 +74,7 @@ def packs(at: At) -> Response:
     """Show which forms of the Care Inspectorate were sent, and which still want something."""
     with at.reading() as tx:
         found = pack_list(tx, at.viewer.today, hidden_from(tx, at.viewer.actor.account))
-    return at.page("learning/packs.html", cases=found)
+    return at.page("learning/packs.html", cases=found.cases, damaged=[sentences(one) for one in found.damaged])
 
 
 @router.get("/cases/{ref}/packs/{part}", name="pack")

@@ -46,6 +46,8 @@ OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     operation_checks.channels,
     row_checks.damaged_rows,
     row_checks.damaged_addresses,
+    row_checks.damaged_tasks,
+    row_checks.damaged_registers,
     reach_checks.people,
     reach_checks.registers,
     operation_checks.editions_in_use,

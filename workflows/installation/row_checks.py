@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from records import contacts, outbox
+from records import agencies, contacts, meetings, outbox
 from records.keys import load_or_create
+from records.outbox import unreadable_tasks
 from states.next_step import SAYS_IT, advice
 from states.words import first_up
 from workflows.checks import Finding, Look, fault, well_or
 from workflows.messages import sending_trouble
 from workflows.messages.set_aside import damaged_cases
+
+ANEW = "The next change of it writes the row anew."
 
 
 def damaged_rows(look: Look) -> tuple[Finding, ...]:
@@ -33,6 +36,21 @@ def damaged_addresses(look: Look) -> tuple[Finding, ...]:
         for number, who in damaged.items()
     )
     return well_or(faults, "Every address can be read.")
+
+
+def damaged_tasks(look: Look) -> tuple[Finding, ...]:
+    """Whether every task can be read."""
+    remedy = advice("See what it can have been about, and say what was done ({}).", "task done")
+    found = (fault(f"The task {one[:8]} is damaged and cannot be read.", remedy) for one in unreadable_tasks(look.tx))
+    return well_or(found, "Every task can be read.")
+
+
+def damaged_registers(look: Look) -> tuple[Finding, ...]:
+    """Whether every agency and every meeting can be read from its row; where not, its log is read."""
+    of_agencies = [f"the agency {one}" for one in agencies.damaged(look.tx)]
+    found = (*of_agencies, *(f"meeting {one}" for one in meetings.damaged(look.tx)))
+    said = (fault(f"The row of {one} is damaged: its log is read instead.", ANEW) for one in found)
+    return well_or(said, "Every agency and every meeting can be read.")
 
 
 def sending(look: Look) -> tuple[Finding, ...]:

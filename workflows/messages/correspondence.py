@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ from records import history
 from records.cases import Case
 from records.contacts import CONTACTS
 from records.mails import MAILS
-from records.outbox import MESSAGES, TASKS
+from records.outbox import MESSAGES, TASKS, facts_in
 from records.unreached import UNREACHED
 from states.dossier import Deadline, Quiet
 from states.entry import Entry
@@ -79,7 +78,7 @@ def _unsent(
 ) -> Iterator[tuple[date, str]]:
     for row in tx.execute(REACHED_NOBODY, of_date).mappings():
         if (row["sequence"], row["message"]) not in tried:
-            problem = json.loads(row["facts"])["problem"]
+            problem = facts_in(row["facts"]).get("problem") or "and what became of it cannot be read"
             yield local_day(row["at"]), f"nothing sent, {problem[:1].lower()}{problem[1:]}"
 
 

@@ -27,7 +27,7 @@ from records.history import HISTORY
 from states.as_at import days_of, end_of, fields_of, known_by, stood
 from states.dossier import DUPLICATE_OF, Dossier
 from states.entry import BY_THE_CLOCK, Entry
-from states.errors import BadAnswer
+from states.errors import BadAnswer, DamagedRecord
 from states.procedure import Procedure
 from states.steps import Field, Transition
 
@@ -218,9 +218,18 @@ def files(tx: Connection, *kinds: str, as_at: AsAt | None = None) -> Iterator[Fi
     return files_of(tx, CASES.c.kind.in_(kinds), as_at=as_at)
 
 
-def files_of(tx: Connection, *conditions: ColumnElement[bool], as_at: AsAt | None = None) -> Iterator[File]:
-    """The files of which these conditions hold, oldest first; a few hundred are in memory at a time."""
-    reader, last = _Reader(tx, as_at), 0
+def files_of(
+    tx: Connection,
+    *conditions: ColumnElement[bool],
+    as_at: AsAt | None = None,
+    aside: Callable[[DamagedRecord], None] | None = None,
+) -> Iterator[File]:
+    """The files of which these conditions hold, oldest first; a few hundred are in memory at a time.
+
+    `aside` is told of each file that cannot be read, and the others are given; without it DamagedRecord is raised, for
+    a figure that leaves a file out is a wrong figure.
+    """
+    reader, last = _Reader(tx, as_at, aside), 0
     while True:
         wanted = select(CASES).where(CASES.c.id > last, *conditions).order_by(CASES.c.id).limit(AT_A_TIME)
         rows = tx.execute(wanted).mappings().all()
@@ -241,8 +250,10 @@ def file_of(tx: Connection, ref: str, as_at: AsAt | None = None) -> File:
 class _Reader:
     """Reads files as they stood: from their rows, or replayed where their history went on after the day."""
 
-    def __init__(self, tx: Connection, as_at: AsAt | None) -> None:
-        self.tx, self.as_at, self.shelf = tx, as_at, EditionLibrary(tx)
+    def __init__(
+        self, tx: Connection, as_at: AsAt | None, aside: Callable[[DamagedRecord], None] | None = None
+    ) -> None:
+        self.tx, self.as_at, self.shelf, self.aside = tx, as_at, EditionLibrary(tx), aside
         self.reading = cache(lambda digest: Reading(self.shelf.procedure(digest)))
         later = tx.execute(select(HISTORY.c.case_id).where(as_at.later()).distinct()) if as_at else None
         self.went_on = set(later.scalars()) if later else set[int]()
@@ -251,12 +262,20 @@ class _Reader:
         """The files of some rows; what moved them is read for all of them at once, when it is first asked for."""
         steps = cache(partial(_steps_of, self.tx, rows[0]["id"], rows[-1]["id"]))
         for row in rows:
-            if row["id"] in self.went_on:
-                found = self._replayed(row)
-            else:
-                found = self._made(row, _facts(row), _of_one(steps, row["id"]))
+            try:
+                found = self._file(row, steps)
+            except DamagedRecord as damage:
+                if self.aside is None:
+                    raise
+                self.aside(damage)
+                continue
             if found is not None and (self.as_at is None or found.opened_on <= self.as_at.day):
                 yield found
+
+    def _file(self, row: RowMapping, steps: Callable[[], dict[int, list[Entry]]]) -> File | None:
+        if row["id"] in self.went_on:
+            return self._replayed(row)
+        return self._made(row, _facts(row), _of_one(steps, row["id"]))
 
     def _replayed(self, row: RowMapping) -> File | None:
         assert self.as_at is not None

@@ -19,7 +19,7 @@ def register_faults(tx: Connection) -> Iterator[Place]:
     """Every place where a register is not as its log says; a log that cannot be read is named elsewhere."""
     kept: dict[str, tuple[str, States]] = {
         contact_log.LOG: ("contact", contact_log.states(tx)),
-        agencies.LOG: ("agency", {str(one.id): one.state() for one in agencies.read(tx).all}),
+        agencies.LOG: ("agency", agencies.states(tx)),
         accounts.LOG: ("account", {str(one.id): one.state() for one in accounts.read(tx)}),
     }
     for log, (noun, states) in kept.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from config.settings import settings
 from config.succession import outdated
 from records import contacts, history, queries, unreached
 from records.cases import Case
+from records.outbox import facts_in
 from records.standing import on_case
 from states.dossier import Deadline
 from states.entry import Entry
@@ -243,7 +243,11 @@ def message_line(row: RowMapping, now: datetime | None = None) -> MessageLine:
 def task_line(row: RowMapping, case: Case) -> TaskLine:
     """A task, and whom it waits for, from its row."""
     who = case.procedure.label_of("roles", row["role"])
-    return TaskLine(row["id"][:8], who, row["kind"], task_words(row["kind"], json.loads(row["facts"])))
+    return TaskLine(row["id"][:8], who, row["kind"], task_words(row["kind"], facts_in(row["facts"]) or UNREADABLE))
+
+
+UNREADABLE = {"problem": "What this task says is damaged and cannot be read"}
+"""Said of a task whose facts are damaged: a person has to see what it can have been about."""
 
 
 def task_words(kind: str, facts: Mapping[str, Any]) -> str:

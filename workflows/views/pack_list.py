@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, or_
 
 from records.cases import CASES
-from states.errors import NotPossible
+from states.errors import DamagedRecord, NotPossible
 from workflows.reports.case_files import files_of
 from workflows.reports.inspectorate_pack import INSPECTORATE, Pack, Part, pack
 
@@ -31,16 +31,25 @@ class PacksOfCase:
     packs: tuple[tuple[Part, str, Pack], ...]
 
 
-def pack_list(tx: Connection, today: date, hidden: frozenset[str] = frozenset()) -> tuple[PacksOfCase, ...]:
+@dataclass(frozen=True)
+class PackList:
+    """The forms of every decided case, and for each case that cannot be read why, and what mends it."""
+
+    cases: tuple[PacksOfCase, ...]
+    damaged: tuple[DamagedRecord, ...]
+
+
+def pack_list(tx: Connection, today: date, hidden: frozenset[str] = frozenset()) -> PackList:
     """Every decided case that is open, or was closed within a year, the newest first.
 
     `hidden` are the cases that are kept to others.
     """
+    damaged: list[DamagedRecord] = []
     lately = or_(CASES.c.closed_on.is_(None), CASES.c.closed_on >= today - LOOKED_BACK)
-    wanted = files_of(tx, CASES.c.kind == "case", lately)
-    known = [file for file in wanted if file.ref not in hidden and INSPECTORATE in file.procedure.bodies]
+    wanted = files_of(tx, CASES.c.kind == "case", lately, CASES.c.ref.not_in(hidden), aside=damaged.append)
+    known = [file for file in wanted if INSPECTORATE in file.procedure.bodies]
     found = (PacksOfCase(file.ref, file.stands, packs_of(tx, file.ref, today)) for file in reversed(known))
-    return tuple(one for one in found if one.packs)
+    return PackList(tuple(one for one in found if one.packs), tuple(damaged))
 
 
 def packs_of(tx: Connection, ref: str, today: date) -> tuple[tuple[Part, str, Pack], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +11,13 @@ from sqlalchemy import Connection, RowMapping
 
 from records import queries
 from records.need_to_know import hidden_from
+from records.outbox import facts_in
 from states.errors import NotFound
 from states.next_step import advice
 from states.words import counted
 from workflows.views.agenda import LEADING
 from workflows.views.json_names import UNWRITTEN
-from workflows.views.outcome import task_words
+from workflows.views.outcome import UNREADABLE, task_words
 from workflows.views.viewer import Viewer
 
 SHORTEST = 8
@@ -78,7 +78,7 @@ def task_called(tx: Connection, number: str) -> Task:
 
 
 def _task(row: RowMapping) -> Task:
-    facts = json.loads(row["facts"])
+    facts: Mapping[str, Any] = facts_in(row["facts"]) or UNREADABLE
     about = facts.get("timescale", "") or _unsent(facts.get("items", []))
     return Task(**{**row, "facts": facts}, what=task_words(row["kind"], facts), about=about)
 
