@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
+from itertools import cycle, repeat
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -90,11 +91,20 @@ class Site:
 
 @dataclass(frozen=True)
 class Pair:
-    """A page of the desk, and the page of Django's admin that shows the same rows."""
+    """A page of the desk, and the page of Django's admin that shows the same rows.
+
+    Their addresses hold `{ref}` and `{id}` where each time the page of another case is asked for, of those in `cases`.
+    """
 
     name: str
     ours: str
     theirs: str
+    cases: Iterator[tuple[str, int]] = field(default_factory=lambda: repeat(("", 0)))
+
+    def asked(self, address: str) -> str:
+        """The address that is asked for next."""
+        ref, number = next(self.cases)
+        return address.format(ref=ref, id=number)
 
 
 def on_sqlite(folder: Path) -> list[Figure]:
@@ -105,46 +115,48 @@ def on_sqlite(folder: Path) -> list[Figure]:
 def measured(folder: Path, kind: str, url: str = "") -> list[Figure]:
     """Every page for one user and for sixteen at once, against Django's admin and against its own SQL, sent bare."""
     with filled(simulated_committee(folder), folder / "desk", url) as stock:
-        pairs = (
-            Pair("My work", "/my-work", "/admin/auth/deadline/?status__exact=running"),
-            Pair(
-                "a case with 200 entries",
-                f"/cases/{stock.long_case}",
-                f"/admin/auth/case/{stock.long_case_id}/change/",
-            ),
-            Pair(
-                "its history",
-                f"/cases/{stock.long_case}/history",
-                f"/admin/auth/case/{stock.long_case_id}/history/",
-            ),
-            Pair("search", f"/search?{urlencode({'q': LEAD})}", f"/admin/auth/case/?{urlencode({'q': LEAD})}"),
-            Pair("the board", "/recommendations", "/admin/auth/recommendation/"),
-        )
+        pairs = tuple(_pairs(stock))
         with _ours(stock) as ours, _django(stock, folder, url) as theirs:
             rows = [row for pair in pairs for row in _compared(pair, kind, ours, theirs, stock)]
             return [*rows, *_weights(kind, ours, pairs)]
 
 
+def _pairs(stock: DeskStock) -> Iterator[Pair]:
+    case, change = "/cases/{ref}", "/admin/auth/case/{id}/change/"
+    history, theirs = "/cases/{ref}/history", "/admin/auth/case/{id}/history/"
+    lead = urlencode({"q": LEAD})
+    long_case = (stock.long_case, stock.long_case_id)
+    yield Pair("My work", "/my-work", "/admin/auth/deadline/?status__exact=running")
+    yield Pair("a case with 200 entries", case, change, repeat(long_case))
+    yield Pair("its history", history, theirs, repeat(long_case))
+    yield Pair("each time another case with 200 entries", case, change, cycle(stock.as_long))
+    yield Pair("the history of each time another", history, theirs, cycle(stock.as_long[::-1]))
+    yield Pair("search", f"/search?{lead}", f"/admin/auth/case/?{lead}")
+    yield Pair("the board", "/recommendations", "/admin/auth/recommendation/")
+
+
 def _compared(pair: Pair, kind: str, ours: Site, theirs: Site, stock: DeskStock) -> Iterator[Figure]:
     for site, address in ((ours, pair.ours), (theirs, pair.theirs)):
-        site.get(address)
+        site.get(pair.asked(address))
     taken: dict[str, list[float]] = {"ours": [], "theirs": []}
     for _ in range(ROUNDS):
-        taken["ours"].append(ours.get(pair.ours)[0])
-        taken["theirs"].append(theirs.get(pair.theirs)[0])
+        taken["ours"].append(ours.get(pair.asked(pair.ours))[0])
+        taken["theirs"].append(theirs.get(pair.asked(pair.theirs))[0])
     one, django = statistics.median(taken["ours"]), statistics.median(taken["theirs"])
-    many = [_at_once(ours, pair.ours), _at_once(theirs, pair.theirs), _at_once(ours, pair.ours)]
+    many = [_at_once(site, pair, address) for site, address in ((ours, pair.ours), (theirs, pair.theirs))]
+    many.append(_at_once(ours, pair, pair.ours))
     what, peer = f"the desk, {pair.name}, {kind}", "Django's admin with simple-history"
-    count, bare = _bare(stock, pair.ours)
+    count, bare = _bare(stock, pair.asked(pair.ours))
     yield Figure(f"{what}: one user", peer, one, django, REACH)
     yield Figure(f"{what}: 16 at once", peer, statistics.median((many[0], many[2])), many[1], REACH)
     yield Figure(f"{what}: one user", "the page's SQL, bare", one, bare, note=f"{count} statements")
 
 
-def _at_once(site: Site, address: str) -> float:
+def _at_once(site: Site, pair: Pair, address: str) -> float:
     """The median time of a page while sixteen people ask for it over and over."""
+    asked = [pair.asked(address) for _ in range(AT_ONCE * EACH)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return statistics.median(pool.map(lambda _: site.get(address)[0], range(AT_ONCE * EACH)))
+        return statistics.median(pool.map(lambda one: site.get(one)[0], asked))
 
 
 def _bare(stock: DeskStock, address: str) -> tuple[int, float]:
@@ -154,10 +166,11 @@ def _bare(stock: DeskStock, address: str) -> tuple[int, float]:
     with transaction(stock.installation.engine) as tx:
         browser.client.cookies.set(COOKIE, sessions.begin(tx, 2, "lead_officer", "bench", committee.now))
     browser.get(address)
-    with listening(stock.installation.engine, said):
+    engine = committee.app.state.room.here.engine  # on a server the desk has connections of its own
+    with listening(engine, said):
         browser.get(address)
     taken = []
-    with reading(stock.installation.engine) as tx:
+    with reading(engine) as tx:
         cursor = tx.connection.cursor()
         for _ in range(ROUNDS):
             begun = time.perf_counter()
@@ -172,7 +185,7 @@ def _weights(kind: str, site: Site, pairs: tuple[Pair, ...]) -> Iterator[Figure]
     """How much is sent for the heaviest page, the first time and after, and what memory the process takes."""
     first, later = 0.0, 0.0
     for pair in pairs:
-        _, sent, page = site.get(pair.ours)
+        _, sent, page = site.get(pair.asked(pair.ours))
         later = max(later, len(sent) / 1000)
         first = max(first, (len(sent) + _files_of(site, page.decode())) / 1000)
     note = "the heaviest of them, as it is sent; the first time with style sheets, scripts, icons and fonts"
@@ -242,8 +255,7 @@ def _django(stock: DeskStock, folder: Path, url: str) -> Iterator[Site]:
 
 @contextmanager
 def _serving(command: list[str], port: int, env: dict[str, str]) -> Iterator[Site]:
-    quiet = {"stdout": subprocess.DEVNULL}
-    with subprocess.Popen(command, env={**os.environ, **env}, **quiet) as process:
+    with subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL) as process:
         until(lambda: _answers(port) or process.poll() is not None, "a server")
         assert process.poll() is None, command
         try:

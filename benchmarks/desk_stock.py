@@ -54,11 +54,12 @@ ANY_CASE = "(SELECT ref FROM case_file WHERE kind = 'case' AND id >= 100 + d.num
 
 @dataclass(frozen=True)
 class DeskStock:
-    """A data folder with a committee in it, and the case with 200 entries."""
+    """A data folder with a committee in it; the case with 200 entries, and others with as many (reference and id)."""
 
     installation: Installation
     long_case: str
     long_case_id: int
+    as_long: tuple[tuple[str, int], ...]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -102,7 +103,7 @@ def filled(data: Path, folder: Path, url: str = "") -> Iterator[DeskStock]:
     with here.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
         tx.execute(text("ANALYZE"))
     try:
-        yield DeskStock(here, *long_case)
+        yield DeskStock(here, *long_case, _copies_of(here, long_case[0]))
     finally:
         here.engine.dispose()
 
@@ -133,6 +134,12 @@ def _with_many_entries(here: Installation) -> tuple[str, int]:
     for place in range(max(ENTRIES - sequence, 0)):
         committee.acts("lead_officer", change_people, ref, deputy=f"D. Deputy {place % 2}")
     return str(ref), int(number)
+
+
+def _copies_of(here: Installation, ref: str) -> tuple[tuple[str, int], ...]:
+    with here.engine.connect() as tx:
+        copies = select(CASES.c.ref, CASES.c.id).where(CASES.c.ref.startswith(f"{ref}-")).order_by(CASES.c.id)
+        return tuple((row.ref, row.id) for row in tx.execute(copies))
 
 
 def _grow(tx: Connection) -> None:

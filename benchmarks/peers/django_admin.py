@@ -171,6 +171,7 @@ class Cases(SimpleHistoryAdmin):
     search_fields = ("ref", "lead", "deputy")
     list_filter = ("phase",)
     list_per_page = 20
+    history_list_per_page = 200
     ordering = ("next_due_on",)
     inlines = (Dates,)
 
