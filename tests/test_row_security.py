@@ -6,12 +6,13 @@ import re
 import secrets
 import sys
 from contextlib import contextmanager
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from config.settings import Settings
@@ -29,9 +30,11 @@ from tests.agency import FIFE, post_room
 from tests.desk import NOON, PEOPLE, Committee, Here
 from tests.test_web_need_to_know import of_a_case
 from tests.test_web_policy import SAME, token_of
+from tests.test_web_quality import gone_by
 from web.policy import TABLE
 from workflows.installation.doctor import doctor
 from workflows.installation.installation import open_installation
+from workflows.timetable.rounds import audit
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.people import add_child
 
@@ -196,6 +199,61 @@ def test_what_is_taken_off_the_second_wall_is_missed_and_who_stands_above_it_is_
         make_own_schema("sqlite:////tmp/x.db", "angus")
     above.dispose()
     other.dispose()
+
+
+def makes_trouble(desk: Committee, *refs: str) -> None:
+    """Change cases past the verbs, so that the nightly verification has something to name."""
+    with transaction(desk.here.engine) as tx:
+        tx.execute(update(CASES).where(CASES.c.ref.in_(refs)).values(lead="Somebody else"))
+
+
+def test_the_figures_of_the_night_tell_an_auditor_nothing_of_a_case_kept_to_others(served: Committee) -> None:
+    """They are worked out by the flows, which see every case; each place where the page shows them names none."""
+    desk = served
+    refs = gone_by(desk)
+    makes_trouble(desk, *refs[:2])
+    keeps(desk, refs[0], "lead_officer")
+    audit(desk.here, desk.now)
+    auditor = desk.sign_in("auditor")
+    first = auditor.get("/quality").text
+    assert "The record does not add up" in first
+    years = re.findall(r'<option value="(\d{4}-\d\d)"', auditor.get("/quality/time-limits").text)
+    pages = [first]
+    for year in years:
+        asked = ("time-limits", "time-limits/steps", "conformance", "map")
+        pages += [auditor.get(f"/quality/{one}?year={year}").text for one in asked]
+        ways = re.findall(r'href="(/quality/map\?[^"]*)#behind"', pages[-1])
+        pages += [auditor.get(unescape(one)).text for one in ways]
+        of_it = [auditor.get(f"/quality/conformance?year={year}&ref={ref}").text for ref in (refs[0], "LR-2026-9999")]
+        assert [one.count("kept to named people") for one in of_it] == [0, 0]
+        assert of_it[0].partition("<main")[2].replace(refs[0], "") == of_it[1].partition("<main")[2].replace(
+            "LR-2026-9999", ""
+        )
+
+    assert len(years) > 0
+    assert [one.partition("<title>")[2][:60] for one in pages if refs[0] in one] == []
+    assert any(refs[1] in one for one in pages)
+    lead = desk.sign_in("lead_officer")
+    assert refs[0] in lead.get("/quality").text
+    assert any(refs[0] in lead.get(f"/quality/conformance?year={year}").text for year in years)
+
+
+def test_the_summary_of_a_year_counts_every_case_whoever_prints_it_and_in_full_it_asks_who_looks(
+    served: Committee,
+) -> None:
+    desk = served
+    refs = gone_by(desk)
+    deputy, year = desk.sign_in("deputy_lead_officer"), "2025-26"
+
+    def printed() -> str:
+        page = deputy.get(f"/learning/years/{year}/public").text.partition("<main")[2]
+        return re.sub(r'form_token" value="[^"]+', "", page)
+
+    before = printed()
+    keeps(desk, refs[0], "lead_officer")
+    assert printed() == before
+    assert refs[0] not in before
+    assert deputy.get(f"/learning/years/{year}/full").status_code == 409
 
 
 def test_every_table_that_hangs_on_a_case_has_a_policy() -> None:

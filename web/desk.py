@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.settings import committee_name
 from records import database
+from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
 from web.static_files import StaticFiles
@@ -117,6 +118,12 @@ class Desk:
         with database.reading(self.room.here.engine) as tx:
             seen_by(tx, self.seen_by)
             yield tx
+
+    def kept_from_them(self) -> frozenset[str]:
+        """The cases that whoever is signed in may not look at, those too that the database hides from every page."""
+        with database.reading(self.room.here.engine) as tx:
+            seen_by(tx, EVERY_CASE)
+            return hidden_from(tx, self.signed_in.actor.account)
 
     @contextmanager
     def uow(self, actor: Actor | None = None) -> Iterator[UnitOfWork]:

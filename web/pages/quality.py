@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records.need_to_know import hidden_from
 from web.guard import At
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
@@ -30,7 +29,7 @@ router = APIRouter()
 def quality(at: At) -> Response:
     """Show whether the record is whole, the newest checkpoints, and what there is to look into."""
     with at.reading() as tx:
-        shown = start(tx, at.viewer, hidden_from(tx, at.viewer.actor.account))
+        shown = start(tx, at.viewer, at.kept_from_them())
     return at.page("quality/start.html", start=shown, kinds=KINDS)
 
 
@@ -38,7 +37,7 @@ def quality(at: At) -> Response:
 def compliance(at: At, year: str = "", quarter: str = "", step: str = "", agency: str = "") -> Response:
     """Show the time limits kept in a year, by quarter, time limit and agency."""
     with at.reading() as tx:
-        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+        found = one_year(tx, at.viewer, at.kept_from_them(), year)
     shown = compliance_page(found, Chosen(quarter, step, agency))
     return at.page("quality/compliance.html", shown=shown, year=found, fates=FATES)
 
@@ -47,7 +46,7 @@ def compliance(at: At, year: str = "", quarter: str = "", step: str = "", agency
 def steps(at: At, year: str, quarter: str = "", step: str = "", agency: str = "", fate: str = "") -> Response:
     """Show the steps behind a figure, each with its case."""
     with at.reading() as tx:
-        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+        found = one_year(tx, at.viewer, at.kept_from_them(), year)
     chosen = Chosen(quarter, step, agency, fate if fate in FATES else "")
     return at.page("quality/steps.html", shown=behind(found, chosen), year=found, chosen=chosen, fates=FATES)
 
@@ -67,7 +66,7 @@ def for_anybody(at: At, year: str) -> Response:
 def conformance(at: At, year: str = "", kind: str = "", ref: str = "") -> Response:
     """Show what was done in a year against what the edition allows: each deviation with its entry and its rule."""
     with at.reading() as tx:
-        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+        found = one_year(tx, at.viewer, at.kept_from_them(), year)
     shown = conformance_page(found, kind if kind in KINDS else "", ref)
     return at.page("quality/conformance.html", shown=shown, year=found, kinds=KINDS, ref=ref)
 
@@ -76,6 +75,6 @@ def conformance(at: At, year: str = "", kind: str = "", ref: str = "") -> Respon
 def process_map(at: At, year: str = "", edition: str = "", way: str = "") -> Response:
     """Show which step followed which in a year, drawn and as a table."""
     with at.reading() as tx:
-        found = one_year(tx, at.viewer, hidden_from(tx, at.viewer.actor.account), year)
+        found = one_year(tx, at.viewer, at.kept_from_them(), year)
         shown = map_page(tx, found, edition, way)
     return at.page("quality/map.html", shown=shown, year=found, way=way)

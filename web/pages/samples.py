@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.assessment_form import assessment_form
-from records.need_to_know import hidden_from
 from states.errors import BadAnswer
 from web.answers import Filled
 from web.desk import Desk
@@ -89,7 +88,7 @@ def assessment(at: Desk, number: str, ref: str) -> Keeping:
 
 def _sample(at: Desk, number: str) -> views.Sample:
     with at.reading() as tx:
-        return views.sample(tx, number, at.viewer, hidden_from(tx, at.viewer.actor.account))
+        return views.sample(tx, number, at.viewer, at.kept_from_them())
 
 
 def _said(question: Question, filled: Filled) -> str:

@@ -26,6 +26,7 @@ from workflows.reports.case_figures import Step
 from workflows.reports.case_files import year_of
 from workflows.reports.compliance import AGENCY, LABEL, QUARTER, Compliance, Group
 from workflows.reports.process_map import ProcessMap
+from workflows.views.hidden_cases import without_hidden
 from workflows.views.viewer import Viewer
 
 CHECKPOINTS_SHOWN = 5
@@ -133,16 +134,17 @@ def start(tx: Connection, viewer: Viewer, hidden: Collection[str]) -> Start:
     years = quality.kept_years(tx)
     newest = one_year(tx, viewer, hidden, years[0] if years else "") if years else _fresh(tx, viewer, hidden, "")
     return Start(
-        _verified(verified) if verified else None,
+        _verified(verified, hidden) if verified else None,
         tuple(signed),
         newest.years if newest else years,
         newest,
     )
 
 
-def _verified(kept: quality_figures.Figures) -> Verified:
+def _verified(kept: quality_figures.Figures, hidden: Collection[str]) -> Verified:
     counts = {name: int(kept.facts[name]) for name in ("cases", "entries", "logged", "messages")}
-    return Verified(kept.made_at, tuple(kept.facts["causes"]), tuple(kept.facts.get("notes", ())), **counts)
+    causes, notes = (without_hidden(kept.facts.get(part, ()), hidden) for part in ("causes", "notes"))
+    return Verified(kept.made_at, causes, notes, **counts)
 
 
 def one_year(tx: Connection, viewer: Viewer, hidden: Collection[str], name: str = "") -> OneYear:
@@ -286,7 +288,8 @@ def conformance_page(year: OneYear, kind: str = "", ref: str = "") -> Conformanc
     """The page of conformance, of one kind of deviation or one case where it is narrowed so."""
     every = year.deviations
     amiss = {one.ref for one in every if one.kind != EXPLAINED}
-    asked = [one for one in every if kind in {"", one.kind} and ref.strip().upper() in {"", one.ref}]
+    wanted = ref.strip().upper()
+    asked = [one for one in every if kind in {"", one.kind} and wanted in {"", one.ref} and wanted not in year.hidden]
     shown = [one for one in asked if one.ref not in year.hidden]
     order = list(KINDS)
     return ConformancePage(
