@@ -79,7 +79,7 @@ def made(filled: Stock, ref: str, to: Path, folder: Path, wanted: Wanted) -> Non
     """A bundle, from the question to the signed folder."""
     with reading(filled.engine) as tx:
         case = cases.find(tx, ref, to_change=False)
-        found = contents_of(tx, case, wanted, folder / "evidence", only_clean=False)
+        found = contents_of(tx, case, wanted, folder / "evidence", NOW, only_clean=False)
         make(tx, filled.keys, found, to, by=LEAD, now=NOW, committee="A committee")
 
 

@@ -25,9 +25,10 @@ from workflows.bundle.package import Made, make
 from workflows.bundle.pieces import pieces_of, spans_of_entry
 from workflows.bundle.wanted import Wanted, wanted
 from workflows.messages.deliver import deliver
-from workflows.verbs.advance import advance
+from workflows.verbs.advance import advance, record_missed
 from workflows.verbs.bundles import record_bundle
 from workflows.verbs.correct import correct
+from workflows.verbs.extend import ask_extension, grant_extension
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.open import open_case
 from workflows.verbs.request import request
@@ -64,7 +65,7 @@ def papers(desk: Committee, folder: Path) -> str:
 def gathered(desk: Committee, ref: str, asked: Wanted) -> Contents:
     evidence = desk.here.settings.evidence.absolute()
     with reading(desk.here.engine) as tx:
-        return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, only_clean=True)
+        return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, desk.now, only_clean=True)
 
 
 def made(desk: Committee, ref: str, folder: Path, **left_out: tuple[str, ...]) -> Made:
@@ -155,6 +156,43 @@ def test_what_is_left_out_stands_nowhere_is_listed_with_its_ground_and_the_seals
     assert "Who a member of staff is" in (cut.folder / "left-out.html").read_text()
     told = run(cut.folder, ".", str(tmp_path / "000001.json")).stdout
     assert "NOT HELD AGAINST 000001.json" in told
+
+
+def test_what_was_due_when_is_in_it_with_how_it_was_counted_and_who_gave_more_time_and_its_gaps(
+    desk: Committee, tmp_path: Path
+) -> None:
+    ref = papers(desk, tmp_path)
+    with reading(desk.here.engine) as tx:
+        key = next(one.key for one in cases.find(tx, ref, to_change=False).dossier.open_deadlines() if one.agency)
+    desk.acts("lead_officer", ask_extension, ref, key, 7, "The team is ill.")
+    desk.acts("chair", grant_extension, ref, "E1")
+    desk.later(days=60)
+    desk.acts("lead_officer", record_missed, ref, key, "Records of N. Wyllie were lost.")
+
+    told = (made(desk, ref, tmp_path / "whole").folder / "dates.html").read_text("utf-8")
+    for said in (
+        "The team is ill.",
+        "Granted by",
+        "(at first ",
+        "Owed and late",
+        "1st day to ",
+        "Written in",
+        "were lost.",
+    ):
+        assert said in told, said
+    cut = made(desk, ref, tmp_path / "cut", words=("N. Wyllie = staff",), entries=("5 = family", "3 = proceedings"))
+    told = (cut.folder / "dates.html").read_text("utf-8")
+    assert "A date that began with <a" in told
+    for gone in ("Wyllie", "The team is ill", "extension day", "7 more", "lost", "at first"):
+        assert gone not in told, gone
+    assert "Date 4: all of it" in {one.where for one in cut.contents.omissions}
+    assert run(cut.folder).returncode == 0
+    more = made(desk, ref, tmp_path / "more", entries=("5 = family",))
+    told = (more.folder / "dates.html").read_text("utf-8")
+    assert "Granted by" in told
+    assert "were lost." in told
+    for gone in ("The team is ill", "extension day", "7 more", "at first"):
+        assert gone not in told, gone
 
 
 def test_a_bundle_is_on_record_and_refused_where_the_case_went_on_or_is_kept_to_others(

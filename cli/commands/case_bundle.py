@@ -69,7 +69,7 @@ def bundle(
     with session.installation() as here, nullcontext() if preview or to is None else making(to.absolute()) as draft:
         with reading(here.engine) as tx:
             case = cases.find(tx, ref, to_change=False)
-            found = contents_of(tx, case, asked, here.settings.evidence.absolute(), only_clean=False)
+            found = contents_of(tx, case, asked, here.settings.evidence.absolute(), session.now, only_clean=False)
             made = (
                 make(tx, here.keys, found, draft, by=who, now=session.now, committee=committee_name())
                 if draft

@@ -97,7 +97,7 @@ def _asked(at: Desk) -> Wanted:
 def _contents(at: Desk, ref: str, asked: Wanted) -> Contents:
     evidence = at.room.here.settings.evidence.absolute()
     with at.reading_case(ref) as tx:
-        return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, only_clean=True)
+        return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, at.now, only_clean=True)
 
 
 def _handed_out(at: Desk, ref: str, asked: Wanted) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from records import checkpoints, history, scanned_files
 from records.cases import Case
 from records.chain import Sealed
 from records.kept_files import place_of
+from workflows.bundle.dates_in_bundle import DateInBundle, dates_of
 from workflows.bundle.letters_in_bundle import LetterInBundle, letters_of
 from workflows.bundle.pieces import LeftOut, Piece, Span, apart, pieces_of, spans_of_entry
 from workflows.bundle.wanted import Wanted
@@ -83,6 +84,7 @@ class Contents:
     case: Case
     wanted: Wanted
     entries: tuple[EntryInBundle, ...]
+    dates: tuple[DateInBundle, ...]
     letters: tuple[LetterInBundle, ...]
     files: tuple[FileInBundle, ...]
     checkpoints: tuple[CheckpointSeen, ...]
@@ -94,25 +96,24 @@ class Contents:
 
     @property
     def omissions(self) -> tuple[Omission, ...]:
-        """What was left out, where, and on which ground: of entries, then of letters, then files."""
+        """What was left out, where, and on which ground: of entries, then of dates, of letters, and files."""
         return tuple(self._omissions())
 
     def _omissions(self) -> Iterator[Omission]:
         for one in self.entries:
-            for ground, places in _grounds(one.pieces).items():
-                yield Omission(f"Entry {one.sequence}", ground, places)
+            yield from _omitted(f"Entry {one.sequence}", one.pieces)
+        for number, owed in enumerate(self.dates, start=1):
+            yield from _omitted(f"Date {number}{': all of it' if owed.ground else ''}", owed.pieces)
         for letter in self.letters:
             name = f"Letter {letter.id[:12]} of {letter.at:%Y-%m-%d}"
             if letter.ground:
                 yield Omission(f"{name}: its subject and text", letter.ground)
-            for ground, places in _grounds(letter.pieces).items() if not letter.ground else ():
-                yield Omission(name, ground, places)
+            yield from _omitted(name, letter.pieces) if not letter.ground else ()
         for file in self.files:
             named = f"File {file.document.sha256[:12]}"
             if file.ground:
                 yield Omission(f"{named}: all of it", file.ground)
-            for ground, places in _grounds(file.name).items():
-                yield Omission(f"{named}: in its name", ground, places)
+            yield from _omitted(f"{named}: in its name", file.name)
 
     @property
     def unfound(self) -> tuple[str, ...]:
@@ -129,10 +130,13 @@ class Contents:
         return (*words, *entries, *letters, *files)
 
 
-def contents_of(tx: Connection, case: Case, wanted: Wanted, evidence: Path, *, only_clean: bool) -> Contents:
+def contents_of(
+    tx: Connection, case: Case, wanted: Wanted, evidence: Path, now: datetime, *, only_clean: bool
+) -> Contents:
     """Gather what goes into the bundle of a case; nothing is written.
 
-    `evidence` is the folder of files. With `only_clean` a file is in it only where it was looked at for harm.
+    `evidence` is the folder of files, `now` the moment (UTC) at which dates are told. With `only_clean` a file is in it
+    only where it was looked at for harm.
     """
     told, left = history_page(tx, case).entries, wanted.left_out
     rows = history.rows(tx, case.id)
@@ -140,6 +144,7 @@ def contents_of(tx: Connection, case: Case, wanted: Wanted, evidence: Path, *, o
         case=case,
         wanted=wanted,
         entries=tuple(_entry(row, line, left) for row, line in zip(rows, told, strict=True)),
+        dates=dates_of(case, told, left, now),
         letters=letters_of(tx, case.id, left),
         files=tuple(_files(tx, told, left, evidence, only_clean=only_clean)),
         checkpoints=tuple(_seen(tx, case.ref)),
@@ -201,5 +206,7 @@ def _seen(tx: Connection, ref: str) -> Iterator[CheckpointSeen]:
             yield CheckpointSeen(found.number, found.at, end, seal, found.digest)
 
 
-def _grounds(pieces: tuple[Piece, ...]) -> Counter[str]:
-    return Counter(one.ground for one in pieces if one.ground)
+def _omitted(where: str, pieces: Iterable[Piece]) -> Iterator[Omission]:
+    """What is left out of a text, how often on each ground."""
+    for ground, places in Counter(one.ground for one in pieces if one.ground).items():
+        yield Omission(where, ground, places)

@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parents[2] / "config" / "papers" / "bundle"
 PAGES = (
     ("index.html", "What this is"),
     ("history.html", "History"),
+    ("dates.html", "Dates"),
     ("letters.html", "Letters"),
     ("documents.html", "Documents"),
     ("checkpoints.html", "Checkpoints"),

@@ -1,0 +1,265 @@
+"""The dates of a case in its bundle: what was due when, how it was counted, whether it was met, who gave more time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from config.phrases import anchor_words, limit_words
+from records.cases import Case
+from states import due_dates
+from states.dossier import Deadline, Extension, Paused
+from states.entry import Entry
+from states.moments import local_day
+from states.receipts import Day
+from states.timescales import Timescale
+from states.words import spoken, time_of_day
+from workflows.bundle.pieces import LeftOut, Piece, pieces_of
+from workflows.views.due_date import citation
+from workflows.views.history import HistoryLine
+from workflows.views.sentences import more_time, owed_date
+
+DECIDED = ("extension_granted", "extension_refused", "extension_withdrawn")
+FATES = {"granted": "Granted", "refused": "Refused", "withdrawn": "Withdrawn", "asked": "Not decided"}
+BASES = {"guidance": "The guidance", "statute": "The law", "local": "The committee's own file"}
+NUMBER = re.compile(r"\d+(st|nd|rd|th)?")
+
+Text = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Days on end that were counted, or not, and why."""
+
+    first: date
+    last: date
+    days: int
+    counted: bool
+    why: Text
+
+
+@dataclass(frozen=True)
+class MoreTime:
+    """More time: how much was asked for and why, by whom, what became of it, and who decided, with the entries."""
+
+    asked: Text
+    why: Text
+    by: Text
+    entry: int
+    fate: str
+    decided_by: Text
+    decided: int
+
+
+@dataclass(frozen=True)
+class HoldOnIt:
+    """A hold that stopped the clock of a date: from when, until when, and the entry it began by."""
+
+    says: Text
+    starts: date
+    until: Text
+    entry: int
+
+
+@dataclass(frozen=True)
+class DateInBundle:
+    """A date: since which entry it was owed, by what rule, when it was due and what became of it.
+
+    With a `ground` all but the entry it began with is left out. `days` say how it was counted, `ended_by` is the entry
+    that ended it (0: none).
+    """
+
+    since: int
+    ground: str
+    name: Text = ()
+    rule: tuple[tuple[str, Text], ...] = ()
+    due: Text = ()
+    fate: str = ""
+    ended_on: date | None = None
+    ended_by: int = 0
+    why_late: Text = ()
+    more_time: tuple[MoreTime, ...] = ()
+    holds: tuple[HoldOnIt, ...] = ()
+    days: tuple[Counted, ...] = ()
+
+    @property
+    def gap(self) -> Text:
+        """The gap that stands for all of it."""
+        return (Piece("", self.ground),)
+
+    @property
+    def pieces(self) -> Text:
+        """Every piece of it that is read."""
+        if self.ground:
+            return self.gap
+        said = [self.name, self.due, self.why_late, *(words for _, words in self.rule), *(one.why for one in self.days)]
+        said += [text for one in self.more_time for text in (one.asked, one.why, one.by, one.decided_by)]
+        said += [text for one in self.holds for text in (one.says, one.until)]
+        return tuple(piece for text in said for piece in text)
+
+
+def dates_of(case: Case, told: Sequence[HistoryLine], left: LeftOut, now: datetime) -> tuple[DateInBundle, ...]:
+    """The dates of a case in the order in which they began, with what is left out of them.
+
+    What is left out of an entry is so here, too: a date that began with it, more time, a hold and a reason.
+    """
+    known = _Known(case, told, left, local_day(now))
+    every = sorted(case.dossier.deadlines.values(), key=lambda one: (one.since, one.key))
+    return tuple(known.date(one) for one in every if one.timescale in case.procedure.timescales)
+
+
+class _Known:
+    """A case while its dates are told: its entries, and which of them are left out on which ground."""
+
+    def __init__(self, case: Case, told: Sequence[HistoryLine], left: LeftOut, today: date) -> None:
+        self.case, self.left, self.today = case, left, today
+        self.lines = {one.entry.sequence: one for one in told}
+        self.entries = [one.entry for one in told]
+
+    def read(self, text: str) -> Text:
+        """A text with its gaps; nothing for no text."""
+        return pieces_of(text, self.left.spans(text)) if text else ()
+
+    def of(self, belongs: Callable[[Entry], bool]) -> tuple[int, ...]:
+        """The entries that are of something, and those that put one of them right."""
+        found = {one.sequence for one in self.entries if belongs(one)}
+        right = {one.sequence for one in self.entries if one.kind == "corrected" and one.data["sequence"] in found}
+        return tuple(sorted(found | right))
+
+    def ground(self, numbers: Sequence[int]) -> str:
+        """On which ground one of some entries is left out; empty where none is."""
+        return next((self.left.entries[one] for one in numbers if one in self.left.entries), "")
+
+    def unless(self, ground: str, text: str) -> Text:
+        """A text with its gaps, or one gap for all of it."""
+        return (Piece("", ground),) if ground and text else self.read(text)
+
+    def began(self, one: Deadline) -> str:
+        """On which ground the entry is left out with which a date began, or the date it hangs on."""
+        rule = self.case.procedure.timescales.get(one.timescale)
+        on = due_dates.latest(self.case.dossier, rule.anchor.timescale) if rule and rule.anchor.timescale else None
+        own = self.ground(self.of(lambda entry: entry.sequence == one.since))
+        return own or (self.began(on) if on is not None and on.key != one.key else "")
+
+    def date(self, one: Deadline) -> DateInBundle:
+        """A date with everything that is to be said of it."""
+        rule = self.case.procedure.timescales[one.timescale]
+        if ground := self.began(one):
+            return DateInBundle(one.since, ground)
+        holds = [hold for hold in self.case.dossier.pauses.values() if self._stopped(hold, one)]
+        granted = [more for more in self.case.dossier.extensions.values() if more.deadline == one.key]
+        of_both = (*map(self._of_more, granted), *map(self._of_hold, holds))
+        bearing = next(filter(None, map(self.ground, of_both)), "")
+        late = self.of(lambda entry: _says_why(entry, one))
+        return DateInBundle(
+            since=one.since,
+            ground="",
+            name=self.read(owed_date(self.case.procedure, one)),
+            rule=tuple(self._rule(rule, one)),
+            due=self.unless(bearing, _due(one)),
+            fate=_fate(one, self.today),
+            ended_on=one.ended_on,
+            ended_by=one.ended_by,
+            why_late=self.unless(self.ground(late), one.late_reason),
+            more_time=tuple(map(self._more, granted)),
+            holds=tuple(map(self._hold, holds)),
+            days=tuple(self._days(one, bearing)),
+        )
+
+    def _rule(self, rule: Timescale, one: Deadline) -> Iterator[tuple[str, Text]]:
+        procedure = self.case.procedure
+        calendar = self.case.calendars[procedure.calendar_of(rule, one.agency)].label
+        basis = BASES.get(rule.basis, "An assumption, not yet confirmed by the committee")
+        said = (
+            ("Limit", limit_words(rule)),
+            ("Counted from", f"{anchor_words(procedure, rule)}, {spoken(one.anchor_on)}"),
+            ("Calendar", calendar),
+            ("Rests on", basis),
+            ("Written in", citation(procedure, rule)),
+        )
+        yield from ((label, self.read(words)) for label, words in said if words)
+
+    def _stopped(self, hold: Paused, one: Deadline) -> bool:
+        ended = one.ended_on is None or hold.starts < one.ended_on
+        return one.timescale in hold.stops and ended and (hold.ends is None or hold.ends > one.anchor_on)
+
+    def _of_hold(self, hold: Paused) -> tuple[int, ...]:
+        return self.of(
+            lambda one: (
+                (one.kind == "paused" and one.data["pause"]["id"] == hold.id)
+                or (one.kind in {"pause_ended", "pause_reviewed"} and one.data["id"] == hold.id)
+                or (one.kind == "event_recorded" and bool(hold.event) and one.data["event"] == hold.event)
+            )
+        )
+
+    def _of_more(self, more: Extension) -> tuple[int, ...]:
+        return self.of(
+            lambda one: (
+                (one.kind == "extension_asked" and one.data["extension"]["id"] == more.id)
+                or (one.kind in DECIDED and one.data["id"] == more.id)
+            )
+        )
+
+    def _hold(self, hold: Paused) -> HoldOnIt:
+        numbers = self._of_hold(hold)
+        authority = self.case.procedure.authorities.get(hold.authority, hold.authority)
+        says = f"{self.case.procedure.label_of('pauses', hold.kind)}, on the authority of {authority}: {hold.reason}"
+        ground, until = self.ground(numbers), spoken(hold.ends) or "It still runs"
+        return HoldOnIt(self.unless(ground, says), hold.starts, self.unless(ground, until), min(numbers))
+
+    def _more(self, more: Extension) -> MoreTime:
+        numbers = self._of_more(more)
+        decided = max((one for one in numbers if self.lines[one].entry.kind in DECIDED), default=0)
+        ground = self.ground(numbers)
+        return MoreTime(
+            asked=self.unless(ground, more_time(self.case.procedure, more.deadline, more.count)),
+            why=self.unless(ground, more.reason),
+            by=self.read(self.lines[min(numbers)].by),
+            entry=min(numbers),
+            fate=FATES[more.status],
+            decided_by=self.read(self.lines[decided].by) if decided else (),
+            decided=decided,
+        )
+
+    def _days(self, one: Deadline, ground: str) -> Iterator[Counted]:
+        """How a date was counted; with a ground, on which an entry that bears on it is left out, one gap."""
+        case = self.case
+        found = due_dates.receipt(case.procedure, case.calendars, case.dossier, one, self.today)
+        days = found.receipt if found is not None else ()
+        if ground:
+            yield Counted(one.anchor_on, one.anchor_on, 1, counted=False, why=(Piece("", ground),))
+            return
+        for _, several in groupby(days, key=_alike):
+            run = list(several)
+            words = dict.fromkeys(day.why for day in (run[0], run[-1]))
+            yield Counted(run[0].day, run[-1].day, len(run), run[0].counted, self.read(" to ".join(words)))
+
+
+def _due(one: Deadline) -> str:
+    """When a date was due, and at first where that was another day."""
+    due = f"{spoken(one.due_on)}, {time_of_day(one.due_at)}" if one.due_at else spoken(one.due_on) or "No date"
+    first = one.original_on
+    return f"{due} (at first {spoken(first)})" if first and first != one.due_on else due
+
+
+def _alike(day: Day) -> tuple[bool, str]:
+    """What days on end have in common: that they were counted, and in what way; or why they were not."""
+    return day.counted, NUMBER.sub("", day.why) if day.counted else day.why
+
+
+def _says_why(entry: Entry, one: Deadline) -> bool:
+    """Whether an entry says why a date was missed."""
+    if entry.kind == "missed":
+        return bool(entry.data["key"] == one.key)
+    return entry.sequence == one.ended_by and bool(entry.data.get("late_reason"))
+
+
+def _fate(one: Deadline, today: date) -> str:
+    if not one.open:
+        return ("Met late" if one.late else "Met in time") if one.status == "met" else "No longer owed"
+    if one.status in {"held", "unset"}:
+        return "Owed; its clock stands still" if one.status == "held" else "Owed; no date is known"
+    return "Owed and late" if one.due_on and one.due_on < today else "Owed"
