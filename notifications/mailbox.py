@@ -8,6 +8,7 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+from config.durable import make_durable
 from notifications.envelope import Answer, Envelope, compose
 from notifications.plugin import RelayPlugin
 
@@ -48,13 +49,4 @@ def _write(target: Path, content: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
-    _settle(target.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name survive a loss of power, as the file's content already does."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    make_durable(target.parent)  # its new name, as the content already is

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.durable import make_durable
 from config.file_owner import give_to_owner_of_folder
 from states.errors import StorageTrouble
 
@@ -46,7 +47,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     with draft_of(path) as draft:
         yield draft
-        _make_durable(draft)
+        make_durable(draft)
         _publish(draft, path)
 
 
@@ -72,7 +73,7 @@ def replaced_file(path: Path) -> Iterator[Path]:
     with draft_of(target) as draft:
         yield draft
         draft.chmod(mode)
-        _make_durable(draft)
+        make_durable(draft)
         draft.replace(target)
 
 
@@ -101,7 +102,7 @@ def draft_of(path: Path) -> Iterator[Path]:
             give_to_owner_of_folder(draft)
             _remove_abandoned(path.parent, draft.stat().st_mtime)
             yield draft
-            _make_durable(path.parent)
+            make_durable(path.parent)
         finally:
             draft.unlink(missing_ok=True)
             os.close(held)
@@ -165,11 +166,3 @@ def _sentence(trouble: OSError) -> str:
     if trouble.errno == errno.ENOENT:
         return NOT_THERE
     return UNUSABLE
-
-
-def _make_durable(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

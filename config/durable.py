@@ -1,0 +1,15 @@
+"""What the file system holds in memory, brought to the disk: a new name outlives a loss of power."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def make_durable(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk. Raises OSError where that fails."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
