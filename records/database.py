@@ -122,7 +122,7 @@ def _only_read(connection: Connection) -> None:
 
 
 def for_many_readers(engine: Engine) -> None:
-    """Have each connection hold little of a SQLite file in memory: many read at once, and the system holds it anyway."""
+    """Have each connection hold little of a SQLite file in memory: many read at once, the system holds it too."""
 
     def hold_little(connection: Any, _: Any) -> None:
         connection.execute("PRAGMA cache_size=-500")
