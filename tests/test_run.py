@@ -10,19 +10,24 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 import pytest
 from pydantic import SecretStr
 
+from config.committees import settings_of
 from config.settings import Settings
 from records import heartbeats
 from records.database import connect, reading
+from states.entry import CAIRN
 from states.errors import NotSetUp
 from tests.office import MONDAY
 from tests.patience import AT_LENGTH, until
 from tests.prefect_runs import lend_database
+from workflows.installation.committees import add_committee
 from workflows.installation.prefect_api import Api, address_file, api_of, auth_file, is_healthy, nudge
 from workflows.timetable.prefect_process import Child, _user_and_password, environment, free_port, start
 from workflows.timetable.supervisor import check_wordings, run
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
+FIRST, OTHER = "Glen and Strath Child Protection Committee", "Angus Example Child Protection Committee"
 RUN = """
 from config.settings import settings
 from workflows.timetable.supervisor import run
@@ -114,13 +120,17 @@ def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_b
         process.kill()
         until(lambda: gone(beside), "the server and the flows to go with it")
 
+    other = beside_it(settings)
     with cairn_run(data) as (process, said):
         told = running(process, said)
         api = api_of(settings)
         assert api is not None
         assert is_healthy(api, timeout=AT_LENGTH)
-        until(lambda: nudge(settings, datetime.now(UTC), timeout=AT_LENGTH), "the flows to be there")  # noqa: TID251  real runs
-        until(lambda: "deliver" in beaten(data), "the round of delivery that was asked for")
+        for one in (settings, other):
+            until(partial(nudge, one, datetime.now(UTC), timeout=AT_LENGTH), "the flows to be there")  # noqa: TID251  real runs
+            until(lambda one=one: "deliver" in beaten(one.data), "the round of delivery that was asked for")
+        assert desk_at(told, "127.0.0.1") == (True, False)
+        assert desk_at(told, "angus.localhost") == (False, True)
         assert len(list((data / "prefect" / "tmp" / "runner_storage").iterdir())) == 1
         beside = children_of(process.pid)
         process.send_signal(signal.SIGINT)
@@ -130,6 +140,24 @@ def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_b
     assert "Cairn has stopped" in said.read_text()
     assert gone(beside)
     assert not address_file(settings).exists()
+
+
+def beside_it(first: Settings) -> Settings:
+    """Another committee in the installation, each of them with a name."""
+    add_committee(first, "angus", CAIRN, MONDAY)
+    other = settings_of(first, "angus")
+    for one, name in ((first, FIRST), (other, OTHER)):
+        one.own_file.parent.mkdir(exist_ok=True)
+        one.own_file.write_text(f'committee = "{name}"\n')
+    return other
+
+
+def desk_at(told: str, host: str) -> tuple[bool, bool]:
+    """Whether the desk that answers at a host names the first committee, and the other."""
+    address = told.partition("Desk: ")[2].split()[0]
+    with urlopen(Request(f"{address}/sign-in", headers={"Host": host})) as page:  # noqa: S310  our own address
+        text = page.read().decode()
+    return FIRST in text, OTHER in text
 
 
 def refusal(data: Path) -> str:
