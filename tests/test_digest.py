@@ -221,3 +221,26 @@ def test_a_loosened_limit_is_flagged_in_the_list_and_in_every_letter_about_its_d
     letters = [mail.get_content() for mail in mailbox(office) if "Agency report" in mail.get_content()]
     assert letters
     assert all(flag in " ".join(body.split()) for body in letters)
+
+
+def test_of_lists_that_had_to_wait_only_the_newest_goes(office: Office) -> None:
+    asked(office)
+    office.deliver()
+    office.now = datetime(2026, 3, 17, 8, tzinfo=UTC)
+    relay, office.relay = office.relay, "smtp://127.0.0.1:9?from=cairn@cairn.example"
+    for _ in range(3):
+        run(office, digest, office.now)
+        office.later(hours=2)
+        office.deliver()
+        office.later(hours=22)
+    office.relay = relay
+    office.later(hours=4)
+
+    office.deliver()
+
+    (mail,) = [one for one in mailbox(office) if "list" in one["Subject"].lower() or "look" in one["Subject"].lower()]
+    assert "overdue by 3 days" in mail.get_content()
+    assert [row.status for row in office.rows(DIGESTS)] == ["overtaken", "overtaken", "sent"]
+
+
+DIGESTS = select(MESSAGES.c.status).where(MESSAGES.c.kind == "digest").order_by(MESSAGES.c.created_at)

@@ -15,18 +15,23 @@ from sqlalchemy import text
 
 from config.meetings import COMMITTEE, SUB_GROUP
 from config.procedures import load
-from records import accounts, audit_log, meetings
+from notifications import smtp
+from records import accounts, audit_log, meetings, outbox
 from records.database import reading, transaction
 from states.entry import Actor
 from states.errors import BadAnswer, BadProcedure, NoQuorum, NotPossible
 from states.moments import local_day
 from states.words import counted, spoken
 from tests.desk import guidance
+from tests.mailserver import MailServer
+from workflows.messages.chase import sweep
+from workflows.messages.deliver import Post, deliver
+from workflows.messages.refused import AGENDA_UNTOLD
 from workflows.papers.word import TEMPLATES, word
 from workflows.verbs import at_a_meeting as at
 from workflows.verbs import meetings as agendas
 from workflows.verbs.advance import advance
-from workflows.verbs.contacts import add_contact
+from workflows.verbs.contacts import add_contact, change_channels, retire_contact
 from workflows.verbs.pause import order_pause
 from workflows.verbs.request import request
 from workflows.verification.verify import verify
@@ -359,3 +364,65 @@ def test_verify_finds_a_meeting_that_was_changed_and_papers_that_were_opened(des
 
     assert "meeting 1 is not as entry 2 of the log left it" in found
     assert any("is not shut, which the meetings log says it is" in one for one in found)
+
+
+@pytest.fixture
+def agenda_sent(desk: Committee) -> Committee:
+    """A committee on a Friday evening, whose agenda for the Monday after next was sent to its one member."""
+    desk.later(days=4, hours=8)
+    before_the_committee(desk)
+    member_is_written_to(desk)
+    called(desk, days=10)
+    desk.acts("lead_officer", agendas.send_agenda, TWO, 1, "f" * 64)
+    return desk
+
+
+def agendas_told(desk: Committee) -> tuple[list[Any], list[str]]:
+    """How the agendas that were owed stand, and the open tasks about those that reached nobody."""
+    with reading(desk.here.engine) as tx:
+        owed = tx.execute(text("SELECT status, reason FROM message WHERE kind = 'agenda' ORDER BY created_at")).all()
+        asked = [facts["problem"] for facts in outbox.open_tasks(tx, AGENDA_UNTOLD).values()]
+    return [tuple(one) for one in owed], asked
+
+
+def delivers(desk: Committee, relay: str) -> None:
+    deliver(desk.here.engine, Post(relay, desk.here.keys, "cairn.example"), desk.now)
+
+
+def test_an_agenda_that_reaches_nobody_in_a_role_is_a_task_for_a_person(agenda_sent: Committee, tmp_path: Path) -> None:
+    with reading(agenda_sent.here.engine) as tx:
+        (member,) = tx.execute(text("SELECT id FROM contact WHERE role = 'committee'")).scalars()
+    agenda_sent.later(days=1)
+    agenda_sent.acts("lead_officer", retire_contact, member)
+    agenda_sent.later(days=2)
+
+    for _ in range(2):
+        delivers(agenda_sent, f"mailbox://{tmp_path / 'mailbox'}")
+
+    (owed,), asked = agendas_told(agenda_sent)
+    assert owed[0] == "failed"
+    assert [one.partition(" as ")[2].partition(":")[0] for one in asked] == ["chair", "committee"]
+    assert all("of the child protection committee on Monday 16 March 2026" in one for one in asked)
+
+
+def test_an_agenda_is_not_sent_when_its_meeting_has_been(agenda_sent: Committee, tmp_path: Path) -> None:
+    agenda_sent.later(days=3)
+    delivers(agenda_sent, "smtp://127.0.0.1:9?from=cairn@cairn.example")
+    agenda_sent.later(days=8)
+
+    delivers(agenda_sent, f"mailbox://{tmp_path / 'mailbox'}")
+
+    assert agendas_told(agenda_sent)[0] == [("overtaken", "The meeting was on 16 March 2026.")]
+
+
+def test_an_agenda_that_a_mailbox_refuses_is_a_task_that_a_person_closes(agenda_sent: Committee) -> None:
+    agenda_sent.later(days=3)
+    with MailServer(refuse={"member@example.org": "550 5.1.1 No such person"}) as server:
+        delivers(agenda_sent, f"smtp://127.0.0.1:{server.port}?from=cairn@cairn.example")
+        smtp.close_connections()
+    with reading(agenda_sent.here.engine) as tx:
+        (member,) = tx.execute(text("SELECT id FROM contact WHERE role = 'committee'")).scalars()
+    agenda_sent.acts("lead_officer", change_channels, member, [("email", "right@example.org")])
+    sweep(agenda_sent.here.engine, agenda_sent.now)
+
+    assert len(agendas_told(agenda_sent)[1]) == 2

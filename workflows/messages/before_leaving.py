@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, RowMapping, select, update
+from sqlalchemy import Connection, Engine, Row, RowMapping, Select, select, update
 
 from config.settings import calendar
 from records import cases, contacts, mails, outbox
@@ -21,6 +21,7 @@ from states.chase_grounds import lost_ground
 from states.errors import DAMAGED, StorageTrouble
 from states.moments import local_day
 from states.still_true import is_past
+from states.words import long_day
 from workflows.messages.refused import nobody_there
 
 CHASING = frozenset(
@@ -29,6 +30,10 @@ CHASING = frozenset(
 )
 """Messages about a date: they are dropped when the date was met or moved before they could go."""
 
+LISTS = frozenset({"digest", "agency_digest"})
+"""Messages that list what is open on a day."""
+
+NEWER = "A list of a later day goes to them."
 ANOTHER = "Somebody else stands at this place now, and it goes to them."
 GONE = "Whom it was for alone is written to no more."
 OTHERWISE = "Whoever stands at this place now is written to in another way, and was."
@@ -37,11 +42,23 @@ OWED = select(MESSAGES, CASES.c.lead).join(CASES, CASES.c.id == MESSAGES.c.case_
 
 
 def why_overtaken(tx: Connection, row: RowMapping, now: datetime) -> str:
-    """Why a message about a date has lost its ground: the date was met, moved, held or promised meanwhile; or ""."""
+    """Why a message has lost its ground, or "": its date was met, moved, held or promised, or its day has gone by."""
+    if row["kind"] in LISTS:
+        return NEWER if tx.execute(_newer_list(row)).first() is not None else ""
+    if row["kind"] == "agenda":
+        held_on = row["deadline_due_on"]
+        return f"The meeting was on {long_day(held_on)}." if held_on and held_on < local_day(now) else ""
     if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
         return ""
     case, asked = cases.look(tx, row["case_id"]), local_day(row["created_at"])
     return lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], asked, local_day(now))
+
+
+def _newer_list(row: RowMapping) -> Select[int]:
+    """A list of a later day that goes to the same reader: it says what is open, and the earlier one does no more."""
+    same = (MESSAGES.c[name] == row[name] for name in ("kind", "contact_id", "channel"))
+    alive = MESSAGES.c.status.in_(("owed", "posted", "sent"))
+    return select(MESSAGES.c.id).where(*same, alive, MESSAGES.c.created_at > row["created_at"]).limit(1)
 
 
 def look_up_places(engine: Engine, now: datetime) -> int:

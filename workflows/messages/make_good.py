@@ -181,6 +181,6 @@ def _is_over(
 def _settled(tx: Connection, task: str, facts: dict[str, Any], now: datetime) -> bool:
     if unreached.left(tx, task):
         return False
-    did = "Somebody can be reached there again, and has been written to."
+    did = "Somebody can be reached there again, and what is still true goes to them."
     outbox.about_task(tx, facts["problem"], outbox.case_of(tx, task), did)
     return outbox.settle(tx, task, CAIRN.name, now, did)

@@ -15,6 +15,7 @@ from states.errors import BadAnswer, NotFound, NotPossible
 from states.meetings import AGAIN, AgendaLine, Meeting
 from states.next_step import NextStep, advice
 from states.words import full_weekday, long_day
+from workflows.messages.refused import untold
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_words, plain_names
 from workflows.views.before_a_body import KINDS, Before, before
 from workflows.views.meeting_page import FIRST_ITEMS
@@ -138,6 +139,8 @@ def send_agenda(
         raise NotPossible(nobody, advice=advice("enter them as contacts first ({}).", "contact add"))
     owed = [letter for one in reached for letter in _letter(uow, meeting, rule, one, link)]
     outbox.owe(uow.tx, owed)
+    for role in sorted(rule.members - {one.role for one in reached}):
+        untold(uow.tx, rule.label, meeting.on, role, uow.now)
     said = {"to": len(reached), "fingerprint": fingerprint}
     made = meetings.record(uow.tx, meeting, "agenda_sent", uow.actor, uow.now, said)
     return made, tuple(one.name for one in reached)
@@ -228,7 +231,8 @@ def _letter(uow: UnitOfWork, meeting: Meeting, rule: BodyRule, to: Reach, link: 
     facts |= {"place": meeting.place} if meeting.place else {}
     facts |= {"link": link} if link else {}
     again = str(len(meeting.sent)) if meeting.sent else ""
-    owing = Owing(None, f"meeting {meeting.number}", 0, "agenda", facts, beside=again, place=to.role)
+    name = f"meeting {meeting.number}"
+    owing = Owing(None, name, 0, "agenda", facts, deadline_due_on=meeting.on, beside=again, place=to.role)
     return outbox.letters(owing, to, calendar(to.calendar), uow.now)
 
 
