@@ -92,7 +92,7 @@ def name_for(tx: Connection, case_id: int, accounts: Iterable[int]) -> None:
     tx.execute(delete(NAMED).where(NAMED.c.case_id == case_id))
     rows = [{"case_id": case_id, "account_id": number} for number in accounts]
     if rows:
-        tx.execute(insert(NAMED), rows)
+        tx.execute(insert(NAMED).values(rows))  # in one statement: after the first name the case is shut to the others
 
 
 def out_of_sight(tx: Connection, account: str, refs: Iterable[str]) -> frozenset[str]:

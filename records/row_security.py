@@ -22,11 +22,13 @@ CASE_COLUMN = {
     "case_file": "id",
     "case_key": "case_id",
     "child": "case_id",
+    "declared_interest": "case_id",
     "deadline": "case_id",
     "history": "case_id",
     "incoming_mail": "case_id",
     "letter_link": "case_id",
     "message": "case_id",
+    "need_to_know": "case_id",
     "recommendation": "case_id",
     "recommendation_word": "case_id",
     "rung_climbed": "case_id",
@@ -38,8 +40,14 @@ CASE_COLUMN = {
 MAIL_COLUMN = {"attempt": "mail_id", "mail": "id"}
 """The same for letters: one that is about hidden cases alone is hidden."""
 
+REF_COLUMN = {"reading": "ref"}
+"""The same for readings of cases, which say which by its reference."""
+
+ACCOUNT_COLUMN = {"form_draft": "account_id"}
+"""The column of what somebody keeps for themselves alone: their own account sees it, whatever case it is about."""
+
 POLICY = "cairn_named"
-HIDDEN, HIDDEN_MAIL = "cairn_hidden", "cairn_hidden_mail"
+HIDDEN, HIDDEN_MAIL, HIDDEN_REF, ASKS = "cairn_hidden", "cairn_hidden_mail", "cairn_hidden_ref", "cairn_asks"
 SEES_ALL = "current_setting('cairn.desk', true) IS DISTINCT FROM 'on' OR who = 'all'"
 HIDDEN_BODY = f"""
 DECLARE
@@ -47,10 +55,14 @@ DECLARE
     mine integer[];
     kept integer[];
 BEGIN
-    IF {SEES_ALL} OR NOT EXISTS (SELECT FROM need_to_know) THEN
+    IF {SEES_ALL} THEN
         RETURN '{{}}';
     END IF;
     PERFORM set_config('cairn.desk', 'looking', true);
+    IF NOT EXISTS (SELECT FROM need_to_know) THEN
+        PERFORM set_config('cairn.desk', 'on', true);
+        RETURN '{{}}';
+    END IF;
     IF starts_with(who, 'case ') THEN
         mine := ARRAY[substr(who, 6)::integer];
         mine := mine || ARRAY(
@@ -87,13 +99,43 @@ BEGIN
     RETURN found;
 END
 """
-FUNCTIONS = {HIDDEN: ("integer[]", HIDDEN_BODY), HIDDEN_MAIL: ("text[]", HIDDEN_MAIL_BODY)}
+HIDDEN_REF_BODY = """
+DECLARE
+    kept integer[] := cairn_hidden();
+    found text[];
+BEGIN
+    IF kept = '{}' THEN
+        RETURN '{}';
+    END IF;
+    PERFORM set_config('cairn.desk', 'looking', true);
+    found := ARRAY(SELECT ref FROM case_file WHERE id = ANY (kept));
+    PERFORM set_config('cairn.desk', 'on', true);
+    RETURN found;
+END
+"""
+ASKS_BODY = f"""
+DECLARE
+    who text := coalesce(current_setting('cairn.account', true), '');
+BEGIN
+    RETURN CASE WHEN {SEES_ALL} THEN '{EVERY_CASE}' ELSE who END;
+END
+"""
+FUNCTIONS = {
+    HIDDEN: ("integer[]", HIDDEN_BODY),
+    HIDDEN_MAIL: ("text[]", HIDDEN_MAIL_BODY),
+    HIDDEN_REF: ("text[]", HIDDEN_REF_BODY),
+    ASKS: ("text", ASKS_BODY),
+}
 """What each function answers, and its body. While one looks itself, it sees every row; then it is as before."""
 
 RULES = {
     **{table: (column, HIDDEN) for table, column in CASE_COLUMN.items()},
     **{table: (column, HIDDEN_MAIL) for table, column in MAIL_COLUMN.items()},
+    **{table: (column, HIDDEN_REF) for table, column in REF_COLUMN.items()},
+    **{table: (column, ASKS) for table, column in ACCOUNT_COLUMN.items()},
 }
+"""The column of each table that its policy asks about, and the function it asks."""
+
 FOUND = """
 SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AND p.polpermissive AND p.polcmd = '*'
     AND p.polroles = '{0}', coalesce(p.polname, ''), coalesce(pg_get_expr(p.polqual, p.polrelid), ''), p.polwithcheck
@@ -124,6 +166,8 @@ def statements(there: Collection[str]) -> Iterator[str]:
             continue
         kind = FUNCTIONS[hidden][0]
         seen = f"{column} IS NULL OR {column} <> ALL ((SELECT {hidden}())::{kind})"
+        if hidden == ASKS:
+            seen = f"(SELECT {ASKS}()) IN ('{EVERY_CASE}', {column}::text)"
         yield f"DROP POLICY IF EXISTS {POLICY} ON {table}"
         yield f"CREATE POLICY {POLICY} ON {table} USING ({seen})"
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"

@@ -40,6 +40,7 @@ VERSIONS: tuple[str, ...] = (
     "0019",
     "0020",
     "0021",
+    "0022",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

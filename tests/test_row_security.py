@@ -22,7 +22,17 @@ from records.children import Person
 from records.database import address_of, connect, reading, transaction
 from records.metadata import METADATA
 from records.own_schema import make_own_schema, schema_named
-from records.row_security import EVERY_CASE, MAIL_COLUMN, RULES, at_the_desk, missing_policies, of_case, seen_by
+from records.row_security import (
+    ACCOUNT_COLUMN,
+    EVERY_CASE,
+    MAIL_COLUMN,
+    REF_COLUMN,
+    RULES,
+    at_the_desk,
+    missing_policies,
+    of_case,
+    seen_by,
+)
 from records.tables import RecommendationRow, table_of
 from states.errors import NotPossible, StorageTrouble
 from tests import postgres
@@ -71,14 +81,27 @@ def asked_by(engine: Engine, who: str) -> Iterator[Connection]:
         yield tx
 
 
-def rows(tx: Connection, case_id: int) -> dict[str, int]:
+def rows(tx: Connection, case_id: int, ref: str) -> dict[str, int]:
     """How many rows each table shows of a case; of letters all there are."""
     found = {}
     for name, (column, _) in RULES.items():
         table = METADATA.tables[name]
         whole = select(func.count()).select_from(table)
-        found[name] = tx.execute(whole if name in MAIL_COLUMN else whole.where(table.c[column] == case_id)).scalar_one()
+        about = table.c[column] == (ref if name in REF_COLUMN else case_id)
+        if name not in ACCOUNT_COLUMN:
+            found[name] = tx.execute(whole if name in MAIL_COLUMN else whole.where(about)).scalar_one()
     return found
+
+
+def begins_a_form(desk: Committee, ref: str) -> None:
+    """The lead officer reads a case, and keeps a form for later."""
+    lead = desk.sign_in()
+    lead.get(f"/cases/{ref}/history/1/correction")
+    assert lead.send(button=("keep", "later"), reason="Mistyped.").status_code == 200
+
+
+def forms(tx: Connection) -> int:
+    return int(tx.execute(text("SELECT count(*) FROM form_draft")).scalar_one())
 
 
 def test_the_first_wall_taken_away_the_database_answers_nothing(
@@ -92,14 +115,17 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
         desk.acts("lead_officer", add_child, ref, Person("Ailsa Invented"))
         case_id = keeps(desk, ref, "lead_officer", "chair")
         after = recommended_after(desk, ref)
+        begins_a_form(desk, ref)
         agency = desk.browser()
         agency.get(link)
         answered = agency.send()
     desk_engine: Engine = desk.app.state.room.here.engine
 
     with reading(desk.here.engine) as tx:
-        there = rows(tx, case_id)
-    assert {name for name, count in there.items() if count} >= {"case_file", "history", "child", "message", "mail"}
+        there = rows(tx, case_id, ref)
+        assert forms(tx) == 1
+    shown_of = {"case_file", "history", "child", "message", "mail", "reading", "need_to_know"}
+    assert {name for name, count in there.items() if count} >= shown_of
     for who, sees in (
         (str(numbers["lead_officer"]), True),
         (of_case(case_id), True),
@@ -109,7 +135,8 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
         ("", False),
     ):
         with asked_by(desk_engine, who) as tx:
-            shown = rows(tx, case_id)
+            shown = rows(tx, case_id, ref)
+            assert forms(tx) == (who in {str(numbers["lead_officer"]), EVERY_CASE}), who
             if who != of_case(after):  # the case that a recommendation came from belongs to it
                 assert shown == (there if sees else dict.fromkeys(there, 0)), who
             seen = tx.execute(select(CASES.c.id).where(CASES.c.id == after)).first()
@@ -132,6 +159,7 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
     lead = desk.sign_in()
     assert lead.get(f"/cases/{ref}").status_code == 200
     assert ref in lead.get("/cases").text
+    assert ref in desk.sign_in("auditor").get("/committee/readings").text, "who read a kept case is for the auditor"
 
 
 def keeps(desk: Committee, ref: str, *roles: str) -> int:
@@ -264,7 +292,7 @@ def test_every_table_that_hangs_on_a_case_has_a_policy() -> None:
         if key.column.table.name in {"case_file", "mail"}
     }
 
-    assert hang | {"case_file", "mail"} == set(RULES) | {"need_to_know", "declared_interest"}
+    assert hang | {"case_file", "mail"} | {*REF_COLUMN, *ACCOUNT_COLUMN} == set(RULES)
 
 
 def test_sqlite_is_left_as_it_is(tmp_path: Path) -> None:

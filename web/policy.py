@@ -121,7 +121,7 @@ COMMITTEE: Mapping[str, Rule] = {
     "readings_erasing": Rule(read=KEEPING, do=KEEPING),
     "need_to_know": Rule(read=KEEPING, do=KEEPING),
     "agencies_learn": Rule(read=KEEPING, do=KEEPING),
-    "readings": Rule(read=AUDITORS),
+    "readings": Rule(read=AUDITORS, every_case=True),
     "refusals": Rule(read=AUDITORS),
     "quorums": Rule(read=ALL),
     "quorum": Rule(read=SETTLING, do=SETTLING),

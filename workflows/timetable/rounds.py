@@ -99,9 +99,9 @@ def yearly(installation: Installation, now: datetime) -> Report:
 def audit(installation: Installation, now: datetime) -> Report:
     """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint.
 
-    Then the figures of quality assurance are worked out anew.
+    Then the figures of quality assurance are worked out anew. Forms that nobody has touched for long are forgotten.
     """
-    from records import checkpoints
+    from records import checkpoints, form_drafts
     from workflows.installation.key_exchange import bind_addresses
     from workflows.verification import verify as auditing
 
@@ -112,6 +112,7 @@ def audit(installation: Installation, now: datetime) -> Report:
         installation.engine, keys=installation.keys, now=now, evidence=chosen.evidence, checkpoint_files=folder
     )
     with transaction(installation.engine) as tx:
+        form_drafts.forget_old(tx, now)
         checkpoints.checkpoint(tx, installation.keys, folder, now)
         heartbeats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")
         if not verdict.ok:
