@@ -18,6 +18,11 @@ def is_clean(tx: Connection, sha256: str) -> bool:
     return tx.execute(select(SCANNED.c.verdict).where(SCANNED.c.sha256 == sha256)).scalar() == CLEAN
 
 
+def clean_files(tx: Connection) -> frozenset[str]:
+    """The SHA-256 of every file that was looked at, and nothing was found in."""
+    return frozenset(tx.execute(select(SCANNED.c.sha256).where(SCANNED.c.verdict == CLEAN)).scalars())
+
+
 def note_clean(tx: Connection, sha256: str, now: datetime) -> None:
     """Note that a file was looked at, and nothing was found in it."""
     if not is_clean(tx, sha256):

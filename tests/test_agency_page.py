@@ -310,7 +310,7 @@ def test_the_lead_officer_says_for_a_case_how_agencies_learn_whom_it_is_about(de
         ref = room.ask(FIFE)
         room.do(add_child, ref, Person("Ailsa Invented"))
         browser = room.opened()
-        assert "tells you by telephone" in browser.page.text
+        assert "to tell you in a safe way, and give the reference" in browser.page.text
         assert "with a code that we send" not in " ".join(room.mails(FIFE)[-1].get_content().split())
 
         lead = desk.sign_in()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.test_web_deeds import gathering
@@ -22,6 +23,32 @@ def test_the_page_shows_dates_states_and_what_else_can_be_done(desk: Committee) 
     assert "What else can be done" not in auditor
 
 
+def test_what_an_address_names_is_there_or_the_page_is_not(desk: Committee) -> None:
+    root, lead = f"/cases/{gathering(desk)}", desk.sign_in()
+
+    for nothing in (
+        "requests/R99/answer",
+        "holds/H9/end",
+        "extensions/E9/grant",
+        "items/F9/update",
+        "history/99/correction",
+    ):
+        assert lead.get(f"{root}/{nothing}").status_code == 404, nothing
+
+
+def test_entries_are_numbered_and_a_date_says_when_it_was_met_and_by_which(desk: Committee) -> None:
+    ref = desk.asks_agencies()
+    auditor = desk.sign_in("auditor")
+
+    assert '<a href="#entry-2">Entry 2</a>' in auditor.get(f"/cases/{ref}/history").text
+    page, met = auditor.get(f"/cases/{ref}").text, f'Met <a href="/cases/{ref}/history#entry-2">Mon 2 March 2026</a>'
+    assert met in page, re.findall(r"app-due.*", page)
+    dates = set(re.findall(rf'href="(/cases/{ref}/dates/[^"]+)"', page))
+    assert any(met in auditor.get(one).text for one in dates)
+    assert "may not do it" not in page
+    assert page.count("As auditor you read the case") == 1
+
+
 def test_the_history_is_narrowed_by_what_who_and_when_in_the_address(desk: Committee) -> None:
     ref = gathering(desk)
     auditor, address = desk.sign_in("auditor"), f"/cases/{ref}/history"
@@ -29,8 +56,8 @@ def test_the_history_is_narrowed_by_what_who_and_when_in_the_address(desk: Commi
     assert "2 entries, the newest first" in auditor.get(address).text
     assert "1 entry of 2" in auditor.get(f"{address}?kind=opened").text
     assert "1 entry of 2" in auditor.get(f"{address}?who=N.+Person").text
-    assert "0 entries of 2" in auditor.get(f"{address}?first=3%2F3%2F2026").text
-    wrong = auditor.get(f"{address}?last=soon")
+    assert "0 entries of 2" in auditor.get(f"{address}?from=3%2F3%2F2026").text
+    wrong = auditor.get(f"{address}?to=soon")
     assert (wrong.status_code, "write a day like" in wrong.text) == (422, True)
 
 

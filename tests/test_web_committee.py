@@ -220,6 +220,10 @@ def test_agencies_are_renamed_merged_and_retired_with_a_look_before(desk: Commit
 
 def test_a_contact_is_put_right_is_away_and_written_to_no_more(desk: Committee) -> None:
     lead = desk.sign_in()
+    assert "No agency is entered yet" in lead.get("/committee/contacts/new").text
+    assert 'href="/committee/agencies/new"' in lead.page.text
+    assert 'value="yes"' not in lead.page.text
+    assert lead.send(name="X", agency="yes", role="first", **{"channels.others": "x@glen.example"}).status_code == 422
     lead.get("/committee/contacts/new")
     wrong = lead.send(name="Chair", role="chair", **{"channels.others": "no address"})
     assert wrong.status_code == 422
@@ -254,7 +258,8 @@ def test_an_account_is_entered_invited_changed_and_recovered_by_an_administrator
     again = keeper.send()
     assert "It can be used once" in again.text
     assert new.get("/my-work").url.path == "/sign-in"
-    keeper.get(f"/committee/accounts/{number}/roles")
+    shown = keeper.get(f"/committee/accounts/{number}/roles").text
+    assert set(re.findall(r'value="(\w+)" checked', shown)) == {"lead_officer", "chair"}
     keeper.send(person="B. Both", sign_in="both", roles=["chair"])
     changed = keeper.send(button=("confirmed", "yes"))
     assert changed.status_code == 200

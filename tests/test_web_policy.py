@@ -11,6 +11,7 @@ from starlette.routing import Route
 from tests.desk import PEOPLE
 from web.app import PAGES
 from web.policy import ALL, SIGNED_IN, TABLE
+from workflows.verbs.accounts import change_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,16 @@ def test_a_stranger_comes_to_the_public_pages_alone(desk: Committee) -> None:
     found = {name: turned_away(stranger, method, address) for method, name, address in routes()}
 
     assert {name for name, away in found.items() if not away} <= {name for name, rule in TABLE.items() if rule.public}
+
+
+def test_whose_account_has_another_role_that_has_the_page_is_offered_to_act_in_it(desk: Committee) -> None:
+    desk.acts("administrator", change_account, desk.numbers["lead_officer"], roles=["lead_officer", "auditor"])
+    lead = desk.sign_in()
+
+    refused = lead.get("/quality/samples")
+    assert (refused.status_code, "Act as auditor" in refused.text) == (403, True)
+    there = lead.send("/role", role="auditor", then="/quality/samples")
+    assert (there.status_code, there.url.path) == (200, "/quality/samples")
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -128,7 +128,7 @@ FORMS: dict[str, Callable[[About], AgencyForm]] = {
 def _questions(fields: Iterable[Field], *, filed: bool = False) -> tuple[Question, ...]:
     """The fields of a form as questions, without those for files, which are sent by themselves.
 
-    With `filed` a field that asks where something is filed need not be filled in: it may be sent here.
+    With `filed` a field that asks where something is filed says that it may be sent here instead.
     """
     return tuple(_question(one, filed=filed) for one in fields if one.kind != "files")
 
@@ -136,7 +136,7 @@ def _questions(fields: Iterable[Field], *, filed: bool = False) -> tuple[Questio
 def _question(one: Field, *, filed: bool) -> Question:
     choices = tuple((choice.name, choice.label) for choice in one.choices)
     may = filed and says_where_filed(one)
-    wanted = one.required and (one.when is None or holds(one.when, {})) and not may
+    wanted = one.required and (one.when is None or holds(one.when, {}))
     help_ = "Leave this empty if you send it here as a file." if may else one.help.replace("Give no names.", NO_NAMES)
     return Question(one.name, one.label, one.kind, choices, "must" if wanted else "may", "field", help_, field=one)
 

@@ -19,6 +19,7 @@ from workflows.views.question import Question
 
 OTHERS = ".others"
 """After the name of a question with boxes to tick: where more are written, one on each line."""
+NOT_THERE = "“{label}”: {said!r} is not among those there are to choose from."
 REASON = ".reason"
 """After the name of a question of yes or no: where its reason is written."""
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
@@ -66,6 +67,19 @@ def filled_in(asked: Iterable[Question], form: FormData, given: Mapping[str, Any
             said[one.name] = _as_argument(one, value)
     seen = _line(form, "seen")
     return Filled(said, answers, int(seen) if WHOLE.fullmatch(seen) else None)
+
+
+def check_chosen(asked: Iterable[Question], filled: Filled) -> None:
+    """Raise BadAnswer for an answer that is none of those there are to choose from."""
+    chosen = ((one, filled.said.get(one.name)) for one in asked if one.kind in {"choice", "choices"} and not one.free)
+    wrong = [
+        NOT_THERE.format(label=one.label, said=str(said)[:40])
+        for one, value in chosen
+        for said in (value if isinstance(value, list) else [value] if value else [])
+        if said not in dict(one.answers)
+    ]
+    if wrong:
+        raise BadAnswer(*wrong)
 
 
 def read_back(asked: Iterable[Question], filled: Filled) -> tuple[tuple[str, str], ...]:

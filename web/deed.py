@@ -20,7 +20,7 @@ from starlette.responses import Response
 from records import cases
 from records.cases import Case
 from records.form_drafts import FormDraft
-from states.errors import Refused, StaleVersion
+from states.errors import NotFound, Refused, StaleVersion
 from states.steps import Field
 from web.answers import Filled, filled_in, read_back
 from web.deed_files import Aside, aside, drop, kept, named, take_aside
@@ -38,6 +38,9 @@ from workflows.views.questions import next_question, questions
 
 UNPROCESSABLE, CONFLICT = 422, 409
 ROLE = "as_role"
+NUMBERED = {"pause": ("number", "pauses"), "extend": ("number", "extensions"), "item": ("item", "items")}
+"""What the address of a deed names by a number, by the first word of its verb: under which name, and what keeps it."""
+NO_SUCH = "{ref} has no {number}: there are {known}."
 THE_DAY = Question("on", "The day it happened, if not today", "date", ask="may")
 
 
@@ -297,7 +300,19 @@ def _arguments(form: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _case(tx: Connection, deed: Deed) -> Case | None:
-    return cases.find(tx, deed.ref, to_change=False) if deed.ref else None
+    """The case it is done on. Raises NotFound where that has nothing of the number that the address names."""
+    case = cases.find(tx, deed.ref, to_change=False) if deed.ref else None
+    name, kept_in = NUMBERED.get(deed.verb.partition(" ")[0], ("", ""))
+    number = deed.given.get(name, "").upper()
+    if case is not None and number and number not in getattr(case.dossier, kept_in):
+        known = ", ".join(getattr(case.dossier, kept_in)) or "none"
+        raise NotFound(NO_SUCH.format(ref=case.ref, number=number[:20], known=known))
+    entry = deed.given.get("entry", "") if deed.verb == "case correct" else ""
+    if case is not None and entry and not (entry.isdecimal() and 0 < int(entry) <= case.dossier.sequence):
+        raise NotFound(
+            NO_SUCH.format(ref=case.ref, number=f"entry {entry[:20]}", known=f"1 to {case.dossier.sequence}")
+        )
+    return case
 
 
 def _reading(desk: Desk, deed: Deed) -> Any:

@@ -114,6 +114,9 @@ def _written_down(room: Room, trace: str, now: datetime) -> str:
 
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
+    if isinstance(refused, NotYours):
+        shown = {"title": TITLES[403], "said": sentences(refused), "roles": refused.roles, "then": refused.then}
+        return refused.desk.page("problem.html", status=status_of(refused), **shown)
     return _page(_room(request), status_of(refused), sentences(refused))
 
 
@@ -142,7 +145,7 @@ def _room(request: Request) -> Room:
 
 
 def _page(room: Room, status: int, said: tuple[str, ...]) -> HTMLResponse:
-    shown = {"title": TITLES.get(status, PROBLEM), "said": said}
+    shown = {"title": TITLES.get(status, PROBLEM), "said": said, "roles": (), "then": ""}
     return HTMLResponse(
         room.templates.get_template("problem.html").render(desk=None, committee=room.committee, room=room, **shown),
         status,

@@ -38,6 +38,7 @@ TOKEN_OF_PART = "x-form-token"  # noqa: S105  the name of a header
 OTHER_SITE = "This was sent from another site, or by a program: open the page here, and send it from there."
 OLD_FORM = "This page was opened before you signed in: go back, load it again, and send it once more."
 OLD_VISIT = "This page was opened before you opened the link again: go back, load it again, and send it once more."
+YOURS_TOO = "As {role} you have no such page. Your account has the role {had} too, which has it."
 NOT_YOURS = "As {role} you have no such page: somebody with another role of the committee does this."
 
 
@@ -55,7 +56,21 @@ class SignInNeeded(Exception):
 
 
 class NotYours(NotPossible):
-    """The role somebody acts in has no such page; the table of the policy says so."""
+    """The role somebody acts in has no such page; the table of the policy says so.
+
+    `desk` is that of whoever asks, `roles` are those of their account that have the page.
+    """
+
+    def __init__(self, desk: Desk, roles: tuple[str, ...]) -> None:
+        acts = desk.signed_in.session.role.replace("_", " ")
+        had = " and ".join(role.replace("_", " ") for role in roles)
+        super().__init__((YOURS_TOO if roles else NOT_YOURS).format(role=acts, had=had))
+        self.desk, self.roles = desk, roles
+
+    @property
+    def then(self) -> str:
+        """Where somebody goes on in another role: the page they asked for."""
+        return _asked_for(self.desk.request)
 
 
 class OtherSite(NotPossible):
@@ -111,7 +126,8 @@ def _check_theirs(found: Desk, role: str, rule: Rule, token: str) -> None:
     if doing and not is_token_of(token, str(found.form.get(TOKEN, ""))):
         raise OtherSite(OLD_FORM)
     if not rule.lets(role, doing=doing):
-        raise NotYours(NOT_YOURS.format(role=role.replace("_", " ")))
+        found_too = (one for one in found.signed_in.other_roles if rule.lets(one, doing=doing) and rule.read)
+        raise NotYours(found, tuple(found_too))
 
 
 def _put_on_record(found: Desk, refused: Exception) -> None:

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from states.errors import Refused
-from web.answers import Filled, filled_in
+from web.answers import Filled, check_chosen, filled_in
 from web.deed import UNPROCESSABLE, place_of
 from web.desk import Desk
 from web.form_drafts import OWN
@@ -81,6 +81,7 @@ def kept(desk: Desk, keeping: Keeping) -> Response:
         return _form(desk, keeping, desk.form, ())
     try:
         filled = filled_in(keeping.asked, desk.form, {})
+        check_chosen(keeping.asked, filled)
         if not keeping.tried or desk.said("confirmed"):
             return _done(desk, keeping, filled)
         said = _tried(desk, keeping, filled)

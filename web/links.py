@@ -103,13 +103,21 @@ def _missed(step: NextStep) -> Link:
     return Link(words, f"{case_address(ref)}/missed?{urlencode({'name': key})}") if ref and key else Link(words)
 
 
+PLACES = {"items": "lists"}
+"""Where things of a kind stand on the page of a case, where that is called otherwise than in their addresses."""
+
+
 def _under(words: str, path: str, *, named: str = "", asks: str = "") -> Callable[[NextStep], Link]:
-    """A page under that of a case: `named` is the part of its address, `asks` the question that it may answer."""
+    """A page under that of a case: `named` is the part of its address, `asks` the question that it may answer.
+
+    Where it is not said of which one, all of that kind stand on the page of the case.
+    """
 
     def link(step: NextStep) -> Link:
         ref, one = _known(step, "ref"), _known(step, named)
         if not ref or (named and not one):
-            return Link(words, case_address(ref)) if ref else Link(words)
+            kind = path.partition("/")[0]
+            return Link(words, f"{case_address(ref)}#{PLACES.get(kind, kind)}") if ref else Link(words)
         query = f"?{urlencode({asks: _known(step, 'what')})}" if asks and _known(step, "what") else ""
         return Link(words, f"{case_address(ref)}/{path.format(quote(one))}{query}")
 

@@ -27,9 +27,10 @@ from web.links import sentences
 from web.sent_form import files_in, fingerprint_of
 from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_visit
 from workflows.messages import learning
-from workflows.messages.agency_page import About, about, agency_page
+from workflows.messages.agency_page import About, about, agency_page, how_told
 from workflows.messages.lists_beside import mailbox_of
 from workflows.messages.own_list import OwnList, own_list
+from workflows.messages.return_address import lead_of
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import answer_by_link as say
 from workflows.verbs.choose_list import choose_list
@@ -262,18 +263,19 @@ def _kept(at: Desk, uow: UnitOfWork, waiting: tuple[tuple[Path, Kept], ...]) -> 
 def _code_page(at: Desk, number: str, wrong: tuple[str, ...] = (), *, status: int = 200) -> Response:
     visit, sent = _visit(at), at.request.query_params.get("sent", "")
     then = at.request.query_params.get("then", "") or at.said("then")
-    shows = _shows_child(at, visit)
+    shows, learn = _learning(at, visit)
     people = _children(at, visit) if visit.proven and shows else ()
     words = [(one.name, spoken(one.born) if one.born else "") for one in people]
     shown = {"number": number, "people": words, "sent": sent, "then": then, "shows": shows, "wrong": wrong}
-    return at.page("agency/code.html", status=status, proven=visit.proven, **shown)
+    return at.page("agency/code.html", status=status, proven=visit.proven, learn=learn, **shown)
 
 
-def _shows_child(at: Desk, visit: Visit) -> bool:
-    """Whether this page may say whom the case of a letter is about."""
+def _learning(at: Desk, visit: Visit) -> tuple[bool, str]:
+    """Whether this page may say whom the case of a letter is about, and how else the agency learns it."""
+    office = at.room.here.post
     with at.reading() as tx:
-        ref = about(tx, visit.link, _viewer(at).known_in(tx)).case.ref
-        return learning.is_shown(tx, ref, at.room.here.post)
+        case = about(tx, visit.link, _viewer(at).known_in(tx)).case
+        return learning.is_shown(tx, case.ref, office), how_told(tx, office, case, lead_of(tx, office, case, at.now))
 
 
 def _children(at: Desk, visit: Visit) -> tuple[Person, ...]:

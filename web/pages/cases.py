@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from records import cases as kept
+from records import scanned_files
 from records.recommendations import KIND
 from states.typed_days import LIKE, read_day
 from web.guard import At
@@ -22,6 +25,9 @@ from workflows.views.questions_on_record import DATED
 
 router = APIRouter()
 
+From = Annotated[str, Query(alias="from")]
+To = Annotated[str, Query(alias="to")]
+"""The days between which a history is narrowed, as the address says them."""
 NEWEST = 10
 """How many entries of its history the page of a case shows."""
 NO_DAY = "{label}: write a day like " + LIKE + ", not {typed!r}."
@@ -35,7 +41,7 @@ def case(at: At, ref: str, entry: int = 0) -> Response:
         if found.procedure.kind == KIND:
             return at.go_to(f"/recommendations/{found.ref}{f'?entry={entry}' if entry else ''}")
         shown, drawn = case_page(tx, found, at.viewer), case_drawing(found, at.viewer)
-        told = history_page(tx, found, marks=MARKS).entries
+        told, clean = history_page(tx, found, marks=MARKS).entries, scanned_files.clean_files(tx)
     done = next((one for one in told if one.entry.sequence == entry), None)
     entries, procedure = told[::-1][:NEWEST], found.procedure
     return at.page(
@@ -43,7 +49,7 @@ def case(at: At, ref: str, entry: int = 0) -> Response:
         case=shown,
         drawn=drawn,
         procedure=procedure,
-        documents=documents_of(told),
+        documents=documents_of(told, clean),
         entries=entries,
         more=len(told),
         done=done,
@@ -51,7 +57,7 @@ def case(at: At, ref: str, entry: int = 0) -> Response:
 
 
 @router.get("/cases/{ref}/history", name="case_history")
-def history(at: At, ref: str, kind: str = "", who: str = "", first: str = "", last: str = "") -> Response:
+def history(at: At, ref: str, kind: str = "", who: str = "", first: From = "", last: To = "") -> Response:
     """Show what was recorded on a case, the newest first: all of it, or what the address asks for."""
     days = {"From": first.strip(), "To": last.strip()}
     wrong = tuple(

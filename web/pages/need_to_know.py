@@ -37,7 +37,6 @@ def _keeping(at: Desk, ref: str) -> Keeping:
         who = keep_to(uow, case.ref, numbers, filled.word("reason"))
         return f"{case.ref} is seen by {', '.join(who)} alone." if who else f"{case.ref} is open to the roles again."
 
-    now = ", ".join(one.person for one in people if one.id in named)
     return Keeping(
         f"Who may look at {case.ref}",
         "Continue",
@@ -45,7 +44,8 @@ def _keeping(at: Desk, ref: str) -> Keeping:
         (Question("people", "Named people", "choices", known, "may"), WHY),
         do,
         back_to=case.ref,
-        note=f"{NOTE} Named now: {now or 'nobody'}.",
+        note=NOTE,
+        ticked=tuple(("people", str(one.id)) for one in people if one.id in named),
         frame="committee/plain.html",
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records import agencies
+from records import agencies, scanned_files
 from records import cases as kept
 from records.recommendations import Asked
 from web.desk import Desk
@@ -45,7 +45,7 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
         found = kept.find(tx, ref, to_change=False)
         shown = recommendation_page(tx, ref, at.viewer)
         like_it, drawn = similar_ones(tx, found.ref, LIKE_IT), case_drawing(found, at.viewer)
-        told = history_page(tx, found, marks=MARKS).entries
+        told, clean = history_page(tx, found, marks=MARKS).entries, scanned_files.clean_files(tx)
     return at.page(
         "recommendation.html",
         shown=shown,
@@ -53,7 +53,7 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
         procedure=found.procedure,
         like_it=like_it,
         drawn=drawn,
-        documents=documents_of(told),
+        documents=documents_of(told, clean),
         entries=told[::-1][:NEWEST],
         more=len(told),
         done=next((line for line in told if line.entry.sequence == entry), None),

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from records import cases
 from records.cases import Case
+from states.errors import NotFound
 from web.answers import Filled
 from web.deed import THE_DAY, Deed
 from web.desk import Desk
@@ -21,6 +22,7 @@ from workflows.views.question_parts import NO_NAMES
 
 router = APIRouter()
 
+NOT_ASKED = "On {ref} there is nothing that was asked under {asked!r}: its page lists what was asked of whom."
 ONE = "/cases/{ref}/requests/{asked:path}"
 WHY_MISSED = Question("late_reason", "Why its date was missed", ask="may", help=NO_NAMES)
 
@@ -138,7 +140,9 @@ def _agency(at: Desk, ref: str, asked: str) -> str:
     """The agency of a request, by its number or by any of its names."""
     with at.reading() as tx:
         found = newest_asked(tx, cases.find(tx, ref, to_change=False), asked)
-    return found.agency if found else asked
+    if found is None:
+        raise NotFound(NOT_ASKED.format(ref=ref, asked=asked[:60]))
+    return found.agency
 
 
 def _missed(at: Desk, ref: str, asked: str) -> str:

@@ -22,7 +22,7 @@ from states.words import full_weekday
 from workflows.messages.correspondence import evidence, more_time
 from workflows.messages.learning import is_shown, way_set
 from workflows.messages.notices import called, ended, scope_of
-from workflows.messages.return_address import Office, lead_of
+from workflows.messages.return_address import Office, ask_whom, lead_of
 from workflows.views.answer_words import Recorded, in_words
 from workflows.views.date_receipt import DateReceipt, date_receipt
 from workflows.views.history import HistoryLine, line, replayed
@@ -68,7 +68,7 @@ class Said:
 class AgencyPage:
     """All that the page shows. `what` is empty where nothing is asked of the agency by this letter.
 
-    `learn` is how it learns whom the case is about, in the committee's words, if it has any for this case.
+    `learn` is how it learns whom the case is about, where this page does not show it.
     """
 
     link: LetterLink
@@ -128,13 +128,14 @@ def agency_page(
     """
     this = about(tx, link, viewer)
     case, deadline = this.case, this.deadline
+    lead = lead_of(tx, office, case, viewer.now)
     return AgencyPage(
         link=link,
         ref=case.ref,
         review=case.procedure.review,
         committee=case.procedure.committee,
-        lead=lead_of(tx, office, case, viewer.now),
-        learn="" if way_set(tx, case.ref) else office.learn,
+        lead=lead,
+        learn=how_told(tx, office, case, lead),
         shows_child=is_shown(tx, case.ref, office),
         what=_what(this),
         needs=tuple(_needs(this)),
@@ -147,6 +148,11 @@ def agency_page(
         said=tuple(_said(tx, this, proven=proven)),
         choices=tuple(_choices(this)),
     )
+
+
+def how_told(tx: Connection, office: Office, case: Case, lead: str) -> str:
+    """How an agency learns whom a case is about, where the page of its letter does not show it."""
+    return ("" if way_set(tx, case.ref) else office.learn) or ask_whom(lead, case.ref)
 
 
 def answer_fields(this: About) -> tuple[Field, ...]:

@@ -25,7 +25,8 @@ from states.words import in_a_sentence
 from workflows.messages.correspondence import more_time, of_date
 from workflows.messages.learning import PAGE, way_set
 
-LEARN = "this letter does not say, so that no harm is done if it goes astray. {ask}, and give the reference {ref}."
+LEARN = "this letter does not say, so that no harm is done if it goes astray. {ask}"
+ASK = "Ask {whom} to tell you in a safe way, and give the reference {ref}."
 SEND = "never in an ordinary e-mail. Ask for the safe way when you ask whom it is about."
 SEND_HERE = (
     "on the page that the link opens. You need no account. Whoever has this letter can answer by it, so pass it on "
@@ -153,9 +154,13 @@ def _standing_in(reader: Reader) -> dict[str, str]:
     return {"stands_for": f"the {in_a_sentence(reader.case.procedure.label_of('roles', role.acts_for[0]))}"}
 
 
+def ask_whom(lead: str, ref: str) -> str:
+    """Whom an agency asks whom a case is about: its letter and the page of it say the same."""
+    return ASK.format(whom=lead or "the lead officer", ref=ref)
+
+
 def _how_to_answer(office: Office, answer_to: str, ref: str, way: str) -> dict[str, str]:
-    ask = f"Ask {answer_to or 'the lead officer'} to tell you in a safe way"
-    learn, send = LEARN.format(ask=ask, ref=ref), SEND_HERE if office.site else SEND
+    learn, send = LEARN.format(ask=ask_whom(answer_to, ref)), SEND_HERE if office.site else SEND
     if office.site and (way == PAGE or (office.shows_child and not way)):
         learn = LEARN_HERE
     return {"learn": learn if way else office.learn or learn, "send": office.send or send}

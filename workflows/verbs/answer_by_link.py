@@ -10,14 +10,16 @@ from typing import Any
 from records import agencies, outbox
 from records.cases import Case
 from records.outbox import Owing
+from states.answers import holds
 from states.deadlines import due_on
 from states.dossier import Asked, Deadline
 from states.errors import BadAnswer, NotPossible
 from states.identity import folded
 from states.limits import Limit
 from states.roles import AGENCY_ROLES
+from states.steps import Field
 from states.words import full_weekday
-from workflows.messages.agency_page import About
+from workflows.messages.agency_page import About, says_where_filed
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, without_names
 from workflows.verbs.advance import advance
@@ -28,6 +30,7 @@ from workflows.verbs.request import answer, decline, promise, redirect
 SENT_HERE = "Sent with this answer: {}"
 """What is recorded where the form asks where something is filed, and it came as a file."""
 
+NOWHERE = "“{}”: say where it is filed, or send it here as a file."
 NAMED_A_CHILD = "named_child"
 """The kind of a task that says that an agency named a child on the page of its letter."""
 
@@ -85,6 +88,9 @@ def answered(
     uow, (answers, files, late_reason) = _heard(uow, this, (dict(answers), files, late_reason))
     form = this.case.procedure.requests[asked.request].fields
     known = {**_filed(form, answers, files), **answers}
+    nowhere = [one for one in form if says_where_filed(one) and _is_wanted(one, known) and not known.get(one.name)]
+    if nowhere:
+        raise BadAnswer(*(NOWHERE.format(one.label) for one in nowhere))
     case, _ = answer(uow, this.case.ref, asked.id, answers=known, files=files, late_reason=late_reason)
     outbox.need_not_wait(uow.tx, case.id, case.dossier.sequence, asked.agency, uow.now)
     return case
@@ -133,6 +139,10 @@ def _as_one_of(uow: UnitOfWork, roles: tuple[str, ...]) -> UnitOfWork:
     """The agency in the role that the edition has for it."""
     role = next((one for one in ("agency", *roles) if one in roles and one in AGENCY_ROLES), uow.actor.role)
     return replace(uow, actor=uow.actor.model_copy(update={"role": role}))
+
+
+def _is_wanted(one: Field, known: Mapping[str, Any]) -> bool:
+    return one.required and (one.when is None or holds(one.when, known))
 
 
 def _filed(form: tuple[Any, ...], answers: Mapping[str, Any], files: tuple[str, ...]) -> dict[str, str]:

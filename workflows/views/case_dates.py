@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from config.phrases import limit_words, loosened_words, quiet_of
@@ -13,6 +13,7 @@ from states.dossier import Deadline, Dossier
 from states.next_step import Advice, NextStep, advice
 from states.timescales import Timescale
 from states.words import spoken
+from workflows.views.json_names import UNWRITTEN
 from workflows.views.outcome import NO_LIMIT
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
@@ -49,6 +50,8 @@ class DateLine:
     flag: str
     basis: str
     notes: tuple[Note, ...]
+    ended_by: int = field(default=0, metadata=UNWRITTEN)
+    """The number of the entry that met it, or ended it otherwise."""
 
 
 def dates_of(case: Case, viewer: Viewer) -> tuple[DateLine, ...]:
@@ -80,6 +83,7 @@ def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
         flag=loosened_words(rule),
         basis=rule.basis if rule else "",
         notes=tuple(_notes(case, deadline, viewer)),
+        ended_by=deadline.ended_by,
     )
 
 

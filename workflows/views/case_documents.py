@@ -19,13 +19,15 @@ class Document:
     on: date
     by: str
     entry: int
+    clean: bool = False
+    """Whether it was looked at for harmful content, and none was found: no other is handed out."""
 
 
-def documents_of(entries: Iterable[HistoryLine]) -> tuple[Document, ...]:
-    """The files that entries name, the newest first."""
+def documents_of(entries: Iterable[HistoryLine], clean: frozenset[str] = frozenset()) -> tuple[Document, ...]:
+    """The files that entries name, the newest first; `clean` are the SHA-256 of those that may be handed out."""
     found: dict[str, Document] = {}
     for line in entries:
         one = line.entry
         for digest, name in files_in(dict(one.data)):
-            found.setdefault(digest, Document(digest, name, one.happened_on, line.by, one.sequence))
+            found.setdefault(digest, Document(digest, name, one.happened_on, line.by, one.sequence, digest in clean))
     return tuple(reversed(found.values()))

@@ -41,6 +41,8 @@ class StepLine:
     completes: bool
     asks: tuple[str, ...] = ()
     mended: tuple[NextStep, ...] = field(default=(), metadata=UNWRITTEN)
+    besides_role: tuple[str, ...] = field(default=(), metadata=UNWRITTEN)
+    """What stands in its way besides that the viewer's role may not take it."""
 
     @property
     def possible(self) -> bool:
@@ -88,6 +90,7 @@ def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
         completes=bool(asked),
         asks=tuple(dict.fromkeys(one.sentence for one in asked.values())),
         mended=mends(case, viewer, standing),
+        besides_role=tuple(dict.fromkeys(one.sentence for one in standing if not one.of_role)),
     )
 
 

@@ -75,6 +75,7 @@ class Later:
 
     `next_at` is when the first of the messages may go, `again_at` when the first of the letters is tried again (UTC).
     `news` goes with the next letter about its case that tells where it stands, the first by `news_by` at the latest.
+    `now` are those that may go at this moment: the next round sends them.
     """
 
     messages: int = 0
@@ -84,6 +85,7 @@ class Later:
     drafts: int = 0
     news: int = 0
     news_by: datetime | None = None
+    now: int = 0
 
 
 def outbox(tx: Connection, ref: str = "", status: Sequence[str] = (), most: int = 50, start: int = 0) -> Outbox:
@@ -134,4 +136,7 @@ def later(tx: Connection, now: datetime) -> Later:
     drafts = select(func.count()).select_from(MESSAGES).where(row.status == "held")
     messages, next_at = tx.execute(owed).one()
     letters, again_at = tx.execute(tried).one()
-    return Later(messages, next_at, letters, again_at, tx.execute(drafts).scalar_one(), *tx.execute(news).one())
+    due = select(func.count()).where(row.status == "owed", row.deliver_after <= now)
+    waiting, at_once = tx.execute(drafts).scalar_one(), tx.execute(due).scalar_one()
+    told, told_by = tx.execute(news).one()
+    return Later(messages, next_at, letters, again_at, waiting, told, told_by, at_once)

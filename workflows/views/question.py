@@ -12,9 +12,14 @@ from sqlalchemy import Connection
 from records import agencies, cases
 from records.cases import Case
 from states.answers import faults
+from states.next_step import Advice, NextStep, advice
 from states.procedure import Procedure
 from states.steps import Field, FieldKind
 from workflows.views.viewer import Viewer
+
+NONE_YET = Advice("There is nothing to choose from yet.")
+NO_AGENCY = advice("No agency is entered yet: {} first.", NextStep("agency add"))
+"""What is said where there is no answer to choose."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,12 @@ class Question:
     help: str = ""
     free: bool = False
     field: Field | None = None
+    none: Advice = NONE_YET
+
+    @property
+    def nothing_to_choose(self) -> bool:
+        """Whether it is to be chosen from what there is, and there is nothing yet; `none` says so."""
+        return self.kind in {"choice", "choices"} and not self.answers and not self.free
 
     @property
     def several(self) -> bool:

@@ -21,7 +21,7 @@ from workflows.verbs import accounts as verbs
 from workflows.verbs.sign_in import invite
 from workflows.views.account_list import AccountLine, account_list
 from workflows.views.agency_list import agency_list
-from workflows.views.question import Question
+from workflows.views.question import NO_AGENCY, Question
 
 router = APIRouter()
 
@@ -51,7 +51,15 @@ def _entering(at: Desk) -> Keeping:
 
     with at.reading() as tx:
         agencies = tuple((one.name, "") for one in agency_list(tx).agencies if one.active)
-    speaks = Question("agency", "The agency they speak for", "choice", agencies, "may", help="Empty for the committee.")
+    speaks = Question(
+        "agency",
+        "The agency they speak for",
+        "choice",
+        agencies,
+        "may",
+        help="Empty for the committee.",
+        none=NO_AGENCY,
+    )
     asked = (NAME, SIGN_IN, ROLES, speaks, MAY_SAY_WHY)
     after = partial(_invited, at)
     return Keeping("Enter an account", "Enter and invite", BACK, asked, do, after=after, tried=False)
@@ -80,10 +88,9 @@ def _roles(_: Desk, one: AccountLine) -> Keeping:
         has = " and ".join(role.replace("_", " ") for role in made.roles)
         return f"{made.person} signs in by {made.sign_in} and may act as {has}. A session in another role ends."
 
-    is_now = {"person": one.person, "sign_in": one.sign_in}
-    note = f"The roles are now {' and '.join(role.replace('_', ' ') for role in one.roles)}: tick all that are to be."
+    is_now, ticked = {"person": one.person, "sign_in": one.sign_in}, tuple(("roles", role) for role in one.roles)
     asked = (NAME, SIGN_IN, ROLES, MAY_SAY_WHY)
-    return Keeping(f"The account of {one.person}", "Continue", BACK, asked, do, is_now=is_now, note=note)
+    return Keeping(f"The account of {one.person}", "Continue", BACK, asked, do, is_now=is_now, ticked=ticked)
 
 
 def _inviting(at: Desk, one: AccountLine) -> Keeping:

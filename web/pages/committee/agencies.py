@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from states.errors import NotFound
+from states.next_step import NextStep, advice
 from web.answers import Filled
 from web.desk import Desk
 from web.form_routes import keeping_at
@@ -22,6 +23,7 @@ from workflows.views.question import Question
 router = APIRouter()
 
 BACK = "/committee/agencies"
+NO_OTHER = advice("There is no other agency: {} it first.", NextStep("agency add"))
 
 
 @router.get(BACK, name="agencies")
@@ -88,7 +90,7 @@ def _merging(one: AgencyLine, register: AgencyList) -> Keeping:
         return f"{one.name} is read as {other.name} from now on, in histories and contacts too. This is not undone."
 
     others = tuple((each.name, "") for each in register.agencies if each.active and each.id != one.id)
-    asked = (Question("into", "The agency it is, or became part of", "choice", others), WHY)
+    asked = (Question("into", "The agency it is, or became part of", "choice", others, none=NO_OTHER), WHY)
     return Keeping(f"Merge {one.name} into another", "Continue", BACK, asked, do, back_to="Agencies")
 
 

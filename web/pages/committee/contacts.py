@@ -22,7 +22,7 @@ from workflows.verbs import contacts as verbs
 from workflows.views.agency_list import agency_list
 from workflows.views.calendars import calendars
 from workflows.views.contact_list import ContactLine, contact_list
-from workflows.views.question import Question
+from workflows.views.question import NO_AGENCY, Question
 
 router = APIRouter()
 
@@ -67,7 +67,15 @@ def _entering(at: Desk) -> Keeping:
         agencies = tuple((one.name, "") for one in agency_list(tx).agencies if one.active)
     asked = (
         Question("name", "Name of the person or desk"),
-        Question("agency", "Agency", "choice", agencies, "may", help="Leave empty for somebody of the committee."),
+        Question(
+            "agency",
+            "Agency",
+            "choice",
+            agencies,
+            "may",
+            help="Leave empty for somebody of the committee.",
+            none=NO_AGENCY,
+        ),
         Question("role", "As what they are written to", "choice", (*PLACE_WORDS, *committee_places(settings))),
         WHERE,
         HOURS,
