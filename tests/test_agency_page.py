@@ -79,6 +79,8 @@ def test_a_form_whose_button_was_pressed_twice_is_recorded_once_and_thanked_twic
     here = browser.page.url.path
     browser.send(f"{here}/received")
     form = hidden(browser.get(f"{here}/say/answer").text)
+    assert "Where the information is filed</label>" in browser.page.text
+    assert "say where it is filed, or send it here as a file" in browser.send(account_given="yes").text
     said = {**form, "account_given": "yes", "reflection_given": "yes"}
 
     def press(_: int) -> Response:

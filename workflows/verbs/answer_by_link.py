@@ -89,7 +89,7 @@ def answered(
     form = this.case.procedure.requests[asked.request].fields
     known = {**_filed(form, answers, files), **answers}
     nowhere = [one for one in form if says_where_filed(one) and _is_wanted(one, known) and not known.get(one.name)]
-    if nowhere:
+    if asked.status == "open" and nowhere:
         raise BadAnswer(*(NOWHERE.format(one.label) for one in nowhere))
     case, _ = answer(uow, this.case.ref, asked.id, answers=known, files=files, late_reason=late_reason)
     outbox.need_not_wait(uow.tx, case.id, case.dossier.sequence, asked.agency, uow.now)
