@@ -20,7 +20,7 @@ from states.procedure import Procedure
 from states.roles import role_obstacle
 from states.steps import Transition
 from states.values import Cited
-from states.words import long_day
+from states.words import counted, long_day
 
 COUNTED = frozenset({"deadline", "target"})
 """The kinds of time limits that are steps; duties that come round again and chases are none."""
@@ -118,7 +118,7 @@ def _since(then: Deadline, now: Deadline, day: date) -> str:
 def _moved(dossier: Dossier, one: Deadline) -> str:
     holds = [stop for stop in dossier.stops_for(one.timescale) if one.ended_on is None or stop.starts < one.ended_on]
     granted = dossier.allowances_for(one.key)
-    words = [f"{len(holds)} {'hold' if len(holds) == 1 else 'holds'}"] if holds else []
+    words = [counted(len(holds), "hold")] if holds else []
     words += [f"{sum(one.count for one in granted)} days more granted"] if granted else []
     return f", {' and '.join(words)} counted in" if words else ""
 

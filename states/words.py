@@ -82,9 +82,11 @@ def away(days: int | None) -> str:
 
 
 def many(noun: str, count: int) -> str:
-    """A noun for so many: day, days; entry, entries."""
+    """A noun for so many: day, days; entry, entries; person, people."""
     if abs(count) == 1:
         return noun
+    if noun == "person":
+        return "people"
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in set("aeiou") else f"{noun}s"
 
 

@@ -62,6 +62,7 @@ def test_how_far_off_a_date_is(days: int | None, said: str) -> None:
         (-1, "day", "-1 day"),
         (2, "day", "2 days"),
         (2, "entry", "2 entries"),
+        (2, "person", "2 people"),
         (1200, "agency", "1,200 agencies"),
     ],
 )

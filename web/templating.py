@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from states.words import away, counted, day_and_time, first_up, full_weekday, spoken
+from states.words import away, counted, day_and_time, first_up, full_weekday, many, spoken
 from web.desk import Desk
 from web.keeping import DID
 from web.links import (
@@ -77,6 +77,7 @@ def environment(static: StaticFiles) -> Environment:
     made.globals |= {
         "static": static.address,
         "counted": counted,
+        "many": many,
         "case_address": case_address,
         "step_address": step_address,
         "date_address": date_address,

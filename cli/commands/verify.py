@@ -69,8 +69,7 @@ def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
 def _tell(found: Verdict) -> None:
     if found.ok:
         say("The record is whole: every history is sealed, replays, and chased whom it should.", "good")
-        entries = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
-        looked = (counted(found.cases, "case"), entries, counted(found.rungs, "rung"))
+        looked = (counted(found.cases, "case"), counted(found.entries, "entry"), counted(found.rungs, "rung"))
         log = f"{found.logged:,} of the audit log" if found.logged else ""
         say(f"  {', '.join(filter(None, (*looked, log)))}, {counted(found.messages, 'message')} looked at.", "quiet")
         bullets(found.notes, "warn")

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from states.words import long_day
+from states.words import counted, long_day
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_files import Facts, File, files
 
@@ -43,9 +43,9 @@ def forum_paper(tx: Connection, committee: str, today: date, hidden: frozenset[s
 def _opening(special: int, quarter: int) -> str:
     if not special and not quarter:
         return "Nothing is put forward."
-    many = special + quarter
+    items = special + quarter
     urgent = f"{special} cannot wait for the forum: a special meeting is asked for." if special else ""
-    return f"{many} item{' is' if many == 1 else 's are'} put forward. {urgent}".strip()
+    return f"{counted(items, 'item')} {'is' if items == 1 else 'are'} put forward. {urgent}".strip()
 
 
 def _agenda(caption: str, found: list[tuple[File, Facts]], hidden: frozenset[str]) -> Table:

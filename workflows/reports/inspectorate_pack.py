@@ -21,7 +21,7 @@ from records.cases import CASES
 from records.recommendations import CAME_FROM, KIND
 from states.errors import NotPossible
 from states.next_step import NOTHING, Advice, plain
-from states.words import long_day
+from states.words import counted, long_day
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_figures import Considered, newest_decision, reopened_on
 from workflows.reports.case_files import AsAt, File, file_of, files_of
@@ -196,7 +196,7 @@ def paper(found: Pack, word: Callable[[Advice], str] = plain) -> Paper:
     late = found.due_on is not None and found.due_on < found.made_on and not found.submitted_on
     due = f"Due on {long_day(found.due_on)}{', which has gone by' if late else ''}. " if found.due_on else ""
     lines = [f"{due}{found.limit}"]
-    missing = f"{len(found.missing)} item{' is' if len(found.missing) == 1 else 's are'} missing"
+    missing = f"{counted(len(found.missing), 'item')} {'is' if len(found.missing) == 1 else 'are'} missing"
     if found.reopened_on:
         lines.append(reopened_words(found))
     if found.submitted_on:
