@@ -1,4 +1,4 @@
-"""The seal on a history: each entry is sealed over the one before: nothing can be changed, removed or inserted."""
+"""The hash chain of a history: each entry is sealed over the one before, so that none is changed or left out."""
 
 from __future__ import annotations
 

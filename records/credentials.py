@@ -68,7 +68,7 @@ def with_credentials(tx: Connection) -> frozenset[int]:
 
 
 def use_step(tx: Connection, account_id: int, step: int) -> bool:
-    """Use the code of an interval up; whether it, and every later one, was unused until now."""
+    """Use up a time step of the authenticator app (TOTP); whether it, and every later one, was unused until now."""
     unused = (CREDENTIALS.c.account_id == account_id, CREDENTIALS.c.last_step < step)
     return tx.execute(update(CREDENTIALS).where(*unused).values(last_step=step)).rowcount == 1
 

@@ -134,7 +134,7 @@ def for_many_readers(engine: Engine) -> None:
 
 @contextmanager
 def unhurried(engine: Engine) -> Iterator[None]:
-    """Inside, a commit does not wait for the disk: a power cut may cost the last of them, and harms nothing before.
+    """Commits inside do not wait for the disk: a power cut may lose the last of them, and harms nothing before.
 
     For what can be made again, such as a simulation; nothing anybody relies on is recorded so.
     """
@@ -164,7 +164,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A steady view of the database that changes nothing, and on a server locks nothing either."""
+    """A read-only transaction over one snapshot of the database; on a server it takes no locks."""
     with _plainly(), engine.connect() as connection:
         _begin(connection, "BEGIN")
         _only_read(connection)
@@ -172,12 +172,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
-    """Write a row unless it is there already; whether it was new. The key decides, on either database."""
+    """Insert a row unless its key is there already (ON CONFLICT DO NOTHING); whether it was new."""
     return tx.execute(_insert_once(table, tx.dialect.name), values).first() is not None
 
 
 def insert_all_once(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Write those rows that are not there already."""
+    """Insert those rows whose keys are not there already."""
     if rows:
         tx.execute(_insert_all_once(table, tx.dialect.name), rows)
 

@@ -41,7 +41,7 @@ class AlreadyThere(StorageTrouble):
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Lend a name beside `path` to write under; it becomes `path` when all went well, and is removed otherwise.
+    """Write a file atomically: lend a name beside `path`, which becomes `path` when all went well, else is removed.
 
     Raises AlreadyThere when there is such a file by then, StorageTrouble when it cannot be written.
     """

@@ -1,4 +1,4 @@
-"""Logs that do not grow for ever: one that is long is put aside, and the oldest put aside goes."""
+"""Log rotation: a log that has grown long is put aside, and the oldest of those put aside is removed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEPT = 5
 
 
 def rotate(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
-    """Put a log aside when it is long: as name.1, the one before as name.2, and so on; whether it was."""
+    """Rotate a log that has grown long: to name.1, the one before to name.2, and so on; whether it was rotated."""
     with suppress(OSError):
         if log.stat().st_size < long:
             return False
@@ -23,7 +23,7 @@ def rotate(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
 
 
 def shift(log: Path, *, kept: int = KEPT) -> None:
-    """Put a log aside, whatever its length. Raises OSError when the folder does not allow it."""
+    """Rotate a log, whatever its length. Raises OSError when the folder does not allow it."""
     for number in range(kept - 1, 0, -1):
         with suppress(FileNotFoundError):
             numbered(log, number).replace(numbered(log, number + 1))
@@ -32,7 +32,7 @@ def shift(log: Path, *, kept: int = KEPT) -> None:
 
 
 def copy_aside(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
-    """Put aside what a long log holds, and empty it where it is: for a process that keeps it open to append to it."""
+    """Copy a long log aside and truncate it in place, for a process that keeps it open to append to it."""
     if not log.exists() or log.stat().st_size < long:
         return False
     for number in range(kept - 1, 0, -1):
@@ -46,5 +46,5 @@ def copy_aside(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
 
 
 def numbered(log: Path, number: int) -> Path:
-    """The name of a log that was put aside."""
+    """The name of a rotated log."""
     return log.with_name(f"{log.name}.{number}")

@@ -207,7 +207,7 @@ def renew(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) -> fr
 
 
 def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 20) -> list[RowMapping]:
-    """Take letters that want trying into one's hands; nobody else tries them until the lease runs out."""
+    """Claim letters that are due, under a lease; no other worker tries them until it expires."""
     rows = list(tx.execute(WAITING, {"now": now, "most": at_once}).mappings())
     ids = [row["id"] for row in rows]
     if ids:

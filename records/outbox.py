@@ -1,4 +1,4 @@
-"""Messages owed: written in the transaction that owes them, one row a recipient and channel, each with one identity."""
+"""The transactional outbox: a message is written in the transaction that owes it, one row a recipient and channel."""
 
 from __future__ import annotations
 

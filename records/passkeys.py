@@ -43,7 +43,7 @@ def find(tx: Connection, passkey_id: str) -> Passkey | None:
 
 
 def used(tx: Connection, passkey_id: str, count: int) -> None:
-    """Keep how often a passkey says it was used."""
+    """Keep the signature counter of a passkey."""
     tx.execute(update(PASSKEYS).where(PASSKEYS.c.id == passkey_id).values(count=count))
 
 

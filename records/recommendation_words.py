@@ -1,4 +1,4 @@
-"""The words by which recommendations are found: one table, the same on every database.
+"""The inverted index of recommendations: the words by which they are found, in one table on every database.
 
 Texts are split into words, and words into stems, by one rule (states/text_similarity.py) before they are kept or
 asked for, so the same question gives the same answer on SQLite and on PostgreSQL.

@@ -147,7 +147,7 @@ ABOVE_IT = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = curren
 
 
 def put_up(connection: Connection) -> None:
-    """Have the database keep hidden rows to itself, for the owner of the tables too. On SQLite nothing is done."""
+    """Enable row-level security and create its policies, for the owner of the tables too. On SQLite nothing is done."""
     if connection.dialect.name != "postgresql":
         return
     for statement in statements(inspect(connection).get_table_names()):
@@ -192,7 +192,7 @@ def missing_policies(tx: Connection) -> tuple[str, ...]:
 
 
 def stands_above(tx: Connection) -> bool:
-    """Whether the user of the database sees every row whatever the policies say, as one who keeps a server does."""
+    """Whether the user of the database bypasses row-level security, as a superuser does."""
     return tx.dialect.name == "postgresql" and bool(tx.execute(text(ABOVE_IT)).scalar())
 
 

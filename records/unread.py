@@ -34,7 +34,7 @@ LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 
 
 def spoil_alone_in_file(engine: Engine) -> None:
-    """Let a day or a moment in a SQLite file that is no such thing spoil its own value alone."""
+    """Read a day or a moment of a SQLite file that cannot be parsed as UNREAD; the rest of its row is read as ever."""
     from sqlalchemy.dialects.sqlite.base import DATE, DATETIME  # loaded by whoever opens such a file
 
     class Day(DATE):
@@ -50,7 +50,7 @@ def spoil_alone_in_file(engine: Engine) -> None:
 
 
 def spoil_alone_from_server(connection: Any) -> None:
-    """The same for what a server keeps and Python cannot count with, such as a day after the year 9999."""
+    """The same for a value of a server that Python cannot hold, such as a day after the year 9999."""
     from psycopg import DataError
     from psycopg.adapt import Loader
 

@@ -1,4 +1,4 @@
-"""Adding one entry to what a case adds up to. Replaying a history is this, entry by entry, and nothing else."""
+"""The projection of a case with one more entry. Replaying a history (event sourcing) is this, entry by entry."""
 
 from __future__ import annotations
 

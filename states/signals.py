@@ -29,14 +29,14 @@ class Signal:
 
 
 def signals(after: Dossier, entry: Entry) -> Iterator[Signal]:
-    """The anchors an entry fires."""
+    """The anchors an entry triggers."""
     fire = FIRES.get(entry.kind)
     if fire is not None:
         yield from fire(after, entry)
 
 
 def known(procedure: Procedure, dossier: Dossier) -> Iterator[Signal]:
-    """The anchors a case's facts would fire today: for a case that comes under another edition in mid-course."""
+    """The anchors a case's facts would trigger today: for a case that comes under another edition in mid-course."""
     yield from _fields(dossier.fields)
     here = dossier.entered[dossier.state]
     yield Signal("state", dossier.state, here.on, here.at)

@@ -46,7 +46,7 @@ LEFT_BEFORE_S = 3
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text that are worth looking for, each once, in their order; those of the trade at the end.
+    """The words of a text that are worth looking for, each once, in their order; those common in this field last.
 
     A word is a run of letters or of digits, so `Health/education`, `31/03/2026` and `LR-2026-0007` are found by their
     parts, and so as wholes too. Capitals and accents make no difference: `Gaidhlig` is `Gàidhlig`.
@@ -74,7 +74,7 @@ def holds_all(text: str, wanted: str) -> bool:
 
 
 def likeness(one: str, other: str) -> float:
-    """How much two texts have in common, from 0 to 1: twice the telling words they share, over all they have."""
+    """The Dice coefficient of two texts, from 0 to 1: twice the telling words they share, over all they have."""
     ours, theirs = telling(one), telling(other)
     if not ours or not theirs:
         return 0.0
@@ -91,7 +91,7 @@ def telling(text: str) -> frozenset[str]:
 
 
 def stem(word: str) -> str:
-    """A word without its ending, so that training and trained are one word. It is rough, and meant to be."""
+    """The stem of a word, so that training and trained are one word. It is a rough stemmer, and meant to be."""
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= (LEFT_BEFORE_S if ending == "s" else LEFT):
             return word[: -len(ending)]

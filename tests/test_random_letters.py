@@ -1,4 +1,4 @@
-"""Nothing owed is lost: contacts, servers and clocks at random, and the law asked of every debt after each step.
+"""Nothing owed is lost: contacts, servers and clocks at random, and the law asked of all that is owed after each step.
 
 A real mail server and a local GOV.UK Notify that misbehave on command, on SQLite and on PostgreSQL.
 """
@@ -38,7 +38,7 @@ from workflows.verbs.letters import record_bounce, send_again
 from workflows.verbs.open import open_case
 from workflows.verbs.request import answer, request, request_reached
 from workflows.verbs.settle_task import settle_task
-from workflows.verification.reconcile import debts, everybody, unpaid
+from workflows.verification.reconcile import delivery_fault, everybody, messages_owed
 from workflows.verification.verify import verify
 
 COUNCIL = "Fife Council"
@@ -203,9 +203,9 @@ class RandomLetters(RuleBasedStateMachine):
                 closed = {entry.data["task"] for entry in entries if entry.kind == "task_done"}
                 for entry in entries:
                     case = self.office.case(kept.row["ref"])
-                    for debt in debts(case, entry) if entry.kind in {"requested", "chased"} else ():
-                        told = [one for one in kept.told if one.sequence == debt.sequence]
-                        assert unpaid(known, debt, told, kept.unreached, closed) == ""
+                    for owed in messages_owed(case, entry) if entry.kind in {"requested", "chased"} else ():
+                        told = [one for one in kept.told if one.sequence == owed.sequence]
+                        assert delivery_fault(known, owed, told, kept.unreached, closed) == ""
 
     @invariant()
     def nothing_is_taken_out_without_a_reason_or_waits_without_a_time(self) -> None:

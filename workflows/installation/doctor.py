@@ -37,7 +37,7 @@ OF_THE_MACHINE: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
 OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     operation_checks.clock,
     operation_checks.triggers,
-    operation_checks.walls,
+    operation_checks.row_level_security,
     key_exchange.key_fits,
     operation_checks.rounds,
     operation_checks.prefect_server,

@@ -61,7 +61,7 @@ def triggers(look: Look) -> tuple[Finding, ...]:
     return well_or(faults, "The history can only grow.")
 
 
-def walls(look: Look) -> Iterator[Finding]:
+def row_level_security(look: Look) -> Iterator[Finding]:
     """Whether a database server itself keeps cases from those they are not open to."""
     if look.tx.dialect.name != "postgresql":
         return

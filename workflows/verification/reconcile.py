@@ -37,7 +37,7 @@ def everybody(tx: Connection) -> Contacts:
     return {row.id: (row.agency, row.role) for row in rows}
 
 
-class Debt(NamedTuple):
+class OwedMessage(NamedTuple):
     """What an entry owed to a place."""
 
     sequence: int
@@ -49,28 +49,32 @@ class Debt(NamedTuple):
         return f"the message {self.message!r} to {self.agency or self.place.replace('_', ' ')}"
 
 
-def debts(case: Case, entry: Entry) -> Iterator[Debt]:
+def messages_owed(case: Case, entry: Entry) -> Iterator[OwedMessage]:
     """What an entry owed, and to which places. `case` includes the entry."""
     for about, this, audience in owed_by(case, entry):
         message = this if isinstance(this, str) else this.message
         for agency, place in addressees(about, audience):
-            yield Debt(entry.sequence, message, agency, place)
+            yield OwedMessage(entry.sequence, message, agency, place)
 
 
-def unpaid(
-    contacts: Contacts, debt: Debt, told: Collection[Told], unreached: Collection[Unreached], closed: Container[str]
+def delivery_fault(
+    contacts: Contacts,
+    owed: OwedMessage,
+    told: Collection[Told],
+    unreached: Collection[Unreached],
+    closed: Container[str],
 ) -> str:
-    """What is wrong with something owed that is neither waiting nor accepted, withdrawn or in a person's hands.
+    """What is wrong with something owed that is neither waiting nor accepted, withdrawn or a person's task.
 
     `closed` are the tasks that the history says a person closed. Empty where all is well.
     """
-    kinds = (debt.message, TO_WHO_OWES.get(debt.message, debt.message))
-    mine = [one for one in unreached if one.message in kinds and one[:1] + one[2:4] == debt[:1] + debt[2:]]
-    copies = [Copy(one.status, one.reason) for one in told if one.kind in kinds and _is_to(contacts, one, debt)]
+    kinds = (owed.message, TO_WHO_OWES.get(owed.message, owed.message))
+    mine = [one for one in unreached if one.message in kinds and one[:1] + one[2:4] == owed[:1] + owed[2:]]
+    copies = [Copy(one.status, one.reason) for one in told if one.kind in kinds and _is_to(contacts, one, owed)]
     copies += [Copy("withdrawn", one.reason) for one in mine if one.reason]
     if fate(copies, (Duty(one.is_open, by_a_person=_by_a_person(one, closed)) for one in mine)):
         return ""
-    return f"{debt} is missing: " + ("it reached nobody and was not made good" if mine else "nobody was told")
+    return f"{owed} is missing: " + ("it reached nobody and was not made good" if mine else "nobody was told")
 
 
 def _by_a_person(one: Unreached, closed: Container[str]) -> bool:
@@ -111,11 +115,11 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
             yield ref or "", sequence, f"the message {kind!r} {words}"
 
 
-def _is_to(contacts: Contacts, one: Told, debt: Debt) -> bool:
+def _is_to(contacts: Contacts, one: Told, owed: OwedMessage) -> bool:
     """Whether a message is to the place; one from before places were kept is known by whom it went to."""
-    if one.sequence != debt.sequence:
+    if one.sequence != owed.sequence:
         return False
     if one.place:
-        return (one.agency, one.place) == debt[2:]
+        return (one.agency, one.place) == owed[2:]
     agency, role = contacts[one.contact_id]
-    return agency == debt.agency and role in STANDS_FOR.get(debt.place, (debt.place,))
+    return agency == owed.agency and role in STANDS_FOR.get(owed.place, (owed.place,))

@@ -25,7 +25,7 @@ from states.fold import fold
 from states.moments import local_day
 from states.words import utc_day_and_time
 from workflows.verification.names import names_faults
-from workflows.verification.reconcile import TELLS, Contacts, Debt, debts, unpaid
+from workflows.verification.reconcile import TELLS, Contacts, OwedMessage, delivery_fault, messages_owed
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Replay:
         self.vigil = MissedRungs(ground.sweeps)
         self.climbs: list[Climb] = []
         self.withdrawn: set[str] = set()
-        self.debts: list[Debt] = []
+        self.owed: list[OwedMessage] = []
         self.closed: set[str] = set()
         self.told: dict[int, list[Any]] = {}
         for message in kept.told:
@@ -129,7 +129,7 @@ class Replay:
         self.last_at = entry.recorded_at
         found.extend(self._missed(missed) for missed in self.vigil.turn(case, entry.recorded_at))
         if entry.kind in TELLS:
-            self.debts.extend(debts(case, entry))
+            self.owed.extend(messages_owed(case, entry))
         if entry.kind == "task_done":
             self.closed.add(entry.data["task"])
 
@@ -149,11 +149,11 @@ class Replay:
 
     def _unpaid(self) -> Iterator[Place]:
         """Everything an entry owed to a place is waiting, accepted, withdrawn with the reason, or a person's task."""
-        for debt in self.debts:
-            told = self.told.get(debt.sequence, ())
-            wrong = unpaid(self.ground.contacts, debt, told, self.kept.unreached, self.closed)
+        for owed in self.owed:
+            told = self.told.get(owed.sequence, ())
+            wrong = delivery_fault(self.ground.contacts, owed, told, self.kept.unreached, self.closed)
             if wrong:
-                yield self._place(debt.sequence, wrong, f"a message {wrong.partition(' is missing: ')[2]}")
+                yield self._place(owed.sequence, wrong, f"a message {wrong.partition(' is missing: ')[2]}")
 
     def _folded(self, entry: Entry) -> Case:
         before, row = self.case, self.kept.row
