@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import tomllib
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,17 @@ def test_every_decision_is_in_the_list_of_decisions() -> None:
     listed = LINK.findall((folder / "README.md").read_text())
 
     assert listed == sorted(page.name for page in folder.glob("[0-9]*.md"))
+
+
+def test_the_readme_has_every_folder_and_the_rooms_of_the_workflows_in_their_order() -> None:
+    named = re.findall(r"^\| `([\w.]+/?)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    rooms = next(one["layers"] for one in contracts if one.get("containers") == ["workflows"])
+
+    assert [name.strip("/").removesuffix(".py") for name in named if name.strip("/").removesuffix(".py") in rooms] == [
+        name for name in rooms if name not in {"unit_of_work", "checks"}
+    ]
+    assert {f"{room}/" for room in (*ROOMS, "web", "tests", "benchmarks", "findings")} <= set(named)
 
 
 def test_what_the_glossary_names_in_the_code_is_there() -> None:

@@ -76,11 +76,7 @@ def environment(static: StaticFiles) -> Environment:
     }
     made.globals |= {
         "static": static.address,
-        "counted": counted,
-        "many": many,
-        "case_address": case_address,
-        "step_address": step_address,
-        "date_address": date_address,
+        **{one.__name__: one for one in (counted, many, case_address, step_address, date_address)},
         "link_of": link_of,
         "anchor": anchor,
         "answer_address": answer_address,
