@@ -57,6 +57,16 @@ class FormDraftRow(Row, table=True):
     saved_at: datetime
 
 
+class SentFormRow(Row, table=True):
+    """A form of the desk that was sent and done. `key` is the hash of what names it, `address` the page afterwards."""
+
+    __tablename__ = "sent_form"
+
+    key: str = Field(primary_key=True, max_length=64)
+    address: str = Field(sa_type=Text)
+    sent_at: datetime
+
+
 class ScannedFileRow(Row, table=True):
     """What became of a file that was handed in at the desk: clean, infected, or not scanned. It is kept for good."""
 

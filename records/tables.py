@@ -17,6 +17,7 @@ from records.desk_tables import (
     QualityFigureRow,
     SavedViewRow,
     ScannedFileRow,
+    SentFormRow,
 )
 from records.history_tables import (
     Beat,
@@ -76,6 +77,7 @@ __all__ = [
     "RungClimbed",
     "SavedViewRow",
     "ScannedFileRow",
+    "SentFormRow",
     "SessionRow",
     "SignInTryRow",
     "Task",

@@ -41,6 +41,7 @@ VERSIONS: tuple[str, ...] = (
     "0020",
     "0021",
     "0022",
+    "0023",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

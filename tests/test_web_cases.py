@@ -120,3 +120,23 @@ def test_a_form_larger_than_any_of_ours_is_not_read(desk: Committee) -> None:
     )
 
     assert answer.status_code == 413
+
+
+def test_a_form_that_is_gone_back_to_and_confirmed_again_is_done_once(
+    desk: Committee,
+) -> None:
+    lead = desk.sign_in()
+    lead.get(f"/cases/new?edition={EDITION}&step=notify")
+    form = lead.page
+    assert "Nothing is written yet" in lead.send(**FORM).text
+    looked_at = lead.page
+    opened = lead.send(button=("confirmed", "yes"))
+    for page, button in ((looked_at, ("confirmed", "yes")), (form, ("confirmed", "yes")), (form, None)):
+        lead.page = page
+        again = lead.send(button=button, **FORM)
+        assert (again.status_code, again.url.path) == (200, opened.url.path)
+        assert "It was recorded already" in again.text
+    assert "LR-2026-0002" not in lead.get("/cases").text
+    lead.get(f"/cases/new?edition={EDITION}&step=notify")
+    lead.send(**FORM)
+    assert "LR-2026-0002" in str(lead.send(button=("confirmed", "yes")).url)

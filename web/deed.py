@@ -27,6 +27,7 @@ from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
 from web.form_drafts import BY_ITSELF, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
 from web.links import MARKS, case_address, sentences
+from web.sent_once import SentBefore, led_to_before, once
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.preview import Preview, trial
 from workflows.verbs.recommend import Proposed
@@ -175,7 +176,10 @@ def chosen(desk: Desk, deed: Deed) -> Deed:
 
 def done(desk: Desk, deed: Deed) -> Response:
     """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
-    deed = chosen(desk, deed)
+    return led_to_before(desk) or _sent(desk, chosen(desk, deed))
+
+
+def _sent(desk: Desk, deed: Deed) -> Response:
     if desk.said("change") or (deed.keeps_drafts and (desk.said("keep") or desk.said("afresh"))):
         return _again(desk, deed, ()) if desk.said("change") else _kept(desk, deed)
     try:
@@ -210,12 +214,16 @@ def _kept(desk: Desk, deed: Deed) -> Response:
 
 
 def _carried_out(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Filled) -> Response:
-    with desk.uow() as uow:
-        filled = with_files(filled, kept(uow, desk, aside(desk, asked)))
-        did = deed.do(_as_agency(uow, filled), filled)
-        forget(uow, desk)
-        case = did.case if isinstance(did, Proposed) else did
-        address = deed.then or f"{case_address(case.ref)}?entry={case.dossier.sequence}"
+    try:
+        with desk.uow() as uow, once(uow, desk) as leads_to:
+            filled = with_files(filled, kept(uow, desk, aside(desk, asked)))
+            did = deed.do(_as_agency(uow, filled), filled)
+            forget(uow, desk)
+            case = did.case if isinstance(did, Proposed) else did
+            address = deed.then or f"{case_address(case.ref)}?entry={case.dossier.sequence}"
+            leads_to.append(address)
+    except SentBefore:
+        return led_to_before(desk) or desk.go_to(deed.back)
     drop(desk, asked)
     return desk.go_to(address, done=True)
 

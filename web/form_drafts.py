@@ -13,7 +13,7 @@ from web.desk import Desk
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.form_draft import forget_form, keep_form
 
-OWN = frozenset({"form_token", "seen", "entry", "confirmed", "change", "keep", "afresh"})
+OWN = frozenset({"form_token", "form_key", "seen", "entry", "confirmed", "change", "keep", "afresh"})
 """Fields of the desk's own, beside those of a form."""
 BY_ITSELF = "by itself"
 """What a page says that keeps a form while somebody types."""

@@ -18,6 +18,7 @@ from web.deed import UNPROCESSABLE, place_of
 from web.desk import Desk
 from web.form_drafts import OWN
 from web.links import sentences
+from web.sent_once import SentBefore, led_to_before, once
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.question import Question
 
@@ -77,6 +78,8 @@ def asks(desk: Desk, keeping: Keeping) -> Response:
 
 def kept(desk: Desk, keeping: Keeping) -> Response:
     """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
+    if (before := led_to_before(desk)) is not None:
+        return before
     if desk.said("change"):
         return _form(desk, keeping, desk.form, ())
     try:
@@ -92,9 +95,13 @@ def kept(desk: Desk, keeping: Keeping) -> Response:
 
 
 def _done(desk: Desk, keeping: Keeping, filled: Filled) -> Response:
-    with desk.uow() as uow:
-        said = keeping.do(uow, filled)
-    return keeping.after(said) if keeping.after else desk.go_to(f"{keeping.back}?did={keeping.did}", done=True)
+    try:
+        with desk.uow() as uow, once(uow, desk) as leads_to:
+            said = keeping.do(uow, filled)
+            leads_to.append(keeping.back if keeping.after else f"{keeping.back}?did={keeping.did}")
+    except SentBefore:
+        return led_to_before(desk) or desk.go_to(keeping.back)
+    return keeping.after(said) if keeping.after else desk.go_to(leads_to[0], done=True)
 
 
 def _tried(desk: Desk, keeping: Keeping, filled: Filled) -> str:

@@ -22,6 +22,7 @@ from web.links import (
     work_address,
 )
 from web.policy import TABLE
+from web.sent_once import key_of
 from web.static_files import StaticFiles
 from web.visit import answer_address
 from web.ways_in import ways_in
@@ -81,6 +82,7 @@ def environment(static: StaticFiles) -> Environment:
         "anchor": anchor,
         "answer_address": answer_address,
         "lets": lets,
+        "form_key": key_of,
         "work_address": work_address,
         "may_do": may_do,
         "ways_in": ways_in,
