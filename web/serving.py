@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,6 +19,8 @@ from workflows.installation.installation import Installation, check_committee, o
 from workflows.timetable.first_visit import desk_words
 
 HERE = "127.0.0.1"
+AFTER_SO_MANY = (2_000, 10, 10)
+"""So many new objects are looked through at once; these again after ten times, and all after ten of those."""
 M_ARENA_MAX = -8
 """The number of glibc's setting (malloc.h)."""
 SERVES = "The desk: {address}\nStop: Ctrl-C here."
@@ -66,15 +69,24 @@ def _opened(several: tuple[Settings, ...]) -> Iterator[tuple[Installation, ...]]
 def _until_stopped(committees: tuple[Installation, ...], listening: socket.socket) -> None:
     import uvicorn
 
-    _share_heaps()
     desks = create_desks(committees)
     config = uvicorn.Config(desks, log_level="warning", access_log=False, server_header=False)
+    _keep_memory_low()
     with suppress(KeyboardInterrupt), looking_ahead(rooms_of(desks)):
         uvicorn.Server(config).run([listening])
 
 
-def _share_heaps() -> None:
-    """Have the threads share two heaps, where the C library is one that gives each its own and never takes it back."""
+def _keep_memory_low() -> None:
+    """Have what pages leave behind collected soon, and given back.
+
+    A command of the terminal collects late, as it ends soon; a desk does not. What was loaded stays for good and is not
+    looked through again: then what a page leaves counts for much, and is collected early. Threads share two heaps,
+    where the C library gives each its own and never takes it back.
+    """
+    gc.set_threshold(*AFTER_SO_MANY)
+    gc.collect()
+    gc.freeze()
+    gc.collect()  # now what was loaded is no longer counted
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 

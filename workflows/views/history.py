@@ -24,7 +24,7 @@ from workflows.views.answer_words import Recorded, form_of, recorded, shown
 from workflows.views.json_names import FLAT
 from workflows.views.sentences import PLAIN, Marks, by_whom, owed_date, sentence
 
-KEPT = 2000
+KEPT = 1000
 """So many lines of the histories that were shown last are kept in memory."""
 LATER_WORDS = {"override": "Went on because", "late_reason": "Missed because"}
 """What an entry may say besides the answers to its form, each with its label."""
@@ -125,9 +125,10 @@ def history_page(tx: Connection, case: Case, as_at: date | None = None, marks: M
 
 
 def _told(tx: Connection, case: Case, as_at: date | None, marks: Marks) -> HistoryPage:
-    told = list(replayed(tx, case, _end_of(as_at) if as_at else None))
-    then = _then(told[-1]) if told else None
-    return HistoryPage(case.ref, as_at, tuple(line(one, marks) for one in told), then)
+    lines, last = list[HistoryLine](), None
+    for last in replayed(tx, case, _end_of(as_at) if as_at else None):  # what a case was at each entry is not held
+        lines.append(line(last, marks))
+    return HistoryPage(case.ref, as_at, tuple(lines), _then(last) if last else None)
 
 
 def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> Iterator[Replayed]:
