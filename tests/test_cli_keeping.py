@@ -23,6 +23,9 @@ def test_a_whole_record_verifies(terminal: Terminal) -> None:
     assert said.startswith("The record is whole")
     assert "1 case, 3 entries" in said
     assert (found["ok"], found["places"]) == (True, [])
+    with sqlite3.connect(terminal.folder / "data" / "cairn.db") as database:
+        ((kept,),) = database.execute("SELECT body FROM quality_figure WHERE name = 'verification'")
+    assert json.loads(kept)["causes"] == [], "the desk shows it"
 
 
 def test_a_case_that_was_moved_or_corrected_still_verifies(terminal: Terminal) -> None:

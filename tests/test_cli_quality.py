@@ -21,6 +21,7 @@ def test_an_auditor_draws_a_sample_reads_it_and_is_told_how_the_year_went(termin
     drawn = terminal.asks("sample", "draw", "--count", "2", "--seed", "as agreed")
     assert [one["ref"] for one in drawn["cases"]] == [ref]
     assert drawn["differs"] == []
+    assert "2 were asked for and 1 drawn" in " ".join(terminal.types("sample", "show", "S1").split())
     terminal.types("sample", "assess", "S1", ref, *READ)
     assert terminal.code == 0, terminal.err
     assert "read 1 time" in terminal.types("sample", "show", "s1")

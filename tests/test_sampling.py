@@ -7,7 +7,7 @@ from math import sqrt
 
 import pytest
 
-from states.agreement import WIDE, agreement
+from states.agreement import WIDE, agreement, exact
 from states.sampling import draw, in_order, shared_out
 
 REFS = [f"LR-2026-{number:04}" for number in range(1, 41)]
@@ -74,3 +74,22 @@ def test_what_kappa_cannot_tell_is_said() -> None:
     every = agreement([("yes", "yes"), ("no", "no")] * 6)
     assert (every.kappa, every.low, every.high) == (1, None, None)
     assert "no interval" in every.note
+    never = agreement([("yes", "no"), ("no", "yes")] * 40)
+    assert (never.kappa, never.low, never.share) == (-1, None, 0)
+
+
+@pytest.mark.parametrize("number", [1, 2, 12, 49])
+def test_few_cases_are_given_no_interval_of_kappa_and_an_exact_one_of_the_share(number: int) -> None:
+    found = agreement([("yes", "no"), ("no", "yes"), *[("yes", "yes")] * 12, *[("no", "no")] * 35][:number])
+
+    assert (found.low, found.high) == (None, None)
+    assert "fewer than 50 cases" in found.note
+    assert found.least is not None
+    assert found.most is not None
+    assert found.most - found.least > 0.1
+
+
+def test_the_interval_of_a_share_is_the_one_in_the_tables() -> None:
+    assert exact(0, 10) == (0, pytest.approx(0.3085, abs=1e-4))
+    assert exact(9, 10) == (pytest.approx(0.5550, abs=1e-4), pytest.approx(0.9975, abs=1e-4))
+    assert exact(0, 1) == (0, pytest.approx(0.975, abs=1e-4))

@@ -141,7 +141,7 @@ def test_what_cannot_be_drawn_or_kept_comes_back_with_what_was_typed(desk: Commi
     desk.later(days=1)
     auditor = desk.sign_in("auditor")
     auditor.get("/quality/samples/new")
-    auditor.send(count="3", by="none")
+    assert "3 were asked for and 1 drawn: there was no more than 1 case." in auditor.send(count="3", by="none").text
     auditor.get(f"/quality/samples/S1/cases/{ref}")
     assert "is missing" in auditor.send(procedure_followed="fully").text
     assert auditor.get("/quality/samples/S9").status_code == 404

@@ -98,6 +98,7 @@ def _as_json(found: Sample, differs: tuple[str, ...]) -> dict[str, object]:
         "drawn_at": found.drawn_at,
         "by": found.person,
         "seed": found.seed,
+        "asked": found.asked,
         "strata_by": found.by,
         "as_on": found.as_on,
         "strata": found.strata,
@@ -109,11 +110,14 @@ def _as_json(found: Sample, differs: tuple[str, ...]) -> dict[str, object]:
 
 def _tell(found: Sample, differs: tuple[str, ...]) -> None:
     heading(f"{found.number}: {counted(len(found.cases), 'case')} by {found.by.lower()}, seed {found.seed}")
+    if found.fewer:
+        say(found.fewer, "warn")
     bullets(f"{one.ref} ({one.stratum}), read {counted(one.read, 'time')}" for one in found.cases)
     for label, one in found.agreements:
         if one.kappa is not None:
             between = f", 95% from {one.low:.2f} to {one.high:.2f}" if one.low is not None else f". {one.note}"
-            say(f"{label} Kappa {one.kappa:.2f} of {counted(one.count, 'case')}{between}")
+            agreed = f"agreed on {one.share:.0%} (95% from {one.least:.0%} to {one.most:.0%})"
+            say(f"{label} {counted(one.count, 'case')}: {agreed}; kappa {one.kappa:.2f}{between}")
     bullets(differs, "warn")
     if not differs:
         say("Drawn again from the record, the cases are the same.", "good")

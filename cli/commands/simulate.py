@@ -41,7 +41,7 @@ def simulate(
     from workflows.simulation.simulate import Plan
     from workflows.simulation.simulate import simulate as fill
 
-    plan = Plan(cases, years, seed, ends, deliver=delivery, add=add)
+    plan = Plan(cases, years, seed, ends, deliver=delivery, add=add, until=session.now)
     installation = open_installation(
         _settings(folder.absolute(), database), local_moment(plan.starts, "00:00"), make=True
     )
@@ -64,6 +64,7 @@ def simulate(
     }
     came = f"Of them came {len(world.recommended)} recommendations and {world.learned} learning points."
     look = f"Look around: CAIRN_DATA={folder} cairn list; CAIRN_DATA={folder} cairn verify."
+    look += "" if delivery else " Its letters were left owed: verify says so until CAIRN_REHEARSAL=1 cairn deliver."
     answer(facts, lambda _: say(f"{did}\n{came}\n{look}"), as_json=session.as_json)
 
 

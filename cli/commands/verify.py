@@ -23,8 +23,12 @@ Against = Annotated[
 
 @look
 def verify(session: Session, ref: OneOrAll = "", against: Against = None) -> None:
-    """Prove that the history is whole, replays to what is shown, and chased whom it should. Ends with 1 if not."""
+    """Prove that the history is whole, replays to what is shown, and chased whom it should. Ends with 1 if not.
+
+    What was found of the whole record is shown at the desk, under Quality.
+    """
     from workflows.verification import verify
+    from workflows.verification.kept_verdict import keep_if_it_can
 
     with session.installation() as installation, _progress(session) as progress:
         verdict = verify.verify(
@@ -37,6 +41,8 @@ def verify(session: Session, ref: OneOrAll = "", against: Against = None) -> Non
             evidence=installation.settings.evidence,
             checkpoint_files=installation.settings.data / "checkpoints",
         )
+        if not ref and against is None:
+            keep_if_it_can(installation.engine, verdict, session.now)
     answer(_as_json(verdict), lambda _: _tell(verdict), as_json=session.as_json)
     if not verdict.ok:
         raise Exit(1)

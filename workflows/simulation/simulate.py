@@ -22,7 +22,7 @@ from workflows.installation.installation import Installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
 from workflows.simulation.case_life import case_life
-from workflows.simulation.clock import Rounds
+from workflows.simulation.clock import Rounds, next_wakes
 from workflows.simulation.committee_file import committee_life
 from workflows.simulation.working_week import post_life, working_week
 from workflows.simulation.world import AGENCIES, LEADS, World
@@ -33,7 +33,10 @@ REGIME, NATION = "child_protection", "Scotland"
 
 @dataclass(frozen=True)
 class Plan:
-    """What to simulate: so many cases over so many years up to a last day, from a seed."""
+    """What to simulate: so many cases over so many years up to a last day, from a seed.
+
+    Letters that wait on the last day still go at their times, up to the moment `until` (UTC) at which somebody looks.
+    """
 
     cases: int
     years: int
@@ -41,6 +44,7 @@ class Plan:
     ends: date
     deliver: bool = True
     add: bool = False
+    until: datetime | None = None
 
     @property
     def starts(self) -> date:
@@ -71,7 +75,16 @@ def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime]
         world.run(passed)
         if plan.deliver:
             deliver(installation.engine, installation.post, world.now)
+            _hand_over_the_rest(world, plan.until or world.now)
     return world
+
+
+def _hand_over_the_rest(world: World, until: datetime) -> None:
+    """Deliver each letter that still waits at its own time, so that none stands there as one that was forgotten."""
+    here = world.installation
+    while (soonest := next_wakes(here.engine).deliver) is not None and world.now < soonest <= until:
+        world.now = soonest
+        deliver(here.engine, here.post, world.now)
 
 
 def _editions(installation: Installation) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:

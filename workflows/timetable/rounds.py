@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from records import heartbeats
 from records.database import reading, transaction
@@ -24,9 +23,6 @@ from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
 from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, read_by, swept
 from workflows.views.outbox import later
-
-if TYPE_CHECKING:
-    from workflows.verification.verify import Verdict
 
 Round = Callable[[Installation, datetime], Report]
 
@@ -103,7 +99,9 @@ def audit(installation: Installation, now: datetime) -> Report:
     """
     from records import checkpoints, form_drafts
     from workflows.installation.key_exchange import bind_addresses
+    from workflows.reports import quality
     from workflows.verification import verify as auditing
+    from workflows.verification.kept_verdict import keep_verdict
 
     chosen, folder = installation.settings, installation.settings.data / "checkpoints"
     with transaction(installation.engine) as tx:
@@ -118,21 +116,11 @@ def audit(installation: Installation, now: datetime) -> Report:
         if not verdict.ok:
             told = f"the nightly audit found {len(verdict.places)} places that do not add up"
             alarms.owe_alarm(tx, chosen.alarm_roles, f"audit {now:%Y-%m-%d}", told, now)
-    _keep_figures(installation, verdict, now)
+    with transaction(installation.engine) as tx:
+        keep_verdict(tx, verdict, now)
+        quality.keep(tx, local_day(now), now)
     headline = "The record is whole" if verdict.ok else "The record does NOT add up"
     return Report(headline, tuple(map(str, verdict.causes)))
-
-
-def _keep_figures(installation: Installation, verdict: Verdict, now: datetime) -> None:
-    """Keep what quality assurance is told: what was verified, and every year of cases."""
-    from records import quality_figures
-    from workflows.reports import quality
-
-    counts = {name: getattr(verdict, name) for name in ("cases", "entries", "rungs", "messages", "logged")}
-    facts = {**counts, "causes": [str(one) for one in verdict.causes], "notes": list(verdict.notes)}
-    with transaction(installation.engine) as tx:
-        quality_figures.keep(tx, {quality.VERIFICATION: facts}, now)
-        quality.keep(tx, local_day(now), now)
 
 
 def rehearsal(installation: Installation, now: datetime) -> Report:

@@ -20,6 +20,7 @@ from states.agreement import Agreement, agreement
 from states.errors import NotFound
 from states.sampling import Stratum, draw
 from states.steps import Field
+from states.words import counted
 from workflows.reports.sampling_frame import BY, frame
 from workflows.views.answer_words import in_words
 from workflows.views.question import Question
@@ -82,6 +83,7 @@ class Sample:
     reason: str
     seed: str
     by: str
+    asked: int
     as_on: date
     opened: tuple[str, str]
     strata: tuple[Stratum, ...]
@@ -97,6 +99,15 @@ class Sample:
         if found is None:
             raise NotFound(f"{ref[:40]} is not one of the cases of {self.number}.")
         return found
+
+    @property
+    def fewer(self) -> str:
+        """Where fewer cases were drawn than were asked for: how many there were to draw from; empty otherwise."""
+        drawn, there = sum(len(one.drawn) for one in self.strata), sum(len(one.of) for one in self.strata)
+        if drawn >= self.asked:
+            return ""
+        were = "was" if there == 1 else "were"
+        return f"{self.asked} were asked for and {drawn} drawn: there {were} no more than {counted(there, 'case')}."
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -126,6 +137,7 @@ def sample(tx: Connection, number: str, viewer: Viewer, hidden: Collection[str] 
         reason=drawn.reason,
         seed=data["seed"],
         by=BY[data["by"]][0],
+        asked=data["count"],
         as_on=date.fromisoformat(data["as_on"]),
         opened=(data["opened_from"], data["opened_to"]),
         strata=strata,
