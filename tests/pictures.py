@@ -74,6 +74,14 @@ def look(page: Page) -> None:
     take(page, "chasing", height=1100)
     page.goto("/recommendations")
     take(page, "recommendations", height=1100)
+    meeting(page)
+
+
+def meeting(page: Page) -> None:
+    """The agenda of the committee's next meeting, as it was drafted."""
+    page.goto("/meetings")
+    page.locator("tbody tr a").first.click()
+    take(page, "meeting", height=1500)
 
 
 def main() -> None:

@@ -94,6 +94,8 @@ def test_an_agency_goes_from_the_letter_to_the_thanks_in_four_page_loads(desk: C
         screen.press("Go on")
         page.get_by_role("heading", name="All that is open").wait_for()
         look.at("open")
+        page.goto(f"{page.url.rpartition('/')[0]}/enter")
+        look.at("enter")
 
 
 def test_a_file_whose_connection_breaks_goes_on_and_a_form_that_comes_back_has_it(

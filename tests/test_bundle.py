@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,8 +38,6 @@ from workflows.verbs.request import request
 from workflows.verification.verify import verify as verify_record
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.desk import Committee
 
 LEAD = Actor(name=PEOPLE["lead_officer"], role="lead_officer")
@@ -156,6 +157,69 @@ def test_what_is_left_out_stands_nowhere_is_listed_with_its_ground_and_the_seals
     assert "Who a member of staff is" in (cut.folder / "left-out.html").read_text()
     told = run(cut.folder, ".", str(tmp_path / "000001.json")).stdout
     assert "NOT HELD AGAINST 000001.json" in told
+
+
+def compared(whole: Path, cut: Path) -> subprocess.CompletedProcess[str]:
+    """Hold one bundle against the whole one by the program that lies in it."""
+    command = [sys.executable, "-I", "compare.py", str(whole)]
+    return subprocess.run(command, cwd=cut, capture_output=True, text=True, check=False)
+
+
+def test_a_bundle_with_words_left_out_is_shown_to_be_the_whole_one_without_them(
+    desk: Committee, tmp_path: Path
+) -> None:
+    ref = papers(desk, tmp_path)
+    plain = made(desk, ref, tmp_path / "whole")
+    letter, file = plain.contents.letters[0].id, plain.contents.files[0].document.sha256
+    left_out = {"words": ("N. Wyllie = staff", "NHS Fife = third_party"), "entries": ("3 = proceedings",)}
+    more = {"letters": (f"{letter[:10]} = confidence",), "files": (f"{file[:10]} = staff",)}
+    cut = made(desk, ref, tmp_path / "cut", **left_out, **more)
+
+    done = compared(plain.folder, cut.folder)
+
+    assert done.returncode == 0, done.stdout
+    assert "Everything that was compared is the whole one" in done.stdout
+    assert "Places left out of entry 3: 1 (proceedings)" in done.stdout
+    assert f"A file ({file[:12]}) is left out" in done.stdout
+    assert f"Letter {letter[:12]}: something of it is left out" in done.stdout
+    assert "Wyllie" not in done.stdout
+    assert compared(plain.folder, plain.folder).returncode == 0
+    assert "words left out, too" in compared(cut.folder, cut.folder).stdout
+
+
+def test_what_is_not_of_the_whole_bundle_is_named_though_it_was_signed(desk: Committee, tmp_path: Path) -> None:
+    """Two bundles of one case, between which the case went on; and one whose words were changed before it was cut."""
+    ref = papers(desk, tmp_path)
+    plain = made(desk, ref, tmp_path / "whole")
+    found = gathered(desk, ref, wanted(FOR, "", {"words": ("NHS Fife = third_party",)}))
+    first = found.entries[0]
+    spoilt = tuple(replace(one, text=one.text.replace("2026-03-02", "2026-03-01")) for one in first.pieces)
+    false = replace(found, entries=(replace(first, pieces=spoilt), *found.entries[1:]), files=())
+    with reading(desk.here.engine) as tx:
+        made_false = make(tx, desk.here.keys, false, tmp_path / "false", by=LEAD, now=desk.now, committee="Glen CPC")
+    assert run(made_false.folder).returncode == 0
+    assert "entry 1 is not the whole one without what is left out" in compared(plain.folder, made_false.folder).stdout
+
+    desk.acts("lead_officer", correct, ref, 1, "The day before.", answers={"lead_informed_on": "2026-03-01"})
+    later = made(desk, ref, tmp_path / "later", words=("NHS Fife = third_party",))
+    assert "the whole one has 3 entries, the other 4" in compared(plain.folder, later.folder).stdout
+
+
+def test_up_to_its_first_gap_a_bundle_is_held_against_a_checkpoint_of_a_night(desk: Committee, tmp_path: Path) -> None:
+    ref = papers(desk, tmp_path)
+    desk.acts("lead_officer", correct, ref, 1, "N. Wyllie said so.", answers={"lead_informed_on": "2026-03-01"})
+    kept, other = str(tmp_path / "000001.json"), tmp_path / "000002.json"
+    with desk.here.uow(LEAD, desk.now) as uow:
+        checkpoint(uow.tx, desk.here.keys, tmp_path, desk.now)
+
+    cut = made(desk, ref, tmp_path / "cut", entries=("4 = staff",)).folder
+
+    assert "000001.json saw the same first 3 entries on 2026-03-02." in run(cut, ".", kept).stdout
+    assert "NOT HELD AGAINST 000002.json" in run(cut, ".", str(other)).stdout
+    made_up = json.loads(Path(kept).read_text())
+    made_up["checkpoint"]["heads"][ref] = [2, "0" * 64]
+    other.write_text(json.dumps(made_up, sort_keys=True, separators=(",", ":")) + "\n")
+    assert "000002.json saw another entry 2 on 2026-03-02" in run(cut, ".", str(other)).stdout
 
 
 def test_what_was_due_when_is_in_it_with_how_it_was_counted_and_who_gave_more_time_and_its_gaps(

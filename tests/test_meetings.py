@@ -16,8 +16,9 @@ from sqlalchemy import text
 from config.meetings import COMMITTEE, SUB_GROUP
 from config.procedures import load
 from notifications import smtp
-from records import accounts, audit_log, meetings, outbox
+from records import accounts, audit_log, meetings, outbox, scanned_files
 from records.database import reading, transaction
+from records.kept_files import keep
 from states.entry import Actor
 from states.errors import BadAnswer, BadProcedure, NoQuorum, NotPossible
 from states.moments import local_day
@@ -33,7 +34,7 @@ from workflows.verbs import meetings as agendas
 from workflows.verbs.advance import advance
 from workflows.verbs.contacts import add_contact, change_channels, retire_contact
 from workflows.verbs.pause import order_pause
-from workflows.verbs.request import request
+from workflows.verbs.request import answer, request
 from workflows.verification.verify import verify
 from workflows.views.meeting_papers import minute_paper
 from workflows.views.viewer import Viewer
@@ -312,8 +313,26 @@ def taken(last: AuditEntry, bodies: dict[tuple[str, int], dict[str, Any]]) -> li
     ]
 
 
-def test_each_reads_the_papers_of_their_own_body_without_what_is_shut_to_them(desk: Committee) -> None:
+def answered_with(desk: Committee, ref: str, folder: Path, *clean: bool) -> list[str]:
+    """An answer with files, of which some were found clean; their fingerprints."""
+    files = []
+    for number, one in enumerate(clean):
+        path = folder / f"{ref}-{number}.txt"
+        path.write_text(f"File {number} of {ref}.")
+        files.append(keep(desk.here.settings.evidence.absolute(), path))
+        if one:
+            with transaction(desk.here.engine) as tx:
+                scanned_files.note_clean(tx, files[-1].sha256, desk.now)
+    said = {"information_file": "file 21", "account_given": "yes", "reflection_given": "yes"}
+    written = tuple(one.written for one in files)
+    desk.acts("lead_officer", answer, ref, "NHS Fife", answers=said, files=written)
+    return [one.sha256[:8] for one in files]
+
+
+def test_each_reads_the_papers_of_their_own_body_without_what_is_shut_to_them(desk: Committee, tmp_path: Path) -> None:
     first, second = (before_the_committee(desk) for _ in range(2))
+    own = answered_with(desk, first, tmp_path, True)[0]
+    clean, other = answered_with(desk, second, tmp_path, True, False)
     called(desk)
     called(desk, SUB_GROUP)
     member, reviewer = desk.sign_in("committee"), desk.sign_in("reviewer")
@@ -321,9 +340,15 @@ def test_each_reads_the_papers_of_their_own_body_without_what_is_shut_to_them(de
     member.send(who=str(desk.numbers["committee"]), reason="A relation works there.")
     assert "It is recorded." in member.send(button=("confirmed", "yes")).text
 
-    assert names_in(member.get("/meetings/1/papers.zip").content) == {"agenda.docx", "agenda.pdf", f"04-{second}.pdf"}
-    whole = desk.sign_in("auditor").get("/meetings/1/papers.zip").content
-    assert names_in(whole) == {"agenda.docx", "agenda.pdf", f"03-{first}.pdf", f"04-{second}.pdf"}
+    seen = {"agenda.docx", "agenda.pdf", f"04-{second}.pdf", f"04-{second}/entry-6-{clean}-{second}-0.txt"}
+    papers = member.get("/meetings/1/papers.zip").content
+    assert names_in(papers) == {*seen, "not-in-here.txt"}
+    with ZipFile(io.BytesIO(papers)) as opened:
+        left_out = opened.read("not-in-here.txt").decode()
+        assert (f"entry-6-{other}-{second}-1.txt" in left_out, first in left_out) == (True, False)
+        assert opened.read(f"04-{second}/entry-6-{clean}-{second}-0.txt").decode() == f"File 0 of {second}."
+    whole = names_in(desk.sign_in("auditor").get("/meetings/1/papers.zip").content)
+    assert whole - names_in(papers) == {f"03-{first}.pdf", f"03-{first}/entry-6-{own}-{first}-0.txt"}
     assert "declared an interest" in member.get("/meetings/1").text
     assert member.get("/meetings/2").status_code == 404
     assert member.get("/meetings/1/items/1/interest").status_code == 403

@@ -116,6 +116,7 @@ def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left
     assert shown.url.path == "/my-work"
     listed = first.get("/cases").text
     assert "SCR-2026-0001" in listed
+    assert "Before the committee" in first.get("/meetings/1").text
     for address in ("/committee/accounts", "/cases/SCR-2026-0001", "/cases/none", "/sessions"):
         assert "Everything here is invented" in first.get(address).text, address
     first.get("/sessions")

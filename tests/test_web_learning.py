@@ -15,6 +15,7 @@ from workflows.reports.case_files import year_of
 from workflows.reports.forum_paper import _agenda
 from workflows.reports.publication import published
 from workflows.verbs.keep_to import keep_to
+from workflows.views.readings import ReadingsWanted, readings
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -45,7 +46,7 @@ def test_what_was_learned_is_found_by_words_year_and_kind_and_leads_to_its_case(
 
 def test_a_case_kept_to_others_teaches_them_nothing(learned: Committee) -> None:
     ref = learned.open_case()
-    learned.acts("lead_officer", keep_to, ref, (learned.numbers["lead_officer"],), "It concerns a colleague.")
+    learned.acts("lead_officer", keep_to, ref, (learned.numbers["lead_officer"],), "It is about us.")
     chair = learned.sign_in("chair")
     assert "named people, and you are none of them" in chair.get("/learning/years/2025-26/full").text
     assert chair.page is not None
@@ -68,6 +69,27 @@ def test_papers_are_looked_at_and_saved_in_every_kind(learned: Committee) -> Non
         assert sent.headers["content-disposition"] == f'attachment; filename="forum.{kind}"'
     assert member.get("/learning/papers/forum/exe").status_code == 404
     assert member.get("/learning/papers/minutes").status_code == 404
+
+
+def test_the_reviews_of_a_period_are_looked_at_and_saved_and_that_is_on_record(learned: Committee) -> None:
+    chair, days = learned.sign_in("chair"), "first=1+April+2025&last=31+March+2026"
+    assert "Completed from" in chair.get("/learning/extract").text
+    shown = chair.get(f"/learning/extract?{days}").text
+    assert ("LR-2025-0001" in shown, "LR-2025-0002" in shown, "Not for publication" in shown) == (True, False, True)
+    for kind, begins in {**BEGINS, "csv": b"\xef\xbb\xbfreference,", "json": b"{"}.items():
+        sent = chair.get(f"/learning/extract/{kind}?{days}")
+        assert sent.content.startswith(begins), kind
+        assert sent.headers["content-disposition"].endswith(f'reviews-2025-04-01-2026-03-31.{kind}"')
+    assert chair.get("/learning/extract?first=soon&last=").status_code == 422
+    assert chair.get(f"/learning/extract/exe?{days}").status_code == 404
+    with reading(learned.here.engine) as tx:
+        assert [(one.ref, one.part) for one in readings(tx, ReadingsWanted()).lines] == [("LR-2025-0001", "extract")]
+
+    learned.acts(
+        "lead_officer", keep_to, "LR-2025-0001", (learned.numbers["lead_officer"],), "It concerns a colleague."
+    )
+    refused = chair.get(f"/learning/extract?{days}")
+    assert (refused.status_code, "LR-2025-0001" in refused.text) == (409, False)
 
 
 def test_the_year_is_for_the_committee_at_once_and_for_anybody_once_it_is_published(learned: Committee) -> None:

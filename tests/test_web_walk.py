@@ -39,6 +39,7 @@ WALKED_ELSEWHERE = {
     "answer": "test_agency_browser",
     "answer_form": "test_agency_browser",
     "answer_code": "test_agency_browser",
+    "answer_enter": "test_agency_browser",
     "answer_open": "test_agency_browser",
     "meeting_step": "test_meeting_browser",
     "compliance_published": "test_web_quality",
@@ -46,7 +47,7 @@ WALKED_ELSEWHERE = {
     "assessment": "test_web_quality",
 }
 NO_PAGES = {"static", "home", "elsewhere", "elsewhere_back", "calendar_feed", "case_pdf", "evidence", "edition_drawing"}
-NO_PAGES |= {"learning_paper_file", "pack_file", "year_file", "meeting_paper", "meeting_packs"}
+NO_PAGES |= {"learning_paper_file", "pack_file", "year_file", "extract_file", "meeting_paper", "meeting_packs"}
 """What is asked for and is no page: files, and what leads on at once."""
 
 OF_ALL: dict[str, str] = {
@@ -105,6 +106,7 @@ OF_ALL: dict[str, str] = {
     "packs": "/learning/packs",
     "years": "/learning/years",
     "year": "/learning/years/2025-26/full",
+    "extract": "/learning/extract?first=1+April+2025&last=31+March+2026",
 }
 """The pages of no case, by their names in the policy."""
 

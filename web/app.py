@@ -37,6 +37,7 @@ from web.pages import (
     evidence,
     example,
     extensions,
+    extracts,
     handing_over,
     holds,
     home,
@@ -93,7 +94,7 @@ ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 AT_MEETINGS = (agendas, at_the_meeting)
 BY_LETTER = (letters, answers, uploads, agency_work)
-HANDED_ON = (bundles, learning_pages, years)
+HANDED_ON = (bundles, learning_pages, years, extracts)
 OF_QUALITY = (quality, samples)
 PAGES = (
     static,

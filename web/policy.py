@@ -228,6 +228,8 @@ TABLE: Mapping[str, Rule] = {
     "pack": Rule(read=READING),
     "pack_file": Rule(read=READING),
     "years": Rule(read=READING),
+    "extract": Rule(read=READING, every_case=True),
+    "extract_file": Rule(read=READING, every_case=True),
     "year": Rule(read=READING, every_case=True),
     "year_file": Rule(read=READING, every_case=True),
     "year_publication": Rule(do=KEEPING, every_case=True),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import io
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
 
 from records import need_to_know
+from records.kept_files import place_of
 from states.errors import BadAnswer, NotFound, Refused
 from states.words import full_weekday
 from web.answers import Filled
@@ -24,7 +28,7 @@ from workflows.papers.word import TEMPLATES, word
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import meetings as agendas
 from workflows.verbs.record_reading import record_reading
-from workflows.views.meeting_packs import fingerprint, packs
+from workflows.views.meeting_packs import Enclosed, evidence, fingerprint, packs
 from workflows.views.meeting_page import meeting_list, meeting_page, quorum_words
 from workflows.views.meeting_papers import agenda_paper, minute_paper
 from workflows.views.question import Question
@@ -36,6 +40,7 @@ KINDS = {
     "pdf": "application/pdf",
 }
 UNPROCESSABLE = 422
+NOT_IN_HERE = "Not in here, for nobody has looked at them for harmful content, or they are gone:"
 PLACE = Question("place", "Where it is held", ask="may")
 TITLE = Question("title", "The item", help="As it stands on the agenda. No name of a child.")
 ABOUT = Question("about", "The case it is about", ask="may", help="Its papers then go with the agenda.")
@@ -170,7 +175,7 @@ def _sending(at: Desk, number: str) -> Keeping:
 
 @router.get("/meetings/{number}/papers.zip", name="meeting_packs")
 def with_packs(at: At, number: str) -> Response:
-    """Send the agenda with the papers of each item, without those that are shut to whoever asks. It is on record."""
+    """Send the agenda with papers and evidence of each item, without those shut to whoever asks. It is on record."""
     here = meeting_of(at, number)
     refs = {one.ref for one in here.meeting.agenda if one.ref}
     with at.reading() as tx:
@@ -181,7 +186,8 @@ def with_packs(at: At, number: str) -> Response:
     with at.reading() as tx:
         agenda = agenda_paper(tx, here.meeting, here.rule, at.room.committee, at.viewer)
         known = list(packs(tx, here.meeting, here.rule, at.room.committee, at.viewer))
-    return _file(_zipped(agenda, known), "application/zip", f"agenda-{here.meeting.on.isoformat()}.zip")
+        files = tuple(evidence(tx, here.meeting, here.rule, at.viewer))
+    return _with_evidence(at, agenda, known, files, f"agenda-{here.meeting.on.isoformat()}.zip")
 
 
 @router.get("/meetings/{number}/{paper}.{kind}", name="meeting_paper")
@@ -195,14 +201,35 @@ def paper(at: At, number: str, paper: str, kind: str) -> Response:
     return _file(_written(made, kind), KINDS[kind], f"{paper}-{here.meeting.on.isoformat()}.{kind}")
 
 
-def _zipped(agenda: Paper, known: list[tuple[str, Paper]]) -> bytes:
-    whole = io.BytesIO()
-    with ZipFile(whole, "w", ZIP_DEFLATED) as archive:
-        for kind in KINDS:
-            archive.writestr(f"agenda.{kind}", _written(agenda, kind))
-        for name, paper in known:
-            archive.writestr(name, pdf(paper))
-    return whole.getvalue()
+def _with_evidence(
+    at: Desk, agenda: Paper, known: list[tuple[str, Paper]], files: tuple[Enclosed, ...], name: str
+) -> Response:
+    """The papers in one file, which lies on the disk until it was sent: evidence may be large."""
+    kept = at.room.here.settings.evidence.absolute()
+    place = Path(mkdtemp(prefix="cairn-papers-"))
+    try:
+        with ZipFile(place / name, "w", ZIP_DEFLATED) as archive:
+            for kind in KINDS:
+                archive.writestr(f"agenda.{kind}", _written(agenda, kind))
+            for title, paper in known:
+                archive.writestr(title, pdf(paper))
+            missing = [one.name for one in files if not _enclose(archive, one, place_of(kept, one.sha256))]
+            if missing:
+                archive.writestr("not-in-here.txt", "\n".join((NOT_IN_HERE, "", *missing, "")))
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    gone = BackgroundTask(shutil.rmtree, place, ignore_errors=True)
+    return FileResponse(place / name, media_type="application/zip", headers=headers, background=gone)
+
+
+def _enclose(archive: ZipFile, one: Enclosed, path: Path) -> bool:
+    """Put a file of evidence in, if it may be handed out and is there; whether it was."""
+    if one.clean and path.is_file():
+        archive.write(path, one.name)
+        return True
+    return False
 
 
 def _written(paper: Paper, kind: str) -> bytes:

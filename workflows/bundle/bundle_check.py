@@ -36,8 +36,7 @@ def compact(value: Any) -> str:
 def read(path: Path, wrong: list[str]) -> Any:
     """Read a file of JSON; note where it cannot be read, or is not written as Cairn writes it."""
     try:
-        text = path.read_bytes().decode()
-        value = json.loads(text)
+        value = json.loads(text := path.read_bytes().decode())
     except (OSError, ValueError) as trouble:
         wrong.append(f"{path.name} cannot be read: {trouble}")
         return None
@@ -106,11 +105,13 @@ def against(path: Path, signed: Any, entries: Any, wrong: list[str], notes: list
     if other["public_key"] != signed["public_key"]:
         wrong.append(f"{path.name} is signed with another key than the bundle: ask the committee why")
     end, seal = other["checkpoint"]["heads"].get(told["case"], (0, ""))
-    if not told["whole"] or not end or end > len(entries):
-        notes.append(
-            f"NOT HELD AGAINST {path.name}: it does not know the case so far, or words of entries are left out"
-        )
-    elif entries[end - 1]["seal"] != seal:
+    seals = [sha256(f"cairn case {told['case']}")]
+    for cut in (one.get("pieces") or [{"text": one["line"]}] for one in entries):  # up to the first gap
+        whole = seals[-1] and all("text" in one for one in cut)
+        seals.append(sha256("\n".join([seals[-1], "".join(one["text"] for one in cut)])) if whole else "")
+    if not end or not (seals[end:] or [""])[0]:
+        notes.append(f"NOT HELD AGAINST {path.name}: it does not know the case so far, or words before are left out")
+    elif seals[end] != seal:
         wrong.append(f"{path.name} saw another entry {end} on {other['checkpoint']['at'][:10]}")
     else:
         notes.append(f"{path.name} saw the same first {end} entries on {other['checkpoint']['at'][:10]}.")
@@ -142,8 +143,7 @@ def check(folder: Path, checkpoint: str) -> tuple[list[str], list[str]]:
 
 
 if __name__ == "__main__":
-    words = [*sys.argv[1:], "", ""]
-    faults, told_of = check(Path(words[0] or Path(__file__).parent), words[1])
+    faults, told_of = check(Path(([*sys.argv[1:2], ""])[0] or Path(__file__).parent), ([*sys.argv[2:], ""])[0])
     print(*told_of, PROVES, *(f"WRONG: {one}" for one in faults), sep="\n")
     print("" if faults else "Everything that was looked at is as it was.")
     sys.exit(1 if faults else 0)

@@ -27,7 +27,7 @@ from workflows.bundle.contents import Contents, FileInBundle
 from workflows.bundle.letters_in_bundle import as_json
 from workflows.bundle.pages import pages_of
 
-VERIFY = Path(__file__).with_name("bundle_check.py")
+VERIFY, COMPARE = (Path(__file__).with_name(one) for one in ("bundle_check.py", "bundle_compare.py"))
 CHANGED = "{name} was changed while it was copied: make the bundle again."
 
 
@@ -58,6 +58,7 @@ def make(
         listed.write("data/entries.json", _line(entries))
         listed.write("data/letters.json", _line(as_json(contents.letters)))
         listed.write("verify.py", VERIFY.read_text("utf-8"))
+        listed.write("compare.py", COMPARE.read_text("utf-8"))
         key = hashlib.sha256(keys.signing_key().public_key().public_bytes_raw()).hexdigest()
         for name, page in pages_of(contents, by=by, now=now, committee=committee, key=key, seal=seal):
             listed.write(name, page)

@@ -9,14 +9,16 @@ import shutil
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
+from config.meetings import bodies
 from config.settings import Settings
 from records import accounts, files, sessions
 from records.accounts import Account
 from records.files import plainly_about
-from states.entry import CAIRN, local_moment
+from states.entry import CAIRN, Actor, local_moment
 from states.roles import ADMINISTRATOR, AUDITOR
 from workflows.installation.installation import Installation, open_installation
 from workflows.messages.chase import sweep
@@ -25,7 +27,13 @@ from workflows.simulation.clock import Rounds
 from workflows.simulation.play import Stage, play
 from workflows.simulation.scenario import SHIPPED, Expected, Scenario, load
 from workflows.verbs.accounts import add_account
+from workflows.verbs.advance import advance
+from workflows.verbs.meetings import add_item, call_meeting
+from workflows.verbs.open import open_case
+from workflows.verbs.request import answer, request
 from workflows.verbs.sign_in import OPERATOR
+from workflows.views.before_a_body import before
+from workflows.views.viewer import Viewer
 
 LAST_DAY = date(2026, 12, 8)
 """The day on which the example stands: reviews under way, recommendations sent, a date gone by."""
@@ -36,6 +44,22 @@ ROLES = (
     *("lead_officer", "chair", "chief_officers_group", "committee", "nominated_person", "reviewer"),
     *(AUDITOR, ADMINISTRATOR),
 )
+PLACE = "Council offices, room 2"
+NOMINATED, ASKS = "nominated_person", "request_info"
+AGENCIES = ("NHS Board", "Police")
+WAITS: tuple[str, dict[str, Any]] = (
+    "scotland-learning-review-2024",
+    {"notification_form": "Committee file 26/031", "notified_criteria": ["harmed"]},
+)
+"""The case that waits for the committee's decision: its edition, and how it was notified."""
+
+ANSWER = {"information_file": "Committee file 26/031-2", "account_given": "yes", "reflection_given": "yes"}
+STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (ASKS, {"agencies_asked": list(AGENCIES), "information_scope": "A first account of the contact since the birth."}),
+    ("draft_recommendation", {"outline": "Committee file 26/031-4", "circumstances": "Committee file 26/031-5"}),
+    ("submit", {"recommendation_form": "Committee file 26/031-6", "recommended": "proceed"}),
+)
+"""How it came before the committee, and what was recorded at each step."""
 FOLDER, BEGAN = "example", "began"
 
 
@@ -99,9 +123,31 @@ def _fill(folder: Path, until: date) -> None:
         for _ in play(Stage(here, scenario, rounds, tuple)):
             pass
         with here.uow(CAIRN, local_moment(until, "12:00")) as uow:
-            add_account(uow, scenario.people["lead"].name, VISITOR, ROLES)
+            lead = add_account(uow, scenario.people["lead"].name, VISITOR, ROLES)
+        _call_meetings(here, lead, until)
     finally:
         here.engine.dispose()
+
+
+def _call_meetings(here: Installation, lead: Account, until: date) -> None:
+    """A case that waits for a decision; and a meeting of each body that has something before it, a week on."""
+    now, on = local_moment(until, "12:00"), until + timedelta(days=7)
+    officer, nominated = (Actor(name=lead.person, role=one, account=str(lead.id)) for one in (ROLES[0], NOMINATED))
+    with here.uow(officer, now) as uow:
+        case, _ = open_case(uow, WAITS[0], "notify", lead=lead.person, agencies=AGENCIES, answers=WAITS[1])
+    for step, answers in STEPS:
+        with here.uow(nominated, now) as uow:
+            advance(uow, case.ref, step, answers=answers)
+        if step == ASKS:
+            with here.uow(officer, now) as uow:
+                request(uow, case.ref, "information", AGENCIES)
+                for agency in AGENCIES:
+                    answer(uow, case.ref, agency, answers=ANSWER)
+    with here.uow(officer, now) as uow:
+        for rule in bodies(here.settings.local_file).values():
+            if before(uow.tx, rule, on, Viewer(officer, now)):
+                meeting = call_meeting(uow, rule, on, PLACE)
+                add_item(uow, rule, meeting.number, "Dates of the meetings of 2027", "They are agreed each December.")
 
 
 def _until(scenario: Scenario, day: date) -> Scenario:

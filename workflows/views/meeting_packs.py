@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from config.meetings import BodyRule
-from records import cases
+from records import cases, scanned_files
 from states.meetings import Meeting
 from workflows.papers.paper import Paper
+from workflows.views.case_documents import documents_of
 from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
 from workflows.views.history import history_page
@@ -30,6 +32,28 @@ def packs(
             case = cases.find(tx, line.item.ref, to_change=False)
             entries = history_page(tx, case).entries
             yield pack_name(line), case_paper(case_page(tx, case, viewer), entries, committee, viewer)
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file of evidence of an item: its place among the papers, and whether it may be handed out."""
+
+    name: str
+    sha256: str
+    clean: bool
+
+
+def evidence(tx: Connection, meeting: Meeting, rule: BodyRule, viewer: Viewer) -> Iterator[Enclosed]:
+    """The files that the histories of the items name, each in the folder of its item, by the entry that named it.
+
+    As everywhere at the desk only those are handed out that were found clean; the others are told of.
+    """
+    for line in item_lines(tx, meeting, rule, viewer, people(tx, rule)):
+        if line.item.ref and not line.shut and not line.item.left_out:
+            case = cases.find(tx, line.item.ref, to_change=False)
+            for one in documents_of(history_page(tx, case).entries):
+                name = f"{line.place:02}-{line.item.ref}/entry-{one.entry}-{one.sha256[:8]}-{one.name}"
+                yield Enclosed(name, one.sha256, scanned_files.is_clean(tx, one.sha256))
 
 
 def fingerprint(paper: Paper) -> str:

@@ -31,6 +31,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "meeting_packs": "Its papers for a meeting",
         "meeting_step": "The form of a decision at a meeting",
         "evidence": "A file of evidence",
+        "extract": "What an extract of reviews says of it",
         "children": "Who read the names of its children",
         "names": "The names of its children",
         "recommendation": "The recommendation",
