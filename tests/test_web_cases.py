@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from records.contacts import CONTACTS
 from records.database import reading
 from tests.desk import EDITION
 from workflows.views.readings import ReadingsWanted, readings
@@ -139,4 +140,34 @@ def test_a_form_that_is_gone_back_to_and_confirmed_again_is_done_once(
     assert "LR-2026-0002" not in lead.get("/cases").text
     lead.get(f"/cases/new?edition={EDITION}&step=notify")
     lead.send(**FORM)
+    assert "LR-2026-0002" in str(lead.send(button=("confirmed", "yes")).url)
+
+
+def test_a_form_gone_back_to_and_filled_in_otherwise_is_not_said_to_be_recorded(desk: Committee) -> None:
+    keeper = desk.sign_in("administrator")
+    typed = {"role": "chair", "name": "Desk", "channels.others": "email=a@fife.example"}
+    form = keeper.get("/committee/contacts/new")
+    keeper.send(**typed)
+
+    keeper.page = form
+    told = keeper.send(**{**typed, "name": "Second desk"})
+
+    assert "This form was sent before with other answers" in told.text
+    assert "Second desk" in told.text
+    assert "Second desk" in keeper.send(**{**typed, "name": "Second desk"}).text
+    with reading(desk.here.engine) as tx:
+        assert len(tx.execute(CONTACTS.select()).all()) == 2
+
+
+def test_a_case_form_gone_back_to_and_filled_in_otherwise_opens_another_once_it_is_sent_again(desk: Committee) -> None:
+    lead, other = desk.sign_in(), {**FORM, "notification_form": "file 15"}
+    form = lead.get(f"/cases/new?edition={EDITION}&step=notify")
+    lead.send(**FORM)
+    lead.send(button=("confirmed", "yes"))
+
+    lead.page = form
+    told = lead.send(**other)
+
+    assert (told.status_code, "What stands in it now is not" in told.text) == (409, True)
+    lead.send(**other)
     assert "LR-2026-0002" in str(lead.send(button=("confirmed", "yes")).url)

@@ -27,7 +27,7 @@ from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
 from web.form_drafts import BY_ITSELF, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
 from web.links import MARKS, case_address, sentences
-from web.sent_once import SentBefore, led_to_before, once
+from web.sent_once import SentBefore, SentOtherwise, led_to_before, once
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.preview import Preview, trial
 from workflows.verbs.recommend import Proposed
@@ -176,7 +176,12 @@ def chosen(desk: Desk, deed: Deed) -> Deed:
 
 def done(desk: Desk, deed: Deed) -> Response:
     """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
-    return led_to_before(desk) or _sent(desk, chosen(desk, deed))
+    deed = chosen(desk, deed)
+    try:
+        before = led_to_before(desk)
+    except SentOtherwise as otherwise:
+        return _again(desk, deed, sentences(otherwise), status=CONFLICT)
+    return before or _sent(desk, deed)
 
 
 def _sent(desk: Desk, deed: Deed) -> Response:

@@ -78,11 +78,11 @@ def asks(desk: Desk, keeping: Keeping) -> Response:
 
 def kept(desk: Desk, keeping: Keeping) -> Response:
     """What was sent with the form: shown for a yes, done after it; or the form again, with what is wrong."""
-    if (before := led_to_before(desk)) is not None:
-        return before
     if desk.said("change"):
         return _form(desk, keeping, desk.form, ())
     try:
+        if (before := led_to_before(desk)) is not None:
+            return before
         filled = filled_in(keeping.asked, desk.form, {})
         check_chosen(keeping.asked, filled)
         if not keeping.tried or desk.said("confirmed"):

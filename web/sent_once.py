@@ -1,7 +1,8 @@
 """A form is done once: it carries a key, and what comes again with the same leads to where it led before.
 
 The key is made when the form is opened and goes with it through the look before the yes, so that a button pressed
-twice, a page that was gone back to and one loaded again are all the same form.
+twice, a page that was gone back to and one loaded again are all the same form. One that was gone back to and filled in
+otherwise is not: whoever sent it is told that only the first was recorded, and may send it as a form of its own.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 
 from starlette.responses import Response
 
 from records import sent_forms
+from states.errors import Refused
 from web.desk import Desk
+from web.form_drafts import typed
 from workflows.unit_of_work import UnitOfWork
 
 KEY = "form_key"
@@ -21,23 +25,35 @@ AGAIN = "again"
 """What the address says where a form had been sent before."""
 
 
+OTHERWISE = (
+    "This form was sent before with other answers, and those are recorded. What stands in it now is not: send it again "
+    "where it is something else, and put right what was recorded where it is the same."
+)
+
+
+class SentOtherwise(Refused):
+    """A form that was done came again with other answers."""
+
+
 class SentBefore(Exception):
     """A form was sent while it was being done."""
 
 
 def key_of(desk: Desk) -> str:
-    """The key of the form that is shown: the one that was sent, or a new one."""
-    return desk.said(KEY) or secrets.token_urlsafe(16)
+    """The key of the form that is shown: the one that was sent and is not done yet, or a new one."""
+    said = desk.said(KEY)
+    return said if said and not _led_to(desk, _named(desk)) else secrets.token_urlsafe(16)
 
 
 def led_to_before(desk: Desk) -> Response | None:
-    """On to where a form led that was sent before; None where it was not."""
+    """On to where a form led that was sent before; None where it was not. Raises SentOtherwise."""
     if not desk.said(KEY):
         return None
-    with desk.reading() as tx:
-        address = sent_forms.address_after(tx, _named(desk))
+    address = _led_to(desk, _named(desk))
     if not address:
         return None
+    if not _led_to(desk, _filled_in_as(desk)):
+        raise SentOtherwise(OTHERWISE)
     page, sign, place = address.partition("#")
     return desk.go_to(f"{page}{'&' if '?' in page else '?'}{AGAIN}=yes{sign}{place}")
 
@@ -51,6 +67,18 @@ def once(uow: UnitOfWork, desk: Desk) -> Iterator[list[str]]:
     yield leads_to
     if desk.said(KEY):
         sent_forms.led_to(uow.tx, _named(desk), leads_to[-1])
+        sent_forms.is_first(uow.tx, _filled_in_as(desk), uow.now)
+        sent_forms.led_to(uow.tx, _filled_in_as(desk), leads_to[-1])
+
+
+def _led_to(desk: Desk, name: str) -> str:
+    with desk.reading() as tx:
+        return sent_forms.address_after(tx, name)
+
+
+def _filled_in_as(desk: Desk) -> str:
+    """The form with what stands in it: files, which are sent once and kept aside, left out."""
+    return f"{_named(desk)} {sha256(repr(sorted(typed(desk))).encode()).hexdigest()}"
 
 
 def _named(desk: Desk) -> str:
