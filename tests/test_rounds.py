@@ -22,6 +22,7 @@ from records.outbox import MESSAGES
 from states.entry import CAIRN
 from workflows.installation.installation import open_installation
 from workflows.installation.nightly_backup import NIGHTS
+from workflows.timetable import heartbeat
 from workflows.timetable.round_reports import Report
 from workflows.timetable.rounds import ROUNDS
 from workflows.verbs.contacts import add_contact
@@ -110,7 +111,8 @@ class Switch(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.visits.append(self.path)
-        self.send_response(200)
+        self.send_response(302 if self.path == "/away" else 200)
+        self.send_header("Location", "/elsewhere")
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -126,9 +128,18 @@ def test_after_a_sweep_the_dead_mans_switch_is_told_and_its_address_is_not(insta
         Thread(target=server.handle_request).start()
         report = ROUNDS["sweep"](with_pulse(installation, f"http://127.0.0.1:{server.server_port}/ping/s3cret"), NIGHT)
 
-    assert Switch.visits == ["/ping/s3cret"]
+    assert Switch.visits.pop() == "/ping/s3cret"
     assert "The dead man's switch was told that the sweep ended well" in report.lines
     assert "s3cret" not in report.markdown(NIGHT)
+
+
+def test_a_dead_mans_switch_that_leads_elsewhere_is_not_followed(installation: Installation) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Switch) as server:
+        Thread(target=server.handle_request).start()
+        said = heartbeat.ping(with_pulse(installation, f"http://127.0.0.1:{server.server_port}/away").settings)
+
+    assert Switch.visits.pop() == "/away"
+    assert said == "The dead man's switch could not be reached (HTTPError)"
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/s3cret", "file:///etc/s3cret", "http://[s3cret"])

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
+from starlette.testclient import TestClient
 
 from records import audit_log, credentials
 from records.database import reading
 from records.keys import MasterKey
 from states.entry import Actor
 from states.errors import BadAnswer
-from tests.desk import PASSWORD, PEOPLE, SECRET, Browser, Committee, open_desk
+from tests.desk import ORIGIN, PASSWORD, PEOPLE, SECRET, Browser, Committee, open_desk
 from web.guard import COOKIE
+from web.serving import config_of
 from workflows.installation.key_exchange import exchange_key
 from workflows.timetable.first_visit import first_visit
 from workflows.verbs import passwords
 from workflows.verbs.accounts import add_account, retire_account
-from workflows.verbs.sign_in import OPERATOR, invite
+from workflows.verbs.sign_in import OPERATOR, _address, invite
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
@@ -91,6 +93,21 @@ def test_a_session_ends_by_itself_unused_and_at_last_in_any_case(desk: Committee
     assert not is_in(other)
 
 
+def test_whoever_comes_through_a_proxy_is_counted_by_the_address_that_it_wrote_last(desk: Committee) -> None:
+    config = config_of(desk.app)
+    config.load()
+    for said in ("203.0.113.9", "6.6.6.6, 203.0.113.9"):
+        more = {"client": ("127.0.0.1", 1), "base_url": ORIGIN, "headers": {"x-forwarded-for": said}}
+        browser = Browser(TestClient(config.loaded_app, **more))
+        browser.get("/sign-in")
+        browser.send(name="nobody", password=PASSWORD, code="000000")
+
+    with reading(desk.here.engine) as tx:
+        first, forged = audit_log.entries(tx, "sign_ins")[-2:]
+    place = desk.here.keys.proof_of(_address("203.0.113.9"))[:12]
+    assert (first.data["from"], forged.data["from"]) == (place, place)
+
+
 def test_signing_out_ends_the_session_and_not_only_the_cookie(desk: Committee) -> None:
     lead = desk.sign_in()
     held = lead.client.cookies.get(COOKIE)
@@ -104,18 +121,22 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(desk: Committee) -
 def test_the_other_sessions_of_ones_own_are_listed_and_can_be_ended(desk: Committee) -> None:
     here, there = desk.sign_in(), desk.sign_in()
     page = here.get("/sessions").text
-    number = re.findall(r'action="/sessions/([0-9a-f]+)/end"', page)
+    number = re.findall(r'href="/sessions/([0-9a-f]+)/end"', page)
     assert len(number) == 1
+    here.get(f"/sessions/{number[0]}/end")
+    assert "That is not your password" in here.send(password="Not my password at all").text
+    assert is_in(there)
 
-    here.send(f"/sessions/{number[0]}/end")
+    here.get(f"/sessions/{number[0]}/end")
+    here.send(password=PASSWORD)
 
     assert is_in(here)
     assert not is_in(there)
     chair = desk.sign_in("chair")
     chair.get("/sessions")
-    mine = re.findall(r'action="/sessions/([0-9a-f]+)/end"', here.get("/sessions").text)
+    mine = re.findall(r'href="/sessions/([0-9a-f]+)/end"', here.get("/sessions").text)
     assert mine == []
-    assert chair.send(f"/sessions/{number[0]}/end").status_code == 404
+    assert chair.send(f"/sessions/{number[0]}/end", password=PASSWORD).status_code == 404
 
 
 def test_whoever_has_two_roles_goes_on_in_the_other_with_a_new_session(desk: Committee) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,7 +23,7 @@ from states.entry import Actor
 from states.errors import NotSetUp, NotSignedIn
 from tests.desk import PASSWORD, PEOPLE, Committee, Here
 from tests.screen import NEEDS, Screen, chromium, served
-from workflows.installation.identity_provider import provider_of
+from workflows.installation.identity_provider import new_request, provider_of
 from workflows.verbs.accounts import change_account
 
 if TYPE_CHECKING:
@@ -100,6 +104,36 @@ def test_who_has_none_or_comes_back_without_having_asked_is_not(elsewhere: Commi
     assert browser.get(address).url.path == "/cases"
     browser.client.cookies.clear()
     assert browser.get(address).status_code == 401
+
+
+def test_a_provider_that_leads_elsewhere_is_not_followed(desk: Committee) -> None:
+    with leading_elsewhere() as address:
+        provider = provider_of(desk.here.settings.model_copy(update={"oidc_issuer": address}))
+        assert provider is not None
+        with pytest.raises(NotSignedIn, match="does not answer"):
+            provider.address("https://desk.example/back", new_request())
+
+
+@contextmanager
+def leading_elsewhere() -> Iterator[str]:
+    """A provider that describes itself at another address, to which it leads; its address."""
+
+    class Leading(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            here = f"http://127.0.0.1:{server.server_port}"
+            described = {"issuer": here, "authorization_endpoint": f"{here}/authorize"}
+            self.send_response(200 if self.path == "/elsewhere" else 302)
+            self.send_header("Location", f"{here}/elsewhere")
+            self.end_headers()
+            self.wfile.write(json.dumps(described).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is said."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Leading) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def test_a_provider_is_asked_over_https_alone(desk: Committee) -> None:

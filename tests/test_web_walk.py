@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from config.meetings import COMMITTEE
-from records import outbox
+from records import outbox, sessions
 from records.database import transaction
 from records.outbox import Owing
 from states.moments import local_day
@@ -202,6 +202,7 @@ def walked(desk: Committee) -> Iterator[tuple[str, str]]:
     desk.sign_in("administrator").get("/my-work")
     with transaction(desk.here.engine) as tx:
         owing = Owing(None, "", 0, "unreachable", {"problem": "The senior contact of NHS Fife cannot be reached"})
+        session = sessions.of_account(tx, desk.numbers["lead_officer"], desk.now)[0].number
         task = outbox.ask(tx, owing, "unreachable", "lead_officer", desk.now)
     desk.acts("lead_officer", call_meeting, COMMITTEE, local_day(desk.now))
     desk.acts("lead_officer", add_item, COMMITTEE, 1, "Budget for training", "Asked for by the chair.", ref=ref)
@@ -212,6 +213,7 @@ def walked(desk: Committee) -> Iterator[tuple[str, str]]:
     yield "yes", f"/yes/{silent}"
     yield "chasing", f"/cases/{silent}/chasing"
     yield "task", f"/tasks/{task}"
+    yield "session_end", f"/sessions/{session}/end"
     yield "recommendation", f"/recommendations/{proposed}"
 
 
@@ -219,7 +221,7 @@ def test_every_page_is_walked() -> None:
     routes = [route for page in PAGES for route in page.router.routes]
     pages = {route.name for route in routes if "GET" in route.methods}
 
-    here = {*OF_ALL, *OF_A_CASE, *AT_A_MEETING, "yes", "task", "recommendation"}
+    here = {*OF_ALL, *OF_A_CASE, *AT_A_MEETING, "yes", "task", "recommendation", "session_end"}
     assert pages - NO_PAGES - set(WALKED_ELSEWHERE) == here
 
 

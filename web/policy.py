@@ -182,7 +182,7 @@ TABLE: Mapping[str, Rule] = {
     "sessions": Rule(read=SIGNED_IN),
     "passkeys": Rule(read=SIGNED_IN, do=SIGNED_IN),
     "passkey_remove": Rule(do=SIGNED_IN),
-    "session_end": Rule(do=SIGNED_IN),
+    "session_end": Rule(read=SIGNED_IN, do=SIGNED_IN),
     "password": Rule(read=SIGNED_IN, do=SIGNED_IN),
     "drafts": Rule(read=READING, do=READING),
     "role": Rule(do=SIGNED_IN),

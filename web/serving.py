@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from config.committees import all_of
 from config.settings import Settings
@@ -17,6 +18,10 @@ from web.app import create_desks, rooms_of
 from web.looking_ahead import looking_ahead
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
 
 HERE = "127.0.0.1"
 AFTER_SO_MANY = (2_000, 10, 10)
@@ -70,7 +75,7 @@ def _until_stopped(committees: tuple[Installation, ...], listening: socket.socke
     import uvicorn
 
     desks = create_desks(committees)
-    config = uvicorn.Config(desks, log_level="warning", access_log=False, server_header=False)
+    config = config_of(desks)
     _keep_memory_low()
     with suppress(KeyboardInterrupt), looking_ahead(rooms_of(desks)):
         uvicorn.Server(config).run([listening])
@@ -89,6 +94,20 @@ def _keep_memory_low() -> None:
     gc.collect()  # now what was loaded is no longer counted
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+def config_of(desks: ASGIApp) -> uvicorn.Config:
+    """How desks are served: who asks is whom a proxy on this machine names last, whatever a browser wrote before."""
+    import uvicorn
+
+    return uvicorn.Config(
+        desks,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=HERE,
+    )
 
 
 @contextmanager

@@ -105,9 +105,11 @@ class Provider:
     def _session(self, back: str) -> Any:
         from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]
 
-        return OAuth2Session(
+        session = OAuth2Session(
             self.client, self.secret, scope="openid email profile", redirect_uri=back, code_challenge_method="S256"
         )
+        session.max_redirects = 0
+        return session
 
     def _known(self, name: str) -> str:
         found = _described(self.issuer)
@@ -143,9 +145,9 @@ def _fetched(address: str) -> dict[str, Any]:
     import requests
 
     try:
-        answer = requests.get(address, timeout=QUICKLY)
+        answer = requests.get(address, timeout=QUICKLY, allow_redirects=False)
         answer.raise_for_status()
-        found = answer.json()
+        found = None if answer.is_redirect else answer.json()  # an answer that leads elsewhere is none
     except (requests.RequestException, ValueError):
         raise NotSignedIn(NO_ANSWER) from None
     if not isinstance(found, dict):

@@ -37,6 +37,8 @@ NO_SUCH_PERSON = (
 )
 TOO_MANY = "Signing in was tried too often: wait a quarter of an hour, and try again."
 NO_INVITATION = "This address was used already, or is too old: ask whoever keeps the accounts for a new one."
+NO_SUCH_SESSION = "There is no such session any more: it has ended."
+NOT_YOURS = "That is not your password: another session is ended with it."
 NOT_THE_OLD_ONE = (
     "That is not the password you have now: type it again, or ask whoever keeps the accounts to invite you anew."
 )
@@ -122,11 +124,17 @@ def sign_out(uow: UnitOfWork, session: Session) -> None:
     _log(uow, session.account_id, "signed_out")
 
 
-def end_session(uow: UnitOfWork, account_id: int, number: str) -> None:
-    """End another session of one's own. Raises NotFound for one that is none, or has ended."""
+def end_session(uow: UnitOfWork, account_id: int, number: str, password: str) -> None:
+    """End another session of one's own, for whoever knows the password, where the account has one.
+
+    Raises BadAnswer for a wrong one, NotFound for a session that is none, or has ended.
+    """
+    credential = credentials.of_account(uow.tx, uow.keys, account_id)
+    if credential is not None and not passwords.is_right(credential, password):
+        raise BadAnswer(NOT_YOURS)
     found = next((one for one in sessions.of_account(uow.tx, account_id, uow.outside) if one.number == number), None)
     if found is None:
-        raise NotFound("There is no such session any more: it has ended.")
+        raise NotFound(NO_SUCH_SESSION)
     sessions.end(uow.tx, found)
     _log(uow, account_id, "session_ended")
 
