@@ -23,7 +23,7 @@ from workflows.views.history import HistoryLine
 from workflows.views.sentences import more_time, owed_date
 
 DECIDED = ("extension_granted", "extension_refused", "extension_withdrawn")
-FATES = {"granted": "Granted", "refused": "Refused", "withdrawn": "Withdrawn", "asked": "Not decided"}
+DECISION_WORDS = {"granted": "Granted", "refused": "Refused", "withdrawn": "Withdrawn", "asked": "Not decided"}
 BASES = {"guidance": "The guidance", "statute": "The law", "local": "The committee's own file"}
 NUMBER = re.compile(r"\d+(st|nd|rd|th)?")
 
@@ -219,7 +219,7 @@ class _Known:
             why=self.unless(ground, more.reason),
             by=self.read(self.lines[min(numbers)].by),
             entry=min(numbers),
-            fate=FATES[more.status],
+            fate=DECISION_WORDS[more.status],
             decided_by=self.read(self.lines[decided].by) if decided else (),
             decided=decided,
         )

@@ -37,7 +37,7 @@ def everybody(tx: Connection) -> Contacts:
     return {row.id: (row.agency, row.role) for row in rows}
 
 
-class OwedMessage(NamedTuple):
+class Obligation(NamedTuple):
     """What an entry owed to a place."""
 
     sequence: int
@@ -49,17 +49,17 @@ class OwedMessage(NamedTuple):
         return f"the message {self.message!r} to {self.agency or self.place.replace('_', ' ')}"
 
 
-def messages_owed(case: Case, entry: Entry) -> Iterator[OwedMessage]:
+def messages_owed(case: Case, entry: Entry) -> Iterator[Obligation]:
     """What an entry owed, and to which places. `case` includes the entry."""
     for about, this, audience in owed_by(case, entry):
         message = this if isinstance(this, str) else this.message
         for agency, place in addressees(about, audience):
-            yield OwedMessage(entry.sequence, message, agency, place)
+            yield Obligation(entry.sequence, message, agency, place)
 
 
 def delivery_fault(
     contacts: Contacts,
-    owed: OwedMessage,
+    owed: Obligation,
     told: Collection[Told],
     unreached: Collection[Unreached],
     closed: Container[str],
@@ -115,7 +115,7 @@ def stuck(tx: Connection, now: datetime) -> Iterator[tuple[str, int, str]]:
             yield ref or "", sequence, f"the message {kind!r} {words}"
 
 
-def _is_to(contacts: Contacts, one: Told, owed: OwedMessage) -> bool:
+def _is_to(contacts: Contacts, one: Told, owed: Obligation) -> bool:
     """Whether a message is to the place; one from before places were kept is known by whom it went to."""
     if one.sequence != owed.sequence:
         return False

@@ -25,7 +25,7 @@ from states.fold import fold
 from states.moments import local_day
 from states.words import utc_day_and_time
 from workflows.verification.names import names_faults
-from workflows.verification.reconcile import TELLS, Contacts, OwedMessage, delivery_fault, messages_owed
+from workflows.verification.reconcile import TELLS, Contacts, Obligation, delivery_fault, messages_owed
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Replay:
         self.vigil = MissedRungs(ground.sweeps)
         self.climbs: list[Climb] = []
         self.withdrawn: set[str] = set()
-        self.owed: list[OwedMessage] = []
+        self.owed: list[Obligation] = []
         self.closed: set[str] = set()
         self.told: dict[int, list[Any]] = {}
         for message in kept.told:
