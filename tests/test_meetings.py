@@ -22,6 +22,7 @@ from records.kept_files import keep
 from states.entry import Actor
 from states.errors import BadAnswer, BadProcedure, NoQuorum, NotPossible
 from states.moments import local_day
+from states.next_step import NextStep
 from states.words import counted, spoken
 from tests.desk import guidance
 from tests.mailserver import MailServer
@@ -100,6 +101,18 @@ def held(desk: Committee, meeting: Meeting, *who: str) -> Meeting:
 def decides(desk: Committee, item: str, step: str = "proceed", number: int = 1) -> Any:
     more = {"answers": DECIDED, "authority": "child_protection_committee"}
     return desk.acts("lead_officer", at.decide_step, TWO, number, item, step, **more)
+
+
+def test_an_item_that_was_left_out_is_put_back_before_it_is_taken(desk: Committee) -> None:
+    before_the_committee(desk)
+    meeting = called(desk)
+    desk.acts("lead_officer", agendas.leave_out, TWO, meeting.number, "1", "The report comes in April.")
+    held(desk, meeting)
+
+    with pytest.raises(NotPossible, match="left out of the agenda") as refused:
+        decides(desk, "1")
+
+    assert refused.value.remedy == NextStep("meeting put-back", {"meeting": ("1",), "item": ("1",)})
 
 
 def test_an_agenda_drafts_itself_from_what_the_body_decides_and_from_nothing_else(desk: Committee) -> None:
