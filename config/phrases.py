@@ -17,7 +17,7 @@ UNSET = "no limit set"
 NO_COMMITTEE = (
     "No committee's file is set: limits that the nation leaves open stay open, and nobody is reminded of them."
 )
-SET_AT_DESK = "The desk asks for them, under Committee, and writes the file."
+SET_AT_DESK = "The desk asks for them, under Committee, Limits, and keeps them."
 BEGIN_WITH = (
     "Begin with a copy of config/local/example-committee.toml, and name it in CAIRN_COMMITTEE (docs/operations.md)."
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from records.contacts import CONTACTS
 from records.database import reading
 from tests.desk import EDITION
+from web.sent_form import LARGEST_FORM
 from workflows.views.readings import ReadingsWanted, readings
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ def test_a_case_is_opened_taken_a_step_and_its_history_read(desk: Committee) -> 
     lead.get(f"/cases/new?edition={EDITION}&step=notify")
     shown = lead.send(**FORM)
     assert "Nothing is written yet" in shown.text
+    assert ("CAIRN_" in shown.text, "Limits that the nation leaves open are not set yet" in shown.text) == (False, True)
     assert "There is no open case." in desk.sign_in("chair").get("/cases").text
     opened = lead.send(button=("confirmed", "yes"))
     assert opened.status_code == 200
@@ -117,7 +120,7 @@ def test_a_step_that_cannot_be_taken_says_why_instead_of_asking(desk: Committee)
 
 def test_a_form_larger_than_any_of_ours_is_not_read(desk: Committee) -> None:
     answer = desk.browser().client.post(
-        "/sign-in", data={"name": "x" * (3 << 20)}, headers={"sec-fetch-site": "same-origin"}
+        "/sign-in", data={"name": "x" * (LARGEST_FORM + 1)}, headers={"sec-fetch-site": "same-origin"}
     )
 
     assert answer.status_code == 413
@@ -171,3 +174,16 @@ def test_a_case_form_gone_back_to_and_filled_in_otherwise_opens_another_once_it_
     assert (told.status_code, "What stands in it now is not" in told.text) == (409, True)
     lead.send(**other)
     assert "LR-2026-0002" in str(lead.send(button=("confirmed", "yes")).url)
+
+
+def test_all_that_cannot_be_read_is_told_at_once_and_a_huge_text_keeps_its_form(desk: Committee) -> None:
+    lead = desk.sign_in()
+    lead.get(f"/cases/new?edition={EDITION}&step=notify")
+
+    typed = {**FORM, "on": "soon", "notification_form": "\u4e00" * 240_000, "agency.others": "NHS\u200b Fife"}
+    refused = lead.send(**typed)
+
+    assert refused.status_code == 422
+    for said in ("is 240,000 characters long", "write a date like", "holds a sign that cannot be seen"):
+        assert re.search(f"“[^”]+”:? {said}", refused.text), said
+    assert "\u4e00" * 240_000 in refused.text

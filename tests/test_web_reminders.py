@@ -58,6 +58,19 @@ def test_agencies_are_reminded_of_the_dates_chosen_once_it_was_shown(desk: Commi
     assert verify(desk.here.engine).ok
 
 
+def test_nobody_is_reminded_of_what_has_not_left_yet(desk: Committee) -> None:
+    desk.enters_contacts()
+    desk.later(hours=8)
+    ref = desk.asks_agencies()
+    lead = desk.sign_in()
+    lead.get("/my-work")
+
+    shown = lead.send("/reminders", date=dates(desk, ref))
+
+    assert "has not left yet: it leaves Tue 3 March 2026, 09:00" in shown.text
+    assert "Nobody is reminded" in shown.text
+
+
 def test_nobody_is_reminded_twice_a_day_or_of_a_date_no_agency_owes(desk: Committee) -> None:
     desk.enters_contacts()
     ref = desk.asks_agencies()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from records.cases import Case
 from states.answers import holds
@@ -16,6 +17,7 @@ from workflows.verbs import answer_by_link as say
 from workflows.views.question import Question
 
 STEP = "step-"
+Ask = Literal["must", "may"]
 NAME = Question("your_name", "Your name and post", ask="may", help="So that we know whom to thank, or to ask.")
 NO_NAMES = "Do not name a child, or anybody else."
 Files = tuple[str, ...]
@@ -138,7 +140,8 @@ def _question(one: Field, *, filed: bool) -> Question:
     may = filed and says_where_filed(one)
     wanted = one.required and (one.when is None or holds(one.when, {}))
     help_ = "Leave this empty if you send it here as a file." if may else one.help.replace("Give no names.", NO_NAMES)
-    return Question(one.name, one.label, one.kind, choices, "must" if wanted else "may", "field", help_, field=one)
+    ask: Ask = "must" if wanted else "may"
+    return Question(one.name, one.label, one.kind, choices, ask, "field", help_, field=None if may else one)
 
 
 def _place_of_files(fields: Iterable[Field]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from states.answers import MEASURE
+from states.answers import MEASURE, line_fault, text_fault
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
 from states.words import spoken
@@ -32,6 +32,7 @@ class Filled:
     said: Mapping[str, Any]
     answers: Mapping[str, Any] = field(default_factory=dict)
     seen: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, name: str) -> str:
         """An argument that is words; empty where nothing was said."""
@@ -46,7 +47,7 @@ class Filled:
         """An argument that is a whole number. Raises BadAnswer for anything else."""
         found = self.said.get(name)
         if not isinstance(found, int):
-            raise BadAnswer(f"Write a whole number, not {str(found or '')[:40]!r}.")
+            raise BadAnswer(f"“{self.labels.get(name, name)}” is missing: write a whole number.")
         return found
 
     def several(self, name: str) -> tuple[str, ...]:
@@ -55,18 +56,40 @@ class Filled:
 
 
 def filled_in(asked: Iterable[Question], form: FormData, given: Mapping[str, Any]) -> Filled:
-    """What was filled in for these questions, besides what the address says. Raises BadAnswer for no day."""
-    said, answers = dict(given), {}
+    """What was filled in for these questions, besides what the address says. Raises BadAnswer."""
+    said: dict[str, Any] = dict(given)
+    answers: dict[str, Any] = {}
+    wrong: list[str] = []
+    missing: list[str] = []
+    labels: dict[str, str] = {}
     for one in asked:
-        value = answer_to(one, form)
+        value, labels[one.name] = answer_to(one, form), one.label
         if value in (None, "", []):
+            missing += [f"“{one.label}” is missing: fill it in."] if _always_wanted(one) else []
             continue
-        if one.into == "field":
-            answers[one.name] = value
-        else:
-            said[one.name] = _as_argument(one, value)
+        fault = shape_fault(one, value)
+        wrong += [fault] if fault else []
+        (answers if one.into == "field" else said)[one.name] = _as_argument(one, value)
+    if wrong:
+        raise BadAnswer(*wrong, *missing)
     seen = _line(form, "seen")
-    return Filled(said, answers, int(seen) if WHOLE.fullmatch(seen) else None)
+    return Filled(said, answers, int(seen) if WHOLE.fullmatch(seen) else None, labels)
+
+
+def _always_wanted(one: Question) -> bool:
+    return one.field is not None and one.ask == "must" and one.field.required and one.field.when is None
+
+
+def shape_fault(one: Question, value: Any) -> str:
+    """Why an answer cannot be taken whatever it is about, in a sentence that names its question; empty when it can."""
+    label = f"“{one.label}”"
+    if one.kind == "date":
+        return "" if read_day(str(value)) else f"{label}: write a date like {LIKE}, not {str(value)[:40]!r}."
+    if one.kind == "number":
+        return "" if isinstance(value, int) else f"{label}: write a whole number, not {value[:40]!r}."
+    fault = text_fault if one.kind == "text" and one.into == "field" else line_fault
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return next((said for each in parts if isinstance(each, str) and (said := fault(label, each))), "")
 
 
 def check_chosen(asked: Iterable[Question], filled: Filled) -> None:
@@ -119,12 +142,7 @@ def answer_to(one: Question, form: FormData) -> Any:
 
 
 def _as_argument(one: Question, value: Any) -> Any:
-    if one.kind != "date":
-        return value
-    found = read_day(str(value))
-    if found is None:
-        raise BadAnswer(f"“{one.label}”: write a date like {LIKE}, not {str(value)[:40]!r}.")
-    return found
+    return read_day(str(value)) if one.kind == "date" and one.into != "field" else value
 
 
 def _measures(name: str, form: FormData) -> list[dict[str, str]]:

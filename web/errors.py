@@ -48,10 +48,10 @@ STATUS: tuple[tuple[type[Refused], int], ...] = (
 )
 """What each refusal is called over HTTP; any other is 500."""
 WORDS = {
-    400: "What was sent cannot be read.",
+    400: "What was sent cannot be read: it broke off on its way, or a text in it is longer than a form can take.",
     404: "There is no such page: check the address.",
     405: "This page cannot be used like that: go back, and use the buttons on it.",
-    413: "What was sent is too large.",
+    413: "What was sent is too large: a text has 20,000 characters at most, and what is longer is attached as a file.",
 }
 TITLES = {
     401: "You are not signed in",

@@ -10,10 +10,12 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
+from config.phrases import BEGIN_WITH, NO_COMMITTEE, SET_AT_DESK
 from states.errors import Refused
 from states.next_step import Advice, NextStep, mended
 from states.words import first_up, spoken
 from workflows.views.agenda import AgendaItem
+from workflows.views.outcome import COUNT_FROM_LETTER
 from workflows.views.questions import OTHERWISE
 from workflows.views.sentences import Marks
 
@@ -103,6 +105,12 @@ def _missed(step: NextStep) -> Link:
     return Link(words, f"{case_address(ref)}/missed?{urlencode({'name': key})}") if ref and key else Link(words)
 
 
+SAID_HERE = {
+    NO_COMMITTEE: "Limits that the nation leaves open are not set yet, and nobody is reminded of them.",
+    BEGIN_WITH: SET_AT_DESK,
+    COUNT_FROM_LETTER: "whoever looks after Cairn can have it count from the letter",
+}
+"""Sentences that speak of the committee's file, as they are said at the desk."""
 PLACES = {"items": "lists"}
 """Where things of a kind stand on the page of a case, where that is called otherwise than in their addresses."""
 
@@ -203,8 +211,12 @@ def worded(advice: Advice) -> Markup:
 
 
 def note(said: str | Advice) -> Markup:
-    """A note beside a date or a warning, as HTML."""
-    return Markup(first_up(str(escape(said)))) if isinstance(said, str) else worded(said)  # noqa: S704  escaped
+    """A note beside a date or a warning, as HTML; what is done with files at the terminal is said as it is here."""
+    if not isinstance(said, str):
+        return worded(said)
+    for at_terminal, here in SAID_HERE.items():
+        said = said.replace(at_terminal, here)
+    return Markup(first_up(str(escape(said))))  # noqa: S704  escaped
 
 
 def sentences(refused: Refused) -> tuple[Markup, ...]:

@@ -17,10 +17,10 @@ from records.kept_files import LARGEST
 from records.upload_parts import LARGEST_PART
 from records.uploads import MOST_FILES
 
-LARGEST_FIELD = 1 << 20
+LARGEST_FIELD = 6 << 20
 MOST_FIELDS = 500
-LARGEST_FORM = 2 << 20
-"""Bytes of a form without files."""
+LARGEST_FORM = 6 << 20
+"""Bytes of a form without files, as they are sent: a sign that is not of plain ASCII takes up to twelve."""
 TOO_LARGE = 413
 IN_MEMORY = 1 << 16
 """Bytes of a part of a file that are held before they go to the disk."""

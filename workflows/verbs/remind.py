@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from records import history, queries
@@ -13,7 +14,7 @@ from states.answers import tidy
 from states.dossier import Deadline
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, Refused
-from states.words import full_weekday
+from states.words import full_weekday, weekday_and_time
 from workflows.messages.correspondence import evidence
 from workflows.messages.owe import ABOUT_A_DATE, by_hand, tell_rung
 from workflows.unit_of_work import UnitOfWork, check_words, deadline_of, find
@@ -27,6 +28,7 @@ TOO_MANY = "Remind of {most} dates at a time: choose fewer, then the others."
 NOT_AN_AGENCYS = "{label} is owed by no agency: nobody is reminded of it by hand."
 NOT_RUNNING = "{label} is not owed at present: there is nothing to remind of."
 LEFT_IN_PEACE = "{label}: {agency} has said that it has it in hand, and is left in peace until {until}."
+NOT_LEFT = "{label}: what was asked of {agency} has not left yet: it leaves {when}. Nobody is reminded of it before."
 TODAY_ALREADY = "{label}: {agency} was written to about it today already."
 
 
@@ -99,6 +101,17 @@ def _obstacle(uow: UnitOfWork, case: Case, deadline: Deadline) -> str:
     quiet = max((one.until for one in deadline.quiets), default=None)
     if quiet is not None and quiet >= uow.today:
         return LEFT_IN_PEACE.format(**said, until=full_weekday(quiet))
+    leaves = _leaves(uow, case, deadline)
+    if leaves is not None:
+        return NOT_LEFT.format(**said, when=weekday_and_time(leaves))
     told = (one for one in history.entries(uow.tx, case.id) if one.happened_on == uow.today)
     again = any(one.kind in ABOUT_A_DATE and one.data["key"] == deadline.key for one in told)
     return TODAY_ALREADY.format(**said) if again else ""
+
+
+def _leaves(uow: UnitOfWork, case: Case, deadline: Deadline) -> datetime | None:
+    """When the letter leaves that asked an agency for what is due; None where one has left, or there is none."""
+    rows = queries.told_by(uow.tx, case.id, deadline.since)
+    asked = [message_line(row, uow.now) for row in rows if row["agency"] == deadline.agency]
+    waiting = [one.waits_until for one in asked if one.waits_until is not None]
+    return min(waiting) if waiting and len(waiting) == len(asked) else None

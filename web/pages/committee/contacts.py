@@ -35,6 +35,9 @@ WHERE = Question(
     help="An e-mail address, or CHANNEL=ADDRESS for another channel; one on each line. Kept encrypted, never shown.",
 )
 HOURS = Question("hours", "Working hours", ask="may", help="Such as 09:00-17:00: messages wait for them.")
+OWED_ALREADY = (
+    "New hours and another calendar hold for what is written from now on: letters already owed leave when they were to."
+)
 NEWS_WORDS = (
     ("milestones", "In a note when a case reaches a milestone"),
     ("weekly", "In one note a week"),
@@ -112,7 +115,8 @@ def _putting_right(one: ContactLine, _: Settings) -> Keeping:
     working = Question("calendar", "Calendar of their working days", "choice", known)
     asked = (Question("name", "Name of the person or desk"), HOURS, working, _news(), MAY_SAY_WHY)
     is_now = {name: getattr(one, name) for name in ("name", "hours", "calendar", "news")}
-    return Keeping(f"Put right: {one.name}", "Save", BACK, asked, do, back_to="Contacts", is_now=is_now, tried=False)
+    what, note = f"Put right: {one.name}", OWED_ALREADY
+    return Keeping(what, "Save", BACK, asked, do, back_to="Contacts", is_now=is_now, tried=False, note=note)
 
 
 def _reaching(one: ContactLine, _: Settings) -> Keeping:
