@@ -15,14 +15,16 @@ from sqlalchemy import select
 from records import cases, heartbeats, history, letter_links
 from records.children import Person
 from records.database import reading, transaction
+from states.words import spoken
 from tests.agency import FIFE, LINK, post_room
 from tests.desk import ORIGIN, hidden
 from tests.test_letters import age
 from tests.test_web_policy import SAME
-from workflows.verbs.letter_link import take_back_link
+from workflows.verbs.letter_link import follow, take_back_link
 from workflows.verbs.people import add_child, erase_personal_data
 from workflows.verbs.request import request, withdraw
 from workflows.verification.verify import verify
+from workflows.views.due_date import citation
 from workflows.views.name_readings import name_readings
 from workflows.views.tasks import tasks
 
@@ -151,6 +153,63 @@ def test_opening_a_link_changes_nothing_and_only_the_button_goes_on(room: PostRo
     assert link_row(room).uses == 1
     (cookie,) = [one for one in scanner.client.cookies.jar if one.name == "__Secure-letter"]
     assert (cookie.path, cookie.secure) == (f"/answers/{number_of(room)}", True)
+
+
+def test_the_page_says_what_is_asked_by_when_and_why_who_asks_and_what_was_sent_before(room: PostRoom) -> None:
+    room.enter("Police Scotland")
+    case, _ = case_of(room, room.committee.asks_agencies())
+    room.deliver()
+    asked = next(one for one in case.dossier.requests.values() if one.agency == FIFE)
+    date = next(one for one in case.dossier.deadlines.values() if one.subject == asked.id)
+    rule = case.procedure.timescales[date.timescale]
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", room.opened().page.text)).split())
+
+    assert date.due_on is not None
+    wanted = [spoken(date.due_on), "Why this date", citation(case.procedure, rule), "You can reach L. Officer"]
+    wanted += [one.label for one in case.procedure.requests[asked.request].fields if one.kind != "files"]
+    wanted += [
+        f"to tell you in a safe way, and give the reference {case.ref}.",
+        "What was sent before Monday 2 March 2026",
+    ]
+    assert [one for one in wanted if one not in text] == []
+    choices = ("Here is our answer", "We have it", "We need longer", "We hold nothing on this", "It is not for us")
+    assert [one for one in choices if one not in text] == []
+
+
+def test_a_visit_ends_after_two_hours_and_is_good_for_the_pages_of_its_own_link(room: PostRoom) -> None:
+    room.enter("Police Scotland")
+    room.ask(FIFE, "Police Scotland")
+    browser, other = room.opened(), room.opened("Police Scotland")
+    here, there = browser.page.url.path, other.page.url.path
+    token = next(one.value for one in browser.client.cookies.jar if one.name == "__Secure-letter")
+
+    crossed = room.committee.browser()
+    crossed.client.cookies.set("__Secure-letter", str(token))
+    assert [crossed.get(one).status_code for one in (here, there)] == [200, 404]
+    room.committee.later(hours=2, seconds=-30)
+    assert browser.get(here).status_code == 200
+    room.committee.later(seconds=31)
+    closed = browser.get(here)
+    assert (closed.status_code, "Open the link in your letter again" in closed.text) == (404, True)
+    assert "Here is our answer" in room.opened().page.text
+
+
+def test_one_link_is_used_and_codes_are_sent_only_so_often(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.opened()
+    here, word = browser.page.url.path, room.link(FIFE).rpartition("/")[2]
+    for _ in range(59):
+        room.do(follow, word)
+    browser.get(f"/letters/{word}")
+    assert browser.send().status_code == 429
+    browser.get(f"{here}/code")
+    sent = []
+    for _ in range(4):
+        room.committee.later(seconds=1)
+        sent.append(browser.send(f"{here}/code", send="yes").status_code)
+    assert sent == [200, 200, 200, 429]
+    room.committee.later(minutes=16)
+    assert "Here is our answer" in room.opened().page.text
 
 
 def test_what_stands_in_the_letter_is_kept_nowhere(room: PostRoom) -> None:
