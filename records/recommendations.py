@@ -129,10 +129,17 @@ def of_case(tx: Connection, ref: str) -> tuple[Recommendation, ...]:
 
 def all_of(tx: Connection, asked: Asked, most: int | None = None) -> tuple[Recommendation, ...]:
     """The recommendations asked for, the soonest owed first (those of one case as proposed), so many at most."""
-    row = RECOMMENDATIONS.c
-    soonest = () if asked.of_ref else (row.owed_on.is_(None), row.owed_on)
-    wanted = _listed().where(*_conditions(tx, asked)).order_by(*soonest, row.case_id).limit(most)
-    return tuple(_told(tx, tx.execute(wanted).mappings().all()))
+    owed, wanted = RECOMMENDATIONS.c.owed_on, _listed().where(*_conditions(tx, asked))
+    if asked.of_ref:
+        return tuple(_told(tx, _first(tx, wanted, most)))
+    found = _first(tx, wanted.where(owed.is_not(None)).order_by(owed), most)
+    if most is None or len(found) < most:  # those without a date are many: they are read where there is room
+        found += _first(tx, wanted.where(owed.is_(None)), None if most is None else most - len(found))
+    return tuple(_told(tx, found))
+
+
+def _first(tx: Connection, wanted: Select[Any], most: int | None) -> list[RowMapping]:
+    return list(tx.execute(wanted.order_by(RECOMMENDATIONS.c.case_id).limit(most)).mappings())
 
 
 def one_of(tx: Connection, ref: str) -> Recommendation:

@@ -146,9 +146,12 @@ class Desk:
         part = part or str(self.request.scope["route"].name)
         with self.reading() as tx:
             known = is_on_record(tx, actor, ref, part, now)
-        if not known:
-            with self.uow() as uow:
-                record_reading(uow, ref, part)
+            if known:
+                yield tx
+        if known:
+            return
+        with self.uow() as uow:
+            record_reading(uow, ref, part)
         with self.reading() as tx:
             yield tx
 

@@ -29,7 +29,6 @@ POOL = 200
 SHORTEST = 2
 """A word of the history is looked for from so many letters on."""
 
-OPEN_FIRST = (CASES.c.closed_on.is_not(None), CASES.c.ref.desc())
 LOOKED_INTO = 5_000
 """So many of the newest entries are looked into for words: the last years of a large committee."""
 
@@ -98,12 +97,23 @@ def _cases(tx: Connection, said: str) -> Iterator[FoundCase]:
     alike = tuple(_alike(tx, said))
     if not alike:
         return
-    likely = select(CASES.c.id).where(or_(*alike)).order_by(*OPEN_FIRST).limit(MOST).scalar_subquery()
-    columns = (CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.lead, CASES.c.closed_on)
+    found = _likely(tx, CASES.c.closed_on.is_(None), alike, MOST)
+    if len(found) < MOST:
+        found += _likely(tx, CASES.c.closed_on.is_not(None), alike, MOST - len(found))
     shelf = EditionLibrary(tx)
-    for row in tx.execute(select(*columns).where(CASES.c.id.in_(likely)).order_by(*OPEN_FIRST)).mappings():
+    for row in found:
         stands = shelf.procedure(row["digest"]).label_of("states", row["state"])
         yield FoundCase(row["ref"], stands, row["lead"], row["closed_on"])
+
+
+def _likely(
+    tx: Connection, of_kind: ColumnElement[bool], alike: tuple[ColumnElement[bool], ...], most: int
+) -> list[RowMapping]:
+    """The newest cases, open or closed, that are like what was said; the closed are many, and looked into last."""
+    newest = CASES.c.ref.desc()
+    likely = select(CASES.c.id).where(of_kind, or_(*alike)).order_by(newest).limit(most).scalar_subquery()
+    columns = (CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.lead, CASES.c.closed_on)
+    return list(tx.execute(select(*columns).where(CASES.c.id.in_(likely)).order_by(newest)).mappings())
 
 
 def _alike(tx: Connection, said: str) -> Iterator[ColumnElement[bool]]:
