@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.desk import EDITION
 from tests.test_web_deeds import gathering
 
 if TYPE_CHECKING:
@@ -26,14 +27,11 @@ def test_the_page_shows_dates_states_and_what_else_can_be_done(desk: Committee) 
 def test_what_an_address_names_is_there_or_the_page_is_not(desk: Committee) -> None:
     root, lead = f"/cases/{gathering(desk)}", desk.sign_in()
 
-    for nothing in (
-        "requests/R99/answer",
-        "holds/H9/end",
-        "extensions/E9/grant",
-        "items/F9/update",
-        "history/99/correction",
-    ):
-        assert lead.get(f"{root}/{nothing}").status_code == 404, nothing
+    numbered = "requests/R99/answer holds/H9/end extensions/E9/grant items/F9/update history/99/correction"
+    chosen = "missed?name=x lists?register=x requests?what=x events?what=x extensions?name=x holds?hold=x"
+    beside = ("/cases/new?edition=x", f"/cases/new?edition={EDITION}&step=x", "/committee/editions/x")
+    for nothing in (*(f"{root}/{one}" for one in f"{numbered} {chosen}".split()), *beside):
+        assert lead.get(nothing).status_code == 404, nothing
 
 
 def test_entries_are_numbered_and_a_date_says_when_it_was_met_and_by_which(desk: Committee) -> None:

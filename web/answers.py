@@ -19,7 +19,7 @@ from workflows.views.question import Question
 
 OTHERS = ".others"
 """After the name of a question with boxes to tick: where more are written, one on each line."""
-NOT_THERE = "“{label}”: {said!r} is not among those there are to choose from."
+NOT_THERE = "“{label}”: {said!r} is not among what there is to choose from as things stand."
 REASON = ".reason"
 """After the name of a question of yes or no: where its reason is written."""
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)

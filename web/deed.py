@@ -22,7 +22,7 @@ from records.cases import Case
 from records.form_drafts import FormDraft
 from states.errors import NotFound, Refused, StaleVersion
 from states.steps import Field
-from web.answers import Filled, filled_in, read_back
+from web.answers import NOT_THERE, Filled, filled_in, read_back
 from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
 from web.form_drafts import BY_ITSELF, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
@@ -150,12 +150,21 @@ def asks(desk: Desk, deed: Deed) -> Response:
         draft, case = begun(desk) if deed.keeps_drafts else None, _case(tx, deed)
         stood = as_form(draft) if draft else deed.filled
         asked = _asked(desk, deed, tx, stood if draft else {})
+        _check_there_are(asked, deed)
         since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
         ours = _ours(asked, deed)
         shown = Shown(
             deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx)
         )
     return desk.page("deed/form.html", shown=shown)
+
+
+def _check_there_are(asked: tuple[Question, ...], deed: Deed) -> None:
+    """Raise NotFound where the address has chosen what there is not to choose as things stand."""
+    for one in asked:
+        said = deed.given.get(one.name, "")
+        if one.name in deed.first and said and not one.free and said not in dict(one.answers):
+            raise NotFound(NOT_THERE.format(label=one.label, said=said[:60]))
 
 
 def _choice(desk: Desk, deed: Deed, before: Question) -> Response:

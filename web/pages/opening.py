@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from records.cases import Case
+from states.errors import NotFound
 from web.answers import Filled
 from web.deed import THE_DAY, Deed, asks, done, first_choice
 from web.desk import Desk
@@ -13,6 +14,7 @@ from web.guard import At
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.open import open_case
 from workflows.verbs.people import who_leads
+from workflows.views.editions import check_edition
 from workflows.views.forms import opening_of
 from workflows.views.ways_to_open import ways_to_open
 
@@ -27,6 +29,7 @@ def form(at: At, edition: str = "", step: str = "") -> Response:
     """Ask under which guidance and how it opens, then for what that records."""
     if not edition:
         return at.page("opening.html", ways=ways_to_open(at.room.here.guidance))
+    check_edition(edition)
     given = {name: one for name, one in (("edition", edition), ("step", step)) if one}
     asked = first_choice(at, "open", given, CHOICES)
     if asked is not None:
@@ -41,7 +44,10 @@ def open_(at: At, edition: str = "", step: str = "") -> Response:
 
 
 def _deed(at: Desk, edition: str, step: str) -> Deed:
+    check_edition(edition)
     procedure = at.room.here.guidance(edition)
+    if step and step not in {one.trigger for one in procedure.openings}:
+        raise NotFound(f"{procedure.title}: no case opens by {step[:60]!r}.")
     move = opening_of(procedure, step)
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:

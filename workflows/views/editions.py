@@ -12,11 +12,17 @@ from config.printing import markdown
 from config.settings import calendar, edition
 from config.silence_checks import Silence, silences
 from states import deadlines
-from states.errors import Refused
+from states.errors import NotFound, Refused
 from states.procedure import Procedure
 from states.timescales import Timescale
 from workflows.views.due_date import citation
 from workflows.views.json_names import FLAT, UNWRITTEN
+
+
+def check_edition(name: str) -> None:
+    """Raise NotFound for an edition there is not."""
+    if name not in procedures.names():
+        raise NotFound(f"There is no edition {name[:80]!r}: there are {', '.join(procedures.names())}.")
 
 
 @dataclass(frozen=True)

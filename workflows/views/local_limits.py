@@ -14,11 +14,11 @@ from config.neighbours import Elsewhere, neighbours_of
 from config.phrases import UNSET, anchor_words, whole_limit
 from config.settings import edition
 from records.cases import CASES
-from states.errors import NotFound
 from states.procedure import Procedure
 from states.timescales import Timescale
 from states.values import Source
 from workflows.views.due_date import citation
+from workflows.views.editions import check_edition
 
 NATION, REGIME = "Scotland", "child_protection"
 
@@ -86,8 +86,7 @@ def editions_to_set(tx: Connection, path: Path, today: date) -> tuple[EditionLim
 
 def edition_limits(tx: Connection, path: Path, name: str) -> EditionLimits:
     """The limits of one edition. Raises NotFound for one there is not."""
-    if name not in procedures.names():
-        raise NotFound(f"There is no edition {name[:80]!r}: there are {', '.join(procedures.names())}.")
+    check_edition(name)
     return _limits(edition(name, None), path, _in_use(tx).get(name, 0))
 
 

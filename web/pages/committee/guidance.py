@@ -19,7 +19,7 @@ from web.policy import TABLE
 from workflows.verbs.add_holiday import add_holiday, preview_holiday
 from workflows.verbs.preview import Preview
 from workflows.views.calendars import MovedDate, calendar_page, calendars
-from workflows.views.editions import edition_page, editions
+from workflows.views.editions import check_edition, edition_page, editions
 
 router = APIRouter()
 
@@ -64,6 +64,7 @@ def all_editions(at: At) -> Response:
 @router.get("/committee/editions/{name}", name="edition")
 def one_edition(at: At, name: str) -> Response:
     """Show an edition: its drawing, its limits with what they rest on and an example of each, its states."""
+    check_edition(name)
     procedure = at.room.here.guidance(name)
     return at.page("committee/edition.html", edition=edition_page(procedure, at.viewer.today), name=name)
 
@@ -71,6 +72,7 @@ def one_edition(at: At, name: str) -> Response:
 @router.get("/committee/editions/{name}/drawing.svg", name="edition_drawing")
 def drawing(at: At, name: str) -> Response:
     """Draw an edition as one picture."""
+    check_edition(name)
     return Response(draw(at.room.here.guidance(name)), media_type="image/svg+xml")
 
 
