@@ -19,6 +19,7 @@ from records.metadata import table_of
 from records.sign_in_tables import NeedToKnowRow
 from states.errors import PapersShut
 
+LOG = "need_to_know"
 NAMED = table_of(NeedToKnowRow)
 CASES = table_of(CaseFile)
 RECOMMENDATIONS = table_of(RecommendationRow)
@@ -30,6 +31,22 @@ SHUT = "You declared an interest in {ref}: its papers are shut to you from then 
 def named_for(tx: Connection, case_id: int) -> frozenset[int]:
     """The accounts named for a case; none where it is open to everybody whose role reads cases."""
     return frozenset(tx.execute(select(NAMED.c.account_id).where(NAMED.c.case_id == case_id)).scalars())
+
+
+def kept_now(tx: Connection) -> dict[str, frozenset[int]]:
+    """Which accounts are named for each case that is kept to named people, by its reference."""
+    found: dict[str, set[int]] = {}
+    wanted = select(CASES.c.ref, NAMED.c.account_id).join(CASES, CASES.c.id == NAMED.c.case_id)
+    for row in tx.execute(wanted):
+        found.setdefault(row.ref, set()).add(row.account_id)
+    return {ref: frozenset(named) for ref, named in found.items()}
+
+
+def open_and_kept(tx: Connection) -> dict[str, tuple[str, frozenset[int]]]:
+    """By reference, each open case that is kept to named people: its lead officer, and the accounts that are named."""
+    still_open = select(CASES.c.ref, CASES.c.lead).where(CASES.c.closed_on.is_(None))
+    leads = {row.ref: row.lead or "" for row in tx.execute(still_open)}
+    return {ref: (leads[ref], named) for ref, named in sorted(kept_now(tx).items()) if ref in leads}
 
 
 def check_named(tx: Connection, ref: str, account: str) -> None:

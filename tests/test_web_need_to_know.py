@@ -6,16 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from records import audit_log, cases, letter_links
-from records.database import reading
+from records.database import reading, transaction
 from states.entry import CAIRN
 from tests.agency import FIFE, post_room
 from tests.test_web_policy import SAME, token_of
 from web.policy import TABLE
+from workflows.installation.doctor import doctor
 from workflows.messages.open_for_agency import open_for_agency
+from workflows.verbs.accounts import retire_account
 from workflows.verbs.keep_to import keep_to
+from workflows.verbs.people import change_people
 from workflows.verification.verify import verify
 from workflows.views.viewer import Viewer
 
@@ -142,3 +145,32 @@ def test_the_address_of_every_case_calls_its_reference_ref() -> None:
     paths = {one.path for page in PAGES for one in page.router.routes}
     of_cases = [one for one in paths if one.startswith(("/cases/", "/recommendations/")) and "{" in one]
     assert [one for one in of_cases if "{ref}" not in one] == []
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM need_to_know", "UPDATE need_to_know SET account_id = {auditor}"])
+def test_who_may_look_at_it_is_held_against_its_log(desk: Committee, kept: tuple[Browser, str], change: str) -> None:
+    _, ref = kept
+    with transaction(desk.here.engine) as tx:
+        first = " WHERE account_id = (SELECT min(account_id) FROM need_to_know)"
+        tx.execute(text(change.format(auditor=desk.numbers["auditor"]) + first))
+
+    found = [place for place in verify(desk.here.engine).places if "who may look at it" in place.what]
+
+    assert [place.ref for place in found] == [ref]
+
+
+def test_a_kept_case_whose_lead_may_not_look_at_it_or_that_nobody_may_is_named(
+    desk: Committee, kept: tuple[Browser, str]
+) -> None:
+    _, ref = kept
+
+    def told() -> list[str]:
+        findings = doctor(desk.here.engine, desk.here.settings, desk.now)
+        return [one.sentence for one in findings if not one.ok and "kept to named people" in one.sentence]
+
+    assert told() == []
+    desk.acts("lead_officer", change_people, ref, lead="D. Deputy", why="On leave.")
+    assert told() == [f"{ref} is kept to named people, and its lead officer is not one of them."]
+    for role in ("lead_officer", "chair"):
+        desk.acts("administrator", retire_account, desk.numbers[role], "Left.")
+    assert told() == [f"{ref} is kept to named people, and none of them has an account in use."]

@@ -48,6 +48,7 @@ OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
     row_checks.damaged_addresses,
     row_checks.damaged_tasks,
     row_checks.damaged_registers,
+    row_checks.kept_cases,
     reach_checks.people,
     reach_checks.registers,
     operation_checks.editions_in_use,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from records import agencies, contacts, meetings, outbox
+from records import accounts, agencies, contacts, meetings, need_to_know, outbox
 from records.keys import load_or_create
 from records.outbox import unreadable_tasks
+from states.identity import folded
 from states.next_step import SAYS_IT, advice
 from states.words import first_up
 from workflows.checks import Finding, Look, fault, well_or
 from workflows.messages import sending_trouble
 from workflows.messages.set_aside import damaged_cases
 
+NAME_THEM = "Have somebody who may look at it say anew who may; or name a lead officer who may."
 ANEW = "The next change of it writes the row anew."
 
 
@@ -51,6 +53,19 @@ def damaged_registers(look: Look) -> tuple[Finding, ...]:
     found = (*of_agencies, *(f"meeting {one}" for one in meetings.damaged(look.tx)))
     said = (fault(f"The row of {one} is damaged: its log is read instead.", ANEW) for one in found)
     return well_or(said, "Every agency and every meeting can be read.")
+
+
+def kept_cases(look: Look) -> tuple[Finding, ...]:
+    """Whether somebody with an account in use may look at each open case that is kept to named people, its lead too."""
+    named = {one.id: one.person for one in accounts.read(look.tx) if one.active}
+    found = []
+    for ref, (lead, kept) in need_to_know.open_and_kept(look.tx).items():
+        people = [named[one] for one in kept if one in named]
+        if not people:
+            found.append(fault(f"{ref} is kept to named people, and none of them has an account in use.", NAME_THEM))
+        elif lead and not any(folded(lead) == folded(one) for one in people):
+            found.append(fault(f"{ref} is kept to named people, and its lead officer is not one of them.", NAME_THEM))
+    return well_or(found, "Each case that is kept to named people can be looked at by its lead officer.")
 
 
 def sending(look: Look) -> tuple[Finding, ...]:

@@ -9,8 +9,6 @@ from states.errors import BadAnswer, NotPossible
 from workflows.unit_of_work import UnitOfWork, check_words, find
 from workflows.verbs.people import check_keeper
 
-LOG = "need_to_know"
-
 
 def keep_to(uow: UnitOfWork, ref: str, named: Sequence[int], why: str) -> tuple[str, ...]:
     """Let only these accounts look at a case from now on; whom it names. With none it is open to the roles again.
@@ -33,5 +31,7 @@ def keep_to(uow: UnitOfWork, ref: str, named: Sequence[int], why: str) -> tuple[
         raise NotPossible("Nothing was changed: those are the people who may look at it already.")
     need_to_know.name_for(uow.tx, case.id, wanted)
     kind = "kept_to" if wanted else "opened"
-    audit_log.append(uow.tx, LOG, case.ref, kind, uow.actor, uow.now, reason=why, data={"accounts": list(wanted)})
+    audit_log.append(
+        uow.tx, need_to_know.LOG, case.ref, kind, uow.actor, uow.now, reason=why, data={"accounts": list(wanted)}
+    )
     return tuple(known[one].person for one in wanted)

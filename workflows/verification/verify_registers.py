@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from records import accounts, agencies, audit_log, contact_log
+from records import accounts, agencies, audit_log, contact_log, need_to_know
 from records.audit_log import AuditEntry
 from workflows.verification.replay import Place
 
@@ -30,6 +30,19 @@ def register_faults(tx: Connection) -> Iterator[Place]:
         yield from (Place("", 0, what) for what in _differences(noun, states, entries))
         if log == contact_log.LOG:
             yield from (Place("", 0, what) for what in _absences(contact_log.absences(tx), entries))
+    yield from _kept_to(tx)
+
+
+def _kept_to(tx: Connection) -> Iterator[Place]:
+    """Every case that is kept to others than the log says, or to nobody any more."""
+    try:
+        said = {one.subject: frozenset(one.data["accounts"]) for one in audit_log.entries(tx, need_to_know.LOG)}
+    except ValidationError:
+        return
+    kept = need_to_know.kept_now(tx)
+    for ref in sorted({*said, *kept}):
+        if kept.get(ref, frozenset()) != said.get(ref, frozenset()):
+            yield Place(ref, 0, "who may look at it is not as the last entry about it in the log need_to_know left it")
 
 
 def _differences(noun: str, states: States, entries: tuple[AuditEntry, ...]) -> Iterator[str]:
