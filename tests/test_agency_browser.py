@@ -94,6 +94,16 @@ def test_an_agency_goes_from_the_letter_to_the_thanks_in_four_page_loads(desk: C
         screen.press("Go on")
         page.get_by_role("heading", name="All that is open").wait_for()
         look.at("open")
+        desk.app.state.beside = (desk.app.state.room,)  # another committee that writes to the same mailbox
+        desk.later(seconds=5)
+        page.reload()
+        screen.press("Have codes sent")
+        page.get_by_text("Each that writes to your mailbox has sent a code.").wait_for()
+        room.deliver()
+        screen.fill({"A code in their mail": room.mails(FIFE)[-1].get_content().partition("Code:")[2].split()[0]})
+        screen.press("Show that list")
+        page.get_by_text("Nothing is open there.").wait_for()
+        look.at("beside")
         page.goto(f"{page.url.rpartition('/')[0]}/enter")
         look.at("enter")
 
