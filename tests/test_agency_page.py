@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -160,12 +160,12 @@ def test_the_page_says_what_is_asked_by_when_and_why_who_asks_and_what_was_sent_
     case, _ = case_of(room, room.committee.asks_agencies())
     room.deliver()
     asked = next(one for one in case.dossier.requests.values() if one.agency == FIFE)
-    date = next(one for one in case.dossier.deadlines.values() if one.subject == asked.id)
-    rule = case.procedure.timescales[date.timescale]
+    due = next(one for one in case.dossier.deadlines.values() if one.subject == asked.id)
+    rule = case.procedure.timescales[due.timescale]
     text = " ".join(unescape(re.sub(r"<[^>]+>", " ", room.opened().page.text)).split())
 
-    assert date.due_on is not None
-    wanted = [spoken(date.due_on), "Why this date", citation(case.procedure, rule), "You can reach L. Officer"]
+    assert due.due_on is not None
+    wanted = [spoken(due.due_on), "Why this date", citation(case.procedure, rule), "You can reach L. Officer"]
     wanted += [one.label for one in case.procedure.requests[asked.request].fields if one.kind != "files"]
     wanted += [
         f"to tell you in a safe way, and give the reference {case.ref}.",
@@ -174,6 +174,25 @@ def test_the_page_says_what_is_asked_by_when_and_why_who_asks_and_what_was_sent_
     assert [one for one in wanted if one not in text] == []
     choices = ("Here is our answer", "We have it", "We need longer", "We hold nothing on this", "It is not for us")
     assert [one for one in choices if one not in text] == []
+
+
+def test_a_day_after_the_date_is_a_promise_and_asks_for_more_time_where_the_edition_lets_an_agency_ask(
+    room: PostRoom,
+) -> None:
+    room.enter("Police Scotland")
+    ref = room.committee.asks_agencies()
+    room.deliver()
+    browser = room.opened()
+    here = browser.page.url.path
+    for until in ("12 March 2026", "20 March 2026"):
+        browser.get(f"{here}/say/later")
+        browser.send(until=until, why="Half of the team is ill.")
+
+    case, entries = case_of(room, ref)
+    (asked,) = [one for one in case.dossier.requests.values() if one.agency == FIFE]
+    assert [one.kind for one in entries[-3:]] == ["promised", "promised", "extension_asked"]
+    assert (asked.promised_on, entries[-1].actor.agency) == (date(2026, 3, 20), FIFE)
+    assert "were asked for" in browser.get(here).text
 
 
 def test_a_visit_ends_after_two_hours_and_is_good_for_the_pages_of_its_own_link(room: PostRoom) -> None:
