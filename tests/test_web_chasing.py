@@ -88,3 +88,15 @@ def test_the_page_shows_one_agency_or_all_and_prints(desk: Committee, ref: str) 
     alone = auditor.get(f"/cases/{ref}/chasing?agency=NHS+Fife").text
     assert "Police Scotland: Agency report" not in alone
     assert f'href="/cases/{ref}/chasing"' in auditor.get(f"/cases/{ref}").text
+
+
+def test_the_words_of_a_letter_that_carries_several_things_stand_once(desk: Committee) -> None:
+    desk.enters_contacts()
+    ref = desk.asks_agencies()
+    desk.sweeps(9)
+    sends(desk)
+
+    page = desk.sign_in().get(f"/cases/{ref}/chasing").text
+
+    assert page.count('class="app-letter"') == 2
+    assert page.count("The words stand above: it is the same letter.") == 2
