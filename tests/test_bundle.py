@@ -27,6 +27,7 @@ from workflows.bundle.contents import Contents, contents_of
 from workflows.bundle.package import Made, make
 from workflows.bundle.pieces import pieces_of, spans_of_entry
 from workflows.bundle.wanted import Wanted, wanted
+from workflows.installation.invented import is_invented, mark_invented
 from workflows.messages.deliver import deliver
 from workflows.verbs.advance import advance, record_missed
 from workflows.verbs.bundles import record_bundle
@@ -93,11 +94,27 @@ def test_a_whole_bundle_is_checked_without_cairn_and_against_a_checkpoint_somebo
     assert done.returncode == 0, done.stdout
     assert "The signature of checkpoint.json fits (checked by openssl)." in done.stdout
     assert "000001.json saw the same first 3 entries on 2026-03-02." in done.stdout
-    assert re.search(r"3 entries, [1-9] sealed letters", done.stdout), done.stdout
+    assert re.search(r"3 entries, the seals of [1-9] of \d+ letters", done.stdout), done.stdout
+    assert done.stdout.startswith("All that was looked at is as it was.\n")
     assert "NOT PROVEN: that it is true" in done.stdout
     assert (folder / "files" / "001-Letter of N. Wyllie.pdf").read_bytes().startswith(b"%PDF")
     assert verify_record(desk.here.engine, against=folder / "checkpoint.json", keys=desk.here.keys).ok
     assert len((folder / "verify.py").read_text().splitlines()) < 150
+
+
+def test_the_program_says_first_what_is_wrong_and_proves_nothing_then(desk: Committee, tmp_path: Path) -> None:
+    folder = made(desk, papers(desk, tmp_path), tmp_path / "bundle").folder
+    (folder / "history.html").write_text("Nothing happened.", "utf-8")
+    (tmp_path / "empty").mkdir()
+
+    done, nowhere = run(folder), run(folder, str(tmp_path / "empty"))
+
+    assert done.stdout.startswith("WRONG, in 1 of what was looked at:\n- history.html was changed\n")
+    assert "This folder is no bundle" in nowhere.stdout
+    for one in (done, nowhere):
+        assert (one.returncode, one.stderr) == (1, "")
+        assert "PROVEN:" not in one.stdout
+        assert "Error" not in one.stdout
 
 
 def test_the_program_says_so_where_there_is_no_openssl(desk: Committee, tmp_path: Path) -> None:
@@ -276,8 +293,35 @@ def test_a_bundle_is_on_record_and_refused_where_the_case_went_on_or_is_kept_to_
     with pytest.raises(StaleVersion, match="went on while its bundle was made"):
         desk.acts("lead_officer", record_bundle, one)
     with pytest.raises(BadAnswer) as refused:
-        wanted("", "", {"words": ("no ground", "A Name = because")})
-    assert len(refused.value.obstacles) == 3
+        wanted("", "", {"words": ("no ground", "A Name = because", "B Name =")})
+    assert len(refused.value.obstacles) == 4
+    assert "“A Name”: “because” is no ground." in refused.value.obstacles[2]
+    assert "“B Name”: choose the ground" in refused.value.obstacles[3]
+    assert "family (who a child or a member of the family is)" in refused.value.obstacles[3]
+    with pytest.raises(BadAnswer, match="entry 99” is to be left out and stands nowhere"):
+        desk.acts("auditor", record_bundle, made(desk, ref, tmp_path / "two", entries=("99 = family",)))
+
+
+def test_a_bundle_of_invented_cases_says_so_on_every_page_and_one_of_a_committee_does_not(
+    desk: Committee, tmp_path: Path
+) -> None:
+    ref = papers(desk, tmp_path)
+    found = gathered(desk, ref, wanted(FOR, "", {}))
+    for invented in (True, False):
+        with reading(desk.here.engine) as tx:
+            told = {"by": LEAD, "now": desk.now, "committee": "Glen CPC"}
+            folder = make(tx, desk.here.keys, found, tmp_path / str(invented), **told, invented=invented).folder
+        assert {"Invented." in one.read_text("utf-8") for one in folder.glob("*.html")} == {invented}
+    assert not is_invented(desk.here.settings)
+    mark_invented(desk.here.settings.data)
+    assert is_invented(desk.here.settings)
+
+
+def test_what_is_left_out_of_the_sealed_line_alone_is_said_so(desk: Committee, tmp_path: Path) -> None:
+    found = gathered(desk, papers(desk, tmp_path), wanted(FOR, "", {"words": ("notification_form = staff",)}))
+
+    (one,) = [one.where for one in found.omissions]
+    assert one.startswith("Entry 1, as it was sealed")
 
 
 def test_the_pieces_of_a_text_are_the_whole_text() -> None:
@@ -301,13 +345,21 @@ def test_at_the_desk_it_is_looked_at_with_its_gaps_and_handed_out(desk: Committe
     shown = auditor.send(recipient=FOR, kind=["words", "entries"], what=["N. Wyllie", "99"], ground=["staff", "family"])
     assert "left out: who a member of staff is" in shown.text
     assert "<li>entry 99</li>" in shown.text
-    assert "Nothing is made yet" in shown.text
+    assert "Make it</button>" not in shown.text
+    refused = auditor.send(button=("confirmed", "yes"))
+    assert (refused.status_code, "“entry 99” is to be left out and stands nowhere" in refused.text) == (422, True)
+    shown = auditor.send(recipient=FOR, kind=["words"], what=["N. Wyllie"], ground=["staff"])
+    assert all(f"<h3>{one}. " in shown.text for one in (1, 2, 3)), "each entry as it will read"
     sent = auditor.send(button=("confirmed", "yes"))
 
     assert sent.headers["content-type"] == "application/zip"
+    assert f'filename="{ref}-bundle-redacted-2026-03-02.zip"' in sent.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(sent.content)) as packed:
         packed.extractall(tmp_path / "got")
-    assert run(tmp_path / "got" / f"{ref}-bundle").returncode == 0
+    assert run(tmp_path / "got" / f"{ref}-bundle-redacted-2026-03-02").returncode == 0
+    auditor.page = shown
+    again = auditor.send(button=("confirmed", "yes"))
+    assert (again.status_code, "was made already" in again.text) == (409, True)
     told = auditor.get(f"/cases/{ref}/bundle").text
     assert "Bundles made of this case (1)" in told
     assert "Who a member of staff is (3 places)" in told

@@ -15,7 +15,14 @@ from cli.session import Session
 from states.words import counted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from states.entry import Actor
     from workflows.bundle.contents import Contents
+    from workflows.bundle.package import Made
+    from workflows.installation.installation import Installation
 
 For = Annotated[str, Option("--for", metavar="WHOM", help="Whom it is made for, such as a court. It stays on record.")]
 To = Annotated[Path | None, Option("--to", metavar="FOLDER", help="The new folder it is written into.")]
@@ -55,7 +62,7 @@ def bundle(
     from records import cases
     from records.database import reading
     from workflows.bundle.contents import contents_of
-    from workflows.bundle.package import make, making
+    from workflows.bundle.package import making
     from workflows.bundle.wanted import wanted
     from workflows.verbs.bundles import check_bundle, record_bundle
 
@@ -70,24 +77,35 @@ def bundle(
         with reading(here.engine) as tx:
             case = cases.find(tx, ref, to_change=False)
             found = contents_of(tx, case, asked, here.settings.evidence.absolute(), session.now, only_clean=False)
-            made = (
-                make(tx, here.keys, found, draft, by=who, now=session.now, committee=committee_name())
-                if draft
-                else None
-            )
+            made = _made(tx, here, found, draft, by=who, now=session.now) if draft else None
         if made is not None:
             with here.uow(who, session.now) as uow:
                 record_bundle(uow, made)
-    facts = {
+    answer(
+        _as_json(found, None if preview else to),
+        lambda _: _tell(found, None if preview else to),
+        as_json=session.as_json,
+    )
+
+
+def _made(tx: Connection, here: Installation, found: Contents, folder: Path, *, by: Actor, now: datetime) -> Made:
+    from workflows.bundle.package import make
+    from workflows.installation.invented import is_invented
+
+    invented = is_invented(here.settings)
+    return make(tx, here.keys, found, folder, by=by, now=now, committee=committee_name(), invented=invented)
+
+
+def _as_json(found: Contents, to: Path | None) -> dict[str, object]:
+    return {
         "ref": found.case.ref,
-        "folder": None if to is None or preview else to.absolute(),
+        "folder": to.absolute() if to else None,
         "entries": len(found.entries),
         "letters": len(found.letters),
         "files": sum(not one.ground for one in found.files),
         "left_out": found.omissions,
         "unfound": found.unfound,
     }
-    answer(facts, lambda _: _tell(found, None if preview else to), as_json=session.as_json)
 
 
 def _tell(found: Contents, to: Path | None) -> None:
@@ -100,7 +118,8 @@ def _tell(found: Contents, to: Path | None) -> None:
     if found.omissions:
         rows = [(one.where, counted(one.places, "place"), words_of(one.ground)) for one in found.omissions]
         table(("Left out", "", "Ground"), rows)
-    bullets((f"Stands nowhere: {one}" for one in found.unfound), "warn")
+    nowhere = "“{}” is to be left out and stands nowhere: no bundle is made before it is written as it stands."
+    bullets((nowhere.format(one) for one in found.unfound), "warn")
     if to is None:
         say("Nothing has been made yet: name the new folder with --to.")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from secrets import token_hex
 from tempfile import mkdtemp
 
 from fastapi import APIRouter
@@ -13,14 +14,16 @@ from starlette.responses import FileResponse, Response
 
 from records import cases
 from states.errors import Refused
+from states.moments import local_day
 from web.desk import Desk
 from web.errors import status_of
 from web.guard import At
-from web.links import case_address, sentences
+from web.links import sentences
 from workflows.bundle.contents import Contents, contents_of
 from workflows.bundle.grounds import GROUNDS, words_of
-from workflows.bundle.package import make
+from workflows.bundle.package import make, name_of
 from workflows.bundle.wanted import KINDS, Wanted, wanted
+from workflows.installation.invented import is_invented
 from workflows.verbs.bundles import check_bundle, record_bundle
 from workflows.views.bundles_made import bundles_made
 
@@ -29,6 +32,7 @@ router = APIRouter()
 ROWS, MORE = 4, 4
 """How many lines for what is left out a form has, and how many come when more are asked for."""
 MOST_ROWS = 200
+LONGEST_ONCE = 32
 
 Row = tuple[str, str, str]
 """The kind of what is left out, what it is, and the ground."""
@@ -54,7 +58,8 @@ def bundle(at: At, ref: str) -> Response:
         found = _contents(at, ref, asked)
     except Refused as refused:
         return _form(at, ref, wrong=refused)
-    return at.page("bundle_preview.html", ref=found.case.ref, found=found, rows=_rows(at), words_of=words_of)
+    once = token_hex(LONGEST_ONCE // 2)
+    return at.page("bundle_preview.html", ref=found.case.ref, found=found, rows=_rows(at), words_of=words_of, once=once)
 
 
 def _form(at: Desk, ref: str, *, wrong: Refused | None = None, more: bool = False) -> Response:
@@ -91,7 +96,7 @@ def _asked(at: Desk) -> Wanted:
     given: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, what, ground in _rows(at):
         given[kind].append(f"{what} = {ground}")
-    return wanted(at.said("recipient"), at.said("reason"), given)
+    return wanted(at.said("recipient"), at.said("reason"), given, at.said("once")[:LONGEST_ONCE])
 
 
 def _contents(at: Desk, ref: str, asked: Wanted) -> Contents:
@@ -103,12 +108,13 @@ def _contents(at: Desk, ref: str, asked: Wanted) -> Contents:
 def _handed_out(at: Desk, ref: str, asked: Wanted) -> Response:
     """Make the bundle, put it on record and send it; what lies on the disk meanwhile is taken away."""
     found, actor = _contents(at, ref, asked), at.signed_in.actor
-    name = f"{case_address(found.case.ref).rpartition('/')[2]}-bundle"
+    name = name_of(found, local_day(at.now))
     place = Path(mkdtemp(prefix="cairn-bundle-"))
     try:
         with at.reading() as tx:
             keys, committee = at.room.here.keys, at.room.committee
-            made = make(tx, keys, found, place / name, by=actor, now=at.now, committee=committee)
+            invented = at.room.example or is_invented(at.room.here.settings)
+            made = make(tx, keys, found, place / name, by=actor, now=at.now, committee=committee, invented=invented)
         packed = shutil.make_archive(str(place / "made"), "zip", root_dir=place, base_dir=name)
         with at.uow() as uow:
             record_bundle(uow, made)

@@ -15,12 +15,13 @@ from typing import Any
 KEY = bytes.fromhex("302a300506032b6570032100")  # what stands before an Ed25519 key in a file that openssl reads
 PEM = "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n"
 SIGNED, LIST, ENTRIES, LETTERS = "checkpoint.json", "manifest.json", "data/entries.json", "data/letters.json"
-PROVES = """
-PROVEN, where nothing is wrong: the entries are those that were signed, each in its place, and letters and files are
-those that were put in; none was changed, added or taken away since. What was left out is marked.
-NOT PROVEN: that it is true, or all that happened; nor whose key signed (ask those who are given checkpoints).
-Who holds the key could have written a history anew before signing: name a checkpoint that somebody else kept as well.
-"""
+WELL = """PROVEN: entries, letters and files are those that were signed, each in its place, none altered, added or gone.
+NOT PROVEN: that it is true, or all that happened; nor whose key signed (ask those given checkpoints). Who holds the key
+could have written a history anew before signing: name a checkpoint that somebody else kept as well."""
+ILL = "Nothing is proven while something is wrong: ask whoever made the bundle for another copy of it."
+UNREAD = "Something does not read as Cairn writes it, and the rest was not looked at: {}"
+NO_BUNDLE = "This folder is no bundle, or not the whole of one. For one elsewhere: python verify.py FOLDER"
+SEALS = "Looked at: {} files, {} entries, the seals of {} of {} letters (others were never tried, or have gaps)."
 
 
 def sha256(said: str | bytes) -> str:
@@ -64,8 +65,7 @@ def signature(signed: Any, name: str, wrong: list[str], notes: list[str]) -> Non
         pem.write_text(PEM.format(base64.b64encode(KEY + key).decode()))
         command = [openssl, "pkeyutl", "-verify", "-pubin", "-inkey", pem, "-rawin", "-in", text, "-sigfile", sign]
         done = subprocess.run([str(one) for one in command], capture_output=True, text=True, check=False)
-    said = (done.stdout + done.stderr).strip()
-    if "Verified Successfully" in said:
+    if "Verified Successfully" in (said := (done.stdout + done.stderr).strip()):
         notes.append(f"The signature of {name} fits (checked by openssl).")
     elif "Verification Failure" in said or (len(raw), len(key)) != (64, 32):
         wrong.append(f"{name} is not as it was signed")
@@ -133,17 +133,17 @@ def check(folder: Path, checkpoint: str) -> tuple[list[str], list[str]]:
         wrong += [f"{one} was changed" for one in sorted(both) if sha256((folder / one).read_bytes()) != files[one]]
         entries = read(folder / ENTRIES, wrong)
         history(told, entries, wrong)
-        sealed = letters(read(folder / LETTERS, wrong), wrong)
+        sealed = letters(found := read(folder / LETTERS, wrong), wrong)
         if checkpoint:
             against(Path(checkpoint), signed, entries, wrong, notes)
-        notes.append(f"Looked at: {len(both)} files, {len(entries)} entries, {sealed} sealed letters.")
+        notes.append(SEALS.format(len(both), len(entries), sealed, len(found)))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, OSError) as trouble:
-        wrong.append(f"Something does not read as Cairn writes it, and the rest was not looked at: {trouble!r}")
+        wrong.append(UNREAD.format(trouble) if signed and files else NO_BUNDLE)
     return wrong, notes
 
 
 if __name__ == "__main__":
     faults, told_of = check(Path(([*sys.argv[1:2], ""])[0] or Path(__file__).parent), ([*sys.argv[2:], ""])[0])
-    print(*told_of, PROVES, *(f"WRONG: {one}" for one in faults), sep="\n")
-    print("" if faults else "Everything that was looked at is as it was.")
+    verdict = f"WRONG, in {len(faults)} of what was looked at:" if faults else "All that was looked at is as it was."
+    print(verdict, *(f"- {one}" for one in faults), "", *told_of, "", ILL if faults else WELL, sep="\n")
     sys.exit(1 if faults else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from records.cases import Case
 from records.chain import Sealed
 from records.kept_files import place_of
 from workflows.bundle.dates_in_bundle import DateInBundle, dates_of
+from workflows.bundle.grounds import GROUNDS
 from workflows.bundle.letters_in_bundle import LetterInBundle, letters_of
 from workflows.bundle.pieces import LeftOut, Piece, Span, apart, pieces_of, spans_of_entry
 from workflows.bundle.wanted import Wanted
@@ -24,6 +25,7 @@ from workflows.views.history import HistoryLine, history_page
 MOST_CHECKPOINTS = 10
 """How many of the newest checkpoints a bundle lists."""
 LEFT_OUT = "What was recorded in it"
+NOT_READ = "as it was sealed (it is not among what the page of the history tells of it)"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,12 @@ class EntryInBundle:
     by: tuple[Piece, ...]
     reason: tuple[Piece, ...]
     recorded: tuple[tuple[tuple[Piece, ...], tuple[Piece, ...]], ...]
+
+    @property
+    def read(self) -> tuple[Piece, ...]:
+        """Every piece of it that is read on the page of the history."""
+        said = (self.says, self.by, self.reason, *(text for pair in self.recorded for text in pair))
+        return tuple(piece for text in said for piece in text)
 
 
 @dataclass(frozen=True)
@@ -95,13 +103,20 @@ class Contents:
         return not any(piece.ground for one in self.entries for piece in one.pieces)
 
     @property
+    def redacted(self) -> bool:
+        """Whether anything is left out on a ground that somebody named."""
+        return any(one.ground in GROUNDS for one in self.omissions)
+
+    @property
     def omissions(self) -> tuple[Omission, ...]:
         """What was left out, where, and on which ground: of entries, then of dates, of letters, and files."""
         return tuple(self._omissions())
 
     def _omissions(self) -> Iterator[Omission]:
         for one in self.entries:
-            yield from _omitted(f"Entry {one.sequence}", one.pieces)
+            for omitted in _omitted(f"Entry {one.sequence}", one.pieces):
+                read = any(piece.ground == omitted.ground for piece in one.read)
+                yield omitted if read else replace(omitted, where=f"{omitted.where}, {NOT_READ}")
         for number, owed in enumerate(self.dates, start=1):
             yield from _omitted(f"Date {number}{': all of it' if owed.ground else ''}", owed.pieces)
         for letter in self.letters:

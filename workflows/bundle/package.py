@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -45,10 +45,27 @@ class Made:
     size: int
 
 
+def name_of(contents: Contents, day: date) -> str:
+    """What the folder of a bundle is called: whether it is redacted, and the day it was made."""
+    case = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in contents.case.ref)
+    return f"{case}-bundle{'-redacted' if contents.redacted else ''}-{day.isoformat()}"
+
+
 def make(
-    tx: Connection, keys: MasterKey, contents: Contents, folder: Path, *, by: Actor, now: datetime, committee: str
+    tx: Connection,
+    keys: MasterKey,
+    contents: Contents,
+    folder: Path,
+    *,
+    by: Actor,
+    now: datetime,
+    committee: str,
+    invented: bool = False,
 ) -> Made:
-    """Write a bundle into a folder, which must not be there yet, and sign it. Raises StorageTrouble."""
+    """Write a bundle into a folder, which must not be there yet, and sign it. Raises StorageTrouble.
+
+    `invented` says on every page that nothing in it is real.
+    """
     with plainly_about(folder):
         folder.mkdir(parents=True)
         listed = _Listed(folder)
@@ -60,7 +77,8 @@ def make(
         listed.write("verify.py", VERIFY.read_text("utf-8"))
         listed.write("compare.py", COMPARE.read_text("utf-8"))
         key = hashlib.sha256(keys.signing_key().public_key().public_bytes_raw()).hexdigest()
-        for name, page in pages_of(contents, by=by, now=now, committee=committee, key=key, seal=seal):
+        signed_by = {"key": key, "seal": seal}
+        for name, page in pages_of(contents, by=by, now=now, committee=committee, invented=invented, **signed_by):
             listed.write(name, page)
         manifest = _line(listed.found)
         (folder / "manifest.json").write_text(manifest, "utf-8")

@@ -32,13 +32,21 @@ PAGES = (
 
 
 def pages_of(
-    contents: Contents, *, by: Actor, now: datetime, committee: str, key: str, seal: str
+    contents: Contents, *, by: Actor, now: datetime, committee: str, invented: bool, key: str, seal: str
 ) -> Iterator[tuple[str, str]]:
     """Each page of a bundle, and its style sheet, by the name of its file.
 
     `key` is the fingerprint of the key that signs it, `seal` the last of the seals that are signed.
     """
-    shown = {"bundle": contents, "by": by, "made_at": now, "committee": committee, "key": key, "seal": seal}
+    shown = {
+        "bundle": contents,
+        "by": by,
+        "made_at": now,
+        "committee": committee,
+        "invented": invented,
+        "key": key,
+        "seal": seal,
+    }
     for name, title in PAGES:
         yield name, _templates().get_template(name).render(title=title, here=name, pages=PAGES, **shown)
     yield "bundle.css", (FOLDER / "bundle.css").read_text("utf-8")

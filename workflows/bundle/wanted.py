@@ -18,19 +18,24 @@ KINDS: Mapping[str, str] = {"words": "Words", "entries": "An entry", "letters": 
 """What can be left out, in words."""
 EXAMPLES = {"words": "J. Smith = staff", "entries": "17 = family", "letters": "3f2a91c0be = confidence"}
 EXAMPLES["files"] = "9c56cc51b374 = third_party"
-NO_GROUND = "“{ground}” is no ground. The grounds are: {known}."
+NO_GROUND = "“{what}”: choose the ground on which it is left out. The grounds are: {known}."
+NOT_A_GROUND = "“{what}”: “{ground}” is no ground. The grounds are: {known}."
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A bundle as it is asked for: whom it is for, why it is made, and what is left out of it."""
+    """A bundle as it is asked for: whom it is for, why it is made, and what is left out of it.
+
+    `once` is the number of the look before, where there was one: from one look one bundle is made.
+    """
 
     recipient: str
     why: str = ""
     left_out: LeftOut = field(default_factory=LeftOut)
+    once: str = ""
 
 
-def wanted(recipient: str, why: str, given: Mapping[str, Iterable[str]]) -> Wanted:
+def wanted(recipient: str, why: str, given: Mapping[str, Iterable[str]], once: str = "") -> Wanted:
     """A bundle as it is typed: each line of `given` names what is left out and the ground, by the kind of it.
 
     The kinds are words, entries, letters and files. Raises BadAnswer, with every line that cannot be read.
@@ -45,7 +50,7 @@ def wanted(recipient: str, why: str, given: Mapping[str, Iterable[str]]) -> Want
     if faults:
         raise BadAnswer(*faults)
     entries = {int(number): ground for number, ground in found.pop("entries").items()}
-    return Wanted(recipient.strip(), why.strip(), LeftOut(entries=entries, **found))
+    return Wanted(recipient.strip(), why.strip(), LeftOut(entries=entries, **found), once)
 
 
 def _read(kind: str, line: str) -> tuple[tuple[str, str], str]:
@@ -54,7 +59,9 @@ def _read(kind: str, line: str) -> tuple[tuple[str, str], str]:
     if not sign or not what or not _is_named(kind, what):
         return (what, ground), LINE.format(line=line[:60], example=EXAMPLES[kind])
     if ground not in GROUNDS:
-        return (what, ground), NO_GROUND.format(ground=ground[:40], known=", ".join(GROUNDS))
+        known = "; ".join(f"{name} ({words[0].lower()}{words[1:]})" for name, words in GROUNDS.items())
+        fault = NOT_A_GROUND if ground else NO_GROUND
+        return (what, ground), fault.format(what=what[:60], ground=ground[:40], known=known)
     return (" ".join(what.split()), ground), ""
 
 

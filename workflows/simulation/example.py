@@ -21,6 +21,7 @@ from records.files import plainly_about
 from states.entry import CAIRN, Actor, local_moment
 from states.roles import ADMINISTRATOR, AUDITOR
 from workflows.installation.installation import Installation, open_installation
+from workflows.installation.invented import mark_invented
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
 from workflows.simulation.clock import Rounds
@@ -95,6 +96,7 @@ def make_example(settings: Settings, now: datetime, until: date = LAST_DAY) -> E
         shutil.rmtree(draft, ignore_errors=True)
         files.make_folder(draft)
         _fill(draft, until)
+        mark_invented(draft)
         (draft / BEGAN).write_text(f"{now.isoformat()} {stands.isoformat()}", "ascii")
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)

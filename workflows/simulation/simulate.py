@@ -19,6 +19,7 @@ from states.errors import NotPossible
 from states.procedure import Procedure
 from states.words import counted
 from workflows.installation.installation import Installation
+from workflows.installation.invented import mark_invented
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
 from workflows.simulation.case_life import case_life
@@ -58,6 +59,8 @@ def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime]
     Raises NotPossible for a database that holds cases already, unless the plan says to add to them.
     """
     _check_empty(installation, plan)
+    if not plan.add:
+        mark_invented(installation.settings.data.absolute())
     editions, committees = _editions(installation)
     begins, ends = local_moment(plan.starts, "08:00"), local_moment(plan.ends, "23:59")
     followed = installation.guidance(installation.settings.recommendations)

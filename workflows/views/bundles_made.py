@@ -17,7 +17,10 @@ MADE = "made"
 
 @dataclass(frozen=True)
 class BundleMade:
-    """A bundle that was made. `grounds` says how often each was used; `checkpoint` is a fingerprint."""
+    """A bundle that was made. `grounds` says how often each was used; `checkpoint` is a fingerprint.
+
+    `once` is the number of the look before (empty: there was none).
+    """
 
     at: datetime
     by: str
@@ -28,6 +31,7 @@ class BundleMade:
     files: int
     grounds: Mapping[str, int]
     checkpoint: str
+    once: str
 
 
 def bundles_made(tx: Connection, ref: str) -> tuple[BundleMade, ...]:
@@ -43,6 +47,7 @@ def bundles_made(tx: Connection, ref: str) -> tuple[BundleMade, ...]:
             files=one.data["files"],
             grounds=one.data["grounds"],
             checkpoint=one.data["checkpoint"],
+            once=one.data.get("once", ""),
         )
         for one in reversed(audit_log.entries(tx, LOG, subject=ref.strip().upper()))
     )
