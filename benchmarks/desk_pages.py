@@ -25,6 +25,8 @@ from benchmarks.desk_stock import LEAD, DeskStock, code, filled, simulated_commi
 from benchmarks.figures import Figure
 from records import sessions
 from records.database import reading, transaction
+from records.own_schema import make_own_schema, schema_named
+from tests import postgres
 from tests.agency import free_port
 from tests.desk import PASSWORD, Committee, hidden
 from tests.patience import until
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+COMMITTEE = "desk"
+"""By this name the desk has a user and a schema of its own on a server."""
 ROUNDS, AT_ONCE, EACH = 15, 16, 3
 FIRST_KB, LATER_KB, MEMORY_MB, REACH = 300.0, 30.0, 200.0, 0.6
 STATIC = re.compile(r'(?:href|src)="(/static/[^"#]+)')
@@ -113,8 +117,13 @@ def on_sqlite(folder: Path) -> list[Figure]:
 
 
 def measured(folder: Path, kind: str, url: str = "") -> list[Figure]:
-    """Every page for one user and for sixteen at once, against Django's admin and against its own SQL, sent bare."""
-    with filled(simulated_committee(folder), folder / "desk", url) as stock:
+    """Every page for one user and for sixteen at once, against Django's admin and against its own SQL, sent bare.
+
+    `url` is that of an empty database, of a user who may do anything there; the desk is given a user of its own, as it
+    is to be run: then the database keeps from each what is kept to others.
+    """
+    own = make_own_schema(url, COMMITTEE) if url else ""
+    with filled(simulated_committee(folder), folder / "desk", own) as stock:
         pairs = tuple(_pairs(stock))
         with _ours(stock) as ours, _django(stock, folder, url) as theirs:
             rows = [row for pair in pairs for row in _compared(pair, kind, ours, theirs, stock)]
@@ -243,10 +252,9 @@ def _django(stock: DeskStock, folder: Path, url: str) -> Iterator[Site]:
     port, file = free_port(), str(folder / "django.db")
     where = url.replace("postgresql+psycopg://", "postgresql://") if url else file
     if url:
-        with stock.installation.engine.begin() as tx:
-            tx.exec_driver_sql("CREATE SCHEMA django")
+        postgres.execute(url, "CREATE SCHEMA django")
     script, env = str(PEERS / "django_admin.py"), {"DJANGO_DATABASE": where}
-    ours = str(stock.installation.settings.data / "cairn.db")
+    ours = schema_named(COMMITTEE) if url else str(stock.installation.settings.data / "cairn.db")
     subprocess.run([str(PYTHON), script, "fill", ours], env={**os.environ, **env}, check=True)
     with _serving([str(PYTHON), script, "serve", str(port)], port, env) as site:
         site.send("/admin/login/?next=/admin/", username="officer", password=PASSWORD)

@@ -1,7 +1,7 @@
 """Django's admin with django-simple-history on the same rows: `fill OURS` copies them, `serve PORT` serves them.
 
-OURS is the file of our database; on PostgreSQL both share a database, Django in a schema of its own. It is served by
-gunicorn: one process, 16 threads.
+OURS is the file of our database, or on PostgreSQL our schema: there both share a database, Django in a schema of its
+own. It is served by gunicorn: one process, 16 threads.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def fill(ours: str) -> None:
         for model in (Case, Case.history.model, Deadline, Recommendation):
             editor.create_model(model)
     with connection.cursor() as cursor:
-        source = "public"
+        source = ours
         if connection.vendor == "sqlite":
             source = "ours"
             cursor.execute("ATTACH %s AS ours", [ours])
