@@ -31,13 +31,16 @@ REPLY = re.compile(r"^[245]\d\d(?![\d.])")
 ANSWERED = re.compile(r"(?<![\d.])[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 TYPE = re.compile(r"[A-Za-z0-9-]+")
 ENVELOPE_EXPIRED = re.compile(r"\benvelope expired\b", re.IGNORECASE)
-NOT_THE_ADDRESS = re.compile(
-    r"\b(?:over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|insufficient|exceed|too (?:many|large|big)"
-    r"|rate\b|gr[ae]ylist|temporar|try again|block(?:ed|list)|blacklist|spam|reputation|policy|dmarc|dkim|spf\b"
+FULL = r"over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|insufficient|exceed|too (?:many|large|big)"
+SENDER_WORDS = (
+    r"rate\b|gr[ae]ylist|temporar|try again|block(?:ed|list)|blacklist|spam|reputation|policy|dmarc|dkim|spf\b|rbl\b"
     r"|(?:un)?authenticat|sender (?:verif|address|domain|id\b|denied|reject|is not|not)|access denied"
-    r"|relay(?:ing)? (?:denied|not|access)|(?:not|unable|cannot) (?:allowed |permitted )?to relay)",
-    re.IGNORECASE,
+    r"|helo\b|reverse dns|relay(?:ing)? (?:denied|not|access)|(?:not|unable|cannot) (?:allowed |permitted )?to relay"
 )
+OF_THE_SENDER = re.compile(rf"\b(?:{SENDER_WORDS})", re.IGNORECASE)
+"""Words of an answer that speak of whoever sends, or of the way there."""
+
+NOT_THE_ADDRESS = re.compile(rf"\b(?:{FULL}|{SENDER_WORDS})", re.IGNORECASE)
 """Words of an answer that speak of something else than the address, whatever the code beside them says."""
 
 NAMES = re.compile(r"\S+[.@]\w\S*")

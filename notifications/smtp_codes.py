@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from notifications.delivery_status import about
+from notifications.delivery_status import NAMES, OF_THE_SENDER, about
 
 _ENHANCED = re.compile(rb"\s*[245]\.(\d{1,3})\.(\d{1,3})(?:\s|$)")
 
@@ -23,8 +23,11 @@ def of_mailbox(code: int, said: bytes, *, named: bool) -> bool:
     """Whether a refusal, for now or for good, speaks of the reader's mailbox or address.
 
     The enhanced code decides where there is one. A bare code does only in answer to the address itself (`named`):
-    afterwards a 550 or 552 speaks of the message.
+    afterwards a 550 or 552 speaks of the message. Words that speak of the sender outweigh either: many servers turn a
+    blocked sender away with a bare 550, or with 5.1.1.
     """
+    if OF_THE_SENDER.search(NAMES.sub(" ", said.decode("utf-8", "replace"))):
+        return False
     found = _ENHANCED.match(said)
     if found is None:
         return named and code in _BASIC
