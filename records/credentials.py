@@ -116,10 +116,8 @@ def use_up(tx: Connection, code: str) -> None:
 def count_try(tx: Connection, name: str, now: datetime, since: datetime) -> int:
     """Count a try under a name; the how-manieth it is since then. What is older is forgotten."""
     key = hash_of(name)
-    tx.execute(delete(TRIES).where(TRIES.c.since < since))
-    again = update(TRIES).where(TRIES.c.key == key).values(count=TRIES.c.count + 1)
-    if tx.execute(again).rowcount == 0:
-        tx.execute(insert(TRIES).values(key=key, since=now, count=1))
+    if not is_first(tx, name, now, since):
+        tx.execute(update(TRIES).where(TRIES.c.key == key).values(count=TRIES.c.count + 1))
     return int(tx.execute(select(TRIES.c.count).where(TRIES.c.key == key)).scalar_one())
 
 
