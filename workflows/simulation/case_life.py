@@ -22,10 +22,10 @@ from workflows.simulation.choices import (
     WORDS,
     chance,
     days,
-    dwell,
     filled_in,
     next_step,
     pick,
+    waiting_time,
 )
 from workflows.simulation.delays import say_why_late, sometimes_extend, sometimes_hold
 from workflows.simulation.review_findings import after_a_step, before_a_step
@@ -52,7 +52,9 @@ def case_life(world: World, number: int) -> Life:
     ask_for_information(world, case)
     waited = 0
     for _ in range(MOST_STEPS):
-        yield world.working_time(dice, dwell(dice, case.procedure, case.dossier) if not waited else timedelta(days=7))
+        yield world.working_time(
+            dice, waiting_time(dice, case.procedure, case.dossier) if not waited else timedelta(days=7)
+        )
         case = world.case(case.ref)
         move = next_step(dice, world.guidance(case), case.dossier)
         if move is None:

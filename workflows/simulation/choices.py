@@ -78,7 +78,7 @@ def days(dice: Dice, few: int, many: int) -> timedelta:
     return timedelta(days=dice.randint(few, many))
 
 
-def dwell(dice: Dice, procedure: Procedure, case: Dossier) -> timedelta:
+def waiting_time(dice: Dice, procedure: Procedure, case: Dossier) -> timedelta:
     """How long it is until the next step is taken."""
     return days(dice, *DWELLING[procedure.states[case.state].phase])
 

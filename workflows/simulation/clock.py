@@ -50,7 +50,7 @@ class Rounds:
     deliver: Callable[[datetime], object] | None
 
 
-def next_wakes(engine: Engine, *, delivering: bool = True) -> NextRounds:
+def next_rounds(engine: Engine, *, delivering: bool = True) -> NextRounds:
     """Look up when something next wants doing."""
     with reading(engine) as tx:
         swept = [tx.execute(query).scalar() for query in TO_SWEEP]
@@ -58,29 +58,29 @@ def next_wakes(engine: Engine, *, delivering: bool = True) -> NextRounds:
     return NextRounds(_soonest(swept), _soonest(sent))
 
 
-def let_pass(engine: Engine, rounds: Rounds, now: datetime, until: datetime) -> Iterator[datetime]:
+def advance_time(engine: Engine, rounds: Rounds, now: datetime, until: datetime) -> Iterator[datetime]:
     """Let time pass from `now` to `until` (UTC, both included), doing each round when it is due; yields each instant.
 
     Raises StuckClock when a round leaves its own work undone.
     """
     before: NextRounds | None = None
     while True:
-        wakes = next_wakes(engine, delivering=rounds.deliver is not None)
-        if wakes.soonest is None or wakes.soonest > until:
+        due = next_rounds(engine, delivering=rounds.deliver is not None)
+        if due.soonest is None or due.soonest > until:
             return
-        if wakes == before and wakes.soonest <= now:
+        if due == before and due.soonest <= now:
             raise StuckClock(f"The clock stands at {utc_day_and_time(now)}: what is due then is never done.")
-        now, before = max(now, wakes.soonest), wakes
-        do_rounds(rounds, wakes, now)
+        now, before = max(now, due.soonest), due
+        do_rounds(rounds, due, now)
         yield now
 
 
-def do_rounds(rounds: Rounds, wakes: NextRounds, now: datetime) -> None:
+def do_rounds(rounds: Rounds, due: NextRounds, now: datetime) -> None:
     """Sweep if a date wants looking at by now, then deliver; a sweep owes letters, so delivery comes after it."""
-    swept = wakes.sweep is not None and wakes.sweep <= now
+    swept = due.sweep is not None and due.sweep <= now
     if swept:
         rounds.sweep(now)
-    if rounds.deliver is not None and (swept or (wakes.deliver is not None and wakes.deliver <= now)):
+    if rounds.deliver is not None and (swept or (due.deliver is not None and due.deliver <= now)):
         rounds.deliver(now)
 
 

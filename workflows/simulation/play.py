@@ -10,7 +10,7 @@ from typing import Any
 from states.entry import CAIRN, local_moment
 from states.errors import Refused
 from workflows.installation.installation import Installation
-from workflows.simulation.clock import Rounds, do_rounds, let_pass, next_wakes
+from workflows.simulation.clock import Rounds, advance_time, do_rounds, next_rounds
 from workflows.simulation.entry_feed import Change, Watcher
 from workflows.simulation.expectations import Letter, address, faults
 from workflows.simulation.scenario import BadScenario, Scenario, Step, place_of
@@ -71,7 +71,7 @@ def play(stage: Stage) -> Iterator[Scene]:
 
 def wait(stage: Stage, until: datetime) -> Iterator[Scene]:
     """Let the time pass until an instant (UTC), with every round that is due on the way."""
-    for at in let_pass(stage.installation.engine, stage.rounds, stage.now, until):
+    for at in advance_time(stage.installation.engine, stage.rounds, stage.now, until):
         yield _scene(stage, at, None)
     stage.now = max(stage.now, until)
 
@@ -110,9 +110,9 @@ def _act(stage: Stage, number: int, step: Step) -> Scene:
         raise BadScenario(f"{place_of(number, step)} is not given what it needs: {trouble}.") from None
     if refused and not step.expect.refused:
         raise BadScenario(f"{place_of(number, step)} was refused: {' '.join(refused)}")
-    wakes = next_wakes(stage.installation.engine, delivering=stage.rounds.deliver is not None)
+    due = next_rounds(stage.installation.engine, delivering=stage.rounds.deliver is not None)
     if not refused:
-        do_rounds(stage.rounds, wakes, stage.now)
+        do_rounds(stage.rounds, due, stage.now)
     scene = _scene(stage, stage.now, step)
     return Scene(scene.at, step, scene.changes, refused, scene.letters)
 

@@ -27,7 +27,7 @@ BY_THE_VERB = dict.fromkeys(("from_case", "finding", "similar_to"))
 """What proposing fills in by itself."""
 
 
-def urge(world: World, dice: Random, case: Case, source: str, most: int = 8) -> None:
+def propose_all(world: World, dice: Random, case: Case, source: str, most: int = 8) -> None:
     """Propose what a review recommends; each recommendation is then followed by itself."""
     said_already: set[str] = set()
     for _ in range(min(most, int(pick(dice, HOW_MANY)))):

@@ -10,7 +10,7 @@ from states.steps import Transition
 from workflows.reports.inspectorate_pack import Part, limits
 from workflows.simulation.choices import NOTHING, chance, pick
 from workflows.simulation.item_entry import answer, enter, items, later, open_items, write_down
-from workflows.simulation.proposals import urge
+from workflows.simulation.proposals import propose_all
 from workflows.simulation.stock_texts import finding, theme
 from workflows.simulation.world import World, keeper_of
 from workflows.verbs.submit_form import submitted
@@ -44,10 +44,10 @@ def before_a_step(world: World, dice: Random, case: Case, move: Transition) -> C
 def after_a_step(world: World, dice: Random, case: Case, move: Transition) -> None:
     """What a review does after a step: it recommends, it keeps what was learned, it tells the Care Inspectorate."""
     if any(guard.items == FINDINGS for guard in move.guards):
-        urge(world, dice, case, "report" if REVIEWED & case.dossier.done.keys() else "alternative_review")
+        propose_all(world, dice, case, "report" if REVIEWED & case.dossier.done.keys() else "alternative_review")
         _learn(world, dice, case)
     elif _without_review(case, move) and chance(dice, 0.25):
-        urge(world, dice, case, "follow_up_after_no_review", most=2)
+        propose_all(world, dice, case, "follow_up_after_no_review", most=2)
     for part in _forms(case, move.trigger):
         _submit(world, dice, case, part)
 

@@ -23,7 +23,7 @@ from workflows.installation.invented import mark_invented
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import deliver
 from workflows.simulation.case_life import case_life
-from workflows.simulation.clock import Rounds, next_wakes
+from workflows.simulation.clock import Rounds, next_rounds
 from workflows.simulation.committee_file import committee_life
 from workflows.simulation.working_week import post_life, working_week
 from workflows.simulation.world import AGENCIES, LEADS, World
@@ -85,7 +85,7 @@ def simulate(installation: Installation, plan: Plan, passed: Callable[[datetime]
 def _hand_over_the_rest(world: World, until: datetime) -> None:
     """Deliver each letter that still waits at its own time, so that none stands there as one that was forgotten."""
     here = world.installation
-    while (soonest := next_wakes(here.engine).deliver) is not None and world.now < soonest <= until:
+    while (soonest := next_rounds(here.engine).deliver) is not None and world.now < soonest <= until:
         world.now = soonest
         deliver(here.engine, here.post, world.now)
 

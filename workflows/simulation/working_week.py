@@ -13,7 +13,7 @@ from states.entry import Actor
 from workflows.messages import chase
 from workflows.messages.deliver import deliver
 from workflows.simulation.choices import chance
-from workflows.simulation.clock import next_wakes
+from workflows.simulation.clock import next_rounds
 from workflows.simulation.world import LEADS, Life, World
 
 HELD = select(CASES.c.ref).join(MESSAGES, MESSAGES.c.case_id == CASES.c.id).where(MESSAGES.c.status == "held")
@@ -36,6 +36,6 @@ def post_life(world: World) -> Life:
     dice = world.dice("post")
     while True:
         yield world.working_time(dice, timedelta(days=1))
-        owed = next_wakes(world.installation.engine).deliver
+        owed = next_rounds(world.installation.engine).deliver
         if owed is not None and owed <= world.now:
             deliver(world.installation.engine, world.installation.post, world.now)

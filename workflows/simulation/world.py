@@ -18,7 +18,7 @@ from states.errors import Refused
 from states.moments import local_day
 from states.procedure import Procedure
 from workflows.installation.installation import Installation
-from workflows.simulation.clock import Rounds, let_pass
+from workflows.simulation.clock import Rounds, advance_time
 
 Life = Iterator[datetime]
 """Somebody's doings: each turn does something, and gives the instant (UTC) at which they go on."""
@@ -69,7 +69,7 @@ class World:
         self._wait(self.ends)
 
     def _wait(self, until: datetime) -> None:
-        for _ in let_pass(self.installation.engine, self.rounds, self.now, until):
+        for _ in advance_time(self.installation.engine, self.rounds, self.now, until):
             pass
         self.now = max(self.now, until)
 
