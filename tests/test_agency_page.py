@@ -15,6 +15,7 @@ from sqlalchemy import select
 from records import cases, heartbeats, history, letter_links
 from records.children import Person
 from records.database import reading, transaction
+from records.outbox import MESSAGES
 from states.words import spoken
 from tests.agency import FIFE, LINK, post_room
 from tests.desk import ORIGIN, hidden
@@ -229,6 +230,27 @@ def test_one_link_is_used_and_codes_are_sent_only_so_often(room: PostRoom) -> No
     assert sent == [200, 200, 200, 429]
     room.committee.later(minutes=16)
     assert "Here is our answer" in room.opened().page.text
+
+
+def test_a_code_that_could_not_leave_while_it_was_good_is_not_sent(room: PostRoom) -> None:
+    room.ask(FIFE)
+    browser = room.opened()
+    here = browser.page.url.path
+    browser.get(f"{here}/code")
+    browser.send(f"{here}/code", send="yes")
+    room.server.refuse_sender = "451 4.3.0 Not now"
+    room.deliver()
+    room.server.refuse_sender = ""
+    room.committee.later(minutes=31)
+    before = len(room.mails(FIFE))
+
+    room.deliver()
+
+    assert len(room.mails(FIFE)) == before
+    with reading(room.committee.here.engine) as tx:
+        wanted = select(MESSAGES.c.status, MESSAGES.c.reason).where(MESSAGES.c.kind == "one_time_code")
+        (code,) = tx.execute(wanted).all()
+    assert (code.status, "no longer good" in code.reason) == ("overtaken", True)
 
 
 def test_what_stands_in_the_letter_is_kept_nowhere(room: PostRoom) -> None:

@@ -14,6 +14,7 @@ from records import cases, contacts, mails, outbox
 from records.cases import CASES
 from records.contacts import Reach, ReachableContacts
 from records.database import reading, transaction
+from records.letter_links import CODE_FOR
 from records.mails import OWED_NOW
 from records.outbox import MESSAGES, in_hours
 from records.standing import standing_at
@@ -33,6 +34,7 @@ CHASING = frozenset(
 LISTS = frozenset({"digest", "agency_digest"})
 """Messages that list what is open on a day."""
 
+OLD_CODE = "The code is no longer good: another is sent where it is asked for."
 NEWER = "A list of a later day goes to them."
 ANOTHER = "Somebody else stands at this place now, and it goes to them."
 GONE = "Whom it was for alone is written to no more."
@@ -45,6 +47,8 @@ def why_overtaken(tx: Connection, row: RowMapping, now: datetime) -> str:
     """Why a message has lost its ground, or "": its date was met, moved, held or promised, or its day has gone by."""
     if row["kind"] in LISTS:
         return NEWER if tx.execute(_newer_list(row)).first() is not None else ""
+    if row["kind"] == "one_time_code":
+        return OLD_CODE if now - row["created_at"] >= CODE_FOR else ""
     if row["kind"] == "agenda":
         held_on = row["deadline_due_on"]
         return f"The meeting was on {long_day(held_on)}." if held_on and held_on < local_day(now) else ""
