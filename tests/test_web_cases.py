@@ -134,7 +134,12 @@ def test_a_form_that_is_gone_back_to_and_confirmed_again_is_done_once(
     form = lead.page
     assert "Nothing is written yet" in lead.send(**FORM).text
     looked_at = lead.page
+    assert "This is what will happen" in lead.get(str(looked_at.url)).text
+    assert "file 14" in lead.get(f"/cases/new?edition={EDITION}&step=notify").text
+    lead.page = looked_at
     opened = lead.send(button=("confirmed", "yes"))
+    gone_back = lead.get(str(looked_at.url))
+    assert (gone_back.url.path, "It was recorded already" in gone_back.text) == (opened.url.path, True)
     for page, button in ((looked_at, ("confirmed", "yes")), (form, ("confirmed", "yes")), (form, None)):
         lead.page = page
         again = lead.send(button=button, **FORM)

@@ -8,6 +8,7 @@ refused comes back with all that was typed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -20,14 +21,14 @@ from starlette.responses import Response
 from records import cases
 from records.cases import Case
 from records.form_drafts import FormDraft
-from states.errors import NotFound, Refused, StaleVersion
+from states.errors import BadAnswer, NotFound, Refused, StaleVersion
 from states.steps import Field
 from web.answers import NOT_THERE, Filled, filled_in, read_back
 from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
-from web.form_drafts import BY_ITSELF, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
+from web.form_drafts import BY_ITSELF, LOOK, OWN, address_of, as_form, begun, forget, keep, kept_by_itself, typed
 from web.links import MARKS, case_address, sentences
-from web.sent_once import SentBefore, SentOtherwise, led_to_before, once
+from web.sent_once import KEY, SentBefore, SentOtherwise, led_to_before, led_to_by, once
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.preview import Preview, trial
 from workflows.verbs.recommend import Proposed
@@ -143,6 +144,8 @@ def first_choice(desk: Desk, verb: str, given: Mapping[str, str], names: tuple[s
 def asks(desk: Desk, deed: Deed) -> Response:
     """The page with the form, empty; before that, a page for each question that the form hangs on."""
     deed = chosen(desk, deed)
+    if key := desk.request.query_params.get(LOOK, ""):
+        return _looked_at(desk, deed, key)
     with _reading(desk, deed) as tx:
         before = next_question(_look(desk, deed, tx, {}), deed.verb) if deed.first else None
         if before is not None and before.name in deed.first:
@@ -200,16 +203,37 @@ def _sent(desk: Desk, deed: Deed) -> Response:
         asked, filled = _filled(desk, deed)
         if desk.said("confirmed"):
             return _carried_out(desk, deed, asked, filled)
-        filled = with_files(filled, named(aside(desk, asked)))
-        found = _tried(desk, deed, filled)
+        return _shown_before(desk, deed, asked, filled)
     except StaleVersion as stale:
         return _again(desk, deed, sentences(stale), status=CONFLICT)
     except Refused as refused:
         return _again(desk, deed, sentences(refused), status=UNPROCESSABLE)
+
+
+def _shown_before(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Filled) -> Response:
+    """What would happen, before the yes: at an address of its own where what was typed can be kept for it.
+
+    So it can be gone back to, and loaded again. What is not kept, as the name of a child, is shown at once.
+    """
+    found = _tried(desk, deed, with_files(filled, named(aside(desk, asked))))
     if found.refused is not None:
         return _again(desk, deed, sentences(found.refused), status=UNPROCESSABLE)
-    said, sent = read_back(asked, filled), typed(desk)
+    if deed.keeps_drafts and desk.said(KEY) and desk.request.method == "POST":
+        with suppress(BadAnswer):
+            keep(desk, deed.title, deed.ref)
+            address = address_of(desk)
+            return desk.go_to(f"{address}{'&' if '?' in address else '?'}{urlencode({LOOK: desk.said(KEY)})}")
+    said, sent = read_back(asked, with_files(filled, named(aside(desk, asked)))), typed(desk)
     return desk.page("deed/confirm.html", deed=deed, found=found, outcome=found.shown, said=said, sent=sent)
+
+
+def _looked_at(desk: Desk, deed: Deed, key: str) -> Response:
+    """What was typed and kept, looked at before the yes; where it is done by now, what it led to."""
+    draft = begun(desk)
+    if (before := led_to_by(desk, key)) or draft is None:
+        return before or desk.go_to(address_of(desk))
+    form = FormData([(KEY, key), ("entry", str(draft.entry)), *draft.typed])
+    return _sent(replace(desk, form=form), deed)
 
 
 def _kept(desk: Desk, deed: Deed) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, Response
 
@@ -19,10 +21,15 @@ BY_ITSELF = "by itself"
 """What a page says that keeps a form while somebody types."""
 
 
+LOOK = "look"
+"""What the address of a form says where what was typed is looked at before the yes: the key of the form."""
+
+
 def address_of(desk: Desk) -> str:
     """Where a form stands: its address with what was chosen on the pages before it."""
     url = desk.request.url
-    return f"{url.path}?{url.query}" if url.query else url.path
+    query = urlencode([pair for pair in parse_qsl(url.query, keep_blank_values=True) if pair[0] != LOOK])
+    return f"{url.path}?{query}" if query else url.path
 
 
 def typed(desk: Desk) -> tuple[tuple[str, str], ...]:

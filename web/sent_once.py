@@ -10,8 +10,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from records import sent_forms
@@ -54,6 +56,16 @@ def led_to_before(desk: Desk) -> Response | None:
         return None
     if not _led_to(desk, _filled_in_as(desk)):
         raise SentOtherwise(OTHERWISE)
+    return _on_to(desk, address)
+
+
+def led_to_by(desk: Desk, key: str) -> Response | None:
+    """On to where the form of a key led, whatever stood in it; None where it is not done."""
+    address = _led_to(desk, _named(replace(desk, form=FormData([(KEY, key)]))))
+    return _on_to(desk, address) if address else None
+
+
+def _on_to(desk: Desk, address: str) -> Response:
     page, sign, place = address.partition("#")
     return desk.go_to(f"{page}{'&' if '?' in page else '?'}{AGAIN}=yes{sign}{place}")
 
