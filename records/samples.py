@@ -6,7 +6,9 @@ from sqlalchemy import Connection
 
 from records import audit_log
 from records.audit_log import AuditEntry
+from states.entry import Actor
 from states.errors import NotFound
+from states.identity import folded
 from states.steps import Field
 
 LOG = "samples"
@@ -31,3 +33,10 @@ def form_of(drawn: AuditEntry) -> tuple[Field, ...]:
 def reader(entry: AuditEntry) -> str:
     """Who read: the account, or the name where somebody acted without one."""
     return entry.actor.account or entry.actor.name
+
+
+def is_same(entry: AuditEntry, actor: Actor) -> bool:
+    """Whether a reading is somebody's: by the account, or by the name where one of the two acted without one."""
+    if entry.actor.account and actor.account:
+        return entry.actor.account == actor.account
+    return folded(entry.actor.name) == folded(actor.name)

@@ -64,7 +64,7 @@ def test_a_span_goes_from_the_shortest_to_the_longest_with_a_mark_at_the_middle(
 
     whole, mark = drawing.shapes[1:3]
     assert whole.x < mark.x < whole.x + whole.width
-    assert "20.5 (10 to 40)" in texts(svg(drawing))
+    assert "20.5 days (10 to 40)" in texts(svg(drawing))
     assert drawing.description.endswith("Report: 10 to 40, 20.5 at the middle; Plan: kept back.")
 
 

@@ -12,13 +12,15 @@ from config.assessment_form import assessment_form
 from records import audit_log, credentials
 from records.database import reading, transaction
 from records.quality_figures import FIGURES
-from states.errors import BadProcedure
+from states.entry import Actor
+from states.errors import BadProcedure, NotPossible
 from tests.desk import AGENCIES, SECRET, hashed
 from tests.screen import NEEDS, Screen, chromium, served
 from workflows.timetable.rounds import audit
 from workflows.verbs.accounts import add_account
 from workflows.verbs.advance import record_missed
 from workflows.verbs.request import answer
+from workflows.verbs.samples import Wanted, assess, draw_sample
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
@@ -91,10 +93,18 @@ def test_every_figure_leads_to_the_cases_behind_it(desk: Committee) -> None:
 
 
 def read(browser: Browser, sample: str, ref: str, **answers: str) -> str:
-    browser.get(f"/quality/samples/{sample}/cases/{ref}")
+    form = browser.get(f"/quality/samples/{sample}/cases/{ref}").text
+    assert all(f'href="/cases/{ref}{part}"' in form for part in ("/history", "#dates", "#documents"))
     shown = browser.send(**{**FULLY, **answers})
+    assert "cannot be corrected afterwards" in shown.text
     assert "Nothing is written yet" in shown.text, shown.text
     return browser.send(button=("confirmed", "yes")).text
+
+
+def drawn_of(desk: Committee, sample: str) -> list[dict[str, list[str]]]:
+    with reading(desk.here.engine) as tx:
+        found: list[dict[str, list[str]]] = audit_log.entries(tx, "samples", subject=sample)[0].data["strata"]
+    return found
 
 
 def second_auditor(desk: Committee) -> Browser:
@@ -122,7 +132,16 @@ def test_a_sample_is_drawn_again_from_its_record_and_read_twice_without_seeing_t
     for ref in refs[1:]:
         read(first, "S1", ref)
         read(second, "S1", ref)
-    assert "67%" in first.get("/quality/samples/S1").text
+    told = first.get("/quality/samples/S1").text
+    assert "67%" in told
+    assert re.search(r">[^<]*: 5<br>[^<]*: 1<", told), "how often each answer was given"
+    desk.acts("auditor", draw_sample, Wanted(1, seed="again"), assessment_form(None))
+    (ref,) = (one for stratum in drawn_of(desk, "S2") for one in stratum["drawn"])
+    by_hand = Actor(name="a.  auditor", role="auditor")
+    with desk.here.uow(by_hand, desk.now) as uow:
+        assess(uow, "S2", ref, FULLY)
+    with pytest.raises(NotPossible, match="You have read"):
+        desk.acts("auditor", assess, "S2", ref, FULLY)
 
     with reading(desk.here.engine) as tx:
         kinds = [one.kind for one in audit_log.entries(tx, "samples", subject="S1")]

@@ -32,7 +32,8 @@ class Keeping:
 
     `is_now` is what stands in the form first, `ticked` what is ticked in it.
     `did` names the sentence of `DID` that is shown afterwards on the page it goes `back` to. `after` makes another
-    page of what was done instead. Without `tried` it is done at once: what can be undone, or writes nothing of weight.
+    page of what was done instead. `look` are pages to look at for it, by address and name, and `final` says before the
+    yes what cannot be put right. Without `tried` it is done at once: what can be undone, or writes nothing of weight.
     """
 
     title: str
@@ -48,6 +49,8 @@ class Keeping:
     tried: bool = True
     after: Callable[[str], Response] | None = None
     frame: str = "committee/frame.html"
+    look: tuple[tuple[str, str], ...] = ()
+    final: str = ""
 
 
 DID: Mapping[str, str] = {

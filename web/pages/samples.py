@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -12,6 +14,7 @@ from web.desk import Desk
 from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, Keeping
+from web.links import case_address
 from workflows.reports.sampling_frame import BY
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.samples import Wanted, assess, draw_sample
@@ -23,6 +26,7 @@ router = APIRouter()
 BACK = "/quality/samples"
 FRAME = "quality/frame.html"
 DRAWING = "The seed, the strata with every case in them, and the day are kept, so that anybody can draw the same again."
+FINAL = "A reading is kept as it is confirmed: it cannot be corrected afterwards."
 BLIND = "Who reads it after you does not see what you say, nor you what was said before, until both have read it."
 
 
@@ -83,7 +87,17 @@ def assessment(at: Desk, number: str, ref: str) -> Keeping:
         return "; ".join(f"{question.label} {_said(question, filled)}" for question in found.questions)
 
     title, back = f"Read {one.ref}", f"{BACK}/{found.number}"
-    return Keeping(title, "Continue", back, found.questions, do, "assessed", found.number, BLIND, frame=FRAME)
+    more = {"look": tuple(_papers(one.ref)), "final": FINAL, "frame": FRAME}
+    return Keeping(title, "Continue", back, found.questions, do, "assessed", found.number, BLIND, **more)  # type: ignore[arg-type]
+
+
+def _papers(ref: str) -> Iterator[tuple[str, str]]:
+    """The pages of a case that whoever reads it looks at."""
+    case = case_address(ref)
+    yield f"{case}/history", f"The history of {ref}"
+    yield f"{case}#dates", "Its dates, each with how it was counted"
+    yield f"{case}#documents", "Its documents"
+    yield f"/quality/conformance?ref={ref}", "What deviated from its edition in the newest year"
 
 
 def _sample(at: Desk, number: str) -> views.Sample:

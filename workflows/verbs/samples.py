@@ -13,7 +13,7 @@ from typing import Any
 
 from records import audit_log, cases, need_to_know
 from records.audit_log import AuditEntry
-from records.samples import ASSESSED, DRAWN, LOG, READERS, entries_of, form_of, reader
+from records.samples import ASSESSED, DRAWN, LOG, READERS, entries_of, form_of, is_same
 from states.answers import faults, line_fault, tidy
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.roles import AUDITOR
@@ -105,8 +105,8 @@ def assess(uow: UnitOfWork, sample: str, ref: str, answers: Mapping[str, Any]) -
 
 
 def _check_reader(uow: UnitOfWork, sample: str, ref: str, read: Sequence[AuditEntry]) -> None:
-    readers = [reader(one) for one in read if one.data["case"] == ref]
-    if (uow.actor.account or uow.actor.name) in readers:
+    readers = [one for one in read if one.data["case"] == ref]
+    if any(is_same(one, uow.actor) for one in readers):
         raise NotPossible(READ_BEFORE.format(ref=ref, sample=sample))
     if len(readers) >= READERS:
         raise NotPossible(READ_TWICE.format(ref=ref, sample=sample))

@@ -5,6 +5,7 @@ The second reading is blind: what one reader found is shown to another only once
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +16,9 @@ from config.assessment_form import COMPARED
 from records import audit_log
 from records.audit_log import AuditEntry
 from records.need_to_know import seen_of
-from records.samples import DRAWN, LOG, READERS, entries_of, form_of, reader
+from records.samples import DRAWN, LOG, READERS, entries_of, form_of, is_same
 from states.agreement import Agreement, agreement
+from states.entry import Actor
 from states.errors import NotFound
 from states.sampling import Stratum, draw
 from states.steps import Field
@@ -90,6 +92,7 @@ class Sample:
     cases: tuple[Drawn, ...]
     hidden: int
     agreements: tuple[tuple[str, Agreement], ...]
+    totals: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     again: tuple[str, ...]
     form: tuple[Field, ...]
 
@@ -126,7 +129,7 @@ def sample(tx: Connection, number: str, viewer: Viewer, hidden: Collection[str] 
     drawn, read = entries_of(tx, number)
     data, form = drawn.data, form_of(drawn)
     strata = tuple(Stratum(one["name"], tuple(one["of"]), tuple(one["drawn"])) for one in data["strata"])
-    me = viewer.actor.account or viewer.actor.name
+    me = viewer.actor
     told = {ref for one in strata for ref in one.drawn}
     unseen = {*hidden} | (told - seen_of(tx, told))
     every = [_drawn(ref, one.name, read, form, me) for one in strata for ref in one.drawn]
@@ -144,6 +147,7 @@ def sample(tx: Connection, number: str, viewer: Viewer, hidden: Collection[str] 
         cases=tuple(one for one in every if one.ref not in unseen),
         hidden=sum(one.ref in unseen for one in every),
         agreements=tuple(_agreements(form, read)),
+        totals=tuple(_totals(form, [one for each in every for one in each.found])),
         again=_again(strata, data["count"], data["seed"]),
         form=form,
     )
@@ -182,18 +186,26 @@ def _line(drawn: AuditEntry, every: Collection[AuditEntry]) -> Line:
     )
 
 
-def _drawn(ref: str, stratum: str, read: Collection[AuditEntry], form: Collection[Field], me: str) -> Drawn:
+def _drawn(ref: str, stratum: str, read: Collection[AuditEntry], form: Collection[Field], me: Actor) -> Drawn:
     of_it = [one for one in read if one.data["case"] == ref]
-    mine = any(reader(one) == me for one in of_it)
-    shown = of_it if len(of_it) >= READERS else [one for one in of_it if reader(one) == me]
+    mine = any(is_same(one, me) for one in of_it)
+    shown = of_it if len(of_it) >= READERS else [one for one in of_it if is_same(one, me)]
     found = tuple(_found(one, form, me) for one in shown)
     return Drawn(ref, stratum, len(of_it), mine, found)
 
 
-def _found(one: AuditEntry, form: Collection[Field], me: str) -> Found:
+def _found(one: AuditEntry, form: Collection[Field], me: Actor) -> Found:
     answers: Mapping[str, object] = one.data["answers"]
     said = tuple((field.label, in_words(field, answers[field.name])) for field in form if field.name in answers)
-    return Found(one.actor.name, one.recorded_at, reader(one) == me, said)
+    return Found(one.actor.name, one.recorded_at, is_same(one, me), said)
+
+
+def _totals(form: Collection[Field], found: Collection[Found]) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
+    """For each question with answers to choose from, how often each was given in the readings that may be seen."""
+    for field in form if found else ():
+        if field.kind in COMPARED:
+            said = Counter(words for one in found for label, words in one.answers if label == field.label)
+            yield field.label, tuple(said.most_common())
 
 
 def _agreements(form: Collection[Field], read: Collection[AuditEntry]) -> Iterator[tuple[str, Agreement]]:
