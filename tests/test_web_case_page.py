@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from records.cases import find
+from records.database import reading
+from states.entry import Actor
 from tests.desk import EDITION
 from tests.test_web_deeds import gathering
+from workflows.views.case_page import case_page
+from workflows.views.case_paper import case_paper
+from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -43,6 +49,10 @@ def test_entries_are_numbered_and_a_date_says_when_it_was_met_and_by_which(desk:
     assert met in page, re.findall(r"app-due.*", page)
     dates = set(re.findall(rf'href="(/cases/{ref}/dates/[^"]+)"', page))
     assert any(met in auditor.get(one).text for one in dates)
+    with reading(desk.here.engine) as tx:
+        viewer = Viewer(Actor(name="A. Auditor", role="auditor"), desk.now)
+        paper = case_paper(case_page(tx, find(tx, ref, to_change=False), viewer), (), "A committee", viewer)
+    assert any("2 March 2026 (entry 2)" in cell for row in paper.tables["case_dates"].rows for cell in row.shown)
     assert "may not do it" not in page
     assert page.count("As auditor you read the case") == 1
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from states.words import first_up, spoken
 from workflows.papers.paper import Paper, Row, Table
+from workflows.views.case_dates import DateLine
 from workflows.views.case_page import CasePage
 from workflows.views.history import HistoryLine
 from workflows.views.viewer import Viewer
@@ -40,7 +41,13 @@ def _opening(page: CasePage) -> Iterator[str]:
 
 
 def _dates(page: CasePage) -> tuple[Row, ...]:
-    return tuple(Row(one.label, (spoken(one.due) or "no date", first_up(one.status))) for one in page.dates)
+    return tuple(Row(one.label, (spoken(one.due) or "no date", _how_it_stands(one))) for one in page.dates)
+
+
+def _how_it_stands(one: DateLine) -> str:
+    """Whether a date is owed; of one that has ended on which day, and by which entry."""
+    ended = f" on {spoken(one.ended_on)} (entry {one.ended_by})" if one.ended_on else ""
+    return f"{first_up(one.status)}{ended}"
 
 
 def _requests(page: CasePage) -> tuple[Row, ...]:
