@@ -58,6 +58,7 @@ def test_whose_account_has_another_role_that_has_the_page_is_offered_to_act_in_i
     desk.acts("administrator", change_account, desk.numbers["lead_officer"], roles=["lead_officer", "auditor"])
     lead = desk.sign_in()
 
+    assert 'name="then" value="/quality/samples"' in lead.get("/quality").text
     refused = lead.get("/quality/samples")
     assert (refused.status_code, "Act as auditor" in refused.text) == (403, True)
     there = lead.send("/role", role="auditor", then="/quality/samples")

@@ -35,6 +35,13 @@ def lets(desk: Desk | None, name: str) -> bool:
     return desk is not None and desk.who is not None and TABLE[name].lets(desk.who.session.role, doing=False)
 
 
+def other_role(desk: Desk, name: str) -> str:
+    """A role of one's own that has the page of that name, where the one somebody acts in has not; else empty."""
+    if lets(desk, name):
+        return ""
+    return next((role for role in desk.signed_in.other_roles if TABLE[name].lets(role, doing=False)), "")
+
+
 def label(name: str) -> str:
     """A name of the guidance as a label: lead_officer, "Lead officer"."""
     return first_up(name.replace("_", " "))
@@ -82,6 +89,7 @@ def environment(static: StaticFiles) -> Environment:
         "anchor": anchor,
         "answer_address": answer_address,
         "lets": lets,
+        "other_role": other_role,
         "form_key": key_of,
         "work_address": work_address,
         "may_do": may_do,
