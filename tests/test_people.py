@@ -161,6 +161,7 @@ def test_a_child_is_not_born_in_the_future_and_is_named_on_one_line(office: Offi
     assert "(3 March 2026) lies in the future: leave it out for a child not yet born" in says(
         "A", born=date(2026, 3, 3)
     )
+    assert "(1 January 1850) lies more than 120 years back: check the year" in says("A", born=date(1850, 1, 1))
     assert "goes over more than one line" in says("A\nB")
     assert "cannot be seen (U+202D)" in says("A\u202dB")
     assert "cannot be seen (U+200B)" in says("A B", identifiers={"CHI": "01\u200b02"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from records import agencies, cases, children, contacts, reading_log
@@ -18,6 +19,9 @@ from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.verbs.agencies import named_agencies
 from workflows.verbs.contacts import check_lead
+
+OLDEST = 120
+"""How many years back a person whom a case is about may have been born."""
 
 
 def change_people(
@@ -96,6 +100,15 @@ def _not_yet_on_it(uow: UnitOfWork, case: Case, names: tuple[str, ...]) -> tuple
     )
 
 
+def _check_born(born: date | None, today: date) -> None:
+    if born is not None and born > today:
+        raise BadAnswer(
+            f"The date of birth ({long_day(born)}) lies in the future: leave it out for a child not yet born."
+        )
+    if born is not None and today.year - born.year > OLDEST:
+        raise BadAnswer(f"The date of birth ({long_day(born)}) lies more than {OLDEST} years back: check the year.")
+
+
 def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = None) -> tuple[Case, Entry]:
     """Enter a child: the name and date of birth are encrypted and kept apart, the history says only "child 1"."""
     case = find(uow, ref, seen)
@@ -105,10 +118,7 @@ def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = N
     (name,) = plain_names(person.name)
     if not name:
         raise BadAnswer("Give the name of the child, or what the child is known by.")
-    if person.born is not None and person.born > uow.today:
-        raise BadAnswer(
-            f"The date of birth ({long_day(person.born)}) lies in the future: leave it out for a child not yet born."
-        )
+    _check_born(person.born, uow.today)
     plain_names(*person.identifiers, *person.identifiers.values())
     if not contacts.fits(uow.tx, uow.keys):
         raise NotSetUp(WRONG_KEY)
