@@ -18,7 +18,7 @@ from records import need_to_know, sessions
 from records.database import reading, transaction
 from records.refusals import FROM_ELSEWHERE, KEPT_FROM, NO_SUCH_PAGE
 from records.row_security import EVERY_CASE, seen_by
-from states.errors import NotFound, NotPossible
+from states.errors import NotFound, NotPossible, PapersShut, Refused
 from web.desk import Desk, Room
 from web.example import COOKIE as EXAMPLE
 from web.example import example_of, signed_out
@@ -29,9 +29,13 @@ from workflows.verbs.record_refusal import record_refusal
 from workflows.views.signed_in import SignedIn, signed_in
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from starlette.routing import Route
 
 COOKIE = "__Host-cairn"
+Who = tuple[SignedIn | None, Refused | None]
+"""Whoever is signed in, and why the case in the address is not for them."""
+NOBODY: Who = (None, None)
 READ_ONLY = frozenset({"GET", "HEAD"})
 TOKEN = "form_token"  # noqa: S105  the name of a field
 TOKEN_OF_PART = "x-form-token"  # noqa: S105  the name of a header
@@ -83,7 +87,7 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
     rule, doing = TABLE.get(route.name, Rule()), request.method not in READ_ONLY
     if doing:
         check_same_site(request)
-    room, token, who = await run_in_threadpool(_room_of, request)
+    room, token, (who, shut) = await run_in_threadpool(_room_of, request)
     request.state.room, now = room, room.clock()
     outside = room.time_outside()
     visit = await run_in_threadpool(visit_of, room.here, request, now, outside) if rule.letter else None
@@ -99,13 +103,13 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
             check_visit(visit, str(form.get(TOKEN, "")))
         own = form_token(token, who.account.id) if who else ""
         found = Desk(room, request, now, who, form, own, every_case=rule.every_case)
-        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token)
+        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token, shut)
     finally:
         await form.close()
 
 
-async def _let_in(found: Desk, rule: Rule, token: str) -> Desk:
-    """The desk of whoever is signed in, or of anybody on a page for everybody."""
+async def _let_in(found: Desk, rule: Rule, token: str, shut: Refused | None) -> Desk:
+    """The desk of whoever is signed in, or of anybody on a page for everybody. `shut` is why a case is not for them."""
     request, who, doing = found.request, found.who, found.request.method not in READ_ONLY
     if rule.public:
         return found
@@ -113,7 +117,10 @@ async def _let_in(found: Desk, rule: Rule, token: str) -> Desk:
         raise SignInNeeded("", found if token else None) if doing else SignInNeeded(_asked_for(request))
     try:
         _check_theirs(found, who.session.role, rule, token)
-        await run_in_threadpool(_check_named, found)
+        if shut is not None:
+            raise shut
+        if doing:  # it may have been kept to others while the form came
+            await run_in_threadpool(_check_named, found)
     except (OtherSite, NotYours, NotFound) as refused:
         await run_in_threadpool(_put_on_record, found, refused)
         raise
@@ -184,33 +191,48 @@ def _proof(session: str, salt: str) -> str:
 
 def _check_named(found: Desk) -> None:
     """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not."""
-    ref = str(found.request.path_params.get("ref", ""))
-    if ref:
-        with reading(found.room.here.engine) as tx:
-            seen_by(tx, EVERY_CASE)
-            need_to_know.check_named(tx, ref, str(found.signed_in.account.id))
+    with reading(found.room.here.engine) as tx:
+        shut = _why_shut(tx, found.request, found.signed_in)
+    if shut is not None:
+        raise shut
 
 
-def _room_of(request: Request) -> tuple[Room, str, SignedIn | None]:
+def _room_of(request: Request) -> tuple[Room, str, Who]:
     """Where somebody is, and who they are there: in the example while they visit it, else at the committee's desk."""
     token = request.cookies.get(EXAMPLE, "")
     example = example_of(request).room() if token else None
-    who = _who(example, token, example.time_outside()) if example is not None else None
-    if example is not None and (who is not None or hmac.compare_digest(signed_out(example).encode(), token.encode())):
+    who = _who(example, token, example.time_outside(), request) if example is not None else NOBODY
+    if example is not None and (
+        who[0] is not None or hmac.compare_digest(signed_out(example).encode(), token.encode())
+    ):
         return example, token, who
     room: Room = request.app.state.room
     token = request.cookies.get(COOKIE, "")
-    return room, token, _who(room, token, room.clock()) if token else None
+    return room, token, _who(room, token, room.clock(), request) if token else NOBODY
 
 
-def _who(room: Room, token: str, now: datetime) -> SignedIn | None:
-    """Who holds a session; that it was used is kept, to the minute."""
+def _who(room: Room, token: str, now: datetime, request: Request) -> Who:
+    """Who holds a session, and why the case that is asked for is not for them; its use is kept, to the minute."""
     with reading(room.here.engine) as tx:
         found = signed_in(tx, token, now)
+        shut = _why_shut(tx, request, found) if found else None
     if found is not None and now - found.session.seen_at >= sessions.SEEN_EVERY:
         with transaction(room.here.engine) as tx:
             sessions.touch(tx, found.session, now)
-    return found
+    return found, shut
+
+
+def _why_shut(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
+    """Why the case in the address is not for whoever asks: it is kept to people of whom they are none."""
+    ref = str(request.path_params.get("ref", ""))
+    if not ref:
+        return None
+    seen_by(tx, EVERY_CASE)
+    try:
+        need_to_know.check_named(tx, ref, str(who.account.id))
+    except (NotFound, PapersShut) as refused:
+        return refused
+    return None
 
 
 def _asked_for(request: Request) -> str:
