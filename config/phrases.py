@@ -52,7 +52,7 @@ def loosened_words(rule: Timescale | None) -> str:
     """What stands beside a date for which a committee gives more time than the nation, or may; else nothing."""
     if rule is None or not rule.loosened:
         return ""
-    return f"{'MAY BE LONGER than this' if rule.loosened == 'perhaps' else 'LOOSENED'}: {rule.national}"
+    return f"{'MAY BE LONGER than this' if rule.loosened == 'perhaps' else 'LONGER than this'}: {rule.national}"
 
 
 def national_words(rule: Timescale) -> str:

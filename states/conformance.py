@@ -89,7 +89,7 @@ def of_days(procedure: Procedure, steps: Iterable[tuple[int, date, Entry]]) -> I
 
 def cited(procedure: Procedure, what: str, rule: Cited) -> str:
     """A rule by its name, with the edition it stands in and where that has it from."""
-    where = f" ({', '.join(rule.cite)})" if rule.cite else ""
+    where = f" ({'; '.join(map(procedure.source_words, rule.cite))})" if rule.cite else ""
     return f"{what}, {procedure.title}{where}"
 
 

@@ -131,6 +131,11 @@ class Procedure(Value):
         own = self.agencies.get(agency) if rule.owner == "agency" else None
         return own.calendar if own is not None else rule.calendar or self.calendar
 
+    def source_words(self, name: str) -> str:
+        """A source as it is read: its title, how much of it this edition rests on, and its name among the sources."""
+        found = self.sources.get(name)
+        return f"{found.title.replace('(part read)', '(read in part for this edition)')} [{name}]" if found else name
+
     def moves_from(self, state: str) -> tuple[Transition, ...]:
         """The moves that leave a state, in the order of the file."""
         return tuple(move for move in self.transitions if state in move.source)

@@ -261,6 +261,7 @@ def test_what_was_due_when_is_in_it_with_how_it_was_counted_and_who_gave_more_ti
         "were lost.",
     ):
         assert said in told, said
+    assert "extension day 1 of 7 to extension day 7 of 7: granted by" in told
     cut = made(desk, ref, tmp_path / "cut", words=("N. Wyllie = staff",), entries=("5 = family", "3 = proceedings"))
     told = (cut.folder / "dates.html").read_text("utf-8")
     assert "A date that began with <a" in told

@@ -22,7 +22,7 @@ def test_contacts_are_entered_and_their_addresses_never_shown(terminal: Terminal
     listed = terminal.types("contact", "list")
 
     assert "1  The fife, first contact of NHS Fife" in listed
-    assert "by email; 09:00-17:00 (scotland)" in listed
+    assert "by email; 09:00-17:00 on working days of Scotland" in listed
     assert "example.org" not in listed
 
 

@@ -209,7 +209,7 @@ def test_a_loosened_limit_is_flagged_in_the_list_and_in_every_letter_about_its_d
     loose = part("timescales", "report", limit=28, loosened=True, national="the nation says 14 calendar days")
     office.editions["small"] = edited(timescales=loose)
     ref = asked(office)
-    flag = "LOOSENED: the nation says 14 calendar days"
+    flag = "LONGER than this: the nation says 14 calendar days"
     office.now = datetime(2026, 3, 31, 8, tzinfo=UTC)
 
     run(office, digest, office.now)

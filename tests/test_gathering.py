@@ -99,7 +99,7 @@ def test_a_verb_says_in_which_note_its_news_goes_and_leaves_out_who_wants_none(o
         done = outcome(uow, before, advance(uow, before.ref, "gather")[0])
 
     assert [one.words() for one in done.told] == [
-        "NHS Fife (first contact): case alerted, by email, in the note of Mon 9 March 2026"
+        "NHS Fife (first contact): case alerted, by email, with other news in one letter on Mon 9 March 2026"
     ]
 
 

@@ -61,10 +61,10 @@ def test_more_time_than_the_nation_gives_is_flagged_in_whatever_unit(tmp_path: P
 @pytest.mark.parametrize(
     ("basis", "limit", "says"),
     [
-        ("guidance", 15, "LOOSENED: the nation says 14 calendar days"),
-        ("statute", 15, "LOOSENED: the nation says 14 calendar days"),
-        ("assumption", 15, "LOOSENED: the edition assumes 14 calendar days"),
-        ("local", 15, "LOOSENED: the edition assumes 14 calendar days"),
+        ("guidance", 15, "LONGER than this: the nation says 14 calendar days"),
+        ("statute", 15, "LONGER than this: the nation says 14 calendar days"),
+        ("assumption", 15, "LONGER than this: the edition assumes 14 calendar days"),
+        ("local", 15, "LONGER than this: the edition assumes 14 calendar days"),
         ("guidance", '10\nunit = "working_days"', "MAY BE LONGER than this: the nation says 14 calendar days"),
         ("assumption", '10\nunit = "working_days"', "MAY BE LONGER than this: the edition assumes 14 calendar days"),
         ("guidance", '5\nunit = "working_days"', ""),

@@ -105,7 +105,7 @@ def test_what_moved_a_date_is_told_and_what_was_late_has_its_reason_or_lacks_it(
     assert late.sentence.startswith(
         "Agency report (Police Scotland): due on 16 March 2026 (counted by the calendar of Scotland"
     )
-    assert late.rule == "Time limit “Agency report”, A small review (S)"
+    assert late.rule == "Time limit “Agency report”, A small review (A made-up page [S])"
     assert late.sentence.endswith("No reason is on record.")
     office.do(record_missed, case.ref, "report/R2", "The report lay in a drawer.")
     ((_, late),) = measured_here(office)

@@ -33,7 +33,7 @@ from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
 from workflows.reports.follow_through_board import board
-from workflows.simulation.choices import next_step
+from workflows.simulation.choices import FILED, next_step
 from workflows.simulation.simulate import Plan, simulate
 from workflows.verbs.recommend import TOO_OFTEN
 from workflows.verification.verify import verify
@@ -91,6 +91,15 @@ def test_what_a_simulation_leaves_verifies_with_its_evidence(filled: Installatio
     assert {place.what.partition("'")[0] for place in verdict.places} == {"the message "}, "letters are left owed"
     assert verdict.entries > 60 * PLAN.cases
     assert sum(path.is_file() for path in filled.settings.evidence.rglob("*")) > 5
+
+
+def test_what_is_filled_in_fits_its_field(filled: Installation) -> None:
+    said = [one["data"]["fields"] for one in entries(filled, "case") if one.get("data", {}).get("fields")]
+
+    assert not any(name.startswith("looked_after_death") for fields in said for name in fields)
+    filed = [fields["notification_form"] for fields in said if "notification_form" in fields]
+    assert filed
+    assert set(filed) <= set(FILED)
 
 
 def test_the_same_seed_gives_the_same_histories_and_another_gives_others(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_date_comes_with_its_receipt_and_what_its_limit_rests_on() -> None:
     assert plain.due is not None
     assert plain.receipt[-1].day == plain.due == plain.original
     assert plain.days == (plain.due - MONDAY).days
-    assert plain.citation.partition(":")[0] in procedure.sources
+    assert plain.citation.partition("[")[2].partition("]")[0] in procedure.sources
     assert later.original == plain.due
     assert later.due is None or later.due >= plain.due
     assert [one.day for one in later.receipt if not one.counted][:1] == [MONDAY + timedelta(days=1)]

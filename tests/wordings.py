@@ -19,7 +19,7 @@ SAMPLE: dict[str, object] = {
     "timescale": "Agency report for the initial case review",
     "due": "Monday 16 March 2026",
     "original_due": "Monday 9 March 2026",
-    "loosened": "LOOSENED: the nation says 7 calendar days",
+    "loosened": "LONGER than this: the nation says 7 calendar days",
     "days": 5,
     "agency": "NHS Fife",
     "agencies": ["NHS Fife", "Police Scotland"],

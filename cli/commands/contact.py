@@ -208,7 +208,7 @@ def _contact(one: ContactLine) -> tuple[str, str, str]:
     news = [f"news {one.news}"] if one.news else []
     return (
         first,
-        "; ".join((reached, f"{one.hours} ({one.calendar})", *news, *gone, *trouble)),
+        "; ".join((reached, one.reached_at, *news, *gone, *trouble)),
         "bad" if trouble else "",
     )
 

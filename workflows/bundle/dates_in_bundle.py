@@ -234,8 +234,7 @@ class _Known:
             return
         for _, several in groupby(days, key=_alike):
             run = list(several)
-            words = dict.fromkeys(day.why for day in (run[0], run[-1]))
-            yield Counted(run[0].day, run[-1].day, len(run), run[0].counted, self.read(" to ".join(words)))
+            yield Counted(run[0].day, run[-1].day, len(run), run[0].counted, self.read(_why(run[0], run[-1])))
 
 
 def _due(one: Deadline) -> str:
@@ -250,6 +249,12 @@ def _alike(day: Day) -> tuple[bool, str]:
     return day.counted, NUMBER.sub("", day.why) if day.counted else day.why
 
 
+def _why(first: Day, last: Day) -> str:
+    """Why days on end were counted, or not: what the first and the last have in common is said once."""
+    (one, _, rest), (other, _, _) = first.why.partition(":"), last.why.partition(":")
+    return first.why if one == other else f"{one} to {other}" + (f":{rest}" if rest else "")
+
+
 def _says_why(entry: Entry, one: Deadline) -> bool:
     """Whether an entry says why a date was missed."""
     if entry.kind == "missed":
@@ -259,7 +264,8 @@ def _says_why(entry: Entry, one: Deadline) -> bool:
 
 def _fate(one: Deadline, today: date) -> str:
     if not one.open:
-        return ("Met late" if one.late else "Met in time") if one.status == "met" else "No longer owed"
+        met = "Met late" if one.late else "Met in time" if one.due_on else "Met; no limit is set"
+        return met if one.status == "met" else "No longer owed"
     if one.status in {"held", "unset"}:
         return "Owed; its clock stands still" if one.status == "held" else "Owed; no date is known"
     return "Owed and late" if one.due_on and one.due_on < today else "Owed"

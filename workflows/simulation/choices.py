@@ -43,6 +43,15 @@ WORDS = (
     "Learning about handovers between teams.",
     "As the sub-group found and the committee agreed.",
 )
+FILED = (
+    "The committee's file, part 2.",
+    "Case folder, section 4.",
+    "Shared drive of the lead officer, this case's folder.",
+    "Papers of the sub-group, this month's folder.",
+)
+"""Where something might be filed."""
+ONLY_IF = "If "
+"""So begins the label of a field that is for some cases alone: nothing in an invented case says for which."""
 DWELLING = {
     "referral": (1, 9),
     "decision": (5, 30),
@@ -151,7 +160,7 @@ def _offered(dice: Dice, field: Field, known: Mapping[str, Any], optional: float
     """Whether a field that may stay empty is filled in."""
     if field.name in known:
         return known[field.name] is not None
-    return field.kind != "files" and chance(dice, optional)
+    return field.kind != "files" and chance(dice, optional) and not field.label.startswith(ONLY_IF)
 
 
 def _fits(field: Field, value: Any) -> bool:
@@ -189,7 +198,7 @@ def _day(dice: Dice, field: Field, case: Dossier, today: date) -> date:
 
 
 OTHERS: dict[str, Callable[[Dice, Field, Dossier], Any]] = {
-    "text": lambda dice, field, _: said(dice, field.name, WORDS),
+    "text": lambda dice, field, _: said(dice, field.name, FILED if field.label.startswith("Where ") else WORDS),
     "person": lambda dice, field, _: said(dice, field.name, (f"Somebody ({field.name.replace('_', ' ')})",)),
     "agency": lambda dice, _, case: dice.choice(case.agencies or ("NHS Board",)),
     "agencies": lambda _, __, case: list(case.agencies or ("NHS Board",)),

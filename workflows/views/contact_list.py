@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from config.settings import calendar
 from records import agencies, audit_log, contact_log, queries
 from records.audit_log import AuditEntry
+from states.errors import Refused
 from workflows.views.json_names import written_as
 from workflows.views.register_history import RegisterLine, register_line
 
@@ -36,6 +38,15 @@ class ContactLine:
     news: str
     channels: tuple[str, ...]
     away: tuple[Away, ...]
+
+    @property
+    def reached_at(self) -> str:
+        """When they are written to, in words: the hours, and whose working days (by name where no file says more)."""
+        try:
+            whose = calendar(self.calendar).label
+        except Refused:
+            whose = self.calendar
+        return f"{self.hours} on working days of {whose}"
 
 
 def contact_list(tx: Connection, today: date) -> tuple[ContactLine, ...]:

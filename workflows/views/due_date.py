@@ -116,5 +116,5 @@ def no_limit(procedure: Procedure, rule: Timescale) -> DueDate:
 
 
 def citation(procedure: Procedure, rule: Timescale) -> str:
-    """Where a time limit is written: each source by its name in the edition and its title."""
-    return "; ".join(f"{one}: {procedure.sources[one].title}" for one in rule.cite if one in procedure.sources)
+    """Where a time limit is written: each source by its title and its name in the edition."""
+    return "; ".join(procedure.source_words(one) for one in rule.cite if one in procedure.sources)

@@ -26,9 +26,9 @@ FATES: Mapping[str, Fate] = MappingProxyType(
         "posted": Fate("being sent", "not accepted yet: it waits"),
         "waiting": Fate("tried, to be tried again", "not accepted yet: it waits"),
         "sent": Fate("sent", "accepted by its channel"),
-        "failed": Fate("GIVEN UP", "could not be delivered", "bad"),
+        "failed": Fate("NOT DELIVERED", "could not be delivered", "bad"),
         "bounced": Fate("CAME BACK", "came back", "bad"),
-        "overtaken": Fate("not sent: overtaken", "not sent, no longer needed"),
+        "overtaken": Fate("not sent: no longer needed", "not sent, no longer needed"),
         "withheld": Fate("kept back", "kept back"),
         "withdrawn": Fate("withdrawn: not wanted any more", "drafted, and withdrawn"),
     }

@@ -70,7 +70,7 @@ class MessageLine:
         if self.along:
             return f", with the next news of the case, by {spoken(self.waits_until)} at the latest"
         if self.in_note:
-            return f", in the note of {spoken(self.waits_until)}"
+            return f", with other news in one letter on {spoken(self.waits_until)}"
         return f", leaves {weekday_and_time(self.waits_until)}"
 
 

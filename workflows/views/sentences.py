@@ -172,8 +172,8 @@ def _paused(told: Telling) -> str:
     until = f"until {told.marks.day(pause['ends'])}" if pause["ends"] else "until further notice"
     if pause["event"]:
         until = f"until {told.label('events', pause['event'], small=True)}"
-    stopped = ", ".join(words(date_label(told.procedure, name).lower()) for name in pause["stops"])
-    clocks = f"the clock of {stopped} stands still" if stopped else "no clock stands still"
+    stopped = ", ".join(f"“{words(date_label(told.procedure, name))}”" for name in pause["stops"])
+    clocks = f"meanwhile no day is counted for {stopped}" if stopped else "no clock stands still"
     authority = words(told.procedure.authorities.get(told.entry.authority, told.entry.authority))
     return f"{words(pause['label'])} ({words(pause['id'])}), on the authority of {authority}, {until}: {clocks}"
 
