@@ -221,7 +221,7 @@ def reads_without_script(screen: Screen, ref: str) -> None:
     screen.press("See what would be in it")
     with page.expect_download() as got:
         screen.press("Make it")
-    assert got.value.suggested_filename == f"{ref}-bundle.zip"
+    assert re.fullmatch(rf"{ref}-bundle-\d{{4}}-\d\d-\d\d\.zip", got.value.suggested_filename)
 
 
 @NEEDS
