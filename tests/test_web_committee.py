@@ -121,6 +121,7 @@ def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left
         assert "Everything here is invented" in first.get(address).text, address
     first.get("/sessions")
     assert "auditor" in first.send("/role", role="auditor").text
+    assert "<code>CAIRN_DATA=data/example cairn verify</code>" in first.get("/quality").text
     first.get("/sessions")
     first.send("/role", role="lead_officer")
     _is_lived_in_by_others(empty, first)
