@@ -36,24 +36,6 @@ pytest_plugins = ["tests.screen"]
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")
 
-OVER_AND_OVER = (
-    "test_as_at",
-    "test_backup",
-    "test_cli_keys",
-    "test_damage",
-    "test_faults",
-    "test_judge",
-    "test_kills",
-    "test_limit_comparison",
-    "test_mail",
-    "test_papers",
-    "test_random",
-    "test_repair",
-    "test_simulate",
-    "test_tampering",
-)
-"""Files of tests that run the same lines many times: which lines run is seen in the others."""
-
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 SKIPPED = "Nothing is skipped when CI=true: "
 
@@ -71,25 +53,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which lines run is looked at in the first case of each test, and not over and over; browser tests go together."""
-    seen: set[str] = set()
+    """Browser tests go together."""
     for item in items:
-        test = item.nodeid.partition("[")[0]
-        if test in seen or item.path.stem.startswith(OVER_AND_OVER):
-            item.add_marker(pytest.mark.no_cover)
-        seen.add(test)
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("browser"))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    """Coverage leaves out what such a test is lent, too; it goes on after the test itself."""
-    coverage = item.config.pluginmanager.getplugin("_cov")
-    controller = getattr(coverage, "cov_controller", None)
-    if controller and item.get_closest_marker("no_cover"):
-        controller.pause()
-    yield
 
 
 def pytest_collection_finish() -> None:

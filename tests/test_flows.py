@@ -297,7 +297,6 @@ def test_no_minute_is_without_its_delivery_when_the_clocks_change(changes: datet
     assert sum(changes <= at < changes + timedelta(hours=1) for at in runs) == 60
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("flow", "hour"), [("digest", 8), ("backup", 3), ("audit", 3), ("rehearsal", 6)])
 def test_what_comes_daily_comes_once_a_day_at_the_same_time_on_the_wall(flow: str, hour: int) -> None:
     first, last = datetime(2026, 1, 1, tzinfo=LONDON), datetime(2027, 1, 1, tzinfo=LONDON)

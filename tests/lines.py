@@ -1,0 +1,240 @@
+"""Which lines and branches of Cairn the tests run: noted by marks put into its modules as these are imported.
+
+With `python -m pytest -p tests.lines`. A tracer is called for whatever the libraries do as well, and the pages of the
+desk took three times as long under one. What was run is handed to coverage, which reports and judges it as
+pyproject.toml says. Two things are not seen: an `except` that was asked and did not fit, and a file that is called
+like a test, which pytest imports in its own way.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections import defaultdict
+from importlib.machinery import SourceFileLoader
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from types import CodeType
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("states", "config", "notifications", "records", "workflows", "cli", "web")
+SEEN = "__cairn_seen__"
+LINE, INTO, PAST = "line", "into", "past"
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+class Note(NamedTuple):
+    """What it means that a mark was come by: a line was run, or a branch led into what begins at `to`, or past it."""
+
+    what: str
+    line: int
+    to: int = 0
+
+
+class Marks:
+    """Every mark there is: the file it stands in, what it means, and whether it was come by."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.notes: list[tuple[Note, ...]] = []
+        self.seen = bytearray()
+
+    def add(self, file: str, notes: tuple[Note, ...]) -> int:
+        """Another mark; its number."""
+        self.files.append(file)
+        self.notes.append(notes)
+        self.seen.append(0)
+        return len(self.seen) - 1
+
+    def found(self) -> dict[str, list[tuple[str, int, int]]]:
+        """What was come by in each file; a file in which nothing was is there too."""
+        found: dict[str, set[Note]] = defaultdict(set)
+        for file, notes, seen in zip(self.files, self.notes, self.seen, strict=True):
+            found[file].update(notes if seen else ())
+        return {file: sorted(tuple(note) for note in notes) for file, notes in found.items()}
+
+
+class Marker:
+    """Puts a mark before each statement of a file, and one wherever a branch goes past its block."""
+
+    def __init__(self, marks: Marks, file: str) -> None:
+        self.marks, self.file = marks, file
+
+    def block(self, body: list[ast.stmt], *first: Note) -> list[ast.stmt]:
+        """The statements with their marks; the first is marked with more than that it was run."""
+        opening = list(takewhile(has_to_be_first, body))
+        made = [*opening]
+        for place, one in enumerate(body):
+            made.append(self.mark(one, *lines_of(one), *(first if place == 0 else ())))
+            self.inside(one)
+            made += [] if place < len(opening) else [one]
+        return made
+
+    def mark(self, near: ast.AST, *notes: Note) -> ast.stmt:
+        """A mark, as a statement on the line of another."""
+        name = ast.Subscript(ast.Name(SEEN, ast.Load()), ast.Constant(self.marks.add(self.file, notes)), ast.Store())
+        return placed(ast.Assign([name], ast.Constant(1)), getattr(near, "lineno", 1))
+
+    def inside(self, one: ast.stmt) -> None:
+        """Mark what stands in a statement."""
+        match one:
+            case ast.If() | ast.While() | ast.For() | ast.AsyncFor():
+                branch = (one.lineno, first_line(one.body[0]))
+                one.body = self.block(one.body, Note(INTO, *branch))
+                past = Note(PAST, *branch)
+                one.orelse = self.block(one.orelse, past) or [self.mark(one, past)]
+            case ast.Try() | ast.TryStar():
+                self.handlers(one.handlers)
+                one.body, one.orelse, one.finalbody = map(self.block, (one.body, one.orelse, one.finalbody))
+            case ast.Match():
+                self.cases(one)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.With() | ast.AsyncWith():
+                one.body = self.block(one.body)
+            case _:
+                pass
+
+    def handlers(self, handlers: list[ast.ExceptHandler]) -> None:
+        """What is caught by one was asked of those before it."""
+        asked = [Note(LINE, one.lineno) for one in handlers]
+        for place, one in enumerate(handlers):
+            one.body = self.block(one.body, *asked[: place + 1])
+
+    def cases(self, match: ast.Match) -> None:
+        """Each case goes into its own body, or past it to the next; what fits none goes past them all."""
+        before: list[Note] = []
+        for case in match.cases:
+            branch = (case.pattern.lineno, first_line(case.body[0]))
+            asked = Note(LINE, case.pattern.lineno)
+            case.body = self.block(case.body, *before, asked, Note(INTO, *branch))
+            before += [asked, Note(PAST, *branch)]
+        if not takes_all(match.cases[-1]):
+            rest = ast.match_case(placed(ast.MatchAs(), match.lineno), None, [self.mark(match, *before)])
+            match.cases.append(rest)
+
+
+def placed(node: Node, line: int) -> Node:
+    """A node of ours, on a line of the file."""
+    for one in ast.walk(node):
+        if "lineno" in one._attributes:
+            one.lineno = one.end_lineno = line  # type: ignore[attr-defined]
+            one.col_offset = one.end_col_offset = 0  # type: ignore[attr-defined]
+    return node
+
+
+def first_line(one: ast.stmt) -> int:
+    """Where a statement begins: with its first decorator, where it has any."""
+    return min([one.lineno, *(each.lineno for each in getattr(one, "decorator_list", ()))])
+
+
+def lines_of(one: ast.stmt) -> list[Note]:
+    return [Note(LINE, line) for line in (one.lineno, *(each.lineno for each in getattr(one, "decorator_list", ())))]
+
+
+def has_to_be_first(one: ast.stmt) -> bool:
+    """Whether nothing may stand before a statement: what describes a thing, and what is imported of the future."""
+    describes = isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
+    return describes or (isinstance(one, ast.ImportFrom) and one.module == "__future__")
+
+
+def takes_all(case: ast.match_case) -> bool:
+    """Whether nothing goes past a case."""
+    pattern = case.pattern
+    while isinstance(pattern, ast.MatchOr):
+        pattern = pattern.patterns[-1]
+    return case.guard is None and isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+
+
+MARKS = Marks()
+READ = SourceFileLoader.get_code
+
+
+def marked(source: bytes, file: str, marks: Marks) -> CodeType:
+    """A file of Cairn, compiled with its marks."""
+    tree = ast.parse(source)
+    tree.body = Marker(marks, file).block(tree.body)
+    code: CodeType = compile(tree, file, "exec", dont_inherit=True)
+    return code
+
+
+def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
+    """What is imported: with marks where it is Cairn's."""
+    file = Path(self.get_filename(fullname))
+    if not file.is_relative_to(ROOT) or file.relative_to(ROOT).parts[0] not in ROOMS:
+        return READ(self, fullname)
+    return marked(file.read_bytes(), str(file), MARKS)
+
+
+setattr(builtins, SEEN, MARKS.seen)
+SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+
+WORKERS: list[dict[str, list[tuple[str, int, int]]]] = []
+"""What the other processes of this run found."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    WORKERS.append(getattr(node, "workeroutput", {}).get("lines", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["lines"] = MARKS.found()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Report what was run, below the failures."""
+    yield
+    reported(terminalreporter)
+
+
+def reported(reporter: pytest.TerminalReporter) -> None:
+    from coverage import Coverage
+
+    coverage = Coverage()
+    coverage.erase()
+    data = coverage.get_data()
+    data.add_arcs(arcs([MARKS.found(), *WORKERS]))
+    data.touch_files(str(file) for room in ROOMS for file in (ROOT / room).rglob("*.py"))
+    coverage.save()
+    reporter.section("coverage")
+    total, least = coverage.report(file=reporter._tw._file), float(coverage.get_option("report:fail_under") or 0)
+    if total < least and reporter._session is not None:
+        reporter.write_line(f"Coverage is {total:.2f}%, and has to be {least:.0f}%.", red=True)
+        reporter._session.exitstatus = reporter._session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def arcs(found: Iterable[dict[str, list[tuple[str, int, int]]]]) -> dict[str, set[tuple[int, int]]]:
+    """What was run, as coverage takes it: from which line of each file to which."""
+    whole: dict[str, set[Note]] = defaultdict(set)
+    for one in found:
+        for file, notes in one.items():
+            whole[file].update(Note(*note) for note in notes)
+    return {file: arcs_of(Path(file), notes) for file, notes in whole.items()}
+
+
+def arcs_of(file: Path, notes: set[Note]) -> set[tuple[int, int]]:
+    """The same of one file. Where a branch can go is asked of coverage; what is not into its block is past it."""
+    from coverage.python import PythonParser
+
+    parser = PythonParser(filename=str(file))
+    parser.parse_source()
+    leads: dict[int, set[int]] = defaultdict(set)
+    for source, to in parser.arcs():
+        leads[source].add(to)
+    made = {(-1, note.line) for note in notes if note.what == LINE}
+    for note in notes:
+        at, into = parser.first_line(note.line), parser.first_line(note.to)
+        if note.what == INTO:
+            made.add((at, into))
+        elif note.what == PAST:
+            made |= {(at, to) for to in leads[at] - {into}}
+    return made
