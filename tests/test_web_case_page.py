@@ -47,6 +47,7 @@ def test_entries_are_numbered_and_a_date_says_when_it_was_met_and_by_which(desk:
     assert '<a href="#entry-2">Entry 2</a>' in auditor.get(f"/cases/{ref}/history").text
     page, met = auditor.get(f"/cases/{ref}").text, f'Met <a href="/cases/{ref}/history#entry-2">Mon 2 March 2026</a>'
     assert met in page, re.findall(r"app-due.*", page)
+    assert ">met 2 Mar 2026</text>" in page
     dates = set(re.findall(rf'href="(/cases/{ref}/dates/[^"]+)"', page))
     assert any(met in auditor.get(one).text for one in dates)
     with reading(desk.here.engine) as tx:

@@ -11,7 +11,7 @@ from records.cases import Case
 from states.dossier import Deadline, Paused
 from states.procedure import Procedure
 from states.values import PHASES
-from states.words import away
+from states.words import away, short
 from workflows.papers.state_drawing import Place, described, states_by_phase
 from workflows.papers.time_drawing import Bar, Kind, dates_against_time
 from workflows.views.sentences import owed_date
@@ -57,7 +57,7 @@ def _dates(case: Case, viewer: Viewer) -> Iterator[Bar]:
 
 def _kind(case: Case, one: Deadline, viewer: Viewer, due: date) -> tuple[Kind, str]:
     if one.status == "met":
-        return "met", "met late" if one.late else "met"
+        return "met", f"met{' late' if one.late else ''} {short(one.ended_on)}"
     if case.dossier.is_overdue(one, viewer.now, viewer.today):
         return "overdue", away((due - viewer.today).days)
     if one.status == "held" or case.dossier.is_stopped(one, viewer.today):
