@@ -77,15 +77,16 @@ def running(process: subprocess.Popen[bytes], said: Path) -> str:
 
 
 def children_of(*parents: int, deep: int = 4) -> set[int]:
-    """Every process that descends from these."""
+    """Every process that descends from these, so many generations deep."""
     found = set(parents)
     for _ in range(deep):
+        above = set(found)
         for status in Path("/proc").glob("[0-9]*/status"):
             try:
                 fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
             except OSError:
                 continue
-            if int(fields["PPid"]) in found and not fields["State"].startswith("Z"):
+            if int(fields["PPid"]) in above and not fields["State"].startswith("Z"):
                 found.add(int(fields["Pid"]))
     return found - set(parents)
 
