@@ -166,7 +166,7 @@ def test_an_outbox_and_tasks_that_are_empty_say_of_what(office: Office) -> None:
 
     assert of_case.nothing == f"Nothing is owed about {ref}, and nothing was sent."
     assert of_all.nothing == "Nothing is owed, and nothing was sent."
-    assert (failed.messages, failed.nothing) == ((), "No message stands like this: given up, came back.")
+    assert (failed.messages, failed.nothing) == ((), "No message stands like this: not delivered, came back.")
     assert held.nothing == f"No message about {ref} stands like this: waits for a yes."
     assert idle.nothing == "Nothing waits for the nobody at all."
     assert chairs.nothing == "Nothing waits for the committee chair."

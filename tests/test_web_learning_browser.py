@@ -66,7 +66,7 @@ def test_a_bundle_is_asked_for_looked_at_and_got(desk: Committee, screen: Screen
     shot(screen, "preview")
     with page.expect_download() as got:
         screen.press("Make it")
-    assert got.value.suggested_filename == f"{ref}-bundle.zip"
+    assert got.value.suggested_filename == f"{ref}-bundle-redacted-2026-03-02.zip"
     page.goto("/committee/readings")
     screen.check()
     shot(screen, "readings")

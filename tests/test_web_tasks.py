@@ -54,5 +54,5 @@ def test_letters_are_shown_with_every_try_and_narrowed_by_what_became_of_them(de
     sent = lead.get("/outbox?status=sent").text
     assert "1 attempt" in sent
     assert "accepted" in sent
-    assert "No message stands like this: given up." in lead.get("/outbox?status=failed").text
+    assert "No message stands like this: not delivered." in lead.get("/outbox?status=failed").text
     assert lead.get("/outbox?ref=LR-1999-0001").status_code == 404
