@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, text
 
@@ -27,7 +28,7 @@ from workflows.verbs.open import open_case
 from workflows.verbs.request import request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -116,13 +117,18 @@ def simulated(folder: Path, name: str, *words: str) -> Engine:
     return connect(url)
 
 
+def copied(row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The row of a case under another reference, which what it adds up to says as well."""
+    ref = f"{row['ref']}-{number}"
+    return {**row, "ref": ref, "dossier": json.dumps({**json.loads(row["dossier"]), "ref": ref})}
+
+
 def copy_case(tx: Connection, ref: str, count: int, *, deadlines: bool) -> None:
     """Copies of one case under other references, with its dates pushed a year on when `deadlines`; for size alone."""
     row = dict(tx.execute(select(CASES).where(CASES.c.ref == ref)).mappings().one())
     case_id = row.pop("id")
     first = int(tx.execute(text("SELECT max(id) FROM case_file")).scalar_one()) + 1
-    copies = [{**row, "id": first + number, "ref": f"{ref}-{number}"} for number in range(count)]
-    tx.execute(insert(CASES), copies)
+    tx.execute(insert(CASES), [{**copied(row, number), "id": first + number} for number in range(count)])
     if not deadlines:
         return
     wanted = select(DEADLINES).where(DEADLINES.c.case_id == bindparam("of"), DEADLINES.c.next_action_at.is_not(None))
