@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SIMULATED = ("--cases", "100", "--years", "10", "--seed", "7", "--ends", "2026-03-31", "--no-delivery")
 MANY = 2_000
 ROUNDS = 3
-FEW = 10
+FEW = 40
 STEPS = ("opened", "advanced")
 NOW = datetime(2026, 3, 31, 22, tzinfo=UTC)
 
