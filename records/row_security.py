@@ -80,39 +80,30 @@ BEGIN
     RETURN kept;
 END
 """  # noqa: S608  names of ours
-HIDDEN_MAIL_BODY = """
+ONCE_HIDDEN = """
 DECLARE
     kept integer[] := cairn_hidden();
     found text[];
 BEGIN
-    IF kept = '{}' THEN
-        RETURN '{}';
+    IF kept = '{{}}' THEN
+        RETURN '{{}}';
     END IF;
     PERFORM set_config('cairn.desk', 'looking', true);
-    found := ARRAY(
+    found := ARRAY({asked});
+    PERFORM set_config('cairn.desk', 'on', true);
+    RETURN found;
+END
+"""
+"""What is hidden beside the cases themselves: nothing while no case is, else what is `asked` of them."""
+HIDDEN_MAIL_BODY = ONCE_HIDDEN.format(
+    asked="""
         SELECT DISTINCT m.mail_id FROM message m WHERE m.case_id = ANY (kept) AND m.mail_id IS NOT NULL
         AND NOT EXISTS (
             SELECT FROM message o WHERE o.mail_id = m.mail_id AND (o.case_id IS NULL OR o.case_id <> ALL (kept))
         )
-    );
-    PERFORM set_config('cairn.desk', 'on', true);
-    RETURN found;
-END
-"""
-HIDDEN_REF_BODY = """
-DECLARE
-    kept integer[] := cairn_hidden();
-    found text[];
-BEGIN
-    IF kept = '{}' THEN
-        RETURN '{}';
-    END IF;
-    PERFORM set_config('cairn.desk', 'looking', true);
-    found := ARRAY(SELECT ref FROM case_file WHERE id = ANY (kept));
-    PERFORM set_config('cairn.desk', 'on', true);
-    RETURN found;
-END
-"""
+    """
+)
+HIDDEN_REF_BODY = ONCE_HIDDEN.format(asked="SELECT ref FROM case_file WHERE id = ANY (kept)")
 ASKS_BODY = f"""
 DECLARE
     who text := coalesce(current_setting('cairn.account', true), '');
