@@ -13,6 +13,7 @@ import pytest
 
 from cli.command_table import COMMANDS, loaded
 from config.settings import Settings
+from records.upgrade import VERSIONS
 from tests.terminal import ROOT, Terminal
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     dead = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
 
     assert dead == []
+
+
+def test_the_version_of_the_tables_that_is_told_is_the_newest() -> None:
+    told = re.findall(r"The tables are at version (\d{4})\.", (ROOT / "CHANGELOG.md").read_text())
+
+    assert told[0] == VERSIONS[-1]
 
 
 def test_every_decision_is_in_the_list_of_decisions() -> None:
