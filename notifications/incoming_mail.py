@@ -289,7 +289,7 @@ def _split(block: Message) -> list[dict[str, str]]:
 def _fields(block: Message) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in block.raw_items():
-        found.setdefault(name.lower(), one_line(_readable(str(value)[:MOST_HEADER])))
+        found.setdefault(name.lower(), _shown(value))
     return found
 
 
@@ -325,9 +325,17 @@ def _decoded(part: Message) -> str:
 
 
 def _said(mail: Message, name: str) -> str:
-    """A header as a person reads it, on one line; empty where there is none."""
-    raw = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), "")
-    return one_line(_readable(raw[:MOST_HEADER]))
+    """The first header of a name as a person reads it, on one line; empty where there is none."""
+    return next(_every(mail, name), "")
+
+
+def _every(mail: Message, name: str) -> Iterator[str]:
+    """Every header of a name as a person reads it, in order."""
+    return (_shown(value) for key, value in mail.raw_items() if key.lower() == name.lower())
+
+
+def _shown(header: object) -> str:
+    return one_line(_readable(str(header)[:MOST_HEADER]))
 
 
 def _readable(raw: str) -> str:
@@ -360,17 +368,11 @@ def _first_id(text: str) -> str:
     return found[0] if found else ""
 
 
-def _ids(text: str) -> list[str]:
-    return [str(one) for one in MESSAGE_ID.findall(text)]
-
-
 def _named(mail: Message, name: str) -> list[str]:
     """The Message-IDs in every header of a name, in order; some programs leave out the brackets of a single one."""
-    said = [
-        one_line(_readable(str(value)[:MOST_HEADER])) for key, value in mail.raw_items() if key.lower() == name.lower()
-    ]
+    said = list(_every(mail, name))
     bare = [f"<{one}>" for one in said if BARE_ID.fullmatch(one)]
-    return [*(one for text in said for one in _ids(text)), *bare]
+    return [*(one for text in said for one in MESSAGE_ID.findall(text)), *bare]
 
 
 def _id_of(letter: dict[str, str]) -> str:

@@ -47,7 +47,7 @@ def is_fresh(uow: UnitOfWork, challenge: str) -> bool:
     ours = hmac.compare_digest(proof.encode(), uow.keys.proof_of(f"passkey {said}").encode())
     if not ours or not until.isdecimal() or int(until) < uow.outside.timestamp():
         return False
-    return credentials.count_try(uow.tx, f"challenge {said}", uow.outside, uow.outside - 3 * LASTS) == 1
+    return credentials.is_first(uow.tx, f"challenge {said}", uow.outside, uow.outside - 3 * LASTS)
 
 
 def options(uow: UnitOfWork, account_id: int, challenge: str, site: Site, committee: str) -> str:
