@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -18,9 +19,10 @@ def is_clean(tx: Connection, sha256: str) -> bool:
     return tx.execute(select(SCANNED.c.verdict).where(SCANNED.c.sha256 == sha256)).scalar() == CLEAN
 
 
-def clean_files(tx: Connection) -> frozenset[str]:
-    """The SHA-256 of every file that was looked at, and nothing was found in."""
-    return frozenset(tx.execute(select(SCANNED.c.sha256).where(SCANNED.c.verdict == CLEAN)).scalars())
+def clean_of(tx: Connection, files: Collection[str]) -> frozenset[str]:
+    """Of some files, by their SHA-256, those that were looked at, and nothing was found in."""
+    wanted = select(SCANNED.c.sha256).where(SCANNED.c.sha256.in_(files), SCANNED.c.verdict == CLEAN)
+    return frozenset(tx.execute(wanted).scalars()) if files else frozenset()
 
 
 def note_clean(tx: Connection, sha256: str, now: datetime) -> None:

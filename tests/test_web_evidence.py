@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from records import clamav
+from records import clamav, scanned_files
+from records.database import transaction
 from states.entry import Actor
 from tests.clamd import EICAR, Clamd
 from tests.desk import PEOPLE
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
     from tests.desk import Browser, Committee
+    from tests.office import Office
 
 STORY = b"%PDF-1.7 the minutes of the team"
 
@@ -119,6 +121,16 @@ def test_what_nobody_looked_at_is_kept_and_not_handed_out(desk: Committee) -> No
     refused = lead.get(f"/cases/{ref}/evidence/{sha256(STORY).hexdigest()}")
     assert (refused.status_code, "not looked at for harmful content" in refused.text) == (409, True)
     assert lead.get(f"/cases/{ref}/evidence/{'0' * 64}").status_code == 404
+
+
+def test_only_of_the_files_that_are_named_it_is_read_which_are_clean(office: Office) -> None:
+    mine, of_another, unknown = (sign * 64 for sign in "abc")
+    with transaction(office.engine) as tx:
+        for one in (mine, of_another):
+            scanned_files.note_clean(tx, one, office.now)
+
+        assert scanned_files.clean_of(tx, [mine, unknown]) == {mine}
+        assert scanned_files.clean_of(tx, []) == frozenset()
 
 
 def test_a_file_of_another_kind_is_refused_and_what_was_typed_stays(desk: Committee) -> None:

@@ -8,14 +8,13 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from records import cases as kept
-from records import scanned_files
 from records.recommendations import KIND
 from states.typed_days import LIKE, read_day
 from web.guard import At
 from web.links import MARKS, case_address
 from workflows.papers.pdf import pdf
 from workflows.views.answer_words import recorded
-from workflows.views.case_documents import documents_of
+from workflows.views.case_documents import scanned_documents
 from workflows.views.case_drawing import case_drawing
 from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
@@ -41,7 +40,8 @@ def case(at: At, ref: str, entry: int = 0) -> Response:
         if found.procedure.kind == KIND:
             return at.go_to(f"/recommendations/{found.ref}{f'?entry={entry}' if entry else ''}")
         shown, drawn = case_page(tx, found, at.viewer), case_drawing(found, at.viewer)
-        told, clean = history_page(tx, found, marks=MARKS).entries, scanned_files.clean_files(tx)
+        told = history_page(tx, found, marks=MARKS).entries
+        documents = scanned_documents(tx, told)
     done = next((one for one in told if one.entry.sequence == entry), None)
     entries, procedure = told[::-1][:NEWEST], found.procedure
     return at.page(
@@ -49,7 +49,7 @@ def case(at: At, ref: str, entry: int = 0) -> Response:
         case=shown,
         drawn=drawn,
         procedure=procedure,
-        documents=documents_of(told, clean),
+        documents=documents,
         entries=entries,
         more=len(told),
         done=done,

@@ -8,14 +8,14 @@ from typing import Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records import agencies, scanned_files
+from records import agencies
 from records import cases as kept
 from records.recommendations import Asked
 from web.desk import Desk
 from web.guard import At
 from web.links import MARKS
 from web.narrowing import Narrowing, narrowing
-from workflows.views.case_documents import documents_of
+from workflows.views.case_documents import scanned_documents
 from workflows.views.case_drawing import case_drawing
 from workflows.views.history import history_page
 from workflows.views.recommendation_page import recommendation_list, recommendation_page, similar_ones
@@ -45,7 +45,8 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
         found = kept.find(tx, ref, to_change=False)
         shown = recommendation_page(tx, ref, at.viewer)
         like_it, drawn = similar_ones(tx, found.ref, LIKE_IT), case_drawing(found, at.viewer)
-        told, clean = history_page(tx, found, marks=MARKS).entries, scanned_files.clean_files(tx)
+        told = history_page(tx, found, marks=MARKS).entries
+        documents = scanned_documents(tx, told)
     return at.page(
         "recommendation.html",
         shown=shown,
@@ -53,7 +54,7 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
         procedure=found.procedure,
         like_it=like_it,
         drawn=drawn,
-        documents=documents_of(told, clean),
+        documents=documents,
         entries=told[::-1][:NEWEST],
         more=len(told),
         done=next((line for line in told if line.entry.sequence == entry), None),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import Connection
+
+from records import scanned_files
 from records.kept_files import files_in
 from workflows.views.history import HistoryLine
 
@@ -23,11 +26,18 @@ class Document:
     """Whether it was looked at for harmful content, and none was found: no other is handed out."""
 
 
-def documents_of(entries: Iterable[HistoryLine], clean: frozenset[str] = frozenset()) -> tuple[Document, ...]:
-    """The files that entries name, the newest first; `clean` are the SHA-256 of those that may be handed out."""
+def scanned_documents(tx: Connection, entries: Iterable[HistoryLine]) -> tuple[Document, ...]:
+    """The files that entries name, the newest first, each with whether it may be handed out."""
+    found = documents_of(entries)
+    clean = scanned_files.clean_of(tx, [one.sha256 for one in found])
+    return tuple(replace(one, clean=one.sha256 in clean) for one in found)
+
+
+def documents_of(entries: Iterable[HistoryLine]) -> tuple[Document, ...]:
+    """The files that entries name, the newest first, whether or not they may be handed out."""
     found: dict[str, Document] = {}
     for line in entries:
         one = line.entry
         for digest, name in files_in(dict(one.data)):
-            found.setdefault(digest, Document(digest, name, one.happened_on, line.by, one.sequence, digest in clean))
+            found.setdefault(digest, Document(digest, name, one.happened_on, line.by, one.sequence))
     return tuple(reversed(found.values()))

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from config.meetings import BodyRule
-from records import cases, scanned_files
+from records import cases
 from states.meetings import Meeting
 from workflows.papers.paper import Paper
-from workflows.views.case_documents import documents_of
+from workflows.views.case_documents import scanned_documents
 from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
 from workflows.views.history import history_page
@@ -51,9 +51,9 @@ def evidence(tx: Connection, meeting: Meeting, rule: BodyRule, viewer: Viewer) -
     for line in item_lines(tx, meeting, rule, viewer, people(tx, rule)):
         if line.item.ref and not line.shut and not line.item.left_out:
             case = cases.find(tx, line.item.ref, to_change=False)
-            for one in documents_of(history_page(tx, case).entries):
+            for one in scanned_documents(tx, history_page(tx, case).entries):
                 name = f"{line.place:02}-{line.item.ref}/entry-{one.entry}-{one.sha256[:8]}-{one.name}"
-                yield Enclosed(name, one.sha256, scanned_files.is_clean(tx, one.sha256))
+                yield Enclosed(name, one.sha256, one.clean)
 
 
 def fingerprint(paper: Paper) -> str:
