@@ -215,7 +215,8 @@ def _shown_before(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: F
 
     So it can be gone back to, and loaded again. What is not kept, as the name of a child, is shown at once.
     """
-    found = _tried(desk, deed, with_files(filled, named(aside(desk, asked))))
+    filled = with_files(filled, named(aside(desk, asked)))
+    found = _tried(desk, deed, filled)
     if found.refused is not None:
         return _again(desk, deed, sentences(found.refused), status=UNPROCESSABLE)
     if deed.keeps_drafts and desk.said(KEY) and desk.request.method == "POST":
@@ -223,7 +224,7 @@ def _shown_before(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: F
             keep(desk, deed.title, deed.ref)
             address = address_of(desk)
             return desk.go_to(f"{address}{'&' if '?' in address else '?'}{urlencode({LOOK: desk.said(KEY)})}")
-    said, sent = read_back(asked, with_files(filled, named(aside(desk, asked)))), typed(desk)
+    said, sent = read_back(asked, filled), typed(desk)
     return desk.page("deed/confirm.html", deed=deed, found=found, outcome=found.shown, said=said, sent=sent)
 
 
