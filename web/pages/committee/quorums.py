@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.meetings import BodyRule, body_called
-from states.errors import BadAnswer
 from states.words import counted
 from web.answers import Filled
 from web.desk import Desk
@@ -43,8 +42,6 @@ def _setting(at: Desk, body: str) -> Keeping:
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         said = filled.said.get("quorum")
-        if said is not None and type(said) is not int:
-            raise BadAnswer(f"“{MEMBERS.label}”: write a whole number, or leave it empty.")
         set_quorum(uow, settings.own_file, rule, said, filled.word("reason"))
         return _words(rule, said)
 
