@@ -16,9 +16,8 @@ from records import cases
 from states.errors import Refused
 from states.moments import local_day
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from workflows.bundle.contents import Contents, contents_of
 from workflows.bundle.grounds import GROUNDS, words_of
 from workflows.bundle.package import make, name_of
@@ -70,14 +69,13 @@ def _form(at: Desk, ref: str, *, wrong: Refused | None = None, more: bool = Fals
     lines = min(max(ROWS, len(rows)) + (MORE if more else 0), MOST_ROWS)
     return at.page(
         "bundle.html",
-        status=status_of(wrong) if wrong else 200,
+        **refusal(wrong),
         ref=case.ref,
         made=made,
         rows=[*rows, *[("words", "", "")] * (lines - len(rows))],
         kinds=KINDS,
         grounds=GROUNDS,
         words_of=words_of,
-        wrong=sentences(wrong) if wrong else (),
     )
 
 

@@ -7,16 +7,14 @@ from collections.abc import Callable
 from datetime import date
 
 from fastapi import APIRouter
-from markupsafe import Markup
 from starlette.responses import Response
 
 from records.need_to_know import hidden_from
 from states.errors import BadAnswer, NotPossible, Refused
 from states.typed_days import LIKE, read_day
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from web.pages.learning_pages import sent
 from workflows.papers.kinds import KINDS
 from workflows.papers.paper import Paper
@@ -47,14 +45,14 @@ FOR_MACHINES: dict[str, tuple[str, str, Callable[[Extract], bytes]]] = {
 def page(at: At, first: str = "", last: str = "") -> Response:
     """Ask for a period, and show the reviews completed in it."""
     made: Paper | None = None
-    wrong, status = tuple[Markup, ...](), 200
+    wrong: Refused | None = None
     try:
         if first.strip() or last.strip():
             made = one_by_one(_found(at, first, last), at.room.committee)
     except Refused as refused:
-        wrong, status = sentences(refused), status_of(refused)
-    shown = {"first": first, "last": last, "kinds": {**KINDS, **FOR_MACHINES}}
-    return at.page("learning/extract.html", status=status, paper=made, wrong=wrong, **shown)
+        wrong = refused
+    kinds = {**KINDS, **FOR_MACHINES}
+    return at.page("learning/extract.html", **refusal(wrong), paper=made, first=first, last=last, kinds=kinds)
 
 
 @router.get(f"{HERE}/{{kind}}", name="extract_file")

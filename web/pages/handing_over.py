@@ -8,9 +8,8 @@ from starlette.responses import Response
 from states.errors import BadAnswer, Refused
 from states.typed_days import LIKE, read_day
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from workflows.verbs.hand_over import hand_over, try_to_hand_over
 from workflows.views.handing_over import handover
 
@@ -68,9 +67,8 @@ def _shown(at: Desk, refused: Refused | None = None) -> Response:
         shown = handover(tx, at.viewer, asked.get("from", "").strip() or at.said("from"), refs, since)
     return at.page(
         "handing_over.html",
-        status=status_of(wrong) if wrong else 200,
+        **refusal(wrong),
         shown=shown,
         chosen=_chosen(at),
         day=day,
-        wrong=sentences(wrong) if wrong else (),
     )

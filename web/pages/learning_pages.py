@@ -11,7 +11,7 @@ from starlette.responses import Response
 from records.need_to_know import hidden_from
 from states.errors import NotFound, Refused
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
 from web.links import sentences, worded
 from workflows.papers.kinds import KINDS, as_file
@@ -47,12 +47,11 @@ def register(at: At, words: str = "", year: str = "", theme: str = "", what: str
         years = years_of(tx, at.viewer.today)
     return at.page(
         "learning/register.html",
-        status=status_of(wrong) if wrong else 200,
+        **refusal(wrong),
         shown=shown,
         most=MOST,
         years=years,
         asked={"words": words, "year": year, "theme": theme, "what": what},
-        wrong=sentences(wrong) if wrong else (),
     )
 
 

@@ -11,9 +11,8 @@ from starlette.responses import Response
 from records.need_to_know import hidden_from
 from states.errors import NotFound, NotPossible, Refused
 from web.desk import Desk
-from web.errors import status_of
+from web.errors import refusal
 from web.guard import At
-from web.links import sentences
 from web.pages.learning_pages import sent
 from workflows.papers.kinds import KINDS
 from workflows.papers.paper import Paper
@@ -83,7 +82,7 @@ def _shown(at: Desk, wanted: Year, version: str, wrong: Refused | None = None) -
         made = _made(at, tx, wanted, version)
     return at.page(
         "learning/year.html",
-        status=status_of(wrong) if wrong else 200,
+        **refusal(wrong),
         paper=made,
         year=wanted,
         over=at.viewer.today > wanted.last,
@@ -91,7 +90,6 @@ def _shown(at: Desk, wanted: Year, version: str, wrong: Refused | None = None) -
         version=version,
         versions=VERSIONS,
         kinds=KINDS,
-        wrong=sentences(wrong) if wrong else (),
     )
 
 
