@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from web.desk import Desk
 from web.guard import At
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
@@ -14,6 +15,7 @@ from workflows.reports.publication import published as published_summary
 from workflows.views.quality_pages import (
     KINDS,
     Chosen,
+    OneYear,
     behind,
     compliance_page,
     conformance_page,
@@ -28,16 +30,16 @@ router = APIRouter()
 @router.get("/quality", name="quality")
 def quality(at: At) -> Response:
     """Show whether the record is whole, the newest checkpoints, and what there is to look into."""
+    hidden = at.kept_from_them()
     with at.reading() as tx:
-        shown = start(tx, at.viewer, at.kept_from_them())
+        shown = start(tx, at.viewer, hidden)
     return at.page("quality/start.html", start=shown, kinds=KINDS)
 
 
 @router.get("/quality/time-limits", name="compliance")
 def compliance(at: At, year: str = "", quarter: str = "", step: str = "", agency: str = "") -> Response:
     """Show the time limits kept in a year, by quarter, time limit and agency."""
-    with at.reading() as tx:
-        found = one_year(tx, at.viewer, at.kept_from_them(), year)
+    found = _year(at, year)
     shown = compliance_page(found, Chosen(quarter, step, agency))
     return at.page("quality/compliance.html", shown=shown, year=found, fates=FATES)
 
@@ -45,8 +47,7 @@ def compliance(at: At, year: str = "", quarter: str = "", step: str = "", agency
 @router.get("/quality/time-limits/steps", name="compliance_steps")
 def steps(at: At, year: str, quarter: str = "", step: str = "", agency: str = "", fate: str = "") -> Response:
     """Show the steps behind a figure, each with its case."""
-    with at.reading() as tx:
-        found = one_year(tx, at.viewer, at.kept_from_them(), year)
+    found = _year(at, year)
     chosen = Chosen(quarter, step, agency, fate if fate in FATES else "")
     return at.page("quality/steps.html", shown=behind(found, chosen), year=found, chosen=chosen, fates=FATES)
 
@@ -65,8 +66,7 @@ def for_anybody(at: At, year: str) -> Response:
 @router.get("/quality/conformance", name="conformance")
 def conformance(at: At, year: str = "", kind: str = "", ref: str = "") -> Response:
     """Show what was done in a year against what the edition allows: each deviation with its entry and its rule."""
-    with at.reading() as tx:
-        found = one_year(tx, at.viewer, at.kept_from_them(), year)
+    found = _year(at, year)
     shown = conformance_page(found, kind if kind in KINDS else "", ref)
     return at.page("quality/conformance.html", shown=shown, year=found, kinds=KINDS, ref=ref)
 
@@ -74,7 +74,14 @@ def conformance(at: At, year: str = "", kind: str = "", ref: str = "") -> Respon
 @router.get("/quality/map", name="process_map")
 def process_map(at: At, year: str = "", edition: str = "", way: str = "") -> Response:
     """Show which step followed which in a year, drawn and as a table."""
+    found = _year(at, year)
     with at.reading() as tx:
-        found = one_year(tx, at.viewer, at.kept_from_them(), year)
         shown = map_page(tx, found, edition, way)
     return at.page("quality/map.html", shown=shown, year=found, way=way)
+
+
+def _year(at: Desk, year: str) -> OneYear:
+    """The figures of a year, without the cases that are kept from whoever looks."""
+    hidden = at.kept_from_them()
+    with at.reading() as tx:
+        return one_year(tx, at.viewer, hidden, year)

@@ -67,8 +67,8 @@ def draw(at: Desk) -> Keeping:
 @router.get(f"{BACK}/{{number}}", name="sample")
 def sample(at: At, number: str, again: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
     """Show a sample: how it was drawn, its cases, what was read, and how far two readers agree."""
+    found = _sample(at, number)
     with at.reading() as tx:
-        found = _sample(at, number)
         differs = views.again_from_database(tx, number) if again else None
     return at.page("quality/sample.html", sample=found, differs=differs)
 
@@ -101,8 +101,9 @@ def _papers(ref: str) -> Iterator[tuple[str, str]]:
 
 
 def _sample(at: Desk, number: str) -> views.Sample:
+    hidden = at.kept_from_them()
     with at.reading() as tx:
-        return views.sample(tx, number, at.viewer, at.kept_from_them())
+        return views.sample(tx, number, at.viewer, hidden)
 
 
 def _said(question: Question, filled: Filled) -> str:
