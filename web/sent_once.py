@@ -10,10 +10,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import sha256
 
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from records import sent_forms
@@ -61,7 +59,7 @@ def led_to_before(desk: Desk) -> Response | None:
 
 def led_to_by(desk: Desk, key: str) -> Response | None:
     """On to where the form of a key led, whatever stood in it; None where it is not done."""
-    address = _led_to(desk, _named(replace(desk, form=FormData([(KEY, key)]))))
+    address = _led_to(desk, _name_of(desk, key.strip()))
     return _on_to(desk, address) if address else None
 
 
@@ -94,4 +92,8 @@ def _filled_in_as(desk: Desk) -> str:
 
 
 def _named(desk: Desk) -> str:
-    return f"form {desk.signed_in.account.id} {desk.said(KEY)[:80]}"
+    return _name_of(desk, desk.said(KEY))
+
+
+def _name_of(desk: Desk, key: str) -> str:
+    return f"form {desk.signed_in.account.id} {key[:80]}"
