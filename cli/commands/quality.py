@@ -44,7 +44,7 @@ def _as_json(one: OfYear, today: date) -> dict[str, object]:
     told = {name: {key: asdict(group) for key, group in found.by(part).items()} for name, part in groups.items()}
     deviations = [{"ref": ref, "day": day.isoformat(), **vars(deviation)} for ref, day, deviation in one.found]
     looked_at = {"cases": len(one.cases), "steps_taken": one.taken}
-    named = {"year": one.year.name, "as_at": min(one.year.last, today).isoformat(), "whole": asdict(found.whole)}
+    named = {"year": one.year.name, "as_at": one.year.as_at(today).isoformat(), "whole": asdict(found.whole)}
     return {**named, **told, **looked_at, "deviations": deviations}
 
 
@@ -55,7 +55,7 @@ def _tell(years: Sequence[OfYear], damaged: Iterable[str], today: date) -> None:
         fates = group_of(one.steps).fates
         heading(f"{one.year.name}: {counted(one.taken, 'step')} of {counted(len(one.cases), 'case')}")
         late = f"{fates[EXPLAINED]} late with a reason, {fates[UNEXPLAINED]} without"
-        say(f"  Time limits: {fates[IN_TIME]} in time, {late}, as at {long_day(min(one.year.last, today))}.")
+        say(f"  Time limits: {fates[IN_TIME]} in time, {late}, as at {long_day(one.year.as_at(today))}.")
         bullets((_line(ref, this) for ref, _, this in one.found if this.kind != EXPLAINED), "warn")
     if not years:
         say("No case was opened yet.")

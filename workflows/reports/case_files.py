@@ -57,6 +57,10 @@ class Year:
         found = date.fromisoformat(day) if isinstance(day, str) else day
         return found is not None and self.first <= found <= self.last
 
+    def as_at(self, today: date) -> date:
+        """The day the year is told as at: its last, or today while it has not ended."""
+        return min(self.last, today)
+
 
 def year_of(written: str) -> Year:
     """Read a financial year such as 2025-26. Raises BadAnswer for anything else, in one sentence."""

@@ -110,7 +110,7 @@ def replayed(ref: str, lines: Sequence[Line], shelf: EditionLibrary, today: date
 
 def _ends(entries: Sequence[Entry], days: dict[int, date], today: date) -> dict[Year, int | None]:
     """For each year of a case, how many of its entries count at its end; None where they are not the first of all."""
-    return {year: _counted(entries, days, min(year.last, today)) for year in _years(min(days.values()), today)}
+    return {year: _counted(entries, days, year.as_at(today)) for year in _years(min(days.values()), today)}
 
 
 def _counted(entries: Sequence[Entry], days: dict[int, date], day: date) -> int | None:
@@ -141,7 +141,7 @@ def _count(years: dict[str, OfYear], one: Replayed, shelf: EditionLibrary, readi
         if not dossier.digest:
             continue
         of = years.setdefault(year.name, OfYear(year))
-        _add_steps(of, one, dossier, shelf, reading(dossier.digest), min(year.last, today))
+        _add_steps(of, one, dossier, shelf, reading(dossier.digest), year.as_at(today))
         names = of_year(instants, year)
         if names:
             of.cases.add(one.ref)

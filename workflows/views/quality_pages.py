@@ -94,7 +94,7 @@ class OneYear:
     @property
     def as_at(self) -> date:
         """The day the year is told as at: its last, or the day it was worked out on."""
-        return min(year_of(self.name).last, local_day(self.made_at))
+        return year_of(self.name).as_at(local_day(self.made_at))
 
     @property
     def came_later(self) -> int:
