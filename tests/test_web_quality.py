@@ -21,7 +21,10 @@ from workflows.verbs.accounts import add_account
 from workflows.verbs.advance import record_missed
 from workflows.verbs.request import answer
 from workflows.verbs.samples import Wanted, assess, draw_sample
-from workflows.verification.verify import verify
+from workflows.verification.kept_verdict import keep_verdict
+from workflows.verification.replay import Place
+from workflows.verification.verify import Verdict, verify
+from workflows.views.hidden_cases import KEPT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
@@ -180,6 +183,14 @@ def test_a_case_kept_to_named_people_is_in_the_figures_and_named_nowhere(desk: C
     seen = [auditor.get(one).text for one in (*PARTS, "/quality/samples/S1", "/quality/time-limits/steps?year=2025-26")]
     assert not any(refs[0] in one for one in seen)
     assert all(ref in seen[-2] for ref in refs[1:])
+    places = (Place(refs[0], 2, "the hold P7 has no end"), *(Place(ref, 3, "the entry is damaged") for ref in refs))
+    with transaction(desk.here.engine) as tx:
+        keep_verdict(tx, Verdict(places, 3, 9, 0, 0), desk.now)
+    found = auditor.get("/quality").text
+    assert KEPT in found
+    assert f"3 places (a case kept to named people; {refs[1]}, entry 3; {refs[2]}, entry 3)" in found
+    assert refs[0] not in found
+    assert "P7" not in found
 
 
 def test_a_committee_asks_its_own_questions_and_a_faulty_form_is_told(desk: Committee) -> None:
