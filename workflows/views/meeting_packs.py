@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 
 from config.meetings import BodyRule
 from records import cases
+from records.cases import Case
 from states.meetings import Meeting
 from workflows.papers.paper import Paper
 from workflows.views.case_documents import scanned_documents
 from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
 from workflows.views.history import history_page
-from workflows.views.meeting_page import item_lines
+from workflows.views.meeting_page import ItemLine, item_lines
 from workflows.views.meeting_papers import pack_name
 from workflows.views.meeting_people import people
 from workflows.views.viewer import Viewer
@@ -27,11 +28,9 @@ def packs(
     tx: Connection, meeting: Meeting, rule: BodyRule, committee: str, viewer: Viewer
 ) -> Iterator[tuple[str, Paper]]:
     """The papers of the items, each with the name of its file."""
-    for line in item_lines(tx, meeting, rule, viewer, people(tx, rule)):
-        if line.item.ref and not line.shut and not line.item.left_out:
-            case = cases.find(tx, line.item.ref, to_change=False)
-            entries = history_page(tx, case).entries
-            yield pack_name(line), case_paper(case_page(tx, case, viewer), entries, committee, viewer)
+    for line, case in _with_papers(tx, meeting, rule, viewer):
+        entries = history_page(tx, case).entries
+        yield pack_name(line), case_paper(case_page(tx, case, viewer), entries, committee, viewer)
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,17 @@ def evidence(tx: Connection, meeting: Meeting, rule: BodyRule, viewer: Viewer) -
 
     As everywhere at the desk only those are handed out that were found clean; the others are told of.
     """
+    for line, case in _with_papers(tx, meeting, rule, viewer):
+        for one in scanned_documents(tx, history_page(tx, case).entries):
+            name = f"{line.place:02}-{line.item.ref}/entry-{one.entry}-{one.sha256[:8]}-{one.name}"
+            yield Enclosed(name, one.sha256, one.clean)
+
+
+def _with_papers(tx: Connection, meeting: Meeting, rule: BodyRule, viewer: Viewer) -> Iterator[tuple[ItemLine, Case]]:
+    """The items that are about a case whose papers the reader is given, each with its case."""
     for line in item_lines(tx, meeting, rule, viewer, people(tx, rule)):
         if line.item.ref and not line.shut and not line.item.left_out:
-            case = cases.find(tx, line.item.ref, to_change=False)
-            for one in scanned_documents(tx, history_page(tx, case).entries):
-                name = f"{line.place:02}-{line.item.ref}/entry-{one.entry}-{one.sha256[:8]}-{one.name}"
-                yield Enclosed(name, one.sha256, one.clean)
+            yield line, cases.find(tx, line.item.ref, to_change=False)
 
 
 def fingerprint(paper: Paper) -> str:
