@@ -226,13 +226,12 @@ class _Known:
 
     def _days(self, one: Deadline, ground: str) -> Iterator[Counted]:
         """How a date was counted; with a ground, on which an entry that bears on it is left out, one gap."""
-        case = self.case
-        found = due_dates.receipt(case.procedure, case.calendars, case.dossier, one, self.today)
-        days = found.receipt if found is not None else ()
         if ground:
             yield Counted(one.anchor_on, one.anchor_on, 1, counted=False, why=(Piece("", ground),))
             return
-        for _, several in groupby(days, key=_alike):
+        case = self.case
+        found = due_dates.receipt(case.procedure, case.calendars, case.dossier, one, self.today)
+        for _, several in groupby(found.receipt if found is not None else (), key=_alike):
             run = list(several)
             yield Counted(run[0].day, run[-1].day, len(run), run[0].counted, self.read(_why(run[0], run[-1])))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -116,7 +117,7 @@ class OneYear:
         """How many steps were taken."""
         return int(self._kept["taken"])
 
-    @property
+    @cached_property
     def deviations(self) -> tuple[Deviated, ...]:
         """Whatever was not as the edition has it."""
         return tuple(map(_deviated, self._kept["found"]))
