@@ -33,8 +33,6 @@ FIGURE = re.compile(r"(\d[\d,]*(?:\.\d)?)(%?)")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula, in its wide forms too."""
 
-"""At the head of a CSV file it tells a spreadsheet that the letters are UTF-8."""
-
 
 def spreadsheet(paper: Paper) -> bytes:
     """A paper as a spreadsheet: a sheet that says what it is, one for each table and each list of words."""
