@@ -6,8 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select, update
 
-from records.database import reading
+from records.cases import CASES
+from records.database import reading, transaction
+from records.outbox import TASKS
 from states.entry import Actor
 from tests.casework import asked, date_of, entries, gathering, mailbox, messages, refused, tasks
 from tests.office import FIFE, POLICE
@@ -110,6 +113,17 @@ def test_an_agency_that_nobody_could_reach_is_not_to_be_told_either(office: Offi
     assert verify(office.engine, now=office.now).ok
 
 
+def test_a_damaged_task_about_it_keeps_nothing_waiting_and_is_left_to_a_person(office: Office) -> None:
+    case = office.do(request, gathering(office).ref, "report", (COUNCIL,))
+    with transaction(office.engine) as tx:
+        tx.execute(update(TASKS).where(TASKS.c.kind == "unreachable").values(facts='{"pro'))
+
+    case = office.do(withdraw, case.ref, COUNCIL, WHY)
+
+    assert case.dossier.requests["R1"].status == "withdrawn"
+    assert [row.kind for row in tasks(office) if row.done_at is None] == ["unreachable"]
+
+
 def test_a_draft_that_waits_for_a_yes_is_withdrawn_with_it_and_its_task_closed(office: Office) -> None:
     case = held_up(office)
     office.deliver()
@@ -167,11 +181,6 @@ def test_it_stays_withdrawn_when_a_case_was_no_duplicate_after_all(office: Offic
 
 @pytest.mark.parametrize("status", ["open", "answered"])
 def test_verification_sees_a_row_that_says_otherwise(office: Office, status: str) -> None:
-    from sqlalchemy import select, update
-
-    from records.cases import CASES
-    from records.database import transaction
-
     case = asked(office)
     office.do(withdraw, case.ref, FIFE, WHY)
     kept = office.rows(select(CASES.c.dossier).where(CASES.c.id == case.id))[0][0]

@@ -69,6 +69,7 @@ def _need_not_reach(tx: Connection, case: Case, said: Sequence[int], agency: str
     for row in rows:
         unreached.withdraw(tx, row, NEVER_ASKED)
     for task in dict.fromkeys(row["task_id"] for row in rows):
-        if not unreached.left(tx, task):
-            outbox.about_task(tx, outbox.facts_of(tx, task)["problem"], outbox.case_of(tx, task), NEVER_ASKED)
+        facts = outbox.facts_of(tx, task)
+        if facts and not unreached.left(tx, task):  # one that is damaged is a person's to see to
+            outbox.about_task(tx, facts["problem"], outbox.case_of(tx, task), NEVER_ASKED)
             outbox.settle(tx, task, CAIRN.name, now, NEVER_ASKED)
