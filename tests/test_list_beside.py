@@ -14,6 +14,7 @@ from sqlalchemy import select
 from records import contacts
 from records.database import reading, transaction
 from records.outbox import MESSAGES
+from states.identity import folded
 from tests.agency import FIFE, LINK, post_room
 from tests.desk import ORIGIN
 from tests.test_agency_page import prose_of
@@ -122,10 +123,11 @@ def test_the_code_of_one_committee_shows_nothing_of_another(two: Two) -> None:
         refused = browser.send(f"{place(browser)}/beside", code=code)
         assert (refused.status_code, has_theirs(refused)) == (422, False)
 
-    forged = two.here.committee.here.keys.proof_of("list 9999999999.1.x first@nhs-fife.example")
     jar = browser.client.cookies
-    jar.set("__Secure-beside", f"angus:9999999999.1.x.{forged}", "desk.example", place(browser))
-    assert not has_theirs(browser.get(f"{place(browser)}/open"))
+    for signs, is_theirs in ((two.here, False), (two.there, True)):
+        sign = signs.committee.here.keys.proof_of(f"list 9999999999.1.x {folded('first@nhs-fife.example')}")
+        jar.set("__Secure-beside", f"angus:9999999999.1.x.{sign}", "desk.example", place(browser))
+        assert has_theirs(browser.get(f"{place(browser)}/open")) is is_theirs
 
 
 def messages_of(room: PostRoom) -> list[str]:

@@ -33,8 +33,8 @@ def test_my_work_counts_link_to_the_lists_behind_them(desk: Committee) -> None:
 
 
 def test_what_my_work_shows_is_worked_out_before_anybody_asks(desk: Committee) -> None:
-    ref = desk.asks_agencies()
     lead, stopped, said = desk.sign_in(), Event(), list[str]()
+    ref = desk.asks_agencies()
     stopped.set()
 
     look_ahead((desk.app.state.room,), stopped)
