@@ -20,7 +20,7 @@ from records import accounts, audit_log, meetings, outbox, scanned_files
 from records.database import reading, transaction
 from records.kept_files import keep
 from states.entry import Actor
-from states.errors import BadAnswer, BadProcedure, NoQuorum, NotPossible
+from states.errors import BadAnswer, BadProcedure, NoQuorum, NotPossible, PapersShut
 from states.moments import local_day
 from states.next_step import NextStep
 from states.words import counted, spoken
@@ -211,6 +211,22 @@ def test_an_interest_is_lifted_by_somebody_else_and_the_papers_open_once_none_st
     assert any("Lifted on Mon 2 March 2026: It was another family." in one for one in minute_of(desk, 1))
     assert desk.sign_in("committee").get(f"/cases/{ref}").status_code == 200
     assert verify(desk.here.engine).places == ()
+
+
+def test_nobody_lifts_an_interest_of_their_own(desk: Committee) -> None:
+    ref = before_the_committee(desk)
+    held(desk, called(desk))
+    desk.acts("lead_officer", agendas.add_item, TWO, 1, "Budget for training", "Asked for by the chair.")
+    chair = str(desk.numbers["chair"])
+    for item in ("1", "2"):
+        desk.acts("chair", at.declare_interest, TWO, 1, item, chair, "A neighbour.")
+
+    with pytest.raises(PapersShut, match=f"You declared an interest in {ref}"):
+        desk.acts("chair", at.lift_interest, TWO, 1, "1", chair, "It is none.")
+    with pytest.raises(NotPossible, match="Nobody lifts an interest of their own"):
+        desk.acts("chair", at.lift_interest, TWO, 1, "2", chair, "It is none.")
+
+    assert shut_to(desk) == {(ref, chair)}
 
 
 def shut_to(desk: Committee) -> set[tuple[str, str]]:
