@@ -183,6 +183,9 @@ def test_a_case_kept_to_named_people_is_in_the_figures_and_named_nowhere(desk: C
     seen = [auditor.get(one).text for one in (*PARTS, "/quality/samples/S1", "/quality/time-limits/steps?year=2025-26")]
     assert not any(refs[0] in one for one in seen)
     assert all(ref in seen[-2] for ref in refs[1:])
+    deviated = "/quality/conformance?year=2025-26"
+    assert "Nothing deviated." not in auditor.get(deviated).text
+    assert "Nothing deviated." in auditor.get(f"{deviated}&ref={refs[0]}").text, "of a case by its name nothing is told"
     places = (Place(refs[0], 2, "the hold P7 has no end"), *(Place(ref, 3, "the entry is damaged") for ref in refs))
     with transaction(desk.here.engine) as tx:
         keep_verdict(tx, Verdict(places, 3, 9, 0, 0), desk.now)
