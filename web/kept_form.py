@@ -46,8 +46,12 @@ def kept_of(desk: Desk) -> KeptForm:
 def carried_by(desk: Desk) -> KeptForm:
     """What the page to sign in on carried along."""
     address = desk.said(ADDRESS)
-    ours = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
-    return KeptForm(address, desk.said(ACCOUNT), tuple(_texts(desk.form, FIELD))) if ours else KeptForm()
+    return KeptForm(address, desk.said(ACCOUNT), tuple(_texts(desk.form, FIELD))) if is_ours(address) else KeptForm()
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address that a browser sent is that of a page of this site, and leads nowhere else."""
+    return address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
 
 
 def _texts(form: FormData, prefix: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from web.desk import Desk
 from web.example import COOKIE as EXAMPLE
 from web.example import signed_out
 from web.guard import COOKIE, At, form_token
-from web.kept_form import KeptForm, carried_by
+from web.kept_form import KeptForm, carried_by, is_ours
 from web.links import sentences
 from workflows.verbs.passkeys import Site
 from workflows.verbs.sign_in import Begun, Chosen, change_role, count_try, note_failure, sign_in, sign_out
@@ -107,5 +107,4 @@ def again(at: Desk, then: str, refused: Refused) -> Response:
 
 def within(then: str) -> str:
     """Where somebody goes after signing in: a page of ours, and nothing else."""
-    ours = then.startswith("/") and not then.startswith("//") and "\\" not in then and then.isprintable()
-    return then if ours else WITHIN
+    return then if is_ours(then) else WITHIN
