@@ -67,8 +67,9 @@ def draw(at: Desk) -> Keeping:
 @router.get(f"{BACK}/{{number}}", name="sample")
 def sample(at: At, number: str, again: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
     """Show a sample: how it was drawn, its cases, what was read, and how far two readers agree."""
-    found = _sample(at, number)
+    hidden = at.kept_from_them()
     with at.reading() as tx:
+        found = views.sample(tx, number, at.viewer, hidden)
         differs = views.again_from_database(tx, number) if again else None
     return at.page("quality/sample.html", sample=found, differs=differs)
 
@@ -76,8 +77,9 @@ def sample(at: At, number: str, again: bool = False) -> Response:  # noqa: FBT00
 @keeping_at(router, f"{BACK}/{{number}}/cases/{{ref}}", "assessment")
 def assessment(at: Desk, number: str, ref: str) -> Keeping:
     """Record what was found in a case. Raises BadAnswer where it is read no more."""
-    with at.reading_case(ref):
-        found = _sample(at, number)
+    hidden = at.kept_from_them()
+    with at.reading_case(ref) as tx:
+        found = views.sample(tx, number, at.viewer, hidden)
     one = found.case(ref)
     if not one.to_read:
         raise BadAnswer(f"{one.ref} was read by you, or by two others, for {found.number}: it is read no more.")
@@ -98,12 +100,6 @@ def _papers(ref: str) -> Iterator[tuple[str, str]]:
     yield f"{case}#dates", "Its dates, each with how it was counted"
     yield f"{case}#documents", "Its documents"
     yield f"/quality/conformance?ref={ref}", "What deviated from its edition in the newest year"
-
-
-def _sample(at: Desk, number: str) -> views.Sample:
-    hidden = at.kept_from_them()
-    with at.reading() as tx:
-        return views.sample(tx, number, at.viewer, hidden)
 
 
 def _said(question: Question, filled: Filled) -> str:
