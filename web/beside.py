@@ -22,11 +22,10 @@ from records.database import reading
 from records.row_security import seen_by
 from states.entry import CAIRN, Actor
 from states.errors import StorageTrouble
-from states.identity import folded
 from states.roles import AGENCY
 from web.desk import Desk, Room
 from workflows.installation.prefect_api import nudge
-from workflows.messages.lists_beside import mailbox_of
+from workflows.messages.lists_beside import as_compared, mailbox_of
 from workflows.messages.own_list import OwnList, own_list
 from workflows.verbs.mailbox_code import contact_by_code, send_codes
 from workflows.views.viewer import Viewer
@@ -134,7 +133,7 @@ def _own(tx: Connection, agency: str, now: datetime) -> OwnList:
 
 
 def _signed(room: Room, said: str, box: str) -> str:
-    return room.here.keys.proof_of(f"list {said} {folded(box)}")
+    return room.here.keys.proof_of(f"list {said} {as_compared(box)}")
 
 
 def _tokens(at: Desk) -> dict[str, str]:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from records import contacts
 from records.contacts import Reach
 from records.keys import MasterKey
-from states.identity import folded
 
 EMAIL = "email"
 
@@ -33,8 +32,13 @@ def mailbox_of_agency(tx: Connection, keys: MasterKey, agency: str, today: date)
 def with_mailbox(tx: Connection, keys: MasterKey, mailbox: str) -> Iterator[Reach]:
     """The contacts of agencies who are written to at a mailbox."""
     for one in contacts.everybody(tx) if mailbox else ():
-        if one.agency and folded(_mailbox(tx, keys, one)) == folded(mailbox):
+        if one.agency and as_compared(_mailbox(tx, keys, one)) == as_compared(mailbox):
             yield one
+
+
+def as_compared(mailbox: str) -> str:
+    """A mailbox as it is compared: capitals make no difference, every sign does, for a.b@ and a-b@ are two people."""
+    return mailbox.strip().casefold()
 
 
 def _mailbox(tx: Connection, keys: MasterKey, one: Reach) -> str:
