@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from records import cases
 from records.database import reading
-from tests.casework import asked
+from tests.casework import asked, edited, part
 from tests.office import FIFE
 from workflows.bundle.contents import contents_of
 from workflows.bundle.wanted import wanted
@@ -49,3 +49,23 @@ def test_a_hold_that_stopped_a_clock_is_told_with_the_date_and_goes_with_any_ent
         assert cut.endswith("|family|family|family"), "how it was counted would, too; the hold, and until when"
         assert "proceedings" not in cut
         assert "trial" not in cut
+
+
+def test_a_date_that_hangs_on_one_that_a_left_out_hold_moved_does_not_tell_of_it(office: Office) -> None:
+    hangs = part("timescales", "review", anchor={"timescale": "decision"}, limit=2, met_by={"triggers": ["publish"]})
+    office.editions["small"] = edited(timescales=hangs)
+    ref = asked(office, FIFE).ref
+    office.do(answer, ref, FIFE)
+    office.do(advance, ref, "consider")
+    office.later(days=2)
+    began = office.do(order_pause, ref, "proceedings", "Fiscal", "A trial is near.", role="chair").dossier.sequence
+    office.later(days=5)
+    office.do(end_pause, ref, "P1", "It is over.", role="chair")
+    (whole,) = [one for one in told(office, ref) if "Thu 19 March 2026" in one and not one.startswith("Decision")]
+    name = whole.partition("|")[0]
+    assert whole.startswith(f"{name}|Sat 21 March 2026 (at first Wed 18 March 2026)|")
+
+    (cut,) = [one for one in told(office, ref, f"{began} = family") if one.startswith(f"{name}|")]
+
+    assert cut.startswith(f"{name}|family|")
+    assert "March" not in cut

@@ -139,48 +139,65 @@ class _Known:
 
     def began(self, one: Deadline) -> str:
         """On which ground the entry is left out with which a date began, or the date it hangs on."""
+        own, on = self.ground(self.of(lambda entry: entry.sequence == one.since)), self.hangs_on(one)
+        return own or (self.began(on) if on is not None else "")
+
+    def moved(self, one: Deadline) -> str:
+        """On which ground an entry is left out that moved a date, or the date it hangs on: more time, or a hold."""
+        of_both = (*map(self._of_more, self.granted(one)), *map(self._of_hold, self.holds(one)))
+        own, on = next(filter(None, map(self.ground, of_both)), ""), self.hangs_on(one)
+        return own or (self.moved(on) if on is not None else "")
+
+    def hangs_on(self, one: Deadline) -> Deadline | None:
+        """The date from which another is counted; None for one that is counted from something else."""
         rule = self.case.procedure.timescales.get(one.timescale)
         on = due_dates.latest(self.case.dossier, rule.anchor.timescale) if rule and rule.anchor.timescale else None
-        own = self.ground(self.of(lambda entry: entry.sequence == one.since))
-        return own or (self.began(on) if on is not None and on.key != one.key else "")
+        return on if on is not None and on.key != one.key else None
+
+    def granted(self, one: Deadline) -> list[Extension]:
+        """The more time that was asked for on a date."""
+        return [more for more in self.case.dossier.extensions.values() if more.deadline == one.key]
+
+    def holds(self, one: Deadline) -> list[Paused]:
+        """The holds that stopped the clock of a date."""
+        return [hold for hold in self.case.dossier.pauses.values() if self._stopped(hold, one)]
 
     def date(self, one: Deadline) -> DateInBundle:
         """A date with everything that is to be said of it."""
         rule = self.case.procedure.timescales[one.timescale]
         if ground := self.began(one):
             return DateInBundle(one.since, ground)
-        holds = [hold for hold in self.case.dossier.pauses.values() if self._stopped(hold, one)]
-        granted = [more for more in self.case.dossier.extensions.values() if more.deadline == one.key]
-        of_both = (*map(self._of_more, granted), *map(self._of_hold, holds))
-        bearing = next(filter(None, map(self.ground, of_both)), "")
+        moved, on = self.moved(one), self.hangs_on(one)
+        from_where = self.moved(on) if on is not None else ""
         late = self.of(lambda entry: _says_why(entry, one))
         return DateInBundle(
             since=one.since,
             ground="",
             name=self.read(owed_date(self.case.procedure, one)),
-            rule=tuple(self._rule(rule, one)),
-            due=self.unless(bearing, _due(one)),
+            rule=tuple(self._rule(rule, one, from_where)),
+            due=self.unless(moved, _due(one)),
             fate=_fate(one, self.today),
             ended_on=one.ended_on,
             ended_by=one.ended_by,
             why_late=self.unless(self.ground(late), one.late_reason),
-            more_time=tuple(map(self._more, granted)),
-            holds=tuple(map(self._hold, holds)),
-            days=tuple(self._days(one, bearing)),
+            more_time=tuple(map(self._more, self.granted(one))),
+            holds=tuple(map(self._hold, self.holds(one))),
+            days=() if from_where else tuple(self._days(one, moved)),
         )
 
-    def _rule(self, rule: Timescale, one: Deadline) -> Iterator[tuple[str, Text]]:
+    def _rule(self, rule: Timescale, one: Deadline, from_where: str) -> Iterator[tuple[str, Text]]:
+        """The rule of a date; with a ground `from_where`, the day it is counted from would tell what is left out."""
         procedure = self.case.procedure
         calendar = self.case.calendars[procedure.calendar_of(rule, one.agency)].label
         basis = BASES.get(rule.basis, "An assumption, not yet confirmed by the committee")
         said = (
-            ("Limit", limit_words(rule)),
-            ("Counted from", f"{anchor_words(procedure, rule)}, {spoken(one.anchor_on)}"),
-            ("Calendar", calendar),
-            ("Rests on", basis),
-            ("Written in", citation(procedure, rule)),
+            ("Limit", self.read(limit_words(rule))),
+            ("Counted from", self.unless(from_where, f"{anchor_words(procedure, rule)}, {spoken(one.anchor_on)}")),
+            ("Calendar", self.read(calendar)),
+            ("Rests on", self.read(basis)),
+            ("Written in", self.read(citation(procedure, rule))),
         )
-        yield from ((label, self.read(words)) for label, words in said if words)
+        yield from ((label, words) for label, words in said if words)
 
     def _stopped(self, hold: Paused, one: Deadline) -> bool:
         ended = one.ended_on is None or hold.starts < one.ended_on
