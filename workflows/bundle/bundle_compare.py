@@ -13,7 +13,8 @@ SHOWS = """
 SHOWN, where nothing is wrong: the one is the other without what is counted above, place by place; the entries, letters
 and files it has are those of the whole one, and it has no more. Hold the whole one against a checkpoint that somebody
 else kept (python verify.py WHOLE CHECKPOINT): then this one is tied to that night, too.
-NOT COMPARED: the pages for reading, which are made from the same. They are signed with each bundle.
+NOT COMPARED: the pages for reading, which are made from the same, and the text of a letter that has something left out
+or was never tried: of that one the number alone. All of them are signed with each bundle.
 """
 
 
