@@ -17,7 +17,7 @@ from tests.office import FIFE, POLICE
 from tests.test_chase import KEY, held_up, moment
 from workflows.verbs.advance import advance
 from workflows.verbs.link import link, unlink
-from workflows.verbs.request import answer, promise, request, withdraw
+from workflows.verbs.request import answer, decline, promise, redirect, request, send_back, withdraw
 from workflows.verification.verify import verify
 from workflows.views.case_page import case_page
 from workflows.views.chronology import chronology
@@ -25,6 +25,7 @@ from workflows.views.date_receipt import date_receipt
 from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from tests.office import Office
@@ -192,3 +193,42 @@ def test_verification_sees_a_row_that_says_otherwise(office: Office, status: str
     assert any(
         "dossier is not what its history adds up to" in str(one) for one in verify(office.engine, now=office.now).places
     )
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "ended"),
+    [(answer, (), "answered"), (decline, (WHY,), "declined"), (redirect, (POLICE, WHY), "passed on to another agency")],
+)
+def test_what_was_said_before_the_letter_left_is_not_asked_for(
+    office: Office, verb: Callable[..., Any], said: tuple[str, ...], ended: str
+) -> None:
+    case = asked(office)
+
+    office.do(verb, case.ref, FIFE, *said)
+    office.deliver()
+
+    asking = {row.agency: (row.status, row.reason) for row in messages(office) if row.kind == "information_requested"}
+    why = f"It was {ended} on 2 March 2026, before the letter that asks had left."
+    assert asking.pop(FIFE) == ("overtaken", why)
+    assert asking == ({POLICE: ("sent", "")} if verb is redirect else {})
+    assert verify(office.engine, now=office.now).ok
+
+
+def test_what_was_answered_meanwhile_is_asked_for_again_when_it_is_sent_back(office: Office) -> None:
+    case = asked(office)
+    office.do(answer, case.ref, FIFE)
+
+    office.do(send_back, case.ref, FIFE, WHY)
+    office.deliver()
+
+    asking = [row.status for row in messages(office) if row.kind == "information_requested"]
+    assert asking == ["overtaken", "sent"]
+
+
+def test_an_answer_ends_the_task_of_reaching_somebody_with_the_question(office: Office) -> None:
+    case = office.do(request, gathering(office).ref, "report", (COUNCIL,))
+
+    office.do(answer, case.ref, COUNCIL)
+
+    assert [row for row in tasks(office) if row.done_at is None and "information_requested" in row.facts] == []
+    assert verify(office.engine, now=office.now).ok

@@ -20,7 +20,7 @@ from states.next_step import advice
 from states.roles import may_act
 from states.words import long_day
 from workflows.messages.leaving import leaving
-from workflows.messages.no_longer_asked import take_out
+from workflows.messages.no_longer_asked import need_not_ask, take_out
 from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
@@ -110,7 +110,7 @@ def answer(
         data["late_reason"] = tidy(late_reason)
     if files:
         data[FILES] = list(files)
-    return recorded(uow, case, uow.entry("answered", on=on, data=data))
+    return _said(uow, case, asked, uow.entry("answered", on=on, data=data))
 
 
 def decline(
@@ -121,7 +121,7 @@ def decline(
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
-    return recorded(uow, case, uow.entry("declined", reason=why, data=data))
+    return _said(uow, case, asked, uow.entry("declined", reason=why, data=data))
 
 
 def redirect(
@@ -138,7 +138,14 @@ def redirect(
     new_id = f"R{len(case.dossier.requests) + 1}"
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "to": to, "new_id": new_id}
     data |= leaving(uow.tx, case, asked.request, to, uow.now)
-    return recorded(uow, case, uow.entry("redirected", reason=why, data=data))
+    return _said(uow, case, asked, uow.entry("redirected", reason=why, data=data))
+
+
+def _said(uow: UnitOfWork, case: Case, asked: Asked, entry: Entry) -> tuple[Case, Entry]:
+    """What an agency said is on record, and a letter that still waits to ask for it does not leave."""
+    case, entry = recorded(uow, case, entry)
+    need_not_ask(uow.tx, case, asked, entry, uow.now)
+    return case, entry
 
 
 def promise(
