@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from records.case_tables import CaseFile
 from records.history_tables import CaseKey, Child
@@ -32,6 +32,12 @@ KEPT = (
 """The cases that have a key of their own, with the key as it was wrapped."""
 
 ERASED = ""
+KEY_OF_CASE = select(KEY.c.wrapped).where(KEY.c.case_id == bindparam("case_id"))
+OF_CASE = (
+    select(CHILD.c.number, CHILD.c.sealed)
+    .where(CHILD.c.case_id == bindparam("case_id"), CHILD.c.sealed != ERASED)
+    .order_by(CHILD.c.number)
+)
 
 LEFT_OUT = "(left out, because it named a child)"
 
@@ -77,11 +83,7 @@ def names(tx: Connection, master: MasterKey, case_id: int, ref: str) -> tuple[Pe
     key = _key_of(tx, master, case_id, ref)
     if key is None:
         return ()
-    rows = tx.execute(
-        select(CHILD.c.number, CHILD.c.sealed)
-        .where(CHILD.c.case_id == case_id, CHILD.c.sealed != ERASED)
-        .order_by(CHILD.c.number)
-    )
+    rows = tx.execute(OF_CASE, {"case_id": case_id})
     return tuple(_read(key, ref, row.number, row.sealed) for row in rows)
 
 
@@ -177,7 +179,7 @@ def fold(text: str) -> str:
 
 
 def _key_of(tx: Connection, master: MasterKey, case_id: int, ref: str) -> bytes | None:
-    wrapped = tx.execute(select(KEY.c.wrapped).where(KEY.c.case_id == case_id)).scalar()
+    wrapped = tx.execute(KEY_OF_CASE, {"case_id": case_id}).scalar()
     return None if wrapped is None else master.unwrap(wrapped, ref)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, false, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, false, or_, select, update
 
 from records.contacts import Reach
 from records.database import insert_all_once, insert_once
@@ -22,6 +22,12 @@ from states.moments import local_day
 MESSAGES = table_of(MessageRow)
 TASKS = table_of(Task)
 MAILS = table_of(MailRow)
+OPEN = (
+    select(TASKS.c.id, TASKS.c.facts)
+    .where(TASKS.c.kind.in_(bindparam("kinds", expanding=True)), TASKS.c.done_at.is_(None))
+    .order_by(TASKS.c.created_at, TASKS.c.id)
+)
+OPEN_OF_CASE = OPEN.where(TASKS.c.case_id == bindparam("case_id"))
 
 
 @dataclass(frozen=True)
@@ -138,10 +144,8 @@ def open_tasks(tx: Connection, *kinds: str, case_id: int | None = None) -> dict[
 
     One that cannot be read stays open until a person has seen to it, and keeps no round and no other task waiting.
     """
-    wanted = select(TASKS.c.id, TASKS.c.facts).where(TASKS.c.kind.in_(kinds), TASKS.c.done_at.is_(None))
-    if case_id is not None:
-        wanted = wanted.where(TASKS.c.case_id == case_id)
-    found = tx.execute(wanted.order_by(TASKS.c.created_at, TASKS.c.id))
+    wanted, of_case = (OPEN, {}) if case_id is None else (OPEN_OF_CASE, {"case_id": case_id})
+    found = tx.execute(wanted, {"kinds": kinds, **of_case})
     return {row.id: facts for row in found if (facts := facts_in(row.facts))}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from records.history_tables import RecommendationRow, RecommendationWord
 from records.metadata import table_of
@@ -17,6 +17,7 @@ from states.text_similarity import stem, stems_of, telling, words_of
 
 RECOMMENDATIONS = table_of(RecommendationRow)
 WORDS = table_of(RecommendationWord)
+WORDS_OF = select(WORDS.c.word).where(WORDS.c.case_id == bindparam("case_id"))
 
 LONGEST = 100
 """Letters of a word that count."""
@@ -28,7 +29,7 @@ MOST_WORDS = 200
 def index(tx: Connection, case_id: int, text: str) -> None:
     """Keep the words of a text, in place of those that were kept of the recommendation before."""
     wanted = _kept(text)
-    found = set(tx.execute(select(WORDS.c.word).where(WORDS.c.case_id == case_id)).scalars())
+    found = set(tx.execute(WORDS_OF, {"case_id": case_id}).scalars())
     if found - wanted:
         tx.execute(delete(WORDS).where(WORDS.c.case_id == case_id, WORDS.c.word.in_(found - wanted)))
     _add(tx, case_id, wanted - found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, insert, or_, select, update
 
 from records import recommendation_words
 from records.case_tables import CaseFile
@@ -25,6 +25,8 @@ from states.words import long_day
 
 CASES = table_of(CaseFile)
 RECOMMENDATIONS = table_of(RecommendationRow)
+
+CHANGE = update(RECOMMENDATIONS).where(RECOMMENDATIONS.c.case_id == bindparam("of_case"))
 
 KIND = "recommendation"
 """The kind of edition under which a recommendation is a file of its own."""
@@ -91,7 +93,7 @@ class Asked:
 def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure) -> None:
     """Write what the file of a recommendation adds up to; from then on it is listed and found so."""
     row = columns_of(dossier, procedure)
-    if tx.execute(update(RECOMMENDATIONS).where(RECOMMENDATIONS.c.case_id == case_id), row).rowcount == 0:
+    if tx.execute(CHANGE, {"of_case": case_id, **row}).rowcount == 0:
         tx.execute(insert(RECOMMENDATIONS), {"case_id": case_id, **row})
     recommendation_words.index(tx, case_id, row["text"])
 

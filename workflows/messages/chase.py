@@ -33,12 +33,19 @@ from workflows.messages.set_aside import set_aside
 from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, version_shown
 
 RUNGS = table_of(RungClimbed)
+CLIMBED = insert(RUNGS)
 OTHERS_WAIT = "Other messages of {ref} wait for your yes by now than those you read: read them, then decide."
 DUE = (
     select(DEADLINES.c.case_id, DEADLINES.c.key)
     .where(DEADLINES.c.next_action_at <= bindparam("now"))
     .order_by(DEADLINES.c.next_action_at, DEADLINES.c.case_id, DEADLINES.c.key)
     .limit(bindparam("most"))
+)
+WAITED_OUT = (
+    select(MESSAGES)
+    .where(MESSAGES.c.status == "held", MESSAGES.c.confirm_by <= bindparam("now"))
+    .order_by(MESSAGES.c.id)
+    .with_for_update()
 )
 
 
@@ -213,10 +220,8 @@ def _settle(tx: Connection, case_ids: list[int], role: str, by: str, now: dateti
 
 def _release(engine: Engine, now: datetime) -> int:
     """Let go the drafts whose time to be confirmed has run out: nobody waits because somebody is on leave."""
-    overdue = (MESSAGES.c.status == "held", MESSAGES.c.confirm_by <= now)
-    waited = select(MESSAGES).where(*overdue).order_by(MESSAGES.c.id).with_for_update()
     with transaction(engine) as tx:
-        rows = list(tx.execute(waited).mappings())
+        rows = list(tx.execute(WAITED_OUT, {"now": now}).mappings())
         released = _let_go(tx, rows, now)
         for role in {row["confirm_role"] for row in rows}:
             _settle(tx, [row["case_id"] for row in rows if row["confirm_role"] == role], role, CAIRN.name, now)
@@ -251,7 +256,7 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
         return
     climbed = [*((number, True) for number in this.passed), (this.climb, False)]
     tx.execute(
-        insert(RUNGS),
+        CLIMBED,
         [
             {**row, "rung": number, "again": times_withdrawn(deadline, number), "passed": passed}
             for number, passed in climbed
