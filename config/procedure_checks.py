@@ -13,6 +13,7 @@ from config.part_checks import PART_CHECKS, Part, fields_about
 from config.procedure_names import AUDIENCES, EMPTY, REFERENCES, Vocabulary
 from config.repair import PartlyRead, UnreadName
 from config.toml_places import Fault, Place, hint
+from config.value_checks import VALUE_CHECKS
 from states.answers import line_fault, text_fault
 from states.procedure import Procedure
 from states.values import Cited, Value
@@ -110,7 +111,7 @@ def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
 @cache
 def _checks_of(kind: type[Value]) -> tuple[Callable[[Part], Iterable[Fault]], ...]:
     """The questions that are asked of a kind of part."""
-    return tuple(check for asked, check in (*PART_CHECKS, *CLOCK_CHECKS) if issubclass(kind, asked))
+    return tuple(check for asked, check in (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS) if issubclass(kind, asked))
 
 
 ON_ONE_LINE = frozenset({"title", "review", "subject", "committee", "label", "outcome", "says"})
@@ -124,9 +125,13 @@ def _unreadable(place: Place, value: Value) -> Iterator[Fault]:
             name = path[0] if path else None
             fault = line_fault("the name", name) if isinstance(name, str) else None
             if fault is None and isinstance(one, str):
-                fault = (line_fault if key in ON_ONE_LINE else text_fault)("the text", one)
+                fault = (line_fault if key in ON_ONE_LINE else text_fault)("the text", one) or _blank(one)
             if fault is not None:
                 yield (*place, key, *path), fault
+
+
+def _blank(text: str) -> str | None:
+    return None if text.strip() or not text else "it holds blanks and nothing else. Write a few words, or leave it out."
 
 
 def _unknown(place: Place, what: str, inner: object, vocabulary: Vocabulary) -> Iterator[Fault]:

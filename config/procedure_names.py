@@ -24,6 +24,15 @@ from states.steps import (
 from states.timescales import Anchor, Ending, Every, ExtensionRule, Ladder, Rung, Timescale
 from states.values import Value
 
+CHANNELS = frozenset(
+    """
+    app chat clickatell clicksend d7sms email form forms gchat gotify gotifys json jsons matrix matrixs mmost mmosts
+    msgbird nctalk nctalks nexmo ntfy ntfys pager pbul phone plivo post pover rocket rockets signal signals sinch slack
+    sms sns teams text tgram threema twilio vonage webex webhook workflow workflows wxteams xml xmls zulip
+    """.split()  # noqa: SIM905
+)
+"""What a ladder may call the channels of a contact: e-mail, what people call the others, and their services."""
+
 AUDIENCES = frozenset({"owner", "agency_contact", "agency_senior", "agencies", "notifier"})
 
 REFERENCES: dict[type[Value], dict[str, str]] = {

@@ -20,6 +20,9 @@ Fault = tuple[Place, str]
 HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 LISTED = 12
+DEEPEST = 32
+"""How deep the tables and lists of a file may lie in one another; an edition needs no more than nine."""
+
 Read = TypeVar("Read")
 
 
@@ -50,7 +53,7 @@ class Sheet:
 
 def open_sheet(path: Path) -> Sheet:
     """Read a TOML file. Raises BadProcedure, in one sentence, for a file that cannot be read or is not TOML."""
-    return _opened(path, lambda text: Sheet(path, tomllib.loads(text), text))
+    return _opened(path, lambda text: Sheet(path, _flat(tomllib.loads(text)), text))
 
 
 def said_at_top(path: Path, key: str) -> Any:
@@ -79,6 +82,17 @@ def _opened(path: Path, read: Callable[[str], Read]) -> Read:
         raise BadProcedure(f"{path}: its tables lie too deep in one another. Write it flatter.") from None
     except (OSError, ValueError) as fault:
         raise BadProcedure(_unreadable(path, fault)) from None
+
+
+def _flat(data: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a file, looked through level by level. Raises RecursionError where they lie too deep."""
+    level: list[Any] = [data]
+    for _ in range(DEEPEST):
+        inner = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [each for held in inner for each in held if isinstance(each, dict | list)]
+        if not level:
+            return data
+    raise RecursionError
 
 
 def _unreadable(path: Path, fault: Exception) -> str:

@@ -1,0 +1,143 @@
+"""Editions spoilt in hundreds of ways: each is refused with the place and the remedy of every fault, or can be used."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from config import procedures
+from config.procedures import calendars, checked
+from config.repair import legible
+from config.toml_places import Sheet
+from states.errors import BadProcedure
+from states.procedure import Procedure
+from tests import hostile
+from tests.hostile import RICH_EDITION, Hostile
+
+ALL = os.environ.get("HOSTILE") == "all"
+SEED = 12
+SAMPLES = {"small": 250, "rich": 350}
+
+
+@cache
+def editions(name: str) -> tuple[Hostile, ...]:
+    found = list(hostile.hostile(name))
+    return tuple(found if ALL else hostile.some(found, SAMPLES[name], SEED))
+
+
+def judged(one: Hostile) -> tuple[Procedure | None, list[str]]:
+    """What `check` makes of an edition: the edition, or every fault as it is shown."""
+    found = legible(one.data)
+    faulty, _ = checked(found, calendars())
+    sheet = Sheet(Path(f"{one.base}.toml"), one.data)
+    return found.procedure if not faulty else None, [sheet.says(*fault) for fault in faulty]
+
+
+def rich(*changes: tuple[str, str]) -> str:
+    text = RICH_EDITION
+    for before, after in changes:
+        assert before in text, f"{before!r} is not in the edition under test"
+        text = text.replace(before, after, 1)
+    return text
+
+
+def refused(folder: Path, text: str, name: str = "rich-review") -> tuple[str, ...]:
+    path = folder / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadProcedure) as faulty:
+        procedures.read(path)
+    return faulty.value.obstacles
+
+
+def test_the_editions_that_others_are_made_from_are_in_order() -> None:
+    for name in SAMPLES:
+        procedure, faulty = judged(Hostile(name, (), "as it is"))
+        assert (procedure is not None, faulty) == (True, [])
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_what_is_refused_is_told_with_its_place_and_its_remedy(name: str) -> None:
+    wrong = [f"{one.name}\n    {said}" for one in editions(name) for said in unclear(judged(one))]
+
+    assert wrong == []
+
+
+def unclear(judgement: tuple[Procedure | None, list[str]]) -> Iterator[str]:
+    """What is missing in a judgement: an edition or a fault, and in each fault its place, what is wrong, what to do."""
+    procedure, said = judgement
+    if procedure is None and not said:
+        yield "neither refused nor read"
+    for sentence in said:
+        where, _, what = sentence.partition(": ")
+        has_remedy = re.search(r"[.:] \S", what)
+        if ", " not in where or not has_remedy or what[-1:] not in ".?" or "\n" in what:
+            yield sentence
+
+
+UNREASONABLE = [
+    ("issued_on = 2020-01-31", 'issued_on = "2026-13-45"', "issued_on: '2026-13-45' is no date."),
+    ("issued_on = 2020-01-31", 'issued_on = "soon"', "issued_on: 'soon' is no date."),
+    (
+        "issued_on = 2020-01-31",
+        "issued_on = 2020-01-31\nwithdrawn_on = 2019-12-31",
+        "withdrawn_on: it was withdrawn before it was issued",
+    ),
+    ("checked_on = 2026-01-01", 'checked_on = "2026-02-30"', "sources.S.checked_on: '2026-02-30' is no date."),
+    ('url = "https://example.org/1"', 'url = "page 1"', "sources.S.url: 'page 1' is no address."),
+    ("on = { month = 7, day = 31 }", "on = { month = 2, day = 31 }", "timescales.yearly.on: day 31 of month 2 is not"),
+    ("least = 1 }, { name", "least = -2 }, { name", "(gather).guards[0].least: -2 is out of all reason."),
+    ('kind = "people", least = 1', 'kind = "people", least = -2', "fields[0].least: -2 is out of all reason."),
+    ("limit = 7", "limit = 99999999999", "timescales.form.limit: 99999999999 calendar days is out of all reason."),
+    ("longest = 20", "longest = -20", "timescales.answer.extension.longest: -20 is out of all reason."),
+    ("count = 12", "count = 99999", "timescales.yearly.repeat.count: 99999 months is out of all reason."),
+    ("day = 14, tell", "day = 99999, tell", "ladders.agency.rungs[4].day: 99999 is out of all reason."),
+    ('report", override', 'report", quorum = 2, override', "(consider).guards[0].join: a quorum counts only with join"),
+    (
+        'tell = ["agency_senior"]',
+        'channels = ["emial"], tell = ["agency_senior"]',
+        "ladders.agency.rungs[3].channels[0]: there is no channel 'emial'. Did you mean 'email'?",
+    ),
+    ('prefix = "RICH"', 'prefix = "Rich 1"', "prefix: 'Rich 1' is no prefix. Use one to eight capital letters."),
+    ('prefix = "A"', 'prefix = "a"', "registers.actions.prefix: 'a' is no prefix."),
+    ('prefix = "A"', 'prefix = "A1"', "registers.actions.prefix: 'A1' is no prefix."),
+    ('prefix = "A"', 'prefix = ""', "registers.actions.prefix: '' is no prefix."),
+    ('label = "Told"', 'label = "   "', "states.told.label: it holds blanks and nothing else."),
+    ('committee = "The committee"', 'committee = " "', "authorities.committee: it holds blanks and nothing else."),
+    (
+        'subject = "child"',
+        'subject = "child"\nreplaces = "rich-review"',
+        "replaces: an edition does not replace itself.",
+    ),
+    ('migrations."rich-review-2019"]', 'migrations."rich-review"]', "no case comes to an edition from itself."),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "sentence"), UNREASONABLE)
+def test_words_dates_and_numbers_out_of_all_reason_are_refused(
+    tmp_path: Path, before: str, after: str, sentence: str
+) -> None:
+    obstacles = refused(tmp_path, rich((before, after)))
+
+    assert any(sentence in obstacle for obstacle in obstacles), obstacles
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        f"deep = {'[' * 400}{']' * 400}",
+        f"deep = {'[' * 90_000}{']' * 90_000}",
+        f"{'a.' * 400}a = 1",
+        f"[{'a.' * 400}a]",
+        f"deep = {'{ a = ' * 200}1{' }' * 200}",
+    ],
+    ids=["lists", "very deep lists", "keys", "tables", "tables in tables"],
+)
+def test_a_file_nested_hundreds_deep_is_refused(tmp_path: Path, deep: str) -> None:
+    (fault,) = refused(tmp_path, f"{deep}\n")
+
+    assert fault.endswith("its tables lie too deep in one another. Write it flatter.")
