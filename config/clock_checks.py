@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from config.part_checks import Part, fields_about
 from config.toml_places import Fault
 from states.errors import BadLimit
+from states.limits import COUNTS, ROLLS
 from states.steps import PauseKind
 from states.timescales import Anchor, Ladder, Rung, Timescale
 
@@ -65,10 +66,33 @@ def _countable(part: Part, rule: Timescale) -> Iterator[Fault]:
         )
     if rule.unit == "none" and rule.limit is not None:
         yield part.at("limit"), "with unit = none there is nothing to count. Remove the limit, or give its unit."
+    odd = list(_oddly_counted(part, rule))
+    yield from odd
     try:
-        rule.length()
+        if not odd:
+            rule.length()
     except BadLimit as refusal:
         yield part.at("on"), f"{str(refusal)[0].lower()}{str(refusal)[1:]}"
+
+
+def _oddly_counted(part: Part, rule: Timescale) -> Iterator[Fault]:
+    """What is said of the first and the last day, or of closed days, where the unit leaves nothing to say."""
+    if rule.counted != "after_the_day" and rule.unit not in COUNTS:
+        yield (
+            part.at("counted"),
+            f"in {rule.unit} no day is the first or the last. Remove it, or make the unit one of {_any_of(COUNTS)}.",
+        )
+    elif rule.counted == "from_the_day" and rule.limit == 0:
+        yield part.at("limit"), "counted from_the_day, the first day is day 1. Give 1 or more, or -1 or less."
+    if rule.roll and not {rule.unit, rule.repeat.unit if rule.repeat else rule.unit} & ROLLS:
+        yield (
+            part.at("roll"),
+            f"what is counted in {rule.unit} is not moved. Remove it, or make the unit one of {_any_of(ROLLS)}.",
+        )
+
+
+def _any_of(units: frozenset[str]) -> str:
+    return ", ".join(sorted(units))
 
 
 def ladder(part: Part) -> Iterator[Fault]:

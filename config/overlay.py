@@ -26,7 +26,7 @@ Table = dict[str, Any]
 HEAD_KEYS = ("committee", "calendar", "agencies", "retention", "assessment", "meetings", "editions")
 LONGEST_KEPT = 200
 """Years for which personal data may be kept after a case closed."""
-LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat", "starts"})
+LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat", "starts", "counted", "roll"})
 EDITION_KEYS = frozenset({"title", "review", "subject", "prefix", "calendar", "summary"})
 CHANGES: dict[str, frozenset[str]] = {
     "timescales": LIMIT_KEYS | {"label", "calendar", "owner", "ladder", "extension", "wording", "cite", "note"},
@@ -209,7 +209,7 @@ def _looser(before: Timescale, merged: Table) -> Longer:
         after = Timescale.model_validate(merged)
         found = {
             _longer(after.length(), before.length()),
-            _longer(_round(after), _round(before)),
+            _longer(after.interval(), before.interval()),
             _begins_later(after, before),
         }
     except (ValueError, BadLimit):  # told as a fault of the local file
@@ -224,10 +224,6 @@ def _longer(ours: Limit | None, theirs: Limit | None) -> Longer:
 def _begins_later(ours: Timescale, theirs: Timescale) -> bool:
     """Whether the clock counts from the letter where the nation's counts from the asking, and has a limit."""
     return ours.starts == "sent" != theirs.starts and theirs.length() is not None
-
-
-def _round(rule: Timescale) -> Limit | None:
-    return Limit(rule.repeat.count, rule.repeat.unit) if rule.repeat else None
 
 
 Reading = Callable[[Place, str], str]

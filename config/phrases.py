@@ -40,12 +40,22 @@ def counted(count: int, unit: str) -> str:
 def limit_words(rule: Timescale) -> str:
     """A limit in words: "14 calendar days", "7 calendar days before", "by 31 July each year", "no limit set"."""
     if rule.unit == "fixed_date" and rule.on is not None:
-        return f"by {day_words(rule.on)} each year"
+        return f"by {day_words(rule.on)} each year{_moved_words(rule)}"
     if rule.limit is None or rule.unit not in UNITS:
         return UNSET
     if rule.limit == 0:
-        return "on that day"
-    return counted(abs(rule.limit), rule.unit) + (" before" if rule.limit < 0 else "")
+        return f"on that day{_moved_words(rule)}"
+    return f"{_so_many(rule, abs(rule.limit))}{' before' if rule.limit < 0 else ''}{_moved_words(rule)}"
+
+
+def _so_many(rule: Timescale, count: int) -> str:
+    """So many days, weeks or months, and which of the first and the last day count: "1 clear week"."""
+    words = f"{count} {'clear ' if rule.counted == 'clear' else ''}{many(UNITS[rule.unit], count)}"
+    return f"{words}, the first day being day 1" if rule.counted == "from_the_day" else words
+
+
+def _moved_words(rule: Timescale) -> str:
+    return f", or the {rule.roll.replace('_', ' ')} day where that is closed" if rule.roll else ""
 
 
 def loosened_words(rule: Timescale | None) -> str:

@@ -10,9 +10,16 @@ from config.drawing_cards import phases
 from config.printing_blocks import bullets, each
 from config.printing_clocks import ladders, timescales
 from config.printing_steps import audience, condition_words, escaped, field_words, named, standing, step, told
+from states.limits import StandsStill
 from states.procedure import Procedure
 from states.steps import PauseKind, Register, Request, Transition
 
+HOLD_DAYS: dict[StandsStill, str] = {
+    "with_first": "",
+    "with_first_and_last": "the days from that on which it begins to that on which it ends, both included",
+    "with_last": "the days after that on which it begins, that on which it ends included",
+    "between": "the days between that on which it begins and that on which it ends, both left out",
+}
 KINDS = {"case": "each case", "committee": "the committee's year", "recommendation": "each recommendation"}
 
 
@@ -123,6 +130,7 @@ def _pause(procedure: Procedure, pause: PauseKind) -> str:
         "Stops": "; ".join(procedure.label_of("timescales", name) for name in pause.stops) or "nothing of itself",
         "May stop": "; ".join(procedure.label_of("timescales", name) for name in pause.may_stop),
         "Keeps waiting": "; ".join(move.label for move in moves if move),
+        "Stand still": HOLD_DAYS[pause.days],
         "Ends by": ", ".join(name.replace("_", " ") for name in pause.until),
         "Tells": "; ".join(dict.fromkeys(audience(procedure, notice.tell) for notice in pause.notify)),
     }

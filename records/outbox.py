@@ -16,8 +16,7 @@ from records.database import insert_all_once, insert_once
 from records.metadata import table_of
 from records.post_tables import MailRow, MessageRow, Task
 from states.calendars import Calendar
-from states.entry import local_moment
-from states.moments import local_day
+from states.moments import local_day, local_moment
 
 MESSAGES = table_of(MessageRow)
 TASKS = table_of(Task)

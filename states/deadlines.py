@@ -1,12 +1,18 @@
 """When a time limit runs out: a limit, an anchor, pauses and extensions give a date, and its receipt.
 
-Day 0 is the anchor's day, Europe/London; a deadline is met through 23:59:59 of the due day. How each kind is counted:
+Day 0 is the anchor's day in the time zone of the limit; a deadline is met through 23:59:59 of the due day there. How
+each kind is counted:
 
 * calendar days and weeks count every day, and may end on a day nobody works;
 * working days count the days the calendar is open, and always end on one; none from a closed day is the next open one;
-* clear days leave out the first and the last: seven clear days are due on the eighth day;
+* clear days leave out the first and the last: seven clear days are due on the eighth day; so do weeks and months that
+  are counted `clear`, and working days;
+* what is counted `from_the_day` has the anchor's day as day 1: a week from Monday ends on Sunday, a month from the 1st
+  on the month's last day;
 * hours elapse, whatever the clocks do; from a day without a time they run from its start, the earliest it can be;
-* months keep the day of the month, or take the month's last; they and fixed dates then move as calendar days do.
+* months keep the day of the month, or take the month's last; they and fixed dates then move as calendar days do;
+* with `roll`, what ends on a day nobody works moves to the next day on which somebody does and no pause runs, or to the
+  last one before, but never past the anchor's day.
 
 A paused day is not counted, however many pauses it lies in. An extension adds days of the same kind. So the two
 commute, neither makes a date earlier, and taking one back restores the date there was. A limit that looks back is
@@ -88,14 +94,14 @@ def due(
         original=original,
         if_pause_ended_today=_if_ended(anchor, limit, calendar, stops, allowances, today),
         counted=reached.counted,
-        provisional_why=_doubt(anchor, limit, calendar, reached.day or original),
+        provisional_why=_doubt(anchor, limit, calendar, reached, original),
         asked=(anchor, limit, calendar, stops, allowances),
     )
 
 
 def _fixed(anchor: date) -> date:
     """The anchor as it can be compared: in the hour that comes twice in October, two local times are equal."""
-    return start_of(anchor) if isinstance(anchor, datetime) else anchor
+    return start_of(anchor) if isinstance(anchor, datetime) else anchor  # in UTC, whatever the zone
 
 
 @lru_cache(maxsize=65536)
@@ -119,10 +125,12 @@ def _if_ended(
     return due_on(anchor, limit, calendar, ended, allowances)
 
 
-def _doubt(anchor: date, limit: Limit, calendar: Calendar, due_day: date) -> str:
+def _doubt(anchor: date, limit: Limit, calendar: Calendar, reached: Count, original: date) -> str:
     if limit.unit == "hours" and not isinstance(anchor, datetime):
         return "No time of day was recorded: the hours are counted from the start of the day, the earliest it can be."
-    if limit.unit != "working_days":
+    if limit.unit != "working_days" and not limit.roll:
         return ""
-    first, last = sorted((local_day(anchor), due_day))
+    due_day = reached.day or original
+    began = local_day(anchor, limit.zone) if limit.unit == "working_days" else reached.ran_out or due_day
+    first, last = sorted((began, due_day))
     return calendar.doubt(first, last)

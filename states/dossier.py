@@ -6,12 +6,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, Self
 
-from states.deadlines import Allowance, Stop
+from states.limits import Allowance, StandsStill, Stop, standing_still
 from states.moments import local_day
 from states.values import Value
 
 DUPLICATE_OF = "duplicate_of"
 """How a case is linked with the one it is a duplicate of: it is closed with that, without a decision."""
+
+OF_ITS_ENDS: dict[StandsStill, str] = {
+    "with_first": "",
+    "with_first_and_last": " (the day it begins and the day it ends stand still)",
+    "with_last": " (the day it begins counts, the day it ends stands still)",
+    "between": " (the day it begins and the day it ends count)",
+}
+"""What stands beside a hold in a receipt, where it is not the day it begins that stands still and the day it ends that
+counts."""
 
 
 class Part(Value):
@@ -72,7 +81,10 @@ class Asked(Part):
 
 
 class Paused(Part):
-    """A hold on a case: from when, on whose authority, what it stops, how it may end and when it is looked at again."""
+    """A hold on a case: from when, on whose authority, what it stops, how it may end and when it is looked at again.
+
+    `days` says whether its first and its last day are counted by the clocks it stops.
+    """
 
     id: str
     kind: str
@@ -85,10 +97,15 @@ class Paused(Part):
     label: str = ""
     reason: str = ""
     ended: bool = False
+    days: StandsStill = "with_first"
 
     def runs_on(self, day: date) -> bool:
         """Whether the hold covers a day: its first day counts, its last does not."""
         return self.starts <= day and (self.ends is None or day < self.ends)
+
+    def span(self) -> tuple[date, date | None, StandsStill]:
+        """From when to when it holds, and which of its first and its last day stand still."""
+        return self.starts, self.ends, self.days
 
 
 class Extension(Part):
@@ -236,11 +253,8 @@ class Dossier(Part):
         """The holds that stop the clock of a timescale, as the day counting takes them."""
         if not self.pauses:
             return ()
-        return tuple(
-            _stop(pause.starts, pause.ends, pause.authority, pause.label)
-            for pause in self.pauses.values()
-            if timescale in pause.stops and pause.ends != pause.starts
-        )
+        found = (_stop(*one.span(), one.authority, one.label) for one in self.pauses.values() if timescale in one.stops)
+        return tuple(stop for stop in found if stop.ends != stop.starts)
 
     def is_stopped(self, deadline: Deadline, day: date) -> bool:
         """Whether a hold stops the clock of a date on a day: what was missed before waits with it."""
@@ -282,5 +296,5 @@ class Dossier(Part):
 
 
 @lru_cache(maxsize=4096)
-def _stop(starts: date, ends: date | None, authority: str, label: str) -> Stop:
-    return Stop(starts, ends, authority, label)
+def _stop(starts: date, ends: date | None, days: StandsStill, authority: str, label: str) -> Stop:
+    return Stop(*standing_still(starts, ends, days), authority, f"{label}{OF_ITS_ENDS[days]}")

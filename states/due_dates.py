@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from states.calendars import Calendar
@@ -56,6 +57,21 @@ def receipt(
     return due(_anchor(deadline, limit), limit, calendar, stops, more, today)
 
 
+def ran_out_on(procedure: Procedure, calendars: Mapping[str, Calendar], dossier: Dossier, deadline: Deadline) -> date:
+    """The day on which the time of a date that is known ran out, before it was moved off a closed day.
+
+    What comes round again is counted from there.
+    """
+    rule = procedure.timescales[deadline.timescale]
+    limit = limit_of(rule, deadline)
+    assert deadline.due_on is not None
+    if limit is None or not limit.roll:
+        return deadline.due_on
+    calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
+    stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
+    return due_on(_anchor(deadline, limit), replace(limit, roll=""), calendar, stops, more) or deadline.due_on
+
+
 def _stops(dossier: Dossier, deadline: Deadline) -> tuple[Stop, ...]:
     stops, ended = dossier.stops_for(deadline.timescale), deadline.ended_on
     return stops if ended is None else tuple(stop for stop in stops if stop.starts < ended)
@@ -63,9 +79,8 @@ def _stops(dossier: Dossier, deadline: Deadline) -> tuple[Stop, ...]:
 
 def limit_of(rule: Timescale, deadline: Deadline) -> Limit | None:
     """How long a date of a timescale has: its first round the limit, every later one the interval it comes round in."""
-    if deadline.round and rule.repeat is not None:
-        return Limit(rule.repeat.count, rule.repeat.unit, day=deadline.keeps_day)
-    return rule.length()
+    again = rule.interval(deadline.keeps_day) if deadline.round else None
+    return again or rule.length()
 
 
 def _anchor(deadline: Deadline, limit: Limit) -> date | datetime:

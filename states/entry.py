@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from states.moments import LONDON
 from states.values import Value
 
 EntryKind = Literal[
@@ -84,7 +82,7 @@ date.
 
 
 class Entry(Value):
-    """What one verb did to one case. `happened_on` is a date in Europe/London, `recorded_at` an instant in UTC.
+    """What one verb did to one case. `happened_on` is a date where the edition is, `recorded_at` an instant in UTC.
 
     `counting` names the rules of counting in force when it was recorded (0: before they were numbered), so that a
     history always gives the dates that people were told.
@@ -103,10 +101,3 @@ class Entry(Value):
     dest: str = ""
     reason: str = ""
     data: dict[str, Any] = {}
-
-
-@lru_cache(maxsize=16384)
-def local_moment(day: date, clock: str) -> datetime:
-    """The instant, in UTC, of a time such as "09:00" on a day in Scotland."""
-    hour, minute = (int(part) for part in clock.split(":"))
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)

@@ -9,9 +9,8 @@ from functools import lru_cache
 from states.calendars import Calendar
 from states.deadlines import due_on
 from states.dossier import Deadline, Dossier, Quiet
-from states.entry import local_moment
 from states.limits import Limit, Unit
-from states.moments import local_day
+from states.moments import local_day, local_moment
 from states.timescales import Ladder
 
 DAY = timedelta(days=1)

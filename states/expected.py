@@ -10,9 +10,9 @@ from typing import Protocol
 
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
-from states.entry import Entry, local_moment
+from states.entry import Entry
 from states.escalation import Owed, held_until, is_chased, last_word, owed, rungs_left, stands_still
-from states.moments import local_day
+from states.moments import local_day, local_moment
 from states.procedure import Procedure
 from states.timescales import Ladder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -17,6 +18,8 @@ Longer = bool | Literal["perhaps"]
 Reach = tuple[tuple[int, int], ...]
 
 FOUR_YEARS = tuple(date(2000, 1, 1) + timedelta(days=day) for day in range(4 * 365 + 1))
+ROW = 7
+"""At least as many days as holidays beside a weekend keep closed in a row, in any nation's calendar."""
 WEEK = FOUR_YEARS[:7]
 WEEKDAYS = Calendar("weekdays", "Weekdays", "Monday to Friday", date.min, date.max, frozenset({5, 6}), {})
 
@@ -27,7 +30,7 @@ def longer(limit: Limit, than: Limit) -> Longer:
     Two of one kind are compared by their number; others by the first and the last day each can end on. Any number of
     public holidays a nation has may fall into working days; what a local calendar adds has no part in it.
     """
-    if (limit.unit, limit.month, limit.day) == (than.unit, than.month, than.day):
+    if replace(limit, count=than.count) == than:
         return limit.count > than.count
     try:
         reached = tuple(zip(*_alike(_reach(limit), _reach(than)), strict=True))
@@ -48,10 +51,12 @@ def _reach(limit: Limit) -> Reach:
             closed = _holidays(limit.count)
             fewest = limit.count - closed if limit.count < 0 else limit.count
             most = limit.count if limit.count < 0 else max(limit.count, 1) + closed
-            first, last = Limit(fewest, "working_days"), Limit(most, "working_days")
+            first, last = replace(limit, count=fewest), replace(limit, count=most)
             return ((min(_ends(day, first) for day in WEEK), max(_ends(day, last) for day in WEEK)),)
         case _:
-            return tuple((end, end) for end in (_ends(day, limit) for day in FOUR_YEARS))
+            ends = ((_ends(day, limit), 24 * ROW if limit.roll else 0) for day in FOUR_YEARS)
+            sooner = limit.roll == "previous_open"
+            return tuple((end - moved if sooner else end, end if sooner else end + moved) for end, moved in ends)
 
 
 def _holidays(working_days: int) -> int:

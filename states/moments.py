@@ -1,35 +1,56 @@
-"""Days and moments: a day is a local day in Europe/London, a moment is kept in UTC."""
+"""Days and moments: a day begins at midnight in a time zone, a moment is kept in UTC."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from states.errors import MomentWithoutZone
 
-LONDON = ZoneInfo("Europe/London")
+UNITED_KINGDOM = "Europe/London"
+"""The time zone of an edition that names none."""
+LONDON = ZoneInfo(UNITED_KINGDOM)
+LAST_SECOND = timedelta(seconds=1)
 
 
-def local_day(moment: date | datetime) -> date:
-    """The local date in Scotland at this moment; a plain date is its own day.
+def local_day(moment: date | datetime, zone: str = UNITED_KINGDOM) -> date:
+    """The date on the calendar of a time zone at this moment; a plain date is its own day.
 
     Raises MomentWithoutZone for a time without a zone.
     """
     if not isinstance(moment, datetime):
         return moment
-    return _with_zone(moment).astimezone(LONDON).date()
+    return _with_zone(moment).astimezone(ZoneInfo(zone)).date()
 
 
-def start_of(moment: date | datetime) -> datetime:
-    """The moment itself in UTC, or the first moment of a plain date, Europe/London."""
+def start_of(moment: date | datetime, zone: str = UNITED_KINGDOM) -> datetime:
+    """The moment itself in UTC, or the first moment of a plain date in a time zone.
+
+    Where the clocks go forward over midnight, the day begins when they have: at one o'clock.
+    """
     if isinstance(moment, datetime):
         return _with_zone(moment).astimezone(UTC)
-    return datetime.combine(moment, time(0), LONDON).astimezone(UTC)
+    return datetime.combine(moment, time(0), ZoneInfo(zone)).astimezone(UTC)
 
 
-def instant_of(day: date) -> datetime:
-    """The last moment at which something due on this day is on time: 23:59:59 Europe/London, in UTC."""
-    return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC)
+def instant_of(day: date, zone: str = UNITED_KINGDOM) -> datetime:
+    """The last moment at which something due on this day is on time: the second before the next day, in UTC."""
+    return start_of(day + timedelta(days=1), zone) - LAST_SECOND
+
+
+def local_moment(day: date, clock: str, zone: str = UNITED_KINGDOM) -> datetime:
+    """The instant, in UTC, of a time such as "09:00" on a day in a time zone.
+
+    A time that the clocks skip is as long after midnight as it says; of one that comes twice it is the first.
+    """
+    return _moment(day, clock, zone)
+
+
+@lru_cache(maxsize=16384)
+def _moment(day: date, clock: str, zone: str) -> datetime:
+    hour, minute = (int(part) for part in clock.split(":"))
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _with_zone(moment: datetime) -> datetime:

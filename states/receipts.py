@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from states.calendars import Calendar
-from states.counting import DAY, HOUR, count, extra, hour_runs, span
+from states.counting import DAY, HOUR, count, day_before_first, extra, hour_runs, span
 from states.limits import Allowance, Limit, Stop
 from states.moments import local_day, start_of
 from states.words import counted, many
-
-KIND = {"working_days": "working day", "clear_days": "clear day"}
 
 
 @dataclass(frozen=True)
@@ -27,17 +25,53 @@ class Day:
 def receipt(
     anchor: date, limit: Limit, calendar: Calendar, stops: tuple[Stop, ...] = (), allowances: tuple[Allowance, ...] = ()
 ) -> tuple[Day, ...]:
-    """Every day from the one after the anchor to the due day; for hours, from the anchor's own day.
+    """Every day from the one after the anchor to the due day; for hours and `from_the_day`, from the anchor's own.
 
     When a limit looks back, the days run back from the one before the anchor. When a pause without an end has stopped
-    the count, the first day of that pause is the last line.
+    the count, the first day of that pause is the last line. When the last day allowed is closed and the date moves,
+    each day it moves over follows.
     """
     if limit.unit == "hours":
-        return tuple(_hours(start_of(anchor), limit, stops, allowances))
-    first, due = local_day(anchor), count(anchor, limit, calendar, stops, allowances).day
-    if due is not None and due < first:
-        return tuple(_backward(first, due, limit, calendar, allowances))
-    return tuple(_forward(first, due, limit, calendar, stops if limit.count >= 0 else (), allowances))
+        return tuple(_hours(start_of(anchor, limit.zone), limit, stops, allowances))
+    stops = stops if limit.count >= 0 else ()
+    found = count(anchor, limit, calendar, stops, allowances)
+    first, end = day_before_first(local_day(anchor, limit.zone), limit), found.ran_out
+    if end is None:
+        return tuple(_forward(first, None, limit, calendar, stops, allowances))
+    count_back = end < first
+    days = (
+        _backward(first, end, limit, calendar, allowances)
+        if count_back
+        else _forward(first, end, limit, calendar, stops, allowances)
+    )
+    return (*days, *_moved(end, found.day, limit, calendar, stops))
+
+
+def _moved(end: date, due: date | None, limit: Limit, calendar: Calendar, stops: tuple[Stop, ...]) -> Iterator[Day]:
+    """The days a date moves over, from the closed one on which the last of the days allowed fell."""
+    step = -DAY if limit.roll == "previous_open" else DAY
+    while end != due:
+        end += step
+        closed = calendar.why_closed(end)
+        paused = _paused(end, stops) if limit.roll == "next_open" else None
+        yield Day(end, counted=False, why=paused or closed or f"the {limit.roll.replace('_', ' ')} day: the date")
+        if due is None and _stopped_for_good(end, stops):
+            return
+
+
+def _kind(limit: Limit, number: int = 1) -> str:
+    return many("working day" if limit.unit == "working_days" else "day", number)
+
+
+def _clear(limit: Limit) -> str:
+    return "clear " if limit.clear else ""
+
+
+def _anchor_of(first: date, limit: Limit) -> date:
+    """The anchor's day, of the day before day 1 of a limit."""
+    if limit.counted != "from_the_day":
+        return first
+    return first + DAY if limit.count > 0 else first - DAY
 
 
 def ordinal(number: int) -> str:
@@ -54,7 +88,7 @@ def _forward(
     stops: tuple[Stop, ...],
     grants: tuple[Allowance, ...],
 ) -> Iterator[Day]:
-    own = span(first, limit) - (limit.unit == "clear_days" and limit.count >= 0)
+    own = span(_anchor_of(first, limit), limit) - (limit.clear and limit.count >= 0)
     last_counted = own + extra(grants)
     day, number = first, 0
     while day != due:
@@ -72,14 +106,14 @@ def _forward(
 def _counted(
     day: date, number: int, own: int, last: int, limit: Limit, grants: tuple[Allowance, ...], note: str
 ) -> Day:
-    if limit.unit == "clear_days" and limit.count >= 0 and number > last:
-        return Day(day, counted=False, why=f"left out: the day after {last} clear {many('day', last)}{note}")
-    why = _extension(number - own, grants) or f"{ordinal(number)} {KIND.get(limit.unit, 'day')}"
+    if limit.clear and limit.count >= 0 and number > last:
+        return Day(day, counted=False, why=f"left out: the day after {last} clear {_kind(limit, last)}{note}")
+    why = _extension(number - own, grants) or f"{ordinal(number)} {_clear(limit)}{_kind(limit)}"
     return Day(day, counted=True, why=why + note)
 
 
 def _backward(first: date, due: date, limit: Limit, calendar: Calendar, grants: tuple[Allowance, ...]) -> Iterator[Day]:
-    day, number, kind = first, 0, KIND.get(limit.unit, "day")
+    day, number, kind = first, 0, f"{_clear(limit)}{_kind(limit)}"
     while day != due:
         day -= DAY
         closed = calendar.why_closed(day) if limit.unit == "working_days" else None
@@ -88,7 +122,7 @@ def _backward(first: date, due: date, limit: Limit, calendar: Calendar, grants: 
             continue
         number += 1
         note = (_brought_later(grants) + _no_roll(day, limit, calendar, due)) if day == due else ""
-        left_out = day == due and limit.unit == "clear_days"
+        left_out = day == due and limit.clear
         yield Day(
             day,
             not left_out,
@@ -98,20 +132,20 @@ def _backward(first: date, due: date, limit: Limit, calendar: Calendar, grants: 
 
 def _hours(start: datetime, limit: Limit, stops: tuple[Stop, ...], grants: tuple[Allowance, ...]) -> Iterator[Day]:
     stops = stops if limit.count >= 0 else ()
-    runs = list(hour_runs(start, limit.count + extra(grants), stops))
-    first, last = local_day(start), local_day(runs[-1][1]) if runs else local_day(start)
+    runs = list(hour_runs(start, limit.count + extra(grants), stops, limit.zone))
+    first = local_day(start, limit.zone)
+    last = local_day(runs[-1][1], limit.zone) if runs else first
     stopped = [stop.starts for stop in stops if stop.ends is None]
     if stopped and sum((end - begin for begin, end in runs), timedelta()) < (limit.count + extra(grants)) * HOUR:
         last = max(first, min(stopped))
     step = DAY if last >= first else -DAY
     for index in range(abs((last - first).days) + 1):
-        yield _hours_on(
-            first + index * step, runs, stops, _brought_later(grants) if index == abs((last - first).days) else ""
-        )
+        note = _brought_later(grants) if index == abs((last - first).days) else ""
+        yield _hours_on(first + index * step, limit.zone, runs, stops, note)
 
 
-def _hours_on(day: date, runs: list[tuple[datetime, datetime]], stops: tuple[Stop, ...], note: str) -> Day:
-    begins, ends = start_of(day), start_of(day + DAY)
+def _hours_on(day: date, zone: str, runs: list[tuple[datetime, datetime]], stops: tuple[Stop, ...], note: str) -> Day:
+    begins, ends = start_of(day, zone), start_of(day + DAY, zone)
     ran = sum((max(timedelta(), min(ends, max(run)) - max(begins, min(run))) for run in runs), timedelta())
     paused = _paused(day, stops)
     if not ran and paused:
@@ -154,4 +188,8 @@ def _brought_later(grants: tuple[Allowance, ...]) -> str:
 
 def _no_roll(day: date, limit: Limit, calendar: Calendar, due: date | None) -> str:
     closed = calendar.why_closed(day) if day == due and limit.unit != "working_days" else None
-    return f" ({closed}: the date does not move to a working day)" if closed else ""
+    if not closed:
+        return ""
+    if not limit.roll:
+        return f" ({closed}: the date does not move to a working day)"
+    return f" ({closed}: the date moves to the {limit.roll.replace('_', ' ')} day, if not past the first)"

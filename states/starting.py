@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from states.answers import holds
 from states.calendars import Calendar
-from states.counting import DAY, span
+from states.counting import day_kept, plain_end
 from states.dossier import Deadline, Dossier
-from states.due_dates import dated, limit_of
+from states.due_dates import dated, limit_of, ran_out_on
 from states.endings import meets, met
 from states.entry import Entry
 from states.moments import local_day
@@ -142,7 +142,7 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
     over = this.entry.kind == "event_recorded" or this.entry.trigger in rule.repeat.until or (item and item.ended)
     if closed or elsewhere or over:
         return dates
-    from_day = this.entry.happened_on if rule.kind == "chase" or done.due_on is None else done.due_on
+    from_day = this.entry.happened_on if rule.kind == "chase" or done.due_on is None else _ran_out(this, done)
     same = (one for one in dates.values() if one.timescale == done.timescale and one.subject == done.subject)
     following = UNBEGUN.but(
         key=_key(done.timescale, done.subject, sum(1 for _ in same)),
@@ -152,10 +152,15 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         anchor_on=from_day,
         since=this.entry.sequence,
         round=done.round + 1,
-        keeps_day=_keeps_day(this, dates, rule, done) if from_day == done.due_on else 0,
+        keeps_day=_keeps_day(this, dates, rule, done) if done.due_on and from_day == _ran_out(this, done) else 0,
         opened_on=local_day(this.entry.recorded_at),
     )
     return {**dates, following.key: dated_in(this, dates, following)}
+
+
+def _ran_out(this: Turn, one: Deadline) -> date:
+    """The day on which the time of a date ran out: the next round counts from it, wherever the date was moved to."""
+    return ran_out_on(this.procedure, this.calendars, this.after, one)
 
 
 def _keeps_day(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> int:
@@ -164,22 +169,21 @@ def _keeps_day(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> int
     Entries from before months kept their day are counted as they were when they were recorded.
     """
     assert rule.repeat is not None
-    assert done.due_on is not None
     if rule.repeat.unit != "months" or not this.entry.counting:
         return 0
-    day = _day_of_month(dates, rule, done)
-    return 0 if day == done.due_on.day else day
+    day = _day_of_month(this, dates, rule, done)
+    return 0 if day == _ran_out(this, done).day else day
 
 
-def _day_of_month(dates: Dates, rule: Timescale, one: Deadline) -> int:
+def _day_of_month(this: Turn, dates: Dates, rule: Timescale, one: Deadline) -> int:
     """The day of the month that a row of rounds keeps: that of the first, as long as none was moved by a hold."""
-    assert one.due_on is not None
-    limit = limit_of(rule, one)
-    monthly = limit is not None and limit.unit in {"months", "fixed_date"}
-    if limit is None or not monthly or one.due_on != one.anchor_on + span(one.anchor_on, limit) * DAY:
-        return one.due_on.day
+    limit, due = limit_of(rule, one), _ran_out(this, one)
+    monthly = limit is not None and limit.unit in {"months", "fixed_date"} and limit.counted != "clear"
+    if limit is None or not monthly or due != plain_end(one.anchor_on, limit):
+        return due.day
     if limit.day:
         return limit.day
     row = (other for other in dates.values() if (other.timescale, other.subject) == (one.timescale, one.subject))
-    before = next((other for other in row if (other.round, other.due_on) == (one.round - 1, one.anchor_on)), None)
-    return _day_of_month(dates, rule, before) if before else one.anchor_on.day
+    dated = (other for other in row if other.due_on is not None and other.round == one.round - 1)
+    before = next((other for other in dated if _ran_out(this, other) == one.anchor_on), None)
+    return _day_of_month(this, dates, rule, before) if before else day_kept(one.anchor_on, limit)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field as Setting
 
+from states.limits import StandsStill
 from states.values import Cited, Name, Phase, Sentence, Value
 
 FieldKind = Literal[
@@ -201,7 +202,7 @@ class PauseKind(Cited):
     """A hold: who may order one, on whose authority, which timescales it may stop, and how it can end.
 
     `stops` is what is stopped when the order names nothing; `may_stop` is all it may name. `holds` are transitions
-    that wait while it runs.
+    that wait while it runs. `days` says whether the day it begins and the day it ends stand still with those between.
     """
 
     label: Sentence
@@ -211,6 +212,7 @@ class PauseKind(Cited):
     may_stop: tuple[Name, ...] = ()
     holds: tuple[Name, ...] = ()
     until: tuple[Literal["date", "event", "further_notice"], ...] = ("date", "event", "further_notice")
+    days: StandsStill = Setting(default="with_first", exclude_if=lambda given: given == "with_first")
     events: tuple[Name, ...] = ()
     notify: tuple[Notice, ...] = ()
 

@@ -9,6 +9,7 @@ from pydantic import Field as Setting
 
 from states.deadlines import Limit, Unit
 from states.limit_comparison import Longer
+from states.limits import ROLLS, Counted, Roll
 from states.steps import Condition
 from states.values import Cited, CountedIn, Name, Sentence, Value
 
@@ -86,7 +87,8 @@ class Timescale(Cited):
     With no `limit` the date is not known: the case shows that the committee must be asked. `kind` is `deadline`,
     `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again). With
     `when` it starts only for cases (or items) of which the condition holds. The clock of a request that `starts` when
-    it is `sent` counts from when its letter may leave, in the working hours of whoever it is for.
+    it is `sent` counts from when its letter may leave, in the working hours of whoever it is for. `counted` says which
+    of the first and the last day count, `roll` where a date moves that falls on a closed day.
     """
 
     label: Sentence
@@ -95,6 +97,8 @@ class Timescale(Cited):
     starts: Literal["asked", "sent"] = Setting(default="asked", exclude_if=lambda given: given == "asked")
     limit: int | None = None
     unit: CountedIn = "calendar_days"
+    counted: Counted = Setting(default="after_the_day", exclude_if=lambda given: given == "after_the_day")
+    roll: Roll = Setting(default="", exclude_if=lambda given: not given)
     on: FixedDate | None = None
     calendar: str | None = None
     owner: Name
@@ -114,14 +118,26 @@ class Timescale(Cited):
         """The limit as the day counting takes it, or None where no limit is set."""
         if self.unit == "none":
             return None
+        roll = self.roll if self.unit in ROLLS else ""
         if self.unit == "fixed_date":
-            return Limit(self.limit or 1, "fixed_date", self.on.month, self.on.day) if self.on else None
-        return None if self.limit is None else _limit(self.limit, self.unit)
+            return _limit(self.limit or 1, "fixed_date", self.on, self.counted, roll) if self.on else None
+        return None if self.limit is None else _limit(self.limit, self.unit, None, self.counted, roll)
+
+    def interval(self, keeps_day: int = 0) -> Limit | None:
+        """From one date to the next of a duty that comes round; None where it does not.
+
+        It is counted after the day, however the first date is; where that one moves off closed days, so do they all.
+        """
+        if self.repeat is None:
+            return None
+        roll = self.roll if self.repeat.unit in ROLLS else ""
+        return Limit(self.repeat.count, self.repeat.unit, day=keeps_day, roll=roll)
 
 
 @lru_cache(maxsize=1024)
-def _limit(count: int, unit: Unit) -> Limit:
-    return Limit(count, unit)
+def _limit(count: int, unit: Unit, on: FixedDate | None, counted: Counted, roll: Roll) -> Limit:
+    month, day = (on.month, on.day) if on else (0, 0)
+    return Limit(count, unit, month, day, counted=counted, roll=roll)
 
 
 class Rung(Value):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.demo.mail_catcher import MailCatcher
 from config.settings import Settings
-from states.entry import local_moment
+from states.moments import local_moment
 from workflows.installation.installation import open_installation
 from workflows.messages.chase import sweep
 from workflows.messages.deliver import Post, deliver

@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 from states.dossier import Dossier
-from states.entry import BY_THE_CLOCK, KINDS, EntryKind, local_moment
+from states.entry import BY_THE_CLOCK, KINDS, EntryKind
 from states.fold import FOLDS
+from states.moments import local_moment
 from tests.office import small_edition
 from tests.story import CHAIR, Story
 

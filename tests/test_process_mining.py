@@ -14,7 +14,7 @@ import pytest
 from config.procedures import load
 from records.database import reading
 from states.conformance import EXPLAINED, UNEXPLAINED
-from states.entry import local_moment
+from states.moments import local_moment
 from tests.test_simulate import installation_in
 from workflows.reports import quality
 from workflows.reports.annual_summary import Summary, summary_of

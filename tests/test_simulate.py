@@ -25,8 +25,8 @@ from records.mails import MAILS
 from records.recommendations import Asked, all_of
 from records.search import saying_the_same
 from states.dossier import Dossier
-from states.entry import local_moment
 from states.errors import NotPossible
+from states.moments import local_moment
 from tests.terminal import Terminal
 from workflows.installation.installation import open_installation
 from workflows.reports.annual_summary import summary_of

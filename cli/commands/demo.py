@@ -112,7 +112,7 @@ def _play(screen: Screen, scenario: Scenario, keep: Path | None) -> bool:
     from cli.demo.summary import Tally
     from cli.demo.timeline import Timeline
     from cli.demo.year_end import FOLDER
-    from states.entry import local_moment
+    from states.moments import local_moment
     from workflows.simulation.play import Stage, play
 
     screen.show(_opening(scenario, screen.console.width))

@@ -36,7 +36,7 @@ def simulate(
     add: Annotated[bool, Option("--add", help="Fill a database that holds cases already.")] = False,
 ) -> None:
     """Fill a database with a believable committee's work, to look at, to learn on, to measure with."""
-    from states.entry import local_moment
+    from states.moments import local_moment
     from workflows.installation.installation import open_installation
     from workflows.simulation.simulate import Plan
     from workflows.simulation.simulate import simulate as fill

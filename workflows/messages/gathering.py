@@ -20,8 +20,7 @@ from records import mails
 from records.cases import Case
 from records.contacts import Reach
 from records.outbox import MESSAGES, Letter, in_hours
-from states.entry import local_moment
-from states.moments import local_day
+from states.moments import local_day, local_moment
 
 MILESTONES = frozenset({"case_alerted", "case_opened", "acknowledged", "decision_made", "review_started", "published"})
 """News that changes where a case stands for an agency. The end of a case is news of this kind too."""

@@ -14,10 +14,9 @@ from records import cases, contacts
 from records.cases import CASES, Case
 from states.calendars import Calendar
 from states.dossier import Deadline
-from states.entry import local_moment
 from states.errors import DAMAGED
 from states.escalation import broken_promise, held_until, last_word, owed, steps
-from states.moments import local_day
+from states.moments import local_day, local_moment
 from states.timescales import Ladder, Rung
 from workflows.messages.notices import PROMISE_BROKEN
 from workflows.messages.owe import About, recipients, rung_of

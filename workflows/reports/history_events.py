@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from records.bulk_reading import CaseKept
 from states.dossier import Dossier
-from states.entry import Entry, local_moment
+from states.entry import Entry
 from states.errors import DAMAGED, StorageTrouble
-from states.moments import local_day
+from states.moments import local_day, local_moment
 from states.procedure import Procedure
 
 NOON = "12:00"

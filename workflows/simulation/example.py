@@ -18,7 +18,8 @@ from config.settings import Settings
 from records import accounts, files, sessions
 from records.accounts import Account
 from records.files import plainly_about
-from states.entry import CAIRN, Actor, local_moment
+from states.entry import CAIRN, Actor
+from states.moments import local_moment
 from states.roles import ADMINISTRATOR, AUDITOR
 from workflows.installation.installation import Installation, open_installation
 from workflows.installation.invented import mark_invented

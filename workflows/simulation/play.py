@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from states.entry import CAIRN, local_moment
+from states.entry import CAIRN
 from states.errors import Refused
+from states.moments import local_moment
 from workflows.installation.installation import Installation
 from workflows.simulation.clock import Rounds, advance_time, do_rounds, next_rounds
 from workflows.simulation.entry_feed import Change, Watcher

@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from states.entry import Actor, local_moment
+from states.entry import Actor
 from states.errors import Refused
+from states.moments import local_moment
 from states.words import long_day
 
 SHIPPED = Path(__file__).parents[2] / "config" / "scenarios"

@@ -14,8 +14,9 @@ from config.settings import calendar
 from records import contacts
 from records.cases import CASES
 from records.database import reading, unhurried
-from states.entry import CAIRN, local_moment
+from states.entry import CAIRN
 from states.errors import NotPossible
+from states.moments import local_moment
 from states.procedure import Procedure
 from states.words import counted
 from workflows.installation.installation import Installation

@@ -13,9 +13,9 @@ from records import cases
 from records.cases import Case
 from records.database import reading
 from states.calendars import Calendar
-from states.entry import Actor, local_moment
+from states.entry import Actor
 from states.errors import Refused
-from states.moments import local_day
+from states.moments import local_day, local_moment
 from states.procedure import Procedure
 from workflows.installation.installation import Installation
 from workflows.simulation.clock import Rounds, advance_time

@@ -68,7 +68,7 @@ def order_pause(
         "event": event,
         "stops": list(stopping),
         "label": rule.label,
-    }
+    } | ({"days": rule.days} if rule.days != "with_first" else {})
     entry = uow.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
     return recorded(uow, case, entry)
 
