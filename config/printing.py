@@ -41,6 +41,7 @@ def _head(procedure: Procedure) -> Iterator[str]:
         "Issued": procedure.issued_on or "not known",
         "Withdrawn": procedure.withdrawn_on,
         "Replaces": f"`{procedure.replaces}`" if procedure.replaces else "",
+        "Replaced by": f"`{procedure.replaced_by}`" if procedure.replaced_by else "",
         "Days counted in": f"the calendar `{procedure.calendar}`",
         "Acts in another's place": "; ".join(_stand_ins(procedure)),
         "With local changes of": procedure.committee,

@@ -24,6 +24,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "issued_on": "The date it was issued, as 2015-03-31.",
         "withdrawn_on": "The date it was withdrawn; empty while it is current.",
         "replaces": "The name of the edition it replaced.",
+        "replaced_by": "The name of the edition that took its place, where that one does not say so itself.",
         "summary": "What the edition is, in a few sentences.",
         "committee": "The committee whose local file was laid over it; never written in a national file.",
         "sources": "The pages the rules come from, each under the short name that `cite` uses.",

@@ -30,13 +30,20 @@ def _successors(name: str, day: date, folder: Path) -> Iterator[str]:
     heads = dict(_heads(folder))
     seen = {name}
     while True:
-        found = (one for one, head in heads.items() if head.get("replaces") == name and one not in seen)
+        found = (one for one in _taking_the_place_of(name, heads) if one not in seen)
         following = next((one for one in found if _by(str(heads[one].get("issued_on", "")), day)), None)
         if following is None:
             return
         yield following
         seen.add(following)
         name = following
+
+
+def _taking_the_place_of(name: str, heads: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """The editions that say they replaced one, and the one it says took its place itself, where that is there."""
+    yield from (one for one, head in heads.items() if head.get("replaces") == name)
+    if (later := str(heads.get(name, {}).get("replaced_by", ""))) in heads:
+        yield later
 
 
 def _heads(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -49,7 +56,7 @@ def _heads(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 @lru_cache(maxsize=64)
 def _head(path: Path, _changed_at: int) -> Mapping[str, Any]:
     data = open_sheet(path).data
-    return {key: data[key] for key in ("replaces", "issued_on") if key in data}
+    return {key: data[key] for key in ("replaces", "replaced_by", "issued_on") if key in data}
 
 
 def _by(written: str, day: date) -> bool:

@@ -49,6 +49,7 @@ class Procedure(Value):
     issued_on: str = ""
     withdrawn_on: str = ""
     replaces: str = ""
+    replaced_by: Annotated[str, Setting(exclude_if=lambda given: not given)] = ""
     summary: str = ""
     committee: str = ""
     sources: dict[str, Source]
