@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -152,9 +153,18 @@ def register(part: Part) -> Iterator[Fault]:
     for key, by in (("answer", "answered_by"), ("update", "updated_by")):
         if getattr(kept, key) and not getattr(kept, by):
             yield part.at(by), f"nobody may fill in {key}. Name the roles that may."
-    others = [name for name, other in part.procedure.registers.items() if other.prefix == kept.prefix]
-    if others[0] != part.place[-1]:
-        yield part.at("prefix"), f"the items of {others[0]!r} are numbered with {kept.prefix!r} too. Change one."
+    for name, other in part.procedure.registers.items():
+        if name == part.place[-1]:
+            break
+        if _numbered_alike(kept.prefix, other.prefix):
+            yield part.at("prefix"), f"the items of {name!r} are numbered with {other.prefix!r} too. Change one."
+            break
+
+
+def _numbered_alike(one: str, other: str) -> bool:
+    """Whether items of two registers could be called the same: A11 is the first of A1 and the eleventh of A."""
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    return re.fullmatch(rf"{re.escape(short)}\d*", long) is not None
 
 
 def role(part: Part) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from records.credentials import hash_of
 from records.keys import MasterKey
 from records.link_tables import LetterLinkRow
 from records.metadata import table_of
+from states.dossier import About, Asked, Dossier, Item
 
 LINKS = table_of(LetterLinkRow)
 
@@ -49,6 +50,19 @@ class LetterLink:
     revoked_at: datetime | None = None
     uses: int = 0
 
+    def request_in(self, dossier: Dossier) -> Asked | None:
+        """The request the link is about; None where it is about something else."""
+        return dossier.requests.get(self.subject)
+
+    def item_in(self, dossier: Dossier) -> Item | None:
+        """The item of a register the link is about; None where it is about something else.
+
+        A link from before the kind was kept names an item by its number alone.
+        """
+        if self.subject in dossier.requests:
+            return None
+        return dossier.items.get(self.subject.removeprefix(ITEM))
+
     @property
     def short(self) -> str:
         """What people call the letter."""
@@ -67,6 +81,14 @@ NEWEST_TO = (
     .where(LINKS.c.contact_id == bindparam("contact"), LINKS.c.revoked_at.is_(None))
     .order_by(LINKS.c.made_at.desc(), LINKS.c.number)
 )
+
+
+ITEM = "item/"
+
+
+def subject_of(about: About, number: str) -> str:
+    """What a link is for, as it is kept: the number of a request, or that of an item after its kind."""
+    return f"{ITEM}{number}" if about == "item" else number
 
 
 def kept_address(site: str, number: str) -> str:

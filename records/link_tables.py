@@ -13,8 +13,9 @@ from records.metadata import Row
 class LetterLinkRow(Row, table=True):
     """The link in a letter. `number` is that of its message; `token` is the hash of what stands in the letter.
 
-    `subject` is what it is about on its case: a request (R1), an action (A2); empty for the case as a whole. `code` is
-    the hash of a code sent by mail, good until `code_until`, and `code_tries` says how often one was typed.
+    `subject` is what it is about on its case: a request (R1), an item of a register (item/A2); empty for the case as a
+    whole. `code` is the hash of a code sent by mail, good until `code_until`, and `code_tries` says how often one was
+    typed.
     """
 
     __tablename__ = "letter_link"

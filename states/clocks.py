@@ -7,12 +7,12 @@ from datetime import date
 
 from states.calendars import Calendar
 from states.dossier import DUPLICATE_OF, Climbed, Deadline, Dossier, Quiet
-from states.endings import ended, meets, met
+from states.endings import belongs_to, ended, meets, met
 from states.entry import Entry
 from states.moments import local_day
 from states.procedure import Procedure
-from states.signals import Signal, known
-from states.starting import Dates, Turn, again, begin, dated_in, start
+from states.signals import Signal, holding, known
+from states.starting import Dates, Turn, again, begin, dated_in, item_in, start
 from states.steps import as_day
 from states.timescales import Timescale
 
@@ -53,12 +53,13 @@ def _just_begun(this: Turn, dates: Dates, deadline: Deadline, rule: Timescale) -
 
 def _sets_aside(this: Turn, deadline: Deadline, rule: Timescale) -> bool:
     entry, after = this.entry, this.after
-    if entry.kind in {"declined", "redirected", "request_withdrawn"} and deadline.subject == entry.data["id"]:
+    turned_away = entry.kind in {"declined", "redirected", "request_withdrawn"}
+    if turned_away and belongs_to(entry, deadline, "request"):
         return True
-    pause = after.pauses.get(deadline.subject)
+    pause = after.pauses.get(deadline.subject) if entry.by_number_alone else after.hold_of(deadline)
     if pause is not None and (pause.ended or (pause.ends is not None and pause.ends <= entry.happened_on)):
         return True
-    item = after.items.get(deadline.subject)
+    item = item_in(this, deadline.about, deadline.subject)
     if (item is not None and item.ended) or meets(entry, deadline, rule.cancelled_by):
         return True
     left = bool(rule.while_in) and after.state not in rule.while_in
@@ -119,7 +120,8 @@ def _correct(this: Turn, dates: Dates) -> Dates:
 
 def _left_later(this: Turn, deadline: Deadline, day: date) -> bool:
     """Whether the clock of a request counts from a letter that could leave no sooner than the day put right."""
-    asked = this.after.requests.get(deadline.subject)
+    after = this.after
+    asked = after.requests.get(deadline.subject) if this.entry.by_number_alone else after.request_of(deadline)
     sent = this.procedure.timescales[deadline.timescale].starts == "sent"
     return sent and asked is not None and asked.leaves_at is not None and local_day(asked.leaves_at) >= day
 
@@ -133,10 +135,16 @@ def _move_edition(this: Turn, dates: Dates) -> Dates:
             dates = {**dates, deadline.key: _met_before(this, rule, deadline)}
     for signal in known(this.procedure, this.after):
         for name in this.procedure.anchored.get((signal.kind, signal.name), ()):
-            there = any(one.timescale == name and one.subject == signal.subject for one in dates.values())
+            there = any(_is_of(this, one, name, signal) for one in dates.values())
             if not there and not _done_before(this, name):
                 dates = begin(this, dates, name, signal)
     return _begin_hanging(this, dates)
+
+
+def _is_of(this: Turn, one: Deadline, name: str, signal: Signal) -> bool:
+    """Whether a date is the one that a signal would start."""
+    by_number = (one.timescale, one.subject) == (name, signal.subject)
+    return by_number and (one.about == signal.about or this.entry.by_number_alone)
 
 
 def _met_before(this: Turn, rule: Timescale, deadline: Deadline) -> Deadline:
@@ -169,10 +177,11 @@ def _look_again(this: Turn, dates: Dates) -> Dates:
     for pause in this.after.pauses.values():
         rules = this.procedure.anchored.get(("pause", pause.kind), ())
         for name in rules if this.entry.kind == "pause_reviewed" and this.entry.data["id"] == pause.id else ():
-            dates = begin(this, dates, name, Signal("pause", pause.kind, this.entry.happened_on, subject=pause.id))
+            dates = begin(this, dates, name, holding(pause, this.entry.happened_on))
         for key, deadline in tuple(dates.items()):
             past = pause.ends is not None and deadline.due_on is not None and deadline.due_on >= pause.ends
-            if deadline.subject == pause.id and deadline.open and past:
+            mine = deadline.subject == pause.id and (deadline.about == "hold" or this.entry.by_number_alone)
+            if mine and deadline.open and past:
                 dates = {**dates, key: ended(this.entry, deadline, status="cancelled")}
     return dates
 
@@ -212,7 +221,8 @@ def _quieten(this: Turn, dates: Dates) -> Dates:
     acknowledged = data.get("acknowledged", False)
     quiet = Quiet(start=this.entry.happened_on, until=data["until"], acknowledged=acknowledged, by=by)
     for deadline in tuple(dates.values()):
-        if deadline.open and (deadline.subject or deadline.key) == data["id"]:
+        by_number = this.entry.by_number_alone and (deadline.subject or deadline.key) == data["id"]
+        if deadline.open and (by_number or belongs_to(this.entry, deadline, "request")):
             now = quiet.but(due_on=deadline.due_on)
             dates = {**dates, deadline.key: deadline.but(quiets=(*deadline.quiets, now))}
     return dates
@@ -221,7 +231,7 @@ def _quieten(this: Turn, dates: Dates) -> Dates:
 def _reached(this: Turn, dates: Dates) -> Dates:
     """The clock of a request counts from the day it reached its agency."""
     day = this.entry.happened_on
-    mine = (one for one in dates.values() if one.open and one.subject == this.entry.data["id"])
+    mine = (one for one in dates.values() if one.open and belongs_to(this.entry, one, "request"))
     return {**dates, **{one.key: one.but(anchor_on=day, anchor_at=None) for one in mine}}
 
 

@@ -165,15 +165,21 @@ class Climbed(Part):
     withdrawn: bool = False
 
 
-class Deadline(Part):
-    """One date on a case. `key` names it: the timescale, and the request or hold it belongs to.
+About = Literal["", "request", "hold", "item"]
+"""What a date belongs to: the case as a whole, or one request, one hold, one item of a register."""
 
+
+class Deadline(Part):
+    """One date on a case. `key` names it: the timescale, and the request, hold or item it belongs to.
+
+    `about` says which of these `subject` is the number of: a request and an item may both be called R1.
     `keeps_day` is the day of the month of a date that comes round, where the one before it fell on a shorter month.
     """
 
     key: str
     timescale: str
     subject: str = ""
+    about: About = ""
     agency: str = ""
     anchor_on: date
     anchor_at: datetime | None = None
@@ -267,6 +273,27 @@ class Dossier(Part):
     def wants_reason(self, deadline: Deadline, now: datetime, today: date) -> bool:
         """Whether the guidance asks for the reason of a delay that nobody has recorded yet; not while a hold lasts."""
         return not deadline.late_reason and (deadline.late or self.is_overdue(deadline, now, today))
+
+    def request_of(self, deadline: Deadline) -> Asked | None:
+        """The request a date belongs to; None for a date of anything else."""
+        return self.requests.get(deadline.subject) if deadline.about == "request" else None
+
+    def hold_of(self, deadline: Deadline) -> Paused | None:
+        """The hold a date belongs to; None for a date of anything else."""
+        return self.pauses.get(deadline.subject) if deadline.about == "hold" else None
+
+    def item_of(self, deadline: Deadline) -> Item | None:
+        """The item of a register a date belongs to; None for a date of anything else."""
+        return self.items.get(deadline.subject) if deadline.about == "item" else None
+
+    def item_called(self, number: str) -> Item | None:
+        """The item of that number, however its letters are written; None where there is none."""
+        wanted = number.strip().casefold()
+        return self.items.get(number) or next((one for one in self.items.values() if one.id.casefold() == wanted), None)
+
+    def dates_of(self, about: About, number: str) -> tuple[Deadline, ...]:
+        """The dates that belong to one request, hold or item, in the order they began."""
+        return tuple(one for one in self.deadlines.values() if (one.about, one.subject) == (about, number))
 
     def undecided(self) -> tuple[Extension, ...]:
         """The extensions that were asked for and wait to be decided; one for a date no longer owed waits no more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from states.dossier import Deadline
+from states.dossier import About, Deadline
 from states.entry import Entry
 from states.timescales import Ending, Timescale
 
@@ -12,14 +12,22 @@ def meets(entry: Entry, deadline: Deadline, ending: Ending) -> bool:
     if entry.kind in {"opened", "advanced"}:
         return entry.trigger in ending.triggers
     if entry.kind == "answered":
-        return deadline.subject == entry.data["id"] and entry.data["request"] in ending.requests
+        return belongs_to(entry, deadline, "request") and entry.data["request"] in ending.requests
     if entry.kind in {"item_answered", "item_updated"}:
-        return deadline.subject == entry.data["id"] and _of_item(entry, ending)
+        return belongs_to(entry, deadline, "item") and _of_item(entry, ending)
     if entry.kind == "event_recorded":
         return entry.data["event"] in ending.events
     if entry.kind == "asked_after":
         return ending.contact and entry.data["event"] in ending.events
-    return entry.kind == "pause_reviewed" and ending.contact and deadline.subject == entry.data["id"]
+    return entry.kind == "pause_reviewed" and ending.contact and belongs_to(entry, deadline, "hold")
+
+
+def belongs_to(entry: Entry, deadline: Deadline, about: About) -> bool:
+    """Whether a date is of the request, hold or item that an entry names. Each kind has numbers of its own.
+
+    Entries from before that was so go by the number alone, as they did when they were recorded.
+    """
+    return deadline.subject == entry.data["id"] and (deadline.about == about or entry.by_number_alone)
 
 
 def _of_item(entry: Entry, ending: Ending) -> bool:

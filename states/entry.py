@@ -56,6 +56,15 @@ BY_THE_CLOCK: frozenset[str] = frozenset({"chased", "withdrawn"})
 """Entries the sweep makes: they are history like any other, but do not make a coordinator's page stale."""
 
 
+OF_A_REQUEST: frozenset[str] = frozenset(
+    {"answered", "declined", "redirected", "promised", "sent_back", "request_reached", "request_withdrawn"}
+)
+"""Entries about one request, whose number they name."""
+
+OF_AN_ITEM: frozenset[str] = frozenset({"item_added", "item_answered", "item_updated"})
+"""Entries about one item of a register, whose number they name."""
+
+
 class Actor(Value):
     """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee).
 
@@ -73,12 +82,16 @@ class Actor(Value):
 CAIRN = Actor(name="Cairn", role="system")
 
 
-COUNTING = 2
+COUNTING = 3
 """The rules by which dates are counted.
 
-In rules 1 a row of months keeps its day of the month; in rules 2 what is said again of an item that has ended starts no
-date.
+- In rules 1 a row of months keeps its day of the month.
+- In rules 2 what is said again of an item that has ended starts no date.
+- In rules 3 a request, a hold and an item of one number are kept apart: a date is started and ended by its own alone.
 """
+
+OWN_NUMBERS = 3
+"""The first rules in which requests, holds and items each have numbers of their own."""
 
 
 class Entry(Value):
@@ -101,3 +114,8 @@ class Entry(Value):
     dest: str = ""
     reason: str = ""
     data: dict[str, Any] = {}
+
+    @property
+    def by_number_alone(self) -> bool:
+        """Whether it was recorded when a date was found by a number alone, whatever that is the number of."""
+        return self.counting < OWN_NUMBERS

@@ -189,7 +189,7 @@ def stands_still(dossier: Dossier, deadline: Deadline, day: date) -> bool:
 
     A hold on its clock has no end yet, or the hold it belongs to has ended.
     """
-    pause = dossier.pauses.get(deadline.subject)
+    pause = dossier.hold_of(deadline)
     if pause is not None and not pause.runs_on(day):
         return True
     return any(stop.ends is None and stop.covers(day) for stop in dossier.stops_for(deadline.timescale))

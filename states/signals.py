@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from states.dossier import Asked, Dossier, Item
+from states.dossier import About, Asked, Dossier, Item, Paused
 from states.entry import Entry
 from states.procedure import Procedure
 from states.steps import as_day
@@ -14,9 +14,10 @@ from states.steps import as_day
 
 @dataclass(frozen=True)
 class Signal:
-    """An anchor that fired: what kind, which one, from which day (and instant), for which request or hold.
+    """An anchor that fired: what kind, which one, from which day (and instant), for which request, hold or item.
 
-    `leaves_at` is when the letter of a request may leave, where it says so.
+    `about` says which of these `subject` is the number of. `leaves_at` is when the letter of a request may leave, where
+    it says so.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Signal:
     subject: str = ""
     agency: str = ""
     leaves_at: datetime | None = None
+    about: About = ""
 
 
 def signals(after: Dossier, entry: Entry) -> Iterator[Signal]:
@@ -47,7 +49,7 @@ def known(procedure: Procedure, dossier: Dossier) -> Iterator[Signal]:
             yield _asking(asked, asked.asked_on)
     for pause in dossier.pauses.values():
         if not pause.ended:
-            yield Signal("pause", pause.kind, pause.starts, subject=pause.id)
+            yield holding(pause, pause.starts)
     for item in dossier.items.values():
         rule = procedure.registers.get(item.kept_in)
         if rule is not None and not item.ended:
@@ -98,12 +100,17 @@ def _asked_again(after: Dossier, entry: Entry) -> Iterator[Signal]:
 
 
 def _asking(asked: Asked, on: date, at: datetime | None = None) -> Signal:
-    return Signal("request", asked.request, on, at, asked.id, asked.agency, asked.leaves_at)
+    return Signal("request", asked.request, on, at, asked.id, asked.agency, asked.leaves_at, about="request")
+
+
+def holding(pause: Paused, on: date) -> Signal:
+    """That a hold was ordered, or is looked at again from a day on."""
+    return Signal("pause", pause.kind, on, subject=pause.id, about="hold")
 
 
 def _paused(after: Dossier, entry: Entry) -> Iterator[Signal]:
     pause = after.pauses[entry.data["pause"]["id"]]
-    yield Signal("pause", pause.kind, pause.starts, subject=pause.id)
+    yield holding(pause, pause.starts)
 
 
 def _event(_: Dossier, entry: Entry) -> Iterator[Signal]:
@@ -118,8 +125,9 @@ def _item(after: Dossier, entry: Entry) -> Iterator[Signal]:
 
 def _clocks_of(item: Item, counts_from: str) -> Iterator[Signal]:
     agency = str(item.fields.get("agency", ""))
-    yield Signal("items", item.kept_in, as_day(item.fields.get(counts_from)) or item.on, subject=item.id, agency=agency)
-    yield Signal("entered", item.kept_in, item.on, subject=item.id, agency=agency)
+    day = as_day(item.fields.get(counts_from)) or item.on
+    yield Signal("items", item.kept_in, day, subject=item.id, agency=agency, about="item")
+    yield Signal("entered", item.kept_in, item.on, subject=item.id, agency=agency, about="item")
 
 
 def _corrected(_: Dossier, entry: Entry) -> Iterator[Signal]:

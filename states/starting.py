@@ -9,7 +9,7 @@ from datetime import date, datetime
 from states.answers import holds
 from states.calendars import Calendar
 from states.counting import day_kept, plain_end
-from states.dossier import Deadline, Dossier
+from states.dossier import About, Deadline, Dossier, Item
 from states.due_dates import dated, limit_of, ran_out_on
 from states.endings import meets, met
 from states.entry import Entry
@@ -45,20 +45,22 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
     """The dates with one more, of the timescale named, counted from a signal; or with the standing one counted anew."""
     rule = this.procedure.timescales[name]
     earlier = [one for one in dates.values() if one.timescale == name and one.subject == signal.subject]
-    standing = earlier[-1] if earlier else None
+    mine = [one for one in earlier if one.about == signal.about or this.entry.by_number_alone]
+    standing = mine[-1] if mine else None
     if standing is not None and standing.open and signal.kind == "field" and meets(this.entry, standing, rule.met_by):
         dates = {**dates, standing.key: met(this.entry, rule, standing)}
         standing = dates[standing.key]
     if standing is not None and _counts_anew(this, standing, signal):
         moved = standing.but(anchor_on=signal.on, since=this.entry.sequence)
         return _with_dependents(this, {**dates, standing.key: dated_in(this, dates, moved)}, name)
-    if _may_not_start(this, rule, standing, signal.subject):
+    if _may_not_start(this, rule, standing, signal):
         return dates
     anchor_on, anchor_at = _counted_from(rule, signal)
     fresh = UNBEGUN.but(
         key=_key(name, signal.subject, len(earlier)),
         timescale=name,
         subject=signal.subject,
+        about=signal.about,
         agency=signal.agency,
         anchor_on=anchor_on,
         anchor_at=anchor_at,
@@ -82,26 +84,33 @@ def _counts_anew(this: Turn, standing: Deadline, signal: Signal) -> bool:
     return standing.open or this.entry.kind == "corrected"
 
 
-def _may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, subject: str) -> bool:
+def _may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, signal: Signal) -> bool:
     running = standing is not None and standing.open
     elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
     closed = this.after.closed_on is not None and not rule.outlives_closing
-    not_for_this = rule.when is not None and not holds(rule.when, answers_about(this.after, subject))
-    return running or elsewhere or closed or not_for_this or _said_again(this, standing, subject)
+    item = item_in(this, signal.about, signal.subject)
+    not_for_this = rule.when is not None and not holds(rule.when, answers_about(this.after, item))
+    return running or elsewhere or closed or not_for_this or _said_again(this, standing, item)
 
 
-def _said_again(this: Turn, standing: Deadline | None, subject: str) -> bool:
+def item_in(this: Turn, about: About, number: str) -> Item | None:
+    """The item of a register that a date belongs to; None for a date of anything else.
+
+    In entries from before items had numbers of their own, any item of that number.
+    """
+    return this.after.items.get(number) if about == "item" or this.entry.by_number_alone else None
+
+
+def _said_again(this: Turn, standing: Deadline | None, item: Item | None) -> bool:
     """Whether an item whose date has ended is told once more to have ended: there is nothing left to be owed.
 
     Entries from before that was so are counted as they were when they were recorded.
     """
-    item = this.after.items.get(subject)
     return this.entry.counting > 1 and standing is not None and item is not None and item.ended
 
 
-def answers_about(dossier: Dossier, subject: str) -> Mapping[str, object]:
+def answers_about(dossier: Dossier, item: Item | None) -> Mapping[str, object]:
     """What a condition is asked of: what the case recorded, and what the item of a register a date belongs to says."""
-    item = dossier.items.get(subject)
     return {**dossier.fields, **item.fields} if item else dossier.fields
 
 
@@ -138,7 +147,7 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         return dates
     closed = this.after.closed_on is not None and not rule.outlives_closing
     elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
-    item = this.after.items.get(done.subject)
+    item = item_in(this, done.about, done.subject)
     over = this.entry.kind == "event_recorded" or this.entry.trigger in rule.repeat.until or (item and item.ended)
     if closed or elsewhere or over:
         return dates
@@ -148,6 +157,7 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         key=_key(done.timescale, done.subject, sum(1 for _ in same)),
         timescale=done.timescale,
         subject=done.subject,
+        about=done.about,
         agency=done.agency,
         anchor_on=from_day,
         since=this.entry.sequence,

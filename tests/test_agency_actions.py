@@ -63,7 +63,7 @@ def test_an_action_is_said_to_be_done_with_its_evidence(room: PostRoom) -> None:
     ref = accepted(room)
     action = {"text": "Agree the form.", "owner": "Team lead", "agency": FIFE, "due_on": "2026-12-01"}
     room.do(add_item, ref, "action", action)
-    browser = newest(room, "A1")
+    browser = newest(room, "item/A1")
     assert "Agree the form." in browser.page.text
     assert age(prose_of(browser.page.text)) <= OLDEST
 

@@ -150,5 +150,5 @@ def _missed(at: Desk, ref: str, asked: str) -> str:
     with at.reading() as tx:
         case = cases.find(tx, ref, to_change=False)
         found = newest_asked(tx, case, asked)
-    dates = (one for one in case.dossier.deadlines.values() if found and one.subject == found.id)
+    dates = case.dossier.dates_of("request", found.id) if found else ()
     return next((one.key for one in dates if case.dossier.wants_reason(one, at.now, at.viewer.today)), "")

@@ -14,7 +14,7 @@ from records.cases import Case
 from records.letter_links import LetterLink
 from states.answers import KEPT_FILE
 from states.dossier import Asked, Deadline, Item
-from states.entry import Entry
+from states.entry import OF_A_REQUEST, OF_AN_ITEM, Entry
 from states.errors import DAMAGED, NotFound, StorageTrouble
 from states.roles import AGENCY_ROLES
 from states.steps import Field
@@ -111,7 +111,7 @@ def about(tx: Connection, link: LetterLink, viewer: Viewer) -> About:
     except DAMAGED:
         raise NotFound(NOT_ANY_MORE) from None
     register = agencies.read(tx)
-    asked, item = case.dossier.requests.get(link.subject), case.dossier.items.get(link.subject)
+    asked, item = link.request_in(case.dossier), link.item_in(case.dossier)
     on_it = any(register.is_same(link.agency, one) for one in (*case.dossier.agencies, case.dossier.notifier) if one)
     mine = asked is not None and register.is_same(link.agency, asked.agency)
     if case.dossier.erased or not (on_it or mine):
@@ -182,11 +182,14 @@ def steps_of(this: About) -> dict[str, StepLine]:
 
 def _date(case: Case, link: LetterLink) -> Deadline | None:
     """The date that runs, or ran last, for what a link is about."""
-    wanted = [one for one in case.dossier.deadlines.values() if one.subject == link.subject]
+    asked, item = link.request_in(case.dossier), link.item_in(case.dossier)
+    of_it = case.dossier.dates_of("request", asked.id) if asked else ()
+    wanted = case.dossier.dates_of("item", item.id) if item else of_it
     if not link.subject:
+        wanted = case.dossier.dates_of("", "")
         owned = {name for name, one in case.procedure.timescales.items() if one.owner in {"agency", *AGENCY_ROLES}}
         kind = case.procedure.kind == "recommendation"
-        wanted = [one for one in wanted if kind and one.timescale in owned and one.open and one.due_on]
+        wanted = tuple(one for one in wanted if kind and one.timescale in owned and one.open and one.due_on)
     return next((one for one in wanted if one.open), wanted[-1] if wanted else None)
 
 
@@ -275,10 +278,14 @@ def _numbered(place: int, file: SentFile) -> str:
 
 
 def _is_about(this: About, entry: Entry) -> bool:
-    number = entry.data.get("id") or ""
     if entry.kind == "extension_asked":
         return this.deadline is not None and entry.data["extension"]["deadline"] == this.deadline.key
-    return number == this.link.subject or (not this.link.subject and entry.kind == "advanced")
+    asked, item = this.link.request_in(this.case.dossier), this.link.item_in(this.case.dossier)
+    if asked is not None:
+        return entry.kind in OF_A_REQUEST and entry.data["id"] == asked.id
+    if item is not None:
+        return entry.kind in OF_AN_ITEM and entry.data["id"] == item.id
+    return not this.link.subject and (entry.kind == "advanced" or not entry.data.get("id"))
 
 
 def _files(entry: Entry) -> Iterator[SentFile]:

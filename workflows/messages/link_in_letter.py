@@ -11,7 +11,9 @@ from records import cases, contacts, history, letter_links, mails
 from records.cases import Case
 from records.database import transaction
 from records.keys import MasterKey
-from states.dossier import Asked
+from records.letter_links import subject_of
+from states.dossier import Asked, Deadline
+from states.entry import OF_A_REQUEST, OF_AN_ITEM
 from workflows.messages.return_address import date_of
 from workflows.views.forms import newest_asked
 
@@ -43,13 +45,20 @@ def about_message(tx: Connection, row: RowMapping) -> dict[str, Any]:
     return {**known, "subject": subject_of_message(tx, case, row, agency)}
 
 
+def subject_of_date(deadline: Deadline) -> str:
+    """What the link of a letter about a date is for: its request, its item; empty where it belongs to neither."""
+    return subject_of(deadline.about, deadline.subject) if deadline.about in {"request", "item"} else ""
+
+
 def subject_of_message(tx: Connection, case: Case, row: RowMapping, agency: str) -> str:
     """The request or the item that a message is about; empty where it is about the case as a whole."""
     deadline = date_of(case, row, agency)
     if deadline is not None:
-        return deadline.subject if deadline.subject in {*case.dossier.requests, *case.dossier.items} else ""
+        return subject_of_date(deadline)
     entry = history.one(tx, case.id, row["sequence"])
-    if entry is not None and entry.data.get("id") in case.dossier.requests:
-        return str(entry.data["id"])
+    if entry is not None and entry.kind in OF_A_REQUEST and entry.data.get("id") in case.dossier.requests:
+        return subject_of("request", entry.data["id"])
+    if entry is not None and entry.kind in OF_AN_ITEM:
+        return subject_of("item", entry.data["id"])
     asked: Asked | None = newest_asked(tx, case, agency)
     return asked.id if asked else ""

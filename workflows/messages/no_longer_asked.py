@@ -51,7 +51,7 @@ def take_out(tx: Connection, case: Case, asked: Asked, entry: Entry, now: dateti
     """
     why = f"The request was withdrawn on {long_day(entry.happened_on)}. {ended(entry.reason)}"
     askings = tuple(_askings(history.entries(tx, case.id), asked.id))
-    keys = [one.key for one in case.dossier.deadlines.values() if one.subject == asked.id]
+    keys = [one.key for one in case.dossier.dates_of("request", asked.id)]
     never = _never_asked(tx, case, asked, askings)
     asking = and_(MESSAGES.c.sequence.in_(askings), MESSAGES.c.agency == asked.agency)
     owed = update(MESSAGES).where(MESSAGES.c.case_id == case.id, MESSAGES.c.status == "owed")

@@ -99,7 +99,7 @@ def _entered(case: Case, entry: Entry) -> list[Told]:
     rule = case.procedure.registers[entry.data["register"]]
     agency = str(entry.data["fields"].get("agency", ""))
     item = case.dossier.items[entry.data["id"]]
-    due = next((one for one in case.dossier.deadlines.values() if one.subject == item.id), None)
+    due = next(iter(case.dossier.dates_of("item", item.id)), None)
     until = full_weekday(due.due_on) if due else ""
     name = called(case, due) if due else f"{rule.label} ({item.id})"
     news = f"{name} is for {agency}."
@@ -136,7 +136,7 @@ def _asked(entry: Entry) -> list[str]:
 def _asking(case: Case, request_id: str, why: str = "") -> Told:
     asked = case.dossier.requests[request_id]
     rule = case.procedure.requests[asked.request]
-    due = next((one for one in reversed(case.dossier.deadlines.values()) if one.subject == request_id), None)
+    due = next(reversed(case.dossier.dates_of("request", request_id)), None)
     limit = case.procedure.timescales.get(due.timescale) if due else None
     facts = {
         **request_facts(case, asked),
@@ -228,7 +228,7 @@ def _recommended(case: Case) -> dict[str, str]:
 def date_facts(case: Case, deadline: Deadline, today: date) -> dict[str, Any]:
     """What a message about a date may say: what (and which item) it is for, when it is due, how far off or overdue."""
     due, rule = deadline.due_on, case.procedure.timescales[deadline.timescale]
-    pause = case.dossier.pauses.get(deadline.subject)
+    pause = case.dossier.hold_of(deadline)
     awaited = [case.procedure.label_of("events", name) for name in rule.met_by.events]
     return {
         **(_hold_facts(case, pause) if pause else {"hold": rule.label}),
@@ -252,7 +252,7 @@ def _decider(case: Case, rule: Timescale | None) -> str:
 
 def called(case: Case, deadline: Deadline) -> str:
     """What a date is called in every letter: what was asked, where it is the date of a request."""
-    asked = case.dossier.requests.get(deadline.subject)
+    asked = case.dossier.request_of(deadline)
     if asked is not None and asked.request in case.procedure.requests:
         return case.procedure.requests[asked.request].label
     return case.procedure.label_of_date(deadline.timescale, deadline.subject)
@@ -260,10 +260,11 @@ def called(case: Case, deadline: Deadline) -> str:
 
 def _asked_by_date(case: Case, deadline: Deadline) -> dict[str, Any]:
     """What is wanted by a date, in full: the request, or the action."""
-    asked = case.dossier.requests.get(deadline.subject)
+    asked = case.dossier.request_of(deadline)
     if asked is not None:
         return {**request_facts(case, asked), "promises": asked.status == "open"}
-    return {"what": words_of_item(case, deadline.subject)} if deadline.subject in case.dossier.items else {}
+    item = case.dossier.item_of(deadline)
+    return {"what": words_of_item(case, item.id)} if item is not None else {}
 
 
 def request_facts(case: Case, asked: Asked) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from records.need_to_know import hidden_from_letter
 from records.outbox import MESSAGES
 from states.dossier import Deadline
 from states.errors import DAMAGED, StorageTrouble
-from workflows.messages.link_in_letter import subject_of_message
+from workflows.messages.link_in_letter import subject_of_date, subject_of_message
 from workflows.messages.notices import called
 from workflows.views.viewer import Viewer
 
@@ -109,14 +109,21 @@ def _line(tx: Connection, case: Case, deadline: Deadline, led: _Led, viewer: Vie
     )
 
 
+def _written(case: Case, deadline: Deadline) -> tuple[str, ...]:
+    """How the links of what a date is about are written, those from before items had numbers of their own too."""
+    of_item = deadline.about == "item" and deadline.subject not in case.dossier.requests
+    return (subject_of_date(deadline), *((deadline.subject,) if of_item else ()))
+
+
 def _number(tx: Connection, case: Case, deadline: Deadline, led: _Led) -> str:
     """The number of the newest link that is good; where there never was one, of the newest letter that left."""
-    mine = (LINKS.c.case_id == case.id, LINKS.c.agency.in_(led.names), LINKS.c.subject == deadline.subject)
+    subject = subject_of_date(deadline)
+    mine = (LINKS.c.case_id == case.id, LINKS.c.agency.in_(led.names), LINKS.c.subject.in_(_written(case, deadline)))
     links = select(LINKS.c.number, LINKS.c.revoked_at, LINKS.c.expires_at).where(*mine)
     known = tx.execute(links.order_by(LINKS.c.made_at.desc(), LINKS.c.number)).all()
     good = (one.number for one in known if one.revoked_at is None and one.expires_at > led.good_at)
     if known or not led.unlinked:
         return next(good, "")
     rows = tx.execute(LEFT, {"case": case.id, "names": led.names}).mappings()
-    about = (row["id"] for row in rows if subject_of_message(tx, case, row, deadline.agency) == deadline.subject)
+    about = (row["id"] for row in rows if subject_of_message(tx, case, row, deadline.agency) == subject)
     return next(about, "")

@@ -6,13 +6,14 @@ A request, a hold, an extension and an item of a register have a beginning and a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from records.bulk_reading import CaseKept
-from states.dossier import Dossier
+from states.dossier import Dossier, Item
 from states.entry import Entry
 from states.errors import DAMAGED, StorageTrouble
 from states.moments import local_day, local_moment
@@ -21,6 +22,9 @@ from states.procedure import Procedure
 NOON = "12:00"
 NOT_DETAILS = frozenset({"digest", "calendars", "asked", "final", "withdrawn"})
 """What an entry holds for the software's own use, or is told as events of their own."""
+
+NUMBERED_BY_CAIRN = re.compile(r"[RPE]\d+")
+"""How requests, holds and extensions are numbered; the items of a register may be numbered so too."""
 
 Scalar = str | int | bool
 Written = TypeVar("Written")
@@ -232,6 +236,7 @@ def _of_extension(transition: str, outcome: str) -> Callable[[Dossier, Entry, Pr
 
 def _chased(dossier: Dossier, entry: Entry, edition: Procedure) -> Iterator[Event]:
     data, deadline = entry.data, dossier.deadlines[entry.data["key"]]
+    item = dossier.item_of(deadline)
     said = details({**data, "date": deadline.timescale})
     rule = edition.timescales.get(deadline.timescale)
     ladder = edition.ladders.get(rule.ladder or "") if rule else None
@@ -239,21 +244,27 @@ def _chased(dossier: Dossier, entry: Entry, edition: Procedure) -> Iterator[Even
     if ladder is not None and rung is not None and rung < len(ladder.rungs):
         step = ladder.rungs[rung]
         said |= {"rung_day": step.day, "message": step.message, "told": "; ".join(step.tell)}
-    yield Event("chased", "complete", "chased", deadline.subject, deadline.agency, said)
+    yield Event("chased", "complete", "chased", instance_of(item) if item else deadline.subject, deadline.agency, said)
+
+
+def instance_of(item: Item) -> str:
+    """What an item is called in a log: its number, after its register where a request or the like may be called so."""
+    return f"{item.kept_in}/{item.id}" if NUMBERED_BY_CAIRN.fullmatch(item.id) else item.id
 
 
 def _of_item(transition: str, outcome: str) -> Callable[[Dossier, Entry, Procedure], Iterator[Event]]:
     def read(dossier: Dossier, entry: Entry, _: Procedure) -> Iterator[Event]:
         item = dossier.items[entry.data["id"]]
+        number = instance_of(item)
         agency = str(entry.data.get("fields", {}).get("agency", "") or item.fields.get("agency", ""))
         name, ended = item.kept_in.replace("_", " "), entry.data.get("ended", False)
         said = details(entry.data)
         if transition == "update":
-            yield Event(f"{name} updated", "complete", "updated", item.id, agency, said)
+            yield Event(f"{name} updated", "complete", "updated", number, agency, said)
         else:
-            yield Event(name, transition, outcome, item.id, agency, said)
+            yield Event(name, transition, outcome, number, agency, said)
         if ended and transition != "complete":
-            yield Event(name, "complete", "ended", item.id, agency)
+            yield Event(name, "complete", "ended", number, agency)
 
     return read
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from records.recommendations import CAME_FROM
-from workflows.reports.history_events import Happening, LeftOut, Scalar, Stories, Story, happenings
+from workflows.reports.history_events import Happening, LeftOut, Scalar, Stories, Story, happenings, instance_of
 from workflows.reports.history_xes import instant, label
 
 ALWAYS = "1970-01-01T00:00:00Z"
@@ -90,7 +90,7 @@ def _file(log: Log, story: Story) -> None:
         hold.values += [("hold", pause.kind, ALWAYS), ("authority", pause.authority, ALWAYS)]
         hold.belongs[ref, "holds"] = None
     for item in dossier.items.values():
-        kept = log.thing(f"{ref}/{item.id}", item.kept_in)
+        kept = log.thing(f"{ref}/{instance_of(item)}", item.kept_in)
         kept.belongs[ref, ABOUT_CARRIER.get(item.kept_in, "is kept in")] = None
         agency = str(item.fields.get("agency", ""))
         if agency:

@@ -39,7 +39,7 @@ def agency_life(world: World, dice: Random, ref: str, asked: Asked) -> Life:
     """An agency that was asked: it answers early, late or never, keeps or breaks a promise, says no, names another."""
     actor = Actor(name=f"{asked.agency}, first contact", role="agency", agency=asked.agency)
     case = world.case(ref)
-    due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
+    due = next((one.due_on for one in case.dossier.dates_of("request", asked.id) if one.open), None)
     left = max(0, (due - local_day(world.now)).days) if due else 21
     habit = pick(dice, HABITS)
     if habit in {"never", "decline", "redirect"}:

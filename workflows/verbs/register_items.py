@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import count
 from typing import Any
 
 from records.cases import Case
@@ -32,8 +33,8 @@ def add_item(
         where = ", ".join(case.procedure.label_of("states", state) for state in rule.states)
         raise NotPossible(f"{rule.label}: items are entered only in: {where}.")
     fields = _checked(uow, case, rule.fields, answers, {})
-    number = sum(1 for item in case.dossier.items.values() if item.kept_in == register) + 1
-    data = {"register": register, "id": f"{rule.prefix}{number}", "fields": fields, **_ending(rule, fields)}
+    number = _next_number(case, register, rule.prefix)
+    data = {"register": register, "id": number, "fields": fields, **_ending(rule, fields)}
     return recorded(uow, case, uow.entry("item_added", on=on, data=data))
 
 
@@ -79,8 +80,15 @@ def _rule(case: Case, register: str) -> Register:
     return rule
 
 
+def _next_number(case: Case, register: str, prefix: str) -> str:
+    """The number of the next item: one that no item has, in a register of another name under an earlier edition too."""
+    there = sum(1 for item in case.dossier.items.values() if item.kept_in == register)
+    numbers = (f"{prefix}{number}" for number in count(there + 1))
+    return next(one for one in numbers if case.dossier.item_called(one) is None)
+
+
 def _item(case: Case, item_id: str) -> tuple[Item, Register]:
-    item = case.dossier.items.get(item_id.upper())
+    item = case.dossier.item_called(item_id)
     if item is None:
         known = ", ".join(case.dossier.items) or "none"
         raise NotFound(f"{case.ref} has no item {item_id[:20]!r}: it has {known}.")

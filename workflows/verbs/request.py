@@ -180,7 +180,7 @@ def promise(
 
 def _still_until(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
     """Until when an agency that has the request in hand is left in peace; None where its request has no date."""
-    due = next((one.due_on for one in case.dossier.open_deadlines() if one.subject == asked.id), None)
+    due = next((one.due_on for one in case.dossier.dates_of("request", asked.id) if one.open), None)
     day = max((one for one in (due, asked.promised_on) if one), default=None)
     if day is None or day >= uow.today:
         return day
@@ -224,7 +224,7 @@ def _begun(asked: Asked) -> str:
 def _accepted_on(uow: UnitOfWork, case: Case, asked: Asked) -> date | None:
     """The day on which a channel first accepted the newest asking of a request; None where none did."""
     message = case.procedure.requests[asked.request].message
-    since = next((one.since for one in reversed(case.dossier.deadlines.values()) if one.subject == asked.id), 0)
+    since = next((one.since for one in reversed(case.dossier.dates_of("request", asked.id))), 0)
     at = mails.accepted_at(uow.tx, case.id, message, asked.agency, since)
     return local_day(at) if at else None
 

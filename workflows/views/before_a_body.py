@@ -140,7 +140,7 @@ def _dates_of(case: Case, one: Deadline, rule: BodyRule, on: date) -> Iterator[B
     if known is None or one.status != "running" or one.due_on is None:
         return
     if known.anchor.pause and one.due_on <= on:
-        pause = case.dossier.pauses.get(one.subject)
+        pause = case.dossier.hold_of(one)
         ordered_by = case.procedure.pauses[known.anchor.pause].ordered_by
         if pause is not None and not pause.ended and not rule.acting.isdisjoint(ordered_by):
             words = f"{case.ref}: {pause.label or 'hold'} {pause.id}, to be looked at again by {spoken(one.due_on)}"

@@ -126,7 +126,7 @@ def _missed_before(deadline: Deadline, viewer: Viewer) -> Iterator[str]:
 
 def _of_its_end(dossier: Dossier, deadline: Deadline) -> Iterator[str]:
     """What became of the request whose date is owed no longer."""
-    asked = dossier.requests.get(deadline.subject)
+    asked = dossier.request_of(deadline)
     if asked is not None and asked.ended_on is not None and asked.status != "answered":
         became = "passed on" if asked.status == "redirected" else asked.status
         yield f"the request was {became} on {spoken(asked.ended_on)}{f': {asked.reason}' if asked.reason else ''}"

@@ -18,7 +18,7 @@ from records.contacts import CONTACTS
 from records.mails import MAILS
 from records.outbox import MESSAGES
 from states.dossier import Asked, Deadline
-from states.entry import Entry
+from states.entry import OF_A_REQUEST, Entry
 from states.words import first_up
 from workflows.views.due_date import citation
 from workflows.views.history import HistoryLine, Replayed, line, replayed
@@ -39,9 +39,6 @@ SENT = (
     .join(CONTACTS, CONTACTS.c.id == MESSAGES.c.contact_id)
     .join(MAILS, MAILS.c.id == MESSAGES.c.mail_id, isouter=True)
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
-)
-OF_A_REQUEST = frozenset(
-    {"answered", "declined", "redirected", "promised", "sent_back", "request_reached", "request_withdrawn"}
 )
 DECIDED = frozenset({"confirmed", "withheld", "withdrawn"})
 KEPT, BROKEN, NOT_YET = "The promise was kept.", "The promise was not kept.", "The day promised has not passed."
@@ -123,7 +120,7 @@ def _request(
     letters: Mapping[str, LetterSent],
     marks: Marks,
 ) -> RequestChronology:
-    dates = [one for one in case.dossier.deadlines.values() if one.subject == asked.id]
+    dates = case.dossier.dates_of("request", asked.id)
     keys = {one.key for one in dates}
     mine = [row for row in rows if _is_about(row, asked, keys, story)]
     numbers = {str(row["id"]) for row in mine}

@@ -58,7 +58,7 @@ def list_form(case: Case, register: str) -> Form:
 
 def item_form(case: Case, item: str, part: Literal["answer", "update"]) -> Form:
     """What answering an item records, or bringing it up to date."""
-    found = case.dossier.items.get(item.upper())
+    found = case.dossier.item_called(item)
     rule = case.procedure.registers.get(found.kept_in) if found else None
     if rule is None:
         return ()

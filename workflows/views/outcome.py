@@ -170,7 +170,7 @@ def _not_entered(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[A
 def _asked_out_of_hours(case: Case, entry: Entry, told: Sequence[MessageLine]) -> Iterator[str]:
     """That a request leaves on a later day than it was asked, and from which day its clock counts."""
     for deadline in case.dossier.deadlines.values():
-        asked = case.dossier.requests.get(deadline.subject) if deadline.since == entry.sequence else None
+        asked = case.dossier.request_of(deadline) if deadline.since == entry.sequence else None
         message = case.procedure.requests[asked.request].message if asked else ""
         theirs = [one.goes_at for one in told if (one.message, one.agency) == (message, deadline.agency)]
         if asked is None or not theirs or local_day(min(theirs)) <= entry.happened_on:

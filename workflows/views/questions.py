@@ -270,7 +270,7 @@ def _about_item(part: Literal["answer", "update"], register: str = "") -> Plan:
         case = look.case
         kept = (one for one in case.dossier.items.values() if register in {"", one.kept_in} and not one.ended)
         yield Question("item", "Which one", "choice", tuple(item_line(case, one) for one in kept))
-        found = case.dossier.items.get(look.said["item"].upper())
+        found = case.dossier.item_called(look.said["item"])
         rule = case.procedure.registers.get(found.kept_in) if found else None
         roles = (rule.answered_by if part == "answer" else rule.updated_by) if rule else ()
         yield from who_acts(look, case.procedure, roles or (rule.kept_by if rule else ()))
