@@ -125,10 +125,12 @@ def _is_rule(found: object) -> bool:
 def _change(overlay: Overlay, kind: str, change: object, source: Place) -> None:
     if kind in EDITION_KEYS:
         overlay.put(overlay.data, (), kind, change, source)
+    elif kind == "examples" and isinstance(change, list):
+        _examples(overlay, change, source)
     elif kind == "authorities" and isinstance(change, dict):
         _authorities(overlay, change, source)
     elif kind not in CHANGES:
-        known = {*EDITION_KEYS, *CHANGES, "authorities"}
+        known = {*EDITION_KEYS, *CHANGES, "authorities", "examples"}
         overlay.fault(source, f"a local file cannot change this. {hint(kind, known)}")
     elif not isinstance(change, dict):
         overlay.fault(source, f"it is not a table. Begin each entry with [{'.'.join(map(str, source))}.NAME].")
@@ -144,6 +146,14 @@ def _authorities(overlay: Overlay, change: Table, source: Place) -> None:
             overlay.put(overlay.data["authorities"], ("authorities",), name, label, (*source, name))
         else:
             overlay.fault((*source, name), f"there is no authority {name!r}. {hint(name, known)}")
+
+
+def _examples(overlay: Overlay, change: list[Any], source: Place) -> None:
+    """The committee's own examples follow those of the nation: they are played over the edition as it is with both."""
+    every = overlay.data.setdefault("examples", [])
+    for index, one in enumerate(change):
+        overlay.origins["examples", len(every)] = (*source, index)
+        every.append(deepcopy(one))
 
 
 def _entry(overlay: Overlay, kind: str, name: str, keys: object, source: Place) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from config.clock_checks import CLOCK_CHECKS
+from config.example_checks import EXAMPLE_CHECKS
 from config.graph_checks import GRAPH_CHECKS
 from config.part_checks import PART_CHECKS, Part, fields_about
 from config.procedure_names import AUDIENCES, EMPTY, REFERENCES, Vocabulary
@@ -111,7 +112,8 @@ def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
 @cache
 def _checks_of(kind: type[Value]) -> tuple[Callable[[Part], Iterable[Fault]], ...]:
     """The questions that are asked of a kind of part."""
-    return tuple(check for asked, check in (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS) if issubclass(kind, asked))
+    every = (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS, *EXAMPLE_CHECKS)
+    return tuple(check for asked, check in every if issubclass(kind, asked))
 
 
 ON_ONE_LINE = frozenset({"title", "review", "subject", "committee", "label", "outcome", "says"})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from states.examples import Example, ExampleStep
 from states.guards import GUARDS
 from states.procedure import Agency, Migration, Procedure
 from states.steps import (
@@ -97,6 +98,19 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
     Agency: {"calendar": "calendar"},
     Rung: {"tell": "audience", "message": "message", "confirm": "role"},
     Migration: {"states": "state", "triggers": "transition", "requests": "request"},
+    Example: {"cite": "source"},
+    ExampleStep: {
+        "trigger": "transition",
+        **dict.fromkeys(
+            ("request", "answered", "declined", "redirected", "promised", "sent_back", "withdrawn"), "request"
+        ),
+        **dict.fromkeys(("pause", "pause_ended"), "pause"),
+        **dict.fromkeys(("extension", "extension_granted", "extension_refused", "stops"), "timescale"),
+        **dict.fromkeys(("event", "asked_after", "until_event"), "event"),
+        "item": "register",
+        "by": "role",
+        "state": "state",
+    },
 }
 """Which keys hold names, and of what."""
 
@@ -122,6 +136,7 @@ EMPTY: dict[type[Value], dict[str, str]] = {
     Notice: {"tell": "it tells no one. Name whom to tell, or remove it."},
     Ladder: {"rungs": "this ladder tells no one: it has no rungs. Add one, or remove the ladder."},
     Rung: {"tell": "this rung tells no one. Name whom to tell, or remove the rung."},
+    Example: {"steps": "nothing happens in it. Add the lines of the story, each under [[examples.steps]]."},
 }
 """Which lists may not be empty, and what is wrong when they are."""
 

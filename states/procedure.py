@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field as Setting
 from pydantic import model_validator
 
+from states.examples import Example
 from states.proofs import DONE
 from states.steps import Awaited, Field, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Ladder, Timescale
@@ -66,6 +67,8 @@ class Procedure(Value):
     registers: dict[Name, Register] = {}
     migrations: dict[str, Migration] = {}
     agencies: Annotated[dict[Sentence, Agency], Setting(exclude_if=lambda given: not given)] = {}
+    examples: Annotated[tuple[Example, ...], Setting(exclude=True)] = ()
+    """What proves the edition: no part of its digest, and not kept with its cases."""
 
     @model_validator(mode="after")
     def _spell_out(self) -> Self:

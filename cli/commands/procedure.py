@@ -11,6 +11,7 @@ from typer import Argument, Option, echo
 from cli.options import EditionName, read, story
 from cli.output import answer, answer_in_a_sentence, bullets, entries, say
 from cli.session import Session, guidance
+from states.words import counted
 
 if TYPE_CHECKING:
     from workflows.views.editions import Checked, CheckedLocal, EditionLine
@@ -46,10 +47,10 @@ def show(session: Session, edition: EditionName) -> None:
 @app.command()
 @read
 def check(session: Session, file: File, local: Local = None) -> None:
-    """Check a file, an edition's or a committee's own: every fault at once, each with its place and its remedy."""
-    from workflows.views.editions import checked
+    """Check a file, an edition's or a committee's own, and play its examples: every fault with place and remedy."""
+    from workflows.examples.proving import proved
 
-    answer(checked(file, local), _tell_checked, as_json=session.as_json)
+    answer(proved(file, local), _tell_checked, as_json=session.as_json)
 
 
 @app.command()
@@ -98,9 +99,20 @@ def _tell_checked(found: Checked | CheckedLocal) -> None:
     if isinstance(found, Checked):
         parts = f"{found.states} states, {found.transitions} transitions, {found.timescales} timescales"
         say(f"{found.name} is in order: {parts}, {found.ladders} ladders.", "good")
+        _tell_examples(found)
         if found.without_date:
             say(NO_DATE, "warn")
             bullets(f"{one.state}: {' > '.join(one.steps)}" for one in found.without_date)
         return
     say(f"The file of {found.committee} is in order. It changes:", "good")
     bullets(one.name for one in found.editions)
+    for one in found.editions:
+        _tell_examples(one)
+
+
+def _tell_examples(found: Checked) -> None:
+    if found.examples:
+        say(f"{found.name}: {counted(found.examples, 'example')} played.", "good")
+    if found.changed_examples:
+        say("What this changes in the nation's examples:", "warn")
+        bullets(found.changed_examples)

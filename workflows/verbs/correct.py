@@ -44,18 +44,19 @@ def correct(
         raise BadAnswer("Say why the entry is corrected.")
     data: dict[str, Any] = {"sequence": sequence}
     if answers:
-        data["fields"] = _checked(case, wrong, answers, uow.today)
+        data["fields"] = answers_put_right(case, wrong, answers, uow.today)
     if happened_on is not None:
         check_day(uow, happened_on)
-        _right_day(case, wrong, happened_on)
-        data |= {"happened_on": happened_on.isoformat(), **_what_it_dated(wrong)}
+        check_right_day(case, wrong, happened_on)
+        data |= {"happened_on": happened_on.isoformat(), **what_it_dated(wrong)}
     if len(data) == 1:
         raise BadAnswer("Say what is right: a field, or the day it happened.")
     entry = uow.entry("corrected", reason=why, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
 
 
-def _checked(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+def answers_put_right(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """What an entry should have recorded. Raises Refused where it recorded none of it, or it is recorded again."""
     if wrong.kind not in {"opened", "advanced"}:
         raise NotPossible("Only what a step recorded has fields to correct: name the entry of that step.")
     move = case.procedure.moves.get((wrong.source, wrong.trigger))
@@ -74,7 +75,7 @@ def _checked(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) 
     return answers
 
 
-def _what_it_dated(wrong: Entry) -> dict[str, Any]:
+def what_it_dated(wrong: Entry) -> dict[str, Any]:
     """What else bears the day of the entry, so that the history alone says what was put right."""
     data = wrong.data
     ids = [data["id"]] if wrong.kind == "answered" else [item["id"] for item in data.get("asked", ())]
@@ -82,7 +83,8 @@ def _what_it_dated(wrong: Entry) -> dict[str, Any]:
     return {key: value for key, value in dated.items() if value}
 
 
-def _right_day(case: Case, wrong: Entry, day: date) -> None:
+def check_right_day(case: Case, wrong: Entry, day: date) -> None:
+    """Refuse another day for an entry whose day cannot be put right, or one before the case was opened."""
     if wrong.kind not in {"opened", "advanced", "event_recorded", "answered", "requested"}:
         raise NotPossible(f"The day of an entry of this kind ({wrong.kind.replace('_', ' ')}) cannot be corrected.")
     opened = case.dossier.opened_on

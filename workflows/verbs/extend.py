@@ -24,7 +24,7 @@ def ask_extension(
     deadline = deadline_of(case, key)
     rule = _rule(case, deadline.timescale)
     check_words(uow, case, why)
-    obstacles = _cannot_ask(case, deadline.key, rule, count, why)
+    obstacles = cannot_extend(case, deadline.key, rule, count, why)
     if not deadline.open:
         obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
     if not speaks_for(uow, deadline.agency):
@@ -107,7 +107,8 @@ def _named(case: Case, number: str, status: str) -> Extension:
     return extension
 
 
-def _cannot_ask(case: Case, key: str, rule: ExtensionRule, count: int, why: str) -> list[str]:
+def cannot_extend(case: Case, key: str, rule: ExtensionRule, count: int, why: str) -> list[str]:
+    """What stands in the way of asking for more time on a date, each in a sentence."""
     of_date = [one for one in case.dossier.extensions.values() if one.deadline == key]
     granted = [one for one in of_date if one.status == "granted"]
     obstacles = []

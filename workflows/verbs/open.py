@@ -96,13 +96,17 @@ def _as_themselves(actor: Actor, move: Transition) -> Actor:
 
 def calendars_of(uow: UnitOfWork, procedure: Procedure) -> dict[str, str]:
     """Pin every calendar an edition counts by, as it is today; their fingerprints by name."""
+    return {name: editions.pin_calendar(uow.tx, uow.calendar(name)) for name in calendar_names(procedure)}
+
+
+def calendar_names(procedure: Procedure) -> list[str]:
+    """The calendars an edition counts by."""
     named = [
         *(rule.calendar for rule in procedure.timescales.values()),
         *(ladder.calendar for ladder in procedure.ladders.values()),
         *(agency.calendar for agency in procedure.agencies.values()),
     ]
-    names = {procedure.calendar, *(name for name in named if name)}
-    return {name: editions.pin_calendar(uow.tx, uow.calendar(name)) for name in sorted(names)}
+    return sorted({procedure.calendar, *(name for name in named if name)})
 
 
 def committee_case(uow: UnitOfWork, edition: str) -> Case | None:

@@ -50,7 +50,7 @@ def order_pause(
     check_ahead(uow, "The end of the hold", ends)
     until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
     stopping = rule.stops if stops is None else stops
-    obstacles = _cannot_order(case, rule, authority, why, stopping, until, event)
+    obstacles = cannot_order(case, rule, authority, why, stopping, until, event)
     if stops is None and rule.may_stop and not rule.stops:
         obstacles.append(WHICH.format(choices=", ".join(rule.may_stop)))
     if ends is not None and ends < (starts or uow.today):
@@ -136,9 +136,10 @@ def _ordered_before(
     )
 
 
-def _cannot_order(
+def cannot_order(
     case: Case, rule: PauseKind, authority: str, why: str, stops: tuple[str, ...], until: str, event: str
 ) -> list[str]:
+    """What stands in the way of ordering a hold, each in a sentence."""
     allowed = set(rule.may_stop) | set(rule.stops)
     obstacles = [
         f"This hold may not stop {name!r}: it may stop {', '.join(sorted(allowed)) or 'nothing'}."

@@ -33,8 +33,8 @@ def add_item(
         where = ", ".join(case.procedure.label_of("states", state) for state in rule.states)
         raise NotPossible(f"{rule.label}: items are entered only in: {where}.")
     fields = _checked(uow, case, rule.fields, answers, {})
-    number = _next_number(case, register, rule.prefix)
-    data = {"register": register, "id": number, "fields": fields, **_ending(rule, fields)}
+    number = next_number(case, register, rule.prefix)
+    data = {"register": register, "id": number, "fields": fields, **what_of_item(rule, fields)}
     return recorded(uow, case, uow.entry("item_added", on=on, data=data))
 
 
@@ -68,7 +68,7 @@ def update_item(
     if not rule.update:
         raise NotPossible(f"{rule.label}: nothing is recorded about its items after they are entered.")
     fields = _checked(uow, case, rule.update, answers, item.fields)
-    data = {"register": item.kept_in, "id": item.id, "fields": fields, **_ending(rule, {**item.fields, **fields})}
+    data = {"register": item.kept_in, "id": item.id, "fields": fields, **what_of_item(rule, {**item.fields, **fields})}
     return recorded(uow, case, uow.entry("item_updated", on=on, data=data))
 
 
@@ -80,7 +80,7 @@ def _rule(case: Case, register: str) -> Register:
     return rule
 
 
-def _next_number(case: Case, register: str, prefix: str) -> str:
+def next_number(case: Case, register: str, prefix: str) -> str:
     """The number of the next item: one that no item has, in a register of another name under an earlier edition too."""
     there = sum(1 for item in case.dossier.items.values() if item.kept_in == register)
     numbers = (f"{prefix}{number}" for number in count(there + 1))
@@ -104,6 +104,7 @@ def _checked(uow: UnitOfWork, case: Case, fields: tuple[Field, ...], answers: Gi
     return given
 
 
-def _ending(rule: Register, fields: Given) -> dict[str, Any]:
+def what_of_item(rule: Register, fields: Given) -> dict[str, Any]:
+    """What an entry says of an item besides its fields: from which date its clocks start, and whether it has ended."""
     ended = rule.ended_when is not None and holds(rule.ended_when, fields)
     return {"counts_from": rule.counts_from or "", "ended": ended}

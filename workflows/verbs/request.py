@@ -242,7 +242,7 @@ def send_back(
     _reason(uow, case, why)
     if asked.status != "answered":
         raise NotPossible(f"{asked.agency} has not answered yet: there is nothing to send back.")
-    if obstacles := _not_here(case, asked.request):
+    if obstacles := not_asked_here(case, asked.request):
         raise NotPossible(*obstacles)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
     data |= leaving(uow.tx, case, asked.request, asked.agency, uow.now)
@@ -282,10 +282,11 @@ def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...
         obstacles.append("Name the agency to ask.")
     if len({folded(agency) for agency in agencies}) != len(agencies):
         obstacles.append("An agency is named twice: name each once.")
-    return [*obstacles, *_not_here(case, kind)]
+    return [*obstacles, *not_asked_here(case, kind)]
 
 
-def _not_here(case: Case, kind: str) -> list[str]:
+def not_asked_here(case: Case, kind: str) -> list[str]:
+    """Why nothing of this kind is asked for where the case stands; empty where it is."""
     rule = case.procedure.requests[kind]
     if case.dossier.state in rule.states:
         return []

@@ -65,7 +65,7 @@ class EditionPage:
 
 @dataclass(frozen=True)
 class Checked:
-    """An edition that is in order, and how much it holds."""
+    """An edition that is in order, how much it holds, and what now comes of the nation's examples otherwise."""
 
     ok: bool
     name: str
@@ -75,6 +75,8 @@ class Checked:
     transitions: int
     timescales: int
     ladders: int
+    examples: int
+    changed_examples: tuple[str, ...]
     without_date: tuple[Silence, ...]
 
 
@@ -104,15 +106,8 @@ def edition_page(procedure: Procedure, today: date) -> EditionPage:
     return EditionPage(procedure, procedure.digest, markdown(procedure), limits)
 
 
-def checked(file: Path, local: Path | None) -> Checked | CheckedLocal:
-    """A file of an edition, or a committee's own, looked over. Raises BadProcedure with every fault at once."""
-    laid_over = () if local else procedures.read_local(file)
-    if laid_over:
-        return CheckedLocal(ok=True, committee=laid_over[0].committee, editions=tuple(map(_checked, laid_over)))
-    return _checked(procedures.read(file, local))
-
-
-def _checked(found: Procedure) -> Checked:
+def checked(found: Procedure, changed_examples: tuple[str, ...] = ()) -> Checked:
+    """An edition that is in order; `changed_examples` is what a committee's file changes in those of the nation."""
     sizes = (len(part) for part in (found.states, found.transitions, found.timescales, found.ladders))
     states, transitions, timescales, ladders = sizes
     return Checked(
@@ -124,6 +119,8 @@ def _checked(found: Procedure) -> Checked:
         transitions=transitions,
         timescales=timescales,
         ladders=ladders,
+        examples=len(found.examples),
+        changed_examples=changed_examples,
         without_date=silences(found),
     )
 
