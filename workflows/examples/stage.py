@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from records.cases import Case
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
-from states.entry import CAIRN, Entry, local_moment
+from states.entry import CAIRN, Entry
 from states.escalation import next_action, owed
 from states.fold import fold
-from states.moments import local_day
+from states.moments import local_day, local_moment
 from states.procedure import Procedure
 from states.timescales import Ladder, Rung
 from workflows.messages.owe import About, addressees, owed_by, with_facts_of_today
