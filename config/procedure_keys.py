@@ -40,7 +40,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "pauses": "The holds that can be ordered.",
         "events": "What a case may wait for outside the committee.",
         "migrations": "How cases of earlier editions come over, by the name of the earlier edition.",
-        "examples": "Stories and what must come of them, played by `cairn procedure check`; no part of the digest.",
+        "examples": "Stories and what must come of them, played when the file is checked; no part of the digest.",
         "agencies": "What a committee says of agencies, by name; written in its local file alone.",
     },
     "Agency": {"calendar": "The calendar the dates it owes are counted in, by the name of a file."},
