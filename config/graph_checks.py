@@ -95,12 +95,16 @@ def cycles(procedure: Procedure) -> Iterator[Fault]:
 
 
 def _ring(procedure: Procedure, name: str) -> tuple[str, ...]:
-    """The ring of time limits a name is part of, from itself on; empty when it is in none."""
-    chain = [name]
-    while (base := procedure.timescales[chain[-1]].anchor.timescale) in procedure.timescales and base is not None:
-        if base in chain:
-            return tuple(chain) if base == name else ()
-        chain.append(base)
+    """The shortest ring of time limits a name is part of, from itself on; empty when it is in none."""
+    ahead: list[tuple[str, ...]] = [(name,)]
+    seen = {name}
+    for chain in ahead:
+        for base in procedure.timescales[chain[-1]].anchor.bases:
+            if base == name:
+                return chain
+            if base in procedure.timescales and base not in seen:
+                seen.add(base)
+                ahead.append((*chain, base))
     return ()
 
 

@@ -111,7 +111,7 @@ def fields_about(procedure: Procedure, place: Place) -> tuple[Field, ...]:
     if kind == "requests":
         return procedure.requests[str(name)].fields
     if kind == "timescales":
-        kind, name = "registers", procedure.timescales[str(name)].anchor.register or ""
+        kind, name = "registers", procedure.register_of(str(name))
     kept = procedure.registers.get(str(name)) if kind == "registers" else None
     return kept.all_fields if kept else ()
 

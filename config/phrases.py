@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from states.procedure import Procedure
-from states.timescales import Every, FixedDate, Rung, Timescale
+from states.timescales import Every, FixedDate, Rung, Start, Timescale
 from states.words import many, spoken
 
 if TYPE_CHECKING:
@@ -91,8 +91,18 @@ def every_words(every: Every) -> str:
 
 
 def anchor_words(procedure: Procedure, rule: Timescale) -> str:
-    """What a clock starts from, in words: 'from the move "Ask the agencies"'."""
-    (kind, name), *_ = rule.anchor.given().items()
+    """What a clock starts from, in words: 'the step "Ask the agencies"', 'the later of this and that'."""
+    anchor = rule.anchor
+    parts = [start_words(procedure, rule, part) for part in anchor.parts]
+    words = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    which = "the later of " if anchor.later_of else "the earlier of " if anchor.earlier_of else ""
+    each = f", for each agency asked for “{procedure.label_of('requests', anchor.each)}”" if anchor.each else ""
+    return f"{which}{words}{each}"
+
+
+def start_words(procedure: Procedure, rule: Timescale, part: Start) -> str:
+    """One thing a clock can start from, in words."""
+    (kind, name), *_ = part.given().items()
     if kind == "period":
         return PERIODS[name]
     if kind == "trigger":

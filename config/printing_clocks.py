@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from config.phrases import UNSET, anchor_words, every_words, limit_words, rung_words
 from config.printing_blocks import bullets, each, table
-from config.printing_steps import audience, condition_words, escaped, named, standing
+from config.printing_steps import audience, condition_words, escaped, field_label, named, standing
 from states.procedure import Procedure
 from states.timescales import Ladder, Timescale
 from states.words import counted
@@ -67,7 +67,8 @@ def _met_by(procedure: Procedure, rule: Timescale) -> str:
     words += [f"the end of the item in “{procedure.label_of('registers', name)}”" for name in rule.met_by.items]
     words += [f"news of the item in “{procedure.label_of('registers', name)}”" for name in rule.met_by.updates]
     words += ["asking after it"] if rule.met_by.contact else []
-    return "; ".join(words)
+    on = f", on the date recorded as “{field_label(procedure, rule.met_on)}”" if rule.met_on else ""
+    return "; ".join(words) + on
 
 
 def ladders(procedure: Procedure) -> Iterator[str]:

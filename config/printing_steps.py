@@ -32,7 +32,10 @@ GUARDS = {
     "items_ended": "everything in “{items}” has ended, or the reason for going on without",
     "later_than": "“{field}” is later than “{than}”",
     "date_met": "“{timescale}” is met, or the reason for going on without",
+    "not_after": "“{timescale}” has not gone by{override}",
 }
+WHY = {"not_after": "says why it may be taken all the same"}
+"""What whoever goes on in spite of a guard says, where it is not why they go on without somebody."""
 
 
 def step(procedure: Procedure, move: Transition) -> Iterator[str]:
@@ -85,7 +88,7 @@ def field_words(procedure: Procedure, field: Field) -> str:
 
 def condition_words(procedure: Procedure, condition: Condition) -> str:
     """A condition in words."""
-    label = _label(procedure, condition.field)
+    label = field_label(procedure, condition.field)
     parts = []
     if condition.equals is not None:
         parts.append(f"“{label}” is {_answer(procedure, condition.field, condition.equals)}")
@@ -95,7 +98,7 @@ def condition_words(procedure: Procedure, condition: Condition) -> str:
     if condition.given is not None:
         parts.append(f"“{label}” is {'filled in' if condition.given else 'left out'}")
     if condition.within is not None:
-        parts.append(f"“{label}” lies {_window(condition.within)} “{_label(procedure, condition.within.before)}”")
+        parts.append(f"“{label}” lies {_window(condition.within)} “{field_label(procedure, condition.within.before)}”")
     return " and ".join(parts)
 
 
@@ -104,7 +107,8 @@ def _window(window: Window) -> str:
     return f"in the {' and '.join(counted(count, unit) for count, unit in lengths if count)} before"
 
 
-def _label(procedure: Procedure, name: str) -> str:
+def field_label(procedure: Procedure, name: str) -> str:
+    """The words of a field, whichever part of the edition records it."""
     return next((field.label for field in _fields(procedure) if field.name == name), name)
 
 
@@ -133,7 +137,7 @@ def _in_time(procedure: Procedure, guard: Guard) -> str:
         return ""
     kept = procedure.registers[guard.items or ""]
     dated = next((one.label for one in kept.all_fields if one.name == guard.dated), guard.dated)
-    return f", whose “{dated}” is no later than “{_label(procedure, guard.until)}”"
+    return f", whose “{dated}” is no later than “{field_label(procedure, guard.until)}”"
 
 
 def _asked(procedure: Procedure, guard: Guard) -> str:
@@ -141,15 +145,17 @@ def _asked(procedure: Procedure, guard: Guard) -> str:
     return GUARDS[guard.name].format(
         join="everybody" if guard.join == "all" else f"at least {guard.quorum} of those",
         request=procedure.label_of("requests", guard.request or ""),
-        override=f", or {named(procedure, (guard.override,))} says why not" if guard.override else "",
+        override=f", or {named(procedure, (guard.override,))} {WHY.get(guard.name, 'says why not')}"
+        if guard.override
+        else "",
         least=guard.least,
         subject=procedure.subject,
         trigger=earlier.label if earlier else guard.trigger,
         event=procedure.label_of("events", guard.event or ""),
         timescale=procedure.label_of("timescales", guard.timescale or ""),
         items=procedure.label_of("registers", guard.items or ""),
-        field=_label(procedure, guard.field or ""),
-        than=_label(procedure, guard.than or ""),
+        field=field_label(procedure, guard.field or ""),
+        than=field_label(procedure, guard.than or ""),
     )
 
 

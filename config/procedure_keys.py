@@ -10,6 +10,19 @@ CITED = {
 
 LABELLED = {**CITED, "label": "The words shown for it."}
 
+STARTS = {
+    "field": "A recorded date.",
+    "state": "Entry to a state.",
+    "trigger": "A move.",
+    "request": "A request being sent; each agency has its own clock.",
+    "pause": "A hold being ordered.",
+    "event": "An outside event being recorded.",
+    "items": "An item entered in a register (or the date it counts from); each item has its own clock.",
+    "entered": "The day an item was entered in a register, whatever date the register counts from.",
+    "timescale": "The date of another time limit, which it follows; one for each item or agency that has one.",
+    "period": "The end of a period: financial_year (31 March) or calendar_year (31 December).",
+}
+
 MEANINGS: dict[str, dict[str, str]] = {
     "Procedure": {
         "name": "The name of the edition, the same as the file's name without .toml.",
@@ -117,7 +130,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "trigger": "The move that must have been made, must not have been made, or was made by another person.",
         "event": "The event that must have been recorded.",
         "pause": "The hold that keeps the move waiting.",
-        "timescale": "The time limit that must have run out, or been met.",
+        "timescale": "The time limit that must have run out, been met, or not gone by.",
         "items": "The register whose items must be there, or must have ended.",
         "field": "The date that must be the later.",
         "than": "The date it must be later than.",
@@ -136,7 +149,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "Timescale": {
         **LABELLED,
-        "kind": "A deadline, a target (a local aim), a chase (never late) or a duty (comes round again).",
+        "kind": "A deadline, a target (a local aim), a chase (never late), a duty (comes round) or a window (a right).",
         "anchor": "What the clock starts from: exactly one of the parts below.",
         "starts": ("asked, or sent: the clock of a request counts from when its letter may leave, in working hours."),
         "limit": "How many; left out where the limit is not known, and the case then shows that none is set.",
@@ -147,6 +160,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "calendar": "The calendar it is counted in, where it is not the edition's.",
         "owner": "Who owes it: a role, or agency for the agency a request was sent to.",
         "met_by": "What meets it.",
+        "met_on": "The date, recorded by what meets it, on which it was met; left blank, the day of the entry.",
         "cancelled_by": "What sets it aside.",
         "when": "It starts only where this condition holds, of the case or the item it belongs to.",
         "while_in": "The states it runs in; it is set aside when the case leaves them.",
@@ -158,17 +172,12 @@ MEANINGS: dict[str, dict[str, str]] = {
         "national": "What the national edition says or assumes, where a local file changed it; never written by hand.",
         "loosened": "True where a local file gives more time than the nation, perhaps where it may; never by hand.",
     },
+    "Start": STARTS,
     "Anchor": {
-        "field": "A recorded date.",
-        "state": "Entry to a state.",
-        "trigger": "A move.",
-        "request": "A request being sent; each agency has its own clock.",
-        "pause": "A hold being ordered.",
-        "event": "An outside event being recorded.",
-        "items": "An item entered in a register (or the date it counts from); each item has its own clock.",
-        "entered": "The day an item was entered in a register, whatever date the register counts from.",
-        "timescale": "The date of another time limit.",
-        "period": "The end of a period: financial_year (31 March) or calendar_year (31 December).",
+        **STARTS,
+        "later_of": "The later of two or more of the parts above: known once all of them are.",
+        "earlier_of": "The earlier of two or more of the parts above: of those known so far.",
+        "each": "A request: each agency that is asked for it has its own clock on the part beside it.",
     },
     "Ending": {
         "triggers": "Moves that end it.",

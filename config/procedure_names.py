@@ -22,7 +22,7 @@ from states.steps import (
     Transition,
     Window,
 )
-from states.timescales import Anchor, Ending, Every, ExtensionRule, Ladder, Rung, Timescale
+from states.timescales import Anchor, Ending, Every, ExtensionRule, Ladder, Rung, Start, Timescale
 from states.values import Value
 
 CHANNELS = frozenset(
@@ -35,6 +35,18 @@ CHANNELS = frozenset(
 """What a ladder may call the channels of a contact: e-mail, what people call the others, and their services."""
 
 AUDIENCES = frozenset({"owner", "agency_contact", "agency_senior", "agencies", "notifier"})
+
+STARTS = {
+    "field": "date field",
+    "state": "state",
+    "trigger": "transition",
+    "request": "request",
+    "pause": "pause",
+    "event": "event",
+    "items": "register",
+    "entered": "register",
+    "timescale": "timescale",
+}
 
 REFERENCES: dict[type[Value], dict[str, str]] = {
     Procedure: {"calendar": "calendar"},
@@ -74,17 +86,8 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
         "events": "event",
     },
     Timescale: {"calendar": "calendar", "owner": "owner", "while_in": "state", "ladder": "ladder"},
-    Anchor: {
-        "field": "date field",
-        "state": "state",
-        "trigger": "transition",
-        "request": "request",
-        "pause": "pause",
-        "event": "event",
-        "items": "register",
-        "entered": "register",
-        "timescale": "timescale",
-    },
+    Start: STARTS,
+    Anchor: {**STARTS, "each": "request"},
     Ending: {
         "triggers": "transition",
         "requests": "request",

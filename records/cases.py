@@ -168,7 +168,7 @@ def _append(tx: Connection, case: Case, entry: Entry) -> str:
 def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
     """A case as the columns of its row: all of them follow from its history."""
     state = procedure.states.get(dossier.state)
-    dates = (date.due_on for date in dossier.deadlines.values() if date.status == "running")
+    dates = (date.due_on for date in dossier.deadlines.values() if date.row_status == "running")
     soonest = min((day for day in dates if day is not None), default=None)
     return {
         "edition": dossier.edition,

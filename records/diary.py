@@ -90,7 +90,7 @@ def row_of(
         "key": deadline.key,
         "timescale": deadline.timescale,
         "agency": deadline.agency,
-        "status": deadline.status,
+        "status": deadline.row_status,
         "due_on": deadline.due_on,
         "next_action_at": wake,
     }

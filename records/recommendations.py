@@ -195,7 +195,7 @@ def _soonest(dossier: Dossier, procedure: Procedure, *, impact: bool) -> date | 
     found = []
     for deadline in dossier.deadlines.values():
         rule = procedure.timescales.get(deadline.timescale)
-        if deadline.status == "running" and deadline.due_on is not None and rule is not None and rule.kind != "chase":
+        if deadline.status == "running" and deadline.due_on is not None and rule is not None and rule.can_be_late:
             found += [deadline.due_on] if not impact or IMPACT & set(rule.met_by.triggers) else []
     return min(found, default=None)
 

@@ -8,7 +8,8 @@ from datetime import date
 from states.calendars import Calendar
 from states.dossier import DUPLICATE_OF, Climbed, Deadline, Dossier, Quiet
 from states.endings import belongs_to, ended, meets, met
-from states.entry import Entry
+from states.entry import BY_THE_CLOCK, Entry
+from states.following import follow
 from states.moments import local_day
 from states.procedure import Procedure
 from states.signals import Signal, holding, known
@@ -23,9 +24,10 @@ def turn(procedure: Procedure, calendars: Mapping[str, Calendar], after: Dossier
     """The dates of a case once the entry has started, met, set aside, repeated, moved or chased them."""
     this = Turn(procedure, calendars, after, entry)
     dates = after.deadlines
-    for step in STEPS_OF.get(entry.kind, ()):
+    steps = STEPS_OF.get(entry.kind, ())
+    for step in steps:
         dates = step(this, dates)
-    return dates
+    return follow(this, dates) if steps and entry.kind not in BY_THE_CLOCK else dates
 
 
 def _end(this: Turn, dates: Dates) -> Dates:
@@ -68,8 +70,8 @@ def _sets_aside(this: Turn, deadline: Deadline, rule: Timescale) -> bool:
 
 def _redate(this: Turn, dates: Dates) -> Dates:
     dates = _dated_again(this, dates, this.procedure.timescales)
-    hanging = this.procedure.hanging  # what they hang on may just have moved
-    return _dated_again(this, dates, hanging) if hanging else dates
+    hanging = this.procedure.hanging  # what they hang on may just have moved; by later rules they follow it
+    return _dated_again(this, dates, hanging) if hanging and not this.entry.dates_follow else dates
 
 
 def _may_move(this: Turn, deadline: Deadline) -> bool:
@@ -103,19 +105,30 @@ def _dated_again(this: Turn, dates: Dates, names: Container[str]) -> Dates:
 
 def _correct(this: Turn, dates: Dates) -> Dates:
     day = as_day(this.entry.data.get("happened_on"))
-    if day is None:
-        return dates
-    wrong = this.entry.data["sequence"]
     for deadline in tuple(dates.values()):
-        change: dict[str, object] = {}
         rule = this.procedure.timescales.get(deadline.timescale)
-        counted_by_day = rule is not None and not rule.anchor.field
-        if deadline.since == wrong and counted_by_day and not _left_later(this, deadline, day):
-            change = {"anchor_on": day, "anchor_at": None}
-        if deadline.ended_by == wrong:
-            change |= {"ended_on": day, "ended_at": None}
+        change = {} if day is None else _began_on(this, rule, deadline, day)
+        ended_on = _ended_on(this, rule, day) if deadline.ended_by == this.entry.data["sequence"] else None
+        if ended_on is not None:
+            change |= {"ended_on": ended_on, "ended_at": None}
         dates = {**dates, deadline.key: deadline.but(**change)} if change else dates
     return dates
+
+
+def _began_on(this: Turn, rule: Timescale | None, deadline: Deadline, day: date) -> dict[str, object]:
+    """What a day put right changes of the beginning of a date; one that follows others finds its day by itself."""
+    if rule is None or rule.anchor.field or deadline.since != this.entry.data["sequence"]:
+        return {}
+    follows = rule.anchor.follows and this.entry.dates_follow
+    return {} if follows or _left_later(this, deadline, day) else {"anchor_on": day, "anchor_at": None}
+
+
+def _ended_on(this: Turn, rule: Timescale | None, day: date | None) -> date | None:
+    """The day put right on which a date was met: the one recorded for it goes before the day of the step."""
+    if rule is None or rule.met_on is None:
+        return day
+    recorded = this.after.recorded_by.get(rule.met_on) == this.entry.data["sequence"]
+    return as_day(this.after.fields[rule.met_on]) if recorded else day
 
 
 def _left_later(this: Turn, deadline: Deadline, day: date) -> bool:
@@ -153,8 +166,9 @@ def _met_before(this: Turn, rule: Timescale, deadline: Deadline) -> Deadline:
     mark = next((one for one in marks if one.sequence > deadline.since), None)
     if mark is None:
         return deadline
-    late = rule.kind != "chase" and deadline.due_on is not None and mark.on > deadline.due_on
-    return deadline.but(status="met", ended_on=mark.on, ended_at=mark.at, ended_by=mark.sequence, late=late)
+    on = (as_day(this.after.fields.get(rule.met_on)) if rule.met_on else None) or mark.on
+    late = rule.can_be_late and deadline.due_on is not None and on > deadline.due_on
+    return deadline.but(status="met", ended_on=on, ended_at=mark.at, ended_by=mark.sequence, late=late)
 
 
 def _done_before(this: Turn, name: str) -> bool:
@@ -163,7 +177,9 @@ def _done_before(this: Turn, name: str) -> bool:
 
 
 def _begin_hanging(this: Turn, dates: Dates) -> Dates:
-    """What an edition newly hangs on a date that ran before the case came under it."""
+    """What an edition newly hangs on a date that ran before the case came under it; by the rules before it followed."""
+    if this.entry.dates_follow:
+        return dates
     for name in this.procedure.hanging:
         base = this.procedure.timescales[name].anchor.timescale
         on = next((one.due_on for one in dates.values() if one.timescale == base and one.open), None)
@@ -231,7 +247,9 @@ def _quieten(this: Turn, dates: Dates) -> Dates:
 def _reached(this: Turn, dates: Dates) -> Dates:
     """The clock of a request counts from the day it reached its agency."""
     day = this.entry.happened_on
+    rules = this.procedure.timescales
     mine = (one for one in dates.values() if one.open and belongs_to(this.entry, one, "request"))
+    mine = (one for one in mine if one.timescale not in rules or not rules[one.timescale].anchor.follows)
     return {**dates, **{one.key: one.but(anchor_on=day, anchor_at=None) for one in mine}}
 
 

@@ -149,6 +149,8 @@ def _advanced(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[D
         entry.reason,
         entry.authority,
         data.get("override", ""),
+        entry.happened_on if entry.dates_follow else None,
+        entry.counting,
     )
     wrong = [one.sentence for one in obstacles(facts, move)]
     wrong += faults(move.fields, answers, before.fields, facts.today)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, Self
 
+from pydantic import Field as Setting
+
 from states.limits import Allowance, StandsStill, Stop, standing_still
 from states.moments import local_day
 from states.values import Value
@@ -174,6 +176,7 @@ class Deadline(Part):
 
     `about` says which of these `subject` is the number of: a request and an item may both be called R1.
     `keeps_day` is the day of the month of a date that comes round, where the one before it fell on a shorter month.
+    `base` is the key of the date it is counted from, where it hangs on one; `lapses` for a right, which nobody owes.
     """
 
     key: str
@@ -186,6 +189,8 @@ class Deadline(Part):
     since: int
     round: int = 0
     keeps_day: int = 0
+    base: str = Setting(default="", exclude_if=lambda given: not given)
+    lapses: bool = Setting(default=False, exclude_if=lambda given: not given)
     opened_on: date
     status: Literal["running", "held", "unset", "met", "cancelled"] = "running"
     due_on: date | None = None
@@ -204,11 +209,24 @@ class Deadline(Part):
         """Whether the date is still owed."""
         return self.status in {"running", "held", "unset"}
 
+    @property
+    def row_status(self) -> str:
+        """How it stands in the diary: a right is a window there, so that nobody is asked for it as for what is owed."""
+        return "window" if self.lapses and self.status == "running" else self.status
+
     def is_overdue(self, now: datetime, today: date) -> bool:
-        """Whether the date has gone by: the due day itself is still in time, to its last second in Scotland.
+        """Whether the date has gone by, and somebody owes it: a right that was not used is not overdue.
 
         Whether a hold stops its clock that day is for the dossier to say (Dossier.is_overdue).
         """
+        return not self.lapses and self._has_gone_by(now, today)
+
+    def has_lapsed(self, now: datetime, today: date) -> bool:
+        """Whether it is a right that can be used no more."""
+        return self.lapses and self._has_gone_by(now, today)
+
+    def _has_gone_by(self, now: datetime, today: date) -> bool:
+        """The due day itself is still in time, to its last second in Scotland."""
         if self.status != "running" or self.due_on is None:
             return False
         return now > self.due_at if self.due_at is not None else today > self.due_on

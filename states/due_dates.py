@@ -9,6 +9,8 @@ from datetime import date, datetime
 from states.calendars import Calendar
 from states.deadlines import Due, due, due_on
 from states.dossier import Deadline, Dossier
+from states.entry import COUNTING, FOLLOWING
+from states.grounds import ground
 from states.limits import Limit, Stop
 from states.procedure import Procedure
 from states.timescales import Timescale
@@ -21,6 +23,7 @@ def dated(
     deadline: Deadline,
     *,
     was_counted_from: date | None = None,
+    counting: int = COUNTING,
 ) -> Deadline:
     """The deadline with the date that follows from what the case has recorded so far.
 
@@ -30,9 +33,10 @@ def dated(
     """
     rule = procedure.timescales[deadline.timescale]
     limit = limit_of(rule, deadline)
-    based = _on_base(rule, dossier, deadline)
+    deadline = deadline if deadline.lapses == (rule.kind == "window") else deadline.but(lapses=rule.kind == "window")
+    based, stands = _based(procedure, rule, dossier, deadline, counting)
     if limit is None or based is None:
-        return _late(rule, based or deadline, "unset", original_on=deadline.original_on)
+        return _late(rule, based or deadline, "unset" if limit is None else stands, original_on=deadline.original_on)
     anchor = _anchor(based, limit)
     calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
     stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
@@ -50,7 +54,7 @@ def receipt(
     """How the date came about, day by day; None where no limit is set. House rule: every date can show its receipt."""
     rule = procedure.timescales[deadline.timescale]
     limit = limit_of(rule, deadline)
-    if limit is None:
+    if limit is None or _based(procedure, rule, dossier, deadline, COUNTING)[0] is None:
         return None
     calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
     stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
@@ -89,8 +93,27 @@ def _anchor(deadline: Deadline, limit: Limit) -> date | datetime:
     return deadline.anchor_on
 
 
+def _based(
+    procedure: Procedure, rule: Timescale, dossier: Dossier, deadline: Deadline, counting: int
+) -> tuple[Deadline | None, str]:
+    """The date as what it rests on has it; None where that has no day, with how that stands: held, or unset."""
+    if not rule.anchor.follows or deadline.round:
+        return deadline, ""
+    if counting < FOLLOWING:
+        based = _on_base(rule, dossier, deadline)
+        return based, "unset"
+    found = ground(procedure, dossier, deadline) if deadline.open or rule.anchor.timescale else None
+    if found is None:  # it has ended, or is about to fall: it stays as it was
+        return deadline, ""
+    if found.on is None:
+        return None, found.stands
+    if (found.on, found.at) == (deadline.anchor_on, deadline.anchor_at):
+        return deadline, ""
+    return deadline.but(anchor_on=found.on, anchor_at=found.at), ""
+
+
 def _on_base(rule: Timescale, dossier: Dossier, deadline: Deadline) -> Deadline | None:
-    if rule.anchor.timescale is None or deadline.round:
+    if rule.anchor.timescale is None:
         return deadline
     base = latest(dossier, rule.anchor.timescale)
     if base is None or base.due_on is None:
@@ -115,7 +138,7 @@ def _late(
     late, ended = deadline.late, deadline.ended_on
     if not deadline.open:
         status = deadline.status
-        if status == "met" and due_on is not None and ended is not None and rule.kind != "chase":
+        if status == "met" and due_on is not None and ended is not None and rule.can_be_late:
             late = ended > due_on
             if due_at is not None and deadline.ended_at is not None:
                 late = deadline.ended_at > due_at

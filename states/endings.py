@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from states.dossier import About, Deadline
 from states.entry import Entry
+from states.steps import as_day
 from states.timescales import Ending, Timescale
 
 
@@ -36,12 +37,18 @@ def _of_item(entry: Entry, ending: Ending) -> bool:
 
 
 def met(entry: Entry, rule: Timescale, deadline: Deadline) -> Deadline:
-    """The deadline met by an entry: late when its day (or, for hours, its instant) had gone by; a chase never is."""
-    late = rule.kind != "chase" and deadline.due_on is not None and entry.happened_on > deadline.due_on
-    if deadline.due_at is not None and entry.happened_at is not None:
-        late = entry.happened_at > deadline.due_at
+    """The deadline met by an entry: late when its day (or, for hours, its instant) had gone by.
+
+    The day is the one recorded for it, where the edition has it recorded. A chase, or a right, is never late.
+    """
+    day = as_day(entry.data.get("fields", {}).get(rule.met_on)) if rule.met_on else None
+    on, at = (entry.happened_on, entry.happened_at) if day is None else (day, None)
+    late = rule.can_be_late and deadline.due_on is not None and on > deadline.due_on
+    if rule.can_be_late and deadline.due_at is not None and at is not None:
+        late = at > deadline.due_at
     reason = deadline.late_reason or (entry.data.get("late_reason", "") if late else "")
-    return ended(entry, deadline, status="met", late=late, late_reason=reason)
+    when = {"ended_on": on, "ended_at": at, "ended_by": entry.sequence}
+    return deadline.but(status="met", late=late, late_reason=reason, **when)
 
 
 def ended(entry: Entry, deadline: Deadline, **change: object) -> Deadline:

@@ -88,10 +88,14 @@ COUNTING = 3
 - In rules 1 a row of months keeps its day of the month.
 - In rules 2 what is said again of an item that has ended starts no date.
 - In rules 3 a request, a hold and an item of one number are kept apart: a date is started and ended by its own alone.
+  A date that hangs on another follows it: one for each item, agency and round, held with it and set aside with it.
 """
 
 OWN_NUMBERS = 3
 """The first rules in which requests, holds and items each have numbers of their own."""
+
+FOLLOWING = 3
+"""The first rules in which dates follow those they hang on, and guards tell a held clock from one that runs."""
 
 
 class Entry(Value):
@@ -119,3 +123,8 @@ class Entry(Value):
     def by_number_alone(self) -> bool:
         """Whether it was recorded when a date was found by a number alone, whatever that is the number of."""
         return self.counting < OWN_NUMBERS
+
+    @property
+    def dates_follow(self) -> bool:
+        """Whether it was recorded when dates follow those they hang on."""
+        return self.counting >= FOLLOWING

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from states.answers import holds
-from states.dossier import Asked, Dossier, Item
+from states.dossier import Asked, Deadline, Dossier, Item
 from states.due_dates import latest
-from states.entry import Actor
+from states.entry import COUNTING, FOLLOWING, Actor
 from states.identity import is_same_person
 from states.procedure import Procedure
 from states.roles import may_act
@@ -22,7 +22,8 @@ from states.words import long_day
 class Facts:
     """All a guard may look at: the case, its edition, who acts, what they filled in, and the day it is in Scotland.
 
-    `override` is the reason given for going on without what the guard waits for.
+    `override` is the reason given for going on without what the guard waits for, `on` the day the step was taken where
+    that is not today, `counting` the rules in force when it was.
     """
 
     procedure: Procedure
@@ -33,6 +34,18 @@ class Facts:
     reason: str = ""
     authority: str = ""
     override: str = ""
+    on: date | None = None
+    counting: int = COUNTING
+
+    @property
+    def day(self) -> date:
+        """The day on which the step is taken."""
+        return self.on or self.today
+
+    @property
+    def before_held(self) -> bool:
+        """Whether the step is from before guards told a held clock from one that runs, or was set aside."""
+        return self.counting < FOLLOWING
 
     def all_answers(self) -> Mapping[str, Any]:
         """What the case had recorded, with what is being filled in now."""
@@ -69,13 +82,13 @@ def _wanted(asked: list[Asked], guard: Guard) -> int:
     return min(guard.quorum, sum(one.status != "redirected" for one in asked))
 
 
-def _who_may_override(facts: Facts, guard: Guard) -> str:
+def _who_may_override(facts: Facts, guard: Guard, though: str = "") -> str:
     if guard.override is None:
         return ""
-    role = facts.procedure.label_of("roles", guard.override)
+    role, on = facts.procedure.label_of("roles", guard.override), f"though {though}" if though else "without them"
     if facts.override:
-        return f" Only the {role.lower()} may go on without them."
-    return f" The {role.lower()} may go on without them, giving the reason."
+        return f" Only the {role.lower()} may go on {on}."
+    return f" The {role.lower()} may go on {on}, giving the reason."
 
 
 def agencies_named(facts: Facts, guard: Guard) -> str | None:
@@ -145,20 +158,60 @@ def children_known(facts: Facts, guard: Guard) -> str | None:
 
 
 def date_reached(facts: Facts, guard: Guard) -> str | None:
-    """A notice period has run out."""
-    deadline = latest(facts.dossier, guard.timescale or "")
-    if deadline is None or deadline.due_on is None or facts.today >= deadline.due_on or facts.override:
+    """A notice period has run out, for every item or agency that has one; it has not while it is held, or not set."""
+    if facts.override:
         return None
-    label = facts.procedure.timescales[deadline.timescale].label
-    return f"{label} runs until {long_day(deadline.due_on)}: wait, or give the reason for not waiting."
+    until = next(filter(None, (_runs_on(facts, deadline) for deadline in _newest(facts, guard))), None)
+    return until and f"{until}: wait, or give the reason for not waiting."
+
+
+def _runs_on(facts: Facts, deadline: Deadline) -> str | None:
+    label = facts.procedure.label_of_date(deadline.timescale, deadline.subject, deadline.agency)
+    if deadline.status == "cancelled" and not facts.before_held:
+        return None
+    if deadline.due_on is not None:
+        return f"{label} runs until {long_day(deadline.due_on)}" if facts.day < deadline.due_on else None
+    why = None if facts.before_held else {"held": "is held", "unset": "has no limit"}.get(deadline.status)
+    return f"{label} {why}, so nobody knows until when it runs" if why else None
 
 
 def date_met(facts: Facts, guard: Guard) -> str | None:
-    """What a timescale asks for has been done, or the reason for going on without it is given."""
-    deadline = latest(facts.dossier, guard.timescale or "")
-    if facts.override or (deadline is not None and deadline.status == "met"):
+    """What a timescale asks for has been done or is not owed any more, or the reason for going on is given."""
+    found = _newest(facts, guard)
+    if facts.override or (found and all(one.status == "met" or _set_aside(facts, one) for one in found)):
         return None
     return guard.says or f"Not yet done: {facts.procedure.timescales[guard.timescale or ''].label}."
+
+
+def not_after(facts: Facts, guard: Guard) -> str | None:
+    """The time in which a step may be taken has not gone by, or the role that may go on all the same says why."""
+    runs = (one for one in _newest(facts, guard) if one.status != "cancelled")
+    gone = [one for one in runs if one.due_on is not None and facts.day > one.due_on]
+    if not gone or (facts.override and guard.override and may_act(facts.procedure, facts.actor, (guard.override,))):
+        return None
+    label = facts.procedure.label_of_date(gone[0].timescale, gone[0].subject, gone[0].agency)
+    ended = f"{label} ended on {long_day(gone[0].due_on)}: this step could be taken until then."
+    return (guard.says or ended) + (_who_may_override(facts, guard, "it has ended") or " Take another step.")
+
+
+def _newest(facts: Facts, guard: Guard) -> list[Deadline]:
+    """The newest date of a timescale for each item, agency or hold that has one; for the case where it is the case's.
+
+    A step from before these rules is judged by the newest of all.
+    """
+    if facts.before_held:
+        last = latest(facts.dossier, guard.timescale or "")
+        return [] if last is None else [last]
+    rows = {one.subject: one for one in facts.dossier.deadlines.values() if one.timescale == guard.timescale}
+    return list(rows.values())
+
+
+def _set_aside(facts: Facts, deadline: Deadline) -> bool:
+    """Whether a date was set aside by itself, and not with the case: what a closed case still owed was never done."""
+    if deadline.status != "cancelled" or facts.before_held:
+        return False
+    closing = (facts.dossier.entered[name] for name in facts.dossier.entered if facts.procedure.states[name].final)
+    return all(mark.sequence != deadline.ended_by for mark in closing)
 
 
 def items_entered(facts: Facts, guard: Guard) -> str | None:
@@ -208,6 +261,7 @@ GUARDS: dict[str, Callable[[Facts, Guard], str | None]] = {
     "children_known": children_known,
     "date_reached": date_reached,
     "date_met": date_met,
+    "not_after": not_after,
     "items_entered": items_entered,
     "items_ended": items_ended,
     "later_than": later_than,
@@ -223,6 +277,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "event_recorded": ("event",),
     "date_reached": ("timescale",),
     "date_met": ("timescale",),
+    "not_after": ("timescale",),
     "items_entered": ("items",),
     "items_ended": ("items",),
     "later_than": ("field", "than", "says"),

@@ -13,7 +13,7 @@ from pydantic import model_validator
 from states.examples import Example
 from states.proofs import DONE
 from states.steps import Awaited, Field, PauseKind, Register, Request, Role, State, Transition
-from states.timescales import Ladder, Timescale
+from states.timescales import Anchor, Ladder, Start, Timescale
 from states.values import Name, Sentence, Source, Value
 
 
@@ -105,7 +105,7 @@ class Procedure(Value):
         """Which timescales each anchor starts, such as ("state", "gathering")."""
         index: dict[tuple[str, str], tuple[str, ...]] = {}
         for name, rule in self.timescales.items():
-            for anchor in rule.anchor.given().items():
+            for anchor in () if rule.anchor.each else rule.anchor.given().items():
                 index[anchor] = (*index.get(anchor, ()), name)
         return index
 
@@ -113,6 +113,53 @@ class Procedure(Value):
     def hanging(self) -> frozenset[str]:
         """The timescales that hang on the date of another."""
         return frozenset(name for name, rule in self.timescales.items() if rule.anchor.timescale is not None)
+
+    @cached_property
+    def following(self) -> tuple[str, ...]:
+        """The timescales whose day is looked up after every entry, those that others hang on before these."""
+        ordered: dict[str, None] = {}
+        for name in self.timescales:
+            self._put_in_order(name, ordered, ())
+        return tuple(name for name in ordered if self.timescales[name].anchor.follows)
+
+    def _put_in_order(self, name: str, ordered: dict[str, None], above: tuple[str, ...]) -> None:
+        rule = self.timescales.get(name)
+        if rule is None or name in ordered or name in above:
+            return
+        for base in rule.anchor.bases:
+            self._put_in_order(base, ordered, (*above, name))
+        ordered[name] = None
+
+    @cached_property
+    def belonging(self) -> dict[str, tuple[str, str]]:
+        """What each timescale has a clock of its own for: ("request", its name), or "item" or "hold".
+
+        A timescale that is the whole case's is not among them; one that hangs on another belongs to what that does.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for name in (*(name for name in self.timescales if name not in self.following), *self.following):
+            anchor = self.timescales[name].anchor
+            owners = [("request", anchor.each)] if anchor.each else [self._owner(part, found) for part in anchor.parts]
+            known = [owner for owner in owners if owner is not None]
+            if known:
+                found[name] = known[-1]
+        return found
+
+    def owners_of(self, anchor: Anchor) -> tuple[tuple[str, str], ...]:
+        """For what the things a clock starts from have clocks of their own, each once; whatever `each` says."""
+        owners = (self._owner(part, self.belonging) for part in anchor.parts)
+        return tuple(dict.fromkeys(owner for owner in owners if owner is not None))
+
+    def _owner(self, part: Start, found: dict[str, tuple[str, str]]) -> tuple[str, str] | None:
+        if part.timescale is not None:
+            return found.get(part.timescale)
+        own = (("request", part.request), ("item", part.register), ("hold", part.pause))
+        return next(((kind, name) for kind, name in own if name is not None), None)
+
+    def register_of(self, timescale: str) -> str:
+        """The register whose items each have a clock of a timescale; "" where the clock is no item's."""
+        kind, name = self.belonging.get(timescale, ("", ""))
+        return name if kind == "item" else ""
 
     @cached_property
     def reopenings(self) -> frozenset[str]:
@@ -155,8 +202,8 @@ class Procedure(Value):
 
     def label_of_date(self, timescale: str, subject: str, agency: str = "") -> str:
         """The words of a time limit, with the number of the item whose clock it is, and who owes it: "Action A2"."""
-        rule, label = self.timescales.get(timescale), self.label_of("timescales", timescale)
-        label = f"{label} {subject}" if rule is not None and rule.anchor.register and subject else label
+        label = self.label_of("timescales", timescale)
+        label = f"{label} {subject}" if self.register_of(timescale) and subject else label
         return f"{label} ({agency})" if agency else label
 
 

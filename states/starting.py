@@ -32,6 +32,11 @@ class Turn:
     after: Dossier
     entry: Entry
 
+    @property
+    def day(self) -> date:
+        """The day on which the entry was recorded."""
+        return local_day(self.entry.recorded_at)
+
 
 def start(this: Turn, dates: Dates) -> Dates:
     """The dates with those that an entry's anchors start."""
@@ -53,11 +58,11 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
     if standing is not None and _counts_anew(this, standing, signal):
         moved = standing.but(anchor_on=signal.on, since=this.entry.sequence)
         return _with_dependents(this, {**dates, standing.key: dated_in(this, dates, moved)}, name)
-    if _may_not_start(this, rule, standing, signal):
+    if may_not_start(this, rule, standing, signal.about, signal.subject):
         return dates
     anchor_on, anchor_at = _counted_from(rule, signal)
     fresh = UNBEGUN.but(
-        key=_key(name, signal.subject, len(earlier)),
+        key=key_of(name, signal.subject, len(earlier)),
         timescale=name,
         subject=signal.subject,
         about=signal.about,
@@ -65,7 +70,7 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
         anchor_on=anchor_on,
         anchor_at=anchor_at,
         since=this.entry.sequence,
-        opened_on=local_day(this.entry.recorded_at),
+        opened_on=this.day,
     )
     return _with_dependents(this, {**dates, fresh.key: dated_in(this, dates, fresh)}, name)
 
@@ -84,11 +89,13 @@ def _counts_anew(this: Turn, standing: Deadline, signal: Signal) -> bool:
     return standing.open or this.entry.kind == "corrected"
 
 
-def _may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, signal: Signal) -> bool:
-    running = standing is not None and standing.open
+def may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, about: About, number: str) -> bool:
+    """Whether a clock stays away: it runs already, or is not for this case as it stands, or not for this item."""
+    own = rule.anchor.timescale is not None and this.entry.dates_follow  # one for each date it hangs on
+    running = standing is not None and standing.open and not own
     elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
     closed = this.after.closed_on is not None and not rule.outlives_closing
-    item = item_in(this, signal.about, signal.subject)
+    item = item_in(this, about, number)
     not_for_this = rule.when is not None and not holds(rule.when, answers_about(this.after, item))
     return running or elsewhere or closed or not_for_this or _said_again(this, standing, item)
 
@@ -115,9 +122,9 @@ def answers_about(dossier: Dossier, item: Item | None) -> Mapping[str, object]:
 
 
 def _with_dependents(this: Turn, dates: Dates, name: str) -> Dates:
-    """Start the timescales that hang on this one's date, once it is there."""
+    """Start the timescales that hang on this one's date, once it is there; by the rules before they followed it."""
     hanging = this.procedure.anchored.get(("timescale", name))
-    if not hanging:
+    if not hanging or this.entry.dates_follow:
         return dates
     of_it = [one for one in dates.values() if one.timescale == name]
     base = next((one for one in reversed(of_it) if not one.subject), of_it[-1])
@@ -128,7 +135,8 @@ def _with_dependents(this: Turn, dates: Dates, name: str) -> Dates:
     return dates
 
 
-def _key(name: str, subject: str, earlier: int) -> str:
+def key_of(name: str, subject: str, earlier: int) -> str:
+    """The key of a date: its timescale, what it belongs to, and its number where there were others before it."""
     base = f"{name}/{subject}" if subject else name
     return f"{base}#{earlier + 1}" if earlier else base
 
@@ -138,7 +146,8 @@ def dated_in(this: Turn, dates: Dates, deadline: Deadline) -> Deadline:
     facts = this.after if dates is this.after.deadlines else this.after.but(deadlines=dates)
     known = this.after.deadlines.get(deadline.key) if this.entry.kind == "corrected" else None
     was = known.anchor_on if known else None
-    return dated(this.procedure, this.calendars, facts, deadline, was_counted_from=was)
+    counting = this.entry.counting
+    return dated(this.procedure, this.calendars, facts, deadline, was_counted_from=was, counting=counting)
 
 
 def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
@@ -154,7 +163,7 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
     from_day = this.entry.happened_on if rule.kind == "chase" or done.due_on is None else _ran_out(this, done)
     same = (one for one in dates.values() if one.timescale == done.timescale and one.subject == done.subject)
     following = UNBEGUN.but(
-        key=_key(done.timescale, done.subject, sum(1 for _ in same)),
+        key=key_of(done.timescale, done.subject, sum(1 for _ in same)),
         timescale=done.timescale,
         subject=done.subject,
         about=done.about,
@@ -163,7 +172,8 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         since=this.entry.sequence,
         round=done.round + 1,
         keeps_day=_keeps_day(this, dates, rule, done) if done.due_on and from_day == _ran_out(this, done) else 0,
-        opened_on=local_day(this.entry.recorded_at),
+        base=done.base,
+        opened_on=this.day,
     )
     return {**dates, following.key: dated_in(this, dates, following)}
 

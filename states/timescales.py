@@ -14,8 +14,8 @@ from states.steps import Condition
 from states.values import Cited, CountedIn, Name, Sentence, Value
 
 
-class Anchor(Value):
-    """What a clock starts from: exactly one of these.
+class Start(Value):
+    """One thing a clock can start from: exactly one of these.
 
     A recorded date, entry to a state, a transition, a request sent, a pause ordered, an outside event recorded, an item
     of a register (`items`: from the date the register counts from; `entered`: from the day it was entered), another
@@ -39,8 +39,35 @@ class Anchor(Value):
         return self.items or self.entered
 
     def given(self) -> dict[str, str]:
-        """The parts that are set: an anchor in order has exactly one."""
-        return {key: given for key in type(self).model_fields if (given := getattr(self, key)) is not None}
+        """The parts that are set: one in order has exactly one."""
+        return {key: given for key in Start.model_fields if (given := getattr(self, key)) is not None}
+
+
+class Anchor(Start):
+    """What a clock starts from: one thing, or the later or the earlier of several.
+
+    The later of several is known once all are, the earlier once one is. With `each`, every agency that is asked for
+    that request has its own clock on it, from the day it is asked.
+    """
+
+    later_of: tuple[Start, ...] = Setting(default=(), exclude_if=lambda given: not given)
+    earlier_of: tuple[Start, ...] = Setting(default=(), exclude_if=lambda given: not given)
+    each: Name | None = Setting(default=None, exclude_if=lambda given: given is None)
+
+    @property
+    def parts(self) -> tuple[Start, ...]:
+        """The things it starts from: itself, or those of which it is the later or the earlier."""
+        return self.later_of or self.earlier_of or (self,)
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The timescales whose dates it hangs on."""
+        return tuple(part.timescale for part in self.parts if part.timescale is not None)
+
+    @property
+    def follows(self) -> bool:
+        """Whether its day is looked up after every entry, and not given once by the one that starts the clock."""
+        return bool(self.later_of or self.earlier_of or self.each or self.timescale)
 
 
 class Ending(Value):
@@ -85,14 +112,15 @@ class Timescale(Cited):
     """A time limit of the guidance: what starts it, how long, counted how, who owes it, and where it is written.
 
     With no `limit` the date is not known: the case shows that the committee must be asked. `kind` is `deadline`,
-    `target` (a local aim), `chase` (an outside matter to ask after, never late) or `duty` (comes round again). With
-    `when` it starts only for cases (or items) of which the condition holds. The clock of a request that `starts` when
-    it is `sent` counts from when its letter may leave, in the working hours of whoever it is for. `counted` says which
-    of the first and the last day count, `roll` where a date moves that falls on a closed day.
+    `target` (a local aim), `chase` (an outside matter to ask after, never late), `duty` (comes round again) or `window`
+    (what may be done until then: it lapses, and is never late). With `when` it starts only for cases (or items) of
+    which the condition holds. The clock of a request that `starts` when it is `sent` counts from when its letter may
+    leave, in the working hours of whoever it is for. `met_on` is the recorded date that says on which day it was met.
+    `counted` says which of the first and the last day count, `roll` where a date moves that falls on a closed day.
     """
 
     label: Sentence
-    kind: Literal["deadline", "target", "chase", "duty"] = "deadline"
+    kind: Literal["deadline", "target", "chase", "duty", "window"] = "deadline"
     anchor: Anchor
     starts: Literal["asked", "sent"] = Setting(default="asked", exclude_if=lambda given: given == "asked")
     limit: int | None = None
@@ -103,6 +131,7 @@ class Timescale(Cited):
     calendar: str | None = None
     owner: Name
     met_by: Ending = Ending()
+    met_on: Name | None = Setting(default=None, exclude_if=lambda given: given is None)
     cancelled_by: Ending = Ending()
     when: Condition | None = None
     while_in: tuple[Name, ...] = ()
@@ -113,6 +142,11 @@ class Timescale(Cited):
     wording: str = ""
     national: str = ""
     loosened: Longer = False
+
+    @property
+    def can_be_late(self) -> bool:
+        """Whether anybody is late with it: nobody is with a right they may use, or with what is only asked after."""
+        return self.kind not in ("chase", "window")
 
     def length(self) -> Limit | None:
         """The limit as the day counting takes it, or None where no limit is set."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.calendar_files import load_calendar
 from states.dossier import Dossier
-from states.entry import Actor, Entry
+from states.entry import COUNTING, Actor, Entry
 from states.fold import fold, replay
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class Papers:
 class Story:
     """Tell what happened, day by day; `dossier` is what it adds up to."""
 
-    def __init__(self, procedure: Procedure) -> None:
+    def __init__(self, procedure: Procedure, counting: int = COUNTING) -> None:
+        self.counting = counting
         self.papers = Papers({procedure.digest: procedure})
         self.blank = Dossier(ref="TST-2026-0001", edition=procedure.name, digest=procedure.digest)
         self.dossier = self.blank
@@ -68,6 +69,7 @@ class Story:
             happened_at=moment if at else None,
             recorded_at=moment.astimezone(UTC),
             sequence=self.dossier.sequence + 1,
+            counting=self.counting,
             reason=reason,
             trigger=trigger,
             source=source,

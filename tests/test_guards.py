@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from states.dossier import Deadline
 from states.entry import Actor
 from states.guards import GUARDS, NEEDS, Facts, obstacle
+from states.starting import UNBEGUN
 from states.steps import Guard
 from tests.casework import edited, part
 from tests.office import small_edition
@@ -242,3 +246,91 @@ def test_one_day_must_lie_after_another(story: Story) -> None:
 def test_what_each_guard_needs_is_known_of_guards_that_exist() -> None:
     assert set(NEEDS) <= set(GUARDS)
     assert small_edition().transitions[1].guards[0].name in GUARDS
+
+
+CLOCKS: dict[str, tuple[str, str | None, int]] = {
+    "runs, before its day": ("running", "2026-03-06", 0),
+    "runs, on its day": ("running", "2026-03-05", 0),
+    "runs, its day gone by": ("running", "2026-03-04", 0),
+    "is held, with no end known": ("held", None, 0),
+    "has no limit": ("unset", None, 0),
+    "was met, before its day": ("met", "2026-03-06", 0),
+    "was met, its day gone by": ("met", "2026-03-04", 0),
+    "was set aside": ("cancelled", "2026-03-06", 1),
+    "ended with its case": ("cancelled", "2026-03-06", 2),
+}
+"""How a clock may stand, as the documentation has it: its status, its day, and the entry that ended it."""
+
+
+def documented() -> dict[str, dict[str, str]]:
+    """What each guard answers as a clock stands, from the table in the documentation."""
+    text = (Path(__file__).parent.parent / "docs" / "procedure-format.md").read_text()
+    head, _, *rows = text.partition("| the clock |")[2].partition("\n\n")[0].splitlines()
+    names = re.findall(r"`(\w+)`", head)
+    cells = ([cell.strip() for cell in row.strip("|").split("|")] for row in rows)
+    return {clock: dict(zip(names, said, strict=True)) for clock, *said in cells}
+
+
+def standing(clock: str, *, subject: str = "") -> dict[str, Deadline]:
+    status, due, ended_by = CLOCKS[clock]
+    key = f"notice/{subject}" if subject else "notice"
+    day = {"due_on": date.fromisoformat(due)} if due else {}
+    one = UNBEGUN.but(key=key, timescale="notice", subject=subject, status=status, ended_by=ended_by, **day)
+    return {key: one}
+
+
+def test_every_guard_answers_as_documented_however_its_clock_stands(story: Story) -> None:
+    story.step("decide_none", "closed", "2026-03-02", final=True)
+    needs: dict[str, dict[str, Any]] = {
+        "answers_in": {"request": "report"},
+        "condition": {"condition": {"field": "informed_on", "given": False}, "says": "No."},
+        "recorded": {"trigger": "gather"},
+        "not_recorded": {"trigger": "notify", "says": "No."},
+        "by_another": {"trigger": "notify"},
+        "not_held": {"trigger": "publish"},
+        "event_recorded": {"event": "verdict"},
+        "items_entered": {"items": "findings"},
+        "items_ended": {"items": "findings"},
+        "later_than": {"field": "informed_on", "than": "informed_on", "says": "No."},
+    }
+    table = documented()
+    assert set(table) == {"never started", *CLOCKS}
+    others = {name: says(story, name, timescale="notice", **needs.get(name, {})) for name in GUARDS}
+    for clock, said in table.items():
+        dates = standing(clock) if clock in CLOCKS else {}
+        story.dossier = story.dossier.but(deadlines=dates)
+        for name in GUARDS:
+            found = says(story, name, timescale="notice", **needs.get(name, {}))
+            if name not in said:
+                assert found == others[name], f"{name} does not look at a clock"
+                continue
+            assert (found is None) == (said[name] == "passes"), (name, clock, found)
+            assert says(story, name, CHAIR, timescale="notice", override="chair", despite="Agreed.") is None
+        story.dossier = story.dossier.but(deadlines={**standing("was met, before its day", subject="R1"), **dates})
+        for name, answer in said.items():  # the clock of another stands in the way as well, or does not
+            if name == "date_met" and clock in CLOCKS:
+                assert (says(story, name, timescale="notice") is None) == (answer == "passes")
+
+
+def test_a_right_that_has_lapsed_shuts_its_step_unless_somebody_may_say_why_not(story: Story) -> None:
+    story.dossier = story.dossier.but(deadlines=standing("runs, its day gone by"))
+    ended = "Notice before publication ended on 4 March 2026: this step could be taken until then."
+
+    assert says(story, "not_after", timescale="notice") == f"{ended} Take another step."
+    assert says(story, "not_after", timescale="notice", despite="Late.") == f"{ended} Take another step."
+    assert says(story, "not_after", timescale="notice", override="chair") == (
+        f"{ended} The committee chair may go on though it has ended, giving the reason."
+    )
+    assert says(story, "not_after", timescale="notice", override="chair", despite="Ill.") == (
+        f"{ended} Only the committee chair may go on though it has ended."
+    )
+    (procedure,) = story.papers.procedures.values()
+    facts = Facts(procedure, story.dossier, LEAD, TODAY, on=date(2026, 3, 4))
+    assert obstacle(facts, Guard(name="not_after", timescale="notice")) is None, "it was taken in time"
+
+
+def test_a_step_from_before_guards_knew_held_clocks_is_judged_as_it_was(story: Story) -> None:
+    (procedure,) = story.papers.procedures.values()
+    for clock, passes in (("is held, with no end known", True), ("was set aside", False)):
+        facts = Facts(procedure, story.dossier.but(deadlines=standing(clock)), LEAD, TODAY, counting=2)
+        assert (obstacle(facts, Guard(name="date_reached", timescale="notice")) is None) == passes

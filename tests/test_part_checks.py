@@ -8,6 +8,51 @@ from tests.harbour import HARBOUR, refusal
 
 RULES = [
     (
+        'anchor = { request = "report" }',
+        'anchor = { later_of = [{ request = "report" }, { items = "actions" }] }',
+        "they have clocks of their own for different things (request 'report' and register 'actions'). Name parts of",
+    ),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { earlier_of = [{ request = "report" }] }',
+        "answer.anchor.earlier_of: earlier_of names one thing. Name two or more, or write it without earlier_of.",
+    ),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { later_of = [{ field = "told_on" }, { field = "told_on" }], each = "report" }',
+        "answer.anchor.later_of[1]: it is named twice. Leave one out.",
+    ),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { request = "report", each = "report" }',
+        "answer.anchor.each: each request 'report' has its own clock already. Remove each.",
+    ),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { later_of = [{ field = "told_no" }, { request = "report" }] }',
+        "answer.anchor.later_of[0].field: there is no date field 'told_no'. Did you mean 'told_on'?",
+    ),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { earlier_of = [{ timescale = "answer" }, { request = "report" }] }',
+        "answer.anchor: these hang on one another in a ring: answer > answer.",
+    ),
+    (
+        'met_by = { triggers = ["decide"] }',
+        'met_by = { triggers = ["decide"] }\nmet_on = "told_on"',
+        "decision.met_on: the move 'decide' meets it, and does not record the date 'told_on'. Add that field there.",
+    ),
+    (
+        'anchor = { request = "report" }\nlimit = 14',
+        'anchor = { request = "report" }\nlimit = 14\nkind = "window"',
+        "answer.ladder: a window lapses, and 'usual' has a rung on day 7. Name one that ends on its day.",
+    ),
+    (
+        'name = "lead_named" }',
+        'name = "not_after" }',
+        "(ask).guards[0].timescale: the guard not_after needs timescale. Add it.",
+    ),
+    (
         'anchor = { items = "actions" }',
         'anchor = { items = "actions" }\nstarts = "sent"',
         "timescales.action.starts: only the clock of a request can start when its letter may leave. Remove it.",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workflows.views.next_steps import StepLine
 
 MOST_FIELDS = 6
+LAPSED = "Lapsed at the end of"
 """So many fields of a step that need not be recorded are named on the page one by one."""
 
 
@@ -85,7 +86,7 @@ def _style(one: DateLine) -> str:
 
 def _when(one: DateLine) -> str:
     if not one.open:
-        return f"{one.status.capitalize()} {spoken(one.ended_on)}"
+        return f"{LAPSED if one.status == 'lapsed' else one.status.capitalize()} {spoken(one.ended_on)}"
     if one.due is None:
         return {"unset": "No date", "held": "Held"}[one.status]
     return f"{spoken(one.due)}, {away(one.days)}"

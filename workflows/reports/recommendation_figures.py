@@ -176,7 +176,7 @@ def is_overdue(file: File, today: date) -> bool:
     return any(
         one.get("status", "running") == "running" and one.get("due_on", "9999") < today.isoformat()
         for one in file.dossier.get("deadlines", {}).values()
-        if one["timescale"] in rules and rules[one["timescale"]].kind != "chase"
+        if one["timescale"] in rules and rules[one["timescale"]].can_be_late
     )
 
 

@@ -119,7 +119,7 @@ def is_asked_for(procedure: Procedure, case: Dossier, move: Transition, by: date
     """Whether a date that is still owed asks for a step; with `by`, one that is due by that day."""
     owed = [one for one in case.open_deadlines() if by is None or (one.due_on is not None and one.due_on <= by)]
     rules = (procedure.timescales[one.timescale] for one in owed if one.timescale in procedure.timescales)
-    return any(move.trigger in rule.met_by.triggers for rule in rules if rule.kind != "chase")
+    return any(move.trigger in rule.met_by.triggers for rule in rules if rule.can_be_late)
 
 
 def filled_in(

@@ -43,7 +43,7 @@ def advance(
     reason, override = tidy(reason), tidy(override)
     check_day(uow, on, case)
     check_words(uow, case, reason, override, late_reason, authority, answers=answers)
-    facts = Facts(case.procedure, case.dossier, uow.actor, uow.today, answers, reason, authority, override)
+    facts = Facts(case.procedure, case.dossier, uow.actor, uow.today, answers, reason, authority, override, on)
     move = step(facts, trigger)
     final = case.procedure.states[move.dest].final
     data = {"fields": answers, "final": final, "override": override, "late_reason": tidy(late_reason)}
@@ -71,7 +71,7 @@ def record_missed(uow: UnitOfWork, ref: str, key: str, why: str, *, seen: int | 
         uow = check_role(uow, case, (*owner, *keepers(case)), "Recording why a date was missed")
     if not why.strip():
         raise BadAnswer("Say why the date was missed: the guidance asks for the reason.")
-    overdue = rule is not None and rule.kind != "chase" and deadline.is_overdue(uow.now, uow.today)
+    overdue = rule is not None and rule.can_be_late and deadline.is_overdue(uow.now, uow.today)
     if not deadline.late and not overdue:
         raise NotPossible(f"{key} has not been missed: there is no reason to record.")
     entry = uow.entry("missed", reason=why, data={"key": deadline.key})

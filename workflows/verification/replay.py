@@ -225,7 +225,7 @@ class Replay:
             if row is None:
                 what = f"the date {key} is missing from the diary"
                 yield self._place(deadline.since, what, what.replace(f"the date {key}", "a date"))
-            elif row[:5] != (key, deadline.timescale, deadline.agency, deadline.status, deadline.due_on):
+            elif row[:5] != (key, deadline.timescale, deadline.agency, deadline.row_status, deadline.due_on):
                 what = f"the date {key} is not in the diary as the history gives it"
                 yield self._place(deadline.since, what, what.replace(f"the date {key}", "a date"))
             else:

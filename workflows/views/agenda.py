@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sys import intern
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, func, or_, select, true
 
 from config.phrases import loosened_words, quiet_of
 from records.case_rows import dossier_of
@@ -59,7 +59,6 @@ BESIDE = tuple(one for one in CASES.c if one.name != "dossier")
 DATES = (
     select(DEADLINES.c.key, DEADLINES.c.timescale, DEADLINES.c.agency, DEADLINES.c.due_on, *BESIDE)
     .join(CASES, CASES.c.id == DEADLINES.c.case_id)
-    .where(DEADLINES.c.status == "running")
     .order_by(DEADLINES.c.due_on, DEADLINES.c.case_id)
 )
 READ_ONCE = select(CASES).where(
@@ -181,7 +180,9 @@ def items_of_cases(
     """What the history of cases asks of somebody: dates, no dates, reasons. Of some dates and cases, or of all."""
     shelf, read = EditionLibrary(tx), dict[str, Dossier]()
     kept, late = _worth_reading(tx.execute(READ_ONCE.where(cases)).mappings())
-    dates = DATES.where(DEADLINES.c.due_on.is_not(None), dated, cases)
+    owed, right = DEADLINES.c.status == "running", DEADLINES.c.status == "window"
+    still = or_(owed, and_(right, or_(DEADLINES.c.due_on >= today, DEADLINES.c.due_on > date.max)))
+    dates = DATES.where(DEADLINES.c.due_on.is_not(None), still, dated, cases)
     yield from _each(tx, dates, today, lambda row: _date(shelf, row, today, kept, read))
     yield from _each(tx, SILENT.where(cases), today, lambda row: _without_date(tx, shelf, row, today))
     yield from _found_in(late, today, lambda row: _reasons(shelf, row, read))
@@ -257,7 +258,7 @@ def _date(
         return
     whose = f" from {row['agency']}" if row["agency"] else ""
     what = f"{row['ref']}: {rule.label}{whose}"
-    pressing, when = _nearness(row["due_on"], today, chase=rule.kind == "chase")
+    pressing, when = _nearness(row["due_on"], today, rule.kind)
     besides = (_said(row, today, kept, read), loosened_words(rule))
     words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
     line = _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
@@ -303,9 +304,11 @@ def _said(row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str,
         return ""
 
 
-def _nearness(due: date, today: date, *, chase: bool) -> tuple[int, str]:
+def _nearness(due: date, today: date, kind: str) -> tuple[int, str]:
     days = (today - due).days
-    if days > 0 and chase:  # an outside matter to ask after is never late
+    if kind == "window":  # nobody owes what is a right
+        return (SOON if due <= today + AHEAD else LATER), f"may be used until {full_weekday(due)}"
+    if days > 0 and kind == "chase":  # an outside matter to ask after is never late
         return TODAY, f"to be asked after since {full_weekday(due)}"
     if days > 0:
         return OVERDUE, f"overdue by {counted(days, 'day')} (due {full_weekday(due)}): record why, or the answer"

@@ -19,7 +19,12 @@ from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
 
 BASES = {"local": "set locally", "assumption": "an assumption: confirm it with your committee"}
-KINDS = {"target": "a local aim", "chase": "ask after it", "duty": "comes round again"}
+KINDS = {
+    "target": "a local aim",
+    "chase": "ask after it",
+    "duty": "comes round again",
+    "window": "a right: it may be used until then, and nobody owes it",
+}
 
 Note = str | Advice
 
@@ -28,8 +33,8 @@ Note = str | Advice
 class DateLine:
     """A date of a case. `days` is how far off it is (negative: overdue; None: it has no date).
 
-    `status` of one that is owed is running, held, unset or overdue, else how it ended; `flag` says that the committee
-    gives more time than the nation does.
+    `status` of one that is owed is running, held, unset or overdue, else how it ended (a right: used, lapsed); `flag`
+    says that the committee gives more time than the nation does.
     """
 
     key: str
@@ -64,18 +69,20 @@ def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
     overdue = case.dossier.is_overdue(deadline, viewer.now, viewer.today)
     waits = deadline.is_overdue(viewer.now, viewer.today) and not overdue
     rule = case.procedure.timescales.get(deadline.timescale)
+    lapsed = deadline.has_lapsed(viewer.now, viewer.today)
+    stands = "lapsed" if lapsed else "overdue" if overdue else "held" if waits else deadline.status
     return DateLine(
         key=deadline.key,
         label=owed_date(case.procedure, deadline),
         agency=deadline.agency,
-        status=("overdue" if overdue else "held" if waits else deadline.status) if deadline.open else _ended(deadline),
-        open=deadline.open,
+        status=stands if deadline.open else _ended(deadline),
+        open=deadline.open and not lapsed,
         due=deadline.due_on,
         due_at=deadline.due_at,
         original=deadline.original_on,
         days=(deadline.due_on - viewer.today).days if deadline.due_on else None,
         overdue=overdue,
-        ended_on=deadline.ended_on,
+        ended_on=deadline.due_on if lapsed else deadline.ended_on,
         late=deadline.late,
         late_reason=deadline.late_reason,
         reason_wanted=case.dossier.wants_reason(deadline, viewer.now, viewer.today),
@@ -107,7 +114,7 @@ def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
 
 def _of_the_clock(rule: Timescale, deadline: Deadline, viewer: Viewer) -> Iterator[str]:
     if deadline.status == "unset":
-        yield NO_LIMIT if rule.length() is None else "its date hangs on another that is not known"
+        yield NO_LIMIT if rule.length() is None else "it counts from a date that has no limit: ask your committee"
     else:
         yield limit_words(rule)
     if deadline.status == "held":
@@ -149,7 +156,9 @@ def _of_the_count(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[st
 
 
 def _ended(deadline: Deadline) -> str:
-    return ("met late" if deadline.late else "met") if deadline.status == "met" else "no longer owed"
+    if deadline.status != "met":
+        return "no longer owed"
+    return "used" if deadline.lapses else "met late" if deadline.late else "met"
 
 
 def _in_order(dossier: Dossier) -> list[Deadline]:

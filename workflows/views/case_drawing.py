@@ -57,7 +57,9 @@ def _dates(case: Case, viewer: Viewer) -> Iterator[Bar]:
 
 def _kind(case: Case, one: Deadline, viewer: Viewer, due: date) -> tuple[Kind, str]:
     if one.status == "met":
-        return "met", f"met{' late' if one.late else ''} {short(one.ended_on)}"
+        return "met", f"{'used' if one.lapses else 'met'}{' late' if one.late else ''} {short(one.ended_on)}"
+    if one.has_lapsed(viewer.now, viewer.today):
+        return "met", f"lapsed {short(due)}"
     if case.dossier.is_overdue(one, viewer.now, viewer.today):
         return "overdue", away((due - viewer.today).days)
     if one.status == "held" or case.dossier.is_stopped(one, viewer.today):

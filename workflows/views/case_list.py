@@ -177,7 +177,7 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
 
 def _next(dossier: Dossier, today: date) -> Deadline | None:
     """The next date of a case; one that was missed before a hold waits until its clock runs again."""
-    running = (one for one in dossier.open_deadlines() if one.status == "running")
+    running = (one for one in dossier.open_deadlines() if one.row_status == "running")
     return next((one for one in running if one.due_on and not _waits(dossier, one, today)), None)
 
 

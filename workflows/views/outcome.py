@@ -27,14 +27,20 @@ from workflows.views.json_names import written_as
 from workflows.views.sentences import owed_date, sentence
 
 NO_LIMIT = "no limit set: ask your committee"
-STARTS = {"running": "due {due}, {left}", "held": "held: no date while the hold runs", "unset": NO_LIMIT}
+STARTS = {
+    "running": "due {due}, {left}",
+    "window": "may be used until {due}",
+    "held": "held: no date while the hold runs",
+    "unset": NO_LIMIT,
+}
 STARTS_AGAIN = {
     "running": "runs again: due {due}, {left}",
+    "window": "may be used again, until {due}",
     "held": "stands still: no date while it is held",
     "unset": NO_LIMIT,
 }
 COUNT_FROM_LETTER = 'with starts = "sent" in its local file a committee lets it count from the letter'
-ENDS = {"met": "met", "met late": "met late", "cancelled": "no longer owed"}
+ENDS = {"met": "met", "used": "used", "met late": "met late", "cancelled": "no longer owed"}
 NEXT_NOTE = timedelta(days=10)
 """News that waits longer than that waits for other news of its case."""
 
@@ -213,7 +219,8 @@ def _change(was: Deadline | None, now: Deadline, today: date) -> str:
     if was.status != now.status:
         return (STARTS_AGAIN if now.open else ENDS)[_status(now)].format(**said)
     if was.due_on != now.due_on and now.open:
-        return f"moves from {spoken(was.due_on)} to {said['due']}, {said['left']}"
+        left = "" if now.lapses else f", {said['left']}"
+        return f"moves from {spoken(was.due_on)} to {said['due']}{left}"
     if was.quiets != now.quiets:
         stays = f"stays on {said['due']}" if now.due_on else NO_LIMIT
         return f"{stays}; no reminder until {spoken(now.quiets[-1].until)}"
@@ -221,7 +228,9 @@ def _change(was: Deadline | None, now: Deadline, today: date) -> str:
 
 
 def _status(deadline: Deadline) -> str:
-    return "met late" if deadline.status == "met" and deadline.late else deadline.status
+    if deadline.status == "met":
+        return "used" if deadline.lapses else "met late" if deadline.late else "met"
+    return deadline.row_status
 
 
 def message_line(row: RowMapping, now: datetime | None = None) -> MessageLine:
