@@ -19,7 +19,7 @@ def reached(procedure: Procedure) -> Iterator[Fault]:
     """Every state can be reached from an opening."""
     if not procedure.openings:
         return
-    reachable = _closure({_meant(procedure, move.dest) for move in procedure.openings}, _onward(procedure))
+    reachable = _closure({meant(procedure, move.dest) for move in procedure.openings}, _onward(procedure))
     for name in procedure.states:
         if name not in reachable:
             yield (
@@ -112,11 +112,11 @@ def _onward(procedure: Procedure) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for move in procedure.transitions:
         for source in move.source:
-            graph.setdefault(_meant(procedure, source), set()).add(_meant(procedure, move.dest))
+            graph.setdefault(meant(procedure, source), set()).add(meant(procedure, move.dest))
     return graph
 
 
-def _meant(procedure: Procedure, name: str) -> str:
+def meant(procedure: Procedure, name: str) -> str:
     """The state a name stands for: a misspelt one is told elsewhere, and should strand nothing here."""
     if name in procedure.states:
         return name

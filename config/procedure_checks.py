@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from config.clock_checks import CLOCK_CHECKS
+from config.condition_checks import CONDITION_CHECKS
 from config.example_checks import EXAMPLE_CHECKS
 from config.graph_checks import GRAPH_CHECKS
 from config.part_checks import PART_CHECKS, Part, fields_about
 from config.procedure_names import AUDIENCES, EMPTY, REFERENCES, Vocabulary
+from config.proof_checks import PROOFS
 from config.repair import PartlyRead, UnreadName
 from config.toml_places import Fault, Place, hint
 from config.value_checks import VALUE_CHECKS
@@ -53,7 +55,7 @@ def checks(
     vocabulary = Vocabulary(procedure, calendars, known_messages() if messages is None else messages)
     for part in parts(procedure, ()):
         yield from _part_checks(part, vocabulary)
-    yield from (check(procedure) for check in GRAPH_CHECKS)
+    yield from (check(procedure) for check in (*GRAPH_CHECKS, *PROOFS))
 
 
 def known_messages(folder: Path = TEMPLATES) -> frozenset[str]:
@@ -112,7 +114,7 @@ def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
 @cache
 def _checks_of(kind: type[Value]) -> tuple[Callable[[Part], Iterable[Fault]], ...]:
     """The questions that are asked of a kind of part."""
-    every = (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS, *EXAMPLE_CHECKS)
+    every = (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS, *CONDITION_CHECKS, *EXAMPLE_CHECKS)
     return tuple(check for asked, check in every if issubclass(kind, asked))
 
 

@@ -11,10 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from config import procedure_schema
+import pytest
+
+from config import procedure_schema, procedures
 from config.procedure_names import AUDIENCES, OWN, REFERENCES
 from config.procedure_schema import settings_of
 from config.toml_places import Place
+from states.errors import BadProcedure
 from states.guards import GUARDS
 from states.procedure import Procedure
 from tests.office import SMALL_EDITION
@@ -54,6 +57,24 @@ class Hostile:
 def base(name: str) -> Table:
     """A sound edition that others are made from, as its file holds it."""
     return tomllib.loads({"small": SMALL_EDITION, "rich": RICH_EDITION}[name])
+
+
+def rich(*changes: tuple[str, str]) -> str:
+    """The text of the rich edition, with some of it written otherwise."""
+    text = RICH_EDITION
+    for before, after in changes:
+        assert before in text, f"{before!r} is not in the edition under test"
+        text = text.replace(before, after, 1)
+    return text
+
+
+def refused(folder: Path, text: str) -> tuple[str, ...]:
+    """Every fault of an edition that is refused."""
+    path = folder / "rich-review.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadProcedure) as faulty:
+        procedures.read(path)
+    return faulty.value.obstacles
 
 
 def hostile(name: str) -> Iterator[Hostile]:

@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from config import procedures
 from config.procedures import calendars, checked
 from config.repair import legible
 from config.toml_places import Sheet
-from states.errors import BadProcedure
 from states.procedure import Procedure
 from tests import hostile
-from tests.hostile import RICH_EDITION, Hostile
+from tests.hostile import Hostile, refused, rich
 
 ALL = os.environ.get("HOSTILE") == "all"
 SEED = 12
@@ -36,22 +34,6 @@ def judged(one: Hostile) -> tuple[Procedure | None, list[str]]:
     faulty, _ = checked(found, calendars())
     sheet = Sheet(Path(f"{one.base}.toml"), one.data)
     return found.procedure if not faulty else None, [sheet.says(*fault) for fault in faulty]
-
-
-def rich(*changes: tuple[str, str]) -> str:
-    text = RICH_EDITION
-    for before, after in changes:
-        assert before in text, f"{before!r} is not in the edition under test"
-        text = text.replace(before, after, 1)
-    return text
-
-
-def refused(folder: Path, text: str, name: str = "rich-review") -> tuple[str, ...]:
-    path = folder / f"{name}.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadProcedure) as faulty:
-        procedures.read(path)
-    return faulty.value.obstacles
 
 
 def test_the_editions_that_others_are_made_from_are_in_order() -> None:

@@ -64,9 +64,10 @@ WORDS = [
         "- Needs: everything in “Actions” has ended",
     ),
     (
-        '{ name = "lead_named" }',
-        '{ name = "later_than", field = "told_on", than = "told_on", says = "x" }',
-        "- Needs: “Day it was told” is later than “Day it was told”",
+        'guards = [{ name = "lead_named" }',
+        'fields = [{ name = "asked_on", label = "Day of asking", kind = "date" }]\n'
+        'guards = [{ name = "later_than", field = "asked_on", than = "told_on", says = "x" }',
+        "- Needs: “Day of asking” is later than “Day it was told”",
     ),
     ('counts_from = "due_on"\n', "", "| each item of “Actions” being entered, where"),
     ('met_by = { items = ["actions"] }', 'met_by = { updates = ["actions"] }', "| news of the item in “Actions” |"),
