@@ -45,6 +45,8 @@ def _never_starts(rule: Timescale, begun: set[str]) -> str:
 def _ended_by_its_start(ways: Ways, rule: Timescale) -> str:
     """Which key has what starts a clock end it at once, whenever it starts; none, "", where it does not."""
     anchor = rule.anchor
+    if anchor.later_of or anchor.earlier_of or anchor.each:
+        return ""
     if anchor.event is not None:
         return next((key for key in ("met_by", "cancelled_by") if anchor.event in getattr(rule, key).events), "")
     if anchor.trigger is not None and anchor.trigger in rule.met_by.triggers and rule.repeat is None:
@@ -86,7 +88,11 @@ def _is_met(ways: Ways, rule: Timescale, running: set[str]) -> bool:
 def _of_its_own(procedure: Procedure, rule: Timescale, place: Place) -> Iterator[Fault]:
     """A request or an item ends its own clock, and no other's."""
     anchor, met_by = rule.anchor, rule.met_by
-    for key, own in (("requests", anchor.request), ("items", anchor.register), ("updates", anchor.register)):
+    for key, own in (
+        ("requests", anchor.request or anchor.each),
+        ("items", anchor.register),
+        ("updates", anchor.register),
+    ):
         named = getattr(met_by, key)
         if own is not None and named and own not in named:
             yield (*place, "met_by", key), f"the clock hangs on {own!r}, and only that ends it. Name it here."

@@ -9,7 +9,7 @@ from functools import cached_property
 from config.graph_checks import meant
 from states.procedure import Procedure
 from states.steps import Transition
-from states.timescales import Timescale
+from states.timescales import Start, Timescale
 
 Moves = Iterable[Transition]
 
@@ -78,7 +78,14 @@ class Ways:
 
     def starts_in(self, rule: Timescale, seen: Collection[str] = ()) -> set[str] | None:
         """The states in which what a clock is anchored on can happen; None where that cannot be said."""
-        given = rule.anchor.given()
+        found = [self._starts_with(part, seen) for part in rule.anchor.parts]
+        if rule.anchor.each is not None:
+            found.append(_of_request(self, rule.anchor.each))
+        there = [one for one in found if one is not None]
+        return set[str]().union(*there) if there and len(there) == len(found) else None
+
+    def _starts_with(self, part: Start, seen: Collection[str]) -> set[str] | None:
+        given = part.given()
         if len(given) != 1:
             return None
         ((kind, name),) = given.items()

@@ -65,8 +65,8 @@ WORDS = [
     ),
     (
         'guards = [{ name = "lead_named" }',
-        'fields = [{ name = "asked_on", label = "Day of asking", kind = "date" }]\n'
-        'guards = [{ name = "later_than", field = "asked_on", than = "told_on", says = "x" }',
+        """fields = [{ name = "asked_on", label = "Day of asking", kind = "date" }]
+        guards = [{ name = "later_than", field = "asked_on", than = "told_on", says = "x" }""",
         "- Needs: “Day of asking” is later than “Day it was told”",
     ),
     ('counts_from = "due_on"\n', "", "| each item of “Actions” being entered, where"),
