@@ -72,13 +72,18 @@ def _started(procedure: Procedure, source: str, move: Transition, dest: str, beg
     recorded = {field.name for field in move.fields if always(field)}
     fresh = set()
     for name, rule in procedure.timescales.items():
-        anchor = rule.anchor
-        entered = anchor.state == dest and source != dest
-        again = anchor.field in recorded and name not in begun
-        if rule.when is None and (anchor.trigger == move.trigger or entered or again):
+        parts = () if rule.anchor.later_of or rule.anchor.each else rule.anchor.parts
+        entered = source != dest and any(part.state == dest for part in parts)
+        again = name not in begun and any(part.field in recorded for part in parts)
+        if _owed_always(rule) and (entered or again or any(part.trigger == move.trigger for part in parts)):
             fresh.add(name)
-    always_due = ((name, rule) for name, rule in procedure.timescales.items() if rule.when is None)
+    always_due = ((name, rule) for name, rule in procedure.timescales.items() if _owed_always(rule))
     yield from {*fresh, *(name for name, rule in always_due if rule.anchor.timescale in fresh)}
+
+
+def _owed_always(rule: Timescale) -> bool:
+    """Whether somebody owes a date once its clock starts, whatever is recorded: nobody owes a right."""
+    return rule.when is None and rule.kind != "window"
 
 
 def _ends(procedure: Procedure, rule: Timescale, move: Transition, dest: str) -> bool:

@@ -78,6 +78,23 @@ def base_of(dossier: Dossier, timescale: str, deadline: Deadline) -> Deadline | 
     return found[-1] if found else None
 
 
+def bases(procedure: Procedure, dossier: Dossier, deadline: Deadline) -> tuple[Deadline, ...]:
+    """The dates another one hangs on; none for one that is counted from something else."""
+    rule = procedure.timescales.get(deadline.timescale)
+    found = (base_of(dossier, name, deadline) for name in (rule.anchor.bases if rule is not None else ()))
+    return tuple(one for one in found if one is not None and one.key != deadline.key)
+
+
+def entries_behind(procedure: Procedure, dossier: Dossier, deadline: Deadline) -> tuple[int, ...]:
+    """The entries that recorded from which day a date counts, where it follows what they say; by their numbers."""
+    rule = procedure.timescales.get(deadline.timescale)
+    parts = rule.anchor.parts if rule is not None and rule.anchor.follows else ()
+    marks = (mark_of(dossier, part) for part in parts)
+    fields = (dossier.recorded_by.get(part.field or "") for part in parts)
+    numbers = (*(mark.sequence for mark in marks if mark is not None), *(one for one in fields if one is not None))
+    return tuple(dict.fromkeys(numbers))
+
+
 def _of_date(dossier: Dossier, part: Start, deadline: Deadline) -> Ground | None:
     base = base_of(dossier, part.timescale or "", deadline)
     if base is None or base.status == "cancelled":

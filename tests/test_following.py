@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from records.database import reading
 from states.dossier import Deadline
 from states.due_dates import receipt
-from tests.casework import edited, part, transitions
+from states.entry import Actor
+from states.moments import local_day
+from tests.casework import asked, edited, part, transitions
 from tests.story import SCOTLAND, Story
+from workflows.verbs.advance import advance
+from workflows.verbs.pause import order_pause
+from workflows.views.agenda import items
+from workflows.views.date_receipt import date_receipt
+from workflows.views.viewer import Viewer
+
+if TYPE_CHECKING:
+    from tests.office import Office
 
 DATES = [
     {"name": name, "label": name, "kind": "date", "future": True, "required": False}
@@ -244,3 +255,36 @@ def test_a_right_lapses_and_is_never_late_or_overdue() -> None:
     note(story, "2026-03-20")
 
     assert (story.date("appeal").status, story.date("appeal").late) == ("met", False)
+
+
+def test_the_receipt_says_which_of_several_things_decided_and_the_page_with_what_a_date_waits(office: Office) -> None:
+    several = {"later_of": [{"field": "heard_on"}, {"state": "gathering"}]}
+    known = {"limit": 10, "owner": "chair", "met_by": {"triggers": ["publish"]}, "cite": ["S"]}
+    appeal = {"label": "Appeal", "kind": "window", "anchor": {"state": "gathering"}, "limit": 3}
+    rules = {
+        "later": {**known, "label": "Reply", "anchor": several},
+        "hangs": {**known, "label": "Thanks", "anchor": {"timescale": "report"}},
+        "appeal": {**known, **appeal},
+    }
+    holds = part("pauses", "proceedings", stops=["report"], may_stop=["report", "decision", "review"])
+    office.editions["small"] = edited(timescales=rules, transitions=[*transitions(), NOTE], pauses=holds)
+    case = asked(office)
+    case = office.do(advance, case.ref, "note", answers={"heard_on": "2026-03-20"})
+    office.do(order_pause, case.ref, "proceedings", "fiscal", "A trial is near.", stops=("report",), role="chair")
+    office.later(days=4)
+    case = office.case(case.ref)
+    viewer = Viewer(Actor(name="Ann", role="lead_officer"), office.now)
+    receipts = {key: date_receipt(case, key, viewer) for key in ("later", "hangs/R1", "appeal")}
+
+    assert receipts["later"].anchor == (
+        "the later of the date recorded as “heard_on”: Fri 20 March 2026 (it counts from this);"
+        " entry to “Gathering reports”: Mon 2 March 2026"
+    )
+    assert receipts["hangs/R1"].anchor == "the date of “Agency report (NHS Fife)”: held, no date is known"
+    waits = receipts["hangs/R1"].line
+    assert (waits.status, waits.due) == ("held", None)
+    assert "it counts from “Agency report (NHS Fife)”, whose clock stands still" in waits.notes
+    lapsed = receipts["appeal"].line
+    assert (lapsed.status, lapsed.open, lapsed.overdue, lapsed.ended_on) == ("lapsed", False, False, date(2026, 3, 5))
+    with reading(office.engine) as tx:
+        assert not [one.words for one in items(tx, local_day(office.now), ahead=None) if "Appeal" in one.words]

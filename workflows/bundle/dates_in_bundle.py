@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from config.phrases import anchor_words, limit_words
+from config.phrases import limit_words
 from records.cases import Case
-from states import due_dates
+from states import due_dates, grounds
 from states.dossier import Deadline, Extension, Paused
 from states.entry import Entry
 from states.moments import local_day
@@ -18,6 +18,7 @@ from states.receipts import Day
 from states.timescales import Timescale
 from states.words import spoken, time_of_day
 from workflows.bundle.pieces import LeftOut, Piece, pieces_of
+from workflows.views.counted_from import counted_from
 from workflows.views.due_date import citation
 from workflows.views.history import HistoryLine
 from workflows.views.sentences import more_time, owed_date
@@ -139,20 +140,23 @@ class _Known:
 
     def began(self, one: Deadline) -> str:
         """On which ground the entry is left out with which a date began, or the date it hangs on."""
-        own, on = self.ground(self.of(lambda entry: entry.sequence == one.since)), self.hangs_on(one)
-        return own or (self.began(on) if on is not None else "")
+        own = self.ground(self.of(lambda entry: entry.sequence == one.since))
+        return own or next(filter(None, map(self.began, self.hangs_on(one))), "")
 
     def moved(self, one: Deadline) -> str:
         """On which ground an entry is left out that moved a date, or the date it hangs on: more time, or a hold."""
         of_both = (*map(self._of_more, self.granted(one)), *map(self._of_hold, self.holds(one)))
-        own, on = next(filter(None, map(self.ground, of_both)), ""), self.hangs_on(one)
-        return own or (self.moved(on) if on is not None else "")
+        return next(filter(None, map(self.ground, of_both)), "") or self.counted_from(one)
 
-    def hangs_on(self, one: Deadline) -> Deadline | None:
-        """The date from which another is counted; None for one that is counted from something else."""
-        rule = self.case.procedure.timescales.get(one.timescale)
-        on = due_dates.latest(self.case.dossier, rule.anchor.timescale) if rule and rule.anchor.timescale else None
-        return on if on is not None and on.key != one.key else None
+    def counted_from(self, one: Deadline) -> str:
+        """On which ground it is left out from which day a date counts: what was recorded of it, or moved its base."""
+        behind = grounds.entries_behind(self.case.procedure, self.case.dossier, one)
+        own = self.ground(self.of(lambda entry: entry.sequence in behind))
+        return own or next(filter(None, map(self.moved, self.hangs_on(one))), "")
+
+    def hangs_on(self, one: Deadline) -> tuple[Deadline, ...]:
+        """The dates from which another is counted; none for one that is counted from something else."""
+        return grounds.bases(self.case.procedure, self.case.dossier, one)
 
     def granted(self, one: Deadline) -> list[Extension]:
         """The more time that was asked for on a date."""
@@ -167,8 +171,7 @@ class _Known:
         rule = self.case.procedure.timescales[one.timescale]
         if ground := self.began(one):
             return DateInBundle(one.since, ground)
-        moved, on = self.moved(one), self.hangs_on(one)
-        from_where = self.moved(on) if on is not None else ""
+        moved, from_where = self.moved(one), self.counted_from(one)
         late = self.of(lambda entry: _says_why(entry, one))
         return DateInBundle(
             since=one.since,
@@ -192,7 +195,7 @@ class _Known:
         basis = BASES.get(rule.basis, "An assumption, not yet confirmed by the committee")
         said = (
             ("Limit", self.read(limit_words(rule))),
-            ("Counted from", self.unless(from_where, f"{anchor_words(procedure, rule)}, {spoken(one.anchor_on)}")),
+            ("Counted from", self.unless(from_where, counted_from(self.case, one))),
             ("Calendar", self.read(calendar)),
             ("Rests on", self.read(basis)),
             ("Written in", self.read(citation(procedure, rule))),

@@ -295,7 +295,7 @@ def _extensions(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
     for name, rule in procedure.timescales.items():
         if rule.extension is None:
             continue
-        case = owing(procedure, name, rule)
+        case = owing(procedure, name)
         (key,) = case.dossier.deadlines
         asked = Extension(id="E1", deadline=key, count=5, reason="the file is in another archive", asked_by="Desk")
         case = put(case, case.dossier.but(extensions={"E1": asked}))
@@ -312,7 +312,7 @@ def _ladders(procedure: Procedure) -> Iterator[Told]:
     for name, rule in procedure.timescales.items():
         ladder = procedure.ladders.get(rule.ladder or "")
         for place, rung in enumerate(ladder.rungs if ladder else ()):
-            case = owing(procedure, name, rule, climbed=range(place))
+            case = owing(procedure, name, climbed=range(place))
             yield from _of_rung(case, rung, rule, {})
             yield from _of_rung(case, rung, rule, {"more_time": ASKED_FOR_MORE}) if rule.extension else ()
         if ladder and rule.anchor.request:
@@ -320,7 +320,7 @@ def _ladders(procedure: Procedure) -> Iterator[Told]:
 
 
 def _broken(procedure: Procedure, name: str, rule: Timescale) -> Iterator[Told]:
-    case = owing(procedure, name, rule)
+    case = owing(procedure, name)
     (deadline,) = case.dossier.deadlines.values()
     promise = Quiet(start=date(2026, 3, 16), until=date(2026, 3, 23), by="lead_officer")
     facts = promise_facts(case, deadline.but(quiets=(promise,)), promise)

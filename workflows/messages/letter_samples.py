@@ -8,26 +8,25 @@ from typing import Any
 
 from config.settings import calendar
 from records.cases import Case
-from states.dossier import Asked, Climbed, Deadline, Dossier, Item, Mark, Paused
+from states.dossier import About, Asked, Climbed, Deadline, Dossier, Item, Mark, Paused
 from states.entry import Actor, Entry, EntryKind
 from states.procedure import Procedure
 from states.steps import Field, Transition
-from states.timescales import Timescale
 
 AGENCY, OTHER = "NHS Fife", "Police Scotland"
 ASKED, DUE, TODAY = date(2026, 3, 3), date(2026, 3, 17), date(2026, 3, 25)
 
 
-def owing(procedure: Procedure, name: str, rule: Timescale, climbed: Iterable[int] = ()) -> Case:
+def owing(procedure: Procedure, name: str, climbed: Iterable[int] = ()) -> Case:
     """A case on which one date runs, with what it is the date of."""
-    case, anchor = case_of(procedure), rule.anchor
-    if anchor.request:
-        case = with_request(case, anchor.request, name)
-    elif anchor.register:
-        case = with_item(case, anchor.register, name)
+    case, (about, of) = case_of(procedure), procedure.belonging.get(name, ("", ""))
+    if about == "request":
+        case = with_request(case, of, name)
+    elif about == "item":
+        case = with_item(case, of, name)
     else:
-        dated = {name: _date(name, "P1" if anchor.pause else "")}
-        case = put(case, case.dossier.but(pauses=_pause(procedure, anchor.pause or ""), deadlines=dated))
+        dated = {name: _date(name, "P1" if about else "", about="hold" if about else "")}
+        case = put(case, case.dossier.but(pauses=_pause(procedure, of), deadlines=dated))
     (key, deadline), *_ = case.dossier.deadlines.items()
     marks = tuple(Climbed(due_on=DUE, rung=number) for number in climbed)
     return put(case, case.dossier.but(deadlines={key: deadline.but(climbed=marks)}))
@@ -46,7 +45,7 @@ def with_request(case: Case, name: str, timescale: str) -> Case:
     asked = Asked(id="R1", request=name, agency=AGENCY, asked_on=ASKED)
     change: dict[str, Any] = {"requests": {"R1": asked}, "fields": fields, "done": _done(into[:1])}
     if timescale:
-        change["deadlines"] = {f"{timescale}/R1": _date(timescale, "R1", AGENCY)}
+        change["deadlines"] = {f"{timescale}/R1": _date(timescale, "R1", AGENCY, "request")}
     return put(case, case.dossier.but(**change))
 
 
@@ -59,7 +58,7 @@ def with_item(case: Case, name: str, timescale: str) -> Case:
     fields = {one.name: _answer(one) for one in case.procedure.registers[name].fields}
     rule = case.procedure.timescales.get(timescale)
     owed_by = AGENCY if rule is not None and rule.owner == "agency" else ""
-    dates = {f"{timescale}/A1": _date(timescale, "A1", owed_by)} if timescale else {}
+    dates = {f"{timescale}/A1": _date(timescale, "A1", owed_by, "item")} if timescale else {}
     item = Item(id="A1", kept_in=name, on=ASKED, by="", sequence=1, fields=fields)
     return put(case, case.dossier.but(items={"A1": item}, deadlines=dates))
 
@@ -85,10 +84,10 @@ def dates(procedure: Procedure, names: Iterable[str]) -> dict[str, Deadline]:
     return {name: _date(name) for name in names if name in procedure.timescales}
 
 
-def _date(timescale: str, subject: str = "", agency: str = "") -> Deadline:
+def _date(timescale: str, subject: str = "", agency: str = "", about: About = "") -> Deadline:
     key = f"{timescale}/{subject}" if subject else timescale
     dates = {"anchor_on": ASKED, "opened_on": ASKED, "due_on": DUE, "original_on": DUE}
-    return Deadline(key=key, timescale=timescale, subject=subject, agency=agency, since=1, **dates)
+    return Deadline(key=key, timescale=timescale, subject=subject, about=about, agency=agency, since=1, **dates)
 
 
 def moved(case: Case, key: str) -> Case:

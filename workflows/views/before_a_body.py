@@ -145,8 +145,15 @@ def _dates_of(case: Case, one: Deadline, rule: BodyRule, on: date) -> Iterator[B
         if pause is not None and not pause.ended and not rule.acting.isdisjoint(ordered_by):
             words = f"{case.ref}: {pause.label or 'hold'} {pause.id}, to be looked at again by {spoken(one.due_on)}"
             yield Before("hold", words, case.ref, pause.id)
-    if known.anchor.request and one.agency and one.due_on < on and not case.dossier.is_stopped(one, on):
-        asked_by = frozenset(case.procedure.requests[known.anchor.request].asked_by)
+    about, of = case.procedure.belonging.get(one.timescale, ("", ""))
+    if (
+        about == "request"
+        and one.agency
+        and one.due_on < on
+        and not one.lapses
+        and not case.dossier.is_stopped(one, on)
+    ):
+        asked_by = frozenset(case.procedure.requests[of].asked_by)
         if not (rule.acting | (OFFICERS if rule.name == "committee" else frozenset())).isdisjoint(asked_by):
             words = f"{case.ref}: {known.label} from {one.agency}, due {spoken(one.due_on)}"
             yield Before("late", words, case.ref, one.key)

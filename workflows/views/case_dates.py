@@ -13,6 +13,7 @@ from states.dossier import Deadline, Dossier
 from states.next_step import Advice, NextStep, advice
 from states.timescales import Timescale
 from states.words import spoken
+from workflows.views.counted_from import waits_with
 from workflows.views.json_names import UNWRITTEN
 from workflows.views.outcome import NO_LIMIT
 from workflows.views.sentences import owed_date
@@ -99,7 +100,7 @@ def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
         yield advice("reason wanted ({})", NextStep("case missed", {"ref": (case.ref,), "date": (deadline.key,)}))
     rule = case.procedure.timescales.get(deadline.timescale)
     if rule is not None and deadline.open:
-        yield from _of_the_clock(rule, deadline, viewer)
+        yield from _of_the_clock(case, rule, deadline, viewer)
         if case.dossier.is_stopped(deadline, viewer.today):
             yield from _missed_before(deadline, viewer)
         yield from _of_the_rule(rule)
@@ -112,13 +113,15 @@ def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
         yield f"missed because: {deadline.late_reason}"
 
 
-def _of_the_clock(rule: Timescale, deadline: Deadline, viewer: Viewer) -> Iterator[str]:
+def _of_the_clock(case: Case, rule: Timescale, deadline: Deadline, viewer: Viewer) -> Iterator[str]:
+    base = waits_with(case, deadline)
     if deadline.status == "unset":
-        yield NO_LIMIT if rule.length() is None else "it counts from a date that has no limit: ask your committee"
+        unset = f"it counts from “{base}”, for which no limit is set: ask your committee"
+        yield NO_LIMIT if rule.length() is None or not base else unset
     else:
         yield limit_words(rule)
     if deadline.status == "held":
-        yield "the clock stands still"
+        yield f"it counts from “{base}”, whose clock stands still" if base else "the clock stands still"
     if deadline.original_on not in {None, deadline.due_on}:
         yield f"first date {spoken(deadline.original_on)}"
     if deadline.quiets:

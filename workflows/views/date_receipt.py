@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from config.phrases import anchor_words, limit_words
+from config.phrases import limit_words
 from records.cases import Case
 from states import due_dates
 from states.errors import NotFound
 from states.next_step import NextStep, advice
 from workflows.views.case_dates import DateLine, date_line
+from workflows.views.counted_from import counted_from
 from workflows.views.due_date import CountedDay, citation
 from workflows.views.viewer import Viewer
 
@@ -44,7 +45,7 @@ def date_receipt(case: Case, key: str, viewer: Viewer) -> DateReceipt:
         line=date_line(case, deadline, viewer),
         limit=limit_words(rule),
         begins=deadline.anchor_on,
-        anchor=anchor_words(case.procedure, rule),
+        anchor=counted_from(case, deadline),
         calendar=counted.label,
         basis=rule.basis,
         citation=citation(case.procedure, rule),

@@ -66,7 +66,7 @@ def _of_step(look: Look, procedure: Procedure, step: str) -> Iterator[tuple[str,
         return
     yield move.label, move
     for rule in procedure.timescales.values():
-        if rule.anchor.trigger == move.trigger or rule.anchor.state == move.dest != "":
+        if any(part.trigger == move.trigger or part.state == move.dest != "" for part in rule.anchor.parts):
             yield _limit(rule), rule
 
 
@@ -79,8 +79,8 @@ def _of_request(look: Look, procedure: Procedure) -> Iterator[tuple[str, Cited]]
     if rule is None:
         return
     yield rule.label, rule
-    for limit in procedure.timescales.values():
-        if limit.anchor.request == kind:
+    for name, limit in procedure.timescales.items():
+        if procedure.belonging.get(name) == ("request", kind):
             yield _limit(limit), limit
 
 
