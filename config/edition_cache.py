@@ -18,6 +18,7 @@ from pathlib import Path
 import pydantic
 
 from config.file_owner import give_to_owner_of_folder
+from config.telling_checks import WORDINGS
 from states.procedure import Procedure
 
 ROOT = Path(__file__).parent
@@ -108,6 +109,7 @@ def _rests_on(name: str, local: Path | None) -> Iterator[tuple[str, bytes]]:
         yield str(local), local.read_bytes()
     for folder in (CALENDARS, *([local.parent / "calendars"] if local is not None else [])):
         yield from _files(folder, "*.toml")
+    yield WORDINGS.name, WORDINGS.read_bytes()
     for folder in CODE:
         yield from _files(folder, "*.py")
 

@@ -15,6 +15,7 @@ from config.part_checks import PART_CHECKS, Part, fields_about
 from config.procedure_names import AUDIENCES, EMPTY, REFERENCES, Vocabulary
 from config.proof_checks import PROOFS
 from config.repair import PartlyRead, UnreadName
+from config.telling_checks import TELLING_CHECKS
 from config.toml_places import Fault, Place, hint
 from config.value_checks import VALUE_CHECKS
 from states.answers import line_fault, text_fault
@@ -114,7 +115,7 @@ def _part_checks(part: tuple[Place, Value], vocabulary: Vocabulary) -> Iterator[
 @cache
 def _checks_of(kind: type[Value]) -> tuple[Callable[[Part], Iterable[Fault]], ...]:
     """The questions that are asked of a kind of part."""
-    every = (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS, *CONDITION_CHECKS, *EXAMPLE_CHECKS)
+    every = (*PART_CHECKS, *CLOCK_CHECKS, *VALUE_CHECKS, *CONDITION_CHECKS, *EXAMPLE_CHECKS, *TELLING_CHECKS)
     return tuple(check for asked, check in every if issubclass(kind, asked))
 
 

@@ -292,3 +292,11 @@ def test_a_file_for_an_unknown_edition_alone_is_told_that_with_its_other_faults(
     assert "editions.harbour-revue: there is no edition 'harbour-revue'. Did you mean 'harbour-review'?" in told
     assert "agencies.Pilots.calender" in told
     assert "committee: it is missing" in told
+
+
+def test_a_local_file_tells_nobody_who_is_nobody_there(tmp_path: Path) -> None:
+    told = '[editions.harbour-review.transitions.ask]\nnotify = [{ tell = ["owner"], message = "overdue" }]\n'
+
+    owner, overdue = sorted(refusal(tmp_path, HEAD + told), reverse=True)
+    assert "owner is whoever owes a date, and here is none. Say agencies, notifier, or name a role or a body." in owner
+    assert "the message 'overdue' needs" in overdue

@@ -102,7 +102,7 @@ def _entered(case: Case, entry: Entry) -> list[Told]:
     due = next(iter(case.dossier.dates_of("item", item.id)), None)
     until = full_weekday(due.due_on) if due else ""
     name = called(case, due) if due else f"{rule.label} ({item.id})"
-    news = f"{name} is for {agency}."
+    news = f"{name} is for {agency}." if agency else f"{name} is entered."
     facts = {"step": rule.label, "news": news, "what": words_of_item(case, item.id), "until": until}
     return [(notice, agency, facts) for notice in rule.notify]
 

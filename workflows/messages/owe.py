@@ -42,6 +42,10 @@ TO_WHO_OWES = {
 """Messages worded for the agency that owes an answer, and what the committee reads in their place."""
 
 
+OF_THE_AGENCY = frozenset({"agency_contact", "agency_senior"})
+"""Audiences of the agency it is about; where it is about none, the lead officer is told."""
+
+
 LAST_WORD = Rung(day=0, tell=("owner", "lead_officer"), message=PROMISE_BROKEN)
 """Who is told of a broken promise when no rung is left to say so: whoever owes the date, and the committee."""
 
@@ -273,6 +277,8 @@ def addressees(about: About, audience: str) -> list[tuple[str, str]]:
         return [("", "lead_officer")]
     if audience == "agencies":
         return [(one, "first") for one in about.case.dossier.agencies]
+    if audience in OF_THE_AGENCY and not agency:  # an item that names none
+        return [("", "lead_officer")]
     if audience in {"agency_contact", "notifier"} or (audience == "owner" and _owned_by_agency(about)):
         return [(agency, "first")]
     if audience == "agency_senior":
@@ -303,7 +309,9 @@ def _owned_by_agency(about: About) -> bool:
 
 
 def _owner_role(about: About) -> str:
-    assert about.deadline is not None
+    """The role that owes a date; where an edition from before tells the owner of what has none, the lead officer."""
+    if about.deadline is None:
+        return "lead_officer"
     owner = about.case.procedure.timescales[about.deadline.timescale].owner
     return "lead_officer" if owner == "agency" else owner
 
