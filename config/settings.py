@@ -27,6 +27,10 @@ SITE = r"^(https://[^/\s]+|http://(127\.0\.0\.1|([a-z0-9-]+\.)?localhost)(:\d+)?
 """The address of the desk, without a path: what is sent to it is for nobody on the way."""
 
 
+DATA = Path("data")
+"""The folder in which everything is kept where none is named, or an empty name is given."""
+
+
 def _separate(said: Any) -> Any:
     """Names that stand in one text, with commas or blanks between them."""
     return tuple(said.replace(",", " ").split()) if isinstance(said, str) else said
@@ -52,7 +56,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
-    data: Path = Path("data")
+    data: Annotated[Path, BeforeValidator(lambda said: said or DATA)] = DATA
     which: str = ""
     database: SecretStr | None = None
     relay: SecretStr | None = None

@@ -31,6 +31,13 @@ def test_what_is_given_goes_before_a_variable_and_a_variable_before_the_file(
     assert settings().committee == "", "set to nothing is set"
 
 
+@pytest.mark.usefixtures("folder")
+def test_an_empty_name_of_the_data_folder_is_not_the_folder_somebody_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAIRN_DATA", "")
+
+    assert settings().data == Path("data")
+
+
 def test_roles_to_be_told_are_written_with_commas(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAIRN_ALARM_ROLES", "lead_officer, chair")
 

@@ -37,7 +37,7 @@ def correct(
     every = [field for move in case.procedure.transitions for field in move.fields]
     answers = agency_answers(uow, every, tidy(answers or {}))
     check_words(uow, case, why, answers=answers)
-    wrong = next((entry for entry in history.entries(uow.tx, case.id) if entry.sequence == sequence), None)
+    wrong = history.one(uow.tx, case.id, sequence) if 0 < sequence <= case.dossier.sequence else None
     if wrong is None:
         raise NotFound(f"{case.ref} has no entry {sequence}: its history has {case.dossier.sequence}.")
     if not why.strip():

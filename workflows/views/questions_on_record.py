@@ -40,7 +40,7 @@ def _correct(look: Look) -> Iterator[Question]:
     yield from who_acts(look, look.case.procedure)
     yield WHY
     number = int(look.said["entry"]) if str(look.said["entry"]).isdecimal() else 0
-    wrong = next((one for one in history.entries(look.tx, look.case.id) if one.sequence == number), None)
+    wrong = history.one(look.tx, look.case.id, number) if 0 < number <= look.case.dossier.sequence else None
     if wrong is None:
         return  # the verb says that there is none
     yield from _as_recorded(look, wrong)
