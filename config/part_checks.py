@@ -111,7 +111,10 @@ def fields_about(procedure: Procedure, place: Place) -> tuple[Field, ...]:
     if kind == "requests":
         return procedure.requests[str(name)].fields
     if kind == "timescales":
-        kind, name = "registers", procedure.register_of(str(name))
+        about, of = procedure.belonging.get(str(name), ("", ""))
+        if about == "request" and "met_by" in place and of in procedure.requests:
+            return procedure.requests[of].fields
+        kind, name = "registers", of if about == "item" else ""
     kept = procedure.registers.get(str(name)) if kind == "registers" else None
     return kept.all_fields if kept else ()
 

@@ -9,7 +9,17 @@ from config.drawing import NAMES
 from config.drawing_cards import phases
 from config.printing_blocks import bullets, each
 from config.printing_clocks import ladders, timescales
-from config.printing_steps import audience, condition_words, escaped, field_words, named, standing, step, told
+from config.printing_steps import (
+    audience,
+    condition_words,
+    escaped,
+    field_words,
+    named,
+    only_where,
+    standing,
+    step,
+    told,
+)
 from states.limits import StandsStill
 from states.procedure import Procedure
 from states.steps import PauseKind, Register, Request, Transition
@@ -126,7 +136,7 @@ def _pauses(procedure: Procedure) -> Iterator[str]:
 def _pause(procedure: Procedure, pause: PauseKind) -> str:
     moves = (procedure.transition(name) for name in pause.holds)
     facts = {
-        "Ordered by": named(procedure, pause.ordered_by),
+        "Ordered by": named(procedure, pause.ordered_by) + only_where(procedure, pause.when),
         "On the authority of": "; ".join(procedure.authorities.get(name, name) for name in pause.authorities),
         "Stops": "; ".join(procedure.label_of("timescales", name) for name in pause.stops) or "nothing of itself",
         "May stop": "; ".join(procedure.label_of("timescales", name) for name in pause.may_stop),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from config.phrases import UNSET, anchor_words, every_words, limit_words, rung_words
 from config.printing_blocks import bullets, each, table
-from config.printing_steps import audience, condition_words, escaped, field_label, named, standing
+from config.printing_steps import audience, escaped, field_label, named, only_where, standing
 from states.procedure import Procedure
 from states.timescales import Ladder, Timescale
 from states.words import counted
@@ -40,19 +40,16 @@ def _timescale(procedure: Procedure, rule: Timescale) -> tuple[str, ...]:
     owner = "the agency asked" if rule.owner == "agency" else procedure.label_of("roles", rule.owner)
     more = rule.extension
     extension = f"; more time up to {_times(more.most)} from {named(procedure, more.granted_by)}" if more else ""
+    extension += only_where(procedure, more.when) if more else ""
     return (
         escaped(rule.label),
         rule.kind,
         f"{limit}{again}{local}{extension}",
-        escaped(anchor_words(procedure, rule) + _only(procedure, rule)),
+        escaped(anchor_words(procedure, rule) + only_where(procedure, rule.when)),
         escaped(owner),
         escaped(_met_by(procedure, rule)) or "-",
         standing(rule)[1:-1],
     )
-
-
-def _only(procedure: Procedure, rule: Timescale) -> str:
-    return f", where {condition_words(procedure, rule.when)}" if rule.when else ""
 
 
 def _times(count: int) -> str:
@@ -68,7 +65,7 @@ def _met_by(procedure: Procedure, rule: Timescale) -> str:
     words += [f"news of the item in “{procedure.label_of('registers', name)}”" for name in rule.met_by.updates]
     words += ["asking after it"] if rule.met_by.contact else []
     on = f", on the date recorded as “{field_label(procedure, rule.met_on)}”" if rule.met_on else ""
-    return "; ".join(words) + on
+    return "; ".join(words) + only_where(procedure, rule.met_by.when) + on
 
 
 def ladders(procedure: Procedure) -> Iterator[str]:

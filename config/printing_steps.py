@@ -102,6 +102,11 @@ def condition_words(procedure: Procedure, condition: Condition) -> str:
     return " and ".join(parts)
 
 
+def only_where(procedure: Procedure, condition: Condition | None) -> str:
+    """Where something is so, to go on a phrase with: ", where “Urgent” is yes"; nothing for everywhere."""
+    return f", where {condition_words(procedure, condition)}" if condition is not None else ""
+
+
 def _window(window: Window) -> str:
     lengths = [(window.months, "months"), (window.days, "calendar_days")]
     return f"in the {' and '.join(counted(count, unit) for count, unit in lengths if count)} before"

@@ -186,6 +186,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "items": "Registers whose item, once it has ended, ends its own clock.",
         "updates": "Registers whose item ends its own clock whenever something is recorded about it.",
         "contact": "True where asking after the events named, or reviewing the hold it hangs on, ends it.",
+        "when": "They end it only where this condition holds, of the case or the item it belongs to.",
     },
     "FixedDate": {
         "month": "The month, 1 to 12.",
@@ -202,6 +203,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "granted_by": "Who may grant.",
         "most": "How many times.",
         "longest": "How much in all, in the limit's own days.",
+        "when": "Only where this condition holds, when it is asked for and when it is granted.",
     },
     "Ladder": {
         "label": "The words shown for it.",
@@ -251,6 +253,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "until": "How it can end: date, event, further_notice.",
         "days": "Which days stand still besides those between: with_first, with_first_and_last, with_last, or between.",
         "events": "The events it can end by.",
+        "when": "It may be ordered only where this condition holds.",
         "notify": "Who is told when it is ordered.",
     },
     "Example": {

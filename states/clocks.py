@@ -6,14 +6,15 @@ from collections.abc import Callable, Container, Mapping
 from datetime import date
 
 from states.calendars import Calendar
+from states.conditional import reconsider
 from states.dossier import DUPLICATE_OF, Climbed, Deadline, Dossier, Quiet
-from states.endings import belongs_to, ended, meets, met
+from states.endings import belongs_to, ended, met
 from states.entry import BY_THE_CLOCK, Entry
 from states.following import follow
 from states.moments import local_day
 from states.procedure import Procedure
 from states.signals import Signal, holding, known
-from states.starting import Dates, Turn, again, begin, dated_in, item_in, start
+from states.starting import Dates, Turn, again, begin, dated_in, done_before, item_in, meets_now, start
 from states.steps import as_day
 from states.timescales import Timescale
 
@@ -35,7 +36,7 @@ def _end(this: Turn, dates: Dates) -> Dates:
         rule = this.procedure.timescales.get(deadline.timescale) if deadline.open else None
         if rule is None:
             continue
-        if meets(this.entry, deadline, rule.met_by) and not _just_begun(this, dates, deadline, rule):
+        if meets_now(this, deadline, rule.met_by) and not _just_begun(this, dates, deadline, rule):
             dates = again(this, {**dates, deadline.key: met(this.entry, rule, deadline)}, rule, deadline)
         elif _sets_aside(this, deadline, rule):
             dates = {**dates, deadline.key: ended(this.entry, deadline, status="cancelled")}
@@ -62,7 +63,7 @@ def _sets_aside(this: Turn, deadline: Deadline, rule: Timescale) -> bool:
     if pause is not None and (pause.ended or (pause.ends is not None and pause.ends <= entry.happened_on)):
         return True
     item = item_in(this, deadline.about, deadline.subject)
-    if (item is not None and item.ended) or meets(entry, deadline, rule.cancelled_by):
+    if (item is not None and item.ended) or meets_now(this, deadline, rule.cancelled_by):
         return True
     left = bool(rule.while_in) and after.state not in rule.while_in
     return left or (after.closed_on is not None and not rule.outlives_closing)
@@ -149,7 +150,7 @@ def _move_edition(this: Turn, dates: Dates) -> Dates:
     for signal in known(this.procedure, this.after):
         for name in this.procedure.anchored.get((signal.kind, signal.name), ()):
             there = any(_is_of(this, one, name, signal) for one in dates.values())
-            if not there and not _done_before(this, name):
+            if not there and not done_before(this, this.procedure.timescales[name]):
                 dates = begin(this, dates, name, signal)
     return _begin_hanging(this, dates)
 
@@ -171,11 +172,6 @@ def _met_before(this: Turn, rule: Timescale, deadline: Deadline) -> Deadline:
     return deadline.but(status="met", ended_on=on, ended_at=mark.at, ended_by=mark.sequence, late=late)
 
 
-def _done_before(this: Turn, name: str) -> bool:
-    by = this.procedure.timescales[name].met_by
-    return bool(set(by.triggers) & set(this.after.done) or set(by.events) & set(this.after.events))
-
-
 def _begin_hanging(this: Turn, dates: Dates) -> Dates:
     """What an edition newly hangs on a date that ran before the case came under it; by the rules before it followed."""
     if this.entry.dates_follow:
@@ -183,7 +179,11 @@ def _begin_hanging(this: Turn, dates: Dates) -> Dates:
     for name in this.procedure.hanging:
         base = this.procedure.timescales[name].anchor.timescale
         on = next((one.due_on for one in dates.values() if one.timescale == base and one.open), None)
-        if on is not None and not _done_before(this, name) and all(one.timescale != name for one in dates.values()):
+        if (
+            on is not None
+            and not done_before(this, this.procedure.timescales[name])
+            and all(one.timescale != name for one in dates.values())
+        ):
             dates = begin(this, dates, name, Signal("timescale", base or "", on))
     return dates
 
@@ -270,7 +270,7 @@ def _open_duplicate(this: Turn, dates: Dates) -> Dates:
 
 STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "opened": (start, _end),
-    "advanced": (start, _end),
+    "advanced": (start, _end, reconsider),
     "requested": (start,),
     "answered": (_end,),
     "declined": (_end,),
@@ -285,13 +285,13 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "extension_granted": (_redate,),
     "extension_withdrawn": (_redate,),
     "missed": (_excuse,),
-    "corrected": (_correct, start, _redate),
+    "corrected": (_correct, reconsider, start, _redate),
     "moved_edition": (_move_edition, _end, _redate),
     "event_recorded": (start, _end, _redate),
     "asked_after": (_end,),
     "item_added": (start, _end),
-    "item_answered": (_end,),
-    "item_updated": (start, _end),
+    "item_answered": (_end, reconsider),
+    "item_updated": (start, _end, reconsider),
     "calendar_changed": (_redate,),
     "linked": (_close_duplicate,),
     "unlinked": (_open_duplicate,),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from states.answers import faults
+from states.answers import faults, holds
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
 from states.guards import Facts
@@ -163,20 +163,23 @@ def _advanced(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[D
         yield Deviation(entry.sequence, ILLEGAL, said, _rule(procedure, move))
 
 
-def _paused(procedure: Procedure, _: Dossier, entry: Entry) -> Iterator[Deviation]:
+def _paused(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Deviation]:
     rule = procedure.pauses.get(entry.data["pause"]["kind"])
     if rule is None:
         said = f"A hold was ordered ({entry.data['pause']['kind']}) that the edition does not know."
         yield Deviation(entry.sequence, ILLEGAL, said, procedure.title)
     elif wrong := role_obstacle(procedure, entry.actor, rule.ordered_by, f"Ordering {rule.label.lower()}"):
         yield Deviation(entry.sequence, ILLEGAL, wrong, cited(procedure, f"Hold “{rule.label}”", rule))
+    elif rule.when is not None and not holds(rule.when, before.fields):
+        said = f"A hold was ordered ({rule.label}) on a case it is not for."
+        yield Deviation(entry.sequence, ILLEGAL, said, cited(procedure, f"Hold “{rule.label}”", rule))
 
 
 def _granted(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Deviation]:
     asked = before.extensions.get(entry.data["id"])
     of_date = before.deadlines.get(asked.deadline) if asked else None
     limit = procedure.timescales.get(of_date.timescale) if of_date else None
-    if asked is None or limit is None or limit.extension is None:
+    if asked is None or of_date is None or limit is None or limit.extension is None:
         said = "More time was granted on a date that the edition does not let be extended."
         yield Deviation(entry.sequence, ILLEGAL, said, procedure.title)
         return
@@ -184,6 +187,8 @@ def _granted(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[De
     law = cited(procedure, f"More time for “{limit.label}”", rule)
     if wrong := role_obstacle(procedure, entry.actor, rule.granted_by, "Deciding on more time"):
         yield Deviation(entry.sequence, ILLEGAL, wrong, law)
+    if rule.when is not None and not holds(rule.when, before.answers_about(of_date)):
+        yield Deviation(entry.sequence, ILLEGAL, "More time was granted on a case it is not for.", law)
     if len(granted) >= rule.most:
         said = f"More time was granted for the {len(granted) + 1}. time, and it may be {rule.most}."
         yield Deviation(entry.sequence, ILLEGAL, said, law)

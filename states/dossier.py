@@ -176,7 +176,8 @@ class Deadline(Part):
 
     `about` says which of these `subject` is the number of: a request and an item may both be called R1.
     `keeps_day` is the day of the month of a date that comes round, where the one before it fell on a shorter month.
-    `base` is the key of the date it is counted from, where it hangs on one; `lapses` for a right, which nobody owes.
+    `base` is the key of the date it is counted from, where it hangs on one; `lapses` for a right, which nobody owes;
+    `by_condition` where it was set aside because it was not for this case any more.
     """
 
     key: str
@@ -191,6 +192,7 @@ class Deadline(Part):
     keeps_day: int = 0
     base: str = Setting(default="", exclude_if=lambda given: not given)
     lapses: bool = Setting(default=False, exclude_if=lambda given: not given)
+    by_condition: bool = Setting(default=False, exclude_if=lambda given: not given)
     opened_on: date
     status: Literal["running", "held", "unset", "met", "cancelled"] = "running"
     due_on: date | None = None
@@ -303,6 +305,11 @@ class Dossier(Part):
     def item_of(self, deadline: Deadline) -> Item | None:
         """The item of a register a date belongs to; None for a date of anything else."""
         return self.items.get(deadline.subject) if deadline.about == "item" else None
+
+    def answers_about(self, deadline: Deadline) -> dict[str, Any]:
+        """What a condition on a date is asked of: what the case recorded, and the item the date belongs to."""
+        item = self.item_of(deadline)
+        return {**self.fields, **item.fields} if item else self.fields
 
     def item_called(self, number: str) -> Item | None:
         """The item of that number, however its letters are written; None where there is none."""

@@ -8,7 +8,7 @@ from states.dossier import Deadline
 from states.endings import ended
 from states.grounds import Ground, ground, mark_of
 from states.signals import signals
-from states.starting import UNBEGUN, Dates, Turn, dated_in, key_of, may_not_start
+from states.starting import UNBEGUN, Dates, Turn, asks, dated_in, done_before, key_of, may_not_start
 from states.timescales import Timescale
 
 
@@ -81,11 +81,11 @@ def _begin(this: Turn, dates: Dates, name: str) -> Dates:
 
 def _wanted(this: Turn, dates: Dates, rule: Timescale, name: str) -> Iterator[Deadline]:
     """The dates of a timescale that are to begin with an entry, each for its item, its agency, its hold or the case."""
-    moved = this.entry.kind == "moved_edition"
+    anew = _asked_anew(this, rule)
     if rule.anchor.timescale and not rule.anchor.each:
-        mine = {one.base for one in dates.values() if one.timescale == name}
+        mine = {one.base for one in dates.values() if one.timescale == name and not _kept_away(this, one)}
         for base in dates.values():
-            fresh = base.key not in this.after.deadlines or (moved and base.open)
+            fresh = base.key not in this.after.deadlines or (anew and base.open)
             if (
                 base.timescale == rule.anchor.timescale
                 and base.status != "cancelled"
@@ -98,12 +98,24 @@ def _wanted(this: Turn, dates: Dates, rule: Timescale, name: str) -> Iterator[De
     for blank in _blanks(this, name):
         row = [one for one in dates.values() if (one.timescale, one.subject) == (name, blank.subject)]
         standing = row[-1] if row else None
-        if standing is None:
-            begins = moved or bool(_marked(fired, blank))
+        if standing is None or _kept_away(this, standing):
+            begins = anew or bool(_marked(fired, blank))
         else:
             begins = not standing.open and _again(this, standing, fired)
         if begins:
             yield blank
+
+
+def _asked_anew(this: Turn, rule: Timescale) -> bool:
+    """Whether a clock that has not started is looked for again: another edition, or another answer to its condition."""
+    if this.entry.kind == "moved_edition":
+        return not done_before(this, rule)
+    return asks(rule.when, frozenset(this.entry.data.get("fields", {})))
+
+
+def _kept_away(this: Turn, deadline: Deadline) -> bool:
+    """Whether a date was set aside before because it was not for the case, as if its clock had never started."""
+    return deadline.by_condition and deadline.ended_by != this.entry.sequence
 
 
 Fired = frozenset[tuple[str, str]]

@@ -16,7 +16,8 @@ from states.entry import Entry
 from states.moments import local_day
 from states.procedure import Procedure
 from states.signals import Signal, signals
-from states.timescales import Timescale
+from states.steps import Condition
+from states.timescales import Ending, Timescale
 
 Dates = dict[str, Deadline]
 
@@ -52,7 +53,7 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
     earlier = [one for one in dates.values() if one.timescale == name and one.subject == signal.subject]
     mine = [one for one in earlier if one.about == signal.about or this.entry.by_number_alone]
     standing = mine[-1] if mine else None
-    if standing is not None and standing.open and signal.kind == "field" and meets(this.entry, standing, rule.met_by):
+    if standing is not None and standing.open and signal.kind == "field" and meets_now(this, standing, rule.met_by):
         dates = {**dates, standing.key: met(this.entry, rule, standing)}
         standing = dates[standing.key]
     if standing is not None and _counts_anew(this, standing, signal):
@@ -119,6 +120,31 @@ def _said_again(this: Turn, standing: Deadline | None, item: Item | None) -> boo
 def answers_about(dossier: Dossier, item: Item | None) -> Mapping[str, object]:
     """What a condition is asked of: what the case recorded, and what the item of a register a date belongs to says."""
     return {**dossier.fields, **item.fields} if item else dossier.fields
+
+
+def holds_of(this: Turn, deadline: Deadline, condition: Condition) -> bool:
+    """Whether a condition holds of the case, of the item a date belongs to, and of what the entry itself records."""
+    recorded = this.entry.data.get("fields", {}) if this.entry.kind == "answered" else {}
+    item = item_in(this, deadline.about, deadline.subject)
+    return holds(condition, {**answers_about(this.after, item), **recorded})
+
+
+def asks(condition: Condition | None, said: frozenset[str]) -> bool:
+    """Whether a condition asks about one of the fields named."""
+    if condition is None:
+        return False
+    return condition.field in said or (condition.within is not None and condition.within.before in said)
+
+
+def meets_now(this: Turn, deadline: Deadline, ending: Ending) -> bool:
+    """Whether an entry ends a date by what the edition says does, on the condition it makes."""
+    return meets(this.entry, deadline, ending) and (ending.when is None or holds_of(this, deadline, ending.when))
+
+
+def done_before(this: Turn, rule: Timescale) -> bool:
+    """Whether a step or an event that meets a date is on record already."""
+    by = rule.met_by
+    return bool(set(by.triggers) & set(this.after.done) or set(by.events) & set(this.after.events))
 
 
 def _with_dependents(this: Turn, dates: Dates, name: str) -> Dates:

@@ -201,6 +201,7 @@ class Awaited(Cited):
 class PauseKind(Cited):
     """A hold: who may order one, on whose authority, which timescales it may stop, and how it can end.
 
+    With `when`, it may be ordered only where the condition holds.
     `stops` is what is stopped when the order names nothing; `may_stop` is all it may name. `holds` are transitions
     that wait while it runs. `days` says whether the day it begins and the day it ends stand still with those between.
     """
@@ -214,6 +215,7 @@ class PauseKind(Cited):
     until: tuple[Literal["date", "event", "further_notice"], ...] = ("date", "event", "further_notice")
     days: StandsStill = Setting(default="with_first", exclude_if=lambda given: given == "with_first")
     events: tuple[Name, ...] = ()
+    when: Condition | None = Setting(default=None, exclude_if=lambda given: given is None)
     notify: tuple[Notice, ...] = ()
 
 

@@ -73,7 +73,8 @@ class Anchor(Start):
 class Ending(Value):
     """What meets a clock, or sets it aside: transitions, answers to a request, outside events, a look at a hold.
 
-    `items`: the item of a register the date belongs to has ended; `updates`: something was recorded about it.
+    `items`: the item of a register the date belongs to has ended; `updates`: something was recorded about it. With
+    `when` they do so only where the condition holds.
     """
 
     triggers: tuple[Name, ...] = ()
@@ -82,6 +83,7 @@ class Ending(Value):
     items: tuple[Name, ...] = ()
     updates: tuple[Name, ...] = ()
     contact: bool = False
+    when: Condition | None = Setting(default=None, exclude_if=lambda given: given is None)
 
 
 class FixedDate(Value):
@@ -100,12 +102,16 @@ class Every(Value):
 
 
 class ExtensionRule(Cited):
-    """Who may ask for more time, who may grant it, how often, and how much in all (in the limit's own days)."""
+    """Who may ask for more time, who may grant it, how often, and how much in all (in the limit's own days).
+
+    With `when`, only where the condition holds when it is asked for and when it is granted.
+    """
 
     asked_by: tuple[Name, ...]
     granted_by: tuple[Name, ...]
     most: int = Setting(default=1, ge=1)
     longest: int | None = None
+    when: Condition | None = Setting(default=None, exclude_if=lambda given: given is None)
 
 
 class Timescale(Cited):

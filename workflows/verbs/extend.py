@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from config.printing_steps import condition_words
 from records.cases import Case
+from states.answers import holds
 from states.dossier import Extension
 from states.entry import Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
@@ -76,6 +78,8 @@ def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, s
         raise NotPossible(f"{uow.actor.name} asked for this extension: somebody else must decide on it.")
     if lapsed := case.dossier.lapsed(extension):
         raise NotPossible(f"The extension {extension.id} has lapsed: {lapsed}. There is nothing left to decide.")
+    if kind == "extension_granted" and (obstacles := _not_here(case, extension.deadline, _rule_of(case, extension))):
+        raise NotPossible(*obstacles)
     entry = uow.entry(kind, reason=why, data={"id": extension.id})
     return recorded(uow, case, entry)
 
@@ -125,4 +129,12 @@ def cannot_extend(case: Case, key: str, rule: ExtensionRule, count: int, why: st
     longest = rule.longest
     if longest is not None and sum(one.count for one in granted) + count > longest:
         obstacles.append(f"No more than {longest} days in all may be granted on this date.")
-    return obstacles
+    return [*obstacles, *_not_here(case, key, rule)]
+
+
+def _not_here(case: Case, key: str, rule: ExtensionRule) -> list[str]:
+    """That more time is not for this case, where the edition makes a condition and it does not hold."""
+    if rule.when is None or holds(rule.when, case.dossier.answers_about(case.dossier.deadlines[key])):
+        return []
+    only = condition_words(case.procedure, rule.when)
+    return [f"More time is given only where {only}: record that first, if it is so."]

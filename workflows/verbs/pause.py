@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from config.printing_steps import condition_words
 from records import cases
 from records.cases import Case
+from states.answers import holds
 from states.dossier import Paused
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
@@ -160,6 +162,9 @@ def cannot_order(
         obstacles.append(
             f"{case.procedure.label_of('events', event)} has happened already: the hold would wait for nothing."
         )
+    if rule.when is not None and not holds(rule.when, case.dossier.fields):
+        only = condition_words(case.procedure, rule.when)
+        obstacles.append(f"This hold may be ordered only where {only}: record that first, if it is so.")
     if case.dossier.closed_on is not None:
         obstacles.append("The case is closed: there is nothing to hold.")
     return obstacles

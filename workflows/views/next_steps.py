@@ -241,7 +241,8 @@ def _more_time(case: Case, viewer: Viewer) -> Iterator[NextStep]:
         known = case.procedure.timescales.get(one.timescale)
         rule = known.extension if known is not None else None
         granted = sum(more.deadline == one.key and more.status == "granted" for more in dossier.extensions.values())
-        if rule is not None and one.due_on and one.key not in asked and granted < rule.most:
+        given = rule is not None and (rule.when is None or holds(rule.when, dossier.answers_about(one)))
+        if rule is not None and given and one.due_on and one.key not in asked and granted < rule.most:
             late[one.key] = (viewer.actor.role,) if viewer.is_of(one.agency) else rule.asked_by
     yield from _by_role("extend ask", case, viewer, late, {"count": (), "reason": ()})
     for extension in dossier.undecided():
@@ -256,6 +257,7 @@ def _holds(case: Case, viewer: Viewer) -> Iterator[NextStep]:
     for one in case.dossier.pauses.values():
         if not one.ended and one.kind in known:
             yield from _by_role("pause end", case, viewer, {one.id: known[one.kind].ordered_by}, {})
+    known = {name: one for name, one in known.items() if one.when is None or holds(one.when, case.dossier.fields)}
     mine = {name: one for name, one in known.items() if viewer.may(case.procedure, one.ordered_by)}
     if mine:
         yield holding(case.ref, mine)
