@@ -140,6 +140,8 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     Raises StaleVersion when another change came between.
     """
     before = case.dossier
+    if before.taken_back:
+        raise NotPossible(f"{case.ref} was taken back with the import it came from: import the row again.")
     if before.duplicate_of and entry.kind in WORK:
         said = f"{case.ref} is closed as a duplicate of {before.duplicate_of}: go on there, or take the link away."
         raise NotPossible(said)
@@ -174,7 +176,7 @@ def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
         "edition": dossier.edition,
         "digest": dossier.digest,
         "state": dossier.state,
-        "phase": "closed" if dossier.duplicate_of else state.phase if state else "referral",
+        "phase": "closed" if dossier.closed_as else state.phase if state else "referral",
         "version": dossier.version,
         "sequence": dossier.sequence,
         "lead": dossier.lead,

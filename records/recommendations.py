@@ -204,7 +204,8 @@ def _listed() -> Select[Any]:
     ends = and_(HISTORY.c.case_id == RECOMMENDATIONS.c.case_id, HISTORY.c.sequence == RECOMMENDATIONS.c.ended_by)
     case = (CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.lead, CASES.c.opened_on, CASES.c.closed_on)
     wanted = select(*case, RECOMMENDATIONS, HISTORY.c.body.label("ending"))
-    return wanted.join_from(RECOMMENDATIONS, CASES).join(HISTORY, ends, isouter=True)
+    kept = or_(RECOMMENDATIONS.c.text != "", RECOMMENDATIONS.c.of_ref != "")  # what was taken back is no more
+    return wanted.join_from(RECOMMENDATIONS, CASES).join(HISTORY, ends, isouter=True).where(kept)
 
 
 def _conditions(tx: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:

@@ -26,6 +26,9 @@ ABOUT = {
 }
 """The kinds of entry that go on with something an earlier entry began, and where that is kept."""
 
+BEGINS = frozenset({"opened", "imported"})
+"""The kinds of entry with which a history begins."""
+
 MOVES = frozenset({"advanced", "moved_edition"})
 """The kinds of entry that lead on from the state in which the case stood."""
 
@@ -63,7 +66,7 @@ def stood(blank: Dossier, entries: Iterable[Entry], library: Library, day: date)
 
 
 def _counts(dossier: Dossier, entry: Entry, days: Mapping[int, date], counted: Mapping[int, Entry], day: date) -> bool:
-    if entry.kind in BY_THE_CLOCK or (not counted and entry.kind != "opened"):
+    if entry.kind in BY_THE_CLOCK or (not counted and entry.kind not in BEGINS):
         return False
     if entry.kind == "corrected":
         return entry.data["sequence"] in counted
@@ -74,7 +77,7 @@ def _counts(dossier: Dossier, entry: Entry, days: Mapping[int, date], counted: M
 
 def _follows(dossier: Dossier, entry: Entry) -> bool:
     """Whether what an entry goes on with is there."""
-    if entry.kind in MOVES:
+    if entry.kind in MOVES or (entry.kind == "imported" and entry.source):
         return entry.source == dossier.state
     if entry.kind == "missed":
         return entry.data["key"] in dossier.deadlines

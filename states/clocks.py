@@ -255,8 +255,22 @@ def _reached(this: Turn, dates: Dates) -> Dates:
 
 def _close_duplicate(this: Turn, dates: Dates) -> Dates:
     """A case that is closed as a duplicate owes nothing more, whatever outlives a closing."""
-    if this.entry.data["link"] != DUPLICATE_OF:
-        return dates
+    return dates if this.entry.data["link"] != DUPLICATE_OF else _owe_nothing(this, dates)
+
+
+def _gone_with_import(this: Turn, dates: Dates) -> Dates:
+    """What came with an import owes nothing once it is taken back."""
+    items = this.entry.data.get("items")
+    if items is None:
+        return _owe_nothing(this, dates)
+    return {
+        key: ended(this.entry, one, status="cancelled") if one.open and one.subject in items else one
+        for key, one in dates.items()
+    }
+
+
+def _owe_nothing(this: Turn, dates: Dates) -> Dates:
+    """Nothing is owed on the case any more."""
     return {key: ended(this.entry, one, status="cancelled") if one.open else one for key, one in dates.items()}
 
 
@@ -297,5 +311,7 @@ STEPS_OF: dict[str, tuple[Callable[[Turn, Dates], Dates], ...]] = {
     "unlinked": (_open_duplicate,),
     "chased": (_climb,),
     "withdrawn": (_take_back,),
+    "imported": (start,),
+    "import_taken_back": (_gone_with_import,),
 }
 """What each kind of entry does to the dates, in this order; the other kinds leave them as they are."""

@@ -235,7 +235,10 @@ class Deadline(Part):
 
 
 class Dossier(Part):
-    """The whole of a case at one entry of its history; folding the entries gives it, and nothing else may change it."""
+    """The whole of a case at one entry of its history; folding the entries gives it, and nothing else may change it.
+
+    A case that came out of a spreadsheet says from where in `imported`; `known` are the days that the sheet gave of it.
+    """
 
     ref: str
     edition: str
@@ -264,6 +267,9 @@ class Dossier(Part):
     links: dict[str, str] = {}
     items: dict[str, Item] = {}
     deadlines: dict[str, Deadline] = {}
+    known: dict[str, Mark] = {}
+    imported: str = ""
+    taken_back: bool = False
 
     @property
     def duplicate_of(self) -> str:
@@ -272,7 +278,9 @@ class Dossier(Part):
 
     @property
     def closed_as(self) -> str:
-        """How it stands, in words, where its state does not say so: closed as a duplicate of another."""
+        """How it stands, in words, where its state does not say so: a duplicate of another, or an import taken back."""
+        if self.taken_back:
+            return "Taken back with the import it came from"
         return f"Closed as a duplicate of {self.duplicate_of}" if self.duplicate_of else ""
 
     def stops_for(self, timescale: str) -> tuple[Stop, ...]:

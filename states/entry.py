@@ -49,6 +49,8 @@ EntryKind = Literal[
     "request_reached",
     "request_withdrawn",
     "rebuilt",
+    "imported",
+    "import_taken_back",
 ]
 KINDS: tuple[str, ...] = get_args(EntryKind)
 

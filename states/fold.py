@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from states import clocks, folds
+from states import clocks, folds, imported
 from states.calendars import Calendar
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
@@ -84,4 +84,6 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "request_reached": folds.request_reached,
     "request_withdrawn": folds.request_withdrawn,
     "rebuilt": folds.nothing,
+    "imported": imported.imported,
+    "import_taken_back": imported.taken_back,
 }

@@ -39,7 +39,7 @@ def opened(dossier: Dossier, entry: Entry) -> Change:
 
 def advanced(dossier: Dossier, entry: Entry) -> Change:
     """A step: the state it leads to, and what it recorded."""
-    mark, final = _mark(entry), entry.data.get("final", False)
+    mark, final = mark_of(entry), entry.data.get("final", False)
     change = {
         "state": entry.dest,
         "done": {**dossier.done, entry.trigger: mark},
@@ -133,7 +133,7 @@ def event_recorded(dossier: Dossier, entry: Entry) -> Change:
     name = entry.data["event"]
     waiting = (pause for pause in dossier.pauses.values() if pause.event == name)
     ended = {pause.id: _let_go(pause, entry.happened_on) for pause in waiting}
-    return {"events": {**dossier.events, name: _mark(entry)}, "pauses": {**dossier.pauses, **ended}}
+    return {"events": {**dossier.events, name: mark_of(entry)}, "pauses": {**dossier.pauses, **ended}}
 
 
 def extension_asked(dossier: Dossier, entry: Entry) -> Change:
@@ -191,7 +191,7 @@ def unlinked(dossier: Dossier, entry: Entry) -> Change:
 
 def moved_edition(dossier: Dossier, entry: Entry) -> Change:
     """The case comes under another edition, in the state that corresponds."""
-    entered = {**dossier.entered, entry.dest: dossier.entered.get(entry.source, _mark(entry))}
+    entered = {**dossier.entered, entry.dest: dossier.entered.get(entry.source, mark_of(entry))}
     triggers, kinds = entry.data.get("triggers", {}), entry.data.get("requests", {})
     taken = {triggers[name]: mark for name, mark in dossier.done.items() if name in triggers}
     asked = dossier.requests.items()
@@ -232,7 +232,8 @@ def erased(_: Dossier, __: Entry) -> Change:
     return {"erased": True}
 
 
-def _mark(entry: Entry) -> Mark:
+def mark_of(entry: Entry) -> Mark:
+    """When something happened, by the entry that says so."""
     who = {"by": entry.actor.name, "account": entry.actor.account}
     return UNMARKED.but(on=entry.happened_on, at=entry.happened_at, sequence=entry.sequence, **who)
 
@@ -319,7 +320,7 @@ def corrected(dossier: Dossier, entry: Entry) -> Change:
         return change
     wrong, right = data["sequence"], date.fromisoformat(data["happened_on"])
     was = date.fromisoformat(data["was"]) if "was" in data else None
-    redated = {name: _redated(getattr(dossier, name), wrong, right) for name in ("entered", "done", "events")}
+    redated = {name: _redated(getattr(dossier, name), wrong, right) for name in ("entered", "done", "events", "known")}
     return {**change, **redated, **_days_put_right(dossier, data, was, right)}
 
 

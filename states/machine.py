@@ -59,7 +59,7 @@ def choices(facts: Facts) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
 
     What a step asks to be filled in is not counted as an obstacle here.
     """
-    moves = () if facts.dossier.duplicate_of else facts.procedure.moves_from(facts.dossier.state)
+    moves = () if facts.dossier.closed_as else facts.procedure.moves_from(facts.dossier.state)
     return tuple((move, _standing_in_the_way(facts, move)) for move in moves)
 
 

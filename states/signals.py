@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from states.dossier import About, Asked, Dossier, Item, Paused
 from states.entry import Entry
+from states.moments import local_day
 from states.procedure import Procedure
 from states.steps import as_day
 
@@ -134,6 +135,22 @@ def _corrected(_: Dossier, entry: Entry) -> Iterator[Signal]:
     yield from _fields(entry.data.get("fields", {}))
 
 
+def _imported(after: Dossier, entry: Entry) -> Iterator[Signal]:
+    """What comes out of a spreadsheet starts a date only where the sheet itself gives it, and it lies ahead.
+
+    What had gone by when it came here is chased by nobody, and no limit of the guidance is counted from it.
+    """
+    found = list(_fields(entry.data.get("fields", {})))
+    said = entry.data.get("item", {})
+    item = after.items.get(said.get("id", ""))
+    day = as_day(item.fields.get(said.get("counts_from") or "")) if item is not None and not item.ended else None
+    if item is not None and day is not None:
+        agency = str(item.fields.get("agency", ""))
+        found.append(Signal("items", item.kept_in, day, subject=item.id, agency=agency))
+    today = local_day(entry.recorded_at)
+    yield from (one for one in found if one.on > today)
+
+
 FIRES: dict[str, Callable[[Dossier, Entry], Iterator[Signal]]] = {
     "opened": _opened,
     "advanced": _advanced,
@@ -145,4 +162,5 @@ FIRES: dict[str, Callable[[Dossier, Entry], Iterator[Signal]]] = {
     "item_added": _item,
     "item_updated": _item,
     "corrected": _corrected,
+    "imported": _imported,
 }

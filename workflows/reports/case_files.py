@@ -36,8 +36,10 @@ Facts = dict[str, Any]
 AT_A_TIME = 500
 EARLIEST, LATEST = 1990, 9000
 WRITTEN = re.compile(r"(\d{4})\s*[-/]\s*(\d{2}|\d{4})")
-STEPS = ("opened", "advanced", "moved_edition", "corrected")
+STEPS = ("opened", "advanced", "moved_edition", "corrected", "imported")
 """The kinds of entry that say where a file stood and what was recorded with each step."""
+TAKEN = frozenset({"opened", "advanced", "imported"})
+"""The kinds of entry that may be a step; of what was imported those that name one."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ class File:
     def went(self) -> list[tuple[int, date, Entry]]:
         """Every step that was taken, with its number and its day as corrections have put it right; oldest first."""
         days = days_of(self.steps())
-        taken = (entry for entry in self.steps() if entry.kind in {"opened", "advanced"})
+        taken = (entry for entry in self.steps() if entry.trigger and entry.kind in TAKEN)
         return [(entry.sequence, days[entry.sequence], entry) for entry in taken]
 
     def items(self, *registers: str) -> Iterator[Facts]:
@@ -273,7 +275,9 @@ class _Reader:
                     raise
                 self.aside(damage)
                 continue
-            if found is not None and (self.as_at is None or found.opened_on <= self.as_at.day):
+            if found is None or found.dossier.get("taken_back"):
+                continue
+            if self.as_at is None or found.opened_on <= self.as_at.day:
                 yield found
 
     def _file(self, row: RowMapping, steps: Callable[[], dict[int, list[Entry]]]) -> File | None:

@@ -224,7 +224,10 @@ def completed_on(file: File) -> date | None:
 
 
 def completed_with(file: File) -> tuple[int, date] | None:
-    """The entry with which a report was first complete, and its day."""
+    """The entry with which a report was first complete, and its day; of what was imported the day the sheet gave."""
+    told = file.dossier.get("known", {}).get("completed")
+    if told is not None:
+        return told["sequence"], date.fromisoformat(told["on"])
     phases = {name: state.phase for name, state in file.procedure.states.items()}
     marks: dict[str, Any] = file.dossier.get("entered", {})
     entered = [(one["sequence"], date.fromisoformat(one["on"]), phases.get(state)) for state, one in marks.items()]
@@ -235,8 +238,13 @@ def completed_with(file: File) -> tuple[int, date] | None:
 
 
 def _taken(known: Known) -> Answer:
-    done = completed_on(known.file)
-    return Days((done - known.file.opened_on).days) if done else None
+    done, file = completed_on(known.file), known.file
+    return Days((done - file.opened_on).days) if done and _began(file) else None
+
+
+def _began(file: File) -> bool:
+    """Whether the day on which a case began is known: a sheet that was imported may not have it."""
+    return not file.dossier.get("imported") or "notified" in file.dossier.get("known", {})
 
 
 ABOUT: dict[str, Callable[[Known], Answer]] = {
@@ -244,7 +252,7 @@ ABOUT: dict[str, Callable[[Known], Answer]] = {
     "committee": lambda known: known.file.procedure.committee,
     "edition": lambda known: known.file.procedure.title,
     "review": lambda known: known.file.procedure.review,
-    "opened_on": lambda known: known.file.opened_on,
+    "opened_on": lambda known: known.file.opened_on if _began(known.file) else None,
     "completed_on": lambda known: completed_on(known.file),
     "children": lambda known: known.file.dossier.get("children") or None,
     "agencies": lambda known: Listed(known.file.dossier.get("agencies", ())),

@@ -94,7 +94,7 @@ def _story(shelf: EditionLibrary, kept: CaseKept) -> Story:
     edition = procedure
     for line in kept.lines:
         entry = chain.entry_of(line.body)
-        if entry.kind in {"opened", "moved_edition"}:
+        if "digest" in entry.data and entry.kind in {"opened", "moved_edition", "imported"}:
             edition = shelf.procedure(entry.data.get("digest", dossier.digest))
         found.append((entry, line.seal, edition))
     return Story(dossier, procedure, tuple(found))

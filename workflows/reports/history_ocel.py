@@ -110,7 +110,7 @@ def _event(log: Log, story: Story, one: Happening, number: int) -> dict[str, obj
         about.append((named, log.things[named].kind))
     if event.group:
         about.append((log.agency(event.group), "agency"))
-    if entry.kind in {"opened", "advanced", "moved_edition"}:
+    if entry.dest and entry.kind in {"opened", "advanced", "moved_edition", "imported"}:
         log.things[ref].values.append(("state", entry.dest, instant(one.at)))
     return {
         "id": f"{ref}-{entry.sequence}-{number}",

@@ -95,7 +95,7 @@ def replayed(ref: str, lines: Sequence[Line], shelf: EditionLibrary, today: date
     ends = _ends(entries, days, today)
     dossier, found, stands = blank, list[Deviation](), {0: blank}
     for count, entry in enumerate(entries, start=1):
-        digest = entry.data.get("digest", "") if entry.kind == "opened" else dossier.digest
+        digest = entry.data.get("digest", "") if "digest" in entry.data and count == 1 else dossier.digest
         found += of_entry(shelf.procedure(digest), dossier, entry)
         dossier = stands[count] = fold(dossier, entry, shelf)
     at_end = {

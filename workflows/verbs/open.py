@@ -64,7 +64,7 @@ def open_case(
     blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=tuple(asked))
     move = step(Facts(procedure, blank, uow.actor, uow.today, answers, tidy(reason), authority), move_name)
     editions.pin_edition(uow.tx, procedure)
-    case = cases.create(uow.tx, _next_reference(uow, procedure), procedure, on or uow.today)
+    case = cases.create(uow.tx, next_reference(uow, procedure), procedure, on or uow.today)
     opener = replace(uow, actor=_as_themselves(uow.actor, move))
     entry = in_capacity(opener, procedure, move.roles).entry(
         "opened",
@@ -122,7 +122,7 @@ def _first_step(procedure: Procedure) -> str:
     return procedure.openings[0].trigger
 
 
-def _next_reference(uow: UnitOfWork, procedure: Procedure) -> str:
+def next_reference(uow: UnitOfWork, procedure: Procedure) -> str:
     """The next number of the year. Raises StorageTrouble where somebody has set the count of numbers back."""
     series = f"{procedure.prefix}-{uow.today.year}"
     ref = f"{series}-{insert_counting(uow.tx, series):04}"

@@ -135,7 +135,7 @@ def _by_any_name(tx: Connection, wanted: Wanted) -> Wanted:
 
 def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str, ...]:
     """Whom or what a case waits for: agencies that have been asked, a hold, something outside the committee."""
-    if dossier.duplicate_of:
+    if dossier.closed_as:
         return ()
     holds = [pause.label for pause in dossier.pauses.values() if pause.runs_on(today)]
     event = waiting.event_awaited(procedure, dossier)

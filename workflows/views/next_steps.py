@@ -53,9 +53,9 @@ class StepLine:
 def steps(case: Case, viewer: Viewer) -> tuple[StepLine, ...]:
     """Every step from where a case stands, for the viewer's role, or where none was said for one that may take it.
 
-    A duplicate of another case has none: the work goes on there.
+    A duplicate of another case has none: the work goes on there; nor has one whose import was taken back.
     """
-    if case.dossier.duplicate_of:
+    if case.dossier.closed_as:
         return ()
     return tuple(_step(case, move, viewer) for move in case.procedure.moves_from(case.dossier.state))
 

@@ -11,6 +11,7 @@ from typing import Any
 from config.phrases import UNITS
 from states.dossier import Deadline, Dossier
 from states.entry import Entry
+from states.imported import KNOWN
 from states.moments import local_day
 from states.procedure import Procedure
 from states.roles import KEEPERS
@@ -267,6 +268,30 @@ def _task_done(told: Telling) -> str:
     return f"A task was closed, for {counted(len(stood_for), 'message')}" if stood_for else "A task was closed"
 
 
+def _imported(told: Telling) -> str:
+    """From which row of which file it came, what that row knows of this day, and what else it says."""
+    data, source = told.data, told.data["source"]
+    said = f"Imported from {told.marks.words(source['file'])}, {told.marks.words(source['row'])}"
+    if "item" in data:
+        said += (
+            f": {told.marks.words(data['item']['id'])} entered in {told.label('registers', data['item']['register'])}"
+        )
+    elif data.get("known"):
+        said += f": {KNOWN[data['known']]} on this day"
+    elif told.entry.dest:
+        said += f": {told.label('states', told.entry.dest)} when it was imported"
+    besides = "; ".join(f"{told.marks.words(head)}: {told.marks.words(words)}" for head, words in _besides(data))
+    return f"{said} (the sheet says besides: {besides})" if besides else said
+
+
+def _besides(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(head, " / ".join(str(words).splitlines())) for head, words in data.get("said", {}).items()]
+
+
+def _taken_back(told: Telling) -> str:
+    return f"The import of {told.words('file')} was taken back, and this with it"
+
+
 TELLERS: dict[str, Teller] = {
     "opened": _step,
     "advanced": _step,
@@ -308,6 +333,8 @@ TELLERS: dict[str, Teller] = {
     "bounced": lambda told: f"A letter came back: {_message_to(told, *told.data['kinds'])}",
     "request_reached": _plain("The request reached {} on this day, and counts from it", "agency"),
     "request_withdrawn": _request_withdrawn,
+    "imported": _imported,
+    "import_taken_back": _taken_back,
     "rebuilt": lambda told: f"Made again from the history: {', '.join(told.data['columns']).replace('_', ' ')}",
 }
 """One teller for each kind of entry there is."""

@@ -1,0 +1,228 @@
+"""`cairn import`: a register out of a spreadsheet, looked at first, then made into histories; taken back as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, BadParameter, Option
+from typer.core import TyperGroup
+
+from cli.confirm import Yes, ask, must_ask
+from cli.files_out import keep
+from cli.options import Reason, act, look, story
+from cli.output import answer, bullets, counted, first_up, heading, say, table
+from cli.session import Session, text_of
+
+if TYPE_CHECKING:
+    from workflows.importing.questions_asked import Mapped
+    from workflows.importing.register_plan import Plan
+    from workflows.views.imports_made import ImportLine
+
+FILE = "file"
+AT_ONCE = 50
+"""Reviews in one transaction: an import that is killed goes on after the last of them."""
+
+
+class OrFile(TyperGroup):
+    """The commands of importing; what is none of them is the file to import."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Take what is no command for a file."""
+        return super().resolve_command(ctx, args if args[0] in self.commands else [FILE, *args])
+
+
+app = story("Import a register from a spreadsheet: cairn import FILE. It asks first, and can be taken back.", OrFile)
+
+MappingFile = Annotated[
+    Path | None, Option("--mapping", metavar="FILE", help="How the columns are read (see --save-mapping).")
+]
+SaveMapping = Annotated[
+    Path | None, Option("--save-mapping", metavar="FILE", help="Write how the columns are read, and what is asked.")
+]
+Answers = Annotated[
+    list[str] | None, Option("--answer", metavar="QUESTION=ANSWER", help="Answer what is asked; may be repeated.")
+]
+AsProposed = Annotated[bool, Option("--as-proposed", help="Take what is proposed for all that is asked.")]
+
+
+@app.command(FILE, hidden=True)
+@act
+def file(
+    session: Session,
+    path: Annotated[Path, Argument(metavar="FILE", help="The register: XLSX, ODS or CSV.", show_default=False)],
+    mapping: MappingFile = None,
+    sheet: Annotated[str, Option("--sheet", metavar="NAME", help="The sheet, if not the first with headings.")] = "",
+    answers: Answers = None,
+    as_proposed: AsProposed = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Only say what would be made, row by row.")] = False,
+    save_mapping: SaveMapping = None,
+    yes: Yes = False,
+) -> None:
+    """Import a register: what would be made of it is shown first, with all that is wrong or asked."""
+    from workflows.importing.mapping_files import mapping_as_text
+
+    content = _bytes(path)
+    said = _said(mapping, sheet, answers or [])
+    plan = _plan(session, content, said, as_proposed=as_proposed)
+    if save_mapping is not None:
+        keep(save_mapping, mapping_as_text(plan.mapped, plan.questions).encode())
+    if not session.as_json:
+        _tell(plan)
+    made = 0
+    if not dry_run:
+        made = _do(session, content, path.name, plan, yes=yes)
+    answer(_facts(plan, made), lambda _: None, as_json=session.as_json)
+
+
+def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -> int:
+    from workflows.verbs.import_register import begin_import, finish_import, import_review, in_batches
+
+    with session.uow() as uow:
+        run = begin_import(uow, plan, name, hashlib.sha256(content).hexdigest())
+    if must_ask(yes=yes, as_json=session.as_json):
+        ask(f"Make these histories, as {run.id}?")
+    made = 0
+    with _bar(len(plan.reviews)) as done:
+        for batch in in_batches(plan.reviews, AT_ONCE):
+            with session.uow() as uow:
+                made += sum(import_review(uow, run, review)[1] for review in batch)
+            done(len(batch))
+    with session.uow() as uow:
+        finish_import(uow, run, plan)
+    if not session.as_json:
+        say(f"{run.id} is done: {counted(made, 'entry')} made. cairn import take-back {run.id} takes all of it back.")
+    return made
+
+
+@app.command("list")
+@look
+def list_(session: Session) -> None:
+    """Show what was imported, when, by whom, and what was made of it."""
+    from workflows.views.imports_made import imports_made
+
+    with session.reading() as tx:
+        found = imports_made(tx)
+    answer(found, _tell_imports, as_json=session.as_json)
+
+
+@app.command("take-back")
+@act
+def take_back_(
+    session: Session,
+    run: Annotated[str, Argument(metavar="IMPORT", help="The import, such as IMPORT-1.", show_default=False)],
+    reason: Reason = "",
+) -> None:
+    """Take an import back as a whole, as long as nothing else was done on any of its cases."""
+    from workflows.verbs.take_back_import import take_back
+
+    with session.uow() as uow:
+        gone = take_back(uow, run, reason)
+    said = f"{run.upper()} was taken back: {counted(len(gone), 'case')}."
+    answer({"did": said, "cases": list(gone)}, lambda _: say(said), as_json=session.as_json)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as trouble:
+        raise BadParameter(f"{path} cannot be read: {trouble.strerror}.") from None
+
+
+def _said(mapping: Path | None, sheet: str, answers: list[str]) -> Mapped:
+    from workflows.importing.mapping_files import mapping_in
+    from workflows.importing.questions_asked import Mapped
+
+    given = dict[str, str]()
+    for one in answers:
+        key, sign, said = one.rpartition("=")
+        if not sign or not key:
+            raise BadParameter(f"write an answer as QUESTION=ANSWER, not {one[:60]!r}.")
+        given[key] = said
+    return Mapped(sheet, {}, given).over(mapping_in(text_of(mapping)) if mapping is not None else Mapped())
+
+
+def _plan(session: Session, content: bytes, said: Mapped, *, as_proposed: bool) -> Plan:
+    from workflows.importing.reading import read_register
+    from workflows.importing.register_plan import planned
+    from workflows.verbs.import_register import kept_mapping, what_is_known
+
+    book = read_register(content)
+    with session.uow() as uow:
+        return planned(book, said.over(kept_mapping(uow, book)), what_is_known(uow), as_proposed=as_proposed)
+
+
+def _tell(plan: Plan) -> None:
+    sheet = plan.layout.sheet.name
+    heading(f"{f'The sheet {sheet}' if sheet else 'The file'}, its columns in row {plan.layout.header}")
+    table(("Column", "What it is taken for"), [(name, target) for name, target in plan.mapped.columns.items()])
+    bullets(plan.notes)
+    if plan.questions:
+        heading("What is asked")
+        for one in plan.questions:
+            choices = (
+                "; ".join(f"{name}: {words}" for name, words in one.choices) or "a day such as 2026-03-02, or words"
+            )
+            state = f"answered: {one.answer}" if one.answer else f"proposed: {one.proposal or 'nothing'}"
+            bullets([f"{one.key} ({', '.join(one.places[:8])}): {one.asks} {choices}. {first_up(state)}."])
+    heading("What would be made, row by row")
+    bullets(_made(plan))
+    for title, found in (("What is wrong", plan.problems), ("What changed since it was imported", plan.changed)):
+        if found:
+            heading(title)
+            bullets((f"row {one.row}: {one.what}." for one in found), "warn")
+    reviews, recommendations, actions = plan.counts
+    what = (counted(reviews, "review"), counted(recommendations, "recommendation"), counted(actions, "action"))
+    say(f"{', '.join(what)} would be made; {plan.there} are there already.")
+
+
+def _made(plan: Plan) -> Iterator[str]:
+    from states.words import long_day
+
+    for review in plan.reviews:
+        days = ", ".join(f"{name} {long_day(day)}" for name, day in review.days.items()) or "no day known"
+        if not review.key.startswith("="):
+            yield f"row {review.row}: review {review.reference} under {review.edition}, {days}, {review.stands}"
+        for one in review.recommendations:
+            if not one.key.startswith("="):
+                yield f"row {one.row}: recommendation of {review.reference}: {one.fields['text']} ({one.state})"
+            for action in one.actions:
+                due = f", by {action.fields['due_on']}" if "due_on" in action.fields else ""
+                yield f"row {action.row}: action: {action.fields['text']}{due}"
+
+
+def _facts(plan: Plan, made: int) -> dict[str, object]:
+    return {
+        "sheet": plan.layout.sheet.name,
+        "columns": dict(plan.mapped.columns),
+        "notes": plan.notes,
+        "questions": plan.questions,
+        "rows": list(_made(plan)),
+        "wrong": plan.problems,
+        "changed": plan.changed,
+        "counts": dict(zip(("reviews", "recommendations", "actions"), plan.counts, strict=True)),
+        "there_already": plan.there,
+        "entries_made": made,
+    }
+
+
+def _tell_imports(found: tuple[ImportLine, ...]) -> None:
+    if not found:
+        say("Nothing was imported.")
+        return
+    heads = ("", "File", "When", "By whom", "What was made", "")
+    table(heads, [(one.number, one.file, one.on, one.by, one.made, one.stands) for one in found])
+
+
+@contextmanager
+def _bar(reviews: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Importing", total=reviews)
+        yield lambda count: progress.advance(task, count)

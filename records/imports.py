@@ -1,0 +1,60 @@
+"""What was imported: which row of which file became which case, read out of the history, where it stands for good."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from records.cases import CASES
+from records.history import HISTORY
+
+LOG = "imports"
+"""The audit log in which every import is begun, done and taken back."""
+
+
+@dataclass(frozen=True)
+class ImportedRow:
+    """An entry that came out of a sheet: its case and number, the run it came with, and what its row was and said.
+
+    `item` is the item of a register it entered, empty where it is about the case itself.
+    """
+
+    case_id: int
+    ref: str
+    sequence: int
+    run: str
+    file: str
+    row: str
+    key: str
+    seen: str
+    item: str
+
+
+def imported_rows(tx: Connection) -> Iterator[ImportedRow]:
+    """Every row that was imported and not taken back, in the order in which it came in."""
+    entry = HISTORY.c
+    wanted = (
+        select(entry.case_id, CASES.c.ref, entry.sequence, entry.kind, entry.body)
+        .join_from(HISTORY, CASES, entry.case_id == CASES.c.id)
+        .where(entry.kind.in_(("imported", "import_taken_back")))
+        .order_by(entry.case_id, entry.sequence)
+    )
+    found: dict[tuple[int, str], ImportedRow] = {}
+    for case_id, ref, sequence, kind, body in tx.execute(wanted):
+        data = json.loads(body).get("data", {})
+        if kind == "import_taken_back":
+            found = {place: one for place, one in found.items() if not (place[0] == case_id and one.run == data["run"])}
+        elif "key" in data.get("source", {}):
+            one = _row(case_id, ref, sequence, data)
+            found[case_id, one.key] = one
+    yield from found.values()
+
+
+def _row(case_id: int, ref: str, sequence: int, data: dict[str, Any]) -> ImportedRow:
+    source = data["source"]
+    told = {name: source[name] for name in ("run", "file", "row", "key", "seen")}
+    return ImportedRow(case_id, ref, sequence, item=data.get("item", {}).get("id", ""), **told)

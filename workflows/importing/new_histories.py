@@ -1,0 +1,104 @@
+"""What would be made of a register: reviews with their recommendations and actions, each with the row it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+
+def digest_of(said: Any) -> str:
+    """A fingerprint of what a row says, so that a later version of the sheet can be held against it."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class NewAction:
+    """An action: what it says by field, the words the sheet has besides, and whether it has ended."""
+
+    key: str
+    row: int
+    fields: Mapping[str, str]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> str:
+        """What the row says, as a fingerprint."""
+        return digest_of((self.fields, self.words))
+
+
+@dataclass(frozen=True)
+class NewRecommendation:
+    """A recommendation, in which state it stands, on which day it was agreed (None: the sheet does not say)."""
+
+    key: str
+    row: int
+    fields: Mapping[str, str]
+    state: str
+    agreed: date | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    agencies: tuple[str, ...] = ()
+    actions: tuple[NewAction, ...] = ()
+
+    @property
+    def seen(self) -> str:
+        """What the row says, as a fingerprint."""
+        return digest_of((self.fields, self.state, self.agreed, self.words))
+
+
+@dataclass(frozen=True)
+class NewReview:
+    """A review: its reference in the sheet, its edition, the days known of it by name, and where it stands.
+
+    `children` are names that go where names are kept, and never into the history.
+    """
+
+    key: str
+    row: int
+    reference: str
+    edition: str
+    days: Mapping[str, date]
+    stands: str
+    decision: str = ""
+    lead: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    agencies: tuple[str, ...] = ()
+    children: tuple[str, ...] = field(default=(), repr=False)
+    recommendations: tuple[NewRecommendation, ...] = ()
+
+    @property
+    def seen(self) -> str:
+        """What its rows say of the review itself, as a fingerprint."""
+        told = {key: value for key, value in asdict(self).items() if key not in {"children", "recommendations", "row"}}
+        return digest_of(told)
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Every text that would go into a history, with its row."""
+        yield from ((self.row, one) for one in (self.reference, *map(str, self.fields.values()), *self.words.values()))
+        for one in self.recommendations:
+            yield from ((one.row, text) for text in (*one.fields.values(), *one.words.values()))
+            for action in one.actions:
+                yield from ((action.row, text) for text in (*action.fields.values(), *action.words.values()))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row of which something cannot be taken, and why."""
+
+    row: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an earlier import made of a row: the case, the item of it, what the row said, and where it stood."""
+
+    ref: str
+    seen: str
+    row: str
+    file: str
+    item: str = ""

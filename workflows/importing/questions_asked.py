@@ -1,0 +1,85 @@
+"""What is asked before a register comes in: each question once, what is proposed and why, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+AS_WORDS = "words"
+"""The answer that a value is kept as the words it is, and means nothing by itself."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a file. `key` names it, so that an answer can be kept; `places` are the cells it is about.
+
+    `choices` are the answers there are, each with its words (none: a day, such as 2026-03-02, or `words`). `proposal`
+    is the answer that is proposed; empty where none is.
+    """
+
+    key: str
+    asks: str
+    places: tuple[str, ...]
+    proposal: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    answer: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for an answer."""
+        return not self.answer
+
+    def takes(self, answer: str) -> bool:
+        """Whether an answer is one of those there are."""
+        return not self.choices or answer in dict(self.choices)
+
+
+@dataclass
+class Asker:
+    """Asks each question once, and remembers what was answered. With `as_proposed` what is proposed is taken."""
+
+    answers: Mapping[str, str]
+    as_proposed: bool = False
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    def ask(
+        self, key: str, asks: str, place: str, proposal: str = "", choices: tuple[tuple[str, str], ...] = ()
+    ) -> str:
+        """The answer to a question; what is proposed while it is open, so that a preview can show it."""
+        known = self.questions.get(key)
+        if known is None:
+            given = self.answers.get(key, "")
+            made = Question(key, asks, (), proposal, choices)
+            given = given if given and made.takes(given) else proposal if self.as_proposed else ""
+            known = replace(made, answer=given)
+        if place not in known.places:
+            known = replace(known, places=(*known.places, place))
+        self.questions[key] = known
+        return known.answer or known.proposal
+
+    @property
+    def still_open(self) -> tuple[Question, ...]:
+        """The questions that wait for an answer."""
+        return tuple(one for one in self.questions.values() if one.open)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """How a committee reads its register: the sheet, what each column means, and the answers given.
+
+    It is kept with each import, and taken again for the next version of the same register.
+    """
+
+    sheet: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def packed(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"sheet": self.sheet, "columns": dict(self.columns), "answers": dict(self.answers)}
+
+    def over(self, other: Mapped) -> Mapped:
+        """What is said here, and where nothing is, what the other says."""
+        columns, answers = {**other.columns, **self.columns}, {**other.answers, **self.answers}
+        return Mapped(self.sheet or other.sheet, columns, answers)

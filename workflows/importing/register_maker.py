@@ -1,0 +1,288 @@
+"""The reviews, recommendations and actions of a register, out of its rows: grouped, held to the guidance, asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from states.identity import folded
+from states.procedure import Procedure
+from states.words import long_day
+from workflows.importing.editions_of_days import decision_called, edition_on, state_in
+from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, Problem, digest_of
+from workflows.importing.questions_asked import Asker
+from workflows.importing.register_rows import Row
+from workflows.importing.split_texts import numbered_parts
+
+RECOMMENDED = (
+    ("proposed", "proposed"),
+    ("accepted", "accepted"),
+    ("in_progress", "being carried out"),
+    ("claimed_complete", "said to be done"),
+    ("closed", "closed"),
+    ("rejected", "rejected"),
+)
+SAID_STATE = {
+    "proposed": ("proposed", "draft"),
+    "accepted": ("accepted", "agreed", "not started"),
+    "in_progress": ("in progress", "ongoing", "open", "started"),
+    "claimed_complete": ("done", "complete", "completed", "implemented"),
+    "closed": ("closed", "discharged"),
+    "rejected": ("rejected", "not accepted"),
+}
+FUTURE = "{row}: {what} lies in the future ({day}), and what has not happened is not recorded: correct the sheet"
+
+
+@dataclass
+class Known:
+    """What the record holds that a plan is held against: the editions, the agencies, what was imported before."""
+
+    editions: tuple[Procedure, ...]
+    today: date
+    agencies: tuple[str, ...] = ()
+    before: Mapping[str, Brought] = field(default_factory=dict)
+
+
+@dataclass
+class Maker:
+    """Groups the rows of a register by review and recommendation."""
+
+    known: Known
+    asker: Asker
+    columns: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def reviews(self, rows: Iterable[Row]) -> Iterator[NewReview]:
+        """The reviews of a register, each with all of its rows, in the order in which they are first named."""
+        grouped: dict[str, list[Row]] = {}
+        for row in rows:
+            reference = row.said.get("review.reference", "")
+            if not reference:
+                self.problems.append(Problem(row.number, "It has no reference of a review: nothing is made of it"))
+                continue
+            grouped.setdefault(folded(reference), []).append(row)
+        for name, of_review in grouped.items():
+            found = self._review(f"review:{name}", of_review)
+            if found is not None:
+                yield found
+
+    def _review(self, key: str, rows: list[Row]) -> NewReview | None:
+        first = rows[0]
+        days: dict[str, date] = {}
+        for row in rows:
+            for target, day in row.days.items():
+                part, _, name = target.partition(".")
+                if part == "review" and self._past(row, target, day) and self._agrees(days.get(name), day, row, target):
+                    days.setdefault(name, day)
+        agreed = [row.days["recommendation.agreed"] for row in rows if "recommendation.agreed" in row.days]
+        edition = self._edition(first, sorted(days.values())[:1] or sorted(agreed)[:1])
+        if edition is None:
+            return None
+        recommendations = tuple(self._recommendations(key, rows))
+        words = {head: text for row in rows[:1] for head, text in row.words.items()} if not recommendations else {}
+        decision = _first(rows, "review.decision")
+        trigger = decision_called(edition, decision) if decision and "decided" in days else ""
+        words |= {"Decision": decision} if decision and not trigger else {}
+        fields, more = self._fields(edition, rows)
+        return NewReview(
+            key,
+            first.number,
+            first.said["review.reference"],
+            edition.name,
+            days,
+            self._stands(edition, rows, days, has_recommendations=bool(recommendations)),
+            trigger,
+            _first(rows, "review.lead"),
+            fields,
+            {**words, **more},
+            tuple(dict.fromkeys(one for row in rows for one in _listed(row.said.get("review.agencies", "")))),
+            tuple(dict.fromkeys(one for row in rows for one in row.children)),
+            recommendations,
+        )
+
+    def _past(self, row: Row, target: str, day: date) -> bool:
+        if day <= self.known.today:
+            return True
+        said = FUTURE.format(row="The day", what=target.partition(".")[2], day=long_day(day))
+        self.problems.append(Problem(row.number, said))
+        return False
+
+    def _agrees(self, known: date | None, day: date, row: Row, target: str) -> bool:
+        if known is None or known == day:
+            return True
+        what = target.partition(".")[2].capitalize()
+        said = f"{what} is {long_day(day)} here, and {long_day(known)} in an earlier row of the same review"
+        self.problems.append(Problem(row.number, f"{said}: the earlier row is taken"))
+        return False
+
+    def _edition(self, row: Row, known: list[date]) -> Procedure | None:
+        """The edition of the first day that is known; asked, where none is known or none was in force."""
+        found = edition_on(self.known.editions, known[0]) if known else None
+        if found is not None:
+            return found
+        choices = tuple((one.name, one.title) for one in self.known.editions)
+        newest = max(self.known.editions, key=lambda one: one.issued_on).name
+        oldest = min(self.known.editions, key=lambda one: one.issued_on).name
+        why = "No day is known of a review" if not known else f"No edition was in force on {long_day(known[0])}"
+        key = "edition" if not known else "edition:before"
+        asks = f"{why}: under which edition does it come in?"
+        name = self.asker.ask(key, asks, f"row {row.number}", oldest if known else newest, choices)
+        return next((one for one in self.known.editions if one.name == name), None)
+
+    def _stands(
+        self, edition: Procedure, rows: list[Row], days: Mapping[str, date], *, has_recommendations: bool
+    ) -> str:
+        """The state in which a review stands now: as the sheet says it, or asked, once for all that are alike."""
+        said, plain = _first(rows, "review.status"), folded(_first(rows, "review.status"))
+        made = has_recommendations or bool({"completed", "published"} & days.keys())
+        phase = "follow_through" if made else "review" if "started" in days else "decision"
+        if "closed" in days:
+            return state_in(edition, "closed", reviewed=made or "started" in days)
+        choices = tuple((name, state.label) for name, state in edition.states.items())
+        named = [name for name, label in choices if plain and plain in {folded(name), folded(label)}]
+        if named:
+            return named[0]
+        whose = f"of which the sheet says {said!r}" if said else "of which it says nothing"
+        made_words = "with a report or recommendations" if made else "without a report"
+        asks = f"Where do reviews under {edition.name} stand now, {whose}, {made_words}?"
+        key = f"stands:{edition.name}:{plain or phase}"
+        proposal = state_in(edition, phase, reviewed=made)
+        return self.asker.ask(key, asks, f"row {rows[0].number}", proposal, choices)
+
+    def _fields(self, edition: Procedure, rows: list[Row]) -> tuple[dict[str, Any], dict[str, str]]:
+        """What the sheet says for fields of the edition, where it fits them; the rest is kept as words."""
+        fields, words = dict[str, Any](), dict[str, str]()
+        for target in {one for row in rows for one in row.said if one.startswith("field:")}:
+            name, said = target.partition(":")[2], _first(rows, target)
+            known = edition.recordable.get(name)
+            value = _fitting(known, said) if known is not None else None
+            if value is None:
+                words[name.replace("_", " ").capitalize()] = said
+                if known is not None:
+                    self.problems.append(
+                        Problem(rows[0].number, f"{known.label}: {said!r} is no answer there, and is kept as words")
+                    )
+            else:
+                fields[name] = value
+        return fields, words
+
+    def _recommendations(self, review: str, rows: list[Row]) -> Iterator[NewRecommendation]:
+        grouped: dict[str, list[Row]] = {}
+        texts: dict[str, set[str]] = {}
+        for row in rows:
+            number, text = row.said.get("recommendation.number", ""), row.said.get("recommendation.text", "")
+            if text:
+                texts.setdefault(folded(number), set()).add(folded(text))
+        for row in rows:
+            number, text = row.said.get("recommendation.number", ""), row.said.get("recommendation.text", "")
+            if not text:
+                if row.said.get("action.text"):
+                    self.problems.append(
+                        Problem(row.number, "It has an action and no recommendation: nothing is made of it")
+                    )
+                continue
+            alone = number and len(texts[folded(number)]) == 1
+            key = f"{review}/{folded(number)}" if alone else f"{review}/{folded(number)}#{digest_of(folded(text))[:12]}"
+            if key in grouped and not self._same(grouped[key][0], row):
+                key = f"{key}+{len(grouped)}"
+            grouped.setdefault(key, []).append(row)
+        for key, found in grouped.items():
+            yield from self._recommended(key, found)
+
+    def _same(self, first: Row, row: Row) -> bool:
+        choices = (("one", "one recommendation, with an action for each row"), ("two", "a recommendation for each row"))
+        asks = "Rows of a review have the same recommendation: is it one?"
+        return self.asker.ask("repeated", asks, f"rows {first.number} and {row.number}", "one", choices) == "one"
+
+    def _recommended(self, key: str, rows: list[Row]) -> Iterator[NewRecommendation]:
+        first, text = rows[0], rows[0].said["recommendation.text"]
+        parts = numbered_parts(text)
+        if len(parts) > 1:
+            choices = (("one", "one recommendation"), ("several", "one for each number"))
+            asks = f"A cell has {len(parts)} numbered lines: how many recommendations are they?"
+            place = f"row {first.number}"
+            parts = (
+                parts
+                if self.asker.ask(f"split:{digest_of(text)[:12]}", asks, place, "one", choices) == "several"
+                else (text,)
+            )
+        actions = tuple(self._actions(key, rows))
+        agreed = first.days.get("recommendation.agreed")
+        agreed = agreed if agreed is None or self._past(first, "recommendation.agreed", agreed) else None
+        words = dict(first.words) if not any(row.said.get("action.text") for row in rows) else {}
+        for number, part in enumerate(parts or (text,)):
+            said = {"text": part, "addressee": first.said.get("recommendation.addressee", "")}
+            fields = {name: value for name, value in said.items() if value}
+            number_words = (
+                {"Number": first.said["recommendation.number"]} if "recommendation.number" in first.said else {}
+            )
+            yield NewRecommendation(
+                key if not number else f"{key}/{number + 1}",
+                first.number,
+                fields,
+                self._state(first, has_actions=bool(actions)),
+                agreed,
+                {**number_words, **words},
+                tuple(dict.fromkeys(one for row in rows for one in row.agencies)),
+                actions if not number else (),
+            )
+
+    def _state(self, row: Row, *, has_actions: bool) -> str:
+        said = folded(row.said.get("recommendation.status", ""))
+        known = next((state for state, names in SAID_STATE.items() if said in names), "")
+        if known:
+            return known
+        whose = f"of which the sheet says {said!r}" if said else "of which the sheet says nothing"
+        asks = f"Where do recommendations {whose} stand now?"
+        proposal = "" if said else "in_progress" if has_actions else "accepted"
+        return self.asker.ask(f"recommended:{said}", asks, f"row {row.number}", proposal, RECOMMENDED)
+
+    def _actions(self, key: str, rows: list[Row]) -> Iterator[NewAction]:
+        times: dict[str, int] = {}
+        for row in rows:
+            text = row.said.get("action.text", "")
+            if not text:
+                continue
+            for agency in row.agencies or ("",):
+                same = f"{key}:{digest_of((folded(text), folded(agency)))[:16]}"
+                times[same] = times.get(same, 0) + 1
+                yield NewAction(f"{same}*{times[same]}", row.number, self._action(row, text, agency), row.words)
+
+    def _action(self, row: Row, text: str, agency: str) -> dict[str, str]:
+        said = row.said
+        status = "dropped" if row.struck else said.get("action.status", "")
+        days = {"due_on": row.days.get("action.due"), "evidence_on": row.days.get("action.done")}
+        found = {
+            "text": text,
+            "agency": agency,
+            "owner": said.get("action.owner", ""),
+            "status": status if status != "words" else "",
+            "note": said.get("action.note", ""),
+            **{name: day.isoformat() for name, day in days.items() if day is not None},
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def _first(rows: Iterable[Row], target: str) -> str:
+    return next((row.said[target] for row in rows if row.said.get(target)), "")
+
+
+def _listed(said: str) -> tuple[str, ...]:
+    return tuple(one for one in (part.strip() for part in said.replace("\n", ";").replace("/", ";").split(";")) if one)
+
+
+def _fitting(field_: Any, said: str) -> Any:
+    """An answer to a field of the edition, from the words of a sheet; None where the words are none."""
+    names = {folded(one.label): one.name for one in field_.choices} | {
+        folded(one.name): one.name for one in field_.choices
+    }
+    if field_.kind == "choice":
+        return names.get(folded(said))
+    if field_.kind == "choices":
+        found = [names.get(folded(one)) for one in said.replace("\n", ";").split(";") if one.strip()]
+        return found if all(found) else None
+    if field_.kind == "number":
+        return int(said) if said.isdigit() else None
+    return said if field_.kind in {"text", "person", "people"} else None

@@ -1,0 +1,315 @@
+"""The rows of a register as values: each cell read by what its column means, or asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from states.identity import folded
+from states.words import long_day
+from workflows.importing.days_in_words import order_shown, written_day
+from workflows.importing.layout import Column, Layout
+from workflows.importing.questions_asked import AS_WORDS, Asker
+from workflows.importing.sheet import Cell, address
+from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, names_a_child, target_of
+
+ORDERS = (("day_first", "the day first"), ("month_first", "the month first"))
+BLANKS_ABOVE = (("above", "as in the row above"), ("none", "nothing"))
+STATUSES = (
+    ("planned", "planned"),
+    ("in_progress", "in progress"),
+    ("done", "done"),
+    ("dropped", "dropped"),
+    (AS_WORDS, "only words"),
+)
+SAID_STATUS = {
+    "planned": ("planned", "not started", "not yet started", "to do"),
+    "in_progress": (
+        "in progress",
+        "on track",
+        "ongoing",
+        "open",
+        "started",
+        "on the way",
+        "underway",
+        "late",
+        "overdue",
+    ),
+    "done": ("done", "complete", "completed", "closed", "achieved", "implemented", "discharged"),
+    "dropped": ("dropped", "superseded", "withdrawn", "no longer required", "rejected", "not accepted"),
+}
+BETWEEN_AGENCIES = re.compile(r"\s*[/;\n,+&]\s*")
+SEVERAL = (
+    ("each", "one action for each of them"),
+    ("first", "the first alone"),
+    (AS_WORDS, "none: kept as words"),
+)
+HUES = {"red": (0, 15), "amber": (15, 50), "yellow": (50, 70), "green": (70, 170), "blue": (170, 270)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record of a register: what it says by target, the days of it, and what is kept as words by heading."""
+
+    number: int
+    said: Mapping[str, str]
+    days: Mapping[str, date]
+    agencies: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[str, ...] = ()
+    struck: bool = False
+
+
+@dataclass
+class Reading:
+    """A register while its rows are read: where its columns are, what they mean, who asks, agencies met so far."""
+
+    layout: Layout
+    columns: Mapping[str, str]
+    asker: Asker
+    agencies: dict[str, str] = field(default_factory=dict)
+    above: dict[str, str] = field(default_factory=dict)
+    orders: dict[int, str | None] = field(default_factory=dict)
+
+
+def meanings(layout: Layout, given: Mapping[str, str], asker: Asker) -> dict[str, str]:
+    """What each column means, by its name: as it was given, or by its heading; what is not known is kept as words.
+
+    A column that may name a child is asked about, and left out as long as nobody says otherwise.
+    """
+    found, taken = dict[str, str](), set[str]()
+    for column in layout.columns:
+        name = column.name
+        meant = given.get(name) or target_of(column.heading, column.group) or WORDS
+        if names_a_child(column.heading) and name not in given:
+            meant = _child_column(asker, column, layout)
+        if meant in taken and meant not in {WORDS, LEFT_OUT, "review.child"}:
+            meant = WORDS
+        taken.add(meant)
+        found[name] = meant
+    return found
+
+
+def _child_column(asker: Asker, column: Column, layout: Layout) -> str:
+    asks = f"The column {column.name!r} may name a child. No history holds the name of a child: what becomes of it?"
+    choices = ((LEFT_OUT, "left out"), ("review.child", "names of children, kept apart and encrypted"))
+    return asker.ask(f"child:{column.name}", asks, address((layout.header, column.number)), LEFT_OUT, choices)
+
+
+def rows_of(layout: Layout, columns: Mapping[str, str], asker: Asker, agencies: Iterable[str] = ()) -> list[Row]:
+    """The records of a sheet as values; `agencies` are those that are known already, by their names."""
+    reading = Reading(layout, columns, asker, {folded(name): name for name in agencies})
+    for column in layout.columns:
+        if _kind(columns[column.name]) == "day":
+            cells = (layout.sheet.at(row, column.number) for row in layout.records)
+            reading.orders[column.number] = order_shown(cell.words for cell in cells if cell.kind == "text")
+    found = (_row(reading, number) for number in layout.records)
+    return [one for one in found if one is not None]
+
+
+def _kind(target: str) -> str:
+    if target in {WORDS, LEFT_OUT}:
+        return target
+    return TARGETS[target].kind if target in TARGETS else "field"
+
+
+@dataclass
+class Half:
+    """A row while its cells are read."""
+
+    said: dict[str, str] = field(default_factory=dict)
+    days: dict[str, date] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    agencies: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+
+
+def _row(reading: Reading, number: int) -> Row | None:
+    struck = _struck(reading, number)
+    if struck == LEFT_OUT:
+        return None
+    half = Half()
+    for column in reading.layout.columns:
+        cell = reading.layout.sheet.at(number, column.number)
+        if cell.comments:
+            half.words[f"{column.name}, comment"] = "\n".join(cell.comments)
+        _read(reading, half, column, cell, address((number, column.number)))
+    if not half.said.get("action.text"):
+        _without_action(reading, half.said, half.days, half.words)
+    return Row(number, half.said, half.days, half.agencies, half.words, half.children, struck == "dropped")
+
+
+def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) -> None:
+    """Take in one cell by what its column means."""
+    target = reading.columns[column.name]
+    kind = _kind(target)
+    if kind == "day":
+        day = _day(reading, column, cell, place)
+        if day is not None:
+            half.days[target] = day
+        elif not cell.empty:
+            half.words[column.name] = cell.words
+    elif kind == "agency":
+        half.agencies = _agencies(reading, cell, place, half.words, column.name)
+    elif kind == "child":
+        half.children += (cell.words,) if cell.words else ()
+    elif kind != LEFT_OUT and (text := _text(reading, column, target, cell, place)):
+        if kind == WORDS:
+            half.words[column.name] = text
+        else:
+            half.said[target] = text
+
+
+def _without_action(reading: Reading, said: dict[str, str], days: dict[str, date], words: dict[str, str]) -> None:
+    """A row that names no action keeps as words what its columns of actions say: a recommendation has no such dates."""
+    for column in reading.layout.columns:
+        target = reading.columns[column.name]
+        if target.startswith("action.") and target in {*said, *days}:
+            words[column.name] = said.pop(target, "") or long_day(days.pop(target))
+
+
+def _struck(reading: Reading, number: int) -> str:
+    """What a row means that is struck through: empty where it is not."""
+    cells = [cell for _, cell in reading.layout.sheet.row(number) if not cell.merged]
+    mapped = [cell for cell in cells if cell.kind in {"text", "number", "percent", "day"}]
+    if not mapped or sum(cell.all_struck for cell in mapped) * 2 <= len(mapped):
+        return ""
+    choices = (("kept", "nothing: kept as it is"), ("dropped", "dropped"), (LEFT_OUT, "left out"))
+    return reading.asker.ask(
+        "struck", "Rows are struck through: what does that mean?", f"row {number}", "kept", choices
+    )
+
+
+def _day(  # noqa: PLR0911  a kind of cell a line
+    reading: Reading, column: Column, cell: Cell, place: str
+) -> date | None:
+    """The day that a cell says; None where it says none, or only words."""
+    if cell.empty:
+        return None
+    if cell.ask:
+        answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, cell.proposal)
+        return _answered(answer)
+    if cell.kind in {"day", "moment"}:
+        return date.fromisoformat(cell.value[:10])
+    if cell.kind != "text":
+        return _answered(reading.asker.ask(f"cell:{place}={cell.value}", "It stands among days, and is none.", place))
+    found = written_day(cell.words)
+    if found.ask and found.proposal is not None:
+        shown = reading.orders.get(column.number)
+        why = f" Other days of the column show it: {dict(ORDERS)[shown]}." if shown else ""
+        asks = f"Days of the column {column.name!r} are written in figures: which comes first?{why}"
+        order = reading.asker.ask(f"order:{column.name}", asks, place, shown or "day_first", ORDERS)
+        return written_day(cell.words, order).day  # type: ignore[arg-type]
+    if found.ask:
+        return _answered(reading.asker.ask(f"cell:{place}={cell.words}", f"{found.ask}.", place, _no_week(found.ask)))
+    return found.day
+
+
+def _no_week(asks: str) -> str:
+    """What is proposed for words that name a week: that they stay words."""
+    return AS_WORDS if "Monday" in asks else ""
+
+
+def _answered(answer: str) -> date | None:
+    found = written_day(answer) if answer and answer != AS_WORDS else None
+    return found.day if found else None
+
+
+def _agencies(reading: Reading, cell: Cell, place: str, words: dict[str, str], name: str) -> tuple[str, ...]:
+    parts = [one for one in BETWEEN_AGENCIES.split(cell.words) if one]
+    if len(parts) < 2:  # noqa: PLR2004  one agency
+        return tuple(_agency(reading, one, place) for one in parts)
+    asks = f"{cell.words!r} names several agencies: what becomes of the action?"
+    answer = reading.asker.ask(f"agencies:{cell.words}", asks, place, "each", SEVERAL)
+    if answer == AS_WORDS:
+        words[name] = cell.words
+        return ()
+    return tuple(_agency(reading, one, place) for one in (parts if answer == "each" else parts[:1]))
+
+
+def _agency(reading: Reading, name: str, place: str) -> str:
+    """The agency of that name, whatever its blanks and capitals."""
+    known = reading.agencies.setdefault(folded(name), name)
+    if known == name:
+        return name
+    choices = ((known, f"the same as {known}"), (name, "another agency"))
+    return reading.asker.ask(f"agency:{name}", f"Is {name!r} the agency {known!r}?", place, known, choices)
+
+
+def _text(reading: Reading, column: Column, target: str, cell: Cell, place: str) -> str:
+    kind = _kind(target)
+    if kind == "status":
+        return _status(reading, cell, place)
+    if cell.empty and kind in {"reference", "number"} | ({"text"} if target == "recommendation.text" else set()):
+        return _blank(reading, column, target, place) if kind != "number" else ""
+    if cell.kind in {"error", "not_worked_out"} or (cell.ask and kind != WORDS and not cell.empty):
+        answer = reading.asker.ask(f"cell:{place}={cell.value}", f"{cell.ask}.", place, AS_WORDS if cell.words else "")
+        said = cell.words if answer == AS_WORDS else answer
+    else:
+        said = _as_words(cell)
+    if cell.struck and not cell.all_struck:
+        said = _partly_struck(reading, cell, place)
+    reading.above[target] = said or reading.above.get(target, "")
+    return said
+
+
+def _as_words(cell: Cell) -> str:
+    if cell.kind == "day":
+        return long_day(date.fromisoformat(cell.value))
+    return f"{cell.words} ({cell.link})" if cell.link else cell.words
+
+
+def _partly_struck(reading: Reading, cell: Cell, place: str) -> str:
+    choices = (("kept", "kept with the others"), ("without", "left out"))
+    asks = "Some words of a cell are struck through: what becomes of them?"
+    if reading.asker.ask("struck_words", asks, place, "kept", choices) == "kept":
+        return cell.words
+    said = cell.value
+    for start, end in reversed(cell.struck):
+        said = said[:start] + said[end:]
+    return cell._replace(value=said).words
+
+
+def _blank(reading: Reading, column: Column, target: str, place: str) -> str:
+    above = reading.above.get(target, "")
+    if not above:
+        return ""
+    asks = f"The column {column.name!r} is blank: is it the same as in the row above?"
+    answer = reading.asker.ask(f"blank:{column.name}", asks, place, "above", BLANKS_ABOVE)
+    return above if answer == "above" else ""
+
+
+def _status(reading: Reading, cell: Cell, place: str) -> str:
+    words = cell.words
+    if words:
+        plain = folded(words)
+        known = next((status for status, names in SAID_STATUS.items() if plain in names), "")
+        return known or reading.asker.ask(
+            f"status:{plain}", f"How does an action stand of which the sheet says {words!r}?", place, "", STATUSES
+        )
+    if not cell.fill:
+        return ""
+    hue = hue_of(cell.fill)
+    means = reading.layout.colours.get(hue, "")
+    proposal = next((status for status, names in SAID_STATUS.items() if folded(means) in names), "") if means else ""
+    key = f" (the key of the sheet says: {means})" if means else ""
+    asks = f"A cell is {hue or cell.fill}, without words{key}: how does that action stand?"
+    return reading.asker.ask(f"fill:{cell.fill}", asks, place, proposal, STATUSES)
+
+
+def hue_of(fill: str) -> str:
+    """What people call a colour, given as six digits; empty where it has no such name."""
+    if not re.fullmatch(r"[0-9A-F]{6}", fill):
+        return ""
+    red, green, blue = (int(fill[at : at + 2], 16) for at in (0, 2, 4))
+    most, least = max(red, green, blue), min(red, green, blue)
+    if most - least < 40:  # noqa: PLR2004  grey
+        return ""
+    spread = most - least
+    if most == red:
+        degrees = (60 * (green - blue) / spread) % 360
+    else:
+        degrees = 60 * (blue - red) / spread + 120 if most == green else 60 * (red - green) / spread + 240
+    return next((name for name, (first, last) in HUES.items() if first <= degrees < last), "red")

@@ -1,0 +1,161 @@
+"""What a column of a register may mean, and what committees call it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Part = Literal["review", "recommendation", "action", ""]
+
+WORDS, LEFT_OUT = "words", "left_out"
+"""What a column is where it means nothing that Cairn keeps by itself: kept as words, or left out."""
+
+
+class Target(NamedTuple):
+    """What a column may mean: of which part of the work, what kind of value it holds, in words, and what it is called.
+
+    The kinds are text, day, reference, number, agency, agencies, person, status, share and child.
+    """
+
+    part: Part
+    kind: str
+    label: str
+    names: tuple[str, ...] = ()
+
+
+TARGETS: dict[str, Target] = {
+    "review.reference": Target(
+        "review",
+        "reference",
+        "Reference of the review",
+        ("ref", "reference", "case ref", "case reference", "review ref", "review reference", "case", "review", "id"),
+    ),
+    "review.notified": Target(
+        "review", "day", "Day it was notified", ("notified", "date notified", "notified on", "date of notification")
+    ),
+    "review.decided": Target(
+        "review", "day", "Day of the decision", ("decided", "date of decision", "decision date", "decided on")
+    ),
+    "review.decision": Target("review", "decision", "What was decided", ("decision", "outcome", "outcome of icr")),
+    "review.started": Target(
+        "review", "day", "Day the review began", ("started", "start date", "review started", "commissioned")
+    ),
+    "review.completed": Target(
+        "review",
+        "day",
+        "Day the report was complete",
+        ("completed", "review completed", "date completed", "completed on", "report completed", "completion date"),
+    ),
+    "review.published": Target(
+        "review", "day", "Day it was published", ("published", "date published", "published on")
+    ),
+    "review.closed": Target("review", "day", "Day it was closed", ("closed", "date closed", "closed on")),
+    "review.agreed": Target("review", "day", "Day it was agreed", ("review agreed",)),
+    "review.status": Target(
+        "review", "state", "Where the review stands", ("review status", "case status", "stage", "review stage")
+    ),
+    "review.agencies": Target(
+        "review", "agencies", "Agencies on the review", ("agencies", "agencies involved", "services involved")
+    ),
+    "review.lead": Target("review", "person", "Lead officer of the review", ("lead officer", "cpc lead officer")),
+    "review.child": Target("review", "child", "Name of a child"),
+    "recommendation.number": Target(
+        "recommendation",
+        "number",
+        "Number of the recommendation",
+        ("no", "number", "rec no", "recommendation no", "recommendation number", "rec", "rec number"),
+    ),
+    "recommendation.text": Target(
+        "recommendation",
+        "text",
+        "What is recommended",
+        ("recommendation", "recommendations", "text", "recommendation text", "wording"),
+    ),
+    "recommendation.agreed": Target(
+        "recommendation", "day", "Day it was agreed", ("agreed", "date agreed", "agreed on", "recommendation agreed")
+    ),
+    "recommendation.status": Target(
+        "recommendation", "state", "Where it stands", ("recommendation status", "rec status")
+    ),
+    "recommendation.addressee": Target(
+        "recommendation", "text", "Whom it addresses", ("addressee", "addressed to", "recommendation for")
+    ),
+    "action.text": Target(
+        "action",
+        "text",
+        "What is to be done",
+        ("action", "actions", "action required", "milestone", "milestones", "task"),
+    ),
+    "action.agency": Target(
+        "action",
+        "agency",
+        "Agency that does it",
+        ("lead", "lead agency", "agency", "responsible agency", "responsible", "organisation"),
+    ),
+    "action.owner": Target(
+        "action",
+        "person",
+        "Person or post that does it",
+        ("owner", "action owner", "responsible person", "lead person"),
+    ),
+    "action.due": Target(
+        "action", "day", "By when", ("due", "due date", "target date", "by when", "deadline", "timescale", "target")
+    ),
+    "action.status": Target(
+        "action",
+        "status",
+        "How it stands",
+        ("status", "rag", "rag status", "progress status", "action status", "rating"),
+    ),
+    "action.done": Target(
+        "action",
+        "day",
+        "Day it was done",
+        ("date done", "done on", "action completed", "completed date", "evidence date"),
+    ),
+    "action.note": Target(
+        "action",
+        "text",
+        "What was done",
+        ("update", "updates", "progress", "comments", "comment", "notes", "progress update"),
+    ),
+}
+
+CHILD = re.compile(
+    r"\b(child|children|childs|young person|subject|name of child|forename|surname|dob|date of birth|chi|initials)\b"
+)
+"""Headings under which the name of a child may stand, or what tells who it is."""
+NO_CHILD = re.compile(r"\b(number|no|how many|protection|involved|services?|committee|welfare)\b")
+
+GROUPS: dict[str, Part] = {
+    **dict.fromkeys(("review", "case", "reviews", "case review", "learning review"), "review"),
+    **dict.fromkeys(("recommendation", "recommendations", "finding"), "recommendation"),
+    **dict.fromkeys(("action", "actions", "action plan", "improvement plan"), "action"),
+}
+"""What the headings over several columns are called."""
+
+
+def plain_heading(heading: str) -> str:
+    """A heading as it is compared: small letters, single blanks, no signs."""
+    return " ".join(re.findall(r"[^\W_]+|%", heading.casefold().replace("'", "").replace("\u2019", "")))
+
+
+def names_a_child(heading: str) -> bool:
+    """Whether a column may hold what tells who a child is."""
+    plain = plain_heading(heading)
+    return bool(CHILD.search(plain)) and not NO_CHILD.search(plain)
+
+
+def target_of(heading: str, group: str = "") -> str:
+    """What a column means by its heading and the heading over it; empty where that is not known."""
+    plain, part = plain_heading(heading), GROUPS.get(plain_heading(group), "")
+    exact = heading.strip().casefold()
+    if exact in TARGETS or exact.startswith("field:"):
+        return exact
+    if names_a_child(heading):
+        return "review.child"
+    if part and f"{part}.{plain}" in TARGETS:
+        return f"{part}.{plain}"
+    found = [name for name, one in TARGETS.items() if plain in one.names or plain == plain_heading(one.label)]
+    of_part = [name for name in found if TARGETS[name].part == part] if part else []
+    return next(iter(of_part or found), "")

@@ -1,0 +1,78 @@
+"""A table kept as text (CSV, or the text that Excel writes): every cell is words, whatever they look like."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from states.errors import BadAnswer
+from workflows.importing.sheet import Cell, Place, Sheet, Workbook
+from workflows.importing.xlsx import MOST_CELLS, TOO_MANY
+
+DELIMITERS = (",", ";", "\t", "|")
+SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+NO_TEXT = "The file is neither a spreadsheet nor a table in text: save it as XLSX or CSV, and import that."
+LEAKED = "_x000D_"
+LONGEST_CELL = 40_000
+
+
+def read_text(content: bytes) -> Workbook:
+    """Read a table in text. Raises BadAnswer where it is no text, or holds more than any register."""
+    text, encoding = _decoded(content)
+    told = [f"Read as {encoding}."]
+    if found := SEPARATOR.match(text):
+        delimiter, text = found[1], text[found.end() :]
+    else:
+        delimiter = _delimiter(text)
+    csv.field_size_limit(LONGEST_CELL)
+    cells, leaked = dict[Place, Cell](), 0
+    try:
+        for row, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            for column, words in enumerate(line, 1):
+                leaked += LEAKED in words
+                if said := words.replace(LEAKED, "").replace("\r\n", "\n").replace("\r", "\n"):
+                    cells[row, column] = Cell("text", said)
+            if len(cells) > MOST_CELLS:
+                raise BadAnswer(TOO_MANY.format(name="of the file"))
+    except csv.Error:
+        raise BadAnswer(f"A cell of the file is longer than {LONGEST_CELL:,} characters: shorten it.") from None
+    if leaked:
+        told.append(f"{LEAKED}, a carriage return that another program left, was taken off {leaked} of its cells.")
+    return Workbook((Sheet("", cells),), tuple(told))
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    for mark, encoding, named in _marks():
+        if content.startswith(mark):
+            try:
+                return content[len(mark) :].decode(encoding), named
+            except UnicodeDecodeError:
+                raise BadAnswer(NO_TEXT) from None
+    if b"\0" in content:
+        raise BadAnswer(NO_TEXT)
+    try:
+        return content.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252"), "Windows text (cp1252)"
+    except UnicodeDecodeError:
+        raise BadAnswer(NO_TEXT) from None
+
+
+def _marks() -> Iterator[tuple[bytes, str, str]]:
+    yield codecs.BOM_UTF8, "utf-8", "UTF-8"
+    yield codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"
+    yield codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the cells: what the first lines have the most of, outside of quoted cells."""
+    sample = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000])
+    counted = Counter(sign for sign in sample if sign in DELIMITERS)
+    first = Counter(sign for sign in sample.split("\n", 1)[0] if sign in DELIMITERS)
+    return max(DELIMITERS, key=lambda sign: (first[sign], counted[sign]))
