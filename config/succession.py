@@ -21,7 +21,7 @@ def outdated(procedure: Procedure, day: date, folder: Path = GUIDANCE) -> str:
     newer = " and then ".join(_successors(procedure.name, day, folder))
     if procedure.withdrawn_on and _by(procedure.withdrawn_on, day):
         replaced = f" {newer} took its place." if newer else ""
-        return f"{procedure.name} was withdrawn ({_spoken(procedure.withdrawn_on)}).{replaced}"
+        return f"{procedure.name} was withdrawn ({in_words(procedure.withdrawn_on)}).{replaced}"
     return f"{procedure.name} is no longer the newest: {newer} took its place." if newer else ""
 
 
@@ -64,7 +64,8 @@ def _by(written: str, day: date) -> bool:
     return written <= day.isoformat()[: len(written)]
 
 
-def _spoken(written: str) -> str:
+def in_words(written: str) -> str:
+    """A date as an edition gives it, which may be known to the month or the year alone: "September 2021"."""
     year, *rest = written.split("-")
     month = month_name[int(rest[0])] if rest else ""
     return " ".join(filter(None, (rest[1].lstrip("0") if len(rest) > 1 else "", month, year)))

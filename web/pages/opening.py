@@ -28,7 +28,9 @@ HERE = {"action": "/cases/new", "back": "/cases", "ref": ""}
 def form(at: At, edition: str = "", step: str = "") -> Response:
     """Ask under which guidance and how it opens, then for what that records."""
     if not edition:
-        return at.page("opening.html", ways=ways_to_open(at.room.here.guidance))
+        with at.reading() as tx:
+            found = ways_to_open(tx, at.room.here.guidance)
+        return at.page("opening.html", ways=found)
     check_edition(edition)
     given = {name: one for name, one in (("edition", edition), ("step", step)) if one}
     asked = first_choice(at, "open", given, CHOICES)

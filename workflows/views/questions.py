@@ -32,6 +32,7 @@ from workflows.views.question_parts import (
 )
 from workflows.views.questions_on_record import ON_RECORD
 from workflows.views.questions_on_registers import ON_REGISTERS
+from workflows.views.ways_to_open import ways_to_open
 
 EVERYONE = "all"
 HOLD_UNTIL = "Leave it empty for until further notice."
@@ -135,10 +136,8 @@ def _going_on(line: StepLine) -> Iterator[Question]:
 
 
 def _editions(look: Look) -> tuple[tuple[str, str], ...]:
-    from config.procedures import names
-
-    found = (look.guidance(name) for name in names()) if look.silent_about(Question("edition", "")) else ()
-    return tuple((one.name, one.title) for one in found if one.kind == "case" and not one.withdrawn_on)
+    found = ways_to_open(look.tx, look.guidance) if look.silent_about(Question("edition", "")) else ()
+    return tuple((one.edition, one.title) for one in found if not one.why_apart)
 
 
 # --- agencies ---

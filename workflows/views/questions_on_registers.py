@@ -15,6 +15,7 @@ from workflows.views.contact_list import contact_list
 from workflows.views.question import Look, Question
 from workflows.views.question_parts import MAY_SAY_WHY, NO_NAMES, ON, WHY, Plan, which_case, who_acts
 from workflows.views.tasks import tasks
+from workflows.views.ways_to_open import nations_here
 
 DID = Question("did", "What was done about it", help=NO_NAMES)
 HOURS = Question("hours", "Hours in which messages may reach them, such as 09:00-17:00", ask="may")
@@ -52,10 +53,11 @@ def _roles(look: Look) -> tuple[tuple[str, str], ...]:
     """The roles and bodies that an edition in use names, each with what it is called."""
     wanted = Question("role", "")
     editions = [look.guidance(name) for name in procedures.names()] if look.silent_about(wanted) else []
+    home = nations_here(look.tx, look.guidance) if editions else ()
     found = {
         name: first_up(one.label_of(kind, name))
         for one in editions
-        if one.nation == "Scotland"
+        if one.nation in home
         for kind in ("roles", "bodies")
         for name in getattr(one, kind)
     }

@@ -1,31 +1,58 @@
-"""Every way in which a case can be opened: each edition of the guidance in use, with its openings."""
+"""Every way in which a case can be opened: each edition of the guidance in use here, with its openings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection, select
+
 from config.procedures import names
+from config.succession import in_words
+from records.cases import CASES
 from states.procedure import Procedure
 
-OWN = ("Scotland", "child_protection")
+NATION, REGIME = "Scotland", "child_protection"
 """The nation and the regime that most of a committee's cases are under."""
 
 
 @dataclass(frozen=True)
 class WaysToOpen:
-    """An edition of the guidance, by its name and title, and how a case opens under it: each way with its words."""
+    """An edition of the guidance, by its name and title, and how a case opens under it: each way with its words.
+
+    `why_apart` says why it is not offered for a case of today: "" where it is.
+    """
 
     edition: str
     title: str
     ways: tuple[tuple[str, str], ...]
+    why_apart: str = ""
 
 
-def ways_to_open(guidance: Callable[[str], Procedure]) -> tuple[WaysToOpen, ...]:
-    """The editions that a case can be opened under, those for children in Scotland first; none that was withdrawn."""
-    found = sorted((guidance(name) for name in names()), key=lambda one: (one.nation, one.regime) != OWN)
+def ways_to_open(tx: Connection, guidance: Callable[[str], Procedure]) -> tuple[WaysToOpen, ...]:
+    """The editions of cases, those for children in Scotland first, and those that are not offered for today last.
+
+    Those are the ones that were withdrawn, which a case of an earlier day may be under, and the law of other nations,
+    unless a case here is under it.
+    """
+    home = nations_here(tx, guidance)
+    found = (guidance(name) for name in names())
+    cases = [one for one in found if one.kind == "case" and one.openings]
+    ordered = sorted(cases, key=lambda one: (_apart(one, home) != "", (one.nation, one.regime) != (NATION, REGIME)))
     return tuple(
-        WaysToOpen(one.name, one.title, tuple((move.trigger, move.label) for move in one.openings))
-        for one in found
-        if one.kind == "case" and not one.withdrawn_on and one.openings
+        WaysToOpen(one.name, one.title, tuple((move.trigger, move.label) for move in one.openings), _apart(one, home))
+        for one in ordered
     )
+
+
+def nations_here(tx: Connection, guidance: Callable[[str], Procedure]) -> frozenset[str]:
+    """The nations whose law is kept to here: Scotland, and those of the editions that cases are under."""
+    used = tx.execute(select(CASES.c.edition).distinct()).scalars()
+    known = set(names())
+    return frozenset({NATION, *(guidance(name).nation for name in used if name in known)})
+
+
+def _apart(one: Procedure, home: frozenset[str]) -> str:
+    if one.withdrawn_on:
+        return f"Withdrawn ({in_words(one.withdrawn_on)}): for a case of an earlier day."
+    return "" if one.nation in home else f"The law of another nation: {one.nation}."

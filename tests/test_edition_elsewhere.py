@@ -1,0 +1,180 @@
+"""Two regimes of other nations, a coroner's report and a request for information, with the dates of their laws."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from records.database import reading
+from states.errors import NotPossible
+from tests.filed import kept
+from tests.walking import CALENDARS, Walk, load, walk
+from workflows.views.ways_to_open import nations_here, ways_to_open
+
+if TYPE_CHECKING:
+    from tests.office import Office
+
+CORONER = "england-wales-future-deaths-2013"
+REQUEST = "new-zealand-official-information-1982"
+
+
+def granted(case: Walk, deadline: str, count: int, day: str) -> Walk:
+    """More time, asked for and granted on one day."""
+    case.record(
+        "extension_asked", day, {"extension": {"id": "E1", "deadline": deadline, "count": count}}, reason="Why."
+    )
+    return case.record("extension_granted", day, {"id": "E1"})
+
+
+# ---------------------------------------------------------------- England and Wales: a coroner's report
+
+
+def sent(day: str = "2026-05-18") -> Walk:
+    case = walk(CORONER).go("raise_concern", "2026-05-01").go("decide_to_report", "2026-05-11")
+    return case.go("send_report", day, report_sent_on=day).ask("response", day, "NHS Tayside", "Highways")
+
+
+def test_each_addressee_has_56_days_from_the_day_the_report_is_sent_and_holidays_count() -> None:
+    case = sent()
+
+    assert case.due("response/NHS Tayside") == "2026-07-13"  # the Spring bank holiday, 25 May, is among the 56
+    assert case.due("response/Highways") == "2026-07-13"
+    assert not case.answer("response", "2026-07-13", "NHS Tayside").deadline("response/NHS Tayside").late
+    assert sent("2026-12-01").due("response/Highways") == "2027-01-26"
+
+
+def test_the_coroner_may_extend_even_after_the_time_has_run_out() -> None:
+    case = granted(sent(), "response/Highways", 28, "2026-07-20")
+
+    assert case.due("response/Highways") == "2026-08-10"
+    assert case.due("response/NHS Tayside") == "2026-07-13"  # the time of one addressee alone is moved
+    assert not case.answer("response", "2026-08-10", "Highways").deadline("response/Highways").late
+
+
+def test_no_report_before_everything_is_considered_and_nobody_is_chased_after_the_time() -> None:
+    case = walk(CORONER).go("raise_concern", "05-01")
+    with pytest.raises(NotPossible, match="until all that is relevant has been considered"):
+        case.go("decide_to_report", "05-11", all_considered={"answer": "no"})
+
+    after = [rung for rung in case.edition.ladders["response"].rungs if rung.day > 0]
+    assert {who for rung in after for who in rung.tell} == {"lead_officer", "coroner"}
+
+
+def test_the_file_ends_with_every_response_or_by_going_on_without_one() -> None:
+    case = sent().answer("response", "2026-07-01", "NHS Tayside")
+    with pytest.raises(NotPossible):
+        case.go("end_of_responses", "2026-07-14")
+
+    case.go("end_of_responses", "2026-07-14", override="None came", role="coroner").go("tell_of_breach", "2026-07-15")
+    case.go("copy_responses", "2026-07-16").go("late_response", "2026-08-01")
+
+    assert (case.state, case.edition.states[case.state].final) == ("completed", True)
+    assert walk(CORONER).go("raise_concern", "05-01").go("decide_no_report", "05-11").state == "no_report"
+
+
+# ---------------------------------------------------------------- New Zealand: a request for official information
+
+
+def received(day: str) -> Walk:
+    return walk(REQUEST).go("receive", day, received_on=day)
+
+
+@pytest.mark.parametrize(
+    ("day", "decision", "transfer"),
+    [
+        ("2019-01-03", "2019-02-13", "2019-01-29"),  # published: none before 16 January counts, nor Waitangi Day
+        ("2017-04-16", "2017-05-16", "2017-05-02"),  # published: Easter Monday and Anzac Day
+        ("2022-11-25", "2022-12-23", "2022-12-09"),  # the last day that the holiday time does not reach
+        ("2022-11-28", "2023-01-16", "2022-12-12"),  # the first that it does, as the Ombudsman says
+        ("2026-06-12", "2026-07-13", "2026-06-26"),  # Matariki, 10 July
+        ("2027-01-15", "2027-02-15", "2027-01-29"),  # Waitangi Day falls on a Saturday: 8 February
+        ("2013-04-22", "2013-05-21", "2013-05-07"),  # Anzac Day on a Thursday
+        ("2012-10-12", "2012-11-12", "2012-10-29"),  # Labour Day, the fourth Monday of October
+    ],
+)
+def test_twenty_working_days_to_decide_and_ten_to_transfer_as_the_act_counts_them(
+    day: str, decision: str, transfer: str
+) -> None:
+    case = received(day)
+
+    assert (case.due("decision"), case.due("transfer")) == (decision, transfer)
+
+
+def test_an_extension_of_twelve_working_days_as_one_was_published() -> None:
+    case = received("2019-04-12")
+    assert case.due("decision") == "2019-05-15"
+
+    assert granted(case, "decision", 12, "2019-05-13").due("decision") == "2019-05-31"
+
+
+def test_a_changed_request_counts_as_new_unless_the_change_was_asked_for_too_late() -> None:
+    case = received("2019-01-03")
+    with pytest.raises(NotPossible, match="7 working days"):
+        case.go("amend", "2019-02-01", asked_here={"answer": "yes"}, asked_in_time={"answer": "no"})
+
+    case.go("amend", "2019-02-01", received_on="2019-02-01", asked_here={"answer": "no"})
+
+    assert case.due("decision") == "2019-03-04"
+    assert case.due("transfer") == "2019-02-18"
+
+
+ONWARD = {
+    "transfer": ([], "transferred"),
+    "withdraw": ([], "withdrawn"),
+    "grant": (["release"], "released"),
+    "grant_in_part": (["complaint", "release", "review_begins", "required", "complied"], "with_ombudsman"),
+    "refuse": (["review_begins"], "with_ombudsman"),
+}
+
+
+@pytest.mark.parametrize("decision", ONWARD)
+def test_every_outcome_of_a_request_ends_it_and_the_ombudsman_may_open_it_again(decision: str) -> None:
+    case = received("2026-03-02").go(decision, "2026-03-31")
+    assert case.deadline("decision").status in {"met", "cancelled"}
+    steps, state = ONWARD[decision]
+    for trigger in steps:
+        case.go(trigger, "2026-04-13", **({"required_on": "2026-04-13"} if trigger == "required" else {}))
+    assert case.state == state
+
+    if state == "with_ombudsman":
+        with pytest.raises(NotPossible, match=r"Opinion of the Ombudsman|Waiting for"):
+            case.go("recommend", "2026-05-01")
+        case.event("opinion", "2026-05-01").go("recommend", "2026-05-01", recommended_on="2026-05-01")
+        assert case.due("observe") == "2026-05-29"
+        assert case.go("observe", "2026-05-29").state == "reviewed"
+    assert case.edition.states[case.state].final
+
+
+def test_what_the_ombudsman_requires_is_owed_in_twenty_working_days() -> None:
+    case = received("2026-03-02").go("refuse", "2026-03-10").go("review_begins", "2026-12-01")
+
+    assert case.go("required", "2026-12-14", required_on="2026-12-14").due("requirement") == "2027-02-02"
+
+
+def test_the_calendar_of_the_act_closes_each_day_from_25_december_to_15_january_and_no_regional_one() -> None:
+    calendar = CALENDARS[load(REQUEST).calendar]
+
+    assert not any(calendar.is_working(date(2026, 12, day)) for day in range(25, 32))
+    assert not any(calendar.is_working(date(2027, 1, day)) for day in range(1, 16))
+    assert calendar.is_working(date(2027, 1, 18))
+    assert calendar.is_working(date(2027, 1, 25))  # the anniversary day of Wellington, and
+    assert calendar.is_working(date(2027, 2, 1))  # that of Auckland
+
+
+# ---------------------------------------------------------------- Whom they are offered to
+
+
+def test_the_law_of_other_nations_is_kept_apart_until_a_case_here_is_under_it(office: Office) -> None:
+    with reading(office.engine) as tx:
+        before = {one.edition: one.why_apart for one in ways_to_open(tx, load)}
+    kept(office.engine, (("PFD-2026-0001", sent()),))
+    with reading(office.engine) as tx:
+        after = {one.edition: one.why_apart for one in ways_to_open(tx, load)}
+        home = nations_here(tx, load)
+
+    assert before[REQUEST] == "The law of another nation: New Zealand."
+    assert before[CORONER] == "The law of another nation: England and Wales."
+    assert (before["scotland-learning-review-2024"], after[CORONER], after[REQUEST]) == ("", "", before[REQUEST])
+    assert home == {"Scotland", "England and Wales"}
