@@ -9,6 +9,7 @@ from config.drawing import NAMES
 from config.drawing_cards import phases
 from config.printing_blocks import bullets, each
 from config.printing_clocks import ladders, timescales
+from config.printing_examples import examples
 from config.printing_steps import (
     audience,
     condition_words,
@@ -182,5 +183,6 @@ PARTS: tuple[Callable[[Procedure], Iterator[str]], ...] = (
     _registers,
     _pauses,
     _events,
+    examples,
     _sources,
 )

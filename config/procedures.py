@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from config.procedure_checks import faults, faults_so_far
 from config.repair import ReadableEdition, legible, stands_for
 from config.toml_places import Fault, Place, Sheet, hint, open_sheet
 from states.errors import BadProcedure
+from states.examples import Example
 from states.procedure import Procedure
 
 UNCHECKED = (
@@ -47,6 +49,14 @@ def read(path: Path, local: Path | None = None) -> Procedure:
         return _with_local(found.procedure, sheet, open_sheet(local))
     faulty, whole = checked(found, calendars())
     return _sound(found, (sheet.says(*fault) for fault in (*_as_national(found, path), *faulty)), path, whole=whole)
+
+
+def examples_of(name: str, local: Path | None = None, *, folder: Path = GUIDANCE) -> tuple[Example, ...]:
+    """The examples of an edition that was checked, its committee's own after them: an edition is kept without them."""
+    found = list(open_sheet(folder / f"{name}.toml").data.get("examples", ()))
+    if local is not None:
+        found += open_sheet(local).data.get("editions", {}).get(name, {}).get("examples", ())
+    return tuple(Example.model_validate_json(json.dumps(one, default=str)) for one in found)
 
 
 def read_local(local: Path, *, folder: Path = GUIDANCE) -> tuple[Procedure, ...]:

@@ -81,12 +81,16 @@ def away(days: int | None) -> str:
     return f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} overdue"
 
 
+UNLIKE = {"person": "people", "child": "children"}
+"""Nouns that are another word for several."""
+
+
 def many(noun: str, count: int) -> str:
     """A noun for so many: day, days; entry, entries; person, people."""
     if abs(count) == 1:
         return noun
-    if noun == "person":
-        return "people"
+    if noun in UNLIKE:
+        return UNLIKE[noun]
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in set("aeiou") else f"{noun}s"
 
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, echo
 
+from cli.files_out import out
 from cli.options import EditionName, read, story
 from cli.output import answer, answer_in_a_sentence, bullets, entries, say
+from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
 from cli.session import Session, guidance
 from states.words import counted
 
 if TYPE_CHECKING:
+    from states.procedure import Procedure
     from workflows.views.editions import Checked, CheckedLocal, EditionLine
 
 app = story("The editions of the guidance: listed, shown, checked, drawn.")
@@ -40,7 +43,7 @@ def show(session: Session, edition: EditionName) -> None:
     from cli.typing_page import typed
     from workflows.views.editions import edition_page
 
-    page = edition_page(guidance(edition), session.today)
+    page = edition_page(_with_examples(edition), session.today)
     answer(page, lambda one: echo(one.words + typed(one.procedure)), as_json=session.as_json)
 
 
@@ -51,6 +54,25 @@ def check(session: Session, file: File, local: Local = None) -> None:
     from workflows.examples.proving import proved
 
     answer(proved(file, local), _tell_checked, as_json=session.as_json)
+
+
+@app.command()
+@read
+def examples(session: Session, edition: EditionName, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = None) -> None:
+    """Show the examples of an edition as a table: the day, what happens, what must come of it, and the source."""
+    from workflows.examples.examples_paper import examples_paper
+
+    made = examples_paper(_with_examples(edition), committee_name(), session.today)
+    out(session, made, docx, pdf, xlsx, WORD / "paper.docx")
+
+
+def _with_examples(edition: str) -> Procedure:
+    """An edition with its examples, which are not kept with it."""
+    from config.procedures import examples_of
+    from config.settings import settings
+
+    found = guidance(edition)
+    return found.model_copy(update={"examples": examples_of(found.name, settings().local_file)})
 
 
 @app.command()

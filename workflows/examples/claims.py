@@ -129,7 +129,7 @@ def receipt_line(stage: Stage, one: Deadline) -> str:
     others = [f"{short(day.day)} ({day.why})" for day in left_out if day.why not in WEEKEND]
     added = Counter(day.why.partition(": ")[0] for day in found.receipt if day.why.startswith("extension"))
     parts = [
-        f"{limit_words(rule)} from {long_day(one.anchor_on)}, by {calendar.label}",
+        f"{limit_words(rule)} from {long_day(one.anchor_on)}, by the calendar {calendar.label}",
         f"left out {'; '.join(([counted(weekends, 'day') + ' of weekends'] if weekends else []) + others)}"
         if left_out
         else "",
