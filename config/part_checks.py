@@ -10,7 +10,8 @@ from typing import Any
 
 from config.toml_places import Fault, Place, hint
 from states.guards import NEEDS
-from states.procedure import Procedure
+from states.moments import UNITED_KINGDOM, time_zones
+from states.procedure import Agency, Procedure
 from states.steps import Condition, Field, Guard, Register, Request, Role, State, Transition
 from states.values import Cited
 
@@ -183,6 +184,15 @@ def _twice(part: Part, key: str, names: Iterable[str], remedy: str) -> Iterator[
             yield part.at(key), f"{name!r} is there {count} times. {remedy}"
 
 
+def time_zone(part: Part) -> Iterator[Fault]:
+    """The time zone of an edition, or of an agency, is one that there is; an agency has something of its own."""
+    name = part.value.time_zone
+    if name not in {None, UNITED_KINGDOM} and name not in time_zones():
+        yield part.at("time_zone"), f"there is no time zone {name!r}. {hint(name, time_zones())}"
+    if isinstance(part.value, Agency) and part.value.calendar is None and name is None:
+        yield part.at(), "nothing is said of this agency. Name its calendar or its time_zone, or remove it."
+
+
 PART_CHECKS: tuple[tuple[type, Callable[[Part], Iterator[Fault]]], ...] = (
     (Cited, cited),
     (State, state),
@@ -193,5 +203,7 @@ PART_CHECKS: tuple[tuple[type, Callable[[Part], Iterator[Fault]]], ...] = (
     (Condition, condition),
     (Guard, guard),
     (Role, role),
+    (Procedure, time_zone),
+    (Agency, time_zone),
 )
 """What is asked of each kind of part."""

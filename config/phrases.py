@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from calendar import month_name
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from states.procedure import Procedure
 from states.timescales import Every, FixedDate, Rung, Start, Timescale
-from states.words import many, spoken
+from states.words import day_and_time, full_weekday, many, spoken
 
 if TYPE_CHECKING:
     from states.dossier import Deadline
@@ -78,6 +78,15 @@ def whole_limit(rule: Timescale) -> str:
     if rule.repeat is None:
         return words
     return every_words(rule.repeat) if words == UNSET else f"{words}, then {every_words(rule.repeat)}"
+
+
+def midnight_words(zone: str, due_on: date | None, due_at: datetime | None = None) -> str:
+    """Until when a date can be met, and by whose clock: "until 23:59:59 on Friday 3 July 2026 in Europe/London"."""
+    if due_at is not None:
+        return f"until {day_and_time(due_at, zone)} in {zone}"
+    if due_on is None:
+        return f"days begin at midnight in {zone}"
+    return f"until 23:59:59 on {full_weekday(due_on)} in {zone}"
 
 
 def day_words(day: FixedDate) -> str:

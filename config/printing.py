@@ -22,7 +22,8 @@ from config.printing_steps import (
     told,
 )
 from states.limits import StandsStill
-from states.procedure import Procedure
+from states.moments import UNITED_KINGDOM
+from states.procedure import Agency, Procedure
 from states.steps import PauseKind, Register, Request, Transition
 
 HOLD_DAYS: dict[StandsStill, str] = {
@@ -54,10 +55,11 @@ def _head(procedure: Procedure) -> Iterator[str]:
         "Replaces": f"`{procedure.replaces}`" if procedure.replaces else "",
         "Replaced by": f"`{procedure.replaced_by}`" if procedure.replaced_by else "",
         "Days counted in": f"the calendar `{procedure.calendar}`",
+        "Days begin at midnight in": "" if procedure.time_zone == UNITED_KINGDOM else f"`{procedure.time_zone}`",
         "Acts in another's place": "; ".join(_stand_ins(procedure)),
         "With local changes of": procedure.committee,
         "Dates an agency owes": "; ".join(
-            f"{escaped(name)} by the calendar `{one.calendar}`" for name, one in procedure.agencies.items()
+            f"{escaped(name)} {_agency_words(one)}" for name, one in procedure.agencies.items()
         ),
     }
     yield "\n".join(f"- {key}: {value}" for key, value in facts.items() if value)
@@ -95,6 +97,12 @@ def _gathered(moves: Iterable[Transition]) -> Iterator[Transition]:
         first, *others = alike
         sources = (*first.source, *(state for other in others for state in other.source))
         yield first.model_copy(update={"source": sources, "dest": first.dest if not others else ""})
+
+
+def _agency_words(agency: Agency) -> str:
+    """By which calendar, and in which time zone, what an agency owes is counted."""
+    by = f"by the calendar `{agency.calendar}`" if agency.calendar else ""
+    return " ".join(filter(None, (by, f"in the time zone `{agency.time_zone}`" if agency.time_zone else "")))
 
 
 def _anywhere(move: Transition) -> Transition:

@@ -34,6 +34,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "subject": 'Whom a case is about, such as "child" or "adult".',
         "prefix": "The letters a case's reference begins with.",
         "calendar": "The calendar its days are counted in, by the name of a file in config/calendars.",
+        "time_zone": "The time zone its days begin in, as Pacific/Auckland; left out, Europe/London.",
         "issued_on": "The date it was issued, as 2015-03-31.",
         "withdrawn_on": "The date it was withdrawn; empty while it is current.",
         "replaces": "The name of the edition it replaced.",
@@ -56,7 +57,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "examples": "Stories and what must come of them, played when the file is checked; no part of the digest.",
         "agencies": "What a committee says of agencies, by name; written in its local file alone.",
     },
-    "Agency": {"calendar": "The calendar the dates it owes are counted in, by the name of a file."},
+    "Agency": {
+        "calendar": "The calendar the dates it owes are counted in, by the name of a file.",
+        "time_zone": "The time zone the days of those dates begin in, and its working hours are in, as Europe/Paris.",
+    },
     "Source": {
         "title": "What the page is.",
         "url": "Its address.",
@@ -209,7 +213,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "label": "The words shown for it.",
         "unit": "What its days are counted in: calendar_days or working_days.",
         "calendar": "The calendar its days are counted in, where it is not the edition's.",
-        "at": "The time of day in Scotland, as 09:00.",
+        "at": "The time of day where whoever owes the date is, as 09:00.",
         "rungs": "Its steps, the earliest first.",
     },
     "Rung": {

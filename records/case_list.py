@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, not_, or_, select, true
 
 from records.case_columns import CASES, DEADLINES
 from states.dossier import Dossier
@@ -16,6 +16,7 @@ from states.moments import local_day
 RECOMMENDATION = "recommendation"
 """The kind of the files of recommendations, which a list of cases leaves out."""
 
+DAY = timedelta(days=1)
 URGENCY = select(
     CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.phase, CASES.c.lead, CASES.c.next_due_on, CASES.c.dossier
 )
@@ -50,7 +51,7 @@ class Wanted:
         if self.due_by is not None:
             found.append(_by(self.due_by))
         if self.overdue_at is not None:
-            found.append(_by(local_day(self.overdue_at)))
+            found.append(_by(local_day(self.overdue_at) + DAY))  # it may be over there already
         if self.waiting_on.strip():
             names = (self.waiting_on.strip(), *self.waiting_on_also)
             found.append(or_(*(_waits_for(name) for name in dict.fromkeys(names))))
@@ -117,21 +118,27 @@ def _waits_for(whom: str) -> ColumnElement[bool]:
 
 
 def _gone_by(tx: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """A date of an earlier day has gone by; of those of today only a limit in hours can have, and is looked into."""
+    """A date of an earlier day has gone by; of those of today only a limit in hours can have, and is looked into.
+
+    So is what is due on a day beside this one by the clock of another time zone than the United Kingdom's.
+    """
     now = wanted.overdue_at
     if now is None:
         return []
     today = local_day(now)
-    in_hours = (CASES.c.next_due_on == today, CASES.c.dossier.contains('"due_at":"'))
-    rows = tx.execute(select(CASES.c.id, CASES.c.dossier).where(*wanted.conditions(), *in_hours))
+    in_hours = and_(CASES.c.next_due_on == today, CASES.c.dossier.contains('"due_at":"'))
+    beside = CASES.c.next_due_on.between(today - DAY, today + DAY)
+    elsewhere = and_(beside, CASES.c.dossier.contains('"zone":"'))
+    rows = tx.execute(select(CASES.c.id, CASES.c.dossier).where(*wanted.conditions(), or_(in_hours, elsewhere)))
     gone = [row.id for row in rows if _is_overdue(row.dossier, now)]
-    return [or_(CASES.c.next_due_on < today, CASES.c.next_due_on > date.max, CASES.c.id.in_(gone))]
+    before = and_(CASES.c.next_due_on < today, not_(elsewhere))
+    return [or_(before, CASES.c.next_due_on > date.max, CASES.c.id.in_(gone))]
 
 
 def _is_overdue(body: str, now: datetime) -> bool:
     """Whether a date of a case has gone by; one that cannot be read may be, and is not left out of the list."""
     try:
         dossier = Dossier.model_validate_json(body)
-        return any(dossier.is_overdue(one, now, local_day(now)) for one in dossier.deadlines.values())
+        return any(dossier.is_overdue(one, now) for one in dossier.deadlines.values())
     except DAMAGED:
         return True

@@ -16,7 +16,7 @@ from records.database import insert_all_once, insert_once
 from records.metadata import table_of
 from records.post_tables import MailRow, MessageRow, Task
 from states.calendars import Calendar
-from states.moments import local_day, local_moment
+from states.moments import UNITED_KINGDOM, local_day, local_moment
 
 MESSAGES = table_of(MessageRow)
 TASKS = table_of(Task)
@@ -50,6 +50,8 @@ class Owing:
     beside: str = ""
     agency: str = ""
     place: str = ""
+    zone: str = UNITED_KINGDOM
+    """In which time zone the working hours are of whoever it is owed to."""
 
 
 written = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
@@ -64,7 +66,7 @@ def letters(
 ) -> list[Letter]:
     """What is owed to one contact: a message on each of their channels (of those asked for), in their working hours."""
     facts = written(owing.facts)
-    after = in_hours(now, to.hours, calendar)
+    after = in_hours(now, to.hours, calendar, owing.zone)
     same = (owing.ref, owing.sequence, owing.kind, owing.deadline_key, owing.beside, to.id)
     return [
         {
@@ -209,17 +211,17 @@ def decide(tx: Connection, message_ids: list[str], status: str, after: datetime,
     return tx.execute(change.values(status=status, deliver_after=after, reason=reason)).rowcount
 
 
-def in_hours(now: datetime, hours: str, calendar: Calendar) -> datetime:
-    """The first instant, from `now` on, in somebody's working hours (UTC).
+def in_hours(now: datetime, hours: str, calendar: Calendar, zone: str = UNITED_KINGDOM) -> datetime:
+    """The first instant, from `now` on, in somebody's working hours where they are (UTC).
 
     What is owed is not changed by it, only when it is delivered.
     """
     start, _, end = hours.partition("-")
-    day = local_day(now)
+    day = local_day(now, zone)
     while True:
         if calendar.is_working(day):
-            opens = local_moment(day, start)
-            closes = local_moment(day, end) if end != "24:00" else local_moment(day, "23:59")
+            opens = local_moment(day, start, zone)
+            closes = local_moment(day, end if end != "24:00" else "23:59", zone)
             if now <= closes:
                 return max(now, opens)
         day = date.fromordinal(day.toordinal() + 1)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from states.dossier import Dossier
 from states.escalation import is_chased
+from states.moments import local_day
 from states.words import long_day
 
 
-def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date, today: date) -> str:
-    """Why a message that was owed on a day about a date, as it then stood, is not wanted any more; "" while it is.
+def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_at: datetime, now: datetime) -> str:
+    """Why a message that was owed about a date, as it stood when it was asked for, is not wanted now; "" while it is.
 
     The date was met, moved or is no longer owed, its clock stands still, or the agency has named a day meanwhile.
     """
@@ -19,6 +20,7 @@ def lost_ground(dossier: Dossier, key: str, due_on: date | None, asked_on: date,
         return "It is no longer owed."
     if deadline.status == "met":
         return f"It was met on {_day(deadline.ended_on)}."
+    asked_on, today = (local_day(moment, deadline.zone) for moment in (asked_at, now))
     if deadline.status != "running" or not is_chased(dossier, deadline, today):
         return "Its clock stands still, and a clock that stands still chases nobody."
     if deadline.due_on != due_on:

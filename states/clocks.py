@@ -137,7 +137,9 @@ def _left_later(this: Turn, deadline: Deadline, day: date) -> bool:
     after = this.after
     asked = after.requests.get(deadline.subject) if this.entry.by_number_alone else after.request_of(deadline)
     sent = this.procedure.timescales[deadline.timescale].starts == "sent"
-    return sent and asked is not None and asked.leaves_at is not None and local_day(asked.leaves_at) >= day
+    return (
+        sent and asked is not None and asked.leaves_at is not None and local_day(asked.leaves_at, deadline.zone) >= day
+    )
 
 
 def _move_edition(this: Turn, dates: Dates) -> Dates:

@@ -144,7 +144,7 @@ def _advanced(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[D
         procedure,
         before,
         entry.actor,
-        local_day(entry.recorded_at),
+        local_day(entry.recorded_at, procedure.time_zone),
         answers,
         entry.reason,
         entry.authority,

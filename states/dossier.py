@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import Field as Setting
 
 from states.limits import Allowance, StandsStill, Stop, standing_still
-from states.moments import local_day
+from states.moments import UNITED_KINGDOM, local_day
 from states.values import Value
 
 DUPLICATE_OF = "duplicate_of"
@@ -54,7 +54,8 @@ class Asked(Part):
 
     One that is no longer wanted, or waited when its case was closed as a duplicate, is `withdrawn`. `promised_on` is
     the day it was promised for; one that was only acknowledged has none. No reminder goes before `quiet_until` has
-    passed. `leaves_at` is when its letter could leave, where a clock counts from that.
+    passed. `leaves_at` is when its letter could leave, where a clock counts from that; `leaves_on` is the day
+    it then is at the agency, where that is in another time zone than the United Kingdom.
     """
 
     id: str
@@ -70,11 +71,14 @@ class Asked(Part):
     reason: str = ""
     returns: int = 0
     leaves_at: datetime | None = None
+    leaves_on: date | None = None
 
     @property
     def counts_from(self) -> date:
         """The day from which its clock counts at the earliest."""
-        return max(self.asked_on, local_day(self.leaves_at)) if self.leaves_at else self.asked_on
+        if self.leaves_at is None:
+            return self.asked_on
+        return max(self.asked_on, self.leaves_on or local_day(self.leaves_at))
 
     @property
     def unwanted(self) -> bool:
@@ -178,6 +182,7 @@ class Deadline(Part):
     `keeps_day` is the day of the month of a date that comes round, where the one before it fell on a shorter month.
     `base` is the key of the date it is counted from, where it hangs on one; `lapses` for a right, which nobody owes;
     `by_condition` where it was set aside because it was not for this case any more.
+    Its days begin at midnight in `zone`, a time zone by its name.
     """
 
     key: str
@@ -194,6 +199,7 @@ class Deadline(Part):
     lapses: bool = Setting(default=False, exclude_if=lambda given: not given)
     by_condition: bool = Setting(default=False, exclude_if=lambda given: not given)
     opened_on: date
+    zone: str = UNITED_KINGDOM
     status: Literal["running", "held", "unset", "met", "cancelled"] = "running"
     due_on: date | None = None
     due_at: datetime | None = None
@@ -216,22 +222,22 @@ class Deadline(Part):
         """How it stands in the diary: a right is a window there, so that nobody is asked for it as for what is owed."""
         return "window" if self.lapses and self.status == "running" else self.status
 
-    def is_overdue(self, now: datetime, today: date) -> bool:
+    def is_overdue(self, now: datetime) -> bool:
         """Whether the date has gone by, and somebody owes it: a right that was not used is not overdue.
 
         Whether a hold stops its clock that day is for the dossier to say (Dossier.is_overdue).
         """
-        return not self.lapses and self._has_gone_by(now, today)
+        return not self.lapses and self._has_gone_by(now)
 
-    def has_lapsed(self, now: datetime, today: date) -> bool:
+    def has_lapsed(self, now: datetime) -> bool:
         """Whether it is a right that can be used no more."""
-        return self.lapses and self._has_gone_by(now, today)
+        return self.lapses and self._has_gone_by(now)
 
-    def _has_gone_by(self, now: datetime, today: date) -> bool:
-        """The due day itself is still in time, to its last second in Scotland."""
+    def _has_gone_by(self, now: datetime) -> bool:
+        """The due day itself is still in time, to its last second in its time zone."""
         if self.status != "running" or self.due_on is None:
             return False
-        return now > self.due_at if self.due_at is not None else today > self.due_on
+        return now > self.due_at if self.due_at is not None else local_day(now, self.zone) > self.due_on
 
 
 class Dossier(Part):
@@ -294,13 +300,13 @@ class Dossier(Part):
         """Whether a hold stops the clock of a date on a day: what was missed before waits with it."""
         return any(stop.covers(day) for stop in self.stops_for(deadline.timescale))
 
-    def is_overdue(self, deadline: Deadline, now: datetime, today: date) -> bool:
+    def is_overdue(self, deadline: Deadline, now: datetime) -> bool:
         """Whether a date has gone by, and its clock runs: under a hold nothing is overdue."""
-        return deadline.is_overdue(now, today) and not self.is_stopped(deadline, today)
+        return deadline.is_overdue(now) and not self.is_stopped(deadline, local_day(now, deadline.zone))
 
-    def wants_reason(self, deadline: Deadline, now: datetime, today: date) -> bool:
+    def wants_reason(self, deadline: Deadline, now: datetime) -> bool:
         """Whether the guidance asks for the reason of a delay that nobody has recorded yet; not while a hold lasts."""
-        return not deadline.late_reason and (deadline.late or self.is_overdue(deadline, now, today))
+        return not deadline.late_reason and (deadline.late or self.is_overdue(deadline, now))
 
     def request_of(self, deadline: Deadline) -> Asked | None:
         """The request a date belongs to; None for a date of anything else."""

@@ -32,8 +32,10 @@ def dated(
     another. A hold that began once a date was met has no part in it.
     """
     rule = procedure.timescales[deadline.timescale]
-    limit = limit_of(rule, deadline)
+    limit = limit_of(procedure, rule, deadline)
     deadline = deadline if deadline.lapses == (rule.kind == "window") else deadline.but(lapses=rule.kind == "window")
+    zone = procedure.zone_of(rule, deadline.agency)
+    deadline = deadline if deadline.zone == zone else deadline.but(zone=zone)
     based, stands = _based(procedure, rule, dossier, deadline, counting)
     if limit is None or based is None:
         return _late(rule, based or deadline, "unset" if limit is None else stands, original_on=deadline.original_on)
@@ -53,7 +55,7 @@ def receipt(
 ) -> Due | None:
     """How the date came about, day by day; None where no limit is set. House rule: every date can show its receipt."""
     rule = procedure.timescales[deadline.timescale]
-    limit = limit_of(rule, deadline)
+    limit = limit_of(procedure, rule, deadline)
     if limit is None or _based(procedure, rule, dossier, deadline, COUNTING)[0] is None:
         return None
     calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
@@ -67,7 +69,7 @@ def ran_out_on(procedure: Procedure, calendars: Mapping[str, Calendar], dossier:
     What comes round again is counted from there.
     """
     rule = procedure.timescales[deadline.timescale]
-    limit = limit_of(rule, deadline)
+    limit = limit_of(procedure, rule, deadline)
     assert deadline.due_on is not None
     if limit is None or not limit.roll:
         return deadline.due_on
@@ -81,10 +83,10 @@ def _stops(dossier: Dossier, deadline: Deadline) -> tuple[Stop, ...]:
     return stops if ended is None else tuple(stop for stop in stops if stop.starts < ended)
 
 
-def limit_of(rule: Timescale, deadline: Deadline) -> Limit | None:
+def limit_of(procedure: Procedure, rule: Timescale, deadline: Deadline) -> Limit | None:
     """How long a date of a timescale has: its first round the limit, every later one the interval it comes round in."""
     again = rule.interval(deadline.keeps_day) if deadline.round else None
-    return again or rule.length()
+    return procedure.in_its_days(again or rule.length(), rule, deadline.agency)
 
 
 def _anchor(deadline: Deadline, limit: Limit) -> date | datetime:

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Step:
-    """A rung with its moment: the day it is due in Scotland, the instant in UTC, and its place on the ladder."""
+    """A rung with its moment: its day in the time zone of the date, the instant in UTC, its place on the ladder."""
 
     rung: int
     day: date
@@ -56,7 +56,7 @@ def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step,
     if deadline.due_on is None or deadline.status != "running":
         return ()
     known = max(deadline.due_on, deadline.opened_on)
-    plain = _plain(known, ladder.days, ladder.unit, ladder.at, calendar)
+    plain = _plain(known, ladder.days, ladder.unit, ladder.at, deadline.zone, calendar)
     if known > deadline.due_on:
         plain = tuple(one for one in plain if ladder.days[one.rung] > 0)
     elif plain and plain[0].day <= deadline.opened_on:
@@ -67,15 +67,15 @@ def steps(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[Step,
     for one in plain:
         day = one.day if one.rung in done else _after_promises(deadline, one.day, ladder.unit, calendar)
         if day is not None:
-            found.append(Step(one.rung, day, local_moment(day, ladder.at)))
+            found.append(Step(one.rung, day, local_moment(day, ladder.at, deadline.zone)))
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
 
 
 @lru_cache(maxsize=16384)
-def _plain(due: date, days: tuple[int, ...], unit: Unit, clock: str, calendar: Calendar) -> tuple[Step, ...]:
+def _plain(due: date, days: tuple[int, ...], unit: Unit, clock: str, zone: str, calendar: Calendar) -> tuple[Step, ...]:
     """The rungs of a date that nobody has promised anything about, lowest first."""
     on = [due_on(due, Limit(day, unit), calendar) if day else due for day in days]
-    found = [Step(rung, day, local_moment(day, clock)) for rung, day in enumerate(on) if day is not None]
+    found = [Step(rung, day, local_moment(day, clock, zone)) for rung, day in enumerate(on) if day is not None]
     return tuple(sorted(found, key=lambda step: (step.at, step.rung)))
 
 
@@ -142,7 +142,7 @@ def last_word(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> tuple[d
         return None
     until = max(promise.until, deadline.quiets[-1].until)
     day = _going_on(until, until, until, ladder.unit, calendar)
-    return day, local_moment(day, ladder.at)
+    return day, local_moment(day, ladder.at, deadline.zone)
 
 
 def rungs_left(deadline: Deadline, ladder: Ladder, calendar: Calendar) -> list[Step]:
@@ -163,14 +163,14 @@ def owed(deadline: Deadline, ladder: Ladder, calendar: Calendar, now: datetime) 
         return Owed(None, (), late=False, next_at=next_at)
     highest = ready[-1]
     passed = tuple(step.rung for step in ready[:-1])
-    today = local_day(now)
+    today = local_day(now, deadline.zone)
     return Owed(highest.rung, passed, today > highest.day, next_at, broken_promise(deadline, today))
 
 
 def _without_a_rung(deadline: Deadline, word: tuple[date, datetime] | None, now: datetime) -> Owed:
     if word is None or word[1] > now:
         return Owed(None, (), late=False, next_at=word[1] if word else None)
-    today = local_day(now)
+    today = local_day(now, deadline.zone)
     return Owed(None, (), today > word[0], None, broken_promise(deadline, today))
 
 
@@ -204,11 +204,11 @@ def next_action(
     dossier: Dossier, deadline: Deadline, ladder: Ladder | None, calendar: Calendar, now: datetime
 ) -> datetime | None:
     """When the sweep must look at this date again (UTC); None when nothing will ever be owed on it."""
-    if ladder is None or deadline.status != "running" or stands_still(dossier, deadline, local_day(now)):
+    if ladder is None or deadline.status != "running" or stands_still(dossier, deadline, local_day(now, deadline.zone)):
         return None
     this = owed(deadline, ladder, calendar, now)
     wake = now if this.due else this.next_at
-    held = held_until(dossier, deadline, local_day(now))
+    held = held_until(dossier, deadline, local_day(now, deadline.zone))
     if wake is None or held is None:
         return wake
-    return max(wake, local_moment(held, ladder.at))
+    return max(wake, local_moment(held, ladder.at, deadline.zone))

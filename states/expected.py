@@ -91,7 +91,7 @@ def owed_at(case: Case, deadline: Deadline, now: datetime) -> Owed | None:
     if climbing is None:
         return None
     this = owed(deadline, *climbing, now)
-    return this if this.due and is_chased(case.dossier, deadline, local_day(now)) else None
+    return this if this.due and is_chased(case.dossier, deadline, local_day(now, deadline.zone)) else None
 
 
 def wrongly_climbed(case: Case, entry: Entry) -> str:
@@ -131,9 +131,9 @@ def first_due(case: Case, deadline: Deadline, since: datetime) -> tuple[int | No
     if due is None:
         return None
     at, clock = max(due, since), climbing[0].at
-    while held := held_until(case.dossier, deadline, local_day(at)):
-        at = local_moment(held, clock)
-    return None if stands_still(case.dossier, deadline, local_day(at)) else (rung, at)
+    while held := held_until(case.dossier, deadline, local_day(at, deadline.zone)):
+        at = local_moment(held, clock, deadline.zone)
+    return None if stands_still(case.dossier, deadline, local_day(at, deadline.zone)) else (rung, at)
 
 
 class MissedRungs:

@@ -91,7 +91,7 @@ def promised(dossier: Dossier, entry: Entry) -> Change:
 
 def request_reached(dossier: Dossier, entry: Entry) -> Change:
     """A request reached its agency later than it was asked: it counts from the day it did."""
-    return _asked(dossier, entry, asked_on=entry.happened_on, leaves_at=None)
+    return _asked(dossier, entry, asked_on=entry.happened_on, leaves_at=None, leaves_on=None)
 
 
 def request_withdrawn(dossier: Dossier, entry: Entry) -> Change:
@@ -104,7 +104,7 @@ def sent_back(dossier: Dossier, entry: Entry) -> Change:
     returns = dossier.requests[entry.data["id"]].returns + 1
     day = entry.happened_on
     anew = dict.fromkeys(("ended_on", "acknowledged_on", "promised_on", "quiet_until"))
-    again = {**anew, "leaves_at": _leaves_at(entry.data)}
+    again = {**anew, **_leaving(entry.data)}
     return _asked(dossier, entry, status="open", asked_on=day, returns=returns, **again)
 
 
@@ -239,12 +239,16 @@ def mark_of(entry: Entry) -> Mark:
 
 
 def _asking(number: str, kind: str, agency: str, entry: Entry, said: Mapping[str, Any]) -> Asked:
-    leaves_at = _leaves_at(said)
-    return UNASKED.but(id=number, request=kind, agency=agency, asked_on=entry.happened_on, leaves_at=leaves_at)
+    return UNASKED.but(id=number, request=kind, agency=agency, asked_on=entry.happened_on, **_leaving(said))
 
 
-def _leaves_at(said: Mapping[str, Any]) -> datetime | None:
-    return datetime.fromisoformat(said["leaves_at"]) if "leaves_at" in said else None
+def _leaving(said: Mapping[str, Any]) -> Change:
+    """When the letter of a request could leave, and on which day where its agency is."""
+    at, on = said.get("leaves_at"), said.get("leaves_on")
+    return {
+        "leaves_at": datetime.fromisoformat(at) if at else None,
+        "leaves_on": date.fromisoformat(on) if on else None,
+    }
 
 
 def _let_go(pause: Paused, day: date) -> Paused:

@@ -68,12 +68,14 @@ def _begin(this: Turn, dates: Dates, name: str) -> Dates:
             continue
         found = ground(this.procedure, this.after.but(deadlines=dates), blank)
         if found is not None:
+            zone = this.procedure.zone_of(rule, blank.agency)
             fresh = blank.but(
                 key=key_of(name, blank.subject, len(row)),
                 anchor_on=found.on or this.entry.happened_on,
                 anchor_at=found.at,
                 since=this.entry.sequence,
-                opened_on=this.day,
+                opened_on=this.day_in(zone),
+                zone=zone,
             )
             dates = {**dates, fresh.key: dated_in(this, dates, fresh)}
     return dates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from states.errors import MomentWithoutZone
 
@@ -51,6 +51,12 @@ def local_moment(day: date, clock: str, zone: str = UNITED_KINGDOM) -> datetime:
 def _moment(day: date, clock: str, zone: str) -> datetime:
     hour, minute = (int(part) for part in clock.split(":"))
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> frozenset[str]:
+    """The names of all time zones, such as Pacific/Auckland."""
+    return frozenset(available_timezones())
 
 
 def _with_zone(moment: datetime) -> datetime:

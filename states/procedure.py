@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -11,6 +12,8 @@ from pydantic import Field as Setting
 from pydantic import model_validator
 
 from states.examples import Example
+from states.limits import Limit
+from states.moments import UNITED_KINGDOM
 from states.proofs import DONE
 from states.steps import Awaited, Field, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Anchor, Ladder, Start, Timescale
@@ -27,9 +30,10 @@ class Migration(Value):
 
 
 class Agency(Value):
-    """What a committee says of one agency: the calendar the dates it owes are counted in."""
+    """What a committee says of one agency: the calendar and the time zone the dates it owes are counted in."""
 
-    calendar: str
+    calendar: Annotated[str | None, Setting(exclude_if=lambda given: given is None)] = None
+    time_zone: Annotated[str | None, Setting(exclude_if=lambda given: given is None)] = None
 
 
 class Procedure(Value):
@@ -47,6 +51,7 @@ class Procedure(Value):
     subject: Sentence = "child"
     prefix: str
     calendar: str
+    time_zone: Annotated[str, Setting(exclude_if=lambda given: given == UNITED_KINGDOM)] = UNITED_KINGDOM
     issued_on: str = ""
     withdrawn_on: str = ""
     replaces: str = ""
@@ -180,7 +185,21 @@ class Procedure(Value):
     def calendar_of(self, rule: Timescale, agency: str = "") -> str:
         """The calendar a date is counted in: of the agency that owes it, of the time limit, or of the edition."""
         own = self.agencies.get(agency) if rule.owner == "agency" else None
-        return own.calendar if own is not None else rule.calendar or self.calendar
+        return (own.calendar if own is not None else None) or rule.calendar or self.calendar
+
+    def zone_of(self, rule: Timescale, agency: str = "") -> str:
+        """The time zone in which the days of a date begin: of the agency that owes it, or of the edition."""
+        return self.zone_at(agency) if rule.owner == "agency" else self.time_zone
+
+    def in_its_days(self, limit: Limit | None, rule: Timescale, agency: str = "") -> Limit | None:
+        """A limit whose days begin at midnight where whoever owes it is."""
+        zone = self.zone_of(rule, agency)
+        return limit if limit is None or limit.zone == zone else replace(limit, zone=zone)
+
+    def zone_at(self, agency: str) -> str:
+        """The time zone of an agency, in which its working hours are; the edition's where it has none of its own."""
+        own = self.agencies.get(agency)
+        return (own.time_zone if own is not None else None) or self.time_zone
 
     def source_words(self, name: str) -> str:
         """A source as it is read: its title, how much of it this edition rests on, and its name among the sources."""

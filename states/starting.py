@@ -33,10 +33,9 @@ class Turn:
     after: Dossier
     entry: Entry
 
-    @property
-    def day(self) -> date:
-        """The day on which the entry was recorded."""
-        return local_day(self.entry.recorded_at)
+    def day_in(self, zone: str) -> date:
+        """The day on which the entry was recorded, in a time zone."""
+        return local_day(self.entry.recorded_at, zone)
 
 
 def start(this: Turn, dates: Dates) -> Dates:
@@ -61,7 +60,8 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
         return _with_dependents(this, {**dates, standing.key: dated_in(this, dates, moved)}, name)
     if may_not_start(this, rule, standing, signal.about, signal.subject):
         return dates
-    anchor_on, anchor_at = _counted_from(rule, signal)
+    zone = this.procedure.zone_of(rule, signal.agency)
+    anchor_on, anchor_at = _counted_from(rule, signal, zone)
     fresh = UNBEGUN.but(
         key=key_of(name, signal.subject, len(earlier)),
         timescale=name,
@@ -71,15 +71,16 @@ def begin(this: Turn, dates: Dates, name: str, signal: Signal) -> Dates:
         anchor_on=anchor_on,
         anchor_at=anchor_at,
         since=this.entry.sequence,
-        opened_on=this.day,
+        opened_on=this.day_in(zone),
+        zone=zone,
     )
     return _with_dependents(this, {**dates, fresh.key: dated_in(this, dates, fresh)}, name)
 
 
-def _counted_from(rule: Timescale, signal: Signal) -> tuple[date, datetime | None]:
+def _counted_from(rule: Timescale, signal: Signal, zone: str) -> tuple[date, datetime | None]:
     """From when a clock counts: the signal, or when the letter of a request may leave where it starts with that."""
     if rule.starts == "sent" and signal.leaves_at is not None:
-        return local_day(signal.leaves_at), signal.leaves_at
+        return local_day(signal.leaves_at, zone), signal.leaves_at
     return signal.on, signal.at
 
 
@@ -199,7 +200,8 @@ def again(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> Dates:
         round=done.round + 1,
         keeps_day=_keeps_day(this, dates, rule, done) if done.due_on and from_day == _ran_out(this, done) else 0,
         base=done.base,
-        opened_on=this.day,
+        opened_on=this.day_in(done.zone),
+        zone=done.zone,
     )
     return {**dates, following.key: dated_in(this, dates, following)}
 
@@ -223,7 +225,7 @@ def _keeps_day(this: Turn, dates: Dates, rule: Timescale, done: Deadline) -> int
 
 def _day_of_month(this: Turn, dates: Dates, rule: Timescale, one: Deadline) -> int:
     """The day of the month that a row of rounds keeps: that of the first, as long as none was moved by a hold."""
-    limit, due = limit_of(rule, one), _ran_out(this, one)
+    limit, due = limit_of(this.procedure, rule, one), _ran_out(this, one)
     monthly = limit is not None and limit.unit in {"months", "fixed_date"} and limit.counted != "clear"
     if limit is None or not monthly or due != plain_end(one.anchor_on, limit):
         return due.day

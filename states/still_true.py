@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from states.chase_grounds import lost_ground
 from states.dossier import Asked, Dossier
 from states.entry import Entry
+from states.moments import local_day
 from states.procedure import Procedure
 from states.words import long_day
 
@@ -36,11 +37,12 @@ def outdated(
     return judge(procedure, dossier, entry, later, agency) if judge else None
 
 
-def outdated_chase(dossier: Dossier, entry: Entry, message: str, today: date) -> Outdated | None:
-    """Why a reminder or an escalation that an entry owed would say nothing true today; None while it would."""
+def outdated_chase(dossier: Dossier, entry: Entry, message: str, now: datetime) -> Outdated | None:
+    """Why a reminder or an escalation that an entry owed would say nothing true now; None while it would."""
     due_on = date.fromisoformat(entry.data["due_on"]) if entry.data["due_on"] else None
-    why = lost_ground(dossier, entry.data["key"], due_on, entry.happened_on, today)
-    if not why and due_on is not None and is_past(message, due_on, today):
+    key = entry.data["key"]
+    why = lost_ground(dossier, key, due_on, entry.recorded_at, now)
+    if not why and due_on is not None and is_past(message, due_on, local_day(now, dossier.deadlines[key].zone)):
         why = f"Its day has come: it was due on {_day(due_on)}."
     return Outdated(why, moot=True) if why else None
 

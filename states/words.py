@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from states.moments import LONDON, local_day
+from states.moments import UNITED_KINGDOM, local_day
 
 
 def long_day(day: date | None) -> str:
@@ -52,14 +53,14 @@ def month_of(day: date) -> str:
     return f"{local_day(day):%B %Y}"
 
 
-def time_of_day(moment: datetime) -> str:
-    """The local time in Scotland: "09:00"."""
-    return f"{moment.astimezone(LONDON):%H:%M}"
+def time_of_day(moment: datetime, zone: str = UNITED_KINGDOM) -> str:
+    """The local time in a time zone, in Scotland unless it says otherwise: "09:00"."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
-def day_and_time(moment: datetime) -> str:
-    """A moment by the clock in Scotland: "16 March 2026, 09:00"."""
-    return f"{long_day(moment)}, {time_of_day(moment)}"
+def day_and_time(moment: datetime, zone: str = UNITED_KINGDOM) -> str:
+    """A moment by the clock in a time zone, in Scotland unless it says otherwise: "16 March 2026, 09:00"."""
+    return f"{long_day(local_day(moment, zone))}, {time_of_day(moment, zone)}"
 
 
 def weekday_and_time(moment: datetime) -> str:

@@ -98,8 +98,8 @@ def test_hours_elapse_from_the_instant_a_step_was_taken() -> None:
 
     review = story.date("review")
     assert (review.due_on, review.due_at) == (date(2026, 3, 29), datetime(2026, 3, 29, 12, tzinfo=UTC))
-    assert not review.is_overdue(datetime(2026, 3, 29, 12, tzinfo=UTC), date(2026, 3, 29))
-    assert review.is_overdue(datetime(2026, 3, 29, 12, 0, 1, tzinfo=UTC), date(2026, 3, 29))
+    assert not review.is_overdue(datetime(2026, 3, 29, 12, tzinfo=UTC))
+    assert review.is_overdue(datetime(2026, 3, 29, 12, 0, 1, tzinfo=UTC))
 
 
 def test_hours_that_ran_out_on_the_day_itself_stay_late_whatever_is_counted_again() -> None:

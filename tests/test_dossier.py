@@ -30,31 +30,31 @@ def test_a_date_is_in_time_to_the_last_second_of_its_day_in_scotland() -> None:
     one = deadline()
     midnight = datetime(2026, 3, 17, tzinfo=UTC)
 
-    assert not one.is_overdue(midnight - timedelta(seconds=1), DAY)
-    assert one.is_overdue(midnight, DAY + timedelta(days=1))
+    assert not one.is_overdue(midnight - timedelta(seconds=1))
+    assert one.is_overdue(midnight)
 
 
 def test_a_date_in_hours_is_in_time_to_its_instant() -> None:
     moment = datetime(2026, 3, 16, 12, tzinfo=UTC)
     one = deadline(due_at=moment)
 
-    assert not one.is_overdue(moment, DAY)
-    assert one.is_overdue(moment + timedelta(seconds=1), DAY)
+    assert not one.is_overdue(moment)
+    assert one.is_overdue(moment + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("status", ["held", "unset", "met", "cancelled"])
 def test_only_a_running_date_is_overdue(status: str) -> None:
-    assert not deadline(status=status).is_overdue(datetime(2027, 1, 1, tzinfo=UTC), date(2027, 1, 1))
-    assert not deadline(due_on=None).is_overdue(datetime(2027, 1, 1, tzinfo=UTC), date(2027, 1, 1))
+    assert not deadline(status=status).is_overdue(datetime(2027, 1, 1, tzinfo=UTC))
+    assert not deadline(due_on=None).is_overdue(datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def test_the_reason_of_a_delay_is_wanted_once() -> None:
-    after = (datetime(2026, 3, 17, 12, tzinfo=UTC), DAY + timedelta(days=1))
+    after = datetime(2026, 3, 17, 12, tzinfo=UTC)
 
-    assert DOSSIER.wants_reason(deadline(), *after)
-    assert DOSSIER.wants_reason(deadline(status="met", late=True), *after)
-    assert not DOSSIER.wants_reason(deadline(late_reason="Illness."), *after)
-    assert not DOSSIER.wants_reason(deadline(status="met"), *after)
+    assert DOSSIER.wants_reason(deadline(), after)
+    assert DOSSIER.wants_reason(deadline(status="met", late=True), after)
+    assert not DOSSIER.wants_reason(deadline(late_reason="Illness."), after)
+    assert not DOSSIER.wants_reason(deadline(status="met"), after)
 
 
 def test_under_a_hold_a_date_that_was_missed_waits_with_its_clock() -> None:
@@ -63,10 +63,10 @@ def test_under_a_hold_a_date_that_was_missed_waits_with_its_clock() -> None:
     hold = Paused(id="P1", kind="k", authority="a", starts=DAY + timedelta(days=2), stops=(one.timescale,))
     held = DOSSIER.but(pauses={"P1": hold})
 
-    assert DOSSIER.is_overdue(one, now, today)
-    assert not held.is_overdue(one, now, today)
-    assert not held.wants_reason(one, now, today)
-    assert held.but(pauses={"P1": hold.but(ends=today)}).is_overdue(one, now, today)
+    assert DOSSIER.is_overdue(one, now)
+    assert not held.is_overdue(one, now)
+    assert not held.wants_reason(one, now)
+    assert held.but(pauses={"P1": hold.but(ends=today)}).is_overdue(one, now)
 
 
 def test_a_hold_runs_from_its_first_day_up_to_the_day_it_ends() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -246,10 +246,10 @@ def test_a_right_lapses_and_is_never_late_or_overdue() -> None:
     story = told(appeal={"kind": "window", "anchor": {"trigger": "gather"}, "met_by": {"triggers": ["note"]}})
     story.step("gather", "gathering", "2026-03-02")
     right: Deadline = story.date("appeal")
-    at = story.entries[-1].recorded_at
-    assert not right.has_lapsed(at, date(2026, 3, 12))
-    assert right.has_lapsed(at, date(2026, 3, 13))
-    assert not right.is_overdue(at, date(2026, 3, 13))
+    midnight = datetime(2026, 3, 13, tzinfo=UTC)
+    assert not right.has_lapsed(midnight - timedelta(seconds=1))
+    assert right.has_lapsed(midnight)
+    assert not right.is_overdue(midnight)
     assert right.row_status == "window"
 
     note(story, "2026-03-20")

@@ -46,9 +46,7 @@ def form_named(this: About, name: str) -> AgencyForm:
 
 def _answer(this: About) -> AgencyForm:
     late = Question("late_reason", "If it comes late: why", ask="may", help="One line. Nothing hangs on it.")
-    overdue = this.deadline is not None and this.case.dossier.is_overdue(
-        this.deadline, this.viewer.now, this.viewer.today
-    )
+    overdue = this.deadline is not None and this.case.dossier.is_overdue(this.deadline, this.viewer.now)
     asked = (*_questions(answer_fields(this), filed=True), *((late,) if overdue else ()), NAME)
 
     def do(uow: UnitOfWork, about: About, filled: Filled, files: Files) -> Case:

@@ -23,7 +23,7 @@ from states.dossier import Deadline
 from states.due_dates import latest
 from states.entry import Actor, Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
-from states.moments import local_day
+from states.moments import UNITED_KINGDOM, local_day
 from states.procedure import Procedure
 from states.roles import capacity, role_obstacle
 from states.words import long_day
@@ -31,7 +31,7 @@ from states.words import long_day
 
 @dataclass(frozen=True)
 class UnitOfWork:
-    """One person at work in one transaction. `now` is an aware UTC instant; `today` the date then in Scotland."""
+    """One person at work in one transaction. `now` is an aware UTC instant; `today` the date then in `zone`."""
 
     tx: Connection
     actor: Actor
@@ -39,6 +39,8 @@ class UnitOfWork:
     keys: MasterKey
     guidance: Callable[[str], Procedure]
     calendar: Callable[[str], Calendar]
+    zone: str = UNITED_KINGDOM
+    """In which time zone the days are: that of a case's edition, once its verb is at work on it."""
     real: datetime | None = None
     """What time it is outside, where the committee's clock is one of its own: in the example."""
     in_hand: dict[str, Case] = field(default_factory=dict, repr=False, compare=False)
@@ -46,8 +48,12 @@ class UnitOfWork:
 
     @cached_property
     def today(self) -> date:
-        """The date in Scotland."""
-        return local_day(self.now)
+        """The date where the edition that is worked under is; before that, in Scotland."""
+        return local_day(self.now, self.zone)
+
+    def in_days_of(self, procedure: Procedure) -> UnitOfWork:
+        """The same, with the days of an edition: those of its time zone."""
+        return self if procedure.time_zone == self.zone else replace(self, zone=procedure.time_zone)
 
     @property
     def outside(self) -> datetime:
@@ -126,7 +132,8 @@ def check_role(uow: UnitOfWork, case: Case, roles: tuple[str, ...], doing: str) 
 def in_capacity(uow: UnitOfWork, procedure: Procedure, roles: tuple[str, ...]) -> UnitOfWork:
     """The desk of somebody who acts where one of these roles is asked for: what they enter says in whose place."""
     stood_for = capacity(procedure, uow.actor, roles) or ""
-    return replace(uow, actor=uow.actor.model_copy(update={"acting_for": stood_for}))
+    mine = uow.in_days_of(procedure)
+    return replace(mine, actor=uow.actor.model_copy(update={"acting_for": stood_for}))
 
 
 def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mapping[str, Any] | None = None) -> None:

@@ -56,7 +56,7 @@ def due(
         answer(no_limit(procedure, rule), _tell, as_json=session.as_json)
         return
     more = tuple(Allowance(count, "as asked", "whoever granted it") for count in extend or ())
-    asked = Asked(start, calendar(by or procedure.calendar_of(rule, of.strip())), stops, more)
+    asked = Asked(start, calendar(by or procedure.calendar_of(rule, of.strip())), stops, more, of.strip())
     answer(due_date(procedure, rule, asked, session.today), _tell, as_json=session.as_json)
 
 
@@ -84,6 +84,7 @@ def _tell(found: DueDate) -> None:
         [
             ("Limit", found.limit),
             ("Calendar", f"{found.calendar}: {found.calendar_label}"),
+            ("Can be met", found.midnight),
             ("First date", spoken(found.original) if found.original != found.due else ""),
             ("If the hold ended today", spoken(found.if_hold_ended_today)),
             ("At", utc_day_and_time(found.due_at) if found.due_at else ""),

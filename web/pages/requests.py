@@ -151,4 +151,4 @@ def _missed(at: Desk, ref: str, asked: str) -> str:
         case = cases.find(tx, ref, to_change=False)
         found = newest_asked(tx, case, asked)
     dates = case.dossier.dates_of("request", found.id) if found else ()
-    return next((one.key for one in dates if case.dossier.wants_reason(one, at.now, at.viewer.today)), "")
+    return next((one.key for one in dates if case.dossier.wants_reason(one, at.now)), "")

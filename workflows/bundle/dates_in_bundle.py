@@ -13,7 +13,7 @@ from records.cases import Case
 from states import due_dates, grounds
 from states.dossier import Deadline, Extension, Paused
 from states.entry import Entry
-from states.moments import local_day
+from states.moments import UNITED_KINGDOM, local_day
 from states.receipts import Day
 from states.timescales import Timescale
 from states.words import spoken, time_of_day
@@ -197,6 +197,7 @@ class _Known:
             ("Limit", self.read(limit_words(rule))),
             ("Counted from", self.unless(from_where, counted_from(self.case, one))),
             ("Calendar", self.read(calendar)),
+            ("Days begin at midnight in", self.read(one.zone if one.zone != UNITED_KINGDOM else "")),
             ("Rests on", self.read(basis)),
             ("Written in", self.read(citation(procedure, rule))),
         )
@@ -258,7 +259,9 @@ class _Known:
 
 def _due(one: Deadline) -> str:
     """When a date was due, and at first where that was another day."""
-    due = f"{spoken(one.due_on)}, {time_of_day(one.due_at)}" if one.due_at else spoken(one.due_on) or "No date"
+    due = (
+        f"{spoken(one.due_on)}, {time_of_day(one.due_at, one.zone)}" if one.due_at else spoken(one.due_on) or "No date"
+    )
     first = one.original_on
     return f"{due} (at first {spoken(first)})" if first and first != one.due_on else due
 

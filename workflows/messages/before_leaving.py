@@ -20,7 +20,7 @@ from records.outbox import MESSAGES, in_hours
 from records.standing import standing_at
 from states.chase_grounds import lost_ground
 from states.errors import DAMAGED, StorageTrouble
-from states.moments import local_day
+from states.moments import UNITED_KINGDOM, local_day
 from states.still_true import is_past
 from states.words import long_day
 from workflows.messages.refused import nobody_there
@@ -54,8 +54,8 @@ def why_overtaken(tx: Connection, row: RowMapping, now: datetime) -> str:
         return f"The meeting was on {long_day(held_on)}." if held_on and held_on < local_day(now) else ""
     if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
         return ""
-    case, asked = cases.look(tx, row["case_id"]), local_day(row["created_at"])
-    return lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], asked, local_day(now))
+    case = cases.look(tx, row["case_id"])
+    return lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], row["created_at"], now)
 
 
 def _newer_list(row: RowMapping) -> Select[int]:
@@ -122,9 +122,16 @@ def _to(tx: Connection, row: RowMapping, holders: Sequence[Reach], now: datetime
     if found is None or not free:
         mails.set_aside(tx, [row], "overtaken", OTHERWISE)
         return
-    after = in_hours(now, found.hours, calendar(found.calendar))
+    after = in_hours(now, found.hours, calendar(found.calendar), _zone(tx, row))
     change = {"contact_id": found.id, "channel": free[0], "deliver_after": after}
     tx.execute(update(MESSAGES).where(MESSAGES.c.id == row["id"]).values(**change))
+
+
+def _zone(tx: Connection, row: RowMapping) -> str:
+    """The time zone in which the working hours are of whoever a message is for."""
+    if row["case_id"] is None:
+        return UNITED_KINGDOM
+    return cases.look(tx, row["case_id"]).procedure.zone_at(row["agency"])
 
 
 def _free(row: RowMapping, found: Reach, beside: Sequence[Row[Any, Any]], *, alone: bool) -> list[str]:

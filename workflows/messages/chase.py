@@ -118,7 +118,7 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> SweepResult:
     entry = Entry(
         kind="chased",
         actor=CAIRN,
-        happened_on=local_day(now),
+        happened_on=local_day(now, case.procedure.time_zone),
         happened_at=now,
         recorded_at=now,
         data={
@@ -233,7 +233,9 @@ def _let_go(tx: Connection, rows: list[RowMapping], now: datetime) -> int:
     released = 0
     for row in rows:
         reach = contacts.get(tx, row["contact_id"])
-        released += outbox.decide(tx, [row["id"]], "owed", outbox.in_hours(now, reach.hours, calendar(reach.calendar)))
+        zone = cases.look(tx, row["case_id"]).procedure.zone_at(row["agency"])
+        goes = outbox.in_hours(now, reach.hours, calendar(reach.calendar), zone)
+        released += outbox.decide(tx, [row["id"]], "owed", goes)
     return released
 
 

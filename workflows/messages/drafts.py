@@ -32,8 +32,7 @@ NO_YES_WANTED = "Nobody need say yes any more: the draft was withdrawn."
 
 def why_unwanted(case: Case, draft: RowMapping, now: datetime) -> str:
     """Why a drafted message is not wanted any more, as a sentence; "" while it is."""
-    asked_on = local_day(draft["created_at"])
-    return lost_ground(case.dossier, draft["deadline_key"], draft["deadline_due_on"], asked_on, local_day(now))
+    return lost_ground(case.dossier, draft["deadline_key"], draft["deadline_due_on"], draft["created_at"], now)
 
 
 def withdraw_unwanted(engine: Engine, now: datetime) -> int:
@@ -85,7 +84,7 @@ def _entry(tx: Connection, case: Case, rows: list[RowMapping], why: str, now: da
         "messages": [row["id"] for row in rows],
         "kinds": sorted({row["kind"] for row in rows}),
     }
-    moment = {"happened_on": local_day(now), "happened_at": now, "recorded_at": now}
+    moment = {"happened_on": local_day(now, case.procedure.time_zone), "happened_at": now, "recorded_at": now}
     return Entry(kind="withdrawn", actor=CAIRN, reason=why, data=data, **moment)
 
 

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from config.settings import calendar
-from records import mails
+from records import cases, mails
 from records.cases import Case
 from records.contacts import Reach
 from records.outbox import MESSAGES, Letter, in_hours
-from states.moments import local_day, local_moment
+from states.moments import UNITED_KINGDOM, local_day, local_moment
 
 MILESTONES = frozenset({"case_alerted", "case_opened", "acknowledged", "decision_made", "review_started", "published"})
 """News that changes where a case stands for an agency. The end of a case is news of this kind too."""
@@ -82,7 +82,7 @@ def _waits(one: Letter, case: Case, choice: str, to: Reach, now: datetime) -> Le
         return {**one, "status": "overtaken", "reason": NOT_WANTED}
     closed = case.dossier.closed_on is not None
     wait = A_WEEK if closed or choice != "milestones" else at_most(one["kind"])
-    return {**one, "gathered": choice, "deliver_after": note_day(to, now, wait)}
+    return {**one, "gathered": choice, "deliver_after": note_day(to, now, wait, case.procedure.zone_at(to.agency))}
 
 
 def at_most(kind: str) -> timedelta:
@@ -92,11 +92,11 @@ def at_most(kind: str) -> timedelta:
     return FOUR_WEEKS if kind == "hold_ended" else A_QUARTER
 
 
-def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK) -> datetime:
+def note_day(to: Reach, now: datetime, wait: timedelta = A_WEEK, zone: str = UNITED_KINGDOM) -> datetime:
     """When a note goes to somebody: on the last Monday within the time given, in their working hours (UTC)."""
-    latest = local_day(now) + wait
+    latest = local_day(now, zone) + wait
     monday = date.fromordinal(latest.toordinal() - latest.weekday())
-    return in_hours(local_moment(monday, "00:00"), to.hours, calendar(to.calendar))
+    return in_hours(local_moment(monday, "00:00", zone), to.hours, calendar(to.calendar), zone)
 
 
 def take_in(tx: Connection, owed: list[RowMapping]) -> list[list[RowMapping]]:
@@ -133,10 +133,19 @@ def chosen_anew(tx: Connection, to: Reach, now: datetime) -> None:
     if to.news == "milestones":
         return
     mine = (MESSAGES.c.contact_id == to.id, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
-    first = in_hours(now, to.hours, calendar(to.calendar)) if to.news == "each" else note_day(to, now)
-    change: dict[str, Any] = {"deliver_after": first, "gathered": "" if to.news == "each" else "weekly"}
+    change: dict[str, Any] = {"gathered": "" if to.news == "each" else "weekly"}
     if to.news == "none":
         change = {"status": "overtaken", "reason": NOT_WANTED}
-    for row in tx.execute(select(MESSAGES.c.id, MESSAGES.c.deliver_after).where(*mine)).all():
+    for row in tx.execute(select(MESSAGES.c.id, MESSAGES.c.case_id, MESSAGES.c.deliver_after).where(*mine)).all():
+        first = _first_day(tx, to, row.case_id, now)
         if to.news == "none" or row.deliver_after > first:
-            tx.execute(update(MESSAGES).where(MESSAGES.c.id == row.id).values(**change))
+            when = {} if to.news == "none" else {"deliver_after": first}
+            tx.execute(update(MESSAGES).where(MESSAGES.c.id == row.id).values(**change, **when))
+
+
+def _first_day(tx: Connection, to: Reach, case_id: int | None, now: datetime) -> datetime:
+    """When news of a case may go to somebody at the earliest, as they have chosen (UTC)."""
+    zone = cases.look(tx, case_id).procedure.zone_at(to.agency) if case_id is not None else UNITED_KINGDOM
+    if to.news == "each":
+        return in_hours(now, to.hours, calendar(to.calendar), zone)
+    return note_day(to, now, zone=zone)

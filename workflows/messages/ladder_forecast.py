@@ -56,10 +56,10 @@ def _of_date(tx: Connection, case: Case, deadline: Deadline, ladder: Ladder, now
     told = False
     for number, day, at in _climbs(case, deadline, ladder, calendar, now):
         planned = _planned(tx, case, deadline, ladder, number, day, at)
-        broken = not told and broken_promise(deadline, local_day(at)) is not None
+        broken = not told and broken_promise(deadline, local_day(at, deadline.zone)) is not None
         told = told or broken
         message = PROMISE_BROKEN if broken else planned.message
-        yield replace(planned, message=message, said=quiet_of(deadline, local_day(now)))
+        yield replace(planned, message=message, said=quiet_of(deadline, local_day(now, deadline.zone)))
 
 
 def _open_cases(tx: Connection) -> Iterator[Case]:
@@ -77,8 +77,8 @@ def _climbs(
     Where none is left, and a promise stands, word of it should it be broken.
     """
     this = owed(deadline, ladder, calendar, now)
-    held = held_until(case.dossier, deadline, local_day(now))
-    resumes = local_moment(held, ladder.at) if held is not None else now
+    held = held_until(case.dossier, deadline, local_day(now, deadline.zone))
+    resumes = local_moment(held, ladder.at, deadline.zone) if held is not None else now
     for step in steps(deadline, ladder, calendar):
         if step.rung == this.climb:
             yield step.rung, step.day, max(now, resumes)
@@ -93,7 +93,7 @@ def _planned(
 ) -> Planned:
     assert deadline.due_on is not None
     rung = rung_of(ladder, number)
-    told, missing = _audience(tx, case, deadline, rung, local_day(at))
+    told, missing = _audience(tx, case, deadline, rung, local_day(at, deadline.zone))
     return Planned(
         ref=case.ref,
         key=deadline.key,
@@ -101,13 +101,13 @@ def _planned(
         agency=deadline.agency,
         due_on=deadline.due_on,
         rung=number,
-        day=local_day(at),
+        day=local_day(at, deadline.zone),
         at=at,
         message=rung.message,
         told=told,
         unreachable=missing,
         confirm=case.procedure.label_of("roles", rung.confirm) if rung.confirm else "",
-        late=local_day(at) > day,
+        late=local_day(at, deadline.zone) > day,
         note=loosened_words(case.procedure.timescales.get(deadline.timescale)),
     )
 

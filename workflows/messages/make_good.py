@@ -134,7 +134,7 @@ def _as_it_is_now(
     if entry.kind not in ABOUT_A_DATE or not isinstance(this, Rung):
         return found, outdated(case.procedure, case.dossier, entry, later, agency=owed.agency)
     about = with_facts_of_today(about, this, _chase_facts(tx, case, entry), now)
-    return (about, this), outdated_chase(case.dossier, entry, owed.message, local_day(now))
+    return (about, this), outdated_chase(case.dossier, entry, owed.message, now)
 
 
 def _told(tx: Connection, found: tuple[About, Rung | str], owed: Owed, now: datetime, beside: str) -> int:

@@ -98,13 +98,14 @@ def _lines(tx: Connection, led: _Led, viewer: Viewer) -> Iterator[OpenLine]:
 
 
 def _line(tx: Connection, case: Case, deadline: Deadline, led: _Led, viewer: Viewer) -> OpenLine:
+    viewer = viewer.in_days_of(case.procedure)
     return OpenLine(
         ref=case.ref,
         review=case.procedure.review,
         what=called(case, deadline),
         due=deadline.due_on,
         days=(deadline.due_on - viewer.today).days if deadline.due_on else None,
-        overdue=case.dossier.is_overdue(deadline, viewer.now, viewer.today),
+        overdue=case.dossier.is_overdue(deadline, viewer.now),
         number=_number(tx, case, deadline, led),
     )
 

@@ -164,7 +164,7 @@ def _about_rung(
         sequence,
         deadline.agency,
         deadline,
-        facts={**date_facts(case, deadline, local_day(now)), **facts, **_of_its_day(rung)},
+        facts={**date_facts(case, deadline, local_day(now, deadline.zone)), **facts, **_of_its_day(rung)},
         confirm_role=rung.confirm or "",
         confirm_by=_confirm_by(case, deadline, rung, now),
     )
@@ -189,7 +189,7 @@ def _confirm_by(case: Case, deadline: Deadline, rung: Rung, now: datetime) -> da
     if rung.confirm is None or rung.confirm_within is None:
         return None
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
-    today, calendar = local_day(now), case.calendars[ladder.calendar or case.procedure.calendar]
+    today, calendar = local_day(now, deadline.zone), case.calendars[ladder.calendar or case.procedure.calendar]
     last = due_on(today, Limit(rung.confirm_within, ladder.unit), calendar)
     return now + ((last or today) - today)
 
@@ -238,7 +238,8 @@ def _to_holder(about: About, this: Rung | str, to: Place, reach: Reach, now: dat
     agency, place = to
     message, channels = (this.message, this.channels or None) if isinstance(this, Rung) else (this, None)
     kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
-    owing = replace(_owing(about, kind, _facts(about, this, to, kind)), agency=agency, place=place)
+    zone = about.case.procedure.zone_at(agency)
+    owing = replace(_owing(about, kind, _facts(about, this, to, kind)), agency=agency, place=place, zone=zone)
     owed = outbox.letters(owing, reach, calendar(reach.calendar), now, channels)
     return owed if isinstance(this, Rung) else gathered(owed, about.case, about.sequence, about.agency, reach, now)
 
@@ -346,7 +347,8 @@ def _of_task(about: About, task: str, facts: Mapping[str, Any], to: Reach, now: 
     """A letter about a task, by its number."""
     place = PLACE_OF.get(to.role, to.role)
     plain = Owing(about.case.id, about.case.ref, about.sequence, "task", facts, beside=task, place=place)
-    return outbox.letters(plain, to, calendar(to.calendar), now)
+    owing = replace(plain, zone=about.case.procedure.time_zone)
+    return outbox.letters(owing, to, calendar(to.calendar), now)
 
 
 def called(case: Case, agency: str, place: str) -> str:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from random import Random
 
 from records.cases import Case
-from states.moments import local_day
 from workflows.simulation.choices import REASONS, chance, days
 from workflows.simulation.world import Life, World, actor_for, keeper_of
 from workflows.verbs import advance, extend, outside_events, pause
@@ -14,9 +13,8 @@ from workflows.verbs import advance, extend, outside_events, pause
 
 def say_why_late(world: World, dice: Random, case: Case) -> None:
     """Record of some of the dates that were missed why they were."""
-    today = local_day(world.now)
     for key, deadline in case.dossier.deadlines.items():
-        if case.dossier.wants_reason(deadline, world.now, today) and chance(dice, 0.4):
+        if case.dossier.wants_reason(deadline, world.now) and chance(dice, 0.4):
             world.attempt(keeper_of(case), advance.record_missed, case.ref, key, dice.choice(REASONS))
 
 

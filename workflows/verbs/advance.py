@@ -38,6 +38,7 @@ def advance(
     date never blocks). Raises Refused with every obstacle; then nothing has been written.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     moves = (move for move in case.procedure.transitions if move.trigger == trigger)
     answers = agency_answers(uow, [field for move in moves for field in move.fields], tidy(answers or {}))
     reason, override = tidy(reason), tidy(override)
@@ -63,6 +64,7 @@ def advance(
 def record_missed(uow: UnitOfWork, ref: str, key: str, why: str, *, seen: int | None = None) -> tuple[Case, Entry]:
     """Record that a date was missed, and why: the guidance asks for the reason, and nothing is blocked by it."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     check_words(uow, case, why)
     deadline = deadline_of(case, key)
     rule = case.procedure.timescales.get(deadline.timescale)
@@ -71,7 +73,7 @@ def record_missed(uow: UnitOfWork, ref: str, key: str, why: str, *, seen: int | 
         uow = check_role(uow, case, (*owner, *keepers(case)), "Recording why a date was missed")
     if not why.strip():
         raise BadAnswer("Say why the date was missed: the guidance asks for the reason.")
-    overdue = rule is not None and rule.can_be_late and deadline.is_overdue(uow.now, uow.today)
+    overdue = rule is not None and rule.can_be_late and deadline.is_overdue(uow.now)
     if not deadline.late and not overdue:
         raise NotPossible(f"{key} has not been missed: there is no reason to record.")
     entry = uow.entry("missed", reason=why, data={"key": deadline.key})

@@ -92,7 +92,7 @@ def counts_any(uow: UnitOfWork, fresh: Calendar, *layers: Calendar) -> bool:
 
 def _changing(uow: UnitOfWork, case: Case, fresh: Calendar, why: str) -> Entry:
     data = {"calendar": fresh.name, "digest": fresh.digest, "was": case.dossier.calendars[fresh.name]}
-    return uow.entry("calendar_changed", reason=why, data=data)
+    return uow.in_days_of(case.procedure).entry("calendar_changed", reason=why, data=data)
 
 
 def _affected(uow: UnitOfWork, fresh: tuple[Calendar, ...]) -> list[Case]:

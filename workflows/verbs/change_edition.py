@@ -57,6 +57,7 @@ class Difference:
 def preview_move(uow: UnitOfWork, ref: str, edition: str, state: str = "") -> Difference:
     """What moving a case to an edition would change: its steps from here, its dates, its running clocks."""
     case = find(uow, ref)
+    uow = uow.in_days_of(case.procedure)
     target, entry = _moving(uow, case, edition, state, "preview")
     after = fold(case.dossier, entry.model_copy(update={"sequence": case.dossier.sequence + 1}), EditionLibrary(uow.tx))
     before_steps = {move.label for move in case.procedure.moves_from(case.dossier.state)}
@@ -83,6 +84,7 @@ def move_edition(
     Its dates go by the new edition from their old beginnings; the old ones stay on record.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     check_keeper(uow, case, "Moving a case to another edition")
     check_words(uow, case, why)
     if not why.strip():

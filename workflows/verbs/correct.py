@@ -33,6 +33,7 @@ def correct(
     Raises NotFound for an entry that does not exist, BadAnswer for a correction that cannot be taken.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     check_keeper(uow, case, "Correcting an entry")
     every = [field for move in case.procedure.transitions for field in move.fields]
     answers = agency_answers(uow, every, tidy(answers or {}))

@@ -23,6 +23,7 @@ def ask_extension(
 ) -> tuple[Case, Entry]:
     """Ask for more time on one date, in the days its limit is counted in."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     deadline = deadline_of(case, key)
     rule = _rule(case, deadline.timescale)
     check_words(uow, case, why)
@@ -60,6 +61,7 @@ def withdraw_extension(
 ) -> tuple[Case, Entry]:
     """Take back an extension that was granted: exactly the date there was before is back."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     extension = _named(case, number, "granted")
     uow = check_role(uow, case, _rule_of(case, extension).granted_by, "Taking back an extension")
     check_words(uow, case, why)
@@ -71,6 +73,7 @@ def withdraw_extension(
 
 def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     extension = _named(case, number, "asked")
     uow = check_role(uow, case, _rule_of(case, extension).granted_by, "Deciding on more time")
     check_words(uow, case, why)

@@ -57,7 +57,7 @@ def send_again(uow: UnitOfWork, beginning: str, why: str = "") -> tuple[Case, En
         entering = advice("enter an address first ({}).", "contact") if obstacle == NOBODY else None
         raise NotPossible(obstacle, advice=entering)
     data = {"message": row["id"], "kind": row["kind"], "agency": agency, "place": place}
-    entry = uow.entry("sent_again", reason=why, data=data)
+    entry = uow.in_days_of(case.procedure).entry("sent_again", reason=why, data=data)
     case = cases.record(uow.tx, case, entry, uow.now)
     _settle(uow, row)
     return case, entry

@@ -40,8 +40,8 @@ def link(
     _check_kind(case, other, kind)
     if other.ref in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are linked already.")
-    ours = uow.entry("linked", reason=why, data=_linking(case, other, kind))
-    theirs = uow.entry("linked", reason=why, data=_linking(other, case, KINDS[kind]))
+    ours = uow.in_days_of(case.procedure).entry("linked", reason=why, data=_linking(case, other, kind))
+    theirs = uow.in_days_of(other.procedure).entry("linked", reason=why, data=_linking(other, case, KINDS[kind]))
     return _linked(uow, case, ours), _linked(uow, other, theirs)
 
 
@@ -66,8 +66,9 @@ def unlink(uow: UnitOfWork, ref: str, other_ref: str, why: str, *, seen: int | N
         raise BadAnswer("Say why the link is taken away.")
     if other.ref not in case.dossier.links:
         raise NotPossible(f"{case.ref} and {other.ref} are not linked.")
-    ours = uow.entry("unlinked", reason=why, data={"ref": other.ref, **_closed_by(uow, case, other)})
-    theirs = uow.entry("unlinked", reason=why, data={"ref": case.ref, **_closed_by(uow, other, case)})
+    data, mirrored = ({"ref": two.ref, **_closed_by(uow, one, two)} for one, two in ((case, other), (other, case)))
+    ours = uow.in_days_of(case.procedure).entry("unlinked", reason=why, data=data)
+    theirs = uow.in_days_of(other.procedure).entry("unlinked", reason=why, data=mirrored)
     return cases.record(uow.tx, case, ours, uow.now), cases.record(uow.tx, other, theirs, uow.now)
 
 

@@ -53,6 +53,7 @@ def open_case(
     a lead officer whom nobody knows by that name.
     """
     procedure = uow.guidance(edition)
+    uow = uow.in_days_of(procedure)
     move_name = trigger or _first_step(procedure)
     answers = tidy(answers or {})
     lead, deputy = plain_names(lead, deputy)

@@ -42,6 +42,7 @@ def change_people(
     fields of the case name, or else whoever holds the role.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     check_keeper(uow, case, "Changing who is on a case")
     check_words(uow, case, why)
     if not all(plain_names(*joined)):
@@ -112,6 +113,7 @@ def _check_born(born: date | None, today: date) -> None:
 def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = None) -> tuple[Case, Entry]:
     """Enter a child: the name and date of birth are encrypted and kept apart, the history says only "child 1"."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     check_keeper(uow, case, "Entering a child")
     if case.dossier.erased:
         raise NotPossible(f"The personal data of {case.ref} has been erased: no name can be entered any more.")
@@ -143,6 +145,7 @@ def erase_personal_data(uow: UnitOfWork, ref: str, why: str, *, seen: int | None
     It can be done when the master key is lost too: it is then what lets the case go on.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     check_keeper(uow, case, "Erasing personal data")
     try:
         check_words(uow, case, why)

@@ -34,7 +34,7 @@ def rebuild_case(uow: UnitOfWork, ref: str, why: str) -> tuple[Case, Entry]:
         recommendations.project(tx, case.id, case.dossier, case.procedure)
     if not wrong:
         raise NotPossible(f"{case.ref} is as its history makes it: nothing is to be made again.")
-    entry = uow.entry("rebuilt", reason=why, data={"columns": wrong})
+    entry = uow.in_days_of(case.procedure).entry("rebuilt", reason=why, data={"columns": wrong})
     case = cases.record(tx, case, entry, uow.now)
     for task in outbox.open_tasks(tx, KIND, case_id=case.id):
         outbox.settle(tx, task, uow.actor.name, uow.now, "The row was made again from the history.")

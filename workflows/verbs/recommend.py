@@ -84,7 +84,8 @@ def propose(
 
 
 def _linked(uow: UnitOfWork, case: Case, other: str, kind: str) -> Case:
-    return cases.record(uow.tx, case, uow.entry("linked", data={"ref": other, "link": kind}), uow.now)
+    entry = uow.in_days_of(case.procedure).entry("linked", data={"ref": other, "link": kind})
+    return cases.record(uow.tx, case, entry, uow.now)
 
 
 def _findings(source: Case, numbers: tuple[str, ...]) -> tuple[str, ...]:

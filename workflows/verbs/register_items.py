@@ -26,6 +26,7 @@ def add_item(
 ) -> tuple[Case, Entry]:
     """Enter an item in a register of a file, such as a finding or an action. It gets a number of its own (F1, A2)."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     rule = _rule(case, register)
     uow = check_role(uow, case, rule.kept_by, f"Entering in {rule.label}")
     check_day(uow, on, case)
@@ -43,6 +44,7 @@ def answer_item(
 ) -> tuple[Case, Entry]:
     """Answer an item, such as the committee's response to a finding. It is answered once; corrections are entries."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     item, rule = _item(case, item_id)
     uow = check_role(uow, case, rule.answered_by, f"Answering in {rule.label}")
     check_day(uow, on, case)
@@ -62,6 +64,7 @@ def update_item(
 ) -> tuple[Case, Entry]:
     """Record something about an item, such as progress on an action; what was recorded before stays in the history."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     item, rule = _item(case, item_id)
     uow = check_role(uow, case, rule.updated_by, f"Recording in {rule.label}")
     check_day(uow, on, case)

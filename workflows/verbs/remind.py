@@ -46,6 +46,7 @@ class Reminder:
 def remind(uow: UnitOfWork, ref: str, key: str, why: str = "", *, seen: int | None = None) -> tuple[Case, Entry]:
     """Remind the agency that owes a date, now. Raises NotPossible for one that is met, quiet, or was told today."""
     case, why = find(uow, ref, seen), tidy(why)
+    uow = uow.in_days_of(case.procedure)
     uow = check_keeper(uow, case, "Reminding an agency")
     check_words(uow, case, why)
     deadline = deadline_of(case, key)
@@ -82,6 +83,7 @@ def try_to_remind(uow: UnitOfWork, dates: Sequence[tuple[str, str]], why: str = 
 def _one(uow: UnitOfWork, ref: str, key: str, why: str) -> Reminder:
     check_named(uow.tx, ref, uow.actor.account)
     case = find(uow, ref)
+    uow = uow.in_days_of(case.procedure)
     label = owed_date(case.procedure, deadline_of(case, key))
     try:
         case, _ = remind(uow, ref, key, why)

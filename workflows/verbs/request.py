@@ -42,6 +42,7 @@ def request(
     that day. `all` alone asks every agency on the case that is not still asked for it.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     rule = case.procedure.requests.get(kind)
     if rule is None:
         raise NotFound(
@@ -95,6 +96,7 @@ def answer(
     Raises NotPossible for an agency that was not asked, or has answered already.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
     rule = case.procedure.requests[asked.request]
     answers = agency_answers(uow, rule.fields, tidy(answers or {}))
@@ -118,6 +120,7 @@ def decline(
 ) -> tuple[Case, Entry]:
     """Record that an agency says no, and why."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
     data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
@@ -129,6 +132,7 @@ def redirect(
 ) -> tuple[Case, Entry]:
     """Record that it is for another agency, which is asked instead, with its own clock from today."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
     (to,) = named_agencies(uow, to, known=tuple(case.procedure.agencies))
@@ -164,6 +168,7 @@ def promise(
     either; the date itself does not move. A broken promise goes on where chasing stopped, and the next message says so.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
     check_words(uow, case, why)
     if until is not None and until < uow.today:
@@ -200,6 +205,7 @@ def request_reached(
     Raises NotPossible when a channel accepted it on the day it was asked, BadAnswer for a day on which they had it.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     asked = _newest(uow, case, agency, kind)
     rule = case.procedure.requests[asked.request]
     uow = check_role(uow, case, rule.asked_by, "Saying when a request reached its agency")
@@ -234,6 +240,7 @@ def send_back(
 ) -> tuple[Case, Entry]:
     """Send an answer back because it is not enough: the agency is asked again, with a new clock."""
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     asked = _newest(uow, case, agency, kind)
     rule = case.procedure.requests.get(asked.request)
     if rule is None:
@@ -257,6 +264,7 @@ def withdraw(
     What was still to be said about it is taken out with the reason: letters that have not left, and drafts.
     """
     case = find(uow, ref, seen)
+    uow = uow.in_days_of(case.procedure)
     asked = _newest(uow, case, agency, kind)
     rule = case.procedure.requests.get(asked.request)
     if rule is not None:
@@ -299,7 +307,8 @@ def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfW
     _check_open(asked)
     rule = case.procedure.requests[asked.request]
     if speaks_for(uow, asked.agency):
-        return replace(uow, actor=uow.actor.model_copy(update={"agency": asked.agency})), asked
+        mine = uow.in_days_of(case.procedure)
+        return replace(mine, actor=uow.actor.model_copy(update={"agency": asked.agency})), asked
     if not may_act(case.procedure, uow.actor, rule.asked_by):
         raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
     return in_capacity(uow, case.procedure, rule.asked_by), asked

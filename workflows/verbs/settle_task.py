@@ -34,7 +34,8 @@ def settle_task(uow: UnitOfWork, beginning: str, did: str) -> tuple[str, bool]:
         check_words(uow, case, did)
         told = [_owed(one) for one in about if one["case_id"] == case_id]
         data: dict[str, Any] = {"task": task, "kind": row["kind"], "told": told}
-        cases.record(uow.tx, case, uow.entry("task_done", reason=did, data=data), uow.now)
+        entry = uow.in_days_of(case.procedure).entry("task_done", reason=did, data=data)
+        cases.record(uow.tx, case, entry, uow.now)
     if not concerned:
         check_words(uow, None, did)
         data = {"kind": row["kind"]}

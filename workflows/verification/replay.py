@@ -22,7 +22,6 @@ from states.errors import DAMAGED, Refused
 from states.escalation import times_withdrawn
 from states.expected import SETTLED, Missed, MissedRungs, SweepTimes, first_due, named, wrongly_climbed
 from states.fold import fold
-from states.moments import local_day
 from states.words import utc_day_and_time
 from workflows.verification.names import names_faults
 from workflows.verification.reconcile import TELLS, Contacts, Obligation, delivery_fault, messages_owed
@@ -187,7 +186,7 @@ class Replay:
         climb = next((one for one in reversed(self.climbs) if (*one[:3], one.passed) == wanted), None)
         if climb is None:
             yield "a draft was withdrawn that nobody had drafted"
-        elif not lost_ground(case.dossier, data["key"], due_on, local_day(climb.at), local_day(entry.recorded_at)):
+        elif not lost_ground(case.dossier, data["key"], due_on, climb.at, entry.recorded_at):
             yield "a draft was withdrawn that was still wanted"
 
     def _drafts(self, case: Case) -> Iterator[Place]:
@@ -200,8 +199,7 @@ class Replay:
                     one.sequence, f"the history and the outbox differ on whether {one.kind!r} was withdrawn"
                 )
             if one.status == "held" and late and swept is not None:
-                asked_on, today = local_day(one.created_at), local_day(swept)
-                why = lost_ground(case.dossier, one.deadline_key, one.deadline_due_on, asked_on, today)
+                why = lost_ground(case.dossier, one.deadline_key, one.deadline_due_on, one.created_at, swept)
                 if why:
                     yield self._place(one.sequence, f"the draft {one.kind!r} still waits for a yes ({why[:-1]})")
 

@@ -67,10 +67,11 @@ def dates_of(case: Case, viewer: Viewer) -> tuple[DateLine, ...]:
 
 def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
     """A date with everything that is to be said beside it."""
-    overdue = case.dossier.is_overdue(deadline, viewer.now, viewer.today)
-    waits = deadline.is_overdue(viewer.now, viewer.today) and not overdue
+    viewer = viewer.in_days_of(case.procedure)
+    overdue = case.dossier.is_overdue(deadline, viewer.now)
+    waits = deadline.is_overdue(viewer.now) and not overdue
     rule = case.procedure.timescales.get(deadline.timescale)
-    lapsed = deadline.has_lapsed(viewer.now, viewer.today)
+    lapsed = deadline.has_lapsed(viewer.now)
     stands = "lapsed" if lapsed else "overdue" if overdue else "held" if waits else deadline.status
     return DateLine(
         key=deadline.key,
@@ -86,7 +87,7 @@ def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
         ended_on=deadline.due_on if lapsed else deadline.ended_on,
         late=deadline.late,
         late_reason=deadline.late_reason,
-        reason_wanted=case.dossier.wants_reason(deadline, viewer.now, viewer.today),
+        reason_wanted=case.dossier.wants_reason(deadline, viewer.now),
         loosened=bool(rule and rule.loosened),
         flag=loosened_words(rule),
         basis=rule.basis if rule else "",
@@ -96,7 +97,7 @@ def date_line(case: Case, deadline: Deadline, viewer: Viewer) -> DateLine:
 
 
 def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
-    if case.dossier.wants_reason(deadline, viewer.now, viewer.today):
+    if case.dossier.wants_reason(deadline, viewer.now):
         yield advice("reason wanted ({})", NextStep("case missed", {"ref": (case.ref,), "date": (deadline.key,)}))
     rule = case.procedure.timescales.get(deadline.timescale)
     if rule is not None and deadline.open:
@@ -130,7 +131,7 @@ def _of_the_clock(case: Case, rule: Timescale, deadline: Deadline, viewer: Viewe
 
 def _missed_before(deadline: Deadline, viewer: Viewer) -> Iterator[str]:
     """A date that was missed before the hold that stops its clock."""
-    if deadline.is_overdue(viewer.now, viewer.today):
+    if deadline.is_overdue(viewer.now):
         yield "the clock stands still; the date was missed before"
 
 

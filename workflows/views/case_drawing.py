@@ -35,6 +35,7 @@ class CaseDrawing:
 
 def case_drawing(case: Case, viewer: Viewer) -> CaseDrawing:
     """Draw a case as it stands."""
+    viewer = viewer.in_days_of(case.procedure)
     bars = [*_holds(case, viewer.today), *_dates(case, viewer)]
     places = tuple(_places(case.procedure, case))
     return CaseDrawing(
@@ -58,9 +59,9 @@ def _dates(case: Case, viewer: Viewer) -> Iterator[Bar]:
 def _kind(case: Case, one: Deadline, viewer: Viewer, due: date) -> tuple[Kind, str]:
     if one.status == "met":
         return "met", f"{'used' if one.lapses else 'met'}{' late' if one.late else ''} {short(one.ended_on)}"
-    if one.has_lapsed(viewer.now, viewer.today):
+    if one.has_lapsed(viewer.now):
         return "met", f"lapsed {short(due)}"
-    if case.dossier.is_overdue(one, viewer.now, viewer.today):
+    if case.dossier.is_overdue(one, viewer.now):
         return "overdue", away((due - viewer.today).days)
     if one.status == "held" or case.dossier.is_stopped(one, viewer.today):
         return "hold", "clock stands still"

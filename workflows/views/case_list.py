@@ -154,7 +154,7 @@ def _line_or_damaged(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine
 
 def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
     dossier = dossier_as_kept(row)
-    today = local_day(now)
+    today = local_day(now, procedure.time_zone)
     upcoming = _next(dossier, today)
     note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""
     return CaseLine(
@@ -166,11 +166,11 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
         next_on=upcoming.due_on if upcoming else None,
         next_label=procedure.label_of_date(upcoming.timescale, upcoming.subject, upcoming.agency) if upcoming else "",
         days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
-        overdue=bool(upcoming and dossier.is_overdue(upcoming, now, today)),
+        overdue=bool(upcoming and dossier.is_overdue(upcoming, now)),
         loosened=bool(note),
         note=note,
         waiting_on=waiting_on(procedure, dossier, today),
-        reason_wanted=tuple(key for key, one in dossier.deadlines.items() if dossier.wants_reason(one, now, today)),
+        reason_wanted=tuple(key for key, one in dossier.deadlines.items() if dossier.wants_reason(one, now)),
         closed_on=dossier.closed_on,
     )
 

@@ -133,14 +133,14 @@ def _request(
         limit=limit_words(rule) if rule else "",
         citation=citation(case.procedure, rule) if rule else "",
         due=last.due_on if last else None,
-        overdue=bool(last and case.dossier.is_overdue(last, viewer.now, viewer.today)),
+        overdue=bool(last and case.dossier.is_overdue(last, viewer.now)),
         stands=_stands(asked, last),
         lines=tuple(
             ChaseLine(
                 line(one, marks),
                 _rule(one),
                 tuple(letters[row["id"]] for row in mine if row["sequence"] == one.entry.sequence),
-                _promise(one.entry, asked, viewer.today),
+                _promise(one.entry, asked, viewer.in_days_of(case.procedure).today),
             )
             for one in about
         ),

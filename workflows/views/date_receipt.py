@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from config.phrases import limit_words
+from config.phrases import limit_words, midnight_words
 from records.cases import Case
 from states import due_dates
 from states.errors import NotFound
@@ -18,13 +18,17 @@ from workflows.views.viewer import Viewer
 
 @dataclass(frozen=True)
 class DateReceipt:
-    """Why a date is the day it is. `days` is empty where no limit is set, or the rule is no longer in the edition."""
+    """Why a date is the day it is. `days` is empty where no limit is set, or the rule is no longer in the edition.
+
+    `midnight` says until when it can be met, and by whose clock.
+    """
 
     line: DateLine
     limit: str
     begins: date
     anchor: str
     calendar: str
+    midnight: str
     basis: str
     citation: str
     note: str
@@ -34,6 +38,7 @@ class DateReceipt:
 
 def date_receipt(case: Case, key: str, viewer: Viewer) -> DateReceipt:
     """The receipt of a date by its key. Raises NotFound where the case has no such date."""
+    viewer = viewer.in_days_of(case.procedure)
     deadline = case.dossier.deadlines.get(key)
     rule = case.procedure.timescales.get(deadline.timescale) if deadline else None
     if deadline is None or rule is None:
@@ -47,6 +52,7 @@ def date_receipt(case: Case, key: str, viewer: Viewer) -> DateReceipt:
         begins=deadline.anchor_on,
         anchor=counted_from(case, deadline),
         calendar=counted.label,
+        midnight=midnight_words(deadline.zone, deadline.due_on, deadline.due_at),
         basis=rule.basis,
         citation=citation(case.procedure, rule),
         note=rule.note,

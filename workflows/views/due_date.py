@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from config.phrases import anchor_words, limit_words, loosened_words
+from config.phrases import anchor_words, limit_words, loosened_words, midnight_words
 from states import deadlines
 from states.calendars import Calendar
 from states.errors import NotFound
@@ -50,16 +50,18 @@ class DueDate:
     days: int | None = field(default=None, metadata=UNWRITTEN)
     if_hold_ended_today: date | None = field(default=None, metadata=UNWRITTEN)
     could_change: str = field(default="", metadata=UNWRITTEN)
+    midnight: str = field(default="", metadata=UNWRITTEN)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be counted: from which day, by which calendar, with which holds, with how much more time."""
+    """What is to be counted: from which day, by which calendar, with which holds, how much more time, owed by whom."""
 
     start: date
     calendar: Calendar
     holds: tuple[Stop, ...] = ()
     extensions: tuple[Allowance, ...] = ()
+    agency: str = ""
 
 
 def rule_of(procedure: Procedure, name: str) -> Timescale:
@@ -72,7 +74,7 @@ def rule_of(procedure: Procedure, name: str) -> Timescale:
 
 def due_date(procedure: Procedure, rule: Timescale, asked: Asked, today: date) -> DueDate:
     """When a limit of an edition runs out, and how that was counted."""
-    limit = rule.length()
+    limit = procedure.in_its_days(rule.length(), rule, asked.agency)
     if limit is None:
         return no_limit(procedure, rule)
     found = deadlines.due(asked.start, limit, asked.calendar, asked.holds, asked.extensions, today)
@@ -94,6 +96,7 @@ def due_date(procedure: Procedure, rule: Timescale, asked: Asked, today: date) -
         days=(found.due - today).days if found.due else None,
         if_hold_ended_today=found.if_pause_ended_today,
         could_change=found.provisional_why,
+        midnight=midnight_words(limit.zone, found.due, found.due_at),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -17,7 +18,7 @@ from records.editions import EditionLibrary
 from states.dossier import Dossier
 from states.entry import Entry
 from states.fold import fold
-from states.moments import LONDON, start_of
+from states.moments import start_of
 from states.procedure import Procedure
 from states.words import time_of_day
 from workflows.views.answer_words import Recorded, form_of, recorded, shown
@@ -118,7 +119,7 @@ _shown_last = ShownLast(KEPT)
 
 
 def history_page(tx: Connection, case: Case, as_at: date | None = None, marks: Marks = PLAIN) -> HistoryPage:
-    """What was recorded on a case; with `as_at` only what was known by the end of that day in Scotland."""
+    """What was recorded on a case; with `as_at` only what was known by the end of that day where the edition is."""
     if as_at is None:
         return _shown_last.page((case.ref, case.head, marks), lambda: _told(tx, case, None, marks))
     return _told(tx, case, as_at, marks)
@@ -126,7 +127,8 @@ def history_page(tx: Connection, case: Case, as_at: date | None = None, marks: M
 
 def _told(tx: Connection, case: Case, as_at: date | None, marks: Marks) -> HistoryPage:
     lines, last = list[HistoryLine](), None
-    for last in replayed(tx, case, _end_of(as_at) if as_at else None):  # what a case was at each entry is not held
+    known_at = _end_of(as_at, case.procedure.time_zone) if as_at else None
+    for last in replayed(tx, case, known_at):  # what a case was at each entry is not held
         lines.append(line(last, marks))
     return HistoryPage(case.ref, as_at, tuple(lines), _then(last) if last else None)
 
@@ -150,8 +152,8 @@ def line(one: Replayed, marks: Marks = PLAIN) -> HistoryLine:
         entry=entry,
         says=sentence(one.procedure, entry, one.after, one.before, marks),
         by=by_whom(one.procedure, entry, marks),
-        time=time_of_day(entry.happened_at) if entry.happened_at else "",
-        known=entry.recorded_at.astimezone(LONDON),
+        time=time_of_day(entry.happened_at, one.procedure.time_zone) if entry.happened_at else "",
+        known=entry.recorded_at.astimezone(ZoneInfo(one.procedure.time_zone)),
         recorded=tuple(_recorded(one)),
     )
 
@@ -179,8 +181,8 @@ def _form(one: Replayed) -> Mapping[str, Any]:
     return procedure.recordable
 
 
-def _end_of(last: date) -> datetime:
-    return start_of(last + timedelta(days=1)) - timedelta(microseconds=1)
+def _end_of(last: date, zone: str) -> datetime:
+    return start_of(last + timedelta(days=1), zone) - timedelta(microseconds=1)
 
 
 def _then(last: Replayed) -> Then:

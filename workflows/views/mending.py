@@ -13,6 +13,7 @@ from workflows.views.viewer import Viewer
 
 def mends(case: Case, viewer: Viewer, standing: Iterable[Obstacle]) -> tuple[NextStep, ...]:
     """What takes the obstacles of a step away, as far as somebody can do anything about them; each once."""
+    viewer = viewer.in_days_of(case.procedure)
     found = [step for one in standing if one.guard for step in _mending(case, viewer, one.guard)]
     return tuple(step for place, step in enumerate(found) if step not in found[:place])
 

@@ -95,6 +95,7 @@ def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
 
 
 def _facts(case: Case, viewer: Viewer, role: str, override: str = "") -> Facts:
+    viewer = viewer.in_days_of(case.procedure)
     actor = Actor(name=viewer.actor.name, role=role, agency=viewer.actor.agency)
     return Facts(case.procedure, case.dossier, actor, viewer.today, override=override)
 

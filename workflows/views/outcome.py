@@ -175,13 +175,15 @@ def _not_entered(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[A
 
 def _asked_out_of_hours(case: Case, entry: Entry, told: Sequence[MessageLine]) -> Iterator[str]:
     """That a request leaves on a later day than it was asked, and from which day its clock counts."""
+    zone = case.procedure.time_zone
     for deadline in case.dossier.deadlines.values():
         asked = case.dossier.request_of(deadline) if deadline.since == entry.sequence else None
         message = case.procedure.requests[asked.request].message if asked else ""
         theirs = [one.goes_at for one in told if (one.message, one.agency) == (message, deadline.agency)]
-        if asked is None or not theirs or local_day(min(theirs)) <= entry.happened_on:
+        if asked is None or not theirs or local_day(min(theirs), zone) <= entry.happened_on:
             continue
-        letter = f"The request to {deadline.agency} leaves on {full_weekday(min(theirs))} at {time_of_day(min(theirs))}"
+        when = f"{full_weekday(local_day(min(theirs), zone))} at {time_of_day(min(theirs), zone)}"
+        letter = f"The request to {deadline.agency} leaves on {when}"
         if case.procedure.timescales[deadline.timescale].starts == "sent":
             yield f"{letter}, and its clock counts from then."
         else:
@@ -208,7 +210,7 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
                 label=owed_date(case.procedure, deadline),
                 due=deadline.due_on,
                 change="; ".join(filter(None, (words, note))),
-                wants_reason=case.dossier.wants_reason(deadline, uow.now, uow.today),
+                wants_reason=case.dossier.wants_reason(deadline, uow.now),
             )
 
 

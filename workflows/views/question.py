@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
@@ -69,6 +70,12 @@ class Look:
         """The case that is meant. Raises NotFound where there is none."""
         return cases.find(self.tx, self.said["ref"], to_change=False)
 
+    @property
+    def today(self) -> date:
+        """The date where the edition of the case is, once it was looked up; before that, in Scotland."""
+        found = "case" in vars(self)
+        return self.viewer.in_days_of(self.case.procedure).today if found else self.viewer.today
+
     def silent_about(self, one: Question) -> bool:
         """Whether nothing was said of it yet."""
         if one.into == "field":
@@ -82,7 +89,7 @@ class Look:
         asked = one.field or Field(name="answer", label=one.label, kind=one.kind, future=True)
         if one.kind in {"choice", "choices"}:
             return ""
-        return next(iter(faults((asked,), {asked.name: value}, {}, self.viewer.today)), "")
+        return next(iter(faults((asked,), {asked.name: value}, {}, self.today)), "")
 
 
 def _agency_fault(tx: Connection, names: list[str]) -> str:

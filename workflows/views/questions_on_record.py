@@ -90,9 +90,7 @@ def _event(*more: Question, name: str) -> Plan:
 def _missed(look: Look) -> Iterator[Question]:
     yield from which_case(look)
     case, viewer = look.case, look.viewer
-    wanted = (
-        one for one in case.dossier.deadlines.values() if case.dossier.wants_reason(one, viewer.now, viewer.today)
-    )
+    wanted = (one for one in case.dossier.deadlines.values() if case.dossier.wants_reason(one, viewer.now))
     yield Question("name", "The date", "choice", tuple((one.key, date_words(case, one.key)) for one in wanted))
     yield from who_acts(look, case.procedure)
     yield WHY

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from records import agencies
 from states.entry import Actor
 from states.identity import folded
-from states.moments import local_day
+from states.moments import UNITED_KINGDOM, local_day
 from states.procedure import Procedure
 from states.roles import may_act
 
@@ -21,12 +21,14 @@ from states.roles import may_act
 class Viewer:
     """Who looks, and when. The actor's name and role are empty where nobody said theirs. `now` is an aware UTC time.
 
-    `names` are those the register has for the viewer's agency, as names are compared.
+    `names` are those the register has for the viewer's agency, as names are compared. The day is that of a time zone,
+    `zone`: of the United Kingdom, or of the edition of the case that is looked at.
     """
 
     actor: Actor
     now: datetime
     names: frozenset[str] = frozenset()
+    zone: str = UNITED_KINGDOM
 
     def known_in(self, tx: Connection) -> Self:
         """The same viewer, with all the names of their agency."""
@@ -41,8 +43,12 @@ class Viewer:
 
     @cached_property
     def today(self) -> date:
-        """The date in Scotland."""
-        return local_day(self.now)
+        """The date in the viewer's zone."""
+        return local_day(self.now, self.zone)
+
+    def in_days_of(self, procedure: Procedure) -> Self:
+        """The same viewer, with the days of an edition: those of its time zone."""
+        return self if procedure.time_zone == self.zone else replace(self, zone=procedure.time_zone)
 
     def may(self, procedure: Procedure, roles: tuple[str, ...]) -> bool:
         """Whether whoever looks said a role that may act where one of these is asked for."""
