@@ -80,6 +80,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("cli.commands.export:export", "Write the history out as JSON, CSV, XES or OCEL."),
         "backup": ("cli.commands.backup:backup", "Copy everything but the master key into one file."),
         "account": ("cli.commands.account:app", "Who may act here, and in which roles."),
+        "token": ("cli.commands.token:app", "Programs that act for an account here: let in, listed, shut out."),
         "keys": ("cli.commands.keys:app", "The master key: exchanged for a new one, or lost for good."),
         "restore": ("cli.commands.restore:restore", "Bring a backup back into an empty database."),
     },

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -91,6 +92,33 @@ def by_urgency(tx: Connection, wanted: Wanted, most: int, start: int = 0) -> Fou
 def _dated(tx: Connection, asked: ColumnElement[bool]) -> int:
     """How many of the cases asked for have a date."""
     return tx.execute(select(func.count()).where(asked, CASES.c.next_due_on.is_not(None))).scalar_one()
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as its row has it: where it stands, its version, and the first of the days it owes. Days of Scotland."""
+
+    ref: str
+    kind: str
+    edition: str
+    state: str
+    phase: str
+    version: int
+    lead: str
+    deputy: str
+    opened_on: date
+    closed_on: date | None
+    next_due_on: date | None
+
+
+IN_ORDER = select(CASES.c.id, *(CASES.c[one.name] for one in fields(CaseRow)))
+
+
+def in_order(tx: Connection, wanted: Wanted, after: int, most: int) -> Iterator[tuple[int, CaseRow]]:
+    """The cases that were opened after one (0: all), in that order, each with its place in it."""
+    asked = and_(CASES.c.id > after, *wanted.conditions(), *_gone_by(tx, wanted), _of_kind(wanted.kind))
+    for place, *row in tx.execute(IN_ORDER.where(asked).order_by(CASES.c.id).limit(most)):
+        yield place, CaseRow(*row)
 
 
 def leads(tx: Connection) -> tuple[str, ...]:

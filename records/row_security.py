@@ -34,6 +34,7 @@ CASE_COLUMN = {
     "rung_climbed": "case_id",
     "task": "case_id",
     "unreached": "case_id",
+    "webhook_call": "case_id",
 }
 """The column of each table that says which case a row belongs to; without a case a row is everybody's."""
 

@@ -8,6 +8,7 @@ when we told people. Personal data stands in `child` alone, encrypted; addresses
 
 from __future__ import annotations
 
+from records.api_tables import ApiAnswerRow, ApiTokenRow, WebhookCallRow, WebhookRow
 from records.audit_tables import AuditRow, ReadingRow
 from records.case_tables import CalendarVersion, CaseFile, DeadlineRow, Edition
 from records.desk_tables import (
@@ -43,6 +44,8 @@ __all__ = [
     "Absence",
     "AccountRow",
     "AgencyRow",
+    "ApiAnswerRow",
+    "ApiTokenRow",
     "AttemptRow",
     "AuditRow",
     "Beat",
@@ -82,5 +85,7 @@ __all__ = [
     "SignInTryRow",
     "Task",
     "UnreachedRow",
+    "WebhookCallRow",
+    "WebhookRow",
     "table_of",
 ]

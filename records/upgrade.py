@@ -42,6 +42,7 @@ VERSIONS: tuple[str, ...] = (
     "0021",
     "0022",
     "0023",
+    "0024",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

@@ -71,7 +71,8 @@ class Actor(Value):
     """Who acts: a name, the role they act in, and the agency they speak for (empty for the committee).
 
     `acting_for` is the role in whose place they acted, where their own would not have done. `account` is the number of
-    the account they acted for; entries from before there were accounts have none.
+    the account they acted for; entries from before there were accounts have none. `program` is the number of the token
+    by which a program acted for that account; empty where the person did.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Actor(Value):
     agency: str = ""
     acting_for: str = ""
     account: str = ""
+    program: str = ""
 
 
 CAIRN = Actor(name="Cairn", role="system")

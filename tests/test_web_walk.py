@@ -21,6 +21,7 @@ from tests.test_web_deeds import does, gathering
 from web.app import PAGES
 from workflows.verbs.meetings import add_item, call_meeting
 from workflows.verbs.recommend import propose
+from workflows.verbs.tokens import make_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,9 @@ OF_ALL: dict[str, str] = {
     "accounts": "/committee/accounts",
     "account_new": "/committee/accounts/new",
     "account_change": "/committee/accounts/1/roles",
+    "programs": "/committee/programs",
+    "token_new": "/committee/programs/new",
+    "token_revoke": "/committee/programs/1/revoke",
     "agencies": "/committee/agencies",
     "agency_new": "/committee/agencies/new",
     "agency_change": "/committee/agencies/1/name",
@@ -175,7 +179,16 @@ LIKE_OTHERS = frozenset(
         *("request_reached", "request_withdraw", "hold_review", "hold_end", "events", "asked_after", "missed"),
         *("extensions", "quorum", "meeting_interest_lift"),
         *("extension_grant", "extension_refuse", "extension_withdraw", "items", "item_answer", "item_update"),
-        *("account_new", "account_change", "agency_change", "contact_change", "committee_name", "retention_rule"),
+        *(
+            "token_new",
+            "token_revoke",
+            "account_new",
+            "account_change",
+            "agency_change",
+            "contact_change",
+            "committee_name",
+            "retention_rule",
+        ),
         *(
             "meeting_item_out",
             "meeting_item_new",
@@ -188,7 +201,16 @@ LIKE_OTHERS = frozenset(
 )
 """Pages with the template of another, and no kind of question that it has not."""
 
-ROLE = {"readings": "auditor", "refusals": "auditor", "holds": "chair", "hold_review": "chair", "hold_end": "chair"}
+ROLE = {
+    "programs": "administrator",
+    "token_new": "administrator",
+    "token_revoke": "administrator",
+    "readings": "auditor",
+    "refusals": "auditor",
+    "holds": "chair",
+    "hold_review": "chair",
+    "hold_end": "chair",
+}
 
 
 def walked(desk: Committee) -> Iterator[tuple[str, str]]:
@@ -206,6 +228,8 @@ def walked(desk: Committee) -> Iterator[tuple[str, str]]:
         task = outbox.ask(tx, owing, "unreachable", "lead_officer", desk.now)
     desk.acts("lead_officer", call_meeting, COMMITTEE, local_day(desk.now))
     desk.acts("lead_officer", add_item, COMMITTEE, 1, "Budget for training", "Asked for by the chair.", ref=ref)
+    known = frozenset(("requests",))
+    desk.acts("administrator", make_token, desk.numbers["lead_officer"], "lead_officer", "Case system", known=known)
     proposed = desk.acts("lead_officer", propose, ref, FACTS).case.ref
     yield from OF_ALL.items()
     yield from ((name, f"/meetings{path}") for name, path in AT_A_MEETING.items())

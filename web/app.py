@@ -10,10 +10,12 @@ from functools import cache
 from fastapi import APIRouter, Depends, FastAPI
 from jinja2 import Environment
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 
 from config.committees import host_of
 from records.row_security import at_the_desk
+from web.api.application import programs
+from web.api.as_json import ROOT
 from web.by_host import ByHost, host_named
 from web.desk import Room
 from web.errors import CatchAll, add_error_pages
@@ -125,7 +127,8 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     """
     files, templates = looks()
     room = Room(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
-    app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, routes=routes())
+    served = [*routes(), Mount(ROOT, programs(room))]
+    app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, routes=served)
     app.state.room, app.state.example, app.state.beside = room, ExampleRoom(room), ()
     add_error_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=PACKED)

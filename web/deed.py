@@ -150,12 +150,12 @@ def asks(desk: Desk, deed: Deed) -> Response:
         before = next_question(_look(desk, deed, tx, {}), deed.verb) if deed.first else None
         if before is not None and before.name in deed.first:
             return _choice(desk, deed, before)
-        draft, case = begun(desk) if deed.keeps_drafts else None, _case(tx, deed)
+        draft, case = begun(desk) if deed.keeps_drafts else None, case_of(tx, deed)
         stood = as_form(draft) if draft else deed.filled
-        asked = _asked(desk, deed, tx, stood if draft else {})
+        asked = asked_of(desk, deed, tx, stood if draft else {})
         _check_there_are(asked, deed)
         since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
-        ours = _ours(asked, deed)
+        ours = own_questions(asked, deed)
         shown = Shown(
             deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx)
         )
@@ -182,7 +182,7 @@ def _choice(desk: Desk, deed: Deed, before: Question) -> Response:
 
 def chosen(desk: Desk, deed: Deed) -> Deed:
     """The same with what was chosen on the pages before its form, which the address says."""
-    said = {name: desk.request.query_params.get(name, "") for name in deed.first}
+    said = {name: desk.asked(name) for name in deed.first}
     return replace(deed, given={**deed.given, **{name: one for name, one in said.items() if one}})
 
 
@@ -256,7 +256,7 @@ def _carried_out(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Fi
     try:
         with desk.uow() as uow, once(uow, desk) as leads_to:
             filled = with_files(filled, kept(uow, desk, aside(desk, asked)))
-            did = deed.do(_as_agency(uow, filled), filled)
+            did = deed.do(as_agency(uow, filled), filled)
             forget(uow, desk)
             case = did.case if isinstance(did, Proposed) else did
             address = deed.then or f"{case_address(case.ref)}?entry={case.dossier.sequence}"
@@ -269,11 +269,11 @@ def _carried_out(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Fi
 
 def _tried(desk: Desk, deed: Deed, filled: Filled) -> Preview[Outcome | None]:
     with desk.uow() as uow:
-        acting = _as_agency(uow, filled)
+        acting = as_agency(uow, filled)
         return trial(acting, deed.ref, lambda: deed.do(acting, filled), seen=filled.seen, post=desk.room.here.post)
 
 
-def _as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:
+def as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:
     """Whoever acts, for the agency they say; an account's own agency stands."""
     agency = uow.actor.agency or filled.word("as_agency")
     return replace(uow, actor=uow.actor.model_copy(update={"agency": agency}))
@@ -284,11 +284,11 @@ def _again(
 ) -> Response:
     """The form as it was filled in, with what is wrong, and what others did meanwhile."""
     with _reading(desk, deed) as tx:
-        case = _case(tx, deed)
-        asked = _asked(desk, deed, tx, desk.form)
+        case = case_of(tx, deed)
+        asked = asked_of(desk, deed, tx, desk.form)
         entry = desk.said("entry")
         since = tuple(_since(tx, case, int(entry))) if status == CONFLICT and entry.isdecimal() else ()
-        ours = _ours(asked, deed)
+        ours = own_questions(asked, deed)
         shown = Shown(
             deed, ours, desk.form, case, wrong, since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx)
         )
@@ -305,7 +305,7 @@ def _since(tx: Connection, case: Case | None, entry: int) -> Iterator[HistoryLin
 def _filled(desk: Desk, deed: Deed) -> tuple[tuple[Question, ...], Filled]:
     """The questions of the form and what was filled in; files that were sent are kept aside."""
     with _reading(desk, deed) as tx:
-        asked = _ours(_asked(desk, deed, tx, desk.form), deed)
+        asked = own_questions(asked_of(desk, deed, tx, desk.form), deed)
     take_aside(desk, asked)
     return asked, filled_in(asked, desk.form, deed.given)
 
@@ -316,7 +316,7 @@ def with_files(filled: Filled, files: Mapping[str, list[str]]) -> Filled:
     return replace(filled, answers={**filled.answers, **more})
 
 
-def _asked(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> tuple[Question, ...]:
+def asked_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> tuple[Question, ...]:
     """Everything the verb asks for, given what the address says and what was filled in so far."""
     return tuple(questions(_look(desk, deed, tx, form), deed.verb))
 
@@ -326,7 +326,7 @@ def _look(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> Lo
     return Look(tx, desk.viewer.known_in(tx), desk.room.here.guidance, said)
 
 
-def _ours(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ...]:
+def own_questions(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ...]:
     """The questions of the form: who acts is known, and what the address says is not asked."""
     mine = (one for one in asked if one.name not in deed.given and one.name not in {"as_name", ROLE})
     return (*mine, *deed.besides)
@@ -346,7 +346,7 @@ def _arguments(form: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str) and name not in OWN and value}
 
 
-def _case(tx: Connection, deed: Deed) -> Case | None:
+def case_of(tx: Connection, deed: Deed) -> Case | None:
     """The case it is done on. Raises NotFound where that has nothing of the number that the address names."""
     case = cases.find(tx, deed.ref, to_change=False) if deed.ref else None
     name, kept_in = NUMBERED.get(deed.verb.partition(" ")[0], ("", ""))

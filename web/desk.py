@@ -75,6 +75,8 @@ class Desk:
     visit: Visit | None = None
     every_case: bool = False
     part: IO[bytes] | None = None
+    under_way: UnitOfWork | None = None
+    """What is under way while something is done for a program: what is read meanwhile is read in its transaction."""
 
     @property
     def seen_by(self) -> str:
@@ -115,6 +117,9 @@ class Desk:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A steady view of the database that changes nothing."""
+        if self.under_way is not None:
+            yield self.under_way.tx
+            return
         with database.reading(self.room.here.engine) as tx:
             seen_by(tx, self.seen_by)
             yield tx
@@ -131,6 +136,9 @@ class Desk:
 
         What is done is done now, however long files took to be looked at before.
         """
+        if self.under_way is not None:
+            yield self.under_way
+            return
         acts = actor or (self.who.actor if self.who else CAIRN)
         with self.room.here.uow(acts, self.room.clock()) as uow:
             seen_by(uow.tx, self.seen_by)
@@ -159,6 +167,10 @@ class Desk:
         """What was sent in a field of one line, without the blanks around it; empty where nothing was."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
+
+    def asked(self, name: str) -> str:
+        """What the address says under a name, else what was sent under it; empty where neither does."""
+        return self.request.query_params.get(name, "").strip() or self.said(name)
 
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
         """A page, made from its template."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from fastapi import APIRouter
@@ -15,6 +16,29 @@ from web.guard import At
 Form = TypeVar("Form")
 Makes = Callable[..., Form]
 """What makes a form: it is given the desk and the parts of the address."""
+
+
+@dataclass(frozen=True)
+class FormAt:
+    """A form and where it stands: what a person fills in on a page, and a program sends as JSON."""
+
+    address: str
+    name: str
+    make: Makes[deed.Deed] | Makes[keeping.Keeping]
+
+
+FORMS: dict[str, FormAt] = {}
+"""Every form of the desk by the name of its route, in the order in which the pages are loaded."""
+
+
+def form_at(address: str, name: str) -> Callable[[Makes[Form]], Makes[Form]]:
+    """Enter a form among those there are; its page is served by other means, or there is none."""
+
+    def enter(make: Makes[Form]) -> Makes[Form]:
+        FORMS[name] = FormAt(address, name, make)  # type: ignore[arg-type]
+        return make
+
+    return enter
 
 
 def deed_at(router: APIRouter, address: str, name: str) -> Callable[[Makes[deed.Deed]], Makes[deed.Deed]]:
@@ -43,6 +67,7 @@ def _served(
         def act(at: At) -> Response:
             return takes(at, make(at, **at.request.path_params))
 
+        FORMS[name] = FormAt(address, name, make)  # type: ignore[arg-type]
         router.add_api_route(address, form, methods=["GET"], name=name)
         router.add_api_route(address, act, methods=["POST"], name=name)
         return make

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -122,7 +122,7 @@ async def _let_in(found: Desk, rule: Rule, token: str, shut: Refused | None) -> 
         if doing:  # it may have been kept to others while the form came
             await run_in_threadpool(_check_named, found)
     except (OtherSite, NotYours, NotFound) as refused:
-        await run_in_threadpool(_put_on_record, found, refused)
+        await run_in_threadpool(put_on_record, found, refused)
         raise
     return found
 
@@ -137,7 +137,7 @@ def _check_theirs(found: Desk, role: str, rule: Rule, token: str) -> None:
         raise NotYours(found, tuple(found_too))
 
 
-def _put_on_record(found: Desk, refused: Exception) -> None:
+def put_on_record(found: Desk, refused: Exception) -> None:
     """Keep for the auditor that whoever is signed in was refused a page, and why."""
     kinds: tuple[tuple[type[Exception], str], ...] = ((OtherSite, FROM_ELSEWHERE), (NotYours, NO_SUCH_PAGE))
     kind = next((name for one, name in kinds if isinstance(refused, one)), KEPT_FROM)
@@ -192,7 +192,7 @@ def _proof(session: str, salt: str) -> str:
 def _check_named(found: Desk) -> None:
     """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not."""
     with reading(found.room.here.engine) as tx:
-        shut = _why_shut(tx, found.request, found.signed_in)
+        shut = why_shut(tx, found.request, found.signed_in)
     if shut is not None:
         raise shut
 
@@ -215,14 +215,19 @@ def _who(room: Room, token: str, now: datetime, request: Request) -> Who:
     """Who holds a session, and why the case that is asked for is not for them; its use is kept, to the minute."""
     with reading(room.here.engine) as tx:
         found = signed_in(tx, token, now)
-        shut = _why_shut(tx, request, found) if found else None
+        shut = why_shut(tx, request, found) if found else None
     if found is not None and now - found.session.seen_at >= sessions.SEEN_EVERY:
-        with transaction(room.here.engine) as tx:
-            sessions.touch(tx, found.session, now)
+        keep_use(room, lambda tx: sessions.touch(tx, found.session, now))
     return found, shut
 
 
-def _why_shut(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
+def keep_use(room: Room, touch: Callable[[Connection], None]) -> None:
+    """Keep when a session or a token was last used, which is on no record."""
+    with transaction(room.here.engine) as tx:
+        touch(tx)
+
+
+def why_shut(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
     """Why the case in the address is not for whoever asks: it is kept to people of whom they are none."""
     ref = str(request.path_params.get("ref", ""))
     if not ref:

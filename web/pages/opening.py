@@ -10,6 +10,7 @@ from states.errors import NotFound
 from web.answers import Filled
 from web.deed import THE_DAY, Deed, asks, done, first_choice
 from web.desk import Desk
+from web.form_routes import form_at
 from web.guard import At
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.open import open_case
@@ -43,6 +44,12 @@ def form(at: At, edition: str = "", step: str = "") -> Response:
 def open_(at: At, edition: str = "", step: str = "") -> Response:
     """Show what opening it would do, or open it once that was seen."""
     return done(at, _deed(at, edition, step))
+
+
+@form_at("/cases/new", "case_new")
+def _as_said(at: Desk) -> Deed:
+    """Open a case under the edition that is said, by the way that is said where there are several."""
+    return _deed(at, at.asked("edition"), at.asked("step"))
 
 
 def _deed(at: Desk, edition: str, step: str) -> Deed:

@@ -10,6 +10,7 @@ from records.cases import Case
 from web.answers import Filled
 from web.deed import THE_DAY, Deed, asks, done
 from web.desk import Desk
+from web.form_routes import form_at
 from web.guard import At
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
@@ -33,6 +34,7 @@ def take(at: At, ref: str, step: str) -> Response:
     return done(at, _deed(at, ref, step))
 
 
+@form_at("/cases/{ref}/steps/{step}", "step")
 def _deed(at: Desk, ref: str, step: str) -> Deed:
     with at.reading() as tx:
         case = cases.find(tx, ref, to_change=False)

@@ -80,7 +80,7 @@ def trial(
         version = before.dossier.version if before else 0
         try:
             did = verb()
-            found, case = _outcome(uow, before, did), did.case if isinstance(did, Proposed) else did
+            found, case = outcome_of(uow, before, did), did.case if isinstance(did, Proposed) else did
             return Preview(version, found, letters=tuple(_letters(uow, case, found, post)))
         except Refused as refused:
             return Preview(version, None, refused)
@@ -101,7 +101,8 @@ def tried(
         uow.tx.rollback()
 
 
-def _outcome(uow: UnitOfWork, before: Case | None, done: Case | Proposed) -> Outcome:
+def outcome_of(uow: UnitOfWork, before: Case | None, done: Case | Proposed) -> Outcome:
+    """What a verb did, told. A verb may do something to another case than the one it was done on (`before`)."""
     case, warnings = (done.case, done.warnings) if isinstance(done, Proposed) else (done, ())
     if before is None or before.id != case.id:
         return outcome(uow, None, case, place=0).warned(*warnings)

@@ -100,7 +100,8 @@ def by_whom(procedure: Procedure, entry: Entry, marks: Marks = PLAIN) -> str:
     role += f", for the {procedure.label_of('roles', actor.acting_for).lower()}" if actor.acting_for else ""
     speaks = ", for " if actor.role in KEEPERS else ", "
     agency = f"{speaks}{marks.name(actor.agency)}" if actor.agency else ""
-    return f"{marks.name(actor.name)} ({marks.words(role)}{agency})"
+    program = f", by program {actor.program}" if actor.program else ""
+    return f"{marks.name(actor.name)} ({marks.words(role)}{agency}{marks.words(program)})"
 
 
 def date_label(procedure: Procedure, key: str) -> str:

@@ -16,17 +16,22 @@ from states.entry import Actor
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session that runs, the account it is of, and whether keyboard shortcuts work for it."""
+    """A session that runs, the account it is of, and whether keyboard shortcuts work for it.
+
+    `program` is the number of the token, where it is a program that acts for the account.
+    """
 
     session: Session
     account: Account
     shortcuts: bool = True
+    program: str = ""
 
     @cached_property
     def actor(self) -> Actor:
         """Who acts: the person of the account, in the role they chose."""
         one = self.account
-        return Actor(name=one.person, role=self.session.role, agency=one.agency, account=str(one.id))
+        role, number = self.session.role, str(one.id)
+        return Actor(name=one.person, role=role, agency=one.agency, account=number, program=self.program)
 
     @property
     def other_roles(self) -> tuple[str, ...]:

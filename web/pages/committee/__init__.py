@@ -1,6 +1,6 @@
 """The pages of the committee: its accounts, registers, limits and guidance, and how the installation is."""
 
-from web.pages.committee import accounts, agencies, contacts, guidance, limits, quorums, setting_up, upkeep
+from web.pages.committee import accounts, agencies, contacts, guidance, limits, programs, quorums, setting_up, upkeep
 
-PAGES = (setting_up, accounts, agencies, contacts, limits, quorums, guidance, upkeep)
+PAGES = (setting_up, accounts, agencies, contacts, limits, programs, quorums, guidance, upkeep)
 """Every file of them."""

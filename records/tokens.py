@@ -1,0 +1,108 @@
+"""Tokens by which a program acts for an account: made, found by what it holds, shown, revoked. Only hashes are kept."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from records import audit_log
+from records.accounts import ACCOUNTS, Account
+from records.api_tables import ApiTokenRow
+from records.credentials import hash_of
+from records.metadata import table_of
+from states.entry import Actor
+
+TOKENS = table_of(ApiTokenRow)
+LOG = "tokens"
+BEGINS = "cairn_"
+"""How every token begins, so that whoever finds one in a file knows what it is."""
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly it is kept when a token was last used."""
+BITS = 256
+OF_ACCOUNT = ("sign_in", "person", "roles", "agency", "active")
+FIND = select(TOKENS, *(ACCOUNTS.c[name] for name in OF_ACCOUNT)).join(ACCOUNTS, ACCOUNTS.c.id == TOKENS.c.account_id)
+FIND_ONE = FIND.where(TOKENS.c.hash == bindparam("of"))
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token, without what the program holds: for which account and role, what it may do, until when (UTC)."""
+
+    id: int
+    name: str
+    account: Account
+    role: str
+    read_only: bool
+    verbs: tuple[str, ...]
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the account is in use and has the role."""
+        return self.account.active and self.role in self.account.roles
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether a program that holds it is let in."""
+        return self.stands and self.revoked_at is None and now < self.expires_at
+
+    def lets(self, operation: str) -> bool:
+        """Whether an operation that changes something may be done with it, as far as the token goes."""
+        return not self.read_only and (not self.verbs or operation in self.verbs)
+
+    def state(self) -> dict[str, Any]:
+        """What the log says of it."""
+        return {
+            "account": self.account.id,
+            "role": self.role,
+            "read_only": self.read_only,
+            "verbs": list(self.verbs),
+            "expires_at": self.expires_at.isoformat(),
+        }
+
+
+def make(tx: Connection, token: Token, by: Actor, reason: str) -> tuple[Token, str]:
+    """Keep a token; it is given a number. Returns it with what the program is to hold, which is kept nowhere."""
+    held = BEGINS + secrets.token_urlsafe(BITS // 8)
+    kept = {name: getattr(token, name) for name in ("name", "role", "read_only", "made_at", "expires_at")}
+    row = {**kept, "account_id": token.account.id, "verbs": " ".join(token.verbs), "hash": hash_of(held)}
+    key = tx.execute(insert(TOKENS).values(**row)).inserted_primary_key
+    assert key is not None
+    made = replace(token, id=int(key[0]))
+    audit_log.append(tx, LOG, str(made.id), "made", by, token.made_at, reason=reason, data=made.state())
+    return made, held
+
+
+def find(tx: Connection, held: str) -> Token | None:
+    """The token of what a program holds, good or not; None for one that was never made."""
+    row = tx.execute(FIND_ONE, {"of": hash_of(held)}).mappings().first()
+    return _token(row) if row is not None else None
+
+
+def read(tx: Connection) -> tuple[Token, ...]:
+    """Every token that was made, the newest first."""
+    return tuple(_token(row) for row in tx.execute(FIND.order_by(TOKENS.c.id.desc())).mappings())
+
+
+def touch(tx: Connection, token: Token, now: datetime) -> None:
+    """Keep that a token was used."""
+    tx.execute(update(TOKENS).where(TOKENS.c.id == token.id).values(used_at=now))
+
+
+def revoke(tx: Connection, token: Token, by: Actor, now: datetime, reason: str) -> None:
+    """Let nobody in any more who holds a token."""
+    tx.execute(update(TOKENS).where(TOKENS.c.id == token.id).values(revoked_at=now))
+    audit_log.append(tx, LOG, str(token.id), "revoked", by, now, reason=reason, data=token.state())
+
+
+def _token(row: RowMapping) -> Token:
+    kept = {name: row[name] for name in ("id", "name", "role", "made_at", "expires_at", "used_at", "revoked_at")}
+    one = {name: row[name] for name in ("sign_in", "person", "agency")}
+    account = Account(row["account_id"], **one, roles=tuple(row["roles"].split()), active=bool(row["active"]))
+    return Token(**kept, account=account, read_only=bool(row["read_only"]), verbs=tuple(row["verbs"].split()))

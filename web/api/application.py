@@ -1,0 +1,98 @@
+"""The interface for programs as an application: its addresses are those of the desk, under /api/v1."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from traceback import format_exc
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from states.errors import Refused
+from web.api import doing, looking
+from web.api.entrance import enter
+from web.api.operations import Operation, operations
+from web.api.problems import TooLarge, Unreadable, answered, problem_of, problem_with
+from web.desk import Desk, Room
+from web.sent_form import LARGEST_FORM
+from workflows.installation.error_log import unexpected
+
+TOO_LARGE = "What was sent is too large: 6 MB at most. A file is sent by itself (POST /api/v1/files)."
+BROKE_OFF = "What was sent broke off on its way: send it again."
+NO_ADDRESS = "There is nothing at this address: docs/api.md, and GET /api/v1/openapi.json, say what there is."
+NO_METHOD = "This address takes no {method}: GET /api/v1/openapi.json says what it takes."
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def programs(room: Room) -> Starlette:
+    """The interface of one committee: its tokens, its cases, its clock."""
+    app = Starlette(routes=routes(), exception_handlers={HTTPException: _http})
+    app.state.room = room
+    return app
+
+
+@cache
+def routes() -> list[Route]:
+    """The addresses of all operations: what is looked at and what is done stand at one where they do at the desk."""
+    return [Route(one.address, _endpoint(one), methods=[one.method], name=one.name) for one in operations()]
+
+
+def _endpoint(operation: Operation) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        try:
+            body = await _body(request) if operation.method == "POST" else b""
+        except Refused as refused:
+            return answered(problem_of(refused))
+        return await run_in_threadpool(_answer, operation, request, body)
+
+    return answer
+
+
+async def _body(request: Request) -> bytes:
+    """What was sent, as long as it is not too large. Raises TooLarge, and Unreadable where it broke off."""
+    parts, size = list[bytes](), 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > LARGEST_FORM:
+                raise TooLarge(TOO_LARGE)
+            parts.append(part)
+    except ClientDisconnect:
+        raise Unreadable(BROKE_OFF) from None
+    return b"".join(parts)
+
+
+def _answer(operation: Operation, request: Request, body: bytes) -> Response:
+    """One answer, whatever happens: what is refused as problem details, what is not expected with a reference."""
+    room: Room = request.app.state.room
+    try:
+        desk = enter(room, request, operation.policy, doing=operation.method == "POST")
+        return _carried_out(operation, desk, request, body)
+    except Refused as refused:
+        return answered(problem_of(refused))
+    except Exception:  # noqa: BLE001  whatever it is, the program gets a sentence and the file gets the rest
+        said = unexpected(room.here.settings.data, format_exc(), room.clock())
+        return answered(problem_with(500, said))
+
+
+def _carried_out(operation: Operation, desk: Desk, request: Request, body: bytes) -> Response:
+    if operation.view is not None:
+        return looking.looked_at(desk, operation.view)
+    assert operation.form is not None
+    if operation.method == "GET":
+        return doing.form(desk, operation.form)
+    headers = request.headers
+    trial = request.query_params.get("trial", "") in {"yes", "true", "1"}
+    sent = doing.Sent(body, headers.get("if-match", ""), headers.get("idempotency-key", ""), trial)
+    return doing.done(desk, operation.form, sent)
+
+
+async def _http(request: Request, trouble: Exception) -> Response:
+    assert isinstance(trouble, HTTPException)
+    words = NO_ADDRESS if trouble.status_code == 404 else NO_METHOD.format(method=request.method)  # noqa: PLR2004
+    return answered(problem_with(trouble.status_code, words), trouble.headers)

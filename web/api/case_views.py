@@ -1,0 +1,127 @@
+"""Cases as a program looks at them: the list by cursor, one case, its history, its dates, how it was chased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from records import cases, children
+from records.case_list import CaseRow, Wanted, in_order
+from records.need_to_know import hidden_from
+from states.errors import BadAnswer
+from states.typed_days import LIKE, read_day
+from states.values import PHASES
+from web.api.as_json import to_json
+from web.api.looking import MOST, Listed, after, paged, view_at
+from web.desk import Desk
+from workflows.views.case_page import CasePage, case_page
+from workflows.views.chronology import RequestChronology, chronology
+from workflows.views.date_receipt import DateReceipt, date_receipt
+from workflows.views.history import HistoryLine, HistoryPage, history_page
+from workflows.views.history_filter import HistoryWanted, narrowed
+from workflows.views.name_readings import NameReading, name_readings
+from workflows.views.recommendation_page import RecommendationPage, recommendation_page
+
+WHICH = ("open", "closed", "all")
+KINDS = ("case", "recommendation", "all")
+NO_DAY = "{name} is a day such as 2026-03-02, not {said!r}."
+
+
+@dataclass(frozen=True)
+class ChildrenKept:
+    """The numbers of the children on record, whether their names were erased, and who read them."""
+
+    ref: str
+    numbers: tuple[int, ...]
+    erased: bool
+    read: tuple[NameReading, ...]
+
+
+@view_at("cases", "/cases")
+def _cases(
+    at: Desk,
+    *,
+    which: Literal["open", "closed", "all"] = "open",
+    kind: Literal["case", "recommendation", "all"] = "case",
+    phase: str = "",
+    lead: str = "",
+    waiting_on: str = "",
+    due_by: str = "",
+    limit: int = MOST,
+    cursor: str = "",
+) -> Listed[CaseRow]:
+    """The cases in the order in which they were opened, as many as there are; each with where it stands."""
+    for name, said, known in (("which", which, WHICH), ("kind", kind, KINDS), ("phase", phase or PHASES[0], PHASES)):
+        if said not in known:
+            raise BadAnswer(f"{name} is one of {', '.join(known)}, not {said[:40]!r}.")
+    due = read_day(due_by) if due_by else None
+    if due_by and due is None:
+        raise BadAnswer(NO_DAY.format(name="due_by", said=due_by[:40]))
+    start = after(cursor)
+
+    def lines() -> Iterator[tuple[int, bytes]]:
+        with at.reading() as tx:
+            hidden = hidden_from(tx, at.viewer.actor.account)
+            wanted = Wanted(due, None, waiting_on, (), phase, lead, which, kind, hidden)
+            yield from ((place, to_json(one)) for place, one in in_order(tx, wanted, start, limit))
+
+    return Listed((), lines=lines, most=limit)
+
+
+@view_at("case", "/cases/{ref}")
+def _case(at: Desk, ref: str) -> CasePage:
+    """A case: where it stands, its dates, what can be done next and what stands in the way of the rest."""
+    with at.reading_case(ref) as tx:
+        return case_page(tx, cases.find(tx, ref, to_change=False), at.viewer)
+
+
+@view_at("case_history", "/cases/{ref}/history")
+def _history(
+    at: Desk, ref: str, kind: str = "", who: str = "", limit: int = MOST, cursor: str = ""
+) -> Listed[HistoryLine]:
+    """The entries of a case, the oldest first: all of them, or of a kind or by somebody."""
+    with at.reading_case(ref) as tx:
+        told = history_page(tx, cases.find(tx, ref, to_change=False)).entries
+    wanted = HistoryWanted(kind, who, None, None)
+    return paged(tuple(reversed(narrowed(told, wanted).entries)) if kind or who else told, limit, cursor)
+
+
+@view_at("case_as_it_was", "/cases/{ref}/as-it-was")
+def _as_it_was(at: Desk, ref: str, day: str = "") -> HistoryPage:
+    """A case as it was known at the end of a day."""
+    wanted = read_day(day)
+    if wanted is None:
+        raise BadAnswer(NO_DAY.format(name="day", said=day[:40]).replace("2026-03-02", LIKE))
+    with at.reading_case(ref) as tx:
+        return history_page(tx, cases.find(tx, ref, to_change=False), wanted)
+
+
+@view_at("case_date", "/cases/{ref}/dates/{key:path}")
+def _date(at: Desk, ref: str, key: str) -> DateReceipt:
+    """Why a date is the day it is: the rule, the day it counts from, and every day since."""
+    with at.reading_case(ref) as tx:
+        return date_receipt(cases.find(tx, ref, to_change=False), key, at.viewer)
+
+
+@view_at("chasing", "/cases/{ref}/chasing")
+def _chasing(at: Desk, ref: str, agency: str = "") -> tuple[RequestChronology, ...]:
+    """What was asked, when, in which words, what the channel answered, and what came back."""
+    with at.reading_case(ref) as tx:
+        return tuple(chronology(tx, cases.find(tx, ref, to_change=False), at.viewer, agency))
+
+
+@view_at("children", "/cases/{ref}/children")
+def _children(at: Desk, ref: str) -> ChildrenKept:
+    """How many children are on record, and who has read their names; no name is in the answer."""
+    with at.reading_case(ref) as tx:
+        case = cases.find(tx, ref, to_change=False)
+        kept = tuple(children.kept_numbers(tx, case.id))
+        return ChildrenKept(case.ref, kept, case.dossier.erased, name_readings(tx, case.ref))
+
+
+@view_at("recommendation", "/recommendations/{ref}")
+def _recommendation(at: Desk, ref: str) -> RecommendationPage:
+    """A recommendation: its three facts, where it stands, its dates and what can be done next."""
+    with at.reading_case(ref) as tx:
+        return recommendation_page(tx, ref, at.viewer)

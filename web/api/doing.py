@@ -1,0 +1,209 @@
+"""Something done by a program: the form of the desk, filled in with JSON, done once, with the version that was seen.
+
+All of it is one transaction: that the key comes for the first time, the questions there are, the verb, and what is
+answered. Whatever is refused is taken back with its key, and may be sent again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
+from records import api_answers
+from states.errors import BadAnswer
+from web.answers import Filled, check_chosen, filled_in
+from web.api import typed_json
+from web.api.as_json import ROOT, to_json
+from web.api.problems import KeyTaken, NoKey, NotSeen
+from web.deed import Deed, as_agency, asked_of, case_of, chosen, own_questions
+from web.desk import Desk
+from web.form_routes import FormAt
+from web.keeping import Keeping
+from web.links import case_address
+from workflows.installation.prefect_api import nudge
+from workflows.unit_of_work import UnitOfWork, look_at
+from workflows.verbs.preview import outcome_of
+from workflows.verbs.recommend import Proposed
+from workflows.views.question import Question
+
+OK, CREATED = 200, 201
+TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+LONGEST_KEY = 255
+NO_KEY = (
+    "Send an Idempotency-Key: any text of your own for what you send now, of 1 to 255 plain characters. Sent again "
+    "with the same key, it is done once, and answered as before."
+)
+TAKEN = (
+    "Something else was sent under this Idempotency-Key, and is done. Send what you mean now under a key of its own."
+)
+NO_TAG = (
+    "Say which version of the case you saw: send the ETag of the answer in which you read it as If-Match, so that "
+    "nothing is done on what you have not seen."
+)
+REPLAYED, KEPT = "idempotent-replayed", ("etag", "location")
+"""The header that says that an answer is given again, and those that are given again with it."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a program sent: its body, the version of the case it saw as it said so, and the key; `trial` to try it."""
+
+    body: bytes
+    tag: str
+    key: str
+    trial: bool = False
+
+    @property
+    def seen(self) -> int:
+        """The version of the case that was seen. Raises NotSeen where that was not said."""
+        if not self.tag:
+            raise NotSeen(NO_TAG)
+        found = TAG.fullmatch(self.tag.strip())
+        return int(found[1]) if found else -1
+
+    def check_key(self) -> None:
+        """Raise NoKey where there is none, or none that can be kept."""
+        if not (0 < len(self.key) <= LONGEST_KEY and self.key.isascii() and self.key.isprintable()):
+            raise NoKey(NO_KEY)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer there is to choose, and its words."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a form: `kind` is how it is answered, `ask` whether it must, should or may be.
+
+    With `free` other answers than those there are may be given; with `several` more than one.
+    """
+
+    name: str
+    label: str
+    kind: str
+    ask: str
+    help: str
+    free: bool
+    several: bool
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What something that can be done asks for, as things stand; `version` is that of the case, None without one."""
+
+    title: str
+    verb: str
+    version: int | None
+    questions: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was done that is no case, in a sentence."""
+
+    did: str
+
+
+def form(desk: Desk, at: FormAt) -> Response:
+    """What something asks for, with the version of the case it is done on as its tag."""
+    made = at.make(desk, **desk.request.path_params)
+    if isinstance(made, Keeping):
+        return _answer(Form(made.title, "", None, tuple(map(_question, made.asked))))
+    deed = chosen(desk, made)
+    with desk.reading_case(deed.ref) if deed.ref else desk.reading() as tx:
+        case = case_of(tx, deed)
+        asked = own_questions(asked_of(desk, deed, tx, {}), deed)
+    version = case.dossier.version if case else None
+    return _answer(Form(deed.title, deed.verb, version, tuple(map(_question, asked))), version=version)
+
+
+def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
+    """Do what was sent, once; or with `trial` say what it would do.
+
+    Raises NoKey, KeyTaken, NotSeen, and Refused with all that stands in its way.
+    """
+    sent.check_key()
+    said = typed_json.read(sent.body)
+    key, what = f"{desk.signed_in.account.id} {sent.key}", _told_apart(desk, sent)
+    desk = replace(desk, form=typed_json.as_form(said))
+    with desk.uow() as uow:
+        if sent.trial or api_answers.is_first(uow.tx, key, what, uow.now):
+            answer = _did(replace(desk, under_way=uow), uow, at, said, sent)
+            if sent.trial:
+                uow.tx.rollback()
+                return answer
+            headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
+            api_answers.keep(uow.tx, uow.keys, key, answer.status_code, headers, bytes(answer.body).decode())
+        else:
+            answer = _again(uow, key, what)
+    if not desk.room.example:
+        answer.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
+    return answer
+
+
+def _told_apart(desk: Desk, sent: Sent) -> str:
+    """What tells whether the same is sent again: where it goes to, and all of the body."""
+    return f"{desk.request.url.path}?{desk.request.url.query}\n{sent.body.hex()}"
+
+
+def _again(uow: UnitOfWork, key: str, what: str) -> Response:
+    before = api_answers.before(uow.tx, uow.keys, key, what)
+    if before is None or not before.same:
+        raise KeyTaken(TAKEN)
+    return Response(before.body, before.status, {**before.headers, REPLAYED: "true"}, "application/json")
+
+
+def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: Sent) -> Response:
+    made = at.make(desk, **desk.request.path_params)
+    if isinstance(made, Deed):
+        return _deed(desk, uow, chosen(desk, made), said, sent)
+    filled = _filled(desk, made.asked, {}, said)
+    check_chosen(made.asked, filled)
+    return _answer(Kept(made.do(uow, filled)))
+
+
+def _deed(desk: Desk, uow: UnitOfWork, deed: Deed, said: dict[str, Any], sent: Sent) -> Response:
+    seen = sent.seen if deed.ref else None
+    before = look_at(uow, deed.ref) if deed.ref else None
+    case_of(uow.tx, deed)
+    asked = own_questions(asked_of(desk, deed, uow.tx, desk.form), deed)
+    filled = replace(_filled(desk, asked, deed.given, said), seen=seen)
+    did = deed.do(as_agency(uow, filled), filled)
+    found, case = outcome_of(uow, before, did), did.case if isinstance(did, Proposed) else did
+    new = before is None or before.id != case.id
+    where = {"location": f"{ROOT}{case_address(case.ref)}"} if new else {}
+    return _answer(found, status=CREATED if new else OK, version=case.dossier.version, headers=where)
+
+
+def _filled(desk: Desk, asked: tuple[Question, ...], given: Mapping[str, str], said: dict[str, Any]) -> Filled:
+    """What was sent for these questions. Raises BadAnswer with all that is wrong."""
+    wrong = tuple(typed_json.faults(asked, said, given))
+    try:
+        filled = filled_in(asked, desk.form, given)
+    except BadAnswer as more:
+        raise BadAnswer(*wrong, *more.obstacles) from None
+    if wrong:
+        raise BadAnswer(*wrong)
+    return filled
+
+
+def _answer(
+    view: Any, *, status: int = OK, version: int | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    tag = {} if version is None else {"etag": f'"{version}"'}
+    return Response(to_json(view), status, {**tag, **(headers or {})}, "application/json")
+
+
+def _question(one: Question) -> Asked:
+    answers = tuple(Answer(value, words) for value, words in one.answers)
+    return Asked(one.name, one.label, one.kind, one.ask, one.help, one.free, one.several, answers)

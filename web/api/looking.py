@@ -1,0 +1,142 @@
+"""What a program looks at: each view of the desk under its own name, its answers as JSON, long lists as they come."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from starlette.responses import Response, StreamingResponse
+
+from states.errors import BadAnswer
+from web.api.as_json import to_json
+from web.desk import Desk
+from workflows.views.json_names import UNWRITTEN
+
+Line = TypeVar("Line")
+Show = Callable[..., Any]
+
+MOST, LARGEST = 100, 5000
+"""How many lines of a list are sent unless more are asked for, and at most."""
+NO_NUMBER = "{name} is a whole number from {low} to {high}, not {said!r}."
+NO_TRUTH = "{name} is yes or no, not {said!r}."
+NO_CURSOR = "This cursor is none that was handed out here: begin without one."
+CURSOR = re.compile(r"c(\d{1,18})")
+
+
+@dataclass(frozen=True)
+class View:
+    """Something to be looked at: where, and what makes it out of the desk, the address and what is asked for."""
+
+    name: str
+    address: str
+    show: Show
+
+    @cached_property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """What may be asked for in the address besides its own parts, by its name."""
+        known = inspect.signature(self.show, eval_str=True).parameters
+        return {name: one for name, one in known.items() if name != "at" and f"{{{name}" not in self.address}
+
+    @cached_property
+    def gives(self) -> Any:
+        """The type of what is shown."""
+        return get_type_hints(self.show)["return"]
+
+
+VIEWS: dict[str, View] = {}
+"""Everything that can be looked at, by the name that the policy has for it."""
+
+
+def view_at(name: str, address: str) -> Callable[[Show], Show]:
+    """Have something looked at under a name of the policy, at an address."""
+
+    def enter(show: Show) -> Show:
+        VIEWS[name] = View(name, address, show)
+        return show
+
+    return enter
+
+
+@dataclass(frozen=True)
+class Listed(Generic[Line]):
+    """Lines of a list, and the cursor that goes on after them; `next` is null after the last."""
+
+    items: tuple[Line, ...]
+    next: str | None = None
+    lines: Callable[[], Iterator[tuple[int, bytes]]] | None = field(default=None, metadata=UNWRITTEN)
+    """The lines as they come, each with its place in the order, where there are many."""
+    most: int = field(default=MOST, metadata=UNWRITTEN)
+
+
+def looked_at(desk: Desk, view: View) -> Response:
+    """What is asked for. Raises BadAnswer for what cannot be asked, and Refused where it is not there."""
+    said = desk.request.query_params
+    asked = {name: _read(one, said[name]) for name, one in view.parameters.items() if name in said}
+    shown = view.show(desk, **desk.request.path_params, **asked)
+    if isinstance(shown, Response):
+        return shown
+    if isinstance(shown, Listed) and shown.lines is not None:
+        return StreamingResponse(_written(shown), media_type="application/json")
+    version = getattr(shown, "version", None)
+    tag = {"etag": f'"{version}"'} if version is not None else {}
+    return Response(to_json(shown), headers=tag, media_type="application/json")
+
+
+def _read(one: inspect.Parameter, said: str) -> Any:
+    if one.annotation is int:
+        low, high = (1, LARGEST) if one.name == "limit" else (0, 10**9)
+        if not (said.isascii() and said.isdecimal() and len(said) < 11 and low <= int(said) <= high):  # noqa: PLR2004  digits
+            raise BadAnswer(NO_NUMBER.format(name=one.name, low=low, high=high, said=said[:40]))
+        return int(said)
+    if one.annotation is bool:
+        if said not in {"yes", "no", "true", "false"}:
+            raise BadAnswer(NO_TRUTH.format(name=one.name, said=said[:40]))
+        return said in {"yes", "true"}
+    return said[:500]
+
+
+def after(cursor: str) -> int:
+    """The place in the order that a cursor goes on after; 0 for the beginning. Raises BadAnswer."""
+    if not cursor:
+        return 0
+    with suppress(ValueError):
+        found = CURSOR.fullmatch(urlsafe_b64decode(cursor.encode()).decode("ascii"))
+        if found is not None:
+            return int(found[1])
+    raise BadAnswer(NO_CURSOR)
+
+
+def cursor_at(place: int) -> str:
+    """The cursor that goes on after a place."""
+    return urlsafe_b64encode(f"c{place}".encode()).decode()
+
+
+def paged(lines: tuple[Line, ...], limit: int, cursor: str) -> Listed[Line]:
+    """A part of a list that is at hand as a whole, and the cursor that goes on after it."""
+    start = after(cursor)
+    more = len(lines) > start + limit
+    return Listed(lines[start : start + limit], cursor_at(start + limit) if more else None)
+
+
+def _written(shown: Listed[Any]) -> Iterator[bytes]:
+    """A long list as JSON, some lines at a time."""
+    assert shown.lines is not None
+    some, place, count = [b'{"items":['], 0, 0
+    for place, line in shown.lines():  # noqa: B007  the last place is where the next list begins
+        some.append(b"," + line if count else line)
+        count += 1
+        if len(some) >= EACH:
+            yield b"".join(some)
+            some = []
+    going_on = f'"{cursor_at(place)}"' if count >= shown.most else "null"
+    yield b"".join((*some, f'],"next":{going_on}}}'.encode()))
+
+
+EACH = 500
+"""So many lines are sent together."""

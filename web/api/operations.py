@@ -1,0 +1,73 @@
+"""Everything a program can do, derived from what a person can do at the desk: its views and its forms.
+
+A form of the desk is an operation as soon as its page exists: what it asks can be looked at (GET), and it is done by
+sending the answers to the same address (POST). What is not for programs is named here with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from web.api import case_views as _cases
+from web.api.looking import VIEWS, View
+from web.form_routes import FORMS, FormAt
+
+FORM = "_form"
+"""After the name of an operation: the looking at what it asks for."""
+
+LOOKED_AT = (_cases,)
+"""Every file of views: each enters its own."""
+OF_PEOPLE = "It decides who may come in: that is done by somebody who has proven who they are."
+NOT_FOR_PROGRAMS: Mapping[str, str] = {
+    "account_new": OF_PEOPLE,
+    "account_change": OF_PEOPLE,
+    "token_new": OF_PEOPLE,
+    "token_revoke": OF_PEOPLE,
+}
+"""The forms of the desk that are for people alone, and why."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing a program can do at an address: look at a view, at what a form asks, or do that."""
+
+    name: str
+    method: str
+    address: str
+    view: View | None = None
+    form: FormAt | None = None
+
+    @property
+    def policy(self) -> str:
+        """The name under which the policy says who may."""
+        return self.name.removesuffix(FORM) if self.form is not None else self.name
+
+
+def doable() -> frozenset[str]:
+    """The names of all that can be done, as a token may be kept to some of them."""
+    import web.app
+
+    assert web.app.PAGES
+    return frozenset(one.name for one in operations() if one.method == "POST")
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Every operation, those with a part of the address fixed before those that have a gap there."""
+    every = (*_views(), *_forms())
+    return tuple(sorted(every, key=lambda one: one.address.replace("{", "~")))
+
+
+def _views() -> Iterator[Operation]:
+    assert LOOKED_AT
+    yield from (Operation(name, "GET", one.address, view=one) for name, one in VIEWS.items())
+
+
+def _forms() -> Iterator[Operation]:
+    assert "case_new" in FORMS, "the pages of the desk are loaded first"
+    for name, one in FORMS.items():
+        if name not in NOT_FOR_PROGRAMS:
+            yield Operation(f"{name}{FORM}", "GET", one.address, form=one)
+            yield Operation(name, "POST", one.address, form=one)
