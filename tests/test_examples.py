@@ -46,10 +46,7 @@ told = { case_alerted = ["NHS Fife"] }
 """A story over the small edition of the office."""
 
 
-HISTORY = frozenset({"scotland-scr-2007"})
-"""Kept for the cases of its time, and proved elsewhere."""
-
-PROVEN = tuple(name for name in procedures.names() if name not in HISTORY)
+PROVEN = procedures.names()
 
 
 @cache

@@ -59,7 +59,10 @@ def facts_of(stage: Stage, line: ExampleStep) -> Facts:
     reason = line.reason or (WORDS if wants_reason else "")
     named = move.authority if move is not None and "authority" not in line.without else ()
     authority = line.authority or next(iter(named), "")
-    return Facts(stage.procedure, stage.dossier, actor, stage.today, answers, reason, authority, line.override)
+    known = stage.dossier
+    if not known.state:  # whoever opens a case names its agencies and its lead officer with it
+        known = known.but(agencies=line.agencies, lead=line.lead)
+    return Facts(stage.procedure, known, actor, stage.today, answers, reason, authority, line.override)
 
 
 def _triggered(stage: Stage, line: ExampleStep) -> Entry:
