@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint judge bench demo guidance letters pictures lock clean
+.PHONY: help run test check lint judge hostile bench demo guidance letters pictures lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -38,6 +38,10 @@ lint:  ## The part of check that takes seconds
 judge:  ## Judge 300 years of published papers: can anybody work out a count of one to four?
 	@sh setup.sh test
 	JUDGE=300 $(BIN)/pytest -n 2 tests/test_judge.py $(ARGS)
+
+hostile:  ## Spoil two editions in every way there is, and walk all that are accepted
+	@sh setup.sh test
+	HOSTILE=all $(BIN)/pytest -n 2 tests/test_hostile_editions.py $(ARGS)
 
 bench:  ## Measure, and write benchmarks/results.md
 	@sh setup.sh test

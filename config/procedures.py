@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from config import procedure_schema
 from config.calendar_files import NATIONAL
-from config.overlay import overlaid, reading
+from config.overlay import HEAD_KEYS, overlaid, reading
 from config.procedure_checks import faults, faults_so_far
 from config.repair import ReadableEdition, legible, stands_for
 from config.toml_places import Fault, Place, Sheet, hint, open_sheet
@@ -19,6 +21,8 @@ from states.procedure import Procedure
 UNCHECKED = (
     "what depends on the parts that cannot be read was not checked. Put those right, then check the file once more."
 )
+LOCAL_KEYS = {*HEAD_KEYS} - {"calendar"}
+MAKES_AN_EDITION = ("name", "states", "transitions", "roles", "timescales", "regime")
 GUIDANCE = Path(__file__).parent / "guidance"
 
 
@@ -60,26 +64,49 @@ def examples_of(name: str, local: Path | None = None, *, folder: Path = GUIDANCE
 
 
 def read_local(local: Path, *, folder: Path = GUIDANCE) -> tuple[Procedure, ...]:
-    """The editions a committee's file changes, each with the file laid over it, checked; none where it is an edition.
+    """The editions a committee's file names, each with the file laid over it, checked; none where it is an edition.
 
     Raises BadProcedure with every fault of all of them, each with its file, its place and its remedy.
     """
+    if not is_local(local):
+        return ()
     changed = open_sheet(local).data.get("editions")
     found: list[Procedure] = []
     faulty: list[str] = []
     known = names(folder)
-    named = tuple(changed) if isinstance(changed, Mapping) else ()
-    changes = [name for name in named if name in known]
-    if named and not changes:
-        changes = [*known[:1]]  # laid over any edition, the file is told its faults, the unknown names among them
-    for name in changes:
+    changes = [name for name in changed if name in known] if isinstance(changed, Mapping) else []
+    for name in changes or known[:1]:  # laid over any edition, a file that changes none is told its faults
         try:
             found.append(load(name, local, folder=folder))
         except BadProcedure as wrong:
             faulty += wrong.obstacles
     if faulty:
         raise BadProcedure(*dict.fromkeys(faulty))
-    return tuple(found)
+    return tuple(found) if changes else ()
+
+
+def is_local(path: Path) -> bool:
+    """Whether a file is a committee's own: it says what only such a file says, and nothing that makes an edition.
+
+    Raises BadProcedure, in one sentence, for a file that cannot be read or is not TOML.
+    """
+    said = open_sheet(path).data.keys()
+    return not said.isdisjoint(LOCAL_KEYS) and said.isdisjoint(MAKES_AN_EDITION)
+
+
+def national(name: str, folder: Path = GUIDANCE) -> Procedure | None:
+    """An edition as its own file has it now, unchecked and with no committee's changes; None where none can be read."""
+    path = folder / f"{name}.toml"
+    if name not in names(folder):
+        return None
+    with suppress(OSError, BadProcedure):
+        return _national(path, path.stat().st_mtime_ns)
+    return None
+
+
+@lru_cache(maxsize=16)
+def _national(path: Path, _written_at: int) -> Procedure | None:
+    return procedure_schema.shaped(open_sheet(path).data)[0]
 
 
 def schema() -> dict[str, object]:

@@ -45,6 +45,18 @@ class EditionLibrary:
         return _calendars[digest]
 
 
+def was_another(tx: Connection, national: Procedure) -> bool:
+    """Whether a case came under a national edition of this name while its file said something else.
+
+    What a committee's file lays over it is no part of that: the nation's own text is kept beside it once it is used.
+    """
+    if tx.execute(HAS_EDITION, {"wanted": national.digest}).first():
+        return False
+    of_nation = EDITIONS.c.body.contains('"committee":""', autoescape=True)
+    used = select(EDITIONS.c.digest).where(EDITIONS.c.name == national.name, of_nation)
+    return tx.execute(used.limit(1)).first() is not None
+
+
 def pin_edition(tx: Connection, procedure: Procedure) -> str:
     """Keep an edition for good, in the order of its file, under its fingerprint, which is returned."""
     if not tx.execute(HAS_EDITION, {"wanted": procedure.digest}).first():

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from config.settings import edition
+from states.errors import BadProcedure
+from states.procedure import Procedure
 from tests.terminal import ROOT, Terminal
 
 SCOTLAND = ROOT / "config" / "calendars" / "scotland.toml"
@@ -207,6 +211,33 @@ def test_a_committees_own_file_is_checked_against_every_edition_it_changes(termi
     wrong.write_text(example.read_text().replace("timescales.icr_decision]", "timescales.icr_decisoin]"))
     terminal.types("procedure", "check", str(wrong), clock=False)
     assert (terminal.code, "icr_decisoin" in terminal.err) == (1, True)
+
+
+def test_a_file_that_only_names_agencies_is_told_for_what_it_is(terminal: Terminal) -> None:
+    own = terminal.folder / "own.toml"
+    own.write_text('committee = "Leith Committee"\n[agencies."NHS Fife"]\ncalendar = "scotland"\n')
+
+    said = terminal.types("procedure", "check", str(own), clock=False)
+
+    assert (
+        said.strip() == "The file of Leith Committee is in order. It changes no edition; what it says holds under each."
+    )
+    assert terminal.asks("procedure", "check", str(own), clock=False)["editions"] == []
+
+
+def test_one_faulty_edition_hides_no_other(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(name: str, local: Path | None) -> Procedure:
+        if name == "scotland-scr-2015":
+            raise BadProcedure("scotland-scr-2015.toml, line 3, prefix: it is wrong. Mend it.")
+        return edition(name, local)
+
+    monkeypatch.setattr("workflows.views.editions.edition", faulty)
+    said = terminal.types("procedure", "list", clock=False)
+
+    assert terminal.code == 0
+    assert "scotland-learning-review-2024" in said
+    assert "scotland-scr-2015 cannot be used: 1 fault." in said
+    assert "line 3, prefix: it is wrong. Mend it." in said
 
 
 def test_the_editions_are_listed_shown_checked_and_drawn(terminal: Terminal) -> None:

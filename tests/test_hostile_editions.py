@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,10 +18,15 @@ from config.toml_places import Sheet
 from states.procedure import Procedure
 from tests import hostile
 from tests.hostile import Hostile, refused, rich
+from tests.hostile_walker import Walker
+from tests.office import staff
+from tests.played import stories
 
 ALL = os.environ.get("HOSTILE") == "all"
 SEED = 12
 SAMPLES = {"small": 250, "rich": 350}
+WALKS = {"small": 8, "rich": 12}
+"""How many of those that are accepted are walked, unless HOSTILE=all asks for every one of every edition."""
 
 
 @cache
@@ -28,30 +35,36 @@ def editions(name: str) -> tuple[Hostile, ...]:
     return tuple(found if ALL else hostile.some(found, SAMPLES[name], SEED))
 
 
-def judged(one: Hostile) -> tuple[Procedure | None, list[str]]:
+@cache
+def judgements(name: str) -> tuple[tuple[Hostile, Procedure | None, tuple[str, ...]], ...]:
+    return tuple((one, *judged(one)) for one in editions(name))
+
+
+def judged(one: Hostile) -> tuple[Procedure | None, tuple[str, ...]]:
     """What `check` makes of an edition: the edition, or every fault as it is shown."""
     found = legible(one.data)
     faulty, _ = checked(found, calendars())
     sheet = Sheet(Path(f"{one.base}.toml"), one.data)
-    return found.procedure if not faulty else None, [sheet.says(*fault) for fault in faulty]
+    return found.procedure if not faulty else None, tuple(sheet.says(*fault) for fault in faulty)
 
 
 def test_the_editions_that_others_are_made_from_are_in_order() -> None:
     for name in SAMPLES:
         procedure, faulty = judged(Hostile(name, (), "as it is"))
-        assert (procedure is not None, faulty) == (True, [])
+        assert (procedure is not None, faulty) == (True, ())
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_what_is_refused_is_told_with_its_place_and_its_remedy(name: str) -> None:
-    wrong = [f"{one.name}\n    {said}" for one in editions(name) for said in unclear(judged(one))]
+    found = judgements(name)
+    wrong = [f"{one.name}\n    {told}" for one, edition, said in found for told in unclear(edition, said)]
 
     assert wrong == []
+    assert sum(1 for _, edition, _ in found if edition is None) > 100
 
 
-def unclear(judgement: tuple[Procedure | None, list[str]]) -> Iterator[str]:
+def unclear(procedure: Procedure | None, said: tuple[str, ...]) -> Iterator[str]:
     """What is missing in a judgement: an edition or a fault, and in each fault its place, what is wrong, what to do."""
-    procedure, said = judgement
     if procedure is None and not said:
         yield "neither refused nor read"
     for sentence in said:
@@ -59,6 +72,23 @@ def unclear(judgement: tuple[Procedure | None, list[str]]) -> Iterator[str]:
         has_remedy = re.search(r"[.:] \S", what)
         if ", " not in where or not has_remedy or what[-1:] not in ".?" or "\n" in what:
             yield sentence
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_what_is_accepted_can_be_walked_to_each_final_state(tmp_path: Path, name: str) -> None:
+    accepted = [(one, procedure) for one, procedure, _ in judgements(name) if procedure is not None]
+    wrong: dict[str, str] = {}
+    for number, (one, procedure) in enumerate(accepted if ALL else accepted[: WALKS[name]]):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        with stories().office_after(staff, "sqlite", folder) as office:
+            try:
+                Walker(office, procedure, random.Random(SEED)).walk()  # noqa: S311
+            except Exception as trouble:  # noqa: BLE001  whatever it is, it is told with the edition
+                wrong[one.name] = f"{type(trouble).__name__}: {trouble}"
+        shutil.rmtree(folder)
+
+    assert wrong == {}
 
 
 UNREASONABLE = [

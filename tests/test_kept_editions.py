@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +15,20 @@ from records import editions
 from records.case_columns import EDITIONS
 from records.database import reading, transaction
 from records.editions import EditionLibrary
+from states.errors import NotPossible
 from states.procedure import Procedure, fingerprint
-from tests.casework import opened, refused
+from tests.casework import everything, opened, refused
+from tests.office import MONDAY
+from tests.walking import filled_in
 from workflows.verbs.advance import advance
+from workflows.verbs.open import open_case
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from tests.office import Office
+
+SCR = "scotland-scr-2015"
+LOCAL = Path(procedures.GUIDANCE).parent / "local" / "example-committee.toml"
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +77,28 @@ def test_the_same_edition_in_another_order_is_the_same_edition(office: Office) -
 def test_a_line_that_was_not_written_here_has_no_fingerprint(tampered: str) -> None:
     assert fingerprint(tampered) == ""
     assert fingerprint("[]") != ""
+
+
+def test_an_edition_edited_after_it_was_used_opens_no_more_cases_and_a_committees_file_may_change(
+    office: Office,
+) -> None:
+    national = procedures.load(SCR)
+    first = procedures.load(SCR, LOCAL)
+    second = first.model_copy(update={"committee": "Another committee"})
+    (move,) = (one for one in national.openings if one.trigger == "submit_notification")
+    answers = filled_in(move.fields, {}, {}, MONDAY.date())
+
+    def opens(edition: Procedure) -> str:
+        office.editions[SCR] = edition
+        with suppress(NotPossible):
+            return office.do(open_case, SCR, move.trigger, answers=answers, role="lead_officer").procedure.digest
+        return ""
+
+    edited = national.model_copy(update={"title": "Another title"})
+    assert [opens(one) for one in (first, second, national)] == [first.digest, second.digest, national.digest]
+    before = everything(office)
+    assert opens(edited) == ""
+    assert f'in a new file with replaces = "{SCR}".' in refused(office, open_case, SCR, move.trigger, answers=answers)
+    assert everything(office) == before
+    assert opens(national) == national.digest
+    assert verify(office.engine).ok

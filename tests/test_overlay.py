@@ -300,3 +300,23 @@ def test_a_local_file_tells_nobody_who_is_nobody_there(tmp_path: Path) -> None:
     owner, overdue = sorted(refusal(tmp_path, HEAD + told), reverse=True)
     assert "owner is whoever owes a date, and here is none. Say agencies, notifier, or name a role or a body." in owner
     assert "the message 'overdue' needs" in overdue
+
+
+def test_a_file_that_only_names_agencies_is_a_committees_and_changes_no_edition(tmp_path: Path) -> None:
+    laid_over(tmp_path, HEAD)
+    guidance = tmp_path / "guidance"
+    for text, sentences in (
+        (HEAD + '[agencies."Pilots"]\ncalendar = "scotland"\n', ()),
+        (HEAD + '[agencies."Pilots"]\ncalendar = "leeth"\n', ("agencies.Pilots.calendar: there is no calendar",)),
+        ('[agencies."Pilots"]\ncalendar = "scotland"\n', ("committee: it is missing.",)),
+    ):
+        local = written(tmp_path, text, "leith")
+        assert procedures.is_local(local)
+        told: tuple[str, ...] = ()
+        try:
+            assert procedures.read_local(local, folder=guidance) == ()
+        except BadProcedure as faulty:
+            told = faulty.obstacles
+        assert len(told) == len(sentences)
+        assert all(sentence in one and "leith.toml" in one for sentence, one in zip(sentences, told, strict=True))
+    assert not procedures.is_local(written(tmp_path, HARBOUR))

@@ -100,7 +100,11 @@ def schema() -> None:
 
 
 def _tell_list(found: tuple[EditionLine, ...]) -> None:
-    entries((one.name, "; ".join(filter(None, _about(one))), "heading") for one in found)
+    entries((one.name, "; ".join(filter(None, _about(one))), "heading") for one in found if not one.faults)
+    for one in found:
+        if one.faults:
+            say(f"{one.name} cannot be used: {counted(len(one.faults), 'fault')}.", "warn")
+            bullets(one.faults)
 
 
 def _about(one: EditionLine) -> tuple[str, ...]:
@@ -125,6 +129,12 @@ def _tell_checked(found: Checked | CheckedLocal) -> None:
         if found.without_date:
             say(NO_DATE, "warn")
             bullets(f"{one.state}: {' > '.join(one.steps)}" for one in found.without_date)
+        return
+    if not found.editions:
+        say(
+            f"The file of {found.committee} is in order. It changes no edition; what it says holds under each.",
+            "good",
+        )
         return
     say(f"The file of {found.committee} is in order. It changes:", "good")
     bullets(one.name for one in found.editions)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config import procedures
 from config.calendar_files import load_calendar
-from config.settings import LOCAL_CALENDARS
+from config.settings import LOCAL_CALENDARS, committee_name
 from config.toml_places import Fault, Sheet, open_sheet
 from states.calendars import Calendar
 from states.errors import BadProcedure
@@ -24,12 +24,11 @@ def proved(file: Path, local: Path | None) -> Checked | CheckedLocal:
     Raises BadProcedure with every fault at once. What a committee's file changes in a national example is no fault: it
     is told, for the committee may change a limit, and must see what follows.
     """
-    laid_over = () if local else procedures.read_local(file)
-    if not laid_over:
-        found = procedures.read(file, local)
-        return _proved(found, file, local)
+    if local is not None or not procedures.is_local(file):
+        return _proved(procedures.read(file, local), file, local)
+    laid_over = procedures.read_local(file)
     each = tuple(_proved(one, procedures.GUIDANCE / f"{one.name}.toml", file) for one in laid_over)
-    return CheckedLocal(ok=True, committee=laid_over[0].committee, editions=each)
+    return CheckedLocal(ok=True, committee=committee_name(file), editions=each)
 
 
 def _proved(found: Procedure, file: Path, local: Path | None) -> Checked:

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from config import procedures
 from records import cases, editions
 from records.cases import CASES, Case
 from records.database import insert_counting
 from states.answers import tidy
 from states.dossier import Dossier
 from states.entry import Actor, Entry
-from states.errors import StorageTrouble, UnknownStep
+from states.errors import NotPossible, StorageTrouble, UnknownStep
 from states.guards import Facts
 from states.machine import step
 from states.procedure import Procedure
@@ -29,6 +30,11 @@ from workflows.verbs.contacts import check_lead
 GIVEN_BEFORE = (
     "The number {ref} has been given before: the count of {series} was set back outside Cairn, so nothing was opened. "
     "Restore the last backup, or have the count put right to the last number given."
+)
+
+EDITED = (
+    "The file of the edition {name} was changed after cases were opened under it, so no more are: put the file back as "
+    'it was, and write what changes as a new edition, in a new file with replaces = "{name}".'
 )
 
 
@@ -64,7 +70,7 @@ def open_case(
     check_words(uow, None, reason, authority, answers=answers)
     blank = Dossier(ref="", edition=procedure.name, digest=procedure.digest, lead=lead, agencies=tuple(asked))
     move = step(Facts(procedure, blank, uow.actor, uow.today, answers, tidy(reason), authority), move_name)
-    editions.pin_edition(uow.tx, procedure)
+    _pin(uow, edition, procedure)
     case = cases.create(uow.tx, next_reference(uow, procedure), procedure, on or uow.today)
     opener = replace(uow, actor=_as_themselves(uow.actor, move))
     entry = in_capacity(opener, procedure, move.roles).entry(
@@ -87,6 +93,16 @@ def open_case(
         },
     )
     return recorded(uow, case, entry)
+
+
+def _pin(uow: UnitOfWork, name: str, procedure: Procedure) -> None:
+    """Keep the edition as it is, and the nation's own text beside a committee's. Raises NotPossible for one edited."""
+    national = procedure if not procedure.committee else procedures.national(name)
+    if national is not None and name in procedures.names():
+        if editions.was_another(uow.tx, national):
+            raise NotPossible(EDITED.format(name=name))
+        editions.pin_edition(uow.tx, national)
+    editions.pin_edition(uow.tx, procedure)
 
 
 def _as_themselves(actor: Actor, move: Transition) -> Actor:

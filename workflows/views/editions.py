@@ -12,7 +12,7 @@ from config.printing import markdown
 from config.settings import calendar, edition
 from config.silence_checks import Silence, silences
 from states import deadlines
-from states.errors import NotFound, Refused
+from states.errors import BadProcedure, NotFound, Refused
 from states.procedure import Procedure
 from states.timescales import Timescale
 from workflows.views.due_date import citation
@@ -27,7 +27,10 @@ def check_edition(name: str) -> None:
 
 @dataclass(frozen=True)
 class EditionLine:
-    """An edition in a list. `committee` is whose changes lie over it, `digest` the fingerprint of the whole."""
+    """An edition in a list. `committee` is whose changes lie over it, `digest` the fingerprint of the whole.
+
+    Of one that cannot be used, for the faults told, only the name is known.
+    """
 
     name: str
     title: str
@@ -37,6 +40,7 @@ class EditionLine:
     withdrawn_on: str
     committee: str
     digest: str
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,17 @@ class CheckedLocal:
 
 
 def editions(local: Path | None) -> tuple[EditionLine, ...]:
-    """Every edition there is, with the changes of the committee's file over it."""
-    found = (edition(name, local) for name in procedures.names())
-    return tuple(
-        EditionLine(
-            one.name, one.title, one.kind, one.nation, one.issued_on, one.withdrawn_on, one.committee, one.digest
-        )
-        for one in found
+    """Every edition there is, with the changes of the committee's file over it; a faulty one hides no other."""
+    return tuple(_line(name, local) for name in procedures.names())
+
+
+def _line(name: str, local: Path | None) -> EditionLine:
+    try:
+        one = edition(name, local)
+    except BadProcedure as faulty:
+        return EditionLine(name, name, "", "", "", "", "", "", faulty.obstacles)
+    return EditionLine(
+        one.name, one.title, one.kind, one.nation, one.issued_on, one.withdrawn_on, one.committee, one.digest
     )
 
 
