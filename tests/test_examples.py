@@ -46,9 +46,6 @@ told = { case_alerted = ["NHS Fife"] }
 """A story over the small edition of the office."""
 
 
-PROVEN = procedures.names()
-
-
 @cache
 def shipped(name: str) -> Procedure:
     return procedures.load(name)
@@ -66,7 +63,7 @@ def faults(folder: Path, text: str) -> tuple[str, ...]:
     return refused.value.obstacles
 
 
-@pytest.mark.parametrize("name", PROVEN)
+@pytest.mark.parametrize("name", procedures.names())
 def test_every_edition_that_is_shipped_proves_itself(name: str) -> None:
     found = shipped(name)
 
@@ -85,7 +82,7 @@ def test_all_of_them_are_played_in_a_moment() -> None:
 
 
 def test_every_line_of_every_example_is_printed_and_none_of_its_cells_is_a_name_of_the_file() -> None:
-    for name in PROVEN:
+    for name in procedures.names():
         found = shipped(name)
         printed = rows(found)
 

@@ -31,14 +31,11 @@ def entry_of(stage: Stage, line: ExampleStep) -> Entry | None:
     return HAPPENINGS[line.happening](stage, line) if line.happening else None
 
 
-def known_besides(stage: Stage, line: ExampleStep) -> None:
-    """What a line says of who is on the case, outside the step that opens it."""
-    opens = line.trigger is not None and not stage.dossier.state
-    joined = () if opens or line.request else line.agencies
-    data = {
-        **({"lead": line.lead} if line.lead and not opens else {}),
-        **({"agencies_joined": joined} if joined else {}),
-    }
+def known_besides(stage: Stage, line: ExampleStep, *, opening: bool = False) -> None:
+    """What a line says of who is on the case; agencies and lead officer of the first line are told by its step."""
+    joined = [] if opening or line.request else list(line.agencies)
+    data: dict[str, Any] = {"lead": line.lead} if line.lead and not opening else {}
+    data |= {"agencies_joined": joined} if joined else {}
     if data:
         stage.record(entry(stage, keeper(line), "people_changed", data=data))
     for _ in range(line.children):
@@ -73,7 +70,7 @@ def _triggered(stage: Stage, line: ExampleStep) -> Entry:
     if opens:
         procedure = stage.procedure
         calendars = {name: stage.calendars[name].digest for name in calendar_names(procedure)}
-        who = {"lead": line.lead, "agencies": list(line.agencies), "notifier": line.agency}
+        who = {"lead": line.lead, "deputy": "", "agencies": list(line.agencies), "notifier": line.agency}
         data |= {"edition": procedure.name, "digest": procedure.digest, "calendars": calendars, **who}
     else:
         data["override"] = facts.override

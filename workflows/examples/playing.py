@@ -24,11 +24,12 @@ def differing(procedure: Procedure, calendar_of: Callable[[str], Calendar]) -> l
     return [
         (("examples", index, "steps", *place), what)
         for index, one in enumerate(procedure.examples)
-        for place, what in _played(one, Stage(procedure, calendars))
+        for place, what in played(one, Stage(procedure, calendars))
     ]
 
 
-def _played(one: Example, stage: Stage) -> Iterator[Fault]:
+def played(one: Example, stage: Stage) -> Iterator[Fault]:
+    """What is not as one example says, line by line; the stage then stands where the story ends."""
     for index, line in enumerate(one.steps):
         stage.told.clear()
         stage.drafted.clear()
@@ -48,7 +49,7 @@ def _line(stage: Stage, index: int, line: ExampleStep) -> Iterator[Fault]:
     found = list(_happen(stage, index, line))
     yield from found
     if index == 0 and stage.dossier.state:
-        known_besides(stage, line)
+        known_besides(stage, line, opening=True)
     if not found:
         yield from differences(stage, line)
 
