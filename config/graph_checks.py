@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from config.toml_places import Fault
 from states.procedure import Procedure
+from states.steps import Guard
 
 
 def opened(procedure: Procedure) -> Iterator[Fault]:
@@ -140,11 +141,42 @@ def _closure(start: set[str], graph: Mapping[str, Collection[str]]) -> set[str]:
     return seen
 
 
+NEVER_AGAIN = (
+    "a case that was opened again can never do this anew. "
+    "Write scope = 'case', if what was done before it was closed is enough."
+)
+
+
+def again(procedure: Procedure) -> Iterator[Fault]:
+    """What a move waits for can be done anew once a case is open again, unless what was done before counts as well."""
+    ways = [
+        _closure({meant(procedure, move.dest)}, _onward(procedure)) for move in procedure.transitions if move.reopens
+    ]
+    for index, move in enumerate(procedure.transitions):
+        for number, guard in enumerate(move.guards):
+            where = _done_in(procedure, guard)
+            if where and any(way & set(move.source) and not way & where for way in ways):
+                yield ("transitions", index, "guards", number), NEVER_AGAIN
+
+
+def _done_in(procedure: Procedure, guard: Guard) -> set[str]:
+    """The states in which what a guard waits for is done; none where it is done anywhere, or may be of any round."""
+    if guard.whole_case:
+        return set()
+    if guard.name == "recorded":
+        return {state for move in procedure.transitions if move.trigger == guard.trigger for state in move.source}
+    if guard.name == "answers_in" and guard.least and not guard.override and guard.request in procedure.requests:
+        return set(procedure.requests[guard.request].states)
+    kept = procedure.registers.get(guard.items or "") if guard.name == "items_entered" else None
+    return set(kept.states) if kept is not None else set()
+
+
 GRAPH_CHECKS: tuple[Callable[[Procedure], Iterator[Fault]], ...] = (
     opened,
     reached,
     left,
     reopened,
+    again,
     once,
     alike,
     cycles,

@@ -12,7 +12,7 @@ from config.toml_places import Fault, Place, hint
 from states.guards import NEEDS
 from states.moments import UNITED_KINGDOM, time_zones
 from states.procedure import Agency, Procedure
-from states.steps import Condition, Field, Guard, Register, Request, Role, State, Transition
+from states.steps import SCOPED, Condition, Field, Guard, Register, Request, Role, State, Transition
 from states.values import Cited
 
 
@@ -126,6 +126,8 @@ def guard(part: Part) -> Iterator[Fault]:
     for need in NEEDS.get(one.name, ()):
         if getattr(one, need) in (None, ""):
             yield part.at(need), f"the guard {one.name} needs {need}. Add it."
+    if one.scope and one.name not in SCOPED:
+        yield part.at("scope"), f"the guard {one.name} asks about no round. Leave it out."
     if one.name == "not_held" and one.pause is None and one.trigger is None:
         yield part.at("pause"), "the guard not_held needs pause or trigger. Add one of the two."
     if one.name == "answers_in" and one.join == "quorum" and one.quorum < 1:

@@ -34,6 +34,9 @@ GUARDS = {
     "date_met": "“{timescale}” is met, or the reason for going on without",
     "not_after": "“{timescale}” has not gone by{override}",
 }
+SCOPES = {None: "", "case": ", in this round or before it", "round": ", in this round of the case"}
+"""Which part of a case a guard looks at, where the edition says so."""
+
 WHY = {"not_after": "says why it may be taken all the same"}
 """What whoever goes on in spite of a guard says, where it is not why they go on without somebody."""
 
@@ -133,7 +136,8 @@ def obstacle(procedure: Procedure, guard: Guard) -> str:
     words = condition_words(procedure, guard.condition) if guard.condition else _asked(procedure, guard)
     meant = " and ".join(condition_words(procedure, one) for one in guard.where)
     only = f", where {condition_words(procedure, guard.when)}" if guard.when else ""
-    return escaped(f"{words}{f', of which {meant}' if meant else ''}{_in_time(procedure, guard)}{only}")
+    which = f", of which {meant}" if meant else ""
+    return escaped(f"{words}{which}{_in_time(procedure, guard)}{only}{SCOPES[guard.scope]}")
 
 
 def _in_time(procedure: Procedure, guard: Guard) -> str:

@@ -144,6 +144,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "until": "The date recorded on the case that `dated` is held against.",
         "when": "It stands in the way only where this condition holds.",
         "least": "The smallest number of agencies, children or items; 0 for answers_in, where nobody need be asked.",
+        "scope": "round or case: whether it looks at the present round or the whole case; round unless it says so.",
         "says": "The sentence shown when it stands in the way.",
     },
     "Notice": {

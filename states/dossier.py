@@ -55,7 +55,8 @@ class Asked(Part):
     One that is no longer wanted, or waited when its case was closed as a duplicate, is `withdrawn`. `promised_on` is
     the day it was promised for; one that was only acknowledged has none. No reminder goes before `quiet_until` has
     passed. `leaves_at` is when its letter could leave, where a clock counts from that; `leaves_on` is the day
-    it then is at the agency, where that is in another time zone than the United Kingdom.
+    it then is at the agency, where that is in another time zone than the United Kingdom. `sequence` is the entry
+    that asked last, `ended_by` the one that ended it.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Asked(Part):
     returns: int = 0
     leaves_at: datetime | None = None
     leaves_on: date | None = None
+    sequence: int = Setting(default=0, exclude=True)
+    ended_by: int = Setting(default=0, exclude=True)
 
     @property
     def counts_from(self) -> date:
@@ -140,6 +143,7 @@ class Item(Part):
     updated_on: date | None = None
     updates: int = 0
     ended: bool = False
+    ended_by: int = Setting(default=0, exclude=True)
 
 
 class Quiet(Part):
@@ -244,6 +248,7 @@ class Dossier(Part):
     """The whole of a case at one entry of its history; folding the entries gives it, and nothing else may change it.
 
     A case that came out of a spreadsheet says from where in `imported`; `known` are the days that the sheet gave of it.
+    `stays` are the states it came into, one after another, each with the entry that led there.
     """
 
     ref: str
@@ -265,6 +270,7 @@ class Dossier(Part):
     fields: dict[str, Any] = {}
     recorded_by: dict[str, int] = {}
     entered: dict[str, Mark] = {}
+    stays: tuple[tuple[int, str], ...] = Setting(default=(), exclude=True)
     done: dict[str, Mark] = {}
     events: dict[str, Mark] = {}
     requests: dict[str, Asked] = {}

@@ -92,6 +92,7 @@ COUNTING = 3
 - In rules 1 a row of months keeps its day of the month.
 - In rules 2 what is said again of an item that has ended starts no date.
 - In rules 3 a request, a hold and an item of one number are kept apart: a date is started and ended by its own alone.
+  A guard looks at the present round of a case alone.
   A date that hangs on another follows it: one for each item, agency and round, held with it and set aside with it.
 """
 
@@ -100,6 +101,10 @@ OWN_NUMBERS = 3
 
 FOLLOWING = 3
 """The first rules in which dates follow those they hang on, and guards tell a held clock from one that runs."""
+
+
+ROUNDS = 3
+"""The first rules in which guards look at the present round of a case alone."""
 
 
 class Entry(Value):

@@ -48,6 +48,7 @@ def advanced(dossier: Dossier, entry: Entry) -> Change:
     }
     if entry.dest != entry.source:
         change["entered"] = {**dossier.entered, entry.dest: mark}
+        change["stays"] = (*dossier.stays, (entry.sequence, entry.dest))
     if final and dossier.pauses:  # a hold does not outlast the case it was ordered on
         change["pauses"] = {pause.id: _let_go(pause, entry.happened_on) for pause in dossier.pauses.values()}
     return change
@@ -63,18 +64,18 @@ def requested(dossier: Dossier, entry: Entry) -> Change:
 
 def answered(dossier: Dossier, entry: Entry) -> Change:
     """An agency's answer is in."""
-    return _asked(dossier, entry, status="answered", ended_on=entry.happened_on, reason=entry.reason)
+    return _asked(dossier, entry, status="answered", reason=entry.reason, **_ended(entry))
 
 
 def declined(dossier: Dossier, entry: Entry) -> Change:
     """An agency said no."""
-    return _asked(dossier, entry, status="declined", ended_on=entry.happened_on, reason=entry.reason)
+    return _asked(dossier, entry, status="declined", reason=entry.reason, **_ended(entry))
 
 
 def redirected(dossier: Dossier, entry: Entry) -> Change:
     """It is for another agency, which is asked instead."""
     was, onward = dossier.requests[entry.data["id"]], entry.data["to"]
-    ended = was.but(status="redirected", redirected_to=onward, ended_on=entry.happened_on, reason=entry.reason)
+    ended = was.but(status="redirected", redirected_to=onward, reason=entry.reason, **_ended(entry))
     new = _asking(entry.data["new_id"], was.request, onward, entry, entry.data)
     agencies = tuple(dict.fromkeys((*dossier.agencies, onward)))
     return {"requests": {**dossier.requests, was.id: ended, new.id: new}, "agencies": agencies}
@@ -96,7 +97,7 @@ def request_reached(dossier: Dossier, entry: Entry) -> Change:
 
 def request_withdrawn(dossier: Dossier, entry: Entry) -> Change:
     """What was asked is no longer wanted."""
-    return _asked(dossier, entry, status="withdrawn", ended_on=entry.happened_on, reason=entry.reason)
+    return _asked(dossier, entry, status="withdrawn", reason=entry.reason, **_ended(entry))
 
 
 def sent_back(dossier: Dossier, entry: Entry) -> Change:
@@ -104,7 +105,7 @@ def sent_back(dossier: Dossier, entry: Entry) -> Change:
     returns = dossier.requests[entry.data["id"]].returns + 1
     day = entry.happened_on
     anew = dict.fromkeys(("ended_on", "acknowledged_on", "promised_on", "quiet_until"))
-    again = {**anew, **_leaving(entry.data)}
+    again = {**anew, **_leaving(entry.data), "sequence": entry.sequence, "ended_by": 0}
     return _asked(dossier, entry, status="open", asked_on=day, returns=returns, **again)
 
 
@@ -203,6 +204,7 @@ def moved_edition(dossier: Dossier, entry: Entry) -> Change:
         "calendars": dict(entry.data["calendars"]),
         "state": entry.dest,
         "entered": entered,
+        "stays": ((0, entry.dest),),  # what was done before it came under this edition is of the round it comes in
     }
 
 
@@ -239,7 +241,13 @@ def mark_of(entry: Entry) -> Mark:
 
 
 def _asking(number: str, kind: str, agency: str, entry: Entry, said: Mapping[str, Any]) -> Asked:
-    return UNASKED.but(id=number, request=kind, agency=agency, asked_on=entry.happened_on, **_leaving(said))
+    when = {"asked_on": entry.happened_on, "sequence": entry.sequence, **_leaving(said)}
+    return UNASKED.but(id=number, request=kind, agency=agency, **when)
+
+
+def _ended(entry: Entry) -> Change:
+    """On which day, and with which entry, something ended."""
+    return {"ended_on": entry.happened_on, "ended_by": entry.sequence}
 
 
 def _leaving(said: Mapping[str, Any]) -> Change:
@@ -288,6 +296,7 @@ def item_added(dossier: Dossier, entry: Entry) -> Change:
         sequence=entry.sequence,
         fields=data["fields"],
         ended=data.get("ended", False),
+        ended_by=_ended_by(entry, was=None),
     )
     return {"items": {**dossier.items, item.id: item}}
 
@@ -296,7 +305,8 @@ def item_answered(dossier: Dossier, entry: Entry) -> Change:
     """An item is answered: what was answered stands beside what was entered."""
     item = dossier.items[entry.data["id"]]
     fields = {**item.fields, **entry.data["fields"]}
-    return _with_item(dossier, item.but(fields=fields, answered_on=entry.happened_on, ended=True))
+    end = {"answered_on": entry.happened_on, "ended": True, "ended_by": _ended_by(entry, item)}
+    return _with_item(dossier, item.but(fields=fields, **end))
 
 
 def item_updated(dossier: Dossier, entry: Entry) -> Change:
@@ -309,8 +319,16 @@ def item_updated(dossier: Dossier, entry: Entry) -> Change:
             updated_on=entry.happened_on,
             updates=item.updates + 1,
             ended=entry.data.get("ended", False),
+            ended_by=_ended_by(entry, item),
         ),
     )
+
+
+def _ended_by(entry: Entry, was: Item | None) -> int:
+    """The entry that ended an item, which stays the first that did; 0 while it is open."""
+    if not entry.data.get("ended", False):
+        return 0
+    return was.ended_by if was is not None and was.ended else entry.sequence
 
 
 def _with_item(dossier: Dossier, item: Item) -> Change:

@@ -10,10 +10,11 @@ from typing import Any
 from states.answers import holds
 from states.dossier import Asked, Deadline, Dossier, Item
 from states.due_dates import latest
-from states.entry import COUNTING, FOLLOWING, Actor
+from states.entry import COUNTING, FOLLOWING, ROUNDS, Actor
 from states.identity import is_same_person
 from states.procedure import Procedure
 from states.roles import may_act
+from states.rounds import asked_in, items_in, opened_with, steps_of_round
 from states.steps import Guard, as_day
 from states.words import long_day
 
@@ -47,6 +48,10 @@ class Facts:
         """Whether the step is from before guards told a held clock from one that runs, or was set aside."""
         return self.counting < FOLLOWING
 
+    def looks_at_all(self, guard: Guard) -> bool:
+        """Whether a guard looks at the whole case: where the edition says so, and for steps from before rounds."""
+        return guard.whole_case or self.counting < ROUNDS
+
     def all_answers(self) -> Mapping[str, Any]:
         """What the case had recorded, with what is being filled in now."""
         return {**self.dossier.fields, **self.answers}
@@ -59,12 +64,14 @@ def listed(names: list[str]) -> str:
 
 def answers_in(facts: Facts, guard: Guard) -> str | None:
     """Everybody asked has answered, or enough have, or the role that may go on without them says why."""
-    every = [one for one in facts.dossier.requests.values() if one.request == guard.request]
+    every = _requests(facts, guard)
     asked = [one for one in every if not one.unwanted]
     waiting = [one.agency for one in asked if one.status == "open"]
     label = facts.procedure.requests[guard.request or ""].label if guard.request else "request"
     if not asked and guard.least:
-        why = "What was asked is withdrawn" if every else "Nobody has been asked yet"
+        before = any(one.request == guard.request for one in facts.dossier.requests.values())
+        nobody = "Nobody has been asked in this round of the case yet" if before else "Nobody has been asked yet"
+        why = "What was asked is withdrawn" if every else nobody
         return f"{why} ({label}): ask the agencies involved first."
     answered, wanted = sum(one.status == "answered" for one in asked), _wanted(asked, guard)
     if answered >= wanted if guard.join == "quorum" else not waiting:
@@ -75,6 +82,12 @@ def answers_in(facts: Facts, guard: Guard) -> str | None:
     if not waiting:
         return f"{label}: {answered} of the {wanted} answers needed, and nobody is asked any more: ask again.{also}"
     return f"Waiting for {label} from {listed(waiting)}.{also}"
+
+
+def _requests(facts: Facts, guard: Guard) -> list[Asked]:
+    if facts.looks_at_all(guard):
+        return [one for one in facts.dossier.requests.values() if one.request == guard.request]
+    return asked_in(facts.procedure, facts.dossier, guard.request or "")
 
 
 def _wanted(asked: list[Asked], guard: Guard) -> int:
@@ -110,15 +123,22 @@ def condition_met(facts: Facts, guard: Guard) -> str | None:
 
 def recorded(facts: Facts, guard: Guard) -> str | None:
     """An earlier step has been taken."""
-    if guard.trigger in facts.dossier.done:
+    if _taken(facts, guard):
         return None
     earlier = facts.procedure.transition(guard.trigger or "")
-    return guard.says or f"First: {earlier.label if earlier else guard.trigger}."
+    before = " It was recorded in an earlier round of the case." if guard.trigger in facts.dossier.done else ""
+    return guard.says or f"First: {earlier.label if earlier else guard.trigger}.{before}"
 
 
 def not_recorded(facts: Facts, guard: Guard) -> str | None:
     """A step that excludes this one has not been taken."""
-    return guard.says if guard.trigger in facts.dossier.done else None
+    return guard.says if _taken(facts, guard) else None
+
+
+def _taken(facts: Facts, guard: Guard) -> bool:
+    if facts.looks_at_all(guard):
+        return guard.trigger in facts.dossier.done
+    return steps_of_round(facts.procedure, facts.dossier, guard.trigger or "")
 
 
 def by_another(facts: Facts, guard: Guard) -> str | None:
@@ -142,7 +162,9 @@ def not_held(facts: Facts, guard: Guard) -> str | None:
 
 def event_recorded(facts: Facts, guard: Guard) -> str | None:
     """What the case waits for outside the committee has happened."""
-    if guard.event in facts.dossier.events:
+    mark = facts.dossier.events.get(guard.event or "")
+    since = 0 if facts.looks_at_all(guard) else opened_with(facts.procedure, facts.dossier)
+    if mark is not None and mark.sequence >= since:
         return None
     return (
         guard.says
@@ -177,7 +199,8 @@ def _runs_on(facts: Facts, deadline: Deadline) -> str | None:
 
 def date_met(facts: Facts, guard: Guard) -> str | None:
     """What a timescale asks for has been done or is not owed any more, or the reason for going on is given."""
-    found = _newest(facts, guard)
+    since = 0 if facts.looks_at_all(guard) else opened_with(facts.procedure, facts.dossier)
+    found = [one for one in _newest(facts, guard) if one.open or one.ended_by >= since]
     if facts.override or (found and all(one.status == "met" or _set_aside(facts, one) for one in found)):
         return None
     return guard.says or f"Not yet done: {facts.procedure.timescales[guard.timescale or ''].label}."
@@ -229,7 +252,9 @@ def items_ended(facts: Facts, guard: Guard) -> str | None:
 
 
 def _meant(facts: Facts, guard: Guard) -> list[Item]:
-    kept = (item for item in facts.dossier.items.values() if item.kept_in == guard.items)
+    kept = [item for item in facts.dossier.items.values() if item.kept_in == guard.items]
+    if not facts.looks_at_all(guard):
+        kept = items_in(facts.procedure, facts.dossier, guard.items or "")
     return [
         item for item in kept if all(holds(one, item.fields) for one in guard.where) and _in_time(facts, guard, item)
     ]

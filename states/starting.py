@@ -12,9 +12,10 @@ from states.counting import day_kept, plain_end
 from states.dossier import About, Deadline, Dossier, Item
 from states.due_dates import dated, limit_of, ran_out_on
 from states.endings import meets, met
-from states.entry import Entry
+from states.entry import ROUNDS, Entry
 from states.moments import local_day
 from states.procedure import Procedure
+from states.rounds import opened_with
 from states.signals import Signal, signals
 from states.steps import Condition
 from states.timescales import Ending, Timescale
@@ -143,9 +144,11 @@ def meets_now(this: Turn, deadline: Deadline, ending: Ending) -> bool:
 
 
 def done_before(this: Turn, rule: Timescale) -> bool:
-    """Whether a step or an event that meets a date is on record already."""
-    by = rule.met_by
-    return bool(set(by.triggers) & set(this.after.done) or set(by.events) & set(this.after.events))
+    """Whether a step of the present round, or an event, that meets a date is on record already."""
+    by, after = rule.met_by, this.after
+    since = opened_with(this.procedure, after) if this.entry.counting >= ROUNDS else 0
+    marks = [after.done.get(trigger) for trigger in by.triggers]
+    return bool(set(by.events) & set(after.events)) or any(mark and mark.sequence >= since for mark in marks)
 
 
 def _with_dependents(this: Turn, dates: Dates, name: str) -> Dates:

@@ -70,12 +70,23 @@ class Field(Value):
     when: Condition | None = None
 
 
+OF_THE_CASE = frozenset({"event_recorded"})
+"""Guards that look at the whole case unless they say otherwise: what happened outside has happened."""
+
+
+SCOPED = frozenset(
+    {"recorded", "not_recorded", "answers_in", "items_entered", "items_ended", "date_met", "event_recorded"}
+)
+"""Guards that may say of which part of a case they ask."""
+
+
 class Guard(Value):
     """A named obstacle from the vocabulary in `states/guards.py`, with what it is asked about.
 
     With `when` it stands in the way only where the condition holds of what is recorded; `where` says which items of a
     register are meant: those of which every one of the conditions holds; and with `dated` and `until` those whose date
-    of that name is no later than the date recorded as `until`.
+    of that name is no later than the date recorded as `until`. `scope` says whether it looks at the present round of
+    the case or at all of it.
     """
 
     name: Name
@@ -96,7 +107,13 @@ class Guard(Value):
     until: Name | None = None
     when: Condition | None = None
     least: int = 1
+    scope: Literal["round", "case"] | None = Setting(default=None, exclude_if=lambda given: given is None)
     says: str = ""
+
+    @property
+    def whole_case(self) -> bool:
+        """Whether it looks at all that was ever done on the case, and not at its present round alone."""
+        return (self.scope or ("case" if self.name in OF_THE_CASE else "round")) == "case"
 
 
 class Notice(Value):

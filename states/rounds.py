@@ -1,0 +1,74 @@
+"""With which entry the present round of a case began: what was done before belongs to an earlier one.
+
+A round begins when the case is opened or opened again. For what can be done in some states only, it also begins
+whenever the case comes into these states from another: on its way round a loop it is to be done anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from states.dossier import Asked, Dossier, Item
+from states.procedure import Procedure
+
+ONE_ROUND_AN_OPENING = frozenset(
+    {
+        "england-child-safeguarding-2023",
+        "recommendation-2026",
+        "scotland-adult-learning-review-2022",
+        "scotland-committee-year",
+        "scotland-learning-review-2021",
+        "scotland-learning-review-2024",
+        "scotland-scr-2015",
+    }
+)
+"""Editions published before one could say `scope`: a case that goes back to ask for more keeps the answers it had."""
+
+
+def opened_with(procedure: Procedure, dossier: Dossier) -> int:
+    """The entry that last opened the case again; 0 where none did."""
+    again = (dossier.done.get(trigger) for trigger in procedure.reopenings)
+    return max((mark.sequence for mark in again if mark is not None), default=0)
+
+
+def begun(procedure: Procedure, dossier: Dossier, where: Iterable[str]) -> int:
+    """The entry with which the round began of what can be done in these states; 0 for the first.
+
+    What can be done in every state (`where` is empty), and what opens a case, is of the round of the case itself.
+    """
+    since, states, before = opened_with(procedure, dossier), frozenset(where), ""
+    if procedure.name in ONE_ROUND_AN_OPENING:
+        return since
+    for sequence, state in dossier.stays:
+        if sequence >= since and state in states and before not in states:
+            since = sequence
+        before = state
+    return since
+
+
+def steps_of_round(procedure: Procedure, dossier: Dossier, trigger: str) -> bool:
+    """Whether a step was taken in the present round."""
+    mark = dossier.done.get(trigger)
+    if mark is None:
+        return False
+    moves = [move for move in procedure.transitions if move.trigger == trigger]
+    if any(not move.source for move in moves):
+        return True  # it opens the case: there is no taking it again
+    return mark.sequence >= begun(procedure, dossier, (state for move in moves for state in move.source))
+
+
+def asked_in(procedure: Procedure, dossier: Dossier, kind: str) -> list[Asked]:
+    """What was asked of agencies in the present round, and what was still open when it began."""
+    rule = procedure.requests.get(kind)
+    since = begun(procedure, dossier, rule.states if rule else ())
+    asked = (one for one in dossier.requests.values() if one.request == kind)
+    return [one for one in asked if one.sequence >= since or one.ended_by >= since or one.status == "open"]
+
+
+def items_in(procedure: Procedure, dossier: Dossier, kept_in: str) -> list[Item]:
+    """The items entered in a register in the present round, and those still open when it began."""
+    rule = procedure.registers.get(kept_in)
+    since = begun(procedure, dossier, rule.states if rule else ())
+    ends = rule is not None and (bool(rule.answer) or rule.ended_when is not None)
+    items = (one for one in dossier.items.values() if one.kept_in == kept_in)
+    return [one for one in items if one.sequence >= since or (ends and (not one.ended or one.ended_by >= since))]
