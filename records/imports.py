@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from records import audit_log
 from records.cases import CASES
 from records.history import HISTORY
 
@@ -32,6 +33,12 @@ class ImportedRow:
     key: str
     seen: str
     item: str
+
+
+def hold(tx: Connection) -> None:
+    """Have whoever imports next wait for this transaction: no row is made by two at once."""
+    series = audit_log.NUMBERS.c.series == audit_log.SERIES + LOG
+    tx.execute(select(audit_log.NUMBERS.c.last).where(series).with_for_update()).all()
 
 
 def imported_rows(tx: Connection) -> Iterator[ImportedRow]:

@@ -11,7 +11,7 @@ from workflows.importing.register_plan import planned
 from workflows.verbs.import_register import (
     begin_import,
     finish_import,
-    import_review,
+    import_reviews,
     kept_mapping,
     what_is_known,
 )
@@ -56,7 +56,6 @@ def brought_in(office: Office, content: bytes, name: str = "register.csv", **giv
     """Import a register, review by review."""
     plan = office.do(plan_of, content, **given)
     run = office.do(begin_import, plan, name, hashlib.sha256(content).hexdigest())
-    for review in plan.reviews:
-        office.do(import_review, run, review)
+    office.do(import_reviews, run, plan.reviews)
     office.do(finish_import, run, plan)
     return plan

@@ -43,6 +43,7 @@ from web.pages import (
     handing_over,
     holds,
     home,
+    imports,
     invitation,
     items,
     learning,
@@ -92,7 +93,7 @@ OF_WORK = (
     calendar_feed,
 )
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
-ABOUT_CASES = (opening, *ON_A_CASE, need_to_know, learning, recommendations)
+ABOUT_CASES = (opening, imports, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 AT_MEETINGS = (agendas, at_the_meeting)
 BY_LETTER = (letters, answers, uploads, agency_work)

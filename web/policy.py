@@ -212,6 +212,8 @@ TABLE: Mapping[str, Rule] = {
     "yes_wanted": Rule(read=READING),
     "yes": Rule(read=READING, do=ACTING),
     "case_new": Rule(read=LEADS | CHAIR, do=LEADS | CHAIR, files=True),
+    "imports": Rule(read=KEEPING, do=KEEPING, files=True, every_case=True),
+    "import_back": Rule(do=KEEPING, every_case=True),
     "case": Rule(read=READING),
     "case_history": Rule(read=READING),
     "case_as_it_was": Rule(read=READING),

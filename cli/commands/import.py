@@ -13,9 +13,9 @@ from typer.core import TyperGroup
 
 from cli.confirm import Yes, ask, must_ask
 from cli.files_out import keep
-from cli.options import Reason, act, look, story
+from cli.options import Reason, act, look, read, story
 from cli.output import answer, bullets, counted, first_up, heading, say, table
-from cli.session import Session, text_of
+from cli.session import Session, guidance, text_of
 
 if TYPE_CHECKING:
     from workflows.importing.questions_asked import Mapped
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workflows.views.imports_made import ImportLine
 
 FILE = "file"
-AT_ONCE = 50
+AT_ONCE = 200
 """Reviews in one transaction: an import that is killed goes on after the last of them."""
 
 
@@ -79,7 +79,7 @@ def file(
 
 
 def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -> int:
-    from workflows.verbs.import_register import begin_import, finish_import, import_review, in_batches
+    from workflows.verbs.import_register import begin_import, finish_import, import_reviews, in_batches
 
     with session.uow() as uow:
         run = begin_import(uow, plan, name, hashlib.sha256(content).hexdigest())
@@ -89,7 +89,7 @@ def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -
     with _bar(len(plan.reviews)) as done:
         for batch in in_batches(plan.reviews, AT_ONCE):
             with session.uow() as uow:
-                made += sum(import_review(uow, run, review)[1] for review in batch)
+                made += import_reviews(uow, run, batch)
             done(len(batch))
     with session.uow() as uow:
         finish_import(uow, run, plan)
@@ -107,6 +107,27 @@ def list_(session: Session) -> None:
     with session.reading() as tx:
         found = imports_made(tx)
     answer(found, _tell_imports, as_json=session.as_json)
+
+
+@app.command()
+@read
+def template(
+    session: Session,
+    path: Annotated[Path, Argument(metavar="FILE", help="Where to write it: NAME.xlsx or NAME.csv.")],
+    reviews: Annotated[bool, Option("--reviews", help="For reviews alone, with what is analysed of them.")] = False,
+) -> None:
+    """Write a register to fill in, which then comes in without a question."""
+    from config.procedures import names
+    from workflows.importing.templates import heads_of, template_as_text, template_as_workbook
+    from workflows.verbs.import_register import editions_of_the_nation
+
+    heads = heads_of(editions_of_the_nation(map(guidance, names())), "reviews" if reviews else "register")
+    if path.suffix.lower() not in {".xlsx", ".csv"}:
+        raise BadParameter("name the file NAME.xlsx or NAME.csv.")
+    made = template_as_text(heads) if path.suffix.lower() == ".csv" else template_as_workbook(heads)
+    keep(path, made)
+    said = f"{path} is written, with {counted(len(heads), 'column')}."
+    answer({"did": said, "columns": [one.name for one in heads]}, lambda _: say(said), as_json=session.as_json)
 
 
 @app.command("take-back")
@@ -156,6 +177,8 @@ def _plan(session: Session, content: bytes, said: Mapped, *, as_proposed: bool) 
 
 
 def _tell(plan: Plan) -> None:
+    from workflows.views.import_lines import lines_of
+
     sheet = plan.layout.sheet.name
     heading(f"{f'The sheet {sheet}' if sheet else 'The file'}, its columns in row {plan.layout.header}")
     table(("Column", "What it is taken for"), [(name, target) for name, target in plan.mapped.columns.items()])
@@ -169,7 +192,7 @@ def _tell(plan: Plan) -> None:
             state = f"answered: {one.answer}" if one.answer else f"proposed: {one.proposal or 'nothing'}"
             bullets([f"{one.key} ({', '.join(one.places[:8])}): {one.asks} {choices}. {first_up(state)}."])
     heading("What would be made, row by row")
-    bullets(_made(plan))
+    bullets(f"row {one.row}: {one.what}" for one in lines_of(plan))
     for title, found in (("What is wrong", plan.problems), ("What changed since it was imported", plan.changed)):
         if found:
             heading(title)
@@ -179,28 +202,15 @@ def _tell(plan: Plan) -> None:
     say(f"{', '.join(what)} would be made; {plan.there} are there already.")
 
 
-def _made(plan: Plan) -> Iterator[str]:
-    from states.words import long_day
-
-    for review in plan.reviews:
-        days = ", ".join(f"{name} {long_day(day)}" for name, day in review.days.items()) or "no day known"
-        if not review.key.startswith("="):
-            yield f"row {review.row}: review {review.reference} under {review.edition}, {days}, {review.stands}"
-        for one in review.recommendations:
-            if not one.key.startswith("="):
-                yield f"row {one.row}: recommendation of {review.reference}: {one.fields['text']} ({one.state})"
-            for action in one.actions:
-                due = f", by {action.fields['due_on']}" if "due_on" in action.fields else ""
-                yield f"row {action.row}: action: {action.fields['text']}{due}"
-
-
 def _facts(plan: Plan, made: int) -> dict[str, object]:
+    from workflows.views.import_lines import lines_of
+
     return {
         "sheet": plan.layout.sheet.name,
         "columns": dict(plan.mapped.columns),
         "notes": plan.notes,
         "questions": plan.questions,
-        "rows": list(_made(plan)),
+        "rows": lines_of(plan),
         "wrong": plan.problems,
         "changed": plan.changed,
         "counts": dict(zip(("reviews", "recommendations", "actions"), plan.counts, strict=True)),

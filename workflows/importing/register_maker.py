@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from states.identity import folded
 from states.procedure import Procedure
 from states.words import long_day
-from workflows.importing.editions_of_days import decision_called, edition_on, state_in
+from workflows.importing.editions_of_days import AFTER, decision_called, edition_on, state_in
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, Problem, digest_of
 from workflows.importing.questions_asked import Asker
 from workflows.importing.register_rows import Row
 from workflows.importing.split_texts import numbered_parts
 
+STANDS = tuple(
+    zip(AFTER, ("before the committee", "in review", "report made", "followed through", "closed"), strict=True)
+)
+"""Where a review may stand, whatever its edition: the phase, and what a sheet says."""
 RECOMMENDED = (
     ("proposed", "proposed"),
     ("accepted", "accepted"),
@@ -27,8 +31,8 @@ RECOMMENDED = (
 SAID_STATE = {
     "proposed": ("proposed", "draft"),
     "accepted": ("accepted", "agreed", "not started"),
-    "in_progress": ("in progress", "ongoing", "open", "started"),
-    "claimed_complete": ("done", "complete", "completed", "implemented"),
+    "in_progress": ("in progress", "ongoing", "open", "started", "being carried out"),
+    "claimed_complete": ("done", "complete", "completed", "implemented", "said to be done"),
     "closed": ("closed", "discharged"),
     "rejected": ("rejected", "not accepted"),
 }
@@ -76,8 +80,7 @@ class Maker:
                 part, _, name = target.partition(".")
                 if part == "review" and self._past(row, target, day) and self._agrees(days.get(name), day, row, target):
                     days.setdefault(name, day)
-        agreed = [row.days["recommendation.agreed"] for row in rows if "recommendation.agreed" in row.days]
-        edition = self._edition(first, sorted(days.values())[:1] or sorted(agreed)[:1])
+        edition = self._edition(first, _held_by(rows, days))
         if edition is None:
             return None
         recommendations = tuple(self._recommendations(key, rows))
@@ -117,15 +120,15 @@ class Maker:
         self.problems.append(Problem(row.number, f"{said}: the earlier row is taken"))
         return False
 
-    def _edition(self, row: Row, known: list[date]) -> Procedure | None:
+    def _edition(self, row: Row, known: date | None) -> Procedure | None:
         """The edition of the first day that is known; asked, where none is known or none was in force."""
-        found = edition_on(self.known.editions, known[0]) if known else None
+        found = edition_on(self.known.editions, known) if known else None
         if found is not None:
             return found
         choices = tuple((one.name, one.title) for one in self.known.editions)
         newest = max(self.known.editions, key=lambda one: one.issued_on).name
         oldest = min(self.known.editions, key=lambda one: one.issued_on).name
-        why = "No day is known of a review" if not known else f"No edition was in force on {long_day(known[0])}"
+        why = "No day is known of a review" if not known else f"No edition was in force on {long_day(known)}"
         key = "edition" if not known else "edition:before"
         asks = f"{why}: under which edition does it come in?"
         name = self.asker.ask(key, asks, f"row {row.number}", oldest if known else newest, choices)
@@ -142,8 +145,9 @@ class Maker:
             return state_in(edition, "closed", reviewed=made or "started" in days)
         choices = tuple((name, state.label) for name, state in edition.states.items())
         named = [name for name, label in choices if plain and plain in {folded(name), folded(label)}]
-        if named:
-            return named[0]
+        phases = [one for one, words in STANDS if plain == folded(words)]
+        if named or phases:
+            return named[0] if named else state_in(edition, phases[0], reviewed=phases[0] != "closed" or made)
         whose = f"of which the sheet says {said!r}" if said else "of which it says nothing"
         made_words = "with a report or recommendations" if made else "without a report"
         asks = f"Where do reviews under {edition.name} stand now, {whose}, {made_words}?"
@@ -263,6 +267,14 @@ class Maker:
             **{name: day.isoformat() for name, day in days.items() if day is not None},
         }
         return {name: value for name, value in found.items() if value}
+
+
+def _held_by(rows: Iterable[Row], days: Mapping[str, date]) -> date | None:
+    """A day on which a review was held: its first day, or the day before one on which it was complete already."""
+    begun = [day for name, day in days.items() if name in {"notified", "decided", "started"}]
+    done = [day for name, day in days.items() if name not in {"notified", "decided", "started"}]
+    done += [row.days["recommendation.agreed"] for row in rows if "recommendation.agreed" in row.days]
+    return min((*begun, *(day - timedelta(days=1) for day in done)), default=None)
 
 
 def _first(rows: Iterable[Row], target: str) -> str:

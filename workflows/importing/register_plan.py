@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 
 from states.answers import text_fault
 from states.words import many
+from workflows.importing.describing import headings_of
 from workflows.importing.layout import Layout, laid_out
 from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, Problem
 from workflows.importing.questions_asked import Asker, Mapped, Question
 from workflows.importing.register_maker import Known, Maker
 from workflows.importing.register_rows import meanings, rows_of
 from workflows.importing.sheet import Workbook
+
+KEPT = "Its review is kept to named people, and you are none of them: nothing is made of its rows"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Plan:
     changed: tuple[Problem, ...]
     notes: tuple[str, ...]
     there: int = 0
+    before: frozenset[str] = frozenset()
+    """The keys of what is there already."""
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -39,20 +44,23 @@ class Plan:
     @property
     def counts(self) -> tuple[int, int, int]:
         """How many reviews, recommendations and actions would be made."""
-        new = [one for one in self.reviews if not one.key.startswith("=")]
         recommended = [one for review in self.reviews for one in review.recommendations]
-        made = [one for one in recommended if not one.key.startswith("=")]
-        return len(new), len(made), sum(len(one.actions) for one in recommended)
+        actions = sum(len(one.actions) for one in recommended)
+        return sum(map(self.is_new, self.reviews)), sum(map(self.is_new, recommended)), actions
+
+    def is_new(self, one: NewReview | NewRecommendation) -> bool:
+        """Whether it would be made, and is not only added to."""
+        return one.key not in self.before
 
 
 def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool = False) -> Plan:
     """What would be made of a file. Raises BadAnswer where it holds no register."""
     layout = laid_out(book, mapped.sheet)
     asker = Asker(mapped.answers, as_proposed=as_proposed)
-    columns = meanings(layout, mapped.columns, asker)
+    columns = meanings(layout, mapped.columns, asker, headings_of(known.editions))
     rows = rows_of(layout, columns, asker, known.agencies)
     maker = Maker(known, asker, columns)
-    reviews = tuple(maker.reviews(rows))
+    reviews = tuple(one for one in maker.reviews(rows) if not _kept_from_them(maker, one))
     fresh, there, changed = _new_alone(reviews, known.before)
     answered = {one.key: one.answer for one in asker.questions.values() if one.answer}
     return Plan(
@@ -64,7 +72,17 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
         changed,
         (*book.notes, *layout.sheet.notes, *_told(layout)),
         there,
+        frozenset(known.before),
     )
+
+
+def _kept_from_them(maker: Maker, review: NewReview) -> bool:
+    """Whether a review was imported before and is kept to people of whom whoever asks is none: nothing is added."""
+    known = maker.known.before.get(review.key)
+    shut = known is not None and not known.ref
+    if shut:
+        maker.problems.append(Problem(review.row, KEPT))
+    return shut
 
 
 def _told(layout: Layout) -> Iterator[str]:
@@ -88,7 +106,7 @@ def _new_alone(
 ) -> tuple[tuple[NewReview, ...], int, tuple[Problem, ...]]:
     """What is not there yet, how much is, and the rows that now say something else than what came in.
 
-    What is there is kept where something new belongs to it, its key marked with a sign of equality.
+    What is there is kept where something new belongs to it.
     """
     found, changed, there = list[NewReview](), list[Problem](), 0
     for review in reviews:
@@ -98,16 +116,12 @@ def _new_alone(
             there += len(one.actions) - len(actions) + (one.key in before)
             changed += _changed(before, (one, *one.actions))
             if one.key not in before or actions:
-                kept.append(replace(one, key=_mark(one.key, before), actions=actions))
+                kept.append(replace(one, actions=actions))
         there += review.key in before
         changed += _changed(before, (review,))
         if review.key not in before or kept:
-            found.append(replace(review, key=_mark(review.key, before), recommendations=tuple(kept)))
+            found.append(replace(review, recommendations=tuple(kept)))
     return tuple(found), there, tuple(changed)
-
-
-def _mark(key: str, before: Mapping[str, Brought]) -> str:
-    return f"={key}" if key in before else key
 
 
 def _changed(
@@ -115,7 +129,7 @@ def _changed(
 ) -> Iterator[Problem]:
     for one in things:
         known = before.get(one.key)
-        if known is not None and known.seen != one.seen:
+        if known is not None and known.ref and known.seen != one.seen:
             where = f"{known.ref}{f', {known.item}' if known.item else ''}"
             what = f"It says something else than {known.row} of {known.file}, which is {where}"
             yield Problem(one.row, f"{what}: bring that up to date there")

@@ -13,7 +13,7 @@ from workflows.importing.days_in_words import order_shown, written_day
 from workflows.importing.layout import Column, Layout
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.sheet import Cell, address
-from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, names_a_child, target_of
+from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, names_a_child, plain_heading, target_of
 
 ORDERS = (("day_first", "the day first"), ("month_first", "the month first"))
 BLANKS_ABOVE = (("above", "as in the row above"), ("none", "nothing"))
@@ -74,16 +74,19 @@ class Reading:
     orders: dict[int, str | None] = field(default_factory=dict)
 
 
-def meanings(layout: Layout, given: Mapping[str, str], asker: Asker) -> dict[str, str]:
+def meanings(layout: Layout, given: Mapping[str, str], asker: Asker, fields: Mapping[str, str]) -> dict[str, str]:
     """What each column means, by its name: as it was given, or by its heading; what is not known is kept as words.
+
+    `fields` are what describes a review in the words of the editions, by heading.
 
     A column that may name a child is asked about, and left out as long as nobody says otherwise.
     """
     found, taken = dict[str, str](), set[str]()
     for column in layout.columns:
         name = column.name
-        meant = given.get(name) or target_of(column.heading, column.group) or WORDS
-        if names_a_child(column.heading) and name not in given:
+        field_of = fields.get(plain_heading(column.heading), "")
+        meant = given.get(name) or field_of or target_of(column.heading, column.group) or WORDS
+        if names_a_child(column.heading) and name not in given and not field_of:
             meant = _child_column(asker, column, layout)
         if meant in taken and meant not in {WORDS, LEFT_OUT, "review.child"}:
             meant = WORDS

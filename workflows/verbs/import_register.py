@@ -6,8 +6,8 @@ sheet itself gives, and that lies ahead, runs. Every entry says from which row o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from records import agencies, audit_log, cases, children, editions
 from records.agencies import Agency
 from records.cases import Case
 from records.children import Person
-from records.imports import LOG, imported_rows
+from records.imports import LOG, hold, imported_rows
 from records.recommendations import CAME_FROM
 from states.answers import holds, line_fault, tidy
 from states.errors import BadAnswer, NotFound, NotPossible
@@ -84,29 +84,34 @@ def begin_import(uow: UnitOfWork, plan: Plan, file: str, content: str) -> Run:
     return Run(number, file, plan.mapped.sheet)
 
 
-def import_review(uow: UnitOfWork, run: Run, review: NewReview) -> tuple[Case, int]:
-    """Make the history of a review with its recommendations and actions, or add to it what is new; how many entries.
+def import_reviews(uow: UnitOfWork, run: Run, reviews: Iterable[NewReview]) -> int:
+    """Make the histories of some reviews, or add to them what is new; how many entries were written.
 
-    Raises BadAnswer where a text names a child of the review.
+    What is there already is made by nobody twice, whoever imports at the same time. Raises BadAnswer where a text names
+    a child of its review.
     """
-    before = brought_before(uow) if review.key.startswith("=") else {}
-    if review.key.startswith("="):
-        source, made = cases.find(uow.tx, before[review.key[1:]].ref), 0
-    else:
-        source = _new_review(uow, run, review)
-        made = source.dossier.sequence
+    hold(uow.tx)
+    before = brought_before(uow)
+    return sum(_import_review(uow, run, review, before) for review in reviews)
+
+
+def _import_review(uow: UnitOfWork, run: Run, review: NewReview, before: Mapping[str, Brought]) -> int:
+    known = before.get(review.key)
+    source = cases.find(uow.tx, known.ref) if known else _new_review(uow, run, review)
+    made = 0 if known else source.dossier.sequence
     for one in review.recommendations:
-        if one.key.startswith("="):
-            case = cases.find(uow.tx, before[one.key[1:]].ref)
+        known = before.get(one.key)
+        if known:
+            case = cases.find(uow.tx, known.ref)
         else:
             case = _new_recommendation(uow, run, source, one)
             data = {"ref": case.ref, "link": KINDS[CAME_FROM], "import": run.id}
             source = cases.record(uow.tx, source, uow.entry("linked", data=data), uow.now)
             made += case.dossier.sequence + 1
-        for action in one.actions:
+        for action in (each for each in one.actions if each.key not in before):
             case = _add_action(uow, run, case, action, source)
             made += 1
-    return source, made
+    return made
 
 
 def finish_import(uow: UnitOfWork, run: Run, plan: Plan) -> None:
@@ -263,13 +268,22 @@ def _agency(uow: UnitOfWork, run: Run, name: str) -> str:
     return run.agencies[name]
 
 
-def what_is_known(uow: UnitOfWork) -> Known:
-    """What the record holds that a plan is held against: the editions of the nation, the agencies, earlier imports."""
-    found = (uow.guidance(name) for name in names())
-    ours = tuple(one for one in found if (one.kind, one.nation, one.regime) == ("case", "Scotland", "child_protection"))
+def editions_of_the_nation(found: Iterable[Procedure]) -> tuple[Procedure, ...]:
+    """The editions under which a review of a child may have been held in Scotland."""
+    return tuple(one for one in found if (one.kind, one.nation, one.regime) == ("case", "Scotland", "child_protection"))
+
+
+def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> Known:
+    """What the record holds that a plan is held against: the editions of the nation, the agencies, earlier imports.
+
+    Of cases that are `hidden` from whoever asks nothing is told but that something of theirs is there.
+    """
+    ours = editions_of_the_nation(uow.guidance(name) for name in names())
     register = agencies.read(uow.tx)
     called = tuple(name for one in register.all for name in one.names)
-    return Known(ours, uow.today, called, brought_before(uow))
+    before = brought_before(uow)
+    shut = {key: replace(one, ref="", row="", file="") for key, one in before.items() if one.ref in hidden}
+    return Known(ours, uow.today, called, {**before, **shut})
 
 
 def in_batches(reviews: Sequence[NewReview], size: int) -> list[Sequence[NewReview]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, select
 
@@ -18,13 +18,17 @@ from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.verbs.import_register import NOT_KEEPER
 
 MOST_NAMED = 10
+KEPT = (
+    "A case of this import is kept to named people, and you are none of them: ask somebody who is named for it to take "
+    "the import back."
+)
 
 
-def take_back(uow: UnitOfWork, run: str, why: str) -> tuple[str, ...]:
+def take_back(uow: UnitOfWork, run: str, why: str, hidden: Collection[str] = ()) -> tuple[str, ...]:
     """Take back an import, by its number: every case it made is closed as taken back; the references of those.
 
     Raises NotFound for a number there is none of, NotPossible when something else was done on any of its cases, with
-    which they are.
+    which they are, or when one is `hidden` from whoever asks.
     """
     if uow.actor.role not in KEEPERS:
         raise NotPossible(NOT_KEEPER)
@@ -38,6 +42,8 @@ def take_back(uow: UnitOfWork, run: str, why: str) -> tuple[str, ...]:
         raise NotPossible(f"{told[0].subject} has been taken back already.")
     number, file = told[0].subject, told[0].data["file"]
     found = list(_touched(uow.tx, number))
+    if any(case.ref in hidden for case in found):
+        raise NotPossible(KEPT)
     _check_untouched(uow, number, found)
     gone = [case.ref for case in found if _taken_back(uow, case, number, file, why)]
     data = {"file": file, "cases": len(gone)}

@@ -1,0 +1,53 @@
+"""A register imported at the desk: sent, looked at, answered, made, and taken back; by those who keep cases."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from records.database import reading
+from records.imports import imported_rows
+from tests.importing import ROWS, table
+
+if TYPE_CHECKING:
+    from tests.desk import Committee
+
+
+def test_a_register_is_looked_at_answered_imported_and_taken_back(desk: Committee) -> None:
+    lead = desk.sign_in()
+    assert 'href="/imports"' in lead.get("/cases").text
+    lead.get("/imports")
+    looked = lead.send(files={"register": ("register.csv", table(*ROWS, ("", "", "", "", "Lost", "", "", "", "")))})
+
+    assert "2 reviews, 4 recommendations and 3 actions would be made" in looked.text
+    assert "Take what is proposed" in looked.text
+    assert "Row 2: action: A form for views (NHS Fife), by 30 June 2026" in looked.text
+    assert ">Import it<" not in looked.text
+    ready = lead.send(proposed="yes", **{"answer.1": "none"})
+    assert "It has no reference of a review: nothing is made of it" in ready.text
+    answers = dict(zip(*_answers(ready.text), strict=True))
+    done = lead.send(button=("do", "yes"), **answers)
+
+    assert "IMPORT-1" in done.text
+    assert "LR-2026-0001" in lead.get("/cases").text
+    lead.get("/imports")
+    assert "Taken back on" in lead.send("/imports/IMPORT-1/back", why="The wrong sheet.").text
+    with reading(desk.here.engine) as tx:
+        assert list(imported_rows(tx)) == []
+
+
+def _answers(html: str) -> tuple[list[str], list[str]]:
+    """What is chosen in the lists of a page, by the names of the lists."""
+
+    lists = re.findall(r'name="((?:answer|means)\.\d+)">(.*?)</select>', html, re.DOTALL)
+    chosen = [(name, re.search(r'value="([^"]*)" selected', options)) for name, options in lists]
+    return [name for name, one in chosen if one], [one[1] for _, one in chosen if one]
+
+
+def test_importing_at_the_desk_is_for_those_who_keep_cases(desk: Committee) -> None:
+    assert desk.sign_in("auditor").get("/imports").status_code == 403
+    lead = desk.sign_in()
+    lead.get("/imports")
+    assert "Choose the file of the register first." in lead.send().text
+    wrong = lead.send(files={"register": ("register.csv", b"<html><table></table></html>")})
+    assert "web page" in wrong.text
