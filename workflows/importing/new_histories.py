@@ -84,6 +84,12 @@ class NewReview:
             for action in one.actions:
                 yield from ((action.row, text) for text in (*action.fields.values(), *action.words.values()))
 
+    def names(self) -> Iterator[tuple[int, str]]:
+        """Every name of a person or an agency, with its row."""
+        yield from ((self.row, one) for one in (self.lead, *self.agencies, *self.children))
+        for one in self.recommendations:
+            yield from ((one.row, agency) for agency in one.agencies)
+
 
 @dataclass(frozen=True)
 class Problem:

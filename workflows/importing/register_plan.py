@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from states.answers import text_fault
+from records.children import Person, names_in
+from states.answers import line_fault, text_fault
 from states.words import many
 from workflows.importing.describing import headings_of
 from workflows.importing.layout import Layout, laid_out
@@ -15,6 +16,7 @@ from workflows.importing.register_maker import Known, Maker
 from workflows.importing.register_rows import meanings, rows_of
 from workflows.importing.sheet import Workbook
 
+LONGEST_NAME = 200
 KEPT = "Its review is kept to named people, and you are none of them: nothing is made of its rows"
 
 
@@ -60,14 +62,14 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     columns = meanings(layout, mapped.columns, asker, headings_of(known.editions))
     rows = rows_of(layout, columns, asker, known.agencies)
     maker = Maker(known, asker, columns)
-    reviews = tuple(one for one in maker.reviews(rows) if not _kept_from_them(maker, one))
+    reviews = tuple(one for one in maker.reviews(rows) if not _kept_from_them(maker, one) and _can_be_kept(maker, one))
     fresh, there, changed = _new_alone(reviews, known.before)
     answered = {one.key: one.answer for one in asker.questions.values() if one.answer}
     return Plan(
         layout,
         Mapped(layout.sheet.name, columns, {**mapped.answers, **answered}),
         fresh,
-        tuple(sorted((*maker.problems, *_unreadable(reviews)), key=lambda one: one.row)),
+        tuple(sorted(maker.problems, key=lambda one: one.row)),
         tuple(asker.questions.values()),
         changed,
         (*book.notes, *layout.sheet.notes, *_told(layout)),
@@ -94,11 +96,20 @@ def _told(layout: Layout) -> Iterator[str]:
             yield f"Row {row} is taken for {what}, and is no record."
 
 
-def _unreadable(reviews: Iterable[NewReview]) -> Iterator[Problem]:
-    for review in reviews:
-        for row, text in review.texts():
-            if fault := text_fault("A cell", text):
-                yield Problem(row, fault)
+def _can_be_kept(maker: Maker, review: NewReview) -> bool:
+    """Whether every text of a review can stand in a history: readable, and naming no child that the sheet names."""
+    people = tuple(Person(name, number=number) for number, name in enumerate(review.children, 1))
+    found = []
+    for row, text in review.texts():
+        if fault := text_fault("A cell", text):
+            found.append(Problem(row, fault.removesuffix(".")))
+        elif people and names_in(text, people):
+            found.append(Problem(row, "It seems to name a child of its review, and the history holds no names"))
+    for row, name in review.names():
+        if (fault := line_fault("A name", name)) or len(name) > LONGEST_NAME:
+            found.append(Problem(row, (fault or f"The name {name[:20]!r}... is too long").removesuffix(".")))
+    maker.problems += [Problem(one.row, f"{one.what}: nothing is made of its review") for one in found]
+    return not found
 
 
 def _new_alone(

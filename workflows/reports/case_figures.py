@@ -75,15 +75,24 @@ class Hold:
 def considered(file: File, year: Year) -> Considered | None:
     """What became of a case in a year; None where it was not under consideration in it.
 
-    A case is considered from the day it is opened until it is decided what becomes of it.
+    A case is considered from the day it is opened until it is decided what becomes of it; of what a sheet knows without
+    the decision, that is not said.
     """
     if file.opened_on > year.last:
         return None
     found = _decision(file, year.last)
+    if found is None and _came_later(file):
+        return None
     gone = file.closed_on if found is None else found[2]
     if gone is not None and gone < year.first:
         return None
     return _undecided(file) if found is None else decided_by(file, *found)
+
+
+def _came_later(file: File) -> bool:
+    """Whether a file came out of a sheet that does not say what was decided, and has gone beyond a decision since."""
+    phase = file.procedure.states[file.state].phase if file.dossier.get("imported") else "decision"
+    return phase not in {"referral", "decision"}
 
 
 def decided_by(file: File, trigger: str, sequence: int, day: date) -> Considered:
