@@ -27,7 +27,7 @@ HEAD_KEYS = ("committee", "calendar", "agencies", "retention", "assessment", "me
 LONGEST_KEPT = 200
 """Years for which personal data may be kept after a case closed."""
 LIMIT_KEYS = frozenset({"limit", "unit", "on", "repeat", "starts", "counted", "roll"})
-EDITION_KEYS = frozenset({"title", "review", "subject", "prefix", "calendar", "time_zone", "summary"})
+EDITION_KEYS = frozenset({"title", "review", "subject", "prefix", "calendar", "time_zone", "summary", "figures"})
 CHANGES: dict[str, frozenset[str]] = {
     "timescales": LIMIT_KEYS | {"label", "calendar", "owner", "ladder", "extension", "wording", "cite", "note"},
     "ladders": frozenset({"label", "unit", "calendar", "at", "rungs"}),

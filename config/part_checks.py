@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.toml_places import Fault, Place, hint
+from states.figures import Figures
 from states.guards import NEEDS
 from states.moments import UNITED_KINGDOM, time_zones
 from states.procedure import Agency, Procedure
@@ -186,6 +187,22 @@ def _twice(part: Part, key: str, names: Iterable[str], remedy: str) -> Iterator[
             yield part.at(key), f"{name!r} is there {count} times. {remedy}"
 
 
+def figures(part: Part) -> Iterator[Fault]:
+    """A step decides one thing, and decides something."""
+    said: Figures = part.value
+    for key in ("reviewed", "other_learning", "not_reviewed"):
+        yield from _twice(part, key, getattr(said, key), "Leave one out.")
+        for index, name in enumerate(getattr(said, key)):
+            move = part.procedure.transition(name)
+            if move is not None and move.reopens:
+                yield part.at(key, index), f"{name!r} opens a closed case again, and decides nothing. Remove it."
+    lists = (("other_learning", said.reviewed), ("not_reviewed", said.leading_on))
+    for key, before in lists:
+        for index, name in enumerate(getattr(said, key)):
+            if name in before:
+                yield part.at(key, index), f"{name!r} is counted as something else already. Keep one of the two."
+
+
 def time_zone(part: Part) -> Iterator[Fault]:
     """The time zone of an edition, or of an agency, is one that there is; an agency has something of its own."""
     name = part.value.time_zone
@@ -206,6 +223,7 @@ PART_CHECKS: tuple[tuple[type, Callable[[Part], Iterator[Fault]]], ...] = (
     (Guard, guard),
     (Role, role),
     (Procedure, time_zone),
+    (Figures, figures),
     (Agency, time_zone),
 )
 """What is asked of each kind of part."""

@@ -89,6 +89,18 @@ def midnight_words(zone: str, due_on: date | None, due_at: datetime | None = Non
     return f"until 23:59:59 on {full_weekday(due_on)} in {zone}"
 
 
+def figures_words(procedure: Procedure) -> dict[str, str]:
+    """How the cases of an edition are counted in the year's summary, where it says so: what, with the moves."""
+    said, labels = procedure.figures, {move.trigger: move.label for move in procedure.transitions}
+    lists = {
+        "Counted as reviewed": said.reviewed,
+        "Counted as other learning": said.other_learning,
+        "Counted as not reviewed": said.not_reviewed,
+    }
+    counted_as = {words: "; ".join(labels.get(name, name) for name in names) for words, names in lists.items()}
+    return {"Decided by": said.body or "", **counted_as}
+
+
 def day_words(day: FixedDate) -> str:
     """A day of the year: "31 July"."""
     return f"{day.day} {month_name[day.month]}"

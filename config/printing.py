@@ -7,6 +7,7 @@ from itertools import groupby
 
 from config.drawing import NAMES
 from config.drawing_cards import phases
+from config.phrases import figures_words
 from config.printing_blocks import bullets, each
 from config.printing_clocks import ladders, timescales
 from config.printing_examples import examples
@@ -56,6 +57,7 @@ def _head(procedure: Procedure) -> Iterator[str]:
         "Replaced by": f"`{procedure.replaced_by}`" if procedure.replaced_by else "",
         "Days counted in": f"the calendar `{procedure.calendar}`",
         "Days begin at midnight in": "" if procedure.time_zone == UNITED_KINGDOM else f"`{procedure.time_zone}`",
+        **figures_words(procedure),
         "Acts in another's place": "; ".join(_stand_ins(procedure)),
         "With local changes of": procedure.committee,
         "Dates an agency owes": "; ".join(

@@ -54,12 +54,21 @@ MEANINGS: dict[str, dict[str, str]] = {
         "pauses": "The holds that can be ordered.",
         "events": "What a case may wait for outside the committee.",
         "migrations": "How cases of earlier editions come over, by the name of the earlier edition.",
+        "figures": "How its cases are counted in the year's summary.",
         "examples": "Stories and what must come of them, played when the file is checked; no part of the digest.",
         "agencies": "What a committee says of agencies, by name; written in its local file alone.",
     },
     "Agency": {
         "calendar": "The calendar the dates it owes are counted in, by the name of a file.",
         "time_zone": "The time zone the days of those dates begin in, and its working hours are in, as Europe/Paris.",
+    },
+    "Figures": {
+        "body": "What the body that decides is called, at the head of a paper.",
+        "reviewed": "The moves that decide that there is a review.",
+        "other_learning": "The moves that decide that something is learned in another way.",
+        "not_reviewed": "The moves that decide that there is neither.",
+        "led_to": "What the cases of the first two are called together, where a paper tells no more of them.",
+        "led_to_none": "What the cases of the third are called there.",
     },
     "Source": {
         "title": "What the page is.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from states.examples import Example, ExampleStep
+from states.figures import Figures
 from states.guards import GUARDS
 from states.procedure import Agency, Migration, Procedure
 from states.steps import (
@@ -99,6 +100,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
     ExtensionRule: {"asked_by": "role", "granted_by": "role"},
     Ladder: {"calendar": "calendar"},
     Agency: {"calendar": "calendar"},
+    Figures: {"reviewed": "transition", "other_learning": "transition", "not_reviewed": "transition"},
     Rung: {"tell": "audience", "message": "message", "confirm": "role"},
     Migration: {"states": "state", "triggers": "transition", "requests": "request"},
     Example: {"cite": "source"},

@@ -12,6 +12,7 @@ from pydantic import Field as Setting
 from pydantic import model_validator
 
 from states.examples import Example
+from states.figures import UNSAID, Figures
 from states.limits import Limit
 from states.moments import UNITED_KINGDOM
 from states.proofs import DONE
@@ -71,6 +72,7 @@ class Procedure(Value):
     events: dict[Name, Awaited] = {}
     registers: dict[Name, Register] = {}
     migrations: dict[str, Migration] = {}
+    figures: Annotated[Figures, Setting(exclude_if=lambda given: given == UNSAID)] = UNSAID
     agencies: Annotated[dict[Sentence, Agency], Setting(exclude_if=lambda given: not given)] = {}
     examples: Annotated[tuple[Example, ...], Setting(exclude=True)] = ()
     """What proves the edition: no part of its digest, and not kept with its cases."""

@@ -126,6 +126,8 @@ def _tell_checked(found: Checked | CheckedLocal) -> None:
         parts = f"{found.states} states, {found.transitions} transitions, {found.timescales} timescales"
         say(f"{found.name} is in order: {parts}, {found.ladders} ladders.", "good")
         _tell_examples(found)
+        if found.unsaid:
+            say(found.unsaid, "warn")
         if found.without_date:
             say(NO_DATE, "warn")
             bullets(f"{one.state}: {' > '.join(one.steps)}" for one in found.without_date)

@@ -13,6 +13,7 @@ from statistics import median
 
 from sqlalchemy import Connection
 
+from config.settings import A_COMMITTEE
 from records.recommendations import KIND
 from states.moments import local_day
 from states.words import first_up
@@ -65,6 +66,17 @@ class Summary:
     theme_cases: Counter[str] = field(default_factory=Counter)
     levels: dict[str, str] = field(default_factory=dict)
     known_on: date | None = None
+    bodies: set[str] = field(default_factory=set)
+
+    def heading(self, committee: str) -> str:
+        """Whose summary it is: the committee by its name, or where it has none, whoever decides its cases."""
+        return committee if committee != A_COMMITTEE else " and ".join(sorted(self.bodies)) or committee
+
+    def led_on(self) -> dict[str, int]:
+        """How many cases led to a review or other learning, by the words of their editions for it."""
+        found = Counter({case.groups[0]: 0 for case in self.cases})
+        found.update(case.groups[0] for case in self.cases if case.led_on)
+        return dict(found)
 
     @property
     def stood_on(self) -> date:
@@ -163,6 +175,7 @@ def _add_case(summary: Summary, file: File) -> None:
     case = considered(file, year)
     if case is not None:
         summary.cases.append(case)
+        summary.bodies.add(file.reading.body)
     summary.steps += steps(file, year, day)
     summary.holds += holds(file, year, day)
     for stage, days in stages(file, year):

@@ -17,6 +17,7 @@ from workflows.reports.annual_summary_charts import charts_of
 from workflows.reports.annual_summary_public import public_paper
 from workflows.reports.annual_summary_recommendations import follow_tables
 from workflows.reports.annual_summary_words import commonest, told
+from workflows.reports.case_figures import LED_ON
 from workflows.reports.disclosure import rows_of, totalled
 
 INSIDE = (
@@ -49,7 +50,7 @@ def paper(summary: Summary, committee: str, *, full: bool = False, years: Sequen
     tables = {**_case_tables(summary), **follow_tables(summary), **_learned_tables(summary)}
     return Paper(
         title=f"Summary of cases considered, {summary.year.name}",
-        committee=committee,
+        committee=summary.heading(committee),
         about=f"{long_day(summary.year.first)} to {long_day(summary.year.last)}",
         made_on=summary.made_on,
         warning=INSIDE,
@@ -64,8 +65,9 @@ def _opening(summary: Summary) -> Iterator[str]:
     year = summary.year
     yield f"{_said(len(summary.cases), 'case')} considered from {long_day(year.first)} to {long_day(year.last)}."
     if summary.cases:
-        led = sum(bool(case.led_on) for case in summary.cases)
-        yield f"{_said(led, 'case', 'led')} to a review or to learning in another way."
+        for words, number in summary.led_on().items():
+            to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
+            yield f"{_said(number, 'case', 'led')} {to}."
     total = len(summary.recommendations)
     yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
 

@@ -24,6 +24,7 @@ from workflows.reports.annual_summary_recommendations import (
     stages,
 )
 from workflows.reports.annual_summary_words import WORDS_KEPT, delays, learned_by_several, reasons_by_many
+from workflows.reports.case_figures import LED_ON
 from workflows.reports.case_files import Year
 from workflows.reports.disclosure import Decisions, decisions, groups, rows_of, splitting, totalled
 
@@ -79,7 +80,7 @@ def public_paper(summary: Summary, committee: str, years: Sequence[Summary] = ()
     reasons = reasons_by_many(summary) if decided.in_full and not small else {}
     return Paper(
         title=f"Summary of cases considered, {summary.year.name}",
-        committee=committee,
+        committee=summary.heading(committee),
         about=f"{long_day(summary.year.first)} to {long_day(summary.year.last)}",
         made_on=summary.made_on,
         opening=tuple(opening),
@@ -102,8 +103,9 @@ def _number(summary: Summary) -> str:
 
 def _of_large(summary: Summary, decided: Decisions) -> Iterator[str]:
     if decided.shown.in_parts:
-        led = sum(bool(case.led_on) for case in summary.cases)
-        yield f"{_said(led, 'case', 'led')} to a review or to learning in another way."
+        for words, number in summary.led_on().items():
+            to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
+            yield f"{_said(number, 'case', 'led')} {to}."
     total = len(summary.recommendations)
     yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
 

@@ -9,11 +9,14 @@ from itertools import pairwise
 from typing import Any
 
 from states.conformance import COUNTED
+from states.limits import standing_still
 from states.steps import Transition
 from states.words import first_up
 from workflows.reports.case_files import Facts, File, Year
 
 UNDECIDED = "Not decided by the end of the year"
+LED_ON, NEITHER = "A review, or learning in another way", "Neither"
+"""What the two groups of decided cases are called, where their edition has no words of its own for them."""
 HOLD, EXTENSION, CALENDAR = "hold", "extension", "calendar"
 """What moves a date."""
 
@@ -22,7 +25,8 @@ HOLD, EXTENSION, CALENDAR = "hold", "extension", "calendar"
 class Considered:
     """A case that was considered in a year. `led_on`: whether a review or other learning followed (None: undecided).
 
-    `reasons` are words of the committee, `grounds` the criteria it named; `days` run from opening to decision.
+    `groups` are the words for the cases that led on and for those that did not. `reasons` are words of the committee,
+    `grounds` the criteria it named; `days` run from opening to decision.
     """
 
     id: int
@@ -37,6 +41,7 @@ class Considered:
     reasons: tuple[str, ...]
     days: int | None
     stands: str
+    groups: tuple[str, str] = (LED_ON, NEITHER)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,6 @@ def _came_later(file: File) -> bool:
 def decided_by(file: File, trigger: str, sequence: int, day: date) -> Considered:
     """A case as one decision settled it, with the criteria and the reasons that were recorded with that decision."""
     move = file.reading.decisions[trigger]
-    phase = file.procedure.states[move.dest].phase
     said = file.recorded_with(sequence)
     return Considered(
         id=file.id,
@@ -108,11 +112,12 @@ def decided_by(file: File, trigger: str, sequence: int, day: date) -> Considered
         decision=first_up(move.outcome or move.label),
         decided_on=day,
         sequence=sequence,
-        led_on=phase in {"review", "decision"},
+        led_on=file.reading.leads_on(move),
         grounds=_grounds(file, move, said),
         reasons=_reasons(move, said, file.reason_of(sequence)),
         days=(day - file.opened_on).days,
         stands=file.stands,
+        groups=(file.procedure.figures.led_to or LED_ON, file.procedure.figures.led_to_none or NEITHER),
     )
 
 
@@ -202,8 +207,11 @@ def moved_by(dossier: Facts, deadline: Facts) -> tuple[str, ...]:
 
 def _stood_still(pause: Facts, since: str, ended: str | None) -> bool:
     """Whether a hold covers any day of a clock that runs since a day, until it ended."""
-    starts, ends = pause["starts"], pause.get("ends")
-    return starts != ends and (ends is None or ends > since) and (ended is None or starts < ended)
+    starts, ends = standing_still(
+        date.fromisoformat(pause["starts"]), _day(pause.get("ends")), pause.get("days", "with_first")
+    )
+    begun = ended is None or starts < date.fromisoformat(ended)
+    return starts != ends and (ends is None or ends > date.fromisoformat(since)) and begun
 
 
 def taken(deadline: Facts, ended: date | None) -> int | None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
+from config.settings import A_COMMITTEE
 from records import history
 from records.case_rows import damaged, no_such_case
 from records.cases import CASES
@@ -40,6 +41,15 @@ STEPS = ("opened", "advanced", "moved_edition", "corrected", "imported")
 """The kinds of entry that say where a file stood and what was recorded with each step."""
 TAKEN = frozenset({"opened", "advanced", "imported"})
 """The kinds of entry that may be a step; of what was imported those that name one."""
+
+
+BODIES = {
+    "child_protection": A_COMMITTEE,
+    "adult_protection": "Adult Protection Committee",
+    "child_safeguarding": "Safeguarding partners",
+}
+"""Who decides, by regime, for editions that do not say it: those that were there before it could be said."""
+ANY_BODY = "Committee"
 
 
 @dataclass(frozen=True)
@@ -83,12 +93,26 @@ class Reading:
     def decisions(self) -> dict[str, Transition]:
         """The steps that decide what becomes of a case that is considered, by trigger.
 
-        Decisions out of the phase of decision, unless they send the case back, and ends of a case that never came that
-        far. An edition that words the outcomes of its decisions has no others.
+        Those the edition names (`[figures]`); where it names none, decisions out of the phase of decision, unless they
+        send the case back, and ends of a case that never came that far. An edition that words the outcomes of its
+        decisions has no others.
         """
+        if named := self.procedure.figures.deciding:
+            return {move.trigger: move for move in self.procedure.transitions if move.trigger in named}
         found = [move for move in self.procedure.transitions if not move.reopens and self._decides(move)]
         worded = [move for move in found if move.outcome]
         return {move.trigger: move for move in worded or found}
+
+    def leads_on(self, move: Transition) -> bool:
+        """Whether a review, or other learning, follows a decision."""
+        if self.procedure.figures.deciding:
+            return move.trigger in self.procedure.figures.leading_on
+        return self.procedure.states[move.dest].phase in {"review", "decision"}
+
+    @cached_property
+    def body(self) -> str:
+        """What the body that decides is called, at the head of a paper."""
+        return self.procedure.figures.body or BODIES.get(self.procedure.regime, ANY_BODY)
 
     @cached_property
     def reopenings(self) -> frozenset[str]:

@@ -16,9 +16,6 @@ from workflows.papers.paper import Row, Table
 from workflows.reports.annual_summary import Summary
 from workflows.reports.case_figures import UNDECIDED, Considered
 
-GROUPS = {True: "A review, or learning in another way", False: "Neither", None: UNDECIDED}
-"""The three groups of decisions, by whether a review or other learning followed."""
-
 
 @dataclass(frozen=True)
 class Decisions:
@@ -40,14 +37,19 @@ def decisions(summary: Summary) -> Decisions:
 
 
 def groups(summaries: Iterable[Summary]) -> dict[str, int]:
-    """The cases of some years in three groups; one considered in two years is counted in both."""
-    found = Counter(group_of(case) for summary in summaries for case in summary.cases)
-    return {name: found[name] for name in GROUPS.values() if found[name]}
+    """The cases of some years in three groups; one considered in two years is counted in both.
+
+    Cases that led on, those that did not, in the words of their editions, and those not decided.
+    """
+    cases = [case for summary in summaries for case in summary.cases]
+    found = Counter(map(group_of, cases))
+    ordered = (*(case.groups[0] for case in cases), *(case.groups[1] for case in cases), UNDECIDED)
+    return {name: found[name] for name in dict.fromkeys(ordered) if found[name]}
 
 
 def group_of(case: Considered) -> str:
     """The group of decisions a case belongs to."""
-    return GROUPS[case.led_on]
+    return UNDECIDED if case.led_on is None else case.groups[not case.led_on]
 
 
 def _label(case: Considered) -> str:

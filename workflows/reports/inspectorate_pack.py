@@ -92,7 +92,7 @@ def pack(tx: Connection, ref: str, part: Part, today: date, as_at: date | None =
     return Pack(
         ref=file.ref,
         part=part,
-        committee=file.procedure.committee,
+        committee=file.procedure.committee or file.reading.body,
         made_on=min(as_at, today) if as_at else today,
         items=tuple((item.label, answer or NOT_RECORDED) for item, answer in found),
         missing=tuple((item.label, where(file, item.takes)) for item, answer in found if item.needed and not answer),

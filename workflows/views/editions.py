@@ -15,6 +15,7 @@ from states import deadlines
 from states.errors import BadProcedure, NotFound, Refused
 from states.procedure import Procedure
 from states.timescales import Timescale
+from workflows.reports.case_files import Reading
 from workflows.views.due_date import citation
 from workflows.views.json_names import FLAT, UNWRITTEN
 
@@ -67,9 +68,29 @@ class EditionPage:
     limits: tuple[LimitLine, ...] = field(metadata=UNWRITTEN)
 
 
+BY_PHASE = frozenset(
+    {
+        "england-child-safeguarding-2023",
+        "scotland-adult-learning-review-2022",
+        "scotland-learning-review-2021",
+        "scotland-learning-review-2024",
+        "scotland-scr-2007",
+        "scotland-scr-2015",
+    }
+)
+"""Editions that say nothing of their figures, and whose decisions are rightly found by the phases of their states."""
+UNSAID_FIGURES = (
+    "It does not say how its cases are counted. The year's summary takes {taken}; it is headed “{body}”. "
+    "Name the moves, and who decides, under [figures]."
+)
+
+
 @dataclass(frozen=True)
 class Checked:
-    """An edition that is in order, how much it holds, and what now comes of the nation's examples otherwise."""
+    """An edition that is in order, how much it holds, and what now comes of the nation's examples otherwise.
+
+    `unsaid` says how its cases are counted in the year's summary, where it does not say so itself; else it is empty.
+    """
 
     ok: bool
     name: str
@@ -82,6 +103,7 @@ class Checked:
     examples: int
     changed_examples: tuple[str, ...]
     without_date: tuple[Silence, ...]
+    unsaid: str
 
 
 @dataclass(frozen=True)
@@ -130,7 +152,17 @@ def checked(found: Procedure, changed_examples: tuple[str, ...] = ()) -> Checked
         examples=len(found.examples),
         changed_examples=changed_examples,
         without_date=silences(found),
+        unsaid=unsaid_figures(found),
     )
+
+
+def unsaid_figures(found: Procedure) -> str:
+    """How the year's summary counts the cases of an edition that does not say it; empty where it says so, or fits."""
+    if found.kind != "case" or found.figures.deciding or found.name in BY_PHASE:
+        return ""
+    moves = list(Reading(found).decisions)
+    taken = f"these moves for decisions: {', '.join(moves)}" if moves else "no move for a decision: all stay undecided"
+    return UNSAID_FIGURES.format(taken=taken, body=Reading(found).body)
 
 
 def _limit(procedure: Procedure, name: str, rule: Timescale, today: date) -> LimitLine:
