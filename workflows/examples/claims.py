@@ -12,7 +12,6 @@ from states import due_dates
 from states.dossier import Deadline
 from states.examples import ExampleStep
 from states.guards import GUARDS
-from states.moments import local_day
 from states.steps import as_day
 from states.words import counted, day_and_time, first_up, long_day, short
 from workflows.examples.stage import Stage
@@ -85,7 +84,7 @@ def _date(stage: Stage, name: str, expected: str) -> Iterator[Fault]:
 
 def _is_as(one: Deadline, expected: str) -> bool:
     if " " in expected and one.due_at is not None and as_day(expected.partition(" ")[0]) is not None:
-        return day_and_time(one.due_at) == _said(expected)
+        return day_and_time(one.due_at, one.zone) == _said(expected)
     day = as_day(expected)
     if day is not None:
         return one.status != "cancelled" and one.due_on == day
@@ -102,7 +101,7 @@ def _standing_word(one: Deadline) -> str:
 
 def standing(one: Deadline) -> str:
     """How a date stands, in words: the day it is due, or that it is held, met, set aside."""
-    word, due = _standing_word(one), day_and_time(one.due_at) if one.due_at else long_day(one.due_on)
+    word, due = _standing_word(one), day_and_time(one.due_at, one.zone) if one.due_at else long_day(one.due_on)
     if word == "running":
         return due
     return f"{word} ({due})" if due and word in {"met", "met late", "set aside"} else word
@@ -120,7 +119,7 @@ def _said(expected: str) -> str:
 def receipt_line(stage: Stage, one: Deadline) -> str:
     """How a date came about, in a line: from when, how long, by which calendar, what was left out and what added."""
     rule = stage.procedure.timescales[one.timescale]
-    found = due_dates.receipt(stage.procedure, stage.calendars, stage.dossier, one, local_day(stage.now))
+    found = due_dates.receipt(stage.procedure, stage.calendars, stage.dossier, one, stage.today)
     if found is None:
         return ""
     calendar = stage.calendars[stage.procedure.calendar_of(rule, one.agency)]
@@ -140,7 +139,7 @@ def receipt_line(stage: Stage, one: Deadline) -> str:
 
 def _receipt(stage: Stage, name: str, words: str) -> Iterator[Fault]:
     for one in dates_named(stage, name):
-        found = due_dates.receipt(stage.procedure, stage.calendars, stage.dossier, one, local_day(stage.now))
+        found = due_dates.receipt(stage.procedure, stage.calendars, stage.dossier, one, stage.today)
         lines = [f"{short(day.day)} {day.why}" for day in found.receipt] if found is not None else []
         line = receipt_line(stage, one)
         if words.lower() not in "\n".join([line, *lines]).lower():

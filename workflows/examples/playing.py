@@ -43,7 +43,7 @@ def played(one: Example, stage: Stage) -> Iterator[Fault]:
 
 
 def _line(stage: Stage, index: int, line: ExampleStep) -> Iterator[Fault]:
-    stage.wait_until(moment_of(line.on, line.at))
+    stage.wait_until(moment_of(line.on, line.at, stage.procedure.time_zone))
     if stage.dossier.state:
         known_besides(stage, line)
     found = list(_happen(stage, index, line))

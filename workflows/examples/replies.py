@@ -11,6 +11,7 @@ from states.dossier import Asked
 from states.entry import Actor, Entry
 from states.errors import NotPossible
 from states.examples import ExampleStep
+from states.moments import UNITED_KINGDOM, local_day
 from states.roles import AGENCY
 from workflows.examples.doers import actor_of, checked_answers, entry
 from workflows.examples.filling_in import WORDS
@@ -44,8 +45,10 @@ def _leaving(stage: Stage, kind: str, agency: str) -> dict[str, str]:
     sent = next((one for one in clocks if one.starts == "sent"), None)
     if sent is None:
         return {}
-    leaves_at = in_hours(stage.now, OFFICE_HOURS, stage.calendars[procedure.calendar_of(sent, agency)])
-    return {"leaves_at": leaves_at.isoformat()}
+    zone = procedure.zone_at(agency)
+    leaves_at = in_hours(stage.now, OFFICE_HOURS, stage.calendars[procedure.calendar_of(sent, agency)], zone)
+    elsewhere = {"leaves_on": local_day(leaves_at, zone).isoformat()} if zone != UNITED_KINGDOM else {}
+    return {"leaves_at": leaves_at.isoformat(), **elsewhere}
 
 
 def _asked(stage: Stage, line: ExampleStep, *statuses: str) -> Asked:

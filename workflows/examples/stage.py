@@ -74,7 +74,7 @@ class Stage:
     @property
     def today(self) -> date:
         """The day it is in the story."""
-        return local_day(self.now)
+        return local_day(self.now, self.procedure.time_zone)
 
     def record(self, entry: Entry) -> Entry:
         """Put an entry on the record of the case, and note whom it tells."""
@@ -156,6 +156,6 @@ def called(place: tuple[str, str]) -> str:
     return (f"{agency} (senior contact)" if role == SENIOR else agency) if agency else role
 
 
-def moment_of(day: str, clock: str) -> datetime:
-    """The instant (UTC) of a time of day on a day."""
-    return local_moment(date.fromisoformat(day), clock)
+def moment_of(day: str, clock: str, zone: str) -> datetime:
+    """The instant (UTC) of a time of day on a day in a time zone."""
+    return local_moment(date.fromisoformat(day), clock, zone)
