@@ -14,6 +14,7 @@ from config.example_words import rows
 from config.settings import calendar
 from states.errors import BadProcedure
 from states.procedure import Procedure
+from tests.documented import WHOLE, whole_edition
 from tests.office import SMALL_EDITION
 from workflows.examples.examples_paper import examples_paper
 from workflows.examples.playing import differing
@@ -160,6 +161,16 @@ def test_an_example_of_a_committee_that_does_not_hold_is_a_fault_of_its_file(tmp
     (said,) = refused.value.obstacles
     assert "editions.scotland-scr-2015.examples[0].steps[2].dates.agency_report: expected 17 March 2026" in said
     assert said.startswith(f"{local}, line ")
+
+
+def test_the_whole_edition_of_the_documentation_is_in_order_and_proves_itself(tmp_path: Path) -> None:
+    file = tmp_path / f"{WHOLE}.toml"
+    file.write_text(whole_edition(), encoding="utf-8")
+
+    found = proved(file, None)
+
+    assert isinstance(found, Checked)
+    assert (found.name, found.examples) == (WHOLE, 5)
 
 
 def test_an_example_that_holds_is_played_and_counted(tmp_path: Path) -> None:
