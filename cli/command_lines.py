@@ -24,6 +24,7 @@ FIELD_GAPS = {
 
 ONLY_BY_NAME = frozenset(
     (
+        "about",
         "authority",
         "child",
         "field",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.toml_places import Fault, Place, hint
+from states.asking import AGENCY_KINDS
 from states.figures import Figures
 from states.guards import NEEDS
 from states.moments import UNITED_KINGDOM, time_zones
@@ -63,6 +64,9 @@ def request(part: Part) -> Iterator[Fault]:
     """What an answer records has names that differ."""
     asked: Request = part.value
     yield from _twice(part, "fields", (field.name for field in asked.fields), "Rename one of the two.")
+    kept = part.procedure.registers.get(asked.per_item or "")
+    if kept is not None and all(each.kind not in AGENCY_KINDS for each in kept.all_fields):
+        yield part.at("per_item"), f"no item of {asked.per_item!r} names an agency to ask. Add a field of kind agency."
 
 
 def field(part: Part) -> Iterator[Fault]:
@@ -133,6 +137,9 @@ def guard(part: Part) -> Iterator[Fault]:
         yield part.at("pause"), "the guard not_held needs pause or trigger. Add one of the two."
     if one.name == "answers_in" and one.join == "quorum" and one.quorum < 1:
         yield part.at("quorum"), "a quorum is at least 1. Say how many answers are enough."
+    asked = part.procedure.requests.get(one.request or "")
+    if one.join == "quorum" and asked is not None and asked.per_item:
+        yield part.at("join"), f"{one.request!r} is asked about each item, so no number is enough. Make it all."
     kept = part.procedure.registers.get(one.items or "")
     if (one.dated is None) != (one.until is None):
         yield part.at("until" if one.dated else "dated"), "dated and until belong together. Give both, or neither."

@@ -118,8 +118,10 @@ def _requests(procedure: Procedure) -> Iterator[str]:
 def _request(procedure: Procedure, request: Request) -> str:
     states = ", ".join(escaped(procedure.label_of("states", name)) for name in request.states)
     asked = f"Asked by {named(procedure, request.asked_by)}, while the case stands at: {states}."
+    each_item = f"“{escaped(procedure.label_of('registers', request.per_item))}”" if request.per_item else ""
+    about = f"It is asked about each item of {each_item}, of the agencies the item names." if each_item else ""
     recorded = bullets(f"Records: {field_words(procedure, field)}" for field in request.fields)
-    return "\n\n".join(filter(None, (asked, recorded, f"{escaped(request.note)} {standing(request)}".strip())))
+    return "\n\n".join(filter(None, (asked, about, recorded, f"{escaped(request.note)} {standing(request)}".strip())))
 
 
 def _registers(procedure: Procedure) -> Iterator[str]:

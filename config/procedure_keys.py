@@ -240,6 +240,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "states": "The states in which it may be asked.",
         "message": "The message that asks.",
         "acknowledgement": "The message that thanks for the answer.",
+        "per_item": "A register: it is asked about each of its items, of the agencies the item names.",
         "fields": "What the answer records.",
     },
     "Register": {
@@ -303,6 +304,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "person": "Who does it, where two lines are by the same person or by two; left out, each role is one person.",
         "agency": "The agency that does it, or that it is about.",
         "agencies": "The agencies that are asked; in other lines those named on the case from then on.",
+        "about": "The item that a request is about, where it is asked about each, by its number.",
         "lead": "The lead officer named on the case from then on.",
         "children": "How many are entered on the case in this line.",
         "fields": "What is filled in, by the names of the fields; the rest is filled in plainly.",

@@ -70,7 +70,13 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
     Window: {"before": "date field"},
     Notice: {"tell": "audience", "message": "message"},
     Role: {"recorded_by": "role", "acts_for": "role", "named_in": "person field"},
-    Request: {"asked_by": "role", "states": "state", "message": "message", "acknowledgement": "message"},
+    Request: {
+        "asked_by": "role",
+        "states": "state",
+        "message": "message",
+        "acknowledgement": "message",
+        "per_item": "register",
+    },
     Register: {
         "kept_by": "role",
         "answered_by": "role",

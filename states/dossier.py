@@ -56,7 +56,7 @@ class Asked(Part):
     the day it was promised for; one that was only acknowledged has none. No reminder goes before `quiet_until` has
     passed. `leaves_at` is when its letter could leave, where a clock counts from that; `leaves_on` is the day
     it then is at the agency, where that is in another time zone than the United Kingdom. `sequence` is the entry
-    that asked last, `ended_by` the one that ended it.
+    that asked last, `ended_by` the one that ended it; `item` is the item it is about.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Asked(Part):
     leaves_on: date | None = None
     sequence: int = Setting(default=0, exclude=True)
     ended_by: int = Setting(default=0, exclude=True)
+    item: str = Setting(default="", exclude_if=lambda given: not given)
 
     @property
     def counts_from(self) -> date:
@@ -185,7 +186,7 @@ class Deadline(Part):
     `about` says which of these `subject` is the number of: a request and an item may both be called R1.
     `keeps_day` is the day of the month of a date that comes round, where the one before it fell on a shorter month.
     `base` is the key of the date it is counted from, where it hangs on one; `lapses` for a right, which nobody owes;
-    `by_condition` where it was set aside because it was not for this case any more.
+    `item` is the item its request is about, `by_condition` where it was set aside as not for this case.
     Its days begin at midnight in `zone`, a time zone by its name.
     """
 
@@ -201,6 +202,7 @@ class Deadline(Part):
     keeps_day: int = 0
     base: str = Setting(default="", exclude_if=lambda given: not given)
     lapses: bool = Setting(default=False, exclude_if=lambda given: not given)
+    item: str = Setting(default="", exclude_if=lambda given: not given)
     by_condition: bool = Setting(default=False, exclude_if=lambda given: not given)
     opened_on: date
     zone: str = UNITED_KINGDOM

@@ -66,6 +66,7 @@ class ExampleStep(Value):
     person: str = ""
     agency: str = ""
     agencies: tuple[str, ...] = ()
+    about: str = Setting(default="", exclude_if=lambda given: not given)
     lead: str = ""
     children: int = Setting(default=0, ge=0)
     fields: dict[Name, Any] = {}

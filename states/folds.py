@@ -76,7 +76,7 @@ def redirected(dossier: Dossier, entry: Entry) -> Change:
     """It is for another agency, which is asked instead."""
     was, onward = dossier.requests[entry.data["id"]], entry.data["to"]
     ended = was.but(status="redirected", redirected_to=onward, reason=entry.reason, **_ended(entry))
-    new = _asking(entry.data["new_id"], was.request, onward, entry, entry.data)
+    new = _asking(entry.data["new_id"], was.request, onward, entry, entry.data).but(item=was.item)
     agencies = tuple(dict.fromkeys((*dossier.agencies, onward)))
     return {"requests": {**dossier.requests, was.id: ended, new.id: new}, "agencies": agencies}
 
@@ -242,7 +242,7 @@ def mark_of(entry: Entry) -> Mark:
 
 def _asking(number: str, kind: str, agency: str, entry: Entry, said: Mapping[str, Any]) -> Asked:
     when = {"asked_on": entry.happened_on, "sequence": entry.sequence, **_leaving(said)}
-    return UNASKED.but(id=number, request=kind, agency=agency, **when)
+    return UNASKED.but(id=number, request=kind, agency=agency, item=str(entry.data.get("item", "")), **when)
 
 
 def _ended(entry: Entry) -> Change:

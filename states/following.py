@@ -159,7 +159,7 @@ def _blanks(this: Turn, name: str) -> Iterator[Deadline]:
         yield blank
     if about == "request":
         asked = (one for one in after.requests.values() if (one.request, one.status) == (of, "open"))
-        yield from (blank.but(about="request", subject=one.id, agency=one.agency) for one in asked)
+        yield from (blank.but(about="request", subject=one.id, agency=one.agency, item=one.item) for one in asked)
     if about == "item":
         kept = (one for one in after.items.values() if one.kept_in == of and not one.ended)
         yield from (blank.but(about="item", subject=one.id, agency=str(one.fields.get("agency", ""))) for one in kept)
@@ -169,4 +169,4 @@ def _blanks(this: Turn, name: str) -> Iterator[Deadline]:
 
 
 def _owners(base: Deadline) -> dict[str, object]:
-    return {"about": base.about, "subject": base.subject, "agency": base.agency}
+    return {"about": base.about, "subject": base.subject, "agency": base.agency, "item": base.item}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from states.answers import holds
+from states.asking import unasked
 from states.dossier import Asked, Deadline, Dossier, Item
 from states.due_dates import latest
 from states.entry import COUNTING, FOLLOWING, ROUNDS, Actor
@@ -66,19 +67,22 @@ def answers_in(facts: Facts, guard: Guard) -> str | None:
     """Everybody asked has answered, or enough have, or the role that may go on without them says why."""
     every = _requests(facts, guard)
     asked = [one for one in every if not one.unwanted]
-    waiting = [one.agency for one in asked if one.status == "open"]
+    waiting = [f"{one.agency} ({one.item})" if one.item else one.agency for one in asked if one.status == "open"]
     label = facts.procedure.requests[guard.request or ""].label if guard.request else "request"
+    missing = _not_asked(facts, guard.request or "")
     if not asked and guard.least:
         before = any(one.request == guard.request for one in facts.dossier.requests.values())
         nobody = "Nobody has been asked in this round of the case yet" if before else "Nobody has been asked yet"
         why = "What was asked is withdrawn" if every else nobody
         return f"{why} ({label}): ask the agencies involved first."
     answered, wanted = sum(one.status == "answered" for one in asked), _wanted(asked, guard)
-    if answered >= wanted if guard.join == "quorum" else not waiting:
+    if answered >= wanted if guard.join == "quorum" else not (waiting or missing):
         return None
     if facts.override and guard.override and may_act(facts.procedure, facts.actor, (guard.override,)):
         return None
     also = _who_may_override(facts, guard)
+    if missing and not waiting:
+        return f"{label}: not asked yet of {listed(missing)}: ask them first.{also}"
     if not waiting:
         return f"{label}: {answered} of the {wanted} answers needed, and nobody is asked any more: ask again.{also}"
     return f"Waiting for {label} from {listed(waiting)}.{also}"
@@ -88,6 +92,12 @@ def _requests(facts: Facts, guard: Guard) -> list[Asked]:
     if facts.looks_at_all(guard):
         return [one for one in facts.dossier.requests.values() if one.request == guard.request]
     return asked_in(facts.procedure, facts.dossier, guard.request or "")
+
+
+def _not_asked(facts: Facts, request: str) -> list[str]:
+    """The agencies that were not asked yet about an item that names them, where a request is made about each item."""
+    left = unasked(facts.procedure, facts.dossier, request)
+    return [f"{agency} ({item.id})" for item, whom in left for agency in whom]
 
 
 def _wanted(asked: list[Asked], guard: Guard) -> int:
@@ -188,7 +198,7 @@ def date_reached(facts: Facts, guard: Guard) -> str | None:
 
 
 def _runs_on(facts: Facts, deadline: Deadline) -> str | None:
-    label = facts.procedure.label_of_date(deadline.timescale, deadline.subject, deadline.agency)
+    label = facts.procedure.label_of_date(deadline.timescale, deadline.subject, deadline.agency, deadline.item)
     if deadline.status == "cancelled" and not facts.before_held:
         return None
     if deadline.due_on is not None:
@@ -212,7 +222,7 @@ def not_after(facts: Facts, guard: Guard) -> str | None:
     gone = [one for one in runs if one.due_on is not None and facts.day > one.due_on]
     if not gone or (facts.override and guard.override and may_act(facts.procedure, facts.actor, (guard.override,))):
         return None
-    label = facts.procedure.label_of_date(gone[0].timescale, gone[0].subject, gone[0].agency)
+    label = facts.procedure.label_of_date(gone[0].timescale, gone[0].subject, gone[0].agency, gone[0].item)
     ended = f"{label} ended on {long_day(gone[0].due_on)}: this step could be taken until then."
     return (guard.says or ended) + (_who_may_override(facts, guard, "it has ended") or " Take another step.")
 

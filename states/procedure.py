@@ -221,10 +221,14 @@ class Procedure(Value):
         found: Any = getattr(self, kind).get(name)
         return found.label if found is not None else name.replace("_", " ")
 
-    def label_of_date(self, timescale: str, subject: str, agency: str = "") -> str:
-        """The words of a time limit, with the number of the item whose clock it is, and who owes it: "Action A2"."""
-        label = self.label_of("timescales", timescale)
-        label = f"{label} {subject}" if self.register_of(timescale) and subject else label
+    def label_of_asked(self, request: str, item: str = "") -> str:
+        """What is asked, with the number of the item it is asked about: "Response R2"."""
+        return f"{self.label_of('requests', request)} {item}".rstrip()
+
+    def label_of_date(self, timescale: str, subject: str, agency: str = "", item: str = "") -> str:
+        """The words of a time limit, with the number of the item it is about, and who owes it: "Action A2"."""
+        about = subject if self.register_of(timescale) else item
+        label = f"{self.label_of('timescales', timescale)} {about}".rstrip()
         return f"{label} ({agency})" if agency else label
 
 

@@ -17,8 +17,8 @@ from states.steps import as_day
 class Signal:
     """An anchor that fired: what kind, which one, from which day (and instant), for which request, hold or item.
 
-    `about` says which of these `subject` is the number of. `leaves_at` is when the letter of a request may leave, where
-    it says so.
+    `about` says which of these `subject` is the number of, `item` what item a request is about. `leaves_at` is when the
+    letter of a request may leave, where it says so.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Signal:
     agency: str = ""
     leaves_at: datetime | None = None
     about: About = ""
+    item: str = ""
 
 
 def signals(after: Dossier, entry: Entry) -> Iterator[Signal]:
@@ -101,7 +102,8 @@ def _asked_again(after: Dossier, entry: Entry) -> Iterator[Signal]:
 
 
 def _asking(asked: Asked, on: date, at: datetime | None = None) -> Signal:
-    return Signal("request", asked.request, on, at, asked.id, asked.agency, asked.leaves_at, about="request")
+    of_it = {"subject": asked.id, "agency": asked.agency, "item": asked.item}
+    return Signal("request", asked.request, on, at, leaves_at=asked.leaves_at, about="request", **of_it)
 
 
 def holding(pause: Paused, on: date) -> Signal:

@@ -171,13 +171,17 @@ class Role(Value):
 
 
 class Request(Cited):
-    """Information asked of agencies: one request an agency, each with its own clock."""
+    """Information asked of agencies: one request an agency, each with its own clock.
+
+    With `per_item` it is asked about each item of that register, of the agencies that the item names.
+    """
 
     label: Sentence
     asked_by: tuple[Name, ...]
     states: tuple[Name, ...]
     message: Name
     acknowledgement: Name | None = None
+    per_item: Name | None = Setting(default=None, exclude_if=lambda given: given is None)
     fields: tuple[Field, ...] = ()
 
 

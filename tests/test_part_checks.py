@@ -8,6 +8,11 @@ from tests.harbour import HARBOUR, refusal
 
 RULES = [
     (
+        'states = ["asking"]\nmessage = "information_requested"',
+        'states = ["asking"]\nmessage = "information_requested"\nper_item = "actons"',
+        "requests.report.per_item: there is no register 'actons'. Did you mean 'actions'?",
+    ),
+    (
         'anchor = { request = "report" }',
         'anchor = { later_of = [{ request = "report" }, { items = "actions" }] }',
         "they have clocks of their own for different things (request 'report' and register 'actions'). Name parts of",
@@ -260,3 +265,14 @@ def test_items_of_two_registers_are_not_numbered_alike(tmp_path: Path) -> None:
 
     assert len(obstacles) == 1
     assert "registers.findings.prefix: the items of 'actions' are numbered with 'A' too." in obstacles[0]
+
+
+def test_what_is_asked_about_each_item_has_agencies_to_ask_and_waits_for_all_of_them(tmp_path: Path) -> None:
+    each = ('message = "information_requested"', 'message = "information_requested"\nper_item = "actions"')
+    some = ('request = "report", override = "chair"', 'request = "report", join = "quorum", quorum = 1')
+    nobody = (', kind = "agency" }', " }")
+
+    obstacles = refusal(tmp_path, each, some, nobody)
+
+    assert any("no item of 'actions' names an agency to ask. Add a field of kind agency." in one for one in obstacles)
+    assert any("'report' is asked about each item, so no number is enough. Make it all." in one for one in obstacles)

@@ -26,6 +26,9 @@ AgenciesAsked = Annotated[
     list[str] | None,
     Option("--agency", "--agencies", metavar="AGENCY", help="An agency asked, or all; may be repeated."),
 ]
+AboutItem = Annotated[
+    str, Option("--about", metavar="ITEM", help="The item it is asked about, where it is asked about each, such as R2.")
+]
 Instead = Annotated[str, Argument(metavar="OTHER", help="The agency it is for.")]
 
 Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="The day it promises.")]
@@ -34,15 +37,21 @@ Promised = Annotated[date, Option("--until", parser=day, metavar="DATE", help="T
 @app.command()
 @verb
 def send(
-    session: Session, ref: Ref, what: What, agencies: Whom = None, agency: AgenciesAsked = None, on: On = None
+    session: Session,
+    ref: Ref,
+    what: What,
+    agencies: Whom = None,
+    agency: AgenciesAsked = None,
+    about: AboutItem = "",
+    on: On = None,
 ) -> None:
-    """Ask agencies, or all on the case: each has its own clock from today."""
+    """Ask agencies, or all on the case (or of the item it is about): each has its own clock from today."""
     from workflows.verbs.request import request
 
     asked = (*(agencies or ()), *(agency or ()))
     if not asked:
         raise BadParameter('name the agencies to ask, such as "NHS Fife", or all.')
-    carry_out(session, ref, lambda uow: request(uow, ref, what, asked, on=on, seen=session.seen)[0])
+    carry_out(session, ref, lambda uow: request(uow, ref, what, asked, about=about, on=on, seen=session.seen)[0])
 
 
 @app.command()

@@ -34,7 +34,8 @@ def ask(_: Desk, ref: str) -> Deed:
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         named = filled.several("agencies")
         asked = (EVERYONE,) if EVERYONE in named else named
-        return request.request(uow, ref, filled.word("what"), asked, on=filled.day("on"), seen=filled.seen)[0]
+        what, about, on = filled.word("what"), filled.word("about"), filled.day("on")
+        return request.request(uow, ref, what, asked, about=about, on=on, seen=filled.seen)[0]
 
     given, back = {"ref": ref}, case_address(ref)
     return Deed("request send", "Ask agencies for information", "Continue", do, given, back, (THE_DAY,), ("what",))

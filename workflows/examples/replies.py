@@ -16,7 +16,7 @@ from states.roles import AGENCY
 from workflows.examples.doers import actor_of, checked_answers, entry
 from workflows.examples.filling_in import WORDS
 from workflows.examples.stage import Stage
-from workflows.verbs.request import not_asked_here
+from workflows.verbs.request import item_asked_about, not_asked_here
 
 OFFICE_HOURS = "09:00-17:00"
 """The working hours of whoever a letter is for, in an example."""
@@ -26,7 +26,10 @@ def _requested(stage: Stage, line: ExampleStep) -> Entry:
     kind = line.request or ""
     rule = stage.procedure.requests[kind]
     actor = actor_of(stage, line, rule.asked_by, f"Asking for {rule.label.lower()}")
-    waiting = {one.agency for one in stage.dossier.requests.values() if one.request == kind and one.status == "open"}
+    item = item_asked_about(stage.case, kind, line.about)
+    about = {"item": item.id} if item is not None else {}
+    same = (one for one in stage.dossier.requests.values() if (one.request, one.item) == (kind, about.get("item", "")))
+    waiting = {one.agency for one in same if one.status == "open"}
     again = [f"{one} has been asked already and has not answered yet." for one in line.agencies if one in waiting]
     if obstacles := [*again, *not_asked_here(stage.case, kind)]:
         raise NotPossible(*obstacles)
@@ -35,7 +38,7 @@ def _requested(stage: Stage, line: ExampleStep) -> Entry:
         {"id": f"R{start + place}", "agency": agency, **_leaving(stage, kind, agency)}
         for place, agency in enumerate(line.agencies)
     ]
-    return entry(stage, actor, "requested", data={"request": kind, "asked": asked})
+    return entry(stage, actor, "requested", data={"request": kind, "asked": asked, **about})
 
 
 def _leaving(stage: Stage, kind: str, agency: str) -> dict[str, str]:
@@ -53,7 +56,8 @@ def _leaving(stage: Stage, kind: str, agency: str) -> dict[str, str]:
 
 def _asked(stage: Stage, line: ExampleStep, *statuses: str) -> Asked:
     kind, agency = getattr(line, line.happening), line.agency
-    mine = [one for one in stage.dossier.requests.values() if (one.request, one.agency) == (kind, agency)]
+    named = (kind, agency, line.about)
+    mine = [one for one in stage.dossier.requests.values() if (one.request, one.agency, one.item) == named]
     if not mine:
         raise NotPossible(f"{agency} was not asked.")
     if mine[-1].status not in statuses:
@@ -62,7 +66,8 @@ def _asked(stage: Stage, line: ExampleStep, *statuses: str) -> Asked:
 
 
 def _data_of(asked: Asked) -> dict[str, Any]:
-    return {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    about = {"item": asked.item} if asked.item else {}
+    return {"id": asked.id, "request": asked.request, "agency": asked.agency, **about}
 
 
 def _replier(stage: Stage, line: ExampleStep, asked: Asked) -> Actor:

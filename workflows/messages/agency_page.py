@@ -195,7 +195,7 @@ def _date(case: Case, link: LetterLink) -> Deadline | None:
 
 def _what(this: About) -> str:
     if this.asked is not None:
-        return this.case.procedure.label_of("requests", this.asked.request)
+        return this.case.procedure.label_of_asked(this.asked.request, this.asked.item)
     if this.item is not None and this.deadline is not None:
         return called(this.case, this.deadline)
     return "Recommendation" if steps_of(this) else ""
@@ -205,11 +205,19 @@ def _needs(this: About) -> Iterator[str]:
     procedure, fields = this.case.procedure, this.case.dossier.fields
     if this.asked is not None and this.asked.request in procedure.requests:
         yield from scope_of(this.case, procedure.requests[this.asked.request])
+        yield from _says(this, this.case.dossier.items.get(this.asked.item))
     elif this.item is not None and this.item.kept_in in procedure.registers:
-        form = procedure.registers[this.item.kept_in].fields
-        yield from (f"{one.label}: {in_words(one, said)}" for one in form if (said := this.item.fields.get(one.name)))
+        yield from _says(this, this.item)
     elif procedure.kind == "recommendation":
         yield from (str(fields[name]) for name in ("text", "expected_change") if fields.get(name))
+
+
+def _says(this: About, item: Item | None) -> Iterator[str]:
+    """What an item of a register says, each of its fields under its label."""
+    kept = this.case.procedure.registers.get(item.kept_in) if item is not None else None
+    if item is not None and kept is not None:
+        form = kept.fields
+        yield from (f"{one.label}: {in_words(one, said)}" for one in form if (said := item.fields.get(one.name)))
 
 
 def _is_open(this: About) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping
 
-from records import cases, contacts, history, letter_links, mails
+from records import agencies, cases, contacts, history, letter_links, mails
 from records.cases import Case
 from records.database import transaction
 from records.keys import MasterKey
 from records.letter_links import subject_of
 from states.dossier import Asked, Deadline
-from states.entry import OF_A_REQUEST, OF_AN_ITEM
+from states.entry import OF_A_REQUEST, OF_AN_ITEM, Entry
 from workflows.messages.return_address import date_of
 from workflows.views.forms import newest_asked
 
@@ -60,5 +60,14 @@ def subject_of_message(tx: Connection, case: Case, row: RowMapping, agency: str)
         return subject_of("request", entry.data["id"])
     if entry is not None and entry.kind in OF_AN_ITEM:
         return subject_of("item", entry.data["id"])
-    asked: Asked | None = newest_asked(tx, case, agency)
+    asked: Asked | None = _asked_by(tx, case, entry, agency) or newest_asked(tx, case, agency)
     return asked.id if asked else ""
+
+
+def _asked_by(tx: Connection, case: Case, entry: Entry | None, agency: str) -> Asked | None:
+    """The request with which an entry asked an agency for something; None where it did not ask it."""
+    if entry is None or entry.kind != "requested":
+        return None
+    register = agencies.read(tx)
+    mine = (one["id"] for one in entry.data["asked"] if register.is_same(agency, one["agency"]))
+    return case.dossier.requests.get(next(mine, ""))

@@ -122,7 +122,7 @@ def _released(case: Case, entry: Entry) -> list[Told]:
 def _not_asked_any_more(case: Case, entry: Entry) -> list[Told]:
     """An agency is told at once that what it was asked is no longer wanted, and why."""
     asked = case.dossier.requests[entry.data["id"]]
-    label = case.procedure.label_of("requests", asked.request)
+    label = case.procedure.label_of_asked(asked.request, asked.item)
     facts = {"request": label, "since": full_weekday(asked.asked_on), "reason": ended(entry.reason)}
     return [(Notice(tell=("agency_contact",), message=REQUEST_WITHDRAWN), asked.agency, facts)]
 
@@ -154,7 +154,8 @@ def _acknowledging(case: Case, entry: Entry) -> list[Told]:
     rule = case.procedure.requests[asked.request]
     if rule.acknowledgement is None:
         return []
-    return [(Notice(tell=("agency_contact",), message=rule.acknowledgement), asked.agency, {"request": rule.label})]
+    label = case.procedure.label_of_asked(asked.request, asked.item)
+    return [(Notice(tell=("agency_contact",), message=rule.acknowledgement), asked.agency, {"request": label})]
 
 
 def _extension_decided(case: Case, entry: Entry) -> list[Told]:
@@ -203,7 +204,7 @@ def _declined(case: Case, entry: Entry) -> list[Told]:
     if not entry.actor.agency:
         return []
     asked = case.dossier.requests[entry.data["id"]]
-    label = case.procedure.label_of("requests", asked.request)
+    label = case.procedure.label_of_asked(asked.request, asked.item)
     facts = {"request": label, "since": full_weekday(entry.happened_on), "reason": ended(entry.reason)}
     return [(Notice(tell=("lead_officer",), message="answer_declined"), asked.agency, facts)]
 
@@ -254,7 +255,7 @@ def called(case: Case, deadline: Deadline) -> str:
     """What a date is called in every letter: what was asked, where it is the date of a request."""
     asked = case.dossier.request_of(deadline)
     if asked is not None and asked.request in case.procedure.requests:
-        return case.procedure.requests[asked.request].label
+        return case.procedure.label_of_asked(asked.request, asked.item)
     return case.procedure.label_of_date(deadline.timescale, deadline.subject)
 
 
@@ -270,9 +271,11 @@ def _asked_by_date(case: Case, deadline: Deadline) -> dict[str, Any]:
 def request_facts(case: Case, asked: Asked) -> dict[str, Any]:
     """A request in full: what it is called, what the decision needs, and what an answer covers."""
     rule = case.procedure.requests.get(asked.request)
+    label = case.procedure.label_of_asked(asked.request, asked.item)
     if rule is None:
-        return {"request": case.procedure.label_of("requests", asked.request)}
-    return {"request": rule.label, "scope": scope_of(case, rule), "answers": [field.label for field in rule.fields]}
+        return {"request": label}
+    about = {"what": words_of_item(case, asked.item)} if asked.item in case.dossier.items else {}
+    return {"request": label, "scope": scope_of(case, rule), "answers": [one.label for one in rule.fields], **about}
 
 
 def scope_of(case: Case, rule: Request) -> list[str]:

@@ -11,7 +11,8 @@ from records import cases, mails
 from records.agencies import read
 from records.cases import Case
 from states.answers import faults, tidy
-from states.dossier import Asked
+from states.asking import addressees
+from states.dossier import Asked, Item
 from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import folded
@@ -34,12 +35,20 @@ EVERYONE = "all"
 
 
 def request(
-    uow: UnitOfWork, ref: str, kind: str, agencies: tuple[str, ...], *, on: date | None = None, seen: int | None = None
+    uow: UnitOfWork,
+    ref: str,
+    kind: str,
+    agencies: tuple[str, ...],
+    *,
+    about: str = "",
+    on: date | None = None,
+    seen: int | None = None,
 ) -> tuple[Case, Entry]:
     """Ask agencies for information: each has its own clock from today. An agency that is still asked is refused.
 
     A clock that starts with the letter counts from when that may leave; what was asked on an earlier day, `on`, from
-    that day. `all` alone asks every agency on the case that is not still asked for it.
+    that day. `all` alone asks every agency on the case that is not still asked for it; where it is asked about each
+    item of a register, `about` names the item, and those it addresses are asked.
     """
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
@@ -50,10 +59,14 @@ def request(
         )
     check_day(uow, on, case)
     uow = check_role(uow, case, rule.asked_by, f"Asking for {rule.label.lower()}")
+    item = item_asked_about(case, kind, about)
     everyone = len(agencies) == 1 and folded(agencies[0]) == EVERYONE
-    named = not_yet_asked(uow, case, kind) if everyone else agencies
+    named = not_yet_asked(uow, case, kind, item) if everyone else agencies
     agencies = named_agencies(uow, *named, known=tuple(case.procedure.agencies))
-    obstacles = _cannot_ask(uow, case, kind, agencies)
+    obstacles = [
+        *_cannot_ask(uow, case, kind, agencies, about=item.id if item else ""),
+        *_not_addressed(uow, case, item, agencies),
+    ]
     if obstacles:
         raise NotPossible(*obstacles)
     start = len(case.dossier.requests) + 1
@@ -61,7 +74,7 @@ def request(
         {"id": f"R{start + place}", "agency": agency, **_leaving(uow, case, kind, agency, on)}
         for place, agency in enumerate(agencies)
     ]
-    entry = uow.entry("requested", on=on, data={"request": kind, "asked": asked})
+    entry = uow.entry("requested", on=on, data={"request": kind, "asked": asked, **({"item": item.id} if item else {})})
     return recorded(uow, case, entry)
 
 
@@ -70,13 +83,52 @@ def _leaving(uow: UnitOfWork, case: Case, kind: str, agency: str, on: date | Non
     return leaving(uow.tx, case, kind, agency, uow.now) if on in {None, uow.today} else {}
 
 
-def not_yet_asked(uow: UnitOfWork, case: Case, kind: str) -> tuple[str, ...]:
-    """The agencies on a case that are not still asked for something. Raises NotPossible where there is none."""
-    waiting = _still_asked(uow, case, kind)
-    found = tuple(one for one in case.dossier.agencies if folded(read(uow.tx).name_of(one)) not in waiting)
+def item_asked_about(case: Case, kind: str, about: str) -> Item | None:
+    """The item of a register that something is asked about, where the edition has it asked about each; else None.
+
+    Raises NotFound or NotPossible for an item that is none of that register, has ended, or is not named.
+    """
+    kept = case.procedure.requests[kind].per_item
+    label = case.procedure.label_of("requests", kind)
+    if kept is None:
+        if about:
+            raise NotPossible(f"{label} is not asked about an item of a list: leave {about[:20]} out.")
+        return None
+    mine = ", ".join(one.id for one in case.dossier.items.values() if one.kept_in == kept and not one.ended)
+    named = case.procedure.label_of("registers", kept)
+    if not about:
+        raise NotPossible(
+            f"{label} is asked about each item of “{named}”: name one of {mine or 'them, once it is entered'}."
+        )
+    item = case.dossier.item_called(about)
+    if item is None or item.kept_in != kept:
+        raise NotFound(f"{case.ref} has no item {about[:20]!r} in “{named}”: those open are {mine or 'none'}.")
+    if item.ended:
+        raise NotPossible(f"{item.id} has ended: nothing is asked about it any more.")
+    return item
+
+
+def not_yet_asked(uow: UnitOfWork, case: Case, kind: str, item: Item | None = None) -> tuple[str, ...]:
+    """The agencies on a case (or of an item) that are not still asked for something. Raises NotPossible for none."""
+    waiting = _still_asked(uow, case, kind, item.id if item else "")
+    whom = addressees(case.procedure, item) if item is not None else case.dossier.agencies
+    found = tuple(one for one in whom if folded(read(uow.tx).name_of(one)) not in waiting)
+    if not found and item is not None:
+        raise NotPossible(f"{item.id} names no agency that is not asked about it already: name the agency in the item.")
     if not found:
         raise NotPossible("There is no agency on the case that is not asked already: name the agencies to ask.")
     return found
+
+
+def _not_addressed(uow: UnitOfWork, case: Case, item: Item | None, agencies: tuple[str, ...]) -> list[str]:
+    """That an agency is asked about an item which does not address it."""
+    if item is None:
+        return []
+    register, named = read(uow.tx), addressees(case.procedure, item)
+    known = {folded(register.name_of(one)) for one in named}
+    strangers = (one for one in agencies if folded(register.name_of(one)) not in known)
+    whom = ", ".join(named) or "nobody"
+    return [f"{item.id} does not address {one}: it addresses {whom}. Ask one of those." for one in strangers]
 
 
 def answer(
@@ -107,7 +159,7 @@ def answer(
     wrong = faults(rule.fields, answers, {}, uow.today)
     if wrong:
         raise BadAnswer(*wrong)
-    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "fields": answers}
+    data = {**_of(asked), "fields": answers}
     if late_reason:
         data["late_reason"] = tidy(late_reason)
     if files:
@@ -123,7 +175,7 @@ def decline(
     uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
-    data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    data = _of(asked)
     return _said(uow, case, asked, uow.entry("declined", reason=why, data=data))
 
 
@@ -136,11 +188,11 @@ def redirect(
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
     (to,) = named_agencies(uow, to, known=tuple(case.procedure.agencies))
-    obstacles = _cannot_ask(uow, case, asked.request, (to,))
+    obstacles = _cannot_ask(uow, case, asked.request, (to,), about=asked.item)
     if obstacles:
         raise NotPossible(*obstacles)
     new_id = f"R{len(case.dossier.requests) + 1}"
-    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "to": to, "new_id": new_id}
+    data = {**_of(asked), "to": to, "new_id": new_id}
     data |= leaving(uow.tx, case, asked.request, to, uow.now)
     return _said(uow, case, asked, uow.entry("redirected", reason=why, data=data))
 
@@ -175,7 +227,7 @@ def promise(
         raise BadAnswer("Say until when: the day must be today or later.")
     check_ahead(uow, "The day promised", until)
     day = until or _still_until(uow, case, asked)
-    data: dict[str, Any] = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    data: dict[str, Any] = _of(asked)
     if day is not None:
         data["until"] = day.isoformat()
     if until is None:
@@ -218,7 +270,7 @@ def request_reached(
     if on < asked.counts_from or (accepted is not None and on > accepted):
         last = f" and up to {long_day(accepted)}, when it was accepted" if accepted else ""
         raise BadAnswer(f"Give a day from {long_day(asked.counts_from)} on, {_begun(asked)}{last}.")
-    data = {"id": asked.id, "request": asked.request, "agency": asked.agency, "was": asked.asked_on.isoformat()}
+    data = {**_of(asked), "was": asked.asked_on.isoformat()}
     entry = uow.entry("request_reached", on=on, reason=why, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
 
@@ -251,7 +303,7 @@ def send_back(
         raise NotPossible(f"{asked.agency} has not answered yet: there is nothing to send back.")
     if obstacles := not_asked_here(case, asked.request):
         raise NotPossible(*obstacles)
-    data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    data = _of(asked)
     data |= leaving(uow.tx, case, asked.request, asked.agency, uow.now)
     return recorded(uow, case, uow.entry("sent_back", reason=why, data=data))
 
@@ -271,19 +323,26 @@ def withdraw(
         uow = check_role(uow, case, rule.asked_by, "Withdrawing a request")
     _reason(uow, case, why)
     _check_open(asked)
-    data = {"id": asked.id, "request": asked.request, "agency": asked.agency}
+    data = _of(asked)
     case, entry = recorded(uow, case, uow.entry("request_withdrawn", reason=why, data=data))
     return take_out(uow.tx, case, asked, entry, uow.now), entry
 
 
-def _still_asked(uow: UnitOfWork, case: Case, kind: str) -> set[str]:
-    still = (one for one in case.dossier.requests.values() if one.request == kind and one.status == "open")
+def _of(asked: Asked) -> dict[str, Any]:
+    """What an entry says of the request it is about."""
+    about = {"item": asked.item} if asked.item else {}
+    return {"id": asked.id, "request": asked.request, "agency": asked.agency, **about}
+
+
+def _still_asked(uow: UnitOfWork, case: Case, kind: str, about: str = "") -> set[str]:
+    same = (one for one in case.dossier.requests.values() if (one.request, one.item) == (kind, about))
+    still = (one for one in same if one.status == "open")
     register = read(uow.tx)
     return {folded(register.name_of(one.agency)) for one in still}
 
 
-def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...]) -> list[str]:
-    waiting = _still_asked(uow, case, kind)
+def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...], about: str = "") -> list[str]:
+    waiting = _still_asked(uow, case, kind, about)
     again = (agency for agency in agencies if folded(agency) in waiting)
     obstacles = [f"{agency} has been asked already and has not answered yet." for agency in again]
     if not agencies or not all(agency.strip() for agency in agencies):
@@ -323,9 +382,22 @@ def _check_open(asked: Asked) -> None:
 def _newest(uow: UnitOfWork, case: Case, agency: str, kind: str) -> Asked:
     newest = newest_asked(uow.tx, case, agency, kind)
     if newest is not None:
+        several = _of_several_items(uow, case, agency, newest)
+        if several:
+            raise NotPossible(f"{newest.agency} is asked about more than one item: give the number, one of {several}.")
         return newest
     known = ", ".join(dict.fromkeys(one.agency for one in case.dossier.requests.values())) or "nobody"
     raise NotPossible(f"{agency[:80]} was not asked on {case.ref}: those asked are {known}.")
+
+
+def _of_several_items(uow: UnitOfWork, case: Case, agency: str, newest: Asked) -> str:
+    """The requests an agency may mean that is given by its name and asked about several items: "R1 (F1), R2 (F2)"."""
+    if not newest.item or folded(agency) == folded(newest.id):
+        return ""
+    alike = (newest.request, newest.status)
+    every = (one for one in case.dossier.requests.values() if (one.request, one.status) == alike)
+    mine = [one for one in every if read(uow.tx).is_same(one.agency, newest.agency)]
+    return ", ".join(f"{one.id} ({one.item})" for one in mine) if len(mine) > 1 else ""
 
 
 def _reason(uow: UnitOfWork, case: Case, why: str) -> None:

@@ -21,6 +21,7 @@ from states.next_step import Advice
 from states.procedure import Procedure
 from states.words import long_day
 from workflows.views.json_names import UNWRITTEN, written_as
+from workflows.views.sentences import owed_date
 
 MOST = 50
 """How many cases are shown unless more are asked for."""
@@ -164,7 +165,7 @@ def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
         phase=row["phase"],
         lead=dossier.lead,
         next_on=upcoming.due_on if upcoming else None,
-        next_label=procedure.label_of_date(upcoming.timescale, upcoming.subject, upcoming.agency) if upcoming else "",
+        next_label=owed_date(procedure, upcoming) if upcoming else "",
         days=(upcoming.due_on - today).days if upcoming and upcoming.due_on else None,
         overdue=bool(upcoming and dossier.is_overdue(upcoming, now)),
         loosened=bool(note),

@@ -157,7 +157,7 @@ def _drafts(tx: Connection, case: Case) -> Iterator[DraftLine]:
 
 def _request(procedure: Procedure, asked: Asked, today: date) -> RequestLine:
     said = quiet_words(asked.acknowledged_on, asked.promised_on, asked.quiet_until, today)
-    return RequestLine(asked, procedure.label_of("requests", asked.request), said)
+    return RequestLine(asked, procedure.label_of_asked(asked.request, asked.item), said)
 
 
 def _extension(procedure: Procedure, dossier: Dossier, asked: Extension) -> ExtensionLine:

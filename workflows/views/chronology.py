@@ -129,7 +129,7 @@ def _request(
     rule = case.procedure.timescales.get(last.timescale) if last else None
     return RequestChronology(
         asked=asked,
-        label=case.procedure.label_of("requests", asked.request),
+        label=case.procedure.label_of_asked(asked.request, asked.item),
         limit=limit_words(rule) if rule else "",
         citation=citation(case.procedure, rule) if rule else "",
         due=last.due_on if last else None,

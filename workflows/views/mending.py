@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from records.cases import Case
+from states.asking import unasked
 from states.machine import Obstacle
 from states.next_step import NextStep
 from states.steps import Guard
@@ -42,9 +43,14 @@ def _mending(case: Case, viewer: Viewer, guard: Guard) -> Iterator[NextStep]:
 def _asking(case: Case, guard: Guard) -> Iterator[NextStep]:
     """Recording what those who are still asked answer; where nobody is, asking."""
     requests = case.dossier.requests.values()
-    waiting = tuple(one.agency for one in requests if one.request == guard.request and one.status == "open")
+    waiting = tuple(
+        one.id if one.item else one.agency for one in requests if one.request == guard.request and one.status == "open"
+    )
     if waiting:
         yield NextStep("request answer", {"ref": (case.ref,), "agency": tuple(dict.fromkeys(waiting))})
+    elif about := tuple(item.id for item, _ in unasked(case.procedure, case.dossier, guard.request or "")):
+        named = {"ref": (case.ref,), "what": (guard.request or "",), "agencies": ("all",), "about": about}
+        yield NextStep("request send", named)
     else:
         yield NextStep("request send", {"ref": (case.ref,), "what": (guard.request or "",), "agencies": ()})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from records.cases import Case
 from states.answers import holds
+from states.asking import unasked
 from states.entry import Actor
 from states.errors import NotPossible, UnknownStep
 from states.guards import Facts
@@ -209,8 +210,14 @@ def _shared(named: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[tuple[str, .
 
 def _requests(case: Case, viewer: Viewer) -> Iterator[NextStep]:
     state, known = case.dossier.state, case.procedure.requests
-    asked = {name: request.asked_by for name, request in known.items() if state in request.states}
+    asked = {name: one.asked_by for name, one in known.items() if state in one.states and not one.per_item}
     yield from _by_role("request send", case, viewer, asked, {"agencies": ()})
+    for name, one in known.items():
+        about = tuple(item.id for item, _ in unasked(case.procedure, case.dossier, name))
+        if about and state in one.states:
+            yield from _by_role(
+                "request send", case, viewer, {name: one.asked_by}, {"agencies": ("all",), "about": about}
+            )
 
 
 def _answers(case: Case, viewer: Viewer) -> Iterator[NextStep]:

@@ -9,6 +9,7 @@ from typing import Literal
 from config.settings import settings
 from records import agencies
 from records.cases import Case
+from states.asking import addressees, unasked
 from states.dossier import Asked
 from states.errors import NotPossible
 from states.steps import Register
@@ -35,6 +36,7 @@ from workflows.views.questions_on_registers import ON_REGISTERS
 from workflows.views.ways_to_open import ways_to_open
 
 EVERYONE = "all"
+Choices = tuple[tuple[str, str], ...]
 HOLD_UNTIL = "Leave it empty for until further notice."
 END = Question("until", "The day it ends, if that is now known", "date", ask="may")
 LATE = Question("late_reason", "Why it comes late, if it does", help=NO_NAMES, ask="may")
@@ -152,11 +154,36 @@ def _send(look: Look) -> Iterator[Question]:
     rule = known.get(look.said["what"])
     if rule is not None:
         yield from who_acts(look, case.procedure, rule.asked_by)
+    if rule is not None and rule.per_item:
+        yield Question(
+            "about", "The item it is asked about", "choice", tuple(_items_to_ask_about(case, look.said["what"]))
+        )
     if look.said.get("agency"):
         return
-    listed = tuple((one, "") for one in case.dossier.agencies)
-    everyone = ((EVERYONE, "every agency on the case"),) if listed else ()
+    listed, everyone = _whom_to_ask(look, case, rule.per_item if rule is not None else None)
     yield Question("agencies", "The agencies to ask", "agencies", (*everyone, *listed), free=True)
+
+
+def _items_to_ask_about(case: Case, kind: str) -> Iterator[tuple[str, str]]:
+    """The items of whose agencies some were not asked yet; all that are open where every one was."""
+    kept = case.procedure.requests[kind].per_item
+    left = [item for item, _ in unasked(case.procedure, case.dossier, kind)]
+    every = [one for one in case.dossier.items.values() if one.kept_in == kept and not one.ended]
+    form = case.procedure.registers[kept or ""].fields
+    words = {one.id: [str(one.fields[each.name]) for each in form if one.fields.get(each.name)] for one in every}
+    yield from ((one.id, next(iter(words[one.id]), "")) for one in left or every)
+
+
+def _whom_to_ask(look: Look, case: Case, kept: str | None) -> tuple[Choices, Choices]:
+    """The agencies that can be asked, and all of them at once: those on the case, or those that an item addresses."""
+    if kept is None:
+        named, every = case.dossier.agencies, "every agency on the case"
+    else:
+        about = case.dossier.item_called(look.said.get("about") or "")
+        items = [about] if about is not None else [one for one in case.dossier.items.values() if one.kept_in == kept]
+        named = tuple(dict.fromkeys(whom for one in items for whom in addressees(case.procedure, one)))
+        every = "every agency the item names"
+    return tuple((one, "") for one in named), ((EVERYONE, every),) if named else ()
 
 
 def _came_back(*more: Question, status: str = "open", form: bool = False) -> Plan:
@@ -176,7 +203,14 @@ def _came_back(*more: Question, status: str = "open", form: bool = False) -> Pla
 
 
 def _asked_line(case: Case, one: Asked) -> tuple[str, str]:
-    return one.agency, f"{case.procedure.label_of('requests', one.request)} ({one.id})"
+    return (
+        one.id if one.item else one.agency,
+        f"{_of_whom(one)}{case.procedure.label_of_asked(one.request, one.item)} ({one.id})",
+    )
+
+
+def _of_whom(one: Asked) -> str:
+    return f"{one.agency}: " if one.item else ""
 
 
 # --- more time, holds ---

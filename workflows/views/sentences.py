@@ -55,6 +55,10 @@ class Telling:
         label = self.procedure.label_of(kind, name)
         return self.marks.words(label.lower() if small else label)
 
+    def asked(self) -> str:
+        """What the entry says was asked, with the item it was asked about, marked."""
+        return self.marks.words(self.procedure.label_of_asked(self.data["request"], self.data.get("item", "")))
+
     def agency(self, key: str = "agency") -> str:
         """An agency that the entry names, marked."""
         return self.marks.name(self.data[key])
@@ -112,7 +116,7 @@ def date_label(procedure: Procedure, key: str) -> str:
 
 def owed_date(procedure: Procedure, deadline: Deadline) -> str:
     """A date by the words of its time limit, with the agency that owes it."""
-    return procedure.label_of_date(deadline.timescale, deadline.subject, deadline.agency)
+    return procedure.label_of_date(deadline.timescale, deadline.subject, deadline.agency, deadline.item)
 
 
 def more_time(procedure: Procedure, key: str, count: int) -> str:
@@ -131,7 +135,7 @@ def _step(told: Telling) -> str:
 
 def _requested(told: Telling) -> str:
     asked = ", ".join(told.marks.name(one["agency"]) for one in told.data["asked"])
-    return f"{told.label('requests', told.data['request'])} asked of {asked}{_leaving(told)}"
+    return f"{told.asked()} asked of {asked}{_leaving(told)}"
 
 
 def _leaving(told: Telling) -> str:
@@ -142,11 +146,11 @@ def _leaving(told: Telling) -> str:
 
 
 def _answered(told: Telling) -> str:
-    return f"{told.agency()} answered: {told.label('requests', told.data['request'])}"
+    return f"{told.agency()} answered: {told.asked()}"
 
 
 def _declined(told: Telling) -> str:
-    return f"{told.agency()} declined: {told.label('requests', told.data['request'])}"
+    return f"{told.agency()} declined: {told.asked()}"
 
 
 def _redirected(told: Telling) -> str:
@@ -154,7 +158,7 @@ def _redirected(told: Telling) -> str:
 
 
 def _request_withdrawn(told: Telling) -> str:
-    return f"{told.agency()} is no longer asked: {told.label('requests', told.data['request'])}"
+    return f"{told.agency()} is no longer asked: {told.asked()}"
 
 
 def _promised(told: Telling) -> str:

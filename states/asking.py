@@ -1,0 +1,42 @@
+"""Whom an item of a register addresses, and who of them was not asked about it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from states.dossier import Asked, Dossier, Item
+from states.procedure import Procedure
+
+AGENCY_KINDS = ("agency", "agencies")
+"""The kinds of field that name whom an item addresses."""
+
+
+def addressees(procedure: Procedure, item: Item) -> tuple[str, ...]:
+    """The agencies an item of a register names, each once."""
+    kept = procedure.registers.get(item.kept_in)
+    named: dict[str, None] = {}
+    for field in kept.all_fields if kept is not None else ():
+        said = item.fields.get(field.name) if field.kind in AGENCY_KINDS else None
+        named |= dict.fromkeys(said if isinstance(said, list) else [said] if said else [])
+    return tuple(named)
+
+
+def asked_about(dossier: Dossier, request: str, item: str) -> tuple[Asked, ...]:
+    """What was asked about one item, of each of its agencies; what was withdrawn is left out."""
+    mine = (one for one in dossier.requests.values() if (one.request, one.item) == (request, item))
+    return tuple(one for one in mine if not one.unwanted)
+
+
+def unasked(procedure: Procedure, dossier: Dossier, request: str) -> Iterator[tuple[Item, tuple[str, ...]]]:
+    """The items that have not ended of whose agencies some were not asked about them yet, with those agencies.
+
+    An agency that was asked in the place of another counts as that one.
+    """
+    rule = procedure.requests.get(request)
+    for item in dossier.items.values():
+        if rule is None or item.ended or item.kept_in != rule.per_item:
+            continue
+        asked, named = asked_about(dossier, request, item.id), addressees(procedure, item)
+        whom = tuple(one for one in named if one not in {each.agency for each in asked})
+        if whom and len(asked) < len(named):
+            yield item, whom
