@@ -16,7 +16,8 @@ from states.roles import AGENCY
 from workflows.examples.doers import actor_of, checked_answers, entry
 from workflows.examples.filling_in import WORDS
 from workflows.examples.stage import Stage
-from workflows.verbs.request import item_asked_about, not_asked_here
+from workflows.verbs.asking_about_items import item_asked_about
+from workflows.verbs.request import not_asked_here
 
 OFFICE_HOURS = "09:00-17:00"
 """The working hours of whoever a letter is for, in an example."""

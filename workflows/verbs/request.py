@@ -25,6 +25,7 @@ from workflows.messages.no_longer_asked import need_not_ask, take_out
 from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
+from workflows.verbs.asking_about_items import item_asked_about, not_addressed, of_several_items
 from workflows.views.forms import newest_asked
 
 FILES = "files"
@@ -65,7 +66,7 @@ def request(
     agencies = named_agencies(uow, *named, known=tuple(case.procedure.agencies))
     obstacles = [
         *_cannot_ask(uow, case, kind, agencies, about=item.id if item else ""),
-        *_not_addressed(uow, case, item, agencies),
+        *not_addressed(uow, case, item, agencies),
     ]
     if obstacles:
         raise NotPossible(*obstacles)
@@ -83,31 +84,6 @@ def _leaving(uow: UnitOfWork, case: Case, kind: str, agency: str, on: date | Non
     return leaving(uow.tx, case, kind, agency, uow.now) if on in {None, uow.today} else {}
 
 
-def item_asked_about(case: Case, kind: str, about: str) -> Item | None:
-    """The item of a register that something is asked about, where the edition has it asked about each; else None.
-
-    Raises NotFound or NotPossible for an item that is none of that register, has ended, or is not named.
-    """
-    kept = case.procedure.requests[kind].per_item
-    label = case.procedure.label_of("requests", kind)
-    if kept is None:
-        if about:
-            raise NotPossible(f"{label} is not asked about an item of a list: leave {about[:20]} out.")
-        return None
-    mine = ", ".join(one.id for one in case.dossier.items.values() if one.kept_in == kept and not one.ended)
-    named = case.procedure.label_of("registers", kept)
-    if not about:
-        raise NotPossible(
-            f"{label} is asked about each item of “{named}”: name one of {mine or 'them, once it is entered'}."
-        )
-    item = case.dossier.item_called(about)
-    if item is None or item.kept_in != kept:
-        raise NotFound(f"{case.ref} has no item {about[:20]!r} in “{named}”: those open are {mine or 'none'}.")
-    if item.ended:
-        raise NotPossible(f"{item.id} has ended: nothing is asked about it any more.")
-    return item
-
-
 def not_yet_asked(uow: UnitOfWork, case: Case, kind: str, item: Item | None = None) -> tuple[str, ...]:
     """The agencies on a case (or of an item) that are not still asked for something. Raises NotPossible for none."""
     waiting = _still_asked(uow, case, kind, item.id if item else "")
@@ -118,17 +94,6 @@ def not_yet_asked(uow: UnitOfWork, case: Case, kind: str, item: Item | None = No
     if not found:
         raise NotPossible("There is no agency on the case that is not asked already: name the agencies to ask.")
     return found
-
-
-def _not_addressed(uow: UnitOfWork, case: Case, item: Item | None, agencies: tuple[str, ...]) -> list[str]:
-    """That an agency is asked about an item which does not address it."""
-    if item is None:
-        return []
-    register, named = read(uow.tx), addressees(case.procedure, item)
-    known = {folded(register.name_of(one)) for one in named}
-    strangers = (one for one in agencies if folded(register.name_of(one)) not in known)
-    whom = ", ".join(named) or "nobody"
-    return [f"{item.id} does not address {one}: it addresses {whom}. Ask one of those." for one in strangers]
 
 
 def answer(
@@ -382,22 +347,12 @@ def _check_open(asked: Asked) -> None:
 def _newest(uow: UnitOfWork, case: Case, agency: str, kind: str) -> Asked:
     newest = newest_asked(uow.tx, case, agency, kind)
     if newest is not None:
-        several = _of_several_items(uow, case, agency, newest)
+        several = of_several_items(uow, case, agency, newest)
         if several:
             raise NotPossible(f"{newest.agency} is asked about more than one item: give the number, one of {several}.")
         return newest
     known = ", ".join(dict.fromkeys(one.agency for one in case.dossier.requests.values())) or "nobody"
     raise NotPossible(f"{agency[:80]} was not asked on {case.ref}: those asked are {known}.")
-
-
-def _of_several_items(uow: UnitOfWork, case: Case, agency: str, newest: Asked) -> str:
-    """The requests an agency may mean that is given by its name and asked about several items: "R1 (F1), R2 (F2)"."""
-    if not newest.item or folded(agency) == folded(newest.id):
-        return ""
-    alike = (newest.request, newest.status)
-    every = (one for one in case.dossier.requests.values() if (one.request, one.status) == alike)
-    mine = [one for one in every if read(uow.tx).is_same(one.agency, newest.agency)]
-    return ", ".join(f"{one.id} ({one.item})" for one in mine) if len(mine) > 1 else ""
 
 
 def _reason(uow: UnitOfWork, case: Case, why: str) -> None:
