@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint judge hostile bench demo guidance letters pictures lock clean
+.PHONY: help run test check lint judge hostile bench demo guidance api letters pictures lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -50,6 +50,9 @@ bench:  ## Measure, and write benchmarks/results.md
 
 guidance:  ## Print docs/guidance/*.md from the editions again
 	@$(BIN)/python -m config.printed
+
+api:  ## Print docs/api/openapi.json from the views and the forms again
+	@$(BIN)/python -m web.api.document > docs/api/openapi.json
 
 letters:  ## Print docs/letters.md from the wordings and the editions again
 	@$(BIN)/python -m workflows.messages.letter_book

@@ -147,13 +147,13 @@ def asks(desk: Desk, deed: Deed) -> Response:
     if key := desk.request.query_params.get(LOOK, ""):
         return _looked_at(desk, deed, key)
     with _reading(desk, deed) as tx:
-        before = next_question(_look(desk, deed, tx, {}), deed.verb) if deed.first else None
-        if before is not None and before.name in deed.first:
+        before = hangs_on(desk, deed, tx)
+        if before is not None:
             return _choice(desk, deed, before)
         draft, case = begun(desk) if deed.keeps_drafts else None, case_of(tx, deed)
         stood = as_form(draft) if draft else deed.filled
         asked = asked_of(desk, deed, tx, stood if draft else {})
-        _check_there_are(asked, deed)
+        check_there_are(asked, deed)
         since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
         ours = own_questions(asked, deed)
         shown = Shown(
@@ -162,7 +162,13 @@ def asks(desk: Desk, deed: Deed) -> Response:
     return desk.page("deed/form.html", shown=shown)
 
 
-def _check_there_are(asked: tuple[Question, ...], deed: Deed) -> None:
+def hangs_on(desk: Desk, deed: Deed, tx: Connection) -> Question | None:
+    """What the rest of a form hangs on and was not said yet; None where all of it was."""
+    before = next_question(look_of(desk, deed, tx, {}), deed.verb) if deed.first else None
+    return before if before is not None and before.name in deed.first else None
+
+
+def check_there_are(asked: tuple[Question, ...], deed: Deed) -> None:
     """Raise NotFound where the address has chosen what there is not to choose as things stand."""
     for one in asked:
         said = deed.given.get(one.name, "")
@@ -318,10 +324,11 @@ def with_files(filled: Filled, files: Mapping[str, list[str]]) -> Filled:
 
 def asked_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> tuple[Question, ...]:
     """Everything the verb asks for, given what the address says and what was filled in so far."""
-    return tuple(questions(_look(desk, deed, tx, form), deed.verb))
+    return tuple(questions(look_of(desk, deed, tx, form), deed.verb))
 
 
-def _look(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> Look:
+def look_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> Look:
+    """What is said so far, for the questions of the verb."""
     said = {**_arguments(form), **deed.given}
     return Look(tx, desk.viewer.known_in(tx), desk.room.here.guidance, said)
 

@@ -39,7 +39,16 @@ def programs(room: Room) -> Starlette:
 @cache
 def routes() -> list[Route]:
     """The addresses of all operations: what is looked at and what is done stand at one where they do at the desk."""
-    return [Route(one.address, _endpoint(one), methods=[one.method], name=one.name) for one in operations()]
+    described = Route("/openapi.json", _document, name="openapi")
+    known = (Route(one.address, _endpoint(one), methods=[one.method], name=one.name) for one in operations())
+    return [described, *known]
+
+
+async def _document(_: Request) -> Response:
+    """What there is, for anybody: it says nothing of any case."""
+    from web.api.document import text
+
+    return Response(text(), media_type="application/json")
 
 
 def _endpoint(operation: Operation) -> Endpoint:

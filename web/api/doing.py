@@ -20,7 +20,7 @@ from web.answers import Filled, check_chosen, filled_in
 from web.api import typed_json
 from web.api.as_json import ROOT, to_json
 from web.api.problems import KeyTaken, NoKey, NotSeen
-from web.deed import Deed, as_agency, asked_of, case_of, chosen, own_questions
+from web.deed import Deed, as_agency, asked_of, case_of, check_there_are, chosen, hangs_on, own_questions
 from web.desk import Desk
 from web.form_routes import FormAt
 from web.keeping import Keeping
@@ -45,6 +45,7 @@ NO_TAG = (
     "Say which version of the case you saw: send the ETag of the answer in which you read it as If-Match, so that "
     "nothing is done on what you have not seen."
 )
+SAY_FIRST = "“{label}” is missing: say {name!r}, one of {known}, for the rest hangs on it."
 REPLAYED, KEPT = "idempotent-replayed", ("etag", "location")
 """The header that says that an answer is given again, and those that are given again with it."""
 
@@ -121,8 +122,8 @@ def form(desk: Desk, at: FormAt) -> Response:
         return _answer(Form(made.title, "", None, tuple(map(_question, made.asked))))
     deed = chosen(desk, made)
     with desk.reading_case(deed.ref) if deed.ref else desk.reading() as tx:
-        case = case_of(tx, deed)
-        asked = own_questions(asked_of(desk, deed, tx, {}), deed)
+        case, before = case_of(tx, deed), hangs_on(desk, deed, tx)
+        asked = (before,) if before else own_questions(asked_of(desk, deed, tx, {}), deed)
     version = case.dossier.version if case else None
     return _answer(Form(deed.title, deed.verb, version, tuple(map(_question, asked))), version=version)
 
@@ -176,7 +177,12 @@ def _deed(desk: Desk, uow: UnitOfWork, deed: Deed, said: dict[str, Any], sent: S
     seen = sent.seen if deed.ref else None
     before = look_at(uow, deed.ref) if deed.ref else None
     case_of(uow.tx, deed)
-    asked = own_questions(asked_of(desk, deed, uow.tx, desk.form), deed)
+    first = hangs_on(desk, deed, uow.tx)
+    if first is not None:
+        raise BadAnswer(SAY_FIRST.format(label=first.label, name=first.name, known=", ".join(dict(first.answers))))
+    every = asked_of(desk, deed, uow.tx, desk.form)
+    check_there_are(every, deed)
+    asked = own_questions(every, deed)
     filled = replace(_filled(desk, asked, deed.given, said), seen=seen)
     did = deed.do(as_agency(uow, filled), filled)
     found, case = outcome_of(uow, before, did), did.case if isinstance(did, Proposed) else did

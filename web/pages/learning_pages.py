@@ -80,7 +80,7 @@ def packs(at: At) -> Response:
 def one_pack(at: At, ref: str, part: str) -> Response:
     """Show what a form of the Care Inspectorate asks about a case, what is missing, and where each is entered."""
     with at.reading_case(ref) as tx:
-        shown = PackPage.of(pack(tx, ref, _part(part), at.viewer.today))
+        shown = PackPage.of(pack(tx, ref, part_of(part), at.viewer.today))
     return at.page("learning/pack.html", shown=shown, part=part, parts=PARTS, kinds=KINDS)
 
 
@@ -88,11 +88,12 @@ def one_pack(at: At, ref: str, part: str) -> Response:
 def one_pack_file(at: At, ref: str, part: str, kind: str) -> Response:
     """Send a pack as a file, to draft from."""
     with at.reading_case(ref) as tx:
-        found = pack(tx, ref, _part(part), at.viewer.today)
+        found = pack(tx, ref, part_of(part), at.viewer.today)
     return sent(paper(found, lambda how: worded(how).striptags()), kind, f"{found.ref}-{part}")
 
 
-def _part(name: str) -> Part:
+def part_of(name: str) -> Part:
+    """A form of the Care Inspectorate by its name. Raises NotFound."""
     found = next((part for part, _ in PARTS if part == name), None)
     if found is None:
         raise NotFound(f"There is no form of that name: {', '.join(part for part, _ in PARTS)} are.")

@@ -1,0 +1,160 @@
+"""The committee as a program looks at it: its agencies, contacts and meetings, the guidance, and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.meetings import BodyRule
+from records.need_to_know import hidden_from
+from states.typed_days import read_day
+from web.api.looking import MOST, Listed, after, cursor_at, paged, view_at
+from web.desk import Desk
+from web.meeting_room import meeting_of, rules
+from workflows.messages.ladder_forecast import forecast
+from workflows.views import readings as log
+from workflows.views.account_list import AccountLine, account_list
+from workflows.views.agency_list import AgencyList, agency_list
+from workflows.views.calendars import CalendarLine, CalendarPage, calendar_page, calendars
+from workflows.views.committee_setup import SetUpTask, set_up_tasks
+from workflows.views.contact_list import ContactLine, contact_list
+from workflows.views.editions import EditionLine, EditionPage, check_edition, edition_page, editions
+from workflows.views.ladders import Forecast
+from workflows.views.local_limits import EditionLimits, edition_limits, editions_to_set
+from workflows.views.meeting_page import MeetingLine, MeetingPage, meeting_list, meeting_page
+from workflows.views.refusals import Refusal, refusals
+from workflows.views.retention import RetentionPage, retention_page
+from workflows.views.token_list import TokenLine, token_list
+
+
+@view_at("committee", "/committee")
+def _committee(at: Desk) -> tuple[SetUpTask, ...]:
+    """What is still to be set up."""
+    with at.reading() as tx:
+        return tuple(set_up_tasks(tx, at.room.here.settings, at.viewer.today))
+
+
+@view_at("accounts", "/committee/accounts")
+def _accounts(at: Desk) -> tuple[AccountLine, ...]:
+    """Who may sign in, and in which roles."""
+    with at.reading() as tx:
+        return account_list(tx)
+
+
+@view_at("programs", "/committee/programs")
+def _programs(at: Desk) -> tuple[TokenLine, ...]:
+    """The tokens of programs: for whom each acts, what it may do, when it was last used."""
+    with at.reading() as tx:
+        return token_list(tx, at.now)
+
+
+@view_at("agencies", "/committee/agencies")
+def _agencies(at: Desk) -> AgencyList:
+    """The agencies there are, and pairs that may be one and the same."""
+    with at.reading() as tx:
+        return agency_list(tx)
+
+
+@view_at("contacts", "/committee/contacts")
+def _contacts(at: Desk) -> tuple[ContactLine, ...]:
+    """Everybody Cairn writes to, who is away, and who could not be reached."""
+    with at.reading() as tx:
+        return contact_list(tx, at.viewer.today)
+
+
+@view_at("calendars", "/committee/calendars")
+def _calendars(_: Desk) -> tuple[CalendarLine, ...]:
+    """The calendars of working days there are."""
+    return calendars()
+
+
+@view_at("working_calendar", "/committee/calendars/{name}")
+def _calendar(_: Desk, name: str) -> CalendarPage:
+    """A calendar with its holidays."""
+    return calendar_page(name)
+
+
+@view_at("editions", "/committee/editions")
+def _editions(at: Desk) -> tuple[EditionLine, ...]:
+    """The editions of the guidance, with the committee's changes over them."""
+    return editions(at.room.here.settings.local_file)
+
+
+@view_at("edition", "/committee/editions/{name}")
+def _edition(at: Desk, name: str) -> EditionPage:
+    """An edition: all of it as it is written, and its time limits with an example of each."""
+    check_edition(name)
+    return edition_page(at.room.here.guidance(name), at.viewer.today)
+
+
+@view_at("limits", "/committee/limits")
+def _limits(at: Desk) -> tuple[EditionLimits, ...]:
+    """The time limits that the nation leaves to the committee, by edition."""
+    with at.reading() as tx:
+        return editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today)
+
+
+@view_at("edition_limits", "/committee/limits/{edition}")
+def _edition_limits(at: Desk, edition: str) -> EditionLimits:
+    """The time limits of an edition that the committee sets."""
+    with at.reading() as tx:
+        return edition_limits(tx, at.room.here.settings.own_file, edition)
+
+
+@view_at("quorums", "/committee/quorums")
+def _quorums(at: Desk) -> Mapping[str, BodyRule]:
+    """The bodies that meet, and how many of each must be there."""
+    return rules(at)
+
+
+@view_at("ladders", "/committee/ladders")
+def _ladders(at: Desk, *, silent: bool = False) -> Forecast:
+    """Who would be told what and when, and which rungs reach nobody."""
+    with at.reading() as tx:
+        hidden, found = hidden_from(tx, at.viewer.actor.account), forecast(tx, at.now, silent=silent)
+    return Forecast(tuple(one for one in found.rungs if one.planned.ref not in hidden), found.ahead, found.reach_nobody)
+
+
+@view_at("retention", "/committee/retention")
+def _retention(at: Desk) -> RetentionPage:
+    """What is to be erased and when, by which rule."""
+    with at.reading() as tx:
+        found, hidden = (
+            retention_page(tx, at.room.here.settings.own_file, at.viewer.today),
+            hidden_from(tx, at.viewer.actor.account),
+        )
+    seen = tuple(one for one in found.cases if one.ref not in hidden)
+    return RetentionPage(found.rule, seen, found.open_cases, found.readings)
+
+
+@view_at("readings", "/committee/readings")
+def _readings(
+    at: Desk, *, ref: str = "", person: str = "", part: str = "", first: str = "", last: str = "", page: int = 1
+) -> log.Readings:
+    """Every reading of a case at the desk, a page at a time."""
+    days = (read_day(first) if first else None, read_day(last) if last else None)
+    with at.reading() as tx:
+        return log.readings(tx, log.ReadingsWanted(ref, person, part, *days), max(page, 1))
+
+
+@view_at("refusals", "/committee/refusals")
+def _refusals(at: Desk, cursor: str = "") -> Listed[Refusal]:
+    """What was refused, and when signing in failed, the newest first."""
+    page = after(cursor) or 1
+    with at.reading() as tx:
+        found = refusals(tx, page)
+    return Listed(found.lines, cursor_at(page + 1) if found.all > page * MOST else None)
+
+
+@view_at("meetings", "/meetings")
+def _meetings(at: Desk, *, limit: int = MOST, cursor: str = "") -> Listed[MeetingLine]:
+    """The meetings that the account may see."""
+    with at.reading() as tx:
+        return paged(tuple(meeting_list(tx, rules(at), at.viewer)), limit, cursor)
+
+
+@view_at("meeting", "/meetings/{number}")
+def _meeting(at: Desk, number: str) -> MeetingPage:
+    """A meeting: its agenda, and what became of each item."""
+    here = meeting_of(at, number)
+    with at.reading() as tx:
+        return meeting_page(tx, here.meeting, here.rule, at.viewer)
