@@ -82,7 +82,7 @@ def away(days: int | None) -> str:
     return f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} overdue"
 
 
-UNLIKE = {"person": "people", "child": "children"}
+UNLIKE = {"person": "people", "child": "children", "person who died": "people who died"}
 """Nouns that are another word for several."""
 
 
@@ -93,6 +93,11 @@ def many(noun: str, count: int) -> str:
     if noun in UNLIKE:
         return UNLIKE[noun]
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in set("aeiou") else f"{noun}s"
+
+
+def one_of(noun: str) -> str:
+    """A noun with its article: a child, an adult."""
+    return f"{'an' if noun[:1].lower() in set('aeiou') else 'a'} {noun}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from states.words import away, counted, day_and_time, first_up, full_weekday, many, spoken
+from states.words import away, counted, day_and_time, first_up, full_weekday, many, one_of, spoken
 from web.desk import Desk
 from web.keeping import DID
 from web.links import (
@@ -76,6 +76,7 @@ def environment(static: StaticFiles) -> Environment:
         "day_and_time": day_and_time,
         "away": away,
         "first_up": first_up,
+        "one_of": one_of,
         "role": label,
         "with_label": lambda name: (name, label(name)),
         "twice": lambda name: (name, name),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -11,6 +14,7 @@ from records.cases import Case
 from records.children import Person
 from records.standing import ALWAYS_HELD
 from states.errors import BadAnswer
+from states.words import first_up, many, one_of
 from web.answers import Filled
 from web.deed import Deed
 from web.desk import Desk
@@ -19,7 +23,7 @@ from web.guard import At
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.people import add_child, change_people, names_of
-from workflows.views.name_readings import name_readings
+from workflows.views.name_readings import NameReading, name_readings
 from workflows.views.question import Question
 
 router = APIRouter()
@@ -85,7 +89,7 @@ def of_case(at: At, ref: str) -> Response:
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
         numbers, read = children.kept_numbers(tx, case.id), name_readings(tx, case.ref)
-    return at.page("children.html", ref=case.ref, numbers=numbers, erased=case.dossier.erased, read=read, names=None)
+    return _page(at, case, numbers, read, None)
 
 
 @router.post("/cases/{ref}/children/names", name="children_names")
@@ -96,19 +100,41 @@ def names(at: At, ref: str) -> Response:
     with at.reading_case(ref) as tx:
         case, read = cases.find(tx, ref, to_change=False), name_readings(tx, ref)
     numbers = tuple(one.number for one in found)
-    return at.page("children.html", ref=case.ref, numbers=numbers, erased=case.dossier.erased, read=read, names=found)
+    return _page(at, case, numbers, read, found)
+
+
+def _page(
+    at: Desk, case: Case, numbers: Sequence[int], read: Sequence[NameReading], names: Sequence[Person] | None
+) -> Response:
+    """Whom a case is about, in the words of its edition."""
+    subject = case.procedure.subject
+    return at.page(
+        "children.html",
+        ref=case.ref,
+        erased=case.dossier.erased,
+        subject=subject,
+        whom=first_up(many(subject, 2)),
+        numbers=numbers,
+        read=read,
+        names=names,
+    )
 
 
 @deed_at(router, "/cases/{ref}/children/new", "child_new")
-def enter(_: Desk, ref: str) -> Deed:
-    """Enter a child."""
+def enter(at: Desk, ref: str) -> Deed:
+    """Enter a child, or whomever else a case of its edition is about."""
+    with at.reading() as tx:
+        subject = cases.find(tx, ref, to_change=False).procedure.subject
+    asked = (replace(CHILD[0], label=f"Name of the {subject}"), *CHILD[1:])
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         numbers = dict(map(_identifier, filled.several("identifiers")))
         return add_child(uow, ref, Person(filled.word("name"), filled.day("born"), numbers), seen=filled.seen)[0]
 
     back = f"{case_address(ref)}/children"
-    return Deed("case child add", "Enter a child", "Continue", do, {"ref": ref}, back, CHILD, keeps_drafts=False)
+    return Deed(
+        "case child add", f"Enter {one_of(subject)}", "Continue", do, {"ref": ref}, back, asked, keeps_drafts=False
+    )
 
 
 def _identifier(written: str) -> tuple[str, str]:

@@ -16,12 +16,12 @@ from records.standing import on_case
 from states.dossier import Asked, Dossier, Extension, Item, Paused
 from states.next_step import NextStep
 from states.procedure import Procedure
-from states.words import first_up, spoken
+from states.words import first_up, many, spoken
 from workflows.views import next_steps
 from workflows.views.answer_words import Recorded, form_of, in_words, recorded
 from workflows.views.case_dates import DateLine, dates_of
 from workflows.views.case_list import waiting_on
-from workflows.views.json_names import FLAT, written_as
+from workflows.views.json_names import FLAT, UNWRITTEN, written_as
 from workflows.views.next_steps import StepLine
 from workflows.views.outcome import MessageLine, TaskLine, message_line, task_line
 from workflows.views.sentences import more_time, owed_date
@@ -89,6 +89,7 @@ class CasePage:
     agencies: tuple[str, ...]
     named: Mapping[str, Sequence[str]]
     children: int
+    whom: str = field(metadata=UNWRITTEN)
     erased: bool
     links: Mapping[str, str]
     review: str
@@ -128,6 +129,7 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         agencies=dossier.agencies,
         named={known.labels[role]: names for role, names in known.named.items()},
         children=dossier.children,
+        whom=first_up(many(procedure.subject, 2)),
         erased=dossier.erased,
         links=dossier.links,
         review=first_up(procedure.review),

@@ -325,7 +325,7 @@ TELLERS: dict[str, Teller] = {
     "item_added": _item("entered"),
     "item_answered": _item("answered"),
     "item_updated": _item("brought up to date"),
-    "child_added": _plain("Child {} entered", "child"),
+    "child_added": lambda told: f"{first_up(told.procedure.subject)} {told.words('child')} entered",
     "personal_data_erased": _plain("The personal data was erased"),
     "key_exchanged": _plain("The key of the personal data is kept under a new master key"),
     "chased": _chased,
