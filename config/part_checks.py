@@ -137,9 +137,7 @@ def guard(part: Part) -> Iterator[Fault]:
         yield part.at("pause"), "the guard not_held needs pause or trigger. Add one of the two."
     if one.name == "answers_in" and one.join == "quorum" and one.quorum < 1:
         yield part.at("quorum"), "a quorum is at least 1. Say how many answers are enough."
-    asked = part.procedure.requests.get(one.request or "")
-    if one.join == "quorum" and asked is not None and asked.per_item:
-        yield part.at("join"), f"{one.request!r} is asked about each item, so no number is enough. Make it all."
+    yield from _about_one(part, one)
     kept = part.procedure.registers.get(one.items or "")
     if (one.dated is None) != (one.until is None):
         yield part.at("until" if one.dated else "dated"), "dated and until belong together. Give both, or neither."
@@ -147,6 +145,25 @@ def guard(part: Part) -> Iterator[Fault]:
         yield from _dated(part, one.dated, kept)
     if one.name == "items_ended" and kept is not None and not _ends(kept):
         yield part.at("items"), f"the items of {one.items!r} never end. Give that register answer or ended_when."
+
+
+def _about_one(part: Part, one: Guard) -> Iterator[Fault]:
+    """A right that is over by then shuts nothing; what is asked about each item is wanted of all."""
+    if one.name == "not_after" and _never_shuts(part):
+        why = f"{one.timescale!r} is set aside when the case is closed, so it never shuts this move"
+        yield part.at("timescale"), f"{why}. Write outlives_closing = true there."
+    asked = part.procedure.requests.get(one.request or "")
+    if one.join == "quorum" and asked is not None and asked.per_item:
+        yield part.at("join"), f"{one.request!r} is asked about each item, so no number is enough. Make it all."
+
+
+def _never_shuts(part: Part) -> bool:
+    """Whether a move is made from closed cases alone, and its time limit has fallen by then."""
+    rule = part.procedure.timescales.get(part.value.timescale or "")
+    if rule is None or rule.outlives_closing or part.place[0] != "transitions":
+        return False
+    states = [part.procedure.states.get(name) for name in part.procedure.transitions[int(part.place[1])].source]
+    return bool(states) and all(state is not None and state.final for state in states)
 
 
 def _dated(part: Part, name: str, kept: Register) -> Iterator[Fault]:

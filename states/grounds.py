@@ -101,7 +101,8 @@ def _of_date(dossier: Dossier, part: Start, deadline: Deadline) -> Ground | None
         return None
     if base.due_on is not None:
         return Ground("known", part, base.due_on, base.due_at, base.key)
-    return Ground("held" if base.status == "held" else "unset", part, base=base.key)
+    held = base.status == "held" or any(stop.ends is None for stop in dossier.stops_for(base.timescale))
+    return Ground("held" if held else "unset", part, base=base.key)
 
 
 def _of_item(procedure: Procedure, dossier: Dossier, part: Start, deadline: Deadline) -> Ground | None:

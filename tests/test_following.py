@@ -198,6 +198,49 @@ def test_a_history_from_before_dates_followed_one_another_gives_the_dates_it_gav
     assert stands(story, "review") == ("unset", "")
 
 
+def happens(story: Story, dice: Random, on: str, number: int) -> None:
+    """Something that bears on the dates of agencies, as the dice have it."""
+    waiting = [one.id for one in story.dossier.requests.values() if one.status == "open"]
+    if not waiting:
+        story.ask(on, f"Agency {number}")
+        return
+    held = [one.id for one in story.dossier.pauses.values() if not one.ended]
+    about = {"id": dice.choice(waiting), "request": "report", "agency": "NHS Fife", "fields": {}}
+    more = {"id": f"E{number}", "deadline": f"report/{waiting[0]}", "count": 3}
+    chosen = dice.choice(["ask", "answered", "declined", "hold", "end", "more", "correct"])
+    if chosen == "ask":
+        story.ask(on, f"Agency {number}")
+    elif chosen == "answered":
+        story.tell("answered", on, **about)
+    elif chosen == "declined":
+        story.tell("declined", on, reason="It is so.", **about)
+    elif chosen == "hold" and not held:
+        story.hold(on, "report", ends=dice.choice([None, "2026-03-30"]))
+    elif chosen == "end" and held:
+        story.tell("pause_ended", on, id=held[0])
+    elif chosen == "more":
+        story.tell("extension_asked", on, extension=more, reason="Leave.")
+        story.tell("extension_granted", on, id=f"E{number}")
+    elif chosen == "correct":
+        data = {"sequence": 3, "was": "2026-03-02", "ids": ["R1"]}
+        story.tell("corrected", on, happened_on="2026-02-27", reason="Misread.", **data)
+
+
+def test_whatever_happens_what_hangs_on_a_date_stands_as_that_does() -> None:
+    for seed in range(40):
+        dice = Random(seed)  # noqa: S311 (the same story each time)
+        story = hanging()
+        for number in range(1, 12):
+            happens(story, dice, (FIRST + timedelta(days=2 + number)).isoformat(), number)
+            for one in (one for one in story.dossier.deadlines.values() if one.timescale == "review"):
+                base = story.date(one.base)
+                due = base.due_on + timedelta(days=5) if base.due_on else None
+                fell = base.status == "cancelled"
+                assert (base.timescale, base.subject, one.open) == ("report", one.subject, not fell), (seed, number)
+                assert fell or (one.due_on, one.status) == (due, "running" if due else "held"), (seed, number)
+        assert story.again() == story.dossier
+
+
 def test_a_duty_that_comes_round_gives_each_round_what_hangs_on_it() -> None:
     report = {"kind": "duty", "anchor": {"trigger": "gather"}, "repeat": {"count": 12, "unit": "months"}}
     story = told(

@@ -53,6 +53,11 @@ RULES = [
         "answer.ladder: a window lapses, and 'usual' has a rung on day 7. Name one that ends on its day.",
     ),
     (
+        'dest = "asking"\nroles = ["chair"]\n',
+        'dest = "asking"\nroles = ["chair"]\nguards = [{ name = "not_after", timescale = "decision" }]\n',
+        "guards[0].timescale: 'decision' is set aside when the case is closed, so it never shuts this move.",
+    ),
+    (
         'name = "lead_named" }',
         'name = "not_after" }',
         "(ask).guards[0].timescale: the guard not_after needs timescale. Add it.",

@@ -77,8 +77,9 @@ def _tell(found: DueDate) -> None:
         heading(f"{found.label}: no limit set: ask your committee")
         pairs(_sources(found))
         return
-    when = f"due {spoken(found.due)}" if found.due else "held: no date while the hold runs"
-    left = f", {away(found.days)}" if found.due else ""
+    due = "may be used until" if found.lapses else "due"
+    when = f"{due} {spoken(found.due)}" if found.due else "held: no date while the hold runs"
+    left = f", {away(found.days)}" if found.due and not found.lapses else ""
     heading(f"{found.label}: {when}{left}")
     pairs(
         [

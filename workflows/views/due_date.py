@@ -30,7 +30,7 @@ class DueDate:
 
     `due` is None while a hold without an end lasts, and where no limit is set (`limit_known`); `original` is the date
     without holds and extensions, `counted` how many days or hours were counted. `days` is how far off it is (negative:
-    gone by), `due_at` a moment in UTC for what is counted in hours.
+    gone by), `lapses` for a right that may be used until then, `due_at` a moment in UTC for what is counted in hours.
     """
 
     due: date | None
@@ -50,6 +50,7 @@ class DueDate:
     days: int | None = field(default=None, metadata=UNWRITTEN)
     if_hold_ended_today: date | None = field(default=None, metadata=UNWRITTEN)
     could_change: str = field(default="", metadata=UNWRITTEN)
+    lapses: bool = field(default=False, metadata=UNWRITTEN)
     midnight: str = field(default="", metadata=UNWRITTEN)
 
 
@@ -96,6 +97,7 @@ def due_date(procedure: Procedure, rule: Timescale, asked: Asked, today: date) -
         days=(found.due - today).days if found.due else None,
         if_hold_ended_today=found.if_pause_ended_today,
         could_change=found.provisional_why,
+        lapses=rule.kind == "window",
         midnight=midnight_words(limit.zone, found.due, found.due_at),
     )
 
