@@ -59,9 +59,8 @@ def itself(part: Part) -> Iterator[Fault]:
 
 
 def _known(part: Part, one: Condition) -> list[Field]:
-    own = fields_about(part.procedure, part.place)
-    recorded = (each for move in part.procedure.transitions for each in move.fields)
-    return [each for each in (*own, *recorded) if each.name == one.field]
+    own = (each for each in fields_about(part.procedure, part.place) if each.name == one.field)
+    return [*own, *part.procedure.recordings.get(one.field, ())]
 
 
 def _shown(found: set[str]) -> str:

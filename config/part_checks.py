@@ -89,9 +89,8 @@ def condition(part: Part) -> Iterator[Fault]:
     one: Condition = part.value
     if one.equals is None and not one.one_of and one.given is None and one.within is None:
         yield part.at(), "it asks nothing. Add is, in, given or within."
-    own = fields_about(part.procedure, part.place)
-    recorded = (each for move in part.procedure.transitions for each in move.fields)
-    known = [each for each in (*own, *recorded) if each.name == one.field]
+    own = (each for each in fields_about(part.procedure, part.place) if each.name == one.field)
+    known = [*own, *part.procedure.recordings.get(one.field, ())]
     if one.within and known and all(each.kind != "date" for each in known):
         yield part.at("field"), f"within asks about a date, and {one.field!r} is of kind {known[0].kind}. Name a date."
     if one.equals is not None:

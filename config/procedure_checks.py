@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from states.values import Cited, Value
 
 TEMPLATES = Path(__file__).parent.parent / "notifications" / "templates"
 
+MOST_TOLD = 500
+"""Faults of one file that are told at once: whoever has more begins with these."""
+
 
 def faults(
     procedure: Procedure, *, calendars: frozenset[str], messages: frozenset[str] | None = None
@@ -33,8 +37,8 @@ def faults(
     `messages` are the messages there is wording for, by default those in notifications/templates; with none given and
     none there, messages are not checked.
     """
-    found = [fault for check in checks(procedure, calendars, messages) for fault in check]
-    return tuple(dict.fromkeys(found))
+    found = (fault for check in checks(procedure, calendars, messages) for fault in check)
+    return tuple(dict.fromkeys(islice(found, MOST_TOLD)))
 
 
 def faults_so_far(procedure: Procedure, *, calendars: frozenset[str]) -> tuple[tuple[Fault, ...], bool]:
@@ -42,6 +46,8 @@ def faults_so_far(procedure: Procedure, *, calendars: frozenset[str]) -> tuple[t
     found: dict[Fault, None] = {}
     whole = True
     for check in checks(procedure, calendars, None):
+        if len(found) >= MOST_TOLD:
+            return tuple(found), False
         try:
             found |= dict.fromkeys(check)
         except AttributeError:  # it asks about what could not be read
@@ -143,10 +149,11 @@ def _unknown(place: Place, what: str, inner: object, vocabulary: Vocabulary) -> 
     known = vocabulary.names(what)
     if what == "message" and not known:
         return
-    if what in ("field", "date field"):
+    strangers = [(p, name) for p, name in _members(inner) if not isinstance(name, UnreadName) and name not in known]
+    if strangers and what in ("field", "date field"):
         known = {*known, *_names(vocabulary.procedure, place, dates=what == "date field")}
-    for path, name in _members(inner):
-        if not isinstance(name, UnreadName) and name not in known:
+    for path, name in strangers:
+        if name not in known:
             yield (*place, *path), _no_such(place, what, name, known, vocabulary)
 
 

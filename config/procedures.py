@@ -11,8 +11,9 @@ from pathlib import Path
 from config import procedure_schema
 from config.calendar_files import NATIONAL
 from config.overlay import HEAD_KEYS, overlaid, reading
-from config.procedure_checks import faults, faults_so_far
+from config.procedure_checks import MOST_TOLD, faults, faults_so_far
 from config.repair import ReadableEdition, legible, stands_for
+from config.size_checks import sizes
 from config.toml_places import Fault, Place, Sheet, hint, open_sheet
 from states.errors import BadProcedure
 from states.examples import Example
@@ -47,10 +48,10 @@ def read(path: Path, local: Path | None = None) -> Procedure:
 
     Raises BadProcedure with every fault, each with its file, its place and its remedy.
     """
-    sheet = open_sheet(path)
+    sheet = _of_a_size(open_sheet(path))
     found = legible(sheet.data)
     if local is not None and found.procedure is not None and not found.misshapen:
-        return _with_local(found.procedure, sheet, open_sheet(local))
+        return _with_local(found.procedure, sheet, _of_a_size(open_sheet(local)))
     faulty, whole = checked(found, calendars())
     return _sound(found, (sheet.says(*fault) for fault in (*_as_national(found, path), *faulty)), path, whole=whole)
 
@@ -120,6 +121,14 @@ def calendars(local: Path | None = None) -> frozenset[str]:
     return frozenset(path.stem for folder in folders for path in folder.glob("*.toml"))
 
 
+def _of_a_size(sheet: Sheet) -> Sheet:
+    """A file that can be gone through. Raises BadProcedure for one that is too large."""
+    faulty = [sheet.says(*fault) for fault in sizes(sheet.data)]
+    if faulty:
+        raise BadProcedure(*faulty, f"{sheet.path}: {UNCHECKED}")
+    return sheet
+
+
 def _with_local(national: Procedure, sheet: Sheet, local: Sheet) -> Procedure:
     overlay = overlaid(national, sheet.data, local, names(sheet.path.parent))
     says = reading(overlay, sheet)
@@ -162,7 +171,8 @@ def checked(found: ReadableEdition, known: frozenset[str]) -> tuple[tuple[Fault,
     if found.misshapen:
         faulty, whole = faults_so_far(found.procedure, calendars=known)
     else:
-        faulty, whole = faults(found.procedure, calendars=known), True
+        faulty = faults(found.procedure, calendars=known)
+        whole = len(faulty) < MOST_TOLD
     placed = ((_in_file(place, moves), what) for place, what in faulty)
     return (*found.misshapen, *lost, *placed), whole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from config.toml_places import Fault, Place
-from config.ways import Ways, some
+from config.ways import DEEPEST, Ways, some
 from states.procedure import Procedure
 from states.steps import Guard, Transition
 from states.timescales import Ending, Timescale
@@ -221,5 +221,18 @@ def holds(procedure: Procedure) -> Iterator[Fault]:
             yield ("pauses", name, "events"), 'it does not end by an event. Add "event" to until, or remove these.'
 
 
-PROOFS: tuple[Callable[[Procedure], Iterator[Fault]], ...] = (clocks, guards, outsiders, holds)
+def rows(procedure: Procedure) -> Iterator[Fault]:
+    """No time limits hang on one another in a row that nobody could follow."""
+    for name in procedure.timescales:
+        here, steps = {name}, 0
+        while here and steps <= DEEPEST:
+            here = {base for one in here for base in procedure.timescales[one].anchor.bases}
+            here &= procedure.timescales.keys() - {name}
+            steps += 1
+        if here:
+            yield ("timescales", name, "anchor"), f"it hangs on more than {DEEPEST} others in a row. Anchor it nearer."
+            return
+
+
+PROOFS: tuple[Callable[[Procedure], Iterator[Fault]], ...] = (clocks, rows, guards, outsiders, holds)
 """What is proven of an edition as a whole."""

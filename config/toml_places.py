@@ -19,6 +19,7 @@ Fault = tuple[Place, str]
 
 HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+PLAIN = re.compile(r"\[?([\w-]+(?:\.[\w-]+)*)(?:=0|\])", re.ASCII)
 LISTED = 12
 DEEPEST = 32
 """How deep the tables and lists of a file may lie in one another; an edition needs no more than nine."""
@@ -142,6 +143,9 @@ def _table(keys: Place, counts: dict[Place, int], *, listed: bool) -> Place:
 
 
 def _keys(text: str) -> Place:
+    plain = PLAIN.fullmatch(text)
+    if plain:
+        return tuple(plain[1].split("."))
     try:
         found: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from config.graph_checks import meant
@@ -13,12 +13,16 @@ from states.timescales import Start, Timescale
 
 Moves = Iterable[Transition]
 
+DEEPEST = 20
+"""How many time limits may hang on one another in a row."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ways:
     """An edition as a map. A state whose name is misspelt stands for the one it is nearly: it is told elsewhere."""
 
     procedure: Procedure
+    _begun: dict[str, set[str] | None] = field(default_factory=dict)
 
     @cached_property
     def moves(self) -> tuple[Transition, ...]:
@@ -55,7 +59,7 @@ class Ways:
         """The moves that record each field."""
         found: dict[str, tuple[Transition, ...]] = {}
         for move in self.moves:
-            for name in dict.fromkeys(field.name for field in move.fields):
+            for name in dict.fromkeys(one.name for one in move.fields):
                 found[name] = (*found.get(name, ()), move)
         return found
 
@@ -90,14 +94,18 @@ class Ways:
             return None
         ((kind, name),) = given.items()
         if kind == "timescale":
-            base = self.procedure.timescales.get(name)
-            return None if base is None or name in seen else self._hangs_in(base, (*seen, name))
+            return self._hangs_on(name, seen)
         find = STARTS.get(kind)
         return None if find is None else find(self, name)
 
-    def _hangs_in(self, base: Timescale, seen: Collection[str]) -> set[str] | None:
-        there = self.starts_in(base, seen)
-        return None if there is None else {state for state in there if self.may_run_in(base, state)}
+    def _hangs_on(self, name: str, seen: Collection[str]) -> set[str] | None:
+        base = self.procedure.timescales.get(name)
+        if base is None or name in seen or len(seen) >= DEEPEST:
+            return None
+        if name not in self._begun:
+            there = self.starts_in(base, (*seen, name))
+            self._begun[name] = None if there is None else {one for one in there if self.may_run_in(base, one)}
+        return self._begun[name]
 
     def may_run_in(self, rule: Timescale, state: str) -> bool:
         """Whether a clock may run while a case stands in a state."""

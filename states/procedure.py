@@ -179,6 +179,14 @@ class Procedure(Value):
         return {field.name: field for move in self.transitions for field in move.fields}
 
     @cached_property
+    def recordings(self) -> dict[str, tuple[Field, ...]]:
+        """Every field that some step records, as each step has it, by its name."""
+        found: dict[str, list[Field]] = {}
+        for field in (field for move in self.transitions for field in move.fields):
+            found.setdefault(field.name, []).append(field)
+        return {name: tuple(fields) for name, fields in found.items()}
+
+    @cached_property
     def to_do(self) -> frozenset[str]:
         """The states from which work can be said to be done: in them it is still to be done."""
         claims = [move for move in self.transitions if any(field.name == DONE for field in move.fields)]

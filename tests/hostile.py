@@ -100,6 +100,11 @@ def some(found: list[Hostile], count: int, seed: int) -> list[Hostile]:
 
 def kind_of_place(place: Place) -> str:
     """A place without its numbers and free names: the part of an edition it is, and the key."""
+    return _kind_of_place(tuple(0 if isinstance(one, int) else one for one in place))
+
+
+@cache
+def _kind_of_place(place: Place) -> str:
     kinds = [str(getattr(procedure_schema.kind_at(place[:length]), "__name__", "")) for length in range(len(place))]
     models = [index for index, kind in enumerate(kinds) if kind and kind[0].isupper()]
     below = place[models[-1] :] if models else place

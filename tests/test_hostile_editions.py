@@ -6,20 +6,24 @@ import os
 import random
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from config import procedures
 from config.procedures import calendars, checked
 from config.repair import legible
 from config.toml_places import Sheet
+from states.errors import BadProcedure
 from states.procedure import Procedure
 from tests import hostile
-from tests.hostile import Hostile, refused, rich
+from tests.hostile import RICH_EDITION, Hostile, refused, rich
 from tests.hostile_walker import Walker
 from tests.office import staff
+from tests.patience import slowness
 from tests.played import stories
 
 ALL = os.environ.get("HOSTILE") == "all"
@@ -42,9 +46,10 @@ def judgements(name: str) -> tuple[tuple[Hostile, Procedure | None, tuple[str, .
 
 def judged(one: Hostile) -> tuple[Procedure | None, tuple[str, ...]]:
     """What `check` makes of an edition: the edition, or every fault as it is shown."""
-    found = legible(one.data)
+    data = one.data
+    found = legible(data)
     faulty, _ = checked(found, calendars())
-    sheet = Sheet(Path(f"{one.base}.toml"), one.data)
+    sheet = Sheet(Path(f"{one.base}.toml"), data)
     return found.procedure if not faulty else None, tuple(sheet.says(*fault) for fault in faulty)
 
 
@@ -153,3 +158,69 @@ def test_a_file_nested_hundreds_deep_is_refused(tmp_path: Path, deep: str) -> No
     (fault,) = refused(tmp_path, f"{deep}\n")
 
     assert fault.endswith("its tables lie too deep in one another. Write it flatter.")
+
+
+def step(number: int, unless: str = "") -> str:
+    """A state, the move to it and the move from it, and a time limit, with much to read beside them."""
+    before = f"s{number - 1}" if number else "reviewing"
+    return f"""
+[states.s{number}]
+label = "State {number}"
+phase = "review"
+cite = ["S"]
+note = "{"n" * 2_000}"
+
+[[transitions]]
+trigger = "go{number}"
+label = "Go {number}"
+source = ["{before}{unless}"]
+dest = "s{number}"
+roles = ["chair"]
+cite = ["S"]
+guards = [{{ name = "recorded", trigger = "gather", scope = "case" }}]
+fields = [{{ name = "f{number}", label = "Field", when = {{ field = "words{unless}", given = true }} }}]
+
+[[transitions]]
+trigger = "back{number}"
+label = "Back {number}"
+source = ["s{number}"]
+dest = "following"
+roles = ["chair"]
+cite = ["S"]
+
+[timescales.t{number}]
+label = "Time limit {number}"
+anchor = {{ state = "s{number}" }}
+limit = 7
+owner = "chair{unless}"
+met_by = {{ triggers = ["back{number}"] }}
+ladder = "officer{unless}"
+cite = ["S"]
+note = "{"n" * 2_800}"
+"""
+
+
+LARGE = {
+    "in order": ("".join(map(step, range(180))), ""),
+    "faulty": ("".join(step(number, "x") for number in range(180)), "was not checked. Put those right, then check"),
+    "too long a table": ("".join(step(number) for number in range(450)), "entries, and none may have more than 400."),
+    "keys": ("".join(f"key{number} = [1]\n" for number in range(70_000)), "entries, and none may have more than 400."),
+    "no edition": ("x" * 1_000_000, "it is not TOML"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(LARGE))
+def test_a_file_of_a_megabyte_takes_a_second_at_most(tmp_path: Path, kind: str) -> None:
+    text, sentence = LARGE[kind]
+    path = tmp_path / "rich-review.toml"
+    path.write_text(RICH_EDITION + text, encoding="utf-8")
+    told: tuple[str, ...] = ()
+    began = time.process_time()
+    try:
+        procedures.read(path)
+    except BadProcedure as faulty:
+        told = faulty.obstacles
+    spent = time.process_time() - began
+
+    assert any(sentence in one for one in told) if sentence else told == ()
+    assert spent < 1 or spent < slowness()

@@ -45,7 +45,8 @@ def test_an_edition_comes_back_in_the_order_of_its_guidance(office: Office, name
     with reading(office.engine) as tx:
         found = EditionLibrary(tx).procedure(edition.digest)
 
-    assert (found, found.digest) == (edition, edition.digest)
+    kept = edition.model_copy(update={"examples": ()})  # what an edition proves itself by is not kept with its cases
+    assert (found, found.digest) == (kept, edition.digest)
     for table in ("states", "timescales", "roles", "requests", "registers", "pauses", "sources"):
         assert [*getattr(found, table)] == [*getattr(edition, table)]
     assert verify(office.engine).ok

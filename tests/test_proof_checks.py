@@ -55,8 +55,8 @@ NEVER = [
         "timescales.action.met_by.items: the clock hangs on 'contacts', and only that ends it.",
     ),
     (
-        '{ name = "recorded", trigger = "gather" }',
-        '{ name = "recorded", trigger = "finish" }',
+        '{ name = "recorded", trigger = "gather", scope = "case" }',
+        '{ name = "recorded", trigger = "finish", scope = "case" }',
         "(consider).guards[1]: 'finish' can never have been made before it.",
     ),
     (
