@@ -70,7 +70,8 @@ def _head(procedure: Procedure) -> Iterator[str]:
 def _stand_ins(procedure: Procedure) -> Iterator[str]:
     for role in procedure.roles.values():
         if role.acts_for:
-            yield f"{escaped(role.label).lower()}, for the {named(procedure, role.acts_for).lower()}"
+            stands_for = " or ".join(procedure.said("roles", one) for one in role.acts_for)
+            yield escaped(f"{procedure.in_a_sentence(role.label)}, for the {stands_for}")
 
 
 def _states(procedure: Procedure) -> Iterator[str]:

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from config.phrases import counted
+from states.audiences import IN_WORDS, place_kind
 from states.procedure import Procedure
 from states.steps import Condition, Field, Guard, Notice, Transition, Window
 from states.values import Cited
 
-AUDIENCES = {
-    "owner": "whoever owes it",
-    "agency_contact": "the agency's first contact",
-    "agency_senior": "the agency's senior contact",
-    "agencies": "every agency on the case",
-    "notifier": "whoever sent the notification",
-}
 ACTS = {"do": "", "recommend": " recommends", "decide": " decides", "ratify": " ratifies"}
 GUARDS = {
     "answers_in": "answers to “{request}” from {join} asked{override}",
@@ -177,8 +171,7 @@ def told(procedure: Procedure, notice: Notice) -> str:
 def audience(procedure: Procedure, names: Iterable[str]) -> str:
     """Who is told, in words."""
     return ", ".join(
-        AUDIENCES.get(name) or escaped(procedure.label_of("bodies" if name in procedure.bodies else "roles", name))
-        for name in names
+        IN_WORDS.get(name) or escaped(procedure.label_of(place_kind(procedure, name), name)) for name in names
     )
 
 

@@ -168,7 +168,9 @@ def _paused(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Dev
     if rule is None:
         said = f"A hold was ordered ({entry.data['pause']['kind']}) that the edition does not know."
         yield Deviation(entry.sequence, ILLEGAL, said, procedure.title)
-    elif wrong := role_obstacle(procedure, entry.actor, rule.ordered_by, f"Ordering {rule.label.lower()}"):
+    elif wrong := role_obstacle(
+        procedure, entry.actor, rule.ordered_by, f"Ordering {procedure.in_a_sentence(rule.label)}"
+    ):
         yield Deviation(entry.sequence, ILLEGAL, wrong, cited(procedure, f"Hold “{rule.label}”", rule))
     elif rule.when is not None and not holds(rule.when, before.fields):
         said = f"A hold was ordered ({rule.label}) on a case it is not for."

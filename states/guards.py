@@ -108,10 +108,10 @@ def _wanted(asked: list[Asked], guard: Guard) -> int:
 def _who_may_override(facts: Facts, guard: Guard, though: str = "") -> str:
     if guard.override is None:
         return ""
-    role, on = facts.procedure.label_of("roles", guard.override), f"though {though}" if though else "without them"
+    role, on = facts.procedure.said("roles", guard.override), f"though {though}" if though else "without them"
     if facts.override:
-        return f" Only the {role.lower()} may go on {on}."
-    return f" The {role.lower()} may go on {on}, giving the reason."
+        return f" Only the {role} may go on {on}."
+    return f" The {role} may go on {on}, giving the reason."
 
 
 def agencies_named(facts: Facts, guard: Guard) -> str | None:
@@ -176,10 +176,7 @@ def event_recorded(facts: Facts, guard: Guard) -> str | None:
     since = 0 if facts.looks_at_all(guard) else opened_with(facts.procedure, facts.dossier)
     if mark is not None and mark.sequence >= since:
         return None
-    return (
-        guard.says
-        or f"Waiting for {facts.procedure.label_of('events', guard.event or '').lower()}: record it when it comes."
-    )
+    return guard.says or f"Waiting for {facts.procedure.said('events', guard.event or '')}: record it when it comes."
 
 
 def children_known(facts: Facts, guard: Guard) -> str | None:

@@ -19,6 +19,7 @@ from states.proofs import DONE
 from states.steps import Awaited, Field, PauseKind, Register, Request, Role, State, Transition
 from states.timescales import Anchor, Ladder, Start, Timescale
 from states.values import Name, Sentence, Source, Value
+from states.words import in_a_sentence, names_in
 
 
 class Migration(Value):
@@ -228,6 +229,24 @@ class Procedure(Value):
         """The words shown for a name; a name without words is shown as it is."""
         found: Any = getattr(self, kind).get(name)
         return found.label if found is not None else name.replace("_", " ")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words that this edition writes with a capital wherever they stand, such as Commissioner."""
+        called = [role.label for role in (*self.roles.values(), *self.bodies.values())]
+        labelled = ("states", "timescales", "requests", "registers", "events", "pauses")
+        texts = [one.label for part in labelled for one in getattr(self, part).values()]
+        texts += [state.meaning for state in self.states.values()]
+        texts += [words for move in self.transitions for words in (move.label, *(one.label for one in move.fields))]
+        return names_in((*called, *self.authorities.values(), *texts), called)
+
+    def said(self, kind: str, name: str) -> str:
+        """The words for a name in the middle of a sentence: "lead officer", "Commissioner", "FOI request"."""
+        return self.in_a_sentence(self.label_of(kind, name))
+
+    def in_a_sentence(self, label: str) -> str:
+        """A label of this edition in the middle of a sentence: what it writes with a capital everywhere keeps it."""
+        return in_a_sentence(label, self.names)
 
     def label_of_asked(self, request: str, item: str = "") -> str:
         """What is asked, with the number of the item it is asked about: "Response R2"."""

@@ -45,8 +45,8 @@ def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], do
     """The sentence for somebody who may not do this, naming who may; None for somebody who may."""
     if may_act(procedure, actor, roles):
         return None
-    who = " or ".join(procedure.label_of("roles", role).lower() for role in dict.fromkeys(roles))
+    who = " or ".join(procedure.said("roles", role) for role in dict.fromkeys(roles))
     if actor.role not in procedure.roles and actor.role not in OUTSIDE_EDITIONS:
         written = " or ".join(dict.fromkeys(roles))
         return f"{doing} is for the {who}, here written {written}: {actor.role!r} may not do it."
-    return f"{doing} is for the {who}: {procedure.label_of('roles', actor.role).lower()} may not do it."
+    return f"{doing} is for the {who}: {procedure.said('roles', actor.role)} may not do it."

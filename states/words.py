@@ -6,8 +6,11 @@ What machines read (ISO 8601, in JSON, exports and file names) is written where 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from states.moments import UNITED_KINGDOM, local_day
@@ -114,9 +117,48 @@ def _recorded(day: date | str | None) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) and day else day or None
 
 
-def in_a_sentence(label: str) -> str:
-    """A label in the middle of a sentence: "lead officer"; a name keeps its capitals: "Care Inspectorate"."""
+def in_a_sentence(label: str, names: Collection[str] | None = None) -> str:
+    """A label in the middle of a sentence: "lead officer"; a name keeps its capitals: "Care Inspectorate", "FOI".
+
+    `names` are what an edition writes with a capital (`Procedure.names`); where they are not known, a label of one word
+    keeps its capital, and one whose second word has one.
+    """
     first, _, rest = label.partition(" ")
-    second = rest.partition(" ")[0]
-    is_name = second[:1].isupper() or not rest or any(letter.isupper() for letter in first[1:])
+    known = names is not None and (label in names or bare(first) in names)
+    is_name = known or (names is None and (not rest or rest[:1].isupper()))
+    is_name = is_name or any(letter.isupper() for letter in bare(first)[1:])
     return label if is_name else f"{label[:1].lower()}{label[1:]}"
+
+
+def bare(word: str) -> str:
+    """A word without the signs around it, and without whose it is: "Commissioner" of "Commissioner's,"."""
+    return WHOSE.sub("", word.strip(SIGNS))
+
+
+ORDINARY = frozenset(
+    """
+    administrator agency auditor author board chair clerk committee convener coordinator council court deputy
+    investigator lead manager member notifier nobody officer owner panel partner police practitioner registrar
+    responsible reviewer team
+    """.split()  # noqa: SIM905
+)
+"""What people are called everywhere: of one word, and no name."""
+
+SIGNS = '.,;:()“”"!?'
+WHOSE = re.compile("['\u2019]s$")
+
+
+def names_in(texts: Iterable[str], called: Iterable[str] = ()) -> frozenset[str]:
+    """The words that are written with a capital in the middle of these texts, and nowhere without.
+
+    `called` are what people and bodies are called; one of a single word is a name, unless it is an ordinary word.
+    """
+    found: set[str] = set()
+    small: set[str] = set(ORDINARY)
+    for text in texts:
+        words = text.split()
+        small |= {bare(word) for word in words if word[:1].islower()}
+        inside = (word for before, word in pairwise(words) if not before.endswith((".", ":", "?", "!")))
+        found |= {bare(word) for word in inside if word.strip(SIGNS)[:1].isupper()}
+    found |= {one for one in called if " " not in one or one.partition(" ")[2][:1].isupper()}
+    return frozenset(word for word in found if word.lower() not in small)

@@ -73,3 +73,37 @@ def test_so_many_of_something(count: int, noun: str, said: str) -> None:
 def test_a_sentence_begins_with_a_large_letter_and_keeps_the_others() -> None:
     assert words.first_up("the NHS board") == "The NHS board"
     assert words.first_up("") == ""
+
+
+NAMES = words.names_in(
+    ["Ask the Commissioner", "The Panel's review. Then it ends", "Tell the review panel's clerk", "FOI request"],
+    ["Commissioner", "Chair", "Requester", "Care Inspectorate", "Lead officer"],
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Lead officer", "lead officer"),
+        ("Chair", "chair"),
+        ("Commissioner", "Commissioner"),
+        ("Commissioner\u2019s decision", "Commissioner\u2019s decision"),
+        ("Care Inspectorate", "Care Inspectorate"),
+        ("FOI request", "FOI request"),
+        ("eHealth lead", "eHealth lead"),
+        ("Answer to the FOI request", "answer to the FOI request"),
+        ("Panel review", "panel review"),
+        ("Tell Scottish Ministers", "tell Scottish Ministers"),
+        ("", ""),
+    ],
+)
+def test_a_label_in_the_middle_of_a_sentence_keeps_the_capitals_of_names(label: str, said: str) -> None:
+    assert words.in_a_sentence(label, NAMES) == said
+
+
+def test_where_no_names_are_known_a_word_by_itself_is_one() -> None:
+    assert [words.in_a_sentence(one) for one in ("Chair", "Lead officer", "Care Inspectorate")] == [
+        "Chair",
+        "lead officer",
+        "Care Inspectorate",
+    ]

@@ -136,5 +136,5 @@ def _rung(one: Planned) -> tuple[str, str, str]:
     parts = [words for words in (one.said, one.note) if words]
     parts += [f"{one.message.replace('_', ' ')} to {'; '.join(one.told) or 'NOBODY'}"]
     parts += [f"cannot be reached: {', '.join(one.unreachable)}"] if one.unreachable else []
-    parts += [f"waits for the {one.confirm.lower()} to say yes"] if one.confirm else []
+    parts += [f"waits for the {one.confirm} to say yes"] if one.confirm else []
     return first, "; ".join(parts), "bad" if one.reaches_nobody else ""

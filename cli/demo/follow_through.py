@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in
-from states.words import first_up, long_day
+from states.words import first_up, in_a_sentence, long_day
 from workflows.reports.case_files import Reading, files
 from workflows.reports.follow_through_board import changed, proven
 from workflows.reports.recommendation_figures import Followed, followed
@@ -87,7 +87,7 @@ def _because(change: Change) -> Mark:
 
 
 def _words(words: Reading, said: dict[str, Any], field: str) -> str:
-    return words.choice(field, said[field]).lower()
+    return in_a_sentence(words.choice(field, said[field]), ())
 
 
 def _but(said: dict[str, Any]) -> str:

@@ -179,14 +179,12 @@ def _chases(changes: Iterable[Change]) -> Iterator[Line]:
 
 
 def _rung(change: Change, ladder: Ladder, number: int, deadline: Deadline) -> tuple[str, str]:
-    rung, label = ladder.rungs[number], change.procedure.label_of
+    rung, label = ladder.rungs[number], change.procedure.said
     head = f"{SAID.get(rung.message, rung.message)}, {offset(rung, ladder)}{short(deadline.due_on)}: "
     tail = f". Rung {number + 1} of {len(ladder.rungs)}" if len(ladder.rungs) > 1 else ""
     if rung.confirm:
-        drafted = " and ".join(label("roles", role).lower() for role in rung.tell)
-        tail += (
-            f": a letter to the {drafted} is drafted, and waits for the {label('roles', rung.confirm).lower()}'s yes"
-        )
+        drafted = " and ".join(label("roles", role) for role in rung.tell)
+        tail += f": a letter to the {drafted} is drafted, and waits for the {label('roles', rung.confirm)}'s yes"
     return head + label("timescales", deadline.timescale), tail
 
 

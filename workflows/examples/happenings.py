@@ -90,7 +90,7 @@ def _triggered(stage: Stage, line: ExampleStep) -> Entry:
 
 def _paused(stage: Stage, line: ExampleStep) -> Entry:
     rule = stage.procedure.pauses[line.pause or ""]
-    actor = actor_of(stage, line, rule.ordered_by, f"Ordering {rule.label.lower()}")
+    actor = actor_of(stage, line, rule.ordered_by, f"Ordering {stage.procedure.in_a_sentence(rule.label)}")
     authority = line.authority or next(iter(rule.authorities), actor.name)
     until = "date" if line.until else "event" if line.until_event else "further_notice"
     stops, event, why = rule.stops if line.stops is None else line.stops, line.until_event or "", line.reason or WORDS
@@ -219,7 +219,7 @@ def _item_updated(stage: Stage, line: ExampleStep) -> Entry:
 def _event(stage: Stage, line: ExampleStep) -> Entry:
     name = line.event or line.asked_after or ""
     awaited = stage.procedure.events[name]
-    actor = actor_of(stage, line, awaited.recorded_by, f"Recording {awaited.label.lower()}")
+    actor = actor_of(stage, line, awaited.recorded_by, f"Recording {stage.procedure.in_a_sentence(awaited.label)}")
     if name in stage.dossier.events:
         raise NotPossible(f"{awaited.label} was recorded already.")
     return entry(

@@ -26,7 +26,7 @@ OFFICE_HOURS = "09:00-17:00"
 def _requested(stage: Stage, line: ExampleStep) -> Entry:
     kind = line.request or ""
     rule = stage.procedure.requests[kind]
-    actor = actor_of(stage, line, rule.asked_by, f"Asking for {rule.label.lower()}")
+    actor = actor_of(stage, line, rule.asked_by, f"Asking for {stage.procedure.in_a_sentence(rule.label)}")
     item = item_asked_about(stage.case, kind, line.about)
     about = {"item": item.id} if item is not None else {}
     same = (one for one in stage.dossier.requests.values() if (one.request, one.item) == (kind, about.get("item", "")))

@@ -177,8 +177,8 @@ def confirm(
     if not held:
         raise NotPossible(f"No message of {case.ref} waits for a yes.")
     if not mine:
-        who = {case.procedure.label_of("roles", row["confirm_role"]) for row in held}
-        raise NotPossible(f"These messages wait for the {' or '.join(sorted(who)).lower()} to say yes.")
+        who = {case.procedure.said("roles", row["confirm_role"]) for row in held}
+        raise NotPossible(f"These messages wait for the {' or '.join(sorted(who))} to say yes.")
     unwanted = {row["id"]: why for row in mine if (why := why_unwanted(case, row, now))}
     mine = [row for row in mine if row["id"] not in unwanted]
     if not mine:

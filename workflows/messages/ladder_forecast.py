@@ -106,7 +106,7 @@ def _planned(
         message=rung.message,
         told=told,
         unreachable=missing,
-        confirm=case.procedure.label_of("roles", rung.confirm) if rung.confirm else "",
+        confirm=case.procedure.said("roles", rung.confirm) if rung.confirm else "",
         late=local_day(at, deadline.zone) > day,
         note=loosened_words(case.procedure.timescales.get(deadline.timescale)),
     )

@@ -14,7 +14,7 @@ from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
 from states.steps import Notice, Request
 from states.timescales import ExtensionRule, Timescale
-from states.words import full_weekday, in_a_sentence
+from states.words import full_weekday
 
 Told = tuple[Notice, str, dict[str, Any]]
 """A notice, the agency it concerns (empty for none), and the facts its message may say."""
@@ -165,7 +165,7 @@ def _extension_decided(case: Case, entry: Entry) -> list[Told]:
     facts = {
         **date_facts(case, deadline, entry.happened_on),
         "outcome": entry.kind.removeprefix("extension_"),
-        "authority": in_a_sentence(case.procedure.label_of("roles", entry.actor.role)),
+        "authority": case.procedure.said("roles", entry.actor.role),
         "reason": ended(entry.reason) if entry.reason else "",
     }
     audience = "agency_contact" if owner == "agency" else owner
@@ -248,7 +248,7 @@ def _decider(case: Case, rule: Timescale | None) -> str:
     """Who decides on more time for a date, where it can be asked for; "" where it cannot."""
     if rule is None or rule.extension is None:
         return ""
-    return in_a_sentence(case.procedure.label_of("roles", decider_of(rule.extension)))
+    return case.procedure.said("roles", decider_of(rule.extension))
 
 
 def called(case: Case, deadline: Deadline) -> str:
@@ -307,7 +307,7 @@ def promise_facts(case: Case, deadline: Deadline, promise: Quiet) -> dict[str, A
     return {
         "since": full_weekday(promise.start),
         "until": full_weekday(promise.until),
-        "authority": in_a_sentence(case.procedure.label_of("roles", promise.by)) if promise.by else "",
+        "authority": case.procedure.said("roles", promise.by) if promise.by else "",
         "items": [full_weekday(day) for day in dict.fromkeys(earlier) if day != promise.until],
     }
 

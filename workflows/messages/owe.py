@@ -19,13 +19,14 @@ from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from records.outbox import Letter, Owing
 from records.standing import on_case
+from states.audiences import place_kind
 from states.deadlines import due_on
 from states.dossier import Deadline
 from states.entry import Entry
 from states.limits import Limit
 from states.moments import local_day
 from states.timescales import Ladder, Rung
-from states.words import first_up, full_weekday, in_a_sentence
+from states.words import first_up, full_weekday
 from workflows.messages import decisions
 from workflows.messages.gathering import gathered
 from workflows.messages.notices import PROMISE_BROKEN, case_facts, date_facts, notices
@@ -196,13 +197,14 @@ def _confirm_by(case: Case, deadline: Deadline, rung: Rung, now: datetime) -> da
 
 def _yes_wanted(about: About, rung: Rung) -> dict[str, Any]:
     """What a task to say yes says: to whom the message would go, about whom, and when it goes by itself."""
-    label_of = about.case.procedure.label_of
-    places = ("senior contact" if one == "agency_senior" else label_of("roles", one) for one in rung.tell)
-    told = " and the ".join(in_a_sentence(place.removeprefix("The ")) for place in places)
+    procedure = about.case.procedure
+    kinds = ((place_kind(procedure, one), one) for one in rung.tell)
+    places = ("senior contact" if one == "agency_senior" else procedure.said(kind, one) for kind, one in kinds)
+    told = " and the ".join(place.removeprefix("The ").removeprefix("the ") for place in places)
     whose = f", on an answer from {about.agency}," if about.agency else ""
     return {
         "problem": f"a message to the {told}{whose} waits for your yes",
-        "confirm_role": label_of("roles", about.confirm_role),
+        "confirm_role": procedure.label_of("roles", about.confirm_role),
         "until": full_weekday(about.confirm_by) if about.confirm_by else "",
         "due": "",
         "late": False,

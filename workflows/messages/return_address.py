@@ -21,7 +21,6 @@ from records.outbox import MESSAGES
 from records.standing import reached
 from states.dossier import Deadline
 from states.moments import local_day
-from states.words import in_a_sentence
 from workflows.messages.correspondence import more_time, of_date
 from workflows.messages.learning import PAGE, way_set
 
@@ -151,7 +150,7 @@ def _standing_in(reader: Reader) -> dict[str, str]:
     role = reader.case.procedure.roles.get(reader.reach.role) if reader.case else None
     if reader.case is None or role is None or not role.acts_for:
         return {}
-    return {"stands_for": f"the {in_a_sentence(reader.case.procedure.label_of('roles', role.acts_for[0]))}"}
+    return {"stands_for": f"the {reader.case.procedure.said('roles', role.acts_for[0])}"}
 
 
 def ask_whom(lead: str, ref: str) -> str:
@@ -172,7 +171,7 @@ def lead_of(tx: Connection, office: Office, case: Case, now: datetime) -> str:
     reach = _lead_today(tx, named, now)
     if reach is None:
         return ", ".join(filter(None, (f"{named}, lead officer" if named else "", office.reply_to)))
-    role = in_a_sentence(case.procedure.label_of("roles", reach.role))
+    role = case.procedure.said("roles", reach.role)
     return ", ".join(filter(None, (reach.name, role, office.reply_to or _mail_of(tx, office.keys, reach))))
 
 

@@ -9,7 +9,6 @@ from records.cases import Case
 from states.dossier import Deadline
 from states.procedure import Procedure
 from states.timescales import Ladder, Rung
-from states.words import in_a_sentence
 
 Place = tuple[str, str]
 PlacesOf = Callable[[str], Sequence[Place]]
@@ -52,4 +51,4 @@ def _called(procedure: Procedure, agency: str, place: str) -> str:
     if agency:
         return f"the {place} contact of {agency}"
     kind = "bodies" if place in procedure.bodies else "roles"
-    return f"the {in_a_sentence(procedure.label_of(kind, place))}"
+    return f"the {procedure.said(kind, place)}"

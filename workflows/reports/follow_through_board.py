@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from records.recommendations import KIND
-from states.words import long_day
+from states.words import in_a_sentence, long_day
 from workflows.papers.charts import number
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_files import files
@@ -175,7 +175,8 @@ def proven(one: Followed) -> str:
     if one.led_elsewhere and one.sent_on:
         return f"sent {long_day(one.sent_on)}, {'answered' if one.answered else 'no answer yet'}"
     done = f"said to be done {long_day(one.done_on)}" if one.done_on else "not done yet"
-    seen = f"verified {long_day(one.verified_on)}: fulfilled {one.fulfilled.lower()}" if one.verified_on else ""
+    fulfilled = in_a_sentence(one.fulfilled, ())
+    seen = f"verified {long_day(one.verified_on)}: fulfilled {fulfilled}" if one.verified_on else ""
     before = f"before it was taken up again: {one.earlier}" if one.earlier else ""
     return "; ".join(filter(None, (done, seen, before)))
 
@@ -183,7 +184,7 @@ def proven(one: Followed) -> str:
 def changed(one: Followed) -> str:
     """What it changed: in practice, and in outcomes for children."""
     parts = (("practice", one.practice), ("outcomes", one.outcomes))
-    words = ", ".join(f"{what}: {impact.lower()}" for what, impact in parts if impact)
+    words = ", ".join(f"{what}: {in_a_sentence(impact, ())}" for what, impact in parts if impact)
     return words or "not assessed"
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from records.recommendations import CAME_FROM, VERIFY
 from states.proofs import DONE, taken_up
-from states.words import long_day
+from states.words import in_a_sentence, long_day
 from workflows.reports.case_files import Facts, File, Year
 
 NOT_YET = "Not yet looked at"
@@ -156,7 +156,7 @@ def _earlier(file: File, proof: File) -> str:
 
 
 def _proof(file: File, name: str) -> str:
-    return long_day(_day(file.fields[name])) if name == DONE else file.words(name).lower()
+    return long_day(_day(file.fields[name])) if name == DONE else in_a_sentence(file.words(name), ())
 
 
 def short(label: str) -> str:

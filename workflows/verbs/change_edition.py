@@ -184,7 +184,7 @@ def _check_state(case: Case, target: Procedure, there: str) -> None:
 def _left_behind(uow: UnitOfWork, case: Case, target: Procedure, mapped: Migration) -> list[str]:
     """What still runs on the case and has no place in the other edition."""
     asked = [
-        f"{one.agency} is still asked for {case.procedure.label_of('requests', one.request).lower()}, which "
+        f"{one.agency} is still asked for {case.procedure.said('requests', one.request)}, which "
         f"{target.title} does not know: record its answer or its no first."
         for one in case.dossier.requests.values()
         if one.status == "open" and mapped.requests.get(one.request, one.request) not in target.requests

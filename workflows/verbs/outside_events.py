@@ -36,7 +36,7 @@ def _waiting(uow: UnitOfWork, ref: str, event: str, note: str, seen: int | None)
     if awaited is None:
         known = ", ".join(case.procedure.events) or "nothing"
         raise NotFound(f"{event[:60]!r} is not waited for under this edition: it knows {known}.")
-    uow = check_role(uow, case, awaited.recorded_by, f"Recording {awaited.label.lower()}")
+    uow = check_role(uow, case, awaited.recorded_by, f"Recording {case.procedure.in_a_sentence(awaited.label)}")
     check_words(uow, case, note)
     if event in case.dossier.events:
         mark = case.dossier.events[event]

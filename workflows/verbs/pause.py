@@ -46,7 +46,7 @@ def order_pause(
         raise NotFound(
             f"{kind!r} is no hold under this edition: {', '.join(case.procedure.pauses) or 'there is none'}."
         )
-    uow = check_role(uow, case, rule.ordered_by, f"Ordering {rule.label.lower()}")
+    uow = check_role(uow, case, rule.ordered_by, f"Ordering {case.procedure.in_a_sentence(rule.label)}")
     check_day(uow, starts, case)
     check_words(uow, case, authority, why)
     check_ahead(uow, "The end of the hold", ends)

@@ -59,7 +59,7 @@ def request(
             f"{kind!r} is not asked under this edition: {', '.join(case.procedure.requests) or 'nothing is'}."
         )
     check_day(uow, on, case)
-    uow = check_role(uow, case, rule.asked_by, f"Asking for {rule.label.lower()}")
+    uow = check_role(uow, case, rule.asked_by, f"Asking for {case.procedure.in_a_sentence(rule.label)}")
     item = item_asked_about(case, kind, about)
     everyone = len(agencies) == 1 and folded(agencies[0]) == EVERYONE
     named = not_yet_asked(uow, case, kind, item) if everyone else agencies

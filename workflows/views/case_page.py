@@ -176,8 +176,8 @@ def _extension(procedure: Procedure, dossier: Dossier, asked: Extension) -> Exte
 def _hold(case: Case, pause: Paused, viewer: Viewer) -> str:
     until = f"until {spoken(pause.ends)}" if pause.ends else "until further notice"
     if pause.event and not pause.ends:
-        until = f"until {case.procedure.label_of('events', pause.event).lower()}"
-    clocks = ", ".join(case.procedure.label_of("timescales", name).lower() for name in pause.stops)
+        until = f"until {case.procedure.said('events', pause.event)}"
+    clocks = ", ".join(case.procedure.said("timescales", name) for name in pause.stops)
     begun = pause.ended or pause.starts <= viewer.today
     stands = "runs" if pause.runs_on(viewer.today) else "over" if begun else "to come"
     authority = case.procedure.authorities.get(pause.authority, pause.authority)

@@ -17,6 +17,7 @@ from records.cases import Case
 from records.contacts import CONTACTS
 from records.mails import MAILS
 from records.outbox import MESSAGES
+from states.audiences import audience_words
 from states.dossier import Asked, Deadline
 from states.entry import OF_A_REQUEST, Entry
 from states.words import first_up
@@ -191,7 +192,7 @@ def _rule(one: Replayed) -> str:
     rule = one.procedure.timescales[data["key"].partition("#")[0].partition("/")[0]]
     ladder = one.procedure.ladders[rule.ladder or ""]
     rung = ladder.rungs[data["rung"]]
-    who = ", ".join(each.replace("_", " ") for each in rung.tell)
+    who = audience_words(one.procedure, rung.tell)
     return f"Ladder “{ladder.label}”, rung {data['rung'] + 1}: {rung_words(rung, ladder.unit)}, to {who}"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from config.phrases import rung_words
+from states.audiences import audience_words
 from states.errors import NotFound
 from states.procedure import Procedure
 from states.timescales import Ladder, Rung
@@ -92,13 +93,13 @@ def ladders(procedure: Procedure, only: str = "") -> tuple[LadderPage, ...]:
 
 def _ladder(procedure: Procedure, name: str, ladder: Ladder) -> LadderPage:
     rules = tuple(rule.label for rule in procedure.timescales.values() if rule.ladder == name)
-    rungs = tuple(RungLine(rung, rung_words(rung, ladder.unit), _audience(rung)) for rung in ladder.rungs)
+    rungs = tuple(RungLine(rung, rung_words(rung, ladder.unit), _audience(procedure, rung)) for rung in ladder.rungs)
     return LadderPage(name, ladder.label, ladder.at, rules, rungs)
 
 
-def _audience(rung: Rung) -> str:
-    who = ", ".join(one.replace("_", " ") for one in rung.tell)
+def _audience(procedure: Procedure, rung: Rung) -> str:
+    who = audience_words(procedure, rung.tell)
     if not rung.confirm:
         return who
     within = f", or by itself after {counted(rung.confirm_within, 'day')}" if rung.confirm_within else ""
-    return f"{who}, when the {rung.confirm.replace('_', ' ')} says yes{within}"
+    return f"{who}, when the {procedure.said('roles', rung.confirm)} says yes{within}"

@@ -52,8 +52,7 @@ class Telling:
 
     def label(self, kind: str, name: str, *, small: bool = False) -> str:
         """The words for a name of the edition, marked."""
-        label = self.procedure.label_of(kind, name)
-        return self.marks.words(label.lower() if small else label)
+        return self.marks.words((self.procedure.said if small else self.procedure.label_of)(kind, name))
 
     def asked(self) -> str:
         """What the entry says was asked, with the item it was asked about, marked."""
@@ -100,8 +99,8 @@ def by_whom(procedure: Procedure, entry: Entry, marks: Marks = PLAIN) -> str:
     actor = entry.actor
     if actor.role == "system":
         return marks.name(actor.name)
-    role = procedure.label_of("roles", actor.role).lower()
-    role += f", for the {procedure.label_of('roles', actor.acting_for).lower()}" if actor.acting_for else ""
+    role = procedure.said("roles", actor.role)
+    role += f", for the {procedure.said('roles', actor.acting_for)}" if actor.acting_for else ""
     speaks = ", for " if actor.role in KEEPERS else ", "
     agency = f"{speaks}{marks.name(actor.agency)}" if actor.agency else ""
     program = f", by program {actor.program}" if actor.program else ""
