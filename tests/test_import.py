@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from records import children, history, recommendations
+from records.cases import CASES
 from records.database import reading
 from records.outbox import MESSAGES
 from states.errors import NotFound, NotPossible
@@ -16,6 +17,7 @@ from tests.importing import HEADS, ROWS, brought_in, plan_of, table
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
+from workflows.verbs import import_register
 from workflows.verbs.import_register import begin_import, import_reviews
 from workflows.verbs.register_items import update_item
 from workflows.verbs.take_back_import import take_back
@@ -148,16 +150,24 @@ def test_an_import_is_not_taken_back_once_something_was_done_on_a_case(office: O
         office.do(take_back, "IMPORT-1", "The wrong sheet.")
 
 
-def test_an_import_that_was_broken_off_goes_on_and_makes_nothing_twice(office: Office) -> None:
+def test_an_import_that_was_broken_off_goes_on_and_makes_nothing_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = office.do(plan_of, REGISTER)
     run = office.do(begin_import, plan, "register.csv", "the same content")
-    office.do(import_reviews, run, plan.reviews[:1])
+    office.do(import_reviews, run, plan.reviews[1:])
+    with monkeypatch.context() as broken:
+        broken.setattr(import_register, "_add_action", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            office.do(import_reviews, run, plan.reviews[:1])
 
+    assert len(office.rows(select(CASES.c.id))) == 2
     rest = office.do(plan_of, REGISTER)
     again = office.do(begin_import, rest, "register.csv", "the same content")
-
-    assert again.id == run.id
-    assert [one.reference for one in rest.reviews] == ["SCR-9"]
+    assert (again.id, [one.reference for one in rest.reviews]) == (run.id, ["LR-1"])
+    assert office.do(import_reviews, again, plan.reviews) == 10
+    assert office.do(import_reviews, again, plan.reviews) == 0
+    assert whole(office)
 
 
 def test_a_review_of_the_retrospective_period_stands_in_the_extract_with_what_is_known(office: Office) -> None:

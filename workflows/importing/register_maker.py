@@ -84,7 +84,7 @@ class Maker:
         if edition is None:
             return None
         recommendations = tuple(self._recommendations(key, rows))
-        words = {head: text for row in rows[:1] for head, text in row.words.items()} if not recommendations else {}
+        words = _words_of(row for row in rows if "recommendation.text" not in row.said)
         decision = _first(rows, "review.decision")
         trigger = decision_called(edition, decision) if decision and "decided" in days else ""
         words |= {"Decision": decision} if decision and not trigger else {}
@@ -215,7 +215,7 @@ class Maker:
         actions = tuple(self._actions(key, rows))
         agreed = first.days.get("recommendation.agreed")
         agreed = agreed if agreed is None or self._past(first, "recommendation.agreed", agreed) else None
-        words = dict(first.words) if not any(row.said.get("action.text") for row in rows) else {}
+        words = _words_of(row for row in rows if "action.text" not in row.said)
         for number, part in enumerate(parts or (text,)):
             said = {"text": part, "addressee": first.said.get("recommendation.addressee", "")}
             fields = {name: value for name, value in said.items() if value}
@@ -267,6 +267,15 @@ class Maker:
             **{name: day.isoformat() for name, day in days.items() if day is not None},
         }
         return {name: value for name, value in found.items() if value}
+
+
+def _words_of(rows: Iterable[Row]) -> dict[str, str]:
+    """What rows keep as words, by heading; what several say there, one on each line."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for head, text in row.words.items():
+            found.setdefault(head, {})[text] = None
+    return {head: "\n".join(texts) for head, texts in found.items()}
 
 
 def _held_by(rows: Iterable[Row], days: Mapping[str, date]) -> date | None:

@@ -139,8 +139,9 @@ def _row(reading: Reading, number: int) -> Row | None:
         if cell.comments:
             half.words[f"{column.name}, comment"] = "\n".join(cell.comments)
         _read(reading, half, column, cell, address((number, column.number)))
-    if not half.said.get("action.text"):
-        _without_action(reading, half.said, half.days, half.words)
+    for part in ("recommendation", "action"):
+        if not half.said.get(f"{part}.text"):
+            _without(reading, part, half)
     return Row(number, half.said, half.days, half.agencies, half.words, half.children, struck == "dropped")
 
 
@@ -165,12 +166,12 @@ def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) 
             half.said[target] = text
 
 
-def _without_action(reading: Reading, said: dict[str, str], days: dict[str, date], words: dict[str, str]) -> None:
-    """A row that names no action keeps as words what its columns of actions say: a recommendation has no such dates."""
+def _without(reading: Reading, part: str, half: Half) -> None:
+    """A row that names no action (or no recommendation) keeps as words what its columns say of one."""
     for column in reading.layout.columns:
         target = reading.columns[column.name]
-        if target.startswith("action.") and target in {*said, *days}:
-            words[column.name] = said.pop(target, "") or long_day(days.pop(target))
+        if target.startswith(f"{part}.") and target in {*half.said, *half.days}:
+            half.words[column.name] = half.said.pop(target, "") or long_day(half.days.pop(target))
 
 
 def _struck(reading: Reading, number: int) -> str:

@@ -1,0 +1,113 @@
+"""What is asked of a register before it comes in: once for all cells alike, with a proposal where there is one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from config import procedures
+from tests.importing import table
+from tests.office import shipped_edition
+from workflows.importing.files import read_file
+from workflows.importing.mapping_files import mapping_as_text, mapping_in
+from workflows.importing.questions_asked import Mapped
+from workflows.importing.register_maker import Known
+from workflows.importing.register_plan import Plan, planned
+from workflows.verbs.import_register import editions_of_the_nation
+
+FILES = Path(__file__).parent / "registers"
+KNOWN = Known(editions_of_the_nation(map(shipped_edition, procedures.names())), date(2026, 11, 29))
+TRACKERS = ("01-tracker-libreoffice.xlsx", "02-tracker-libreoffice.ods", "03-tracker-openpyxl-1904.xlsx")
+OTHERS = ("04-tracker-xlsxwriter.xlsx", "06-tracker-sheetjs.xlsm")
+IN_ALL = {
+    "order:Review: Agreed": ("day_first", ("B8", "B10")),
+    "cell:G6=w/c 3.3.26": ("words", ("G6",)),
+    "cell:G11=31/06/2026": ("", ("G11",)),
+    "agencies:Police Example / Education Example": ("each", ("F7",)),
+    "agency:nhs example": ("NHS Example", ("F11",)),
+    "repeated": ("one", ("rows 10 and 11",)),
+}
+IN_COLOUR = {
+    "fill:00B050": ("done", ("H5", "H9")),
+    "fill:FFC000": ("in_progress", ("H6", "H10")),
+    "fill:FF0000": ("in_progress", ("H7",)),
+    "struck": ("kept", ("row 9",)),
+    "struck_words": ("kept", ("E5",)),
+}
+
+
+def plan_of(content: bytes, *, as_proposed: bool = False, **given: dict[str, str]) -> Plan:
+    return planned(read_file(content), Mapped(**given), KNOWN, as_proposed=as_proposed)
+
+
+@pytest.mark.parametrize("name", [*TRACKERS, *OTHERS])
+def test_what_is_asked_of_one_register_from_five_programs(name: str) -> None:
+    plan = plan_of((FILES / name).read_bytes())
+    asked = {one.key: (one.proposal, one.places) for one in plan.questions}
+    colours = {} if name.endswith(".xlsm") else IN_COLOUR
+    lost = name.endswith(".ods")
+
+    assert asked.items() >= {**IN_ALL, **colours}.items()
+    assert bool(set(IN_COLOUR) & set(asked)) == bool(colours)
+    assert asked[f"cell:G10={'32767-12-31' if lost else '20260630'}"] == ("" if lost else "2026-06-30", ("G10",))
+    assert asked["blank:Review: Ref"][1] == (("A6", "A7", "A9") if name.startswith("04") else ("A9",))
+    assert plan.counts == (3, 6, 8)
+    assert plan.problems == ()
+    assert len(plan.open) == len(plan.questions)
+
+
+def test_an_answer_is_taken_and_what_is_proposed_only_when_somebody_says_so() -> None:
+    content = (FILES / TRACKERS[0]).read_bytes()
+    answers = {"cell:G11=31/06/2026": "30/06/2026", "agencies:Police Example / Education Example": "first"}
+    answers |= {"struck": "left_out", "fill:FF0000": "no such answer"}
+    plan = plan_of(content, as_proposed=True, answers=answers)
+    actions = [action for review in plan.reviews for one in review.recommendations for action in one.actions]
+
+    assert plan.open == ()
+    assert [one.row for one in actions] == [5, 6, 7, 8, 10, 11]
+    assert [one.fields.get("due_on") for one in actions] == ["2024-09-30", None, None, None, "2026-06-30", "2026-06-30"]
+    assert {key: one for key, one in actions[1].words.items() if "Due" in key} == {"Action: Due": "w/c 3.3.26"}
+    assert actions[2].fields["status"] == "in_progress"
+    assert plan.reviews[1].days == {"agreed": date(2024, 3, 12)}
+
+
+def test_what_no_column_takes_is_kept_as_words_of_what_the_row_makes() -> None:
+    heads = ("Ref", "Agreed", "Recommendation", "Due", "Status", "Priority")
+    rows = (("A-1", "2024-03-12", "", "2025-01-01", "done", "high"), ("A-2", "2024-03-12", "Hear it", "TBC", "", "low"))
+    plan = plan_of(table(*rows, heads=heads), as_proposed=True)
+
+    assert plan.reviews[0].words == {
+        "Priority": "high",
+        "Agreed": "12 March 2024",
+        "Due": "1 January 2025",
+        "Status": "done",
+    }
+    assert plan.reviews[1].recommendations[0].words == {"Due": "TBC", "Priority": "low"}
+
+
+def test_a_mapping_is_written_with_what_is_asked_and_read_again() -> None:
+    content = (FILES / TRACKERS[0]).read_bytes()
+    plan = plan_of(content, answers={"struck": "dropped"})
+
+    again = mapping_in(mapping_as_text(plan.mapped, plan.questions))
+
+    assert again == plan.mapped
+    assert again.answers == {"struck": "dropped"}
+    assert mapping_in("").over(again) == again
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (("", "2024-03-12", "Hear it", "", "", ""), "no reference of a review"),
+        (("A-1", "2027-03-12", "Hear it", "", "", ""), "lies in the future"),
+        (("A-1", "2024-03-12", "Hear \u202eit", "", "", ""), "cannot be seen"),
+        (("A-1", "2024-03-12", "x" * 20_001, "", "", ""), "20,001 characters"),
+    ],
+)
+def test_a_row_that_cannot_be_taken_is_listed_with_what_is_wrong(row: tuple[str, ...], says: str) -> None:
+    plan = plan_of(table(row, heads=("Ref", "Agreed", "Recommendation", "Due", "Status", "Priority")), as_proposed=True)
+
+    assert [(one.row, says in one.what) for one in plan.problems] == [(2, True)]
