@@ -14,6 +14,8 @@ from records.database import reading
 from records.outbox import MESSAGES
 from states.errors import NotFound, NotPossible
 from tests.importing import HEADS, ROWS, brought_in, plan_of, table
+from tests.office import staff
+from tests.played import stories
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
@@ -26,12 +28,41 @@ from workflows.views.imports_made import imports_made
 from workflows.views.sentences import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.conftest import OfficeAfter
     from tests.office import Office
     from tests.terminal import Terminal
 
 REGISTER = table(*ROWS)
+
+
+def registered(office: Office) -> None:
+    """The register as it came in."""
+    brought_in(office, REGISTER)
+
+
+@pytest.fixture
+def imported(office_after: OfficeAfter) -> Office:
+    """Lend an office in which the register came in."""
+    return office_after(registered)
+
+
+@pytest.fixture
+def with_it(tmp_path: Path) -> Iterator[Office]:
+    """Lend the same on one kind of database, where the kind makes no difference."""
+    with stories().office_after(registered, "sqlite", tmp_path) as office:
+        yield office
+
+
+@pytest.fixture
+def without_it(tmp_path: Path) -> Iterator[Office]:
+    """Lend an office on one kind of database, where nothing came in."""
+    with stories().office_after(staff, "sqlite", tmp_path) as office:
+        yield office
+
+
 NEW, OLD, FIRST = "LR-2026-0001", "SCR-2026-0001", "REC-2026-0001"
 
 
@@ -47,13 +78,12 @@ def whole(office: Office) -> bool:
     return found.ok
 
 
-def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(office: Office) -> None:
-    brought_in(office, REGISTER)
-    review, recommendation = office.case(NEW).dossier, office.case(FIRST).dossier
+def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(imported: Office) -> None:
+    review, recommendation = imported.case(NEW).dossier, imported.case(FIRST).dossier
 
     besides = "(the sheet says besides: Reference: LR-1)"
 
-    assert told(office, NEW)[:2] == [
+    assert told(imported, NEW)[:2] == [
         f"Imported from register.csv, row 2: notified to the committee on this day {besides}",
         "Imported from register.csv, row 2: the report complete on this day",
     ]
@@ -64,90 +94,85 @@ def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(office
         "A1": "A form for views",
         "A2": "Train staff",
     }
-    assert recommendation.opened_on == office.now.date()
-    with reading(office.engine) as tx:
+    assert recommendation.opened_on == imported.now.date()
+    with reading(imported.engine) as tx:
         assert [one.text for one in recommendations.of_case(tx, NEW)] == ["Hear the child", "Share what is known"]
-    assert whole(office)
+    assert whole(imported)
 
 
-def test_nobody_is_written_to_and_only_a_date_that_lies_ahead_runs(office: Office) -> None:
-    brought_in(office, REGISTER)
-    dates = office.case(FIRST).dossier.deadlines
+def test_nobody_is_written_to_and_only_a_date_that_lies_ahead_runs(with_it: Office) -> None:
+    dates = with_it.case(FIRST).dossier.deadlines
 
     assert [(key, one.due_on) for key, one in dates.items()] == [("action/A1", date(2026, 6, 30))]
-    assert office.case(NEW).dossier.deadlines == {}
-    assert office.rows(select(MESSAGES)) == []
-    office.later(days=60)
-    office.sweep()
-    assert office.rows(select(MESSAGES)) == []
-    office.later(days=55)
-    office.sweep()
-    assert {one.kind for one in office.rows(select(MESSAGES))} == {"reminder"}
-    assert whole(office)
+    assert with_it.case(NEW).dossier.deadlines == {}
+    assert with_it.rows(select(MESSAGES)) == []
+    with_it.later(days=60)
+    with_it.sweep()
+    assert with_it.rows(select(MESSAGES)) == []
+    with_it.later(days=55)
+    with_it.sweep()
+    assert {one.kind for one in with_it.rows(select(MESSAGES))} == {"reminder"}
+    assert whole(with_it)
 
 
-def test_an_action_that_is_over_its_day_is_owed_once_somebody_works_on_it(office: Office) -> None:
-    brought_in(office, REGISTER)
+def test_an_action_that_is_over_its_day_is_owed_once_somebody_works_on_it(with_it: Office) -> None:
     update_it = {"status": "in_progress", "note": "Half of the staff."}
 
-    case = office.do(update_item, FIRST, "A2", update_it)
+    case = with_it.do(update_item, FIRST, "A2", update_it)
 
     assert case.dossier.deadlines["action/A2"].due_on == date(2025, 12, 1)
-    assert whole(office)
+    assert whole(with_it)
 
 
-def test_run_twice_it_makes_nothing_twice_and_of_a_newer_sheet_only_what_is_new(office: Office) -> None:
-    brought_in(office, REGISTER)
-    again = brought_in(office, REGISTER)
+def test_run_twice_it_makes_nothing_twice_and_of_a_newer_sheet_only_what_is_new(imported: Office) -> None:
+    again = brought_in(imported, REGISTER)
     changed = (*ROWS[0][:8], "done")
     more = ("LR-1", "", "", "2", "Share what is known", "Tell everybody", "NHS Fife", "", "open")
-    newer = brought_in(office, table(changed, *ROWS[1:], more, ("LR-2", *ROWS[0][1:])), "newer.csv")
+    newer = brought_in(imported, table(changed, *ROWS[1:], more, ("LR-2", *ROWS[0][1:])), "newer.csv")
 
     assert (again.counts, again.there) == ((0, 0, 0), 8)
     assert newer.counts == (1, 1, 2)
     assert [(one.row, one.what[:60]) for one in newer.changed] == [
         (2, "It says something else than row 2 of register.csv, which is ")
     ]
-    assert [one.fields["text"] for one in office.case("REC-2026-0002").dossier.items.values()] == [
+    assert [one.fields["text"] for one in imported.case("REC-2026-0002").dossier.items.values()] == [
         "Agree a protocol",
         "Tell everybody",
     ]
-    assert whole(office)
+    assert whole(imported)
 
 
-def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(office: Office) -> None:
-    brought_in(office, REGISTER)
-    brought_in(office, table(*ROWS, (*ROWS[2][:5], "Tell everybody", *ROWS[2][6:])), "newer.csv")
+def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(imported: Office) -> None:
+    brought_in(imported, table(*ROWS, (*ROWS[2][:5], "Tell everybody", *ROWS[2][6:])), "newer.csv")
 
     with pytest.raises(NotPossible, match="Something else was done on 1 case of IMPORT-1"):
-        office.do(take_back, "IMPORT-1", "The wrong sheet.")
-    assert office.do(take_back, "import-2", "The wrong sheet.") == ()
-    assert list(office.case("REC-2026-0002").dossier.items) == ["A1"]
-    gone = office.do(take_back, "IMPORT-1", "The wrong sheet.")
+        imported.do(take_back, "IMPORT-1", "The wrong sheet.")
+    assert imported.do(take_back, "import-2", "The wrong sheet.") == ()
+    assert list(imported.case("REC-2026-0002").dossier.items) == ["A1"]
+    gone = imported.do(take_back, "IMPORT-1", "The wrong sheet.")
     assert sorted(gone) == [NEW, *[f"REC-2026-000{number}" for number in (1, 2, 3)], OLD]
 
-    case = office.case(NEW).dossier
+    case = imported.case(NEW).dossier
     assert (case.closed_as, case.fields, case.links) == ("Taken back with the import it came from", {}, {})
-    with reading(office.engine) as tx:
-        assert extract(tx, date(2012, 4, 1), date(2026, 3, 31), office.now.date()).rows == ()
+    with reading(imported.engine) as tx:
+        assert extract(tx, date(2012, 4, 1), date(2026, 3, 31), imported.now.date()).rows == ()
         assert recommendations.of_case(tx, NEW) == ()
         assert [one.stands[:10] for one in imports_made(tx)] == ["taken back", "taken back"]
     with pytest.raises(NotPossible, match="taken back already"):
-        office.do(take_back, "IMPORT-1", "Again.")
+        imported.do(take_back, "IMPORT-1", "Again.")
     with pytest.raises(NotFound, match="no import"):
-        office.do(take_back, "IMPORT-9", "Which?")
+        imported.do(take_back, "IMPORT-9", "Which?")
     with pytest.raises(NotFound):
-        office.do(update_item, FIRST, "A1", {"status": "done", "note": "x", "evidence": "x"})
-    assert brought_in(office, REGISTER).counts == (2, 3, 3)
-    assert whole(office)
+        imported.do(update_item, FIRST, "A1", {"status": "done", "note": "x", "evidence": "x"})
+    assert brought_in(imported, REGISTER).counts == (2, 3, 3)
+    assert whole(imported)
 
 
-def test_an_import_is_not_taken_back_once_something_was_done_on_a_case(office: Office) -> None:
-    brought_in(office, REGISTER)
-    office.do(update_item, FIRST, "A2", {"status": "in_progress", "note": "Half of the staff."})
+def test_an_import_is_not_taken_back_once_something_was_done_on_a_case(with_it: Office) -> None:
+    with_it.do(update_item, FIRST, "A2", {"status": "in_progress", "note": "Half of the staff."})
 
     with pytest.raises(NotPossible, match=rf"on 1 case of IMPORT-1 since \({FIRST}\)"):
-        office.do(take_back, "IMPORT-1", "The wrong sheet.")
+        with_it.do(take_back, "IMPORT-1", "The wrong sheet.")
 
 
 def test_an_import_that_was_broken_off_goes_on_and_makes_nothing_twice(
@@ -170,53 +195,52 @@ def test_an_import_that_was_broken_off_goes_on_and_makes_nothing_twice(
     assert whole(office)
 
 
-def test_a_review_of_the_retrospective_period_stands_in_the_extract_with_what_is_known(office: Office) -> None:
-    brought_in(office, REGISTER)
-    with reading(office.engine) as tx:
-        (found,) = extract(tx, date(2012, 4, 1), date(2015, 3, 31), office.now.date()).facts()
+def test_a_review_of_the_retrospective_period_stands_in_the_extract_with_what_is_known(with_it: Office) -> None:
+    with reading(with_it.engine) as tx:
+        (found,) = extract(tx, date(2012, 4, 1), date(2015, 3, 31), with_it.now.date()).facts()
 
     assert (found["reference"], found["completed_on"]) == (OLD, "2013-03-14")
     assert (found["opened_on"], found["days_taken"]) == (None, None)
     assert found["recommendations_made"] == 1
-    with reading(office.engine) as tx:
+    with reading(with_it.engine) as tx:
         for year in ("2012-13", "2013-14", "2025-26"):
-            assert OLD not in {one.ref for one in summary_of(tx, year_of(year), office.now.date()).cases}
+            assert OLD not in {one.ref for one in summary_of(tx, year_of(year), with_it.now.date()).cases}
 
 
-def test_the_name_of_a_child_goes_where_names_are_kept_or_nowhere(office: Office) -> None:
+def test_the_name_of_a_child_goes_where_names_are_kept_or_nowhere(without_it: Office) -> None:
     heads = (*HEADS, "Child")
     rows = ((*ROWS[3][:4], "Hear Morag Example", *ROWS[3][5:], "Morag Example"),)
-    plan = office.do(plan_of, table(*rows, heads=heads))
+    plan = without_it.do(plan_of, table(*rows, heads=heads))
 
     assert plan.reviews[0].children == ()
     kept = {"columns": {"Child": "review.child"}}
-    named = office.do(plan_of, table(*rows, heads=heads), **kept)
+    named = without_it.do(plan_of, table(*rows, heads=heads), **kept)
     assert (named.reviews, [one.row for one in named.problems]) == ((), [2])
-    brought_in(office, table((*ROWS[3], "Morag Example"), heads=heads), **kept)
-    case = office.case(OLD)
-    with reading(office.engine) as tx:
-        assert [one.name for one in children.names(tx, office.keys, case.id, OLD)] == ["Morag Example"]
+    brought_in(without_it, table((*ROWS[3], "Morag Example"), heads=heads), **kept)
+    case = without_it.case(OLD)
+    with reading(without_it.engine) as tx:
+        assert [one.name for one in children.names(tx, without_it.keys, case.id, OLD)] == ["Morag Example"]
         assert "Morag" not in "".join(line.body for line in history.rows(tx, case.id))
-    office.do(take_back, "IMPORT-1", "The wrong sheet.")
-    assert office.case(OLD).dossier.erased
+    without_it.do(take_back, "IMPORT-1", "The wrong sheet.")
+    assert without_it.case(OLD).dossier.erased
 
 
-def test_what_is_asked_keeps_an_import_waiting(office: Office) -> None:
+def test_what_is_asked_keeps_an_import_waiting(without_it: Office) -> None:
     unclear = ("LR-1", "2024-11-04", "31/06/2025", *ROWS[0][3:])
-    plan = office.do(plan_of, table(unclear))
+    plan = without_it.do(plan_of, table(unclear))
 
     assert [one.key for one in plan.open] == ["cell:C2=31/06/2025"]
     with pytest.raises(NotPossible, match="1 of what is asked is not answered"):
-        office.do(begin_import, plan, "register.csv", "content")
-    answered = office.do(plan_of, table(unclear), answers={"cell:C2=31/06/2025": "30/06/2025"})
+        without_it.do(begin_import, plan, "register.csv", "content")
+    answered = without_it.do(plan_of, table(unclear), answers={"cell:C2=31/06/2025": "30/06/2025"})
     assert answered.reviews[0].days["completed"] == date(2025, 6, 30)
 
 
-def test_importing_is_for_those_who_keep_cases(office: Office) -> None:
-    plan = office.do(plan_of, REGISTER)
+def test_importing_is_for_those_who_keep_cases(without_it: Office) -> None:
+    plan = without_it.do(plan_of, REGISTER)
 
     with pytest.raises(NotPossible, match="Importing is for"):
-        office.do(begin_import, plan, "register.csv", "content", role="auditor")
+        without_it.do(begin_import, plan, "register.csv", "content", role="auditor")
 
 
 def test_a_register_is_imported_at_the_terminal(terminal: Terminal, tmp_path: Path) -> None:
