@@ -22,6 +22,7 @@ from benchmarks import (
     desk_pages,
     handing_on,
     idling,
+    importing,
     learning,
     looking,
     mailing,
@@ -107,6 +108,7 @@ MEASURES: dict[str, Measure] = {
     "sealing, PostgreSQL": sealing_on_postgresql,
     "the year's summary, similar recommendations": learning.learning_cycle,
     "bundles": handing_on.bundles,
+    "importing": importing.imported,
     "peers, SQLite": peers_on_sqlite,
     "peers, PostgreSQL": peers_on_postgresql,
 }

@@ -139,7 +139,7 @@ def fault(words: str) -> str:
     for word in typed[1:]:
         if not hasattr(command, "commands") or word.startswith("-"):
             break
-        command = command.commands.get(word)
+        command = command.commands.get(word, command.commands.get("file"))  # what cairn import names is a file
     options = {name for one in getattr(command, "params", ()) for name in one.opts} | {"--help", "--now"}
     unknown = [word for word in typed if word.startswith("--") and word not in options]
     return f"{words}: {unknown or 'no such command'}" if unknown or command is None else ""

@@ -20,6 +20,7 @@ from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
 from workflows.verbs import import_register
+from workflows.verbs.correct import correct
 from workflows.verbs.import_register import begin_import, import_reviews
 from workflows.verbs.register_items import update_item
 from workflows.verbs.take_back_import import take_back
@@ -234,6 +235,16 @@ def test_what_is_asked_keeps_an_import_waiting(without_it: Office) -> None:
         without_it.do(begin_import, plan, "register.csv", "content")
     answered = without_it.do(plan_of, table(unclear), answers={"cell:C2=31/06/2025": "30/06/2025"})
     assert answered.reviews[0].days["completed"] == date(2025, 6, 30)
+
+
+def test_the_day_and_the_words_of_an_imported_entry_are_put_right_like_any_other(with_it: Office) -> None:
+    case = with_it.do(correct, OLD, 1, "It was a month later.", happened_on=date(2013, 4, 14))
+    assert (case.dossier.known["completed"].on, case.dossier.opened_on) == (date(2013, 4, 14), date(2013, 4, 14))
+    case = with_it.do(correct, FIRST, 1, "As it was agreed.", answers={"text": "Hear every child"})
+    assert case.dossier.fields["text"] == "Hear every child"
+    with reading(with_it.engine) as tx:
+        assert extract(tx, date(2013, 4, 1), date(2013, 4, 30), with_it.now.date()).facts()[0]["reference"] == OLD
+    assert whole(with_it)
 
 
 def test_importing_is_for_those_who_keep_cases(without_it: Office) -> None:

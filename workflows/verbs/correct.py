@@ -58,10 +58,12 @@ def correct(
 
 def answers_put_right(case: Case, wrong: Entry, answers: Mapping[str, Any], today: date) -> Mapping[str, Any]:
     """What an entry should have recorded. Raises Refused where it recorded none of it, or it is recorded again."""
-    if wrong.kind not in {"opened", "advanced"}:
+    if wrong.kind not in {"opened", "advanced", "imported"}:
         raise NotPossible("Only what a step recorded has fields to correct: name the entry of that step.")
     move = case.procedure.moves.get((wrong.source, wrong.trigger))
     fields: tuple[Field, ...] = move.fields if move else ()
+    if wrong.kind == "imported":  # what a sheet said is a field of whichever step records it
+        fields = tuple(case.procedure.recordable[name] for name in wrong.data.get("fields", {}))
     recorded = {**case.dossier.fields, **wrong.data.get("fields", {})}
     wanted = tuple(field for field in fields if field.name in answers)
     strangers = set(answers) - {field.name for field in fields}
@@ -86,7 +88,8 @@ def what_it_dated(wrong: Entry) -> dict[str, Any]:
 
 def check_right_day(case: Case, wrong: Entry, day: date) -> None:
     """Refuse another day for an entry whose day cannot be put right, or one before the case was opened."""
-    if wrong.kind not in {"opened", "advanced", "event_recorded", "answered", "requested"}:
+    dated = wrong.kind == "imported" and "known" in wrong.data
+    if not dated and wrong.kind not in {"opened", "advanced", "event_recorded", "answered", "requested"}:
         raise NotPossible(f"The day of an entry of this kind ({wrong.kind.replace('_', ' ')}) cannot be corrected.")
     opened = case.dossier.opened_on
     if wrong.sequence > 1 and opened is not None and day < opened:

@@ -22,12 +22,14 @@ from workflows.views.question_parts import (
     who_acts,
 )
 
-DATED = frozenset({"opened", "advanced", "event_recorded", "answered", "requested"})
+DATED = frozenset({"opened", "advanced", "event_recorded", "answered", "requested", "imported"})
 """The kinds of entries whose day can be put right."""
 
 
 def entry_form(look: Look, entry: Entry) -> tuple[Field, ...]:
     """The fields of a step that an entry recorded: what a correction may put right."""
+    if entry.kind == "imported":  # what a sheet said is a field of whichever step records it
+        return tuple(look.case.procedure.recordable[name] for name in entry.data.get("fields", {}))
     if entry.kind not in {"opened", "advanced"}:
         return ()
     move = look.case.procedure.moves.get((entry.source, entry.trigger))
