@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from config.meetings import BodyRule
 from records.need_to_know import hidden_from
@@ -17,13 +18,27 @@ from workflows.views.agency_list import AgencyList, agency_list
 from workflows.views.calendars import CalendarLine, CalendarPage, calendar_page, calendars
 from workflows.views.committee_setup import SetUpTask, set_up_tasks
 from workflows.views.contact_list import ContactLine, contact_list
-from workflows.views.editions import EditionLine, EditionPage, check_edition, edition_page, editions
+from workflows.views.editions import EditionLine, LimitLine, check_edition, edition_page, editions
 from workflows.views.ladders import Forecast
 from workflows.views.local_limits import EditionLimits, edition_limits, editions_to_set
 from workflows.views.meeting_page import MeetingLine, MeetingPage, meeting_list, meeting_page
 from workflows.views.refusals import Refusal, refusals
 from workflows.views.retention import RetentionPage, retention_page
 from workflows.views.token_list import TokenLine, token_list
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition of the guidance: its fingerprint, its time limits, and all of it in words (Markdown).
+
+    The file itself is in docs/procedure-format.md's form, and is handed out by `cairn procedure`.
+    """
+
+    name: str
+    title: str
+    digest: str
+    limits: tuple[LimitLine, ...]
+    words: str
 
 
 @view_at("committee", "/committee")
@@ -80,10 +95,11 @@ def _editions(at: Desk) -> tuple[EditionLine, ...]:
 
 
 @view_at("edition", "/committee/editions/{name}")
-def _edition(at: Desk, name: str) -> EditionPage:
-    """An edition: all of it as it is written, and its time limits with an example of each."""
+def _edition(at: Desk, name: str) -> Edition:
+    """An edition: all of it in words, and its time limits with an example of each."""
     check_edition(name)
-    return edition_page(at.room.here.guidance(name), at.viewer.today)
+    found = edition_page(at.room.here.guidance(name), at.viewer.today)
+    return Edition(name, found.procedure.title, found.digest, found.limits, found.words)
 
 
 @view_at("limits", "/committee/limits")

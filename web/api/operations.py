@@ -29,6 +29,7 @@ NOT_LOOKED_AT: Mapping[str, str] = {
     **dict.fromkeys(("home", "shortcuts", "drafts", "calendar", "handing_over", "health", "channels"), OF_THE_DESK),
     **dict.fromkeys(("passkeys", "password", "sessions", "session_end"), OF_SESSIONS),
     "agency_work": BY_LETTER,
+    "imports": "A sheet is looked through by a person, row by row, before anything is made of it.",
 }
 """The pages of the desk that a program does not look at, and why."""
 NOT_FOR_PROGRAMS: Mapping[str, str] = {

@@ -104,8 +104,8 @@ class Schemas:
         name = self._name(model, ())
         if name not in self.components:
             made = model.model_json_schema(by_alias=True, mode="serialization", ref_template=REF)
-            self.components |= made.pop("$defs", {})
-            self.components[name] = made
+            self.components |= {part: _bare(one) for part, one in made.pop("$defs", {}).items()}
+            self.components[name] = _bare(made)
         return {"$ref": REF.format(model=name)}
 
     def _name(self, one: Any, given: tuple[Any, ...]) -> str:
@@ -117,6 +117,17 @@ class Schemas:
             stem = "".join(map(str.capitalize, one.__module__.rpartition(".")[2].split("_")))
             self._names[key] = short if short not in self._names.values() else f"{stem}{short}"
         return self._names[key]
+
+
+def _bare(schema: Any) -> Any:
+    """A schema without the titles and words of its model: those are for whoever writes editions."""
+    if isinstance(schema, list):
+        return [_bare(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = schema.get("properties", {})
+    plain = {name: _bare(one) for name, one in schema.items() if name not in {"title", "description", "properties"}}
+    return {**plain, **({"properties": {name: _bare(one) for name, one in named.items()}} if named else {})}
 
 
 def _either(several: list[Schema]) -> Schema:
