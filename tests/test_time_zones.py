@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,19 +12,23 @@ from hypothesis import strategies as st
 
 from config.calendar_files import load_calendar
 from config.phrases import midnight_words
+from config.printing import markdown
 from config.procedure_checks import faults
+from config.procedures import load
 from records.history import entries
 from records.outbox import in_hours
 from states.deadlines import Limit, Stop, due
-from states.errors import BadAnswer
+from states.errors import BadAnswer, BadProcedure
 from states.escalation import next_action, owed, steps
 from states.moments import instant_of, local_day, local_moment, start_of
 from states.procedure import Procedure
 from states.timescales import Ladder, Rung
-from tests.casework import edited, opened
+from tests.casework import FIFE, edited, opened
 from tests.office import Office, small_edition
 from tests.story import Story
 from workflows.verbs.advance import advance
+from workflows.verbs.request import request
+from workflows.verification.verify import verify
 
 SCOTLAND = load_calendar("scotland")
 AUCKLAND, ONE, MINUTE = "Pacific/Auckland", timedelta(days=1), timedelta(minutes=1)
@@ -157,3 +162,32 @@ def test_the_day_of_an_entry_and_who_is_reminded_when_are_those_of_the_edition(o
     with pytest.raises(BadAnswer, match="lies in the future"):
         office.do(advance, case.ref, "gather", on=date(2026, 3, 4))
     assert office.do(advance, case.ref, "gather", on=date(2026, 3, 3)).dossier.state == "gathering"
+
+    office.now = local_moment(date(2026, 3, 13), "08:59", AUCKLAND)  # the report of the agency is due on the 17th
+    asked = office.do(request, case.ref, "report", (FIFE,))
+    assert asked.dossier.requests["R1"].asked_on == date(2026, 3, 13)
+    assert office.sweep().climbed == 0
+    office.deliver()
+    office.now += 40 * ONE
+    assert office.sweep().climbed == 1
+    chased = [one for one in office.do(lambda uow: entries(uow.tx, case.id)) if one.kind == "chased"]
+    assert [one.happened_on for one in chased] == [local_day(office.now, AUCKLAND)]
+    office.deliver()
+    assert verify(office.engine).ok
+
+
+def test_a_committees_file_gives_an_agency_its_clock(tmp_path: Path) -> None:
+    local = tmp_path / "ours.toml"
+    local.write_text(
+        'committee = "Ours"\n[agencies."Stornoway Office"]\ntime_zone = "Atlantic/Faroe"\n'
+        "[editions.scotland-scr-2015]\ntime_zone = 'Pacific/Auckland'\n"
+    )
+    ours = load("scotland-scr-2015", local)
+
+    assert (ours.zone_at("Stornoway Office"), ours.zone_at("NHS Fife")) == ("Atlantic/Faroe", AUCKLAND)
+    printed = markdown(ours)
+    assert "Stornoway Office in the time zone `Atlantic/Faroe`" in printed
+    assert "Days begin at midnight in**: `Pacific/Auckland`" in printed or "`Pacific/Auckland`" in printed
+    local.write_text(local.read_text().replace("Faroe", "Faeroes"))
+    with pytest.raises(BadProcedure, match="no time zone 'Atlantic/Faeroes'"):
+        load("scotland-scr-2015", local)

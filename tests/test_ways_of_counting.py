@@ -12,14 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.calendar_files import load_calendar
+from config.phrases import limit_words
+from config.printing import markdown
+from config.procedure_checks import faults
 from states.calendars import Calendar
 from states.deadlines import Allowance, Limit, Stop, due, due_on
 from states.errors import BadLimit
 from states.limit_comparison import longer
 from states.limits import COUNTS, ROLLS, Counted, StandsStill, Unit, standing_still
-from tests.casework import edited, part
+from tests.casework import edited, opened, part
+from tests.office import Office
 from tests.story import Story
 from tests.test_clocks import rounds
+from workflows.verbs.pause import end_pause, order_pause
 
 SCOTLAND = load_calendar("scotland")
 ONE = timedelta(days=1)
@@ -282,3 +287,50 @@ def test_a_hold_of_an_edition_says_which_of_its_days_stand_still(days: StandsSti
     story.tell("pause_ended", "2026-03-06", id="P1")
 
     assert str(story.date("form").due_on) == ends
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "remedy"),
+    [
+        ({"limit": 3, "unit": "hours", "counted": "clear"}, "counted", "Remove it, or make the unit one of"),
+        ({"limit": 3, "unit": "clear_days", "counted": "from_the_day"}, "counted", "Remove it"),
+        ({"limit": 0, "counted": "from_the_day"}, "limit", "Give 1 or more, or -1 or less."),
+        ({"limit": 3, "unit": "hours", "roll": "next_open"}, "roll", "Remove it, or make the unit one of"),
+        ({"limit": 3, "unit": "working_days", "roll": "previous_open"}, "roll", "Remove it"),
+        ({"limit": 3, "unit": "months", "counted": "clear", "roll": "previous_open"}, "", ""),
+        ({"limit": 3, "unit": "working_days", "counted": "from_the_day"}, "", ""),
+    ],
+)
+def test_a_way_of_counting_that_says_nothing_is_refused_at_its_place(
+    rule: dict[str, object], place: str, remedy: str
+) -> None:
+    found = faults(edited(timescales=part("timescales", "form", **rule)), calendars=frozenset({"scotland"}))
+
+    assert [where[-1] for where, _ in found] == ([place] if place else [])
+    assert all(remedy in what for _, what in found)
+
+
+def test_a_way_of_counting_is_said_wherever_a_limit_is() -> None:
+    def words(**rule: object) -> str:
+        return limit_words(edited(timescales=part("timescales", "form", **rule)).timescales["form"])
+
+    assert words(limit=1, unit="weeks", counted="clear") == "1 clear week"
+    assert words(limit=-2, unit="months", counted="clear") == "2 clear months before"
+    assert words(limit=14, counted="from_the_day") == "14 calendar days, the first day being day 1"
+    assert words(limit=0, roll="next_open") == "on that day, or the next open day where that is closed"
+
+
+def test_the_days_of_a_hold_are_those_of_the_edition_it_was_ordered_under(office: Office) -> None:
+    office.editions["small"] = edited(pauses=part("pauses", "proceedings", days="with_first_and_last"))
+    case = opened(office)
+
+    held = office.do(order_pause, case.ref, "proceedings", authority="procurator_fiscal", why="A trial.", role="chair")
+    office.later(days=3)
+    ended = office.do(end_pause, case.ref, next(iter(held.dossier.pauses)), "It is over.", role="chair")
+
+    (pause,) = ended.dossier.pauses.values()
+    assert (pause.days, pause.runs_on(office.now.date())) == ("with_first_and_last", False)
+    stops = [stop for name in pause.stops for stop in ended.dossier.stops_for(name)]
+    assert {(stop.ends or date.min) - stop.starts for stop in stops} == {4 * ONE}
+    assert all("the day it begins and the day it ends stand still" in stop.label for stop in stops)
+    assert "both included" in markdown(office.editions["small"])
