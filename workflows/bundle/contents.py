@@ -178,7 +178,7 @@ def _entry(row: Sealed, line: HistoryLine, left: LeftOut) -> EntryInBundle:
         seal=row.seal,
         pieces=pieces_of(row.body, apart(spans)),
         on=entry.happened_on,
-        recorded_at=entry.recorded_at,
+        recorded_at=line.known,
         says=(Piece(entry.kind.replace("_", " ").capitalize() + ". "), *gap) if ground else read(left, line.says),
         by=read(left, line.by),
         reason=read(left, entry.reason) if entry.reason and not ground else (),

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from states.entry import Actor
 from states.moments import LONDON
@@ -63,12 +64,12 @@ def _templates() -> Environment:
 
 
 def _moment(at: datetime) -> str:
-    local = at.astimezone(LONDON)
-    return f"{spoken(local.date())}, {time_of_day(local)}"
+    local = at if isinstance(at.tzinfo, ZoneInfo) else at.astimezone(LONDON)
+    return f"{spoken(local.date())}, {time_of_day(local, str(local.tzinfo))}"
 
 
 def _later(entry: Any) -> bool:
-    return bool(entry.recorded_at.astimezone(LONDON).date() > entry.on)
+    return bool(entry.recorded_at.date() > entry.on)
 
 
 def _role(name: str) -> str:

@@ -16,7 +16,7 @@ from records.bulk_reading import CaseKept
 from states.dossier import Dossier, Item
 from states.entry import Entry
 from states.errors import DAMAGED, StorageTrouble
-from states.moments import local_day, local_moment
+from states.moments import UNITED_KINGDOM, local_day, local_moment
 from states.procedure import Procedure
 
 NOON = "12:00"
@@ -106,7 +106,7 @@ class Happening:
 def happenings(story: Story, left_out: LeftOut = lambda _: False) -> Iterator[Happening]:
     """Every event of a file, in the order of the record."""
     holds: dict[str, str] = {}
-    instants = moments([entry for entry, _, _ in story.entries])
+    instants = moments([entry for entry, _, _ in story.entries], story.procedure.time_zone)
     for (entry, _, edition), at in zip(story.entries, instants, strict=True):
         for event in (*events(story.dossier, entry, edition), *_holds_that_end(story.dossier, entry, holds)):
             happening = Happening(event, entry, edition, at)
@@ -133,17 +133,17 @@ def precision(entry: Entry) -> str:
     return "instant" if entry.happened_at is not None else "day"
 
 
-def moment(entry: Entry) -> datetime:
-    """The instant an entry speaks of (UTC); noon in Scotland where only the day is known."""
-    return entry.happened_at.astimezone(UTC) if entry.happened_at else local_moment(entry.happened_on, NOON)
+def moment(entry: Entry, zone: str = UNITED_KINGDOM) -> datetime:
+    """The instant an entry speaks of (UTC); noon in the edition's time zone where only the day is known."""
+    return entry.happened_at.astimezone(UTC) if entry.happened_at else local_moment(entry.happened_on, NOON, zone)
 
 
-def moments(entries: list[Entry]) -> Iterator[datetime]:
+def moments(entries: list[Entry], zone: str = UNITED_KINGDOM) -> Iterator[datetime]:
     """The instants of a history. A day without a time never comes before what was recorded earlier of the same day."""
     last: datetime | None = None
     for entry in entries:
-        at = moment(entry)
-        if entry.happened_at is None and last is not None and local_day(last) == entry.happened_on:
+        at = moment(entry, zone)
+        if entry.happened_at is None and last is not None and local_day(last, zone) == entry.happened_on:
             at = max(at, last)
         last = at
         yield at

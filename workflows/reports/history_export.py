@@ -174,7 +174,7 @@ def _as_csv(stories: Stories, left_out: LeftOut, _: str) -> Iterator[str]:
 
 
 def _lines(story: Story, left_out: LeftOut) -> Iterator[str]:
-    instants = moments([entry for entry, _, _ in story.entries])
+    instants = moments([entry for entry, _, _ in story.entries], story.procedure.time_zone)
     for (entry, seal, edition), at in zip(story.entries, instants, strict=True):
         if not left_out(entry.kind):
             yield _line(_cells(story.dossier.ref, entry, at, seal, edition))

@@ -139,8 +139,10 @@ def _requested(told: Telling) -> str:
 
 def _leaving(told: Telling) -> str:
     """From which day the clock of a request counts, where that is the day its letter may leave, after it was asked."""
-    moments = {datetime.fromisoformat(one["leaves_at"]) for one in told.data["asked"] if "leaves_at" in one}
-    later = sorted({local_day(one) for one in moments} - {told.entry.happened_on})
+    leaving = [one for one in told.data["asked"] if "leaves_at" in one]
+    days = {date.fromisoformat(one["leaves_on"]) for one in leaving if "leaves_on" in one}
+    days |= {local_day(datetime.fromisoformat(one["leaves_at"])) for one in leaving if "leaves_on" not in one}
+    later = sorted(days - {told.entry.happened_on})
     return f" (its letter may leave on {' and '.join(map(told.marks.day, later))})" if later else ""
 
 
