@@ -68,7 +68,7 @@ class ExampleStep(Value):
     agencies: tuple[str, ...] = ()
     about: str = Setting(default="", exclude_if=lambda given: not given)
     lead: str = ""
-    children: int = Setting(default=0, ge=0)
+    children: int = Setting(default=0, ge=0, le=99)
     fields: dict[Name, Any] = {}
     without: tuple[str, ...] = ()
     reason: str = ""
