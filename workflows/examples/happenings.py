@@ -22,7 +22,7 @@ from workflows.examples.stage import Stage
 from workflows.verbs.correct import answers_put_right, check_right_day, what_it_dated
 from workflows.verbs.extend import cannot_extend
 from workflows.verbs.open import calendar_names
-from workflows.verbs.pause import cannot_order
+from workflows.verbs.pause import HoldOrder, hold_ordered
 from workflows.verbs.register_items import next_number, what_of_item
 
 
@@ -91,21 +91,10 @@ def _triggered(stage: Stage, line: ExampleStep) -> Entry:
 def _paused(stage: Stage, line: ExampleStep) -> Entry:
     rule = stage.procedure.pauses[line.pause or ""]
     actor = actor_of(stage, line, rule.ordered_by, f"Ordering {stage.procedure.in_a_sentence(rule.label)}")
-    authority = line.authority or next(iter(rule.authorities), actor.name)
-    until = "date" if line.until else "event" if line.until_event else "further_notice"
-    stops, event, why = rule.stops if line.stops is None else line.stops, line.until_event or "", line.reason or WORDS
-    if obstacles := cannot_order(stage.case, rule, authority, why, stops, until, event):
-        raise NotPossible(*obstacles)
-    pause = {
-        "id": f"P{len(stage.dossier.pauses) + 1}",
-        "kind": line.pause,
-        "authority": authority,
-        "ends": line.until or None,
-        "until": until,
-        "event": event,
-        "stops": list(stops),
-        "label": rule.label,
-    }
+    authority, why = line.authority or next(iter(rule.authorities), actor.name), line.reason or WORDS
+    ends = date.fromisoformat(line.until) if line.until else None
+    order = HoldOrder(line.pause or "", authority, why, stage.today, ends, line.until_event or "", line.stops)
+    pause = hold_ordered(stage.case, rule, order, stage.today)
     return entry(stage, actor, "paused", reason=why, authority=authority, data={"pause": pause})
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from records.outbox import in_hours
+from states.asking import addressees
 from states.dossier import Asked
 from states.entry import Actor, Entry
-from states.errors import NotPossible
+from states.errors import BadAnswer, NotPossible
 from states.examples import ExampleStep
 from states.moments import UNITED_KINGDOM, local_day
 from states.roles import AGENCY
@@ -29,17 +30,24 @@ def _requested(stage: Stage, line: ExampleStep) -> Entry:
     actor = actor_of(stage, line, rule.asked_by, f"Asking for {stage.procedure.in_a_sentence(rule.label)}")
     item = item_asked_about(stage.case, kind, line.about)
     about = {"item": item.id} if item is not None else {}
-    same = (one for one in stage.dossier.requests.values() if (one.request, one.item) == (kind, about.get("item", "")))
-    waiting = {one.agency for one in same if one.status == "open"}
-    again = [f"{one} has been asked already and has not answered yet." for one in line.agencies if one in waiting]
-    if obstacles := [*again, *not_asked_here(stage.case, kind)]:
-        raise NotPossible(*obstacles)
+    strangers = [one for one in line.agencies if item is not None and one not in addressees(stage.procedure, item)]
+    obstacles = [f"{about['item']} does not address {one}." for one in strangers]
+    _check_asked(stage, kind, about.get("item", ""), line.agencies, obstacles)
     start = len(stage.dossier.requests) + 1
     asked = [
         {"id": f"R{start + place}", "agency": agency, **_leaving(stage, kind, agency)}
         for place, agency in enumerate(line.agencies)
     ]
     return entry(stage, actor, "requested", data={"request": kind, "asked": asked, **about})
+
+
+def _check_asked(stage: Stage, kind: str, item: str, agencies: Sequence[str], obstacles: Sequence[str] = ()) -> None:
+    """Refuse to ask an agency that is asked still, or where the edition asks nothing of the kind."""
+    same = (one for one in stage.dossier.requests.values() if (one.request, one.item) == (kind, item))
+    waiting = {one.agency for one in same if one.status == "open"}
+    again = [f"{one} has been asked already and has not answered yet." for one in agencies if one in waiting]
+    if every := [*again, *obstacles, *not_asked_here(stage.case, kind)]:
+        raise NotPossible(*every)
 
 
 def _leaving(stage: Stage, kind: str, agency: str) -> dict[str, str]:
@@ -97,6 +105,7 @@ def _declined(stage: Stage, line: ExampleStep) -> Entry:
 
 def _redirected(stage: Stage, line: ExampleStep) -> Entry:
     asked = _asked(stage, line, "open")
+    _check_asked(stage, asked.request, asked.item, (line.to,))
     new = f"R{len(stage.dossier.requests) + 1}"
     data = {**_data_of(asked), "to": line.to, "new_id": new, **_leaving(stage, asked.request, line.to)}
     return entry(stage, _replier(stage, line, asked), "redirected", reason=line.reason or WORDS, data=data)
@@ -106,6 +115,8 @@ def _promised(stage: Stage, line: ExampleStep) -> Entry:
     asked = _asked(stage, line, "open")
     due = next((one.due_on for one in stage.dossier.dates_of("request", asked.id) if one.open), None)
     day = date.fromisoformat(line.until) if line.until else max(filter(None, (due, asked.promised_on)), default=None)
+    if day is not None and day < stage.today and (line.until or due):
+        raise BadAnswer("Say until when: the day must be today or later.")
     data = {**_data_of(asked), **({"until": day.isoformat()} if day else {})}
     if not line.until:
         data["acknowledged"] = True

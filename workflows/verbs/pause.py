@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from config.printing_steps import condition_words
 from records import cases
@@ -50,29 +51,55 @@ def order_pause(
     check_day(uow, starts, case)
     check_words(uow, case, authority, why)
     check_ahead(uow, "The end of the hold", ends)
-    until: Literal["date", "event", "further_notice"] = "date" if ends else "event" if event else "further_notice"
-    stopping = rule.stops if stops is None else stops
-    obstacles = cannot_order(case, rule, authority, why, stopping, until, event)
-    if stops is None and rule.may_stop and not rule.stops:
+    order = HoldOrder(kind, authority, why, starts or uow.today, ends, event, stops)
+    pause = hold_ordered(case, rule, order, uow.today)
+    entry = uow.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
+    return recorded(uow, case, entry)
+
+
+@dataclass(frozen=True)
+class HoldOrder:
+    """What is ordered: which hold, on whose authority, why, from when, until when or until which event, what it stops.
+
+    `stops` is None where the order leaves that to the edition.
+    """
+
+    kind: str
+    authority: str
+    why: str
+    starts: date
+    ends: date | None
+    event: str
+    stops: tuple[str, ...] | None
+
+    @property
+    def until(self) -> Literal["date", "event", "further_notice"]:
+        """By what it ends."""
+        return "date" if self.ends else "event" if self.event else "further_notice"
+
+
+def hold_ordered(case: Case, rule: PauseKind, order: HoldOrder, today: date) -> dict[str, Any]:
+    """A hold as its entry records it. Raises NotPossible with everything that stands in the way of ordering it."""
+    stopping = rule.stops if order.stops is None else order.stops
+    obstacles = _cannot_order(case, rule, order.authority, order.why, stopping, order.until, order.event)
+    if order.stops is None and rule.may_stop and not rule.stops:
         obstacles.append(WHICH.format(choices=", ".join(rule.may_stop)))
-    if ends is not None and ends < (starts or uow.today):
+    if order.ends is not None and order.ends < order.starts:
         obstacles.append("The hold would end before it starts: check the two dates.")
-    if same := _ordered_before(case, kind, authority, event, ends, stopping, uow.today):
+    if same := _ordered_before(case, order.kind, order.authority, order.event, order.ends, stopping, today):
         obstacles.append(ORDERED.format(pause=same.id, since=long_day(same.starts)))
     if obstacles:
         raise NotPossible(*obstacles)
-    pause = {
+    return {
         "id": f"P{len(case.dossier.pauses) + 1}",
-        "kind": kind,
-        "authority": authority,
-        "ends": ends.isoformat() if ends else None,
-        "until": until,
-        "event": event,
+        "kind": order.kind,
+        "authority": order.authority,
+        "ends": order.ends.isoformat() if order.ends else None,
+        "until": order.until,
+        "event": order.event,
         "stops": list(stopping),
         "label": rule.label,
     } | ({"days": rule.days} if rule.days != "with_first" else {})
-    entry = uow.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
-    return recorded(uow, case, entry)
 
 
 def review_pause(
@@ -138,10 +165,9 @@ def _ordered_before(
     )
 
 
-def cannot_order(
+def _cannot_order(
     case: Case, rule: PauseKind, authority: str, why: str, stops: tuple[str, ...], until: str, event: str
 ) -> list[str]:
-    """What stands in the way of ordering a hold, each in a sentence."""
     allowed = set(rule.may_stop) | set(rule.stops)
     obstacles = [
         f"This hold may not stop {name!r}: it may stop {', '.join(sorted(allowed)) or 'nothing'}."
