@@ -14,7 +14,7 @@ from states.words import counted
 # a case is about.
 FACTS = frozenset({
     "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "code", "committee",
-    "confirm_role", "count", "days", "decider", "due", "event", "evidence", "gathered", "hold", "items", "late",
+    "confirm_role", "count", "days", "decider", "due", "duty", "event", "evidence", "gathered", "hold", "items", "late",
     "learn", "link", "loosened", "meeting", "more", "more_time", "news", "original_due", "outcome", "passed", "place",
     "problem",
     "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",

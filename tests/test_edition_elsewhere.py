@@ -11,6 +11,9 @@ from records.database import reading
 from states.errors import NotPossible
 from tests.filed import kept
 from tests.walking import CALENDARS, Walk, load, walk
+from workflows.messages.letter_book import Office as Letterhead
+from workflows.messages.letter_book import of_edition
+from workflows.views.outcome import unset_words
 from workflows.views.ways_to_open import nations_here, ways_to_open
 
 if TYPE_CHECKING:
@@ -72,6 +75,26 @@ def test_the_file_ends_with_every_response_or_by_going_on_without_one() -> None:
 
     assert (case.state, case.edition.states[case.state].final) == ("completed", True)
     assert walk(CORONER).go("raise_concern", "05-01").go("decide_no_report", "05-11").state == "no_report"
+
+
+def test_an_addressee_is_told_of_a_duty_and_an_agency_that_is_only_consulted_is_asked() -> None:
+    def asked(name: str) -> list[str]:
+        every = of_edition(load(name), Letterhead())
+        return [" ".join(one.written.body.split()) for one in every if one.kind == "information_requested"]
+
+    duty = "is under a duty to respond to a report to prevent future deaths. Please do so by"
+    assert all(duty in said and "If you hold nothing" not in said for said in asked(CORONER))
+    assert all("is asked for information" in said and "duty" not in said for said in asked(REQUEST))
+
+
+def test_where_no_committee_decides_nobody_is_sent_to_one_for_a_limit() -> None:
+    said = {name: unset_words(load(name)) for name in (CORONER, REQUEST, "scotland-scr-2007")}
+
+    assert said == {
+        CORONER: "no limit set",
+        REQUEST: "no limit set",
+        "scotland-scr-2007": "no limit set: ask your committee",
+    }
 
 
 # ---------------------------------------------------------------- New Zealand: a request for official information

@@ -25,6 +25,7 @@ SAMPLE: dict[str, object] = {
     "agencies": ["NHS Fife", "Police Scotland"],
     "authority": "Procurator Fiscal",
     "gathered": False,
+    "duty": False,
     "hold": "Criminal proceedings",
     "since": "Monday 2 February 2026",
     "until": "Friday 20 March 2026",

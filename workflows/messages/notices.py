@@ -12,6 +12,7 @@ from records.cases import Case
 from states.answers import holds
 from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
+from states.procedure import Procedure
 from states.steps import Notice, Request
 from states.timescales import ExtensionRule, Timescale
 from states.words import full_weekday
@@ -275,7 +276,16 @@ def request_facts(case: Case, asked: Asked) -> dict[str, Any]:
     if rule is None:
         return {"request": label}
     about = {"what": words_of_item(case, asked.item)} if asked.item in case.dossier.items else {}
-    return {"request": label, "scope": scope_of(case, rule), "answers": [one.label for one in rule.fields], **about}
+    duty = {"duty": True} if _owed_by_law(case.procedure, asked.request) else {}
+    answers = [one.label for one in rule.fields]
+    return {"request": label, "scope": scope_of(case, rule), "answers": answers, **about, **duty}
+
+
+def _owed_by_law(procedure: Procedure, request: str) -> bool:
+    """Whether a statute lays the answer on whoever is asked, with a limit of its own: it is no favour then."""
+    clocks = (procedure.timescales[name] for name in procedure.anchored.get(("request", request), ()))
+    limited = any(one.basis == "statute" and one.limit is not None for one in clocks)
+    return procedure.requests[request].basis == "statute" and limited
 
 
 def scope_of(case: Case, rule: Request) -> list[str]:

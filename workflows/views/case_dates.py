@@ -15,7 +15,7 @@ from states.timescales import Timescale
 from states.words import spoken
 from workflows.views.counted_from import waits_with
 from workflows.views.json_names import UNWRITTEN
-from workflows.views.outcome import NO_LIMIT
+from workflows.views.outcome import unset_words
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
 
@@ -117,8 +117,9 @@ def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
 def _of_the_clock(case: Case, rule: Timescale, deadline: Deadline, viewer: Viewer) -> Iterator[str]:
     base = waits_with(case, deadline)
     if deadline.status == "unset":
-        unset = f"it counts from “{base}”, for which no limit is set: ask your committee"
-        yield NO_LIMIT if rule.length() is None or not base else unset
+        none = unset_words(case.procedure)
+        unset = f"it counts from “{base}”, for which {none.replace('limit', 'limit is', 1)}"
+        yield none if rule.length() is None or not base else unset
     else:
         yield limit_words(rule)
     if deadline.status == "held":

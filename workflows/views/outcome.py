@@ -21,12 +21,15 @@ from states.entry import Entry
 from states.letters import TAKEN_OUT
 from states.moments import local_day
 from states.next_step import Advice, NextStep, advice
+from states.procedure import Procedure
 from states.words import away, first_up, full_weekday, spoken, time_of_day, weekday_and_time
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.json_names import written_as
 from workflows.views.sentences import owed_date, sentence
 
 NO_LIMIT = "no limit set: ask your committee"
+NO_LIMIT_ELSEWHERE = "no limit set"
+"""The same where no committee decides by the edition: a coroner, or an office under another law."""
 STARTS = {
     "running": "due {due}, {left}",
     "window": "may be used until {due}",
@@ -209,9 +212,15 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
                 key=key,
                 label=owed_date(case.procedure, deadline),
                 due=deadline.due_on,
-                change="; ".join(filter(None, (words, note))),
+                change="; ".join(filter(None, (words.replace(NO_LIMIT, unset_words(case.procedure)), note))),
                 wants_reason=case.dossier.wants_reason(deadline, uow.now),
             )
+
+
+def unset_words(procedure: Procedure) -> str:
+    """That a date has no limit, and whom to ask, where that is a committee."""
+    body = procedure.figures.body
+    return NO_LIMIT if body is None or "committee" in body.lower() else NO_LIMIT_ELSEWHERE
 
 
 def _change(was: Deadline | None, now: Deadline, today: date) -> str:
