@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -12,8 +13,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from config import procedures
+from config.procedure_schema import shaped
 from config.procedures import calendars, checked
 from config.repair import legible
 from config.toml_places import Sheet
@@ -77,6 +80,19 @@ def unclear(procedure: Procedure | None, said: tuple[str, ...]) -> Iterator[str]
         has_remedy = re.search(r"[.:] \S", what)
         if ", " not in where or not has_remedy or what[-1:] not in ".?" or "\n" in what:
             yield sentence
+
+
+def test_an_editor_is_told_by_the_json_schema_just_what_is_refused_for_its_form() -> None:
+    """A file with a fault of form is one that the schema refuses, and no other is."""
+    schema = Draft202012Validator(procedures.schema())
+    wrong = []
+    for one in (each for name in SAMPLES for each in editions(name)[: None if ALL else 100]):
+        data = one.data
+        misshapen = bool(shaped(data)[1])
+        if schema.is_valid(json.loads(json.dumps(data, default=str))) == misshapen:
+            wrong.append(one.name)
+
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
