@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.part_checks import Part, fields_about
-from config.toml_places import Fault
-from states.steps import Condition, Field, as_day
+from config.toml_places import Fault, Place
+from states.steps import Condition, Field, Guard, as_day
 
 LISTS = frozenset({"choices", "people", "agencies", "files", "measures"})
 """Kinds of field whose answer is a list."""
@@ -51,6 +51,21 @@ def _is(part: Part, answer: object, found: set[str]) -> Iterator[Fault]:
         yield part.at("is"), f"the answer is words, and never the number {answer}. Write it in quotation marks."
 
 
+def together(part: Part) -> Iterator[Fault]:
+    """Some item can be as all the conditions of a guard say."""
+    one: Guard = part.value
+    wanted: dict[str, set[object]] = {}
+    for index, asked in enumerate(one.where):
+        answers: set[object] = {asked.equals} if asked.equals is not None else set(asked.one_of)
+        known = _known(part, asked, ("where", index))
+        if not answers or not known or any(each.kind in LISTS for each in known):
+            continue
+        before = wanted.setdefault(asked.field, answers)
+        if not before & answers:
+            yield part.at("where", index), f"no item has both this and another answer to {asked.field!r}. Keep one."
+        wanted[asked.field] = before & answers
+
+
 def itself(part: Part) -> Iterator[Fault]:
     """Whether a field must be filled in does not depend on its own answer."""
     one: Field = part.value
@@ -58,8 +73,9 @@ def itself(part: Part) -> Iterator[Fault]:
         yield part.at("when", "field"), "the field asks about its own answer. Name another field."
 
 
-def _known(part: Part, one: Condition) -> list[Field]:
-    own = (each for each in fields_about(part.procedure, part.place) if each.name == one.field)
+def _known(part: Part, one: Condition, within: Place = ()) -> list[Field]:
+    place = (*part.place, *within)
+    own = (each for each in fields_about(part.procedure, place) if each.name == one.field)
     return [*own, *part.procedure.recordings.get(one.field, ())]
 
 
@@ -67,5 +83,5 @@ def _shown(found: set[str]) -> str:
     return " or ".join(sorted(found))
 
 
-CONDITION_CHECKS = ((Condition, agreement), (Condition, kinds), (Field, itself))
+CONDITION_CHECKS = ((Condition, agreement), (Condition, kinds), (Guard, together), (Field, itself))
 """What is asked of conditions, and of the fields that have one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,24 @@ GUIDANCE = Path(__file__).parent / "guidance"
 def names(folder: Path = GUIDANCE) -> tuple[str, ...]:
     """The editions there are, in the order of the alphabet."""
     return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def in_order(guidance: Callable[[str], Procedure]) -> Iterator[Procedure]:
+    """Every edition that can be used, one after the other: a faulty one hides no other.
+
+    Raises BadProcedure where none can be, as when the committee's own file is at fault.
+    """
+    faulty, there_is = None, False
+    for name in names():
+        try:
+            found = guidance(name)
+        except BadProcedure as wrong:
+            faulty = faulty or wrong
+        else:
+            there_is = True
+            yield found
+    if faulty is not None and not there_is:
+        raise faulty
 
 
 def load(name: str, local: Path | None = None, *, folder: Path = GUIDANCE) -> Procedure:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from config.procedure_checks import parts
 from records import cases
 from records.cases import Case
 from records.children import Person
@@ -19,7 +20,7 @@ from states.entry import Actor
 from states.errors import DamagedRecord, DateOutOfReach, Refused, StorageTrouble
 from states.moments import local_day
 from states.procedure import Procedure
-from states.steps import Field, Transition
+from states.steps import Condition, Field, Transition
 from tests.office import FIFE, POLICE, Office
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.annual_summary_paper import paper
@@ -62,15 +63,22 @@ class Walker:
     drawn: random.Random
     ref: str = ""
     tried: list[str] = field(default_factory=list)
+    wanted: dict[str, set[Any]] = field(default_factory=dict)
 
     def walk(self) -> None:
         """Open a case for each final state and come to it; look at everything, and prove the record."""
         self.office.editions["walked"] = self.procedure
+        for _, asked in parts(self.procedure, ()):
+            if isinstance(asked, Condition):
+                answers = {*asked.one_of, *([asked.equals] if asked.equals is not None else [])}
+                self.wanted.setdefault(asked.field, set()).update(answers)
         for target in [name for name, state in self.procedure.states.items() if state.final] or [""]:
             if not any(self._comes_to(target) for _ in range(CASES)):
                 raise Stuck(f"{target} was not reached: {' '.join(self.tried[-12:])}")
             self._look()
-        assert verify(self.office.engine).ok
+        self._sweep()
+        verdict = verify(self.office.engine)
+        assert verdict.ok, verdict
         with reading(self.office.engine) as tx:
             summary = summary_of(tx, year_of("2025-26"), local_day(self.office.now))
             assert paper(summary, "Committee", full=True)
@@ -147,6 +155,9 @@ class Walker:
             "files": [f"Paper {number}" for number in range(least)],
             "measures": [{"indicator": "Plans", "target": "90 %", "source": "File audit"}] * least,
         }
+        wanted = sorted({*self.wanted.get(one.name, ())}, key=str)
+        if wanted and one.kind in {"text", "person", "agency", "number"} and self.drawn.random() < 0.5:
+            return self.drawn.choice(wanted)
         return answers.get(one.kind, "As agreed.")
 
     def _may(self, roles: tuple[str, ...]) -> Iterator[str]:

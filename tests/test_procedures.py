@@ -6,7 +6,9 @@ import pytest
 
 from config import procedures
 from states.errors import BadProcedure
+from states.procedure import Procedure
 from tests.harbour import HARBOUR, move, refusal, written
+from tests.office import small_edition
 
 NATIONAL_ONLY = [
     ('prefix = "HR"', 'prefix = "HR"\ncommittee = "Leith"', "committee: a national edition has no committee."),
@@ -112,3 +114,19 @@ def test_a_move_with_neither_source_nor_dest_is_refused(tmp_path: Path) -> None:
     obstacles = refusal(tmp_path, ('dest = "told"\n', ""))
 
     assert "transitions[0] (tell).dest: it neither opens a case nor leaves one where it is." in obstacles[0]
+
+
+def test_a_faulty_edition_hides_no_other_unless_all_are_at_fault() -> None:
+    """What the desk offers is every edition that can be used; what is wrong with all of them is told."""
+
+    def one_is_faulty(name: str) -> Procedure:
+        if name == procedures.names()[0]:
+            raise BadProcedure("It is at fault.")
+        return small_edition(name=name)
+
+    def all_are_faulty(name: str) -> Procedure:
+        raise BadProcedure(f"{name} is at fault.")
+
+    assert tuple(one.name for one in procedures.in_order(one_is_faulty)) == procedures.names()[1:]
+    with pytest.raises(BadProcedure, match=procedures.names()[0]):
+        list(procedures.in_order(all_are_faulty))

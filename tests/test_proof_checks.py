@@ -150,6 +150,11 @@ NEVER = [
         'when = { field = "words", in = [""] }',
         "(tell).notify[1].when.in[0]: an answer is never empty.",
     ),
+    (
+        'where = [{ field = "about", is = "report" }]',
+        'where = [{ field = "about", is = "report" }, { field = "about", in = ["else"] }]',
+        "(report).guards[1].where[1]: no item has both this and another answer to 'about'.",
+    ),
 ]
 
 

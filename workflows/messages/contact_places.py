@@ -24,4 +24,5 @@ def committee_places(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 
 def _editions(settings: Settings) -> list[Procedure]:
-    return [edition(name, settings.local_file, settings.edition_cache()) for name in procedures.names()]
+    cache = settings.edition_cache()
+    return [*procedures.in_order(lambda name: edition(name, settings.local_file, cache))]

@@ -20,7 +20,7 @@ def yearly(installation: Installation, now: datetime) -> tuple[str, ...]:
 
     Returns a sentence for each. A file that Cairn cannot open by itself is put before the lead officer.
     """
-    committee = (installation.guidance(name) for name in procedures.names())
+    committee = procedures.in_order(installation.guidance)
     found = [_seen_to(installation, edition, now) for edition in committee if edition.kind == "committee"]
     return tuple(found) or ("There is no edition that describes a committee's year",)
 

@@ -133,7 +133,7 @@ def _account(mine: tuple[Account, ...], sign_in: str, name: str) -> Account:
 
 def _roles(uow: UnitOfWork, given: Sequence[str]) -> tuple[str, ...]:
     roles = tuple(dict.fromkeys(tidy(one) for one in given))
-    editions = [uow.guidance(name) for name in procedures.names()]
+    editions = [*procedures.in_order(uow.guidance)]
     known = {role for one in editions for role in one.roles} | {*OUTSIDE_EDITIONS, AGENCY}
     strangers = [role[:40] for role in roles if role not in known]
     if strangers or not roles:

@@ -79,7 +79,7 @@ def _check_addresses(channels: Channels) -> None:
 def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -> None:
     """Refuse a role of the committee that no edition writes to: a slip of the pen. `also` are roles that are told."""
     known = {CHECKED, *also}
-    for edition in map(uow.guidance, procedures.names()):  # seldom more than one has to be read
+    for edition in procedures.in_order(uow.guidance):  # seldom more than one has to be read
         if role in known:
             return
         known |= {*edition.roles, *edition.bodies}

@@ -80,7 +80,7 @@ class EditionLimits:
 def editions_to_set(tx: Connection, path: Path, today: date) -> tuple[EditionLimits, ...]:
     """The editions whose limits matter: those that hold today for children in Scotland, and those of open cases."""
     used = _in_use(tx)
-    found = (edition(name, None) for name in procedures.names())
+    found = procedures.in_order(lambda name: edition(name, None))
     return tuple(_limits(one, path, used.get(one.name, 0)) for one in found if one.name in used or _holds(one, today))
 
 

@@ -52,7 +52,7 @@ def _contact(*more: Question) -> Plan:
 def _roles(look: Look) -> tuple[tuple[str, str], ...]:
     """The roles and bodies that an edition in use names, each with what it is called."""
     wanted = Question("role", "")
-    editions = [look.guidance(name) for name in procedures.names()] if look.silent_about(wanted) else []
+    editions = [*procedures.in_order(look.guidance)] if look.silent_about(wanted) else []
     home = nations_here(look.tx, look.guidance) if editions else ()
     found = {
         name: first_up(one.label_of(kind, name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from config.procedures import names
+from config.procedures import in_order, names
 from config.succession import in_words
 from records.cases import CASES
 from states.procedure import Procedure
@@ -36,8 +36,7 @@ def ways_to_open(tx: Connection, guidance: Callable[[str], Procedure]) -> tuple[
     unless a case here is under it.
     """
     home = nations_here(tx, guidance)
-    found = (guidance(name) for name in names())
-    cases = [one for one in found if one.kind == "case" and one.openings]
+    cases = [one for one in in_order(guidance) if one.kind == "case" and one.openings]
     ordered = sorted(cases, key=lambda one: (_apart(one, home) != "", (one.nation, one.regime) != (NATION, REGIME)))
     return tuple(
         WaysToOpen(one.name, one.title, tuple((move.trigger, move.label) for move in one.openings), _apart(one, home))
