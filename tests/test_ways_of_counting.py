@@ -268,6 +268,22 @@ def test_a_row_is_counted_on_from_the_day_a_date_was_moved_from() -> None:
     assert rounds("2026-03-01", 1, 3, counted="from_the_day") == ["2026-03-31", "2026-04-30", "2026-05-31"]
 
 
+@settings(deadline=None, max_examples=25)
+@given(anchors, st.sampled_from([1, 3, 6, 12]), moved)
+def test_a_row_of_months_keeps_its_day_wherever_the_dates_were_clipped_and_moved(
+    first: date, months: int, roll: str
+) -> None:
+    """Against each date counted anew from the very first day, however far on it is."""
+    row = rounds(first.isoformat(), months, 5, roll=roll)
+
+    for number, found in enumerate(row, 1):
+        end = last_of_months(first, Limit(number * months, "months"))
+        step = {"next_open": ONE, "previous_open": -ONE}.get(roll)
+        while step is not None and not SCOTLAND.is_working(end):
+            end += step
+        assert found == end.isoformat()
+
+
 @pytest.mark.parametrize(
     ("days", "ends"),
     [

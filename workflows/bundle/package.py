@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from config.bodies import body_of, heading
 from records import checkpoints
 from records.archive import chunks_of
 from records.checkpoints import Checkpoint
@@ -78,7 +79,8 @@ def make(
         listed.write("compare.py", COMPARE.read_text("utf-8"))
         key = hashlib.sha256(keys.signing_key().public_key().public_bytes_raw()).hexdigest()
         signed_by = {"key": key, "seal": seal}
-        for name, page in pages_of(contents, by=by, now=now, committee=committee, invented=invented, **signed_by):
+        whose = heading(committee, body_of(contents.case.procedure))
+        for name, page in pages_of(contents, by=by, now=now, committee=whose, invented=invented, **signed_by):
             listed.write(name, page)
         manifest = _line(listed.found)
         (folder / "manifest.json").write_text(manifest, "utf-8")

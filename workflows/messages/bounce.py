@@ -47,7 +47,9 @@ def came_back(
             about.setdefault(row["case_id"], []).append(row)
     for case_id, of_case in sorted(about.items()):
         case = cases.find_by_id(tx, case_id)
-        cases.record(tx, case, _entry(of_case, mail_id, said, by, now, on), now)
+        cases.record(
+            tx, case, _entry(of_case, mail_id, said, by, now, on or local_day(now, case.procedure.time_zone)), now
+        )
     if not about:
         audit_log.append(tx, "letters", mail_id, "bounced", by, now, on=on, reason=said)
     refused(tx, mail, rows, said, now, counts=counts)
@@ -55,7 +57,7 @@ def came_back(
     return "bounced"
 
 
-def _entry(rows: Sequence[RowMapping], mail_id: str, said: str, by: Actor, now: datetime, on: date | None) -> Entry:
+def _entry(rows: Sequence[RowMapping], mail_id: str, said: str, by: Actor, now: datetime, on: date) -> Entry:
     data: Mapping[str, Any] = {
         "letter": mail_id,
         "messages": [row["id"] for row in rows],
@@ -63,6 +65,4 @@ def _entry(rows: Sequence[RowMapping], mail_id: str, said: str, by: Actor, now: 
         "agency": rows[0]["agency"],
         "place": rows[0]["place"],
     }
-    return Entry(
-        kind="bounced", actor=by, happened_on=on or local_day(now), recorded_at=now, reason=said, data=dict(data)
-    )
+    return Entry(kind="bounced", actor=by, happened_on=on, recorded_at=now, reason=said, data=dict(data))

@@ -13,7 +13,7 @@ from statistics import median
 
 from sqlalchemy import Connection
 
-from config.settings import A_COMMITTEE
+from config.bodies import heading
 from records.recommendations import KIND
 from states.moments import local_day
 from states.words import first_up
@@ -70,7 +70,7 @@ class Summary:
 
     def heading(self, committee: str) -> str:
         """Whose summary it is: the committee by its name, or where it has none, whoever decides its cases."""
-        return committee if committee != A_COMMITTEE else " and ".join(sorted(self.bodies)) or committee
+        return heading(committee, *self.bodies)
 
     def led_on(self) -> dict[str, int]:
         """How many cases led to a review or other learning, by the words of their editions for it."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
 
-from config.settings import A_COMMITTEE
+from config.bodies import body_of
 from records import history
 from records.case_rows import damaged, no_such_case
 from records.cases import CASES
@@ -41,15 +41,6 @@ STEPS = ("opened", "advanced", "moved_edition", "corrected", "imported")
 """The kinds of entry that say where a file stood and what was recorded with each step."""
 TAKEN = frozenset({"opened", "advanced", "imported"})
 """The kinds of entry that may be a step; of what was imported those that name one."""
-
-
-BODIES = {
-    "child_protection": A_COMMITTEE,
-    "adult_protection": "Adult Protection Committee",
-    "child_safeguarding": "Safeguarding partners",
-}
-"""Who decides, by regime, for editions that do not say it: those that were there before it could be said."""
-ANY_BODY = "Committee"
 
 
 @dataclass(frozen=True)
@@ -112,7 +103,7 @@ class Reading:
     @cached_property
     def body(self) -> str:
         """What the body that decides is called, at the head of a paper."""
-        return self.procedure.figures.body or BODIES.get(self.procedure.regime, ANY_BODY)
+        return body_of(self.procedure)
 
     @cached_property
     def reopenings(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.bodies import heading
 from states.errors import BadAnswer
 from states.words import long_day, many
 from workflows.papers.paper import Cell, Paper, Row, Table
@@ -35,7 +36,7 @@ class Extract:
     """The reviews completed in a period, first and last day included: what each item is, and what is held of it.
 
     `themes` are those of every review, one at a time, with its reference; `known_on` is the day after which nothing
-    that was recorded counts (None: all of it does).
+    that was recorded counts (None: all of it does); `bodies` are those who decided the cases.
     """
 
     first: date
@@ -45,6 +46,7 @@ class Extract:
     rows: tuple[tuple[Answer, ...], ...]
     themes: tuple[tuple[str, str], ...] = ()
     known_on: date | None = None
+    bodies: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -111,7 +113,8 @@ def extract(tx: Connection, first: date, last: date, today: date, as_at: date | 
     known = [known_of(tx, file, _led_to(file, done)) for (done, _), file in completed]
     rows = tuple(tuple(typed(one, item) for item in items) for one in known)
     found_themes = tuple((one.file.ref, theme) for one in known for theme in themes(one))
-    return Extract(first, last, today, items, rows, found_themes, known_on if as_at else None)
+    bodies = frozenset(one.file.reading.body for one in known)
+    return Extract(first, last, today, items, rows, found_themes, known_on if as_at else None, bodies)
 
 
 def _led_to(file: File, completed: int) -> Considered | None:
@@ -154,7 +157,7 @@ def _paper(found: Extract, committee: str, tables: Mapping[str, Table]) -> Paper
     number = f"{f'{count:,}' if count else 'No'} {many('review', count)} completed in the period."
     return Paper(
         title="Reviews completed in a period",
-        committee=committee,
+        committee=heading(committee, *found.bodies),
         about=f"{long_day(found.first)} to {long_day(found.last)}{known}",
         made_on=found.made_on,
         warning="Not for publication: it describes single cases.",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from config.bodies import body_of, heading
 from config.meetings import BodyRule
 from records import cases
 from records.cases import Case
@@ -29,8 +30,11 @@ def packs(
 ) -> Iterator[tuple[str, Paper]]:
     """The papers of the items, each with the name of its file."""
     for line, case in _with_papers(tx, meeting, rule, viewer):
-        entries = history_page(tx, case).entries
-        yield pack_name(line), case_paper(case_page(tx, case, viewer), entries, committee, viewer)
+        entries, whose = history_page(tx, case).entries, heading(committee, body_of(case.procedure))
+        yield (
+            pack_name(line),
+            case_paper(case_page(tx, case, viewer), entries, whose, viewer),
+        )
 
 
 @dataclass(frozen=True)
