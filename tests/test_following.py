@@ -14,9 +14,11 @@ from states.due_dates import receipt
 from states.entry import Actor
 from states.moments import local_day
 from tests.casework import asked, edited, part, transitions
+from tests.office import FIFE
 from tests.story import SCOTLAND, Story
 from workflows.verbs.advance import advance
 from workflows.verbs.pause import order_pause
+from workflows.verbs.request import decline
 from workflows.views.agenda import items
 from workflows.views.date_receipt import date_receipt
 from workflows.views.viewer import Viewer
@@ -329,5 +331,8 @@ def test_the_receipt_says_which_of_several_things_decided_and_the_page_with_what
     assert "it counts from “Agency report (NHS Fife)”, whose clock stands still" in waits.notes
     lapsed = receipts["appeal"].line
     assert (lapsed.status, lapsed.open, lapsed.overdue, lapsed.ended_on) == ("lapsed", False, False, date(2026, 3, 5))
+    case = office.do(decline, case.ref, FIFE, "No records.")
+    fell = date_receipt(case, "hangs/R1", viewer).line
+    assert "it counted from “Agency report (NHS Fife)”, which is no longer owed" in fell.notes
     with reading(office.engine) as tx:
         assert not [one.words for one in items(tx, local_day(office.now), ahead=None) if "Appeal" in one.words]

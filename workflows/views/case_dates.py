@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from config.phrases import limit_words, loosened_words, quiet_of
+from config.printing_steps import condition_words, field_label
 from records.cases import Case
-from states import due_dates
+from states import due_dates, grounds
 from states.dossier import Deadline, Dossier
 from states.next_step import Advice, NextStep, advice
 from states.timescales import Timescale
@@ -108,6 +109,9 @@ def _notes(case: Case, deadline: Deadline, viewer: Viewer) -> Iterator[Note]:
         yield from _of_the_count(case, deadline, viewer)
     if deadline.status == "cancelled":
         yield from _of_its_end(case.dossier, deadline)
+        yield from _of_what_it_hung_on(case, rule, deadline)
+    if deadline.status == "met" and rule is not None and rule.met_on is not None:
+        yield f"its day is the one recorded as “{field_label(case.procedure, rule.met_on)}”, where that is filled in"
     if loosened := loosened_words(rule):
         yield loosened
     if deadline.late_reason:
@@ -142,6 +146,14 @@ def _of_its_end(dossier: Dossier, deadline: Deadline) -> Iterator[str]:
     if asked is not None and asked.ended_on is not None and asked.status != "answered":
         became = "passed on" if asked.status == "redirected" else asked.status
         yield f"the request was {became} on {spoken(asked.ended_on)}{f': {asked.reason}' if asked.reason else ''}"
+
+
+def _of_what_it_hung_on(case: Case, rule: Timescale | None, deadline: Deadline) -> Iterator[str]:
+    """Why a date was set aside that was not for the case any more, or fell with the one it was counted from."""
+    if deadline.by_condition and rule is not None and rule.when is not None:
+        yield f"it is only for a case where {condition_words(case.procedure, rule.when)}"
+    fell = (one for one in grounds.bases(case.procedure, case.dossier, deadline) if one.status == "cancelled")
+    yield from (f"it counted from “{owed_date(case.procedure, one)}”, which is no longer owed" for one in fell)
 
 
 def _of_the_rule(rule: Timescale) -> Iterator[str]:
