@@ -84,6 +84,41 @@ WORDS = [
     ('anchor = { field = "told_on" }', 'anchor = { event = "verdict" }', "| “Verdict” being recorded |"),
     ('anchor = { field = "told_on" }', 'anchor = { timescale = "answer" }', "| the date of “Report” |"),
     (
+        'anchor = { field = "told_on" }',
+        'anchor = { later_of = [{ field = "told_on" }, { trigger = "ask" }] }',
+        "| the later of the date recorded as “Day it was told” and the step “Ask the agencies” |",
+    ),
+    (
+        'anchor = { request = "report" }',
+        'anchor = { earlier_of = [{ field = "told_on" }, { state = "asking" }], each = "report" }',
+        "and entry to “Asking”, for each agency asked for “Report” |",
+    ),
+    (
+        'triggers = ["decide"] }',
+        'triggers = ["decide"], when = { field = "ground", is = "fire" } }',
+        "| Decide, where “Ground”",
+    ),
+    (
+        'granted_by = ["chair"], cite',
+        'granted_by = ["chair"], when = { field = "urgent", is = "no" }, cite',
+        "; more time up to once from Chair, where “Is it urgent?” is no",
+    ),
+    (
+        'events = ["verdict"]\ncite',
+        'events = ["verdict"]\nwhen = { field = "urgent", is = "no" }\ncite',
+        "- Ordered by: Chair, where “Is it urgent?” is no",
+    ),
+    (
+        'message = "information_requested"',
+        'message = "information_requested"\nper_item = "actions"',
+        "It is asked about each item of “Actions”, of the agencies the item names.",
+    ),
+    (
+        '{ name = "lead_named" }',
+        '{ name = "not_after", timescale = "decision", override = "chair" }',
+        "- Needs: “Decision” has not gone by, or Chair says why it may be taken all the same",
+    ),
+    (
         'triggers = ["decide"]',
         'events = ["verdict"], contact = true',
         "| Verdict; asking after it |",
