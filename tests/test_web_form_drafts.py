@@ -77,7 +77,9 @@ def test_what_nobody_touched_for_two_weeks_is_forgotten(desk: Committee) -> None
 def test_the_name_of_a_child_is_never_kept(desk: Committee) -> None:
     ref = gathering(desk)
     lead = desk.sign_in()
-    assert "Save for later" not in lead.get(f"/cases/{ref}/children/new").text
+    form = lead.get(f"/cases/{ref}/children/new").text
+    assert "Save for later" not in form
+    assert form.count("Name of the child") == 1
     lead.send(button=("keep", "by itself"), name="Wren Example")
 
     assert rows(desk) == []

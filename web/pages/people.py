@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
@@ -30,11 +29,6 @@ router = APIRouter()
 
 NAMED = "named."
 """Before the name of a role, in a form."""
-CHILD = (
-    Question("name", "Name of the child", "person", help="Encrypted, and kept apart from the history."),
-    Question("born", "Date of birth", "date", ask="may"),
-    Question("identifiers", "Numbers", "people", ask="may", help="Such as CHI=0105191234, one on each line."),
-)
 NO_NUMBER = "Write each number as what it is and the number, such as CHI=0105191234."
 
 
@@ -125,16 +119,13 @@ def enter(at: Desk, ref: str) -> Deed:
     """Enter a child, or whomever else a case of its edition is about."""
     with at.reading() as tx:
         subject = cases.find(tx, ref, to_change=False).procedure.subject
-    asked = (replace(CHILD[0], label=f"Name of the {subject}"), *CHILD[1:])
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        numbers = dict(map(_identifier, filled.several("identifiers")))
-        return add_child(uow, ref, Person(filled.word("name"), filled.day("born"), numbers), seen=filled.seen)[0]
+        numbers = dict(map(_identifier, filled.several("identifier")))
+        return add_child(uow, ref, Person(filled.word("child"), filled.day("born"), numbers), seen=filled.seen)[0]
 
     back = f"{case_address(ref)}/children"
-    return Deed(
-        "case child add", f"Enter {one_of(subject)}", "Continue", do, {"ref": ref}, back, asked, keeps_drafts=False
-    )
+    return Deed("case child add", f"Enter {one_of(subject)}", "Continue", do, {"ref": ref}, back, keeps_drafts=False)
 
 
 def _identifier(written: str) -> tuple[str, str]:

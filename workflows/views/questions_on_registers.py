@@ -120,11 +120,10 @@ def _account(*more: Question) -> Plan:
 def _child(look: Look) -> Iterator[Question]:
     yield from which_case(look, of="case")
     yield from who_acts(look, look.case.procedure)
-    yield Question(
-        "child", "Name of the child", "person", into="aside", help="Encrypted, and kept apart from the history."
-    )
+    label = f"Name of the {look.case.procedure.subject}"
+    yield Question("child", label, "person", into="aside", help="Encrypted, and kept apart from the history.")
     yield Question("born", "Date of birth", "date", ask="should")
-    yield Question("identifier", "Numbers, such as CHI=0105191234", "people", ask="may")
+    yield Question("identifier", "Numbers, such as CHI=0105191234", "people", ask="may", help="One on each line.")
 
 
 def _other_case(*more: Question) -> Plan:
