@@ -80,7 +80,7 @@ def test_the_name_of_a_child_is_never_kept(desk: Committee) -> None:
     form = lead.get(f"/cases/{ref}/children/new").text
     assert "Save for later" not in form
     assert form.count("Name of the child") == 1
-    lead.send(button=("keep", "by itself"), name="Wren Example")
+    lead.send(button=("keep", "by itself"), child="Wren Example")
 
     assert rows(desk) == []
 
