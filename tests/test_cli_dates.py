@@ -249,6 +249,7 @@ def test_the_editions_are_listed_shown_checked_and_drawn(terminal: Terminal) -> 
     terminal.types("procedure", "draw", "scotland-scr-2015", "--svg", "picture.svg", clock=False)
 
     assert "scotland-scr-2015" in names
+    assert not names[-1].startswith("scotland")  # the law of other nations stands below
     assert "(31 March 2015)" in listed
     assert shown.startswith("# National Guidance")
     assert "scotland-scr-2015 is in order" in checked

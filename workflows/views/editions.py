@@ -18,6 +18,7 @@ from states.timescales import Timescale
 from workflows.reports.case_files import Reading
 from workflows.views.due_date import citation
 from workflows.views.json_names import FLAT, UNWRITTEN
+from workflows.views.ways_to_open import NATION
 
 
 def check_edition(name: str) -> None:
@@ -116,8 +117,12 @@ class CheckedLocal:
 
 
 def editions(local: Path | None) -> tuple[EditionLine, ...]:
-    """Every edition there is, with the changes of the committee's file over it; a faulty one hides no other."""
-    return tuple(_line(name, local) for name in procedures.names())
+    """Every edition there is, Scotland's first, with the changes of the committee's file over it.
+
+    A faulty one hides no other.
+    """
+    lines = (_line(name, local) for name in procedures.names())
+    return tuple(sorted(lines, key=lambda one: bool(one.nation) and one.nation != NATION))
 
 
 def _line(name: str, local: Path | None) -> EditionLine:
