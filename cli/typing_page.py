@@ -51,7 +51,8 @@ def _with_more(step: NextStep, move: Transition) -> str:
 
 def _agencies(procedure: Procedure) -> Iterator[Line]:
     for name, request in procedure.requests.items():
-        yield request.label, f"cairn request send REF {name} AGENCY..."
+        whom = "all --about ITEM" if request.per_item else "AGENCY..."
+        yield request.label, f"cairn request send REF {name} {whom}"
         yield "What comes back", " ".join(("cairn request answer REF AGENCY", *filled(request.fields)))
 
 
