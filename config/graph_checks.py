@@ -141,6 +141,17 @@ def _closure(start: set[str], graph: Mapping[str, Collection[str]]) -> set[str]:
     return seen
 
 
+def kept(procedure: Procedure) -> Iterator[Fault]:
+    """One role keeps the cases, and it is there to do so."""
+    keeping = [name for name, role in procedure.roles.items() if role.keeps_cases]
+    if len(keeping) > 1:
+        yield ("roles", keeping[1], "keeps_cases"), f"{keeping[0]!r} keeps the cases already. Leave one of the two out."
+    if procedure.keeper and procedure.roles[procedure.keeper].external:
+        yield ("roles", procedure.keeper, "external"), "whoever keeps the cases is not external. Name another role."
+    if procedure.kind == "case" and procedure.roles and not procedure.keeper:
+        yield ("roles",), "no role keeps the cases. Write keeps_cases = true in one of them, or call one lead_officer."
+
+
 NEVER_AGAIN = (
     "a case that was opened again can never do this anew. "
     "Write scope = 'case', if what was done before it was closed is enough."
@@ -177,6 +188,7 @@ GRAPH_CHECKS: tuple[Callable[[Procedure], Iterator[Fault]], ...] = (
     left,
     reopened,
     again,
+    kept,
     once,
     alike,
     cycles,

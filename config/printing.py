@@ -24,7 +24,7 @@ from config.printing_steps import (
 )
 from states.limits import StandsStill
 from states.moments import UNITED_KINGDOM
-from states.procedure import Agency, Procedure
+from states.procedure import LEAD, Agency, Procedure
 from states.steps import PauseKind, Register, Request, Transition
 
 HOLD_DAYS: dict[StandsStill, str] = {
@@ -58,6 +58,7 @@ def _head(procedure: Procedure) -> Iterator[str]:
         "Days counted in": f"the calendar `{procedure.calendar}`",
         "Days begin at midnight in": "" if procedure.time_zone == UNITED_KINGDOM else f"`{procedure.time_zone}`",
         **figures_words(procedure),
+        "Keeps the cases": "" if procedure.keeper in {"", LEAD} else escaped(procedure.label_of("roles", LEAD)),
         "Acts in another's place": "; ".join(_stand_ins(procedure)),
         "With local changes of": procedure.committee,
         "Dates an agency owes": "; ".join(

@@ -82,6 +82,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "recorded_by": "The roles that enter what an external role did.",
         "acts_for": "The roles it may stand in for: what they may do, it may do in their place.",
         "named_in": "The fields that name who holds it on a case: that case tells them, and no other holder.",
+        "keeps_cases": "True for the role that keeps the cases; without one it is the role called lead_officer.",
     },
     "State": {
         **LABELLED,

@@ -13,18 +13,25 @@ from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from states.errors import DAMAGED, StorageTrouble
 from states.identity import folded
+from states.procedure import LEAD, Procedure
+from states.roles import DEPUTY
 
 
-def reached(reachable: ReachableContacts, agency: str, place: str, lead: str = "") -> Reach | None:
+def reached(
+    reachable: ReachableContacts, agency: str, place: str, lead: str = "", keeping: tuple[str, ...] = ()
+) -> Reach | None:
     """Who stands at a place today; the lead officer named on the case before any other, their deputy in their absence.
 
+    `keeping` is the role that keeps the case, where its edition calls it something else, and whoever stands in for it.
     None where nobody can be reached.
     """
     if agency:
         return reachable.of_agency(agency) if place == "first" else reachable.senior_of(agency)
-    if place != "lead_officer":
+    if place not in {LEAD, *keeping[:1]}:
         return reachable.in_role(place)
-    return reachable.in_role(place, named=lead, otherwise="deputy_lead_officer")
+    own = (reachable.in_role(role, named=lead) for role in keeping)
+    found = next((one for one in own if one is not None), None)
+    return found or reachable.in_role(LEAD, named=lead, otherwise=DEPUTY)
 
 
 ALWAYS_HELD = frozenset({"", "lead_officer", "deputy_lead_officer", "chair", "committee"})
@@ -50,6 +57,7 @@ class OnCase:
     lead: str = ""
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    keeping: tuple[str, ...] = ()
 
     def holders(self, reachable: ReachableContacts, agency: str, place: str) -> tuple[Reach, ...]:
         """Who can be reached today at a place: one, but for a role for which the case names several.
@@ -59,7 +67,7 @@ class OnCase:
         """
         names = () if agency else self.named.get(place, ())
         if not names:
-            found = reached(reachable, agency, place, self.lead)
+            found = reached(reachable, agency, place, self.lead, self.keeping)
             return (found,) if found else ()
         by_name = [called(reachable, name, place) for name in names]
         shared = own_address(reachable, place, self.labels.get(place, place)) if None in by_name else None
@@ -74,7 +82,15 @@ def on_case(case: Case) -> OnCase:
     """Who is on a case as it stands."""
     named = named_on(case.procedure, case.dossier.named, case.dossier.fields)
     labels = {role: case.procedure.label_of("roles", role) for role in named}
-    return OnCase(case.dossier.lead, named, labels)
+    return OnCase(case.dossier.lead, named, labels, keeping(case.procedure))
+
+
+def keeping(procedure: Procedure) -> tuple[str, ...]:
+    """The role that keeps the cases of an edition and those who stand in for it; none where it is the lead officer."""
+    kept = procedure.keeper
+    if kept in {"", LEAD}:
+        return ()
+    return (kept, *(name for name, role in procedure.roles.items() if kept in role.acts_for))
 
 
 def standing_at(

@@ -21,6 +21,9 @@ from states.timescales import Anchor, Ladder, Start, Timescale
 from states.values import Name, Sentence, Source, Value
 from states.words import in_a_sentence, names_in
 
+LEAD = "lead_officer"
+"""What the office calls whoever keeps its cases, whatever an edition calls them."""
+
 
 class Migration(Value):
     """How a case of an earlier edition comes over: which of its states, steps and requests become which of ours."""
@@ -225,8 +228,19 @@ class Procedure(Value):
         """The transition of that trigger, whichever state it starts from; None where there is none."""
         return next((move for move in self.transitions if move.trigger == trigger), None)
 
+    @cached_property
+    def keeper(self) -> str:
+        """The role that keeps the cases: the one that says so, or the one called lead_officer; "" where none does."""
+        named = (name for name, role in self.roles.items() if role.keeps_cases)
+        return next(named, LEAD if LEAD in self.roles else "")
+
+    def own_role(self, role: str) -> str:
+        """What this edition calls a role of the office: its lead officer is whatever role keeps the cases."""
+        return self.keeper if role == LEAD and LEAD not in self.roles and self.keeper else role
+
     def label_of(self, kind: str, name: str) -> str:
         """The words shown for a name; a name without words is shown as it is."""
+        name = self.own_role(name) if kind == "roles" else name
         found: Any = getattr(self, kind).get(name)
         return found.label if found is not None else name.replace("_", " ")
 

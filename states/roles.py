@@ -10,6 +10,9 @@ from states.procedure import Procedure
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The committee's own roles, which may say who is on a case. Whoever has one is no member of an agency by that."""
 
+DEPUTY = "deputy_lead_officer"
+"""What the office calls whoever stands in for those who keep its cases."""
+
 AGENCY_ROLES = frozenset({"agency", "responsible", "action_owner"})
 """The roles of an edition that an agency has in what is addressed to it."""
 
@@ -24,6 +27,14 @@ ACCOUNT_KEEPERS = (*KEEPERS, ADMINISTRATOR)
 """The roles that keep the accounts."""
 
 
+def keepers(procedure: Procedure) -> tuple[str, ...]:
+    """The roles of an edition that keep a case: the committee's own, the one that says so, its deputies."""
+    kept = procedure.keeper
+    stand_in = (name for name, role in procedure.roles.items() if kept and kept in role.acts_for)
+    own = (*(role for role in KEEPERS if role in procedure.roles), *((kept,) if kept else ()), *stand_in)
+    return tuple(dict.fromkeys(own))
+
+
 def may_act(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> bool:
     """Whether somebody may act in one of the roles, enter what an outside role did, or stand in for one who may."""
     return capacity(procedure, actor, roles) is not None
@@ -34,9 +45,10 @@ def capacity(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> str | 
     wanted = set(roles)
     outside = (procedure.roles.get(role) for role in tuple(wanted))
     wanted |= {proxy for role in outside if role is not None and role.external for proxy in role.recorded_by}
-    own = procedure.roles.get(actor.role)
-    stands_for = own.acts_for if own is not None else ()
-    if actor.role in wanted:
+    role = procedure.own_role(actor.role)
+    own = procedure.roles.get(role)
+    stands_for = own.acts_for if own is not None else (procedure.keeper,) if role == DEPUTY else ()
+    if role in wanted:
         return ""
     return next((role for role in stands_for if role in wanted), None)
 
@@ -46,7 +58,7 @@ def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], do
     if may_act(procedure, actor, roles):
         return None
     who = " or ".join(procedure.said("roles", role) for role in dict.fromkeys(roles))
-    if actor.role not in procedure.roles and actor.role not in OUTSIDE_EDITIONS:
+    if procedure.own_role(actor.role) not in procedure.roles and actor.role not in OUTSIDE_EDITIONS:
         written = " or ".join(dict.fromkeys(roles))
         return f"{doing} is for the {who}, here written {written}: {actor.role!r} may not do it."
     return f"{doing} is for the {who}: {procedure.said('roles', actor.role)} may not do it."

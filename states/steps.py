@@ -160,7 +160,8 @@ class Role(Value):
     """A part somebody plays. What an `external` role does happens elsewhere; the roles in `recorded_by` enter it.
 
     `acts_for` are the roles it may stand in for: whatever they may do, it may do in their place. `named_in` are the
-    fields of a case that name who holds it there: that case tells them.
+    fields of a case that name who holds it there: that case tells them. The role that `keeps_cases` is the one the lead
+    officer of a case has; without one it is the role called lead_officer.
     """
 
     label: Sentence
@@ -168,6 +169,7 @@ class Role(Value):
     recorded_by: tuple[Name, ...] = ()
     acts_for: tuple[Name, ...] = ()
     named_in: Annotated[tuple[Name, ...], Setting(exclude_if=lambda given: not given)] = ()
+    keeps_cases: bool = Setting(default=False, exclude_if=lambda given: not given)
 
 
 class Request(Cited):

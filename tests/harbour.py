@@ -21,7 +21,7 @@ issued_on = 2020-01-31
 sources.G1 = { title = "Harbour guidance, page 1", url = "https://example.org/1" }
 
 [roles]
-lead = { label = "Lead officer" }
+lead = { label = "Lead officer", keeps_cases = true }
 chair = { label = "Chair" }
 council = { label = "Harbour council", external = true, recorded_by = ["lead"] }
 

@@ -51,7 +51,7 @@ def open_(
                 step,
                 answers=given(opening_form(procedure, step), field, fields),
                 agencies=tuple(agency or ()),
-                lead=who_leads(uow, lead),
+                lead=who_leads(uow, lead, edition),
                 deputy=deputy,
                 reason=reason,
                 authority=authority,

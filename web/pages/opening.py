@@ -68,7 +68,7 @@ def _deed(at: Desk, edition: str, step: str) -> Deed:
             reason=filled.word("reason"),
             authority=filled.word("authority"),
             agencies=filled.several("agency"),
-            lead=who_leads(uow),
+            lead=who_leads(uow, edition=edition),
             on=filled.day("on"),
         )[0]
 

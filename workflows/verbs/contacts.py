@@ -87,15 +87,17 @@ def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -
         raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
 
 
-def check_lead(uow: UnitOfWork, name: str) -> None:
+def check_lead(uow: UnitOfWork, name: str, keeper: str = LEAD) -> None:
     """Refuse a lead officer who is not among the lead officers there are: the letters would go to another in silence.
 
     Any name will do where no lead officer is entered yet, where the role has an address of its own (a contact called as
-    the role is), and for a lead officer who names themselves. Raises BadAnswer naming those there are.
+    the role is), and for a lead officer who names themselves. `keeper` is the role
+    that keeps the case under its edition. Raises BadAnswer naming those there are.
     """
-    if uow.actor.role == LEAD and folded(name) == folded(uow.actor.name):
+    keeping = {LEAD, keeper}
+    if uow.actor.role in keeping and folded(name) == folded(uow.actor.name):
         return
-    known = sorted({one.name for one in contacts.everybody(uow.tx) if one.role == LEAD})
+    known = sorted({one.name for one in contacts.everybody(uow.tx) if one.role in keeping})
     of_the_role = any(folded(one.replace("_", " ")) == folded(LEAD.replace("_", " ")) for one in known)
     if name.strip() and known and not of_the_role and folded(name) not in map(folded, known):
         enter = NextStep("contact add", {"role_of": (LEAD,), "name": (name[:80],)})

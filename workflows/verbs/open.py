@@ -63,7 +63,7 @@ def open_case(
     move_name = trigger or _first_step(procedure)
     answers = tidy(answers or {})
     lead, deputy = plain_names(lead, deputy)
-    check_lead(uow, lead)
+    check_lead(uow, lead, procedure.keeper)
     answers = agency_answers(uow, [field for one in procedure.openings for field in one.fields], answers)
     asked = dict.fromkeys(named_agencies(uow, *agencies, known=tuple(procedure.agencies)))
     check_day(uow, on)
@@ -72,7 +72,7 @@ def open_case(
     move = step(Facts(procedure, blank, uow.actor, uow.today, answers, tidy(reason), authority), move_name)
     _pin(uow, edition, procedure)
     case = cases.create(uow.tx, next_reference(uow, procedure), procedure, on or uow.today)
-    opener = replace(uow, actor=_as_themselves(uow.actor, move))
+    opener = replace(uow, actor=_as_themselves(uow.actor, procedure, move))
     entry = in_capacity(opener, procedure, move.roles).entry(
         "opened",
         on=on,
@@ -105,9 +105,9 @@ def _pin(uow: UnitOfWork, name: str, procedure: Procedure) -> None:
     editions.pin_edition(uow.tx, procedure)
 
 
-def _as_themselves(actor: Actor, move: Transition) -> Actor:
+def _as_themselves(actor: Actor, procedure: Procedure, move: Transition) -> Actor:
     """Who opens a case: the committee's own officer who enters what an agency notified is no member of that agency."""
-    own = actor.role in move.roles and actor.role not in KEEPERS
+    own = actor.role in move.roles and actor.role not in (*KEEPERS, procedure.keeper)
     return actor if own else actor.model_copy(update={"agency": ""})
 
 

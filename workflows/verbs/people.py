@@ -14,7 +14,8 @@ from records.standing import ALWAYS_HELD
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from states.next_step import NextStep, advice
-from states.roles import KEEPERS
+from states.procedure import LEAD
+from states.roles import keepers as keepers_under
 from states.words import long_day
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.verbs.agencies import named_agencies
@@ -60,7 +61,7 @@ def change_people(
         data |= {} if name is None else {place: plain_names(name)[0]}
     changes = {"agencies_joined": list(joined), "agencies_left": list(left)}
     if data.get("lead") != case.dossier.lead:
-        check_lead(uow, data.get("lead", ""))
+        check_lead(uow, data.get("lead", ""), case.procedure.keeper)
     data |= {key: value for key, value in changes.items() if value}
     data |= _holders(case, named or {})
     if not data:
@@ -170,10 +171,10 @@ def check_keeper(uow: UnitOfWork, case: Case, doing: str) -> UnitOfWork:
 
 def keepers(case: Case) -> tuple[str, ...]:
     """The roles that keep a case; where its edition has none of the committee's own, any role of it."""
-    known = tuple(role for role in KEEPERS if role in case.procedure.roles)
-    return known or tuple(case.procedure.roles)
+    return keepers_under(case.procedure) or tuple(case.procedure.roles)
 
 
-def who_leads(uow: UnitOfWork, named: str = "") -> str:
-    """The lead officer of a case that is opened: whoever is named, or else the lead officer who opens it."""
-    return named or (uow.actor.name if uow.actor.role == "lead_officer" else "")
+def who_leads(uow: UnitOfWork, named: str = "", edition: str = "") -> str:
+    """The lead officer of a case that is opened: whoever is named, or else whoever keeps such cases and opens it."""
+    keeping = {LEAD, uow.guidance(edition).keeper} if edition and not named else {LEAD}
+    return named or (uow.actor.name if uow.actor.role in keeping else "")
