@@ -43,6 +43,7 @@ VERSIONS: tuple[str, ...] = (
     "0022",
     "0023",
     "0024",
+    "0025",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

@@ -73,8 +73,8 @@ class Asked(Part):
     returns: int = 0
     leaves_at: datetime | None = None
     leaves_on: date | None = None
-    sequence: int = Setting(default=0, exclude=True)
-    ended_by: int = Setting(default=0, exclude=True)
+    sequence: int = 0
+    ended_by: int = 0
     item: str = Setting(default="", exclude_if=lambda given: not given)
 
     @property
@@ -144,7 +144,7 @@ class Item(Part):
     updated_on: date | None = None
     updates: int = 0
     ended: bool = False
-    ended_by: int = Setting(default=0, exclude=True)
+    ended_by: int = 0
 
 
 class Quiet(Part):
@@ -272,7 +272,7 @@ class Dossier(Part):
     fields: dict[str, Any] = {}
     recorded_by: dict[str, int] = {}
     entered: dict[str, Mark] = {}
-    stays: tuple[tuple[int, str], ...] = Setting(default=(), exclude=True)
+    stays: tuple[tuple[int, str], ...] = ()
     done: dict[str, Mark] = {}
     events: dict[str, Mark] = {}
     requests: dict[str, Asked] = {}

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
+from importlib import import_module
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from records.cases import CASES
+from records.database import transaction
 from records.letter_links import LetterLink
-from states.dossier import Asked, Item
+from states.dossier import Asked, Dossier, Item
 from states.fold import replay
-from tests.casework import edited
+from tests.casework import asked, edited, opened
 from tests.story import Story
 from workflows.messages.link_in_letter import subject_of_date
 from workflows.reports.history_events import instance_of
 
 if TYPE_CHECKING:
     from states.procedure import Procedure
+    from tests.office import Office
 
+OWN_NUMBERS = import_module("records.migrations.versions.0025_own_numbers")
 CITED = {"basis": "local"}
 KEPT = {"kept_by": ["lead_officer"], "answered_by": ["lead_officer"], **CITED}
 FIELDS = [{"name": "what", "label": "What"}, {"name": "agency", "label": "By whom", "kind": "agency"}]
@@ -122,3 +131,39 @@ def test_in_a_log_no_two_things_are_called_the_same() -> None:
 
     called = [*dossier.requests, *dossier.pauses, *map(instance_of, dossier.items.values())]
     assert called == ["R1", "P1", "records/R1", "points/P1"]
+
+
+def test_a_case_from_before_is_brought_forward_to_what_its_history_adds_up_to() -> None:
+    story = ended(told())
+    story.tell("redirected", "2026-03-06", id="R1", request="report", agency="NHS Fife", to="NHS Tayside", new_id="R2")
+    story.answer("2026-03-07", "R2")
+    story.tell("sent_back", "2026-03-09", id="R2", reason="More, please.")
+    story.step("consider", "deciding", "2026-03-10")
+    apart = story.dossier.but(items={})
+    for whole in (story.dossier, apart):
+        before = json.loads(whole.model_dump_json(exclude_defaults=True))
+        before.pop("stays")
+        for one in (*before["requests"].values(), *before.get("items", {}).values()):
+            one.pop("sequence" if "request" in one else "", None)
+            one.pop("ended_by", None)
+        lines = [json.loads(one.model_dump_json(exclude_defaults=True)) for one in story.entries]
+        after = Dossier.model_validate(OWN_NUMBERS.brought_forward(before, lines))
+
+        assert (after.stays, after.requests, after.items) == (whole.stays, whole.requests, whole.items)
+    assert {one.about for one in after.deadlines.values() if one.timescale == "report"} == {"request"}
+
+
+def test_the_rows_of_cases_are_brought_forward_and_a_damaged_one_is_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref, other = asked(office).ref, opened(office).ref
+    rows = {row.ref: json.loads(row.dossier) for row in office.rows(CASES.select())}
+    before = {**rows[ref], "stays": [], "requests": {"R1": {**rows[ref]["requests"]["R1"], "sequence": 0}}}
+    with transaction(office.engine) as tx:
+        tx.execute(CASES.update().where(CASES.c.ref == ref).values(dossier=json.dumps(before)))
+        tx.execute(CASES.update().where(CASES.c.ref == other).values(dossier="[]"))
+        monkeypatch.setattr(OWN_NUMBERS, "op", SimpleNamespace(get_bind=lambda: tx))
+        OWN_NUMBERS.upgrade()
+
+    after = {row.ref: row.dossier for row in office.rows(CASES.select())}
+    assert (json.loads(after[ref]), after[other]) == (rows[ref], "[]")
