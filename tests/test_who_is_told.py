@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from config import telling_checks
-from config.procedure_checks import faults
+from config.procedure_checks import checks, faults
 from notifications.grammar import FACTS
 from notifications.texts import TEMPLATES, kinds, needs
 from notifications.wording import Message, letter
@@ -77,7 +77,7 @@ def accepted() -> dict[str, list[dict[str, Any]]]:
     """What the check lets stand at each place."""
     whole = everywhere(ASKED_OF_PLACE)
     refused = defaultdict(set)
-    for where, what in faults(whole, calendars=frozenset({"scotland"})):
+    for where, what in (fault for check in checks(whole, frozenset({"scotland"}), None) for fault in check):
         found = place_of(whole, where)
         if found is not None:
             assert what.count(". ") >= 1, what  # what is wrong, and what to do
