@@ -31,8 +31,8 @@ from tests.played import stories
 
 ALL = os.environ.get("HOSTILE") == "all"
 SEED = 12
-SAMPLES = {"small": 250, "rich": 350}
-WALKS = {"small": 8, "rich": 12}
+SAMPLES = {"small": 200, "rich": 220}
+WALKS = {"small": 8, "rich": 10}
 """How many of those that are accepted are walked, unless HOSTILE=all asks for every one of every edition."""
 
 
