@@ -8,7 +8,7 @@ from config.toml_places import Fault, Place
 from config.ways import DEEPEST, Ways, some
 from states.procedure import Procedure
 from states.steps import Guard, Transition
-from states.timescales import Ending, Timescale
+from states.timescales import Ending, Start, Timescale
 
 
 def clocks(procedure: Procedure) -> Iterator[Fault]:
@@ -88,19 +88,29 @@ def _is_met(ways: Ways, rule: Timescale, running: set[str]) -> bool:
 def _of_its_own(procedure: Procedure, rule: Timescale, place: Place) -> Iterator[Fault]:
     """A request or an item ends its own clock, and no other's."""
     anchor, met_by = rule.anchor, rule.met_by
-    for key, own in (
-        ("requests", anchor.request or anchor.each),
-        ("items", anchor.register),
-        ("updates", anchor.register),
-    ):
-        named = getattr(met_by, key)
-        if own is not None and named and own not in named:
-            yield (*place, "met_by", key), f"the clock hangs on {own!r}, and only that ends it. Name it here."
+    requests = {anchor.each, *(part.request for part in anchor.parts)} - {None}
+    registers = {part.register for part in anchor.parts} - {None}
+    for key, own in (("requests", requests), ("items", registers), ("updates", registers)):
+        for ending in ("met_by", "cancelled_by"):
+            named = getattr(getattr(rule, ending), key)
+            if named and own.isdisjoint(named):
+                hangs = " and ".join(map(repr, own)) or "none of these"
+                what = f"the clock hangs on {hangs}, and only what it hangs on ends it. Name that, or leave it out."
+                yield (*place, ending, key), what
+    if rule.limit is not None and rule.limit < 0 and all(_is_over(procedure, part) for part in anchor.parts):
+        yield (*place, "limit"), "it runs out before it begins. Count back from a date that may lie ahead, or forward."
     kept = procedure.registers.get(anchor.register or "")
     if kept is not None and anchor.register in met_by.items and not kept.answer and kept.ended_when is None:
         yield (*place, "met_by", "items"), "its items never end. Give that register answer or ended_when."
     if kept is not None and anchor.register in met_by.updates and not kept.answer and not kept.update:
         yield (*place, "met_by", "updates"), "nothing is recorded about its items. Give that register update."
+
+
+def _is_over(procedure: Procedure, part: Start) -> bool:
+    """Whether what a clock starts from has happened by the day it is known."""
+    if part.field is not None:
+        return not any(field.future for field in procedure.recordings.get(part.field, ()))
+    return not part.given().keys().isdisjoint({"state", "trigger", "pause", "event", "entered"})
 
 
 def guards(procedure: Procedure) -> Iterator[Fault]:

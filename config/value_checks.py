@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from config.condition_checks import LISTS
 from config.part_checks import Part
 from config.procedure_names import CHANNELS
 from config.toml_places import Fault, hint
@@ -92,13 +93,24 @@ def source(part: Part) -> Iterator[Fault]:
 def register(part: Part) -> Iterator[Fault]:
     """The items of a register have numbers that can be typed."""
     kept: Register = part.value
+    own = [each.name for each in kept.all_fields if each.kind == "date"]
+    if kept.counts_from is not None and kept.counts_from not in own and _is_elsewhere(part, kept.counts_from):
+        yield part.at("counts_from"), f"its items have no date {kept.counts_from!r}. {hint(kept.counts_from, own)}"
     yield from _prefix(part, kept.prefix, "Its items are numbered with it, as F1, F2.")
+
+
+def _is_elsewhere(part: Part, name: str) -> bool:
+    return name in part.procedure.recordings
 
 
 def field(part: Part) -> Iterator[Fault]:
     """A field asks for no more than anybody can give, and not for less than nothing."""
     one: Field = part.value
     yield from _within(part, "least", one.least, 0, MOST)
+    if one.least != 1 and one.kind not in LISTS:
+        yield part.at("least"), f"a field of kind {one.kind} holds one answer, and no number of them. Remove it."
+    if one.future and one.kind != "date":
+        yield part.at("future"), f"only a date may lie ahead, and this is of kind {one.kind}. Remove it."
 
 
 def guard(part: Part) -> Iterator[Fault]:

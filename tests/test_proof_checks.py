@@ -47,12 +47,12 @@ NEVER = [
     (
         'met_by = { items = ["actions"] }',
         'met_by = { items = ["contacts"] }',
-        "timescales.action.met_by.items: the clock hangs on 'actions', and only that ends it.",
+        "timescales.action.met_by.items: the clock hangs on 'actions', and only what it hangs on ends it.",
     ),
     (
         'anchor = { items = "actions" }\nlimit = 0\nowner = "agency"',
         'anchor = { items = "contacts" }\nlimit = 0\nowner = "chair"',
-        "timescales.action.met_by.items: the clock hangs on 'contacts', and only that ends it.",
+        "timescales.action.met_by.items: the clock hangs on 'contacts', and only what it hangs on ends it.",
     ),
     (
         '{ name = "recorded", trigger = "gather", scope = "case" }',
@@ -154,6 +154,41 @@ NEVER = [
         'where = [{ field = "about", is = "report" }]',
         'where = [{ field = "about", is = "report" }, { field = "about", in = ["else"] }]',
         "(report).guards[1].where[1]: no item has both this and another answer to 'about'.",
+    ),
+    (
+        'anchor = { timescale = "review" }\nlimit = -5',
+        'anchor = { trigger = "decide_review" }\nlimit = -5',
+        "timescales.minute.limit: it runs out before it begins.",
+    ),
+    (
+        'anchor = { field = "told_on" }\nlimit = 7',
+        'anchor = { field = "told_on" }\nlimit = -7',
+        "timescales.form.limit: it runs out before it begins.",
+    ),
+    (
+        'met_by = { triggers = ["gather"] }',
+        'met_by = { triggers = ["gather"], requests = ["report"] }',
+        "timescales.form.met_by.requests: the clock hangs on none of these, and only what it hangs on ends it.",
+    ),
+    (
+        'cancelled_by = { triggers = ["decide_none"] }',
+        'cancelled_by = { items = ["actions"] }',
+        "timescales.answer.cancelled_by.items: the clock hangs on none of these",
+    ),
+    (
+        'counts_from = "due_on"',
+        'counts_from = "told_on"',
+        "registers.actions.counts_from: its items have no date 'told_on'",
+    ),
+    (
+        'label = "Why", required',
+        'label = "Why", least = 3, required',
+        "fields[4].least: a field of kind text holds one",
+    ),
+    (
+        'label = "Why", required',
+        'label = "Why", future = true, required',
+        "fields[4].future: only a date may lie ahead",
     ),
 ]
 
