@@ -21,7 +21,7 @@ LOG = "imports"
 class ImportedRow:
     """An entry that came out of a sheet: its case and number, the run it came with, and what its row was and said.
 
-    `item` is the item of a register it entered, empty where it is about the case itself.
+    `item` is the item of a register it entered and `text` its words, empty where it is about the case itself.
     """
 
     case_id: int
@@ -33,6 +33,7 @@ class ImportedRow:
     key: str
     seen: str
     item: str
+    text: str
 
 
 def hold(tx: Connection) -> None:
@@ -64,4 +65,6 @@ def imported_rows(tx: Connection) -> Iterator[ImportedRow]:
 def _row(case_id: int, ref: str, sequence: int, data: dict[str, Any]) -> ImportedRow:
     source = data["source"]
     told = {name: source[name] for name in ("run", "file", "row", "key", "seen")}
-    return ImportedRow(case_id, ref, sequence, item=data.get("item", {}).get("id", ""), **told)
+    item = data.get("item", {})
+    text = str(item.get("fields", {}).get("text", ""))
+    return ImportedRow(case_id, ref, sequence, item=item.get("id", ""), text=text, **told)

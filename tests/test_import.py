@@ -127,14 +127,15 @@ def test_an_action_that_is_over_its_day_is_owed_once_somebody_works_on_it(with_i
 
 def test_run_twice_it_makes_nothing_twice_and_of_a_newer_sheet_only_what_is_new(imported: Office) -> None:
     again = brought_in(imported, REGISTER)
-    changed = (*ROWS[0][:8], "done")
+    changed = ("LR-1", "", "", "1", "Hear every child", "A form for the views", "NHS Fife", "2026-07-31", "done")
     more = ("LR-1", "", "", "2", "Share what is known", "Tell everybody", "NHS Fife", "", "open")
-    newer = brought_in(imported, table(changed, *ROWS[1:], more, ("LR-2", *ROWS[0][1:])), "newer.csv")
+    too = (*ROWS[1][:4], "Hear every child", *ROWS[1][5:])
+    newer = brought_in(imported, table(changed, too, *ROWS[2:], more, ("LR-2", *ROWS[0][1:])), "newer.csv")
 
     assert (again.counts, again.there) == ((0, 0, 0), 8)
     assert newer.counts == (1, 1, 2)
-    assert [(one.row, one.what[:60]) for one in newer.changed] == [
-        (2, "It says something else than row 2 of register.csv, which is ")
+    assert [(one.row, one.what.partition(" which is ")[2]) for one in newer.changed] == [
+        (2, f"{which}: bring that up to date there") for which in (FIRST, f"{FIRST}, A1", NEW)
     ]
     assert [one.fields["text"] for one in imported.case("REC-2026-0002").dossier.items.values()] == [
         "Agree a protocol",

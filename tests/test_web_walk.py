@@ -59,6 +59,7 @@ OF_ALL: dict[str, str] = {
     "outbox": "/outbox",
     "cases": "/cases",
     "handing_over": "/handing-over",
+    "imports": "/imports",
     "search": "/search?q=fife",
     "shortcuts": "/shortcuts",
     "calendar": "/calendar",

@@ -101,10 +101,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Brought:
-    """What an earlier import made of a row: the case, the item of it, what the row said, and where it stood."""
+    """What an earlier import made of a row: the case, the item of it, what the row said, where it stood, its words."""
 
     ref: str
     seen: str
     row: str
     file: str
     item: str = ""
+    text: str = ""

@@ -41,27 +41,26 @@ class Asker:
 
     answers: Mapping[str, str]
     as_proposed: bool = False
-    questions: dict[str, Question] = field(default_factory=dict)
+    asked: dict[str, Question] = field(default_factory=dict)
+    places: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def ask(
         self, key: str, asks: str, place: str, proposal: str = "", choices: tuple[tuple[str, str], ...] = ()
     ) -> str:
         """The answer to a question; what is proposed while it is open, so that a preview can show it."""
-        known = self.questions.get(key)
+        self.places.setdefault(key, {})[place] = None
+        known = self.asked.get(key)
         if known is None:
             given = self.answers.get(key, "")
             made = Question(key, asks, (), proposal, choices)
             given = given if given and made.takes(given) else proposal if self.as_proposed else ""
-            known = replace(made, answer=given)
-        if place not in known.places:
-            known = replace(known, places=(*known.places, place))
-        self.questions[key] = known
+            known = self.asked[key] = replace(made, answer=given)
         return known.answer or known.proposal
 
     @property
-    def still_open(self) -> tuple[Question, ...]:
-        """The questions that wait for an answer."""
-        return tuple(one for one in self.questions.values() if one.open)
+    def questions(self) -> tuple[Question, ...]:
+        """Everything that was asked, each question with all of its places."""
+        return tuple(replace(one, places=tuple(self.places[key])) for key, one in self.asked.items())
 
 
 @dataclass(frozen=True)

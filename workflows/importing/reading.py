@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 from states.errors import BadAnswer
+from workflows.importing.files import LARGE, LARGEST_FILE
 from workflows.importing.sheet import Workbook
 
 ROOT = Path(__file__).parents[2]
-AT_MOST = 120
-"""Seconds after which a file is given up; the process itself may work for ninety."""
+AT_MOST = 90
+"""Seconds after which a file is given up; the process itself may work for sixty."""
 TOO_MUCH = (
     "The file cannot be read within the memory and the time that a register needs: "
     "save the sheet alone, without empty rows and pictures, as a new XLSX file, and import that."
@@ -22,6 +23,8 @@ TOO_MUCH = (
 
 def read_register(content: bytes, *, at_most: float = AT_MOST) -> Workbook:
     """What is in a file. Raises BadAnswer where it cannot be read, or not within the limits."""
+    if len(content) > LARGEST_FILE:
+        raise BadAnswer(LARGE)
     command = [sys.executable, "-P", "-m", "workflows.importing.reading_process"]
     kept = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT") if key in os.environ}
     path = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

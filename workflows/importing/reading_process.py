@@ -9,8 +9,8 @@ import sys
 from states.errors import Refused
 from workflows.importing.files import read_file
 
-MEMORY = 1_500_000_000
-SECONDS = 90
+MEMORY = 1_000_000_000
+SECONDS = 60
 
 
 def main() -> None:

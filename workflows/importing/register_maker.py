@@ -174,11 +174,6 @@ class Maker:
 
     def _recommendations(self, review: str, rows: list[Row]) -> Iterator[NewRecommendation]:
         grouped: dict[str, list[Row]] = {}
-        texts: dict[str, set[str]] = {}
-        for row in rows:
-            number, text = row.said.get("recommendation.number", ""), row.said.get("recommendation.text", "")
-            if text:
-                texts.setdefault(folded(number), set()).add(folded(text))
         for row in rows:
             number, text = row.said.get("recommendation.number", ""), row.said.get("recommendation.text", "")
             if not text:
@@ -187,9 +182,8 @@ class Maker:
                         Problem(row.number, "It has an action and no recommendation: nothing is made of it")
                     )
                 continue
-            alone = number and len(texts[folded(number)]) == 1
-            key = f"{review}/{folded(number)}" if alone else f"{review}/{folded(number)}#{digest_of(folded(text))[:12]}"
-            if key in grouped and not self._same(grouped[key][0], row):
+            key = f"{review}/{folded(number)}#{digest_of(folded(text))[:12]}"
+            if key in grouped and not row.goes_on and not self._same(grouped[key][0], row):
                 key = f"{key}+{len(grouped)}"
             grouped.setdefault(key, []).append(row)
         for key, found in grouped.items():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from records.children import Person, names_in
 from states.answers import line_fault, text_fault
 from states.words import many
 from workflows.importing.describing import headings_of
+from workflows.importing.earlier import aligned, new_alone
 from workflows.importing.layout import Layout, laid_out
-from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, Problem
+from workflows.importing.new_histories import NewRecommendation, NewReview, Problem
 from workflows.importing.questions_asked import Asker, Mapped, Question
 from workflows.importing.register_maker import Known, Maker
 from workflows.importing.register_rows import meanings, rows_of
@@ -63,14 +64,14 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     rows = rows_of(layout, columns, asker, known.agencies)
     maker = Maker(known, asker, columns)
     reviews = tuple(one for one in maker.reviews(rows) if not _kept_from_them(maker, one) and _can_be_kept(maker, one))
-    fresh, there, changed = _new_alone(reviews, known.before)
-    answered = {one.key: one.answer for one in asker.questions.values() if one.answer}
+    fresh, there, changed = new_alone(aligned(reviews, known.before), known.before)
+    answered = {one.key: one.answer for one in asker.questions if one.answer}
     return Plan(
         layout,
         Mapped(layout.sheet.name, columns, {**mapped.answers, **answered}),
         fresh,
         tuple(sorted(maker.problems, key=lambda one: one.row)),
-        tuple(asker.questions.values()),
+        asker.questions,
         changed,
         (*book.notes, *layout.sheet.notes, *_told(layout)),
         there,
@@ -110,37 +111,3 @@ def _can_be_kept(maker: Maker, review: NewReview) -> bool:
             found.append(Problem(row, (fault or f"The name {name[:20]!r}... is too long").removesuffix(".")))
     maker.problems += [Problem(one.row, f"{one.what}: nothing is made of its review") for one in found]
     return not found
-
-
-def _new_alone(
-    reviews: Iterable[NewReview], before: Mapping[str, Brought]
-) -> tuple[tuple[NewReview, ...], int, tuple[Problem, ...]]:
-    """What is not there yet, how much is, and the rows that now say something else than what came in.
-
-    What is there is kept where something new belongs to it.
-    """
-    found, changed, there = list[NewReview](), list[Problem](), 0
-    for review in reviews:
-        kept = list[NewRecommendation]()
-        for one in review.recommendations:
-            actions = tuple(action for action in one.actions if action.key not in before)
-            there += len(one.actions) - len(actions) + (one.key in before)
-            changed += _changed(before, (one, *one.actions))
-            if one.key not in before or actions:
-                kept.append(replace(one, actions=actions))
-        there += review.key in before
-        changed += _changed(before, (review,))
-        if review.key not in before or kept:
-            found.append(replace(review, recommendations=tuple(kept)))
-    return tuple(found), there, tuple(changed)
-
-
-def _changed(
-    before: Mapping[str, Brought], things: Iterable[NewReview | NewRecommendation | NewAction]
-) -> Iterator[Problem]:
-    for one in things:
-        known = before.get(one.key)
-        if known is not None and known.ref and known.seen != one.seen:
-            where = f"{known.ref}{f', {known.item}' if known.item else ''}"
-            what = f"It says something else than {known.row} of {known.file}, which is {where}"
-            yield Problem(one.row, f"{what}: bring that up to date there")

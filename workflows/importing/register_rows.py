@@ -60,6 +60,8 @@ class Row:
     words: Mapping[str, str] = field(default_factory=dict)
     children: tuple[str, ...] = ()
     struck: bool = False
+    goes_on: bool = False
+    """Whether the sheet says that its recommendation is the one above: by merged cells, or a blank that means so."""
 
 
 @dataclass
@@ -127,6 +129,7 @@ class Half:
     words: dict[str, str] = field(default_factory=dict)
     agencies: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+    goes_on: bool = False
 
 
 def _row(reading: Reading, number: int) -> Row | None:
@@ -142,7 +145,9 @@ def _row(reading: Reading, number: int) -> Row | None:
     for part in ("recommendation", "action"):
         if not half.said.get(f"{part}.text"):
             _without(reading, part, half)
-    return Row(number, half.said, half.days, half.agencies, half.words, half.children, struck == "dropped")
+    return Row(
+        number, half.said, half.days, half.agencies, half.words, half.children, struck == "dropped", half.goes_on
+    )
 
 
 def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) -> None:
@@ -164,6 +169,7 @@ def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) 
             half.words[column.name] = text
         else:
             half.said[target] = text
+            half.goes_on = half.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
 
 
 def _without(reading: Reading, part: str, half: Half) -> None:

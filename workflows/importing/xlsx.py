@@ -18,7 +18,7 @@ from workflows.importing.xlsx_notes import Notes, notes_of
 from workflows.importing.xlsx_styles import Style, Styles, is_struck, styles_of
 from workflows.importing.xml_parts import DAMAGED, Parts, attribute, is_on, local
 
-MOST_CELLS = 600_000
+MOST_CELLS = 300_000
 TOO_MANY = (
     "The sheet {name!r} has more filled cells than any register: save the rows that matter as a file of their own."
 )
@@ -120,13 +120,14 @@ def _rich(element: Element) -> tuple[str, Struck]:
 
 def _sheet(reader: Reader, name: str, part: str, *, hidden: bool) -> Sheet:
     cells, columns, rows, merges = dict[Place, Cell](), set[int](), set[int](), list[str]()
-    notes = notes_of(reader.parts, _relations(reader.parts, part))
+    notes, number = notes_of(reader.parts, _relations(reader.parts, part)), 0
     for event, element in reader.parts.elements(part, starts=True):
         tag = local(element.tag)
         if event == "start":
             continue
         if tag == "row":
-            _row(reader, element, cells, rows)
+            number = int(attribute(element, "r") or number + 1)
+            _row(reader, element, number, cells, rows)
             element.clear()
             if len(cells) > MOST_CELLS:
                 raise BadAnswer(TOO_MANY.format(name=name))
@@ -141,8 +142,7 @@ def _sheet(reader: Reader, name: str, part: str, *, hidden: bool) -> Sheet:
     return Sheet(name, dict(_marked(cells, notes, columns, rows)), hidden, frozenset(rows), said)
 
 
-def _row(reader: Reader, row: Element, cells: dict[Place, Cell], hidden: set[int]) -> None:
-    number = int(attribute(row, "r") or 0) or max((place[0] for place in cells), default=0) + 1
+def _row(reader: Reader, row: Element, number: int, cells: dict[Place, Cell], hidden: set[int]) -> None:
     found, column = dict[Place, Cell](), 0
     for one in row:
         written = attribute(one, "r")
@@ -221,6 +221,7 @@ def _iso(value: str, style: Style) -> Cell:
 
 def merged(cells: dict[Place, Cell], ranges: list[str]) -> None:
     """Let the value of merged cells reach each of them; what lies under one where nobody sees it is asked about."""
+    filled = {row for row, _ in cells}
     for written in ranges:
         first, _, last = written.partition(":")
         try:
@@ -228,7 +229,6 @@ def merged(cells: dict[Place, Cell], ranges: list[str]) -> None:
         except ValueError:
             raise BadAnswer(DAMAGED) from None
         head = cells.get((top, left), Cell("nothing"))
-        filled = {row for row, _ in cells}
         for row in (one for one in range(top, min(bottom, top + 10_000) + 1) if one in filled):
             for column in range(left, min(right, left + 200) + 1):
                 here = cells.get((row, column), Cell("nothing"))

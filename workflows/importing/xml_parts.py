@@ -12,9 +12,9 @@ from xml.parsers import expat
 
 from states.errors import BadAnswer
 
-MOST_BYTES = 400_000_000
-"""How much one part may hold once it is unpacked: a register of 100,000 rows holds a tenth of that."""
-MOST_IN_ALL = 800_000_000
+MOST_BYTES = 150_000_000
+"""How much one part may hold once it is unpacked: a register of 20,000 rows holds a tenth of that."""
+MOST_IN_ALL = 300_000_000
 PIECE = 65_536
 
 DAMAGED = "The file is damaged: open it in the program it came from, save it again as XLSX, and import that."

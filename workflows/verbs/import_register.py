@@ -58,7 +58,8 @@ class Run:
 
 def brought_before(uow: UnitOfWork) -> dict[str, Brought]:
     """What earlier imports made, by the key of its row."""
-    return {one.key: Brought(one.ref, one.seen, one.row, one.file, one.item) for one in imported_rows(uow.tx)}
+    found = imported_rows(uow.tx)
+    return {one.key: Brought(one.ref, one.seen, one.row, one.file, one.item, one.text) for one in found}
 
 
 def begin_import(uow: UnitOfWork, plan: Plan, file: str, content: str) -> Run:

@@ -1,0 +1,85 @@
+"""A newer version of a register held against what came in before: what is there, what says something else, what is new.
+
+A row is known again by the reference of its review, the number and words of its recommendation and the words of its
+action. One whose words were changed is known by what is left of them: it is told, and never made a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from states.text_similarity import SAME, likeness
+from workflows.importing.new_histories import Brought, NewAction, NewRecommendation, NewReview, Problem
+
+OF_ACTION = ":"
+"""Between the key of a recommendation and the rest of that of its action; no other part of a key has one after `#`."""
+
+Before = Mapping[str, Brought]
+
+
+def aligned(reviews: Iterable[NewReview], before: Before) -> Iterator[NewReview]:
+    """The reviews of a register, what was imported before under the key it came in with."""
+    known: dict[str, list[str]] = {}
+    for key in before:
+        known.setdefault(key.partition("/")[0], []).append(key)
+    for review in reviews:
+        theirs = known.get(review.key, [])
+        yield replace(review, recommendations=tuple(_recommendations(review, theirs, before))) if theirs else review
+
+
+def _recommendations(review: NewReview, theirs: list[str], before: Before) -> Iterator[NewRecommendation]:
+    kept = [key for key in theirs if "#" in key and OF_ACTION not in key.partition("#")[2]]
+    named = {one.key for one in review.recommendations}
+    gone = [key for key in kept if key not in named]
+    for one in review.recommendations:
+        number, found = one.key.partition("#")[0], one
+        same = [key for key in gone if key.partition("#")[0] == number and not number.endswith("/")]
+        if one.key not in before and len(same) == 1:
+            gone.remove(same[0])
+            actions = (replace(each, key=same[0] + each.key.removeprefix(one.key)) for each in one.actions)
+            found = replace(one, key=same[0], actions=tuple(actions))
+        yield replace(found, actions=tuple(_actions(found, theirs, before)))
+
+
+def _actions(one: NewRecommendation, theirs: list[str], before: Before) -> Iterator[NewAction]:
+    named = {each.key for each in one.actions}
+    gone = [key for key in theirs if key.startswith(one.key + OF_ACTION) and key not in named]
+    for action in one.actions:
+        alike = {key: likeness(action.fields["text"], before[key].text) for key in gone} if gone else {}
+        nearest = max(alike, key=lambda key: alike[key], default="")
+        if action.key not in before and alike.get(nearest, 0) >= SAME:
+            gone.remove(nearest)
+            yield replace(action, key=nearest)
+        else:
+            yield action
+
+
+def new_alone(reviews: Iterable[NewReview], before: Before) -> tuple[tuple[NewReview, ...], int, tuple[Problem, ...]]:
+    """What is not there yet, how much is, and the rows that now say something else than what came in.
+
+    What is there is kept where something new belongs to it.
+    """
+    found, changed, there = list[NewReview](), list[Problem](), 0
+    for review in reviews:
+        kept = list[NewRecommendation]()
+        for one in review.recommendations:
+            actions = tuple(action for action in one.actions if action.key not in before)
+            there += len(one.actions) - len(actions) + (one.key in before)
+            changed += _changed(before, (one, *one.actions))
+            if one.key not in before or actions:
+                kept.append(replace(one, actions=actions))
+        there += review.key in before
+        changed += _changed(before, (review,))
+        if review.key not in before or kept:
+            found.append(replace(review, recommendations=tuple(kept)))
+    return tuple(found), there, tuple(changed)
+
+
+def _changed(before: Before, things: Iterable[NewReview | NewRecommendation | NewAction]) -> Iterator[Problem]:
+    for one in things:
+        known = before.get(one.key)
+        if known is not None and known.ref and known.seen != one.seen:
+            where = f"{known.ref}{f', {known.item}' if known.item else ''}"
+            what = f"It says something else than {known.row} of {known.file}, which is {where}"
+            yield Problem(one.row, f"{what}: bring that up to date there")
