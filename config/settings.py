@@ -86,6 +86,7 @@ class Settings(BaseModel):
     oidc_claim: str = "email"
     oidc_strength: str = ""
     alarm_roles: Annotated[tuple[str, ...], BeforeValidator(_separate)] = ("lead_officer",)
+    webhook_hosts: Annotated[tuple[str, ...], BeforeValidator(_separate)] = ()
 
     def __init__(self, **given: Any) -> None:
         """What is given, and for the rest what the environment says."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from records import chain, diary, history, recommendations
+from records import chain, diary, history, recommendations, webhooks
 from records.case_rows import dossier_of, no_such_case
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
@@ -151,6 +151,7 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     procedure = shelf.procedure(after.digest)
     calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}
     seal = _append(tx, case, numbered)
+    webhooks.owe(tx, case.id, numbered, now)
     change = {**columns_of(after, procedure), "head": seal, "of_case": case.id, "was": before.sequence}
     if tx.execute(CHANGE, change).rowcount != 1:
         raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.")

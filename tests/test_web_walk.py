@@ -22,6 +22,7 @@ from web.app import PAGES
 from workflows.verbs.meetings import add_item, call_meeting
 from workflows.verbs.recommend import propose
 from workflows.verbs.tokens import make_token
+from workflows.verbs.webhooks import make_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,8 @@ OF_ALL: dict[str, str] = {
     "programs": "/committee/programs",
     "token_new": "/committee/programs/new",
     "token_revoke": "/committee/programs/1/revoke",
+    "webhook_new": "/committee/programs/webhooks/new",
+    "webhook_change": "/committee/programs/webhooks/1/end",
     "agencies": "/committee/agencies",
     "agency_new": "/committee/agencies/new",
     "agency_change": "/committee/agencies/1/name",
@@ -182,6 +185,8 @@ LIKE_OTHERS = frozenset(
         *("extension_grant", "extension_refuse", "extension_withdraw", "items", "item_answer", "item_update"),
         *(
             "token_new",
+            "webhook_new",
+            "webhook_change",
             "token_revoke",
             "account_new",
             "account_change",
@@ -206,6 +211,8 @@ ROLE = {
     "programs": "administrator",
     "token_new": "administrator",
     "token_revoke": "administrator",
+    "webhook_new": "administrator",
+    "webhook_change": "administrator",
     "readings": "auditor",
     "refusals": "auditor",
     "holds": "chair",
@@ -231,6 +238,7 @@ def walked(desk: Committee) -> Iterator[tuple[str, str]]:
     desk.acts("lead_officer", add_item, COMMITTEE, 1, "Budget for training", "Asked for by the chair.", ref=ref)
     known = frozenset(("requests",))
     desk.acts("administrator", make_token, desk.numbers["lead_officer"], "lead_officer", "Case system", known=known)
+    desk.acts("administrator", make_webhook, "https://system.example/cairn", ("opened",), ())
     proposed = desk.acts("lead_officer", propose, ref, FACTS).case.ref
     yield from OF_ALL.items()
     yield from ((name, f"/meetings{path}") for name, path in AT_A_MEETING.items())

@@ -105,6 +105,8 @@ COMMITTEE: Mapping[str, Rule] = {
     "programs": Rule(read=ADMINISTRATORS | AUDITORS),
     "token_new": Rule(read=ADMINISTRATORS, do=ADMINISTRATORS),
     "token_revoke": Rule(read=ADMINISTRATORS, do=ADMINISTRATORS),
+    "webhook_new": Rule(read=ADMINISTRATORS, do=ADMINISTRATORS),
+    "webhook_change": Rule(read=ADMINISTRATORS, do=ADMINISTRATORS),
     "agencies": Rule(read=ALL),
     "agency_new": Rule(read=SETTLING, do=SETTLING, every_case=True),
     "agency_change": Rule(read=SETTLING, do=SETTLING, every_case=True),

@@ -37,6 +37,8 @@ NOT_FOR_PROGRAMS: Mapping[str, str] = {
     "account_change": OF_PEOPLE,
     "token_new": OF_PEOPLE,
     "token_revoke": OF_PEOPLE,
+    "webhook_new": OF_PEOPLE,
+    "webhook_change": OF_PEOPLE,
 }
 """The forms of the desk that are for people alone, and why."""
 

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from records import audit_log, cases, children, contact_log, contacts, credentials, form_drafts
+from records import (
+    api_answers,
+    audit_log,
+    cases,
+    children,
+    contact_log,
+    contacts,
+    credentials,
+    form_drafts,
+    webhooks,
+)
 from records.audit_log import AuditEntry
 from records.checkpoints import Checkpoint, KeyChange, checkpoint, public_key_of, stored
 from records.keys import WRONG_KEY, MasterKey, load_or_create
@@ -94,7 +104,9 @@ def exchange_key(uow: UnitOfWork, fresh: MasterKey, why: str, folder: Path | Non
         cases.record(uow.tx, case, uow.entry("key_exchanged", reason=why), uow.now)
     written = contacts.rewrap(uow.tx, uow.keys, fresh)
     credentials.rewrap(uow.tx, uow.keys, fresh)
+    webhooks.rewrap(uow.tx, uow.keys, fresh)
     form_drafts.forget_all(uow.tx)
+    api_answers.forget_all(uow.tx)
     contact_log.note_all(uow.tx, "encrypted_anew", uow.actor, uow.now, why)
     data = {"key": new, "before": old}
     audit_log.append(uow.tx, LOG, SUBJECT, "exchanged", uow.actor, uow.now, reason=why, data=data)
@@ -154,7 +166,9 @@ def give_up_lost_key(uow: UnitOfWork, why: str, folder: Path | None = None, *, n
         cases.record(uow.tx, case, entry, uow.now)
     written = contacts.forget_unreadable(uow.tx, uow.keys)
     credentials.forget_unreadable(uow.tx, uow.keys)
+    webhooks.end_unreadable(uow.tx, uow.keys)
     form_drafts.forget_all(uow.tx)
+    api_answers.forget_all(uow.tx)
     contact_log.note_all(uow.tx, "addresses_lost", uow.actor, uow.now, why)
     if not gone and not written and was in {"", public_key_of(uow.keys)}:
         raise NotPossible("This master key reads everything that was encrypted: nothing is lost.")

@@ -19,6 +19,7 @@ from workflows.messages import deliver as delivery
 from workflows.messages import digest as digests
 from workflows.messages import mailbox_reading as inboxes
 from workflows.messages.agency_digest import agency_digest
+from workflows.messages.webhook_delivery import Told, tell_webhooks
 from workflows.timetable import committee_year as committee_years
 from workflows.timetable import heartbeat
 from workflows.timetable.round_reports import DeliveryDone, Report, SweepDone, delivered, read_by, swept
@@ -42,6 +43,9 @@ def deliver_now(installation: Installation, now: datetime, *, goes_on: bool = Tr
     check_jump(installation, now)
     clock = delivery.going_on_from(now) if goes_on else None
     done = delivery.deliver(installation.engine, installation.post, now, clock)
+    chosen = installation.settings
+    told = Told(installation.keys, chosen.site, chosen.webhook_hosts, chosen.alarm_roles)
+    tell_webhooks(installation.engine, told, now)
     with reading(installation.engine) as tx:
         waits = later(tx, now)
     return DeliveryDone(done, waits, delivered(done, waits))
@@ -97,7 +101,7 @@ def audit(installation: Installation, now: datetime) -> Report:
 
     Then the figures of quality assurance are worked out anew. Forms that nobody has touched for long are forgotten.
     """
-    from records import checkpoints, form_drafts
+    from records import api_answers, checkpoints, form_drafts
     from workflows.installation.key_exchange import bind_addresses
     from workflows.reports import quality
     from workflows.verification import verify as auditing
@@ -111,6 +115,7 @@ def audit(installation: Installation, now: datetime) -> Report:
     )
     with transaction(installation.engine) as tx:
         form_drafts.forget_old(tx, now)
+        api_answers.forget_old(tx, now)
         checkpoints.checkpoint(tx, installation.keys, folder, now)
         heartbeats.beat(tx, "audit", now, "whole" if verdict.ok else f"{len(verdict.places)} places")
         if not verdict.ok:

@@ -54,7 +54,7 @@ def make_token(
     `known` are the operations there are. Raises NotPossible for whoever is no administrator, BadAnswer for what cannot
     be.
     """
-    _check_keeper(uow)
+    check_administrator(uow)
     (name,) = plain_names(name)
     check_words(uow, None, reason)
     if not name or len(name) > LONGEST_NAME:
@@ -74,7 +74,7 @@ def make_token(
 
 def revoke_token(uow: UnitOfWork, number: int, reason: str) -> Token:
     """Let nobody in any more who holds a token; what was done by it stays on record."""
-    _check_keeper(uow)
+    check_administrator(uow)
     check_words(uow, None, reason)
     found = next((one for one in tokens.read(uow.tx) if one.id == number), None)
     if found is None:
@@ -101,7 +101,8 @@ def _acting(uow: UnitOfWork, number: int, role: str) -> tuple[Account, str]:
     return one, role
 
 
-def _check_keeper(uow: UnitOfWork) -> None:
+def check_administrator(uow: UnitOfWork) -> None:
+    """Raise NotPossible for whoever is no administrator at work by themselves: a program keeps no program."""
     mine = next((one for one in accounts.read(uow.tx) if str(one.id) == uow.actor.account and one.active), None)
     if mine is None or uow.actor.role != ADMINISTRATOR or ADMINISTRATOR not in mine.roles or uow.actor.program:
         raise NotPossible(KEPT_BY)

@@ -1,0 +1,131 @@
+"""One call of a webhook: signed as Standard Webhooks has it, and sent over HTTPS to where it may go.
+
+An address is looked up once, and what it leads to must be no machine of our own network; the connection is made to
+that very machine, so that no second look-up leads elsewhere. No answer leads on to another address.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from states.errors import BadAnswer
+
+TIMEOUT = 10.0
+PREFIX = "whsec_"
+HTTPS, WEB = "https", 443
+NO_ADDRESS = "A webhook has an address such as https://system.example/cairn, with no name or password in it."
+PRIVATE = (
+    "{host} is a machine of a network of our own, which nothing is sent to: if it is meant, whoever looks after Cairn "
+    "names it in CAIRN_WEBHOOK_HOSTS."
+)
+UNKNOWN = "{host} has no address: check the name."
+
+
+@dataclass(frozen=True)
+class Called:
+    """How a call ended: whether it was taken, and what was answered."""
+
+    taken: bool
+    detail: str
+
+
+def check_address(address: str, own: Collection[str] = ()) -> None:
+    """Raise BadAnswer for an address that nothing may be sent to; `own` are hosts of one's own that are meant."""
+    _host_of(address, own)
+
+
+def sign(secret: str, identity: str, moment: int, body: bytes) -> str:
+    """The signature of a call: HMAC-SHA256 over its identity, its time and its body."""
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    said = f"{identity}.{moment}.".encode() + body
+    return "v1," + base64.b64encode(hmac.digest(key, said, hashlib.sha256)).decode()
+
+
+def call(address: str, secret: str, identity: str, moment: int, body: bytes, own: Collection[str] = ()) -> Called:
+    """Send one call; whatever goes wrong is said, and nothing is raised."""
+    headers = {
+        "content-type": "application/json",
+        "user-agent": "Cairn",
+        "webhook-id": identity,
+        "webhook-timestamp": str(moment),
+        "webhook-signature": sign(secret, identity, moment, body),
+    }
+    try:
+        host, port, path, secure = _host_of(address, own)
+        place = _place_of(host, port, own)
+        connection = _Pinned(host, port, place, secure=secure)
+        try:
+            connection.request("POST", path, body, headers)
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+    except BadAnswer as refused:
+        return Called(taken=False, detail=refused.obstacles[0])
+    except (OSError, http.client.HTTPException) as trouble:
+        return Called(taken=False, detail=f"{host} does not answer: {type(trouble).__name__}.")
+    return Called(taken=200 <= status < 300, detail=f"{host} answered {status}.")  # noqa: PLR2004  as HTTP has it
+
+
+def _host_of(address: str, own: Collection[str]) -> tuple[str, int, str, bool]:
+    """The host, the port and the path of an address. Raises BadAnswer."""
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        raise BadAnswer(NO_ADDRESS) from None
+    meant = host in own
+    if (
+        not host
+        or "@" in parts.netloc
+        or not address.isprintable()
+        or parts.scheme not in ({HTTPS, "http"} if meant else {HTTPS})
+    ):
+        raise BadAnswer(NO_ADDRESS)
+    literal = _is_address(host)
+    if literal and not meant and not ipaddress.ip_address(host).is_global:
+        raise BadAnswer(PRIVATE.format(host=host))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    secure = parts.scheme == HTTPS
+    return host, port or (WEB if secure else 80), path, secure
+
+
+def _place_of(host: str, port: int, own: Collection[str]) -> str:
+    """The machine that a host is. Raises BadAnswer for one of our own network."""
+    try:
+        found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError:
+        raise BadAnswer(UNKNOWN.format(host=host)) from None
+    if host not in own and not all(ipaddress.ip_address(one.partition("%")[0]).is_global for one in found):
+        raise BadAnswer(PRIVATE.format(host=host))
+    return found[0]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to the machine that was looked up, under the name of its host."""
+
+    def __init__(self, host: str, port: int, place: str, *, secure: bool) -> None:
+        super().__init__(host, port, timeout=TIMEOUT)
+        self.place, self.secure = place, secure
+
+    def connect(self) -> None:
+        """Connect to that machine; over TLS its certificate must be that of the host."""
+        self.sock = socket.create_connection((self.place, self.port), TIMEOUT)
+        if self.secure:
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
