@@ -29,6 +29,7 @@ from benchmarks import (
     sealing,
     starting_up,
     sweeping,
+    through_the_interface,
     verifying,
 )
 from benchmarks.figures import Figure
@@ -103,6 +104,7 @@ MEASURES: dict[str, Measure] = {
     "conformance": auditing.replayed,
     "the desk, SQLite": desk_pages.on_sqlite,
     "the desk, PostgreSQL": desk_on_postgresql,
+    "the interface for programs": through_the_interface.measured,
     "letters": lambda _: [mailing.letters_sent()],
     "sealing, SQLite": lambda folder: [sealing.cost("SQLite file", f"sqlite:///{folder / 'sealing.db'}")],
     "sealing, PostgreSQL": sealing_on_postgresql,

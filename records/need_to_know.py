@@ -6,10 +6,10 @@ whoever declared an interest in it at a meeting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, SelectBase, delete, insert, literal, select, union
+from sqlalchemy import Connection, Select, SelectBase, bindparam, delete, insert, literal, select, union
 
 from records.case_rows import no_such_case
 from records.case_tables import CaseFile
@@ -76,8 +76,8 @@ def hidden_from(tx: Connection, account: str) -> frozenset[str]:
     """
     if not account.isdecimal():
         return frozenset()
-    mine = select(NAMED.c.case_id).where(NAMED.c.account_id == int(account))
-    return _hidden(tx, mine, select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == int(account)))
+    reviews = frozenset(tx.execute(HIDDEN, {"account": int(account)}).scalars())
+    return _with_recommendations(tx, reviews, MINE, {"account": int(account)})
 
 
 def hidden_from_letter(tx: Connection, case_id: int) -> frozenset[str]:
@@ -86,16 +86,30 @@ def hidden_from_letter(tx: Connection, case_id: int) -> frozenset[str]:
     return _hidden(tx, union(select(literal(case_id)), review.where(RECOMMENDATIONS.c.case_id == case_id)))
 
 
-def _hidden(tx: Connection, mine: SelectBase, declared: Select[Any] | None = None) -> frozenset[str]:
-    """What is kept to others, and what is shut by a declared interest; two lookups by number, in one statement."""
-    kept = select(CASES.c.ref).where(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
-    shut = union(kept, select(CASES.c.ref).where(CASES.c.id.in_(declared))) if declared is not None else kept
-    reviews = frozenset(tx.execute(shut).scalars())
+def _kept_to_others(mine: SelectBase) -> Select[Any]:
+    """The references of the cases that are kept to people, but those of one's own."""
+    return select(CASES.c.ref).where(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
+
+
+MINE = select(NAMED.c.case_id).where(NAMED.c.account_id == bindparam("account"))
+DECLARED = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == bindparam("account"))
+HIDDEN = union(_kept_to_others(MINE), select(CASES.c.ref).where(CASES.c.id.in_(DECLARED)))
+"""What is kept to others, and what is shut by a declared interest: asked for every page, and put together once."""
+
+
+def _hidden(tx: Connection, mine: SelectBase) -> frozenset[str]:
+    return _with_recommendations(tx, frozenset(tx.execute(_kept_to_others(mine)).scalars()), mine, {})
+
+
+def _with_recommendations(
+    tx: Connection, reviews: frozenset[str], mine: SelectBase, said: Mapping[str, Any]
+) -> frozenset[str]:
+    """These cases, and what was recommended after them."""
     if not reviews:
         return reviews
     after = select(CASES.c.ref).join(RECOMMENDATIONS, RECOMMENDATIONS.c.case_id == CASES.c.id)
     found = after.where(RECOMMENDATIONS.c.of_ref.in_(reviews), CASES.c.id.not_in(mine))
-    return reviews | frozenset(tx.execute(found).scalars())
+    return reviews | frozenset(tx.execute(found, said).scalars())
 
 
 def seen_of(tx: Connection, refs: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, or_, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, or_, select
 
 from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
@@ -16,7 +16,7 @@ from records.outbox import MESSAGES, TASKS
 
 def told_by(tx: Connection, case_id: int, sequence: int) -> list[RowMapping]:
     """The messages one entry of a history owes, each with whom it goes to, oldest contact first."""
-    return _all(tx, _messages().where(MESSAGES.c.case_id == case_id, MESSAGES.c.sequence == sequence))
+    return list(tx.execute(TOLD_BY, {"of_case": case_id, "number": sequence}).mappings())
 
 
 def held(tx: Connection, case_id: int) -> list[RowMapping]:
@@ -50,7 +50,9 @@ def attempts(tx: Connection, mail_ids: Sequence[str]) -> dict[str, list[RowMappi
 
 def tasks(tx: Connection, *, case_id: int | None = None, role: str = "", done: bool = False) -> list[RowMapping]:
     """What waits for a person, oldest first; with `done` what was seen to as well."""
-    wanted = select(TASKS, CASES.c.ref).join_from(TASKS, CASES, isouter=True).order_by(TASKS.c.created_at, TASKS.c.id)
+    wanted = EVERY_TASK
+    if case_id is not None and not role and not done:
+        return list(tx.execute(OPEN_ON_CASE, {"of_case": case_id}).mappings())
     if case_id is not None:
         wanted = wanted.where(TASKS.c.case_id == case_id)
     if role:
@@ -90,3 +92,9 @@ def _messages() -> Select[Any]:
 
 def _all(tx: Connection, wanted: Select[Any]) -> list[RowMapping]:
     return list(tx.execute(wanted).mappings())
+
+
+TOLD_BY = _messages().where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.sequence == bindparam("number"))
+EVERY_TASK = select(TASKS, CASES.c.ref).join_from(TASKS, CASES, isouter=True).order_by(TASKS.c.created_at, TASKS.c.id)
+OPEN_ON_CASE = EVERY_TASK.where(TASKS.c.case_id == bindparam("of_case"), TASKS.c.done_at.is_(None))
+"""Asked at each verb, and put together once."""

@@ -128,7 +128,7 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     """
     files, templates = looks()
     room = Room(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
-    served = [*routes(), Mount(ROOT, programs(room))]
+    served = [Mount(ROOT, programs(room)), *routes()]
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, routes=served)
     app.state.room, app.state.example, app.state.beside = room, ExampleRoom(room), ()
     add_error_pages(app)

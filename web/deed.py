@@ -330,7 +330,12 @@ def asked_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) ->
 def look_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> Look:
     """What is said so far, for the questions of the verb."""
     said = {**_arguments(form), **deed.given}
-    return Look(tx, desk.viewer.known_in(tx), desk.room.here.guidance, said)
+    return Look(tx, desk.viewer.known_in(tx), desk.room.here.guidance, said, in_hand=in_hand(desk, deed))
+
+
+def in_hand(desk: Desk, deed: Deed) -> Case | None:
+    """The case that something is under way on, where it is already found to be changed."""
+    return desk.under_way.in_hand.get(deed.ref.strip().upper()) if desk.under_way else None
 
 
 def own_questions(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ...]:
@@ -353,9 +358,9 @@ def _arguments(form: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str) and name not in OWN and value}
 
 
-def case_of(tx: Connection, deed: Deed) -> Case | None:
+def case_of(tx: Connection, deed: Deed, found: Case | None = None) -> Case | None:
     """The case it is done on. Raises NotFound where that has nothing of the number that the address names."""
-    case = cases.find(tx, deed.ref, to_change=False) if deed.ref else None
+    case = found or (cases.find(tx, deed.ref, to_change=False) if deed.ref else None)
     name, kept_in = NUMBERED.get(deed.verb.partition(" ")[0], ("", ""))
     number = deed.given.get(name, "").upper()
     if case is not None and number and number not in getattr(case.dossier, kept_in):

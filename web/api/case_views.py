@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 from records import cases, children
 from records.case_list import CaseRow, Wanted, in_order
@@ -12,7 +12,6 @@ from records.need_to_know import hidden_from
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
 from states.values import PHASES
-from web.api.as_json import to_json
 from web.api.looking import MOST, Listed, after, paged, view_at
 from web.desk import Desk
 from workflows.views.case_page import CasePage, case_page
@@ -60,13 +59,13 @@ def _cases(
         raise BadAnswer(NO_DAY.format(name="due_by", said=due_by[:40]))
     start = after(cursor)
 
-    def lines() -> Iterator[tuple[int, bytes]]:
+    def lines() -> Iterator[Sequence[Sequence[Any]]]:
         with at.reading() as tx:
             hidden = hidden_from(tx, at.viewer.actor.account)
             wanted = Wanted(due, None, waiting_on, (), phase, lead, which, kind, hidden)
-            yield from ((place, to_json(one)) for place, one in in_order(tx, wanted, start, limit))
+            yield from in_order(tx, wanted, start, limit)
 
-    return Listed((), lines=lines, most=limit)
+    return Listed((), lines=lines, names=tuple(one.name for one in fields(CaseRow)), most=limit)
 
 
 @view_at("case", "/cases/{ref}")

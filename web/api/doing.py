@@ -176,7 +176,7 @@ def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: Se
 def _deed(desk: Desk, uow: UnitOfWork, deed: Deed, said: dict[str, Any], sent: Sent) -> Response:
     seen = sent.seen if deed.ref else None
     before = look_at(uow, deed.ref) if deed.ref else None
-    case_of(uow.tx, deed)
+    case_of(uow.tx, deed, before)
     first = hangs_on(desk, deed, uow.tx)
     if first is not None:
         raise BadAnswer(SAY_FIRST.format(label=first.label, name=first.name, known=", ".join(dict(first.answers))))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_type_hints
 
+import pydantic_core
 from starlette.responses import Response, StreamingResponse
 
 from states.errors import BadAnswer
@@ -69,8 +70,10 @@ class Listed(Generic[Line]):
 
     items: tuple[Line, ...]
     next: str | None = None
-    lines: Callable[[], Iterator[tuple[int, bytes]]] | None = field(default=None, metadata=UNWRITTEN)
-    """The lines as they come, each with its place in the order, where there are many."""
+    lines: Callable[[], Iterator[Sequence[Sequence[Any]]]] | None = field(default=None, metadata=UNWRITTEN)
+    """The lines as they come, some at a time, where there are many: each its place in the order, and its parts."""
+    names: tuple[str, ...] = field(default=(), metadata=UNWRITTEN)
+    """What the parts of such a line are called."""
     most: int = field(default=MOST, metadata=UNWRITTEN)
 
 
@@ -125,18 +128,12 @@ def paged(lines: tuple[Line, ...], limit: int, cursor: str) -> Listed[Line]:
 
 
 def _written(shown: Listed[Any]) -> Iterator[bytes]:
-    """A long list as JSON, some lines at a time."""
+    """A long list as JSON, some lines at a time; the last place is where the next list begins."""
     assert shown.lines is not None
-    some, place, count = [b'{"items":['], 0, 0
-    for place, line in shown.lines():  # noqa: B007  the last place is where the next list begins
-        some.append(b"," + line if count else line)
-        count += 1
-        if len(some) >= EACH:
-            yield b"".join(some)
-            some = []
+    lead, count, place = b'{"items":[', 0, 0
+    for some in shown.lines():
+        count, place = count + len(some), some[-1][0]
+        yield lead + pydantic_core.to_json([dict(zip(shown.names, line[1:], strict=True)) for line in some])[1:-1]
+        lead = b","
     going_on = f'"{cursor_at(place)}"' if count >= shown.most else "null"
-    yield b"".join((*some, f'],"next":{going_on}}}'.encode()))
-
-
-EACH = 500
-"""So many lines are sent together."""
+    yield (lead if count == 0 else b"") + f'],"next":{going_on}}}'.encode()

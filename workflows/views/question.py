@@ -64,11 +64,13 @@ class Look:
     guidance: Callable[[str], Procedure]
     said: Mapping[str, Any]
     answers: Mapping[str, Any] = field(default_factory=dict)
+    in_hand: Case | None = None
+    """The case that is meant, where it was found already."""
 
     @cached_property
     def case(self) -> Case:
         """The case that is meant. Raises NotFound where there is none."""
-        return cases.find(self.tx, self.said["ref"], to_change=False)
+        return self.in_hand or cases.find(self.tx, self.said["ref"], to_change=False)
 
     @property
     def today(self) -> date:
