@@ -149,7 +149,7 @@ def test_a_childs_name_is_shown_to_those_who_may_when_they_ask_and_that_is_on_re
     ref = desk.open_case()
     lead, address = desk.sign_in(), f"/cases/{ref}/children"
 
-    does(lead, f"{address}/new", name="Wren Example", born="1/5/2019", **{"identifiers.others": "CHI=0105191234"})
+    does(lead, f"{address}/new", child="Wren Example", born="1/5/2019", **{"identifier.others": "CHI=0105191234"})
     before = lead.get(address).text
     assert ("Wren" in before, "Nobody." in before) == (False, True)
     shown = lead.send(f"{address}/names").text
