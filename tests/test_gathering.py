@@ -11,7 +11,7 @@ from records import audit_log
 from records.contact_log import LOG
 from records.database import reading, transaction
 from states.errors import BadAnswer
-from tests.casework import asked, deciding, edited, gathering, mailbox, messages, opened, part, transitions
+from tests.casework import asked, edited, gathering, mailbox, messages, opened, part, transitions
 from tests.office import FIFE, POLICE
 from workflows.verbs.advance import advance
 from workflows.verbs.contacts import change_contact
@@ -203,9 +203,11 @@ def test_by_default_smaller_news_goes_along_with_a_milestone_of_its_own_case_and
 ) -> None:
     agencies_hear_of_the_decision(office)
     wants(office, FIFE_FIRST, "milestones")
-    case, other = deciding(office), asked(office, FIFE)
-    office.do(answer, other.ref, FIFE)
+    case, other = asked(office, FIFE), asked(office, FIFE)
     office.deliver()
+    for one in (case, other):
+        office.do(answer, one.ref, FIFE)
+    office.do(advance, case.ref, "consider")
     office.now = NEXT_MONDAY
     office.deliver()
     assert len(letters_to(office, FIFE)) == 1  # both requests; the receipts wait

@@ -229,6 +229,7 @@ def test_an_answer_ends_the_task_of_reaching_somebody_with_the_question(office: 
     case = office.do(request, gathering(office).ref, "report", (COUNCIL,))
 
     office.do(answer, case.ref, COUNCIL)
+    office.sweep()
 
     assert [row for row in tasks(office) if row.done_at is None and "information_requested" in row.facts] == []
     assert verify(office.engine, now=office.now).ok

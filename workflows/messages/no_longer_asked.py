@@ -25,22 +25,19 @@ NEVER_ASKED = "The agency had not been asked yet: the letter that asks it had no
 HOW_IT_ENDED = {"answered": "answered", "declined": "declined", "redirected": "passed on to another agency"}
 
 
-def need_not_ask(tx: Connection, case: Case, asked: Asked, entry: Entry, now: datetime) -> None:
+def need_not_ask(tx: Connection, case: Case, asked: Asked, entry: Entry) -> None:
     """Take out the letter that asks for what `entry` has answered, declined or passed on, where it has not left yet.
 
-    An agency may know by telephone what it is asked. That nobody could be reached with the letter is no task any more.
+    An agency may know by telephone what it is asked. Where nobody could be reached with it, the next round says so too.
     """
     message = case.procedure.requests[asked.request].message
-    mine = [MESSAGES.c.case_id == case.id, MESSAGES.c.agency == asked.agency, MESSAGES.c.kind == message]
-    waits = select(MESSAGES.c.id).where(*mine, MESSAGES.c.status == "owed")
-    nobody = [UNREACHED.c.case_id == case.id, UNREACHED.c.agency == asked.agency, UNREACHED.c.reason == ""]
-    if tx.execute(waits).first() is None and tx.execute(select(UNREACHED.c.task_id).where(*nobody)).first() is None:
+    mine = (MESSAGES.c.case_id == case.id, MESSAGES.c.agency == asked.agency, MESSAGES.c.kind == message)
+    if tx.execute(select(MESSAGES.c.id).where(*mine, MESSAGES.c.status == "owed")).first() is None:
         return
     why = f"It was {HOW_IT_ENDED[entry.kind]} on {long_day(entry.happened_on)}, before the letter that asks had left."
     askings = tuple(_askings(history.entries(tx, case.id), asked.id))
     owed = update(MESSAGES).where(*mine, MESSAGES.c.status == "owed", MESSAGES.c.sequence.in_(askings))
     tx.execute(owed.values(status="overtaken", reason=why))
-    _need_not_reach(tx, case, askings, asked.agency, now, why)
 
 
 def take_out(tx: Connection, case: Case, asked: Asked, entry: Entry, now: datetime) -> Case:
@@ -59,7 +56,7 @@ def take_out(tx: Connection, case: Case, asked: Asked, entry: Entry, now: dateti
     if never:
         told = owed.where(MESSAGES.c.sequence == case.dossier.sequence, MESSAGES.c.kind == REQUEST_WITHDRAWN)
         tx.execute(told.values(status="overtaken", reason=NEVER_ASKED))
-        _need_not_reach(tx, case, (*askings, case.dossier.sequence), asked.agency, now, NEVER_ASKED)
+        _need_not_reach(tx, case, (*askings, case.dossier.sequence), asked.agency, now)
     return withdraw_drafts(tx, case, now)[0]
 
 
@@ -82,14 +79,14 @@ def _never_asked(tx: Connection, case: Case, asked: Asked, askings: Sequence[int
     return bool(stands or seen_to) and not stands & LEFT and not any(seen_to)
 
 
-def _need_not_reach(tx: Connection, case: Case, said: Sequence[int], agency: str, now: datetime, why: str) -> None:
+def _need_not_reach(tx: Connection, case: Case, said: Sequence[int], agency: str, now: datetime) -> None:
     """What these entries had to say to an agency need reach nobody any more; a task with nothing left in it is done."""
     told = [UNREACHED.c.case_id == case.id, UNREACHED.c.sequence.in_(said), UNREACHED.c.agency == agency]
     rows = tx.execute(select(UNREACHED).where(*told)).mappings().all()
     for row in rows:
-        unreached.withdraw(tx, row, why)
+        unreached.withdraw(tx, row, NEVER_ASKED)
     for task in dict.fromkeys(row["task_id"] for row in rows):
         facts = outbox.facts_of(tx, task)
         if facts and not unreached.left(tx, task):  # one that is damaged is a person's to see to
-            outbox.about_task(tx, facts["problem"], outbox.case_of(tx, task), why)
-            outbox.settle(tx, task, CAIRN.name, now, why)
+            outbox.about_task(tx, facts["problem"], outbox.case_of(tx, task), NEVER_ASKED)
+            outbox.settle(tx, task, CAIRN.name, now, NEVER_ASKED)

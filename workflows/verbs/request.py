@@ -165,7 +165,7 @@ def redirect(
 def _said(uow: UnitOfWork, case: Case, asked: Asked, entry: Entry) -> tuple[Case, Entry]:
     """What an agency said is on record, and a letter that still waits to ask for it does not leave."""
     case, entry = recorded(uow, case, entry)
-    need_not_ask(uow.tx, case, asked, entry, uow.now)
+    need_not_ask(uow.tx, case, asked, entry)
     return case, entry
 
 
