@@ -263,6 +263,9 @@ def test_a_register_is_imported_at_the_terminal(terminal: Terminal, tmp_path: Pa
     assert looked["entries_made"] == 0
     terminal.types("import", "register.csv", "--mapping", "mapping.toml", "--yes")
     assert "is not answered" in terminal.err
+    terminal.types("import", "register.csv", "--as-proposed")
+    assert "nobody is there to be asked" in terminal.err
+    assert terminal.asks("import", "list") == []
     done = terminal.asks("import", "register.csv", "--mapping", "mapping.toml", "--as-proposed", "--yes")
     assert done["entries_made"] > 10
     assert "IMPORT-1" in terminal.types("import", "list")

@@ -81,10 +81,10 @@ def file(
 def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -> int:
     from workflows.verbs.import_register import begin_import, finish_import, import_reviews, in_batches
 
+    if not plan.open and must_ask(yes=yes, as_json=session.as_json):
+        ask("Make these histories?")
     with session.uow() as uow:
         run = begin_import(uow, plan, name, hashlib.sha256(content).hexdigest())
-    if must_ask(yes=yes, as_json=session.as_json):
-        ask(f"Make these histories, as {run.id}?")
     made = 0
     with _bar(len(plan.reviews)) as done:
         for batch in in_batches(plan.reviews, AT_ONCE):
