@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint judge hostile bench demo guidance api letters pictures lock clean
+.PHONY: help run test check lint judge hostile fuzz bench demo guidance api letters pictures lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -43,6 +43,12 @@ hostile:  ## Spoil two editions in every way there is, and walk all that are acc
 	@sh setup.sh test
 	HOSTILE=all $(BIN)/pytest -n 2 tests/test_hostile_editions.py $(ARGS)
 
+fuzz:  ## Send the interface for programs whatever its document allows, and have a generated client use it
+	@sh setup.sh test
+	@test -d .venv-fuzz || { $(BIN)/uv venv -q --python $(BIN)/python .venv-fuzz && \
+		$(BIN)/uv pip install -q -p .venv-fuzz/bin/python schemathesis==4.32.5 openapi-python-client; }
+	@$(BIN)/python -m tests.fuzz_interface .venv-fuzz/bin
+
 bench:  ## Measure, and write benchmarks/results.md
 	@sh setup.sh test
 	@sh setup.sh peers
@@ -69,6 +75,6 @@ lock:  ## Pin the packages again (ARGS=--upgrade takes newer ones)
 		--output-file requirements-test.lock pyproject.toml
 
 clean:  ## Remove .venv and what the tools left (never your data)
-	rm -rf .venv .coverage .coverage.* .lint .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf .venv .venv-fuzz .coverage .coverage.* .lint .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
 		build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

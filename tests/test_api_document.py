@@ -16,6 +16,7 @@ from records.outbox import Owing, ask
 from states.moments import local_day
 from tests.program import program
 from tests.test_recommend import FACTS
+from web.api.as_json import ROOT
 from web.api.document import GAP, document, text
 from web.api.operations import NOT_LOOKED_AT, OF_THE_DESK, operations
 from web.app import PAGES
@@ -113,3 +114,24 @@ def check(whole: dict[str, Any], said: dict[str, Any], kind: str, content: bytes
     assert faults == []
     for moment in re.findall(r'"\d{4}-\d\d-\d\dT[^"]*"', content.decode()):
         assert re.fullmatch(r'"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)"', moment), moment
+
+
+HOSTILE: tuple[bytes, ...] = (
+    b"\xff",
+    b'{"on": 3, "reason": {"answer": 1}, "agencies": [[1]], "what": null, "x": [{"a": {"b": []}}]}',
+    b'{"reason": "\\ud800", "on": "2026-02-31", "until": "\\u0000", "number": 1e400}',
+)
+
+
+def test_whatever_is_sent_is_answered_as_the_document_says(desk: Committee) -> None:
+    whole, gaps, lead = document(), stocked(desk), program(desk)
+
+    for place, one in enumerate(operations()):
+        said = whole["paths"][GAP.sub(r"{\1}", one.address)][one.method.lower()]["responses"]
+        for body in HOSTILE if one.method == "POST" else ():
+            headers = {**lead.headers(), "idempotency-key": f"k{place}", "if-match": '"2"'}
+            answer = lead.client.post(f"{ROOT}{filled(one.name, one.address, gaps)}", content=body, headers=headers)
+            assert str(answer.status_code) in said, (one.name, body, answer.status_code, answer.text)
+            check(whole, said[str(answer.status_code)], answer.headers["content-type"], answer.content)
+    odd = lead.get(f"/cases/{gaps['ref']}/items/J%0A/answer")
+    assert (odd.status_code, odd.headers["content-type"]) == (404, "application/problem+json")

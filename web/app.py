@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -128,7 +129,7 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     """
     files, templates = looks()
     room = Room(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
-    served = [Mount(ROOT, programs(room)), *routes()]
+    served = [interface(room), *routes()]
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, routes=served)
     app.state.room, app.state.example, app.state.beside = room, ExampleRoom(room), ()
     add_error_pages(app)
@@ -136,6 +137,13 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     app.add_middleware(CatchAll, room=room)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def interface(room: Room) -> Mount:
+    """The interface for programs at its address: an address under it is its own, whatever signs are in it."""
+    mounted = Mount(ROOT, programs(room))
+    mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)
+    return mounted
 
 
 @cache
