@@ -128,7 +128,7 @@ def _opened(procedure: Procedure, _: Dossier, entry: Entry) -> Iterator[Deviatio
     if move is None or move.dest != entry.dest:
         yield _no_step(procedure, entry, "opening a case")
         return
-    if wrong := role_obstacle(procedure, entry.actor, move.roles, move.label):
+    if wrong := role_obstacle(procedure, entry.actor, move.roles, move.label, entry.counting):
         yield Deviation(entry.sequence, ILLEGAL, wrong, _rule(procedure, move))
 
 
@@ -169,7 +169,7 @@ def _paused(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[Dev
         said = f"A hold was ordered ({entry.data['pause']['kind']}) that the edition does not know."
         yield Deviation(entry.sequence, ILLEGAL, said, procedure.title)
     elif wrong := role_obstacle(
-        procedure, entry.actor, rule.ordered_by, f"Ordering {procedure.in_a_sentence(rule.label)}"
+        procedure, entry.actor, rule.ordered_by, f"Ordering {procedure.in_a_sentence(rule.label)}", entry.counting
     ):
         yield Deviation(entry.sequence, ILLEGAL, wrong, cited(procedure, f"Hold “{rule.label}”", rule))
     elif rule.when is not None and not holds(rule.when, before.fields):
@@ -187,7 +187,7 @@ def _granted(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[De
         return
     rule, granted = limit.extension, before.allowances_for(asked.deadline)
     law = cited(procedure, f"More time for “{limit.label}”", rule)
-    if wrong := role_obstacle(procedure, entry.actor, rule.granted_by, "Deciding on more time"):
+    if wrong := role_obstacle(procedure, entry.actor, rule.granted_by, "Deciding on more time", entry.counting):
         yield Deviation(entry.sequence, ILLEGAL, wrong, law)
     if rule.when is not None and not holds(rule.when, before.answers_about(of_date)):
         yield Deviation(entry.sequence, ILLEGAL, "More time was granted on a case it is not for.", law)

@@ -94,10 +94,14 @@ COUNTING = 3
 - In rules 3 a request, a hold and an item of one number are kept apart: a date is started and ended by its own alone.
   A guard looks at the present round of a case alone.
   A date that hangs on another follows it: one for each item, agency and round, held with it and set aside with it.
+  Nobody acts in the role of somebody outside: what those did is entered by the roles named for it.
 """
 
 OWN_NUMBERS = 3
 """The first rules in which requests, holds and items each have numbers of their own."""
+
+INSIDE_ALONE = 3
+"""The first rules in which nobody acts in the role of somebody outside."""
 
 FOLLOWING = 3
 """The first rules in which dates follow those they hang on, and guards tell a held clock from one that runs."""

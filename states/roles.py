@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from states.entry import Actor
+from states.earlier_editions import EARLIER_EDITIONS
+from states.entry import COUNTING, INSIDE_ALONE, Actor
 from states.procedure import Procedure
 
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
@@ -35,30 +36,53 @@ def keepers(procedure: Procedure) -> tuple[str, ...]:
     return tuple(dict.fromkeys(own))
 
 
-def may_act(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> bool:
+def may_act(procedure: Procedure, actor: Actor, roles: Iterable[str], rules: int = COUNTING) -> bool:
     """Whether somebody may act in one of the roles, enter what an outside role did, or stand in for one who may."""
-    return capacity(procedure, actor, roles) is not None
+    return capacity(procedure, actor, roles, rules) is not None
 
 
-def capacity(procedure: Procedure, actor: Actor, roles: Iterable[str]) -> str | None:
-    """In whose place somebody acts where one of the roles is asked for: "" in their own, None where they may not."""
+def capacity(procedure: Procedure, actor: Actor, roles: Iterable[str], rules: int = COUNTING) -> str | None:
+    """In whose place somebody acts where one of the roles is asked for: "" in their own, None where they may not.
+
+    `rules` are those of counting in force at the time: since the third nobody acts as somebody outside.
+    """
     wanted = set(roles)
     outside = (procedure.roles.get(role) for role in tuple(wanted))
     wanted |= {proxy for role in outside if role is not None and role.external for proxy in role.recorded_by}
     role = procedure.own_role(actor.role)
     own = procedure.roles.get(role)
     stands_for = own.acts_for if own is not None else (procedure.keeper,) if role == DEPUTY else ()
+    if rules >= INSIDE_ALONE and is_outside(procedure, actor):
+        return None
     if role in wanted:
         return ""
     return next((role for role in stands_for if role in wanted), None)
 
 
-def role_obstacle(procedure: Procedure, actor: Actor, roles: tuple[str, ...], doing: str) -> str | None:
+def is_outside(procedure: Procedure, actor: Actor) -> bool:
+    """Whether what somebody does in their role happens elsewhere and is entered by others; an agency does its own."""
+    role = procedure.own_role(actor.role)
+    own = procedure.roles.get(role)
+    agency = bool(actor.agency) and role in AGENCY_ROLES
+    return own is not None and own.external and not agency and procedure.name not in EARLIER_EDITIONS
+
+
+def role_obstacle(
+    procedure: Procedure, actor: Actor, roles: tuple[str, ...], doing: str, rules: int = COUNTING
+) -> str | None:
     """The sentence for somebody who may not do this, naming who may; None for somebody who may."""
-    if may_act(procedure, actor, roles):
+    if may_act(procedure, actor, roles, rules):
         return None
+    if is_outside(procedure, actor):
+        return _entered_by_others(procedure, actor)
     who = " or ".join(procedure.said("roles", role) for role in dict.fromkeys(roles))
     if procedure.own_role(actor.role) not in procedure.roles and actor.role not in OUTSIDE_EDITIONS:
         written = " or ".join(dict.fromkeys(roles))
         return f"{doing} is for the {who}, here written {written}: {actor.role!r} may not do it."
     return f"{doing} is for the {who}: {procedure.said('roles', actor.role)} may not do it."
+
+
+def _entered_by_others(procedure: Procedure, actor: Actor) -> str:
+    role = procedure.own_role(actor.role)
+    proxies = " or ".join(procedure.said("roles", one) for one in procedure.roles[role].recorded_by)
+    return f"What the {procedure.said('roles', role)} does happens outside Cairn: it is entered by the {proxies}."

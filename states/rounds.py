@@ -9,20 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from states.dossier import Asked, Dossier, Item
+from states.earlier_editions import EARLIER_EDITIONS
 from states.procedure import Procedure
-
-ONE_ROUND_AN_OPENING = frozenset(
-    {
-        "england-child-safeguarding-2023",
-        "recommendation-2026",
-        "scotland-adult-learning-review-2022",
-        "scotland-committee-year",
-        "scotland-learning-review-2021",
-        "scotland-learning-review-2024",
-        "scotland-scr-2015",
-    }
-)
-"""Editions published before one could say `scope`: a case that goes back to ask for more keeps the answers it had."""
 
 
 def opened_with(procedure: Procedure, dossier: Dossier) -> int:
@@ -37,7 +25,7 @@ def begun(procedure: Procedure, dossier: Dossier, where: Iterable[str]) -> int:
     What can be done in every state (`where` is empty), and what opens a case, is of the round of the case itself.
     """
     since, states, before = opened_with(procedure, dossier), frozenset(where), ""
-    if procedure.name in ONE_ROUND_AN_OPENING:
+    if procedure.name in EARLIER_EDITIONS:
         return since
     for sequence, state in dossier.stays:
         if sequence >= since and state in states and before not in states:

@@ -9,8 +9,8 @@ import pytest
 
 from config.graph_checks import NEVER_AGAIN
 from config.procedure_checks import faults
+from states.earlier_editions import EARLIER_EDITIONS
 from states.guards import Facts, obstacle
-from states.rounds import ONE_ROUND_AN_OPENING
 from states.steps import Guard
 from tests.casework import edited, part, transitions
 from tests.story import CHAIR, LEAD, Story
@@ -128,7 +128,7 @@ def test_what_was_still_owed_when_a_round_began_goes_over_into_it() -> None:
     assert {"pointed", "answered"} <= open_ways(story)
 
 
-@pytest.mark.parametrize("name", sorted(ONE_ROUND_AN_OPENING))
+@pytest.mark.parametrize("name", sorted(EARLIER_EDITIONS))
 def test_under_an_edition_from_before_a_case_that_goes_back_keeps_what_it_had(name: str) -> None:
     procedure = edition().model_copy(update={"name": name})
     story = once_round(procedure)

@@ -106,8 +106,22 @@ def test_what_an_outside_role_did_is_entered_by_those_named_for_it() -> None:
     assert may_act(procedure, LEAD, ("council",))
     assert not may_act(procedure, CHAIR, ("council",))
     assert not may_act(procedure, LEAD, ("nobody",))
-    assert may_act(procedure, Actor(name="A", role="council"), ("council",))
+    assert not may_act(procedure, Actor(name="A", role="council"), ("council",))
+    assert may_act(procedure, Actor(name="A", role="council"), ("council",), rules=2), "so it was before rules 3"
     assert not may_act(procedure, LEAD, ("unheard_of",))
+
+
+def test_nobody_acts_as_somebody_outside_but_an_agency_with_what_is_addressed_to_it() -> None:
+    own = {name: role.model_dump() for name, role in small_edition().roles.items()}
+    outside = {"label": "Agency", "external": True, "recorded_by": ("lead_officer",)}
+    procedure = edited(roles={**own, **OUTSIDE, "agency": outside})
+    council = Actor(name="A", role="council", agency="Fife Council")
+
+    assert role_obstacle(procedure, council, ("council",), "Closing the case") == (
+        "What the council does happens outside Cairn: it is entered by the lead officer."
+    )
+    assert role_obstacle(procedure, Actor(name="A", role="agency", agency="NHS Fife"), ("agency",), "This") is None
+    assert role_obstacle(procedure, Actor(name="A", role="agency"), ("agency",), "This") is not None
 
 
 def test_a_deputy_acts_in_the_place_of_the_one_they_stand_in_for_and_of_nobody_else() -> None:

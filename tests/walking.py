@@ -104,7 +104,8 @@ class Walk:
     ) -> Walk:
         move = self.edition.moves[self.state, trigger]
         answers = filled_in(move.fields, given, self.dossier.fields, day_of(day))
-        actor = Actor(name=by, role=role or move.roles[0])
+        outside = self.edition.roles[move.roles[0]].recorded_by  # who enters what is done outside
+        actor = Actor(name=by, role=role or next(iter(outside), move.roles[0]))
         authority = move.authority[0] if move.authority else ""
         why = "As the minute says."
         step(Facts(self.edition, self.dossier, actor, day_of(day), answers, why, authority, override), trigger)
