@@ -18,7 +18,6 @@ from pathlib import Path
 import pydantic
 
 from config.file_owner import give_to_owner_of_folder
-from config.telling_checks import WORDINGS
 from states.procedure import Procedure
 
 ROOT = Path(__file__).parent
@@ -26,6 +25,9 @@ CODE = (ROOT.parent / "states", ROOT)
 """Whatever decides what a file of guidance means, and whether it is sound."""
 
 GUIDANCE, CALENDARS = ROOT / "guidance", ROOT / "calendars"
+WORDINGS = ROOT.parent / "notifications" / "templates" / "messages.toml"
+"""What each message needs is declared in it, and an edition is checked by that."""
+
 FORM = b"cairn-checked-edition-1"
 LONGEST = 8 << 20
 """Bytes of an edition that was kept; a file that is longer was not written here."""
@@ -41,6 +43,7 @@ class EditionCache:
     def edition(self, name: str, local: Path | None, check: Callable[[], Procedure]) -> Procedure:
         """The edition of that name as it was checked, or as it is checked now, when anything it rests on has changed.
 
+        Either way it comes without its examples: whoever needs them reads its file (`procedures.examples_of`).
         Raises whatever `check` raises; a folder that cannot be read or written costs time and nothing else.
         """
         before = fingerprint(name, local)
@@ -50,7 +53,7 @@ class EditionCache:
         checked = check()
         if before and before == fingerprint(name, local):  # otherwise a file was changed while it was checked
             self._keep(name, before, checked)
-        return checked
+        return without_examples(checked)
 
     def _kept(self, name: str, rests_on: str) -> Procedure | None:
         try:
@@ -82,6 +85,11 @@ class EditionCache:
 
     def _seal(self, known: bytes, body: bytes) -> bytes:
         return hmac.new(self.secret, b"\n".join((FORM, known, body)), sha256).hexdigest().encode()
+
+
+def without_examples(checked: Procedure) -> Procedure:
+    """The edition as it is kept: what proves it stays in its file."""
+    return checked.model_copy(update={"examples": ()}) if checked.examples else checked
 
 
 def fingerprint(name: str, local: Path | None) -> str:

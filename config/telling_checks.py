@@ -8,16 +8,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 
+from config.edition_cache import WORDINGS
 from config.part_checks import Part
 from config.toml_places import Fault
 from states.procedure import Procedure
 from states.steps import Notice, Register, Request
 from states.timescales import Rung, Timescale
 from states.values import Value
-
-WORDINGS = Path(__file__).parent.parent / "notifications" / "templates" / "messages.toml"
 
 NEVER_LATE = frozenset({"chase", "window"})
 """The kinds of time limit that nobody misses."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
+from pydantic import Field as Setting
+
 from states.values import Value
 
 EntryKind = Literal[
@@ -80,7 +82,7 @@ class Actor(Value):
     agency: str = ""
     acting_for: str = ""
     account: str = ""
-    program: str = ""
+    program: str = Setting(default="", exclude_if=lambda given: not given)
 
 
 CAIRN = Actor(name="Cairn", role="system")

@@ -393,13 +393,19 @@ def test_the_shell_can_complete_commands_and_editions(terminal: Terminal) -> Non
     editions = terminal.starts(**{**asked, "COMP_CWORD": "2"}, COMP_WORDS="cairn open scotland-scr").stdout
 
     assert commands.split() == ["open"]
-    assert editions.split() == ["scotland-scr-2015"]
+    assert editions.split() == ["scotland-scr-2007", "scotland-scr-2015"]
 
 
 def test_the_answers_are_json_from_end_to_end(terminal: Terminal) -> None:
     done = terminal.starts("calendar", "list", "--json")
 
-    assert [one["name"] for one in json.loads(done.stdout)] == ["england", "northern-ireland", "scotland"]
+    assert [one["name"] for one in json.loads(done.stdout)] == [
+        "england",
+        "new-zealand-official-information",
+        "northern-ireland",
+        "scotland",
+        "scotland-from-2007",
+    ]
 
 
 def test_ctrl_c_while_a_command_is_still_being_loaded_ends_with_1_and_no_traceback(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config import edition_cache, procedures
-from config.edition_cache import EditionCache, fingerprint
+from config.edition_cache import EditionCache, fingerprint, without_examples
 from config.settings import Settings
 from states.errors import BadProcedure
 
@@ -84,6 +84,16 @@ def test_it_is_checked_once_and_comes_back_the_same_for_our_user_alone(cache: Ed
     assert second.timescales["notification"].limit == 7
     assert stat.S_IMODE(kept(cache).stat().st_mode) == 0o600
     assert stat.S_IMODE(cache.folder.stat().st_mode) == 0o700
+
+
+def test_it_comes_without_its_examples_and_they_are_in_its_file(cache: EditionCache, local: Path) -> None:
+    check = Checked(local)
+
+    checked, read = (cache.edition(NAME, local, check) for _ in range(2))
+
+    assert check().examples == procedures.examples_of(NAME, local, folder=edition_cache.GUIDANCE) != ()
+    assert (checked.examples, read.examples) == ((), ())
+    assert checked == check().model_copy(update={"examples": ()})
 
 
 def one_byte_more(path: Path) -> None:
@@ -200,7 +210,7 @@ def test_many_writers_at_once_leave_one_whole_edition(cache: EditionCache, local
         one.join()
     check = Checked(local)
 
-    assert cache.edition(NAME, local, check) == checked
+    assert cache.edition(NAME, local, check) == without_examples(checked)
     assert check.times == 0
     assert [path.name for path in cache.folder.iterdir()] == [f"{NAME}.json"]
 

@@ -93,14 +93,26 @@ def test_every_kind_of_entry_is_known_to_the_fold() -> None:
     assert set(FOLDS) == set(KINDS) == set(get_args(EntryKind))
 
 
-def test_a_promise_about_a_date_of_no_request_changes_no_request() -> None:
-    story = Story(small_edition())
+def promised_for_the_form(counting: int) -> Story:
+    story = Story(small_edition(), counting)
     story.open()
-
     story.tell("promised", "2026-03-04", id="form", until="2026-03-20")
+    return story
+
+
+def test_a_promise_about_a_date_of_no_request_changes_no_request_and_keeps_its_date_still_as_it_did() -> None:
+    story = promised_for_the_form(counting=2)
 
     assert not story.dossier.requests
     assert story.date("form").quiets[0].until == date(2026, 3, 20)
+    assert story.again() == story.dossier
+
+
+def test_a_promise_is_about_a_request_and_keeps_no_other_date_still() -> None:
+    story = promised_for_the_form(counting=3)
+
+    assert not story.dossier.requests
+    assert not story.date("form").quiets
 
 
 def test_a_pause_reviewed_with_its_end_known_gets_that_end() -> None:
