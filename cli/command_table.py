@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -104,17 +105,16 @@ class Cairn(TyperGroup):
         """Put the real command in the place of its sentence, now that it is called."""
         if args[0] in COMMANDS:
             self.commands[args[0]] = loaded(args[0])
+            if ctx.params.get("_server"):
+                go_out(ctx, tuple(args))
+                return super().resolve_command(ctx, args)
             if somebody_is_there(as_json="--json" in args):
                 let_gaps(self.commands[args[0]], args[0])
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take in what was typed. Wrong usage when it is no text, or longer than any text that can be kept."""
-        for word in args:
-            if len(word) > LONGEST_WORD:
-                raise BadParameter(f"one of the texts is {len(word):,} characters long: shorten it.")
-            if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in word):
-                raise BadParameter("one of the texts holds a character that cannot be read: type it again.")
+        check_words(args)
         return list(super().parse_args(ctx, args))
 
     def invoke(self, ctx: Any) -> Any:
@@ -127,6 +127,29 @@ class Cairn(TyperGroup):
         for heading, commands in SECTIONS.items():
             with formatter.section(heading):
                 formatter.write_dl([(name.ljust(WIDEST), sentence) for name, (_, sentence) in commands.items()])
+
+
+def check_words(words: Iterable[str]) -> None:
+    """Wrong usage where one of the words is no text, or longer than any text that can be kept."""
+    for word in words:
+        if len(word) > LONGEST_WORD:
+            raise BadParameter(f"one of the texts is {len(word):,} characters long: shorten it.")
+        if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in word):
+            raise BadParameter("one of the texts holds a character that cannot be read: type it again.")
+
+
+def go_out(ctx: Any, words: tuple[str, ...]) -> None:
+    """Have a command go to a server as soon as it is read. Raises NotPossible for one that is not sent."""
+    from cli.doors import DOOR
+    from cli.on_behalf import called
+    from cli.sending import Server
+
+    said = ctx.params
+    if said["_committee"]:
+        raise BadParameter("the address of the server says which committee it is: leave --committee out.")
+    server = Server.at(said["_server"], said["_token_file"])
+    going = DOOR.set(server.door(called(words), look_first=said["_look_first"]))
+    ctx.call_on_close(lambda: DOOR.reset(going))
 
 
 def let_gaps(command: Any, called: str) -> None:
@@ -198,5 +221,16 @@ def cairn(
             help="Which committee, where an installation has several.",
         ),
     ] = "",
+    _server: Annotated[
+        str,
+        Option("--server", metavar="ADDRESS", envvar="CAIRN_SERVER", help="Have it done by the Cairn at this address."),
+    ] = "",
+    _token_file: Annotated[
+        str,
+        Option("--token-file", metavar="FILE", envvar="CAIRN_TOKEN_FILE", help="The file with the token for it."),
+    ] = "",
+    _look_first: Annotated[
+        bool, Option("--look-first", help="With --server: show what it would do, and ask before it is done.")
+    ] = False,
 ) -> None:
     """Case reviews for Scotland's Child Protection Committees: on time, with nothing lost."""

@@ -8,6 +8,7 @@ from typing import Annotated
 from typer import Exit, Option, confirm
 
 from cli.output import say
+from cli.said import from_elsewhere
 from states.errors import NotPossible
 
 Yes = Annotated[bool, Option("--yes", help="Do it without asking, as a script must.")]
@@ -17,7 +18,7 @@ def must_ask(*, yes: bool, as_json: bool) -> bool:
     """Whether somebody is to be asked. Raises NotPossible when nobody is there to answer and --yes is not said."""
     if yes:
         return False
-    if as_json or not sys.stdin.isatty():
+    if as_json or from_elsewhere() or not sys.stdin.isatty():
         raise NotPossible("Nothing was done, because nobody is there to be asked: look at it first, then add --yes.")
     return True
 

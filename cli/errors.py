@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from traceback import format_exc
 
-from typer import Abort, Exit, TyperException, echo
+from typer import Abort, Exit, TyperException
 
+from cli.said import echo
 from states.errors import Refused
 
 OUT_OF_REACH = "A number or a date that was given is too large to be counted with: check it."

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 from typer import Argument, BadParameter, Context, Option, Typer
 from typer.core import TyperGroup
 
+from cli.doors import DOOR
 from cli.prompts import asks, somebody_is_there
 from cli.session import Session
 from cli.short_references import whole_references
@@ -183,6 +184,10 @@ def _dressed(command: Callable[Concatenate[Session, Asked], None], shared: tuple
     def run(**given: Any) -> None:
         called = given.pop("door_context").command_path.partition(" ")[2]
         session = Session(**{name: given.pop(f"door_{name}") for name, _, _ in shared})
+        door = DOOR.get()
+        if door is not None:
+            door.through(command, session, called, given)
+            return
         given |= whole_references(session, called, given)
         if somebody_is_there(as_json=session.as_json) and asks(called):
             from cli.asking import with_a_person

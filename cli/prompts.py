@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from typer import echo
 
+from cli.said import from_elsewhere
+
 ASKING = frozenset(
     f"{group} {name}".strip()
     for group, names in {
@@ -40,7 +42,7 @@ class Stopped(Exception):
 
 def somebody_is_there(*, as_json: bool) -> bool:
     """Whether a person sits at the terminal: neither end is a file or a program, and no JSON is asked for."""
-    return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+    return not as_json and not from_elsewhere() and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def asks(command: str) -> bool:

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from typer import BadParameter, echo
+from typer import BadParameter
 
+from cli.said import echo
 from states.moments import local_day
 
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ class Session:
         from workflows.views.viewer import Viewer
 
         return Viewer(Actor(name=self.name.strip(), role=self.role.strip(), agency=self.agency.strip()), self.now)
+
+    def hidden(self) -> frozenset[str]:
+        """The cases that are kept from whoever acts: none at the terminal of the machine that keeps them all."""
+        return frozenset()
 
     @contextmanager
     def installation(self) -> Iterator[Installation]:

@@ -22,7 +22,7 @@ def whole_references(session: Session, command: str, given: Mapping[str, Any]) -
     from records.references import whole_reference
 
     with session.reading() as tx:
-        return {name: whole_reference(tx, typed, _among(command)) for name, typed in short.items()}
+        return {name: whole_reference(tx, typed, _among(command), session.hidden()) for name, typed in short.items()}
 
 
 def is_short(typed: Any) -> bool:

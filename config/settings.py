@@ -6,6 +6,7 @@ Secrets stay secret.
 from __future__ import annotations
 
 import hmac
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -171,8 +172,14 @@ class Settings(BaseModel):
         return self.own_file if self.committee or self.own_file.is_file() else None
 
 
+MEANT: ContextVar[Settings | None] = ContextVar("MEANT", default=None)
+"""The settings of the committee that something is done for, in a process that serves several; else the environment."""
+
+
 def settings() -> Settings:
     """The settings as they are now. Raises NotSetUp naming each that is wrong, never its value."""
+    if (meant := MEANT.get()) is not None:
+        return meant
     try:
         found = Settings()
     except ValidationError as faulty:

@@ -16,10 +16,11 @@ MOST_NAMED = 8
 Among = Literal["all", "cases", "recommendations"]
 
 
-def whole_reference(tx: Connection, typed: str, among: Among = "all") -> str:
+def whole_reference(tx: Connection, typed: str, among: Among = "all", hidden: frozenset[str] = frozenset()) -> str:
     """The reference that is meant by a short one (`2`, `lr-2`, `2025-2`); what was typed where none ends so.
 
-    Raises NotFound, with the references there are, where several end so.
+    What is `hidden` from whoever asks is as if it were not there. Raises NotFound, with the references there are,
+    where several end so.
     """
     parts = None if WHOLE.fullmatch(typed.strip()) else SHORT.fullmatch(typed.strip())
     if parts is None:
@@ -31,7 +32,7 @@ def whole_reference(tx: Connection, typed: str, among: Among = "all") -> str:
         is_one = CASES.c.kind == "recommendation"
         wanted = wanted.where(is_one if among == "recommendations" else ~is_one)
     like = re.compile(rf"{prefix or '[A-Z]+'}-{year or '[0-9]+'}{ends}", re.IGNORECASE)
-    found = [ref for ref in tx.execute(wanted).scalars() if like.fullmatch(ref)]
+    found = [ref for ref in tx.execute(wanted).scalars() if like.fullmatch(ref) and ref not in hidden]
     if len(found) > 1:
         more = " ..." if len(found) > MOST_NAMED else ""
         raise NotFound(f"{typed.strip()!r} may be {' or '.join(found[:MOST_NAMED])}{more}: write more of it.")

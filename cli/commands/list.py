@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -63,7 +64,7 @@ def list_(
         kind=cast("Any", kind),
     )
     with session.reading() as tx:
-        found = listing(tx, wanted, session.now, most=most)
+        found = listing(tx, replace(wanted, hidden=session.hidden()), session.now, most=most)
     answer(found, _tell, as_json=session.as_json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, BadParameter, Option
@@ -47,6 +48,8 @@ def show(session: Session, ref: Case = "", status: Fate = None, most: Most = 50)
         raise BadParameter(f"a status is one of {', '.join(FATES)}, not {unknown[0][:40]!r}.")
     with session.reading() as tx:
         found = outbox(tx, ref, status or (), most)
+    hidden = session.hidden()
+    found = replace(found, messages=tuple(one for one in found.messages if one.ref not in hidden))
     answer(found.messages, lambda _: _tell(found), as_json=session.as_json)
 
 

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option, echo
+from typer import Argument, Option
 
 from cli.files_out import out
 from cli.options import EditionName, read, story
 from cli.output import answer, answer_in_a_sentence, bullets, entries, say
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
+from cli.said import echo
 from cli.session import Session, guidance
 from states.words import counted
 

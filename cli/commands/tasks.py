@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
@@ -30,6 +31,8 @@ def show_tasks(session: Session, role: str, *, done: bool) -> None:
 
     with session.reading() as tx:
         found = tasks(tx, role, done=done)
+    hidden = session.hidden()
+    found = replace(found, tasks=tuple(one for one in found.tasks if one.ref not in hidden))
     answer(found.tasks, lambda _: _tell(found), as_json=session.as_json)
 
 

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from states.errors import Refused
-from web.api import doing, looking
-from web.api.entrance import enter
+from web.api import commands, doing, looking
+from web.api.entrance import check_token, enter
 from web.api.operations import Operation, operations
 from web.api.problems import TooLarge, Unreadable, answered, problem_of, problem_with
 from web.desk import Desk, Room
@@ -41,7 +41,7 @@ def routes() -> list[Route]:
     """The addresses of all operations: what is looked at and what is done stand at one where they do at the desk."""
     described = Route("/openapi.json", _document, name="openapi")
     known = (Route(one.address, _endpoint(one), methods=[one.method], name=one.name) for one in operations())
-    return [described, *known]
+    return [described, Route(commands.ADDRESS, _command, methods=["POST"], name="commands"), *known]
 
 
 async def _document(_: Request) -> Response:
@@ -49,6 +49,17 @@ async def _document(_: Request) -> Response:
     from web.api.document import text
 
     return Response(text(), media_type="application/json")
+
+
+async def _command(request: Request) -> Response:
+    """A command of the terminal, with its files: nothing is taken in from whoever holds no token."""
+    room: Room = request.app.state.room
+    try:
+        await run_in_threadpool(check_token, room, request)
+        body = await _body(request, commands.LARGEST)
+    except Refused as refused:
+        return answered(problem_of(refused))
+    return await run_in_threadpool(_told, room, lambda: commands.done(room, request, body))
 
 
 def _endpoint(operation: Operation) -> Endpoint:
@@ -62,13 +73,13 @@ def _endpoint(operation: Operation) -> Endpoint:
     return answer
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, largest: int = LARGEST_FORM) -> bytes:
     """What was sent, as long as it is not too large. Raises TooLarge, and Unreadable where it broke off."""
     parts, size = list[bytes](), 0
     try:
         async for part in request.stream():
             size += len(part)
-            if size > LARGEST_FORM:
+            if size > largest:
                 raise TooLarge(TOO_LARGE)
             parts.append(part)
     except ClientDisconnect:
@@ -79,9 +90,18 @@ async def _body(request: Request) -> bytes:
 def _answer(operation: Operation, request: Request, body: bytes) -> Response:
     """One answer, whatever happens: what is refused as problem details, what is not expected with a reference."""
     room: Room = request.app.state.room
-    try:
+
+    def carried_out() -> Response:
         desk = enter(room, request, operation.policy, doing=operation.method == "POST")
         return _carried_out(operation, desk, request, body)
+
+    return _told(room, carried_out)
+
+
+def _told(room: Room, answer: Callable[[], Response]) -> Response:
+    """What is answered; what is refused as problem details, what is not expected with a reference to the log."""
+    try:
+        return answer()
     except Refused as refused:
         return answered(problem_of(refused))
     except Exception:  # noqa: BLE001  whatever it is, the program gets a sentence and the file gets the rest

@@ -146,7 +146,7 @@ def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
             headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
             api_answers.keep(uow.tx, uow.keys, key, answer.status_code, headers, bytes(answer.body).decode())
         else:
-            answer = _again(uow, key, what)
+            answer = again(uow, key, what)
     if not desk.room.example:
         answer.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
     return answer
@@ -157,7 +157,8 @@ def _told_apart(desk: Desk, sent: Sent) -> str:
     return f"{desk.request.url.path}?{desk.request.url.query}\n{sent.body.hex()}"
 
 
-def _again(uow: UnitOfWork, key: str, what: str) -> Response:
+def again(uow: UnitOfWork, key: str, what: str) -> Response:
+    """What was answered before under a key. Raises KeyTaken where something else was sent under it."""
     before = api_answers.before(uow.tx, uow.keys, key, what)
     if before is None or not before.same:
         raise KeyTaken(TAKEN)

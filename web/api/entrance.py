@@ -6,6 +6,9 @@ database keeps the same cases from it. What is kept to others is as if it were n
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import Connection
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
@@ -30,12 +33,10 @@ NOT_THE_TOKEN = "This token does not do {operation}: {scope}. An administrator m
 
 def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
     """The desk of a program. Raises NoToken, OutOfScope, and NotFound for a case that is kept from its account."""
-    now, held = room.clock(), _held(request)
-    rule = TABLE.get(operation, Rule())
+    now, rule = room.clock(), TABLE.get(operation, Rule())
+    held = _held(request)
     with reading(room.here.engine) as tx:
-        token = tokens.find(tx, held)
-        if token is None or not token.is_good(now):
-            raise NoToken(UNKNOWN)
+        token = _good(tx, held, now)
         who = _signed_in(token)
         shut = why_shut(tx, request, who)
     if token.used_at is None or now - token.used_at >= tokens.SEEN_EVERY:
@@ -46,9 +47,23 @@ def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
         if shut is not None:
             raise shut
     except (OutOfScope, NotFound, PapersShut) as refused:
-        _put_on_record(desk, refused)
+        put_on_record(desk, refused)
         raise
     return desk
+
+
+def check_token(room: Room, request: Request) -> None:
+    """Raise NoToken where a program holds no token, or none that is good."""
+    held = _held(request)
+    with reading(room.here.engine) as tx:
+        _good(tx, held, room.clock())
+
+
+def _good(tx: Connection, held: str, now: datetime) -> Token:
+    token = tokens.find(tx, held)
+    if token is None or not token.is_good(now):
+        raise NoToken(UNKNOWN)
+    return token
 
 
 def _held(request: Request) -> str:
@@ -73,7 +88,7 @@ def check_scope(token: Token, rule: Rule, operation: str, *, doing: bool) -> Non
         raise OutOfScope(NOT_THE_TOKEN.format(operation=operation, scope=scope))
 
 
-def _put_on_record(desk: Desk, refused: Refused) -> None:
+def put_on_record(desk: Desk, refused: Refused) -> None:
     """Keep for the auditor that a program was refused something."""
     kind = NO_SUCH_PAGE if isinstance(refused, OutOfScope) else KEPT_FROM
     with desk.uow() as uow:

@@ -17,6 +17,7 @@ from records.cases import CASES
 from records.diary import DEADLINES
 from records.editions import EditionLibrary
 from records.history import HISTORY
+from records.need_to_know import hidden_from
 from records.outbox import MESSAGES, TASKS
 from records.unread import UNREAD
 from states.dossier import Dossier
@@ -143,8 +144,11 @@ def agenda(tx: Connection, viewer: Viewer) -> Agenda:
     """What needs whoever looks: all there is for nobody in particular, a role's own for a role.
 
     A lead officer's is what is owed on the cases that they lead, or that nobody leads.
+    What is kept to others is left out.
     """
-    return grouped(one for one in items(tx, viewer.today, ahead=None) if is_for(one, viewer.actor))
+    hidden = hidden_from(tx, viewer.actor.account)
+    found = items(tx, viewer.today, ahead=None)
+    return grouped(one for one in found if one.ref not in hidden and is_for(one, viewer.actor))
 
 
 def grouped(found: Iterable[AgendaItem]) -> Agenda:
