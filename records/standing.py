@@ -13,8 +13,7 @@ from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from states.errors import DAMAGED, StorageTrouble
 from states.identity import folded
-from states.procedure import LEAD, Procedure
-from states.roles import DEPUTY
+from states.procedure import DEPUTY, LEAD, Procedure
 
 
 def reached(

@@ -21,8 +21,8 @@ from states.timescales import Anchor, Ladder, Start, Timescale
 from states.values import Name, Sentence, Source, Value
 from states.words import in_a_sentence, names_in
 
-LEAD = "lead_officer"
-"""What the office calls whoever keeps its cases, whatever an edition calls them."""
+LEAD, DEPUTY = "lead_officer", "deputy_lead_officer"
+"""What the office calls whoever keeps its cases and whoever stands in for them, whatever an edition calls them."""
 
 
 class Migration(Value):
@@ -235,8 +235,18 @@ class Procedure(Value):
         return next(named, LEAD if LEAD in self.roles else "")
 
     def own_role(self, role: str) -> str:
-        """What this edition calls a role of the office: its lead officer is whatever role keeps the cases."""
-        return self.keeper if role == LEAD and LEAD not in self.roles and self.keeper else role
+        """What this edition calls a role of the office: its lead officer is whatever role keeps the cases.
+
+        The deputy is the first role that acts for that one.
+        """
+        if role in self.roles or not self.keeper:
+            return role
+        standing_in = (name for name, one in self.roles.items() if self.keeper in one.acts_for)
+        return {LEAD: self.keeper, DEPUTY: next(standing_in, role)}.get(role, role)
+
+    def office_role(self, role: str) -> str:
+        """What the office calls a role of this edition: whoever keeps its cases is the lead officer there."""
+        return LEAD if role and role == self.keeper else role
 
     def label_of(self, kind: str, name: str) -> str:
         """The words shown for a name; a name without words is shown as it is."""

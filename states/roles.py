@@ -6,13 +6,10 @@ from collections.abc import Iterable
 
 from states.earlier_editions import EARLIER_EDITIONS
 from states.entry import COUNTING, INSIDE_ALONE, Actor
-from states.procedure import Procedure
+from states.procedure import DEPUTY, Procedure
 
 KEEPERS = ("lead_officer", "deputy_lead_officer", "chair", "committee")
 """The committee's own roles, which may say who is on a case. Whoever has one is no member of an agency by that."""
-
-DEPUTY = "deputy_lead_officer"
-"""What the office calls whoever stands in for those who keep its cases."""
 
 AGENCY_ROLES = frozenset({"agency", "responsible", "action_owner"})
 """The roles of an edition that an agency has in what is addressed to it."""

@@ -62,7 +62,7 @@ def test_no_report_before_everything_is_considered_and_nobody_is_chased_after_th
         case.go("decide_to_report", "05-11", all_considered={"answer": "no"})
 
     after = [rung for rung in case.edition.ladders["response"].rungs if rung.day > 0]
-    assert {who for rung in after for who in rung.tell} == {"lead_officer", "coroner"}
+    assert {who for rung in after for who in rung.tell} == {"coroners_officer", "coroner"}
 
 
 def test_the_file_ends_with_every_response_or_by_going_on_without_one() -> None:

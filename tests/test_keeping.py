@@ -14,6 +14,7 @@ from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
 from workflows.verbs.people import change_people, who_leads
 from workflows.verbs.request import decline, request
+from workflows.views.agenda import items
 
 if TYPE_CHECKING:
     from tests.office import Office
@@ -33,7 +34,13 @@ def kept_by_another(**more: Any) -> Procedure:
 def test_the_role_that_keeps_the_cases_is_the_one_that_says_so() -> None:
     assert (edited().keeper, kept_by_another().keeper) == ("lead_officer", "information_officer")
     assert keepers(kept_by_another()) == ("chair", "information_officer", "assistant")
-    assert kept_by_another().label_of("roles", "lead_officer") == "Information officer (FOI)"
+    called = {name: kept_by_another().label_of("roles", name) for name in OFFICERS}
+    assert called == {"lead_officer": "Information officer (FOI)", "deputy_lead_officer": "Information assistant"}
+    assert [kept_by_another().office_role(name) for name in ("information_officer", "chair", "")] == [
+        "lead_officer",
+        "chair",
+        "",
+    ]
     assert "keeps_cases" not in edited().roles["lead_officer"].model_dump()
 
 
@@ -67,6 +74,7 @@ def test_the_lead_officer_of_the_office_acts_as_whoever_keeps_the_cases() -> Non
     )
 
 
+OFFICERS = ("lead_officer", "deputy_lead_officer")
 ROLES = ("information_officer", "lead_officer", "assistant", "deputy_lead_officer", "chair")
 
 
@@ -86,5 +94,6 @@ def test_whoever_keeps_the_case_is_reached_and_asked(office: Office) -> None:
     assert [row.kind for row in tasks(office)] == ["declined"]
     assert office.deliver().failed == 0
     with office.engine.connect() as tx:
+        assert "information_officer" not in {one.role for one in items(tx, office.now.date(), ahead=None)}
         mine = office.uow(tx, "information_officer", name="Kim Example")
         assert (who_leads(mine), who_leads(mine, edition="small"), who_leads(mine, "Sam")) == ("", "Kim Example", "Sam")

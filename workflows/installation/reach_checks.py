@@ -17,7 +17,7 @@ from records import accounts, agencies, contacts, outbox, unreached
 from records.cases import CASES
 from records.contacts import CONTACTS, ReachableContacts
 from records.editions import EditionLibrary
-from records.standing import called
+from records.standing import called, keeping, reached
 from states.errors import DAMAGED, Refused
 from states.moments import local_day
 from states.next_step import NextStep, advice
@@ -138,7 +138,8 @@ def _nobody_yet(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
     """Roles and bodies that the editions in use will write to and that nobody holds."""
     missing: defaultdict[str, list[Procedure]] = defaultdict(list)
     for procedure in _in_use(look):
-        told = (role for role in written_to(procedure) if reachable.in_role(role, otherwise=_stand_in(role)) is None)
+        own = keeping(procedure)
+        told = (role for role in written_to(procedure) if reached(reachable, "", role, keeping=own) is None)
         for role in told:
             missing[role].append(procedure)
     for role, editions in sorted(missing.items()):
@@ -167,7 +168,7 @@ def written_to(procedure: Procedure) -> tuple[str, ...]:
     """The roles and bodies that an edition writes to: told of a step, of a date that comes or goes by, of silence."""
     told = set(_audiences(procedure.model_dump(mode="json")))
     owners = {rule.owner for rule in procedure.timescales.values() if rule.ladder}
-    named = (told | owners | {"lead_officer"}) - TOLD_WITH_THE_CASE
+    named = (told | owners | {procedure.keeper}) - TOLD_WITH_THE_CASE
     return tuple(sorted(role for role in named if role in procedure.roles or role in procedure.bodies))
 
 
@@ -180,10 +181,6 @@ def _audiences(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _audiences(one)
-
-
-def _stand_in(role: str) -> str:
-    return "deputy_lead_officer" if role == "lead_officer" else ""
 
 
 def _in_use(look: Look) -> Iterator[Procedure]:

@@ -66,7 +66,7 @@ def _concerns(one: Mapping[str, Any], case: Case, sequence: int, agency: str, to
 def _owed_by(case: Case, timescale: str, agency: str, to: Reach) -> bool:
     owner = case.procedure.timescales[timescale].owner
     if not to.agency:
-        return owner == to.role
+        return owner == case.procedure.own_role(to.role)
     return agency == to.agency or (not agency and _is_agencys(case, owner))
 
 

@@ -79,8 +79,9 @@ def _events(tx: Connection, domain: str, now: datetime, keep: Keep) -> Iterator[
     earliest, shelf = local_day(now) - KEPT, EditionLibrary(tx)
     found: dict[int, Mapping[str, Turned]] = {}
     for row in tx.execute(_wanted(earliest)).mappings():
-        rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
-        if not keep(row, rule.owner if rule else ""):
+        procedure = shelf.procedure(row["digest"])
+        rule = procedure.timescales.get(row["timescale"])
+        if not keep(row, procedure.office_role(rule.owner) if rule else ""):
             continue
         if row["id"] not in found:
             found[row["id"]] = _turned(tx, shelf, row)

@@ -257,7 +257,8 @@ def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
 def _date(
     shelf: EditionLibrary, row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str, Dossier]
 ) -> Iterator[AgendaItem]:
-    rule = shelf.procedure(row["digest"]).timescales.get(row["timescale"])
+    procedure = shelf.procedure(row["digest"])
+    rule = procedure.timescales.get(row["timescale"])
     if rule is None or _waits(row, today, kept, read):
         return
     whose = f" from {row['agency']}" if row["agency"] else ""
@@ -265,7 +266,7 @@ def _date(
     pressing, when = _nearness(row["due_on"], today, rule.kind)
     besides = (_said(row, today, kept, read), loosened_words(rule))
     words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
-    line = _item(row, pressing, row["due_on"], words, rule.owner, agency=row["agency"])
+    line = _item(row, pressing, row["due_on"], words, procedure.office_role(rule.owner), agency=row["agency"])
     yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
 
 
