@@ -11,7 +11,7 @@ from typing import Any
 from config.toml_places import Fault, Place, hint
 from states.asking import AGENCY_KINDS
 from states.figures import Figures
-from states.guards import NEEDS
+from states.guards import NEEDS, taken
 from states.moments import UNITED_KINGDOM, time_zones
 from states.procedure import Agency, Procedure
 from states.steps import SCOPED, Condition, Field, Guard, Register, Request, Role, State, Transition
@@ -130,6 +130,7 @@ def guard(part: Part) -> Iterator[Fault]:
     for need in NEEDS.get(one.name, ()):
         if getattr(one, need) in (None, ""):
             yield part.at(need), f"the guard {one.name} needs {need}. Add it."
+    yield from _not_looked_at(part, one)
     if one.scope and one.name not in SCOPED:
         yield part.at("scope"), f"the guard {one.name} asks about no round. Leave it out."
     if one.name == "not_held" and one.pause is None and one.trigger is None:
@@ -144,6 +145,15 @@ def guard(part: Part) -> Iterator[Fault]:
         yield from _dated(part, one.dated, kept)
     if one.name == "items_ended" and kept is not None and not _ends(kept):
         yield part.at("items"), f"the items of {one.items!r} never end. Give that register answer or ended_when."
+
+
+def _not_looked_at(part: Part, one: Guard) -> Iterator[Fault]:
+    """What a guard is given and never looks at would be taken for a rule that holds."""
+    looks_at = taken(one.name)
+    for key in type(one).model_fields:
+        if key in one.model_fields_set and key not in {*looks_at, "name", "scope"}:
+            known = ", ".join(looks_at)
+            yield part.at(key), f"the guard {one.name} does not look at {key}, only at {known}. Leave it out."
 
 
 def _about_one(part: Part, one: Guard) -> Iterator[Fault]:

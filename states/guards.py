@@ -17,7 +17,7 @@ from states.procedure import Procedure
 from states.roles import may_act
 from states.rounds import asked_in, items_in, opened_with, steps_of_round
 from states.steps import Guard, as_day
-from states.words import long_day
+from states.words import counted, long_day
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,18 @@ def _who_may_override(facts: Facts, guard: Guard, though: str = "") -> str:
 
 def agencies_named(facts: Facts, guard: Guard) -> str | None:
     """At least so many agencies are named on the case."""
-    short = guard.least - len(facts.dossier.agencies)
-    return None if short <= 0 else guard.says or "No agency is named on the case: add those involved with the child."
+    there = len(facts.dossier.agencies)
+    if there >= guard.least:
+        return None
+    found = f"{_too_few(there, guard, 'agency')} named on the case"
+    return guard.says or f"{found}: add those involved with the {facts.procedure.subject}."
+
+
+def _too_few(there: int, guard: Guard, noun: str) -> str:
+    """How many there are, where more are needed: "No agency is", "Of the 2 agencies needed, 1 is"."""
+    if not there:
+        return f"No {noun} is"
+    return f"Of the {counted(guard.least, noun)} needed, {there} {'is' if there == 1 else 'are'}"
 
 
 def lead_named(facts: Facts, guard: Guard) -> str | None:
@@ -183,7 +193,7 @@ def children_known(facts: Facts, guard: Guard) -> str | None:
     """At least so many children are entered on the case (their names are kept apart)."""
     if facts.dossier.erased or facts.dossier.children >= guard.least:
         return None
-    return guard.says or f"No {facts.procedure.subject} is entered on the case yet."
+    return guard.says or f"{_too_few(facts.dossier.children, guard, facts.procedure.subject)} entered on the case yet."
 
 
 def date_reached(facts: Facts, guard: Guard) -> str | None:
@@ -248,7 +258,10 @@ def items_entered(facts: Facts, guard: Guard) -> str | None:
     """A register holds at least so many items (of those meant)."""
     there = _meant(facts, guard)
     label = facts.procedure.label_of("registers", guard.items or "")
-    return None if len(there) >= guard.least else guard.says or f"{label}: none is entered yet."
+    if len(there) >= guard.least:
+        return None
+    found = f"{len(there)} of the {guard.least} needed {'is' if len(there) == 1 else 'are'} entered" if there else ""
+    return guard.says or f"{label}: {found or 'none is entered'} yet."
 
 
 def items_ended(facts: Facts, guard: Guard) -> str | None:
@@ -315,6 +328,28 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "later_than": ("field", "than", "says"),
 }
 """What each guard must be given."""
+
+MAY_TAKE: dict[str, tuple[str, ...]] = {
+    "answers_in": ("join", "quorum", "override", "least", "scope"),
+    "agencies_named": ("least", "says"),
+    "lead_named": ("says",),
+    "recorded": ("scope", "says"),
+    "not_recorded": ("scope",),
+    "by_another": ("says",),
+    "not_held": ("pause", "trigger"),
+    "event_recorded": ("scope", "says"),
+    "children_known": ("least", "says"),
+    "date_met": ("scope", "says"),
+    "not_after": ("override", "says"),
+    "items_entered": ("least", "where", "dated", "until", "scope", "says"),
+    "items_ended": ("where", "dated", "until"),
+}
+"""What each guard may be given besides; all of them take `when`."""
+
+
+def taken(name: str) -> tuple[str, ...]:
+    """The keys a guard of this name looks at: what it must be given, what it may be, and where it is asked at all."""
+    return (*NEEDS.get(name, ()), *MAY_TAKE.get(name, ()), "when")
 
 
 def obstacle(facts: Facts, guard: Guard) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from time import perf_counter
@@ -13,10 +14,13 @@ from config import printing, procedures
 from config.example_words import rows
 from config.settings import calendar
 from states.errors import BadProcedure
+from states.examples import ExampleStep
 from states.procedure import Procedure
+from states.steps import Field
 from tests.documented import WHOLE, whole_edition
 from tests.office import SMALL_EDITION
 from workflows.examples.examples_paper import examples_paper
+from workflows.examples.filling_in import WORDS, filled_in
 from workflows.examples.playing import differing
 from workflows.examples.proving import proved
 from workflows.views.editions import Checked, CheckedLocal
@@ -178,6 +182,17 @@ def test_an_example_that_holds_is_played_and_counted(tmp_path: Path) -> None:
 
     assert isinstance(found, Checked)
     assert (found.examples, found.changed_examples) == (1, ())
+
+
+def test_a_yes_or_no_that_needs_its_reason_gets_one_unless_the_story_leaves_it_out() -> None:
+    field = Field(name="urgent", label="Urgent?", kind="yes_no", reason_when="yes")
+
+    def answer(said: str, *without: str) -> object:
+        line = ExampleStep(on="2026-03-02", trigger="notify", fields={"urgent": said}, without=without)
+        return filled_in(line, [field], {}, date(2026, 3, 2), ())["urgent"]
+
+    assert answer("yes") == {"answer": "yes", "reason": WORDS}
+    assert (answer("no"), answer("yes", "reason")) == ("no", "yes")
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,16 @@ RULES = [
         '"not_held"',
         "(ask).guards[1].pause: the guard not_held needs pause or trigger.",
     ),
+    (
+        'name = "lead_named" }',
+        'name = "lead_named", least = 2 }',
+        "(ask).guards[0].least: the guard lead_named does not look at least, only at says, when. Leave it out.",
+    ),
+    (
+        'name = "answers_in", request = "report", ',
+        'name = "answers_in", request = "report", event = "verdict", says = "Not yet.", ',
+        "(decide).guards[0].says: the guard answers_in does not look at says, only at request, join, quorum,",
+    ),
     ('field = "urgent", is = "yes"', 'field = "urgent"', "(ask).notify[0].when: it asks nothing."),
     (
         'field = "urgent", is = "yes"',

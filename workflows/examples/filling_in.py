@@ -28,7 +28,14 @@ def filled_in(
         wanted = field.required and (field.when is None or holds(field.when, {**recorded, **answers}))
         if wanted and field.name not in answers and field.name not in step.without:
             answers[field.name] = STOCK[field.kind](field, today, agencies)
+        elif _wants_reason(field, answers.get(field.name)) and "reason" not in step.without:
+            answers[field.name] = {"answer": answers[field.name], "reason": WORDS}
     return answers
+
+
+def _wants_reason(field: Field, answer: Any) -> bool:
+    """Whether a yes or a no stands there alone, and must come with its reason."""
+    return answer in ("yes", "no") and field.reason_when in (answer, "always")
 
 
 def _yes_no(field: Field, _: date, __: tuple[str, ...]) -> Any:
