@@ -308,12 +308,15 @@ def test_a_promise_made_before_a_reminder_was_written_does_not_overtake_it(offic
     assert [row.status for row in messages(office, kind="promise_broken")] == ["sent"]
 
 
-def test_a_message_of_a_case_that_is_not_about_a_date_is_never_overtaken(office: Office) -> None:
+def test_a_message_of_a_case_that_is_not_about_a_date_is_overtaken_by_the_answer_it_asks_for_alone(
+    office: Office,
+) -> None:
     case = asked(office)
+    asking = case.procedure.requests["report"].message
     office.do(answer, case.ref, FIFE)
 
     assert office.deliver().overtaken == 0
-    assert {row.status for row in messages(office)} == {"sent"}
+    assert {(row.kind == asking, row.status) for row in messages(office)} == {(True, "overtaken"), (False, "sent")}
 
 
 def test_one_message_without_words_keeps_the_others_out_of_no_letter(office: Office) -> None:
