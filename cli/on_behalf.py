@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from workflows.views.viewer import Viewer
 
 USAGE = 2
+MOST = 5000
+"""The most lines of a list that are sent at once."""
 UNLESS_SAID = {"outbox": "outbox show"}
 """The command that a group is where none of its own is named."""
 NO_SUCH = "There is no command “cairn {words}”: cairn --help names them."
@@ -200,7 +202,7 @@ class Inside:
         command(replace(ours, ref=_case_in(given)), **self._with_files(given))
 
     def _with_files(self, given: dict[str, Any]) -> dict[str, Any]:
-        found = dict(given)
+        found = given | ({"most": min(given["most"], MOST)} if "most" in given else {})
         if given.get("fields"):
             found["fields"] = str(self._plain(given["fields"]))
         if given.get("file"):

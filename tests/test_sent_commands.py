@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli import confirm, sending
+from cli.app import VERSION
 from cli.command_table import COMMANDS, loaded
 from cli.elsewhere import DOES, DOWN, HERE, READS, why_not
 from cli.sending import Server, checked, token_in
@@ -16,10 +17,12 @@ from tests.mailserver import certificate
 from tests.program import program
 from tests.screen import served
 from tests.terminal import Terminal
+from tests.test_recommend import FACTS
 from tests.test_web_deeds import kept
 from tests.webserver import WebServer
 from web.api.operations import operations
 from workflows.verbs.keep_to import keep_to
+from workflows.verbs.recommend import propose
 from workflows.verbs.tokens import revoke_token
 
 if TYPE_CHECKING:
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
 
     from tests.desk import Committee
 
+MONITORED = (
+    *("--field", "monitored_on=2026-03-02", "--field", "monitored_by=Audit lead", "--field", "method=audit"),
+    *("--field", "result=Nine in ten are shared.", "--field", "confidence=high"),
+)
 ANSWERED = ("--field", "account_given=yes", "--field", "reflection_given=no:Later")
 
 
@@ -135,6 +142,15 @@ def test_a_case_is_opened_asked_about_answered_and_shown_from_a_laptop(
     assert (laptop.folder / "paper.pdf").read_bytes().startswith(b"%PDF-")
     assert not (laptop.folder / "data").exists()
 
+    advised = desk.acts("lead_officer", propose, ref, FACTS).case.ref
+    words = (*MONITORED, "--file", "evidence_files=account.pdf")
+    laptop.types("item", "add", advised, "monitoring", *words)
+    assert laptop.code == 0, laptop.err
+    (found,) = (one for one in desk.here.settings.evidence.rglob("*") if one.is_file())
+    assert found.read_bytes() == b"%PDF-1.7 what was done"
+    laptop.types("item", "add", advised, "monitoring", *MONITORED, "--file", "nowhere.pdf")
+    assert "nowhere.pdf cannot be read here" in laptop.err
+
 
 def test_a_command_goes_round_no_wall(laptop: Laptop, desk: Committee) -> None:
     open_to_all, ref = desk.open_case(), desk.open_case()
@@ -142,7 +158,19 @@ def test_a_command_goes_round_no_wall(laptop: Laptop, desk: Committee) -> None:
     laptop.types("show", ref, "--as", "chair")
     assert (laptop.code, "acts as lead_officer" in laptop.err) == (2, True)
 
-    laptop.holds(program(desk, "chair").token)
+    chair = program(desk, "chair")
+    for words, why in {
+        ("show", ref, "--now", "2026-03-02T10:00"): "the clock can be set in a rehearsal only",
+        ("show", "--help"): "No such option",
+        ("item", "add", open_to_all, "findings", "--fields", "/etc/passwd"): "/etc/passwd was not sent",
+    }.items():
+        told = chair.post("/commands", {"version": VERSION, "words": words}).json()
+        assert (told["code"], told["out"], why in told["err"]) == (2, "", True), told
+    many = {"version": VERSION, "words": ["show"] * 501}
+    assert chair.post("/commands", many).json()["type"] == "urn:cairn:problem:too-large"
+    assert chair.client.post("/api/v1/commands", json=many).status_code == 401
+
+    laptop.holds(chair.token)
     assert [one["ref"] for one in laptop.asks("list")["cases"]] == [open_to_all]
     for words in (("show", ref), ("history", ref), ("case", "people", ref, "--lead", "C. Chair")):
         assert (laptop.types(*words), laptop.code) == ("", 1)

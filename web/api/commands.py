@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +32,7 @@ from web.api import typed_json
 from web.api.as_json import to_json
 from web.api.doing import Sent, again
 from web.api.entrance import enter, put_on_record
-from web.api.problems import Unreadable
+from web.api.problems import TooLarge, Unreadable
 from web.desk import Desk, Room
 from workflows.installation.prefect_api import nudge
 
@@ -48,6 +49,7 @@ ADDRESS = "/commands"
 LARGEST = 30 * 1024 * 1024
 """Bytes of a command with its files."""
 MOST_WORDS = 500
+TOO_MANY = f"A command has at most {MOST_WORDS} words: record some of it with another."
 OTHER_VERSION = "Here is Cairn {ours}, and this command comes from Cairn {theirs}: install {ours} where it is typed."
 NO_COMMAND = 'The body is one object: {"version", "words": [...], "files": {...}}.'
 
@@ -96,7 +98,7 @@ def _once(here: Theirs, called: Called, command: Command, body: bytes, folder: P
     desk = here.desk
     sent = Sent(body, "", desk.request.headers.get("idempotency-key", ""))
     sent.check_key()
-    key, what = f"{desk.signed_in.account.id} {sent.key}", f"{ADDRESS}\n{body.hex()}"
+    key, what = f"{desk.signed_in.account.id} {sent.key}", f"{ADDRESS}\n{sha256(body).hexdigest()}"
     with desk.uow() as uow:
         if not command.trial and not api_answers.is_first(uow.tx, key, what, uow.now):
             return again(uow, key, what)
@@ -118,13 +120,15 @@ def _read(body: bytes) -> Command:
     theirs, words = sent.get("version"), sent.get("words")
     if not isinstance(theirs, str) or not isinstance(words, list) or not all(isinstance(one, str) for one in words):
         raise Unreadable(NO_COMMAND)
+    if len(words) > MOST_WORDS:
+        raise TooLarge(TOO_MANY)
     if theirs != VERSION:
         raise NotPossible(OTHER_VERSION.format(ours=VERSION, theirs=theirs[:20]))
     try:
         files = {name: _file(one) for name, one in (sent.get("files") or {}).items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Unreadable(NO_COMMAND) from None
-    return Command(tuple(words[:MOST_WORDS]), files, sent.get("trial") is True)
+    return Command(tuple(words), files, sent.get("trial") is True)
 
 
 def _file(sent: Mapping[str, Any]) -> on_behalf.SentFile:
