@@ -49,11 +49,16 @@ class NewRecommendation:
         return digest_of((self.fields, self.state, self.agreed, self.words))
 
 
+NOT_OF_ITS_ROWS = frozenset({"children", "recommendations", "row", "where"})
+"""What is no word of a review's own rows: it may be otherwise while they say the same."""
+
+
 @dataclass(frozen=True)
 class NewReview:
     """A review: its reference in the sheet, its edition, the days known of it by name, and where it stands.
 
-    `children` are names that go where names are kept, and never into the history.
+    `where` says that in the words of the edition. `children` are names that go where names are kept, never into the
+    history.
     """
 
     key: str
@@ -69,11 +74,12 @@ class NewReview:
     agencies: tuple[str, ...] = ()
     children: tuple[str, ...] = field(default=(), repr=False)
     recommendations: tuple[NewRecommendation, ...] = ()
+    where: str = ""
 
     @property
     def seen(self) -> str:
         """What its rows say of the review itself, as a fingerprint."""
-        told = {key: value for key, value in asdict(self).items() if key not in {"children", "recommendations", "row"}}
+        told = {key: value for key, value in asdict(self).items() if key not in NOT_OF_ITS_ROWS}
         return digest_of(told)
 
     def texts(self) -> Iterator[tuple[int, str]]:

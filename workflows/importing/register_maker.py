@@ -89,13 +89,14 @@ class Maker:
         trigger = decision_called(edition, decision) if decision and "decided" in days else ""
         words |= {"Decision": decision} if decision and not trigger else {}
         fields, more = self._fields(edition, rows)
+        stands = self._stands(edition, rows, days, has_recommendations=bool(recommendations))
         return NewReview(
             key,
             first.number,
             first.said["review.reference"],
             edition.name,
             days,
-            self._stands(edition, rows, days, has_recommendations=bool(recommendations)),
+            stands,
             trigger,
             _first(rows, "review.lead"),
             fields,
@@ -103,6 +104,7 @@ class Maker:
             tuple(dict.fromkeys(one for row in rows for one in _listed(row.said.get("review.agencies", "")))),
             tuple(dict.fromkeys(one for row in rows for one in row.children)),
             recommendations,
+            edition.label_of("states", stands),
         )
 
     def _past(self, row: Row, target: str, day: date) -> bool:

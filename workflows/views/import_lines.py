@@ -27,8 +27,9 @@ def lines_of(plan: Plan) -> tuple[MadeLine, ...]:
 def _lines(plan: Plan, review: NewReview) -> Iterator[MadeLine]:
     if plan.is_new(review):
         days = ", ".join(f"{name} {long_day(day)}" for name, day in review.days.items()) or "no day known"
-        stands = review.stands.replace("_", " ")
-        yield MadeLine(review.row, f"review {review.reference}, under {review.edition}, {days}; it stands in: {stands}")
+        yield MadeLine(
+            review.row, f"review {review.reference}, under {review.edition}, {days}; it stands in: {review.where}"
+        )
     for one in review.recommendations:
         if plan.is_new(one):
             text = " / ".join(one.fields["text"].splitlines())
