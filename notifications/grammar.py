@@ -15,10 +15,10 @@ from states.words import counted
 FACTS = frozenset({
     "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "code", "committee",
     "confirm_role", "count", "days", "decider", "due", "duty", "event", "evidence", "gathered", "hold", "items", "late",
-    "learn", "link", "loosened", "meeting", "more", "more_time", "news", "original_due", "outcome", "passed", "place",
-    "problem",
+    "learn", "link", "loosened", "meeting", "more", "more_time", "news", "office",
+    "officer", "original_due", "outcome", "passed", "place", "problem",
     "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",
-    "step", "subject_line", "then_told", "timescale", "together", "until", "what", "why_again",
+    "step", "subject_line", "then_told", "timescale", "together", "unsaid", "until", "what", "why_again",
 })  # fmt: skip
 
 # A part of an identifier that would stand for somebody's particulars, as in child_name or dateOfBirth.

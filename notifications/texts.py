@@ -18,7 +18,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 SUFFIX = ".txt.j2"
 
 # What every message has without being given it.
-SUPPLIED: Mapping[str, object] = {"late": False, "passed": 0}
+SUPPLIED: Mapping[str, object] = {
+    "late": False,
+    "passed": 0,
+    "officer": "lead officer",
+    "office": "committee",
+    "unsaid": "any child, adult or family",
+}
 
 _ENVIRONMENT = environment()
 _SUBJECT = re.compile(r"Subject:[ \t]*(\S.*)")

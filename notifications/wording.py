@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,6 +89,10 @@ class _Section:
     stands_for: str
     gathered: bool
     text: Text
+    office: str
+    """What whoever decides its case is called."""
+    unsaid: str
+    """Whom no letter about it says anything of."""
 
 
 def letter(messages: Sequence[Message], folder: Path = TEMPLATES) -> Letter:
@@ -151,9 +155,16 @@ def _openings(sections: Sequence[_Section], folder: Path) -> Iterator[str]:
 def _endings(sections: Sequence[_Section], folder: Path) -> Iterator[str]:
     yield from dict.fromkeys(logical(section.text.foot) for section in sections if section.text.foot)
     if all(section.gathered for section in sections):
-        yield logical(rendered(part("_weekly", folder), {}).body)
+        offices = {"office": _of_each(section.office for section in sections)}
+        yield logical(rendered(part("_weekly", folder), offices).body)
     committees = dict.fromkeys(section.committee for section in sections if section.committee)
-    yield logical(rendered(part("_closing", folder), {"committee": " and ".join(committees)}).body)
+    facts = {"committee": " and ".join(committees), "unsaid": _of_each(section.unsaid for section in sections)}
+    yield logical(rendered(part("_closing", folder), facts).body)
+
+
+def _of_each(words: Iterable[str]) -> str:
+    """What a letter says of each of its cases, once."""
+    return " or ".join(dict.fromkeys(words))
 
 
 def _section(message: Message, folder: Path) -> _Section:
@@ -164,7 +175,8 @@ def _section(message: Message, folder: Path) -> _Section:
     body = "\n\n".join((*before, text.body, *after))
     ref, committee, deputy = (str(facts.get(name, "")) for name in ("ref", "committee", "stands_for"))
     gathered = bool(facts.get("gathered"))
-    return _Section(message.kind, ref, committee, deputy, gathered, replace(text, body=body))
+    office, unsaid = str(facts["office"]), str(facts["unsaid"])
+    return _Section(message.kind, ref, committee, deputy, gathered, replace(text, body=body), office, unsaid)
 
 
 def _facts(message: Message) -> dict[str, object]:

@@ -229,6 +229,12 @@ class Procedure(Value):
         return next((move for move in self.transitions if move.trigger == trigger), None)
 
     @cached_property
+    def office(self) -> str:
+        """What whoever decides the cases is called in short: the committee, or the office where it is none."""
+        body = self.figures.body
+        return "committee" if body is None or "committee" in body.lower() else "office"
+
+    @cached_property
     def keeper(self) -> str:
         """The role that keeps the cases: the one that says so, or the one called lead_officer; "" where none does."""
         named = (name for name, role in self.roles.items() if role.keeps_cases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -201,3 +202,23 @@ def test_the_law_of_other_nations_is_kept_apart_until_a_case_here_is_under_it(of
     assert before[CORONER] == "The law of another nation: England and Wales."
     assert (before["scotland-learning-review-2024"], after[CORONER], after[REQUEST]) == ("", "", before[REQUEST])
     assert home == {"Scotland", "England and Wales"}
+
+
+# ---------------------------------------------------------------- Read as the edition says
+
+
+OFFICES = {CORONER: "coroner's officer", REQUEST: "official information officer"}
+NOT_SAID = re.compile(
+    r"\b(child\w*|committees?|lead officers?|scot\w*|famil\w+|adults?|learning review|care inspectorate)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("name", OFFICES)
+def test_no_letter_of_another_regime_speaks_of_a_committee_its_lead_officer_or_a_child(name: str) -> None:
+    told = [one.written for one in of_edition(load(name), Letterhead())]
+    said = "\n".join(f"{one.subject}\n{one.body}" for one in told).replace("@committee.example", "")
+
+    assert NOT_SAID.findall(said) == []
+    assert all(f"says nothing about any {load(name).subject}. Please keep it so" in one.body for one in told)
+    assert f"L. Officer, {OFFICES[name]}, " in " ".join(said.split())

@@ -16,6 +16,7 @@ from states.answers import KEPT_FILE
 from states.dossier import Asked, Deadline, Item
 from states.entry import OF_A_REQUEST, OF_AN_ITEM, Entry
 from states.errors import DAMAGED, NotFound, StorageTrouble
+from states.procedure import LEAD
 from states.roles import AGENCY_ROLES
 from states.steps import Field
 from states.words import full_weekday
@@ -256,7 +257,8 @@ def _choices(this: About) -> Iterator[Choice]:
     if this.item is not None and not this.item.ended and _may_update(this):
         yield Choice("update", "Say how it stands, or that it is done", "Send proof with it if it is done.")
     for one in steps_of(this).values():
-        yield Choice(f"step-{one.step}", one.label, "The lead officer is told." if one.to else "It goes on record.")
+        told = f"The {this.case.procedure.said('roles', LEAD)} is told."
+        yield Choice(f"step-{one.step}", one.label, told if one.to else "It goes on record.")
 
 
 def _may_update(this: About) -> bool:

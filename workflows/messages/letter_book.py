@@ -21,7 +21,7 @@ from records.cases import Case
 from records.contacts import Reach
 from states.dossier import Extension, Paused, Quiet
 from states.entry import Entry
-from states.procedure import Procedure
+from states.procedure import LEAD, Procedure
 from states.steps import Notice
 from states.timescales import Rung, Timescale
 from workflows.messages.letter_samples import (
@@ -46,7 +46,7 @@ from workflows.messages.system_samples import SYSTEM
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "letters.md"
 SHOWN_FIRST = "scotland-learning-review-2024"
-LEAD = "L. Officer, lead officer, l.officer@committee.example"
+KEEPER = "L. Officer, {}, l.officer@committee.example"
 NUMBER = "0123456789abcdef0123456789abcdef01234567"
 """What a message is numbered in a link: in a letter that is sent, something nobody can guess stands in its place."""
 LATE_EVIDENCE = (
@@ -226,7 +226,7 @@ def _letter(told: Told, kind: str, agency: str, place: str, office: Office) -> S
     if kind == PROMISE_BROKEN and place != "senior":
         facts["evidence"] = []
     reader = Reader(Reach(1, agency, place, "", ("email",), "09:00-17:00", "scotland"), case)
-    facts |= said_to(office, reader, facts, LEAD, NUMBER)
+    facts |= said_to(office, reader, facts, KEEPER.format(case.procedure.said("roles", LEAD)), NUMBER)
     called = f"{place} contact of {agency}" if agency else _called(case.procedure, place)
     return Specimen(case.procedure.name, kind, told.said, reader.kind, called, facts, letter([Message(kind, facts)]))
 
@@ -269,7 +269,11 @@ def _requests(procedure: Procedure) -> Iterator[tuple[Case, Entry, str]]:
         yield case, entry("answered", data), rule.label
         yield case, entry("sent_back", {**data, "new_id": "R1"}, "the dates are missing"), rule.label
         yield case, entry("redirected", {**data, "new_id": "R1"}, "the service moved to the council"), rule.label
-        yield case, entry("request_withdrawn", data, "the case is followed up by another committee"), rule.label
+        yield (
+            case,
+            entry("request_withdrawn", data, f"the case is followed up by another {procedure.office}"),
+            rule.label,
+        )
         yield case, entry("declined", data, "nothing was ever held here", agency=AGENCY), rule.label
 
 

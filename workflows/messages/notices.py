@@ -8,11 +8,12 @@ from typing import Any
 
 from config.news import news_of
 from config.phrases import counted, loosened_words
+from notifications.texts import SUPPLIED
 from records.cases import Case
 from states.answers import holds
 from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
-from states.procedure import Procedure
+from states.procedure import LEAD, Procedure
 from states.steps import Notice, Request
 from states.timescales import ExtensionRule, Timescale
 from states.words import full_weekday
@@ -218,7 +219,20 @@ def case_facts(case: Case) -> dict[str, Any]:
         "review": case.procedure.review,
         "state": case.procedure.label_of("states", case.dossier.state),
         "committee": case.procedure.committee,
+        **words_of(case.procedure),
     }
+
+
+SAID_ALREADY = frozenset({"child", "adult", "recommendation", "committee"})
+"""Whom a case is about where a letter need not say it by the word of its edition."""
+
+
+def words_of(procedure: Procedure) -> dict[str, str]:
+    """What the letters of an edition call its people, where that is not what they are called without being told."""
+    subject = procedure.subject
+    unsaid = SUPPLIED["unsaid"] if subject in SAID_ALREADY else f"any {subject}"
+    said = {"officer": procedure.said("roles", LEAD), "office": procedure.office, "unsaid": unsaid}
+    return {name: str(words) for name, words in said.items() if words != SUPPLIED[name]}
 
 
 def _recommended(case: Case) -> dict[str, str]:

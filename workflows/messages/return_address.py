@@ -18,9 +18,10 @@ from records.keys import MasterKey
 from records.letter_links import kept_address
 from records.mails import MAILS
 from records.outbox import MESSAGES
-from records.standing import reached
+from records.standing import keeping, reached
 from states.dossier import Deadline
 from states.moments import local_day
+from states.procedure import LEAD
 from workflows.messages.correspondence import more_time, of_date
 from workflows.messages.learning import PAGE, way_set
 
@@ -168,15 +169,16 @@ def _how_to_answer(office: Office, answer_to: str, ref: str, way: str) -> dict[s
 def lead_of(tx: Connection, office: Office, case: Case, now: datetime) -> str:
     """Whom somebody outside answers: the lead officer or the deputy, with the address that answers go to."""
     named = case.dossier.lead
-    reach = _lead_today(tx, named, now)
+    reach = _lead_today(tx, named, now, keeping(case.procedure))
     if reach is None:
-        return ", ".join(filter(None, (f"{named}, lead officer" if named else "", office.reply_to)))
+        own = case.procedure.said("roles", LEAD)
+        return ", ".join(filter(None, (f"{named}, {own}" if named else "", office.reply_to)))
     role = case.procedure.said("roles", reach.role)
     return ", ".join(filter(None, (reach.name, role, office.reply_to or _mail_of(tx, office.keys, reach))))
 
 
-def _lead_today(tx: Connection, named: str, now: datetime) -> Reach | None:
-    return reached(contacts.reachable(tx, local_day(now)), "", "lead_officer", named)
+def _lead_today(tx: Connection, named: str, now: datetime, keepers: tuple[str, ...] = ()) -> Reach | None:
+    return reached(contacts.reachable(tx, local_day(now)), "", LEAD, named, keepers)
 
 
 def _mail_of(tx: Connection, keys: MasterKey, reach: Reach) -> str:

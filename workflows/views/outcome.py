@@ -219,8 +219,7 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
 
 def unset_words(procedure: Procedure) -> str:
     """That a date has no limit, and whom to ask, where that is a committee."""
-    body = procedure.figures.body
-    return NO_LIMIT if body is None or "committee" in body.lower() else NO_LIMIT_ELSEWHERE
+    return NO_LIMIT if procedure.office == "committee" else NO_LIMIT_ELSEWHERE
 
 
 def _change(was: Deadline | None, now: Deadline, today: date) -> str:
