@@ -107,7 +107,7 @@ def test_the_ladders_of_an_edition_are_told(terminal: Terminal) -> None:
     said = terminal.types("ladder", "show", "scotland-scr-2015", "agency_report", clock=False)
     found = terminal.asks("ladder", "show", "scotland-scr-2015", clock=False)
 
-    assert "3 working days before: reminder to owner" in said
+    assert "3 working days before: reminder to whoever owes it" in said
     assert "when the lead officer says yes, or by itself after 5 days" in said
     assert "agency_report" in {one["name"] for one in found}
 
