@@ -43,7 +43,7 @@ def test_every_rung_ahead_of_a_date_is_listed_with_whom_it_reaches(office: Offic
     ]
     assert found[0].told == ("first NHS Fife, NHS Fife, by email",)
     assert found[4].told == ("chair, chair, by email",)
-    assert (found[4].confirm, found[0].confirm) == ("Lead officer", "")
+    assert (found[4].confirm, found[0].confirm) == ("lead officer", "")
 
 
 def test_a_rung_that_reaches_nobody_is_told_apart(office: Office) -> None:

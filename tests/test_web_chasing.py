@@ -51,7 +51,7 @@ def test_each_request_has_what_was_asked_by_which_rung_in_which_words(desk: Comm
     found = told(desk, ref, FIFE)
 
     assert kinds(found) == ["requested", "chased", "promised"]
-    assert found.lines[1].rule == "Ladder “Report of an agency”, rung 1: 3 working days before, to owner"
+    assert found.lines[1].rule == "Ladder “Report of an agency”, rung 1: 3 working days before, to whoever owes it"
     (letter,) = found.lines[1].letters
     assert (letter.agency, letter.place, letter.channel) == (FIFE, "first", "email")
     assert letter.subject == f"{ref}: reminder, due 16 March"
