@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any, Literal
 
 from records import cases, children
@@ -14,6 +15,7 @@ from states.typed_days import LIKE, read_day
 from states.values import PHASES
 from web.api.looking import MOST, Listed, after, paged, view_at
 from web.desk import Desk
+from workflows.verbs.people import names_of
 from workflows.views.case_page import CasePage, case_page
 from workflows.views.chronology import RequestChronology, chronology
 from workflows.views.date_receipt import DateReceipt, date_receipt
@@ -25,6 +27,16 @@ from workflows.views.recommendation_page import RecommendationPage, recommendati
 WHICH = ("open", "closed", "all")
 KINDS = ("case", "recommendation", "all")
 NO_DAY = "{name} is a day such as 2026-03-02, not {said!r}."
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child of a case as a person: the number by which the case speaks of it, and what is kept apart."""
+
+    number: int
+    name: str = field(repr=False)
+    born: date | None = field(repr=False)
+    identifiers: dict[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -117,6 +129,14 @@ def _children(at: Desk, ref: str) -> ChildrenKept:
         case = cases.find(tx, ref, to_change=False)
         kept = tuple(children.kept_numbers(tx, case.id))
         return ChildrenKept(case.ref, kept, case.dossier.erased, name_readings(tx, case.ref))
+
+
+@view_at("children_names", "/cases/{ref}/children/names")
+def _names(at: Desk, ref: str) -> tuple[Child, ...]:
+    """The children of a case by name. That they were read is put on record, each time."""
+    with at.uow() as uow:
+        found = names_of(uow, ref)
+    return tuple(Child(one.number, one.name, one.born, dict(one.identifiers)) for one in found)
 
 
 @view_at("recommendation", "/recommendations/{ref}")

@@ -26,7 +26,7 @@ BY_LETTER = "It is for whoever comes by the link of a letter, without an account
 OF_SESSIONS = "It begins, ends or proves a session: a program has a token."
 NOT_LOOKED_AT: Mapping[str, str] = {
     **dict.fromkeys(("learning_paper", "year", "extract", "compliance_published", "process_map"), AS_A_FILE),
-    **dict.fromkeys(("home", "shortcuts", "drafts", "calendar", "handing_over", "health", "channels"), OF_THE_DESK),
+    **dict.fromkeys(("home", "shortcuts", "drafts", "calendar", "health", "channels"), OF_THE_DESK),
     **dict.fromkeys(("passkeys", "password", "sessions", "session_end"), OF_SESSIONS),
     "agency_work": BY_LETTER,
     "imports": "A sheet is looked through by a person, row by row, before anything is made of it.",
@@ -55,8 +55,10 @@ class Operation:
 
     @property
     def policy(self) -> str:
-        """The name under which the policy says who may."""
-        return self.name.removesuffix(FORM) if self.form is not None else self.name
+        """The name under which the policy says who may; a token is kept to some of these."""
+        if self.form is not None:
+            return self.form.rule or self.form.name
+        return self.name
 
 
 def doable() -> frozenset[str]:
@@ -64,7 +66,7 @@ def doable() -> frozenset[str]:
     import web.app
 
     assert web.app.PAGES
-    return frozenset(one.name for one in operations() if one.method == "POST")
+    return frozenset(one.policy for one in operations() if one.method == "POST")
 
 
 @cache

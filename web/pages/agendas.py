@@ -17,7 +17,7 @@ from states.errors import BadAnswer, NotFound, Refused
 from states.words import full_weekday
 from web.answers import Filled
 from web.desk import Desk
-from web.form_routes import keeping_at
+from web.form_routes import form_at, keeping_at
 from web.guard import At
 from web.keeping import WHY, Keeping
 from web.links import sentences
@@ -111,6 +111,44 @@ def _moved(here: AtMeeting, uow: UnitOfWork) -> None:
     fields = ((name.removeprefix("place-"), at.said(name)) for name in at.form if name.startswith("place-"))
     places = sorted((int(place), item) for item, place in fields if place.isdecimal())
     agendas.put_in_order(uow, here.rule, here.number, [item for _, item in places], seen=seen(at))
+
+
+@form_at("/meetings/{number}/order", "meeting_order")
+def _ordering(at: Desk, number: str) -> Keeping:
+    """Put the items of an agenda in an order; those that are not named come after, as they were."""
+    here = meeting_of(at, number)
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        made = agendas.put_in_order(uow, here.rule, here.number, filled.several("order"))
+        return f"The agenda: {'; '.join(one.title for one in made.agenda)}."
+
+    known = tuple((one.id, one.title) for one in here.meeting.agenda)
+    return here.form("Put the agenda in order", (Question("order", "The items in their order", "choices", known),), do)
+
+
+@form_at("/meetings/{number}/update", "meeting_update")
+def _updating(at: Desk, number: str) -> Keeping:
+    """Put on the agenda what has come before the body since it was drafted."""
+    here = meeting_of(at, number)
+
+    def do(uow: UnitOfWork, _: Filled) -> str:
+        made = agendas.bring_up_to_date(uow, here.rule, here.number)
+        return f"The agenda: {'; '.join(one.title for one in made.agenda)}."
+
+    return here.form("Bring the agenda up to date", (), do)
+
+
+@form_at("/meetings/{number}/items/{item}/back", "meeting_item_back")
+def _bringing_back(at: Desk, number: str, item: str) -> Keeping:
+    """Put an item that was left out on the agenda again."""
+    here = meeting_of(at, number)
+    one = here.item(item)
+
+    def do(uow: UnitOfWork, _: Filled) -> str:
+        agendas.bring_back(uow, here.rule, here.number, one.id)
+        return f"On the agenda again: {one.title}"
+
+    return here.form("Put an item back on the agenda", (), do, note=one.title)
 
 
 @router.post("/meetings/{number}/update", name="meeting_update")

@@ -7,15 +7,28 @@ from starlette.responses import Response
 
 from states.errors import BadAnswer, Refused
 from states.typed_days import LIKE, read_day
+from web.answers import Filled
 from web.desk import Desk
 from web.errors import refusal
+from web.form_routes import form_at
 from web.guard import At
+from web.keeping import Keeping
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.hand_over import hand_over, try_to_hand_over
 from workflows.views.handing_over import handover
+from workflows.views.question import Question
 
 router = APIRouter()
 
+LONGEST_VERSION = 9
+
 NO_DAY = "Write the day since when like {like}."
+EACH = "The reference of the case and its version as it was seen, such as LR-2026-0007 12."
+NO_VERSION = "{said!r}: write the reference of a case and its version as it was seen, such as LR-2026-0007 12."
+CASES = Question("ref", "The cases, each with the version that was seen", "choices", help=EACH, free=True)
+TO = Question("to", "Who leads them from now on")
+WHY = Question("why", "Why", help="It stays on record.")
+OF = Question("from", "Whose they are", ask="may", help="Where that is the deputy, another deputy is named.")
 
 
 @router.get("/handing-over", name="handing_over")
@@ -47,6 +60,27 @@ def _done(at: Desk, refs: list[str], to: str, why: str, of: str) -> Response:
     with at.uow() as uow:
         found = hand_over(uow, refs, to, why, seen, of=of)
     return at.page_done("handing_over_done.html", found=found, to=to)
+
+
+@form_at("/handing-over", "handing_over")
+def _handing(_: Desk) -> Keeping:
+    """Name another lead officer, or another deputy, on several cases at once: on all of them, or on none."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        seen, to = dict(map(_seen, filled.several("ref"))), filled.word("to")
+        found = hand_over(uow, list(seen), to, filled.word("why"), seen, of=filled.word("from"))
+        theirs = f" Theirs already: {', '.join(found.skipped)}." if found.skipped else ""
+        return f"Handed over to {to}: {', '.join(one.ref for one in found.outcomes)}.{theirs}"
+
+    return Keeping("Hand cases over", "Hand over", "/my-work", (CASES, TO, WHY, OF), do)
+
+
+def _seen(said: str) -> tuple[str, int]:
+    """A case and the version of it that was seen. Raises BadAnswer."""
+    ref, _, version = said.partition(" ")
+    if not (version.isascii() and version.isdecimal() and len(version) <= LONGEST_VERSION):
+        raise BadAnswer(NO_VERSION.format(said=said[:40]))
+    return ref.upper(), int(version)
 
 
 def _chosen(at: Desk) -> list[str]:

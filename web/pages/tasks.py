@@ -8,16 +8,23 @@ from starlette.responses import Response
 from records.case_rows import no_such_case
 from records.need_to_know import hidden_from
 from states.errors import Refused
+from web.answers import Filled
 from web.desk import Desk
 from web.errors import refusal
+from web.form_routes import form_at
 from web.guard import At
+from web.keeping import Keeping
 from web.narrowing import narrowing
 from web.pages.my_work import Page
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.settle_task import settle_task
-from workflows.views.tasks import task_called, tasks_for
+from workflows.views.question import Question
+from workflows.views.tasks import Task, task_called, tasks_for
 from workflows.views.work_list import LONG, pages_of
 
 router = APIRouter()
+
+WAS_CLOSED = "The task was seen to before: nothing was changed."
 
 
 @router.get("/tasks", name="tasks")
@@ -51,9 +58,26 @@ def settle(at: At, number: str) -> Response:
     return at.go_to("/tasks", done=True)
 
 
+@form_at("/tasks/{number}/settled", "task_settle", rule="task")
+def _settling(at: Desk, number: str) -> Keeping:
+    """Close a task with what was done: the history of its case says so."""
+    found = _found(at, number)
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        _, was_open = settle_task(uow, found.id, filled.word("did"))
+        return f"Seen to: {found.what}" if was_open else WAS_CLOSED
+
+    asked = (Question("did", "What was done about it", help="It stays on record."),)
+    return Keeping("Close a task", "Close it", "/tasks", asked, do, note=found.what)
+
+
 def _shown(at: Desk, number: str, refused: Refused | None = None) -> Response:
+    return at.page("task.html", **refusal(refused), task=_found(at, number))
+
+
+def _found(at: Desk, number: str) -> Task:
     with at.reading() as tx:
         found = task_called(tx, number)
         if found.ref in hidden_from(tx, at.viewer.actor.account):
             raise no_such_case(found.ref)
-    return at.page("task.html", **refusal(refused), task=found)
+    return found

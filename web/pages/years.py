@@ -10,9 +10,12 @@ from starlette.responses import Response
 
 from records.need_to_know import hidden_from
 from states.errors import NotFound, NotPossible, Refused
+from web.answers import Filled
 from web.desk import Desk
 from web.errors import refusal
+from web.form_routes import form_at
 from web.guard import At
+from web.keeping import Keeping
 from web.pages.learning_pages import sent
 from workflows.papers.kinds import KINDS
 from workflows.papers.paper import Paper
@@ -20,6 +23,7 @@ from workflows.reports import publication
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_files import Year, year_of
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.publish_summary import check_against, publish_summary
 from workflows.views.years import years_of
 
@@ -67,13 +71,30 @@ def publish(at: At, year: str) -> Response:
     """Publish the summary of a year that is over: it is kept as it is printed."""
     wanted = year_of(year)
     try:
-        if at.viewer.today <= wanted.last:
-            raise NotPossible(DRAFT)
         with at.uow() as uow:
-            publish_summary(uow, wanted, at.room.committee)
+            _published(at, uow, wanted)
     except Refused as refused:
         return _shown(at, wanted, "public", refused)
     return at.go_to(f"/learning/years/{wanted.name}/published?did=published", done=True)
+
+
+@form_at("/learning/years/{year}/published", "year_publication")
+def _publishing(at: Desk, year: str) -> Keeping:
+    """Publish the summary of a year that is over: it is kept as it is printed."""
+    wanted = year_of(year)
+
+    def do(uow: UnitOfWork, _: Filled) -> str:
+        _published(at, uow, wanted)
+        return f"The summary of {wanted.name} is published, and kept as it was printed."
+
+    return Keeping("Publish the summary of a year", "Publish", "/learning/years", (), do)
+
+
+def _published(at: Desk, uow: UnitOfWork, wanted: Year) -> None:
+    """Publish the summary of a year. Raises NotPossible for one that is not over."""
+    if at.viewer.today <= wanted.last:
+        raise NotPossible(DRAFT)
+    publish_summary(uow, wanted, at.room.committee)
 
 
 def _shown(at: Desk, wanted: Year, version: str, wrong: Refused | None = None) -> Response:

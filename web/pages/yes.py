@@ -6,17 +6,23 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from states.errors import BadAnswer, Refused
+from web.answers import Filled
 from web.desk import Desk
 from web.errors import refusal
+from web.form_routes import form_at
 from web.guard import At
+from web.keeping import MAY_SAY_WHY, Keeping
 from web.links import case_address
 from workflows.messages import chase
 from workflows.messages.deliver import post_of
-from workflows.messages.yes_wanted import waiting_for_yes, yes_wanted
+from workflows.messages.yes_wanted import YesWanted, waiting_for_yes, yes_wanted
+from workflows.unit_of_work import UnitOfWork
+from workflows.views.question import Question
 
 router = APIRouter()
 
 SAY_WHICH = "Choose whether it goes or is kept back."
+DECISIONS = (("go", "They go"), ("withhold", "They are kept back"))
 SAY_WHY = "Say why it is kept back: the reason stays on record."
 
 
@@ -38,7 +44,7 @@ def letters(at: At, ref: str) -> Response:
 def decide(at: At, ref: str) -> Response:
     """Let the letters go that were read, or keep them back; what is refused comes back with what was typed."""
     try:
-        withhold = _reason(at)
+        withhold = _reason(at.said("decision"), at.said("reason"))
         read = [str(one) for one in at.form.getlist("letter")]
         with at.uow() as uow:
             case, _ = chase.confirm(uow, ref, withhold=withhold, read=read)
@@ -48,9 +54,24 @@ def decide(at: At, ref: str) -> Response:
     return at.go_to(address, done=True)
 
 
-def _reason(at: Desk) -> str | None:
+@form_at("/yes/{ref}/said", "yes_say", rule="yes")
+def _saying(at: Desk, ref: str) -> Keeping:
+    """Let the letters of a case go that were read, or keep them back with the reason."""
+    waiting = tuple((one.id, one.letter.subject) for one in _wanted(at, ref).mine)
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        withhold = _reason(filled.word("decision"), filled.word("reason"))
+        case, count = chase.confirm(uow, ref, withhold=withhold, read=filled.several("letter"))
+        what = "went" if withhold is None else "kept back"
+        return f"Letters of {case.ref}, {what}: {count}."
+
+    letters = Question("letter", "The letters that were read: all that wait", "choices", waiting, free=True)
+    asked = (Question("decision", "Whether they go", "choice", DECISIONS), letters, MAY_SAY_WHY)
+    return Keeping("Say yes or no to drafted letters", "Say it", case_address(ref), asked, do)
+
+
+def _reason(chosen: str, reason: str) -> str | None:
     """Why the letters are kept back; None where they go."""
-    chosen, reason = at.said("decision"), at.said("reason")
     if chosen not in {"go", "withhold"}:
         raise BadAnswer(SAY_WHICH)
     if chosen == "withhold" and not reason.strip():
@@ -59,6 +80,9 @@ def _reason(at: Desk) -> str | None:
 
 
 def _shown(at: Desk, ref: str, refused: Refused | None = None) -> Response:
+    return at.page("yes.html", **refusal(refused), yes=_wanted(at, ref))
+
+
+def _wanted(at: Desk, ref: str) -> YesWanted:
     with at.reading_case(ref), at.uow() as uow:
-        shown = yes_wanted(uow, ref, post_of(at.room.here.settings, uow.keys))
-    return at.page("yes.html", **refusal(refused), yes=shown)
+        return yes_wanted(uow, ref, post_of(at.room.here.settings, uow.keys))
