@@ -164,11 +164,15 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A read-only transaction over one snapshot of the database; on a server it takes no locks."""
+    """A read-only transaction over one snapshot of the database; on a server it takes no locks.
+
+    It ends as one that is kept: when a transaction is taken back, the connection forgets every statement it prepared.
+    """
     with _plainly(), engine.connect() as connection:
         _begin(connection, "BEGIN")
         _only_read(connection)
         yield connection
+        connection.commit()
 
 
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from records.database import insert_once
 from records.history_tables import Beat
 from records.metadata import table_of
+from records.row_security import reading_for
 from records.unread import LAST_MOMENT
 
 BEATS = table_of(Beat)
@@ -25,13 +26,15 @@ def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:
         tx.execute(change)  # another was quicker with the first of them
 
 
-def newest(tx: Connection) -> datetime | None:
+def newest(tx: Connection, who: str = "") -> datetime | None:
     """When work last ended well (UTC), by the rounds that come every few minutes; None where none ever has.
 
     Only those: a round noted while the clock stood in the future is noted rightly again at the next, within minutes,
-    where one that comes once a week would stand there until the future is reached.
+    where one that comes once a week would stand there until the future is reached. With `who` it is said in the same
+    statement who asks for what follows in the transaction, as the database is told.
     """
-    return tx.execute(NEWEST).scalar()
+    found = reading_for(tx, who, NEWEST, {}) if who else tx.execute(NEWEST)
+    return found.scalar()
 
 
 def latest(tx: Connection, names: Sequence[str]) -> datetime | None:

@@ -7,11 +7,12 @@ nothing, and see every row. SQLite has no such thing: there the guard of the des
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Result, Select, String, bindparam, event, func, inspect, text, true
 
 from records.database import connect
 
@@ -222,6 +223,22 @@ def seen_by(tx: Connection, who: str) -> None:
 
 
 SAID = text("SELECT set_config('cairn.account', :who, true)")
+
+
+def reading_for(tx: Connection, who: str, statement: Select[Any], given: Mapping[str, Any]) -> Result[Any]:
+    """Read something that is everybody's, and say in the same statement who asks for what follows, as `seen_by` does.
+
+    Where nothing is found nothing is said: then what is kept to named people stays kept from whoever asks.
+    """
+    if tx.dialect.name != "postgresql":
+        return tx.execute(statement, given)
+    return tx.execute(_saying(statement), {**given, "who": who})
+
+
+@cache
+def _saying(statement: Select[Any]) -> Select[Any]:
+    """The same statement, which says besides who asks."""
+    return statement.add_columns(func.set_config("cairn.account", bindparam("who", type_=String), true()))
 
 
 def of_case(case_id: int) -> str:

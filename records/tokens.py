@@ -14,6 +14,7 @@ from records.accounts import ACCOUNTS, Account
 from records.api_tables import ApiTokenRow
 from records.credentials import hash_of
 from records.metadata import table_of
+from records.row_security import EVERY_CASE, reading_for
 from states.entry import Actor
 
 TOKENS = table_of(ApiTokenRow)
@@ -80,8 +81,11 @@ def make(tx: Connection, token: Token, by: Actor, reason: str) -> tuple[Token, s
 
 
 def find(tx: Connection, held: str) -> Token | None:
-    """The token of what a program holds, good or not; None for one that was never made."""
-    row = tx.execute(FIND_ONE, {"of": hash_of(held)}).mappings().first()
+    """The token of what a program holds, good or not; None for one that was never made.
+
+    What is read after it in the transaction is read of every case.
+    """
+    row = reading_for(tx, EVERY_CASE, FIND_ONE, {"of": hash_of(held)}).mappings().first()
     return _token(row) if row is not None else None
 
 

@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from tests.program import program
+from tests.test_web_deeds import gathering
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.desk import Committee
     from tests.terminal import Terminal
 
 
@@ -60,3 +64,18 @@ def test_the_page_of_a_case_takes_at_most_8_statements(terminal: Terminal, said:
     assert terminal.code == 0, terminal.err
     assert len(finds(said)) == 1
     assert len(said) <= 8, "\n".join(said)
+
+
+def test_an_answer_of_a_program_takes_7_statements_more_than_its_verb(desk: Committee, said: list[str]) -> None:
+    """Who comes in and may, the key and what is answered under it, and the tasks and letters that are told."""
+    lead, ref = program(desk), gathering(desk)
+    lead.post(f"/cases/{ref}/requests", {"what": "information", "agencies": ["NHS Fife"]}, seen=2)
+    answer = {"information_file": "file 20", "account_given": True, "reflection_given": True}
+    said.clear()
+
+    done = lead.post(f"/cases/{ref}/requests/R1/answer", answer, seen=3)
+
+    assert done.status_code == 200, done.text
+    assert len(finds(said)) == 1
+    assert not [one for one in said if "FROM agency ORDER BY" in one or one.startswith("UPDATE api_token")]
+    assert len(said) <= 18, "\n".join(said)

@@ -17,7 +17,8 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.settings import committee_name
-from records import database
+from records import cases, database
+from records.cases import Case
 from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
@@ -25,7 +26,7 @@ from web.static_files import StaticFiles
 from web.visit import Visit
 from workflows.installation.installation import Installation
 from workflows.installation.prefect_api import nudge
-from workflows.unit_of_work import UnitOfWork
+from workflows.unit_of_work import UnitOfWork, look_at
 from workflows.verbs.record_reading import is_on_record, record_reading
 from workflows.views.signed_in import SignedIn
 from workflows.views.viewer import Viewer
@@ -140,8 +141,7 @@ class Desk:
             yield self.under_way
             return
         acts = actor or (self.who.actor if self.who else CAIRN)
-        with self.room.here.uow(acts, self.room.clock()) as uow:
-            seen_by(uow.tx, self.seen_by)
+        with self.room.here.uow(acts, self.room.clock(), self.seen_by) as uow:
             yield replace(uow, real=self.room.time_outside())
 
     @contextmanager
@@ -162,6 +162,10 @@ class Desk:
             record_reading(uow, ref, part)
         with self.reading() as tx:
             yield tx
+
+    def case(self, tx: Connection, ref: str) -> Case:
+        """A case to make a page or a form of: while something is done for a program, the one that it is done on."""
+        return look_at(self.under_way, ref) if self.under_way is not None else cases.find(tx, ref, to_change=False)
 
     def said(self, name: str) -> str:
         """What was sent in a field of one line, without the blanks around it; empty where nothing was."""

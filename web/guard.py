@@ -229,10 +229,16 @@ def keep_use(room: Room, touch: Callable[[Connection], None]) -> None:
 
 def why_shut(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
     """Why the case in the address is not for whoever asks: it is kept to people of whom they are none."""
+    if request.path_params.get("ref"):
+        seen_by(tx, EVERY_CASE)
+    return why_kept(tx, request, who)
+
+
+def why_kept(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
+    """The same where every case is seen already."""
     ref = str(request.path_params.get("ref", ""))
     if not ref:
         return None
-    seen_by(tx, EVERY_CASE)
     try:
         need_to_know.check_named(tx, ref, str(who.account.id))
     except (NotFound, PapersShut) as refused:

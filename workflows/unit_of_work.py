@@ -45,6 +45,8 @@ class UnitOfWork:
     """What time it is outside, where the committee's clock is one of its own: in the example."""
     in_hand: dict[str, Case] = field(default_factory=dict, repr=False, compare=False)
     """Cases found to be changed and not yet worked on: whoever finds one again in this transaction is given it."""
+    written: dict[int, Entry] = field(default_factory=dict, repr=False, compare=False)
+    """What was written last into each case, by its number: whoever tells of it need not read it again."""
 
     @cached_property
     def today(self) -> date:

@@ -20,7 +20,7 @@ from records.tokens import Token
 from states.errors import NotFound, PapersShut, Refused
 from web.api.problems import NoToken, OutOfScope
 from web.desk import Desk, Room
-from web.guard import keep_use, why_shut
+from web.guard import keep_use, why_kept
 from web.policy import TABLE, Rule
 from workflows.verbs.record_refusal import record_refusal
 from workflows.views.signed_in import SignedIn
@@ -38,7 +38,7 @@ def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
     with reading(room.here.engine) as tx:
         token = _good(tx, held, now)
         who = _signed_in(token)
-        shut = why_shut(tx, request, who)
+        shut = why_kept(tx, request, who)
     if token.used_at is None or now - token.used_at >= tokens.SEEN_EVERY:
         keep_use(room, lambda tx: tokens.touch(tx, token, now))
     desk = Desk(room, request, now, who, FormData(), "", every_case=rule.every_case)

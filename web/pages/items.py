@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from records import cases
 from records.cases import Case
 from web.answers import Filled
 from web.deed import THE_DAY, Deed
@@ -56,5 +55,5 @@ def _list_label(at: Desk, ref: str, name: str) -> str:
     if not name:
         return ""
     with at.reading() as tx:
-        rule = cases.find(tx, ref, to_change=False).procedure.registers.get(name)
+        rule = at.case(tx, ref).procedure.registers.get(name)
     return rule.label if rule else ""

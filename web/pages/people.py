@@ -36,7 +36,7 @@ NO_NUMBER = "Write each number as what it is and the number, such as CHI=0105191
 def change(at: Desk, ref: str) -> Deed:
     """Say who is on a case; the form shows who is now."""
     with at.reading() as tx:
-        case = cases.find(tx, ref, to_change=False)
+        case = at.case(tx, ref)
     roles = tuple(role for role in case.procedure.roles if role not in ALWAYS_HELD)
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
@@ -118,7 +118,7 @@ def _page(
 def enter(at: Desk, ref: str) -> Deed:
     """Enter a child, or whomever else a case of its edition is about."""
     with at.reading() as tx:
-        subject = cases.find(tx, ref, to_change=False).procedure.subject
+        subject = at.case(tx, ref).procedure.subject
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         numbers = dict(map(_identifier, filled.several("identifier")))

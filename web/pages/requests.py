@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from records import cases
 from records.cases import Case
 from states.errors import NotFound
 from web.answers import Filled
@@ -140,7 +139,7 @@ def _where(ref: str, asked: str) -> tuple[dict[str, str], str]:
 def _agency(at: Desk, ref: str, asked: str) -> str:
     """The agency of a request, by its number or by any of its names."""
     with at.reading() as tx:
-        found = newest_asked(tx, cases.find(tx, ref, to_change=False), asked)
+        found = newest_asked(tx, at.case(tx, ref), asked)
     if found is None:
         raise NotFound(NOT_ASKED.format(ref=ref, asked=asked[:60]))
     return found.agency
@@ -149,7 +148,7 @@ def _agency(at: Desk, ref: str, asked: str) -> str:
 def _missed(at: Desk, ref: str, asked: str) -> str:
     """The date of a request that was missed and lacks its reason; empty where there is none."""
     with at.reading() as tx:
-        case = cases.find(tx, ref, to_change=False)
+        case = at.case(tx, ref)
         found = newest_asked(tx, case, asked)
     dates = case.dossier.dates_of("request", found.id) if found else ()
     return next((one.key for one in dates if case.dossier.wants_reason(one, at.now)), "")

@@ -37,7 +37,7 @@ def take(at: At, ref: str, step: str) -> Response:
 @form_at("/cases/{ref}/steps/{step}", "step")
 def _deed(at: Desk, ref: str, step: str) -> Deed:
     with at.reading() as tx:
-        case = cases.find(tx, ref, to_change=False)
+        case = at.case(tx, ref)
     move = case.procedure.moves.get((case.dossier.state, step)) or case.procedure.transition(step)
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:

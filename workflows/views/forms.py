@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from records.agencies import read
+from records.agencies import Agencies, read
 from records.cases import Case
 from states.dossier import Asked
 from states.errors import NotPossible
@@ -74,13 +74,14 @@ def answer_form(tx: Connection, case: Case, agency: str, kind: str = "") -> Form
 
 def newest_asked(tx: Connection, case: Case, agency: str, kind: str = "") -> Asked | None:
     """What an agency (by any of its names), or the request of that number, was asked last; an open one comes first."""
-    register = read(tx)
-    named = [
-        one
-        for one in case.dossier.requests.values()
-        if (register.is_same(agency, one.agency) or folded(agency) == folded(one.id)) and kind in ("", one.request)
-    ]
+    asked = [one for one in case.dossier.requests.values() if kind in ("", one.request)]
+    numbered = [one for one in asked if folded(agency) == folded(one.id)]
+    named = numbered or _asked_of(read(tx), agency, asked)
     return next((one for one in reversed(named) if one.status == "open"), named[-1] if named else None)
+
+
+def _asked_of(register: Agencies, agency: str, asked: Iterable[Asked]) -> list[Asked]:
+    return [one for one in asked if register.is_same(agency, one.agency)]
 
 
 def file_fields(form: Iterable[Field]) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ class Outcome:
 
 def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1) -> Outcome:
     """What a verb did to a case: the last entry is what it wrote, or the one at that place of the history."""
-    entry = history.last(uow.tx, case.id) if place == -1 else history.entries(uow.tx, case.id)[place]
+    entry = _newest(uow, case) if place == -1 else history.entries(uow.tx, case.id)[place]
     dossier, unsent = case.dossier, unreached.tasks_of(uow.tx, case.id, entry.sequence)
     waiting = queries.tasks(uow.tx, case_id=case.id)
     rows = (row for row in queries.told_by(uow.tx, case.id, entry.sequence) if row["status"] not in TAKEN_OUT)
@@ -151,6 +151,13 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
         warnings=(*_warnings(case, entry), *_asked_out_of_hours(case, entry, told), *_not_entered(uow, before, case)),
         tasks=tuple(task_line(row, case) for row in waiting if row["created_at"] == uow.now or row["id"] in unsent),
     )
+
+
+def _newest(uow: UnitOfWork, case: Case) -> Entry:
+    """The last entry of a case, as it was just written or as it is on record."""
+    written = uow.written.get(case.id)
+    newest = written is not None and written.sequence == case.dossier.sequence
+    return written if written is not None and newest else history.last(uow.tx, case.id)
 
 
 def _warnings(case: Case, entry: Entry) -> Iterator[str | Advice]:
