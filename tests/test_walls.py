@@ -10,11 +10,16 @@ import pytest
 
 from config.committees import FILE, OneOfSeveral, all_of, folder_of, settings_of
 from config.settings import Settings
+from records import tokens
+from records.database import reading
 from states.entry import CAIRN
 from states.errors import NotPossible, NotSetUp
 from tests.agency import FIFE, post_room
 from tests.desk import NOON, ORIGIN, PEOPLE, Browser, Committee, Here, client
+from tests.program import Program, program
 from tests.test_web_policy import ELSEWHERE, SAME, routes, token_of, turned_away
+from web.api.document import GAP
+from web.api.operations import operations
 from web.app import create_desks
 from web.guard import COOKIE
 from web.policy import TABLE
@@ -82,6 +87,28 @@ def test_the_lead_officer_of_another_committee_is_a_stranger_on_every_route(both
     assert lead.get("/my-work").status_code == 200
     assert lead.get(f"/cases/{ref}").status_code == 404
     assert ref not in lead.get("/cases").text
+
+
+def test_a_token_of_another_committee_is_as_one_that_was_never_made_on_every_operation(
+    both: tuple[Served, Served],
+) -> None:
+    first, second = both
+    ref = first.open_case()
+    at_home = Program(second.browser().client, program(second).token)
+    crossed, nobody = (Program(first.browser().client, held) for held in (at_home.token, "cairn_x"))
+    turned_away = {"GET": nobody.get(f"/cases/{ref}"), "POST": nobody.post(f"/cases/{ref}/requests", seen=1)}
+
+    for one in operations():
+        address = GAP.sub(lambda gap: ref if gap[1] == "ref" else "x", one.address)
+        answer = crossed.get(address) if one.method == "GET" else crossed.post(address, {}, seen=1)
+        expected = turned_away[one.method]
+        assert (answer.status_code, answer.text) == (401, expected.text), one.name
+        assert answer.headers["www-authenticate"] == expected.headers["www-authenticate"]
+
+    with reading(second.here.engine) as tx:
+        assert [one.used_at for one in tokens.read(tx)] == [None]
+    assert at_home.get("/cases").json()["items"] == []
+    assert at_home.get(f"/cases/{ref}").status_code == 404
 
 
 def test_an_account_is_of_one_committee_and_so_are_forms_feeds_and_invitations(both: tuple[Served, Served]) -> None:
