@@ -31,7 +31,6 @@ class Silence:
 class _Situation(NamedTuple):
     state: str
     running: frozenset[str]
-    begun: frozenset[str]
 
 
 def silences(procedure: Procedure) -> tuple[Silence, ...]:
@@ -59,23 +58,23 @@ def silences(procedure: Procedure) -> tuple[Silence, ...]:
 
 
 def _taken(procedure: Procedure, here: _Situation | None, move: Transition) -> _Situation:
-    """What a step leads to: the state, the clocks that run, and those that were ever begun."""
-    running, begun = (here.running, here.begun) if here else (frozenset[str](), frozenset[str]())
+    """What a step leads to: the state, and the clocks that run."""
+    running = here.running if here else frozenset[str]()
     dest = move.dest or (here.state if here else "")
-    started = set(_started(procedure, here.state if here else "", move, dest, begun))
+    started = set(_started(procedure, here.state if here else "", move, dest))
     ended = {name for name in {*running, *started} if _ends(procedure, procedure.timescales[name], move, dest)}
-    return _Situation(dest, frozenset({*running, *started} - ended), frozenset({*begun, *started}))
+    return _Situation(dest, frozenset({*running, *started} - ended))
 
 
-def _started(procedure: Procedure, source: str, move: Transition, dest: str, begun: frozenset[str]) -> Iterator[str]:
-    """The clocks that a step begins whatever it records; one that a recorded date began is only moved by another."""
+def _started(procedure: Procedure, source: str, move: Transition, dest: str) -> Iterator[str]:
+    """The clocks that a step begins whatever it records; a date recorded again moves its clock, or begins it anew."""
     recorded = {field.name for field in move.fields if always(field)}
     fresh = set()
     for name, rule in procedure.timescales.items():
         parts = () if rule.anchor.later_of or rule.anchor.each else rule.anchor.parts
         entered = source != dest and any(part.state == dest for part in parts)
-        again = name not in begun and any(part.field in recorded for part in parts)
-        if _owed_always(rule) and (entered or again or any(part.trigger == move.trigger for part in parts)):
+        begins = any(part.field in recorded or part.trigger == move.trigger for part in parts)
+        if _owed_always(rule) and (entered or begins):
             fresh.add(name)
     always_due = ((name, rule) for name, rule in procedure.timescales.items() if _owed_always(rule))
     yield from {*fresh, *(name for name, rule in always_due if rule.anchor.timescale in fresh)}

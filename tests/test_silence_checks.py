@@ -11,6 +11,7 @@ from config import procedures
 from config.silence_checks import silences
 from records.database import reading
 from states.moments import local_day
+from states.procedure import Procedure
 from tests.casework import gathering
 from workflows.messages.digest import lists
 
@@ -23,6 +24,27 @@ def test_a_state_whose_clocks_all_end_on_the_way_there_is_named_with_the_way() -
 
     assert found["recommendation"] == ("discuss", "drop_concern", "reopen")
     assert "set_up" not in found
+
+
+def test_a_date_recorded_again_runs_again_though_the_first_was_met() -> None:
+    told = {"name": "heard_on", "label": "Day of the hearing", "kind": "date"}
+    moves: list[dict[str, object]] = [
+        {"trigger": "tell", "label": "Tell", "dest": "told", "fields": [told]},
+        {"trigger": "hear", "label": "Hear", "source": ["told"], "dest": "heard"},
+        {"trigger": "hear_more", "label": "Hear more", "source": ["heard"], "dest": "told", "fields": [told]},
+    ]
+    moves = [{"roles": ["lead"], **move} for move in moves]
+    hearing = {"label": "Hearing", "anchor": {"field": "heard_on"}, "limit": 0, "met_by": {"triggers": ["hear"]}}
+    states = {name: {"label": name, "phase": "review"} for name in ("told", "heard")}
+    named = {"name": "a", "title": "A", "regime": "a", "nation": "Scotland", "review": "inquiry", "prefix": "A"}
+    rest = {"calendar": "scotland", "sources": {}, "roles": {}, "states": states, "transitions": moves}
+
+    found = silences(Procedure.model_validate({**named, **rest, "timescales": {"hearing": {**hearing, **OWED}}}))
+
+    assert [one.state for one in found] == ["heard"]
+
+
+OWED = {"unit": "calendar_days", "owner": "lead", "basis": "assumption"}
 
 
 @pytest.mark.parametrize("name", procedures.names())

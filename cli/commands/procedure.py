@@ -115,8 +115,8 @@ def _about(one: EditionLine) -> tuple[str, ...]:
 
 
 NO_DATE = (
-    "In these states a case can stand with no date running, by these steps; the lead officer's list names it after a "
-    "week. A timescale anchored on the state (or on the step that leads there) would remind by itself:"
+    "In these states a case can stand with no date running, by these steps; the list of whoever keeps the case "
+    "names it after a week. A timescale anchored on the state (or on the step that leads there) would remind by itself:"
 )
 
 
