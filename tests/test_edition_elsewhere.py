@@ -8,13 +8,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from config.bodies import body_of, heading
+from config.settings import A_COMMITTEE
+from records import cases
 from records.database import reading
+from states.entry import Actor
 from states.errors import NotPossible
+from states.words import first_up
 from tests.filed import kept
 from tests.walking import CALENDARS, Walk, load, walk
 from workflows.messages.letter_book import Office as Letterhead
 from workflows.messages.letter_book import of_edition
+from workflows.papers.paper import Paper
+from workflows.reports.annual_summary import summary_of
+from workflows.reports.annual_summary_paper import paper
+from workflows.reports.case_files import year_of
+from workflows.views.case_page import case_page
+from workflows.views.case_paper import case_paper
+from workflows.views.history import history_page
 from workflows.views.outcome import unset_words
+from workflows.views.viewer import Viewer
 from workflows.views.ways_to_open import nations_here, ways_to_open
 
 if TYPE_CHECKING:
@@ -222,3 +235,30 @@ def test_no_letter_of_another_regime_speaks_of_a_committee_its_lead_officer_or_a
     assert NOT_SAID.findall(said) == []
     assert all(f"says nothing about any {load(name).subject}. Please keep it so" in one.body for one in told)
     assert f"L. Officer, {OFFICES[name]}, " in " ".join(said.split())
+
+
+def words_on(made: Paper) -> str:
+    """Every word of a paper."""
+    tables = [(one.caption, one.columns, one.note, one.rows) for one in made.tables.values()]
+    return " ".join(map(str, (made.title, made.committee, made.about, made.warning, made.opening, tables)))
+
+
+@pytest.mark.parametrize("name", OFFICES)
+def test_no_page_or_paper_of_another_regime_speaks_of_a_committee_its_lead_officer_or_a_child(
+    name: str, office: Office
+) -> None:
+    case = sent() if name == CORONER else received("2026-05-18")
+    kept(office.engine, (("X-2026-0001", case),))
+    with reading(office.engine) as tx:
+        found, viewer = cases.look(tx, 1), Viewer(Actor(name="L. Officer", role="lead_officer"), office.now)
+        page, entries = case_page(tx, found, viewer), history_page(tx, found).entries
+        papers = [case_paper(page, entries, heading(A_COMMITTEE, body_of(found.procedure)), viewer)]
+        summed = summary_of(tx, year_of("2026-27"), date(2026, 6, 1))
+        papers += [paper(summed, A_COMMITTEE, full=full) for full in (True, False)]
+
+    said = "\n".join(map(words_on, papers))
+    steps = "\n".join(f"{one.label} {one.who} {one.obstacles} {one.asks}" for one in (*page.can, *page.cannot))
+    assert NOT_SAID.findall(f"{said}\n{steps}\n{page.whom}") == []
+    assert "For the office only, not for publication" in said
+    assert f"{first_up(OFFICES[name])}: " in said
+    assert first_up(OFFICES[name]) in steps

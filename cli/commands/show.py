@@ -55,7 +55,7 @@ def _about(page: CasePage) -> list[tuple[str, str]]:
         ("Phase", page.phase.replace("_", " ")),
         ("Since", spoken(page.since)),
         ("Waiting on", ", ".join(page.waiting_on)),
-        ("Lead officer", page.lead or "nobody named"),
+        (page.officer, page.lead or "nobody named"),
         ("Deputy", page.deputy),
         ("Agencies", ", ".join(page.agencies) or "none named"),
         *((role, ", ".join(names)) for role, names in page.named.items()),

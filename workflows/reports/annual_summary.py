@@ -67,10 +67,16 @@ class Summary:
     levels: dict[str, str] = field(default_factory=dict)
     known_on: date | None = None
     bodies: set[str] = field(default_factory=set)
+    offices: set[str] = field(default_factory=set)
 
     def heading(self, committee: str) -> str:
         """Whose summary it is: the committee by its name, or where it has none, whoever decides its cases."""
         return heading(committee, *self.bodies)
+
+    @property
+    def office(self) -> str:
+        """What whoever decides its cases is called in short: the committee, unless none of them is decided by one."""
+        return "office" if self.offices == {"office"} else "committee"
 
     def led_on(self) -> dict[str, int]:
         """How many cases led to a review or other learning, by the words of their editions for it."""
@@ -176,6 +182,7 @@ def _add_case(summary: Summary, file: File) -> None:
     if case is not None:
         summary.cases.append(case)
         summary.bodies.add(file.reading.body)
+        summary.offices.add(file.procedure.office)
     summary.steps += steps(file, year, day)
     summary.holds += holds(file, year, day)
     for stage, days in stages(file, year):

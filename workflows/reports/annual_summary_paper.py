@@ -20,9 +20,7 @@ from workflows.reports.annual_summary_words import commonest, told
 from workflows.reports.case_figures import LED_ON
 from workflows.reports.disclosure import rows_of, totalled
 
-INSIDE = (
-    "For the committee only, not for publication: every case is listed by its reference, every count given in full."
-)
+INSIDE = "For the {} only, not for publication: every case is listed by its reference, every count given in full."
 DAYS_FROM = (
     "Days run from the day the step could begin; where it was to be done by a planned date, from the day that was "
     "entered. A step that is still owed counts as late and has no days."
@@ -53,7 +51,7 @@ def paper(summary: Summary, committee: str, *, full: bool = False, years: Sequen
         committee=summary.heading(committee),
         about=f"{long_day(summary.year.first)} to {long_day(summary.year.last)}",
         made_on=summary.made_on,
-        warning=INSIDE,
+        warning=INSIDE.format(summary.office),
         opening=tuple(_opening(summary)),
         tables={**tables, **annex(summary)},
         told=told(summary),
@@ -69,7 +67,7 @@ def _opening(summary: Summary) -> Iterator[str]:
             to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
             yield f"{_said(number, 'case', 'led')} {to}."
     total = len(summary.recommendations)
-    yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
+    yield f"{_said(total, 'recommendation')} before the {summary.office} or being followed through in the year."
 
 
 def _said(count: int, noun: str, verb: str = "") -> str:

@@ -76,7 +76,7 @@ def public_paper(summary: Summary, committee: str, years: Sequence[Summary] = ()
     if any(cell is None for table in tables.values() for row in table.rows for cell in row.cells):
         opening.append(KEPT_BACK)
     if summary.cases:
-        opening.append(WORDS_KEPT)
+        opening.append(WORDS_KEPT.format(summary.office))
     reasons = reasons_by_many(summary) if decided.in_full and not small else {}
     return Paper(
         title=f"Summary of cases considered, {summary.year.name}",
@@ -107,7 +107,7 @@ def _of_large(summary: Summary, decided: Decisions) -> Iterator[str]:
             to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
             yield f"{_said(number, 'case', 'led')} {to}."
     total = len(summary.recommendations)
-    yield f"{_said(total, 'recommendation')} before the committee or being followed through in the year."
+    yield f"{_said(total, 'recommendation')} before the {summary.office} or being followed through in the year."
 
 
 def _of_small(summary: Summary, years: Sequence[Summary]) -> Iterator[str]:

@@ -16,7 +16,7 @@ FACTS = {
     "done": ("Done: recommendations said to be done", "Done"),
     "fulfilled": ("Fulfilled: how far, seen on evidence by somebody other than the owner", "Fulfilled"),
     "practice": ("A difference to practice", "Difference"),
-    "outcomes": ("A difference to outcomes for children", "Difference"),
+    "outcomes": ("A difference to outcomes{whom}", "Difference"),
 }
 """The facts about a recommendation: the caption of the table of each, and the heading of its lines."""
 
@@ -33,7 +33,7 @@ def follow_tables(summary: Summary) -> dict[str, Table]:
     themes = tuple(Row(theme, found) for theme, found in summary.repeated().items())
     return {
         "recommendations": _standings(summary, in_full(summary.standings())),
-        **_facts(facts),
+        **_facts(summary, facts),
         "themes": Table(THEMES, ("Theme", "Cases", "Recommendations"), themes, SEVERAL),
     }
 
@@ -45,7 +45,7 @@ def published_follow_tables(summary: Summary) -> dict[str, Table]:
     """
     grid = gridded(summary.standings())
     shown = bool(grid.rows) and None not in grid.rows.values()
-    tables = _facts(_facts_shown(summary)) if shown else {}
+    tables = _facts(summary, _facts_shown(summary)) if shown else {}
     coarse = listed(stages(summary.recommendations))
     standing = _standings(summary, grid) if shown else coarse_standings(coarse, summary)
     return {"recommendations": standing, **tables, "themes": _themes(summary)}
@@ -80,9 +80,10 @@ def _stage(one: Followed) -> str:
     return ENDED if one.closed_on else CLAIMED if one.done_on else TO_DO
 
 
-def _facts(found: dict[str, ListShown]) -> dict[str, Table]:
+def _facts(summary: Summary, found: dict[str, ListShown]) -> dict[str, Table]:
+    whom = " for children" if summary.office == "committee" else ""
     return {
-        name: totalled(caption, (heading, "Recommendations"), found[name], "All recommendations")
+        name: totalled(caption.format(whom=whom), (heading, "Recommendations"), found[name], "All recommendations")
         for name, (caption, heading) in FACTS.items()
         if name in found
     }
@@ -113,7 +114,8 @@ def _standings(summary: Summary, grid: GridShown) -> Table:
 
 
 def _stood(summary: Summary) -> str:
-    return f"As they stood on {long_day(summary.stood_on)}. Those that others lead are never late for the committee."
+    as_it_stood = f"As they stood on {long_day(summary.stood_on)}."
+    return f"{as_it_stood} Those that others lead are never late for the {summary.office}."
 
 
 def _themes(summary: Summary) -> Table:

@@ -22,7 +22,7 @@ OTHER_OR_NONE = "Other reasons, or none recorded"
 SAID_BY_SEVERAL = "Said of at least five cases"
 WORDS_KEPT = (
     "What was written in words is printed only where enough cases say the same (five; ten where it stands beside "
-    "counts that the rest of them adds up to); the committee's own summary has all of it."
+    "counts that the rest of them adds up to); the {}'s own summary has all of it."
 )
 
 

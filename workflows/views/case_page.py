@@ -15,7 +15,7 @@ from records.recommendations import Recommendation
 from records.standing import on_case
 from states.dossier import Asked, Dossier, Extension, Item, Paused
 from states.next_step import NextStep
-from states.procedure import Procedure
+from states.procedure import LEAD, Procedure
 from states.words import first_up, many, spoken
 from workflows.views import next_steps
 from workflows.views.answer_words import Recorded, form_of, in_words, recorded
@@ -90,6 +90,8 @@ class CasePage:
     named: Mapping[str, Sequence[str]]
     children: int
     whom: str = field(metadata=UNWRITTEN)
+    officer: str = field(metadata=UNWRITTEN)
+    office: str = field(metadata=UNWRITTEN)
     erased: bool
     links: Mapping[str, str]
     review: str
@@ -130,6 +132,8 @@ def case_page(tx: Connection, case: Case, viewer: Viewer) -> CasePage:
         named={known.labels[role]: names for role, names in known.named.items()},
         children=dossier.children,
         whom=first_up(many(procedure.subject, 2)),
+        officer=first_up(procedure.label_of("roles", LEAD)),
+        office=procedure.office,
         erased=dossier.erased,
         links=dossier.links,
         review=first_up(procedure.review),

@@ -11,7 +11,7 @@ from workflows.views.case_page import CasePage
 from workflows.views.history import HistoryLine
 from workflows.views.viewer import Viewer
 
-WARNING = "For the committee only, not for publication."
+WARNING = "For the {} only, not for publication."
 
 
 def case_paper(page: CasePage, entries: tuple[HistoryLine, ...], committee: str, viewer: Viewer) -> Paper:
@@ -21,7 +21,7 @@ def case_paper(page: CasePage, entries: tuple[HistoryLine, ...], committee: str,
         committee=committee,
         about=f"{page.stands}, as it stands on {spoken(viewer.today)}",
         made_on=viewer.today,
-        warning=WARNING,
+        warning=WARNING.format(page.office),
         opening=tuple(_opening(page)),
         tables={
             "case_dates": Table("Dates", ("Date", "Due", "How it stands"), _dates(page), words=True),
@@ -34,7 +34,7 @@ def case_paper(page: CasePage, entries: tuple[HistoryLine, ...], committee: str,
 
 
 def _opening(page: CasePage) -> Iterator[str]:
-    yield f"It stands in: {page.stands}. Lead officer: {page.lead or 'nobody'}. Opened {spoken(page.opened_on)}."
+    yield f"It stands in: {page.stands}. {page.officer}: {page.lead or 'nobody'}. Opened {spoken(page.opened_on)}."
     if page.waiting_on:
         yield f"Waiting on {', '.join(page.waiting_on)}."
     yield from (f"Hold {one.words}." for one in page.holds)

@@ -15,6 +15,7 @@ from states.machine import Obstacle, obstacles
 from states.next_step import UNSAID, Arguments, Besides, NextStep, advice, always
 from states.procedure import Procedure
 from states.steps import Choice, Condition, Field, PauseKind, Transition
+from states.words import first_up
 from workflows.views.json_names import UNWRITTEN, written_as
 from workflows.views.mending import mends
 from workflows.views.viewer import Viewer
@@ -43,6 +44,8 @@ class StepLine:
     asks: tuple[str, ...] = ()
     mended: tuple[NextStep, ...] = field(default=(), metadata=UNWRITTEN)
     besides_role: tuple[str, ...] = field(default=(), metadata=UNWRITTEN)
+    who: str = field(default="", metadata=UNWRITTEN)
+    """Who may take it, as the edition calls them."""
     """What stands in its way besides that the viewer's role may not take it."""
 
     @property
@@ -92,6 +95,7 @@ def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
         asks=tuple(dict.fromkeys(one.sentence for one in asked.values())),
         mended=mends(case, viewer, standing),
         besides_role=tuple(dict.fromkeys(one.sentence for one in standing if not one.of_role)),
+        who=" or ".join(first_up(case.procedure.label_of("roles", role)) for role in move.roles),
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from records import history
 from states.entry import Entry
+from states.procedure import LEAD
 from states.steps import Field
+from states.words import first_up
 from workflows.views.answer_words import in_words
 from workflows.views.question import Look, Question
 from workflows.views.question_parts import (
@@ -63,7 +65,8 @@ def _people(look: Look) -> Iterator[Question]:
     yield from which_case(look)
     dossier = look.case.dossier
     yield from who_acts(look, look.case.procedure)
-    yield Question("lead", "Lead officer from now on", "person", ask="may", help=_now(dossier.lead))
+    officer = first_up(look.case.procedure.label_of("roles", LEAD))
+    yield Question("lead", f"{officer} from now on", "person", ask="may", help=_now(dossier.lead))
     yield Question("deputy", "Deputy from now on", "person", ask="may", help=_now(dossier.deputy))
     yield Question("joined", "Agencies that join", "agencies", ask="may", free=True)
     here = tuple((name, "") for name in dossier.agencies)
