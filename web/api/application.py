@@ -14,15 +14,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from states.errors import Refused
-from web.api import commands, doing, looking
+from web.api import commands, doing, looking, sent_files
 from web.api.entrance import check_token, enter
 from web.api.operations import Operation, operations
 from web.api.problems import TooLarge, Unreadable, answered, problem_of, problem_with
 from web.desk import Desk, Room
+from web.policy import TABLE
 from web.sent_form import LARGEST_FORM
 from workflows.installation.error_log import unexpected
 
-TOO_LARGE = "What was sent is too large: 6 MB at most. A file is sent by itself (POST /api/v1/files)."
+TOO_LARGE = "What was sent is too large: 6 MB at most, 30 MB with files. Send larger files at the desk."
 BROKE_OFF = "What was sent broke off on its way: send it again."
 NO_ADDRESS = "There is nothing at this address: docs/api.md, and GET /api/v1/openapi.json, say what there is."
 NO_METHOD = "This address takes no {method}: GET /api/v1/openapi.json says what it takes."
@@ -65,12 +66,20 @@ async def _command(request: Request) -> Response:
 def _endpoint(operation: Operation) -> Endpoint:
     async def answer(request: Request) -> Response:
         try:
-            body = await _body(request) if operation.method == "POST" else b""
+            body = await _sent(operation, request) if operation.method == "POST" else b""
         except Refused as refused:
             return answered(problem_of(refused))
         return await run_in_threadpool(_answer, operation, request, body)
 
     return answer
+
+
+async def _sent(operation: Operation, request: Request) -> bytes:
+    """What was sent; files are taken in from whoever holds a token alone."""
+    if not TABLE[operation.policy].files:
+        return await _body(request)
+    await run_in_threadpool(check_token, request.app.state.room, request)
+    return await _body(request, sent_files.LARGEST)
 
 
 async def _body(request: Request, largest: int = LARGEST_FORM) -> bytes:

@@ -61,11 +61,19 @@ TRIAL = {
     "description": "With yes, it is said what would happen, and nothing is written.",
     "schema": {"enum": ["yes", "no"], "default": "no"},
 }
+SENT_FILE: Schema = {
+    "type": "object",
+    "description": "A file that is kept as evidence once it is done.",
+    "properties": {"name": PLAIN[str], "content": {"type": "string", "contentEncoding": "base64"}},
+    "required": ["name", "content"],
+    "additionalProperties": False,
+}
 ANSWER: Schema = {
     "description": "A text, a whole number, true or false, a list, or an answer with its reason, as the question asks.",
     "anyOf": [
         {"type": ["string", "integer", "boolean", "null"]},
         {"type": "array", "items": {"type": "string"}},
+        {"type": "array", "items": {"anyOf": [{"type": "string"}, SENT_FILE]}},
         {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
         {"type": "object", "properties": {"answer": {"type": "string"}, "reason": {"type": "string"}}},
     ],

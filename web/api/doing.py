@@ -20,11 +20,13 @@ from web.answers import Filled, check_chosen, filled_in
 from web.api import typed_json
 from web.api.as_json import ROOT, to_json
 from web.api.problems import KeyTaken, NoKey, NotSeen
+from web.api.sent_files import SentFiles, set_aside
 from web.deed import Deed, as_agency, asked_of, case_of, check_there_are, chosen, hangs_on, own_questions
 from web.desk import Desk
 from web.form_routes import FormAt
 from web.keeping import Keeping
 from web.links import case_address
+from web.policy import TABLE
 from workflows.installation.prefect_api import nudge
 from workflows.unit_of_work import UnitOfWork, look_at
 from workflows.verbs.preview import outcome_of
@@ -134,12 +136,16 @@ def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
     Raises NoKey, KeyTaken, NotSeen, and Refused with all that stands in its way.
     """
     sent.check_key()
-    said = typed_json.read(sent.body)
+    with set_aside(desk, typed_json.read(sent.body), taken=TABLE[at.rule or at.name].files) as files:
+        return _done(replace(desk, form=typed_json.as_form(files.said)), at, sent, files)
+
+
+def _done(desk: Desk, at: FormAt, sent: Sent, files: SentFiles) -> Response:
     key, what = f"{desk.signed_in.account.id} {sent.key}", _told_apart(desk, sent)
-    desk = replace(desk, form=typed_json.as_form(said))
     with desk.uow() as uow:
         if sent.trial or api_answers.is_first(uow.tx, key, what, uow.now):
-            answer = _did(replace(desk, under_way=uow), uow, at, said, sent)
+            answer = _did(replace(desk, under_way=uow), uow, at, files.said, sent)
+            files.keep(uow, desk)
             if sent.trial:
                 uow.tx.rollback()
                 return answer

@@ -24,12 +24,13 @@ AS_A_FILE = "It is a page around a paper: the paper is asked for as a file."
 OF_THE_DESK = "It is how the desk behaves for somebody who sits at it."
 BY_LETTER = "It is for whoever comes by the link of a letter, without an account."
 OF_SESSIONS = "It begins, ends or proves a session: a program has a token."
+ROW_BY_ROW = "A sheet is looked through by a person, row by row, before anything is made of it."
 NOT_LOOKED_AT: Mapping[str, str] = {
     **dict.fromkeys(("learning_paper", "year", "extract", "compliance_published", "process_map"), AS_A_FILE),
     **dict.fromkeys(("home", "shortcuts", "drafts", "calendar", "health", "channels"), OF_THE_DESK),
     **dict.fromkeys(("passkeys", "password", "sessions", "session_end"), OF_SESSIONS),
     "agency_work": BY_LETTER,
-    "imports": "A sheet is looked through by a person, row by row, before anything is made of it.",
+    "imports": ROW_BY_ROW,
 }
 """The pages of the desk that a program does not look at, and why."""
 NOT_FOR_PROGRAMS: Mapping[str, str] = {
@@ -39,8 +40,18 @@ NOT_FOR_PROGRAMS: Mapping[str, str] = {
     "token_revoke": OF_PEOPLE,
     "webhook_new": OF_PEOPLE,
     "webhook_change": OF_PEOPLE,
+    **dict.fromkeys(("passkeys", "passkey_remove", "password", "sign_in", "sign_out", "role"), OF_SESSIONS),
+    **dict.fromkeys(("session_end", "session_extend", "invitation"), OF_SESSIONS),
+    **dict.fromkeys(("example", "example_first", "example_again", "example_leave"), OF_SESSIONS),
+    **dict.fromkeys(("shortcuts", "drafts", "calendar", "calendar_revoke", "views", "view_remove"), OF_THE_DESK),
+    **dict.fromkeys(("letter", "letter_again", "agency_work", "agency_list", "agency_beside"), BY_LETTER),
+    **dict.fromkeys(("answer_received", "answer_form", "answer_files", "answer_code", "answer_open"), BY_LETTER),
+    **dict.fromkeys(("answer_list", "answer_beside", "answer_enter"), BY_LETTER),
+    **dict.fromkeys(("imports", "import_back"), ROW_BY_ROW),
+    "bundle": "It is looked through for what is to be left out, by whoever answers for that, and handed to them.",
+    "channels": "It writes to whoever asks, who says whether the letter came.",
 }
-"""The forms of the desk that are for people alone, and why."""
+"""What is done on the pages of the desk by people alone, and why."""
 
 
 @dataclass(frozen=True)

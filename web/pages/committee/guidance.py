@@ -11,19 +11,28 @@ from starlette.responses import Response
 from config.drawing import draw
 from states.errors import BadAnswer, NotFound, Refused
 from states.typed_days import LIKE, read_day
+from states.words import long_day
+from web.answers import Filled
 from web.desk import Desk
 from web.errors import status_of
+from web.form_routes import form_at
 from web.guard import At
+from web.keeping import WHY, Keeping
 from web.links import sentences
 from web.policy import TABLE
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.add_holiday import add_holiday, preview_holiday
 from workflows.verbs.preview import Preview
 from workflows.views.calendars import MovedDate, calendar_page, calendars
 from workflows.views.editions import check_edition, edition_page, editions
+from workflows.views.question import Question
 
 router = APIRouter()
 
+NO_DAY = f"“Day”: write a date like {LIKE}."
+
 ANOTHER = "Another holiday"
+DAY, CALLED = Question("day", "Day", "date"), Question("called", "What the day is called")
 
 
 @router.get("/committee/calendars", name="calendars")
@@ -55,6 +64,24 @@ def another_holiday(at: At, name: str) -> Response:
         return _calendar(at, name, wrong=sentences(refused), status=status_of(refused))
 
 
+@form_at("/committee/calendars/{name}/holidays", "holiday_new", rule="working_calendar")
+def _holiday(at: Desk, name: str) -> Keeping:
+    """Write one more holiday into a calendar, and count the dates of every open case anew."""
+    _check_calendar(name)
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        day, called = filled.day("day"), filled.word("called")
+        if day is None:
+            raise BadAnswer(NO_DAY)
+        if at.asked("trial"):  # the file is written as it is done: what is only tried writes none
+            moved: tuple[MovedDate, ...] = preview_holiday(uow, name, day, called or ANOTHER).shown
+        else:
+            moved = add_holiday(uow, name, day, called, filled.word("reason"))
+        return f"{long_day(day)} is a holiday of {name}. Dates of open cases that move: {len(moved)}."
+
+    return Keeping(ANOTHER, "Add it", "/committee/calendars", (DAY, CALLED, WHY), do)
+
+
 @router.get("/committee/editions", name="editions")
 def all_editions(at: At) -> Response:
     """Show the editions of the guidance, with the committee's changes over them."""
@@ -84,8 +111,7 @@ def _calendar(
     wrong: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response:
-    if name not in {one.name for one in calendars()}:
-        raise NotFound(f"There is no calendar {name[:80]!r}.")
+    _check_calendar(name)
     shown = calendar_page(name)
     days = {day: why for day, why in shown.holidays.items() if day >= at.viewer.today}
     sees = TABLE["case"].lets(at.signed_in.session.role, doing=False)
@@ -93,8 +119,13 @@ def _calendar(
     return at.page("committee/calendar.html", status=status, sees=sees, **more)
 
 
+def _check_calendar(name: str) -> None:
+    if name not in {one.name for one in calendars()}:
+        raise NotFound(f"There is no calendar {name[:80]!r}.")
+
+
 def _day(at: Desk) -> date:
     day = read_day(at.said("day"))
     if day is None:
-        raise BadAnswer(f"“Day”: write a date like {LIKE}.")
+        raise BadAnswer(NO_DAY)
     return day

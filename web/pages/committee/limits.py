@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,19 +11,32 @@ from starlette.responses import Response
 from config.committee_file import FIXED, UNITS, OwnLimit
 from states.errors import BadAnswer, Refused
 from states.typed_days import read_day
+from web.answers import Filled
 from web.deed import UNPROCESSABLE
 from web.desk import Desk
 from web.form_drafts import OWN
+from web.form_routes import form_at
 from web.guard import At
+from web.keeping import WHY, Keeping
 from web.links import sentences
 from web.policy import TABLE
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.local_settings import Chosen, preview_limits, set_limits
 from workflows.views.local_limits import EditionLimits, edition_limits, editions_to_set
+from workflows.views.question import Question
 
 router = APIRouter()
 
 BACK = "/committee/limits"
 HIGHEST = 3650
+SAY_ALL = "Say which limit, and with its number in which days it is counted, and on what ground it was set."
+LIMIT = (
+    Question("limit", "The limit", "choice"),
+    Question("number", "Its number, or the day of the year; none for the nation's", ask="may"),
+    Question("unit", "In which days it is counted", "choice", tuple((one, one) for one in UNITS), ask="may"),
+    Question("note", "On what ground it was set", ask="may"),
+)
+MOVE = Question("move", "The open cases that go by it from now on", "choices", ask="may", free=True)
 LEAP_YEAR = 2028
 """A year that has every day there is."""
 
@@ -52,6 +66,24 @@ def change(at: At, edition: str) -> Response:
         return _written(at, edition, chosen) if at.said("confirmed") else _tried(at, shown, chosen)
     except Refused as refused:
         return _form(at, shown, sentences(refused), UNPROCESSABLE)
+
+
+@form_at(f"{BACK}/{{edition}}/set", "limit_set", rule="edition_limits")
+def _setting(at: Desk, edition: str) -> Keeping:
+    """Set a limit of the committee's own, or with no number go by the nation's; open cases that are named go by it."""
+    labels = {one.name: one.label for one in _shown(at, edition).limits}
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        name, number, unit, note = (filled.word(one.name) for one in LIMIT)
+        if name not in labels or (number and not (unit in UNITS and note)):
+            raise BadAnswer(SAY_ALL)
+        found = _limit(labels[name], number, unit, note) if number else None
+        move = filled.several("move")
+        set_limits(uow, at.room.here.settings.own_file, edition, {name: found}, filled.word("reason"), move)
+        return f"{labels[name]}: {found.words if found else 'as the nation has it'}. Cases moved: {len(move)}."
+
+    which = replace(LIMIT[0], answers=tuple(labels.items()))
+    return Keeping("Set a limit", "Set it", BACK, (which, *LIMIT[1:], WHY, MOVE), do)
 
 
 def _shown(at: Desk, edition: str) -> EditionLimits:
