@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, or_, select
@@ -12,6 +12,7 @@ from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES, TASKS
+from records.unreached import UNREACHED
 
 
 def told_by(tx: Connection, case_id: int, sequence: int) -> list[RowMapping]:
@@ -95,6 +96,17 @@ def _all(tx: Connection, wanted: Select[Any]) -> list[RowMapping]:
 
 
 TOLD_BY = _messages().where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.sequence == bindparam("number"))
+
+
+def tasks_told(tx: Connection, case_id: int, sequence: int, now: datetime) -> list[RowMapping]:
+    """What waits for a person on a case since now (UTC), or since an entry reached somebody nowhere; oldest first."""
+    return list(tx.execute(TOLD_AS_TASKS, {"of_case": case_id, "number": sequence, "since": now}).mappings())
+
+
 EVERY_TASK = select(TASKS, CASES.c.ref).join_from(TASKS, CASES, isouter=True).order_by(TASKS.c.created_at, TASKS.c.id)
 OPEN_ON_CASE = EVERY_TASK.where(TASKS.c.case_id == bindparam("of_case"), TASKS.c.done_at.is_(None))
+OF_NOBODY = select(UNREACHED.c.task_id).where(
+    UNREACHED.c.case_id == bindparam("of_case"), UNREACHED.c.sequence == bindparam("number")
+)
+TOLD_AS_TASKS = OPEN_ON_CASE.where(or_(TASKS.c.created_at == bindparam("since"), TASKS.c.id.in_(OF_NOBODY)))
 """Asked at each verb, and put together once."""

@@ -93,12 +93,6 @@ def withdraw(tx: Connection, row: RowMapping, reason: str) -> None:
     tx.execute(update(UNREACHED).where(same).values(reason=reason))
 
 
-def tasks_of(tx: Connection, case_id: int, sequence: int) -> set[str]:
-    """The tasks that an entry gave rise to, or brought up to date, because it reached somebody nowhere."""
-    wanted = select(UNREACHED.c.task_id).where(UNREACHED.c.case_id == case_id, UNREACHED.c.sequence == sequence)
-    return set(tx.execute(wanted).scalars())
-
-
 def one_case(tx: Connection, task_id: str, cases: Collection[int | None]) -> None:
     """A task about an address belongs to a case only while everything in it does."""
     other = or_(TASKS.c.case_id.is_(None), TASKS.c.case_id.not_in([one for one in cases if one is not None]))

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from config.settings import Settings
-from records import row_security
+from records import row_security, tokens
 from records.cases import CASES
 from records.children import Person
 from records.database import address_of, connect, reading, transaction
@@ -38,6 +38,7 @@ from states.errors import NotPossible, StorageTrouble
 from tests import postgres
 from tests.agency import FIFE, post_room
 from tests.desk import NOON, PEOPLE, Committee, Here
+from tests.program import program
 from tests.test_web_need_to_know import of_a_case
 from tests.test_web_policy import SAME, token_of
 from tests.test_web_quality import gone_by
@@ -144,7 +145,14 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
     assert answered.status_code == 200
     cannot_be_written_to(desk_engine, str(numbers["deputy_lead_officer"]), case_id)
 
+    of_deputy = program(desk, "deputy_lead_officer")
+    all_is_looked_at_once(desk_engine, of_deputy.token, there, case_id, ref)
+    assert of_deputy.post(f"/cases/{ref}/requests/R1/answer", seen=3).status_code == 404
+
     take_the_first_wall_away(monkeypatch)
+    assert of_deputy.post(f"/cases/{ref}/requests/R1/answer", seen=3).status_code == 404
+    assert of_deputy.get("/cases").json()["items"] == []
+    assert program(desk).get(f"/cases/{ref}").status_code == 200
     deputy = desk.sign_in("deputy_lead_officer")
     token = token_of(deputy)
     for name, path, method in of_a_case():
@@ -160,6 +168,15 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
     assert lead.get(f"/cases/{ref}").status_code == 200
     assert ref in lead.get("/cases").text
     assert ref in desk.sign_in("auditor").get("/committee/readings").text, "who read a kept case is for the auditor"
+
+
+def all_is_looked_at_once(engine: Engine, token: str, there: dict[str, int], case_id: int, ref: str) -> None:
+    """Whoever looks a token up says in that statement that all is looked at, and for that transaction alone."""
+    with reading(engine) as tx:
+        assert tokens.find(tx, token) is not None
+        assert rows(tx, case_id, ref) == there
+    with reading(engine) as tx:
+        assert (rows(tx, case_id, ref), forms(tx)) == (dict.fromkeys(there, 0), 0)
 
 
 def keeps(desk: Committee, ref: str, *roles: str) -> int:

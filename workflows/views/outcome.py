@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from config.phrases import BEGIN_WITH, NO_COMMITTEE, loosened_words
 from config.settings import settings
 from config.succession import outdated
-from records import contacts, history, queries, unreached
+from records import contacts, history, queries
 from records.cases import Case
 from records.outbox import facts_in
 from records.standing import on_case
@@ -131,8 +131,7 @@ class Outcome:
 def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1) -> Outcome:
     """What a verb did to a case: the last entry is what it wrote, or the one at that place of the history."""
     entry = _newest(uow, case) if place == -1 else history.entries(uow.tx, case.id)[place]
-    dossier, unsent = case.dossier, unreached.tasks_of(uow.tx, case.id, entry.sequence)
-    waiting = queries.tasks(uow.tx, case_id=case.id)
+    dossier, waiting = case.dossier, queries.tasks_told(uow.tx, case.id, entry.sequence, uow.now)
     rows = (row for row in queries.told_by(uow.tx, case.id, entry.sequence) if row["status"] not in TAKEN_OUT)
     told = tuple(message_line(row, uow.now) for row in rows)
     return Outcome(
@@ -149,7 +148,7 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
         dates=tuple(changes(uow, before, case)),
         told=told,
         warnings=(*_warnings(case, entry), *_asked_out_of_hours(case, entry, told), *_not_entered(uow, before, case)),
-        tasks=tuple(task_line(row, case) for row in waiting if row["created_at"] == uow.now or row["id"] in unsent),
+        tasks=tuple(task_line(row, case) for row in waiting),
     )
 
 
