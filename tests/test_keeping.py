@@ -25,8 +25,10 @@ STAND_IN = {"label": "Information assistant", "acts_for": ["information_officer"
 
 def kept_by_another(**more: Any) -> Procedure:
     """The small edition in which an information officer is what the lead officer was."""
-    whole = edited().model_dump_json(by_alias=True).replace('"lead_officer"', '"information_officer"')
-    found = Procedure.model_validate_json(whole).model_dump(mode="json", by_alias=True)
+    whole = (
+        edited().model_dump_json(by_alias=True, exclude_unset=True).replace('"lead_officer"', '"information_officer"')
+    )
+    found = Procedure.model_validate_json(whole).model_dump(mode="json", by_alias=True, exclude_unset=True)
     found["roles"] |= {"information_officer": KEEPER, "assistant": STAND_IN, **more}
     return Procedure.model_validate(found)
 
