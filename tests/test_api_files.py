@@ -11,8 +11,11 @@ from tests.test_api import problem
 from tests.test_web_evidence import STORY, begun
 from web.api.operations import NOT_FOR_PROGRAMS, operations
 from web.app import PAGES
+from web.pages.committee import guidance
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.desk import Committee
 
 
@@ -40,7 +43,9 @@ def test_a_file_is_kept_with_what_it_was_sent_with_and_not_where_that_was_refuse
     assert not any(desk.here.settings.uploads.glob("program-*"))
 
 
-def test_an_administrator_sets_a_limit_by_program_and_tries_a_holiday(desk: Committee) -> None:
+def test_an_administrator_sets_a_limit_by_program_and_tries_a_holiday(
+    desk: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keeper, edition = program(desk, "administrator"), "scotland-learning-review-2024"
     form = {one["name"]: one for one in keeper.get(f"/committee/limits/{edition}/set").json()["questions"]}
     limit = form["limit"]["answers"][0]["value"]
@@ -59,6 +64,10 @@ def test_an_administrator_sets_a_limit_by_program_and_tries_a_holiday(desk: Comm
     assert calendar("scotland").digest == before
     problem(keeper.post("/committee/calendars/scotland/holidays", {**day, "day": "2026-03-07"}), 422, "bad-answer")
     problem(keeper.post("/committee/calendars/nowhere/holidays", day), 404, "not-found")
+    written: list[str] = []  # the nation's own file is not written by a test
+    monkeypatch.setattr(guidance, "add_holiday", lambda _uow, name, *_: written.append(name) or ())
+    keeper.post("/committee/calendars/scotland/holidays", day, trial="no")
+    assert written == ["scotland"], "tried is only what is asked to be tried"
 
 
 def test_whatever_is_done_on_a_page_is_an_operation_or_says_why_not() -> None:

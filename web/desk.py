@@ -176,6 +176,11 @@ class Desk:
         """What the address says under a name, else what was sent under it; empty where neither does."""
         return self.request.query_params.get(name, "").strip() or self.said(name)
 
+    @property
+    def only_tried(self) -> bool:
+        """Whether a program asks what would happen, and nothing is to be done."""
+        return self.request.query_params.get("trial", "") in {"yes", "true", "1"}
+
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
         """A page, made from its template."""
         text = self.room.templates.get_template(template).render(desk=self, committee=self.room.committee, **shown)

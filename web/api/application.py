@@ -125,8 +125,7 @@ def _carried_out(operation: Operation, desk: Desk, request: Request, body: bytes
     if operation.method == "GET":
         return doing.form(desk, operation.form)
     headers = request.headers
-    trial = request.query_params.get("trial", "") in {"yes", "true", "1"}
-    sent = doing.Sent(body, headers.get("if-match", ""), headers.get("idempotency-key", ""), trial)
+    sent = doing.Sent(body, headers.get("if-match", ""), headers.get("idempotency-key", ""), desk.only_tried)
     return doing.done(desk, operation.form, sent)
 
 

@@ -73,7 +73,7 @@ def _holiday(at: Desk, name: str) -> Keeping:
         day, called = filled.day("day"), filled.word("called")
         if day is None:
             raise BadAnswer(NO_DAY)
-        if at.asked("trial"):  # the file is written as it is done: what is only tried writes none
+        if at.only_tried:  # the file is written as it is done: what is only tried writes none
             moved: tuple[MovedDate, ...] = preview_holiday(uow, name, day, called or ANOTHER).shown
         else:
             moved = add_holiday(uow, name, day, called, filled.word("reason"))
