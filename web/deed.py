@@ -23,6 +23,7 @@ from records.cases import Case
 from records.form_drafts import FormDraft
 from states.errors import BadAnswer, NotFound, Refused, StaleVersion
 from states.steps import Field
+from states.words import in_a_sentence
 from web.answers import NOT_THERE, Filled, filled_in, read_back
 from web.deed_files import Aside, aside, drop, kept, named, take_aside
 from web.desk import Desk
@@ -157,7 +158,7 @@ def asks(desk: Desk, deed: Deed) -> Response:
         since = tuple(_since(tx, case, draft.entry)) if draft and draft.entry else ()
         ours = own_questions(asked, deed)
         shown = Shown(
-            deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx)
+            deed, ours, stood, case, (), since, draft, aside(desk, ours), _roles(asked, case), _help(desk, deed, tx)
         )
     return desk.page("deed/form.html", shown=shown)
 
@@ -296,7 +297,16 @@ def _again(
         since = tuple(_since(tx, case, int(entry))) if status == CONFLICT and entry.isdecimal() else ()
         ours = own_questions(asked, deed)
         shown = Shown(
-            deed, ours, desk.form, case, wrong, since, draft, aside(desk, ours), _roles(asked), _help(desk, deed, tx)
+            deed,
+            ours,
+            desk.form,
+            case,
+            wrong,
+            since,
+            draft,
+            aside(desk, ours),
+            _roles(asked, case),
+            _help(desk, deed, tx),
         )
         return desk.page("deed/form.html", status=status, shown=shown)
 
@@ -349,8 +359,10 @@ def _help(desk: Desk, deed: Deed, tx: Connection) -> tuple[Help, ...]:
     return help_for(look, deed.verb)
 
 
-def _roles(asked: tuple[Question, ...]) -> tuple[tuple[str, str], ...]:
-    return next((one.answers for one in asked if one.name == ROLE), ())
+def _roles(asked: tuple[Question, ...], case: Case | None) -> tuple[tuple[str, str], ...]:
+    answers = next((one.answers for one in asked if one.name == ROLE), ())
+    names = case.procedure.names if case is not None else ()
+    return tuple((role, in_a_sentence(label, names)) for role, label in answers)
 
 
 def _arguments(form: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
+from states.words import in_a_sentence
+
 WIDTH = 700
 LABELS = 250
 ROW = 34
@@ -104,7 +106,7 @@ def parts(title: str, rows: Sequence[tuple[str, Sequence[int]]], names: Sequence
 
 
 def _parts_said(counts: Sequence[int], names: Sequence[str]) -> str:
-    return ", ".join(f"{name.lower()} {number_of:,}" for name, number_of in zip(names, counts, strict=True))
+    return ", ".join(f"{in_a_sentence(name, ())} {number_of:,}" for name, number_of in zip(names, counts, strict=True))
 
 
 def spans(title: str, rows: Sequence[Span]) -> Drawing:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.meetings import BodyRule, body_called
-from states.words import counted
+from states.words import counted, in_a_sentence
 from web.answers import Filled
 from web.desk import Desk
 from web.form_routes import keeping_at
@@ -46,7 +46,7 @@ def _setting(at: Desk, body: str) -> Keeping:
         return _words(rule, said)
 
     is_now = {"quorum": str(rule.quorum)} if rule.quorum is not None else {}
-    title = f"The quorum of the {rule.label[:1].lower()}{rule.label[1:]}"
+    title = f"The quorum of the {in_a_sentence(rule.label, ())}"
     return Keeping(title, "Continue", BACK, (MEMBERS, WHY), do, note=NO_RULE, is_now=is_now)
 
 
