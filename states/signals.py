@@ -144,11 +144,9 @@ def _imported(after: Dossier, entry: Entry) -> Iterator[Signal]:
     """
     found = list(_fields(entry.data.get("fields", {})))
     said = entry.data.get("item", {})
-    item = after.items.get(said.get("id", ""))
-    day = as_day(item.fields.get(said.get("counts_from") or "")) if item is not None and not item.ended else None
-    if item is not None and day is not None:
-        agency = str(item.fields.get("agency", ""))
-        found.append(Signal("items", item.kept_in, day, subject=item.id, agency=agency))
+    item, dated = after.items.get(said.get("id", "")), said.get("counts_from") or ""
+    if item is not None and not item.ended and as_day(item.fields.get(dated)) is not None:
+        found += (one for one in _clocks_of(item, dated) if one.kind == "items")
     today = local_day(entry.recorded_at)
     yield from (one for one in found if one.on > today)
 

@@ -125,6 +125,15 @@ def test_an_action_that_is_over_its_day_is_owed_once_somebody_works_on_it(with_i
     assert whole(with_it)
 
 
+def test_an_action_with_a_day_ahead_is_owed_no_more_once_it_is_done(with_it: Office) -> None:
+    done = {"status": "done", "note": "The form is in use.", "evidence": "Minutes of May."}
+
+    case = with_it.do(update_item, FIRST, "A1", done)
+
+    assert [(key, one.status) for key, one in case.dossier.deadlines.items()] == [("action/A1", "met")]
+    assert whole(with_it)
+
+
 def test_run_twice_it_makes_nothing_twice_and_of_a_newer_sheet_only_what_is_new(imported: Office) -> None:
     again = brought_in(imported, REGISTER)
     changed = ("LR-1", "", "", "1", "Hear every child", "A form for the views", "NHS Fife", "2026-07-31", "done")
