@@ -103,12 +103,15 @@ class Sheet:
     @cached_property
     def rows(self) -> tuple[int, ...]:
         """The rows that say something, in order."""
-        return tuple(sorted({row for (row, _), cell in self.cells.items() if not cell.empty}))
+        return tuple(sorted(self._by_row))
 
     @cached_property
-    def columns(self) -> tuple[int, ...]:
-        """The columns that say something, in order."""
-        return tuple(sorted({column for (_, column), cell in self.cells.items() if not cell.empty}))
+    def _by_row(self) -> dict[int, list[tuple[int, Cell]]]:
+        found: dict[int, list[tuple[int, Cell]]] = {}
+        for (row, column), cell in sorted(self.cells.items()):
+            if not cell.empty:
+                found.setdefault(row, []).append((column, cell))
+        return found
 
     @cached_property
     def headings(self) -> frozenset[str]:
@@ -117,10 +120,7 @@ class Sheet:
 
     def row(self, row: int) -> Iterator[tuple[int, Cell]]:
         """The cells of a row that say something, each with its column."""
-        for column in self.columns:
-            cell = self.at(row, column)
-            if not cell.empty:
-                yield column, cell
+        yield from self._by_row.get(row, ())
 
 
 @dataclass(frozen=True)
