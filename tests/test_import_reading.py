@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,10 @@ from workflows.importing.days_in_words import order_shown, written_day
 from workflows.importing.files import read_file
 from workflows.importing.number_formats import cell_of
 from workflows.importing.reading import read_register
+from workflows.importing.reading_process import handed_over
 from workflows.importing.split_texts import numbered_parts
 from workflows.importing.targets import names_a_child, target_of
+from workflows.importing.xml_parts import TOO_MUCH
 
 if TYPE_CHECKING:
     from workflows.importing.sheet import Cell, Sheet, Workbook
@@ -288,6 +291,15 @@ def test_a_small_register_in_a_huge_range_gives_its_records() -> None:
     )
 
     assert read_file(made).sheets[0].rows == (1, 2)
+
+
+def test_a_small_file_that_says_one_text_in_every_cell_is_not_handed_over() -> None:
+    cell = '<table-cell number-columns-repeated="900"><p>{text}</p></table-cell>'
+    table = f'<table name="A"><table-row number-rows-repeated="9">{cell}</table-row></table>'
+    few, many = (zipped(**{"content.xml": table.format(text="x" * length)}) for length in (1, 200))
+
+    assert len(json.loads(handed_over(few, 1_000_000))["sheets"][0]["cells"]) == 8_100
+    assert json.loads(handed_over(many, 1_000_000)) == {"refused": [TOO_MUCH]}
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from typing import Any
 
 from states.errors import Refused
 from workflows.importing.files import read_file
+from workflows.importing.xml_parts import TOO_MUCH
 
 MEMORY = 1_000_000_000
 SECONDS = 60
+MOST_HANDED_OVER = 100_000_000
+"""Characters of JSON: a few bytes of a file can put one long text into every cell, and Cairn would hold each."""
 
 
 def main() -> None:
@@ -19,11 +23,20 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    sys.stdout.write(handed_over(sys.stdin.buffer.read()))
+
+
+def handed_over(content: bytes, at_most: int = MOST_HANDED_OVER) -> str:
+    """What is in a file, or why it cannot be read, as JSON of at most so many characters."""
     try:
-        told = read_file(sys.stdin.buffer.read()).packed()
+        told = _as_json(read_file(content).packed())
     except Refused as refusal:
-        told = {"refused": list(refusal.obstacles)}
-    json.dump(told, sys.stdout, ensure_ascii=True, separators=(",", ":"))
+        told = _as_json({"refused": refusal.obstacles})
+    return told if len(told) <= at_most else _as_json({"refused": [TOO_MUCH]})
+
+
+def _as_json(told: dict[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
 
 
 if __name__ == "__main__":
