@@ -7,10 +7,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import event
+
 from config import settings
 from config.calendar_files import calendar_paths, load_calendar_file, load_layers
 from records import audit_log
-from records.files import plainly_about, replaced_file
+from records.files import plainly_about, replace_when_committed
 from states.calendars import Calendar
 from states.errors import BadAnswer, NotFound
 from states.words import spoken
@@ -43,7 +45,9 @@ def add_holiday(
 ) -> tuple[MovedDate, ...]:
     """Write a holiday into the file of a calendar, and count the dates of every open case anew; each history says why.
 
-    Raises StaleVersion where a case changed since it was shown, StorageTrouble where the file cannot be written.
+    The file is written as the transaction is committed: what is only tried, or refused, leaves it as it was. Raises
+    StaleVersion where a case changed since it was shown, StorageTrouble where the file cannot be read; where it cannot
+    be written, whoever commits is told so, and nothing is kept.
     """
     check_keeps_settings(uow)
     (called,) = plain_names(called)
@@ -51,12 +55,11 @@ def add_holiday(
         raise BadAnswer(*(said for said, given in ((NO_NAME, called), (NO_REASON, why.strip())) if not given))
     check_words(uow, None, called, why)
     text, fresh, layers = _drafted(name, day, called)
-    with replaced_file(_path(name)) as draft:
-        draft.write_text(text, encoding="utf-8")
-        moved = apply_calendar(uow, fresh, why, *layers, seen=seen) if counts_any(uow, fresh, *layers) else ()
-        data = {"day": day.isoformat(), "called": called, "digest": fresh.digest}
-        audit_log.append(uow.tx, LOG, name, "holiday_added", uow.actor, uow.now, reason=why, data=data)
-    settings.calendar.cache_clear()
+    moved = apply_calendar(uow, fresh, why, *layers, seen=seen) if counts_any(uow, fresh, *layers) else ()
+    data = {"day": day.isoformat(), "called": called, "digest": fresh.digest}
+    audit_log.append(uow.tx, LOG, name, "holiday_added", uow.actor, uow.now, reason=why, data=data)
+    replace_when_committed(uow.tx, _path(name), text)
+    event.listen(uow.tx, "commit", lambda _: settings.calendar.cache_clear())  # after the file, as they are listed
     return moved
 
 

@@ -65,7 +65,7 @@ def another_holiday(at: At, name: str) -> Response:
 
 
 @form_at("/committee/calendars/{name}/holidays", "holiday_new", rule="working_calendar")
-def _holiday(at: Desk, name: str) -> Keeping:
+def _holiday(_: Desk, name: str) -> Keeping:
     """Write one more holiday into a calendar, and count the dates of every open case anew."""
     _check_calendar(name)
 
@@ -73,10 +73,7 @@ def _holiday(at: Desk, name: str) -> Keeping:
         day, called = filled.day("day"), filled.word("called")
         if day is None:
             raise BadAnswer(NO_DAY)
-        if at.only_tried:  # the file is written as it is done: what is only tried writes none
-            moved: tuple[MovedDate, ...] = preview_holiday(uow, name, day, called or ANOTHER).shown
-        else:
-            moved = add_holiday(uow, name, day, called, filled.word("reason"))
+        moved = add_holiday(uow, name, day, called, filled.word("reason"))
         return f"{long_day(day)} is a holiday of {name}. Dates of open cases that move: {len(moved)}."
 
     return Keeping(ANOTHER, "Add it", "/committee/calendars", (DAY, CALLED, WHY), do)
