@@ -46,12 +46,18 @@ def advanced(dossier: Dossier, entry: Entry) -> Change:
         "closed_on": (dossier.closed_on or entry.happened_on) if final else None,
         **recorded(dossier, entry),
     }
-    if entry.dest != entry.source:
-        change["entered"] = {**dossier.entered, entry.dest: mark}
-        change["stays"] = (*dossier.stays, (entry.sequence, entry.dest))
+    change |= came_to(dossier, entry)
     if final and dossier.pauses:  # a hold does not outlast the case it was ordered on
         change["pauses"] = {pause.id: _let_go(pause, entry.happened_on) for pause in dossier.pauses.values()}
     return change
+
+
+def came_to(dossier: Dossier, entry: Entry) -> Change:
+    """When the case came to a state it was not in before."""
+    if entry.dest == entry.source:
+        return {}
+    entered = {**dossier.entered, entry.dest: mark_of(entry)}
+    return {"entered": entered, "stays": (*dossier.stays, (entry.sequence, entry.dest))}
 
 
 def requested(dossier: Dossier, entry: Entry) -> Change:
@@ -287,18 +293,22 @@ def _extension(dossier: Dossier, entry: Entry, status: str) -> Change:
 
 def item_added(dossier: Dossier, entry: Entry) -> Change:
     """An item is entered in a register."""
-    data = entry.data
-    item = Item(
-        id=data["id"],
-        kept_in=data["register"],
+    return with_item(dossier, item_entered(entry, entry.data))
+
+
+def item_entered(entry: Entry, said: Mapping[str, Any]) -> Item:
+    """The item of a register that an entry enters, by what the entry says of it."""
+    ended = said.get("ended", False)
+    return Item(
+        id=said["id"],
+        kept_in=said["register"],
         on=entry.happened_on,
         by=entry.actor.name,
         sequence=entry.sequence,
-        fields=data["fields"],
-        ended=data.get("ended", False),
-        ended_by=_ended_by(entry, was=None),
+        fields=said["fields"],
+        ended=ended,
+        ended_by=entry.sequence if ended else 0,
     )
-    return {"items": {**dossier.items, item.id: item}}
 
 
 def item_answered(dossier: Dossier, entry: Entry) -> Change:
@@ -306,13 +316,13 @@ def item_answered(dossier: Dossier, entry: Entry) -> Change:
     item = dossier.items[entry.data["id"]]
     fields = {**item.fields, **entry.data["fields"]}
     end = {"answered_on": entry.happened_on, "ended": True, "ended_by": _ended_by(entry, item)}
-    return _with_item(dossier, item.but(fields=fields, **end))
+    return with_item(dossier, item.but(fields=fields, **end))
 
 
 def item_updated(dossier: Dossier, entry: Entry) -> Change:
     """Something is recorded about an item: the newest of each field stands, the older ones stay in the history."""
     item = dossier.items[entry.data["id"]]
-    return _with_item(
+    return with_item(
         dossier,
         item.but(
             fields={**item.fields, **entry.data["fields"]},
@@ -324,14 +334,15 @@ def item_updated(dossier: Dossier, entry: Entry) -> Change:
     )
 
 
-def _ended_by(entry: Entry, was: Item | None) -> int:
+def _ended_by(entry: Entry, was: Item) -> int:
     """The entry that ended an item, which stays the first that did; 0 while it is open."""
     if not entry.data.get("ended", False):
         return 0
-    return was.ended_by if was is not None and was.ended else entry.sequence
+    return was.ended_by if was.ended else entry.sequence
 
 
-def _with_item(dossier: Dossier, item: Item) -> Change:
+def with_item(dossier: Dossier, item: Item) -> Change:
+    """The items of a case with one more, or with one as it is now."""
     return {"items": {**dossier.items, item.id: item}}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from states.dossier import Dossier, Item
+from states.dossier import Dossier
 from states.entry import Entry
-from states.folds import Change, mark_of, recorded
+from states.folds import Change, came_to, item_entered, mark_of, recorded, with_item
 
 KNOWN = {
     "notified": "notified to the committee",
@@ -29,8 +29,7 @@ def imported(dossier: Dossier, entry: Entry) -> Change:
     if entry.dest:
         change["state"] = entry.dest
         change["closed_on"] = (dossier.closed_on or entry.happened_on) if data.get("final") else None
-        if entry.dest != entry.source:
-            change["entered"] = {**dossier.entered, entry.dest: mark}
+        change |= came_to(dossier, entry)
     if entry.trigger:
         change["done"] = {**dossier.done, entry.trigger: mark}
     if data.get("known"):
@@ -38,8 +37,7 @@ def imported(dossier: Dossier, entry: Entry) -> Change:
     if "links" in data:
         change["links"] = {**dossier.links, **data["links"]}
     if "item" in data:
-        item = _item(entry, data["item"])
-        change["items"] = {**dossier.items, item.id: item}
+        change |= with_item(dossier, item_entered(entry, data["item"]))
     return change
 
 
@@ -65,15 +63,3 @@ def _begun(entry: Entry) -> Change:
         "opened_on": entry.happened_on,
         "imported": data["source"]["row"],
     }
-
-
-def _item(entry: Entry, said: dict[str, Any]) -> Item:
-    return Item(
-        id=said["id"],
-        kept_in=said["register"],
-        on=entry.happened_on,
-        by=entry.actor.name,
-        sequence=entry.sequence,
-        fields=said["fields"],
-        ended=said.get("ended", False),
-    )

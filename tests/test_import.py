@@ -96,6 +96,7 @@ def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(import
         "A2": "Train staff",
     }
     assert recommendation.opened_on == imported.now.date()
+    assert [state for _, state in review.stays] == list(review.entered)
     with reading(imported.engine) as tx:
         assert [one.text for one in recommendations.of_case(tx, NEW)] == ["Hear the child", "Share what is known"]
     assert whole(imported)
