@@ -8,7 +8,7 @@ from datetime import date
 from states.calendars import Calendar
 from states.conditional import reconsider
 from states.dossier import DUPLICATE_OF, Climbed, Deadline, Dossier, Quiet
-from states.endings import belongs_to, ended, met
+from states.endings import belongs_to, ended, ended_before, met
 from states.entry import BY_THE_CLOCK, Entry
 from states.following import follow
 from states.moments import local_day
@@ -167,11 +167,7 @@ def _met_before(this: Turn, rule: Timescale, deadline: Deadline) -> Deadline:
     """A date that a step already taken would have met, had the case been under this edition: met on that step's day."""
     marks = [mark for name, mark in this.after.done.items() if name in rule.met_by.triggers]
     mark = next((one for one in marks if one.sequence > deadline.since), None)
-    if mark is None:
-        return deadline
-    on = (as_day(this.after.fields.get(rule.met_on)) if rule.met_on else None) or mark.on
-    late = rule.can_be_late and deadline.due_on is not None and on > deadline.due_on
-    return deadline.but(status="met", ended_on=on, ended_at=mark.at, ended_by=mark.sequence, late=late)
+    return ended_before(mark, rule, deadline, this.after.fields) if mark is not None else deadline
 
 
 def _begin_hanging(this: Turn, dates: Dates) -> Dates:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from states.answers import holds
 from states.dossier import Deadline, Mark
-from states.endings import ended
+from states.endings import ended, ended_before
 from states.signals import Signal, known
 from states.starting import Dates, Turn, asks, begin, dated_in, holds_of
-from states.steps import as_day
 from states.timescales import Ending, Timescale
 
 
@@ -79,7 +78,7 @@ def _ended_otherwise(this: Turn, dates: Dates, name: str, rule: Timescale) -> Da
         for status, ending in by.items() if dates[key].open else ():
             mark = next((mark for mark in _marks(this, ending) if mark.sequence > dates[key].since), None)
             if ending.when is not None and mark is not None:
-                dates = {**dates, key: _ended_on(this, rule, dates[key], mark, status)}
+                dates = {**dates, key: ended_before(mark, rule, dates[key], this.after.fields, status)}
                 break
     return dates
 
@@ -92,14 +91,6 @@ def _ended_by_step(this: Turn, one: Deadline, ending: Ending) -> bool:
     found = (this.after.done.get(name) for name in ending.triggers)
     events = (this.after.events.get(name) for name in ending.events)
     return any(mark is not None and mark.sequence == one.ended_by for mark in (*found, *events))
-
-
-def _ended_on(this: Turn, rule: Timescale, one: Deadline, mark: Mark, status: str) -> Deadline:
-    recorded = as_day(this.after.fields.get(rule.met_on or "")) if status == "met" else None
-    on = recorded or mark.on
-    late = status == "met" and rule.can_be_late and one.due_on is not None and on > one.due_on
-    at = None if recorded else mark.at
-    return one.but(status=status, ended_on=on, ended_at=at, ended_by=mark.sequence, late=late)
 
 
 def _without_next(this: Turn, dates: Dates, one: Deadline) -> Dates:

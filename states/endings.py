@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from states.dossier import About, Deadline
+from collections.abc import Mapping
+from typing import Any
+
+from states.dossier import About, Deadline, Mark
 from states.entry import Entry
 from states.steps import as_day
 from states.timescales import Ending, Timescale
@@ -54,3 +57,13 @@ def met(entry: Entry, rule: Timescale, deadline: Deadline) -> Deadline:
 def ended(entry: Entry, deadline: Deadline, **change: object) -> Deadline:
     """The deadline no longer owed, by which entry and on which day."""
     return deadline.but(ended_on=entry.happened_on, ended_at=entry.happened_at, ended_by=entry.sequence, **change)
+
+
+def ended_before(
+    mark: Mark, rule: Timescale, deadline: Deadline, fields: Mapping[str, Any], status: str = "met"
+) -> Deadline:
+    """The deadline as what is on record already ends it; met on the day recorded for it, where the edition has one."""
+    recorded = as_day(fields.get(rule.met_on or "")) if status == "met" else None
+    on, at = (mark.on, mark.at) if recorded is None else (recorded, None)
+    late = status == "met" and rule.can_be_late and deadline.due_on is not None and on > deadline.due_on
+    return deadline.but(status=status, ended_on=on, ended_at=at, ended_by=mark.sequence, late=late)
