@@ -57,7 +57,7 @@ def timescale(part: Part) -> Iterator[Fault]:
             part.at("owner"),
             "nobody owns it: its anchor is no request, nor an item with a field named agency. Name a role instead.",
         )
-    if rule.kind not in ("chase", "window") and not _can_be_met(part, rule):
+    if rule.can_be_late and not _can_be_met(part, rule):
         yield part.at("met_by"), f"nothing meets this {rule.kind}. Name what does, such as triggers."
     if rule.kind == "chase" and not (_can_be_met(part, rule) or rule.while_in or rule.cancelled_by.model_fields_set):
         yield part.at("met_by"), "this chase never ends. Name the event it waits for, or the states it runs in."

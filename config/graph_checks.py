@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import partial
 
 from config.toml_places import Fault
 from states.procedure import Procedure
-from states.steps import Guard
+from states.steps import Guard, Transition
 
 
 def opened(procedure: Procedure) -> Iterator[Fault]:
@@ -20,7 +21,7 @@ def reached(procedure: Procedure) -> Iterator[Fault]:
     """Every state can be reached from an opening."""
     if not procedure.openings:
         return
-    reachable = _closure({meant(procedure, move.dest) for move in procedure.openings}, _onward(procedure))
+    reachable = closure({meant(procedure, move.dest) for move in procedure.openings}, _onward(procedure))
     for name in procedure.states:
         if name not in reachable:
             yield (
@@ -37,7 +38,7 @@ def left(procedure: Procedure) -> Iterator[Fault]:
             yield ("states",), "no state is final, so no case can be closed. Write final = true where it is closed."
         return
     onward = _onward(procedure)
-    ending = _closure(final, _turned(onward))
+    ending = closure(final, _turned(onward))
     for name in procedure.states:
         if name not in final and not onward.get(name, set()) - {name}:
             yield ("states", name), "nothing leads out of it. Add a transition from it, or write final = true."
@@ -110,10 +111,15 @@ def _ring(procedure: Procedure, name: str) -> tuple[str, ...]:
 
 
 def _onward(procedure: Procedure) -> dict[str, set[str]]:
+    return graph_of(procedure.transitions, partial(meant, procedure))
+
+
+def graph_of(moves: Iterable[Transition], called: Callable[[str], str] = str) -> dict[str, set[str]]:
+    """Which states lead to which, each by the name it is called."""
     graph: dict[str, set[str]] = {}
-    for move in procedure.transitions:
+    for move in moves:
         for source in move.source:
-            graph.setdefault(meant(procedure, source), set()).add(meant(procedure, move.dest))
+            graph.setdefault(called(source), set()).add(called(move.dest))
     return graph
 
 
@@ -132,8 +138,10 @@ def _turned(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     return back
 
 
-def _closure(start: set[str], graph: Mapping[str, Collection[str]]) -> set[str]:
-    seen, ahead = set(start), list(start)
+def closure(start: Iterable[str], graph: Mapping[str, Collection[str]]) -> set[str]:
+    """The states that are reached from some, themselves among them."""
+    seen = set(start)
+    ahead = list(seen)
     while ahead:
         fresh = set(graph.get(ahead.pop(), ())) - seen
         seen |= fresh
@@ -160,9 +168,8 @@ NEVER_AGAIN = (
 
 def again(procedure: Procedure) -> Iterator[Fault]:
     """What a move waits for can be done anew once a case is open again, unless what was done before counts as well."""
-    ways = [
-        _closure({meant(procedure, move.dest)}, _onward(procedure)) for move in procedure.transitions if move.reopens
-    ]
+    onward = _onward(procedure)
+    ways = [closure({meant(procedure, move.dest)}, onward) for move in procedure.transitions if move.reopens]
     for index, move in enumerate(procedure.transitions):
         for number, guard in enumerate(move.guards):
             where = _done_in(procedure, guard)

@@ -17,9 +17,6 @@ from states.steps import Notice, Register, Request
 from states.timescales import Rung, Timescale
 from states.values import Value
 
-NEVER_LATE = frozenset({"chase", "window"})
-"""The kinds of time limit that nobody misses."""
-
 DECIDES = frozenset({"decide", "ratify"})
 """The acts by which something is decided."""
 
@@ -76,7 +73,7 @@ def _of_rung(rules: list[Timescale], day: int) -> Iterator[str]:
         yield "ahead"
     if day == 0:
         yield "last_day"
-    if day > 0 and all(rule.kind not in NEVER_LATE for rule in rules):
+    if day > 0 and all(rule.can_be_late for rule in rules):
         yield "late"
     if all(rule.kind == "chase" for rule in rules):
         yield "event"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from config.graph_checks import meant
+from config.graph_checks import closure, graph_of, meant
 from states.procedure import Procedure
 from states.steps import Transition
 from states.timescales import Start, Timescale
@@ -168,26 +168,6 @@ STARTS: dict[str, Callable[[Ways, str], set[str] | None]] = {
 """Where a case stands once what a clock is anchored on has happened, by the kind of anchor."""
 
 
-def graph_of(moves: Moves) -> dict[str, set[str]]:
-    """Which states lead to which."""
-    graph: dict[str, set[str]] = {}
-    for move in moves:
-        for source in move.source:
-            graph.setdefault(source, set()).add(move.dest)
-    return graph
-
-
-def closure(start: Iterable[str], graph: dict[str, set[str]]) -> set[str]:
-    """The states that are reached from some, themselves among them."""
-    seen = set(start)
-    ahead = list(seen)
-    while ahead:
-        fresh = graph.get(ahead.pop(), set()) - seen
-        seen |= fresh
-        ahead.extend(fresh)
-    return seen
-
-
-def some(moves: Iterator[Transition] | Moves, states: Collection[str]) -> bool:
+def some(moves: Moves, states: Collection[str]) -> bool:
     """Whether one of the moves starts in one of the states."""
     return any(not set(states).isdisjoint(move.source) for move in moves)
