@@ -40,8 +40,8 @@ MOST = 5000
 UNLESS_SAID = {"outbox": "outbox show"}
 """The command that a group is where none of its own is named."""
 NO_SUCH = "There is no command “cairn {words}”: cairn --help names them."
-ONLY_READS = "SentFile to a server this command only looks: what it would record is recorded at the desk."
-NOT_OF_THE_MACHINE = "SentFile to a server this is not done: type it on the machine that Cairn runs on."
+ONLY_READS = "Sent to a server this command only looks: what it would record is recorded at the desk."
+NOT_OF_THE_MACHINE = "Sent to a server this is not done: type it on the machine that Cairn runs on."
 OWN_CLOCK = "The time is that of the server: leave --now out."
 OTHER_ROLE = "This token acts as {has}: leave --as out, or use a token that acts as {said}."
 OTHER_NAME = "This token acts for {has}: leave --name and --by out, or use the token of {said}."
@@ -100,7 +100,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Called:
-    """A command that was sent: its words, its name, what parses it, and the operation that it is."""
+    """A command that was sent: its words, its name, and the operation that it is."""
 
     words: tuple[str, ...]
     name: str

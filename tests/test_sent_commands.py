@@ -183,7 +183,7 @@ def test_a_command_goes_round_no_wall(laptop: Laptop, desk: Committee) -> None:
         ("case", "people", open_to_all, "--deputy", "D. Deputy"): "it only reads",
         ("backup", "kept.zip"): "the machine that Cairn runs on",
         ("account", "list"): "who may come in",
-        ("pack", open_to_all, "--submitted", "2026-03-02"): "only looks",
+        ("pack", open_to_all, "--submitted", "2026-03-02"): "Sent to a server this command only looks",
     }.items():
         assert (laptop.types(*words), laptop.code) == ("", 1)
         assert why in laptop.err, (words, laptop.err)
