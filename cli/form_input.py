@@ -35,7 +35,17 @@ def given(fields: Iterable[Field], typed: Iterable[str] | None, file: str = "") 
             raise BadParameter(f"write a field as name=value, not {pair[:60]!r}.")
         several.setdefault(name.strip(), []).append(value)
     answers = {name: _as_recorded(known.get(name), value) for name, value in answers.items()}
-    return answers | {name: answer_of(known.get(name), name, values) for name, values in several.items()}
+    answers |= {name: answer_of(known.get(name), name, values) for name, values in several.items()}
+    _check_held(answers)
+    return answers
+
+
+def _check_held(answers: dict[str, Any]) -> None:
+    """Raise BadAnswer where a kept file is named that is not among the evidence."""
+    from config.settings import settings
+    from records.kept_files import check_held
+
+    check_held(settings().evidence.absolute(), answers)
 
 
 def _as_recorded(field: Field | None, value: Any) -> Any:

@@ -17,13 +17,14 @@ from records.archive import chunks_of, digest_of
 from records.cases import CASES
 from records.files import AlreadyThere, make_folder, plainly_about, whole_file
 from records.history import HISTORY
-from states.answers import KEPT_FILE, text_fault
+from states.answers import KEPT_FILE, text_fault, tidy
 from states.errors import BadAnswer, StorageTrouble
 
 LARGEST = 250 * 1024 * 1024
 """Bytes of one file of evidence."""
 
 READ_ONLY = 0o400
+NOT_HELD = "{name} is not kept here under the SHA-256 {digest}...: send the file itself, or say where it is filed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,14 @@ def files_in(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict | list):
         for one in value.values() if isinstance(value, dict) else value:
             yield from files_in(one)
+
+
+def check_held(folder: Path, said: Any) -> None:
+    """Raise BadAnswer where an answer, as it was typed, names a kept file that is not in the folder of evidence."""
+    named = dict.fromkeys(files_in(tidy(said)))
+    wrong = [(digest, name) for digest, name in named if not place_of(folder, digest).is_file()]
+    if wrong:
+        raise BadAnswer(*(NOT_HELD.format(name=repr(name[:60]), digest=digest[:12]) for digest, name in wrong))
 
 
 def _size(path: Path) -> int:

@@ -33,6 +33,8 @@ def test_a_file_is_kept_with_what_it_was_sent_with_and_not_where_that_was_refuse
     problem(
         lead.post(address, {**said, "progress_files": [{**file, "name": "a.exe"}]}, seen=version), 422, "bad-answer"
     )
+    unheld = lead.post(address, {**said, "progress_files": [f"sha256:{'0' * 64}:x.pdf"]}, seen=version)
+    assert "'x.pdf' is not kept here" in problem(unheld, 422, "bad-answer")["detail"]
     problem(lead.post("/tasks/x/settled", {"did": [file]}), 422, "bad-answer")
     problem(lead.post(address, said, seen=version - 1), 412, "stale")
     tried = lead.post(address, said, seen=version, trial="yes")
@@ -45,6 +47,7 @@ def test_a_file_is_kept_with_what_it_was_sent_with_and_not_where_that_was_refuse
     assert (kept[0], kept[1].split(":")[2]) == ("file 3", "minutes.pdf")
     assert [one.read_bytes() for one in desk.here.settings.evidence.rglob("*") if one.is_file()] == [STORY]
     assert not any(desk.here.settings.uploads.glob("program-*"))
+    assert lead.post(address, {**said, "progress_files": kept}, seen=version + 1).status_code == 200
 
 
 def test_an_administrator_sets_a_limit_by_program_and_tries_a_holiday(

@@ -11,7 +11,7 @@ import pytest
 from records import kept_files
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
-from records.kept_files import keep, keep_when_committed, missing_evidence, place_of
+from records.kept_files import check_held, keep, keep_when_committed, missing_evidence, place_of
 from states.errors import BadAnswer, Refused, StorageTrouble
 from tests.casework import refused, reviewing
 from tests.test_recommend import accepted, proposed, step
@@ -160,6 +160,15 @@ def test_a_kept_file_must_be_named_in_full_and_a_paper_may_be_named_in_words(off
 
     assert "Files of evidence: a kept file is written sha256:" in said
     step(office, ref, "report_progress", answers=with_files("committee papers 2026-03, item 4"))
+
+
+def test_a_kept_file_is_named_only_where_it_is_held(folder: Path, audit: Path) -> None:
+    kept = keep(folder, audit).written
+    check_held(folder, {"evidence": [kept, "file 14"], "when": None, "measures": [{"source": f" {kept}"}]})
+    for said in ("sha256:{}:x.pdf", " sha256:{}:x.pdf\n", ["file 14", "sha256:{}:x.pdf"]):
+        typed = said.format("0" * 64) if isinstance(said, str) else [one.format("0" * 64) for one in said]
+        with pytest.raises(BadAnswer, match=r"'x.pdf' is not kept here under the SHA-256 000000000000...: send the"):
+            check_held(folder, {"evidence": typed})
 
 
 def test_a_backup_carries_the_evidence(office: Office, folder: Path, audit: Path, tmp_path: Path) -> None:

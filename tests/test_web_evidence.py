@@ -136,9 +136,12 @@ def test_only_of_the_files_that_are_named_it_is_read_which_are_clean(office: Off
 def test_a_file_of_another_kind_is_refused_and_what_was_typed_stays(desk: Committee) -> None:
     ref = begun(desk)
 
-    refused = sends(desk.sign_in(), f"/cases/{ref}/steps/report_progress", b"MZ", "tool.exe")
+    lead = desk.sign_in()
+    refused = sends(lead, f"/cases/{ref}/steps/report_progress", b"MZ", "tool.exe")
 
     assert (refused.status_code, "is not taken" in refused.text) == (422, True)
+    named = lead.send(**{"progress_files.others": f"file 3\nsha256:{'0' * 64}:x.pdf"})
+    assert (named.status_code, "x.pdf&#39; is not kept here" in named.text) == (422, True)
 
 
 def test_nobody_at_the_address_of_clamav_is_a_fault_of_ours(tmp_path: Path) -> None:

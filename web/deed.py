@@ -21,6 +21,7 @@ from starlette.responses import Response
 from records import cases
 from records.cases import Case
 from records.form_drafts import FormDraft
+from records.kept_files import check_held
 from states.errors import BadAnswer, NotFound, Refused, StaleVersion
 from states.steps import Field
 from states.words import in_a_sentence
@@ -323,7 +324,9 @@ def _filled(desk: Desk, deed: Deed) -> tuple[tuple[Question, ...], Filled]:
     with _reading(desk, deed) as tx:
         asked = own_questions(asked_of(desk, deed, tx, desk.form), deed)
     take_aside(desk, asked)
-    return asked, filled_in(asked, desk.form, deed.given)
+    filled = filled_in(asked, desk.form, deed.given)
+    check_held(desk.room.here.settings.evidence.absolute(), filled.answers)
+    return asked, filled
 
 
 def with_files(filled: Filled, files: Mapping[str, list[str]]) -> Filled:

@@ -13,7 +13,7 @@ from secrets import token_hex
 from typing import Any
 
 from records import scanned_files, uploads
-from records.kept_files import Kept, keep_when_committed, looked_at
+from records.kept_files import Kept, check_held, keep_when_committed, looked_at
 from states.errors import BadAnswer
 from web.desk import Desk
 from workflows.unit_of_work import UnitOfWork
@@ -47,6 +47,8 @@ def set_aside(desk: Desk, said: dict[str, Any], *, taken: bool) -> Iterator[Sent
 
     Raises BadAnswer for what is not taken, StorageTrouble where it cannot be looked at.
     """
+    each_said = (each for value in said.values() for each in (value if isinstance(value, list) else (value,)))
+    check_held(desk.room.here.settings.evidence.absolute(), [each for each in each_said if isinstance(each, str)])
     if not any(is_file(each) for value in said.values() if isinstance(value, list) for each in value):
         yield SentFiles(said)
         return

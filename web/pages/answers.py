@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from records import scanned_files, uploads
 from records.children import Person
-from records.kept_files import Kept, keep_own_when_committed, looked_at
+from records.kept_files import Kept, check_held, keep_own_when_committed, looked_at
 from states.entry import Actor
 from states.errors import Refused
 from states.words import spoken
@@ -247,7 +247,9 @@ def _for(visit: Visit, found: AgencyForm) -> AgencyForm:
 
 
 def _filled(at: Desk, found: AgencyForm) -> Filled:
-    return filled_in(found.asked, at.form, {})
+    filled = filled_in(found.asked, at.form, {})
+    check_held(at.room.here.settings.evidence.absolute(), filled.answers)
+    return filled
 
 
 def _kept(at: Desk, uow: UnitOfWork, waiting: tuple[tuple[Path, Kept], ...]) -> tuple[str, ...]:
