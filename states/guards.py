@@ -250,7 +250,8 @@ def _set_aside(facts: Facts, deadline: Deadline) -> bool:
     """Whether a date was set aside by itself, and not with the case: what a closed case still owed was never done."""
     if deadline.status != "cancelled" or facts.before_held:
         return False
-    closing = (facts.dossier.entered[name] for name in facts.dossier.entered if facts.procedure.states[name].final)
+    states = facts.procedure.states  # a state of the edition it was under before may have no name in this one
+    closing = (mark for name, mark in facts.dossier.entered.items() if name in states and states[name].final)
     return all(mark.sequence != deadline.ended_by for mark in closing)
 
 

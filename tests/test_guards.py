@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from states.dossier import Deadline
+from states.dossier import Deadline, Mark
 from states.entry import Actor
 from states.guards import GUARDS, NEEDS, Facts, obstacle
 from states.starting import UNBEGUN
@@ -310,6 +310,13 @@ def test_every_guard_answers_as_documented_however_its_clock_stands(story: Story
         for name, answer in said.items():  # the clock of another stands in the way as well, or does not
             if name == "date_met" and clock in CLOCKS:
                 assert (says(story, name, timescale="notice") is None) == (answer == "passes")
+
+
+def test_a_date_set_aside_is_seen_to_be_so_on_a_case_that_came_from_another_edition(story: Story) -> None:
+    moved = {**story.dossier.entered, "looked_into": Mark(on=TODAY, sequence=1)}
+    story.dossier = story.dossier.but(deadlines=standing("was set aside"), entered=moved)
+
+    assert says(story, "date_met", timescale="notice") is None
 
 
 def test_a_right_that_has_lapsed_shuts_its_step_unless_somebody_may_say_why_not(story: Story) -> None:
