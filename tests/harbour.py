@@ -183,8 +183,8 @@ def written(folder: Path, text: str, name: str = "harbour-review") -> Path:
     return path
 
 
-def changed(*changes: tuple[str, str]) -> str:
-    text = HARBOUR
+def changed(*changes: tuple[str, str], text: str = HARBOUR) -> str:
+    """The text of an edition, this one unless another is given, with some of it written otherwise."""
     for before, after in changes:
         assert before in text, f"{before!r} is not in the edition under test"
         text = text.replace(before, after, 1)

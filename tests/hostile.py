@@ -20,6 +20,7 @@ from config.toml_places import Place
 from states.errors import BadProcedure
 from states.guards import GUARDS
 from states.procedure import Procedure
+from tests.harbour import changed, written
 from tests.office import SMALL_EDITION
 
 Table = dict[str, Any]
@@ -61,19 +62,13 @@ def base(name: str) -> Table:
 
 def rich(*changes: tuple[str, str]) -> str:
     """The text of the rich edition, with some of it written otherwise."""
-    text = RICH_EDITION
-    for before, after in changes:
-        assert before in text, f"{before!r} is not in the edition under test"
-        text = text.replace(before, after, 1)
-    return text
+    return changed(*changes, text=RICH_EDITION)
 
 
 def refused(folder: Path, text: str) -> tuple[str, ...]:
     """Every fault of an edition that is refused."""
-    path = folder / "rich-review.toml"
-    path.write_text(text, encoding="utf-8")
     with pytest.raises(BadProcedure) as faulty:
-        procedures.read(path)
+        procedures.read(written(folder, text, "rich-review"))
     return faulty.value.obstacles
 
 

@@ -49,6 +49,8 @@ state = "gathering"
 told = { case_alerted = ["NHS Fife"] }
 """
 """A story over the small edition of the office."""
+GATHERED = 'trigger = "gather"\nstate = "gathering"\ntold = { case_alerted = ["NHS Fife"] }'
+"""What happens in its last line, and what must come of it."""
 
 
 @cache
@@ -231,7 +233,7 @@ def test_a_yes_or_no_that_needs_its_reason_gets_one_unless_the_story_leaves_it_o
         (
             "told = { case_al",
             'dates = { decision = "held" }\ntold = { case_al',
-            r"there is no time limit|has not started",
+            r"steps\[2\].dates.decision: expected held, has not started",
         ),
         ('cite = ["S"]', 'cite = ["T"]', r"there is no source 'T'. Use one of: S"),
         (
@@ -243,17 +245,17 @@ def test_a_yes_or_no_that_needs_its_reason_gets_one_unless_the_story_leaves_it_o
         ('title = "Asked before Easter"', "", r"it is missing. Add it: what the example shows, in a line"),
         ("on = 2026-03-02\n", "", r"steps\[0\].on: it is missing. Add it: the day, as 2026-03-02"),
         (
-            'trigger = "gather"\nstate = "gathering"\ntold = { case_alerted = ["NHS Fife"] }',
+            GATHERED,
             "corrected = 2\nhappened = 2026-03-01",
             r"Line 2 left no entry: there is nothing to put right",
         ),
         (
-            'trigger = "gather"\nstate = "gathering"\ntold = { case_alerted = ["NHS Fife"] }',
+            GATHERED,
             "corrected = 5\nhappened = 2026-03-01",
             r"line 5 is none above this in which something happens",
         ),
         (
-            'trigger = "gather"\nstate = "gathering"\ntold = { case_alerted = ["NHS Fife"] }',
+            GATHERED,
             "",
             r"steps\[2\]: nothing happens in it, and nothing is expected",
         ),

@@ -175,6 +175,7 @@ def test_a_command_goes_round_no_wall(laptop: Laptop, desk: Committee) -> None:
     for words in (("show", ref), ("history", ref), ("case", "people", ref, "--lead", "C. Chair")):
         assert (laptop.types(*words), laptop.code) == ("", 1)
         assert "There is no " in laptop.err
+    assert open_to_all in laptop.types("tasks")
     assert ref not in laptop.types("agenda") + laptop.types("tasks") + laptop.types("outbox")
 
     laptop.holds(program(desk, read_only=True).token)

@@ -25,6 +25,7 @@ def test_a_register_is_looked_at_answered_imported_and_taken_back(desk: Committe
     assert ">Import it<" not in looked.text
     ready = lead.send(proposed="yes", **{"answer.1": "none"})
     assert "It has no reference of a review: nothing is made of it" in ready.text
+    assert ">Import it<" in ready.text
     answers = dict(zip(*_answers(ready.text), strict=True))
     done = lead.send(button=("do", "yes"), **answers)
 

@@ -78,6 +78,7 @@ def test_an_entry_is_told_signed_until_it_is_taken_and_again_when_that_is_asked_
         assert webhooks.secret_of(MasterKey(b"z" * 32), hook.id, row["secret"]) == secret
         desk.acts("administrator", end_webhook, hook.id, "It is replaced.")
         gathering(desk)
+        assert dict(tell_webhooks(desk.here.engine, told_by(desk), desk.now)) == {}
         assert len(server.posts) == 3
 
 
