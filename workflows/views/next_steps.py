@@ -44,9 +44,9 @@ class StepLine:
     asks: tuple[str, ...] = ()
     mended: tuple[NextStep, ...] = field(default=(), metadata=UNWRITTEN)
     besides_role: tuple[str, ...] = field(default=(), metadata=UNWRITTEN)
+    """What stands in its way besides that the viewer's role may not take it."""
     who: str = field(default="", metadata=UNWRITTEN)
     """Who may take it, as the edition calls them."""
-    """What stands in its way besides that the viewer's role may not take it."""
 
     @property
     def possible(self) -> bool:
