@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
 from records.outbox import in_hours
 from states.asking import addressees
@@ -12,13 +11,13 @@ from states.dossier import Asked
 from states.entry import Actor, Entry
 from states.errors import BadAnswer, NotPossible
 from states.examples import ExampleStep
-from states.moments import UNITED_KINGDOM, local_day
 from states.roles import AGENCY
 from workflows.examples.doers import actor_of, checked_answers, entry
 from workflows.examples.filling_in import WORDS
 from workflows.examples.stage import Stage
+from workflows.messages.leaving import leaving_at
 from workflows.verbs.asking_about_items import item_asked_about
-from workflows.verbs.request import not_asked_here
+from workflows.verbs.request import not_asked_here, said_of
 
 OFFICE_HOURS = "09:00-17:00"
 """The working hours of whoever a letter is for, in an example."""
@@ -57,10 +56,8 @@ def _leaving(stage: Stage, kind: str, agency: str) -> dict[str, str]:
     sent = next((one for one in clocks if one.starts == "sent"), None)
     if sent is None:
         return {}
-    zone = procedure.zone_at(agency)
-    leaves_at = in_hours(stage.now, OFFICE_HOURS, stage.calendars[procedure.calendar_of(sent, agency)], zone)
-    elsewhere = {"leaves_on": local_day(leaves_at, zone).isoformat()} if zone != UNITED_KINGDOM else {}
-    return {"leaves_at": leaves_at.isoformat(), **elsewhere}
+    calendar = stage.calendars[procedure.calendar_of(sent, agency)]
+    return leaving_at(procedure, agency, in_hours(stage.now, OFFICE_HOURS, calendar, procedure.zone_at(agency)))
 
 
 def _asked(stage: Stage, line: ExampleStep, *statuses: str) -> Asked:
@@ -72,11 +69,6 @@ def _asked(stage: Stage, line: ExampleStep, *statuses: str) -> Asked:
     if mine[-1].status not in statuses:
         raise NotPossible(f"{agency} is not asked any more: its request was {mine[-1].status}.")
     return mine[-1]
-
-
-def _data_of(asked: Asked) -> dict[str, Any]:
-    about = {"item": asked.item} if asked.item else {}
-    return {"id": asked.id, "request": asked.request, "agency": asked.agency, **about}
 
 
 def _replier(stage: Stage, line: ExampleStep, asked: Asked) -> Actor:
@@ -95,19 +87,19 @@ def _answered(stage: Stage, line: ExampleStep) -> Entry:
     asked = _asked(stage, line, "open")
     fields = stage.procedure.requests[asked.request].fields
     answers = checked_answers(stage, line, fields, {})
-    return entry(stage, _replier(stage, line, asked), "answered", data={**_data_of(asked), "fields": answers})
+    return entry(stage, _replier(stage, line, asked), "answered", data={**said_of(asked), "fields": answers})
 
 
 def _declined(stage: Stage, line: ExampleStep) -> Entry:
     asked = _asked(stage, line, "open")
-    return entry(stage, _replier(stage, line, asked), "declined", reason=line.reason or WORDS, data=_data_of(asked))
+    return entry(stage, _replier(stage, line, asked), "declined", reason=line.reason or WORDS, data=said_of(asked))
 
 
 def _redirected(stage: Stage, line: ExampleStep) -> Entry:
     asked = _asked(stage, line, "open")
     _check_asked(stage, asked.request, asked.item, (line.to,))
     new = f"R{len(stage.dossier.requests) + 1}"
-    data = {**_data_of(asked), "to": line.to, "new_id": new, **_leaving(stage, asked.request, line.to)}
+    data = {**said_of(asked), "to": line.to, "new_id": new, **_leaving(stage, asked.request, line.to)}
     return entry(stage, _replier(stage, line, asked), "redirected", reason=line.reason or WORDS, data=data)
 
 
@@ -117,7 +109,7 @@ def _promised(stage: Stage, line: ExampleStep) -> Entry:
     day = date.fromisoformat(line.until) if line.until else max(filter(None, (due, asked.promised_on)), default=None)
     if day is not None and day < stage.today and (line.until or due):
         raise BadAnswer("Say until when: the day must be today or later.")
-    data = {**_data_of(asked), **({"until": day.isoformat()} if day else {})}
+    data = {**said_of(asked), **({"until": day.isoformat()} if day else {})}
     if not line.until:
         data["acknowledged"] = True
     return entry(stage, _replier(stage, line, asked), "promised", data=data)
@@ -127,7 +119,7 @@ def _sent_back(stage: Stage, line: ExampleStep) -> Entry:
     asked = _asked(stage, line, "answered")
     if obstacles := not_asked_here(stage.case, asked.request):
         raise NotPossible(*obstacles)
-    data = {**_data_of(asked), **_leaving(stage, asked.request, asked.agency)}
+    data = {**said_of(asked), **_leaving(stage, asked.request, asked.agency)}
     actor = _asker(stage, line, asked, "Sending an answer back")
     return entry(stage, actor, "sent_back", reason=line.reason or WORDS, data=data)
 
@@ -135,7 +127,7 @@ def _sent_back(stage: Stage, line: ExampleStep) -> Entry:
 def _withdrawn(stage: Stage, line: ExampleStep) -> Entry:
     asked = _asked(stage, line, "open")
     actor = _asker(stage, line, asked, "Withdrawing a request")
-    return entry(stage, actor, "request_withdrawn", reason=line.reason or WORDS, data=_data_of(asked))
+    return entry(stage, actor, "request_withdrawn", reason=line.reason or WORDS, data=said_of(asked))
 
 
 REPLIES: dict[str, Callable[[Stage, ExampleStep], Entry]] = {

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from records.cases import Case
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
-from states.entry import CAIRN, Entry
+from states.entry import Entry
 from states.escalation import next_action, owed
 from states.fold import fold
 from states.moments import local_day, local_moment
 from states.procedure import Procedure
 from states.timescales import Ladder, Rung
+from workflows.messages.chase import chased
 from workflows.messages.owe import About, addressees, owed_by, with_facts_of_today
 
 SENIOR = "senior"
@@ -136,16 +137,7 @@ class Stage:
                 continue
             this = owed(deadline, ladder, calendar, self.now)
             if this.due:
-                data = {
-                    "key": deadline.key,
-                    "due_on": deadline.due_on.isoformat() if deadline.due_on else None,
-                    "rung": this.climb,
-                    "passed": list(this.passed),
-                    "late": this.late,
-                    **({"promise": this.broken.until.isoformat()} if this.broken else {}),
-                }
-                at = {"happened_on": self.today, "happened_at": self.now, "recorded_at": self.now}
-                self.record(Entry(kind="chased", actor=CAIRN, data=data, **at))
+                self.record(chased(self.case, deadline, this, self.now))
                 climbed = True
         return climbed
 

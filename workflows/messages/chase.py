@@ -115,22 +115,7 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> SweepResult:
     if this is None or not this.due:
         _look_again(tx, case, deadline, now)
         return SweepResult(looked_at=1)
-    entry = Entry(
-        kind="chased",
-        actor=CAIRN,
-        happened_on=local_day(now, case.procedure.time_zone),
-        happened_at=now,
-        recorded_at=now,
-        data={
-            "key": key,
-            "due_on": deadline.due_on.isoformat() if deadline.due_on else None,
-            "rung": this.climb,
-            "passed": list(this.passed),
-            "late": this.late,
-            **({"promise": this.broken.until.isoformat()} if this.broken else {}),
-        },
-    )
-    case = cases.record(tx, case, entry, now)
+    case = cases.record(tx, case, chased(case, deadline, this, now), now)
     _mark(tx, case, deadline, this, now)
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
     rung = rung_of(ladder, this.climb)
@@ -140,6 +125,20 @@ def climb(tx: Connection, case_id: int, key: str, now: datetime) -> SweepResult:
         rung = rung.model_copy(update={"message": PROMISE_BROKEN})
     tell_rung(tx, case, deadline, rung, facts, now)
     return SweepResult(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
+
+
+def chased(case: Case, deadline: Deadline, this: Owed, now: datetime) -> Entry:
+    """The entry of a rung that is climbed at an instant (UTC)."""
+    data = {
+        "key": deadline.key,
+        "due_on": deadline.due_on.isoformat() if deadline.due_on else None,
+        "rung": this.climb,
+        "passed": list(this.passed),
+        "late": this.late,
+        **({"promise": this.broken.until.isoformat()} if this.broken else {}),
+    }
+    moment = {"happened_on": local_day(now, case.procedure.time_zone), "happened_at": now, "recorded_at": now}
+    return Entry(kind="chased", actor=CAIRN, data=data, **moment)
 
 
 def what_is_owed(case: Case, deadline: Deadline, now: datetime) -> Owed | None:

@@ -25,8 +25,11 @@ def leaving(tx: Connection, case: Case, kind: str, agency: str, now: datetime) -
     """What an entry says of when its request may leave: nothing where no clock of the edition counts from that."""
     clocks = (case.procedure.timescales[name] for name in case.procedure.anchored.get(("request", kind), ()))
     moment = leaves_at(tx, case.procedure, agency, now) if any(one.starts == "sent" for one in clocks) else None
-    if moment is None:
-        return {}
-    zone = case.procedure.zone_at(agency)
+    return leaving_at(case.procedure, agency, moment) if moment is not None else {}
+
+
+def leaving_at(procedure: Procedure, agency: str, moment: datetime) -> dict[str, str]:
+    """What an entry says of a request that may leave at a moment (UTC): on which day that is, where it is elsewhere."""
+    zone = procedure.zone_at(agency)
     elsewhere = {"leaves_on": local_day(moment, zone).isoformat()} if zone != UNITED_KINGDOM else {}
     return {"leaves_at": moment.isoformat(), **elsewhere}

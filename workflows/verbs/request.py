@@ -124,7 +124,7 @@ def answer(
     wrong = faults(rule.fields, answers, {}, uow.today)
     if wrong:
         raise BadAnswer(*wrong)
-    data = {**_of(asked), "fields": answers}
+    data = {**said_of(asked), "fields": answers}
     if late_reason:
         data["late_reason"] = tidy(late_reason)
     if files:
@@ -140,7 +140,7 @@ def decline(
     uow = uow.in_days_of(case.procedure)
     uow, asked = _asked(uow, case, agency, kind)
     _reason(uow, case, why)
-    data = _of(asked)
+    data = said_of(asked)
     return _said(uow, case, asked, uow.entry("declined", reason=why, data=data))
 
 
@@ -157,7 +157,7 @@ def redirect(
     if obstacles:
         raise NotPossible(*obstacles)
     new_id = f"R{len(case.dossier.requests) + 1}"
-    data = {**_of(asked), "to": to, "new_id": new_id}
+    data = {**said_of(asked), "to": to, "new_id": new_id}
     data |= leaving(uow.tx, case, asked.request, to, uow.now)
     return _said(uow, case, asked, uow.entry("redirected", reason=why, data=data))
 
@@ -192,7 +192,7 @@ def promise(
         raise BadAnswer("Say until when: the day must be today or later.")
     check_ahead(uow, "The day promised", until)
     day = until or _still_until(uow, case, asked)
-    data: dict[str, Any] = _of(asked)
+    data: dict[str, Any] = said_of(asked)
     if day is not None:
         data["until"] = day.isoformat()
     if until is None:
@@ -235,7 +235,7 @@ def request_reached(
     if on < asked.counts_from or (accepted is not None and on > accepted):
         last = f" and up to {long_day(accepted)}, when it was accepted" if accepted else ""
         raise BadAnswer(f"Give a day from {long_day(asked.counts_from)} on, {_begun(asked)}{last}.")
-    data = {**_of(asked), "was": asked.asked_on.isoformat()}
+    data = {**said_of(asked), "was": asked.asked_on.isoformat()}
     entry = uow.entry("request_reached", on=on, reason=why, data=data)
     return cases.record(uow.tx, case, entry, uow.now), entry
 
@@ -268,7 +268,7 @@ def send_back(
         raise NotPossible(f"{asked.agency} has not answered yet: there is nothing to send back.")
     if obstacles := not_asked_here(case, asked.request):
         raise NotPossible(*obstacles)
-    data = _of(asked)
+    data = said_of(asked)
     data |= leaving(uow.tx, case, asked.request, asked.agency, uow.now)
     return recorded(uow, case, uow.entry("sent_back", reason=why, data=data))
 
@@ -288,12 +288,12 @@ def withdraw(
         uow = check_role(uow, case, rule.asked_by, "Withdrawing a request")
     _reason(uow, case, why)
     _check_open(asked)
-    data = _of(asked)
+    data = said_of(asked)
     case, entry = recorded(uow, case, uow.entry("request_withdrawn", reason=why, data=data))
     return take_out(uow.tx, case, asked, entry, uow.now), entry
 
 
-def _of(asked: Asked) -> dict[str, Any]:
+def said_of(asked: Asked) -> dict[str, Any]:
     """What an entry says of the request it is about."""
     about = {"item": asked.item} if asked.item else {}
     return {"id": asked.id, "request": asked.request, "agency": asked.agency, **about}
@@ -331,8 +331,7 @@ def _asked(uow: UnitOfWork, case: Case, agency: str, kind: str) -> tuple[UnitOfW
     _check_open(asked)
     rule = case.procedure.requests[asked.request]
     if speaks_for(uow, asked.agency):
-        mine = uow.in_days_of(case.procedure)
-        return replace(mine, actor=uow.actor.model_copy(update={"agency": asked.agency})), asked
+        return replace(uow, actor=uow.actor.model_copy(update={"agency": asked.agency})), asked
     if not may_act(case.procedure, uow.actor, rule.asked_by):
         raise NotPossible(f"Only {asked.agency}, or the committee for it, can answer this request.")
     return in_capacity(uow, case.procedure, rule.asked_by), asked
