@@ -82,7 +82,7 @@ DOES: Mapping[str, str] = {
 OF_THE_MACHINE = "It is about the machine that Cairn runs on, its database or its keys: type it there."
 OF_PEOPLE = "It decides who may come in: that is done at the desk or on the server, by somebody who has proven it."
 OF_A_PERSON = "It wants somebody who looks at it and says yes, or types what stands on no command line: use the desk."
-NO_OPERATION = "No program does it: do it at the desk, or type it on the machine that Cairn runs on."
+NOT_SENT = "It is no command that is sent: do it at the desk, or type it on the machine that Cairn runs on."
 OF_THE_DESK = "The desk has a page for it, which shows to each person what is for them: use that."
 HERE: Mapping[str, str] = {
     **dict.fromkeys(("setup", "run", "web", "deploy", "sweep", "deliver", "round", "clock"), OF_THE_MACHINE),
@@ -93,9 +93,9 @@ HERE: Mapping[str, str] = {
     **dict.fromkeys(("account", "token"), OF_PEOPLE),
     **dict.fromkeys(("case move", "case erase", "case child", "import"), OF_A_PERSON),
     **dict.fromkeys(("ladder confirm", "ladder withhold", "contact add", "contact channels"), OF_A_PERSON),
-    **dict.fromkeys(("case reopen", "case link", "case unlink", "task done", "agency complete"), NO_OPERATION),
-    **dict.fromkeys(("outbox again", "outbox bounced", "outbox unlink", "recommendation similar"), NO_OPERATION),
-    **dict.fromkeys(("contact history", "agency history", "ladder rehearse", "case readings"), NO_OPERATION),
+    **dict.fromkeys(("case reopen", "case link", "case unlink", "task done", "agency complete"), NOT_SENT),
+    **dict.fromkeys(("outbox again", "outbox bounced", "outbox unlink", "recommendation similar"), NOT_SENT),
+    **dict.fromkeys(("contact history", "agency history", "ladder rehearse", "case readings"), NOT_SENT),
     **dict.fromkeys(("meeting", "board", "summary", "extract", "forum-paper", "quality", "sample"), OF_THE_DESK),
     **dict.fromkeys(("case children", "case bundle"), OF_THE_DESK),
 }
