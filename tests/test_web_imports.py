@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from records.database import reading
 from records.imports import imported_rows
 from tests.importing import ROWS, table
+from workflows.verbs.keep_to import keep_to
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -52,3 +53,39 @@ def test_importing_at_the_desk_is_for_those_who_keep_cases(desk: Committee) -> N
     assert "Choose the file of the register first." in lead.send().text
     wrong = lead.send(files={"register": ("register.csv", b"<html><table></table></html>")})
     assert "web page" in wrong.text
+
+
+def test_what_is_kept_to_named_people_is_added_to_and_taken_back_by_none_of_the_others(desk: Committee) -> None:
+    named = [desk.numbers["lead_officer"]]
+    lead, deputy = desk.sign_in(), desk.sign_in("deputy_lead_officer")
+    lead.get("/imports")
+    looked = lead.send(files={"register": ("register.csv", table(*ROWS))}, proposed="yes").text
+    lead.send(button=("do", "yes"), proposed="yes", **dict(zip(*_answers(looked), strict=True)))
+    more = (
+        (*ROWS[0][:5], "Tell everybody of it", *ROWS[0][6:]),
+        (*ROWS[2][:5], "Tell everybody of it", *ROWS[2][6:]),
+        ("LR-2", *ROWS[0][1:]),
+    )
+    newer = {"register": ("newer.csv", table(*ROWS, *more))}
+
+    def sees() -> str:
+        deputy.get("/imports")
+        return deputy.send(files=newer, proposed="yes").text
+
+    desk.acts("lead_officer", keep_to, "REC-2026-0001", named, "A member knows the family.")
+    looked = sees()
+    assert "1 review, 1 recommendation and 2 actions would be made" in looked
+    assert "Row 2: Its recommendation is kept to named people, and you are none of them" in looked
+    desk.acts("lead_officer", keep_to, "LR-2026-0001", named, "A member knows the family.")
+    looked = sees()
+    assert "1 review, 1 recommendation and 1 action would be made" in looked
+    assert "Row 2: Its review is kept to named people, and you are none of them" in looked
+    deputy.send(button=("do", "yes"), proposed="yes", **dict(zip(*_answers(looked), strict=True)))
+    with reading(desk.here.engine) as tx:
+        assert {one.ref for one in imported_rows(tx) if one.run == "IMPORT-2"} == {"LR-2026-0002", "REC-2026-0004"}
+    deputy.get("/imports")
+    refused = deputy.send("/imports/IMPORT-1/back", why="The wrong sheet.").text
+    assert "A case of this import is kept to named people" in refused
+    assert not {"LR-2026-0001", "REC-2026-0001"} & set(re.findall(r"[A-Z]+-\d{4}-\d{4}", refused))
+    lead.get("/imports")
+    assert "Taken back on" in lead.send("/imports/IMPORT-1/back", why="The wrong sheet.").text

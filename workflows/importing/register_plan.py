@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from records.children import Person, names_in
 from states.answers import line_fault, text_fault
@@ -18,7 +18,7 @@ from workflows.importing.register_rows import meanings, rows_of
 from workflows.importing.sheet import Workbook
 
 LONGEST_NAME = 200
-KEPT = "Its review is kept to named people, and you are none of them: nothing is made of its rows"
+KEPT = "Its {what} is kept to named people, and you are none of them: nothing is made of its rows"
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     columns = meanings(layout, mapped.columns, asker, headings_of(known.editions))
     rows = rows_of(layout, columns, asker, known.agencies)
     maker = Maker(known, asker, columns)
-    reviews = tuple(one for one in maker.reviews(rows) if not _kept_from_them(maker, one) and _can_be_kept(maker, one))
-    fresh, there, changed = new_alone(aligned(reviews, known.before), known.before)
+    reviews = _open_to_them(maker, aligned(maker.reviews(rows), known.before))
+    fresh, there, changed = new_alone((one for one in reviews if _can_be_kept(maker, one)), known.before)
     answered = {one.key: one.answer for one in asker.questions if one.answer}
     return Plan(
         layout,
@@ -79,12 +79,19 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     )
 
 
-def _kept_from_them(maker: Maker, review: NewReview) -> bool:
-    """Whether a review was imported before and is kept to people of whom whoever asks is none: nothing is added."""
-    known = maker.known.before.get(review.key)
+def _open_to_them(maker: Maker, reviews: Iterable[NewReview]) -> Iterator[NewReview]:
+    """The reviews without what was imported before and is kept to people of whom whoever asks is none."""
+    for review in reviews:
+        if not _kept_from_them(maker, review, "review"):
+            kept = (one for one in review.recommendations if not _kept_from_them(maker, one, "recommendation"))
+            yield replace(review, recommendations=tuple(kept))
+
+
+def _kept_from_them(maker: Maker, one: NewReview | NewRecommendation, what: str) -> bool:
+    known = maker.known.before.get(one.key)
     shut = known is not None and not known.ref
     if shut:
-        maker.problems.append(Problem(review.row, KEPT))
+        maker.problems.append(Problem(one.row, KEPT.format(what=what)))
     return shut
 
 
