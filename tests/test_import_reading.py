@@ -246,6 +246,10 @@ BOMB = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><workbook>
 RELATED = '<Relationships><Relationship Id="r1" Type="t/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 
 
+def ods(inside: str, head: str = "") -> bytes:
+    return zipped(**{"content.xml": f"{head}<d><table><table-row>{inside}</table-row></table></d>"})
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -260,6 +264,9 @@ RELATED = '<Relationships><Relationship Id="r1" Type="t/officeDocument" Target="
         (zipped(**{"xl__workbook.bin": "", "[Content_Types].xml": "<x/>"}), "XLSB"),
         (zipped(**{"xl__workbook.xml": BOMB, "[Content_Types].xml": "<x/>", "_rels__.rels": RELATED}), "document type"),
         (zipped(**{"xl__workbook.xml": "<workbook/>", "[Content_Types].xml": "<x/>"}), "No sheet"),
+        (ods("", '<?xml version="1.0" encoding="none"?>'), "damaged"),
+        (ods('<table-cell value-type="float" value="12,5"/>'), "damaged"),
+        (ods(f"<table-cell><p>{'<span>' * 5_000}x{'</span>' * 5_000}</p></table-cell>"), "damaged"),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )

@@ -6,6 +6,7 @@ import re
 
 from states.errors import BadAnswer
 from workflows.importing.sheet import Workbook
+from workflows.importing.xml_parts import DAMAGED, Parts
 
 LARGEST_FILE = 30_000_000
 LOCKED = "The file needs a password to open: open it, save it again without one, and import that."
@@ -27,7 +28,10 @@ def read_file(content: bytes) -> Workbook:
     if content.startswith(OLE):
         raise BadAnswer(LOCKED if "EncryptedPackage".encode("utf-16-le") in content else OLD)
     if content.startswith(b"PK"):
-        return _zipped(content)
+        try:
+            return _zipped(content)
+        except (ValueError, LookupError, OverflowError, RecursionError):  # a figure, a name or a depth that none has
+            raise BadAnswer(DAMAGED) from None
     head = content[:4096].lstrip(b"\xef\xbb\xbf").lstrip().lower()
     if re.match(rb"<!doctype html|<html|<table|<\?xml[^>]*>\s*<(html|\?mso|workbook)", head):
         raise BadAnswer(WEB_PAGE)
@@ -41,7 +45,6 @@ def read_file(content: bytes) -> Workbook:
 def _zipped(content: bytes) -> Workbook:
     from workflows.importing.ods import read_ods
     from workflows.importing.xlsx import read_xlsx
-    from workflows.importing.xml_parts import Parts
 
     names = Parts(content).names
     if "content.xml" in names:
