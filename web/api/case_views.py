@@ -26,7 +26,7 @@ from workflows.views.recommendation_page import RecommendationPage, recommendati
 
 WHICH = ("open", "closed", "all")
 KINDS = ("case", "recommendation", "all")
-NO_DAY = "{name} is a day such as 2026-03-02, not {said!r}."
+NO_DAY = f"{{name}} is a day such as {LIKE}, not {{said!r}}."
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _as_it_was(at: Desk, ref: str, day: str = "") -> HistoryPage:
     """A case as it was known at the end of a day."""
     wanted = read_day(day)
     if wanted is None:
-        raise BadAnswer(NO_DAY.format(name="day", said=day[:40]).replace("2026-03-02", LIKE))
+        raise BadAnswer(NO_DAY.format(name="day", said=day[:40]))
     with at.reading_case(ref) as tx:
         return history_page(tx, cases.find(tx, ref, to_change=False), wanted)
 
