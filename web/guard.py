@@ -122,7 +122,7 @@ async def _let_in(found: Desk, rule: Rule, token: str, shut: Refused | None) -> 
         if doing:  # it may have been kept to others while the form came
             await run_in_threadpool(_check_named, found)
     except (OtherSite, NotYours, NotFound) as refused:
-        await run_in_threadpool(put_on_record, found, refused)
+        await run_in_threadpool(put_on_record, found, _kind_of(refused))
         raise
     return found
 
@@ -137,10 +137,13 @@ def _check_theirs(found: Desk, role: str, rule: Rule, token: str) -> None:
         raise NotYours(found, tuple(found_too))
 
 
-def put_on_record(found: Desk, refused: Exception) -> None:
-    """Keep for the auditor that whoever is signed in was refused a page, and why."""
+def _kind_of(refused: Exception) -> str:
     kinds: tuple[tuple[type[Exception], str], ...] = ((OtherSite, FROM_ELSEWHERE), (NotYours, NO_SUCH_PAGE))
-    kind = next((name for one, name in kinds if isinstance(refused, one)), KEPT_FROM)
+    return next((name for one, name in kinds if isinstance(refused, one)), KEPT_FROM)
+
+
+def put_on_record(found: Desk, kind: str) -> None:
+    """Keep for the auditor that whoever is signed in was refused something, and why."""
     with found.uow() as uow:
         record_refusal(uow, kind, f"{found.request.method} {found.request.url.path}")
 

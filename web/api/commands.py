@@ -26,14 +26,16 @@ from cli.on_behalf import Called, Ran
 from records import api_answers, cases, need_to_know, scanned_files, uploads
 from records.database import reading
 from records.kept_files import looked_at
+from records.refusals import KEPT_FROM
 from records.row_security import EVERY_CASE, seen_by
-from states.errors import NotFound, NotPossible, PapersShut, Refused
+from states.errors import NotFound, NotPossible, PapersShut
 from web.api import typed_json
 from web.api.as_json import to_json
 from web.api.doing import Sent, again
-from web.api.entrance import enter, put_on_record
+from web.api.entrance import enter
 from web.api.problems import TooLarge, Unreadable
 from web.desk import Desk, Room
+from web.guard import put_on_record
 from workflows.installation.prefect_api import nudge
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def done(room: Room, request: Request, body: bytes) -> Response:
             return _once(here, called, command, body, Path(folder))
         finally:
             if here.shut:
-                put_on_record(desk, here.shut[0])
+                put_on_record(desk, KEPT_FROM)
 
 
 def _once(here: Theirs, called: Called, command: Command, body: bytes, folder: Path) -> Response:
@@ -150,8 +152,8 @@ class Theirs:
     tries: bool = False
     seen: int | None = None
     """The version of the case on which something is tried: what is shown is done on that, or not at all."""
-    shut: list[Refused] = field(default_factory=list)
-    """What was refused because a case is kept from them: that is put on record."""
+    shut: bool = False
+    """Whether something was refused because a case is kept from them: that is put on record."""
 
     @property
     def actor(self) -> Actor:
@@ -177,8 +179,8 @@ class Theirs:
             with reading(self.desk.room.here.engine) as tx:
                 seen_by(tx, EVERY_CASE)
                 need_to_know.check_named(tx, ref, self.actor.account)
-        except (NotFound, PapersShut) as refused:
-            self.shut.append(refused)
+        except (NotFound, PapersShut):
+            self.shut = True
             raise
 
     def _see(self, ref: str) -> None:

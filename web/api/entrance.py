@@ -17,12 +17,11 @@ from records.database import reading
 from records.refusals import KEPT_FROM, NO_SUCH_PAGE
 from records.sessions import Session
 from records.tokens import Token
-from states.errors import NotFound, PapersShut, Refused
+from states.errors import NotFound, PapersShut
 from web.api.problems import NoToken, OutOfScope
 from web.desk import Desk, Room
-from web.guard import keep_use, why_kept
+from web.guard import keep_use, put_on_record, why_kept
 from web.policy import TABLE, Rule
-from workflows.verbs.record_refusal import record_refusal
 from workflows.views.signed_in import SignedIn
 
 MISSING = "Send a token in the header Authorization: Bearer cairn_...; an administrator of the committee makes one."
@@ -47,7 +46,7 @@ def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
         if shut is not None:
             raise shut
     except (OutOfScope, NotFound, PapersShut) as refused:
-        put_on_record(desk, refused)
+        put_on_record(desk, NO_SUCH_PAGE if isinstance(refused, OutOfScope) else KEPT_FROM)
         raise
     return desk
 
@@ -86,10 +85,3 @@ def check_scope(token: Token, rule: Rule, operation: str, *, doing: bool) -> Non
     if doing and not token.lets(operation):
         scope = "it only reads" if token.read_only else f"it does {', '.join(token.verbs)}"
         raise OutOfScope(NOT_THE_TOKEN.format(operation=operation, scope=scope))
-
-
-def put_on_record(desk: Desk, refused: Refused) -> None:
-    """Keep for the auditor that a program was refused something."""
-    kind = NO_SUCH_PAGE if isinstance(refused, OutOfScope) else KEPT_FROM
-    with desk.uow() as uow:
-        record_refusal(uow, kind, f"{desk.request.method} {desk.request.url.path}")
