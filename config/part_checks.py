@@ -14,7 +14,7 @@ from states.figures import Figures
 from states.guards import NEEDS, taken
 from states.moments import UNITED_KINGDOM, time_zones
 from states.procedure import Agency, Procedure
-from states.steps import SCOPED, Condition, Field, Guard, Register, Request, Role, State, Transition
+from states.steps import Condition, Field, Guard, Register, Request, Role, State, Transition
 from states.values import Cited
 
 
@@ -131,8 +131,6 @@ def guard(part: Part) -> Iterator[Fault]:
         if getattr(one, need) in (None, ""):
             yield part.at(need), f"the guard {one.name} needs {need}. Add it."
     yield from _not_looked_at(part, one)
-    if one.scope and one.name not in SCOPED:
-        yield part.at("scope"), f"the guard {one.name} asks about no round. Leave it out."
     if one.name == "not_held" and one.pause is None and one.trigger is None:
         yield part.at("pause"), "the guard not_held needs pause or trigger. Add one of the two."
     if one.name == "answers_in" and one.join == "quorum" and one.quorum < 1:
@@ -151,7 +149,7 @@ def _not_looked_at(part: Part, one: Guard) -> Iterator[Fault]:
     """What a guard is given and never looks at would be taken for a rule that holds."""
     looks_at = taken(one.name)
     for key in type(one).model_fields:
-        if key in one.model_fields_set and key not in {*looks_at, "name", "scope"}:
+        if key in one.model_fields_set and key not in {*looks_at, "name"}:
             known = ", ".join(looks_at)
             yield part.at(key), f"the guard {one.name} does not look at {key}, only at {known}. Leave it out."
 

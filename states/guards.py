@@ -78,7 +78,7 @@ def answers_in(facts: Facts, guard: Guard) -> str | None:
     answered, wanted = sum(one.status == "answered" for one in asked), _wanted(asked, guard)
     if answered >= wanted if guard.join == "quorum" else not (waiting or missing):
         return None
-    if facts.override and guard.override and may_act(facts.procedure, facts.actor, (guard.override,)):
+    if _goes_on(facts, guard):
         return None
     also = _who_may_override(facts, guard)
     if missing and not waiting:
@@ -103,6 +103,12 @@ def _not_asked(facts: Facts, request: str) -> list[str]:
 def _wanted(asked: list[Asked], guard: Guard) -> int:
     """How many answers a quorum needs: no more than there are agencies to give one."""
     return min(guard.quorum, sum(one.status != "redirected" for one in asked))
+
+
+def _goes_on(facts: Facts, guard: Guard) -> bool:
+    """Whether the role that may go on in spite of a guard does so, and says why."""
+    may = guard.override is not None and may_act(facts.procedure, facts.actor, (guard.override,))
+    return may and bool(facts.override)
 
 
 def _who_may_override(facts: Facts, guard: Guard, though: str = "") -> str:
@@ -227,7 +233,7 @@ def not_after(facts: Facts, guard: Guard) -> str | None:
     """The time in which a step may be taken has not gone by, or the role that may go on all the same says why."""
     runs = (one for one in _newest(facts, guard) if one.status != "cancelled")
     gone = [one for one in runs if one.due_on is not None and facts.day > one.due_on]
-    if not gone or (facts.override and guard.override and may_act(facts.procedure, facts.actor, (guard.override,))):
+    if not gone or _goes_on(facts, guard):
         return None
     label = facts.procedure.label_of_date(gone[0].timescale, gone[0].subject, gone[0].agency, gone[0].item)
     ended = f"{label} ended on {long_day(gone[0].due_on)}: this step could be taken until then."
@@ -273,12 +279,17 @@ def items_ended(facts: Facts, guard: Guard) -> str | None:
 
 
 def _meant(facts: Facts, guard: Guard) -> list[Item]:
-    kept = [item for item in facts.dossier.items.values() if item.kept_in == guard.items]
-    if not facts.looks_at_all(guard):
-        kept = items_in(facts.procedure, facts.dossier, guard.items or "")
     return [
-        item for item in kept if all(holds(one, item.fields) for one in guard.where) and _in_time(facts, guard, item)
+        item
+        for item in _items(facts, guard)
+        if all(holds(one, item.fields) for one in guard.where) and _in_time(facts, guard, item)
     ]
+
+
+def _items(facts: Facts, guard: Guard) -> list[Item]:
+    if facts.looks_at_all(guard):
+        return [one for one in facts.dossier.items.values() if one.kept_in == guard.items]
+    return items_in(facts.procedure, facts.dossier, guard.items or "")
 
 
 def _in_time(facts: Facts, guard: Guard, item: Item) -> bool:

@@ -74,12 +74,6 @@ OF_THE_CASE = frozenset({"event_recorded"})
 """Guards that look at the whole case unless they say otherwise: what happened outside has happened."""
 
 
-SCOPED = frozenset(
-    {"recorded", "not_recorded", "answers_in", "items_entered", "items_ended", "date_met", "event_recorded"}
-)
-"""Guards that may say of which part of a case they ask."""
-
-
 class Guard(Value):
     """A named obstacle from the vocabulary in `states/guards.py`, with what it is asked about.
 

@@ -162,6 +162,11 @@ RULES = [
         'name = "answers_in", request = "report", event = "verdict", says = "Not yet.", ',
         "(decide).guards[0].says: the guard answers_in does not look at says, only at request, join, quorum,",
     ),
+    (
+        'name = "lead_named" }',
+        'name = "items_ended", items = "actions", scope = "case" }',
+        "(ask).guards[0].scope: the guard items_ended does not look at scope, only at items, where, dated,",
+    ),
     ('field = "urgent", is = "yes"', 'field = "urgent"', "(ask).notify[0].when: it asks nothing."),
     (
         'field = "urgent", is = "yes"',
