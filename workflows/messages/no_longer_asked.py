@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from records import history, outbox, unreached
 from records.cases import Case
@@ -22,6 +22,14 @@ LEFT = frozenset({"posted", "sent", "failed", "bounced"})
 
 NEVER_ASKED = "The agency had not been asked yet: the letter that asks it had not left."
 
+ASKING = select(MESSAGES.c.id).where(
+    MESSAGES.c.case_id == bindparam("of_case"),
+    MESSAGES.c.agency == bindparam("whom"),
+    MESSAGES.c.kind == bindparam("what"),
+    MESSAGES.c.status == "owed",
+)
+"""Whether a letter still waits to ask an agency: looked up at each answer, and put together once."""
+
 HOW_IT_ENDED = {"answered": "answered", "declined": "declined", "redirected": "passed on to another agency"}
 
 
@@ -31,11 +39,11 @@ def need_not_ask(tx: Connection, case: Case, asked: Asked, entry: Entry) -> None
     An agency may know by telephone what it is asked. Where nobody could be reached with it, the next round says so too.
     """
     message = case.procedure.requests[asked.request].message
-    mine = (MESSAGES.c.case_id == case.id, MESSAGES.c.agency == asked.agency, MESSAGES.c.kind == message)
-    if tx.execute(select(MESSAGES.c.id).where(*mine, MESSAGES.c.status == "owed")).first() is None:
+    if tx.execute(ASKING, {"of_case": case.id, "whom": asked.agency, "what": message}).first() is None:
         return
     why = f"It was {HOW_IT_ENDED[entry.kind]} on {long_day(entry.happened_on)}, before the letter that asks had left."
     askings = tuple(_askings(history.entries(tx, case.id), asked.id))
+    mine = (MESSAGES.c.case_id == case.id, MESSAGES.c.agency == asked.agency, MESSAGES.c.kind == message)
     owed = update(MESSAGES).where(*mine, MESSAGES.c.status == "owed", MESSAGES.c.sequence.in_(askings))
     tx.execute(owed.values(status="overtaken", reason=why))
 
