@@ -86,6 +86,9 @@ def test_whoever_keeps_the_case_is_reached_and_asked(office: Office) -> None:
     given = {"answers": {"informed_on": "2026-03-01"}, "agencies": (FIFE, POLICE), "lead": "Kim Example"}
 
     case = office.do(open_case, "small", role="information_officer", **given)
+    with office.engine.connect() as tx:
+        (form,) = (one for one in items(tx, office.now.date(), ahead=None) if one.key == "form")
+        assert form.role == "lead_officer"
     office.do(advance, case.ref, "gather", role="assistant")
     office.do(request, case.ref, "report", (FIFE,))  # the office's own lead officer
     office.do(decline, case.ref, FIFE, "No records.", role="agency", agency_of_actor=FIFE)

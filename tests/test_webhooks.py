@@ -16,12 +16,14 @@ from records.database import reading
 from records.keys import MasterKey
 from states.errors import BadAnswer, NotPossible
 from states.moments import local_day
+from tests.test_recommend import FACTS
 from tests.test_web_deeds import gathering
 from tests.webserver import WebServer
 from workflows.installation.key_exchange import exchange_key
 from workflows.messages.webhook_delivery import Told, tell_webhooks
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.open import open_case
+from workflows.verbs.recommend import propose
 from workflows.verbs.webhooks import end_webhook, make_webhook, owe_again
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ def test_what_nobody_takes_becomes_a_task_and_a_case_kept_to_named_people_is_tol
         desk.acts("administrator", make_webhook, f"http://127.0.0.1:{server.port}/", (), OWN)
         ref, other = gathering(desk), desk.open_case()
         desk.acts("lead_officer", keep_to, ref, [desk.numbers["lead_officer"]], "Named people only.")
+        desk.acts("lead_officer", propose, ref, FACTS)
 
         tell_webhooks(desk.here.engine, told_by(desk), desk.now)
         assert {one.json["data"]["ref"] for one in server.posts} == {other}
