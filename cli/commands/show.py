@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from workflows.views.next_steps import StepLine
 
 MOST_FIELDS = 6
-LAPSED = "Lapsed at the end of"
 """So many fields of a step that need not be recorded are named on the page one by one."""
+LAPSED = "Lapsed at the end of"
 
 
 @act
