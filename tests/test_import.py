@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -205,6 +207,32 @@ def test_an_import_that_was_broken_off_goes_on_and_makes_nothing_twice(
     assert office.do(import_reviews, again, plan.reviews) == 10
     assert office.do(import_reviews, again, plan.reviews) == 0
     assert whole(office)
+
+
+def test_an_import_that_is_killed_leaves_whole_what_was_made_and_nothing_of_the_rest(
+    without_it: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = without_it.do(plan_of, REGISTER)
+    run = without_it.do(begin_import, plan, "register.csv", "the same content")
+    if not (child := os.fork()):
+        try:
+            without_it.engine.dispose(close=False)
+            without_it.do(import_reviews, run, plan.reviews[1:])
+            monkeypatch.setattr(import_register, "_add_action", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+            without_it.do(import_reviews, run, plan.reviews[:1])
+        finally:
+            os._exit(1)
+
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    assert [one for (one,) in without_it.rows(select(CASES.c.ref).order_by(CASES.c.id))] == [OLD, FIRST]
+    with reading(without_it.engine) as tx:
+        assert [one.stands for one in imports_made(tx)] == ["broken off: import it again"]
+    assert whole(without_it)
+    rest = without_it.do(plan_of, REGISTER)
+    again = without_it.do(begin_import, rest, "register.csv", "the same content")
+    assert (again.id, rest.counts) == (run.id, (1, 2, 3))
+    without_it.do(import_reviews, again, rest.reviews)
+    assert whole(without_it)
 
 
 def test_a_review_of_the_retrospective_period_stands_in_the_extract_with_what_is_known(with_it: Office) -> None:
