@@ -19,7 +19,14 @@ from workflows.importing.questions_asked import Mapped
 from workflows.importing.reading import read_register
 from workflows.importing.register_plan import Plan, planned
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS
-from workflows.verbs.import_register import begin_import, finish_import, import_reviews, kept_mapping, what_is_known
+from workflows.verbs.import_register import (
+    begin_import,
+    finish_import,
+    import_reviews,
+    in_batches,
+    kept_mapping,
+    what_is_known,
+)
 from workflows.verbs.take_back_import import take_back
 from workflows.views.import_lines import lines_of
 from workflows.views.imports_made import imports_made
@@ -143,9 +150,9 @@ def _done(at: Desk, folder: Path, name: str, content: bytes, plan: Plan) -> Resp
     """Make the histories, so many at a time: one that is broken off goes on where it stopped, when it is sent again."""
     with at.uow() as uow:
         run = begin_import(uow, plan, name, sha256(content).hexdigest())
-    for first in range(0, len(plan.reviews), AT_ONCE):
+    for batch in in_batches(plan.reviews, AT_ONCE):
         with at.uow() as uow:
-            import_reviews(uow, run, plan.reviews[first : first + AT_ONCE])
+            import_reviews(uow, run, batch)
     with at.uow() as uow:
         finish_import(uow, run, plan)
     uploads.drop(folder)
