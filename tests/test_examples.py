@@ -16,13 +16,16 @@ from config.settings import calendar
 from states.errors import BadProcedure
 from states.examples import ExampleStep
 from states.procedure import Procedure
+from states.roles import KEEPERS
 from states.steps import Field
 from tests.documented import WHOLE, whole_edition
 from tests.office import SMALL_EDITION
+from workflows.examples.doers import person_of
 from workflows.examples.examples_paper import examples_paper
 from workflows.examples.filling_in import WORDS, filled_in
 from workflows.examples.playing import differing
 from workflows.examples.proving import proved
+from workflows.examples.stage import Stage
 from workflows.views.editions import Checked, CheckedLocal
 
 FEWEST = 8
@@ -177,6 +180,15 @@ def test_the_whole_edition_of_the_documentation_is_in_order_and_proves_itself(tm
 
     assert isinstance(found, Checked)
     assert (found.name, found.examples) == (WHOLE, 5)
+
+
+def test_whoever_keeps_the_case_is_no_member_of_the_agency_of_a_line() -> None:
+    stage = Stage(shipped("england-wales-future-deaths-2013"), {})
+    keeper, line = stage.procedure.keeper, ExampleStep.model_validate({"on": "2026-03-02", "agency": "NHS Fife"})
+
+    assert keeper not in KEEPERS
+    assert person_of(stage, line, (keeper,)).agency == ""
+    assert person_of(stage, line.model_copy(update={"by": "agency"}), ()).agency == "NHS Fife"
 
 
 def test_an_example_that_holds_is_played_and_counted(tmp_path: Path) -> None:

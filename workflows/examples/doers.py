@@ -17,13 +17,19 @@ from workflows.examples.stage import Stage
 
 def actor_of(stage: Stage, line: ExampleStep, roles: tuple[str, ...], doing: str = "This") -> Actor:
     """Who acts in a line: in the role it names, or in the first that may. Raises NotPossible for one that may not."""
-    role = line.by or first_of(stage, roles)
-    name = line.person or stage.procedure.label_of("roles", role)
-    actor = Actor(name=name, role=role, agency="" if role in KEEPERS else line.agency)
+    actor = person_of(stage, line, roles)
     obstacle = role_obstacle(stage.procedure, actor, roles, doing)
     if obstacle:
         raise NotPossible(obstacle)
     return actor.model_copy(update={"acting_for": capacity(stage.procedure, actor, roles) or ""})
+
+
+def person_of(stage: Stage, line: ExampleStep, roles: tuple[str, ...]) -> Actor:
+    """Whoever a line says acts, whether or not they may; whoever keeps the case is no member of an agency by that."""
+    role = line.by or first_of(stage, roles)
+    own = role in (*KEEPERS, stage.procedure.keeper)
+    name = line.person or stage.procedure.label_of("roles", role)
+    return Actor(name=name, role=role, agency="" if own else line.agency)
 
 
 def entry(stage: Stage, actor: Actor, kind: EntryKind, **parts: Any) -> Entry:

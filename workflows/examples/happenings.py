@@ -14,8 +14,8 @@ from states.examples import ExampleStep
 from states.guards import Facts
 from states.identity import is_same_person
 from states.machine import step as take
-from states.roles import AGENCY, KEEPERS, capacity
-from workflows.examples.doers import actor_of, answers_of, checked_answers, entry, first_of, keeper
+from states.roles import AGENCY, capacity
+from workflows.examples.doers import actor_of, answers_of, checked_answers, entry, keeper, person_of
 from workflows.examples.filling_in import WORDS
 from workflows.examples.replies import REPLIES
 from workflows.examples.stage import Stage
@@ -48,9 +48,7 @@ def facts_of(stage: Stage, line: ExampleStep) -> Facts:
     moves = stage.procedure.transitions
     move = stage.procedure.moves.get((stage.dossier.state, line.trigger or ""))
     roles = move.roles if move else next((one.roles for one in moves if one.trigger == line.trigger), ())
-    role = line.by or first_of(stage, roles)
-    name = line.person or stage.procedure.label_of("roles", role)
-    actor = Actor(name=name, role=role, agency="" if role in KEEPERS else line.agency)
+    actor = person_of(stage, line, roles)
     answers = answers_of(stage, line, move.fields, stage.dossier.fields) if move else dict(line.fields)
     wants_reason = move is not None and move.reason == "required" and "reason" not in line.without
     reason = line.reason or (WORDS if wants_reason else "")
