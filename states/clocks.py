@@ -261,10 +261,8 @@ def _gone_with_import(this: Turn, dates: Dates) -> Dates:
     items = this.entry.data.get("items")
     if items is None:
         return _owe_nothing(this, dates)
-    return {
-        key: ended(this.entry, one, status="cancelled") if one.open and one.subject in items else one
-        for key, one in dates.items()
-    }
+    gone = [key for key, one in dates.items() if one.open and one.about == "item" and one.subject in items]
+    return {**dates, **{key: ended(this.entry, dates[key], status="cancelled") for key in gone}}
 
 
 def _owe_nothing(this: Turn, dates: Dates) -> Dates:

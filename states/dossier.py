@@ -330,7 +330,10 @@ class Dossier(Part):
 
     def answers_about(self, deadline: Deadline) -> dict[str, Any]:
         """What a condition on a date is asked of: what the case recorded, and the item the date belongs to."""
-        item = self.item_of(deadline)
+        return self.answers_with(self.item_of(deadline))
+
+    def answers_with(self, item: Item | None) -> dict[str, Any]:
+        """What the case recorded, with what an item of a register says."""
         return {**self.fields, **item.fields} if item else self.fields
 
     def item_called(self, number: str) -> Item | None:

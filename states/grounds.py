@@ -36,8 +36,8 @@ class Ground:
 def ground(procedure: Procedure, dossier: Dossier, deadline: Deadline) -> Ground | None:
     """What a date rests on as the case now stands; None where there is nothing (yet, or any more) to count from."""
     anchor = procedure.timescales[deadline.timescale].anchor
-    found = [(part, of_part(procedure, dossier, part, deadline)) for part in anchor.parts]
-    there = [one for _, one in found if one is not None]
+    found = [one for _, one in grounds(procedure, dossier, deadline)]
+    there = [one for one in found if one is not None]
     if not there or (anchor.later_of and len(there) < len(found)):
         return None
     known = sorted((one for one in there if one.on is not None), key=_moment)

@@ -39,16 +39,12 @@ def instant_of(day: date, zone: str = UNITED_KINGDOM) -> datetime:
     return start_of(day + timedelta(days=1), zone) - LAST_SECOND
 
 
+@lru_cache(maxsize=16384)
 def local_moment(day: date, clock: str, zone: str = UNITED_KINGDOM) -> datetime:
     """The instant, in UTC, of a time such as "09:00" on a day in a time zone.
 
     A time that the clocks skip is as long after midnight as it says; of one that comes twice it is the first.
     """
-    return _moment(day, clock, zone)
-
-
-@lru_cache(maxsize=16384)
-def _moment(day: date, clock: str, zone: str) -> datetime:
     hour, minute = (int(part) for part in clock.split(":"))
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 

@@ -100,7 +100,7 @@ def may_not_start(this: Turn, rule: Timescale, standing: Deadline | None, about:
     elsewhere = bool(rule.while_in) and this.after.state not in rule.while_in
     closed = this.after.closed_on is not None and not rule.outlives_closing
     item = item_in(this, about, number)
-    not_for_this = rule.when is not None and not holds(rule.when, answers_about(this.after, item))
+    not_for_this = rule.when is not None and not holds(rule.when, this.after.answers_with(item))
     return running or elsewhere or closed or not_for_this or _said_again(this, standing, item)
 
 
@@ -120,16 +120,11 @@ def _said_again(this: Turn, standing: Deadline | None, item: Item | None) -> boo
     return this.entry.counting > 1 and standing is not None and item is not None and item.ended
 
 
-def answers_about(dossier: Dossier, item: Item | None) -> Mapping[str, object]:
-    """What a condition is asked of: what the case recorded, and what the item of a register a date belongs to says."""
-    return {**dossier.fields, **item.fields} if item else dossier.fields
-
-
 def holds_of(this: Turn, deadline: Deadline, condition: Condition) -> bool:
     """Whether a condition holds of the case, of the item a date belongs to, and of what the entry itself records."""
     recorded = this.entry.data.get("fields", {}) if this.entry.kind == "answered" else {}
     item = item_in(this, deadline.about, deadline.subject)
-    return holds(condition, {**answers_about(this.after, item), **recorded})
+    return holds(condition, {**this.after.answers_with(item), **recorded})
 
 
 def asks(condition: Condition | None, said: frozenset[str]) -> bool:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from states.dossier import Dossier
     from tests.conftest import OfficeAfter
     from tests.office import Office
     from tests.terminal import Terminal
@@ -73,6 +74,10 @@ def told(office: Office, ref: str) -> list[str]:
     with reading(office.engine) as tx:
         case = office.case(ref)
         return [sentence(case.procedure, one) for one in history.entries(tx, case.id)]
+
+
+def standing(dossier: Dossier) -> list[tuple[str, str]]:
+    return [(key, one.status) for key, one in dossier.deadlines.items()]
 
 
 def whole(office: Office) -> bool:
@@ -133,7 +138,7 @@ def test_an_action_with_a_day_ahead_is_owed_no_more_once_it_is_done(with_it: Off
 
     case = with_it.do(update_item, FIRST, "A1", done)
 
-    assert [(key, one.status) for key, one in case.dossier.deadlines.items()] == [("action/A1", "met")]
+    assert standing(case.dossier) == [("action/A1", "met")]
     assert whole(with_it)
 
 
@@ -157,12 +162,14 @@ def test_run_twice_it_makes_nothing_twice_and_of_a_newer_sheet_only_what_is_new(
 
 
 def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(imported: Office) -> None:
-    brought_in(imported, table(*ROWS, (*ROWS[2][:5], "Tell everybody", *ROWS[2][6:])), "newer.csv")
+    brought_in(imported, table(*ROWS, (*ROWS[2][:5], "Tell everybody", ROWS[2][6], "2026-07-31", "open")), "newer.csv")
+    assert standing(imported.case("REC-2026-0002").dossier) == [("action/A2", "running")]
 
     with pytest.raises(NotPossible, match="Something else was done on 1 case of IMPORT-1"):
         imported.do(take_back, "IMPORT-1", "The wrong sheet.")
     assert imported.do(take_back, "import-2", "The wrong sheet.") == ()
     assert list(imported.case("REC-2026-0002").dossier.items) == ["A1"]
+    assert standing(imported.case("REC-2026-0002").dossier) == [("action/A2", "cancelled")]
     gone = imported.do(take_back, "IMPORT-1", "The wrong sheet.")
     assert sorted(gone) == [NEW, *[f"REC-2026-000{number}" for number in (1, 2, 3)], OLD]
 
