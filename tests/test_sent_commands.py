@@ -140,6 +140,10 @@ def test_a_case_is_opened_asked_about_answered_and_shown_from_a_laptop(
     laptop.types("procedure", "examples", EDITION, "--pdf", "paper.pdf")
     assert laptop.out == "Written: paper.pdf\n", laptop.err
     assert (laptop.folder / "paper.pdf").read_bytes().startswith(b"%PDF-")
+    assert (
+        "paper.pdf is there already"
+        in laptop.types("procedure", "examples", EDITION, "--pdf", "paper.pdf") + laptop.err
+    )
     assert not (laptop.folder / "data").exists()
 
     advised = desk.acts("lead_officer", propose, ref, FACTS).case.ref
@@ -226,6 +230,12 @@ def test_what_is_wrong_with_a_server_or_a_token_is_said_and_nothing_is_done_twic
     context, _ = certificate(tmp_path)
     with WebServer(tls=context) as other, pytest.raises(NotPossible, match="SSL_CERT_FILE"):
         Server(f"https://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
+    with (
+        WebServer() as third,
+        WebServer(302, elsewhere=f"http://localhost:{third.port}/") as other,
+        pytest.raises(NotPossible, match="status 302"),  # the token goes nowhere else
+    ):
+        Server(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
     with WebServer() as other, pytest.raises(NotPossible, match="not as a Cairn"):
         Server(f"http://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
     with pytest.raises(NotPossible, match="cannot be reached"):

@@ -26,12 +26,16 @@ class Posted:
 
 @dataclass
 class WebServer:
-    """Listens on 127.0.0.1 while it is open; every request gets `status` and `answer`, unless it is to hang or drop."""
+    """Listens on 127.0.0.1 while it is open; every request gets `status` and `answer`, unless it is to hang or drop.
+
+    Where `elsewhere` is an address, every request is sent on to that.
+    """
 
     status: int = 200
     answer: bytes = b"{}"
     trouble: Literal["none", "hang", "drop"] = "none"
     tls: ssl.SSLContext | None = None
+    elsewhere: str = ""
     posts: list[Posted] = field(default_factory=list)
     port: int = 0
 
@@ -63,6 +67,8 @@ class WebServer:
                 if owner.trouble == "none":
                     self.send_response(owner.status)
                     self.send_header("Content-Length", str(len(owner.answer)))
+                    if owner.elsewhere:
+                        self.send_header("Location", owner.elsewhere)
                     self.end_headers()
                     self.wfile.write(owner.answer)
                 self.close_connection = True
