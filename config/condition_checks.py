@@ -32,8 +32,8 @@ def kinds(part: Part) -> Iterator[Fault]:
         yield from _is(part, one.equals, found)
     if found and one.one_of and found <= NEVER_IN:
         yield part.at("in"), f"the answer is a {_shown(found)} and stands in no list of words. Ask with given."
-    for key, answer in (("is", one.equals), *((f"in{index}", each) for index, each in enumerate(one.one_of))):
-        place = part.at("is") if key == "is" else part.at("in", int(key[2:]))
+    listed = ((part.at("in", index), each) for index, each in enumerate(one.one_of))
+    for place, answer in ((part.at("is"), one.equals), *listed):
         if answer == "":
             yield place, "an answer is never empty. Ask with given = false whether there is none."
         elif found == {"date"} and isinstance(answer, str) and as_day(answer) is None:

@@ -8,14 +8,14 @@ from typing import Any
 
 from config.phrases import counted
 from config.printing_steps import obstacle
+from states.audiences import place_kind
 from states.examples import Example, ExampleStep
 from states.guards import GUARDS
 from states.procedure import Procedure
 from states.steps import Field, as_day
 from states.words import counted as so_many
-from states.words import in_a_sentence, long_day, spoken
+from states.words import long_day, spoken
 
-SENIOR = " (senior contact)"
 INVENTED = "days invented to show the rule"
 OF_SOURCE = "the source's own days"
 
@@ -129,8 +129,7 @@ def _promises(procedure: Procedure, line: ExampleStep) -> str:
 
 def _holds(procedure: Procedure, line: ExampleStep) -> str:
     label = procedure.label_of("pauses", line.pause or "")
-    waits = procedure.label_of("events", line.until_event) if line.until_event else ""
-    until = long_day(as_day(line.until)) or (in_a_sentence(waits) if waits else "")
+    until = long_day(as_day(line.until)) or (procedure.said("events", line.until_event) if line.until_event else "")
     stops = ", ".join(procedure.label_of("timescales", one) for one in line.stops or ())
     return f"Ordered: {label}" + (f", until {until}" if until else "") + (f", stopping {stops}" if stops else "")
 
@@ -217,7 +216,7 @@ def _expected(expected: str) -> str:
 
 def _people(procedure: Procedure, names: Iterable[str]) -> str:
     known = [
-        procedure.label_of("bodies" if name in procedure.bodies else "roles", name)
+        procedure.label_of(place_kind(procedure, name), name)
         if name in procedure.roles or name in procedure.bodies
         else name
         for name in names

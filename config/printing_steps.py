@@ -129,9 +129,8 @@ def obstacle(procedure: Procedure, guard: Guard) -> str:
     """What a guard asks for, in words."""
     words = condition_words(procedure, guard.condition) if guard.condition else _asked(procedure, guard)
     meant = " and ".join(condition_words(procedure, one) for one in guard.where)
-    only = f", where {condition_words(procedure, guard.when)}" if guard.when else ""
-    which = f", of which {meant}" if meant else ""
-    return escaped(f"{words}{which}{_in_time(procedure, guard)}{only}{SCOPES[guard.scope]}")
+    which = (f", of which {meant}" if meant else "") + _in_time(procedure, guard)
+    return escaped(f"{words}{which}{only_where(procedure, guard.when)}{SCOPES[guard.scope]}")
 
 
 def _in_time(procedure: Procedure, guard: Guard) -> str:
