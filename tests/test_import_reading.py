@@ -7,22 +7,20 @@ import json
 import zipfile
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from states.errors import BadAnswer
 from workflows.importing.days_in_words import order_shown, written_day
 from workflows.importing.files import read_file
+from workflows.importing.layout import laid_out
 from workflows.importing.number_formats import cell_of
 from workflows.importing.reading import read_register
 from workflows.importing.reading_process import handed_over
+from workflows.importing.sheet import Cell, Sheet, Workbook
 from workflows.importing.split_texts import numbered_parts
 from workflows.importing.targets import names_a_child, target_of
 from workflows.importing.xml_parts import TOO_MUCH
-
-if TYPE_CHECKING:
-    from workflows.importing.sheet import Cell, Sheet, Workbook
 
 FILES = Path(__file__).parent / "registers"
 TRACKERS = (
@@ -336,6 +334,18 @@ def test_a_day_in_words_is_read_where_only_one_can_be_meant(
 
     assert str(found.day or "") == (day or "")
     assert (str(found.proposal or ""), bool(found.ask)) == (proposal or "", asked)
+
+
+def test_a_sheet_of_few_cells_that_would_be_read_at_millions_of_places_is_refused() -> None:
+    heads = {(1, column): Cell("text", "Ref" if column == 1 else f"Action {column}") for column in range(1, 1_001)}
+    heads[1, 2] = Cell("text", "Action")
+
+    def wide(rows: int) -> Workbook:
+        return Workbook((Sheet("A", heads | {(row, 1): Cell("text", "LR-1") for row in range(2, rows + 1)}),))
+
+    assert len(laid_out(wide(10)).records) == 9
+    with pytest.raises(BadAnswer, match="more rows and columns"):
+        laid_out(wide(3_001))
 
 
 def test_a_column_shows_which_comes_first() -> None:

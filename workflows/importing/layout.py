@@ -12,6 +12,12 @@ from workflows.importing.targets import GROUPS, plain_heading, target_of
 DEEPEST = 30
 """Headings stand among the first rows."""
 FEWEST = 2
+MOST_READ = 3_000_000
+"""Each record is read at every column, filled or not: so many of both together."""
+TOO_WIDE = (
+    "The sheet {name!r} has more rows and columns than any register: "
+    "save the rows and columns that matter as a file of their own."
+)
 TOTAL = re.compile(r"(grand )?totals?\b", re.IGNORECASE)
 KEY = re.compile(r"(key|legend|rag)\s*:", re.IGNORECASE)
 MEANS = re.compile(r"([a-z ]+?)\s*=\s*([^,;=]+)", re.IGNORECASE)
@@ -83,6 +89,8 @@ def _layout(sheet: Sheet, header: int) -> Layout:
     columns = tuple(
         Column(column, cell.words, groups.get(column, "") if grouped else "") for column, cell in sheet.row(header)
     )
+    if len(sheet.rows) * len(columns) > MOST_READ:
+        raise BadAnswer(TOO_WIDE.format(name=sheet.name))
     records, others = list[int](), list[tuple[int, str]]()
     colours: dict[str, str] = {}
     for row in sheet.rows:
