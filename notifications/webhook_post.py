@@ -23,6 +23,9 @@ TIMEOUT = 10.0
 PREFIX = "whsec_"
 HTTPS, WEB = "https", 443
 NO_ADDRESS = "A webhook has an address such as https://system.example/cairn, with no name or password in it."
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""Addresses by which a network of IPv6 alone reaches those of IPv4 (RFC 6052)."""
+
 PRIVATE = (
     "{host} is a machine of a network of our own, which nothing is sent to: if it is meant, whoever looks after Cairn "
     "names it in CAIRN_WEBHOOK_HOSTS."
@@ -90,8 +93,7 @@ def _host_of(address: str, own: Collection[str]) -> tuple[str, int, str, bool]:
         or parts.scheme not in ({HTTPS, "http"} if meant else {HTTPS})
     ):
         raise BadAnswer(NO_ADDRESS)
-    literal = _is_address(host)
-    if literal and not meant and not ipaddress.ip_address(host).is_global:
+    if _is_address(host) and not meant and not _is_public(host):
         raise BadAnswer(PRIVATE.format(host=host))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme == HTTPS
@@ -104,7 +106,7 @@ def _place_of(host: str, port: int, own: Collection[str]) -> str:
         found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except OSError:
         raise BadAnswer(UNKNOWN.format(host=host)) from None
-    if host not in own and not all(ipaddress.ip_address(one.partition("%")[0]).is_global for one in found):
+    if host not in own and not all(_is_public(one.partition("%")[0]) for one in found):
         raise BadAnswer(PRIVATE.format(host=host))
     return found[0]
 
@@ -115,6 +117,16 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_public(text: str) -> bool:
+    """Whether an address is one machine of the open network, as is the one it may carry inside it."""
+    address = ipaddress.ip_address(text)
+    carried = None
+    if isinstance(address, ipaddress.IPv6Address):
+        nat64 = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None
+        carried = address.ipv4_mapped or address.sixtofour or nat64
+    return address.is_global and not address.is_multicast and (carried is None or _is_public(str(carried)))
 
 
 class _Pinned(http.client.HTTPConnection):
