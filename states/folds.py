@@ -46,18 +46,18 @@ def advanced(dossier: Dossier, entry: Entry) -> Change:
         "closed_on": (dossier.closed_on or entry.happened_on) if final else None,
         **recorded(dossier, entry),
     }
-    change |= came_to(dossier, entry)
+    change |= came_to(dossier, entry, mark)
     if final and dossier.pauses:  # a hold does not outlast the case it was ordered on
         change["pauses"] = {pause.id: _let_go(pause, entry.happened_on) for pause in dossier.pauses.values()}
     return change
 
 
-def came_to(dossier: Dossier, entry: Entry) -> Change:
+def came_to(dossier: Dossier, entry: Entry, mark: Mark) -> Change:
     """When the case came to a state it was not in before."""
     if entry.dest == entry.source:
         return {}
-    entered = {**dossier.entered, entry.dest: mark_of(entry)}
-    return {"entered": entered, "stays": (*dossier.stays, (entry.sequence, entry.dest))}
+    stays = (*dossier.stays, (entry.sequence, entry.dest))
+    return {"entered": {**dossier.entered, entry.dest: mark}, "stays": stays}
 
 
 def requested(dossier: Dossier, entry: Entry) -> Change:

@@ -29,7 +29,7 @@ def imported(dossier: Dossier, entry: Entry) -> Change:
     if entry.dest:
         change["state"] = entry.dest
         change["closed_on"] = (dossier.closed_on or entry.happened_on) if data.get("final") else None
-        change |= came_to(dossier, entry)
+        change |= came_to(dossier, entry, mark)
     if entry.trigger:
         change["done"] = {**dossier.done, entry.trigger: mark}
     if data.get("known"):
