@@ -62,6 +62,7 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=512)
 def stems_of(text: str) -> frozenset[str]:
     """The stems of all words of a text that are worth looking for."""
     return frozenset(map(stem, words_of(text)))
