@@ -16,6 +16,7 @@ from rich.table import Table
 
 from benchmarks import (
     advancing,
+    against_earlier,
     against_peers,
     answering,
     auditing,
@@ -43,6 +44,18 @@ def advance_on_postgresql(_: Path) -> list[Figure]:
     """The verb on three empty databases of one server."""
     with postgres.fresh_database() as ours, postgres.fresh_database() as floor, postgres.fresh_database() as heard:
         return [advancing.on_postgresql(ours, floor, heard)]
+
+
+def earlier_on_sqlite(folder: Path) -> list[Figure]:
+    """The verb of the earlier build and of this one, each on a file of its own."""
+    names = iter(range(2))
+    return against_earlier.advancing(folder, "SQLite file", lambda: f"sqlite:///{folder / f'earlier-{next(names)}.db'}")
+
+
+def earlier_on_postgresql(folder: Path) -> list[Figure]:
+    """The same on two databases of one server."""
+    with Databases(2) as fresh:
+        return against_earlier.advancing(folder, "PostgreSQL", lambda: next(fresh))
 
 
 def sealing_on_postgresql(_: Path) -> list[Figure]:
@@ -93,6 +106,8 @@ class Databases:
 MEASURES: dict[str, Measure] = {
     "advance, SQLite": lambda folder: [advancing.on_sqlite(folder)],
     "advance, PostgreSQL": advance_on_postgresql,
+    "advance, earlier build, SQLite": earlier_on_sqlite,
+    "advance, earlier build, PostgreSQL": earlier_on_postgresql,
     "sweep, by what is due": lambda folder: [sweeping.scaling(folder)],
     "sweep, nothing due": lambda folder: [sweeping.nothing_due(folder)],
     "verify": lambda folder: list(verifying.chain_and_replay(folder)),

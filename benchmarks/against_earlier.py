@@ -1,0 +1,74 @@
+"""The whole verb `advance` against the same verb of an earlier build, in turn: its processor time, and the clock."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.figures import Figure
+from benchmarks.starting_up import EARLIER, ROOT, earlier_build, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEPPING = Path(__file__).parent / "stepping.py"
+ROUNDS, PIECES = 12, 100
+REACH = 0.6
+
+
+def advancing(folder: Path, kind: str, fresh: Callable[[], str]) -> list[Figure]:
+    """Both figures on one kind of database. `fresh()` gives the address of an empty one."""
+    what, floor = f"advance, whole verb, {kind}", f"the build at {EARLIER}"
+    with earlier_build(folder) as before:
+        if before is None:
+            return [Figure(what, floor, 1, 1, note=f"the commit {EARLIER} is not in this repository: not compared")]
+        builds = [Build(code, folder, fresh()) for code in (ROOT, before)]
+        try:
+            rounds = [[one.takes() for one in (builds if number % 2 else reversed(builds))] for number in range(ROUNDS)]
+        finally:
+            for one in builds:
+                one.ends()
+    taken = [pair if number % 2 else pair[::-1] for number, pair in enumerate(rounds)]
+    middle = [[statistics.median(pair[who][what] for pair in taken) for who in (0, 1)] for what in (0, 1)]
+    return [
+        Figure(what, floor, *middle[0], reach=REACH, note="processor time of the process"),
+        Figure(what, floor, *middle[1], note="the clock, waiting for the disk or the server included"),
+    ]
+
+
+class Build:
+    """A build that works on a database of its own, in a process of its own."""
+
+    def __init__(self, code: Path, folder: Path, url: str) -> None:
+        words = [sys.executable, str(STEPPING), url, str(ROUNDS), str(PIECES)]
+        self.process = subprocess.Popen(
+            words,
+            env=environment(code, folder / "data"),
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._hears()
+
+    def takes(self) -> tuple[float, float]:
+        """What the next batch takes, in milliseconds a step: of the processor, and by the clock."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        at_work, on_the_wall = self._hears().split()
+        return float(at_work), float(on_the_wall)
+
+    def ends(self) -> None:
+        """Send no more, and wait for the process to end."""
+        self.process.communicate()
+
+    def _hears(self) -> str:
+        assert self.process.stdout is not None
+        said = self.process.stdout.readline()
+        if not said:
+            raise SystemExit("A build could not be measured: what it said is above.")
+        return said
