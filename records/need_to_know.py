@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, SelectBase, bindparam, delete, insert, literal, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SelectBase,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+)
 
 from records.case_rows import no_such_case
 from records.case_tables import CaseFile
@@ -110,6 +123,13 @@ def _with_recommendations(
     after = select(CASES.c.ref).join(RECOMMENDATIONS, RECOMMENDATIONS.c.case_id == CASES.c.id)
     found = after.where(RECOMMENDATIONS.c.of_ref.in_(reviews), CASES.c.id.not_in(mine))
     return reviews | frozenset(tx.execute(found, said).scalars())
+
+
+def about_none(case_id: ColumnElement[int | None], hidden: frozenset[str]) -> ColumnElement[bool]:
+    """That what a row counts for is about none of these cases, by the column that says which case it is about."""
+    if not hidden:
+        return true()
+    return or_(case_id.is_(None), case_id.not_in(select(CASES.c.id).where(CASES.c.ref.in_(hidden))))
 
 
 def seen_of(tx: Connection, refs: Iterable[str]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, or_, select
 from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
 from records.mails import ATTEMPTS, MAILS
+from records.need_to_know import about_none
 from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
 
@@ -30,9 +31,18 @@ def messages_called(tx: Connection, ids: Sequence[str]) -> list[RowMapping]:
     return _all(tx, _messages().where(MESSAGES.c.id.in_(ids)))
 
 
-def messages(tx: Connection, case_id: int | None, status: Sequence[str], most: int, start: int = 0) -> list[RowMapping]:
-    """Messages with what became of their letters, newest first, from a place on; of one case, or of all."""
+def messages(
+    tx: Connection,
+    case_id: int | None,
+    status: Sequence[str],
+    most: int,
+    start: int = 0,
+    *,
+    hidden: frozenset[str] = frozenset(),
+) -> list[RowMapping]:
+    """Messages with what became of their letters, newest first, from a place on; of one case, or of all seen."""
     wanted = _messages().order_by(None).order_by(MESSAGES.c.created_at.desc(), MESSAGES.c.id)
+    wanted = wanted.where(about_none(MESSAGES.c.case_id, hidden))
     if case_id is not None:
         wanted = wanted.where(MESSAGES.c.case_id == case_id)
     if status:

@@ -155,11 +155,13 @@ def closings(tx: Connection) -> tuple[date, ...]:
     return tuple(tx.execute(days.order_by(CASES.c.closed_on)).scalars())
 
 
-def of_cases_closed_on(tx: Connection, days: Sequence[date]) -> tuple[int, ...]:
-    """The numbers of the readings of cases that were closed on one of these days."""
+def of_cases_closed_on(tx: Connection, days: Sequence[date], hidden: frozenset[str]) -> tuple[int, ...]:
+    """The numbers of the readings of cases that were closed on one of these days, but those of hidden ones."""
     found: list[int] = []
     for start in range(0, len(days), AT_A_TIME):
-        closed = select(CASES.c.ref).where(CASES.c.closed_on.in_(days[start : start + AT_A_TIME]))
+        closed = select(CASES.c.ref).where(
+            CASES.c.closed_on.in_(days[start : start + AT_A_TIME]), CASES.c.ref.not_in(hidden)
+        )
         found += tx.execute(select(READINGS.c.number).where(READINGS.c.ref.in_(closed))).scalars()
     return tuple(found)
 

@@ -45,7 +45,7 @@ def rehearse(session: Session, ref: Case = "", silent: Silent = False) -> None:
     from workflows.messages.ladder_forecast import forecast
 
     with session.reading() as tx:
-        found = forecast(tx, session.now, ref=ref, silent=silent)
+        found = forecast(tx, session.now, ref=ref, silent=silent, hidden=session.hidden())
     answer(found, _tell_forecast, as_json=session.as_json)
 
 

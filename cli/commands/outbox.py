@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, BadParameter, Option
@@ -47,9 +46,7 @@ def show(session: Session, ref: Case = "", status: Fate = None, most: Most = 50)
     if unknown:
         raise BadParameter(f"a status is one of {', '.join(FATES)}, not {unknown[0][:40]!r}.")
     with session.reading() as tx:
-        found = outbox(tx, ref, status or (), most)
-    hidden = session.hidden()
-    found = replace(found, messages=tuple(one for one in found.messages if one.ref not in hidden))
+        found = outbox(tx, ref, status or (), most, hidden=session.hidden())
     answer(found.messages, lambda _: _tell(found), as_json=session.as_json)
 
 

@@ -45,7 +45,8 @@ class Edition:
 def _committee(at: Desk) -> tuple[SetUpTask, ...]:
     """What is still to be set up."""
     with at.reading() as tx:
-        return tuple(set_up_tasks(tx, at.room.here.settings, at.viewer.today))
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        return tuple(set_up_tasks(tx, at.room.here.settings, at.viewer.today, hidden))
 
 
 @view_at("accounts", "/committee/accounts")
@@ -106,14 +107,16 @@ def _edition(at: Desk, name: str) -> Edition:
 def _limits(at: Desk) -> tuple[EditionLimits, ...]:
     """The time limits that the nation leaves to the committee, by edition."""
     with at.reading() as tx:
-        return editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today)
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        return editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today, hidden)
 
 
 @view_at("edition_limits", "/committee/limits/{edition}")
 def _edition_limits(at: Desk, edition: str) -> EditionLimits:
     """The time limits of an edition that the committee sets."""
     with at.reading() as tx:
-        return edition_limits(tx, at.room.here.settings.own_file, edition)
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        return edition_limits(tx, at.room.here.settings.own_file, edition, hidden)
 
 
 @view_at("quorums", "/committee/quorums")
@@ -126,20 +129,15 @@ def _quorums(at: Desk) -> Mapping[str, BodyRule]:
 def _ladders(at: Desk, *, silent: bool = False) -> Forecast:
     """Who would be told what and when, and which rungs reach nobody."""
     with at.reading() as tx:
-        hidden, found = hidden_from(tx, at.viewer.actor.account), forecast(tx, at.now, silent=silent)
-    return Forecast(tuple(one for one in found.rungs if one.planned.ref not in hidden), found.ahead, found.reach_nobody)
+        return forecast(tx, at.now, silent=silent, hidden=hidden_from(tx, at.viewer.actor.account))
 
 
 @view_at("retention", "/committee/retention")
 def _retention(at: Desk) -> RetentionPage:
     """What is to be erased and when, by which rule."""
     with at.reading() as tx:
-        found, hidden = (
-            retention_page(tx, at.room.here.settings.own_file, at.viewer.today),
-            hidden_from(tx, at.viewer.actor.account),
-        )
-    seen = tuple(one for one in found.cases if one.ref not in hidden)
-    return RetentionPage(found.rule, seen, found.open_cases, found.readings)
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        return retention_page(tx, at.room.here.settings.own_file, at.viewer.today, hidden)
 
 
 @view_at("readings", "/committee/readings")

@@ -74,10 +74,10 @@ def _outbox(at: Desk, *, ref: str = "", status: str = "", limit: int = MOST, cur
         raise BadAnswer(NO_STATUS.format(known=", ".join(FATES), said=status[:40]))
     start = after(cursor)
     with at.reading() as tx:
-        found = outbox(tx, ref.strip(), (status,) if status else (), limit + 1, start).messages
-        ahead, hidden = later(tx, at.now), hidden_from(tx, at.viewer.actor.account)
-    shown = tuple(one for one in found[:limit] if one.ref not in hidden)
-    return Letters(shown, cursor_at(start + limit) if len(found) > limit else None, later=ahead)
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        found = outbox(tx, ref.strip(), (status,) if status else (), limit + 1, start, hidden=hidden).messages
+        ahead = later(tx, at.now, hidden)
+    return Letters(found[:limit], cursor_at(start + limit) if len(found) > limit else None, later=ahead)
 
 
 @view_at("yes_wanted", "/yes")

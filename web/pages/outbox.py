@@ -23,12 +23,13 @@ def messages(at: At, page: Page = 1) -> Response:
     narrowed = narrowing(at, "outbox")
     status = tuple(one for one in (narrowed.said["status"],) if one in FATES)
     with at.reading() as tx:
-        found = outbox(tx, narrowed.said["ref"].strip(), status, MOST + 1, MOST * (page - 1))
-        ahead, hidden = later(tx, at.now), hidden_from(tx, at.viewer.actor.account)
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        found = outbox(tx, narrowed.said["ref"].strip(), status, MOST + 1, MOST * (page - 1), hidden=hidden)
+        ahead = later(tx, at.now, hidden)
     fates = tuple((name, one.listed) for name, one in FATES.items())
     return at.page(
         "outbox.html",
-        messages=[one for one in found.messages[:MOST] if one.ref not in hidden],
+        messages=found.messages[:MOST],
         nothing=found.nothing,
         later=ahead,
         narrowed=narrowed,

@@ -23,20 +23,24 @@ from workflows.messages.owe import About, recipients, rung_of
 from workflows.views.ladders import Forecast, Planned, PlannedRung
 
 
-def forecast(tx: Connection, now: datetime, *, ref: str = "", silent: bool = False) -> Forecast:
-    """What lies ahead of the dates of one case, or of all open ones; with `silent` only what would reach nobody."""
-    planned = rehearse(tx, now, ref=ref)
+def forecast(
+    tx: Connection, now: datetime, *, ref: str = "", silent: bool = False, hidden: frozenset[str] = frozenset()
+) -> Forecast:
+    """What lies ahead of the dates of one case, or of the open ones seen; with `silent` only what reaches nobody."""
+    planned = rehearse(tx, now, ref=ref, hidden=hidden)
     chosen = (one for one in planned if one.reaches_nobody or not silent)
     lines = tuple(PlannedRung(one, one.reaches_nobody) for one in chosen)
     return Forecast(lines, len(planned), sum(one.reaches_nobody for one in planned))
 
 
-def rehearse(tx: Connection, now: datetime, *, ref: str = "") -> tuple[Planned, ...]:
+def rehearse(
+    tx: Connection, now: datetime, *, ref: str = "", hidden: frozenset[str] = frozenset()
+) -> tuple[Planned, ...]:
     """Every rung that lies ahead of every date that runs, on one case or on all open ones. Nothing is written.
 
     Contacts are taken as they will be on the day of the rung: absences are known by their dates.
     """
-    found = [cases.find(tx, ref, to_change=False)] if ref else _open_cases(tx)
+    found = [cases.find(tx, ref, to_change=False)] if ref else _open_cases(tx, hidden)
     return tuple(planned for case in found for planned in ahead(tx, case, now))
 
 
@@ -62,8 +66,8 @@ def _of_date(tx: Connection, case: Case, deadline: Deadline, ladder: Ladder, now
         yield replace(planned, message=message, said=quiet_of(deadline, local_day(now, deadline.zone)))
 
 
-def _open_cases(tx: Connection) -> Iterator[Case]:
-    wanted = select(CASES).where(CASES.c.closed_on.is_(None)).order_by(CASES.c.id)
+def _open_cases(tx: Connection, hidden: frozenset[str]) -> Iterator[Case]:
+    wanted = select(CASES).where(CASES.c.closed_on.is_(None), CASES.c.ref.not_in(hidden)).order_by(CASES.c.id)
     for row in tx.execute(wanted).mappings():
         with suppress(*DAMAGED):  # a task says so
             yield cases.in_hand(tx, row)

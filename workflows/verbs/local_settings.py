@@ -15,7 +15,7 @@ from config import committee_file
 from config.committee_file import OwnLimit, Retention
 from config.meetings import BodyRule
 from config.settings import edition as edition_of
-from records import audit_log
+from records import audit_log, need_to_know
 from records.cases import CASES
 from records.files import draft_of, replace_when_committed
 from states.errors import BadAnswer, NotPossible, Refused
@@ -111,6 +111,7 @@ def set_limits(
         fresh = _draft(draft, path, edition, chosen)
         replace_when_committed(uow.tx, path, draft.read_text(encoding="utf-8"))
     for ref in move:
+        need_to_know.check_named(uow.tx, ref, uow.actor.account)
         move_edition(_with(uow, fresh), ref, edition, why)
     data = {name: one.words if one else "the nation's" for name, one in chosen.items()}
     _log(uow, "limits_set", edition, {"limits": data, "digest": fresh.digest}, why)
@@ -150,7 +151,8 @@ def _with(uow: UnitOfWork, fresh: Procedure) -> UnitOfWork:
 
 
 def _shown(uow: UnitOfWork, edition: str, digest: str) -> LimitsPreview:
-    of_edition = (CASES.c.edition == edition, CASES.c.closed_on.is_(None), CASES.c.digest != digest)
+    seen = CASES.c.ref.not_in(need_to_know.hidden_from(uow.tx, uow.actor.account))
+    of_edition = (CASES.c.edition == edition, CASES.c.closed_on.is_(None), CASES.c.digest != digest, seen)
     wanted = select(CASES.c.ref).where(*of_edition).order_by(CASES.c.id).limit(MOST_SHOWN)
     every = uow.tx.execute(select(func.count()).select_from(CASES).where(*of_edition)).scalar_one()
     found: list[Difference] = []

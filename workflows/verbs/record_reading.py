@@ -53,7 +53,7 @@ def erase_readings(uow: UnitOfWork, rule: Retention | None, why: str) -> int:
     check_words(uow, None, why)
     if not why.strip():
         raise BadAnswer("Say on what ground the readings are erased.")
-    numbers = ripe_readings(uow.tx, rule, uow.today)
+    numbers = ripe_readings(uow.tx, rule, uow.today, need_to_know.hidden_from(uow.tx, uow.actor.account))
     if not numbers:
         raise NotPossible(NOTHING_RIPE)
     return reading_log.erase(uow.tx, numbers, uow.actor, uow.now, why.strip())

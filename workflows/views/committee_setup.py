@@ -24,9 +24,12 @@ class SetUpTask:
     stands: str
 
 
-def set_up_tasks(tx: Connection, settings: Settings, today: date) -> tuple[SetUpTask, ...]:
-    """Everything there is to set up, in the order in which it is best done; each can be left and come back to."""
-    return (_name(settings), _agencies(tx), _contacts(tx), *_limits(tx, settings, today), _people(tx))
+def set_up_tasks(tx: Connection, settings: Settings, today: date, hidden: frozenset[str]) -> tuple[SetUpTask, ...]:
+    """Everything there is to set up, in the order in which it is best done; each can be left and come back to.
+
+    The editions of hidden cases are none that are to be set up.
+    """
+    return (_name(settings), _agencies(tx), _contacts(tx), *_limits(tx, settings, today, hidden), _people(tx))
 
 
 def _name(settings: Settings) -> SetUpTask:
@@ -47,8 +50,8 @@ def _contacts(tx: Connection) -> SetUpTask:
     return SetUpTask("contacts", "Who is written to", bool(found), stands)
 
 
-def _limits(tx: Connection, settings: Settings, today: date) -> Iterator[SetUpTask]:
-    found = editions_to_set(tx, settings.own_file, today)
+def _limits(tx: Connection, settings: Settings, today: date, hidden: frozenset[str]) -> Iterator[SetUpTask]:
+    found = editions_to_set(tx, settings.own_file, today, hidden)
     left, unset = sum(len(one.left_open) for one in found), sum(one.still_open for one in found)
     stands = f"{counted(left, 'limit')} left open by the nation, {unset} not set. Nobody is reminded of those."
     yield SetUpTask("limits", "The limits the nation leaves open", unset == 0, stands)

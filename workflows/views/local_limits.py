@@ -77,17 +77,17 @@ class EditionLimits:
         return sum(one.own is None for one in self.left_open)
 
 
-def editions_to_set(tx: Connection, path: Path, today: date) -> tuple[EditionLimits, ...]:
+def editions_to_set(tx: Connection, path: Path, today: date, hidden: frozenset[str]) -> tuple[EditionLimits, ...]:
     """The editions whose limits matter: those that hold today for children in Scotland, and those of open cases."""
-    used = _in_use(tx)
+    used = _in_use(tx, hidden)
     found = procedures.in_order(lambda name: edition(name, None))
     return tuple(_limits(one, path, used.get(one.name, 0)) for one in found if one.name in used or _holds(one, today))
 
 
-def edition_limits(tx: Connection, path: Path, name: str) -> EditionLimits:
-    """The limits of one edition. Raises NotFound for one there is not."""
+def edition_limits(tx: Connection, path: Path, name: str, hidden: frozenset[str]) -> EditionLimits:
+    """The limits of one edition; hidden cases are none of those that go by it. Raises NotFound for one there is not."""
     check_edition(name)
-    return _limits(edition(name, None), path, _in_use(tx).get(name, 0))
+    return _limits(edition(name, None), path, _in_use(tx, hidden).get(name, 0))
 
 
 def _holds(one: Procedure, today: date) -> bool:
@@ -95,9 +95,9 @@ def _holds(one: Procedure, today: date) -> bool:
     return one.nation == NATION and not withdrawn and (one.kind != "case" or one.regime == REGIME)
 
 
-def _in_use(tx: Connection) -> dict[str, int]:
-    counts = select(CASES.c.edition, func.count()).where(CASES.c.closed_on.is_(None)).group_by(CASES.c.edition)
-    return {row[0]: row[1] for row in tx.execute(counts)}
+def _in_use(tx: Connection, hidden: frozenset[str]) -> dict[str, int]:
+    counts = select(CASES.c.edition, func.count()).where(CASES.c.closed_on.is_(None), CASES.c.ref.not_in(hidden))
+    return {row[0]: row[1] for row in tx.execute(counts.group_by(CASES.c.edition))}
 
 
 def _limits(national: Procedure, path: Path, open_cases: int) -> EditionLimits:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, exists, func, select
 
 from records import cases, incoming, queries
 from records.mails import MAILS
+from records.need_to_know import about_none
 from records.outbox import MESSAGES
 from workflows.views.inbox import read_as
 from workflows.views.json_names import FLAT, UNWRITTEN
@@ -88,13 +89,21 @@ class Later:
     now: int = 0
 
 
-def outbox(tx: Connection, ref: str = "", status: Sequence[str] = (), most: int = 50, start: int = 0) -> Outbox:
-    """The messages of a case, or of all, in these states or in any, from a place on.
+def outbox(
+    tx: Connection,
+    ref: str = "",
+    status: Sequence[str] = (),
+    most: int = 50,
+    start: int = 0,
+    *,
+    hidden: frozenset[str] = frozenset(),
+) -> Outbox:
+    """The messages of a case, or of all but the hidden, in these states or in any, from a place on.
 
     Raises NotFound where there is no such case.
     """
     case = cases.find(tx, ref, to_change=False) if ref else None
-    rows = queries.messages(tx, case.id if case else None, status, most, start)
+    rows = queries.messages(tx, case.id if case else None, status, most, start, hidden=hidden)
     tried = queries.attempts(tx, [row["mail_id"] for row in rows if row["mail_id"]])
     back = incoming.of_letters(tx, [row["mail_id"] for row in rows if row["mail_id"]])
     messages = tuple(_owed(row, tried.get(row["mail_id"], ()), back.get(row["mail_id"], ())) for row in rows)
@@ -127,16 +136,17 @@ def _nothing(ref: str, status: Sequence[str]) -> str:
     return f"No message{about} stands like this: {', '.join(fate_of(one).listed.lower() for one in status)}."
 
 
-def later(tx: Connection, now: datetime) -> Later:
-    """What is owed and does not go at this moment, and when the first of it does."""
-    row = MESSAGES.c
-    waits = select(func.count(), func.min(row.deliver_after)).where(row.status == "owed", row.deliver_after > now)
+def later(tx: Connection, now: datetime, hidden: frozenset[str] = frozenset()) -> Later:
+    """What is owed and does not go at this moment, and when the first of it does; nothing of what is hidden counts."""
+    row, seen = MESSAGES.c, about_none(MESSAGES.c.case_id, hidden)
+    waits = select(func.count(), func.min(row.deliver_after)).where(row.status == "owed", row.deliver_after > now, seen)
     owed, news = waits.where(row.gathered != "milestones"), waits.where(row.gathered == "milestones")
     tried = select(func.count(), func.min(MAILS.c.next_attempt_at)).where(MAILS.c.status == "waiting")
-    drafts = select(func.count()).select_from(MESSAGES).where(row.status == "held")
+    tried = tried.where(exists().where(row.mail_id == MAILS.c.id, seen)) if hidden else tried
+    drafts = select(func.count()).select_from(MESSAGES).where(row.status == "held", seen)
     messages, next_at = tx.execute(owed).one()
     letters, again_at = tx.execute(tried).one()
-    due = select(func.count()).where(row.status == "owed", row.deliver_after <= now)
+    due = select(func.count()).where(row.status == "owed", row.deliver_after <= now, seen)
     waiting, at_once = tx.execute(drafts).scalar_one(), tx.execute(due).scalar_one()
     told, told_by = tx.execute(news).one()
     return Later(messages, next_at, letters, again_at, waiting, told, told_by, at_once)

@@ -41,21 +41,22 @@ class RetentionPage:
     readings: int
 
 
-def retention_page(tx: Connection, own_file: Path, today: date) -> RetentionPage:
-    """What is to be erased, and when, as seen on a day."""
+def retention_page(tx: Connection, own_file: Path, today: date, hidden: frozenset[str]) -> RetentionPage:
+    """What is to be erased, and when, as seen on a day by somebody from whom these cases are hidden."""
     rule = committee_file.retention_of(committee_file.text_of(own_file))
     held = select(CASES.c.ref, CASES.c.closed_on).join(KEY, KEY.c.case_id == CASES.c.id)
+    held = held.where(CASES.c.ref.not_in(hidden))
     rows = tx.execute(held.order_by(CASES.c.closed_on)).all()
     closed = [_line(row.ref, row.closed_on, rule, today) for row in rows if row.closed_on is not None]
-    return RetentionPage(rule, tuple(closed), len(rows) - len(closed), len(ripe_readings(tx, rule, today)))
+    return RetentionPage(rule, tuple(closed), len(rows) - len(closed), len(ripe_readings(tx, rule, today, hidden)))
 
 
-def ripe_readings(tx: Connection, rule: Retention | None, today: date) -> tuple[int, ...]:
-    """The numbers of the readings that the rule lets go: of cases that closed so many years ago."""
+def ripe_readings(tx: Connection, rule: Retention | None, today: date, hidden: frozenset[str]) -> tuple[int, ...]:
+    """The numbers of the readings that the rule lets go: of cases that closed so many years ago, and are not hidden."""
     if rule is None:
         return ()
     over = [day for day in reading_log.closings(tx) if (due := _due(day, rule)) is not None and due <= today]
-    return reading_log.of_cases_closed_on(tx, over)
+    return reading_log.of_cases_closed_on(tx, over, hidden)
 
 
 def _due(closed_on: date, rule: Retention) -> date | None:

@@ -64,19 +64,17 @@ def try_channel(at: At) -> Response:
 def ladders(at: At, silent: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
     """Rehearse the ladders: who would be told what and when, and which rungs reach nobody."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        found = forecast(tx, at.now, silent=silent)
-    rungs = [one for one in found.rungs if one.planned.ref not in hidden]
-    return at.page("committee/ladders.html", forecast=found, rungs=rungs[:MOST_RUNGS], silent=silent)
+        found = forecast(tx, at.now, silent=silent, hidden=hidden_from(tx, at.viewer.actor.account))
+    return at.page("committee/ladders.html", forecast=found, rungs=found.rungs[:MOST_RUNGS], silent=silent)
 
 
 @router.get("/committee/retention", name="retention")
 def retention(at: At) -> Response:
     """Show what is to be erased and when, by which rule."""
     with at.reading() as tx:
-        shown = retention_page(tx, at.room.here.settings.own_file, at.viewer.today)
         hidden = hidden_from(tx, at.viewer.actor.account)
-    return at.page("committee/retention.html", retention=shown, hidden=hidden)
+        shown = retention_page(tx, at.room.here.settings.own_file, at.viewer.today, hidden)
+    return at.page("committee/retention.html", retention=shown)
 
 
 @router.get("/committee/readings", name="readings")
