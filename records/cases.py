@@ -14,6 +14,7 @@ from records import chain, diary, history, recommendations, webhooks
 from records.case_rows import dossier_of, no_such_case
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
+from records.hot_statements import Hot
 from records.metadata import table_of
 from states import waiting
 from states.calendars import Calendar
@@ -26,11 +27,12 @@ from states.procedure import Procedure
 
 CASES = table_of(CaseFile)
 ADD = insert(CASES)
-HELD = tuple(CASES.c[name] for name in ("id", "ref", "version", "head", "dossier"))
-FIND = select(*HELD).where(CASES.c.ref == bindparam("ref"))
-FIND_TO_CHANGE = FIND.with_for_update()
-BY_ID = select(*HELD).where(CASES.c.id == bindparam("case_id"))
-BY_ID_TO_CHANGE = BY_ID.with_for_update()
+AS_HELD = ("id", "ref", "version", "head", "dossier")
+HELD = tuple(CASES.c[name] for name in AS_HELD)
+OF_REF = select(*HELD).where(CASES.c.ref == bindparam("ref"))
+OF_ID = select(*HELD).where(CASES.c.id == bindparam("case_id"))
+FIND, FIND_TO_CHANGE = Hot(OF_REF), Hot(OF_REF.with_for_update())
+BY_ID, BY_ID_TO_CHANGE = Hot(OF_ID), Hot(OF_ID.with_for_update())
 CHANGING = (
     "edition",
     "digest",
@@ -47,11 +49,13 @@ CHANGING = (
     "waits_for",
     "dossier",
 )
-CHANGE = (
+CHANGE = Hot(
     update(CASES)
     .where(CASES.c.id == bindparam("of_case"), CASES.c.sequence == bindparam("was"))
     .values({name: bindparam(name) for name in CHANGING})
+    .returning(webhooks.SOMEBODY_LISTENS)
 )
+"""A case is changed from where it was; and it is asked, in the same statement, whether anybody is told of entries."""
 
 
 WORK = frozenset(
@@ -82,9 +86,10 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
     Raises NotFound when there is none, StaleVersion when somebody has changed it since.
     """
     wanted = {"ref": ref.strip().upper() if ref.isprintable() else ""}
-    row = tx.execute(FIND_TO_CHANGE if to_change else FIND, wanted).mappings().first()
-    if row is None:
+    found = (FIND_TO_CHANGE if to_change else FIND).first(tx, wanted)
+    if found is None:
         raise no_such_case(ref)
+    row = dict(zip(AS_HELD, found, strict=True))
     if seen is not None and seen != row["version"]:
         raise StaleVersion(
             f"{row['ref']} has changed since you read it (you saw version {seen}, it is now {row['version']}).",
@@ -98,15 +103,20 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
 
 def find_by_id(tx: Connection, case_id: int) -> Case:
     """The case with that number of ours, to be changed: nobody else changes it meanwhile."""
-    return in_hand(tx, tx.execute(BY_ID_TO_CHANGE, {"case_id": case_id}).mappings().one())
+    return in_hand(tx, _of_id(tx, BY_ID_TO_CHANGE, case_id))
 
 
 def look(tx: Connection, case_id: int) -> Case:
     """The case with that number of ours, to be read: nobody waits for us, and we for nobody."""
-    return in_hand(tx, tx.execute(BY_ID, {"case_id": case_id}).mappings().one())
+    return in_hand(tx, _of_id(tx, BY_ID, case_id))
 
 
-def in_hand(tx: Connection, row: RowMapping) -> Case:
+def _of_id(tx: Connection, statement: Hot, case_id: int) -> Mapping[str, Any]:
+    (row,) = statement.rows(tx, {"case_id": case_id})
+    return dict(zip(AS_HELD, row, strict=True))
+
+
+def in_hand(tx: Connection, row: Mapping[str, Any] | RowMapping) -> Case:
     """A case from its row. Raises DamagedRecord when the row cannot be read."""
     dossier = dossier_of(row["ref"], row["dossier"])
     shelf = EditionLibrary(tx)
@@ -151,10 +161,12 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     procedure = shelf.procedure(after.digest)
     calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}
     seal = _append(tx, case, numbered)
-    webhooks.owe(tx, case.id, numbered, now)
     change = {**columns_of(after, procedure), "head": seal, "of_case": case.id, "was": before.sequence}
-    if tx.execute(CHANGE, change).rowcount != 1:
+    changed = CHANGE.first(tx, change)
+    if changed is None:
         raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.")
+    if changed[0]:
+        webhooks.owe(tx, case.id, numbered, now)
     diary.turn_to(tx, case.id, procedure, calendars, before, after, now)
     if procedure.kind == recommendations.KIND:
         recommendations.project(tx, case.id, after, procedure)

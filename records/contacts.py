@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from records import agencies, children
 from records.agencies import AGENCIES, Agencies
+from records.hot_statements import Hot
 from records.keys import WRONG_KEY, MasterKey
 from records.metadata import table_of
 from records.post_tables import Absence, Contact, MailRow
@@ -39,7 +40,7 @@ WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "chann
 RENAMED = select(AGENCIES.c.id).where((AGENCIES.c.other_names != "[]") | (AGENCIES.c.merged_into > 0)).exists()
 """Whether any agency goes by more than one name: only then is the register read to find its contacts."""
 
-LIVING = (
+LIVING = Hot(
     select(*WHO, RENAMED)
     .where(CONTACTS.c.active, CONTACTS.c.trouble_since.is_(None), ADDRESSED, CONTACTS.c.id.not_in(GONE))
     .order_by(CONTACTS.c.id)
@@ -221,7 +222,7 @@ class ReachableContacts:
 
 def reachable(tx: Connection, today: date) -> ReachableContacts:
     """Everybody who can be written to on a day, by agency and place, or by role of the committee."""
-    rows = [tuple(row) for row in tx.execute(LIVING, {"today": today})]
+    rows = LIVING.rows(tx, {"today": today})
     several = any(row[-1] for row in rows)
     return ReachableContacts([row[:-1] for row in rows], agencies.read(tx) if several else NO_REGISTER)
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from config.file_owner import give_to_owner_of_folder
 from records.files import OURS_ALONE
+from records.hot_statements import Hot
 from records.unread import spoil_alone_from_server, spoil_alone_in_file
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
@@ -181,9 +182,9 @@ def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
 
 
 def insert_all_once(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert those rows whose keys are not there already."""
+    """Insert those rows, all of the same columns, whose keys are not there already."""
     if rows:
-        tx.execute(_insert_all_once(table, tx.dialect.name), rows)
+        _insert_all_once(table, tx.dialect.name, tuple(rows[0])).run_each(tx, rows)
 
 
 def _insert(table: Table, dialect: str) -> Any:
@@ -198,9 +199,8 @@ def _insert(table: Table, dialect: str) -> Any:
 
 
 @cache
-def _insert_all_once(table: Table, dialect: str) -> Executable:
-    once: Executable = _insert(table, dialect).on_conflict_do_nothing()
-    return once
+def _insert_all_once(table: Table, dialect: str, columns: tuple[str, ...]) -> Hot:
+    return Hot(_insert(table, dialect).on_conflict_do_nothing(), *columns)
 
 
 @cache

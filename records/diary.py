@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from records.case_tables import DeadlineRow
+from records.hot_statements import Hot
 from records.metadata import table_of
 from states.calendars import Calendar
 from states.dossier import Deadline, Dossier
@@ -16,8 +17,8 @@ from states.escalation import next_action
 from states.procedure import Procedure
 
 DEADLINES = table_of(DeadlineRow)
-ADD = insert(DEADLINES)
-CHANGE = (
+ADD = Hot(insert(DEADLINES), *DEADLINES.c.keys())
+CHANGE = Hot(
     update(DEADLINES)
     .where(DEADLINES.c.case_id == bindparam("of_case"), DEADLINES.c.key == bindparam("of_key"))
     .values({name: bindparam(name) for name in ("agency", "status", "due_on", "next_action_at")})
@@ -43,10 +44,8 @@ def turn_to(
             continue
         row = row_of(case_id, procedure, calendars, after, deadline, now)
         (fresh if known is None else changed).append(row)
-    if fresh:
-        tx.execute(ADD, fresh)
-    if changed:
-        tx.execute(CHANGE, [{**row, "of_case": row["case_id"], "of_key": row["key"]} for row in changed])
+    ADD.run_each(tx, fresh)
+    CHANGE.run_each(tx, [{**row, "of_case": row["case_id"], "of_key": row["key"]} for row in changed])
 
 
 def write_anew(
@@ -62,8 +61,7 @@ def write_anew(
     wanted = [row_of(case_id, procedure, calendars, dossier, one, now) for one in dossier.deadlines.values()]
     before = {row["key"]: dict(row) for row in tx.execute(select(DEADLINES).where(mine)).mappings()}
     tx.execute(delete(DEADLINES).where(mine))
-    if wanted:
-        tx.execute(ADD, wanted)
+    ADD.run_each(tx, wanted)
     told = ("timescale", "agency", "status", "due_on")
     return before.keys() != {row["key"] for row in wanted} or any(
         before[row["key"]][name] != row[name] for row in wanted for name in told

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, bindparam, insert, select
 from records import chain
 from records.chain import Sealed
 from records.history_tables import HistoryRow
+from records.hot_statements import Hot
 from records.metadata import table_of
 from states.entry import Entry
 
 HISTORY = table_of(HistoryRow)
-ADD = insert(HISTORY)
+ADD = Hot(insert(HISTORY), *HISTORY.c.keys())
 READ = (
     select(HISTORY.c.sequence, HISTORY.c.body, HISTORY.c.seal)
     .where(HISTORY.c.case_id == bindparam("case_id"))
@@ -34,8 +35,8 @@ def append(tx: Connection, case_id: int, ref: str, head: str, entry: Entry) -> s
     """Add an entry to the end of a case's history; returns its seal. The key refuses a second of the same number."""
     body = chain.body_of(ref, entry)
     seal = chain.seal(head, body)
-    tx.execute(
-        ADD,
+    ADD.run(
+        tx,
         {
             "case_id": case_id,
             "sequence": entry.sequence,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, literal, or_, select, text, update
 
 from records import audit_log
 from records.api_tables import WebhookCallRow, WebhookRow
@@ -32,6 +32,8 @@ GIVE_UP_AFTER = timedelta(hours=72)
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 """How long is waited before the next try; the last of them again and again."""
 PREFIX, SECRET = "whsec_", 32
+SOMEBODY_LISTENS = select(HOOKS.c.id).where(HOOKS.c.active).exists()
+"""Whether an entry is owed to anybody at all."""
 WANTED = and_(
     HOOKS.c.active, or_(HOOKS.c.kinds == "", (literal(" ") + HOOKS.c.kinds + " ").contains(bindparam("among")))
 )
@@ -99,6 +101,7 @@ def make(
     tx: Connection, keys: MasterKey, address: str, kinds: tuple[str, ...], by: Actor, now: datetime
 ) -> tuple[Webhook, str]:
     """Keep a webhook; returns it with the secret its calls are signed with, which is shown once."""
+    _between_entries(tx)
     secret = PREFIX + base64.b64encode(secrets.token_bytes(SECRET)).decode()
     row = {"address": address, "kinds": " ".join(kinds), "secret": "", "active": True, "made_at": now}
     key = tx.execute(insert(HOOKS).values(**row)).inserted_primary_key
@@ -107,6 +110,15 @@ def make(
     _keep_secret(tx, keys, made.id, secret)
     audit_log.append(tx, LOG, str(made.id), "made", by, now, data={"kinds": list(kinds)})
     return made, secret
+
+
+def _between_entries(tx: Connection) -> None:
+    """Wait for every entry that is being written, and keep further ones waiting: what comes after a webhook is told.
+
+    An entry looks for webhooks as it writes the row of its case. On SQLite one transaction writes at a time.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text(f"LOCK TABLE {CASES.name} IN SHARE MODE"))
 
 
 def read(tx: Connection) -> tuple[Webhook, ...]:

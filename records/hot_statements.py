@@ -1,0 +1,126 @@
+"""The few statements that every step of a case sends: put together once, and handed to the driver itself.
+
+What is sent is what SQLAlchemy would send, in the same transaction over the same connection, and whoever listens to an
+engine hears it. What is saved is the work around each sending, several times that of the database itself on SQLite
+(benchmarks/tried.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Dialect, Insert, Select, Update
+
+Given = Mapping[str, Any]
+Turn = Callable[[Any], Any]
+Found = tuple[Any, ...]
+
+
+class Hot:
+    """A statement that is sent often. An INSERT is told which columns it is given.
+
+    Its values are those of its parameters by name, in the kinds of its columns; none of them is a list. What changes
+    rows and returns something of them is read like a SELECT.
+    """
+
+    def __init__(self, statement: Select[Any] | Insert | Update, *columns: str) -> None:
+        self._statement, self._columns = statement, columns
+        self._put_together: dict[str, _Sent] = {}
+
+    def rows(self, tx: Connection, given: Given) -> list[Found]:
+        """What is found, as plain rows in the order of the columns."""
+        sent = self._for(tx)
+        return sent.read(_handed_over(tx, sent.text, sent.values(given)).fetchall())
+
+    def first(self, tx: Connection, given: Given) -> Found | None:
+        """The first row, None where nothing is found."""
+        return next(iter(self.rows(tx, given)), None)
+
+    def run(self, tx: Connection, given: Given) -> int:
+        """Change or add rows; how many. Raises IntegrityError for a row that is there already."""
+        sent = self._for(tx)
+        return int(_handed_over(tx, sent.text, sent.values(given)).rowcount)
+
+    def run_each(self, tx: Connection, many: Sequence[Given]) -> None:
+        """The same for each of several."""
+        if len(many) == 1:
+            self.run(tx, many[0])
+        elif many:
+            sent = self._for(tx)
+            _handed_over(tx, sent.text, [sent.values(given) for given in many], many=True)
+
+    def _for(self, tx: Connection) -> _Sent:
+        name = tx.dialect.name
+        sent = self._put_together.get(name)
+        if sent is None:
+            sent = self._put_together[name] = _Sent(self._statement, self._columns, tx.dialect)
+        return sent
+
+
+class _Sent:
+    """A statement as one kind of database is sent it: its text, and how values go in and come out."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update, columns: Sequence[str], dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect, column_keys=list(columns) or None)
+        self.text = str(compiled)
+        self._order: list[str] | None = compiled.positiontup
+        asked = {name: (one, _going_in(one, dialect)) for one, name in compiled.bind_names.items()}
+        self._fixed = {name: _turned(turn, one.value) for name, (one, turn) in asked.items() if not one.required}
+        self._going_in = [(name, turn) for name, (one, turn) in asked.items() if one.required and turn]
+        self._coming_out = [_coming_out(one, dialect) for one in statement.exported_columns]
+
+    def values(self, given: Given) -> Sequence[Any] | Given:
+        """What goes with the text: in its order, or by name."""
+        values = {**self._fixed, **given}
+        for name, turn in self._going_in:
+            values[name] = turn(values[name])
+        return values if self._order is None else [values[name] for name in self._order]
+
+    def read(self, rows: list[Found]) -> list[Found]:
+        """Rows as they came, with their values in the kinds of the columns."""
+        if not any(self._coming_out):
+            return rows
+        return [tuple(map(_turned, self._coming_out, row)) for row in rows]
+
+
+def _handed_over(tx: Connection, text: str, values: Any, *, many: bool = False) -> Any:
+    """Send a statement, once, or once for each of `many`; what it was answered can be fetched from what is returned."""
+    if not tx.in_transaction():
+        tx.begin()
+    driver: Any = tx.connection.dbapi_connection
+    for hear in tx.dispatch.before_cursor_execute:
+        hear(tx, None, text, values, None, many)
+    try:
+        return driver.cursor().executemany(text, values) if many else driver.execute(text, values)
+    except tx.dialect.loaded_dbapi.Error as trouble:
+        raise _as_ever(tx, text, trouble) from trouble
+
+
+def _as_ever(tx: Connection, text: str, trouble: Any) -> Exception:
+    """What SQLAlchemy raises in its place; a connection that is no more is not used again."""
+    gone = tx.dialect.is_disconnect(trouble, tx.connection, None)
+    if gone:
+        tx.invalidate(trouble)
+    base = tx.dialect.loaded_dbapi.Error
+    raised: Exception = DBAPIError.instance(
+        text, None, trouble, base, hide_parameters=True, connection_invalidated=gone, dialect=tx.dialect
+    )
+    return raised
+
+
+def _going_in(one: Any, dialect: Dialect) -> Turn | None:
+    turn: Turn | None = one.type.dialect_impl(dialect).bind_processor(dialect)
+    return turn
+
+
+def _coming_out(one: Any, dialect: Dialect) -> Turn | None:
+    turn: Turn | None = one.type.dialect_impl(dialect).result_processor(dialect, None)
+    return turn
+
+
+def _turned(turn: Turn | None, value: Any) -> Any:
+    return turn(value) if turn is not None else value
