@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
@@ -41,12 +42,24 @@ DUE = (
     .order_by(DEADLINES.c.next_action_at, DEADLINES.c.case_id, DEADLINES.c.key)
     .limit(bindparam("most"))
 )
+CLAIM = (
+    select(*cases.HELD, DEADLINES.c.key)
+    .join_from(DEADLINES, cases.CASES, cases.CASES.c.id == DEADLINES.c.case_id)
+    .where(DEADLINES.c.next_action_at <= bindparam("now"))
+    .order_by(DEADLINES.c.next_action_at, DEADLINES.c.case_id, DEADLINES.c.key)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=cases.CASES)
+)
+"""The dates that are due, with their cases locked: no other sweep takes these up, nor waits for them, meanwhile."""
 WAITED_OUT = (
     select(MESSAGES)
     .where(MESSAGES.c.status == "held", MESSAGES.c.confirm_by <= bindparam("now"))
     .order_by(MESSAGES.c.id)
     .with_for_update()
 )
+
+Date = tuple[int, str]
+"""A date on a case: the number of the case, and the date's key."""
 
 
 @dataclass(frozen=True)
@@ -72,31 +85,51 @@ class SweepResult:
 def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> SweepResult:
     """Look at every date that wants looking at, and climb the one rung of each that is due.
 
-    One transaction a date: killed at any line, the next sweep loses nothing and repeats nothing.
+    One transaction a group of `at_once` dates: killed at any line, the next sweep loses nothing and repeats nothing.
     """
     withdrawn = withdraw_unwanted(engine, now)
     good = make_good(engine, now)
     total = SweepResult(released=_release(engine, now), withdrawn=withdrawn, reachable=good.settled, again=good.again)
-    stuck = set[tuple[int, str]]()
-    while True:
-        with reading(engine) as tx:
-            due = tx.execute(DUE, {"now": now, "most": at_once + len(stuck)}).all()
-        waiting = [(row.case_id, row.key) for row in due if (row.case_id, row.key) not in stuck]
-        for case_id, key in waiting:
-            done = _look_at(engine, case_id, key, now)
-            total = _added(total, done)
-            stuck |= {(case_id, key)} if done.stuck else set()
-        if len(waiting) < at_once:
+    stuck = set[Date]()
+    while _is_any_due(engine, now, len(stuck)):
+        done = _climb_group(engine, now, at_once, stuck)
+        if not done.looked_at:  # the others are stuck, or in the hands of another sweep
             break
+        total = _added(total, done)
     with transaction(engine) as tx:
         heartbeats.beat(tx, "sweep", now, f"{total.looked_at} looked at, {total.climbed} climbed, {total.late} late")
     return total
 
 
+def _is_any_due(engine: Engine, now: datetime, stuck: int) -> bool:
+    with reading(engine) as tx:
+        return len(tx.execute(DUE, {"now": now, "most": stuck + 1}).all()) > stuck
+
+
+def _climb_group(engine: Engine, now: datetime, at_once: int, stuck: set[Date]) -> SweepResult:
+    """Climb what is due of so many dates, one a case, all of it or none.
+
+    Where one of them cannot be dealt with, each is climbed by itself; those that cannot be are `stuck` then.
+    """
+    dates: list[Date] = []
+    try:
+        with transaction(engine) as tx:
+            rows = tx.execute(CLAIM, {"now": now, "most": at_once + len(stuck)}).mappings().all()
+            group = {row["id"]: row for row in reversed(rows) if (row["id"], row["key"]) not in stuck}
+            dates += ((case_id, row["key"]) for case_id, row in group.items())
+            return _sum(climb(tx, cases.in_hand(tx, row), row["key"], now) for row in group.values())
+    except StorageTrouble:
+        raise
+    except (IntegrityError, *DAMAGED):
+        found = {date: _look_at(engine, *date, now) for date in dates}
+        stuck |= {date for date, done in found.items() if done.stuck}
+        return _sum(found.values())
+
+
 def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResult:
     try:
         with transaction(engine) as tx:
-            return climb(tx, case_id, key, now)
+            return climb(tx, cases.find_by_id(tx, case_id), key, now)
     except (IntegrityError, StaleVersion):  # somebody was quicker, perhaps another sweep: the keys decided
         return SweepResult(looked_at=1, stuck=1)
     except StorageTrouble:
@@ -107,9 +140,8 @@ def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResu
         return SweepResult(looked_at=1, stuck=1)
 
 
-def climb(tx: Connection, case_id: int, key: str, now: datetime) -> SweepResult:
-    """Climb the rung of one date that is due now, if one still is."""
-    case = cases.find_by_id(tx, case_id)
+def climb(tx: Connection, case: Case, key: str, now: datetime) -> SweepResult:
+    """Climb the rung of one date of a case that is due now, if one still is."""
     deadline = case.dossier.deadlines[key]
     this = what_is_owed(case, deadline, now)
     if this is None or not this.due:
@@ -267,3 +299,7 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
 
 def _added(one: SweepResult, other: SweepResult) -> SweepResult:
     return SweepResult(*(getattr(one, name) + getattr(other, name) for name in SweepResult.__dataclass_fields__))
+
+
+def _sum(done: Iterable[SweepResult]) -> SweepResult:
+    return reduce(_added, done, SweepResult())
