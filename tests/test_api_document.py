@@ -70,7 +70,7 @@ SPECIAL: Mapping[str, dict[str, str]] = {
     "task": {"number": "{task}"},
     "edition": {"name": "{edition}"},
 }
-ABSENT = {"pack", "sample"}
+ABSENT = {"pack", "sample", "case_move_preview"}
 """Of these there is none in the committee: what is answered says so."""
 
 

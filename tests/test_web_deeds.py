@@ -176,3 +176,14 @@ def test_what_has_nothing_to_choose_from_says_so(path: str, desk: Committee) -> 
 
     assert shown.status_code == 409
     assert "there is none to choose from as things stand" in shown.text
+
+
+def test_a_case_is_linked_with_another_and_parted_from_it_on_its_page(desk: Committee) -> None:
+    ref, other = desk.open_case(), desk.open_case()
+    lead, root = desk.sign_in(), f"/cases/{ref}"
+
+    page = does(lead, f"{root}/links", other=other, kind="sibling", reason="One family.")
+    assert ('id="links"' in page, f'href="{root}/links/{other}/end"' in page) == (True, True)
+    assert kept(desk, other).dossier.links == {ref: "sibling"}
+    assert 'id="links"' not in does(lead, f"{root}/links/{other}/end", reason="Not of one family.")
+    assert lead.get(f"{root}/links/{other}/end").status_code == 404

@@ -9,8 +9,9 @@ import pytest
 from starlette.routing import Route
 
 from tests.desk import PEOPLE
+from web.api.operations import operations
 from web.app import PAGES
-from web.policy import ALL, SIGNED_IN, TABLE
+from web.policy import ALL, FOR_PROGRAMS, SIGNED_IN, TABLE
 from workflows.verbs.accounts import change_account
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def turned_away(browser: Browser, method: str, address: str, token: str = "") ->
 
 
 def test_the_table_names_every_route_and_no_other(desk: Committee) -> None:
-    assert {name for _, name, _ in routes()} == set(TABLE)
+    assert {name for _, name, _ in routes()} == set(TABLE) - set(FOR_PROGRAMS)
+    assert set(FOR_PROGRAMS) <= {one.policy for one in operations()}
     assert len(desk.browser().client.app.routes) == len(PAGES) + 1  # and the interface for programs
 
 

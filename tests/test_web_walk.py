@@ -163,6 +163,8 @@ OF_A_CASE: dict[str, str] = {
     "extension_refuse": "/extensions/E1/refusal",
     "extension_withdraw": "/extensions/E1/withdrawal",
     "people": "/people",
+    "links": "/links",
+    "link_end": "/links/LR-2026-0002/end",
     "children": "/children",
     "child_new": "/children/new",
     "items": "/lists",
@@ -181,7 +183,7 @@ LIKE_OTHERS = frozenset(
     {
         *("request_acknowledge", "request_promise", "request_back", "request_redirect", "request_decline"),
         *("request_reached", "request_withdraw", "hold_review", "hold_end", "events", "asked_after", "missed"),
-        *("extensions", "quorum", "meeting_interest_lift"),
+        *("extensions", "quorum", "meeting_interest_lift", "links", "link_end"),
         *("extension_grant", "extension_refuse", "extension_withdraw", "items", "item_answer", "item_update"),
         *(
             "token_new",

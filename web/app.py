@@ -50,6 +50,7 @@ from web.pages import (
     learning,
     learning_pages,
     letters,
+    linked,
     my_work,
     need_to_know,
     on_record,
@@ -93,7 +94,7 @@ OF_WORK = (
     search,
     calendar_feed,
 )
-ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, items, proposals, evidence)
+ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, linked, items, proposals, evidence)
 ABOUT_CASES = (opening, imports, *ON_A_CASE, need_to_know, learning, recommendations)
 OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
 AT_MEETINGS = (agendas, at_the_meeting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -23,23 +23,25 @@ class FormAt:
     """A form and where it stands: what a person fills in on a page, and a program sends as JSON.
 
     `rule` is the name of the page whose rule it is under, where it has none of its own: on a page that shows more.
+    `gives` is what a program is answered, where that is more than what was done.
     """
 
     address: str
     name: str
-    make: Makes[deed.Deed] | Makes[keeping.Keeping]
+    make: Makes[deed.Deed] | Makes[keeping.Keeping] | Makes[keeping.Making]
     rule: str = ""
+    gives: Any = None
 
 
 FORMS: dict[str, FormAt] = {}
 """Every form of the desk by the name of its route, in the order in which the pages are loaded."""
 
 
-def form_at(address: str, name: str, *, rule: str = "") -> Callable[[Makes[Form]], Makes[Form]]:
+def form_at(address: str, name: str, *, rule: str = "", gives: Any = None) -> Callable[[Makes[Form]], Makes[Form]]:
     """Enter a form among those there are; its page is served by other means, or there is none."""
 
     def enter(make: Makes[Form]) -> Makes[Form]:
-        FORMS[name] = FormAt(address, name, make, rule)  # type: ignore[arg-type]
+        FORMS[name] = FormAt(address, name, make, rule, gives)  # type: ignore[arg-type]
         return make
 
     return enter

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -51,6 +52,15 @@ class Keeping:
     frame: str = "committee/frame.html"
     look: tuple[tuple[str, str], ...] = ()
     final: str = ""
+
+
+@dataclass(frozen=True)
+class Making:
+    """Something made for a program that asks for it; `do` gives it. For a person it is made on a page of its own."""
+
+    title: str
+    asked: tuple[Question, ...]
+    do: Callable[[UnitOfWork, Filled], Any]
 
 
 DID: Mapping[str, str] = {

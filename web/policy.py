@@ -173,6 +173,14 @@ AT_MEETINGS: Mapping[str, Rule] = {
 }
 """The meetings of the committee, its sub-group and the chief officers."""
 
+FOR_PROGRAMS: Mapping[str, Rule] = {
+    **dict.fromkeys(("outbox_again", "outbox_bounced", "outbox_unlink"), Rule(read=KEEPING, do=KEEPING)),
+    "case_move": Rule(read=KEEPING, do=KEEPING),
+    "case_move_preview": Rule(read=READING),
+    "agencies_complete": Rule(read=SETTLING, do=SETTLING),
+}
+"""What people do at the terminal, and programs through their interface: no page of the desk has it."""
+
 TABLE: Mapping[str, Rule] = {
     "static": PUBLIC,
     "sign_in": PUBLIC,
@@ -224,7 +232,7 @@ TABLE: Mapping[str, Rule] = {
     "step": Rule(read=ACTING, do=ACTING, files=True),
     **{name: Rule(read=ACTING, do=ACTING, files=True) for name in DEEDS},
     **{name: Rule(read=ACTING | REVIEWERS, do=ACTING | REVIEWERS, files=True) for name in LISTS},
-    "people": Rule(read=KEEPING, do=KEEPING),
+    **dict.fromkeys(("people", "links", "link_end"), Rule(read=KEEPING, do=KEEPING)),
     "correction": Rule(read=KEEPING, do=KEEPING, files=True),
     "children": Rule(read=READING),
     "recommendations": Rule(read=READING),
@@ -249,4 +257,5 @@ TABLE: Mapping[str, Rule] = {
     **AT_MEETINGS,
     **COMMITTEE,
     **BY_LETTER,
+    **FOR_PROGRAMS,
 }

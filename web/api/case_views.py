@@ -15,6 +15,7 @@ from states.typed_days import LIKE, read_day
 from states.values import PHASES
 from web.api.looking import MOST, Listed, after, paged, view_at
 from web.desk import Desk
+from workflows.verbs.change_edition import Difference, preview_move
 from workflows.verbs.people import names_of
 from workflows.views.case_page import CasePage, case_page
 from workflows.views.chronology import RequestChronology, chronology
@@ -106,6 +107,16 @@ def _as_it_was(at: Desk, ref: str, day: str = "") -> HistoryPage:
         raise BadAnswer(NO_DAY.format(name="day", said=day[:40]))
     with at.reading_case(ref) as tx:
         return history_page(tx, cases.find(tx, ref, to_change=False), wanted)
+
+
+@view_at("case_move_preview", "/cases/{ref}/edition/preview")
+def _move(at: Desk, ref: str, edition: str = "", state: str = "") -> Difference:
+    """What moving a case to an edition would change: its steps from here, its dates, its running clocks."""
+    with at.reading_case(ref), at.uow() as uow:
+        try:
+            return preview_move(uow, ref, edition, state)
+        finally:
+            uow.tx.rollback()
 
 
 @view_at("case_date", "/cases/{ref}/dates/{key:path}")

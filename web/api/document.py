@@ -149,7 +149,8 @@ def _answers(one: Operation, schemas: Schemas) -> Iterator[tuple[str, Any]]:
         yield "200", _answer("It is done, or with trial it could be.", schemas.of(Outcome), tagged=True)
         yield "201", _answer("It is done, and something new was made.", schemas.of(Outcome), tagged=True)
     else:
-        yield "200", _answer("It is done, or with trial it could be.", schemas.of(Kept), tagged=False)
+        given = one.form.gives if one.form is not None and one.form.gives is not None else Kept
+        yield "200", _answer("It is done, or with trial it could be.", schemas.of(given), tagged=False)
 
 
 def _names(view: View) -> tuple[str, ...]:

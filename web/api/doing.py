@@ -24,7 +24,7 @@ from web.api.sent_files import SentFiles, set_aside
 from web.deed import Deed, as_agency, asked_of, case_of, check_there_are, chosen, hangs_on, own_questions
 from web.desk import Desk
 from web.form_routes import FormAt
-from web.keeping import Keeping
+from web.keeping import Keeping, Making
 from web.links import case_address
 from web.policy import TABLE
 from workflows.installation.prefect_api import nudge
@@ -120,7 +120,7 @@ class Kept:
 def form(desk: Desk, at: FormAt) -> Response:
     """What something asks for, with the version of the case it is done on as its tag."""
     made = at.make(desk, **desk.request.path_params)
-    if isinstance(made, Keeping):
+    if isinstance(made, Keeping | Making):
         return _answer(Form(made.title, "", None, tuple(map(_question, made.asked))))
     deed = chosen(desk, made)
     with desk.reading_case(deed.ref) if deed.ref else desk.reading() as tx:
@@ -177,7 +177,8 @@ def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: Se
         return _deed(desk, uow, chosen(desk, made), said, sent)
     filled = _filled(desk, made.asked, {}, said)
     check_chosen(made.asked, filled)
-    return _answer(Kept(made.do(uow, filled)))
+    found = made.do(uow, filled)
+    return _answer(Kept(found) if isinstance(found, str) else found)
 
 
 def _deed(desk: Desk, uow: UnitOfWork, deed: Deed, said: dict[str, Any], sent: Sent) -> Response:

@@ -48,7 +48,6 @@ NOT_FOR_PROGRAMS: Mapping[str, str] = {
     **dict.fromkeys(("answer_received", "answer_form", "answer_files", "answer_code", "answer_open"), BY_LETTER),
     **dict.fromkeys(("answer_list", "answer_beside", "answer_enter"), BY_LETTER),
     **dict.fromkeys(("imports", "import_back"), ROW_BY_ROW),
-    "bundle": "It is looked through for what is to be left out, by whoever answers for that, and handed to them.",
     "channels": "It writes to whoever asks, who says whether the letter came.",
 }
 """What is done on the pages of the desk by people alone, and why."""

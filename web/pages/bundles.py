@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import shutil
+from base64 import b64encode
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from records import cases
-from states.errors import Refused
+from states.errors import NotPossible, Refused
 from states.moments import local_day
+from web.answers import Filled
 from web.desk import Desk
 from web.errors import refusal
+from web.form_routes import form_at
 from web.guard import At
-from workflows.bundle.contents import Contents, contents_of
+from web.keeping import MAY_SAY_WHY, Making
+from workflows.bundle.contents import Contents, Omission, contents_of
 from workflows.bundle.grounds import GROUNDS, words_of
 from workflows.bundle.package import make, name_of
-from workflows.bundle.wanted import KINDS, Wanted, wanted
+from workflows.bundle.wanted import EXAMPLES, KINDS, Wanted, wanted
 from workflows.installation.invented import is_invented
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.bundles import check_bundle, record_bundle
 from workflows.views.bundles_made import bundles_made
+from workflows.views.question import Question
 
 router = APIRouter()
 
@@ -33,8 +40,40 @@ ROWS, MORE = 4, 4
 MOST_ROWS = 200
 LONGEST_ONCE = 32
 
+LARGEST = 20 << 20
+"""Bytes of a bundle, packed, that a program is handed in an answer."""
+TOO_LARGE = (
+    "The bundle of {ref} has {size} MB, and a program is handed one of 20 MB at most: leave files out, or make it at "
+    "the desk."
+)
+
 Row = tuple[str, str, str]
 """The kind of what is left out, what it is, and the ground."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A bundle as a file: its name, and the ZIP in base64."""
+
+    name: str
+    content: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A bundle that was made for a program, or with trial would be.
+
+    `left_out` says what of it was left out and on which ground, `unfound` what was named to be and stands nowhere: as
+    long as there is any, none is made. `bundle` is null with trial.
+    """
+
+    ref: str
+    entries: int
+    letters: int
+    files: int
+    left_out: tuple[Omission, ...]
+    unfound: tuple[str, ...]
+    bundle: Packed | None
 
 
 @router.get("/cases/{ref}/bundle", name="bundle")
@@ -105,20 +144,68 @@ def _contents(at: Desk, ref: str, asked: Wanted) -> Contents:
 
 def _handed_out(at: Desk, ref: str, asked: Wanted) -> Response:
     """Make the bundle, put it on record and send it; what lies on the disk meanwhile is taken away."""
-    found, actor = _contents(at, ref, asked), at.signed_in.actor
-    name = name_of(found, local_day(at.now))
+    found = _contents(at, ref, asked)
     place = Path(mkdtemp(prefix="cairn-bundle-"))
     try:
-        with at.reading() as tx:
-            keys, committee = at.room.here.keys, at.room.committee
-            invented = at.room.example or is_invented(at.room.here.settings)
-            made = make(tx, keys, found, place / name, by=actor, now=at.now, committee=committee, invented=invented)
-        packed = shutil.make_archive(str(place / "made"), "zip", root_dir=place, base_dir=name)
-        with at.uow() as uow:
-            record_bundle(uow, made)
+        packed = _packed(at, found, place)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
-    headers = {"content-disposition": f'attachment; filename="{name}.zip"'}
+    headers = {"content-disposition": f'attachment; filename="{_name(at, found)}.zip"'}
     gone = BackgroundTask(shutil.rmtree, place, ignore_errors=True)
     return FileResponse(packed, media_type="application/zip", headers=headers, background=gone)
+
+
+def _name(at: Desk, found: Contents) -> str:
+    return name_of(found, local_day(at.now))
+
+
+def _packed(at: Desk, found: Contents, place: Path) -> str:
+    """Make the bundle in a folder, pack it and put it on record; the path of the ZIP."""
+    actor, name = at.signed_in.actor, _name(at, found)
+    with at.reading() as tx:
+        keys, committee = at.room.here.keys, at.room.committee
+        invented = at.room.example or is_invented(at.room.here.settings)
+        made = make(tx, keys, found, place / name, by=actor, now=at.now, committee=committee, invented=invented)
+    packed = shutil.make_archive(str(place / "made"), "zip", root_dir=place, base_dir=name)
+    with at.uow() as uow:
+        record_bundle(uow, made)
+    return packed
+
+
+@form_at("/cases/{ref}/bundle/made", "bundle_make", rule="bundle", gives=Handed)
+def _making(at: Desk, ref: str) -> Making:
+    """Make the bundle of a case for an inquiry or a court, with what is left out of it; with trial only look at it."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> Handed:
+        given = {kind: filled.several(kind) for kind in KINDS}
+        asked = wanted(filled.word("recipient"), filled.word("reason"), given)
+        check_bundle(uow, ref, asked)
+        found = _contents(at, ref, asked)
+        files = sum(not one.ground for one in found.files)
+        told = Handed(
+            found.case.ref, len(found.entries), len(found.letters), files, found.omissions, found.unfound, None
+        )
+        return told if at.only_tried else replace(told, bundle=_for_program(at, found))
+
+    return Making("Make a bundle for an inquiry", ASKED, do)
+
+
+ASKED = (
+    Question("recipient", "Whom it is for", help="Such as a court. It stays on record."),
+    MAY_SAY_WHY,
+    *(
+        Question(kind, f"{label} to leave out, each with its ground", "people", ask="may", help=EXAMPLES[kind])
+        for kind, label in KINDS.items()
+    ),
+)
+"""What a program says of a bundle."""
+
+
+def _for_program(at: Desk, found: Contents) -> Packed:
+    with TemporaryDirectory(prefix="cairn-bundle-") as folder:
+        packed = Path(_packed(at, found, Path(folder)))
+        size = packed.stat().st_size
+        if size > LARGEST:
+            raise NotPossible(TOO_LARGE.format(ref=found.case.ref, size=-(-size >> 20)))
+        return Packed(f"{_name(at, found)}.zip", b64encode(packed.read_bytes()).decode())

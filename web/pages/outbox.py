@@ -6,18 +6,29 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from records.need_to_know import hidden_from
+from web.answers import Filled
+from web.desk import Desk
+from web.form_routes import form_at
 from web.guard import At
+from web.keeping import MAY_SAY_WHY, WHY, Keeping
 from web.narrowing import narrowing
 from web.pages.my_work import Page
+from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.letter_link import take_back_link
+from workflows.verbs.letters import record_bounce, send_again
 from workflows.views.message_fates import FATES
 from workflows.views.outbox import later, outbox
+from workflows.views.question import Question
 
 router = APIRouter()
 
 MOST = 50
+HERE = "/outbox"
+CAME_BACK = "The letter is recorded as come back: what was in it waits for a person."
+NO_LINK = "The link of letter {letter} is taken back. The next letter to {agency} brings another."
 
 
-@router.get("/outbox", name="outbox")
+@router.get(HERE, name="outbox")
 def messages(at: At, page: Page = 1) -> Response:
     """Show the messages, the newest first, narrowed by a case and by what became of them."""
     narrowed = narrowing(at, "outbox")
@@ -37,3 +48,37 @@ def messages(at: At, page: Page = 1) -> Response:
         here=page,
         more=len(found.messages) > MOST,
     )
+
+
+@form_at(f"{HERE}/{{letter}}/again", "outbox_again")
+def _again(_: Desk, letter: str) -> Keeping:
+    """Send a message again that reached nobody, to whoever can be reached at its place now."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        case, _ = send_again(uow, letter, filled.word("reason"))
+        return f"{case.ref}: it goes again."
+
+    return Keeping("Send a message again", "Send it", HERE, (MAY_SAY_WHY,), do)
+
+
+@form_at(f"{HERE}/{{letter}}/bounced", "outbox_bounced")
+def _bounced(_: Desk, letter: str) -> Keeping:
+    """Record that an accepted letter came back after all, and why: what was in it counts as not told."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        record_bounce(uow, letter, filled.word("reason"), on=filled.day("on"))
+        return CAME_BACK
+
+    asked = (WHY, Question("on", "The day it came back, if not today", "date", ask="may"))
+    return Keeping("Record that a letter came back", "Record it", HERE, asked, do)
+
+
+@form_at(f"{HERE}/{{letter}}/link/end", "outbox_unlink")
+def _unlinked(_: Desk, letter: str) -> Keeping:
+    """Take back the link in a letter to an agency: nobody can answer by it any more, whoever has the letter."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        link = take_back_link(uow, letter, filled.word("reason"))
+        return NO_LINK.format(letter=link.short, agency=link.agency)
+
+    return Keeping("Take back the link in a letter", "Take it back", HERE, (WHY,), do)

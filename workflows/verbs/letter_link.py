@@ -31,6 +31,7 @@ from states.roles import AGENCY
 from workflows.messages.link_in_letter import CODE, FRESH, about_message
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
+from workflows.verbs.letters import messages_called
 from workflows.verbs.people import check_keeper
 
 LOG = "letter_links"
@@ -136,7 +137,7 @@ def take_back_link(uow: UnitOfWork, beginning: str, why: str) -> LetterLink:
     """Let nobody answer by the link of a letter any more, with the reason. Raises NotFound for a letter without one."""
     if not why.strip():
         raise BadAnswer("Say why the link is taken back.")
-    rows = outbox.called(uow.tx, beginning)
+    rows = messages_called(uow, beginning)
     found = [link for row in rows if (link := letter_links.numbered(uow.tx, row["id"])) is not None]
     if len(found) != 1:
         raise NotFound(f"{beginning[:40]!r} names {len(found)} letters with a link: give more of its number.")

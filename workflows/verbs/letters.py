@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import RowMapping
 
-from records import cases, contacts, mails, outbox, unreached
+from records import cases, contacts, mails, need_to_know, outbox, unreached
 from records.cases import Case
 from states.answers import tidy
 from states.entry import Entry
@@ -98,9 +98,20 @@ def record_bounce(uow: UnitOfWork, beginning: str, reason: str, *, on: date | No
     return mail_id
 
 
+def messages_called(uow: UnitOfWork, beginning: str) -> list[RowMapping]:
+    """The messages whose number begins like this, but those about a case that is kept from whoever acts."""
+    found = outbox.called(uow.tx, beginning)
+    hidden = need_to_know.hidden_from(uow.tx, uow.actor.account)
+    if not hidden:
+        return found
+    about = {one["case_id"] for one in found} - {None}
+    kept = {case_id for case_id in about if cases.look(uow.tx, case_id).ref in hidden}
+    return [one for one in found if one["case_id"] not in kept]
+
+
 def _message(uow: UnitOfWork, beginning: str) -> RowMapping:
     """The one message whose number begins like this, or that is in the letter of that Message-ID."""
-    found = outbox.called(uow.tx, beginning.strip())
+    found = messages_called(uow, beginning.strip())
     if not found:
         raise NotFound(f"{beginning[:40]!r} is no message.", advice=advice("{} shows them.", "outbox"))
     if len({one["mail_id"] or one["id"] for one in found}) > 1:

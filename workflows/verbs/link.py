@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from records import cases, history
+from records import cases, history, need_to_know
 from records.cases import Case
 from records.recommendations import CAME_FROM, KIND
 from states.dossier import DUPLICATE_OF
@@ -105,6 +105,9 @@ def _check_kind(case: Case, other: Case, kind: str) -> None:
 
 def _both(uow: UnitOfWork, ref: str, other_ref: str, why: str, seen: int | None) -> tuple[Case, Case]:
     ours, theirs = ref.strip().upper(), other_ref.strip().upper()
+    if not theirs:
+        raise BadAnswer("Say which case the other is: its reference, such as LR-2026-0007.")
+    need_to_know.check_named(uow.tx, theirs, uow.actor.account)
     found = {one: find(uow, one, seen if one == ours else None) for one in sorted({ours, theirs})}
     if len(found) == 1:
         raise NotPossible("A case cannot be linked to itself.")

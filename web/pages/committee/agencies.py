@@ -7,11 +7,11 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from states.errors import NotFound
+from states.errors import BadAnswer, NotFound
 from states.next_step import NextStep, advice
 from web.answers import Filled
 from web.desk import Desk
-from web.form_routes import keeping_at
+from web.form_routes import form_at, keeping_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping
 from workflows.unit_of_work import UnitOfWork
@@ -23,6 +23,8 @@ from workflows.views.question import Question
 router = APIRouter()
 
 BACK = "/committee/agencies"
+SAY_WHETHER = "“Whether every agency is entered” is missing: say yes or no."
+REFUSED, ENTERED = "Names it does not know are refused.", "Names it does not know are entered again."
 NO_OTHER = advice("There is no other agency: {} it first.", NextStep("agency add"))
 
 
@@ -43,6 +45,21 @@ def _entering(_: Desk) -> Keeping:
     hint = "One on each line. A list may be pasted."
     asked = (Question("agencies", "Agencies", "agencies", help=hint),)
     return Keeping("Enter agencies", "Continue", BACK, asked, do, "agencies", "Agencies")
+
+
+@form_at(f"{BACK}/complete", "agencies_complete")
+def _complete(_: Desk) -> Keeping:
+    """Say that every agency is entered: from now on a name that is not known is refused. Or that it is no longer so."""
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        if filled.word("complete") not in {"yes", "no"}:
+            raise BadAnswer(SAY_WHETHER)
+        complete = filled.word("complete") == "yes"
+        verbs.complete_register(uow, complete=complete, reason=filled.word("reason"))
+        return REFUSED if complete else ENTERED
+
+    asked = (Question("complete", "Whether every agency is entered", "yes_no"), MAY_SAY_WHY)
+    return Keeping("The register of agencies", "Continue", BACK, asked, do, back_to="Agencies")
 
 
 @keeping_at(router, f"{BACK}/{{number}}/{{what}}", "agency_change")
