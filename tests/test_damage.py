@@ -24,7 +24,7 @@ from workflows.messages import alarm
 from workflows.messages.deliver import Post, deliver
 from workflows.messages.digest import lists
 from workflows.messages.ladder_forecast import rehearse
-from workflows.reports.case_files import files_of
+from workflows.reports.file_reading import files_of
 from workflows.reports.history_export import parts
 from workflows.verbs.contacts import set_away
 from workflows.verbs.rebuild import rebuild_case

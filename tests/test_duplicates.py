@@ -13,7 +13,8 @@ from states.entry import Actor
 from states.fold import replay
 from tests.casework import asked, entries, messages, opened, refused
 from workflows.reports.annual_summary import Summary, summary_of
-from workflows.reports.case_files import file_of, year_of
+from workflows.reports.case_files import year_of
+from workflows.reports.file_reading import file_of
 from workflows.verbs.advance import advance
 from workflows.verbs.link import link, unlink
 from workflows.verbs.request import answer, request

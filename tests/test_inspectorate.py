@@ -17,8 +17,8 @@ from tests.casework import gathering, refused
 from tests.filed import LEARNING_REVIEW, NHS, SCR, decided, kept, recommended, reviewed
 from tests.walking import Walk, load, walk
 from workflows.reports import data_items
-from workflows.reports.case_files import file_of
 from workflows.reports.data_sources import holds_any, where
+from workflows.reports.file_reading import file_of
 from workflows.reports.inspectorate_pack import Part, items_of, pack, paper
 from workflows.verbs.open import open_case
 from workflows.verbs.submit_form import submitted

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import select, text
 
 from config import procedures
 from config.settings import Settings
+from records.case_years import told_since
 from records.cases import CASES
 from records.children import CHILD
 from records.database import connect, reading, unhurried
@@ -29,6 +30,7 @@ from states.errors import NotPossible
 from states.moments import local_moment
 from tests.terminal import Terminal
 from workflows.installation.installation import open_installation
+from workflows.reports import file_reading
 from workflows.reports.annual_summary import summary_of
 from workflows.reports.case_files import year_of
 from workflows.reports.extract import extract
@@ -196,6 +198,21 @@ def test_the_summary_the_board_and_the_extract_have_something_to_tell(filled: In
     assert found.turned_down > 0
     assert len(reviews.rows) > 3
     assert any(row["recommendations"] for row in reviews.facts())
+
+
+def test_a_year_is_told_from_the_files_that_can_tell_of_it_as_from_all(
+    filled: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    years = [year_of(f"{begins}-{begins + 1}") for begins in range(PLAN.starts.year - 1, PLAN.ends.year + 1)]
+    with reading(filled.engine) as tx:
+        every = tx.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars().all()
+        for year in years:
+            for known_on in (None, year.first + timedelta(days=200)):
+                found, read = summary_of(tx, year, PLAN.ends, known_on), told_since(tx, year.first)
+                with monkeypatch.context() as patched:
+                    patched.setattr(file_reading, "told_since", lambda *_: every)
+                    assert found == summary_of(tx, year, PLAN.ends, known_on)
+    assert 0 < len(read) < len(every)
 
 
 def test_only_what_can_be_made_again_goes_without_waiting_for_the_disk(database_url: str) -> None:

@@ -11,7 +11,8 @@ from records import history, recommendations
 from records.database import reading
 from records.kept_files import files_in
 from states.words import first_up, in_a_sentence, long_day
-from workflows.reports.case_files import Reading, files
+from workflows.reports.case_files import Reading
+from workflows.reports.file_reading import files
 from workflows.reports.follow_through_board import changed, proven
 from workflows.reports.recommendation_figures import Followed, followed
 from workflows.views.answer_words import form_of, in_words

@@ -18,7 +18,8 @@ from records.recommendations import KIND
 from states.moments import local_day
 from states.words import first_up
 from workflows.reports.case_figures import UNDECIDED, Considered, Hold, Step, considered, holds, stages, steps
-from workflows.reports.case_files import AsAt, File, Year, files
+from workflows.reports.case_files import AsAt, File, Year
+from workflows.reports.file_reading import files_since
 from workflows.reports.recommendation_figures import (
     NOT_YET,
     Followed,
@@ -165,7 +166,8 @@ def summary_of(tx: Connection, year: Year, today: date, known_on: date | None = 
     day = local_day(known_on) if known_on else None
     known = min(today, day or today)
     as_at = AsAt(min(known, year.last), known_on if known_on and day == known else known)
-    return summarise(files(tx, "case", "committee", KIND, as_at=as_at), Summary(year, today, known_on=day))
+    found = files_since(tx, year.first, "case", "committee", KIND, as_at=as_at)
+    return summarise(found, Summary(year, today, known_on=day))
 
 
 def _add_case(summary: Summary, file: File) -> None:

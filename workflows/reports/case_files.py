@@ -7,34 +7,28 @@ colours what is told of an earlier time.
 
 from __future__ import annotations
 
-import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property, partial
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 
 from config.bodies import body_of
-from records import history
-from records.case_rows import damaged, no_such_case
-from records.cases import CASES
-from records.chain import entry_of
-from records.editions import EditionLibrary
+from records.case_years import recorded_since
 from records.history import HISTORY
-from states.as_at import days_of, end_of, fields_of, known_by, stood
-from states.dossier import DUPLICATE_OF, Dossier
+from states.as_at import days_of, end_of, fields_of
+from states.dossier import DUPLICATE_OF
 from states.entry import BY_THE_CLOCK, Entry
-from states.errors import BadAnswer, DamagedRecord
+from states.errors import BadAnswer
+from states.moments import local_day
 from states.procedure import Procedure
 from states.steps import Field, Transition
 
 Facts = dict[str, Any]
 
-AT_A_TIME = 500
 EARLIEST, LATEST = 1990, 9000
 WRITTEN = re.compile(r"(\d{4})\s*[-/]\s*(\d{2}|\d{4})")
 STEPS = ("opened", "advanced", "moved_edition", "corrected", "imported")
@@ -117,10 +111,15 @@ class Reading:
 
     def choice(self, field: str, name: str, register: str = "") -> str:
         """The words of a choice; a name without words is shown as it is."""
-        kept = self.procedure.registers.get(register)
-        known = {one.name: one for one in kept.all_fields} if kept else self.fields
-        offered = known[field].choices if field in known else ()
-        return next((one.label for one in offered if one.name == name), str(name).replace("_", " "))
+        offered = self.offered.get(register, self.offered[""]).get(field, {})
+        return offered[name] if name in offered else str(name).replace("_", " ")
+
+    @cached_property
+    def offered(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The words of each choice, by register (empty: what a step records), field and name."""
+        kept = {name: {one.name: one for one in of.all_fields} for name, of in self.procedure.registers.items()}
+        fields = {"": self.fields, **kept}
+        return {name: {one: _labels(field) for one, field in of.items()} for name, of in fields.items()}
 
     def _decides(self, move: Transition) -> bool:
         phases = {self.procedure.states[source].phase for source in move.source}
@@ -131,10 +130,24 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Line:
+    """An entry, by its number and its kind; it is read when it is asked for, for most are not."""
+
+    sequence: int
+    kind: str
+    read: Callable[[], Entry]
+
+    @cached_property
+    def entry(self) -> Entry:
+        """The entry."""
+        return self.read()
+
+
+@dataclass(frozen=True)
 class File:
     """A case, a recommendation or the committee's own file as it stood on a day.
 
-    `steps` reads the entries that moved it or put something right, oldest first.
+    `lines` are the entries that moved it or put something right, oldest first.
     """
 
     id: int
@@ -145,7 +158,7 @@ class File:
     closed_on: date | None
     reading: Reading
     dossier: Facts
-    steps: Callable[[], Sequence[Entry]] = tuple
+    lines: Callable[[], Sequence[Line]] = tuple
 
     @property
     def procedure(self) -> Procedure:
@@ -180,20 +193,25 @@ class File:
         mark = self.dossier.get("done", {}).get(trigger)
         return int(mark["sequence"]) if mark else 0
 
+    def about(self, sequence: int) -> list[Entry]:
+        """An entry that moved it, and what may have put it right."""
+        return [one.entry for one in self.lines() if one.sequence == sequence or one.kind == "corrected"]
+
     def recorded_with(self, sequence: int) -> Facts:
         """What was recorded with one entry, put right where it was corrected: nothing that was recorded elsewhere."""
         came_from: dict[str, int] = self.dossier.get("recorded_by", {})
         newest = {name: value for name, value in self.fields.items() if came_from.get(name) == sequence}
-        return {**fields_of(self.steps(), sequence), **newest}
+        return {**fields_of(self.about(sequence), sequence), **newest}
 
     def reason_of(self, sequence: int) -> str:
         """Why a step was taken, in the words of its entry."""
-        return next((entry.reason.strip() for entry in self.steps() if entry.sequence == sequence), "")
+        return next((entry.reason.strip() for entry in self.about(sequence) if entry.sequence == sequence), "")
 
     def went(self) -> list[tuple[int, date, Entry]]:
         """Every step that was taken, with its number and its day as corrections have put it right; oldest first."""
-        days = days_of(self.steps())
-        taken = (entry for entry in self.steps() if entry.trigger and entry.kind in TAKEN)
+        entries = [one.entry for one in self.lines()]
+        days = days_of(entries)
+        taken = (entry for entry in entries if entry.trigger and entry.kind in TAKEN)
         return [(entry.sequence, days[entry.sequence], entry) for entry in taken]
 
     def items(self, *registers: str) -> Iterator[Facts]:
@@ -231,117 +249,14 @@ class AsAt:
         """Entries that happened, or were recorded, too late to count; those of the sweep change nothing."""
         entry = HISTORY.c
         late = or_(entry.happened_on > self.day, entry.recorded_at >= end_of(self.known_on))
-        return and_(entry.kind.not_in(BY_THE_CLOCK), late)
+        return and_(entry.kind.not_in(BY_THE_CLOCK), late, recorded_since(self.first))
+
+    @property
+    def first(self) -> date:
+        """The earlier of both: what was recorded before it counts as it stands."""
+        return min(self.day, local_day(self.known_on))
 
 
-def files(tx: Connection, *kinds: str, as_at: AsAt | None = None) -> Iterator[File]:
-    """The files of these kinds, oldest first: as they stand, or those there were on a day as they then stood."""
-    return files_of(tx, CASES.c.kind.in_(kinds), as_at=as_at)
-
-
-def files_of(
-    tx: Connection,
-    *conditions: ColumnElement[bool],
-    as_at: AsAt | None = None,
-    aside: Callable[[DamagedRecord], None] | None = None,
-) -> Iterator[File]:
-    """The files of which these conditions hold, oldest first; a few hundred are in memory at a time.
-
-    `aside` is told of each file that cannot be read, and the others are given; without it DamagedRecord is raised, for
-    a figure that leaves a file out is a wrong figure.
-    """
-    reader, last = _Reader(tx, as_at, aside), 0
-    while True:
-        wanted = select(CASES).where(CASES.c.id > last, *conditions).order_by(CASES.c.id).limit(AT_A_TIME)
-        rows = tx.execute(wanted).mappings().all()
-        if not rows:
-            return
-        yield from reader.files(rows)
-        last = rows[-1]["id"]
-
-
-def file_of(tx: Connection, ref: str, as_at: AsAt | None = None) -> File:
-    """The file of that reference. Raises NotFound when there is none, or was none on that day."""
-    found = list(files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else ""), as_at=as_at))
-    if found:
-        return found[0]
-    raise no_such_case(ref)
-
-
-class _Reader:
-    """Reads files as they stood: from their rows, or replayed where their history went on after the day."""
-
-    def __init__(
-        self, tx: Connection, as_at: AsAt | None, aside: Callable[[DamagedRecord], None] | None = None
-    ) -> None:
-        self.tx, self.as_at, self.shelf, self.aside = tx, as_at, EditionLibrary(tx), aside
-        self.reading = cache(lambda digest: Reading(self.shelf.procedure(digest)))
-        later = tx.execute(select(HISTORY.c.case_id).where(as_at.later()).distinct()) if as_at else None
-        self.went_on = set(later.scalars()) if later else set[int]()
-
-    def files(self, rows: Sequence[RowMapping]) -> Iterator[File]:
-        """The files of some rows; what moved them is read for all of them at once, when it is first asked for."""
-        steps = cache(partial(_steps_of, self.tx, rows[0]["id"], rows[-1]["id"]))
-        for row in rows:
-            try:
-                found = self._file(row, steps)
-            except DamagedRecord as damage:
-                if self.aside is None:
-                    raise
-                self.aside(damage)
-                continue
-            if found is None or found.dossier.get("taken_back"):
-                continue
-            if self.as_at is None or found.opened_on <= self.as_at.day:
-                yield found
-
-    def _file(self, row: RowMapping, steps: Callable[[], dict[int, list[Entry]]]) -> File | None:
-        if row["id"] in self.went_on:
-            return self._replayed(row)
-        return self._made(row, _facts(row), _of_one(steps, row["id"]))
-
-    def _replayed(self, row: RowMapping) -> File | None:
-        assert self.as_at is not None
-        entries = known_by(history.entries(self.tx, row["id"]), self.as_at.known_on)
-        blank = Dossier(ref=row["ref"], edition=row["edition"], digest=row["digest"])
-        dossier, counted = stood(blank, entries, self.shelf, self.as_at.day)
-        facts = json.loads(dossier.model_dump_json(exclude_defaults=True))
-        return self._made(row, facts, lambda: counted) if counted else None
-
-    def _made(self, row: RowMapping, dossier: Facts, steps: Callable[[], Sequence[Entry]]) -> File:
-        closed = dossier.get("closed_on")
-        return File(
-            id=row["id"],
-            ref=row["ref"],
-            kind=row["kind"],
-            state=dossier["state"],
-            opened_on=date.fromisoformat(dossier["opened_on"]),
-            closed_on=date.fromisoformat(closed) if closed else None,
-            reading=self.reading(dossier["digest"]),
-            dossier=dossier,
-            steps=steps,
-        )
-
-
-def _facts(row: RowMapping) -> Facts:
-    """What a file adds up to. Raises DamagedRecord, for a figure that leaves a file out is a wrong figure."""
-    try:
-        facts = json.loads(row["dossier"])
-    except ValueError:
-        facts = None
-    if not isinstance(facts, dict) or not {"state", "opened_on", "digest"} <= facts.keys():
-        raise damaged(row["ref"])
-    return facts
-
-
-def _of_one(steps: Callable[[], dict[int, list[Entry]]], case_id: int) -> Callable[[], Sequence[Entry]]:
-    return lambda: steps().get(case_id, ())
-
-
-def _steps_of(tx: Connection, first: int, last: int) -> dict[int, list[Entry]]:
-    """What moved the files whose numbers lie between two, by number; oldest entry first."""
-    entry, found = HISTORY.c, defaultdict[int, list[Entry]](list)
-    wanted = select(entry.case_id, entry.body).where(entry.case_id.between(first, last), entry.kind.in_(STEPS))
-    for case_id, body in tx.execute(wanted.order_by(entry.case_id, entry.sequence)):
-        found[case_id].append(entry_of(body))
-    return found
+def _labels(field: Field) -> dict[str, str]:
+    """The words of each choice of a field; of two with one name, those of the first."""
+    return {one.name: one.label for one in reversed(field.choices)}

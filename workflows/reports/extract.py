@@ -16,7 +16,7 @@ from states.errors import BadAnswer
 from states.words import long_day, many
 from workflows.papers.paper import Cell, Paper, Row, Table
 from workflows.reports.case_figures import Considered, newest_decision
-from workflows.reports.case_files import AsAt, File, files
+from workflows.reports.case_files import AsAt, File
 from workflows.reports.data_items import (
     NOT_RECORDED,
     Answer,
@@ -28,6 +28,7 @@ from workflows.reports.data_items import (
     themes,
     typed,
 )
+from workflows.reports.file_reading import files
 from workflows.reports.inspectorate_pack import known_of
 
 

@@ -18,7 +18,7 @@ from records.recommendations import KIND
 from states.words import in_a_sentence, long_day
 from workflows.papers.charts import number
 from workflows.papers.paper import Paper, Row, Table
-from workflows.reports.case_files import files
+from workflows.reports.file_reading import files
 from workflows.reports.recommendation_figures import Followed, followed
 
 NOBODY = "No agency named"

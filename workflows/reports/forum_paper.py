@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from states.words import counted, long_day
 from workflows.papers.paper import Paper, Row, Table
-from workflows.reports.case_files import Facts, File, files
+from workflows.reports.case_files import Facts, File
+from workflows.reports.file_reading import files
 
 REGISTER = "forum_item"
 SPECIAL = "special"

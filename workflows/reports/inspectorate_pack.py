@@ -24,9 +24,10 @@ from states.next_step import NOTHING, Advice, plain
 from states.words import counted, long_day
 from workflows.papers.paper import Paper, Row, Table
 from workflows.reports.case_figures import Considered, newest_decision, reopened_on
-from workflows.reports.case_files import AsAt, File, file_of, files_of
+from workflows.reports.case_files import AsAt, File
 from workflows.reports.data_items import FOLDER, NOT_RECORDED, Known, answers, items_of
 from workflows.reports.data_sources import holds_any, where
+from workflows.reports.file_reading import file_of, files_of
 from workflows.reports.recommendation_figures import followed
 
 Part = Literal["decision", "outcome", "alternative"]

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from workflows.reports.case_figures import newest_decision
-from workflows.reports.case_files import AsAt, File, files
+from workflows.reports.case_files import AsAt, File
+from workflows.reports.file_reading import files
 
 NOT_YET = "Not decided yet"
 NO_AGENCY = "No agency named"

@@ -12,7 +12,7 @@ from states.errors import BadAnswer, NotPossible
 from states.roles import may_act
 from states.steps import Field, Transition
 from workflows.reports.case_figures import newest_decision
-from workflows.reports.case_files import file_of
+from workflows.reports.file_reading import file_of
 from workflows.reports.inspectorate_pack import REGISTER, Part, sent_fields, sent_of
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.advance import advance

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, or_
 
 from records.cases import CASES
 from states.identity import folded
-from workflows.reports.case_files import File, Year, files_of
+from workflows.reports.case_files import File, Year
+from workflows.reports.file_reading import files_of
 from workflows.reports.recommendation_figures import INQUIRY, LEARNING, PRACTICE, SOURCE, Learned, learned, practised
 
 EVER = Year(date.min, date.max)

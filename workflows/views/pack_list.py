@@ -9,7 +9,7 @@ from sqlalchemy import Connection, or_
 
 from records.cases import CASES
 from states.errors import DamagedRecord, NotPossible
-from workflows.reports.case_files import files_of
+from workflows.reports.file_reading import files_of
 from workflows.reports.inspectorate_pack import INSPECTORATE, Pack, Part, pack
 
 PARTS: tuple[tuple[Part, str], ...] = (
