@@ -1,7 +1,8 @@
 """What a program was answered, kept under its Idempotency-Key in the transaction that did it.
 
-A repeat is given the same answer and does nothing twice. The answer is encrypted with the master key, bound to the key
-it was sent under, and forgotten after a while.
+A repeat is given the same answer and does nothing twice: the key is kept with the answer, as the last of what is done,
+and only once. The answer is encrypted with the master key, bound to the key it was sent under, and forgotten after a
+while.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 
 from records.api_tables import ApiAnswerRow
 from records.credentials import hash_of
@@ -26,42 +27,51 @@ KEPT_FOR = timedelta(days=14)
 """So long a repeat is known: as long as a form of the desk is known that was sent."""
 FORGET = delete(ANSWERS).where(ANSWERS.c.sent_at < bindparam("before"))
 READ = select(ANSWERS.c.sent, ANSWERS.c.status, ANSWERS.c.sealed).where(ANSWERS.c.key == bindparam("of"))
-KEEP = update(ANSWERS).where(ANSWERS.c.key == bindparam("of")).values(status=bindparam("was"), sealed=bindparam("body"))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent: under which key, with whose account in it, and all that tells it from anything else sent."""
+
+    key: str
+    what: str
 
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """What was answered before: its status, headers and body. `same` is whether the same had been sent."""
+    """What was answered: its status, headers and body. `same` is whether the same had been sent."""
 
     status: int
     headers: Mapping[str, str]
     body: str
-    same: bool
+    same: bool = True
 
 
-def is_first(tx: Connection, key: str, sent: str, now: datetime) -> bool:
-    """Whether something is sent under a key for the first time; of two at once, one waits and is not."""
-    row = {"key": hash_of(key), "sent": hash_of(sent), "status": 0, "sealed": "", "sent_at": now}
+def keep(tx: Connection, keys: MasterKey, sent: Sent, answer: KeptAnswer, now: datetime) -> bool:
+    """Keep what was answered to what was sent, and under its key; whether nothing was kept under that before.
+
+    Of two at once, one waits for the other, and then it was not: it is to be taken back.
+    """
+    of = hash_of(sent.key)
+    sealed = keys.encrypt_text(json.dumps([answer.headers, answer.body]), _whose(of))
+    row = {"key": of, "sent": hash_of(sent.what), "status": answer.status, "sealed": sealed, "sent_at": now}
     return insert_once(tx, ANSWERS, row)
 
 
-def keep(tx: Connection, keys: MasterKey, key: str, status: int, headers: Mapping[str, str], body: str) -> None:
-    """Keep what was answered under a key."""
-    of = hash_of(key)
-    tx.execute(KEEP, {"of": of, "was": status, "body": keys.encrypt_text(json.dumps([headers, body]), _whose(of))})
+def before(tx: Connection, keys: MasterKey, sent: Sent) -> KeptAnswer | None:
+    """What was answered under a key; None where nothing was.
 
-
-def before(tx: Connection, keys: MasterKey, key: str, sent: str) -> KeptAnswer | None:
-    """What was answered under a key; None where nothing was, or the master key has changed since."""
-    of = hash_of(key)
+    Where the master key has changed since, it cannot be read: it is as if something else had been sent.
+    """
+    of = hash_of(sent.key)
     row = tx.execute(READ, {"of": of}).first()
-    if row is None or not row.sealed:
+    if row is None:
         return None
-    same = hmac.compare_digest(row.sent, hash_of(sent))
+    same = hmac.compare_digest(row.sent, hash_of(sent.what))
     try:
         headers, body = json.loads(keys.decrypt_text(row.sealed, _whose(of)))
     except NotSetUp:
-        return None
+        return KeptAnswer(row.status, {}, "", same=False)
     return KeptAnswer(row.status, headers, body, same)
 
 

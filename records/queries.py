@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, or_, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, literal, or_, select, union_all
 
 from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
@@ -108,15 +109,45 @@ def _all(tx: Connection, wanted: Select[Any]) -> list[RowMapping]:
 TOLD_BY = _messages().where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.sequence == bindparam("number"))
 
 
-def tasks_told(tx: Connection, case_id: int, sequence: int, now: datetime) -> list[RowMapping]:
-    """What waits for a person on a case since now (UTC), or since an entry reached somebody nowhere; oldest first."""
-    return list(tx.execute(TOLD_AS_TASKS, {"of_case": case_id, "number": sequence, "since": now}).mappings())
-
-
 EVERY_TASK = select(TASKS, CASES.c.ref).join_from(TASKS, CASES, isouter=True).order_by(TASKS.c.created_at, TASKS.c.id)
 OPEN_ON_CASE = EVERY_TASK.where(TASKS.c.case_id == bindparam("of_case"), TASKS.c.done_at.is_(None))
 OF_NOBODY = select(UNREACHED.c.task_id).where(
     UNREACHED.c.case_id == bindparam("of_case"), UNREACHED.c.sequence == bindparam("number")
 )
-TOLD_AS_TASKS = OPEN_ON_CASE.where(or_(TASKS.c.created_at == bindparam("since"), TASKS.c.id.in_(OF_NOBODY)))
-"""Asked at each verb, and put together once."""
+WAITS_FOR_A_PERSON = or_(TASKS.c.created_at == bindparam("since"), TASKS.c.id.in_(OF_NOBODY))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of an entry: the letters it owes, and what waits for a person since, each in the order they arose."""
+
+    letters: list[RowMapping]
+    tasks: list[RowMapping]
+
+
+def told(tx: Connection, case_id: int, sequence: int, now: datetime) -> Told:
+    """What an entry owes, and what waits for a person on its case since now (UTC), or as it reached somebody nowhere.
+
+    Of a letter its kind, status, channel and moment are read, and whom it goes to; of a task its role and facts.
+    """
+    rows = tx.execute(TOLD, {"of_case": case_id, "number": sequence, "since": now}).mappings().all()
+    return Told([row for row in rows if not row["waits"]], [row for row in rows if row["waits"]])
+
+
+NONE = literal("")
+LETTER_TOLD = (
+    select(
+        *(literal(0).label("waits"), NONE.label("facts"), CONTACTS.c.name, CONTACTS.c.role),
+        *(MESSAGES.c[name] for name in ("id", "kind", "created_at", "status", "agency", "contact_id", "channel")),
+        *(MESSAGES.c[name] for name in ("deliver_after", "gathered")),
+    )
+    .join_from(MESSAGES, CONTACTS, MESSAGES.c.contact_id == CONTACTS.c.id)
+    .where(MESSAGES.c.case_id == bindparam("of_case"), MESSAGES.c.sequence == bindparam("number"))
+)
+TASK_TOLD = select(
+    *(literal(1), TASKS.c.facts, NONE, TASKS.c.role),
+    *(TASKS.c.id, TASKS.c.kind, TASKS.c.created_at, NONE, NONE, literal(0), NONE),
+    *(TASKS.c.created_at, NONE),
+).where(TASKS.c.case_id == bindparam("of_case"), TASKS.c.done_at.is_(None), WAITS_FOR_A_PERSON)
+TOLD = union_all(LETTER_TOLD, TASK_TOLD).order_by("waits", "created_at", "contact_id", "channel", "id")
+"""Both in one question, as each verb that is told asks it; put together once."""

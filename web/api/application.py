@@ -130,8 +130,7 @@ def _carried_out(operation: Operation, desk: Desk, request: Request, body: bytes
     assert operation.form is not None
     if operation.method == "GET":
         return doing.form(desk, operation.form)
-    headers = request.headers
-    sent = doing.Sent(body, headers.get("if-match", ""), headers.get("idempotency-key", ""), desk.only_tried)
+    sent = doing.Sent(body, request.headers.get("if-match", ""), desk.only_tried)
     return doing.done(desk, operation.form, sent)
 
 

@@ -16,27 +16,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cli import on_behalf
 from cli.app import VERSION
 from cli.on_behalf import Called, Ran
-from records import api_answers, cases, need_to_know, scanned_files, uploads
+from records import cases, need_to_know, scanned_files, uploads
 from records.database import reading
 from records.kept_files import looked_at
 from records.refusals import KEPT_FROM
 from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound, NotPossible, PapersShut
-from web.api import typed_json
+from web.api import once, typed_json
 from web.api.as_json import to_json
-from web.api.doing import Sent, again
 from web.api.entrance import enter
 from web.api.problems import TooLarge, Unreadable
 from web.desk import Desk, Room
 from web.guard import put_on_record
-from workflows.installation.prefect_api import nudge
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,22 +95,17 @@ def done(room: Room, request: Request, body: bytes) -> Response:
 def _once(here: Theirs, called: Called, command: Command, body: bytes, folder: Path) -> Response:
     """Do a command once, in one transaction with its key; what is refused or tried is taken back with that."""
     desk = here.desk
-    sent = Sent(body, "", desk.request.headers.get("idempotency-key", ""))
-    sent.check_key()
-    key, what = f"{desk.signed_in.account.id} {sent.key}", f"{ADDRESS}\n{sha256(body).hexdigest()}"
-    with desk.uow() as uow:
-        if not command.trial and not api_answers.is_first(uow.tx, key, what, uow.now):
-            return again(uow, key, what)
+
+    def do(uow: UnitOfWork) -> Response:
         here.desk, here.tries = replace(desk, under_way=uow), command.trial
         ran = on_behalf.run(called, command.files, here, folder)
         told = _answer(ran, here.seen)
-        if ran.code or command.trial:
-            uow.tx.rollback()
-            return told
-        api_answers.keep(uow.tx, uow.keys, key, told.status_code, {}, bytes(told.body).decode())
-    if not desk.room.example:
-        told.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
-    return told
+        if ran.code:
+            raise once.TakenBack(told)
+        return told
+
+    keyed = once.sent_by(desk, f"{ADDRESS}\n{sha256(body).hexdigest()}")
+    return once.once(desk, keyed, do, trial=command.trial)
 
 
 def _read(body: bytes) -> Command:

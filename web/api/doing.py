@@ -1,7 +1,7 @@
 """Something done by a program: the form of the desk, filled in with JSON, done once, with the version that was seen.
 
-All of it is one transaction: that the key comes for the first time, the questions there are, the verb, and what is
-answered. Whatever is refused is taken back with its key, and may be sent again.
+All of it is one transaction: the questions there are, the verb, and what is answered, kept under its key. Whatever is
+refused is taken back, and may be sent again with its key.
 """
 
 from __future__ import annotations
@@ -11,23 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from records import api_answers
 from states.errors import BadAnswer
 from web.answers import Filled, check_chosen, filled_in
-from web.api import typed_json
+from web.api import once, typed_json
 from web.api.as_json import ROOT, to_json
-from web.api.problems import KeyTaken, NoKey, NotSeen
-from web.api.sent_files import SentFiles, set_aside
+from web.api.problems import NotSeen
+from web.api.sent_files import set_aside
 from web.deed import Deed, as_agency, asked_of, case_of, check_there_are, chosen, hangs_on, own_questions
 from web.desk import Desk
 from web.form_routes import FormAt
 from web.keeping import Keeping, Making
 from web.links import case_address
 from web.policy import TABLE
-from workflows.installation.prefect_api import nudge
 from workflows.unit_of_work import UnitOfWork, look_at
 from workflows.verbs.preview import outcome_of
 from workflows.verbs.recommend import Proposed
@@ -35,30 +32,19 @@ from workflows.views.question import Question
 
 OK, CREATED = 200, 201
 TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
-LONGEST_KEY = 255
-NO_KEY = (
-    "Send an Idempotency-Key: any text of your own for what you send now, of 1 to 255 plain characters. Sent again "
-    "with the same key, it is done once, and answered as before."
-)
-TAKEN = (
-    "Something else was sent under this Idempotency-Key, and is done. Send what you mean now under a key of its own."
-)
 NO_TAG = (
     "Say which version of the case you saw: send the ETag of the answer in which you read it as If-Match, so that "
     "nothing is done on what you have not seen."
 )
 SAY_FIRST = "“{label}” is missing: say {name!r}, one of {known}, for the rest hangs on it."
-REPLAYED, KEPT = "idempotent-replayed", ("etag", "location")
-"""The header that says that an answer is given again, and those that are given again with it."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a program sent: its body, the version of the case it saw as it said so, and the key; `trial` to try it."""
+    """What a program sent: its body, and the version of the case it saw as it said so; `trial` to try it."""
 
     body: bytes
     tag: str
-    key: str
     trial: bool = False
 
     @property
@@ -68,11 +54,6 @@ class Sent:
             raise NotSeen(NO_TAG)
         found = TAG.fullmatch(self.tag.strip())
         return int(found[1]) if found else -1
-
-    def check_key(self) -> None:
-        """Raise NoKey where there is none, or none that can be kept."""
-        if not (0 < len(self.key) <= LONGEST_KEY and self.key.isascii() and self.key.isprintable()):
-            raise NoKey(NO_KEY)
 
 
 @dataclass(frozen=True)
@@ -135,40 +116,16 @@ def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
 
     Raises NoKey, KeyTaken, NotSeen, and Refused with all that stands in its way.
     """
-    sent.check_key()
+    keyed = once.sent_by(desk, f"{desk.request.url.path}?{desk.request.url.query}\n{sent.body.hex()}")
     with set_aside(desk, typed_json.read(sent.body), taken=TABLE[at.rule or at.name].files) as files:
-        return _done(replace(desk, form=typed_json.as_form(files.said)), at, sent, files)
+        filled = replace(desk, form=typed_json.as_form(files.said))
 
-
-def _done(desk: Desk, at: FormAt, sent: Sent, files: SentFiles) -> Response:
-    key, what = f"{desk.signed_in.account.id} {sent.key}", _told_apart(desk, sent)
-    with desk.uow() as uow:
-        if sent.trial or api_answers.is_first(uow.tx, key, what, uow.now):
-            answer = _did(replace(desk, under_way=uow), uow, at, files.said, sent)
+        def do(uow: UnitOfWork) -> Response:
+            answer = _did(replace(filled, under_way=uow), uow, at, files.said, sent)
             files.keep(uow, desk)
-            if sent.trial:
-                uow.tx.rollback()
-                return answer
-            headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
-            api_answers.keep(uow.tx, uow.keys, key, answer.status_code, headers, bytes(answer.body).decode())
-        else:
-            answer = again(uow, key, what)
-    if not desk.room.example:
-        answer.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
-    return answer
+            return answer
 
-
-def _told_apart(desk: Desk, sent: Sent) -> str:
-    """What tells whether the same is sent again: where it goes to, and all of the body."""
-    return f"{desk.request.url.path}?{desk.request.url.query}\n{sent.body.hex()}"
-
-
-def again(uow: UnitOfWork, key: str, what: str) -> Response:
-    """What was answered before under a key. Raises KeyTaken where something else was sent under it."""
-    before = api_answers.before(uow.tx, uow.keys, key, what)
-    if before is None or not before.same:
-        raise KeyTaken(TAKEN)
-    return Response(before.body, before.status, {**before.headers, REPLAYED: "true"}, "application/json")
+        return once.once(desk, keyed, do, trial=sent.trial)
 
 
 def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: Sent) -> Response:

@@ -131,9 +131,8 @@ class Outcome:
 def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1) -> Outcome:
     """What a verb did to a case: the last entry is what it wrote, or the one at that place of the history."""
     entry = _newest(uow, case) if place == -1 else history.entries(uow.tx, case.id)[place]
-    dossier, waiting = case.dossier, queries.tasks_told(uow.tx, case.id, entry.sequence, uow.now)
-    rows = (row for row in queries.told_by(uow.tx, case.id, entry.sequence) if row["status"] not in TAKEN_OUT)
-    told = tuple(message_line(row, uow.now) for row in rows)
+    dossier, found = case.dossier, queries.told(uow.tx, case.id, entry.sequence, uow.now)
+    told = tuple(message_line(row, uow.now) for row in found.letters if row["status"] not in TAKEN_OUT)
     return Outcome(
         ref=case.ref,
         version=dossier.version,
@@ -148,7 +147,7 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
         dates=tuple(changes(uow, before, case)),
         told=told,
         warnings=(*_warnings(case, entry), *_asked_out_of_hours(case, entry, told), *_not_entered(uow, before, case)),
-        tasks=tuple(task_line(row, case) for row in waiting),
+        tasks=tuple(task_line(row, case) for row in found.tasks),
     )
 
 

@@ -1,0 +1,113 @@
+"""The same sent twice at once under one key: it is done once, and both programs are answered alike."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from anyio.from_thread import start_blocking_portal
+from pydantic import SecretStr
+from sqlalchemy import func, select, text
+
+from config.settings import Settings
+from records.cases import CASES
+from records.database import reading, transaction
+from records.history_tables import Numbering
+from records.metadata import table_of
+from tests import postgres
+from tests.desk import ANSWERS, EDITION, NOON, Committee, Here
+from tests.patience import until
+from tests.program import program
+from tests.test_web_deeds import gathering, kept
+from workflows.installation.installation import open_installation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from httpx2 import Response
+
+ANSWER = {"information_file": "file 20", "account_given": True, "reflection_given": True}
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def staffed_desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Committee]:
+    """Lend a desk with two people, on a database of either kind."""
+    if request.param == "sqlite":
+        with _staffed(Settings(data=tmp_path / "data")) as committee:
+            yield committee
+        return
+    with (
+        postgres.fresh_database(postgres.database_with_tables()) as url,
+        _staffed(Settings(data=tmp_path / "data", database=SecretStr(url))) as committee,
+    ):
+        yield committee
+
+
+@contextmanager
+def _staffed(settings: Settings) -> Iterator[Committee]:
+    opened = open_installation(settings, NOON, make=True)
+    with start_blocking_portal() as loop:
+        committee = Committee(Here(opened.settings, opened.engine, opened.keys), loop=loop)
+        for role in ("administrator", "lead_officer", "nominated_person"):
+            committee.add(role)
+        yield committee
+        committee.app.state.room.here.engine.dispose()
+        opened.engine.dispose()
+
+
+def at_once(desk: Committee, held: Any, *posts: Callable[[], Response]) -> list[Response]:
+    """What several are answered that all wait for the same row, which is held until they do."""
+
+    def waiting() -> int:
+        with reading(desk.here.engine) as tx:
+            return int(tx.execute(WAITING).scalar_one())
+
+    with ThreadPoolExecutor(len(posts)) as pool:
+        with transaction(desk.here.engine) as tx:
+            tx.execute(held.with_for_update())
+            asked = [pool.submit(one) for one in posts]
+            if tx.dialect.name == "postgresql":
+                until(lambda: waiting() == len(posts), "all to wait")
+            else:
+                time.sleep(0.2)  # SQLite does not tell: whichever comes late is a repeat, and answered as one
+        return [one.result() for one in asked]
+
+
+def test_of_two_that_send_the_same_at_once_one_does_it_and_both_are_answered_alike(staffed_desk: Committee) -> None:
+    desk = staffed_desk
+    lead, ref = program(desk), gathering(desk)
+    asked = {"what": "information", "agencies": ["NHS Fife"]}
+    assert lead.post(f"/cases/{ref}/requests", asked, seen=2).status_code == 200
+
+    def answers() -> Response:
+        return lead.post(f"/cases/{ref}/requests/R1/answer", ANSWER, seen=3, key="one")
+
+    first, second = at_once(desk, select(CASES.c.id).where(CASES.c.ref == ref), answers, answers)
+
+    assert (first.status_code, first.text, first.headers["etag"]) == (200, second.text, second.headers["etag"])
+    assert sorted("idempotent-replayed" in one.headers for one in (first, second)) == [False, True]
+    assert kept(desk, ref).dossier.sequence == 4
+
+
+def test_of_two_that_send_something_else_at_once_one_is_done_and_the_other_is_told_so(staffed_desk: Committee) -> None:
+    desk = staffed_desk
+    lead, _ = program(desk), gathering(desk)
+    said = {"edition": EDITION, "step": "notify", "agency": ["NHS Fife"], **ANSWERS}
+    other = {**said, "agency": ["Police Scotland"]}
+
+    def opens(form: dict[str, Any]) -> Callable[[], Response]:
+        return lambda: lead.post("/cases/new", form, key="two")
+
+    answers = at_once(desk, select(table_of(Numbering).c.last), opens(said), opens(said), opens(other))
+
+    opened = [one for one in answers if one.status_code == 201]
+    assert len({one.text for one in opened}) == 1
+    assert sum("idempotent-replayed" not in one.headers for one in opened) == 1
+    assert {one.json()["type"] for one in answers if one not in opened} <= {"urn:cairn:problem:key-taken"}
+    with reading(desk.here.engine) as tx:
+        assert tx.execute(select(func.count()).select_from(CASES)).scalar_one() == 2
