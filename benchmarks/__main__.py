@@ -89,6 +89,12 @@ def peers_on_postgresql(_: Path) -> list[Figure]:
     return found
 
 
+def chasing_on_postgresql(_: Path) -> list[Figure]:
+    """The sweep against a queue of jobs, each round on a database of its own."""
+    with Databases(2 * against_peers.ROUNDS) as fresh:
+        return [against_peers.chasing(lambda: next(fresh))]
+
+
 class Databases:
     """Empty databases, one after the other, all dropped at the end."""
 
@@ -128,6 +134,7 @@ MEASURES: dict[str, Measure] = {
     "importing": importing.imported,
     "peers, SQLite": peers_on_sqlite,
     "peers, PostgreSQL": peers_on_postgresql,
+    "peers, chasing": chasing_on_postgresql,
 }
 
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import statistics
 import subprocess
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.figures import Figure
-from benchmarks.stock import stock
+from sqlalchemy import update
+
+from benchmarks.bulk import put_in, told
+from benchmarks.figures import Figure, timed
+from benchmarks.stock import NOW, stock
+from records.database import transaction
+from records.diary import DEADLINES
+from workflows.messages.chase import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PEERS = Path(__file__).parent / "peers"
 PYTHON = Path(__file__).parent.parent / ".venv-bench" / "bin" / "python"
-STEPS, ROUNDS = 300, 3
+STEPS, ROUNDS, DUE = 300, 3, 10_000
+LATER = timedelta(days=21)
 NAMES = {
     "statemachine_sqlalchemy": "python-statemachine + SQLAlchemy",
     "django_viewflow": "Django + viewflow fsm + django-simple-history",
@@ -35,6 +43,43 @@ def against(peer: str, kind: str, fresh: Callable[[], str]) -> Figure:
     return Figure(f"one step, {kind}", NAMES[peer], *figures, reach=1.0, note=note)
 
 
+def chasing(fresh: Callable[[], str]) -> Figure:
+    """10,000 due dates swept, against as many due jobs done by procrastinate; on PostgreSQL, in turn."""
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(_chased(fresh()))
+        theirs.append(_theirs("procrastinate_jobs", fresh(), DUE))
+    figures = statistics.median(ours), statistics.median(theirs)
+    what = f"a date that is due, {DUE:,} of them, PostgreSQL"
+    note = (
+        "ours is climbed, sealed, its message owed to whoever can be reached; theirs is claimed, done and kept with "
+        "its events, and writes a line of history and a message"
+    )
+    return Figure(what, "a job of procrastinate, five at once", *figures, reach=0.5, note=note)
+
+
+def _chased(url: str) -> float:
+    """Milliseconds a date: copies of one case, each with one date that is due."""
+    filled = stock(url)
+    (ref,) = filled.open(1)
+    filled.alert(ref)
+    filled.ask(ref)
+    with transaction(filled.engine) as tx:
+        story = told(tx, ref)
+        tx.execute(update(DEADLINES).values(next_action_at=None))
+    put_in(url, [story], [f"{ref[:-4]}{number}" for number in range(10_000, 10_000 + DUE)], 10_000)
+    with transaction(filled.engine) as tx:
+        others = DEADLINES.c.key.not_like("agency_report%")
+        tx.execute(update(DEADLINES).where(others).values(next_action_at=None))
+        tx.execute(update(DEADLINES).where(DEADLINES.c.case_id >= 10_000, ~others).values(next_action_at=NOW))
+        tx.exec_driver_sql("ANALYZE")
+    climbed: list[int] = []
+    taken = timed(lambda: climbed.append(sweep(filled.engine, NOW + LATER).climbed))
+    filled.engine.dispose()
+    assert climbed == [DUE], f"{climbed} rungs were climbed, {DUE} were due"
+    return taken * 1000 / DUE
+
+
 def _ours(url: str) -> float:
     filled = stock(url, plain=True)
     refs = filled.open(STEPS)
@@ -46,10 +91,10 @@ def _ours(url: str) -> float:
     return taken
 
 
-def _theirs(peer: str, url: str) -> float:
+def _theirs(peer: str, url: str, count: int = STEPS) -> float:
     if peer != "statemachine_sqlalchemy":
         url = url.replace("postgresql+psycopg://", "postgresql://")
-    words = [str(PYTHON), str(PEERS / f"{peer}.py"), url, str(STEPS)]
+    words = [str(PYTHON), str(PEERS / f"{peer}.py"), url, str(count)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{peer} could not be measured:\n{done.stderr[-2000:]}")
