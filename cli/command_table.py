@@ -82,6 +82,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "backup": ("cli.commands.backup:backup", "Copy everything but the master key into one file."),
         "account": ("cli.commands.account:app", "Who may act here, and in which roles."),
         "token": ("cli.commands.token:app", "Programs that act for an account here: let in, listed, shut out."),
+        "webhook": ("cli.commands.webhook:app", "Addresses that are told of new entries: made, listed, told again."),
         "keys": ("cli.commands.keys:app", "The master key: exchanged for a new one, or lost for good."),
         "restore": ("cli.commands.restore:restore", "Bring a backup back into an empty database."),
     },

@@ -90,7 +90,7 @@ HERE: Mapping[str, str] = {
     **dict.fromkeys(("verify", "export", "backup", "restore", "keys", "inbox", "calendar-feed"), OF_THE_MACHINE),
     **dict.fromkeys(("procedure check", "procedure draw", "procedure schema", "contact test"), OF_THE_MACHINE),
     **dict.fromkeys(("calendar preview", "calendar apply", "recommendation reindex", "case rebuild"), OF_THE_MACHINE),
-    **dict.fromkeys(("account", "token"), OF_PEOPLE),
+    **dict.fromkeys(("account", "token", "webhook"), OF_PEOPLE),
     **dict.fromkeys(("case move", "case erase", "case child", "import"), OF_A_PERSON),
     **dict.fromkeys(("ladder confirm", "ladder withhold", "contact add", "contact channels"), OF_A_PERSON),
     **dict.fromkeys(("case reopen", "case link", "case unlink", "task done", "agency complete"), NOT_SENT),

@@ -98,7 +98,13 @@ def owe(tx: Connection, case_id: int, entry: Entry, now: datetime) -> None:
 
 
 def make(
-    tx: Connection, keys: MasterKey, address: str, kinds: tuple[str, ...], by: Actor, now: datetime
+    tx: Connection,
+    keys: MasterKey,
+    address: str,
+    kinds: tuple[str, ...],
+    by: Actor,
+    now: datetime,
+    reason: str = "",
 ) -> tuple[Webhook, str]:
     """Keep a webhook; returns it with the secret its calls are signed with, which is shown once."""
     _between_entries(tx)
@@ -108,7 +114,7 @@ def make(
     assert key is not None
     made = Webhook(int(key[0]), address, kinds, active=True, made_at=now)
     _keep_secret(tx, keys, made.id, secret)
-    audit_log.append(tx, LOG, str(made.id), "made", by, now, data={"kinds": list(kinds)})
+    audit_log.append(tx, LOG, str(made.id), "made", by, now, reason=reason, data={"kinds": list(kinds)})
     return made, secret
 
 

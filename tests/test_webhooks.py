@@ -29,6 +29,7 @@ from workflows.verbs.webhooks import end_webhook, make_webhook, owe_again
 if TYPE_CHECKING:
     from tests.desk import Committee
     from tests.office import Office
+    from tests.terminal import Terminal
     from tests.webserver import Posted
 
 OWN = ("127.0.0.1",)
@@ -177,3 +178,27 @@ def test_webhooks_are_entered_by_an_administrator(desk: Committee) -> None:
     keeper.send(reason="Not needed.")
     keeper.send(button=("confirmed", "yes"))
     assert "Ended" in keeper.get("/committee/programs").text
+
+
+def test_webhooks_at_the_terminal(terminal: Terminal) -> None:
+    terminal.types("account", "add", "--person", "K. Keeper", "--role", "administrator", "--role", "lead_officer")
+    who = ("--as", "administrator", "--by", "K. Keeper")
+    why = ("--reason", "It was down for two days.")
+
+    terminal.types("webhook", "make", "http://system.example/cairn", *who)
+    assert "https" in terminal.err
+    terminal.types("webhook", "make", "https://system.example/cairn", "--kind", "colour", *who)
+    assert "No entry is of the kind colour" in terminal.err
+    made = terminal.asks("webhook", "make", "https://system.example/cairn", "--kind", "opened", *who)
+    assert (made["id"], made["secret"][:6]) == (1, "whsec_")
+    (one,) = terminal.asks("webhook", "list")
+    assert (one["kinds"], one["active"], one["owed"]) == (["opened"], True, 0)
+    assert "told again of 0 entries" in terminal.types("webhook", "again", "1", "--since", "2026-03-01", *who, *why)
+    terminal.types("webhook", "end", "1", *who)
+    assert "Say why" in terminal.err
+    assert "told of nothing" in terminal.types("webhook", "end", "1", *who, *why)
+    assert "ended" in terminal.types("webhook", "list")
+    terminal.types("webhook", "again", "1", "--since", "2026-03-01", *who, *why)
+    assert "ended: make another" in terminal.err
+    terminal.types("webhook", "make", "https://system.example/cairn", "--as", "lead_officer", "--by", "K. Keeper")
+    assert "administrator" in terminal.err

@@ -177,6 +177,7 @@ FOR_PROGRAMS: Mapping[str, Rule] = {
     **dict.fromkeys(("outbox_again", "outbox_bounced", "outbox_unlink"), Rule(read=KEEPING, do=KEEPING)),
     "case_move": Rule(read=KEEPING, do=KEEPING),
     "case_move_preview": Rule(read=READING),
+    "webhooks": Rule(read=ADMINISTRATORS | AUDITORS),
     "agencies_complete": Rule(read=SETTLING, do=SETTLING),
 }
 """What people do at the terminal, and programs through their interface: no page of the desk has it."""

@@ -25,6 +25,7 @@ from workflows.views.meeting_page import MeetingLine, MeetingPage, meeting_list,
 from workflows.views.refusals import Refusal, refusals
 from workflows.views.retention import RetentionPage, retention_page
 from workflows.views.token_list import TokenLine, token_list
+from workflows.views.webhook_list import WebhookLine, webhook_list
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,13 @@ def _programs(at: Desk) -> tuple[TokenLine, ...]:
     """The tokens of programs: for whom each acts, what it may do, when it was last used."""
     with at.reading() as tx:
         return token_list(tx, at.now)
+
+
+@view_at("webhooks", "/committee/programs/webhooks")
+def _webhooks(at: Desk) -> tuple[WebhookLine, ...]:
+    """The addresses that are told of new entries: of which kinds, and how their calls stand."""
+    with at.reading() as tx:
+        return webhook_list(tx)
 
 
 @view_at("agencies", "/committee/agencies")

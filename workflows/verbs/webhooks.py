@@ -19,13 +19,16 @@ LONGEST = 500
 UNKNOWN = "No entry is of the kind {names}: it is one of {known}."
 
 
-def make_webhook(uow: UnitOfWork, address: str, kinds: Collection[str], own: Collection[str]) -> tuple[Webhook, str]:
+def make_webhook(
+    uow: UnitOfWork, address: str, kinds: Collection[str], own: Collection[str], reason: str = ""
+) -> tuple[Webhook, str]:
     """Have an address be told of entries of some kinds (none: of all); returns it, and its secret, shown once.
 
     `own` are hosts of one's own network that are meant. Raises NotPossible for whoever is no administrator, BadAnswer
     for an address that nothing may be sent to.
     """
     check_administrator(uow)
+    check_words(uow, None, reason)
     address = tidy(address)
     if len(address) > LONGEST:
         raise BadAnswer(f"The address is longer than {LONGEST} characters: shorten it.")
@@ -33,7 +36,7 @@ def make_webhook(uow: UnitOfWork, address: str, kinds: Collection[str], own: Col
     strangers = sorted(set(kinds) - set(KINDS))
     if strangers:
         raise BadAnswer(UNKNOWN.format(names=", ".join(one[:40] for one in strangers), known=", ".join(KINDS)))
-    return webhooks.make(uow.tx, uow.keys, address, tuple(dict.fromkeys(kinds)), uow.actor, uow.now)
+    return webhooks.make(uow.tx, uow.keys, address, tuple(dict.fromkeys(kinds)), uow.actor, uow.now, reason)
 
 
 def end_webhook(uow: UnitOfWork, number: int, reason: str) -> Webhook:

@@ -22,6 +22,7 @@ from workflows.verbs.tokens import LASTS, Scope, make_token, revoke_token
 from workflows.views.account_list import account_list
 from workflows.views.question import Question
 from workflows.views.token_list import token_list
+from workflows.views.webhook_list import webhook_list
 
 router = APIRouter()
 
@@ -43,8 +44,8 @@ VERBS = Question(
 def programs(at: At) -> Response:
     """Show the tokens of programs, and the webhooks: for whom each acts, what it is told, and when it was last used."""
     with at.reading() as tx:
-        found, hooks, stand = token_list(tx, at.now), webhooks.read(tx), webhooks.standing(tx)
-    return at.page("committee/programs.html", tokens=found, hooks=hooks, stand=stand)
+        found, hooks = token_list(tx, at.now), webhook_list(tx)
+    return at.page("committee/programs.html", tokens=found, hooks=hooks)
 
 
 @keeping_at(router, f"{BACK}/new", "token_new")
