@@ -20,8 +20,9 @@ def named_on(
     published = _published().get(procedure.name, {})
     found = {}
     for role, rule in procedure.roles.items():
-        inside = (fields.get(name) for name in rule.named_in or published.get(role, ()))
-        names = list(named.get(role, ())) or [name for value in inside for name in _names(value)]
+        names, inside = named.get(role, ()), rule.named_in or published.get(role, ())
+        if inside and not names:
+            names = [name for field in inside for name in _names(fields.get(field))]
         if names:
             found[role] = list(dict.fromkeys(names))
     return found

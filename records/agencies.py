@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from records import audit_log
+from records.hot_statements import Hot, each_of, one_of
 from records.metadata import table_of
 from records.register_tables import AgencyRow
 from states.entry import Actor
@@ -112,6 +113,23 @@ class Agencies:
 def read(tx: Connection) -> Agencies:
     """The register of agencies."""
     return Agencies(tuple(_agency(tx, row) for row in tx.execute(READ).mappings()))
+
+
+def own_names(tx: Connection, names: Sequence[str]) -> dict[str, str]:
+    """The names of those agencies in use that are named by their own name, whatever its spelling: by how it was spelt.
+
+    That needs no more than their rows; for a name that is not among them the whole register is to be asked.
+    """
+    spelt = {folded(name): name for name in names}
+    rows = _called(len(spelt)).rows(tx, each_of("name", spelt))
+    found = {folded(name): name for name, active, merged_into in rows if active and not merged_into}
+    return {name: found[folded(name)] for name in names if folded(name) in found}
+
+
+@cache
+def _called(count: int) -> Hot:
+    wanted = one_of(AGENCIES.c.folded, "name", count)
+    return Hot(select(AGENCIES.c.name, AGENCIES.c.active, AGENCIES.c.merged_into).where(wanted))
 
 
 def states(tx: Connection) -> dict[str, dict[str, Any]]:

@@ -40,12 +40,13 @@ WHO = tuple(CONTACTS.c[name] for name in ("agency", "role", "id", "name", "chann
 RENAMED = select(AGENCIES.c.id).where((AGENCIES.c.other_names != "[]") | (AGENCIES.c.merged_into > 0)).exists()
 """Whether any agency goes by more than one name: only then is the register read to find its contacts."""
 
-LIVING = Hot(
+LIVING = (
     select(*WHO, RENAMED)
     .where(CONTACTS.c.active, CONTACTS.c.trouble_since.is_(None), ADDRESSED, CONTACTS.c.id.not_in(GONE))
     .order_by(CONTACTS.c.id)
 )
 """Those who can be written to on a day: still there, on some channel, not away, and not known to be unreachable."""
+EVERYBODY = Hot(LIVING)
 
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 LONGEST = {"agency": 200, "name": 200, "role": 60, "calendar": 80}
@@ -222,7 +223,7 @@ class ReachableContacts:
 
 def reachable(tx: Connection, today: date) -> ReachableContacts:
     """Everybody who can be written to on a day, by agency and place, or by role of the committee."""
-    rows = LIVING.rows(tx, {"today": today})
+    rows = EVERYBODY.rows(tx, {"today": today})
     several = any(row[-1] for row in rows)
     return ReachableContacts([row[:-1] for row in rows], agencies.read(tx) if several else NO_REGISTER)
 

@@ -7,13 +7,14 @@ engine hears it. What is saved is the work around each sending, several times th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import bindparam, false, or_
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Dialect, Insert, Select, Update
+    from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Select, Update
 
 Given = Mapping[str, Any]
 Turn = Callable[[Any], Any]
@@ -23,7 +24,8 @@ Found = tuple[Any, ...]
 class Hot:
     """A statement that is sent often. An INSERT is told which columns it is given.
 
-    Its values are those of its parameters by name, in the kinds of its columns; none of them is a list. What changes
+    Its values are those of its parameters by name, in the kinds of its columns; none of them is a list
+    (`one_of`). What changes
     rows and returns something of them is read like a SELECT.
     """
 
@@ -59,6 +61,16 @@ class Hot:
         if sent is None:
             sent = self._put_together[name] = _Sent(self._statement, self._columns, tx.dialect)
         return sent
+
+
+def one_of(column: ColumnElement[Any], name: str, count: int) -> ColumnElement[bool]:
+    """Whether a column is one of so many values (0: it is not), given as `each_of` names them."""
+    return or_(false(), *(column == bindparam(f"one_{number}_of_{name}") for number in range(count)))
+
+
+def each_of(name: str, values: Collection[Any]) -> dict[str, Any]:
+    """The values that `one_of` asks about, by the names of their parameters."""
+    return {f"one_{number}_of_{name}": value for number, value in enumerate(values)}
 
 
 class _Sent:

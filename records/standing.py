@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 
 from sqlalchemy import Connection
 
 from config.named_roles import named_on
-from records import cases
+from records import cases, contacts
 from records.cases import Case
 from records.contacts import Reach, ReachableContacts
+from records.hot_statements import Hot, each_of, one_of
 from states.errors import DAMAGED, StorageTrouble
 from states.identity import folded
 from states.procedure import DEPUTY, LEAD, Procedure
@@ -72,9 +75,43 @@ class OnCase:
         shared = own_address(reachable, place, self.labels.get(place, place)) if None in by_name else None
         return tuple({one.id: one for one in (*by_name, shared) if one is not None}.values())
 
+    def reachable(self, tx: Connection, places: Iterable[tuple[str, str]], today: date) -> ReachableContacts:
+        """Who can be written to on a day, of those who may be a holder of one of these places (agency and place)."""
+        there = set(places)
+        of_committee = {place for agency, place in there if not agency}
+        roles: set[str] | None = {*of_committee, "", *self._in_its_place(of_committee)}
+        if not of_committee.isdisjoint(self.named):
+            roles = None
+        return _reachable_at(tx, today, {agency for agency, _ in there if agency}, roles)
+
+    def _in_its_place(self, places: Container[str]) -> tuple[str, ...]:
+        """Who is asked besides, where one of these places is that of whoever keeps the case."""
+        kept = LEAD in places or any(one in places for one in self.keeping[:1])
+        return (LEAD, DEPUTY, *self.keeping) if kept else ()
+
     def unknown(self, reachable: ReachableContacts, role: str) -> tuple[str, ...]:
         """Who is named for a role on the case and cannot be written to by that name."""
         return tuple(name for name in self.named.get(role, ()) if called(reachable, name, role) is None)
+
+
+def _reachable_at(tx: Connection, today: date, of: Collection[str], roles: Collection[str] | None) -> ReachableContacts:
+    """Of those who can be written to, the ones of these agencies and in these roles of the committee (None: in any).
+
+    Everybody where nobody is found so, or an agency goes by several names: then they may be entered under another one.
+    """
+    given = {"today": today, **each_of("agency", of), **each_of("role", roles or ())}
+    rows = _living_at(len(of), None if roles is None else len(roles)).rows(tx, given)
+    if not rows or rows[0][-1]:
+        return contacts.reachable(tx, today)
+    return ReachableContacts([row[:-1] for row in rows])
+
+
+@cache
+def _living_at(count: int, roles: int | None) -> Hot:
+    of_committee = contacts.CONTACTS.c.agency == ""
+    if roles is not None:
+        of_committee &= one_of(contacts.CONTACTS.c.role, "role", roles)
+    return Hot(contacts.LIVING.where(of_committee | one_of(contacts.CONTACTS.c.agency, "agency", count)))
 
 
 def on_case(case: Case) -> OnCase:

@@ -12,8 +12,11 @@ WORD = re.compile(r"\w+")
 
 def folded(name: str) -> str:
     """A name as it is compared: compatible letters alike, no capitals, no signs, single blanks between its words."""
-    shown = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
+    if name.isascii():  # it holds no signs that are not seen, and no letters that are alike
+        plain = name.casefold()
+    else:
+        shown = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+        plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
     return " ".join(WORD.findall(plain)) or plain.strip()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,13 +18,14 @@ from records import cases, contacts, outbox
 from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from records.outbox import Letter, Owing
-from records.standing import on_case
+from records.standing import OnCase, on_case
 from states.audiences import place_kind
 from states.deadlines import due_on
 from states.dossier import Deadline
 from states.entry import Entry
 from states.limits import Limit
-from states.moments import local_day
+from states.moments import UNITED_KINGDOM, local_day
+from states.procedure import LEAD
 from states.timescales import Ladder, Rung
 from states.words import first_up, full_weekday
 from workflows.messages import decisions
@@ -78,6 +79,16 @@ class About:
     confirm_by: datetime | None = None
     beside: str = ""
 
+    @cached_property
+    def known(self) -> OnCase:
+        """Who is on the case."""
+        return on_case(self.case)
+
+    @cached_property
+    def of_case(self) -> Mapping[str, Any]:
+        """What any message about the case may say."""
+        return case_facts(self.case)
+
 
 Place = tuple[str, str]
 """An agency and its contact (`first`, `senior`), or no agency and a role of the committee."""
@@ -97,11 +108,16 @@ def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
     told = list(notices(case, entry))
     if not told:
         return
-    reachable, owed = contacts.reachable(tx, local_day(now)), []
-    for notice, agency, facts in told:
-        about = About(case, case.dossier.sequence, agency, facts=facts)
-        for audience in notice.tell:
-            owed += _letters(tx, reachable, about, notice.message, audience, now)
+    due = [
+        (About(case, case.dossier.sequence, agency, facts=facts), notice.message, notice.tell)
+        for notice, agency, facts in told
+    ]
+    places = [place for about, _, tell in due for one in tell for place in addressees(about, one)]
+    reachable = due[0][0].known.reachable(tx, [*places, ("", LEAD)], local_day(now))
+    owed: list[Letter] = []
+    for about, message, audiences in due:
+        for audience in audiences:
+            owed += _letters(tx, reachable, about, message, audience, now)
     outbox.owe(tx, owed)
 
 
@@ -233,23 +249,21 @@ def _letters(
 
 def _to_place(reachable: ReachableContacts, about: About, this: Rung | str, to: Place, now: datetime) -> list[Letter]:
     """A message to whoever stands at a place; none where nobody can be reached there."""
-    holders = on_case(about.case).holders(reachable, *to)
+    holders = about.known.holders(reachable, *to)
     return [letter for reach in holders for letter in _to_holder(about, this, to, reach, now)]
 
 
 def _to_holder(about: About, this: Rung | str, to: Place, reach: Reach, now: datetime) -> list[Letter]:
-    agency, place = to
     message, channels = (this.message, this.channels or None) if isinstance(this, Rung) else (this, None)
     kind = TO_WHO_OWES.get(message, message) if _only_to_know(about, reach) else message
-    zone = about.case.procedure.zone_at(agency)
-    owing = replace(_owing(about, kind, _facts(about, this, to, kind)), agency=agency, place=place, zone=zone)
+    owing = _owing(about, kind, _facts(about, this, to, kind), to)
     owed = outbox.letters(owing, reach, calendar(reach.calendar), now, channels)
     return owed if isinstance(this, Rung) else gathered(owed, about.case, about.sequence, about.agency, reach, now)
 
 
 def _facts(about: About, this: Rung | str, to: Place, kind: str) -> dict[str, Any]:
     case, (agency, place) = about.case, to
-    facts = {**case_facts(case), **about.facts, "agency": agency or about.agency}
+    facts = {**about.of_case, **about.facts, "agency": agency or about.agency}
     if about.confirm_role:
         facts["confirm_role"] = case.procedure.label_of("roles", about.confirm_role)
     if isinstance(this, Rung) and about.deadline is not None:
@@ -267,8 +281,10 @@ def recipients(reachable: ReachableContacts, about: About, audience: str) -> lis
 
     Pairs of agency (empty for the committee) and contact, None where nobody can be reached.
     """
-    known, places = on_case(about.case), addressees(about, audience)
-    return [(agency, one) for agency, place in places for one in known.holders(reachable, agency, place) or (None,)]
+    places = addressees(about, audience)
+    return [
+        (agency, one) for agency, place in places for one in about.known.holders(reachable, agency, place) or (None,)
+    ]
 
 
 def addressees(about: About, audience: str) -> list[tuple[str, str]]:
@@ -290,15 +306,15 @@ def addressees(about: About, audience: str) -> list[tuple[str, str]]:
     return [("", _owner_role(about) if audience == "owner" else audience)]
 
 
-def _first(reachable: ReachableContacts, case: Case, role: str) -> Reach | None:
-    return next(iter(on_case(case).holders(reachable, "", role)), None)
+def _first(reachable: ReachableContacts, about: About, role: str) -> Reach | None:
+    return next(iter(about.known.holders(reachable, "", role)), None)
 
 
 def _nobody(
     tx: Connection, reachable: ReachableContacts, about: About, message: str, gap: Gap, now: datetime
 ) -> list[Letter]:
     """What reaches nobody is on record and in a task; the lead officer is written to of it, once a day."""
-    lead = _first(reachable, about.case, "lead_officer")
+    lead = _first(reachable, about, LEAD)
     unsent = Unsent(about.case, about.sequence, message, about.deadline)
     task, facts = note(tx, unsent, gap, now, to_tell=lead is not None)
     return _of_task(about, task, facts, lead, now) if facts and lead else []
@@ -320,7 +336,9 @@ def _owner_role(about: About) -> str:
     return "lead_officer" if owner == "agency" else owner
 
 
-def _owing(about: About, message: str, facts: Mapping[str, Any]) -> Owing:
+def _owing(about: About, message: str, facts: Mapping[str, Any], to: Place = ("", "")) -> Owing:
+    """Why a message is owed, and to whose place: to none where it is a task."""
+    agency, place = to
     deadline = about.deadline
     return Owing(
         about.case.id,
@@ -333,6 +351,9 @@ def _owing(about: About, message: str, facts: Mapping[str, Any]) -> Owing:
         about.confirm_role,
         about.confirm_by,
         about.beside,
+        agency,
+        place,
+        about.case.procedure.zone_at(agency) if place else UNITED_KINGDOM,
     )
 
 
@@ -342,7 +363,7 @@ def _ask_for_yes(
     """Leave the task to say yes; what tells the person it is for, when they can be reached."""
     everything, about = {**case_facts(about.case), **about.facts, **facts}, replace(about, beside="")
     task = outbox.ask(tx, _owing(about, "confirm", everything), "confirm", about.confirm_role, now)
-    found = _first(reachable, about.case, about.confirm_role)
+    found = _first(reachable, about, about.confirm_role)
     return _of_task(about, task, everything, found, now) if task and found else []
 
 

@@ -31,6 +31,9 @@ def named_agencies(uow: UnitOfWork, *given: str, known: Sequence[str] = ()) -> t
     names = plain_names(*given)
     if not any(names):
         return names
+    own = agencies.own_names(uow.tx, [name for name in names if name])
+    if all(name in own for name in names if name):
+        return tuple(own.get(name, "") for name in names)
     register = agencies.read(uow.tx)
     found: list[str] = []
     for name in names:
