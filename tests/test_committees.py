@@ -61,7 +61,7 @@ def test_the_flows_of_a_committee_go_by_its_name_on_a_server_that_all_share(
 
     assert address_file(settings()) == address_file(first)
     with ExitStack() as held, pytest.raises(NotPossible, match="run together"):
-        supervisor._opened(settings(), held, print)
+        supervisor._held(settings(), held)
 
 
 def test_systemd_has_timers_for_each_committee() -> None:

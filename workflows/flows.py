@@ -1,4 +1,4 @@
-"""The schedule: when each round runs. The only file that knows Prefect; it decides nothing and remembers nothing.
+"""The schedule: when each round runs. But for its server the only file that knows Prefect; it decides nothing.
 
 Each flow wakes up, reads the clock, does one round of `workflows.timetable.rounds`
 and leaves its report in Prefect's page.
@@ -13,13 +13,12 @@ import multiprocessing
 import os
 import runpy
 import sys
-import tempfile
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing import forkserver
-from typing import Any, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 import anyio
@@ -42,11 +41,11 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
-from workflows.installation.installation import open_installation
 from workflows.installation.prefect_api import api_of, deployment, why_not
-from workflows.messages.alarm import SILENCE
-from workflows.timetable.round_reports import Report
-from workflows.timetable.rounds import ROUNDS
+from workflows.timetable.forks import Forks
+
+if TYPE_CHECKING:
+    from workflows.timetable.round_reports import Report
 
 LONDON = "Europe/London"
 """The schedule of what comes once a day: at the same local time in summer and in winter."""
@@ -58,11 +57,7 @@ AT_ONCE = 3
 """How many runs may be under way together on one machine: after an outage they queue instead of storming."""
 
 
-FORKS = multiprocessing.get_context("forkserver")
 ANEW = multiprocessing.get_context("spawn")
-PRELOADED = ["workflows.flows", "prefect.flow_engine"]
-"""What the process has imported from which the runs are forked."""
-TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108  only a folder of our own is made there, with a name nobody can guess
 
 
 @flow(name="sweep", retries=0, timeout_seconds=240, persist_result=False)
@@ -161,6 +156,9 @@ async def _round(name: str, given: datetime | None) -> None:
 
 
 def _do(name: str, chosen: Settings, now: datetime) -> Report:
+    from workflows.installation.installation import open_installation
+    from workflows.timetable.rounds import ROUNDS
+
     installation = open_installation(chosen, now)
     try:
         return ROUNDS[name](installation, now)
@@ -193,27 +191,17 @@ def deployments() -> list[RunnerDeployment]:
 
 def serve() -> None:
     """Serve the flows on their schedules until SIGTERM or Ctrl-C; each run is a process of its own."""
+    FORKS.begin()
     try:
-        asyncio.run(_serve(forks=_can_fork()))
+        asyncio.run(serve_until_stopped())
     except KeyboardInterrupt:
         return
 
 
-def _can_fork() -> bool:
-    """Start the process that runs are forked from, which has everything imported; False where it cannot be reached.
-
-    It is reached by a socket in a folder of its own, whose path Linux limits to 107 letters: not the data folder.
-    """
-    FORKS.set_forkserver_preload(PRELOADED)
-    own = tempfile.gettempdir()
-    tempfile.tempdir = next((place for place in TEMPORARY if os.access(place, os.W_OK)), own)
-    try:
-        forkserver.ensure_running()
-    except OSError:
-        return False
-    finally:
-        tempfile.tempdir = own
-    return True
+def _load_runs() -> None:
+    """Load what a run needs, so that it is there already in what is forked."""
+    for needed in ("prefect.flow_engine", "workflows.installation.installation", "workflows.timetable.rounds"):
+        import_module(needed)
 
 
 class ForkingRunner(Runner):
@@ -252,7 +240,7 @@ class ForkedRun:
 
 async def _started(told: dict[str, str]) -> Any:
     """The process of a run: forked, or started anew where the socket that forks are asked for by was swept away."""
-    process: Any = FORKS.Process(target=_run_engine, args=(told,))
+    process: Any = FORKS.Process(told=told)
     try:
         await anyio.to_thread.run_sync(process.start)
     except OSError:
@@ -269,9 +257,13 @@ def _run_engine(told: dict[str, str]) -> None:
     runpy.run_module("prefect.engine", run_name="__main__")
 
 
-async def _serve(*, forks: bool) -> None:
-    made = ForkingRunner if forks else Runner
-    runner = made(name=deployment(settings()), pause_on_shutdown=False, limit=AT_ONCE)
+FORKS = Forks(_run_engine, _load_runs)
+"""What the runs are forked from."""
+
+
+async def serve_until_stopped() -> None:
+    """Register the flows with the server, and start their runs when they are due."""
+    runner = ForkingRunner(name=deployment(settings()), pause_on_shutdown=False, limit=AT_ONCE)
     ids = {one.flow_name or "": await runner.aadd_deployment(one) for one in deployments()}
     await watch_sweeps(ids["sweep"], ids["alarm"], settings().which)
     await runner.start()
@@ -306,18 +298,20 @@ async def _deploy() -> tuple[str, ...]:
     return tuple(f"{name}/{deployment(settings())}" for name in ids)
 
 
-async def watch_sweeps(sweeps: UUID, alarms: UUID, which: str = "", *, within: timedelta = SILENCE) -> None:
+async def watch_sweeps(sweeps: UUID, alarms: UUID, which: str = "", *, within: timedelta | None = None) -> None:
     """Have Prefect run the alarm when no sweep has ended well for a while. Set anew, it takes the place of the last.
 
-    `which` is the committee whose sweeps they are, where there are several.
+    `which` is the committee whose sweeps they are, where there are several; `within` is how long the while is.
     """
+    from workflows.messages.alarm import SILENCE
+
     called = f"{WATCH} ({which})" if which else WATCH
     trigger = EventTrigger(
         expect={"prefect.flow-run.Completed"},
         match_related={"prefect.resource.id": f"prefect.deployment.{sweeps}"},
         posture=Posture.Proactive,
         threshold=1,
-        within=within,
+        within=within or SILENCE,
     )
     action = RunDeployment(source="selected", deployment_id=alarms)
     wanted = Automation(name=called, description=_WHY, trigger=trigger, actions=[action])

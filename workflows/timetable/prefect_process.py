@@ -31,14 +31,15 @@ HERE = "127.0.0.1"
 PORTS_TRIED = 50
 PATIENCE = 180.0
 """Seconds a server may take to start: the first start sets up its database, on a slow machine for minutes."""
-TURN = 0.25
+TURN = 0.1
 GRACE = 8.0
 """Seconds a child may take to end before it is ended."""
 LOOK = 0.02
 """Seconds between two looks at whether what a child had started is gone with it."""
 FORTNIGHT = 14 * 24 * 3600
 SERVER, FLOWS = "prefect-server", "flows"
-SERVE = "from workflows.flows import serve; serve()"
+LOADING = "import gc; gc.disable(); from workflows.{} import {}; {}()"
+"""How a process loads what it serves: while that is loaded there is no garbage worth looking for."""
 PARENT_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
 
 OFFLINE = {
@@ -104,36 +105,56 @@ def _until_empty(group: int) -> None:
 def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event) -> tuple[Child, Api]:
     """Start Prefect's own server for this machine alone, behind a password, and wait until it is well.
 
-    `waiting` is called four times a second while it is not there yet. Raises NotSetUp when it does not come.
+    `waiting` is called while it is not there yet, some times a second. Raises NotSetUp when it does not come.
     """
+    child, api = launch_server(settings)
+    wait_for_server(settings, child, api, waiting, stopped)
+    return child, api
+
+
+def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Api]:
+    """Start Prefect's own server, with the flows in the same process if wanted, and do not wait until it answers."""
     home = prefect_home(settings)
     with plainly_about(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         auth = _user_and_password(auth_file(settings), settings)
+        address_file(settings).unlink(missing_ok=True)
     port = free_port(settings.api_port)
     api = Api(f"http://{HERE}:{port}/api", auth)
     own = {
         "PREFECT_SERVER_API_HOST": HERE,
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_API_AUTH_STRING": auth,
+        **(_passing(settings) if flows else {}),
     }
-    command = [sys.executable, "-m", "prefect", "server", "start"]
     if "?" in str(home):  # in the address of a database what follows it would not be the name of the folder
         own["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = "sqlite+aiosqlite:///prefect.db"
-    child = start(SERVER, command, {**environment(settings, api), **own}, settings, cwd=home)
+    served = ("prefect_server", "serve_with_flows" if flows else "serve")
+    return start(SERVER, loading(*served), {**environment(settings, api), **own}, settings, cwd=home), api
+
+
+def wait_for_server(settings: Settings, child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
+    """Wait until a server that was started answers, and write down where it is; stopped or too late, it is ended.
+
+    Raises NotSetUp when it does not come.
+    """
     try:
         _wait(child, api, waiting, stopped)
     except BaseException:
         child.stop()
         raise
     address_file(settings).write_text(api.url + "\n")
-    return child, api
 
 
 def start_flows(settings: Settings, api: Api) -> Child:
     """Start the process that serves the flows of a committee on their schedules."""
-    passing = {"TMPDIR": str(_own_temporary(settings))}
-    return start(flows_of(settings), [sys.executable, "-c", SERVE], {**environment(settings, api), **passing}, settings)
+    told = {**environment(settings, api), **_passing(settings)}
+    return start(flows_of(settings), loading("flows", "serve"), told, settings)
+
+
+def loading(module: str, function: str) -> list[str]:
+    """The command of a process that does one function of a module of the workflows."""
+    return [sys.executable, "-c", LOADING.format(module, function, function)]
 
 
 def flows_of(settings: Settings) -> str:
@@ -141,13 +162,13 @@ def flows_of(settings: Settings) -> str:
     return f"{FLOWS}-{settings.which}" if settings.which else FLOWS
 
 
-def _own_temporary(settings: Settings) -> Path:
+def _passing(settings: Settings) -> dict[str, str]:
     """A folder for what passes. Prefect would use one in the machine's own, which belongs to whoever made it first."""
     own = settings.data.absolute() / "prefect" / "tmp"
     with plainly_about(own):
         shutil.rmtree(own / "runner_storage", ignore_errors=True)
         own.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return own
+    return {"TMPDIR": str(own)}
 
 
 def start(name: str, command: list[str], env: dict[str, str], settings: Settings, *, cwd: Path | None = None) -> Child:

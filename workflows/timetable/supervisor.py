@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from config.committees import all_of
 from config.phrases import BEGIN_WITH, NO_COMMITTEE, SET_AT_DESK
 from config.settings import Settings
-from notifications import wording
-from notifications.wording import TEMPLATES
-from records.files import plainly_about
+from records.files import make_folder, plainly_about
 from records.log_files import copy_aside
 from states.errors import NotPossible, NotSetUp
-from workflows.installation.installation import Installation, check_committee, make_folder, open_installation
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_port, start_desk, wait_until_served
-from workflows.timetable.first_visit import desk_words
-from workflows.timetable.metrics_server import serving_metrics
-from workflows.timetable.prefect_process import HERE, SERVER, TURN, Child, flows_of, start_flows, start_server
+from workflows.timetable.prefect_process import (
+    HERE,
+    SERVER,
+    TURN,
+    Child,
+    flows_of,
+    launch_server,
+    start_flows,
+    wait_for_server,
+)
 from workflows.timetable.stop_signals import on_stop
+
+if TYPE_CHECKING:
+    from workflows.installation.installation import Installation
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the children."""
 LOOKS_BETWEEN_LOGS = 60
+TURNS_BETWEEN_WORDS = round(5 / TURN)
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
 ALL_TOGETHER = "All committees of an installation are run together: unset CAIRN_WHICH, and start Cairn on {data}."
@@ -40,19 +49,25 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
 
     Raises NotPossible when Cairn already runs on this data folder, and Refused for whatever keeps it from starting.
     """
-    check_wordings()
     with ExitStack() as held:
-        committees = _opened(settings, held, say)
-        installation, stopped = committees[0], held.enter_context(_asked_to_stop())
+        several = _held(settings, held)
+        stopped = held.enter_context(_asked_to_stop())
         children: list[Child] = []
         try:
-            api = _reach_server(settings, children, say, stopped)
+            api = given_api(settings) or _launched(settings, children, say)
+            check_wordings()
+            committees = _opened(several, say)  # while the server starts, which takes longer
             port, own = desk_port(settings), bool(children)
-            children += start_doing(settings, api, port)
+            children += start_doing(settings, api, port, {DESK})
+            if own:
+                wait_for_server(settings, children[0], api, _progress(say), stopped)
+            children += start_doing(settings, api, port, _flows_beside(several, own=own))
             wait_until_served(next((one for one in children if one.name == DESK), None), port, stopped)
+            from workflows.timetable.metrics_server import serving_metrics
+
             words = _lacking(settings, port) + _desks_words(committees, port) + then
-            say(_whereabouts(installation, api, words, own=own))
-            with serving_metrics(installation, say):
+            say(_whereabouts(committees[0], api, words, own=own))
+            with serving_metrics(committees[0], say):
                 _keep_going(settings, api, children, say, stopped, port)
         except NotSetUp:
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
@@ -65,15 +80,39 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
         say("Cairn has stopped. What is owed is kept, and goes out when it is started again.")
 
 
-def _opened(settings: Settings, held: ExitStack, say: Callable[[str], None]) -> tuple[Installation, ...]:
-    """Every committee with what it needs, its data folder held for ourselves."""
-    found = []
+def _held(settings: Settings, held: ExitStack) -> tuple[Settings, ...]:
+    """The settings of every committee, its data folder held for ourselves."""
     if settings.which:
         raise NotPossible(ALL_TOGETHER.format(data=settings.installed_in))
-    for one in all_of(settings):
-        check_committee(one)
-        make_folder(one)
+    several = all_of(settings)
+    for one in several:
+        with plainly_about(one.data):
+            make_folder(one.data)
         held.enter_context(alone(one, "use that one, or stop it before starting another"))
+    return several
+
+
+def _flows_beside(several: tuple[Settings, ...], *, own: bool) -> set[str]:
+    """The flows with a process of their own: where the server is our own, those of the first committee are in its."""
+    return {flows_of(one) for one in (several[1:] if own else several)}
+
+
+def check_wordings(folder: Path | None = None) -> None:
+    """Raise NotSetUp with every wording that cannot be used, or names a personal field, before anything is sent."""
+    from notifications import wording
+
+    faults = wording.check(folder or wording.TEMPLATES)
+    if faults:
+        raise NotSetUp(*faults)
+
+
+def _opened(several: Iterable[Settings], say: Callable[[str], None]) -> tuple[Installation, ...]:
+    """Every committee with what it needs, its database brought forward."""
+    from workflows.installation.installation import check_committee, open_installation
+
+    found = []
+    for one in several:
+        check_committee(one)
         here = open_installation(one, datetime.now(UTC), make=True)
         for sentence in here.said:
             say(f"{one.which}: {sentence}" if one.which else sentence)
@@ -82,20 +121,10 @@ def _opened(settings: Settings, held: ExitStack, say: Callable[[str], None]) -> 
     return tuple(found)
 
 
-def check_wordings(folder: Path = TEMPLATES) -> None:
-    """Raise NotSetUp with every wording that cannot be used, or names a personal field, before anything is sent."""
-    faults = wording.check(folder)
-    if faults:
-        raise NotSetUp(*faults)
-
-
-def _reach_server(settings: Settings, children: list[Child], say: Callable[[str], None], stopped: Event) -> Api:
-    """The server that PREFECT_API_URL names, or one of our own."""
-    given = given_api(settings)
-    if given is not None:
-        return given
+def _launched(settings: Settings, children: list[Child], say: Callable[[str], None]) -> Api:
+    """A server of our own, with the flows of the first committee: started, but not there yet."""
     say("Starting Prefect's server (the first start takes some ten seconds) ...")
-    child, api = start_server(settings, _progress(say), stopped)
+    child, api = launch_server(settings, flows=True)
     children.insert(0, child)
     return api
 
@@ -105,9 +134,9 @@ def _progress(say: Callable[[str], None]) -> Callable[[], None]:
     turns = count(1)
 
     def waiting() -> None:
-        seconds = next(turns) * TURN
-        if seconds % 5 == 0:
-            say(f"... still starting, {seconds:.0f} seconds by now")
+        turn = next(turns)
+        if turn % TURNS_BETWEEN_WORDS == 0:
+            say(f"... still starting, {turn * TURN:.0f} seconds by now")
 
     return waiting
 
@@ -126,14 +155,36 @@ def _keep_going(
             continue
         for child in ended:
             say(f"{child.name} ended by itself ({child.log} says why) and is started again.")
-        lost_server = any(child.name == SERVER for child in ended)
-        gone = tuple(children) if lost_server else tuple(ended)  # a new server may have another address
-        for child in gone:
-            child.stop()
-            children.remove(child)
-        if lost_server:
-            api = _reach_server(settings, children, say, stopped)
-        children += start_doing(settings, api, port, {child.name for child in gone})
+        api = _started_again(settings, api, children, ended, say, stopped, port)
+
+
+def _started_again(
+    settings: Settings,
+    api: Api,
+    children: list[Child],
+    ended: list[Child],
+    say: Callable[[str], None],
+    stopped: Event,
+    port: int,
+) -> Api:
+    """Start again what ended, and where the server is now; who knows it by another address is started again too."""
+    before, again = api, list(ended)
+    _end(again, children)
+    if any(child.name == SERVER for child in ended):
+        api = _launched(settings, children, say)
+        wait_for_server(settings, children[0], api, _progress(say), stopped)
+    if api != before:
+        again += _end(children[1:], children)
+    children += start_doing(settings, api, port, {child.name for child in again})
+    return api
+
+
+def _end(some: list[Child], children: list[Child]) -> list[Child]:
+    """Stop some of the children, and count them as such no longer."""
+    for child in some:
+        child.stop()
+        children.remove(child)
+    return some
 
 
 @contextmanager
@@ -178,6 +229,8 @@ def _desks_words(committees: tuple[Installation, ...], port: int) -> str:
     """Where the desks are, and how the first account of each is made."""
     if not port:
         return ""
+    from workflows.timetable.first_visit import desk_words
+
     address, now = f"http://{HERE}:{port}", datetime.now(UTC)
     words = "".join(desk_words(one, address, now) for one in committees)
     what = "the address of the first visit" if "First visit" in words else "the desk"

@@ -1,0 +1,101 @@
+"""Prefect's server, served by itself or together with the flows. Beside `flows` the only file that knows Prefect.
+
+It is what `prefect server start` starts, without the terminal around it. It is loaded without looking for garbage
+meanwhile, which is a quarter of the time that takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uvicorn
+
+LOOK = 0.05
+"""Seconds between two looks."""
+AFTER_SO_MANY = (2_000, 10, 10)
+"""So many new objects are looked through at once; these again after ten times, and all after ten of those."""
+
+
+def serve() -> None:
+    """Serve Prefect's API and pages at the address of its settings, until SIGTERM."""
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_alone(_server()))
+
+
+def serve_with_flows() -> None:
+    """Serve them with the flows in the same process, which loads Prefect once for both, until SIGTERM."""
+    from workflows import flows
+
+    flows.FORKS.begin()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_with_flows(_server()))
+
+
+def _server() -> uvicorn.Server:
+    """Prefect's server as its own command makes it."""
+    import uvicorn
+    from prefect.server.api.server import create_app
+    from prefect.settings import get_current_settings
+
+    chosen = get_current_settings().server
+    config = uvicorn.Config(
+        create_app(),
+        host=chosen.api.host,
+        port=chosen.api.port,
+        timeout_keep_alive=chosen.api.keepalive_timeout,
+        ws_ping_interval=chosen.api.websocket_ping_interval,
+        ws_ping_timeout=chosen.api.websocket_ping_timeout,
+        log_level=chosen.logging_level.lower(),
+    )
+    return uvicorn.Server(config)
+
+
+async def _alone(server: uvicorn.Server) -> None:
+    serving = asyncio.create_task(server.serve())
+    await _answers(server, serving)
+    await serving
+
+
+async def _with_flows(server: uvicorn.Server) -> None:
+    """Both until one of them ends: then the other is ended too."""
+    from workflows.flows import serve_until_stopped
+
+    serving = asyncio.create_task(server.serve())
+    if not await _answers(server, serving) or not await _told_where(serving):
+        return await serving
+    flows = asyncio.create_task(serve_until_stopped())
+    await asyncio.wait((serving, flows), return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    flows.cancel()
+    with suppress(asyncio.CancelledError):
+        await flows
+    return await serving
+
+
+async def _answers(server: uvicorn.Server, serving: asyncio.Task[None]) -> bool:
+    """Wait until the server answers, and go on as what lives long; False where it has ended before."""
+    await _until(lambda: server.started or serving.done())
+    gc.freeze()  # what was loaded stays for good, and is not looked through again
+    gc.set_threshold(*AFTER_SO_MANY)
+    gc.enable()
+    return not serving.done()
+
+
+async def _told_where(serving: asyncio.Task[None]) -> bool:
+    """Wait until it is written down where the server is, which is done when all records are open: runs need them."""
+    from config.settings import settings
+    from workflows.installation.prefect_api import address_file
+
+    written = address_file(settings())
+    await _until(lambda: written.exists() or serving.done())
+    return not serving.done()
+
+
+async def _until(seen: Callable[[], bool]) -> None:
+    while not seen():  # noqa: ASYNC110  nothing tells of it
+        await asyncio.sleep(LOOK)
