@@ -176,6 +176,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection.commit()
 
 
+@contextmanager
+def looking_first(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only looks until it goes on to write (`write_from_here`): until then it keeps nobody waiting.
+
+    Raises StorageTrouble as `transaction` does.
+    """
+    with _plainly(), engine.begin() as connection:
+        _begin(connection, "BEGIN")
+        yield connection
+
+
+def write_from_here(tx: Connection) -> None:
+    """Go on to write where it was only looked so far: SQLite ends that look, and waits for whoever else writes."""
+    driver: Any = tx.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("COMMIT")
+        driver.execute("BEGIN IMMEDIATE")
+
+
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there already (ON CONFLICT DO NOTHING); whether it was new."""
     return tx.execute(_insert_once(table, tx.dialect.name), values).first() is not None

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SelectBase,
     bindparam,
     delete,
+    exists,
     insert,
     literal,
     or_,
@@ -108,6 +109,23 @@ MINE = select(NAMED.c.case_id).where(NAMED.c.account_id == bindparam("account"))
 DECLARED = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == bindparam("account"))
 HIDDEN = union(_kept_to_others(MINE), select(CASES.c.ref).where(CASES.c.id.in_(DECLARED)))
 """What is kept to others, and what is shut by a declared interest: asked for every page, and put together once."""
+
+
+def may_be_kept(ref: ColumnElement[str], account: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a case is kept to anybody, or somebody declared an interest in it: then it is asked whether from them.
+
+    `account` is theirs. It is the same for what was recommended after it. `check_named` gives the answer.
+    """
+    asked, review = CASES.alias("asked"), CASES.alias("review")
+    reviews = select(RECOMMENDATIONS.c.of_ref).join(review, review.c.ref == RECOMMENDATIONS.c.of_ref)
+    after = reviews.where(RECOMMENDATIONS.c.case_id == asked.c.id, _marked(review.c.id, account))
+    return exists(select(asked.c.id).where(asked.c.ref == ref, or_(_marked(asked.c.id, account), exists(after))))
+
+
+def _marked(case_id: ColumnElement[int], account: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether anybody is named for a case, or an account has declared an interest in it."""
+    declared = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == account, INTERESTS.c.case_id == case_id)
+    return or_(exists(select(NAMED.c.case_id).where(NAMED.c.case_id == case_id)), exists(declared))
 
 
 def _hidden(tx: Connection, mine: SelectBase) -> frozenset[str]:

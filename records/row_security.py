@@ -12,7 +12,22 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Result, Select, String, bindparam, event, func, inspect, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Result,
+    Select,
+    String,
+    bindparam,
+    cast,
+    event,
+    func,
+    inspect,
+    literal,
+    text,
+    true,
+)
 
 from records.database import connect
 
@@ -239,6 +254,23 @@ def reading_for(tx: Connection, who: str, statement: Select[Any], given: Mapping
 def _saying(statement: Select[Any]) -> Select[Any]:
     """The same statement, which says besides who asks."""
     return statement.add_columns(func.set_config("cairn.account", bindparam("who", type_=String), true()))
+
+
+def asking(tx: Connection, statement: Select[Any], account: ColumnElement[Any], *, every_case: bool) -> Select[Any]:
+    """A statement that finds who asks, with what it says of that to the database: for itself that all is looked at.
+
+    What follows it is then asked for the account that it finds; with `every_case`, for whoever may see all. Where it
+    finds nobody, nothing is said: then what is kept to named people stays kept.
+    """
+    return _asking(statement, account, every_case) if tx.dialect.name == "postgresql" else statement
+
+
+@cache
+def _asking(statement: Select[Any], account: ColumnElement[Any], every_case: bool) -> Select[Any]:  # noqa: FBT001
+    """The columns are worked out in the order in which they stand."""
+    after = literal(EVERY_CASE) if every_case else cast(account, String)
+    said = (func.set_config("cairn.account", who, true()) for who in (literal(EVERY_CASE), after))
+    return statement.with_only_columns(next(said), *statement.selected_columns, next(said))
 
 
 def of_case(case_id: int) -> str:

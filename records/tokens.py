@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, String, bindparam, insert, select, update
 
 from records import audit_log
 from records.accounts import ACCOUNTS, Account
 from records.api_tables import ApiTokenRow
 from records.credentials import hash_of
+from records.heartbeats import NEWEST
 from records.metadata import table_of
-from records.row_security import EVERY_CASE, reading_for
+from records.need_to_know import may_be_kept
+from records.row_security import EVERY_CASE, asking, reading_for
 from states.entry import Actor
 
 TOKENS = table_of(ApiTokenRow)
@@ -27,6 +29,10 @@ BITS = 256
 OF_ACCOUNT = ("sign_in", "person", "roles", "agency", "active")
 FIND = select(TOKENS, *(ACCOUNTS.c[name] for name in OF_ACCOUNT)).join(ACCOUNTS, ACCOUNTS.c.id == TOKENS.c.account_id)
 FIND_ONE = FIND.where(TOKENS.c.hash == bindparam("of"))
+LET_IN = FIND_ONE.add_columns(
+    NEWEST.scalar_subquery().label("worked_at"),
+    may_be_kept(bindparam("ref", type_=String), TOKENS.c.account_id).label("may_be_kept"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,15 @@ class Token:
         }
 
 
+@dataclass(frozen=True)
+class LetIn:
+    """A token, and when work of Cairn's own last ended well (UTC); whether the case asked for may be kept to others."""
+
+    token: Token
+    worked_at: datetime | None
+    may_be_kept: bool
+
+
 def make(tx: Connection, token: Token, by: Actor, reason: str) -> tuple[Token, str]:
     """Keep a token; it is given a number. Returns it with what the program is to hold, which is kept nowhere."""
     held = BEGINS + secrets.token_urlsafe(BITS // 8)
@@ -87,6 +102,17 @@ def find(tx: Connection, held: str) -> Token | None:
     """
     row = reading_for(tx, EVERY_CASE, FIND_ONE, {"of": hash_of(held)}).mappings().first()
     return _token(row) if row is not None else None
+
+
+def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> LetIn | None:
+    """The token of what a program holds, good or not, and what is to be known before anything is done with it.
+
+    `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
+    account of the token; with `every_case`, of every case.
+    """
+    wanted = asking(tx, LET_IN, TOKENS.c.account_id, every_case=every_case)
+    row = tx.execute(wanted, {"of": hash_of(held), "ref": ref.strip().upper()}).mappings().first()
+    return LetIn(_token(row), row["worked_at"], bool(row["may_be_kept"])) if row is not None else None
 
 
 def read(tx: Connection) -> tuple[Token, ...]:

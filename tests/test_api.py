@@ -17,9 +17,8 @@ from tests.program import Program, program
 from tests.test_web_deeds import gathering, kept
 from web.api.as_json import ROOT
 from web.api.document import GAP
-from web.api.entrance import check_scope
+from web.api.entrance import out_of_scope
 from web.api.operations import FORM, NOT_FOR_PROGRAMS, Operation, operations
-from web.api.problems import OutOfScope
 from web.app import PAGES
 from web.form_routes import FORMS
 from web.policy import ACTING, TABLE
@@ -194,11 +193,7 @@ def test_every_form_of_the_desk_is_an_operation_and_whoever_may_is_said_by_the_s
 def let_in(role: str, operation: Operation) -> bool:
     """Whether a token for a role lets a program do something."""
     token = Token(1, "A test", Account(1, "x", "X", (role,)), role, False, (), NOON, NOON)
-    try:
-        check_scope(token, TABLE[operation.policy], operation.policy, doing=operation.method == "POST")
-    except OutOfScope:
-        return False
-    return True
+    return out_of_scope(token, TABLE[operation.policy], operation.policy, doing=operation.method == "POST") is None
 
 
 def test_no_operation_is_done_for_a_stranger_or_for_a_role_that_has_not_got_it(desk: Committee) -> None:

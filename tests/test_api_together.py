@@ -1,4 +1,4 @@
-"""The same sent twice at once under one key: it is done once, and both programs are answered alike."""
+"""What programs send at once: done once under one key and answered alike, and nobody is kept waiting by a stranger."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
-from sqlalchemy import func, select, text
+from sqlalchemy import QueuePool, func, select, text
 
 from config.settings import Settings
+from records import tokens
 from records.cases import CASES
 from records.database import reading, transaction
 from records.history_tables import Numbering
@@ -20,9 +21,10 @@ from records.metadata import table_of
 from tests import postgres
 from tests.desk import ANSWERS, EDITION, NOON, Committee, Here
 from tests.patience import until
-from tests.program import program
+from tests.program import Program, program
 from tests.test_web_deeds import gathering, kept
 from workflows.installation.installation import open_installation
+from workflows.verbs.tokens import revoke_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,3 +113,40 @@ def test_of_two_that_send_something_else_at_once_one_is_done_and_the_other_is_to
     assert {one.json()["type"] for one in answers if one not in opened} <= {"urn:cairn:problem:key-taken"}
     with reading(desk.here.engine) as tx:
         assert tx.execute(select(func.count()).select_from(CASES)).scalar_one() == 2
+
+
+def test_whatever_is_answered_no_transaction_stays_open_and_a_stranger_waits_for_nobody_who_writes(
+    staffed_desk: Committee,
+) -> None:
+    desk = staffed_desk
+    lead, ref = program(desk), gathering(desk)
+    shut = program(desk)
+    root, said = f"/cases/{ref}/requests", {"what": "information", "agencies": ["NHS Fife"]}
+    keeper, stranger = program(desk, "administrator"), Program(lead.client, "cairn_x")
+
+    with transaction(desk.here.engine) as tx:
+        tx.execute(select(CASES.c.id).with_for_update())
+        assert stranger.post(root, said, seen=2).status_code == 401
+    answers = [
+        lead.post(root, {**said, "agencies": 7}, seen=2),
+        lead.post(root, said, seen=2, trial="yes"),
+        lead.post(root, said, seen=2, key="a"),
+        lead.post(root, said, seen=2, key="a"),
+        lead.post(root, said, seen="none"),
+        lead.get(f"/cases/{ref}"),
+        lead.get("/cases"),
+        lead.get("/cases", cursor="x"),
+        lead.post("/cases/LR-2026-0999/requests", said, seen=2),
+        keeper.post(root, said, seen=3),
+        stranger.get("/cases"),
+    ]
+    assert [one.status_code for one in answers] == [422, 200, 200, 200, 412, 200, 200, 422, 404, 403, 401]
+
+    with reading(desk.here.engine) as tx:
+        found = tokens.find(tx, shut.token)
+    assert found is not None
+    desk.acts("administrator", revoke_token, found.id, "It is no longer used.")
+    assert shut.post(root, said, seen=3).status_code == 401, "in the transaction in which it would be done"
+    pool = desk.app.state.room.here.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0

@@ -16,12 +16,13 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from config.settings import Settings
-from records import row_security, tokens
+from records import audit_log, row_security, tokens
 from records.cases import CASES
 from records.children import Person
 from records.database import address_of, connect, reading, transaction
 from records.metadata import METADATA
 from records.own_schema import make_own_schema, schema_named
+from records.refusals import KEPT_FROM, REFUSALS
 from records.row_security import (
     ACCOUNT_COLUMN,
     EVERY_CASE,
@@ -148,6 +149,9 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
     of_deputy = program(desk, "deputy_lead_officer")
     all_is_looked_at_once(desk_engine, of_deputy.token, there, case_id, ref)
     assert of_deputy.post(f"/cases/{ref}/requests/R1/answer", seen=3).status_code == 404
+    with reading(desk.here.engine) as tx:
+        on_record = [one.kind.partition(" ")[0] for one in audit_log.entries(tx, REFUSALS)]
+    assert on_record == [KEPT_FROM], "the first wall is asked in the name of all, and what follows in one's own"
 
     take_the_first_wall_away(monkeypatch)
     assert of_deputy.post(f"/cases/{ref}/requests/R1/answer", seen=3).status_code == 404
@@ -174,6 +178,14 @@ def all_is_looked_at_once(engine: Engine, token: str, there: dict[str, int], cas
     """Whoever looks a token up says in that statement that all is looked at, and for that transaction alone."""
     with reading(engine) as tx:
         assert tokens.find(tx, token) is not None
+        assert rows(tx, case_id, ref) == there
+    with reading(engine) as tx:
+        found = tokens.let_in(tx, token, ref, every_case=False)
+        assert found is not None
+        assert found.may_be_kept
+        assert rows(tx, case_id, ref) == dict.fromkeys(there, 0)
+    with reading(engine) as tx:
+        assert tokens.let_in(tx, token, "", every_case=True) is not None
         assert rows(tx, case_id, ref) == there
     with reading(engine) as tx:
         assert (rows(tx, case_id, ref), forms(tx)) == (dict.fromkeys(there, 0), 0)

@@ -22,6 +22,7 @@ from records.cases import Case
 from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
+from web.begun import Begun
 from web.static_files import StaticFiles
 from web.visit import Visit
 from workflows.installation.installation import Installation
@@ -78,6 +79,8 @@ class Desk:
     part: IO[bytes] | None = None
     under_way: UnitOfWork | None = None
     """What is under way while something is done for a program: what is read meanwhile is read in its transaction."""
+    begun: Begun | None = None
+    """The transaction in which it was looked up who asks, where what they ask for goes on in it."""
 
     @property
     def seen_by(self) -> str:
@@ -121,12 +124,22 @@ class Desk:
         if self.under_way is not None:
             yield self.under_way.tx
             return
+        if self.begun is not None and self.begun.fit(writes=False):
+            with self.begun.gone_on_in() as tx:
+                yield tx
+            return
         with database.reading(self.room.here.engine) as tx:
             seen_by(tx, self.seen_by)
             yield tx
 
+    def lets_go(self) -> None:
+        """End the transaction in which it was looked up who asks, where it waits: what comes now does not need it."""
+        if self.begun is not None:
+            self.begun.end()
+
     def kept_from_them(self) -> frozenset[str]:
         """The cases that whoever is signed in may not look at, those too that the database hides from every page."""
+        self.lets_go()
         with database.reading(self.room.here.engine) as tx:
             seen_by(tx, EVERY_CASE)
             return hidden_from(tx, self.signed_in.actor.account)
@@ -141,6 +154,11 @@ class Desk:
             yield self.under_way
             return
         acts = actor or (self.who.actor if self.who else CAIRN)
+        if self.begun is not None and self.begun.fit(writes=True):
+            with self.begun.gone_on_in() as tx:
+                uow = self.room.here.at_work(tx, acts, self.room.clock(), self.begun.worked_at)
+                yield replace(uow, real=self.room.time_outside())
+            return
         with self.room.here.uow(acts, self.room.clock(), self.seen_by) as uow:
             yield replace(uow, real=self.room.time_outside())
 

@@ -108,7 +108,10 @@ def _answer(operation: Operation, request: Request, body: bytes) -> Response:
 
     def carried_out() -> Response:
         desk = enter(room, request, operation.policy, doing=operation.method == "POST")
-        return _carried_out(operation, desk, request, body)
+        try:
+            return _carried_out(operation, desk, request, body)
+        finally:
+            desk.lets_go()
 
     return _told(room, carried_out)
 

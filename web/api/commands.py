@@ -81,6 +81,7 @@ def done(room: Room, request: Request, body: bytes) -> Response:
     command = _read(body)
     called = on_behalf.called(command.words)
     desk = enter(room, request, called.operation.name, doing=called.operation.does)
+    desk.lets_go()  # the files of a command are looked at before anything is under way
     with TemporaryDirectory(prefix="cairn-sent-") as folder:
         here = Theirs(desk, desk.kept_from_them())
         try:

@@ -6,21 +6,24 @@ database keeps the same cases from it. What is kept to others is as if it were n
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from records import tokens
-from records.database import reading
+from records.database import looking_first, reading
 from records.refusals import KEPT_FROM, NO_SUCH_PAGE
+from records.row_security import seen_by
 from records.sessions import Session
 from records.tokens import Token
-from states.errors import NotFound, PapersShut
+from states.errors import Refused
 from web.api.problems import NoToken, OutOfScope
+from web.begun import Begun
 from web.desk import Desk, Room
-from web.guard import keep_use, put_on_record, why_kept
+from web.guard import keep_use, put_on_record, why_shut
 from web.policy import TABLE, Rule
 from workflows.views.signed_in import SignedIn
 
@@ -31,23 +34,31 @@ NOT_THE_TOKEN = "This token does not do {operation}: {scope}. An administrator m
 
 
 def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
-    """The desk of a program. Raises NoToken, OutOfScope, and NotFound for a case that is kept from its account."""
-    now, rule = room.clock(), TABLE.get(operation, Rule())
-    held = _held(request)
-    with reading(room.here.engine) as tx:
-        token = _good(tx, held, now)
-        who = _signed_in(token)
-        shut = why_kept(tx, request, who)
+    """The desk of a program. Raises NoToken, OutOfScope, and NotFound for a case that is kept from its account.
+
+    What is asked for goes on in the transaction in which the token was looked up: whoever enters lets it go at the end
+    (`Desk.lets_go`). Once a minute it is ended here, as it is kept then that the token was used.
+    """
+    now, rule, held = room.clock(), TABLE.get(operation, Rule()), _held(request)
+    with ExitStack() as end:
+        tx = end.enter_context((looking_first if doing else reading)(room.here.engine))
+        found = tokens.let_in(tx, held, str(request.path_params.get("ref", "")), every_case=rule.every_case)
+        if found is None:
+            raise NoToken(UNKNOWN)
+        token = _good(found.token, now)
+        desk = Desk(room, request, now, _signed_in(token), FormData(), "", every_case=rule.every_case)
+        refused: Refused | None = out_of_scope(token, rule, operation, doing=doing)
+        if refused is None and found.may_be_kept:
+            refused = why_shut(tx, request, desk.signed_in)
+            seen_by(tx, desk.seen_by)
+        desk = replace(desk, begun=Begun(tx, end.pop_all(), found.worked_at, writes=doing))
     if token.used_at is None or now - token.used_at >= tokens.SEEN_EVERY:
+        desk.lets_go()
         keep_use(room, lambda tx: tokens.touch(tx, token, now))
-    desk = Desk(room, request, now, who, FormData(), "", every_case=rule.every_case)
-    try:
-        check_scope(token, rule, operation, doing=doing)
-        if shut is not None:
-            raise shut
-    except (OutOfScope, NotFound, PapersShut) as refused:
+    if refused is not None:
+        desk.lets_go()
         put_on_record(desk, NO_SUCH_PAGE if isinstance(refused, OutOfScope) else KEPT_FROM)
-        raise
+        raise refused
     return desk
 
 
@@ -55,11 +66,10 @@ def check_token(room: Room, request: Request) -> None:
     """Raise NoToken where a program holds no token, or none that is good."""
     held = _held(request)
     with reading(room.here.engine) as tx:
-        _good(tx, held, room.clock())
+        _good(tokens.find(tx, held), room.clock())
 
 
-def _good(tx: Connection, held: str, now: datetime) -> Token:
-    token = tokens.find(tx, held)
+def _good(token: Token | None, now: datetime) -> Token:
     if token is None or not token.is_good(now):
         raise NoToken(UNKNOWN)
     return token
@@ -78,10 +88,11 @@ def _signed_in(token: Token) -> SignedIn:
     return SignedIn(session, token.account, program=str(token.id))
 
 
-def check_scope(token: Token, rule: Rule, operation: str, *, doing: bool) -> None:
-    """Raise OutOfScope for what the role of a token has not, or the token itself does not do."""
+def out_of_scope(token: Token, rule: Rule, operation: str, *, doing: bool) -> OutOfScope | None:
+    """Why something is not done with a token: its role has it not, or the token itself does not do it."""
     if not rule.lets(token.role, doing=doing):
-        raise OutOfScope(NOT_THE_ROLE.format(role=token.role.replace("_", " ")))
+        return OutOfScope(NOT_THE_ROLE.format(role=token.role.replace("_", " ")))
     if doing and not token.lets(operation):
         scope = "it only reads" if token.read_only else f"it does {', '.join(token.verbs)}"
-        raise OutOfScope(NOT_THE_TOKEN.format(operation=operation, scope=scope))
+        return OutOfScope(NOT_THE_TOKEN.format(operation=operation, scope=scope))
+    return None

@@ -52,6 +52,7 @@ def set_aside(desk: Desk, said: dict[str, Any], *, taken: bool) -> Iterator[Sent
     if not any(is_file(each) for value in said.values() if isinstance(value, list) for each in value):
         yield SentFiles(said)
         return
+    desk.lets_go()
     folder = desk.room.here.settings.uploads.absolute() / f"program-{token_hex(16)}"
     waiting, named = list[tuple[Path, Kept]](), dict[str, Any]()
     try:

@@ -78,12 +78,22 @@ class Installation:
 
         `who` is who asks, as the database of the desk is told: what is kept to others it keeps from them.
         """
-        from workflows.unit_of_work import UnitOfWork
+        from records import heartbeats
 
         with transaction(self.engine) as tx:
-            _check_clock(tx, now, who)
-            check_committee(self.settings)
-            yield UnitOfWork(tx, actor, now, self.keys, self.guidance, calendar)
+            yield self.at_work(tx, actor, now, heartbeats.newest(tx, who))
+
+    def at_work(self, tx: Connection, actor: Actor, now: datetime, worked_at: datetime | None) -> UnitOfWork:
+        """One person at work in a transaction that is open. `worked_at` is when work of Cairn's own last ended well.
+
+        Raises NotPossible while the clock stands behind that: the dates would be wrong.
+        """
+        from workflows.unit_of_work import UnitOfWork
+
+        if worked_at is not None and now < worked_at - LEEWAY:
+            raise NotPossible(SET_BACK.format(stands=day_and_time(now), worked=day_and_time(worked_at)))
+        check_committee(self.settings)
+        return UnitOfWork(tx, actor, now, self.keys, self.guidance, calendar)
 
 
 def open_installation(settings: Settings, now: datetime, *, make: bool = False) -> Installation:
@@ -127,15 +137,6 @@ def check_committee(settings: Settings) -> None:
     if local is not None and not local.is_file():
         known = ", ".join(sorted(path.stem for path in local.parent.glob("*.toml"))) or "none"
         raise NotSetUp(NO_SUCH_COMMITTEE.format(name=settings.committee, path=local, known=known))
-
-
-def _check_clock(tx: Connection, now: datetime, who: str) -> None:
-    """Refuse to record anything while the clock stands behind what has been done already: the dates would be wrong."""
-    from records import heartbeats
-
-    newest = heartbeats.newest(tx, who)
-    if newest is not None and now < newest - LEEWAY:
-        raise NotPossible(SET_BACK.format(stands=day_and_time(now), worked=day_and_time(newest)))
 
 
 def _holds_secrets(engine: Engine) -> bool:
