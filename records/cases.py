@@ -155,7 +155,7 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     if before.duplicate_of and entry.kind in WORK:
         said = f"{case.ref} is closed as a duplicate of {before.duplicate_of}: go on there, or take the link away."
         raise NotPossible(said)
-    numbered = entry.model_copy(update={"sequence": before.sequence + 1})
+    numbered = entry.but(sequence=before.sequence + 1)
     shelf = EditionLibrary(tx)
     after = fold(before, numbered, shelf)
     procedure = shelf.procedure(after.digest)

@@ -203,7 +203,7 @@ class ReachableContacts:
 
     def of_committee(self) -> Iterator[Reach]:
         """Everybody of the committee, in the order in which they were entered."""
-        return (_reach(row) for row in self.rows if not row[0] and kept_channels(row[4]))
+        return (one for row in self.rows if not row[0] and (one := _reach(row)).channels)
 
     def _of_agency(self, agency: str, *roles: str) -> Reach | None:
         """One entered under this name before those entered under another name of the agency."""
@@ -213,11 +213,11 @@ class ReachableContacts:
         return self._first(*((name, role) for role in roles for name in self.register.names_of(agency)))
 
     def _first(self, *places: tuple[str, str], named: str = "") -> Reach | None:
-        for agency, role in places:
-            found = [row for row in self.rows if row[0] == agency and row[1] == role and kept_channels(row[4])]
+        for place in places:
+            found = [one for row in self.rows if row[:2] == place and (one := _reach(row)).channels]
             if found:
                 wanted = folded(named)
-                return _reach(next((row for row in found if folded(row[3]) == wanted), found[0]))
+                return next((one for one in found if folded(one.name) == wanted), found[0])
         return None
 
 

@@ -158,7 +158,7 @@ def unhurried(engine: Engine) -> Iterator[None]:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Everything inside happens, or nothing does. Raises StorageTrouble, in plain words, when it cannot be kept."""
-    with _plainly(), engine.begin() as connection:
+    with _plainly(), engine.connect() as connection, connection.begin():
         _begin(connection, "BEGIN IMMEDIATE")
         yield connection
 

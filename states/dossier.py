@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import Field as Setting
 
 from states.limits import Allowance, StandsStill, Stop, standing_still
 from states.moments import UNITED_KINGDOM, local_day
-from states.values import Value
+from states.values import Part
 
 DUPLICATE_OF = "duplicate_of"
 """How a case is linked with the one it is a duplicate of: it is closed with that, without a decision."""
@@ -23,20 +23,6 @@ OF_ITS_ENDS: dict[StandsStill, str] = {
 }
 """What stands beside a hold in a receipt, where it is not the day it begins that stands still and the day it ends that
 counts."""
-
-
-class Part(Value):
-    """Something a history adds up to. Histories are long, so a changed part is made without checking it again."""
-
-    def but(self, **change: object) -> Self:
-        """The same, with some of it different. What is given must be of the right kind: it is not checked."""
-        fresh = object.__new__(type(self))
-        put = object.__setattr__
-        put(fresh, "__dict__", {**self.__dict__, **change})
-        put(fresh, "__pydantic_fields_set__", self.__pydantic_fields_set__)
-        put(fresh, "__pydantic_extra__", None)
-        put(fresh, "__pydantic_private__", None)
-        return fresh
 
 
 class Mark(Part):
@@ -139,7 +125,7 @@ class Item(Part):
     on: date
     by: str
     sequence: int
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = Setting(default_factory=dict)
     answered_on: date | None = None
     updated_on: date | None = None
     updates: int = 0
@@ -256,7 +242,7 @@ class Dossier(Part):
     ref: str
     edition: str
     digest: str
-    calendars: dict[str, str] = {}
+    calendars: dict[str, str] = Setting(default_factory=dict)
     state: str = ""
     version: int = 0
     sequence: int = 0
@@ -266,22 +252,22 @@ class Dossier(Part):
     deputy: str = ""
     notifier: str = ""
     agencies: tuple[str, ...] = ()
-    named: dict[str, tuple[str, ...]] = {}
+    named: dict[str, tuple[str, ...]] = Setting(default_factory=dict)
     children: int = 0
     erased: bool = False
-    fields: dict[str, Any] = {}
-    recorded_by: dict[str, int] = {}
-    entered: dict[str, Mark] = {}
+    fields: dict[str, Any] = Setting(default_factory=dict)
+    recorded_by: dict[str, int] = Setting(default_factory=dict)
+    entered: dict[str, Mark] = Setting(default_factory=dict)
     stays: tuple[tuple[int, str], ...] = ()
-    done: dict[str, Mark] = {}
-    events: dict[str, Mark] = {}
-    requests: dict[str, Asked] = {}
-    pauses: dict[str, Paused] = {}
-    extensions: dict[str, Extension] = {}
-    links: dict[str, str] = {}
-    items: dict[str, Item] = {}
-    deadlines: dict[str, Deadline] = {}
-    known: dict[str, Mark] = {}
+    done: dict[str, Mark] = Setting(default_factory=dict)
+    events: dict[str, Mark] = Setting(default_factory=dict)
+    requests: dict[str, Asked] = Setting(default_factory=dict)
+    pauses: dict[str, Paused] = Setting(default_factory=dict)
+    extensions: dict[str, Extension] = Setting(default_factory=dict)
+    links: dict[str, str] = Setting(default_factory=dict)
+    items: dict[str, Item] = Setting(default_factory=dict)
+    deadlines: dict[str, Deadline] = Setting(default_factory=dict)
+    known: dict[str, Mark] = Setting(default_factory=dict)
     imported: str = ""
     taken_back: bool = False
 

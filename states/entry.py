@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field as Setting
 
-from states.values import Value
+from states.values import Part, Value
 
 EntryKind = Literal[
     "opened",
@@ -113,7 +113,7 @@ ROUNDS = 3
 """The first rules in which guards look at the present round of a case alone."""
 
 
-class Entry(Value):
+class Entry(Part):
     """What one verb did to one case. `happened_on` is a date where the edition is, `recorded_at` an instant in UTC.
 
     `counting` names the rules of counting in force when it was recorded (0: before they were numbered), so that a
@@ -132,7 +132,7 @@ class Entry(Value):
     source: str = ""
     dest: str = ""
     reason: str = ""
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = Setting(default_factory=dict)
 
     @property
     def by_number_alone(self) -> bool:

@@ -66,10 +66,14 @@ def choices(facts: Facts) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
 def obstacles(facts: Facts, move: Transition) -> tuple[Obstacle, ...]:
     """What stands in the way of one step: of the role first, then a hold, then what its guards say."""
     role = role_obstacle(facts.procedure, facts.actor, move.roles, move.label)
-    hold = Guard(name="not_held", trigger=move.trigger)
     found = [Obstacle(role, of_role=True)] if role else []
-    asked = ((guard, obstacle(facts, guard)) for guard in (hold, *move.guards))
+    asked = ((guard, obstacle(facts, guard)) for guard in (_hold(move.trigger), *move.guards))
     return (*found, *(Obstacle(sentence, guard) for guard, sentence in asked if sentence))
+
+
+@lru_cache(maxsize=1024)
+def _hold(trigger: str) -> Guard:
+    return Guard(name="not_held", trigger=trigger)
 
 
 @dataclass(frozen=True)

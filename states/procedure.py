@@ -112,6 +112,14 @@ class Procedure(Value):
         return {(source, move.trigger): move for move in self.transitions for source in move.source or ("",)}
 
     @cached_property
+    def triggered(self) -> dict[str, tuple[Transition, ...]]:
+        """The transitions of each trigger, in the order of the file."""
+        found: dict[str, tuple[Transition, ...]] = {}
+        for move in self.transitions:
+            found[move.trigger] = (*found.get(move.trigger, ()), move)
+        return found
+
+    @cached_property
     def anchored(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """Which timescales each anchor starts, such as ("state", "gathering")."""
         index: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -226,7 +234,7 @@ class Procedure(Value):
 
     def transition(self, trigger: str) -> Transition | None:
         """The transition of that trigger, whichever state it starts from; None where there is none."""
-        return next((move for move in self.transitions if move.trigger == trigger), None)
+        return next(iter(self.triggered.get(trigger, ())), None)
 
     @cached_property
     def office(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from states.dossier import About, Asked, Dossier, Item, Paused
 from states.entry import Entry
@@ -13,8 +13,7 @@ from states.procedure import Procedure
 from states.steps import as_day
 
 
-@dataclass(frozen=True)
-class Signal:
+class Signal(NamedTuple):
     """An anchor that fired: what kind, which one, from which day (and instant), for which request, hold or item.
 
     `about` says which of these `subject` is the number of, `item` what item a request is about. `leaves_at` is when the

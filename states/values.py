@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -23,6 +23,20 @@ class Value(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", ignored_types=(property,), defer_build=True, hide_input_in_errors=True
     )
+
+
+class Part(Value):
+    """Something a history adds up to, or a line of it. Histories are long: a changed one is made without checking."""
+
+    def but(self, **change: object) -> Self:
+        """The same, with some of it different. What is given must be of the right kind: it is not checked."""
+        fresh = object.__new__(type(self))
+        put = object.__setattr__
+        put(fresh, "__dict__", {**self.__dict__, **change})
+        put(fresh, "__pydantic_fields_set__", self.__pydantic_fields_set__)
+        put(fresh, "__pydantic_extra__", None)
+        put(fresh, "__pydantic_private__", None)
+        return fresh
 
 
 class Source(Value):

@@ -135,6 +135,8 @@ def in_capacity(uow: UnitOfWork, procedure: Procedure, roles: tuple[str, ...]) -
     """The desk of somebody who acts where one of these roles is asked for: what they enter says in whose place."""
     stood_for = capacity(procedure, uow.actor, roles) or ""
     mine = uow.in_days_of(procedure)
+    if stood_for == uow.actor.acting_for:
+        return mine
     return replace(mine, actor=uow.actor.model_copy(update={"acting_for": stood_for}))
 
 
@@ -144,8 +146,9 @@ def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mappin
     The history is kept for ever and cannot be edited, so no child may be named in it. What is said of a recommendation
     may name no child of the review it came from.
     """
-    texts = [*words, *_texts(answers or {})]
-    faults = [fault for text in words if (fault := line_fault("The text", text))]
+    lines = [text for text in words if text]
+    texts = [*lines, *_texts(answers or {})]
+    faults = [fault for text in lines if (fault := line_fault("The text", text))]
     faults += [fault for text in texts if (fault := text_fault("The text", text))]
     if faults:
         raise BadAnswer(*dict.fromkeys(faults))

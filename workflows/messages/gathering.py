@@ -55,12 +55,13 @@ def gathered(letters: list[Letter], case: Case, sequence: int, agency: str, to: 
 
 def _concerns(one: Mapping[str, Any], case: Case, sequence: int, agency: str, to: Reach) -> bool:
     """Whether a message asks something of its reader, or tells of a date that is the reader's own."""
-    if one["kind"] not in MILESTONES | SMALLER:
+    kind = one["kind"]
+    if kind not in MILESTONES and kind not in SMALLER:
         return True
-    mine = [due for due in case.dossier.open_deadlines() if _owed_by(case, due.timescale, due.agency, to)]
-    if one["kind"] == "hold_ended":
-        return bool(mine)
-    return any(due.since == sequence and (due.agency or not agency) for due in mine)
+    owed = (due for due in case.dossier.deadlines.values() if due.open)
+    if kind != "hold_ended":
+        owed = (due for due in owed if due.since == sequence and (due.agency or not agency))
+    return any(_owed_by(case, due.timescale, due.agency, to) for due in owed)
 
 
 def _owed_by(case: Case, timescale: str, agency: str, to: Reach) -> bool:

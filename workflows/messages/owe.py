@@ -97,7 +97,7 @@ Place = tuple[str, str]
 def recorded(uow: UnitOfWork, case: Case, entry: Entry) -> tuple[Case, Entry]:
     """A verb's entry, on the record of its case, with every message owed that it gives rise to."""
     case = cases.record(uow.tx, case, entry, uow.now)
-    uow.written[case.id] = entry.model_copy(update={"sequence": case.dossier.sequence})
+    uow.written[case.id] = entry.but(sequence=case.dossier.sequence)
     tell(uow.tx, case, entry, uow.now)
     return case, entry
 

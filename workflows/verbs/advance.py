@@ -39,8 +39,8 @@ def advance(
     """
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
-    moves = (move for move in case.procedure.transitions if move.trigger == trigger)
-    answers = agency_answers(uow, [field for move in moves for field in move.fields], tidy(answers or {}))
+    fields = [field for move in case.procedure.triggered.get(trigger, ()) for field in move.fields]
+    answers = agency_answers(uow, fields, tidy(answers or {}))
     reason, override = tidy(reason), tidy(override)
     check_day(uow, on, case)
     check_words(uow, case, reason, override, late_reason, authority, answers=answers)
