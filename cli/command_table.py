@@ -146,10 +146,9 @@ def go_out(ctx: Any, words: tuple[str, ...]) -> None:
     from cli.sending import Server
 
     said = ctx.params
-    if said["_committee"]:
-        raise BadParameter("the address of the server says which committee it is: leave --committee out.")
     server = Server.at(said["_server"], said["_token_file"])
-    going = DOOR.set(server.door(called(words), look_first=said["_look_first"]))
+    door = server.door(called(words), look_first=said["_look_first"], committee=said["_committee"])
+    going = DOOR.set(door)
     ctx.call_on_close(lambda: DOOR.reset(going))
 
 

@@ -1,14 +1,14 @@
-"""A question before something is done that is not done lightly: asked of a person, answered by `--yes` in a script."""
+"""What a command asks of a person: a yes before something that is not done lightly, `--yes` in a script; or a line."""
 
 from __future__ import annotations
 
 import sys
 from typing import Annotated
 
-from typer import Exit, Option, confirm
+from typer import BadParameter, Exit, Option, confirm, prompt
 
 from cli.output import say
-from cli.said import from_elsewhere
+from cli.said import answer_from_elsewhere, from_elsewhere
 from states.errors import NotPossible
 
 Yes = Annotated[bool, Option("--yes", help="Do it without asking, as a script must.")]
@@ -18,13 +18,28 @@ def must_ask(*, yes: bool, as_json: bool) -> bool:
     """Whether somebody is to be asked. Raises NotPossible when nobody is there to answer and --yes is not said."""
     if yes:
         return False
-    if as_json or from_elsewhere() or not sys.stdin.isatty():
+    if as_json or not (from_elsewhere() or sys.stdin.isatty()):
         raise NotPossible("Nothing was done, because nobody is there to be asked: look at it first, then add --yes.")
     return True
 
 
 def ask(question: str) -> None:
     """Ask, and end with 1 unless the answer is yes."""
-    if not confirm(question, default=False):
+    if from_elsewhere():
+        answer_from_elsewhere(question)
+    elif not confirm(question, default=False):
         say("Nothing was done.")
         raise Exit(1)
+
+
+def typed(question: str, missing: str, *, hidden: bool = False) -> str:
+    """A line that never stands on a command line: asked for, unseen where it is `hidden`, or read from standard input.
+
+    Wrong usage, with what is `missing`, where nothing comes.
+    """
+    if from_elsewhere():
+        return answer_from_elsewhere(question, missing=missing, hidden=hidden)
+    line = str(prompt(question, hide_input=hidden)) if sys.stdin.isatty() else sys.stdin.readline()
+    if not line.strip():
+        raise BadParameter(missing)
+    return line.strip()

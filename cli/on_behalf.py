@@ -5,19 +5,19 @@ Nothing of this machine is reached: its files, its environment and its user are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from typer import BadParameter, Exit, TyperException
 
 from cli.command_table import COMMANDS, check_words, loaded
 from cli.doors import DOOR
-from cli.elsewhere import DOWN, Operation, operation_of
+from cli.elsewhere import PART_BY_PART, Operation, comes_down, goes_up, operation_of
 from cli.errors import plainly
-from cli.said import SAID, Said, echo
+from cli.said import SAID, Asked, Said, echo
 from cli.session import Session
 from cli.short_references import whole_references
 from config.settings import MEANT
@@ -34,10 +34,13 @@ if TYPE_CHECKING:
     from workflows.unit_of_work import UnitOfWork
     from workflows.views.viewer import Viewer
 
+Done = TypeVar("Done")
 USAGE = 2
 MOST = 5000
 """The most lines of a list that are sent at once."""
-UNLESS_SAID = {"outbox": "outbox show"}
+LARGEST = 20 * 1024 * 1024
+TOO_LARGE = "Its files are larger than 20 MB together: nothing was done. Make it at the desk, or where Cairn runs."
+UNLESS_SAID = {"outbox": "outbox show", "import": "import file"}
 """The command that a group is where none of its own is named."""
 NO_SUCH = "There is no command “cairn {words}”: cairn --help names them."
 ONLY_READS = "Sent to a server this command only looks: what it would record is recorded at the desk."
@@ -45,6 +48,10 @@ NOT_OF_THE_MACHINE = "Sent to a server this is not done: type it on the machine 
 OWN_CLOCK = "The time is that of the server: leave --now out."
 OTHER_ROLE = "This token acts as {has}: leave --as out, or use a token that acts as {said}."
 OTHER_NAME = "This token acts for {has}: leave --name and --by out, or use the token of {said}."
+PLAIN = frozenset({"fields", "mapping"})
+"""What goes up as words for the command itself, and is kept nowhere."""
+NO_FILE_OF_THE_SERVER = "Sent to a server this takes no --{name}: type it on the machine that Cairn runs on."
+ENDINGS = frozenset({".docx", ".pdf", ".xlsx", ".csv", ".json", ".toml"})
 NOT_SENT = "{name} was not sent with the command: name a file that is on your own machine."
 
 
@@ -67,14 +74,22 @@ class Behalf(Protocol):
     def hidden(self) -> frozenset[str]:
         """The cases that are kept from them."""
 
+    seen: int | None
+
     def check(self, ref: str) -> None:
         """Raise NotFound for a case that is kept from them, PapersShut for one they declared an interest in."""
 
     def reading(self, ref: str, part: str) -> AbstractContextManager[Connection]:
         """A steady view of the database; that a case is read is put on record."""
 
+    def reads(self, refs: Iterable[str], part: str) -> None:
+        """Put on record that cases are read."""
+
     def uow(self) -> AbstractContextManager[UnitOfWork]:
         """Their unit of work."""
+
+    def looks(self) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work of theirs in which something is tried, and taken back."""
 
     def take_in(self, folder: Path, name: str, content: bytes) -> Path:
         """A file they sent, looked at and put into a folder. Raises BadAnswer for one that is not taken."""
@@ -89,6 +104,16 @@ class SentFile:
 
 
 @dataclass(frozen=True)
+class Came:
+    """What came with a command: its files, by what was typed for each, and what was answered to what it asks."""
+
+    files: Mapping[str, SentFile] = field(default_factory=dict, repr=False)
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    progress: Callable[[int, int], None] | None = None
+    """Told how far the command is, where it is done part by part."""
+
+
+@dataclass(frozen=True)
 class Ran:
     """What a command gave: its exit code, what it said, of refusals too, and the files it wrote, by the name asked."""
 
@@ -96,6 +121,8 @@ class Ran:
     out: str
     err: str
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    asked: Asked | None = None
+    """What it asks of whoever sent it, before it goes on."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,11 @@ class Called:
     words: tuple[str, ...]
     name: str
     operation: Operation
+
+    @property
+    def is_kept_in_parts(self) -> bool:
+        """Whether each part of what it does is kept, whatever becomes of the rest."""
+        return self.name in PART_BY_PART
 
 
 @dataclass(frozen=True)
@@ -122,6 +154,9 @@ class AtTheDesk(Session):
         return acts.model_copy(update={"agency": acts.agency or " ".join(self.agency.split())})
 
     def check_said(self) -> None:
+        """Who acts is said by the token: nothing is missing."""
+
+    def check_same(self) -> None:
         """Wrong usage where somebody else is said to act, or at another time, than the token says."""
         has = self.behalf.actor
         if self.moment is not None:
@@ -154,6 +189,18 @@ class AtTheDesk(Session):
         kept: frozenset[str] = self.behalf.hidden
         return kept
 
+    def check(self, ref: str) -> None:
+        """Raise NotFound for a case that is kept from them, PapersShut for one they declared an interest in."""
+        self.behalf.check(ref)
+
+    def shows(self, version: int) -> None:
+        """Note the version of what is shown: a yes to it names that."""
+        self.behalf.seen = version
+
+    def reads(self, refs: Iterable[str]) -> None:
+        """Put on record that cases are read."""
+        self.behalf.reads(refs, self.operation.name)
+
     @contextmanager
     def installation(self) -> Iterator[Installation]:
         """Raise NotPossible: the machine is not whoever sent the command's."""
@@ -169,14 +216,18 @@ class AtTheDesk(Session):
     @contextmanager
     def uow(self, *, keeps: bool = False) -> Iterator[UnitOfWork]:  # noqa: ARG002  the token says who
         """The unit of work of whoever acts. Raises NotPossible in a command that looks."""
-        if not self.operation.does:
+        if not (self.operation.does or self.operation.puts_on_record):
             raise NotPossible(ONLY_READS)
         with self.behalf.uow() as uow:
             yield replace(uow, actor=self.actor)
 
-    def preview(self, look: Callable[[UnitOfWork], Any]) -> Any:  # noqa: ARG002  nothing is looked at
-        """Raise NotPossible: what is shown and then asked about is done at the desk."""
-        raise NotPossible(ONLY_READS)
+    def preview(self, look: Callable[[UnitOfWork], Done]) -> Done:
+        """What something would do: it is tried in a unit of work of its own, and taken back."""
+        with self.behalf.looks() as uow:
+            try:
+                return look(replace(uow, actor=self.actor))
+            finally:
+                uow.tx.rollback()
 
 
 @dataclass
@@ -194,27 +245,32 @@ class Inside:
         """Do the command."""
         said = {name: getattr(session, name) for name in ("role", "name", "agency", "seen", "moment", "as_json")}
         ours = AtTheDesk(**said, behalf=self.behalf, operation=self.operation)
-        ours.check_said()
+        ours.check_same()
         ours = replace(ours, moment=self.behalf.now)
         given = given | whole_references(ours, called, given)
-        for name in ("ref", "other"):
+        for name in ("ref", "other", "case"):
             self.behalf.check(str(given.get(name) or ""))
-        command(replace(ours, ref=_case_in(given)), **self._with_files(given))
+        command(replace(ours, ref=_case_in(given)), **self._with_files(called, given))
 
-    def _with_files(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _with_files(self, called: str, given: dict[str, Any]) -> dict[str, Any]:
+        """What was given, with the files that came and those that are wanted in the place of their names."""
         found = given | ({"most": min(given["most"], MOST)} if "most" in given else {})
-        if given.get("fields"):
-            found["fields"] = str(self._plain(given["fields"]))
+        for name in PLAIN & {one for one in given if given[one]}:
+            found[name] = type(given[name])(self._plain(str(given[name])))
         if given.get("file"):
             found["file"] = [self._evidence(one) for one in given["file"]]
-        for name in DOWN & given.keys():
+        for name in comes_down(called) & given.keys():
             if given[name] is not None:
-                place = self.folder / f"paper-{len(self.wanted)}.{name}"
+                place = self.folder / f"paper-{len(self.wanted)}{_ending(given[name])}"
                 self.wanted[str(given[name])] = found[name] = place
+        for name in (name for name, one in found.items() if isinstance(one, Path) and one is given[name]):
+            if name not in goes_up(called):
+                raise NotPossible(NO_FILE_OF_THE_SERVER.format(name=name))
+            found[name] = Path(self._evidence(str(given[name])))
         return found
 
     def _plain(self, typed: str) -> Path:
-        place = self.folder / "fields.json"
+        place = self.folder / f"plain-{len(list(self.folder.iterdir()))}"
         place.write_bytes(self._content(typed).content)
         return place
 
@@ -232,6 +288,11 @@ class Inside:
         return self.sent[typed]
 
 
+def _ending(name: Path) -> str:
+    """The ending of a file by its kind, where it is one that commands know."""
+    return name.suffix.lower() if name.suffix.lower() in ENDINGS else ""
+
+
 def _case_in(given: Mapping[str, Any]) -> str:
     """The case or recommendation that a command names; empty for one that names none."""
     ref = str(given.get("ref") or "")
@@ -245,7 +306,7 @@ def called(words: tuple[str, ...]) -> Called:
     except BadParameter as wrong:
         raise NotPossible(wrong.format_message()) from None
     name = command_name(words)
-    return Called(words, name, operation_of(name))
+    return Called(words, name, operation_of(name, words))
 
 
 def command_name(words: tuple[str, ...]) -> str:
@@ -265,10 +326,10 @@ def command_name(words: tuple[str, ...]) -> str:
     return name
 
 
-def run(sent: Called, files: Mapping[str, SentFile], behalf: Behalf, folder: Path) -> Ran:
+def run(sent: Called, came: Came, behalf: Behalf, folder: Path) -> Ran:
     """Do a command for whoever sent it: what it said, and the files it wrote. The folder is gone afterwards."""
-    inside = Inside(behalf, sent.operation, files, folder)
-    collected = Said()
+    inside = Inside(behalf, sent.operation, came.files, folder)
+    collected = Said(answers=came.answers, progress=came.progress)
     kept = (SAID.set(collected), DOOR.set(inside), MEANT.set(behalf.settings))
     try:
         code = _code_of(sent)
@@ -276,11 +337,24 @@ def run(sent: Called, files: Mapping[str, SentFile], behalf: Behalf, folder: Pat
         SAID.reset(kept[0])
         DOOR.reset(kept[1])
         MEANT.reset(kept[2])
-    written = {name: place.read_bytes() for name, place in inside.wanted.items() if code == 0 and place.is_file()}
+    written = dict(_written(inside.wanted)) if code == 0 else {}
     out, err = ("".join(some) for some in (collected.out, collected.err))
     for name, place in inside.wanted.items():
         out = out.replace(str(place), name)
-    return Ran(code, out, err, written)
+    return Ran(code, out, err, written, collected.asked)
+
+
+def _written(wanted: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
+    """The files that were written, by the name asked; those of a folder by their names in it. Raises NotPossible."""
+    size = 0
+    for name, place in wanted.items():
+        for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if file.is_file():
+                size += file.stat().st_size
+                if size > LARGEST:
+                    raise NotPossible(TOO_LARGE)
+                inside = file.relative_to(place).as_posix()
+                yield f"{name}/{inside}" if place.is_dir() else name, file.read_bytes()
 
 
 def _code_of(sent: Called) -> int:

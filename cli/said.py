@@ -1,19 +1,46 @@
-"""Where the words of a command go: to the terminal, or into the answer to whoever sent the command from elsewhere."""
+"""Where the words of a command go: to the terminal, or into the answer to whoever sent the command from elsewhere.
+
+What such a command asks goes with them, and it ends there. Sent again with the answer it goes on, past what was shown
+already; an answer is to just what was shown before the question, and where that has changed it is asked again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import typer
 
+ASKS = 3
+"""The exit code of a command that asks something of whoever sent it."""
+
 
 @dataclass(frozen=True)
+class Asked:
+    """A question to whoever sent a command: a yes or no, or a line that is typed, unseen where it is `hidden`.
+
+    `key` tells the question apart, by all that was shown before it. `missing` is said where no line comes.
+    """
+
+    key: str
+    question: str
+    missing: str = ""
+    hidden: bool = False
+
+
+@dataclass
 class Said:
-    """The words of one command as they come, and those about what was refused."""
+    """The words of one command as they come, and those about what was refused; what it asks, and what was answered."""
 
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    asked: Asked | None = None
+    progress: Callable[[int, int], None] | None = None
+    """Told how much is done of how much there is to do, where that takes its time."""
 
 
 SAID: ContextVar[Said | None] = ContextVar("SAID", default=None)
@@ -32,3 +59,49 @@ def echo(text: str = "", *, err: bool = False) -> None:
 def from_elsewhere() -> bool:
     """Whether this command was sent from elsewhere: then nobody sits at this machine who could be shown or asked."""
     return SAID.get() is not None
+
+
+def answer_from_elsewhere(question: str, *, missing: str = "", hidden: bool = False) -> str:
+    """What whoever sent the command answers; what was shown before is not shown again. Raises Exit until they did."""
+    collected = SAID.get()
+    assert collected is not None
+    key = sha256("\0".join((*collected.out, question)).encode()).hexdigest()
+    if key not in collected.answers:
+        collected.asked = Asked(key, question, missing, hidden)
+        raise typer.Exit(ASKS)
+    collected.out.clear()
+    return collected.answers[key]
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show how much is done while it is done: as a bar at a terminal, or to whoever sent the command.
+
+    What it lends is told how much more is done.
+    """
+    collected = SAID.get()
+    if collected is None:
+        with bar(what, total) as done:
+            yield done
+        return
+    counted = 0
+
+    def tell(count: int) -> None:
+        nonlocal counted
+        counted += count
+        if collected.progress is not None:
+            collected.progress(counted, total)
+
+    yield tell
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar at the terminal, gone when it is full; nothing where nobody looks."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda count: shown.advance(task, count)

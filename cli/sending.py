@@ -10,12 +10,13 @@ import hmac
 import json
 import os
 import ssl
-import stat
 from base64 import b64decode, b64encode
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -25,9 +26,11 @@ from uuid import uuid4
 from typer import BadParameter, Exit
 
 from cli.app import VERSION
-from cli.elsewhere import DOWN
-from cli.said import echo
-from states.errors import NotPossible, NotSetUp, Refused
+from cli.elsewhere import ASKED_FIRST, comes_down, goes_up
+from cli.prompts import somebody_is_there
+from cli.said import Asked, bar, echo
+from cli.server_address import HERE, checked, token_in
+from states.errors import NotPossible, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,17 +41,11 @@ if TYPE_CHECKING:
 
 WHERE = "/api/v1/commands"
 PATIENCE = 60
-"""Seconds that a server is waited for."""
+"""Seconds that a server is waited for, from when a command is sent until all of its answer is here."""
 TRIES = 3
+PART = 64 * 1024
 LARGEST = 20 * 1024 * 1024
 """Bytes of all files that go up with a command."""
-HERE = frozenset({"localhost", "127.0.0.1", "::1"})
-NO_ADDRESS = "{address} is no address of a server: write it like https://cairn.example.org."
-NOT_SAFE = "{address} is not sent to, because the token could be read on the way: write https:// before the name."
-NO_TOKEN = "Say which file holds the token: --token-file FILE (or set CAIRN_TOKEN_FILE)."  # noqa: S105  a sentence
-NO_FILE = "The token cannot be read from {path} ({why}): an administrator makes one with cairn token make."
-OPEN_FILE = "{path} can be read by others on this machine: chmod 600 {path}"
-NOT_A_TOKEN = "{path} holds no token: it begins with cairn_ and is one line, as it was shown."  # noqa: S105
 UNREACHED = "{host} cannot be reached ({why}): check the address and the network, then type it again."
 NO_ANSWER = (
     "{host} did not answer ({why}). Type the same again, and it is done once: it is known by its key if it was done."
@@ -63,6 +60,12 @@ TOO_LARGE = "The files are larger than {most} MB together: send them at the desk
 NO_CLOCK = "the time is that of the server: leave --now out."
 ALREADY = "{name} is there already: give another name."
 DO_IT = "Do it?"
+MOST_QUESTIONS = 20
+TOO_MANY_QUESTIONS = "{host} goes on asking: do it at the desk."
+LINES, PROGRESS = "application/x-ndjson", b'{"progress"'
+AT_THE_SERVER = "At the server"
+BROKE_OFF = "its answer broke off"
+SLOW = "it takes longer than {seconds} seconds"
 DONE_BEFORE = "This was done when it was sent before; it was not done again. It said:"
 REPLAYED = "idempotent-replayed"
 
@@ -91,9 +94,9 @@ class Server:
         """The server, as it is named in sentences."""
         return urlsplit(self.address).netloc
 
-    def door(self, called: Called, *, look_first: bool) -> Outside:
+    def door(self, called: Called, *, look_first: bool, committee: str = "") -> Outside:
         """What sends a command to it once it was read."""
-        return Outside(self, called, look_first)
+        return Outside(self, called, look_first, committee)
 
     def answer(self, body: bytes, key: str) -> dict[str, Any]:
         """What it answers to a command. Raises NotPossible with what went wrong, and what to do."""
@@ -122,7 +125,9 @@ class Server:
 
     def _read(self, answered: addinfourl) -> dict[str, Any]:
         try:
-            found = json.loads(answered.read())
+            found = json.loads(
+                _last_line(answered) if answered.headers.get_content_type() == LINES else _all_of(answered)
+            )
         except ValueError:
             found = None
         if not isinstance(found, dict) or "out" not in found:
@@ -147,30 +152,21 @@ class Server:
         return NotPossible(UNREACHED.format(host=self.host, why=_why(why)))
 
 
-def checked(address: str) -> str:
-    """An address that a token may be sent to, without what is after its name. Raises NotSetUp."""
-    parts = urlsplit(address.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise NotSetUp(NO_ADDRESS.format(address=f"{parts.scheme}://{parts.hostname}" if parts.hostname else "That"))
-    if parts.scheme == "http" and parts.hostname not in HERE:
-        raise NotSetUp(NOT_SAFE.format(address=f"http://{parts.hostname}"))
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+@dataclass(frozen=True)
+class Sent:
+    """A command as it is sent: its words, its files, and what was answered to what it asked."""
 
+    words: tuple[str, ...]
+    files: Mapping[str, Any] = field(repr=False)
+    committee: str = ""
+    answers: dict[str, str] = field(default_factory=dict, repr=False)
+    trial: bool = False
 
-def token_in(file: str) -> str:
-    """The token in a file that nobody else may read. Raises NotSetUp."""
-    if not file:
-        raise NotSetUp(NO_TOKEN)
-    path = Path(file).expanduser()
-    try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise NotSetUp(OPEN_FILE.format(path=path))
-        token = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as trouble:
-        raise NotSetUp(NO_FILE.format(path=path, why=_why(trouble))) from None
-    if not token.startswith("cairn_") or len(token.split()) != 1:
-        raise NotSetUp(NOT_A_TOKEN.format(path=path))
-    return token
+    def body(self) -> bytes:
+        """What is sent."""
+        said = {"version": VERSION, "words": self.words, "files": self.files}
+        more = {"committee": self.committee, "answers": self.answers, "trial": self.trial}
+        return json.dumps(said | {name: one for name, one in more.items() if one}, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True)
@@ -180,51 +176,79 @@ class Outside:
     server: Server
     called: Called
     look_first: bool = False
+    committee: str = ""
+    """Which committee of an installation is meant, where that was said: a server of another refuses."""
 
     def through(self, command: Callable[..., None], session: Session, called: str, given: dict[str, Any]) -> None:  # noqa: ARG002
         """Send the command. Raises Exit with the exit code it had there, and Refused where it could not be sent."""
         if session.moment is not None:
             raise BadParameter(NO_CLOCK)
-        check_free(given)
-        words, files = self.called.words, sent_with(given)
-        if self.look_first and self.called.operation.does:
-            seen = self._shown_first(session, words, files)
-            words = words if seen is None or "--seen" in words else (*words, f"--seen={seen}")
-        self._tell(self._once(words, files), given)
+        check_free(self.called.name, given)
+        words, files = self.called.words, sent_with(self.called.name, given)
+        sent = Sent(words, files, self.committee)
+        if self._looks_first(session) and self.called.operation.does:
+            seen = self._shown_first(session, sent)
+            sent = sent if seen is None or _says(words, "--seen") else replace(sent, words=(*words, f"--seen={seen}"))
+        self._tell(self._once(session, sent), given)
 
-    def _shown_first(self, session: Session, words: tuple[str, ...], files: Mapping[str, Any]) -> int | None:
+    def _looks_first(self, session: Session) -> bool:
+        """Whether it is shown before it is done: where that was said, and where a letter goes and somebody is there."""
+        there = self.called.name in ASKED_FIRST and somebody_is_there(as_json=session.as_json)
+        return self.look_first or (there and session.seen is None and not _says(self.called.words, "--preview"))
+
+    def _shown_first(self, session: Session, sent: Sent) -> int | None:
         """Show what it would do, and ask; gives the version of the case for which it was shown."""
         from cli.confirm import ask, must_ask
 
         must_ask(yes=False, as_json=session.as_json)
-        found = self.server.answer(_body(words, files, trial=True), str(uuid4()))
+        found = self._answered(session, replace(sent, trial=True), str(uuid4()))
         self._tell(found, {})
         ask(DO_IT)
         return found.get("seen")
 
-    def _once(self, words: tuple[str, ...], files: Mapping[str, Any]) -> dict[str, Any]:
-        body = _body(words, files)
+    def _once(self, session: Session, sent: Sent) -> dict[str, Any]:
         if not self.called.operation.does:
-            return self.server.answer(body, str(uuid4()))
-        kept = Unanswered(_place_of(self.server, body))
-        found = self.server.answer(body, kept.key())
+            return self._answered(session, sent, str(uuid4()))
+        kept = Unanswered(_place_of(self.server, sent.body()))
+        try:
+            found = self._answered(session, sent, kept.key())
+        except Exit:
+            kept.forget()  # they said no
+            raise
         kept.forget()
         if found.get("replayed"):
             echo(DONE_BEFORE, err=True)
         return found
 
+    def _answered(self, session: Session, sent: Sent, key: str) -> dict[str, Any]:
+        """What the server answers in the end; what it asks on the way is asked here, of whoever types."""
+        for _ in range(MOST_QUESTIONS):
+            found = self.server.answer(sent.body(), key)
+            if not found.get("asked"):
+                return found
+            self._say(found)
+            question = Asked(**found["asked"])
+            sent = replace(sent, answers=sent.answers | {question.key: _said_to(question, session)})
+        raise NotPossible(TOO_MANY_QUESTIONS.format(host=self.server.host))
+
     def _tell(self, found: dict[str, Any], given: Mapping[str, Any]) -> None:
         from cli.files_out import keep
 
-        asked = {str(given[name]): Path(given[name]) for name in DOWN & given.keys() if given[name] is not None}
+        names = comes_down(self.called.name) & given.keys()
+        asked = {str(given[name]): Path(given[name]) for name in names if given[name] is not None}
         for name, content in found.get("files", {}).items():
-            if name in asked:
-                keep(asked[name], b64decode(content))
+            place = _place_in(asked, str(name))
+            if place is not None:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                keep(place, b64decode(content))
+        self._say(found)
+        if found.get("code"):
+            raise Exit(int(found["code"]))
+
+    def _say(self, found: Mapping[str, Any]) -> None:
         for part, is_err in (("out", False), ("err", True)):
             if found.get(part):
                 echo(str(found[part]).removesuffix("\n"), err=is_err)
-        if found.get("code"):
-            raise Exit(int(found["code"]))
 
 
 @dataclass(frozen=True)
@@ -261,11 +285,12 @@ def _place_of(server: Server, body: bytes) -> Path:
     return state / "cairn" / "unanswered" / told.hex()
 
 
-def sent_with(given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def sent_with(called: str, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """The files that go up with a command, by what was typed for each. Raises BadParameter for one there is not."""
     found: dict[str, dict[str, str]] = {}
-    if given.get("fields"):
-        found[given["fields"]] = _file(given["fields"])
+    for name in sorted(goes_up(called) - {"file"}):
+        if given.get(name):
+            found[str(given[name])] = _file(str(given[name]))
     for typed in given.get("file") or ():
         _, sign, rest = typed.partition("=")
         found[typed] = _file(rest if sign and not Path(typed).is_file() else typed)
@@ -284,16 +309,62 @@ def _file(name: str) -> dict[str, str]:
     return {"name": name, "content": b64encode(content).decode()}
 
 
-def check_free(given: Mapping[str, Any]) -> None:
+def check_free(called: str, given: Mapping[str, Any]) -> None:
     """Wrong usage where a file that is asked for would take the place of one that is here."""
-    for name in DOWN & given.keys():
+    for name in comes_down(called) & given.keys():
         if given[name] is not None and Path(given[name]).exists():
             raise BadParameter(ALREADY.format(name=given[name]))
 
 
-def _body(words: tuple[str, ...], files: Mapping[str, Any], *, trial: bool = False) -> bytes:
-    said = {"version": VERSION, "words": words, "files": files, **({"trial": True} if trial else {})}
-    return json.dumps(said, ensure_ascii=False).encode()
+def _place_in(asked: Mapping[str, Path], name: str) -> Path | None:
+    """Where a file that came down is kept: as the file that was asked for, or in that folder; None anywhere else."""
+    for whole, place in asked.items():
+        inside = PurePosixPath(name[len(whole) + 1 :]) if name.startswith(f"{whole}/") else None
+        if name == whole:
+            return place
+        if inside is not None and not inside.is_absolute() and ".." not in inside.parts:
+            return place / inside
+    return None
+
+
+def _said_to(asked: Asked, session: Session) -> str:
+    """What whoever types says to what a server asks. Raises Exit for a no, NotPossible where nobody is there."""
+    from cli.confirm import ask, must_ask, typed
+
+    if asked.missing:
+        return typed(asked.question, asked.missing, hidden=asked.hidden)
+    must_ask(yes=False, as_json=session.as_json)
+    ask(asked.question)
+    return "yes"
+
+
+def _says(words: Iterable[str], option: str) -> bool:
+    return any(word.partition("=")[0] == option for word in words)
+
+
+def _last_line(answered: addinfourl) -> bytes:
+    """The last line of what is told part by part; each before it says how far it is, and that is shown."""
+    with ExitStack() as doors:
+        shown: Callable[[int], None] | None = None
+        before = 0
+        for line in answered:
+            if not line.startswith(PROGRESS):
+                return line
+            done, every = json.loads(line)["progress"]
+            shown = shown or doors.enter_context(bar(AT_THE_SERVER, every))
+            shown(done - before)
+            before = done
+    raise TimeoutError(BROKE_OFF)
+
+
+def _all_of(answered: addinfourl) -> bytes:
+    """All of an answer. Raises TimeoutError where it does not come to its end in time."""
+    parts, ends = list[bytes](), monotonic() + PATIENCE
+    while part := answered.read1(PART):
+        parts.append(part)
+        if monotonic() > ends:
+            raise TimeoutError(SLOW.format(seconds=PATIENCE))
+    return b"".join(parts)
 
 
 def _why(trouble: Any) -> str:

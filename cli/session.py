@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -101,6 +101,15 @@ class Session:
     def hidden(self) -> frozenset[str]:
         """The cases that are kept from whoever acts: none at the terminal of the machine that keeps them all."""
         return frozenset()
+
+    def check(self, ref: str) -> None:
+        """Raise NotFound for a case that is kept from whoever acts: none at the terminal of the machine."""
+
+    def shows(self, version: int) -> None:
+        """Note the version of what is shown, where a yes to it names another than that of the case."""
+
+    def reads(self, refs: Iterable[str]) -> None:
+        """Put on record that cases are read, where whoever acts has an account that stands for them."""
 
     @contextmanager
     def installation(self) -> Iterator[Installation]:

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import nullcontext
+from threading import Event
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from typer import Exit
 
 from cli import confirm, sending
 from cli.app import VERSION
 from cli.command_table import COMMANDS, loaded
-from cli.elsewhere import DOES, DOWN, HERE, READS, why_not
-from cli.sending import Server, checked, token_in
+from cli.elsewhere import (
+    ASKED_FIRST,
+    DOES,
+    HERE,
+    PART_BY_PART,
+    PUT_ON_RECORD,
+    READS,
+    WITH,
+    comes_down,
+    goes_up,
+    why_not,
+)
+from cli.on_behalf import command_name
+from cli.sending import Server
+from cli.server_address import checked, token_in
+from records.children import Person
+from records.database import reading
 from states.errors import NotPossible, NotSetUp
 from tests.desk import EDITION
+from tests.importing import ROWS, table
 from tests.mailserver import certificate
 from tests.program import program
 from tests.screen import served
@@ -20,10 +41,13 @@ from tests.terminal import Terminal
 from tests.test_recommend import FACTS
 from tests.test_web_deeds import kept
 from tests.webserver import WebServer
-from web.api.operations import operations
+from web.api import commands
+from web.api.operations import BY_COMMAND, operations
 from workflows.verbs.keep_to import keep_to
+from workflows.verbs.people import add_child
 from workflows.verbs.recommend import propose
 from workflows.verbs.tokens import revoke_token
+from workflows.views.tasks import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +72,7 @@ def every(command: Any, called: str) -> Iterator[tuple[str, Any]]:
         yield called, command
 
 
-def test_each_command_is_an_operation_for_programs_or_says_why_it_is_not_sent() -> None:
+def test_each_command_is_an_operation_for_programs_or_says_where_it_is_done() -> None:
     found = {name: one for first in COMMANDS for name, one in every(loaded(first), first)}
     done = {one.policy for one in operations() if one.method == "POST"}
     seen = {one.policy for one in operations() if one.method == "GET"}
@@ -56,12 +80,15 @@ def test_each_command_is_an_operation_for_programs_or_says_why_it_is_not_sent() 
     assert {name for name in found if (name in {**READS, **DOES}) == bool(why_not(name))} == set()
     assert {*READS, *DOES} <= set(found)
     assert {part for part in HERE if not any(f"{name} ".startswith(f"{part} ") for name in found)} == set()
-    assert (set(DOES.values()) - done, set(READS.values()) - seen) == (set(), set())
+    does = {*DOES.values(), *(one for _, _, one in WITH.values())}
+    assert (does - done, {*READS.values()} - seen) == (BY_COMMAND, {"imports"})
+    assert {*PART_BY_PART, *ASKED_FIRST} <= set(DOES)
+    assert {*WITH, *PUT_ON_RECORD} <= set(READS)
     for name in {**READS, **DOES}:
         given = {one.name: one for one in found[name].params}
         assert "door_as_json" in given, name
         files = {what for what, one in given.items() if "FILE" in str(one.metavar) or "FOLDER" in str(one.metavar)}
-        assert files <= {"file", "fields", *DOWN}, name
+        assert files <= goes_up(name) | comes_down(name) | {"template"}, name
 
 
 class Laptop(Terminal):
@@ -156,6 +183,172 @@ def test_a_case_is_opened_asked_about_answered_and_shown_from_a_laptop(
     assert "nowhere.pdf cannot be read here" in laptop.err
 
 
+LEAD, AUDITOR = "lead_officer", "auditor"
+WHY = ("--reason", "Minute 4.")
+BOTH_WAYS: tuple[tuple[str, str, str], ...] = (
+    (LEAD, "contact add --agency NHS_Fife --role deputy --name Dr_Reid --channel email", "reid@fife.example\n"),
+    (LEAD, "contact channels 2 --channel email", ""),
+    (LEAD, "contact list", ""),
+    (LEAD, "contact history", ""),
+    (LEAD, "agency history", ""),
+    (LEAD, "case child add {case} --born 2019-05-01", "Ailsa Muir\n"),
+    (LEAD, "case children {case}", ""),
+    (LEAD, "case readings", ""),
+    (LEAD, "case erase {case} --reason Asked_for.", ""),
+    (LEAD, "case erase {case} --reason Asked_for. --json", ""),
+    (LEAD, "case erase {case} --reason Asked_for. --yes", ""),
+    (LEAD, "case erase {case} --reason Asked_for. --yes", ""),
+    (LEAD, "case reopen {case}", ""),
+    (LEAD, "case link {case} {other} --reason The_same_child.", ""),
+    (LEAD, "case unlink {case} {other} --reason Not_so.", ""),
+    (LEAD, "case move {case} scotland-learning-review-2021 --preview", ""),
+    (LEAD, "case move {case} scotland-learning-review-2021 --reason Older.", ""),
+    (LEAD, "case move {case} scotland-learning-review-2021 --reason Older. --yes", ""),
+    (LEAD, "case bundle {case} --for The_court --preview", ""),
+    (LEAD, "outbox again 12345678 --reason Lost.", ""),
+    (LEAD, "outbox bounced 12345678 --reason Lost.", ""),
+    (LEAD, "agency complete", ""),
+    (LEAD, "agency complete --undo", ""),
+    (LEAD, "ladder rehearse", ""),
+    (LEAD, "ladder confirm {silent} --preview", ""),
+    (LEAD, "ladder confirm {silent} --seen 1", ""),
+    (LEAD, "ladder withhold {silent} --reason Told_by_telephone.", ""),
+    (LEAD, "ladder confirm {silent}", ""),
+    (LEAD, "task done {task} --did Told_them.", ""),
+    (LEAD, "task done nothing --did Told_them.", ""),
+    (LEAD, "pack {case} --submitted 2026-03-02 --reference CI-1", ""),
+    (LEAD, "meeting draft committee 2026-04-06", ""),
+    (LEAD, "meeting add 1 Budget_for_training --case {case} --reason Asked_for.", ""),
+    (LEAD, "meeting order 1 3", ""),
+    (LEAD, "meeting leave-out 1 1 --reason Not_yet.", ""),
+    (LEAD, "meeting put-back 1 1", ""),
+    (LEAD, "meeting update 1", ""),
+    (LEAD, "meeting show 1", ""),
+    (LEAD, "meeting paper 1", ""),
+    (LEAD, "meeting send 1", ""),
+    (LEAD, "meeting attend 1 --present 4", ""),
+    (LEAD, "meeting interest 1 3 4 --reason A_cousin.", ""),
+    (LEAD, "meeting lift-interest 1 3 4 --reason No_cousin.", ""),
+    (LEAD, "meeting decide 1 3 no_such_step", ""),
+    (LEAD, "meeting hold 1 3 --reason Stays.", ""),
+    (LEAD, "meeting note 1 3 Noted.", ""),
+    (LEAD, "meeting put-off 1 1 --reason Late.", ""),
+    (LEAD, "meeting close 1", ""),
+    (LEAD, "meeting list", ""),
+    (LEAD, "board", ""),
+    (LEAD, "forum-paper", ""),
+    (LEAD, "summary --year 2026-27", ""),
+    (LEAD, "summary --year 2025-26 --full", ""),
+    (LEAD, "summary --year 2025-26 --json", ""),
+    (LEAD, "summary --year 2025-26 --published", ""),
+    (LEAD, "extract --completed-from 2025-04-01 --completed-to 2026-03-31", ""),
+    (LEAD, "quality", ""),
+    (LEAD, "recommendation similar training", ""),
+    (AUDITOR, "sample draw --count 1 --seed 7", ""),
+    (AUDITOR, "sample list", ""),
+    (AUDITOR, "sample show S1", ""),
+    (AUDITOR, "sample assess S1 {case} --field nothing=x", ""),
+    (LEAD, "import register.csv --dry-run", ""),
+    (LEAD, "import register.csv --as-proposed", ""),
+    (LEAD, "import register.csv --as-proposed --yes", ""),
+    (LEAD, "import register.csv --as-proposed --yes --json", ""),
+    (LEAD, "import list", ""),
+    (LEAD, "import take-back IMPORT-1 --reason The_wrong_sheet.", ""),
+)
+"""Commands as somebody types them (a _ is a blank), and what they type when they are asked."""
+
+
+def test_the_same_is_said_from_a_laptop_and_at_the_machine(
+    laptop: Laptop, desk: Committee, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent, case, other = desk.drafts_letters(), desk.open_case(), desk.open_case()
+    with reading(desk.here.engine) as tx:
+        task = next(one.id for one in tasks(tx).tasks if one.kind != "confirm")
+    shutil.copytree(desk.here.settings.data, tmp_path / "machine")
+    (laptop.folder / "register.csv").write_bytes(table(*ROWS))
+    machine = Terminal(tmp_path, now=desk.now.isoformat(), env={"CAIRN_DATA": str(tmp_path / "machine")})
+    tokens = {role: program(desk, role).token for role in (LEAD, AUDITOR)}
+    known = {name: one for first in COMMANDS for name, one in every(loaded(first), first)}
+    said = {"case": case, "silent": silent, "task": task[:8], "other": other}
+
+    for role, typed, keys in BOTH_WAYS:
+        words = [word.replace("_", " ") if "no_such" not in word else word for word in typed.format(**said).split()]
+        clock = "door_moment" in {one.name for one in known[command_name(tuple(words))].params}
+        with monkeypatch.context() as signed_in:
+            signed_in.setattr("cli.session.signed_in_as", lambda role=role: role)
+            machine.env |= {"CAIRN_NAME": "", "CAIRN_ROLE": role}
+            machine.types(*words, clock=clock, keys=keys)
+        laptop.holds(tokens[role]).types(*words, keys=keys)
+        assert (laptop.code, laptop.out, laptop.err) == (machine.code, machine.out, machine.err), words
+
+
+def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_shown(
+    laptop: Laptop, desk: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, shown = desk.open_case(), list[str]()
+    (laptop.folder / "register.csv").write_bytes(table(*ROWS))
+    erase = ("case", "erase", case, "--reason", "Asked for.")
+    desk.acts(LEAD, add_child, case, Person("Ailsa Muir"))
+
+    def another_meanwhile(question: str) -> None:
+        shown.append(question)
+        if len(shown) == 1:
+            desk.acts(LEAD, add_child, case, Person("Eilidh Muir"))
+
+    def no(_: str) -> None:
+        raise Exit(1)
+
+    monkeypatch.setattr(confirm, "must_ask", lambda **_: True)
+    monkeypatch.setattr(confirm, "ask", no)
+    laptop.types(*erase)
+    assert (laptop.code, kept(desk, case).dossier.erased) == (1, False)
+    monkeypatch.setattr(confirm, "ask", another_meanwhile)
+    laptop.types(*erase)
+    assert (laptop.code, shown) == (0, [f"Erase the personal data of {case} for good?"] * 2), laptop.err
+    assert ["of child 1 go" in laptop.out, "of child 1 and child 2 go" in laptop.out] == [True, True]
+    assert laptop.out.count("The history, which names nobody") == 2, "what was shown is not shown again"
+    assert kept(desk, case).dossier.erased
+
+    far = list[int]()
+    monkeypatch.setattr(sending, "bar", lambda *_: nullcontext(far.append))
+    laptop.types("import", "register.csv", "--as-proposed", "--save-mapping", "mapping.toml")
+    assert (laptop.code, "IMPORT-1 is done" in laptop.out, far) == (0, True, [2]), laptop.err
+    assert laptop.out.count("What would be made, row by row") == 1
+    laptop.types("import", "register.csv", "--mapping", "mapping.toml", "--dry-run")
+    assert "0 reviews, 0 recommendations, 0 actions would be made" in laptop.out, laptop.err
+    laptop.types("import", "template", "rows.csv")
+    assert (laptop.folder / "rows.csv").read_text(encoding="utf-8-sig").startswith("Review reference"), laptop.err
+    laptop.types("case", "bundle", case, "--for", "The court", "--to", "court")
+    assert (laptop.folder / "court" / "index.html").is_file(), laptop.err
+    assert "Made in court: open index.html" in laptop.out
+    laptop.types("summary", "--year", "2025-26", "--template", "/etc/passwd")
+    assert "takes no --template" in laptop.err
+
+
+def test_a_server_that_is_slow_says_that_it_goes_on_and_one_that_trickles_is_not_waited_for(
+    desk: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, ref, goes_on, done = program(desk), desk.open_case(), Event(), commands.done
+    sent = {"version": VERSION, "words": ("case", "people", ref, "--deputy", "D. Deputy")}
+
+    def slowly(*what: Any) -> Any:
+        assert goes_on.wait(30)
+        return done(*what)
+
+    monkeypatch.setattr(commands, "LONGEST", 0.01)
+    monkeypatch.setattr(commands, "done", slowly)
+    answer = lead.post("/commands", sent, key="one")
+    assert (answer.status_code, "goes on at the server" in answer.json()["detail"]) == (503, True)
+    monkeypatch.setattr(commands, "LONGEST", 30)
+    goes_on.set()
+    again = lead.post("/commands", sent, key="one")
+    assert (again.status_code, again.json()["code"], kept(desk, ref).dossier.version) == (200, 0, 2)
+
+    monkeypatch.setattr(sending, "PATIENCE", -1)
+    with pytest.raises(TimeoutError):
+        sending._all_of(SimpleNamespace(read1=lambda _: b" "))
+
+
 def test_a_command_goes_round_no_wall(laptop: Laptop, desk: Committee) -> None:
     open_to_all, ref = desk.open_case(), desk.open_case()
     desk.acts("lead_officer", keep_to, ref, [desk.numbers["lead_officer"]], "Named people only.")
@@ -188,7 +381,7 @@ def test_a_command_goes_round_no_wall(laptop: Laptop, desk: Committee) -> None:
         ("case", "people", open_to_all, "--deputy", "D. Deputy"): "it only reads",
         ("backup", "kept.zip"): "the machine that Cairn runs on",
         ("account", "list"): "who may come in",
-        ("pack", open_to_all, "--submitted", "2026-03-02"): "Sent to a server this command only looks",
+        ("pack", open_to_all, "--submitted", "2026-03-02"): "it only reads",
     }.items():
         assert (laptop.types(*words), laptop.code) == ("", 1)
         assert why in laptop.err, (words, laptop.err)

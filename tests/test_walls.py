@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.app import VERSION
 from config.committees import FILE, OneOfSeveral, all_of, folder_of, settings_of
 from config.settings import Settings
 from records import tokens
@@ -109,6 +110,26 @@ def test_a_token_of_another_committee_is_as_one_that_was_never_made_on_every_ope
         assert [one.used_at for one in tokens.read(tx)] == [None]
     assert at_home.get("/cases").json()["items"] == []
     assert at_home.get(f"/cases/{ref}").status_code == 404
+
+
+def test_a_command_that_was_sent_sees_the_committee_of_its_token_and_no_other(both: tuple[Served, Served]) -> None:
+    first = both[0]
+    ref = first.open_case()
+    here, there = (Program(one.browser().client, program(one).token) for one in both)
+
+    def said(who: Program, *words: str, **more: str) -> Any:
+        return who.post("/commands", {"version": VERSION, "words": words, **more}).json()
+
+    assert ref in said(here, "list")["out"]
+    for words in (("list",), ("show", ref), ("tasks",), ("meeting", "list")):
+        assert ref not in said(there, *words)["out"]
+    assert "There is no case" in said(there, "show", ref)["err"]
+    crossed = Program(first.browser().client, there.token)
+    assert said(crossed, "list")["status"] == 401
+
+    assert said(there, "list", committee="angus")["code"] == 0
+    assert "the server of angus, and not of fife" in said(there, "list", committee="fife")["detail"]
+    assert "the first committee, which has no name" in said(here, "list", committee="angus")["detail"]
 
 
 def test_an_account_is_of_one_committee_and_so_are_forms_feeds_and_invitations(both: tuple[Served, Served]) -> None:

@@ -14,6 +14,6 @@ def board(session: Session, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx = Non
     from workflows.reports import follow_through_board as boards
 
     with session.reading() as tx:
-        found = boards.board(tx, session.today)
+        found = boards.board(tx, session.today, session.hidden())
     made = boards.paper(found, committee_name())
     told(session, made, found.facts(), write(made, docx, pdf, xlsx, WORD / "paper.docx"))

@@ -11,18 +11,16 @@ from typer import BadParameter, Option
 from cli.options import Reason, Ref, act
 from cli.output import answer, bullets, heading, say, table
 from cli.paper_options import committee_name
+from cli.said import from_elsewhere
 from cli.session import Session
 from states.words import counted
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection
 
-    from states.entry import Actor
     from workflows.bundle.contents import Contents
     from workflows.bundle.package import Made
-    from workflows.installation.installation import Installation
+    from workflows.unit_of_work import UnitOfWork
 
 For = Annotated[str, Option("--for", metavar="WHOM", help="Whom it is made for, such as a court. It stays on record.")]
 To = Annotated[Path | None, Option("--to", metavar="FOLDER", help="The new folder it is written into.")]
@@ -59,8 +57,8 @@ def bundle(
     preview: Look = False,
 ) -> None:
     """Make the bundle of a case for an inquiry or a court: its papers, and how anybody checks them without Cairn."""
+    from config.settings import settings
     from records import cases
-    from records.database import reading
     from workflows.bundle.contents import contents_of
     from workflows.bundle.package import making
     from workflows.bundle.wanted import wanted
@@ -72,14 +70,14 @@ def bundle(
         raise BadParameter("name the new folder with --to, or look at it first with --preview.")
     with session.uow() as uow:
         check_bundle(uow, ref, asked)
-        who = uow.actor
-    with session.installation() as here, nullcontext() if preview or to is None else making(to.absolute()) as draft:
-        with reading(here.engine) as tx:
-            case = cases.find(tx, ref, to_change=False)
-            found = contents_of(tx, case, asked, here.settings.evidence.absolute(), session.now, only_clean=False)
-            made = _made(tx, here, found, draft, by=who, now=session.now) if draft else None
+        who = uow
+    with nullcontext() if preview or to is None else making(to.absolute()) as draft:
+        with session.reading() as tx:
+            case, kept = cases.find(tx, ref, to_change=False), settings().evidence.absolute()
+            found = contents_of(tx, case, asked, kept, session.now, only_clean=from_elsewhere())
+            made = _made(tx, who, found, draft) if draft else None
         if made is not None:
-            with here.uow(who, session.now) as uow:
+            with session.uow() as uow:
                 record_bundle(uow, made)
     answer(
         _as_json(found, None if preview else to),
@@ -88,12 +86,13 @@ def bundle(
     )
 
 
-def _made(tx: Connection, here: Installation, found: Contents, folder: Path, *, by: Actor, now: datetime) -> Made:
+def _made(tx: Connection, who: UnitOfWork, found: Contents, folder: Path) -> Made:
+    from config.settings import settings
     from workflows.bundle.package import make
     from workflows.installation.invented import is_invented
 
-    invented = is_invented(here.settings)
-    return make(tx, here.keys, found, folder, by=by, now=now, committee=committee_name(), invented=invented)
+    name, invented = committee_name(), is_invented(settings())
+    return make(tx, who.keys, found, folder, by=who.actor, now=who.now, committee=name, invented=invented)
 
 
 def _as_json(found: Contents, to: Path | None) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from typer import BadParameter, Option, prompt
+from typer import BadParameter, Option
 
+from cli.confirm import typed
 from cli.options import OneOrAll, Ref, act, day, look, story, verb
 from cli.outcome import carry_out
 from cli.output import answer, say, spoken, table
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 app = story("Enter the children of a case; cairn case children reads their names.")
 
+NAME, NO_NAME = "Name of the child", "give the name of the child, on the prompt or on standard input."
 NO_NAMES = "No child of this case is on record; none can be entered any more once it is erased."
 
 Born = Annotated[
@@ -38,7 +39,7 @@ def add(session: Session, ref: Ref, born: Born = None, identifier: Identifiers =
     from workflows.verbs.people import add_child
 
     numbers = dict(_identifier(one) for one in identifier or ())
-    person = Person(session.aside.get("child") or _name(), born, numbers)
+    person = Person(session.aside.get("child") or typed(NAME, NO_NAME), born, numbers)
     carry_out(session, ref, lambda uow: add_child(uow, ref, person, seen=session.seen)[0])
 
 
@@ -62,7 +63,7 @@ def readings(session: Session, ref: OneOrAll = "") -> None:
     from workflows.views.name_readings import name_readings
 
     with session.reading() as tx:
-        found = name_readings(tx, ref)
+        found = tuple(one for one in name_readings(tx, ref) if one.ref not in session.hidden())
     answer(found, _tell_readings, as_json=session.as_json)
 
 
@@ -114,13 +115,6 @@ def _tell(found: tuple[Person, ...]) -> None:
         for one in found
     ]
     table(("", "Name", "Born", "Numbers"), rows)
-
-
-def _name() -> str:
-    name = str(prompt("Name of the child")) if sys.stdin.isatty() else sys.stdin.readline()
-    if not name.strip():
-        raise BadParameter("give the name of the child, on the prompt or on standard input.")
-    return name.strip()
 
 
 def _identifier(written: str) -> tuple[str, str]:

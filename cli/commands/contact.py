@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, BadParameter, Exit, Option, prompt
+from typer import Argument, Exit, Option
 
+from cli.confirm import typed
 from cli.options import Reason, day, keep, look, story
 from cli.output import answer, answer_in_a_sentence, entries, say, spoken
 from cli.register_lines import tell_history
@@ -182,12 +182,8 @@ def _channels(written: list[str]) -> list[tuple[str, str]]:
 
 
 def _asked(channel: str) -> str:
-    if sys.stdin.isatty():
-        return str(prompt(f"Address of the channel {channel}", hide_input=True))
-    line = sys.stdin.readline()
-    if not line.strip():
-        raise BadParameter(f"write {channel}=ADDRESS, or give the address on standard input.")
-    return line
+    missing = f"write {channel}=ADDRESS, or give the address on standard input."
+    return typed(f"Address of the channel {channel}", missing, hidden=True)
 
 
 def _done(session: Session, number: int, sentence: str) -> None:

@@ -36,9 +36,11 @@ def extract(
     """Extract the reviews completed in a period, with the data items that are analysed of them."""
     from workflows.papers.spreadsheet import csv_text
     from workflows.reports import extract as extracting
+    from workflows.views.hidden_cases import check_extract
 
     with session.reading() as tx:
         found = extracting.extract(tx, completed_from, completed_to, session.today, as_at)
+    session.reads(check_extract(found, session.hidden()))
     made = extracting.one_by_one(found, committee_name())
     files = write(made, docx, None, None, WORD / "paper.docx")
     files += write(extracting.paper(found, committee_name()), None, None, xlsx, WORD / "paper.docx")

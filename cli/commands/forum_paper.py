@@ -14,5 +14,5 @@ def forum_paper(session: Session, docx: Docx = None, pdf: Pdf = None, xlsx: Xlsx
     from workflows.reports.forum_paper import forum_paper as paper_of
 
     with session.reading() as tx:
-        made = paper_of(tx, committee_name(), session.today)
+        made = paper_of(tx, committee_name(), session.today, session.hidden())
     out(session, made, docx, pdf, xlsx, WORD / "paper.docx")

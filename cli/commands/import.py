@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +13,7 @@ from cli.confirm import Yes, ask, must_ask
 from cli.files_out import keep
 from cli.options import Reason, act, look, read, story
 from cli.output import answer, bullets, counted, first_up, heading, say, table
+from cli.said import progress
 from cli.session import Session, guidance, text_of
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -
     with session.uow() as uow:
         run = begin_import(uow, plan, name, hashlib.sha256(content).hexdigest())
     made = 0
-    with _bar(len(plan.reviews)) as done:
+    with progress("Importing", len(plan.reviews)) as done:
         for batch in in_batches(plan.reviews, AT_ONCE):
             with session.uow() as uow:
                 made += import_reviews(uow, run, batch)
@@ -225,14 +224,3 @@ def _tell_imports(found: tuple[ImportLine, ...]) -> None:
         return
     heads = ("", "File", "When", "By whom", "What was made", "")
     table(heads, [(one.number, one.file, one.on, one.by, one.made, one.stands) for one in found])
-
-
-@contextmanager
-def _bar(reviews: int) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Importing", total=reviews)
-        yield lambda count: progress.advance(task, count)

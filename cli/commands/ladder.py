@@ -58,6 +58,7 @@ def confirm(session: Session, ref: Ref, preview: Preview = False) -> None:
         return
     with session.uow() as uow:
         done = _decided(uow, ref, session.seen)
+        session.shows(done.seen)
     answer(done, _tell_decided, as_json=session.as_json)
 
 

@@ -284,7 +284,9 @@ def _case_of(session: Session, number: int, item: str) -> tuple[str, BodyRule]:
 
     with session.reading() as tx:
         meeting, rule = _found(session, tx, number)
-    return item_of(meeting, item).ref, rule
+    ref = item_of(meeting, item).ref
+    session.check(ref)
+    return ref, rule
 
 
 def _found(session: Session, tx: Connection, number: int) -> tuple[Meeting, BodyRule]:

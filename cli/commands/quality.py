@@ -28,7 +28,7 @@ def quality(session: Session, year: Year = "") -> None:
     from workflows.reports.quality import measure
 
     with session.reading() as tx:
-        years, damaged = measure(tx, session.today)
+        years, damaged = measure(tx, session.today, session.hidden())
     if year and year not in years:
         raise NotFound(f"There are no figures of {year[:20]}: the years are {', '.join(years) or 'none'}.")
     chosen = [years[year]] if year else list(years.values())

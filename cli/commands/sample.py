@@ -74,7 +74,7 @@ def assess(session: Session, number: Number, ref: Ref, field: Fields = None, fie
     from workflows.views.sample_page import sample
 
     with session.reading() as tx:
-        form = sample(tx, number, session.viewer()).form
+        form = sample(tx, number, session.viewer(), session.hidden()).form
     answers = given(form, field, fields)
     with session.uow() as uow:
         kept = keep(uow, number, ref, answers)
@@ -87,7 +87,7 @@ def show_sample(session: Session, number: str) -> None:
     from workflows.views.sample_page import again_from_database, sample
 
     with session.reading() as tx:
-        found = sample(tx, number, session.viewer())
+        found = sample(tx, number, session.viewer(), session.hidden())
         differs = (*found.again, *again_from_database(tx, number))
     answer(_as_json(found, differs), lambda _: _tell(found, differs), as_json=session.as_json)
 

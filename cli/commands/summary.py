@@ -54,9 +54,12 @@ def summary(
 def _for_the_committee(session: Session, year: Year, as_at: date | None) -> Paper:
     from workflows.reports.annual_summary import summary_of
     from workflows.reports.annual_summary_paper import paper
+    from workflows.views.hidden_cases import check_year
 
     with session.reading() as tx:
-        return paper(summary_of(tx, year, session.today, as_at), committee_name(), full=True)
+        found = summary_of(tx, year, session.today, as_at)
+    check_year(found, session.hidden())
+    return paper(found, committee_name(), full=True)
 
 
 def _for_anybody(session: Session, year: Year, as_at: date | None, *, leaves: bool) -> Paper:

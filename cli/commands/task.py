@@ -28,8 +28,10 @@ def list_(session: Session, role: Role = "", done: Done = False) -> None:
 def done(session: Session, number: TaskNumber, did: Did = "") -> None:
     """Close a task, saying what was done about it: that stays on record."""
     from workflows.verbs.settle_task import settle_task
+    from workflows.views.tasks import of_case
 
     with session.uow() as uow:
+        session.check(of_case(uow.tx, number))
         found, settled = settle_task(uow, number, did)
     facts = {"id": found, "settled": settled}
     words = "The task is seen to." if settled else "The task was seen to before."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import cache
+from functools import cache, partial
 from traceback import format_exc
 
+from anyio import move_on_after, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -13,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from states.errors import Refused
+from states.errors import Refused, StorageTrouble
 from web.api import commands, doing, looking, sent_files
 from web.api.entrance import check_token, enter
 from web.api.operations import Operation, operations
@@ -60,7 +61,10 @@ async def _command(request: Request) -> Response:
         body = await _body(request, commands.LARGEST)
     except Refused as refused:
         return answered(problem_of(refused))
-    return await run_in_threadpool(_told, room, lambda: commands.done(room, request, body))
+    with move_on_after(commands.LONGEST):
+        work = partial(_told, room, lambda: commands.done(room, request, body))
+        return await to_thread.run_sync(work, abandon_on_cancel=True)
+    return answered(problem_of(StorageTrouble(commands.SLOW)))
 
 
 def _endpoint(operation: Operation) -> Endpoint:

@@ -6,22 +6,27 @@ and the keys by which a thing is done once are the same as for the operation (`c
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
+from threading import Thread
+from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from cli import on_behalf
 from cli.app import VERSION
-from cli.on_behalf import Called, Ran
+from cli.on_behalf import Called, Came, Ran
 from records import cases, need_to_know, scanned_files, uploads
 from records.database import reading
 from records.kept_files import looked_at
@@ -34,6 +39,9 @@ from web.api.entrance import enter
 from web.api.problems import TooLarge, Unreadable
 from web.desk import Desk, Room
 from web.guard import put_on_record
+from workflows.installation.error_log import unexpected
+from workflows.installation.prefect_api import nudge
+from workflows.verbs.record_reading import record_reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,28 +53,43 @@ if TYPE_CHECKING:
     from workflows.unit_of_work import UnitOfWork
 
 ADDRESS = "/commands"
+FOLDER = "cairn-sent-"
+LINES = "application/x-ndjson"
 LARGEST = 30 * 1024 * 1024
 """Bytes of a command with its files."""
+LONGEST = 50
+"""Seconds that a command may take before whoever sent it is told that it goes on: it is waited for a little longer."""
+SLOW = (
+    f"This takes longer than {LONGEST} seconds, and goes on at the server. Type the same again in a while: what was "
+    "done is not done again, and says so. Of what only looks, ask for less."
+)
 MOST_WORDS = 500
 TOO_MANY = f"A command has at most {MOST_WORDS} words: record some of it with another."
 OTHER_VERSION = "Here is Cairn {ours}, and this command comes from Cairn {theirs}: install {ours} where it is typed."
 NO_COMMAND = 'The body is one object: {"version", "words": [...], "files": {...}}.'
+OTHER_COMMITTEE = "This is the server of {ours}, and not of {theirs}: give its address, or leave --committee out."
+THE_FIRST = "the first committee, which has no name"
 
 
 @dataclass(frozen=True)
 class Command:
-    """What was sent: the words of a command, its files, and whether it is only tried."""
+    """What was sent: the words of a command, what came with it, and whether it is only tried.
+
+    `told_apart` is what tells whether the same is sent again: all but what was answered meanwhile.
+    """
 
     words: tuple[str, ...]
-    files: Mapping[str, on_behalf.SentFile] = field(repr=False)
+    came: Came = field(repr=False)
     trial: bool = False
+    committee: str = ""
+    told_apart: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Told:
     """What a command gave: its exit code, what it said, of refusals too, and its files, each by the name asked for.
 
-    `seen` is the version of the case on which it was tried; `replayed` says that it was done before, and not again.
+    `seen` is the version of the case on which it was tried; `asked` is what it asks, before anything is done.
     """
 
     code: int
@@ -74,39 +97,95 @@ class Told:
     err: str
     files: Mapping[str, str]
     seen: int | None = None
+    asked: Mapping[str, Any] | None = None
 
 
 def done(room: Room, request: Request, body: bytes) -> Response:
     """Do what was sent, and say what it said. Raises Refused where it is not taken at all."""
     command = _read(body)
+    check_committee(room, command.committee)
     called = on_behalf.called(command.words)
     desk = enter(room, request, called.operation.name, doing=called.operation.does)
-    desk.lets_go()  # the files of a command are looked at before anything is under way
-    with TemporaryDirectory(prefix="cairn-sent-") as folder:
-        here = Theirs(desk, desk.kept_from_them())
+    desk.lets_go()  # what is asked or shown comes before anything is under way
+    if called.is_kept_in_parts and not command.trial:
+        return _part_by_part(desk, called, command)
+    with TemporaryDirectory(prefix=FOLDER) as folder:
+        if called.operation.does:
+            return _once(desk, called, command, Path(folder))
+        with _theirs(desk) as here:
+            return _answer(on_behalf.run(called, command.came, here, Path(folder)))
+
+
+@contextmanager
+def _theirs(desk: Desk, **how: bool) -> Iterator[Theirs]:
+    """Who a command is done for, until it has ended; that a case was kept from them is put on record."""
+    with ExitStack() as doors:
+        here = Theirs(desk, desk.kept_from_them(), doors, **how)
         try:
-            if not called.operation.does:
-                return _answer(on_behalf.run(called, command.files, here, Path(folder)))
-            return _once(here, called, command, body, Path(folder))
+            yield here
         finally:
             if here.shut:
                 put_on_record(desk, KEPT_FROM)
 
 
-def _once(here: Theirs, called: Called, command: Command, body: bytes, folder: Path) -> Response:
-    """Do a command once, in one transaction with its key; what is refused or tried is taken back with that."""
-    desk = here.desk
+def _then_send(desk: Desk, told: Response) -> None:
+    """Have what was done send what it owes, once it is answered; the example sends nothing."""
+    if not desk.room.example:
+        told.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
 
-    def do(uow: UnitOfWork) -> Response:
-        here.desk, here.tries = replace(desk, under_way=uow), command.trial
-        ran = on_behalf.run(called, command.files, here, folder)
-        told = _answer(ran, here.seen)
-        if ran.code:
-            raise once.TakenBack(told)
-        return told
 
-    keyed = once.sent_by(desk, f"{ADDRESS}\n{sha256(body).hexdigest()}")
-    return once.once(desk, keyed, do, trial=command.trial)
+def check_committee(room: Room, name: str) -> None:
+    """Raise NotPossible where another committee of the installation was meant than that of the desk."""
+    ours = room.here.settings.which
+    if name and name != ours:
+        raise NotPossible(OTHER_COMMITTEE.format(ours=ours or THE_FIRST, theirs=name[:40]))
+
+
+def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Response:
+    """Do a command once, in one transaction with its key; what is refused, asked or tried is taken back.
+
+    The transaction begins with what the command writes first: what it shows before is tried in one of its own.
+    """
+    keyed = once.sent_by(desk, f"{ADDRESS}\n{command.told_apart}")
+    known = None if command.trial else once.before(desk, keyed)
+    if known is not None:
+        return known
+    try:
+        with _theirs(desk, in_one=True, tries=command.trial) as here:
+            ran = on_behalf.run(called, command.came, here, folder)
+            told, uow = _answer(ran, here.seen), here.desk.under_way
+            if uow is not None and (ran.code or command.trial):
+                uow.tx.rollback()
+            elif uow is not None:
+                once.keep(uow, keyed, told)
+                _then_send(desk, told)
+    except once.DoneBefore:
+        return once.before(desk, keyed) or told
+    return (once.before(desk, keyed) if ran.code and not command.trial else None) or told
+
+
+def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
+    """Do a command that keeps each part of what it does: a line of JSON for each, and what it said in the last."""
+    lines = SimpleQueue[bytes | None]()
+
+    def far(done: int, every: int) -> None:
+        lines.put(json.dumps({"progress": [done, every]}).encode() + b"\n")
+
+    def work() -> None:
+        try:
+            with TemporaryDirectory(prefix=FOLDER) as folder, _theirs(desk) as here:
+                ran = on_behalf.run(called, replace(command.came, progress=far), here, Path(folder))
+                lines.put(bytes(_answer(ran).body))
+        except Exception:  # noqa: BLE001  whatever it is, whoever sent it gets a sentence and the file gets the rest
+            said = unexpected(desk.room.here.settings.data, format_exc(), desk.now)
+            lines.put(to_json(Told(1, "", f"{said}\n", {})))
+        finally:
+            lines.put(None)
+
+    Thread(target=work, daemon=True).start()
+    told = StreamingResponse(iter(lines.get, None), media_type=LINES)
+    _then_send(desk, told)
+    return told
 
 
 def _read(body: bytes) -> Command:
@@ -121,9 +200,13 @@ def _read(body: bytes) -> Command:
         raise NotPossible(OTHER_VERSION.format(ours=VERSION, theirs=theirs[:20]))
     try:
         files = {name: _file(one) for name, one in (sent.get("files") or {}).items()}
+        answers = {str(key): str(said) for key, said in (sent.get("answers") or {}).items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Unreadable(NO_COMMAND) from None
-    return Command(tuple(words), files, sent.get("trial") is True)
+    alone = {name: sent.get(name) for name in ("words", "files", "committee")}
+    told_apart = sha256(json.dumps(alone, sort_keys=True).encode()).hexdigest()
+    committee = str(sent.get("committee") or "")
+    return Command(tuple(words), Came(files, answers), sent.get("trial") is True, committee, told_apart)
 
 
 def _file(sent: Mapping[str, Any]) -> on_behalf.SentFile:
@@ -132,7 +215,8 @@ def _file(sent: Mapping[str, Any]) -> on_behalf.SentFile:
 
 def _answer(ran: Ran, seen: int | None = None) -> Response:
     files = {name: b64encode(content).decode() for name, content in ran.files.items()}
-    return Response(to_json(Told(ran.code, ran.out, ran.err, files, seen)), media_type="application/json")
+    told = Told(ran.code, ran.out, ran.err, files, seen, vars(ran.asked) if ran.asked else None)
+    return Response(to_json(told), media_type="application/json")
 
 
 @dataclass
@@ -142,6 +226,10 @@ class Theirs:
     desk: Desk
     hidden: frozenset[str]
     """The cases that are kept from them."""
+    doors: ExitStack
+    """What is closed when the command has ended: its transaction, once it has begun."""
+    in_one: bool = False
+    """Whether all that is written is one transaction, that begins with what is written first."""
     tries: bool = False
     seen: int | None = None
     """The version of the case on which something is tried: what is shown is done on that, or not at all."""
@@ -177,8 +265,9 @@ class Theirs:
             raise
 
     def _see(self, ref: str) -> None:
-        if self.tries and ref and self.seen is None and self.desk.under_way is not None:
-            self.seen = cases.find(self.desk.under_way.tx, ref, to_change=False).dossier.version
+        if self.tries and ref and self.seen is None:
+            with self.desk.reading() as tx:
+                self.seen = cases.find(tx, ref, to_change=False).dossier.version
 
     @contextmanager
     def reading(self, ref: str, part: str) -> Iterator[Connection]:
@@ -186,15 +275,35 @@ class Theirs:
         with self.desk.reading_case(ref, part) if ref else self.desk.reading() as tx:
             yield tx
 
+    def reads(self, refs: Iterable[str], part: str) -> None:
+        """Put on record that cases are read."""
+        with self.desk.uow() as uow:
+            for ref in sorted(refs):
+                record_reading(uow, ref, part)
+
     @contextmanager
     def uow(self) -> Iterator[UnitOfWork]:
-        """Their unit of work: what is under way."""
-        with self.desk.uow() as uow:
+        """Their unit of work: what is under way, from what is written first; or one of its own each time."""
+        if not self.in_one:
+            with self.desk.uow() as uow:
+                yield uow
+            return
+        if self.desk.under_way is None:
+            uow = self.doors.enter_context(self.desk.uow())
+            self.desk = replace(self.desk, under_way=uow)
+        assert self.desk.under_way is not None
+        yield self.desk.under_way
+
+    @contextmanager
+    def looks(self) -> Iterator[UnitOfWork]:
+        """A unit of work of theirs in which something is tried, and taken back, before anything is written."""
+        with replace(self.desk, under_way=None).uow() as uow:
             yield uow
 
     def take_in(self, folder: Path, name: str, content: bytes) -> Path:
         """A file they sent, looked at as at the desk. Raises BadAnswer for one that is not taken."""
         path = uploads.stage(folder, name, BytesIO(content), self.settings.looks_for_harm, self.settings.quarantine)
-        if self.settings.looks_for_harm and self.desk.under_way is not None:
-            scanned_files.note_clean(self.desk.under_way.tx, looked_at(path).sha256, self.now)
+        if self.settings.looks_for_harm:
+            with self.uow() as uow:
+                scanned_files.note_clean(uow.tx, looked_at(path).sha256, self.now)
         return path

@@ -62,32 +62,33 @@ def once(desk: Desk, sent: Sent, do: Callable[[UnitOfWork], Response], *, trial:
             if trial:
                 uow.tx.rollback()
                 return answer
-            _keep(uow, sent, answer)
+            keep(uow, sent, answer)
     except TakenBack as refused:
-        return (None if trial else _before(desk, sent)) or refused.answer
+        return (None if trial else before(desk, sent)) or refused.answer
     except Exception:
-        before = None if trial else _before(desk, sent)
-        if before is None:
+        known = None if trial else before(desk, sent)
+        if known is None:
             raise
-        return before
+        return known
     if not desk.room.example:
         answer.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
     return answer
 
 
-def _keep(uow: UnitOfWork, sent: Sent, answer: Response) -> None:
+def keep(uow: UnitOfWork, sent: Sent, answer: Response) -> None:
+    """Keep what is answered, as the last of its transaction. Raises DoneBefore where its key is taken already."""
     headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
     kept = KeptAnswer(answer.status_code, headers, bytes(answer.body).decode())
     if not api_answers.keep(uow.tx, uow.keys, sent, kept, uow.now):
         raise DoneBefore
 
 
-def _before(desk: Desk, sent: Sent) -> Response | None:
-    """What was answered before, once what was just begun is taken back; None where nothing was."""
+def before(desk: Desk, sent: Sent) -> Response | None:
+    """What was answered before, once what was just begun is taken back; None where nothing was. Raises KeyTaken."""
     with desk.reading() as tx:
-        before = api_answers.before(tx, desk.room.here.keys, sent)
-    if before is None:
+        known = api_answers.before(tx, desk.room.here.keys, sent)
+    if known is None:
         return None
-    if not before.same:
+    if not known.same:
         raise KeyTaken(TAKEN)
-    return Response(before.body, before.status, {**before.headers, REPLAYED: "true"}, "application/json")
+    return Response(known.body, known.status, {**known.headers, REPLAYED: "true"}, "application/json")

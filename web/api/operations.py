@@ -53,6 +53,10 @@ NOT_FOR_PROGRAMS: Mapping[str, str] = {
 """What is done on the pages of the desk by people alone, and why."""
 
 
+BY_COMMAND = frozenset({"imports", "import_back"})
+"""What somebody does who looks and says yes: at the desk, or by a command that they send (cli/elsewhere.py)."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One thing a program can do at an address: look at a view, at what a form asks, or do that."""
@@ -76,7 +80,7 @@ def doable() -> frozenset[str]:
     import web.app
 
     assert web.app.PAGES
-    return frozenset(one.policy for one in operations() if one.method == "POST")
+    return BY_COMMAND | frozenset(one.policy for one in operations() if one.method == "POST")
 
 
 @cache

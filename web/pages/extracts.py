@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from records.need_to_know import hidden_from
-from states.errors import BadAnswer, NotPossible, Refused
+from states.errors import BadAnswer, Refused
 from states.typed_days import LIKE, read_day
 from web.desk import Desk
 from web.errors import refusal
@@ -21,15 +21,12 @@ from workflows.papers.paper import Paper
 from workflows.papers.spreadsheet import csv_text
 from workflows.reports.extract import Extract, extract, one_by_one, paper
 from workflows.verbs.record_reading import record_reading
+from workflows.views.hidden_cases import check_extract
 
 router = APIRouter()
 
 HERE = "/learning/extract"
 NO_DAY = "“{label}”: write a day like " + LIKE + ", not {typed!r}."
-KEPT = (
-    "Reviews of this period are kept to named people, and you are none of them. An extract that leaves some out would "
-    "say nothing of it: ask somebody who is named for them."
-)
 FOR_MACHINES: dict[str, tuple[str, str, Callable[[Extract], bytes]]] = {
     "csv": ("A table (CSV)", "text/csv", lambda one: csv_text(one.keys, one.table()).encode("utf-8-sig")),
     "json": (
@@ -72,9 +69,7 @@ def _found(at: Desk, first: str, last: str) -> Extract:
     days = _days({"From": first, "To": last})
     with at.reading() as tx:
         found = extract(tx, *days, at.viewer.today)
-        refs = {str(row[0]) for row in found.rows}
-        if refs & hidden_from(tx, at.viewer.actor.account):
-            raise NotPossible(KEPT)
+        refs = check_extract(found, hidden_from(tx, at.viewer.actor.account))
     with at.uow() as uow:
         for ref in sorted(refs):
             record_reading(uow, ref, "extract")

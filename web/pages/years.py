@@ -25,16 +25,13 @@ from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_files import Year, year_of
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.publish_summary import check_against, publish_summary
+from workflows.views.hidden_cases import check_year
 from workflows.views.years import years_of
 
 router = APIRouter()
 
 VERSIONS = {"full": "For the committee", "public": "For anybody", "published": "As it was published"}
 DRAFT = "The year is not over: this is a draft, not for publication."
-KEPT = (
-    "Cases of this year are kept to named people, and you are none of them. The committee's own summary names every "
-    "case: ask somebody who is named for them. What may be published names none."
-)
 NOT_PUBLISHED = "No summary of {year} was published yet."
 NO_VERSION = "A summary is {versions}, not {said!r}."
 FIRST_PUBLISH = "What is for anybody leaves as it was published: publish the summary of {year} first."
@@ -118,8 +115,7 @@ def _made(at: Desk, tx: Connection, wanted: Year, version: str) -> Paper:
     today, committee = at.viewer.today, at.room.committee
     if version == "full":
         summary = summary_of(tx, wanted, today)
-        if hidden_from(tx, at.viewer.actor.account) & {one.ref for one in summary.cases}:
-            raise NotPossible(KEPT)
+        check_year(summary, hidden_from(tx, at.viewer.actor.account))
         return paper(summary, committee, full=True)
     if version == "published":
         found = publication.published(tx, wanted)

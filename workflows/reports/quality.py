@@ -7,7 +7,7 @@ end of each year: so the figures of time limits are those of the year's summary,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -71,12 +71,13 @@ class Replayed:
     at_end: dict[Year, Dossier]
 
 
-def measure(tx: Connection, today: date) -> tuple[dict[str, OfYear], tuple[str, ...]]:
-    """Every year there are cases of, by its name, and the references of cases that cannot be read."""
+def measure(tx: Connection, today: date, hidden: Collection[str] = ()) -> tuple[dict[str, OfYear], tuple[str, ...]]:
+    """Every year there are cases of, by its name, and those that cannot be read; nothing of the hidden."""
     shelf, damaged = EditionLibrary(tx), []
     years: dict[str, OfYear] = {}
     reading = cache(lambda digest: Reading(shelf.procedure(digest)))
-    for row, lines in bulk_reading.histories(tx, "case"):
+    seen = (one for one in bulk_reading.histories(tx, "case") if one[0]["ref"] not in hidden)
+    for row, lines in seen:
         try:
             one = replayed(row["ref"], lines, shelf, today)
         except StorageTrouble:

@@ -77,6 +77,12 @@ def task_called(tx: Connection, number: str) -> Task:
     return found
 
 
+def of_case(tx: Connection, beginning: str) -> str:
+    """The case of the task whose number begins like this; empty where there is none, or it is about none."""
+    found = (one for one in queries.tasks(tx, done=True) if one["id"].startswith(beginning.lower()))
+    return next((one["ref"] or "" for one in found), "")
+
+
 def _task(row: RowMapping) -> Task:
     facts: Mapping[str, Any] = facts_in(row["facts"]) or UNREADABLE
     about = facts.get("timescale", "") or _unsent(facts.get("items", []))
