@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from records.audit_tables import AuditRow
 from records.chain import seal
@@ -119,11 +119,17 @@ def entries(tx: Connection, log: str, *, subject: str | None = None) -> tuple[Au
     return tuple(AuditEntry.model_validate_json(body) for body in tx.execute(wanted).scalars())
 
 
-def lines(tx: Connection, log: str) -> Iterator[Line]:
-    """The entries of a log as they are kept, oldest first."""
-    wanted = select(*COLUMNS).where(AUDIT_LOG.c.log == log).order_by(AUDIT_LOG.c.sequence)
+def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterator[Line]:
+    """The entries of a log (those that meet the conditions) as they are kept, oldest first."""
+    wanted = select(*COLUMNS).where(AUDIT_LOG.c.log == log, *conditions).order_by(AUDIT_LOG.c.sequence)
     for row in tx.execute(wanted, execution_options={"yield_per": 500}):
         yield Line(*row)
+
+
+def seal_at(tx: Connection, log: str, sequence: int) -> str | None:
+    """The seal of one entry of a log; None where there is none of that number."""
+    mine = (AUDIT_LOG.c.log == log, AUDIT_LOG.c.sequence == sequence)
+    return tx.execute(select(AUDIT_LOG.c.seal).where(*mine)).scalar()
 
 
 def ends(tx: Connection) -> dict[str, tuple[int, str]]:

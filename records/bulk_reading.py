@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, func, select
 
+from records.among import Among
 from records.cases import CASES
 from records.children import CHILD, KEY
 from records.database import reading
@@ -24,6 +25,9 @@ from states.entry import BY_THE_CLOCK
 
 RUNGS = table_of(RungClimbed)
 AT_ONCE = 200
+"""How many cases are read at once, at most."""
+ENTRIES_AT_ONCE = 4000
+"""How many entries of cases are read at once, about: one case is always read whole."""
 
 
 class Line(NamedTuple):
@@ -130,21 +134,36 @@ def how_many(tx: Connection, ref: str | None = None) -> int:
 
 def cases_kept(tx: Connection, ref: str | None = None) -> Iterator[CaseKept]:
     """Every case (or the one of that reference), in the order in which they were opened."""
-    last = 0
-    while True:
-        wanted = select(CASES).where(CASES.c.id > last).order_by(CASES.c.id).limit(AT_ONCE)
-        rows = tx.execute(wanted if ref is None else wanted.where(CASES.c.ref == ref)).mappings().all()
-        if not rows:
-            return
-        yield from _cases_of_batch(tx, rows)
-        last = rows[-1]["id"]
+    for among, _ in portions(tx, ref):
+        yield from cases_among(tx, among)
 
 
-def lines_of(tx: Connection, first: int, last: int) -> dict[int, list[Line]]:
-    """The history of the cases whose numbers lie between two, by number; oldest entry first."""
-    history = HISTORY.c
-    columns = (history.sequence, history.kind, history.recorded_at, history.happened_on, history.body, history.seal)
-    return _by_case(tx, HISTORY, columns, Line, first, last)
+def portions(tx: Connection, ref: str | None = None) -> Iterator[tuple[Among, int]]:
+    """All cases (or the one of that reference) in portions that can be held in memory, each with how many it has."""
+    wanted = select(CASES.c.id, CASES.c.sequence).order_by(CASES.c.id)
+    wanted = wanted if ref is None else wanted.where(CASES.c.ref == ref)
+    return in_portions(tuple(row) for row in tx.execute(wanted, execution_options={"yield_per": 1000}))
+
+
+def in_portions(cases: Iterable[tuple[int, int]], *, whole: bool = True) -> Iterator[tuple[Among, int]]:
+    """Cases, by number and how many entries they have, in portions; not `whole` where others lie between them."""
+    held, entries = list[int](), 0
+    for number, length in cases:
+        if held and (len(held) == AT_ONCE or entries + length > ENTRIES_AT_ONCE):
+            yield _portion(held, whole=whole), len(held)
+            held, entries = [], 0
+        held.append(number)
+        entries += length
+    if held:
+        yield _portion(held, whole=whole), len(held)
+
+
+def _portion(numbers: Sequence[int], *, whole: bool) -> Among:
+    return Among(numbers[0], numbers[-1] + 1, None if whole else tuple(numbers))
+
+
+def _lines_among(tx: Connection, among: Among) -> dict[int, list[Line]]:
+    return _by_case(tx, HISTORY, [HISTORY.c[name] for name in Line._fields], Line, among)
 
 
 def histories(tx: Connection, kind: str) -> Iterator[tuple[RowMapping, Sequence[Line]]]:
@@ -157,20 +176,21 @@ def histories(tx: Connection, kind: str) -> Iterator[tuple[RowMapping, Sequence[
         if not rows:
             return
         facts = history.kind.not_in(BY_THE_CLOCK)
-        lines = _by_case(tx, HISTORY, columns, Line, rows[0]["id"], rows[-1]["id"], facts)
+        lines = _by_case(tx, HISTORY, columns, Line, Among(rows[0]["id"], rows[-1]["id"] + 1), facts)
         yield from ((row, lines[row["id"]]) for row in rows)
         last = rows[-1]["id"]
 
 
-def _cases_of_batch(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[CaseKept]:
-    span = rows[0]["id"], rows[-1]["id"]
-    lines = lines_of(tx, *span)
-    dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, *span)
-    climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in Climb._fields], Climb, *span)
-    told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in Told._fields], Told, *span)
-    unreached = _unreached(tx, *span)
-    names = _by_case(tx, CHILD, [CHILD.c.number, CHILD.c.sealed], lambda *pair: pair, *span)
-    wrapped = tx.execute(select(KEY.c.case_id, KEY.c.wrapped).where(KEY.c.case_id.between(*span)))
+def cases_among(tx: Connection, among: Among) -> Iterator[CaseKept]:
+    """Some of the cases, in the order in which they were opened."""
+    rows = tx.execute(select(CASES).where(among.has(CASES.c.id)).order_by(CASES.c.id)).mappings().all()
+    lines = _lines_among(tx, among)
+    dates = _by_case(tx, DEADLINES, [DEADLINES.c[name] for name in Dated._fields], Dated, among)
+    climbs = _by_case(tx, RUNGS, [RUNGS.c[name] for name in Climb._fields], Climb, among)
+    told = _by_case(tx, MESSAGES, [MESSAGES.c[name] for name in Told._fields], Told, among)
+    unreached = _unreached(tx, among)
+    names = _by_case(tx, CHILD, [CHILD.c.number, CHILD.c.sealed], lambda *pair: pair, among)
+    wrapped = tx.execute(select(KEY.c.case_id, KEY.c.wrapped).where(among.has(KEY.c.case_id)))
     keys = {row.case_id: row.wrapped for row in wrapped}
     for row in rows:
         of_it = row["id"]
@@ -178,10 +198,10 @@ def _cases_of_batch(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[Case
         yield CaseKept(row, *mine, dict(names[of_it]), keys.get(of_it))
 
 
-def _unreached(tx: Connection, first: int, last: int) -> dict[int, list[Unreached]]:
+def _unreached(tx: Connection, among: Among) -> dict[int, list[Unreached]]:
     joined = UNREACHED.join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
     columns = [(UNREACHED if name in UNREACHED.c else TASKS).c[name] for name in Unreached._fields]
-    wanted = select(UNREACHED.c.case_id, *columns).select_from(joined).where(UNREACHED.c.case_id.between(first, last))
+    wanted = select(UNREACHED.c.case_id, *columns).select_from(joined).where(among.has(UNREACHED.c.case_id))
     found: dict[int, list[Unreached]] = defaultdict(list)
     for case_id, *rest in tx.execute(wanted.order_by(UNREACHED.c.case_id, UNREACHED.c.sequence)):
         found[case_id].append(Unreached(*rest))
@@ -193,11 +213,10 @@ def _by_case(
     table: Table,
     columns: Sequence[ColumnElement[Any]],
     make: Callable[..., Any],
-    first: int,
-    last: int,
+    among: Among,
     *conditions: ColumnElement[bool],
 ) -> dict[int, list[Any]]:
-    wanted = select(table.c.case_id, *columns).where(table.c.case_id >= first, table.c.case_id <= last, *conditions)
+    wanted = select(table.c.case_id, *columns).where(among.has(table.c.case_id), *conditions)
     found: dict[int, list[Any]] = defaultdict(list)
     for case_id, *rest in tx.execute(wanted.order_by(table.c.case_id, columns[0])):
         found[case_id].append(make(*rest))

@@ -21,7 +21,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from records import audit_log, heartbeats
 from records.cases import CASES
@@ -132,16 +132,30 @@ def public_key_of(keys: MasterKey) -> str:
     return b64encode(keys.signing_key().public_key().public_bytes_raw()).decode()
 
 
-def stored(tx: Connection, *, newest: int | None = None) -> Iterator[Checkpoint | int]:
-    """The checkpoints in the database, newest first (at most so many); only its number for one that cannot be read."""
-    wanted = select(CHECKPOINTS).order_by(CHECKPOINTS.c.number.desc()).limit(newest)
+def stored(tx: Connection, *, newest: int | None = None, first: int = 0) -> Iterator[Checkpoint | int]:
+    """The checkpoints in the database, newest first; only its number for one that cannot be read.
+
+    At most so many of the `newest`, and from the `first` number on.
+    """
+    wanted = select(CHECKPOINTS).where(CHECKPOINTS.c.number >= first)
+    wanted = wanted.order_by(CHECKPOINTS.c.number.desc()).limit(newest)
     for row in tx.execute(wanted, execution_options={"yield_per": 1}).mappings():
-        try:
-            found = read_text(row["body"], row["signature"], row["public_key"])
-        except (ValueError, KeyError, TypeError, AttributeError):
-            yield int(row["number"])
-        else:
-            yield found if (found.number, found.at) == (row["number"], row["at"]) else int(row["number"])
+        found = _kept(row)
+        yield found if found is not None else int(row["number"])
+
+
+def numbered(tx: Connection, number: int) -> Checkpoint | None:
+    """One checkpoint in the database; None where there is none of that number, or it cannot be read."""
+    row = tx.execute(select(CHECKPOINTS).where(CHECKPOINTS.c.number == number)).mappings().first()
+    return _kept(row) if row is not None else None
+
+
+def _kept(row: RowMapping) -> Checkpoint | None:
+    try:
+        found = read_text(row["body"], row["signature"], row["public_key"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return found if (found.number, found.at) == (row["number"], row["at"]) else None
 
 
 def write(made: Checkpoint, path: Path) -> None:

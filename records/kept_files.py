@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, select
 
+from records.among import ALL, Among
 from records.archive import chunks_of, digest_of
 from records.cases import CASES
 from records.files import AlreadyThere, make_folder, plainly_about, whole_file
@@ -24,6 +25,8 @@ LARGEST = 250 * 1024 * 1024
 """Bytes of one file of evidence."""
 
 READ_ONLY = 0o400
+NAMES_A_FILE = '"sha256:'
+"""What stands in the text of every entry that names a kept file."""
 NOT_HELD = "{name} is not kept here under the SHA-256 {digest}...: send the file itself, or say where it is filed."
 
 
@@ -114,17 +117,23 @@ def place_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest[2:]
 
 
-def missing_evidence(tx: Connection, folder: Path, ref: str | None = None) -> Iterator[Missing]:
-    """Every place of the histories (of one file, or of all) that names evidence which is gone or not as it was."""
+def missing_evidence(tx: Connection, folder: Path, among: Among = ALL) -> Iterator[Missing]:
+    """Every place of the histories (of some cases, or of all) that names evidence which is gone or not as it was."""
     looked_at: dict[str, str] = {}
     named = select(CASES.c.ref, HISTORY.c.sequence, HISTORY.c.body).join_from(HISTORY, CASES)
-    named = named.where(HISTORY.c.body.contains('"sha256:')).order_by(HISTORY.c.case_id, HISTORY.c.sequence)
-    for row in tx.execute(named if ref is None else named.where(CASES.c.ref == ref)):
-        for digest, name in files_in(json.loads(row.body)):
+    named = named.where(HISTORY.c.body.contains(NAMES_A_FILE), among.has(HISTORY.c.case_id))
+    for row in tx.execute(named.order_by(HISTORY.c.case_id, HISTORY.c.sequence)):
+        for digest, name in _files_of(row.body):
             if digest not in looked_at:
                 looked_at[digest] = _fault(place_of(folder, digest), digest)
             if looked_at[digest]:
                 yield Missing(row.ref, row.sequence, f"the evidence {name!r} ({digest[:12]}) {looked_at[digest]}")
+
+
+def _files_of(body: str) -> Iterator[tuple[str, str]]:
+    """The files that an entry names; none of one that is damaged, which is found out by its seal."""
+    with suppress(ValueError):
+        yield from files_in(json.loads(body))
 
 
 def files_in(value: Any) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
+from records.among import ALL, Among
 from records.history_tables import RecommendationRow, RecommendationWord
 from records.metadata import table_of
 from states.text_similarity import stem, stems_of, telling, words_of
@@ -42,12 +43,13 @@ def rebuild(tx: Connection) -> None:
         _add(tx, row.case_id, _kept(row.text))
 
 
-def lost(tx: Connection) -> Iterator[int]:
+def lost(tx: Connection, among: Among = ALL) -> Iterator[int]:
     """The recommendations of which other words are kept than those of their texts."""
     kept: dict[int, set[str]] = defaultdict(set)
-    for row in tx.execute(select(WORDS.c.case_id, WORDS.c.word)):
+    for row in tx.execute(select(WORDS.c.case_id, WORDS.c.word).where(among.has(WORDS.c.case_id))):
         kept[row.case_id].add(row.word)
-    for row in tx.execute(select(RECOMMENDATIONS.c.case_id, RECOMMENDATIONS.c.text)):
+    texts = select(RECOMMENDATIONS.c.case_id, RECOMMENDATIONS.c.text).where(among.has(RECOMMENDATIONS.c.case_id))
+    for row in tx.execute(texts):
         if kept[row.case_id] != _kept(row.text):
             yield row.case_id
 

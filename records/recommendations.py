@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, insert, or_, select, update
 
 from records import recommendation_words
+from records.among import ALL, Among
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.history import HISTORY
@@ -159,12 +160,12 @@ def these(tx: Connection, case_ids: Sequence[int]) -> dict[int, Recommendation]:
     return {one.case_id: one for one in _told(tx, rows)}
 
 
-def faults(tx: Connection, ref: str | None = None) -> Iterator[tuple[str, str]]:
+def faults(tx: Connection, among: Among = ALL) -> Iterator[tuple[str, str]]:
     """Every recommendation whose row is missing or not what its file adds up to: its reference, and what is wrong."""
     wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, RECOMMENDATIONS)
     joined = wanted.join_from(CASES, RECOMMENDATIONS, isouter=True).where(CASES.c.kind == KIND).order_by(CASES.c.id)
     shelf = EditionLibrary(tx)
-    for row in tx.execute(joined if ref is None else joined.where(CASES.c.ref == ref)).mappings():
+    for row in tx.execute(joined.where(among.has(CASES.c.id))).mappings():
         yield from ((row["ref"], what) for what in _faults(shelf, row))
 
 

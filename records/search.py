@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from records import recommendation_words
+from records.among import ALL, Among
 from records.cases import CASES
 from records.recommendation_words import best_matches, rebuild
 from records.recommendations import KIND, RECOMMENDATIONS, Recommendation, one_of, these
@@ -76,9 +77,9 @@ def saying_the_same(tx: Connection, words: str) -> tuple[Similar, ...]:
     return tuple(sorted(similar(tx, words, POOL, least=SAME), key=lambda one: (one.recommendation.opened_on, one.ref)))
 
 
-def not_found_by(tx: Connection) -> Iterator[str]:
+def not_found_by(tx: Connection, among: Among = ALL) -> Iterator[str]:
     """The references of recommendations that are not found by their own words: none when all is well."""
-    lost = list(recommendation_words.lost(tx))
+    lost = list(recommendation_words.lost(tx, among))
     yield from tx.execute(select(CASES.c.ref).where(CASES.c.id.in_(lost)).order_by(CASES.c.id)).scalars()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from records import kept_files
+from records.among import Among
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
 from records.kept_files import check_held, keep, keep_when_committed, missing_evidence, place_of
@@ -149,7 +150,8 @@ def test_the_history_names_the_file_and_verify_finds_it_changed_or_gone(
     place.mkdir()
     with reading(office.engine) as tx:
         assert next(missing_evidence(tx, folder)).what.endswith("cannot be read (Is a directory)")
-        assert list(missing_evidence(tx, folder, "TST-2026-0001")) == []
+        other = office.case("TST-2026-0001").id
+        assert list(missing_evidence(tx, folder, Among(only=(other,)))) == []
     assert verify(office.engine).places == ()
 
 

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 Against = Annotated[
     Path | None, Option("--against", metavar="CHECKPOINT", help="A checkpoint that was kept elsewhere.")
 ]
+Since = Annotated[
+    str, Option("--since", metavar="CHECKPOINT", help="Only what came after a checkpoint: its number, or its file.")
+]
 
 
 @look
-def verify(session: Session, ref: OneOrAll = "", against: Against = None) -> None:
+def verify(session: Session, ref: OneOrAll = "", against: Against = None, since: Since = "") -> None:
     """Prove that the history is whole, replays to what is shown, and chased whom it should. Ends with 1 if not.
 
     What was found of the whole record is shown at the desk, under Quality.
@@ -35,13 +38,14 @@ def verify(session: Session, ref: OneOrAll = "", against: Against = None) -> Non
             installation.engine,
             ref=ref or None,
             against=against,
+            since=since or None,
             progress=progress,
             keys=installation.keys,
             now=session.now,
             evidence=installation.settings.evidence,
             checkpoint_files=installation.settings.data / "checkpoints",
         )
-        if not ref and against is None:
+        if not ref and against is None and not since:
             keep_if_it_can(installation.engine, verdict, session.now)
     answer(_as_json(verdict), lambda _: _tell(verdict), as_json=session.as_json)
     if not verdict.ok:
@@ -53,6 +57,7 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
     return {
         "ok": verdict.ok,
         **counts,
+        "since": verdict.since or None,
         "notes": verdict.notes,
         "causes": [{"what": str(cause), "count": len(cause.places)} for cause in verdict.causes],
         "places": [str(place) for place in verdict.places],
@@ -73,15 +78,16 @@ def _progress(session: Session) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _tell(found: Verdict) -> None:
+    what = f"What came after {found.since}" if found.since else "The record"
     if found.ok:
-        say("The record is whole: every history is sealed, replays, and chased whom it should.", "good")
+        say(f"{what} is whole: every history is sealed, replays, and chased whom it should.", "good")
         looked = (counted(found.cases, "case"), counted(found.entries, "entry"), counted(found.rungs, "rung"))
         log = f"{found.logged:,} of the audit log" if found.logged else ""
         say(f"  {', '.join(filter(None, (*looked, log)))}, {counted(found.messages, 'message')} looked at.", "quiet")
         bullets(found.notes, "warn")
         return
     causes = found.causes
-    heading(f"The record does NOT add up, in {counted(len(found.places), 'place')}:")
+    heading(f"{what} does NOT add up, in {counted(len(found.places), 'place')}:")
     bullets(map(str, causes), "bad")
     if len(causes) < len(found.places):
         say("  cairn verify --json names every place.", "quiet")

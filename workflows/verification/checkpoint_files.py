@@ -47,10 +47,14 @@ def digest_of(found: Checkpoint) -> str:
     return hashlib.sha256(f"{found.body}\n{found.signature}\n{found.public_key}".encode()).hexdigest()
 
 
-def look(tx: Connection, folder: Path, kept: Mapping[int, str]) -> Files:
-    """Hold the files in a folder against the checkpoints in the database, `kept` by number and fingerprint."""
+def look(tx: Connection, folder: Path, kept: Mapping[int, str], first: int) -> Files:
+    """Hold the files in a folder, from the `first` number on, against the checkpoints in the database.
+
+    `kept` are those by number and fingerprint.
+    """
     found = Files()
-    there = {int(path.stem): path for path in sorted(folder.glob("*.json")) if path.stem.isdecimal()}
+    numbered = ((int(path.stem), path) for path in sorted(folder.glob("*.json")) if path.stem.isdecimal())
+    there = {number: path for number, path in numbered if number >= first}
     if kept and not there:
         found.notes.append(NONE_HERE.format(folder=folder))
         return found

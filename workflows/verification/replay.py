@@ -13,6 +13,7 @@ from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
 from records.editions import EditionLibrary
 from records.keys import MasterKey
+from records.seen_ends import Ends
 from records.unread import UNREAD
 from states.calendars import Calendar
 from states.chase_grounds import lost_ground
@@ -58,22 +59,18 @@ class Ground:
     shelf: EditionLibrary
     sweeps: SweepTimes
     contacts: Contacts
-    heads: Mapping[str, Heads]
     keys: MasterKey | None = None
 
-
-Heads = Mapping[tuple[int, str], str]
-"""What checkpoints saw of a case: an entry's number and seal, and which checkpoint."""
 
 BLANK = Dossier(ref="", edition="", digest="")
 
 
-def faults(ground: Ground, kept: CaseKept) -> Iterator[Place]:
-    """Every place where a case is not what its history makes it."""
+def faults(ground: Ground, kept: CaseKept, seen: Ends) -> Iterator[Place]:
+    """Every place where a case is not what its history makes it, or not what checkpoints have `seen` of it."""
     ref = kept.row["ref"]
     for broken in chain.breaks(ref, kept.lines, kept.row["head"], kept.row["sequence"]):
         yield Place(broken.ref, broken.sequence, broken.what)
-    yield from lost_heads(ref, {line.sequence: line.seal for line in kept.lines}, ground.heads.get(ref, {}))
+    yield from lost_heads(ref, {line.sequence: line.seal for line in kept.lines}, seen)
     replay = Replay(ground, kept)
     for line in kept.lines:
         try:
@@ -87,7 +84,7 @@ def faults(ground: Ground, kept: CaseKept) -> Iterator[Place]:
     yield from replay.end()
 
 
-def lost_heads(ref: str, seals: Mapping[int, str], heads: Heads) -> Iterator[Place]:
+def lost_heads(ref: str, seals: Mapping[int, str], heads: Ends) -> Iterator[Place]:
     """The places where a checkpoint saw another history than there is now."""
     for (sequence, seal), where in sorted(heads.items()):
         if sequence not in seals:

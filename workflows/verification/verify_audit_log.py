@@ -16,12 +16,18 @@ Ends = Mapping[str, Mapping[tuple[int, str], str]]
 """For each log, the number and seal at which it was seen to end, and by which checkpoint."""
 
 
-def audit_log_faults(tx: Connection, seen: Ends) -> Iterator[Place]:
-    """Every place where an audit log does not add up; `seen` says where checkpoints saw each of them end."""
-    given = audit_log.counted(tx)
-    yield from (Place("", number, f"the {reading_log.LOG} log: {what}") for number, what in reading_log.faults(tx))
-    for log in sorted({*given, *audit_log.ends(tx), *seen}):
-        yield from (Place("", number, f"the {log} log: {what}") for number, what in _faults(tx, log, given, seen))
+def logs_there_are(tx: Connection, seen: Ends) -> list[str]:
+    """The names of all the logs: of those with entries, with numbers given, and of those a checkpoint saw."""
+    return sorted({*audit_log.counted(tx), *audit_log.ends(tx), *seen})
+
+
+def log_faults(tx: Connection, log: str, seen: Ends, since: Mapping[str, tuple[int, str]] | None = None) -> list[Place]:
+    """Every place where an audit log does not add up; `seen` says where checkpoints saw each of them end.
+
+    With `since`, only what comes after the end it names of each log is looked at, and that the log goes on from there.
+    """
+    end = since.get(log) if since is not None else None
+    return [Place("", number, f"the {log} log: {what}") for number, what in _faults(tx, log, seen, end)]
 
 
 def how_many(tx: Connection) -> int:
@@ -29,10 +35,14 @@ def how_many(tx: Connection) -> int:
     return sum(number for number, _ in audit_log.ends(tx).values())
 
 
-def _faults(tx: Connection, log: str, given: Mapping[str, int], seen: Ends) -> Iterator[tuple[int, str]]:
+def _faults(tx: Connection, log: str, seen: Ends, end: tuple[int, str] | None) -> Iterator[tuple[int, str]]:
+    if log == reading_log.LOG:
+        yield from reading_log.faults(tx)
     unseen = dict(seen.get(log, {}))
-    before, number = audit_log.beginning(log), 0
-    for line in audit_log.lines(tx, log):
+    number, before = end or (0, audit_log.beginning(log))
+    if end is not None and audit_log.seal_at(tx, log, number) == before:
+        unseen.pop(end, None)
+    for line in audit_log.lines(tx, log, audit_log.AUDIT_LOG.c.sequence > number):
         if line.sequence != number + 1:
             yield number + 1, f"entry {number + 1} is missing"
         if seal(before, line.body) != line.seal:
@@ -41,10 +51,11 @@ def _faults(tx: Connection, log: str, given: Mapping[str, int], seen: Ends) -> I
             yield line.sequence, f"entry {line.sequence} is looked up by what it does not say"
         before, number = line.seal, line.sequence
         unseen.pop((number, before), None)
-    if number != given.get(log, 0):
-        yield number, f"it ends at entry {number}, and {given.get(log, 0)} were given a number"
-    for (end, _), where in unseen.items():
-        yield end, f"{where} saw another entry {end}"
+    given = audit_log.counted(tx).get(log, 0)
+    if number != given:
+        yield number, f"it ends at entry {number}, and {given} were given a number"
+    for (last, _), where in unseen.items():
+        yield last, f"{where} saw another entry {last}"
 
 
 def _as_sealed(log: str, line: Line) -> bool:

@@ -6,17 +6,22 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from records import audit_log
+from records.among import ALL, Among
 from records.cases import CASES
 from records.letter_log import LOG, MESSAGE, letter_digest, try_digest, written
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from states.words import long_day
 from workflows.verification.replay import Place
+
+AT_ONCE = 2000
+"""How many letters are read at once, about."""
 
 ENDED = ("sent", "failed", "bounced")
 CARRIED_OVER = (
@@ -41,12 +46,23 @@ class About(NamedTuple):
     sequence: int
 
 
-def letter_faults(tx: Connection) -> Iterator[Place]:
+def letter_portions(tx: Connection) -> Iterator[tuple[Among, int]]:
+    """All letters in portions that can be held in memory, each with about how many it has.
+
+    A letter's number is a fingerprint, so that equal parts of all numbers have about as many letters each.
+    """
+    count = int(tx.execute(select(func.count()).select_from(MAILS)).scalar_one())
+    parts = 1 + count // AT_ONCE
+    bounds = [None, *(f"{16**6 * part // parts:06x}" for part in range(1, parts)), None]
+    return ((Among(*ends), count // parts) for ends in pairwise(bounds))
+
+
+def letter_faults(tx: Connection, among: Among = ALL) -> Iterator[Place]:
     """Every place where a letter or a try is not as it was sealed, or was never sealed."""
-    sealed = _sealed(tx)
-    messages, about = _messages(tx)
-    tries = _tries(tx)
-    for mail in tx.execute(select(MAILS).order_by(MAILS.c.id)).mappings():
+    sealed = _sealed(tx, among)
+    messages, about = _messages(tx, among)
+    tries = _tries(tx, among)
+    for mail in tx.execute(select(MAILS).where(among.has(MAILS.c.id)).order_by(MAILS.c.id)).mappings():
         told, known = about.get(mail["id"], About("", 0)), sealed.pop(mail["id"], None)
         wrong = _faults(mail, messages.get(mail["id"], []), tries.pop(mail["id"], {}), known)
         yield from (Place(*told, f"the letter {mail['id'][:12]} {what}", f"a letter {what}") for what in wrong)
@@ -80,9 +96,9 @@ def _faults(mail: RowMapping, messages: list[Any], tries: Mapping[str, str], kno
     yield from (f"has a try that is not as it was sealed (try {one})" for one in both if tries[one] != known.tries[one])
 
 
-def _sealed(tx: Connection) -> dict[str, Sealed]:
+def _sealed(tx: Connection, among: Among) -> dict[str, Sealed]:
     found: defaultdict[str, Sealed] = defaultdict(Sealed)
-    for line in audit_log.lines(tx, LOG):
+    for line in audit_log.lines(tx, LOG, among.has(audit_log.AUDIT_LOG.c.subject)):
         try:
             data = json.loads(line.body)["data"]
             tries = dict(data["tries"])
@@ -94,19 +110,20 @@ def _sealed(tx: Connection) -> dict[str, Sealed]:
     return dict(found)
 
 
-def _messages(tx: Connection) -> tuple[dict[str, list[Any]], dict[str, About]]:
+def _messages(tx: Connection, among: Among) -> tuple[dict[str, list[Any]], dict[str, About]]:
     inside: defaultdict[str, list[Any]] = defaultdict(list)
     about: dict[str, About] = {}
     wanted = select(MESSAGES.c.mail_id, CASES.c.ref, *MESSAGE).outerjoin(CASES, CASES.c.id == MESSAGES.c.case_id)
-    rows = tx.execute(wanted.where(MESSAGES.c.mail_id.is_not(None)).order_by(MESSAGES.c.id))
+    mine = (MESSAGES.c.mail_id.is_not(None), among.has(MESSAGES.c.mail_id))
+    rows = tx.execute(wanted.where(*mine).order_by(MESSAGES.c.id))
     for mail_id, ref, *rest in rows:
         inside[mail_id].append(rest)
         about.setdefault(mail_id, About(ref or "", rest[2] if ref else 0))
     return inside, about
 
 
-def _tries(tx: Connection) -> dict[str, dict[str, str]]:
+def _tries(tx: Connection, among: Among) -> dict[str, dict[str, str]]:
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in tx.execute(select(ATTEMPTS)).mappings():
+    for row in tx.execute(select(ATTEMPTS).where(among.has(ATTEMPTS.c.mail_id))).mappings():
         found[row["mail_id"]][str(row["number"])] = try_digest(row)
     return dict(found)
