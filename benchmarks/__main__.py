@@ -58,6 +58,24 @@ def earlier_on_postgresql(folder: Path) -> list[Figure]:
         return against_earlier.advancing(folder, "PostgreSQL", lambda: next(fresh))
 
 
+def rungs_on_sqlite(folder: Path) -> list[Figure]:
+    """A rung climbed by the earlier build and by this one, each on a file of its own."""
+    names = iter(range(2))
+    return against_earlier.climbing(folder, "SQLite file", lambda: f"sqlite:///{folder / f'rungs-{next(names)}.db'}")
+
+
+def rungs_on_postgresql(folder: Path) -> list[Figure]:
+    """The same on two databases of one server."""
+    with Databases(2) as fresh:
+        return against_earlier.climbing(folder, "PostgreSQL", lambda: next(fresh))
+
+
+def sweeps_together(_: Path) -> list[Figure]:
+    """10,000 due dates swept by four processes at once, and by one, each on a database of its own."""
+    with Databases(2 * sweeping.TIMES_TOGETHER) as fresh:
+        return [sweeping.together(lambda: next(fresh))]
+
+
 def sealing_on_postgresql(_: Path) -> list[Figure]:
     """The cost of a seal on an empty database of a server."""
     with postgres.fresh_database() as url:
@@ -115,6 +133,9 @@ MEASURES: dict[str, Measure] = {
     "advance, earlier build, SQLite": earlier_on_sqlite,
     "advance, earlier build, PostgreSQL": earlier_on_postgresql,
     "sweep, by what is due": lambda folder: [sweeping.scaling(folder)],
+    "a rung, earlier build, SQLite": rungs_on_sqlite,
+    "a rung, earlier build, PostgreSQL": rungs_on_postgresql,
+    "sweeps together, PostgreSQL": sweeps_together,
     "sweep, nothing due": lambda folder: [sweeping.nothing_due(folder)],
     "verify": lambda folder: list(verifying.chain_and_replay(folder)),
     "the list of cases": lambda folder: [looking.case_list(folder)],

@@ -1,4 +1,4 @@
-"""The whole verb `advance` against the same verb of an earlier build, in turn: its processor time, and the clock."""
+"""A step and a rung that is climbed against those of an earlier build, in turn: processor time, and the clock."""
 
 from __future__ import annotations
 
@@ -14,25 +14,34 @@ from benchmarks.starting_up import EARLIER, ROOT, earlier_build, environment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STEPPING = Path(__file__).parent / "stepping.py"
+STEPPING, CLIMBING = (Path(__file__).parent / name for name in ("stepping.py", "climbing.py"))
 ROUNDS, PIECES = 12, 100
 REACH = 0.6
 
 
 def advancing(folder: Path, kind: str, fresh: Callable[[], str]) -> list[Figure]:
-    """Both figures on one kind of database. `fresh()` gives the address of an empty one."""
-    what, floor = f"advance, whole verb, {kind}", f"the build at {EARLIER}"
+    """Both figures of a step on one kind of database. `fresh()` gives the address of an empty one."""
+    return _in_turn(STEPPING, f"advance, whole verb, {kind}", folder, fresh)
+
+
+def climbing(folder: Path, kind: str, fresh: Callable[[], str]) -> list[Figure]:
+    """Both figures of a rung that is climbed, 100 of them due at once, the messages owed included."""
+    return _in_turn(CLIMBING, f"a rung climbed by the sweep, {kind}", folder, fresh)
+
+
+def _in_turn(script: Path, what: str, folder: Path, fresh: Callable[[], str]) -> list[Figure]:
+    floor = f"the build at {EARLIER}"
     with earlier_build(folder) as before:
         if before is None:
             return [Figure(what, floor, 1, 1, note=f"the commit {EARLIER} is not in this repository: not compared")]
-        builds = [Build(code, folder, fresh()) for code in (ROOT, before)]
+        builds = [Build(script, code, folder, fresh()) for code in (ROOT, before)]
         try:
             rounds = [[one.takes() for one in (builds if number % 2 else reversed(builds))] for number in range(ROUNDS)]
         finally:
             for one in builds:
                 one.ends()
     taken = [pair if number % 2 else pair[::-1] for number, pair in enumerate(rounds)]
-    middle = [[statistics.median(pair[who][what] for pair in taken) for who in (0, 1)] for what in (0, 1)]
+    middle = [[statistics.median(pair[who][which] for pair in taken) for who in (0, 1)] for which in (0, 1)]
     return [
         Figure(what, floor, *middle[0], reach=REACH, note="processor time of the process"),
         Figure(what, floor, *middle[1], note="the clock, waiting for the disk or the server included"),
@@ -42,8 +51,8 @@ def advancing(folder: Path, kind: str, fresh: Callable[[], str]) -> list[Figure]
 class Build:
     """A build that works on a database of its own, in a process of its own."""
 
-    def __init__(self, code: Path, folder: Path, url: str) -> None:
-        words = [sys.executable, str(STEPPING), url, str(ROUNDS), str(PIECES)]
+    def __init__(self, script: Path, code: Path, folder: Path, url: str) -> None:
+        words = [sys.executable, str(script), url, str(ROUNDS), str(PIECES)]
         self.process = subprocess.Popen(
             words,
             env=environment(code, folder / "data"),

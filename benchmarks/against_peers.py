@@ -5,17 +5,12 @@ from __future__ import annotations
 import statistics
 import subprocess
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
-
-from benchmarks.bulk import put_in, told
 from benchmarks.figures import Figure, timed
 from benchmarks.stock import NOW, stock
-from records.database import transaction
-from records.diary import DEADLINES
+from benchmarks.sweeping import LATER, many_due
 from workflows.messages.chase import sweep
 
 if TYPE_CHECKING:
@@ -24,7 +19,6 @@ if TYPE_CHECKING:
 PEERS = Path(__file__).parent / "peers"
 PYTHON = Path(__file__).parent.parent / ".venv-bench" / "bin" / "python"
 STEPS, ROUNDS, DUE = 300, 3, 10_000
-LATER = timedelta(days=21)
 NAMES = {
     "statemachine_sqlalchemy": "python-statemachine + SQLAlchemy",
     "django_viewflow": "Django + viewflow fsm + django-simple-history",
@@ -60,22 +54,10 @@ def chasing(fresh: Callable[[], str]) -> Figure:
 
 def _chased(url: str) -> float:
     """Milliseconds a date: copies of one case, each with one date that is due."""
-    filled = stock(url)
-    (ref,) = filled.open(1)
-    filled.alert(ref)
-    filled.ask(ref)
-    with transaction(filled.engine) as tx:
-        story = told(tx, ref)
-        tx.execute(update(DEADLINES).values(next_action_at=None))
-    put_in(url, [story], [f"{ref[:-4]}{number}" for number in range(10_000, 10_000 + DUE)], 10_000)
-    with transaction(filled.engine) as tx:
-        others = DEADLINES.c.key.not_like("agency_report%")
-        tx.execute(update(DEADLINES).where(others).values(next_action_at=None))
-        tx.execute(update(DEADLINES).where(DEADLINES.c.case_id >= 10_000, ~others).values(next_action_at=NOW))
-        tx.exec_driver_sql("ANALYZE")
+    engine = many_due(url, DUE)
     climbed: list[int] = []
-    taken = timed(lambda: climbed.append(sweep(filled.engine, NOW + LATER).climbed))
-    filled.engine.dispose()
+    taken = timed(lambda: climbed.append(sweep(engine, NOW + LATER).climbed))
+    engine.dispose()
     assert climbed == [DUE], f"{climbed} rungs were climbed, {DUE} were due"
     return taken * 1000 / DUE
 

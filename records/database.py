@@ -201,7 +201,7 @@ def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
 
 
 def insert_all_once(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert those rows, all of the same columns, whose keys are not there already."""
+    """Insert those rows whose keys are not there already; all of them name the same columns."""
     if rows:
         _insert_all_once(table, tx.dialect.name, tuple(rows[0])).run_each(tx, rows)
 

@@ -14,9 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from config.settings import calendar
 from records import cases, contacts, heartbeats, outbox
 from records.cases import Case
+from records.contacts import ReachableContacts
 from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
 from records.history_tables import RungClimbed
+from records.hot_statements import Hot
 from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
 from states.dossier import Deadline
@@ -29,12 +31,12 @@ from workflows.messages.correspondence import evidence
 from workflows.messages.drafts import why_unwanted, withdraw_unwanted
 from workflows.messages.make_good import make_good
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
-from workflows.messages.owe import rung_of, tell_rung
+from workflows.messages.owe import living, rung_of, tell_rung
 from workflows.messages.set_aside import set_aside
 from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, version_shown
 
 RUNGS = table_of(RungClimbed)
-CLIMBED = insert(RUNGS)
+CLIMBED = Hot(insert(RUNGS), *RUNGS.c.keys())
 OTHERS_WAIT = "Other messages of {ref} wait for your yes by now than those you read: read them, then decide."
 DUE = (
     select(DEADLINES.c.case_id, DEADLINES.c.key)
@@ -117,7 +119,8 @@ def _climb_group(engine: Engine, now: datetime, at_once: int, stuck: set[Date]) 
             rows = tx.execute(CLAIM, {"now": now, "most": at_once + len(stuck)}).mappings().all()
             group = {row["id"]: row for row in reversed(rows) if (row["id"], row["key"]) not in stuck}
             dates += ((case_id, row["key"]) for case_id, row in group.items())
-            return _sum(climb(tx, cases.in_hand(tx, row), row["key"], now) for row in group.values())
+            reachable = living(tx, now)
+            return _sum(climb(tx, cases.in_hand(tx, row), row["key"], now, reachable) for row in group.values())
     except StorageTrouble:
         raise
     except (IntegrityError, *DAMAGED):
@@ -129,7 +132,7 @@ def _climb_group(engine: Engine, now: datetime, at_once: int, stuck: set[Date]) 
 def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResult:
     try:
         with transaction(engine) as tx:
-            return climb(tx, cases.find_by_id(tx, case_id), key, now)
+            return climb(tx, cases.find_by_id(tx, case_id), key, now, living(tx, now))
     except (IntegrityError, StaleVersion):  # somebody was quicker, perhaps another sweep: the keys decided
         return SweepResult(looked_at=1, stuck=1)
     except StorageTrouble:
@@ -140,8 +143,8 @@ def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResu
         return SweepResult(looked_at=1, stuck=1)
 
 
-def climb(tx: Connection, case: Case, key: str, now: datetime) -> SweepResult:
-    """Climb the rung of one date of a case that is due now, if one still is."""
+def climb(tx: Connection, case: Case, key: str, now: datetime, reachable: ReachableContacts) -> SweepResult:
+    """Climb the rung of one date of a case that is due now, if one still is, and tell whoever is `reachable`."""
     deadline = case.dossier.deadlines[key]
     this = what_is_owed(case, deadline, now)
     if this is None or not this.due:
@@ -155,7 +158,7 @@ def climb(tx: Connection, case: Case, key: str, now: datetime) -> SweepResult:
     if this.broken:
         facts |= promise_facts(case, deadline, this.broken)
         rung = rung.model_copy(update={"message": PROMISE_BROKEN})
-    tell_rung(tx, case, deadline, rung, facts, now)
+    tell_rung(tx, case, deadline, rung, facts, now, reachable)
     return SweepResult(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
 
 
@@ -288,8 +291,8 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
     if this.climb is None:
         return
     climbed = [*((number, True) for number in this.passed), (this.climb, False)]
-    tx.execute(
-        CLIMBED,
+    CLIMBED.run_each(
+        tx,
         [
             {**row, "rung": number, "again": times_withdrawn(deadline, number), "passed": passed}
             for number, passed in climbed

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, select
 
 from records import history
 from records.cases import Case
 from records.contacts import CONTACTS
+from records.hot_statements import Hot
 from records.mails import MAILS
 from records.outbox import MESSAGES, TASKS, facts_in
 from records.unreached import UNREACHED
@@ -23,13 +24,26 @@ from workflows.messages.unreachable import named
 from workflows.views.message_fates import fate_of
 
 
+class Sent(NamedTuple):
+    """A message about a date: which entry owed it, what became of it, and whose contact it was for."""
+
+    created_at: datetime
+    sequence: int
+    kind: str
+    channel: str
+    status: str
+    agency: str
+    role: str
+    ended_at: datetime | None
+
+
 def of_date(rows: Table, agency: ColumnElement[str]) -> ColumnElement[bool]:
     """What is on record about a date, or was owed to its agency by the entry that began it."""
     since = and_(rows.c.sequence == bindparam("since"), agency == bindparam("agency"))
     return and_(rows.c.case_id == bindparam("of_case"), or_(rows.c.deadline_key == bindparam("about"), since))
 
 
-SENT = (
+SENT = Hot(
     select(
         MESSAGES.c.created_at,
         MESSAGES.c.sequence,
@@ -45,7 +59,7 @@ SENT = (
     .where(of_date(MESSAGES, CONTACTS.c.agency))
     .order_by(MESSAGES.c.created_at, MESSAGES.c.id)
 )
-REACHED_NOBODY = (
+REACHED_NOBODY = Hot(
     select(UNREACHED.c.at, UNREACHED.c.sequence, UNREACHED.c.message, TASKS.c.facts)
     .join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
     .where(of_date(UNREACHED, UNREACHED.c.agency))
@@ -60,26 +74,26 @@ def evidence(tx: Connection, case: Case, key: str) -> list[str]:
     """
     deadline = case.dossier.deadlines[key]
     of_date = {"of_case": case.id, "about": key, "since": deadline.since, "agency": deadline.agency or None}
-    rows = list(tx.execute(SENT, of_date).mappings())
-    tried = {(row["sequence"], row["kind"]) for row in rows}
+    rows = [Sent(*row) for row in SENT.rows(tx, of_date)]
+    tried = {(row.sequence, row.kind) for row in rows}
     sent, asked = [(_day(row), _sent(row)) for row in rows], _time_asked(tx, case, deadline)
     unsent = _unsent(tx, of_date, tried)
     found = sorted([*sent, *unsent, *map(_heard, deadline.quiets), *asked], key=lambda one: one[0])
     return list(dict.fromkeys(f"{full_weekday(day)}: {words}" for day, words in found))
 
 
-def _day(row: RowMapping) -> date:
+def _day(row: Sent) -> date:
     """The day it was accepted or given up; of what still waits, the day since which it is owed."""
-    return local_day(row["ended_at"] if row["status"] in ENDED and row["ended_at"] else row["created_at"])
+    return local_day(row.ended_at if row.status in ENDED and row.ended_at else row.created_at)
 
 
 def _unsent(
     tx: Connection, of_date: Mapping[str, Any], tried: Container[tuple[int, str]]
 ) -> Iterator[tuple[date, str]]:
-    for row in tx.execute(REACHED_NOBODY, of_date).mappings():
-        if (row["sequence"], row["message"]) not in tried:
-            problem = facts_in(row["facts"]).get("problem") or "and what became of it cannot be read"
-            yield local_day(row["at"]), f"nothing sent, {problem[:1].lower()}{problem[1:]}"
+    for at, sequence, message, facts in REACHED_NOBODY.rows(tx, of_date):
+        if (sequence, message) not in tried:
+            problem = facts_in(facts).get("problem") or "and what became of it cannot be read"
+            yield local_day(at), f"nothing sent, {problem[:1].lower()}{problem[1:]}"
 
 
 def _heard(quiet: Quiet) -> tuple[date, str]:
@@ -121,7 +135,7 @@ def _of_extensions(tx: Connection, case: Case, deadline: Deadline) -> dict[str, 
     return mine
 
 
-def _sent(row: RowMapping) -> str:
-    role = row["role"].replace("_", " ")
-    who = f"{role} contact of {row['agency']}" if row["agency"] else role
-    return f"{named(row['kind'])} to the {who} by {row['channel']}, {fate_of(row['status']).told}"
+def _sent(row: Sent) -> str:
+    role = row.role.replace("_", " ")
+    who = f"{role} contact of {row.agency}" if row.agency else role
+    return f"{named(row.kind)} to the {who} by {row.channel}, {fate_of(row.status).told}"

@@ -122,10 +122,16 @@ def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
 
 
 def tell_rung(
-    tx: Connection, case: Case, deadline: Deadline, rung: Rung, facts: Mapping[str, Any], now: datetime
+    tx: Connection,
+    case: Case,
+    deadline: Deadline,
+    rung: Rung,
+    facts: Mapping[str, Any],
+    now: datetime,
+    reachable: ReachableContacts,
 ) -> None:
     """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
-    about, reachable = _about_rung(case, case.dossier.sequence, deadline, rung, facts, now), _living(tx, now)
+    about = _about_rung(case, case.dossier.sequence, deadline, rung, facts, now)
     owed = [letter for audience in rung.tell for letter in _letters(tx, reachable, about, rung, audience, now)]
     outbox.owe(tx, [*owed, *_yes_to(tx, reachable, about, rung, owed, now)])
 
@@ -135,7 +141,7 @@ def tell_again(tx: Connection, this: Rung | str, about: About, place: Place, now
 
     `about` says of which entry it is and what is true now; its `beside` keeps it apart from what was owed before.
     """
-    reachable = _living(tx, now)
+    reachable = living(tx, now)
     owed = _to_place(reachable, about, this, place, now)
     yes = _yes_to(tx, reachable, about, this, owed, now) if isinstance(this, Rung) else []
     outbox.owe(tx, [*owed, *yes])
@@ -170,7 +176,8 @@ def with_facts_of_today(about: About, rung: Rung, facts: Mapping[str, Any], now:
     return _about_rung(about.case, about.sequence, about.deadline, rung, facts, now)
 
 
-def _living(tx: Connection, now: datetime) -> ReachableContacts:
+def living(tx: Connection, now: datetime) -> ReachableContacts:
+    """Everybody who can be written to today."""
     return contacts.reachable(tx, local_day(now))
 
 
