@@ -71,16 +71,23 @@ def bodies(tx: Connection, digests: Collection[str]) -> dict[str, str]:
     return {row.digest: row.body for row in found}
 
 
-def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
-    """Whether a row, with the text of the snapshot it names, says what a case adds up to.
+def facts(row: KeptRow, body: str | None) -> dict[str, Any]:
+    """What a case adds up to as plain values of JSON, from its row and the text of the snapshot it names.
 
-    Only the order of what was filled in may differ. Raises ValueError for what cannot be read.
+    Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
     """
-    if not row["snapshot"] and row["dossier"] == written(dossier):
-        return True
-    rest, then = json.loads(row["dossier"]), json.loads(body) if body is not None else {}
+    rest = json.loads(row["dossier"])
+    if not row["snapshot"]:
+        return dict(rest)
+    then = json.loads(_as_named(row["snapshot"], body))
     kept = {name: {**then.get(name, {}), **rest.get(name, {})} for name in PARTS if name in then or name in rest}
-    return bool({**rest, **kept} == json.loads(written(dossier)))
+    return {**rest, **kept}
+
+
+def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
+    """Whether that is what a case adds up to: only the order of what was filled in may differ. Raises as `facts`."""
+    whole = written(dossier)
+    return bool(not row["snapshot"] and row["dossier"] == whole) or facts(row, body) == json.loads(whole)
 
 
 def keep(tx: Connection, case_id: int, was: Snapshot, now: Dossier) -> tuple[Snapshot, str]:
@@ -111,14 +118,18 @@ def fingerprint(body: str) -> str:
     return sha256(body.encode()).hexdigest()
 
 
+def _as_named(digest: str, body: str | None) -> str:
+    if body is None or fingerprint(body) != digest:
+        raise ValueError("the snapshot is not the one that the row names")
+    return body
+
+
 def _taken(tx: Connection, digest: str) -> Snapshot:
     with _one_at_a_time:
         if digest in _held:
             _held.move_to_end(digest)
             return _held[digest]
-    body = tx.execute(READ, {"wanted": digest}).scalar()
-    if body is None or fingerprint(body) != digest:
-        raise ValueError("the snapshot is not the one that the row names")
+    body = _as_named(digest, tx.execute(READ, {"wanted": digest}).scalar())
     found = Snapshot(digest, Dossier.model_validate_json(body))
     _hold(found)
     return found
