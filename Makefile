@@ -1,7 +1,7 @@
 # `make run` and `make test` need only Python 3.11 or newer and make; everything else goes into .venv.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint judge hostile fuzz bench demo guidance api letters pictures lock clean
+.PHONY: help run test check lint judge hostile fuzz bench scale demo guidance api letters pictures lock clean
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -53,6 +53,10 @@ bench:  ## Measure, and write benchmarks/results.md
 	@sh setup.sh test
 	@sh setup.sh peers
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+scale:  ## Make a million cases, measure what they cost, and write benchmarks/scale.md (ARGS="--cases 100000" for fewer)
+	@sh setup.sh test
+	@exec $(BIN)/python -m benchmarks.scale $(ARGS)
 
 guidance:  ## Print docs/guidance/*.md from the editions again
 	@$(BIN)/python -m config.printed

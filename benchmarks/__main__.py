@@ -199,7 +199,7 @@ def _written(figures: list[Figure]) -> str:
         "# What was measured",
         "",
         (
-            f"On {today():%-d %B %Y}, {platform.machine()}, {_processors()}, {platform.system()}, "
+            f"On {today():%-d %B %Y}, {platform.machine()}, {processors()}, {platform.system()}, "
             f"Python {platform.python_version()}. Written by `make bench`: medians of rounds in turn with the floor,"
         ),
         "so that a slow moment of the machine falls on both. Times are a piece: a verb, an entry, a list, a start.",
@@ -216,7 +216,7 @@ def today() -> date:
     return datetime.now(UTC).date()  # noqa: TID251  a benchmark is a door
 
 
-def _processors() -> str:
+def processors() -> str:
     return f"{os.cpu_count()} processors"
 
 

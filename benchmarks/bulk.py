@@ -127,7 +127,7 @@ def _into_sqlite(share: Share) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         for some in batches(share):
             for name, rows in some.items():
-                columns = ", ".join(f'"{one}"' for one in METADATA.tables[name].columns)
+                columns = ", ".join(f'"{one.name}"' for one in METADATA.tables[name].columns)
                 places = ", ".join("?" * len(rows[0]))
                 connection.executemany(f"INSERT INTO {name} ({columns}) VALUES ({places})", rows)
             connection.commit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, select, text, union
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, select, text, union
 
 from records.case_tables import AT_WORK
 from records.cases import CASES
@@ -26,7 +26,11 @@ def recorded_since(first: date) -> ColumnElement[bool]:
 
 def told_since(tx: Connection, first: date) -> list[int]:
     """The numbers of the files that may tell something of the time from a day on, the oldest first."""
+    return sorted(tx.execute(telling_since(first)).scalars())
+
+
+def telling_since(first: date) -> CompoundSelect[int]:
+    """The question for the numbers of the files that may tell something of the time from a day on."""
     at_work = select(CASES.c.id).where(text(AT_WORK))
     closed = select(CASES.c.id).where(CASES.c.closed_on >= first)
-    written = select(HISTORY.c.case_id).where(recorded_since(first))
-    return sorted(tx.execute(union(at_work, closed, written)).scalars())
+    return union(at_work, closed, select(HISTORY.c.case_id).where(recorded_since(first)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from records.contacts import CONTACTS
-from records.metadata import table_of
+from records.metadata import stands, table_of
 from records.outbox import MESSAGES
 from records.post_tables import AttemptRow, MailRow
 from states.letters import LetterEvent, moved
@@ -36,7 +36,7 @@ SENT = ("sent", "bounced")
 NEXT_ROUND = timedelta(seconds=1)
 """How long a letter that was put back is left alone: no round that is under way takes it up again."""
 
-OWED_NOW = (MESSAGES.c.status == "owed", MESSAGES.c.deliver_after <= bindparam("now"))
+OWED_NOW = (stands(MESSAGES.c.status, "owed"), MESSAGES.c.deliver_after <= bindparam("now"))
 RECIPIENTS = select(MESSAGES.c.contact_id, MESSAGES.c.channel).where(*OWED_NOW).distinct()
 READY = (
     select(MESSAGES)
@@ -46,7 +46,7 @@ READY = (
 )
 WAITING = (
     select(MAILS)
-    .where(MAILS.c.status == "waiting", MAILS.c.next_attempt_at <= bindparam("now"))
+    .where(stands(MAILS.c.status, "waiting"), MAILS.c.next_attempt_at <= bindparam("now"))
     .order_by(MAILS.c.next_attempt_at, MAILS.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -59,7 +59,7 @@ AS_IT_IS = (
     .with_for_update()
 )
 RETRIED = select(MAILS).where(
-    MAILS.c.status == "waiting",
+    stands(MAILS.c.status, "waiting"),
     MAILS.c.attempts > 0,
     MAILS.c.next_attempt_at <= bindparam("now"),
     MAILS.c.id.not_in(select(ATTEMPTS.c.mail_id).where(ATTEMPTS.c.outcome == "unknown")),
@@ -80,7 +80,7 @@ def ready(tx: Connection, contact_id: int, channel: str, now: datetime) -> list[
 def gathered(tx: Connection, contact_id: int, channel: str) -> list[RowMapping]:
     """All the news that waits for a note to one contact on one channel, whenever it may go; the oldest first."""
     mine = (MESSAGES.c.contact_id == contact_id, MESSAGES.c.channel == channel)
-    wanted = select(MESSAGES).where(*mine, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
+    wanted = select(MESSAGES).where(*mine, stands(MESSAGES.c.status, "owed"), MESSAGES.c.gathered != "")
     order = wanted.order_by(MESSAGES.c.created_at, MESSAGES.c.id)
     return list(tx.execute(order.with_for_update(skip_locked=True)).mappings())
 

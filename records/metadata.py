@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, MetaData, Table, event, text
+from sqlalchemy import Column, ColumnElement, Index, MetaData, Table, event, literal_column, text
 from sqlmodel import SQLModel
 
 METADATA: MetaData = SQLModel.metadata
@@ -29,6 +29,16 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
     SQLAlchemy's own way to say so (sqlite_where=, postgresql_where=) loads both dialects at each start of a program.
     """
     return Index(name, *columns, info={"where": where})
+
+
+def stands(column: Column[Any], word: str) -> ColumnElement[bool]:
+    """The rows whose column says a word that a partial index was made for.
+
+    The word stands in the statement itself: where it is a value beside it, SQLite finds no such index, and neither does
+    PostgreSQL once it has prepared the statement.
+    """
+    assert word.isidentifier()
+    return column == literal_column(f"'{word}'")
 
 
 @event.listens_for(METADATA, "before_create")

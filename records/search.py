@@ -13,6 +13,7 @@ from records.among import ALL, Among
 from records.cases import CASES
 from records.recommendation_words import best_matches, rebuild
 from records.recommendations import KIND, RECOMMENDATIONS, Recommendation, one_of, these
+from records.references import given
 from states.text_similarity import SAME, holds_all, likeness
 from states.words import long_day
 
@@ -88,8 +89,9 @@ def _recommendation(tx: Connection, wanted: str) -> Recommendation | None:
     if not REFERENCE.fullmatch(wanted):
         return None
     kind = tx.execute(select(CASES.c.kind).where(CASES.c.ref == wanted.strip().upper())).scalar()
-    series = wanted.strip().upper().partition("-")[0]
-    ours = select(CASES.c.id).where(CASES.c.kind == KIND, CASES.c.ref.startswith(f"{series}-")).limit(1)
+    kinds = wanted.strip().upper().partition("-")[0]
+    newest = [f"{series}-{last:04}" for series, last in given(tx).items() if series.partition("-")[0] == kinds]
+    ours = select(CASES.c.id).where(CASES.c.kind == KIND, CASES.c.ref.in_(newest)).limit(1)
     if kind != KIND and tx.execute(ours).first() is None:
         return None
     return one_of(tx, wanted)

@@ -19,7 +19,7 @@ from records.api_tables import WebhookCallRow, WebhookRow
 from records.case_columns import CASES
 from records.history_tables import RecommendationRow
 from records.keys import MasterKey
-from records.metadata import table_of
+from records.metadata import stands, table_of
 from records.sign_in_tables import NeedToKnowRow
 from states.entry import Actor, Entry
 from states.errors import NotSetUp
@@ -72,7 +72,7 @@ NEXT = (
     select(CALLS, HOOKS.c.address, HOOKS.c.secret, CASES.c.ref)
     .join(HOOKS, HOOKS.c.id == CALLS.c.webhook_id)
     .join(CASES, CASES.c.id == CALLS.c.case_id)
-    .where(CALLS.c.status == "owed", CALLS.c.next_attempt_at <= bindparam("now"), HOOKS.c.active)
+    .where(stands(CALLS.c.status, "owed"), CALLS.c.next_attempt_at <= bindparam("now"), HOOKS.c.active)
     .where(CALLS.c.case_id.not_in(KEPT), CALLS.c.case_id.not_in(KEPT_TOO))
     .order_by(CALLS.c.next_attempt_at, CALLS.c.case_id, CALLS.c.sequence)
     .limit(bindparam("most"))

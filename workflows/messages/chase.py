@@ -19,7 +19,7 @@ from records.database import reading, transaction
 from records.diary import DEADLINES, row_of
 from records.history_tables import RungClimbed
 from records.hot_statements import Hot
-from records.metadata import table_of
+from records.metadata import stands, table_of
 from records.outbox import MESSAGES, TASKS
 from states.dossier import Deadline
 from states.entry import CAIRN, Entry
@@ -55,8 +55,8 @@ CLAIM = (
 """The dates that are due, with their cases locked: no other sweep takes these up, nor waits for them, meanwhile."""
 WAITED_OUT = (
     select(MESSAGES)
-    .where(MESSAGES.c.status == "held", MESSAGES.c.confirm_by <= bindparam("now"))
-    .order_by(MESSAGES.c.id)
+    .where(stands(MESSAGES.c.status, "held"), MESSAGES.c.confirm_by <= bindparam("now"))
+    .order_by(MESSAGES.c.confirm_by, MESSAGES.c.id)
     .with_for_update()
 )
 
@@ -241,7 +241,7 @@ def yes_version(case: Case, messages: Sequence[str]) -> int:
 
 def _settle(tx: Connection, case_ids: list[int], role: str, by: str, now: datetime) -> None:
     """The tasks to say yes are done where no draft is left that waits for that role."""
-    left = select(MESSAGES.c.case_id).where(MESSAGES.c.status == "held", MESSAGES.c.confirm_role == role)
+    left = select(MESSAGES.c.case_id).where(stands(MESSAGES.c.status, "held"), MESSAGES.c.confirm_role == role)
     waiting = update(TASKS).where(
         TASKS.c.case_id.in_(case_ids),
         TASKS.c.case_id.not_in(left),

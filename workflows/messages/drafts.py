@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from records import bulk_reading, cases, outbox
 from records.cases import CASES, Case
 from records.database import reading, transaction
+from records.metadata import stands
 from records.outbox import MESSAGES, Owing, task_id
 from states.chase_grounds import lost_ground
 from states.entry import CAIRN, Entry
@@ -20,9 +21,9 @@ from workflows.messages.set_aside import set_aside
 IN_DOUBT = (
     select(MESSAGES.c.case_id)
     .join(CASES, CASES.c.id == MESSAGES.c.case_id)
-    .where(MESSAGES.c.status == "held")
+    .where(stands(MESSAGES.c.status, "held"))
     .where(or_(CASES.c.sequence > MESSAGES.c.sequence, MESSAGES.c.confirm_by <= bindparam("now")))
-    .distinct()
+    .order_by(MESSAGES.c.confirm_by, MESSAGES.c.case_id)
 )
 """The cases with a draft on which something happened since it was drafted, or which is about to go by itself."""
 
@@ -41,7 +42,7 @@ def withdraw_unwanted(engine: Engine, now: datetime) -> int:
     Its task is done, and its rung counts as not climbed: the ladder drafts it again if it is due again.
     """
     with reading(engine) as tx:
-        waiting = list(tx.execute(IN_DOUBT, {"now": now}).scalars())
+        waiting = dict.fromkeys(tx.execute(IN_DOUBT, {"now": now}).scalars())
     withdrawn = 0
     for case_id in waiting:
         try:

@@ -19,6 +19,7 @@ from config.settings import calendar
 from records import cases, mails
 from records.cases import Case
 from records.contacts import Reach
+from records.metadata import stands
 from records.outbox import MESSAGES, Letter, in_hours
 from states.moments import UNITED_KINGDOM, local_day, local_moment
 
@@ -133,7 +134,7 @@ def chosen_anew(tx: Connection, to: Reach, now: datetime) -> None:
     """Let the news that waits for somebody follow what they have chosen now (UTC); none of it goes later for it."""
     if to.news == "milestones":
         return
-    mine = (MESSAGES.c.contact_id == to.id, MESSAGES.c.status == "owed", MESSAGES.c.gathered != "")
+    mine = (MESSAGES.c.contact_id == to.id, stands(MESSAGES.c.status, "owed"), MESSAGES.c.gathered != "")
     change: dict[str, Any] = {"gathered": "" if to.news == "each" else "weekly"}
     if to.news == "none":
         change = {"status": "overtaken", "reason": NOT_WANTED}

@@ -12,6 +12,7 @@ from config.settings import calendar
 from records import contacts, outbox
 from records.database import reading, transaction
 from records.mails import ATTEMPTS, MAILS
+from records.metadata import stands
 from records.outbox import Owing
 from states.entry import CAIRN
 from states.moments import local_day
@@ -30,7 +31,7 @@ EASED = "What waited has gone."
 HELD = (
     select(MAILS.c.trouble, MAILS.c.channel, MAILS.c.created_at, ATTEMPTS.c.outcome, ATTEMPTS.c.detail)
     .join(ATTEMPTS, (ATTEMPTS.c.mail_id == MAILS.c.id) & (ATTEMPTS.c.number == MAILS.c.attempts))
-    .where(MAILS.c.status == "waiting", MAILS.c.trouble.in_(("relay", "channel")))
+    .where(stands(MAILS.c.status, "waiting"), MAILS.c.trouble.in_(("relay", "channel")))
     .order_by(MAILS.c.created_at, MAILS.c.id)
 )
 """The letters that wait because of something that is no fault of their reader, with what was said last."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, or_, select
 
-from records import agencies, chain
+from records import agencies, chain, references
 from records.cases import CASES
 from records.editions import EditionLibrary
 from records.history import HISTORY
@@ -119,7 +119,8 @@ def _likely(
 def _alike(tx: Connection, said: str) -> Iterator[ColumnElement[bool]]:
     """By what a case is found: what could stand in a reference, and whichever names hold the words."""
     if IN_A_REFERENCE.fullmatch(said):
-        yield CASES.c.ref.contains(said.upper(), autoescape=True)
+        may_be = references.among(references.given(tx), said.upper())
+        yield CASES.c.ref.contains(said.upper(), autoescape=True) if may_be is None else CASES.c.ref.in_(may_be)
     for column in (CASES.c.lead, CASES.c.deputy):
         names = [one for one in tx.execute(_names(column)).scalars() if one and said.casefold() in one.casefold()]
         if names:
