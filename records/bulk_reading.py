@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, func, select
 
+from records import snapshots
 from records.among import Among
 from records.cases import CASES
 from records.children import CHILD, KEY
@@ -105,6 +106,7 @@ class CaseKept:
     """All that is kept of one case: its row and the rows that belong to it.
 
     `children` are its children as they are kept encrypted, by number; `wrapped` is the key to them, encrypted too.
+    `snapshot` is the text of the snapshot that the row names.
     """
 
     row: RowMapping
@@ -115,6 +117,7 @@ class CaseKept:
     unreached: frozenset[Unreached]
     children: Mapping[int, str] = field(default_factory=dict)
     wrapped: str | None = None
+    snapshot: str | None = None
 
 
 @contextmanager
@@ -192,10 +195,11 @@ def cases_among(tx: Connection, among: Among) -> Iterator[CaseKept]:
     names = _by_case(tx, CHILD, [CHILD.c.number, CHILD.c.sealed], lambda *pair: pair, among)
     wrapped = tx.execute(select(KEY.c.case_id, KEY.c.wrapped).where(among.has(KEY.c.case_id)))
     keys = {row.case_id: row.wrapped for row in wrapped}
+    bodies = snapshots.bodies(tx, {row["snapshot"] for row in rows})
     for row in rows:
         of_it = row["id"]
         mine = (lines[of_it], dates[of_it], climbs[of_it], told[of_it], frozenset(unreached[of_it]))
-        yield CaseKept(row, *mine, dict(names[of_it]), keys.get(of_it))
+        yield CaseKept(row, *mine, dict(names[of_it]), keys.get(of_it), bodies.get(row["snapshot"]))
 
 
 def _unreached(tx: Connection, among: Among) -> dict[int, list[Unreached]]:

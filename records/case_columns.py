@@ -25,7 +25,9 @@ CASES = table(
     column("next_due_on", Date),
     column("waits_for", Text),
     column("dossier", Text),
+    column("snapshot", String),
 )
+SNAPSHOTS = table("case_snapshot", column("digest", String), column("case_id", Integer), column("body", Text))
 DEADLINES = table("deadline", column("case_id", Integer), column("agency", String), column("status", String))
 EDITIONS = table("edition", column("digest", String), column("name", String), column("body", Text))
 CALENDARS = table("calendar_version", column("digest", String), column("name", String), column("body", Text))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, and_, func, not_, or_, select, true
 
 from records.case_columns import CASES, DEADLINES
-from states.dossier import Dossier
+from records.case_rows import dossier_of
 from states.errors import DAMAGED
 from states.moments import local_day
 
@@ -18,9 +18,8 @@ RECOMMENDATION = "recommendation"
 """The kind of the files of recommendations, which a list of cases leaves out."""
 
 DAY = timedelta(days=1)
-URGENCY = select(
-    CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.phase, CASES.c.lead, CASES.c.next_due_on, CASES.c.dossier
-)
+KEPT = (CASES.c.ref, CASES.c.dossier, CASES.c.snapshot)
+URGENCY = select(*KEPT, CASES.c.digest, CASES.c.state, CASES.c.phase, CASES.c.lead, CASES.c.next_due_on)
 OWED = ("running", "held", "unset")
 
 
@@ -158,19 +157,24 @@ def _gone_by(tx: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
     if now is None:
         return []
     today = local_day(now)
-    in_hours = and_(CASES.c.next_due_on == today, CASES.c.dossier.contains('"due_at":"'))
+    in_hours = and_(CASES.c.next_due_on == today, _may_say('"due_at":"'))
     beside = CASES.c.next_due_on.between(today - DAY, today + DAY)
-    elsewhere = and_(beside, CASES.c.dossier.contains('"zone":"'))
-    rows = tx.execute(select(CASES.c.id, CASES.c.dossier).where(*wanted.conditions(), or_(in_hours, elsewhere)))
-    gone = [row.id for row in rows if _is_overdue(row.dossier, now)]
+    elsewhere = and_(beside, _may_say('"zone":"'))
+    rows = tx.execute(select(CASES.c.id, *KEPT).where(*wanted.conditions(), or_(in_hours, elsewhere))).mappings()
+    gone = [row["id"] for row in rows if _is_overdue(tx, row, now)]
     before = and_(CASES.c.next_due_on < today, not_(elsewhere))
     return [or_(before, CASES.c.next_due_on > date.max, CASES.c.id.in_(gone))]
 
 
-def _is_overdue(body: str, now: datetime) -> bool:
+def _may_say(what: str) -> ColumnElement[bool]:
+    """Whether what a case adds up to says something; of one that goes on from a snapshot, that may."""
+    return or_(CASES.c.dossier.contains(what), CASES.c.snapshot != "")
+
+
+def _is_overdue(tx: Connection, row: RowMapping, now: datetime) -> bool:
     """Whether a date of a case has gone by; one that cannot be read may be, and is not left out of the list."""
     try:
-        dossier = Dossier.model_validate_json(body)
+        dossier = dossier_of(tx, row)
         return any(dossier.is_overdue(one, now) for one in dossier.deadlines.values())
     except DAMAGED:
         return True

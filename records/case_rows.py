@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
+from records import snapshots
+from records.snapshots import KeptRow, Snapshot
 from records.unread import UNREAD
 from states.dossier import Dossier
 from states.errors import DamagedRecord, NotFound
@@ -13,17 +15,22 @@ AS_KEPT = ("ref", "state", "digest", "lead", "version", "sequence", "opened_on",
 """The columns that say the same as what a case adds up to, which stands beside them."""
 
 
-def dossier_of(ref: str, body: str) -> Dossier:
+def dossier_of(tx: Connection, row: KeptRow) -> Dossier:
     """What a case adds up to, from its row. Raises DamagedRecord when it cannot be read."""
+    return with_snapshot(tx, row)[0]
+
+
+def with_snapshot(tx: Connection, row: KeptRow) -> tuple[Dossier, Snapshot]:
+    """The same, with the snapshot it goes on from."""
     try:
-        return Dossier.model_validate_json(body)
+        return snapshots.read(tx, row)
     except ValueError:
-        raise damaged(ref) from None
+        raise damaged(row["ref"]) from None
 
 
-def dossier_as_kept(row: RowMapping) -> Dossier:
+def dossier_as_kept(tx: Connection, row: RowMapping) -> Dossier:
     """What a case adds up to, from its row. Raises DamagedRecord also where the columns beside it say otherwise."""
-    dossier = dossier_of(row["ref"], row["dossier"])
+    dossier = dossier_of(tx, row)
     otherwise = any(row[name] != getattr(dossier, name) for name in AS_KEPT if name in row)
     if otherwise or UNREAD in row.values():
         raise damaged(row["ref"])

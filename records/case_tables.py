@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
 from records.metadata import Row, partial_index
@@ -21,6 +21,7 @@ class CaseFile(Row, table=True):
 
     The index of urgency holds the kind as well: the files of recommendations are passed over without being read.
     That of cases at work holds where their histories end: My work sees which have changed without reading one.
+    `snapshot` names the snapshot beside which `dossier` stands; without one, `dossier` is the whole.
     """
 
     __tablename__ = "case_file"
@@ -48,6 +49,17 @@ class CaseFile(Row, table=True):
     next_due_on: date | None = None
     waits_for: str = Field(default="", sa_type=Text)
     dossier: str = Field(sa_type=Text)
+    snapshot: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": text("''")})
+
+
+class CaseSnapshot(Row, table=True):
+    """What a long case added up to at an earlier moment, under the SHA-256 of its text; the last two of a case."""
+
+    __tablename__ = "case_snapshot"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    case_id: int = Field(foreign_key="case_file.id", index=True)
+    body: str = Field(sa_type=Text)
 
 
 class DeadlineRow(Row, table=True):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from records import chain, diary, history, recommendations, webhooks
-from records.case_rows import dossier_of, no_such_case
+from records import chain, diary, history, recommendations, snapshots, webhooks
+from records.case_rows import no_such_case, with_snapshot
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.hot_statements import Hot
 from records.metadata import table_of
+from records.snapshots import KeptRow, Snapshot
 from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
@@ -27,7 +28,7 @@ from states.procedure import Procedure
 
 CASES = table_of(CaseFile)
 ADD = insert(CASES)
-AS_HELD = ("id", "ref", "version", "head", "dossier")
+AS_HELD = ("id", "ref", "version", "head", "dossier", "snapshot")
 HELD = tuple(CASES.c[name] for name in AS_HELD)
 OF_REF = select(*HELD).where(CASES.c.ref == bindparam("ref"))
 OF_ID = select(*HELD).where(CASES.c.id == bindparam("case_id"))
@@ -48,6 +49,7 @@ CHANGING = (
     "next_due_on",
     "waits_for",
     "dossier",
+    "snapshot",
 )
 CHANGE = Hot(
     update(CASES)
@@ -66,13 +68,17 @@ WORK = frozenset(
 
 @dataclass(frozen=True)
 class Case:
-    """A case, loaded: what its history adds up to, the edition and calendars it is under, and where its chain ends."""
+    """A case, loaded: what its history adds up to, the edition and calendars it is under, and where its chain ends.
+
+    `snapshot` is the one that its row goes on from.
+    """
 
     id: int
     head: str
     dossier: Dossier
     procedure: Procedure
     calendars: Mapping[str, Calendar]
+    snapshot: Snapshot = field(default=snapshots.NONE, repr=False, compare=False)
 
     @property
     def ref(self) -> str:
@@ -116,12 +122,12 @@ def _of_id(tx: Connection, statement: Hot, case_id: int) -> Mapping[str, Any]:
     return dict(zip(AS_HELD, row, strict=True))
 
 
-def in_hand(tx: Connection, row: Mapping[str, Any] | RowMapping) -> Case:
+def in_hand(tx: Connection, row: KeptRow) -> Case:
     """A case from its row. Raises DamagedRecord when the row cannot be read."""
-    dossier = dossier_of(row["ref"], row["dossier"])
+    dossier, snapshot = with_snapshot(tx, row)
     shelf = EditionLibrary(tx)
     calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()}
-    return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars)
+    return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars, snapshot)
 
 
 def put_back(tx: Connection, case: Case) -> list[str]:
@@ -129,9 +135,21 @@ def put_back(tx: Connection, case: Case) -> list[str]:
     wanted = {**columns_of(case.dossier, case.procedure), "head": case.head, "kind": case.procedure.kind}
     row = tx.execute(select(CASES).where(CASES.c.id == case.id)).mappings().one()
     wrong = [name for name, value in wanted.items() if row[name] != value]
+    if not _adds_up_to(tx, row, case.dossier):
+        wrong.append("dossier")
+        snapshot, beside = snapshots.keep(tx, case.id, snapshots.NONE, case.dossier)
+        wanted |= {"dossier": beside, "snapshot": snapshot.digest}
     if wrong:
-        tx.execute(update(CASES).where(CASES.c.id == case.id).values({name: wanted[name] for name in wrong}))
+        tx.execute(update(CASES).where(CASES.c.id == case.id).values(wanted))
     return wrong
+
+
+def _adds_up_to(tx: Connection, row: RowMapping, dossier: Dossier) -> bool:
+    """Whether a row, with the snapshot it names, says what a history adds up to."""
+    try:
+        return snapshots.read(tx, row)[0] == dossier
+    except ValueError:
+        return False
 
 
 def create(tx: Connection, ref: str, procedure: Procedure, opened_on: date) -> Case:
@@ -139,7 +157,7 @@ def create(tx: Connection, ref: str, procedure: Procedure, opened_on: date) -> C
     blank = Dossier(ref=ref, edition=procedure.name, digest=procedure.digest)
     head = chain.beginning(ref)
     row = {**columns_of(blank, procedure), "ref": ref, "kind": procedure.kind, "opened_on": opened_on, "head": head}
-    case_id = tx.execute(ADD, row).inserted_primary_key
+    case_id = tx.execute(ADD, {**row, "dossier": snapshots.written(blank)}).inserted_primary_key
     assert case_id is not None
     return Case(case_id[0], head, blank, procedure, {})
 
@@ -161,8 +179,9 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     procedure = shelf.procedure(after.digest)
     calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}
     seal = _append(tx, case, numbered)
-    change = {**columns_of(after, procedure), "head": seal, "of_case": case.id, "was": before.sequence}
-    changed = CHANGE.first(tx, change)
+    snapshot, beside = snapshots.keep(tx, case.id, case.snapshot, after)
+    kept = {**columns_of(after, procedure), "head": seal, "dossier": beside, "snapshot": snapshot.digest}
+    changed = CHANGE.first(tx, {**kept, "of_case": case.id, "was": before.sequence})
     if changed is None:
         raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.")
     if changed[0]:
@@ -170,7 +189,7 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     diary.turn_to(tx, case.id, procedure, calendars, before, after, now)
     if procedure.kind == recommendations.KIND:
         recommendations.project(tx, case.id, after, procedure)
-    return Case(case.id, seal, after, procedure, calendars)
+    return Case(case.id, seal, after, procedure, calendars, snapshot)
 
 
 def _append(tx: Connection, case: Case, entry: Entry) -> str:
@@ -181,9 +200,9 @@ def _append(tx: Connection, case: Case, entry: Entry) -> str:
 
 
 def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
-    """A case as the columns of its row: all of them follow from its history."""
+    """A case as the columns of its row, besides its dossier: all of them follow from its history."""
     state = procedure.states.get(dossier.state)
-    dates = (date.due_on for date in dossier.deadlines.values() if date.row_status == "running")
+    dates = (one.due_on for one in dossier.deadlines.values() if one.status == "running" and not one.lapses)
     soonest = min((day for day in dates if day is not None), default=None)
     return {
         "edition": dossier.edition,
@@ -198,5 +217,4 @@ def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
         "closed_on": dossier.closed_on,
         "next_due_on": soonest,
         "waits_for": waiting.found_by(procedure, dossier),
-        "dossier": dossier.model_dump_json(exclude_defaults=True),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
 
@@ -29,6 +29,8 @@ READ_LAST = (
 READ_ONE = select(HISTORY.c.body).where(
     HISTORY.c.case_id == bindparam("case_id"), HISTORY.c.sequence == bindparam("number")
 )
+
+READ_KINDS = READ.where(HISTORY.c.kind.in_(bindparam("kinds", expanding=True)))
 
 
 def append(tx: Connection, case_id: int, ref: str, head: str, entry: Entry) -> str:
@@ -65,6 +67,12 @@ def one(tx: Connection, case_id: int, sequence: int) -> Entry | None:
     """One entry of a case by its number; None where there is none of it."""
     row = tx.execute(READ_ONE, {"case_id": case_id, "number": sequence}).first()
     return chain.entry_of(row.body) if row is not None else None
+
+
+def of_kinds(tx: Connection, case_id: int, kinds: Sequence[str]) -> tuple[Entry, ...]:
+    """The entries of a case of some kinds, oldest first."""
+    found = tx.execute(READ_KINDS, {"case_id": case_id, "kinds": kinds})
+    return tuple(chain.entry_of(row.body) for row in found)
 
 
 def entries(tx: Connection, case_id: int, *, known_at: datetime | None = None) -> tuple[Entry, ...]:

@@ -21,7 +21,7 @@ class MessageRow(Row, table=True):
     __table_args__ = (
         partial_index("ix_message_owed", "deliver_after", where="status = 'owed'"),
         partial_index("ix_message_held", "confirm_by", where="status = 'held'"),
-        Index("ix_message_case_id", "case_id"),
+        Index("ix_message_case_id_sequence", "case_id", "sequence"),
         Index("ix_message_mail_id", "mail_id"),
     )
 

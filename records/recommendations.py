@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bind
 
 from records import recommendation_words
 from records.among import ALL, Among
+from records.case_rows import dossier_of
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.history import HISTORY
@@ -162,7 +163,7 @@ def these(tx: Connection, case_ids: Sequence[int]) -> dict[int, Recommendation]:
 
 def faults(tx: Connection, among: Among = ALL) -> Iterator[tuple[str, str]]:
     """Every recommendation whose row is missing or not what its file adds up to: its reference, and what is wrong."""
-    wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, RECOMMENDATIONS)
+    wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, CASES.c.snapshot, RECOMMENDATIONS)
     joined = wanted.join_from(CASES, RECOMMENDATIONS, isouter=True).where(CASES.c.kind == KIND).order_by(CASES.c.id)
     shelf = EditionLibrary(tx)
     for row in tx.execute(joined.where(among.has(CASES.c.id))).mappings():
@@ -174,7 +175,7 @@ def _faults(shelf: EditionLibrary, row: RowMapping) -> Iterator[str]:
         yield "the recommendation is missing from the list of recommendations"
         return
     try:
-        columns = columns_of(Dossier.model_validate_json(row["dossier"]), shelf.procedure(row["digest"]))
+        columns = columns_of(dossier_of(shelf.tx, row), shelf.procedure(row["digest"]))
     except (ValueError, Refused):
         yield "what the recommendation adds up to cannot be read"
         return

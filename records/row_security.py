@@ -37,6 +37,7 @@ EVERY_CASE = "all"
 CASE_COLUMN = {
     "case_file": "id",
     "case_key": "case_id",
+    "case_snapshot": "case_id",
     "child": "case_id",
     "declared_interest": "case_id",
     "deadline": "case_id",

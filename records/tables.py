@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from records.api_tables import ApiAnswerRow, ApiTokenRow, WebhookCallRow, WebhookRow
 from records.audit_tables import AuditRow, ReadingRow
-from records.case_tables import CalendarVersion, CaseFile, DeadlineRow, Edition
+from records.case_tables import CalendarVersion, CaseFile, CaseSnapshot, DeadlineRow, Edition
 from records.desk_tables import (
     CalendarAddressRow,
     FormDraftRow,
@@ -53,6 +53,7 @@ __all__ = [
     "CalendarVersion",
     "CaseFile",
     "CaseKey",
+    "CaseSnapshot",
     "Checkpoint",
     "Child",
     "Contact",

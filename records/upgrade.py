@@ -44,6 +44,7 @@ VERSIONS: tuple[str, ...] = (
     "0023",
     "0024",
     "0025",
+    "0026",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

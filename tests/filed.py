@@ -8,6 +8,7 @@ from records import history
 from records.cases import CASES, columns_of
 from records.database import transaction
 from records.editions import pin_calendar, pin_edition
+from records.snapshots import written
 from tests.walking import CALENDARS, Walk, walk
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def keep(tx: Connection, one: Walk, ref: str, **facts: Any) -> str:
     """File a walk under a reference; `facts` change what its dossier says."""
     dossier = one.dossier.but(ref=ref, **facts)
     pin_edition(tx, one.edition)
-    row = {**columns_of(dossier, one.edition), "ref": ref, "kind": one.edition.kind, "opened_on": dossier.opened_on}
+    row = {**columns_of(dossier, one.edition), "ref": ref, "kind": one.edition.kind, "dossier": written(dossier)}
     case_id = tx.execute(CASES.insert(), {**row, "head": "0" * 64}).inserted_primary_key[0]
     _history(tx, one, case_id, ref)
     return ref

@@ -74,7 +74,7 @@ def test_what_cases_add_up_to_is_read_once_in_few_statements_and_taken_apart_onl
     office: Office, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken_apart: list[str] = []
-    monkeypatch.setattr(agenda, "dossier_of", lambda ref, body: taken_apart.append(ref) or dossier_of(ref, body))
+    monkeypatch.setattr(agenda, "dossier_of", lambda tx, row: taken_apart.append(row["ref"]) or dossier_of(tx, row))
     refs = [office.do(advance, opened(office).ref, "gather").ref for _ in range(4)]
     for ref in refs:
         office.do(request, ref, "report", (FIFE, POLICE))

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import func, select
 
-from records import history
+from records import history, snapshots
 from records.database import reading
 from records.diary import DEADLINES
 from records.editions import EditionLibrary
@@ -23,6 +24,7 @@ from states.dossier import Dossier
 from states.errors import Refused
 from states.fold import replay
 from states.moments import local_day
+from states.snapshot import PARTS
 from tests.office import FIFE, POLICE, Office, staff
 from tests.played import stories
 from workflows.messages.chase import RUNGS
@@ -48,13 +50,18 @@ CHAIRS = {"decide_review", "decide_none", "publish", "reopen"}
 
 
 class RandomVerbs(RuleBasedStateMachine):
-    """One case, people who do anything in any order, and days that pass."""
+    """One case, people who do anything in any order, and days that pass; with a snapshot now and then, or always."""
 
-    @initialize()
-    def open_one(self) -> None:
+    database = "sqlite"
+
+    @initialize(at_most=st.sampled_from([0, 2, 5, snapshots.AT_MOST]), held=st.sampled_from([0, snapshots.HELD]))
+    def open_one(self, at_most: int, held: int) -> None:
         self.doors = ExitStack()
+        patched = self.doors.enter_context(pytest.MonkeyPatch.context())
+        patched.setattr(snapshots, "AT_MOST", at_most)
+        patched.setattr(snapshots, "HELD", held)
         self.folder = Path(tempfile.mkdtemp())
-        self.office: Office = self.doors.enter_context(stories().office_after(staff, "sqlite", self.folder))
+        self.office: Office = self.doors.enter_context(stories().office_after(staff, self.database, self.folder))
         case = self.office.do(open_case, "small", answers={"informed_on": "2026-03-01"}, agencies=(FIFE, POLICE))
         self.ref, self.state, self.entries = case.ref, "notified", 1
         self.waiting: set[str] = set()
@@ -210,7 +217,11 @@ class RandomVerbs(RuleBasedStateMachine):
         with reading(self.office.engine) as tx:
             case = self.office.case(self.ref)
             blank = Dossier(ref=self.ref, edition="small-review", digest=self.office.editions["small"].digest)
-            assert replay(blank, history.entries(tx, case.id), EditionLibrary(tx)) == case.dossier
+            replayed = replay(blank, history.entries(tx, case.id), EditionLibrary(tx))
+            assert replayed == case.dossier
+            assert [list(getattr(replayed, name)) for name in PARTS] == [
+                list(getattr(case.dossier, name)) for name in PARTS
+            ]
             assert tx.execute(select(func.count()).select_from(HISTORY)).scalar_one() == self.entries
 
     @invariant()
@@ -244,3 +255,13 @@ class RandomVerbs(RuleBasedStateMachine):
 
 RandomVerbs.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 TestRandomVerbs = RandomVerbs.TestCase
+
+
+class RandomVerbsOnServer(RandomVerbs):
+    """The same on PostgreSQL, for fewer cases."""
+
+    database = "postgresql"
+
+
+RandomVerbsOnServer.TestCase.settings = settings(max_examples=4, stateful_step_count=20, deadline=None)
+TestRandomVerbsOnServer = RandomVerbsOnServer.TestCase

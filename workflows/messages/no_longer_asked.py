@@ -22,13 +22,21 @@ LEFT = frozenset({"posted", "sent", "failed", "bounced"})
 
 NEVER_ASKED = "The agency had not been asked yet: the letter that asks it had not left."
 
-ASKING = select(MESSAGES.c.id).where(
-    MESSAGES.c.case_id == bindparam("of_case"),
-    MESSAGES.c.agency == bindparam("whom"),
-    MESSAGES.c.kind == bindparam("what"),
-    MESSAGES.c.status == "owed",
+NOT_NEEDED = (
+    update(MESSAGES)
+    .where(
+        MESSAGES.c.case_id == bindparam("of_case"),
+        MESSAGES.c.sequence.in_(bindparam("askings", expanding=True)),
+        MESSAGES.c.agency == bindparam("whom"),
+        MESSAGES.c.kind == bindparam("what"),
+        MESSAGES.c.status == "owed",
+    )
+    .values(status="overtaken", reason=bindparam("why"))
 )
-"""Whether a letter still waits to ask an agency: looked up at each answer, and put together once."""
+"""The letter that asks an agency, where it still waits: taken out at each answer, and put together once."""
+
+ASK = ("requested", "redirected", "sent_back")
+"""The kinds of entry that ask."""
 
 HOW_IT_ENDED = {"answered": "answered", "declined": "declined", "redirected": "passed on to another agency"}
 
@@ -39,13 +47,9 @@ def need_not_ask(tx: Connection, case: Case, asked: Asked, entry: Entry) -> None
     An agency may know by telephone what it is asked. Where nobody could be reached with it, the next round says so too.
     """
     message = case.procedure.requests[asked.request].message
-    if tx.execute(ASKING, {"of_case": case.id, "whom": asked.agency, "what": message}).first() is None:
-        return
     why = f"It was {HOW_IT_ENDED[entry.kind]} on {long_day(entry.happened_on)}, before the letter that asks had left."
-    askings = tuple(_askings(history.entries(tx, case.id), asked.id))
-    mine = (MESSAGES.c.case_id == case.id, MESSAGES.c.agency == asked.agency, MESSAGES.c.kind == message)
-    owed = update(MESSAGES).where(*mine, MESSAGES.c.status == "owed", MESSAGES.c.sequence.in_(askings))
-    tx.execute(owed.values(status="overtaken", reason=why))
+    about = {"of_case": case.id, "askings": _askings(tx, case, asked), "whom": asked.agency, "what": message}
+    tx.execute(NOT_NEEDED, {**about, "why": why})
 
 
 def take_out(tx: Connection, case: Case, asked: Asked, entry: Entry, now: datetime) -> Case:
@@ -55,7 +59,7 @@ def take_out(tx: Connection, case: Case, asked: Asked, entry: Entry, now: dateti
     whose first letter had not left is told nothing: it was never asked.
     """
     why = f"The request was withdrawn on {long_day(entry.happened_on)}. {ended(entry.reason)}"
-    askings = tuple(_askings(history.entries(tx, case.id), asked.id))
+    askings = _askings(tx, case, asked)
     keys = [one.key for one in case.dossier.dates_of("request", asked.id)]
     never = _never_asked(tx, case, asked, askings)
     asking = and_(MESSAGES.c.sequence.in_(askings), MESSAGES.c.agency == asked.agency)
@@ -68,8 +72,14 @@ def take_out(tx: Connection, case: Case, asked: Asked, entry: Entry, now: dateti
     return withdraw_drafts(tx, case, now)[0]
 
 
-def _askings(entries: Sequence[Entry], number: str) -> Iterator[int]:
-    """The entries that asked for it, or asked again."""
+def _askings(tx: Connection, case: Case, asked: Asked) -> tuple[int, ...]:
+    """The entries that asked for it, or asked again: of one that was never sent back the case knows which it was."""
+    if asked.sequence and not asked.returns:
+        return (asked.sequence,)
+    return tuple(_among(history.of_kinds(tx, case.id, ASK), asked.id))
+
+
+def _among(entries: Sequence[Entry], number: str) -> Iterator[int]:
     for one in entries:
         first = one.kind == "requested" and any(each["id"] == number for each in one.data["asked"])
         again = one.kind == "sent_back" and one.data["id"] == number

@@ -37,8 +37,8 @@ def set_aside(tx: Connection, case_id: int, problem: str, trouble: Exception, no
 
 def damaged_cases(tx: Connection) -> Iterator[str]:
     """The references of the cases whose row cannot be read."""
-    for row in tx.execute(select(CASES.c.ref, CASES.c.dossier).order_by(CASES.c.id)):
+    for row in tx.execute(select(CASES.c.ref, CASES.c.dossier, CASES.c.snapshot).order_by(CASES.c.id)).mappings():
         try:
-            dossier_of(row.ref, row.dossier)
+            dossier_of(tx, row)
         except DAMAGED:
-            yield str(row.ref)
+            yield str(row["ref"])

@@ -11,7 +11,7 @@ from functools import cache, partial
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 from sqlalchemy import Row as SqlRow
 
-from records import history
+from records import history, snapshots
 from records.case_rows import damaged, no_such_case
 from records.case_years import told_since
 from records.cases import CASES
@@ -27,7 +27,7 @@ from workflows.reports.case_files import STEPS, AsAt, Facts, File, Line, Reading
 Row = SqlRow[int, int, str, str]
 
 AT_A_TIME = 500
-KEPT = tuple(CASES.c[name] for name in ("id", "ref", "kind", "edition", "digest", "dossier"))
+KEPT = tuple(CASES.c[name] for name in ("id", "ref", "kind", "edition", "digest", "dossier", "snapshot"))
 
 
 def files(tx: Connection, *kinds: str, as_at: AsAt | None = None) -> Iterator[File]:
@@ -87,9 +87,10 @@ class _Reader:
     def files(self, rows: Sequence[RowMapping]) -> Iterator[File]:
         """The files of some rows; what moved them is read for all of them at once, when it is first asked for."""
         moves = cache(partial(_rows_of, self.tx, [row["id"] for row in rows]))
+        bodies = snapshots.bodies(self.tx, {row["snapshot"] for row in rows if row["id"] not in self.went_on})
         for row in rows:
             try:
-                found = self._file(row, moves)
+                found = self._file(row, bodies.get(row["snapshot"]), moves)
             except DamagedRecord as damage:
                 if self.aside is None:
                     raise
@@ -100,10 +101,10 @@ class _Reader:
             if self.as_at is None or found.opened_on <= self.as_at.day:
                 yield found
 
-    def _file(self, row: RowMapping, moves: Callable[[], dict[int, list[Row]]]) -> File | None:
+    def _file(self, row: RowMapping, body: str | None, moves: Callable[[], dict[int, list[Row]]]) -> File | None:
         if row["id"] in self.went_on:
             return self._replayed(row)
-        return self._made(row, _facts(row), _of_one(moves, row["id"]))
+        return self._made(row, _facts(row, body), _of_one(moves, row["id"]))
 
     def _replayed(self, row: RowMapping) -> File | None:
         assert self.as_at is not None
@@ -129,13 +130,13 @@ class _Reader:
         )
 
 
-def _facts(row: RowMapping) -> Facts:
+def _facts(row: RowMapping, body: str | None) -> Facts:
     """What a file adds up to. Raises DamagedRecord, for a figure that leaves a file out is a wrong figure."""
     try:
-        facts = json.loads(row["dossier"])
-    except ValueError:
-        facts = None
-    if not isinstance(facts, dict) or not {"state", "opened_on", "digest"} <= facts.keys():
+        facts = snapshots.facts(row, body)
+    except (ValueError, TypeError, AttributeError):
+        facts = {}
+    if not {"state", "opened_on", "digest"} <= facts.keys():
         raise damaged(row["ref"])
     return facts
 

@@ -89,7 +89,7 @@ def _filter(fmt: str, kinds: frozenset[str], without: frozenset[str]) -> LeftOut
 
 
 def _story(shelf: EditionLibrary, kept: CaseKept) -> Story:
-    dossier = dossier_as_kept(kept.row)
+    dossier = dossier_as_kept(shelf.tx, kept.row)
     found, procedure = [], shelf.procedure(dossier.digest)
     edition = procedure
     for line in kept.lines:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from records import cases, chain
+from sqlalchemy import RowMapping
+
+from records import cases, chain, snapshots
 from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
 from records.editions import EditionLibrary
@@ -203,11 +204,21 @@ class Replay:
     def _columns(self, case: Case) -> Iterator[Place]:
         row, wanted = self.kept.row, cases.columns_of(case.dossier, case.procedure)
         for name, value in wanted.items():
-            if row[name] != value and not (name == "dossier" and _same_text(row[name], value)):
+            if row[name] != value:
                 yield self._place(row["sequence"], f"the case's {name} is not what its history adds up to")
+        yield from self._adds_up(case)
         first = case.dossier.opened_on
         if (row["opened_on"], row["kind"]) != (first, case.procedure.kind):
             yield self._place(1, "the day the case was opened, or its kind, is not what its history says")
+
+    def _adds_up(self, case: Case) -> Iterator[Place]:
+        """The dossier with the snapshot it goes on from, which is to be the one that the row names."""
+        row, body = self.kept.row, self.kept.snapshot
+        if row["snapshot"] and (body is None or snapshots.fingerprint(body) != row["snapshot"]):
+            what = "gone" if body is None else "not as it was taken"
+            yield self._place(row["sequence"], f"the snapshot that the case goes on from is {what}")
+        elif not _says(row, body, case):
+            yield self._place(row["sequence"], "the case's dossier is not what its history adds up to")
 
     def _dates(self, case: Case) -> Iterator[Place]:
         rows = {row.key: row for row in self.kept.dates}
@@ -254,9 +265,8 @@ class Replay:
         return Place(self.ref, sequence, what, cause)
 
 
-def _same_text(kept: str, wanted: str) -> bool:
-    """Whether two dossiers say the same: only the order of what was filled in may differ."""
+def _says(row: RowMapping, body: str | None, case: Case) -> bool:
     try:
-        return bool(json.loads(kept) == json.loads(wanted))
-    except ValueError:
+        return snapshots.says(row, body, case.dossier)
+    except (ValueError, AttributeError, TypeError):
         return False

@@ -183,12 +183,13 @@ def items_of_cases(
     tx: Connection, today: date, *, dated: ColumnElement[bool] = TRUE, cases: ColumnElement[bool] = TRUE
 ) -> Iterator[AgendaItem]:
     """What the history of cases asks of somebody: dates, no dates, reasons. Of some dates and cases, or of all."""
-    shelf, read = EditionLibrary(tx), dict[str, Dossier]()
+    shelf = EditionLibrary(tx)
     kept, late = _worth_reading(tx.execute(READ_ONCE.where(cases)).mappings())
+    read = _Read(tx, kept)
     owed, right = DEADLINES.c.status == "running", DEADLINES.c.status == "window"
     still = or_(owed, and_(right, or_(DEADLINES.c.due_on >= today, DEADLINES.c.due_on > date.max)))
     dates = DATES.where(DEADLINES.c.due_on.is_not(None), still, dated, cases)
-    yield from _each(tx, dates, today, lambda row: _date(shelf, row, today, kept, read))
+    yield from _each(tx, dates, today, lambda row: _date(shelf, row, today, read))
     yield from _each(tx, SILENT.where(cases), today, lambda row: _without_date(tx, shelf, row, today))
     yield from _found_in(late, today, lambda row: _reasons(shelf, row, read))
 
@@ -206,16 +207,18 @@ def _each(
     return _found_in(tx.execute(wanted).mappings(), today, items_of)
 
 
-def _worth_reading(rows: Iterable[RowMapping]) -> tuple[dict[str, str], list[RowMapping]]:
-    """Of cases, what those add up to whose agencies have said something or that were held; and those late in something.
+def _worth_reading(rows: Iterable[RowMapping]) -> tuple[dict[str, RowMapping], list[RowMapping]]:
+    """The cases whose agencies have said something or that were held; and those late in something.
 
-    What the others add up to is not taken apart: that costs more than everything else here.
+    What the others add up to is not taken apart: that costs more than everything else here. A case that goes on from a
+    snapshot is long enough to be any of it.
     """
-    kept, late = dict[str, str](), list[RowMapping]()
+    kept, late = dict[str, RowMapping](), list[RowMapping]()
     for row in rows:
-        if any(word in row["dossier"] for word in SAID_OR_HELD):
-            kept[row["ref"]] = row["dossier"]
-        if LATE in row["dossier"] and row["closed_on"] is None:
+        is_long, said = bool(row["snapshot"]), row["dossier"]
+        if is_long or any(word in said for word in SAID_OR_HELD):
+            kept[row["ref"]] = row
+        if (is_long or LATE in said) and row["closed_on"] is None:
             late.append(row)
     return kept, late
 
@@ -255,17 +258,15 @@ def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
     return not leads or not actor.name or folded(actor.name) in leads
 
 
-def _date(
-    shelf: EditionLibrary, row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str, Dossier]
-) -> Iterator[AgendaItem]:
+def _date(shelf: EditionLibrary, row: RowMapping, today: date, read: _Read) -> Iterator[AgendaItem]:
     procedure = shelf.procedure(row["digest"])
     rule = procedure.timescales.get(row["timescale"])
-    if rule is None or _waits(row, today, kept, read):
+    if rule is None or _waits(row, today, read):
         return
     whose = f" from {row['agency']}" if row["agency"] else ""
     what = f"{row['ref']}: {rule.label}{whose}"
     pressing, when = _nearness(row["due_on"], today, rule.kind)
-    besides = (_said(row, today, kept, read), loosened_words(rule))
+    besides = (_said(row, today, read), loosened_words(rule))
     words = "; ".join(filter(None, (f"{what}, {when}", *besides)))
     line = _item(row, pressing, row["due_on"], words, procedure.office_role(rule.owner), agency=row["agency"])
     yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
@@ -282,30 +283,39 @@ def _without_date(tx: Connection, shelf: EditionLibrary, row: RowMapping, today:
         yield replace(line, what="no date runs on it, so nothing reminds anybody of it: see what is next")
 
 
-def _dossier(ref: str, kept: str, read: dict[str, Dossier]) -> Dossier:
-    """What a case adds up to, read once for all its dates. Raises one of DAMAGED for one that cannot be."""
-    if ref not in read:
-        read[ref] = dossier_of(ref, kept)
-    return read[ref]
+@dataclass(frozen=True)
+class _Read:
+    """What cases add up to, each read once for all its dates: of those worth reading, by reference."""
+
+    tx: Connection
+    kept: Mapping[str, RowMapping]
+    read: dict[str, Dossier] = field(default_factory=dict)
+
+    def dossier(self, row: RowMapping) -> Dossier:
+        """What the case of a row adds up to. Raises one of DAMAGED for one that cannot be read."""
+        ref = row["ref"]
+        if ref not in self.read:
+            self.read[ref] = dossier_of(self.tx, self.kept.get(ref, row))
+        return self.read[ref]
 
 
-def _waits(row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str, Dossier]) -> bool:
+def _waits(row: RowMapping, today: date, read: _Read) -> bool:
     """Whether a date was missed before a hold that stops its clock: nobody is asked about it while that lasts."""
-    if row["due_on"] >= today or row["ref"] not in kept:
+    if row["due_on"] >= today or row["ref"] not in read.kept:
         return False
     try:
-        dossier = _dossier(row["ref"], kept[row["ref"]], read)
+        dossier = read.dossier(row)
         return dossier.is_stopped(dossier.deadlines[row["key"]], today)
     except DAMAGED:  # a task says so
         return False
 
 
-def _said(row: RowMapping, today: date, kept: Mapping[str, str], read: dict[str, Dossier]) -> str:
+def _said(row: RowMapping, today: date, read: _Read) -> str:
     """What the agency last said about its date, if one owes it."""
-    if not row["agency"] or row["ref"] not in kept:
+    if not row["agency"] or row["ref"] not in read.kept:
         return ""
     try:
-        return quiet_of(_dossier(row["ref"], kept[row["ref"]], read).deadlines[row["key"]], today)
+        return quiet_of(read.dossier(row).deadlines[row["key"]], today)
     except DAMAGED:  # a task says so
         return ""
 
@@ -350,8 +360,8 @@ def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
     return NextStep("contact add", {"agency": (facts.get("agency", ""),), "role": (facts["place"],)})
 
 
-def _reasons(shelf: EditionLibrary, row: RowMapping, read: dict[str, Dossier]) -> Iterator[AgendaItem]:
-    dossier, rules = _dossier(row["ref"], row["dossier"], read), shelf.procedure(row["digest"]).timescales
+def _reasons(shelf: EditionLibrary, row: RowMapping, read: _Read) -> Iterator[AgendaItem]:
+    dossier, rules = read.dossier(row), shelf.procedure(row["digest"]).timescales
     for one in dossier.deadlines.values():
         if one.late and not one.late_reason and one.timescale in rules:
             rule = rules[one.timescale]

@@ -146,15 +146,15 @@ def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str
 
 def _line_or_damaged(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine | DamagedCase:
     try:
-        return _line(shelf.procedure(row["digest"]), row, now)
+        return _line(shelf, row, now)
     except StorageTrouble:
         raise
     except DAMAGED:  # one that cannot be read keeps no other out of the list
         return DamagedCase.of(row["ref"])
 
 
-def _line(procedure: Procedure, row: Any, now: datetime) -> CaseLine:
-    dossier = dossier_as_kept(row)
+def _line(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine:
+    procedure, dossier = shelf.procedure(row["digest"]), dossier_as_kept(shelf.tx, row)
     today = local_day(now, procedure.time_zone)
     upcoming = _next(dossier, today)
     note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -75,13 +75,15 @@ def answer_form(tx: Connection, case: Case, agency: str, kind: str = "") -> Form
 def newest_asked(tx: Connection, case: Case, agency: str, kind: str = "") -> Asked | None:
     """What an agency (by any of its names), or the request of that number, was asked last; an open one comes first."""
     asked = [one for one in case.dossier.requests.values() if kind in ("", one.request)]
-    numbered = [one for one in asked if folded(agency) == folded(one.id)]
+    number = folded(agency)
+    numbered = [one for one in asked if one.id.casefold() == number]
     named = numbered or _asked_of(read(tx), agency, asked)
     return next((one for one in reversed(named) if one.status == "open"), named[-1] if named else None)
 
 
-def _asked_of(register: Agencies, agency: str, asked: Iterable[Asked]) -> list[Asked]:
-    return [one for one in asked if register.is_same(agency, one.agency)]
+def _asked_of(register: Agencies, agency: str, asked: Sequence[Asked]) -> list[Asked]:
+    names = {name for name in {one.agency for one in asked} if register.is_same(agency, name)}
+    return [one for one in asked if one.agency in names]
 
 
 def file_fields(form: Iterable[Field]) -> tuple[str, ...]:

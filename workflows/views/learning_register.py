@@ -49,7 +49,8 @@ class LearningRegister:
 def learning_register(tx: Connection, wanted: LearningWanted, hidden: frozenset[str] = frozenset()) -> LearningRegister:
     """What was learned that somebody looks for; `hidden` are the cases that are kept to others."""
     kept = (*LEARNING, SOURCE, *PRACTICE, INQUIRY)
-    holding = or_(*(CASES.c.dossier.contains(f'"{name}"', autoescape=True) for name in kept))
+    said = (CASES.c.dossier.contains(f'"{name}"', autoescape=True) for name in kept)
+    holding = or_(*said, CASES.c.snapshot != "")
     found = files_of(tx, CASES.c.kind.in_(OF_CASES), holding)
     every = [line for file in found if file.ref not in hidden for line in _lines(file)]
     lines = sorted((one for one in every if _is_wanted(one, wanted)), key=lambda one: one.learned.on, reverse=True)

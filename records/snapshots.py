@@ -1,0 +1,142 @@
+"""What a long case adds up to is kept in two, so that a step writes what it changed and not the whole of a long past.
+
+The row of the case has its facts and the parts that changed since a snapshot was taken; the snapshot has all others.
+It is kept under its fingerprint, which the row names: one that is not what it was is told, and one that was read once
+need not be read again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
+
+from records.case_columns import SNAPSHOTS
+from states import snapshot
+from states.dossier import Dossier
+from states.snapshot import PARTS
+
+AT_MOST = 48
+"""So many parts stand beside a snapshot before the next is taken: a case of usual length has none."""
+
+HELD = 32
+"""So many snapshots are held in memory, those that were wanted last."""
+
+READ = select(SNAPSHOTS.c.body).where(SNAPSHOTS.c.digest == bindparam("wanted"))
+ADD = insert(SNAPSHOTS)
+FORGET = delete(SNAPSHOTS).where(SNAPSHOTS.c.case_id == bindparam("of_case"), SNAPSHOTS.c.digest != bindparam("but"))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a case added up to at an earlier moment, under its fingerprint (empty: none was taken)."""
+
+    digest: str
+    dossier: Dossier
+
+
+NONE = Snapshot("", snapshot.BLANK)
+
+KeptRow = Mapping[str, Any] | RowMapping
+"""The row of a case: its `dossier`, and the name of the `snapshot` it stands beside."""
+
+_held: OrderedDict[str, Snapshot] = OrderedDict()
+_one_at_a_time = Lock()
+
+
+def read(tx: Connection, row: KeptRow) -> tuple[Dossier, Snapshot]:
+    """What a case adds up to, from its row, with the snapshot it goes on from.
+
+    Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
+    """
+    rest = Dossier.model_validate_json(row["dossier"])
+    if not row["snapshot"]:
+        return rest, NONE
+    taken = _taken(tx, row["snapshot"])
+    return snapshot.whole(rest, taken.dossier), taken
+
+
+def bodies(tx: Connection, digests: Collection[str]) -> dict[str, str]:
+    """The texts of snapshots by their names, for whoever looks at many cases; one that is gone is left out."""
+    wanted = [one for one in digests if one]
+    if not wanted:
+        return {}
+    found = tx.execute(select(SNAPSHOTS.c.digest, SNAPSHOTS.c.body).where(SNAPSHOTS.c.digest.in_(wanted)))
+    return {row.digest: row.body for row in found}
+
+
+def facts(row: KeptRow, body: str | None) -> dict[str, Any]:
+    """What a case adds up to as plain values of JSON, from its row and the text of the snapshot it names.
+
+    Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
+    """
+    rest = json.loads(row["dossier"])
+    if not row["snapshot"]:
+        return dict(rest)
+    then = json.loads(_as_named(row["snapshot"], body))
+    kept = {name: {**then.get(name, {}), **rest.get(name, {})} for name in PARTS if name in then or name in rest}
+    return {**rest, **kept}
+
+
+def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
+    """Whether that is what a case adds up to: only the order of what was filled in may differ. Raises as `facts`."""
+    whole = written(dossier)
+    return bool(not row["snapshot"] and row["dossier"] == whole) or facts(row, body) == json.loads(whole)
+
+
+def keep(tx: Connection, case_id: int, was: Snapshot, now: Dossier) -> tuple[Snapshot, str]:
+    """The snapshot a case goes on from, taken now where too much has changed since the last; what stands beside it."""
+    rest = snapshot.beside(now, was.dossier)
+    if snapshot.size(rest) <= AT_MOST and not snapshot.has_lost_any(now, rest, was.dossier):
+        return was, written(rest)
+    return _take(tx, case_id, was, now)
+
+
+def _take(tx: Connection, case_id: int, was: Snapshot, now: Dossier) -> tuple[Snapshot, str]:
+    """Take a snapshot. The one before is kept for whoever has just read the row, the others are not."""
+    body = written(now)
+    taken = Snapshot(fingerprint(body), now)
+    tx.execute(FORGET, {"of_case": case_id, "but": was.digest})
+    tx.execute(ADD, {"digest": taken.digest, "case_id": case_id, "body": body})
+    _hold(taken)
+    return taken, written(snapshot.beside(now, now))
+
+
+def written(dossier: Dossier) -> str:
+    """A dossier as it is kept."""
+    return dossier.model_dump_json(exclude_defaults=True)
+
+
+def fingerprint(body: str) -> str:
+    """The name of a snapshot: the SHA-256 of its text."""
+    return sha256(body.encode()).hexdigest()
+
+
+def _as_named(digest: str, body: str | None) -> str:
+    if body is None or fingerprint(body) != digest:
+        raise ValueError("the snapshot is not the one that the row names")
+    return body
+
+
+def _taken(tx: Connection, digest: str) -> Snapshot:
+    with _one_at_a_time:
+        if digest in _held:
+            _held.move_to_end(digest)
+            return _held[digest]
+    body = _as_named(digest, tx.execute(READ, {"wanted": digest}).scalar())
+    found = Snapshot(digest, Dossier.model_validate_json(body))
+    _hold(found)
+    return found
+
+
+def _hold(taken: Snapshot) -> None:
+    with _one_at_a_time:
+        _held[taken.digest] = taken
+        while len(_held) > HELD:
+            _held.popitem(last=False)
