@@ -45,8 +45,9 @@ hostile:  ## Spoil two editions in every way there is, and walk all that are acc
 
 fuzz:  ## Send the interface for programs whatever its document allows, and have a generated client use it
 	@sh setup.sh test
-	@test -d .venv-fuzz || { $(BIN)/uv venv -q --python $(BIN)/python .venv-fuzz && \
-		$(BIN)/uv pip install -q -p .venv-fuzz/bin/python schemathesis==4.32.5 openapi-python-client; }
+	@cmp -s requirements-fuzz.lock .venv-fuzz/ready || { $(BIN)/uv venv -q --clear --python $(BIN)/python .venv-fuzz && \
+		$(BIN)/uv pip install -q -p .venv-fuzz/bin/python --require-hashes -r requirements-fuzz.lock && \
+		cp requirements-fuzz.lock .venv-fuzz/ready; }
 	@$(BIN)/python -m tests.fuzz_interface .venv-fuzz/bin
 
 bench:  ## Measure, and write benchmarks/results.md
@@ -74,6 +75,7 @@ pictures:  ## Take docs/pictures/*.png of the desk again
 lock:  ## Pin the packages again (ARGS=--upgrade takes newer ones)
 	@sh setup.sh lock
 	echo uv | $(COMPILE) $(ARGS) --no-annotate --output-file requirements-uv.lock -
+	echo schemathesis==4.32.5 | $(COMPILE) $(ARGS) --no-annotate --output-file requirements-fuzz.lock -
 	$(COMPILE) $(ARGS) --group build --output-file requirements.lock pyproject.toml
 	$(COMPILE) $(ARGS) --group build --group test --constraint requirements.lock \
 		--output-file requirements-test.lock pyproject.toml

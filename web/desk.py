@@ -22,6 +22,7 @@ from records.cases import Case
 from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
+from states.errors import BadAnswer
 from web.begun import Begun
 from web.static_files import StaticFiles
 from web.visit import Visit
@@ -33,6 +34,15 @@ from workflows.views.signed_in import SignedIn
 from workflows.views.viewer import Viewer
 
 SEE_OTHER = 303
+TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+NO_TRUTH = "{name} is true or false (or yes or no), not {said!r}."
+
+
+def truth_of(name: str, said: str) -> bool:
+    """Whether the address says yes under a name. Raises BadAnswer for what is neither yes nor no."""
+    if said not in TRUTHS:
+        raise BadAnswer(NO_TRUTH.format(name=name, said=said[:40]))
+    return TRUTHS[said]
 
 
 @dataclass(frozen=True)
@@ -196,8 +206,8 @@ class Desk:
 
     @property
     def only_tried(self) -> bool:
-        """Whether a program asks what would happen, and nothing is to be done."""
-        return self.request.query_params.get("trial", "") in {"yes", "true", "1"}
+        """Whether a program asks what would happen, and nothing is to be done. Raises BadAnswer for any other word."""
+        return truth_of("trial", self.request.query_params.get("trial", "no"))
 
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
         """A page, made from its template."""

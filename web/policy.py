@@ -177,6 +177,10 @@ FOR_PROGRAMS: Mapping[str, Rule] = {
     **dict.fromkeys(("outbox_again", "outbox_bounced", "outbox_unlink"), Rule(read=KEEPING, do=KEEPING)),
     "case_move": Rule(read=KEEPING, do=KEEPING),
     "case_move_preview": Rule(read=READING),
+    "board": Rule(read=READING),
+    "similar": Rule(read=READING),
+    **dict.fromkeys(("due", "agency_history", "contact_history"), Rule(read=ALL)),
+    "inbox": Rule(read=KEEPING, do=KEEPING),
     "webhooks": Rule(read=ADMINISTRATORS | AUDITORS),
     "agencies_complete": Rule(read=SETTLING, do=SETTLING),
 }

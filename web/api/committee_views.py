@@ -6,26 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.meetings import BodyRule
+from config.settings import calendar
 from records.need_to_know import hidden_from
-from states.typed_days import read_day
+from states.errors import BadAnswer
+from states.typed_days import LIKE, read_day
 from web.api.looking import MOST, Listed, after, cursor_at, paged, view_at
 from web.desk import Desk
 from web.meeting_room import meeting_of, rules
 from workflows.messages.ladder_forecast import forecast
 from workflows.views import readings as log
 from workflows.views.account_list import AccountLine, account_list
-from workflows.views.agency_list import AgencyList, agency_list
+from workflows.views.agency_list import AgencyList, agency_history, agency_list
 from workflows.views.calendars import CalendarLine, CalendarPage, calendar_page, calendars
 from workflows.views.committee_setup import SetUpTask, set_up_tasks
-from workflows.views.contact_list import ContactLine, contact_list
+from workflows.views.contact_list import ContactLine, contact_history, contact_list
+from workflows.views.due_date import Asked, DueDate, due_date, no_limit, rule_of
 from workflows.views.editions import EditionLine, LimitLine, check_edition, edition_page, editions
 from workflows.views.ladders import Forecast
 from workflows.views.local_limits import EditionLimits, edition_limits, editions_to_set
 from workflows.views.meeting_page import MeetingLine, MeetingPage, meeting_list, meeting_page
 from workflows.views.refusals import Refusal, refusals
+from workflows.views.register_history import RegisterLine
 from workflows.views.retention import RetentionPage, retention_page
 from workflows.views.token_list import TokenLine, token_list
 from workflows.views.webhook_list import WebhookLine, webhook_list
+
+NO_DAY = f"start is a day such as {LIKE}, not {{said!r}}."
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,37 @@ def _contacts(at: Desk) -> tuple[ContactLine, ...]:
     """Everybody Cairn writes to, who is away, and who could not be reached."""
     with at.reading() as tx:
         return contact_list(tx, at.viewer.today)
+
+
+@view_at("agency_history", "/committee/agencies/history")
+def _agency_history(at: Desk, agency: str = "") -> tuple[RegisterLine, ...]:
+    """What was done about an agency (about all of them), the oldest first: when, by whom and why."""
+    with at.reading() as tx:
+        return agency_history(tx, agency)
+
+
+@view_at("contact_history", "/committee/contacts/history")
+def _contact_history(at: Desk, number: int = 0) -> tuple[RegisterLine, ...]:
+    """What was done about a contact (about all of them), the oldest first. No name and no address is in it."""
+    with at.reading() as tx:
+        return contact_history(tx, number or None)
+
+
+@view_at("due", "/committee/editions/{name}/due/{limit}")
+def _due(at: Desk, name: str, limit: str, start: str = "", agency: str = "", by: str = "") -> DueDate:
+    """When a time limit of an edition runs out that is counted from a day, and how each day was counted.
+
+    Counted by the calendar `by`, if that is said, else by that of the edition, or of the agency that owes it.
+    """
+    check_edition(name)
+    edition = at.room.here.guidance(name)
+    rule, day = rule_of(edition, limit), read_day(start)
+    if day is None:
+        raise BadAnswer(NO_DAY.format(said=start[:40]))
+    if rule.length() is None:
+        return no_limit(edition, rule)
+    counted = calendar(by or edition.calendar_of(rule, agency.strip()))
+    return due_date(edition, rule, Asked(day, counted, agency=agency.strip()), at.viewer.today)
 
 
 @view_at("calendars", "/committee/calendars")

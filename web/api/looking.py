@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 
 from states.errors import BadAnswer
 from web.api.as_json import to_json
-from web.desk import Desk
+from web.desk import Desk, truth_of
 from workflows.views.json_names import UNWRITTEN
 
 Line = TypeVar("Line")
@@ -25,7 +25,6 @@ Show = Callable[..., Any]
 MOST, LARGEST = 100, 5000
 """How many lines of a list are sent unless more are asked for, and at most."""
 NO_NUMBER = "{name} is a whole number from {low} to {high}, not {said!r}."
-NO_TRUTH = "{name} is yes or no, not {said!r}."
 NO_CURSOR = "This cursor is none that was handed out here: begin without one."
 CURSOR = re.compile(r"c(\d{1,18})")
 
@@ -40,9 +39,9 @@ class View:
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
-        """What may be asked for in the address besides its own parts, by its name."""
-        known = inspect.signature(self.show, eval_str=True).parameters
-        return {name: one for name, one in known.items() if name != "at" and f"{{{name}" not in self.address}
+        """What may be asked for in the address besides its own parts, by its name; the first is the desk."""
+        _, *known = inspect.signature(self.show, eval_str=True).parameters.items()
+        return {name: one for name, one in known if f"{{{name}" not in self.address}
 
     @cached_property
     def gives(self) -> Any:
@@ -97,11 +96,7 @@ def _read(one: inspect.Parameter, said: str) -> Any:
         if not (said.isascii() and said.isdecimal() and len(said) < 11 and low <= int(said) <= high):  # noqa: PLR2004  digits
             raise BadAnswer(NO_NUMBER.format(name=one.name, low=low, high=high, said=said[:40]))
         return int(said)
-    if one.annotation is bool:
-        if said not in {"yes", "no", "true", "false"}:
-            raise BadAnswer(NO_TRUTH.format(name=one.name, said=said[:40]))
-        return said in {"yes", "true"}
-    return said[:500]
+    return truth_of(one.name, said) if one.annotation is bool else said[:500]
 
 
 def after(cursor: str) -> int:

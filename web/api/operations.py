@@ -10,23 +10,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from web.api import case_views, committee_views, learning_views, work_views
+from web.api import case_views, committee_views, learning_views, paper_views, work_views
 from web.api.looking import VIEWS, View
 from web.form_routes import FORMS, FormAt
 
 FORM = "_form"
 """After the name of an operation: the looking at what it asks for."""
 
-LOOKED_AT = (case_views, work_views, committee_views, learning_views)
+LOOKED_AT = (case_views, work_views, committee_views, learning_views, paper_views)
 """Every file of views: each enters its own."""
 OF_PEOPLE = "It decides who may come in: that is done by somebody who has proven who they are."
-AS_A_FILE = "It is a page around a paper: the paper is asked for as a file."
 OF_THE_DESK = "It is how the desk behaves for somebody who sits at it."
 BY_LETTER = "It is for whoever comes by the link of a letter, without an account."
 OF_SESSIONS = "It begins, ends or proves a session: a program has a token."
 ROW_BY_ROW = "A sheet is looked through by a person, row by row, before anything is made of it."
 NOT_LOOKED_AT: Mapping[str, str] = {
-    **dict.fromkeys(("learning_paper", "year", "extract", "compliance_published", "process_map"), AS_A_FILE),
     **dict.fromkeys(("home", "shortcuts", "drafts", "calendar", "health", "channels"), OF_THE_DESK),
     **dict.fromkeys(("passkeys", "password", "sessions", "session_end"), OF_SESSIONS),
     "agency_work": BY_LETTER,

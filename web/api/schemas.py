@@ -32,11 +32,18 @@ OFFERS: Mapping[Any, type] = {NextStep: Remedy, Advice: Sentence, Besides: Recor
 REF = "#/components/schemas/{model}"
 
 
+def ref_to(name: str) -> Schema:
+    """A schema that is another's, by its name."""
+    return {"$ref": REF.format(model=name)}
+
+
 class Schemas:
     """The schemas of all classes that were asked for, by name; each stands once, and others refer to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, called: Mapping[Any, str] | None = None) -> None:
+        """`called` says what some classes are called, where their own name says less to whoever writes a program."""
         self.components: dict[str, Schema] = {}
+        self._called = called or {}
         self._names: dict[tuple[Any, ...], str] = {}
 
     def of(self, hint: Any, known: Known | None = None) -> Schema:
@@ -86,7 +93,7 @@ class Schemas:
             about = (one.__doc__ or "").strip()
             more = {"description": " ".join(about.split())} if about and not about.startswith(one.__name__) else {}
             self.components[name] = {"type": "object", **more, "properties": properties, "required": always}
-        return {"$ref": REF.format(model=name)}
+        return ref_to(name)
 
     def _parts(self, one: Any, known: Known) -> Iterator[tuple[str, tuple[Schema, bool]]]:
         """The parts of a view as they are written, and whether each is always there; those of a flat one among them."""
@@ -106,14 +113,14 @@ class Schemas:
             made = model.model_json_schema(by_alias=True, mode="serialization", ref_template=REF)
             self.components |= {part: _bare(one) for part, one in made.pop("$defs", {}).items()}
             self.components[name] = _bare(made)
-        return {"$ref": REF.format(model=name)}
+        return ref_to(name)
 
     def _name(self, one: Any, given: tuple[Any, ...]) -> str:
         """What a class is called: by its own name, and with that of its module where another has the same."""
         key = (one, *given)
         if key not in self._names:
             of = "".join(part.__name__ for part in given if not isinstance(part, TypeVar))
-            short = f"{of}{one.__name__}" if of else one.__name__
+            short = f"{of}{self._called.get(one, one.__name__)}"
             stem = "".join(map(str.capitalize, one.__module__.rpartition(".")[2].split("_")))
             self._names[key] = short if short not in self._names.values() else f"{stem}{short}"
         return self._names[key]

@@ -14,9 +14,10 @@ from workflows.messages.deliver import post_of
 from workflows.messages.yes_wanted import YesWanted, waiting_for_yes, yes_wanted
 from workflows.views.agenda import AgendaItem
 from workflows.views.everywhere import Everything, everywhere
+from workflows.views.inbox import CameBack, came_back
 from workflows.views.message_fates import FATES
 from workflows.views.outbox import Later, OwedMessage, later, outbox
-from workflows.views.recommendation_page import RecommendationLine, recommendation_list
+from workflows.views.recommendation_page import RecommendationLine, SimilarOnes, recommendation_list, similar_ones
 from workflows.views.tasks import Task, task_called, tasks_for
 from workflows.views.work_list import TITLES, WorkList, WorkWanted, work_list
 
@@ -99,6 +100,22 @@ def _search(at: Desk, q: str = "") -> Everything:
     """The cases, recommendations, agencies and lines of the history there are about some words."""
     with at.reading() as tx:
         return everywhere(tx, q[:LONGEST_WORDS], hidden_from(tx, at.viewer.actor.account))
+
+
+@view_at("inbox", "/inbox")
+def _inbox(at: Desk, *, everything: bool = False, limit: int = MOST) -> tuple[CameBack, ...]:
+    """The mails that came back and wait for a person, the oldest first; or all that came back, the newest first."""
+    with at.reading() as tx:
+        hidden, found = hidden_from(tx, at.viewer.actor.account), came_back(tx, everything=everything, most=limit)
+    return tuple(one for one in found if one.ref not in hidden)
+
+
+@view_at("similar", "/recommendations/similar")
+def _similar(at: Desk, q: str = "", limit: int = 10) -> SimilarOnes:
+    """The earlier recommendations that say what a text or another recommendation says, each with how it ended."""
+    with at.reading() as tx:
+        hidden, found = hidden_from(tx, at.viewer.actor.account), similar_ones(tx, q[:LONGEST_WORDS], limit)
+    return SimilarOnes(tuple(one for one in found.similar if not {one.line.ref, one.line.of_ref} & hidden))
 
 
 @view_at("recommendations", "/recommendations")

@@ -58,6 +58,7 @@ def every(at: At) -> Response:
 
 @keeping_at(router, "/meetings/new", "meeting_new")
 def _calling(at: Desk) -> Keeping:
+    """Call a meeting of a body: what has come before it is on its agenda."""
     known, made = rules(at), list[int]()
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -174,6 +175,7 @@ def back(at: At, number: str, item: str) -> Response:
 
 @keeping_at(router, "/meetings/{number}/items/new", "meeting_item_new")
 def _adding(at: Desk, number: str) -> Keeping:
+    """Put an item on the agenda."""
     here = meeting_of(at, number)
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -186,6 +188,7 @@ def _adding(at: Desk, number: str) -> Keeping:
 
 @keeping_at(router, "/meetings/{number}/items/{item}/out", "meeting_item_out")
 def _leaving_out(at: Desk, number: str, item: str) -> Keeping:
+    """Leave an item out of the agenda, with the reason."""
     here = meeting_of(at, number)
     one = here.item(item)
 
@@ -198,6 +201,7 @@ def _leaving_out(at: Desk, number: str, item: str) -> Keeping:
 
 @keeping_at(router, "/meetings/{number}/sending", "meeting_sending")
 def _sending(at: Desk, number: str) -> Keeping:
+    """Send the agenda to the members."""
     here = meeting_of(at, number)
 
     def do(uow: UnitOfWork, _: Filled) -> str:

@@ -33,6 +33,7 @@ PARTS = ("present", "apologies", "attending")
 
 @keeping_at(router, "/meetings/{number}/attendance", "meeting_attendance")
 def _attendance(at: Desk, number: str) -> Keeping:
+    """Say who is at the meeting."""
     here = meeting_of(at, number)
     with at.reading() as tx:
         known = people(tx, here.rule)
@@ -60,6 +61,7 @@ def _attendance(at: Desk, number: str) -> Keeping:
 
 @keeping_at(router, "/meetings/{number}/items/{item}/interest", "meeting_interest")
 def _interest(at: Desk, number: str, item: str) -> Keeping:
+    """Declare an interest in an item: the papers of its case are shut to whoever did, from then on."""
     here = meeting_of(at, number)
     one = _open_to(at, here, item)
     mine = at.viewer.actor.account
@@ -85,6 +87,7 @@ def _interest(at: Desk, number: str, item: str) -> Keeping:
 
 @keeping_at(router, "/meetings/{number}/items/{item}/lifting", "meeting_interest_lift")
 def _lifting(at: Desk, number: str, item: str) -> Keeping:
+    """Take a declared interest back, with the reason."""
     here = meeting_of(at, number)
     one = _open_to(at, here, item)
     with at.reading() as tx:
@@ -106,6 +109,7 @@ def _lifting(at: Desk, number: str, item: str) -> Keeping:
 
 @deed_at(router, "/meetings/{number}/items/{item}/{ref}/steps/{step}", "meeting_step")
 def _step(at: Desk, number: str, item: str, ref: str, step: str) -> Deed:
+    """Take a step of a case at a meeting, as its body decided."""
     here = meeting_of(at, number)
     one = _of_case(here, item, ref)
     with at.reading() as tx:
@@ -146,6 +150,7 @@ def _step(at: Desk, number: str, item: str, ref: str, step: str) -> Deed:
 
 @keeping_at(router, "/meetings/{number}/items/{item}/hold", "meeting_hold")
 def _hold(at: Desk, number: str, item: str) -> Keeping:
+    """Record what was decided of a hold at a meeting."""
     here = meeting_of(at, number)
     one = _open_to(at, here, item)
     becomes = (("stays", "It stays"), ("ends", "It ends"))
@@ -164,6 +169,7 @@ def _hold(at: Desk, number: str, item: str) -> Keeping:
 
 @keeping_at(router, "/meetings/{number}/items/{item}/noted", "meeting_noted")
 def _noted(at: Desk, number: str, item: str) -> Keeping:
+    """Record that an item was noted, or a minute approved."""
     here = meeting_of(at, number)
     one = _open_to(at, here, item)
     approves = one.kind == "minute"
@@ -179,6 +185,7 @@ def _noted(at: Desk, number: str, item: str) -> Keeping:
 
 @keeping_at(router, "/meetings/{number}/items/{item}/put-off", "meeting_put_off")
 def _put_off(at: Desk, number: str, item: str) -> Keeping:
+    """Put an item off, with the reason."""
     here = meeting_of(at, number)
     one = _open_to(at, here, item)
     asked = (Question("reason", "Why it is put off", help="The minute records it."),)
@@ -192,6 +199,7 @@ def _put_off(at: Desk, number: str, item: str) -> Keeping:
 
 @keeping_at(router, "/meetings/{number}/closing", "meeting_closing")
 def _closing(at: Desk, number: str) -> Keeping:
+    """Close a meeting: its minute is drafted."""
     here = meeting_of(at, number)
 
     def do(uow: UnitOfWork, _: Filled) -> str:

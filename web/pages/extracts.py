@@ -45,7 +45,7 @@ def page(at: At, first: str = "", last: str = "") -> Response:
     wrong: Refused | None = None
     try:
         if first.strip() or last.strip():
-            made = one_by_one(_found(at, first, last), at.room.committee)
+            made = one_by_one(extract_of(at, first, last), at.room.committee)
     except Refused as refused:
         wrong = refused
     kinds = {**KINDS, **FOR_MACHINES}
@@ -55,7 +55,7 @@ def page(at: At, first: str = "", last: str = "") -> Response:
 @router.get(f"{HERE}/{{kind}}", name="extract_file")
 def file(at: At, kind: str, first: str = "", last: str = "") -> Response:
     """Send it as a file of a kind."""
-    found = _found(at, first, last)
+    found = extract_of(at, first, last)
     name = f"reviews-{found.first.isoformat()}-{found.last.isoformat()}"
     if kind in FOR_MACHINES:
         _, media, make = FOR_MACHINES[kind]
@@ -64,7 +64,7 @@ def file(at: At, kind: str, first: str = "", last: str = "") -> Response:
     return sent((paper if kind == "xlsx" else one_by_one)(found, at.room.committee), kind, name)
 
 
-def _found(at: Desk, first: str, last: str) -> Extract:
+def extract_of(at: Desk, first: str, last: str) -> Extract:
     """The extract of a period; that each review of it was read is put on record."""
     days = _days({"From": first, "To": last})
     with at.reading() as tx:

@@ -26,7 +26,7 @@ NOTE = (
 
 @keeping_at(router, "/cases/{ref}/agencies-learn", "agencies_learn")
 def _keeping(at: Desk, ref: str) -> Keeping:
-    """Ask how agencies learn whom a case is about."""
+    """Say how agencies learn whom a case is about."""
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
         now = PAGE if is_shown(tx, case.ref, at.room.here.post) else TELEPHONE

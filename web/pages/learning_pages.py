@@ -58,14 +58,14 @@ def register(at: At, words: str = "", year: str = "", theme: str = "", what: str
 @router.get("/learning/papers/{name}", name="learning_paper")
 def one_paper(at: At, name: str) -> Response:
     """Show a paper as it would be written now, with its files."""
-    made = _paper(at, name)
+    made = paper_called(at, name)
     return at.page("learning/paper.html", paper=made, files=f"/learning/papers/{name}", kinds=KINDS, here=name)
 
 
 @router.get("/learning/papers/{name}/{kind}", name="learning_paper_file")
 def one_paper_file(at: At, name: str, kind: str) -> Response:
     """Send a paper as a file."""
-    return sent(_paper(at, name), kind, name)
+    return sent(paper_called(at, name), kind, name)
 
 
 @router.get("/learning/packs", name="packs")
@@ -100,7 +100,8 @@ def part_of(name: str) -> Part:
     return found
 
 
-def _paper(at: Desk, name: str) -> Paper:
+def paper_called(at: Desk, name: str) -> Paper:
+    """A paper by its name: that for the forum, or the board. Raises NotFound."""
     with at.reading() as tx:
         return _made(at, tx, name)
 

@@ -25,7 +25,7 @@ NOTE = (
 
 @keeping_at(router, "/cases/{ref}/need-to-know", "need_to_know")
 def _keeping(at: Desk, ref: str) -> Keeping:
-    """Ask who may look at a case."""
+    """Say who may look at a case."""
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
         people = [one for one in accounts.read(tx) if one.active and not READING.isdisjoint(one.roles)]

@@ -1,10 +1,11 @@
-"""Letters: what is owed, sent and given up, each with every try and what its channel answered."""
+"""Letters: what is owed, sent and given up, each with every try and what its channel answered; and what came back."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from records.case_rows import no_such_case
 from records.need_to_know import hidden_from
 from web.answers import Filled
 from web.desk import Desk
@@ -14,8 +15,10 @@ from web.keeping import MAY_SAY_WHY, WHY, Keeping
 from web.narrowing import narrowing
 from web.pages.my_work import Page
 from workflows.unit_of_work import UnitOfWork
+from workflows.verbs.incoming_mail import settle_mail
 from workflows.verbs.letter_link import take_back_link
 from workflows.verbs.letters import record_bounce, send_again
+from workflows.views.inbox import one as mail_called
 from workflows.views.message_fates import FATES
 from workflows.views.outbox import later, outbox
 from workflows.views.question import Question
@@ -25,6 +28,8 @@ router = APIRouter()
 MOST = 50
 HERE = "/outbox"
 CAME_BACK = "The letter is recorded as come back: what was in it waits for a person."
+SEEN_TO, WAS_SEEN_TO = "The mail is seen to.", "The mail was seen to before: nothing was changed."
+DID = (Question("did", "What was done with it", help="It stays on record."),)
 NO_LINK = "The link of letter {letter} is taken back. The next letter to {agency} brings another."
 
 
@@ -82,3 +87,17 @@ def _unlinked(_: Desk, letter: str) -> Keeping:
         return NO_LINK.format(letter=link.short, agency=link.agency)
 
     return Keeping("Take back the link in a letter", "Take it back", HERE, (WHY,), do)
+
+
+@form_at("/inbox/{mail}/done", "inbox_done", rule="inbox")
+def _seen_to(at: Desk, mail: str) -> Keeping:
+    """Say that a mail that came back was seen to, and what was done with it; it is read where it lies."""
+    with at.reading() as tx:
+        found = mail_called(tx, mail)
+        if found.ref in hidden_from(tx, at.viewer.actor.account):
+            raise no_such_case(found.ref)
+
+    def do(uow: UnitOfWork, filled: Filled) -> str:
+        return SEEN_TO if settle_mail(uow, found.id, filled.word("did")) else WAS_SEEN_TO
+
+    return Keeping("A mail that came back", "It is seen to", HERE, DID, do, note=found.what)

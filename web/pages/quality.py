@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from web.desk import Desk
 from web.guard import At
+from workflows.papers.paper import Paper
 from workflows.reports.annual_summary import summary_of
-from workflows.reports.case_files import year_of
+from workflows.reports.case_files import Year, year_of
 from workflows.reports.compliance import FATES, published
 from workflows.reports.publication import known_at
 from workflows.reports.publication import published as published_summary
@@ -56,11 +59,20 @@ def steps(at: At, year: str, quarter: str = "", step: str = "", agency: str = ""
 def for_anybody(at: At, year: str) -> Response:
     """Show what of the time limits of a year may be published: as it was known when its summary was."""
     wanted = year_of(year)
+    known, paper = _published(at, wanted)
+    return at.page("quality/published.html", paper=paper, year=wanted.name, known=known)
+
+
+def paper_published(at: Desk, year: str) -> Paper | None:
+    """What of the time limits of a year may be published; None where its summary is not published yet."""
+    return _published(at, year_of(year))[1]
+
+
+def _published(at: Desk, wanted: Year) -> tuple[date | None, Paper | None]:
     with at.reading() as tx:
         kept = published_summary(tx, wanted)
         known = known_at(kept) if kept else None
-        paper = published(summary_of(tx, wanted, at.viewer.today, known), at.room.committee) if kept else None
-    return at.page("quality/published.html", paper=paper, year=wanted.name, known=known)
+        return known, published(summary_of(tx, wanted, at.viewer.today, known), at.room.committee) if kept else None
 
 
 @router.get("/quality/conformance", name="conformance")

@@ -36,6 +36,7 @@ def take(at: At, ref: str, step: str) -> Response:
 
 @form_at("/cases/{ref}/steps/{step}", "step")
 def _deed(at: Desk, ref: str, step: str) -> Deed:
+    """Take a step of a case."""
     with at.reading() as tx:
         case = at.case(tx, ref)
     move = case.procedure.moves.get((case.dossier.state, step)) or case.procedure.transition(step)

@@ -55,12 +55,16 @@ def one_year(at: At, year: str, version: str) -> Response:
 @router.get("/learning/years/{year}/{version}/{kind}", name="year_file")
 def one_year_file(at: At, year: str, version: str, kind: str) -> Response:
     """Send the summary of a year as a file. What is for anybody leaves as it was published, or as a draft."""
+    return sent(leaving(at, year, version), kind, f"summary-{year_of(year).name}-{version}", "summary.docx")
+
+
+def leaving(at: Desk, year: str, version: str) -> Paper:
+    """The summary of a year as it leaves. Raises NotPossible for one for anybody that is not published yet."""
     wanted = year_of(year)
     if version == "public" and at.viewer.today > wanted.last:
         raise NotPossible(FIRST_PUBLISH.format(year=wanted.name))
     with at.reading() as tx:
-        made = _made(at, tx, wanted, version)
-    return sent(made, kind, f"summary-{wanted.name}-{version}", "summary.docx")
+        return _made(at, tx, wanted, version)
 
 
 @router.post("/learning/years/{year}/published", name="year_publication")

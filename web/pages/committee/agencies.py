@@ -36,7 +36,7 @@ def agencies(at: At) -> Response:
 
 @keeping_at(router, f"{BACK}/new", "agency_new")
 def _entering(_: Desk) -> Keeping:
-    """Ask for agencies, as a list that may be pasted."""
+    """Enter agencies."""
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         made = [verbs.add_agency(uow, name).name for name in filled.several("agencies")]
@@ -64,7 +64,7 @@ def _complete(_: Desk) -> Keeping:
 
 @keeping_at(router, f"{BACK}/{{number}}/{{what}}", "agency_change")
 def _change(at: Desk, number: str, what: str) -> Keeping:
-    """Ask for what is to change about an agency."""
+    """Change an agency: `what` is name, other-name, calendar, merge or retire."""
     register = _register(at)
     one = next((each for each in register.agencies if str(each.id) == number), None)
     if one is None or what not in CHANGES:

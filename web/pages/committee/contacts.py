@@ -56,7 +56,7 @@ def contacts(at: At) -> Response:
 
 @keeping_at(router, f"{BACK}/new", "contact_new")
 def _entering(at: Desk) -> Keeping:
-    """Ask for somebody to write to."""
+    """Enter somebody to write to."""
     settings = at.room.here.settings
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -96,7 +96,7 @@ def _news() -> Question:
 
 @keeping_at(router, f"{BACK}/{{number}}/{{what}}", "contact_change")
 def _change(at: Desk, number: str, what: str) -> Keeping:
-    """Ask for what is to change about a contact."""
+    """Change a contact: `what` is details, channels, away or retire."""
     with at.reading() as tx:
         one = next((each for each in contact_list(tx, at.viewer.today) if str(each.id) == number), None)
     if one is None or what not in CHANGES:

@@ -36,7 +36,7 @@ def quorums(at: At) -> Response:
 
 @keeping_at(router, f"{BACK}/{{body}}", "quorum")
 def _setting(at: Desk, body: str) -> Keeping:
-    """Ask for the quorum of one body."""
+    """Set the quorum of one body."""
     settings = at.room.here.settings
     rule = body_called(settings.local_file, body)
 

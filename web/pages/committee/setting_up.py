@@ -41,7 +41,7 @@ def health(at: At) -> Response:
 
 @keeping_at(router, "/committee/name", "committee_name")
 def _naming(at: Desk) -> Keeping:
-    """Ask what the committee is called."""
+    """Say what the committee is called."""
     settings = at.room.here.settings
 
     def do(uow: UnitOfWork, filled: Filled) -> str:

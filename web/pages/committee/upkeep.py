@@ -123,7 +123,7 @@ def _channels(
 
 @keeping_at(router, "/committee/retention/rule", "retention_rule")
 def _rule(at: Desk) -> Keeping:
-    """Ask for the rule."""
+    """Set the rule by which the names of a closed case are erased."""
     own = at.room.here.settings.own_file
     found = retention_of(text_of(own))
 
@@ -144,7 +144,7 @@ def _rule(at: Desk) -> Keeping:
 
 @keeping_at(router, "/committee/retention/readings", "readings_erasing")
 def _erasing_readings(at: Desk) -> Keeping:
-    """Ask on what ground readings are erased."""
+    """Erase the old readings of closed cases for good, and say on what ground."""
     rule = retention_of(text_of(at.room.here.settings.own_file))
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -157,7 +157,7 @@ def _erasing_readings(at: Desk) -> Keeping:
 
 @keeping_at(router, "/cases/{ref}/erasing", "erasing")
 def _erasing(at: Desk, ref: str) -> Keeping:
-    """Ask on what ground the personal data of a case is erased."""
+    """Erase the personal data of a case for good, and say on what ground."""
     with at.reading_case(ref) as tx:
         cases.find(tx, ref, to_change=False)
 
