@@ -197,7 +197,7 @@ def write_from_here(tx: Connection) -> None:
 
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there already (ON CONFLICT DO NOTHING); whether it was new."""
-    return tx.execute(_insert_once(table, tx.dialect.name), values).first() is not None
+    return _insert_once(table, tx.dialect.name, tuple(values)).first(tx, values) is not None
 
 
 def insert_all_once(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -223,9 +223,8 @@ def _insert_all_once(table: Table, dialect: str, columns: tuple[str, ...]) -> Ho
 
 
 @cache
-def _insert_once(table: Table, dialect: str) -> Executable:
-    once: Executable = _insert(table, dialect).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return once
+def _insert_once(table: Table, dialect: str, columns: tuple[str, ...]) -> Hot:
+    return Hot(_insert(table, dialect).on_conflict_do_nothing().returning(*table.primary_key.columns), *columns)
 
 
 def insert_counting(tx: Connection, series: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from records.database import insert_once
 from records.history_tables import Beat
@@ -15,7 +15,7 @@ from records.unread import LAST_MOMENT
 
 BEATS = table_of(Beat)
 OFTEN = ("sweep", "deliver")
-NEWEST = select(func.max(BEATS.c.at)).where(BEATS.c.name.in_(OFTEN), BEATS.c.at <= LAST_MOMENT)
+NEWEST = select(func.max(BEATS.c.at)).where(or_(*(BEATS.c.name == name for name in OFTEN)), BEATS.c.at <= LAST_MOMENT)
 
 
 def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:

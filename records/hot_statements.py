@@ -17,7 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Select, Update
+    from sqlalchemy import ColumnElement, CompoundSelect, Connection, Dialect, Insert, Select, Update
+
+    Sendable = Select[Any] | CompoundSelect[Any] | Insert | Update
 
 Given = Mapping[str, Any]
 Turn = Callable[[Any], Any]
@@ -32,7 +34,7 @@ class Hot:
     rows and returns something of them is read like a SELECT.
     """
 
-    def __init__(self, statement: Select[Any] | Insert | Update, *columns: str) -> None:
+    def __init__(self, statement: Sendable, *columns: str) -> None:
         self._statement, self._columns = statement, columns
         self._put_together: dict[str, _Sent] = {}
 
@@ -79,7 +81,7 @@ def each_of(name: str, values: Collection[Any]) -> dict[str, Any]:
 class _Sent:
     """A statement as one kind of database is sent it: its text, and how values go in and come out."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update, columns: Sequence[str], dialect: Dialect) -> None:
+    def __init__(self, statement: Sendable, columns: Sequence[str], dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=list(columns) or None)
         self.text = str(compiled)
         self._order: list[str] | None = compiled.positiontup

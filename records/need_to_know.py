@@ -118,14 +118,15 @@ def may_be_kept(ref: ColumnElement[str], account: ColumnElement[int]) -> ColumnE
     """
     asked, review = CASES.alias("asked"), CASES.alias("review")
     reviews = select(RECOMMENDATIONS.c.of_ref).join(review, review.c.ref == RECOMMENDATIONS.c.of_ref)
-    after = reviews.where(RECOMMENDATIONS.c.case_id == asked.c.id, _marked(review.c.id, account))
+    after = reviews.where(RECOMMENDATIONS.c.case_id == asked.c.id, _marked(review.c.id, account)).correlate(asked)
     return exists(select(asked.c.id).where(asked.c.ref == ref, or_(_marked(asked.c.id, account), exists(after))))
 
 
 def _marked(case_id: ColumnElement[int], account: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether anybody is named for a case, or an account has declared an interest in it."""
     declared = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == account, INTERESTS.c.case_id == case_id)
-    return or_(exists(select(NAMED.c.case_id).where(NAMED.c.case_id == case_id)), exists(declared))
+    named = select(NAMED.c.case_id).where(NAMED.c.case_id == case_id)
+    return or_(exists(named.correlate_except(NAMED)), exists(declared.correlate_except(INTERESTS)))
 
 
 def _hidden(tx: Connection, mine: SelectBase) -> frozenset[str]:

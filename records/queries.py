@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, literal, or_, 
 
 from records.cases import CASES
 from records.contacts import ABSENCES, CONTACTS
+from records.hot_statements import Hot
 from records.mails import ATTEMPTS, MAILS
 from records.need_to_know import about_none
 from records.outbox import MESSAGES, TASKS
@@ -121,8 +122,8 @@ WAITS_FOR_A_PERSON = or_(TASKS.c.created_at == bindparam("since"), TASKS.c.id.in
 class Told:
     """What came of an entry: the letters it owes, and what waits for a person since, each in the order they arose."""
 
-    letters: list[RowMapping]
-    tasks: list[RowMapping]
+    letters: list[Mapping[str, Any]]
+    tasks: list[Mapping[str, Any]]
 
 
 def told(tx: Connection, case_id: int, sequence: int, now: datetime) -> Told:
@@ -130,7 +131,8 @@ def told(tx: Connection, case_id: int, sequence: int, now: datetime) -> Told:
 
     Of a letter its kind, status, channel and moment are read, and whom it goes to; of a task its role and facts.
     """
-    rows = tx.execute(TOLD, {"of_case": case_id, "number": sequence, "since": now}).mappings().all()
+    found = TELLING.rows(tx, {"of_case": case_id, "number": sequence, "since": now})
+    rows = [dict(zip(AS_TOLD, row, strict=True)) for row in found]
     return Told([row for row in rows if not row["waits"]], [row for row in rows if row["waits"]])
 
 
@@ -150,4 +152,5 @@ TASK_TOLD = select(
     *(TASKS.c.created_at, NONE),
 ).where(TASKS.c.case_id == bindparam("of_case"), TASKS.c.done_at.is_(None), WAITS_FOR_A_PERSON)
 TOLD = union_all(LETTER_TOLD, TASK_TOLD).order_by("waits", "created_at", "contact_id", "channel", "id")
+TELLING, AS_TOLD = Hot(TOLD), tuple(TOLD.exported_columns.keys())
 """Both in one question, as each verb that is told asks it; put together once."""

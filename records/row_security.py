@@ -257,21 +257,16 @@ def _saying(statement: Select[Any]) -> Select[Any]:
     return statement.add_columns(func.set_config("cairn.account", bindparam("who", type_=String), true()))
 
 
-def asking(tx: Connection, statement: Select[Any], account: ColumnElement[Any], *, every_case: bool) -> Select[Any]:
-    """A statement that finds who asks, with what it says of that to the database: for itself that all is looked at.
+def asking(statement: Select[Any], account: ColumnElement[Any], *, every_case: bool) -> Select[Any]:
+    """A statement that finds who asks, with what it says of that to PostgreSQL: for itself, that all is looked at.
 
     What follows it is then asked for the account that it finds; with `every_case`, for whoever may see all. Where it
-    finds nobody, nothing is said: then what is kept to named people stays kept.
+    finds nobody, nothing is said: then what is kept to named people stays kept. The columns are worked out in the order
+    in which they stand.
     """
-    return _asking(statement, account, every_case) if tx.dialect.name == "postgresql" else statement
-
-
-@cache
-def _asking(statement: Select[Any], account: ColumnElement[Any], every_case: bool) -> Select[Any]:  # noqa: FBT001
-    """The columns are worked out in the order in which they stand."""
     after = literal(EVERY_CASE) if every_case else cast(account, String)
-    said = (func.set_config("cairn.account", who, true()) for who in (literal(EVERY_CASE), after))
-    return statement.with_only_columns(next(said), *statement.selected_columns, next(said))
+    first, last = (func.set_config("cairn.account", who, true()) for who in (literal(EVERY_CASE), after))
+    return statement.with_only_columns(first, *statement.selected_columns, last)
 
 
 def of_case(case_id: int) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, String, bindparam, insert, select, update
@@ -14,6 +16,7 @@ from records.accounts import ACCOUNTS, Account
 from records.api_tables import ApiTokenRow
 from records.credentials import hash_of
 from records.heartbeats import NEWEST
+from records.hot_statements import Hot
 from records.metadata import table_of
 from records.need_to_know import may_be_kept
 from records.row_security import EVERY_CASE, asking, reading_for
@@ -110,9 +113,19 @@ def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> LetIn | 
     `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
     account of the token; with `every_case`, of every case.
     """
-    wanted = asking(tx, LET_IN, TOKENS.c.account_id, every_case=every_case)
-    row = tx.execute(wanted, {"of": hash_of(held), "ref": ref.strip().upper()}).mappings().first()
-    return LetIn(_token(row), row["worked_at"], bool(row["may_be_kept"])) if row is not None else None
+    wanted, names = _letting_in(tx.dialect.name, every_case)
+    found = wanted.first(tx, {"of": hash_of(held), "ref": ref.strip().upper()})
+    if found is None:
+        return None
+    row = dict(zip(names, found, strict=True))
+    return LetIn(_token(row), row["worked_at"], bool(row["may_be_kept"]))
+
+
+@cache
+def _letting_in(dialect: str, every_case: bool) -> tuple[Hot, tuple[str, ...]]:  # noqa: FBT001
+    on_server = dialect == "postgresql"
+    statement = asking(LET_IN, TOKENS.c.account_id, every_case=every_case) if on_server else LET_IN
+    return Hot(statement), tuple(statement.selected_columns.keys())
 
 
 def read(tx: Connection) -> tuple[Token, ...]:
@@ -131,7 +144,7 @@ def revoke(tx: Connection, token: Token, by: Actor, now: datetime, reason: str) 
     audit_log.append(tx, LOG, str(token.id), "revoked", by, now, reason=reason, data=token.state())
 
 
-def _token(row: RowMapping) -> Token:
+def _token(row: RowMapping | Mapping[str, Any]) -> Token:
     kept = {name: row[name] for name in ("id", "name", "role", "made_at", "expires_at", "used_at", "revoked_at")}
     one = {name: row[name] for name in ("sign_in", "person", "agency")}
     account = Account(row["account_id"], **one, roles=tuple(row["roles"].split()), active=bool(row["active"]))

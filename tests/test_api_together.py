@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
-from sqlalchemy import QueuePool, func, select, text
+from sqlalchemy import QueuePool, func, insert, select, text
 
 from config.settings import Settings
-from records import tokens
+from records import need_to_know, tokens
 from records.cases import CASES
 from records.database import reading, transaction
 from records.history_tables import Numbering
+from records.meeting_tables import MeetingRow
 from records.metadata import table_of
+from records.need_to_know import INTERESTS, RECOMMENDATIONS
 from tests import postgres
 from tests.desk import ANSWERS, EDITION, NOON, Committee, Here
 from tests.patience import until
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
 ANSWER = {"information_file": "file 20", "account_given": True, "reflection_given": True}
+MEETINGS = table_of(MeetingRow)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
@@ -150,3 +153,28 @@ def test_whatever_is_answered_no_transaction_stays_open_and_a_stranger_waits_for
     pool = desk.app.state.room.here.engine.pool
     assert isinstance(pool, QueuePool)
     assert pool.checkedout() == 0
+
+
+def test_whatever_case_may_be_kept_from_a_program_is_looked_at_closely_and_no_other(staffed_desk: Committee) -> None:
+    desk = staffed_desk
+    kept_case, shut, after_kept, after_shut, unmarked = refs = [desk.open_case() for _ in range(5)]
+    person, lead = desk.numbers["nominated_person"], desk.numbers["lead_officer"]
+    of_person = program(desk, "nominated_person")
+    with transaction(desk.here.engine) as tx:
+        ids = {row.ref: row.id for row in tx.execute(select(CASES.c.id, CASES.c.ref))}
+        tx.execute(insert(MEETINGS), {"id": 1, "body": "x", "held_on": NOON.date(), "status": "held", "state": "{}"})
+        tx.execute(insert(INTERESTS), {"case_id": ids[shut], "account_id": person, "meeting_id": 1})
+        tx.execute(insert(INTERESTS), {"case_id": ids[unmarked], "account_id": lead, "meeting_id": 1})
+        need_to_know.name_for(tx, ids[kept_case], [lead])
+        for ref, of in ((after_kept, kept_case), (after_shut, shut)):
+            tx.execute(insert(RECOMMENDATIONS), {"case_id": ids[ref], "of_ref": of, "text": "Write it down."})
+
+    for ref in (*refs, "LR-2026-0999"):
+        with reading(desk.here.engine) as tx:
+            found = tokens.let_in(tx, of_person.token, ref, every_case=False)
+            kept_from = ref in need_to_know.hidden_from(tx, str(person))
+        assert found is not None
+        assert found.may_be_kept is kept_from is (ref in {kept_case, shut, after_kept, after_shut}), ref
+        assert of_person.get(f"/cases/{ref}").status_code == (
+            403 if ref == shut else 200 if ref == unmarked else 404
+        ), ref

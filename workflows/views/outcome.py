@@ -248,7 +248,7 @@ def _status(deadline: Deadline) -> str:
     return deadline.row_status
 
 
-def message_line(row: RowMapping, now: datetime | None = None) -> MessageLine:
+def message_line(row: RowMapping | Mapping[str, Any], now: datetime | None = None) -> MessageLine:
     """A message owed, and to whom, from its row; with `now` it says until when it waits, where it does."""
     return MessageLine(
         message=row["kind"],
@@ -264,7 +264,7 @@ def message_line(row: RowMapping, now: datetime | None = None) -> MessageLine:
     )
 
 
-def task_line(row: RowMapping, case: Case) -> TaskLine:
+def task_line(row: RowMapping | Mapping[str, Any], case: Case) -> TaskLine:
     """A task, and whom it waits for, from its row."""
     who = case.procedure.label_of("roles", row["role"])
     return TaskLine(row["id"][:8], who, row["kind"], task_words(row["kind"], facts_in(row["facts"]) or UNREADABLE))
