@@ -8,27 +8,36 @@ import random
 import signal
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from records.database import connect
+from config.settings import calendar
+from records.database import connect, reading, transaction
+from records.imports import imported_rows
 from records.keys import MasterKey
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
+from states.entry import Actor
+from tests.desk import guidance
+from tests.importing import ROWS, plan_of, table
 from tests.mailserver import MailServer
 from tests.office import FIFE, POLICE, open_office
 from workflows.messages.chase import RUNGS, sweep
 from workflows.messages.deliver import Post, deliver
+from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.advance import advance
+from workflows.verbs.import_register import begin_import, finish_import, import_reviews, in_batches
 from workflows.verbs.open import open_case
 from workflows.verbs.request import request
+from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
     from tests.office import Office
+    from workflows.importing.register_plan import Plan
 
 KILLS = 100
 CASES = 30
@@ -115,3 +124,51 @@ def assert_everything_owed_arrived_once(office: Office, server: MailServer) -> N
 
     climbed = select(RUNGS.c.case_id, RUNGS.c.key, RUNGS.c.due_on).where(RUNGS.c.passed.is_(False))
     assert len(office.rows(climbed)) > 5 * CASES
+
+
+REVIEWS = tuple((f"LR-{number}", *ROWS[0][1:]) for number in range(40))
+
+
+def bring_in(url: str, plan: Plan, started: Connection) -> None:
+    """Import a register review by review; each is told of, and a kill stops it."""
+    engine = connect(url)
+    with transaction(engine) as tx:
+        run = begin_import(at_work(tx), plan, "register.csv", "content")
+    for batch in in_batches(plan.reviews, 1):
+        started.send("the next")
+        with transaction(engine) as tx:
+            import_reviews(at_work(tx), run, batch)
+    with transaction(engine) as tx:
+        finish_import(at_work(tx), run, plan)
+    engine.dispose()
+
+
+def at_work(tx: Any) -> UnitOfWork:
+    lead = Actor(name="L. Officer", role="lead_officer")
+    return UnitOfWork(tx, lead, FIRST_DAY, MasterKey(b"k" * 32), guidance, calendar)
+
+
+def test_an_import_that_is_killed_again_and_again_makes_nothing_half_and_nothing_twice(office: Office) -> None:
+    chance, url = random.Random(5), office.engine.url.render_as_string(hide_password=False)  # noqa: S311
+    made = list[str]()
+    for told in (chance.randint(1, 20), chance.randint(1, 20), 0):
+        with reading(office.engine) as tx:
+            plan = plan_of(at_work(tx), table(*REVIEWS))
+        ours, theirs = WORKERS.Pipe()
+        process = WORKERS.Process(target=bring_in, args=(url, plan, theirs))
+        process.start()
+        for _ in range(told):
+            assert ours.poll(60), "the worker did not start, or told of no review"
+            ours.recv()
+        if told:
+            process.join(chance.uniform(0.0, 0.02))
+            assert process.pid is not None
+            os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        before = len(made)
+        with reading(office.engine) as tx:
+            made = [one.key for one in imported_rows(tx)]
+        assert (len(made) > before or told == 1, len(made)) == (True, len(set(made))), "nothing is made twice"
+        assert len(made) % 3 == 0, "a review, its recommendation and its action are made together"
+    assert len(made) == 3 * len(REVIEWS)
+    assert verify(office.engine).places == ()

@@ -285,6 +285,7 @@ def test_the_same_is_said_from_a_laptop_and_at_the_machine(
 def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_shown(
     laptop: Laptop, desk: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert all(map(loaded, ("case", "import"))), "what they ask with is that of the server"
     case, shown = desk.open_case(), list[str]()
     (laptop.folder / "register.csv").write_bytes(table(*ROWS))
     erase = ("case", "erase", case, "--reason", "Asked for.")
@@ -318,6 +319,15 @@ def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_show
     assert "0 reviews, 0 recommendations, 0 actions would be made" in laptop.out, laptop.err
     laptop.types("import", "template", "rows.csv")
     assert (laptop.folder / "rows.csv").read_text(encoding="utf-8-sig").startswith("Review reference"), laptop.err
+    made = laptop.asks("import", "list")[0]["number"]
+    desk.acts(LEAD, keep_to, "REC-2026-0001", [desk.numbers[LEAD]], "A member knows the family.")
+    (laptop.folder / "newer.csv").write_bytes(table(*ROWS, (*ROWS[0][:5], "Tell everybody of it", *ROWS[0][6:])))
+    laptop.holds(program(desk, "deputy_lead_officer").token)
+    laptop.types("import", "newer.csv", "--as-proposed", "--dry-run")
+    assert "Its recommendation is kept to named people, and you are none of them" in laptop.out, laptop.err
+    laptop.types("import", "take-back", made, "--reason", "The wrong sheet.")
+    assert (laptop.code, "kept to named people" in laptop.err) == (1, True), laptop.err
+    laptop.holds(program(desk).token)
     laptop.types("case", "bundle", case, "--for", "The court", "--to", "court")
     assert (laptop.folder / "court" / "index.html").is_file(), laptop.err
     assert "Made in court: open index.html" in laptop.out

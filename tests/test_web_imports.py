@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from records.database import reading
 from records.imports import imported_rows
+from states.errors import StorageTrouble
 from tests.importing import ROWS, table
+from workflows.importing import kept_aside
+from workflows.importing.kept_aside import KeptAside
+from workflows.importing.questions_asked import Mapped
+from workflows.importing.reading import read_packed, read_register
+from workflows.verbs.import_register import import_reviews
 from workflows.verbs.keep_to import keep_to
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.desk import Committee
 
 
@@ -36,6 +46,71 @@ def test_a_register_is_looked_at_answered_imported_and_taken_back(desk: Committe
     assert "Taken back on" in lead.send("/imports/IMPORT-1/back", why="The wrong sheet.").text
     with reading(desk.here.engine) as tx:
         assert list(imported_rows(tx)) == []
+
+
+def test_more_is_asked_than_a_page_holds_the_file_is_read_once_and_the_page_tells_how_far_it_is(
+    desk: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(f"LR-{number}", *ROWS[0][1:7], "29/2/2031", "open") for number in range(120)]
+    read = list[int]()
+    monkeypatch.setattr(kept_aside, "read_packed", lambda content: read.append(1) or read_packed(content))
+    lead = desk.sign_in()
+    lead.get("/imports")
+    looked = lead.send(files={"register": ("register.csv", table(*rows))}).text
+    assert "Questions 1 to 100 of 122" in looked
+    assert (looked.count('name="question.'), ">Import it<" in looked) == (100, False)
+    first = re.search(r'name="question\.1" value="([^"]*)"', looked)
+    assert first is not None
+
+    sent = {"question.1": first[1], "answer.1": "27/11/2031"}
+    second = lead.send(button=("turn", "2"), **sent).text
+    assert "Questions 101 to 122 of 122" in second
+    again = lead.send(button=("turn", "1")).text
+    assert 'value="27/11/2031"' in again
+    assert 'value="27/11/2031"' not in lead.send(**{**sent, "answer.1": ""}).text, "an answer is taken back"
+    words = {f"answer.{number}": "words" for number in range(1, 101)}
+    lead.send(button=("turn", "2"), **{**words, "answer.1": "27/11/2031"})
+    ready = lead.send(**words, proposed="yes").text
+    assert ">Import it<" in ready
+
+    made, calls = import_reviews, list[int]()
+
+    def broken(*what: Any) -> int:
+        calls.append(1)
+        if len(calls) == 3:
+            raise StorageTrouble("The disk is full.")
+        return made(*what)
+
+    monkeypatch.setattr("web.pages.imports.import_reviews", broken)
+    told = lead.send(button=("do", "yes"), proposed="yes", **words).text
+    assert re.findall(r'<progress value="(\d+)" max="120"', told) == ["25", "50"]
+    assert "The disk is full." in told
+    assert "what was made stays made" in told
+    assert "Broken off" in lead.get("/imports").text
+    lead.send()
+    told = lead.send(button=("do", "yes"), proposed="yes", **words).text
+    assert re.findall(r'<progress value="(\d+)" max="70"', told) == ["25", "50", "70"]
+    assert "IMPORT-1 is done." in told
+    assert told.rstrip().endswith("</html>")
+    with reading(desk.here.engine) as tx:
+        assert len({one.ref for one in imported_rows(tx) if one.ref.startswith("LR")}) == 120
+    assert read == [1]
+
+
+def test_what_was_read_of_a_file_is_taken_for_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_bytes(table(*ROWS))
+    first = KeptAside(path)
+    assert first.book() == KeptAside(path).book() == read_register(table(*ROWS))
+    first.keep(Mapped("", {"Ref": "review.reference"}, {"q": "a"}))
+    assert KeptAside(path).said().answers == {"q": "a"}
+
+    path.write_bytes(table(*ROWS[1:]))
+    assert KeptAside(path).book() == read_register(table(*ROWS[1:]))
+    assert KeptAside(path).said() == Mapped()
+    for kept in tmp_path.glob(".read-*"):
+        kept.write_text("{")
+    assert KeptAside(path).book() == read_register(table(*ROWS[1:]))
 
 
 def _answers(html: str) -> tuple[list[str], list[str]]:

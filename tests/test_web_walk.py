@@ -15,6 +15,7 @@ from records import outbox, sessions
 from records.database import transaction
 from records.outbox import Owing
 from states.moments import local_day
+from tests.importing import ROWS, table
 from tests.screen import NARROW, NEEDS, WIDE, Screen, served
 from tests.test_recommend import FACTS
 from tests.test_web_deeds import does, gathering
@@ -281,6 +282,37 @@ def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_a_phone(desk: Commi
         screen.context.close()
     assert faulty == []
     assert [one for one in screen.faults if "status of 4" not in one] == []
+
+
+def test_the_pages_of_an_import_have_no_fault_that_axe_finds(desk: Committee, chromium: Browser) -> None:
+    """They stand at no address of their own: what a file would become, with what is asked and wrong; how far it is."""
+    rows, lost = (*ROWS, *((f"LR-7{n}", *ROWS[0][1:]) for n in range(30))), ("", "", "", "", "Lost", "", "", "", "")
+    asked = (
+        ("LR-8", *ROWS[0][1:7], "29/2/2031", "open"),
+        *((f"LR-9{n}", *ROWS[0][1:7], "31/2/2031", "") for n in (1, 2)),
+    )
+    faulty = list[str]()
+    with served(desk) as address:
+        screen = Screen(chromium, desk, address, viewport={"width": NARROW, "height": 900})
+        screen.acts_as("lead_officer")
+        for content, then in ((table(*rows, lost, *asked), ""), (table(*rows), "Import it")):
+            screen.page.goto("/imports")
+            register = {"name": "register.csv", "mimeType": "text/csv", "buffer": content}
+            screen.page.get_by_label("The file of the register").set_input_files(register)  # type: ignore[arg-type]
+            screen.page.get_by_role("button", name="Look at it").click()
+            screen.page.get_by_role("heading", name="What it would become").wait_for()
+            if then:
+                screen.page.get_by_text("Take what is proposed").click()
+                screen.page.get_by_role("button", name="Look again").click()
+                screen.page.get_by_role("button", name=then).click()
+                screen.page.get_by_text("IMPORT-1 is done.").wait_for()
+            for width in (NARROW, WIDE):
+                screen.page.set_viewport_size({"width": width, "height": 900})
+                faulty += [f"{then or 'Look'} at {width}: {one}" for one in screen.violations()]
+                faulty += [f"{then or 'Look'} scrolls sideways at {width}"] if screen.scrolls_sideways() else []
+        screen.context.close()
+    assert faulty == []
+    assert screen.faults == []
 
 
 def take(screen: Screen, folder: str | Path, name: str) -> None:

@@ -211,20 +211,23 @@ class Desk:
 
     def page(self, template: str, *, status: int = 200, **shown: Any) -> Response:
         """A page, made from its template."""
-        text = self.room.templates.get_template(template).render(desk=self, committee=self.room.committee, **shown)
-        return HTMLResponse(text, status)
+        return HTMLResponse(self.text(template, **shown), status)
+
+    def text(self, template: str, **shown: Any) -> str:
+        """The text of a page, or of a part of one."""
+        return self.room.templates.get_template(template).render(desk=self, committee=self.room.committee, **shown)
 
     def go_to(self, address: str, *, done: bool = False) -> Response:
         """On to another page; with `done` something was written, and what it owes is sent at once."""
-        return RedirectResponse(address, SEE_OTHER, background=self._sends() if done else None)
+        return RedirectResponse(address, SEE_OTHER, background=self.sends() if done else None)
 
     def page_done(self, template: str, **shown: Any) -> Response:
         """A page that says that something was done; what that owes is sent at once."""
         answer = self.page(template, **shown)
-        answer.background = self._sends()
+        answer.background = self.sends()
         return answer
 
-    def _sends(self) -> BackgroundTask | None:
+    def sends(self) -> BackgroundTask | None:
         """What sends it; the example sends nothing."""
         if self.room.example:
             return None

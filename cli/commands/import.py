@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from workflows.views.imports_made import ImportLine
 
 FILE = "file"
-AT_ONCE = 200
-"""Reviews in one transaction: an import that is killed goes on after the last of them."""
 
 
 class OrFile(TyperGroup):
@@ -86,7 +84,7 @@ def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -
         run = begin_import(uow, plan, name, hashlib.sha256(content).hexdigest())
     made = 0
     with progress("Importing", len(plan.reviews)) as done:
-        for batch in in_batches(plan.reviews, AT_ONCE):
+        for batch in in_batches(plan.reviews):
             with session.uow() as uow:
                 made += import_reviews(uow, run, batch)
             done(len(batch))
@@ -140,7 +138,7 @@ def take_back_(
     from workflows.verbs.take_back_import import take_back
 
     with session.uow() as uow:
-        gone = take_back(uow, run, reason)
+        gone = take_back(uow, run, reason, session.hidden())
     said = f"{run.upper()} was taken back: {counted(len(gone), 'case')}."
     answer({"did": said, "cases": list(gone)}, lambda _: say(said), as_json=session.as_json)
 
@@ -172,7 +170,9 @@ def _plan(session: Session, content: bytes, said: Mapped, *, as_proposed: bool) 
 
     book = read_register(content)
     with session.uow() as uow:
-        return planned(book, said.over(kept_mapping(uow, book)), what_is_known(uow), as_proposed=as_proposed)
+        return planned(
+            book, said.over(kept_mapping(uow, book)), what_is_known(uow, session.hidden()), as_proposed=as_proposed
+        )
 
 
 def _tell(plan: Plan) -> None:

@@ -14,15 +14,13 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from threading import Thread
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from cli import on_behalf
 from cli.app import VERSION
@@ -37,6 +35,7 @@ from web.api import once, typed_json
 from web.api.as_json import to_json
 from web.api.entrance import enter
 from web.api.problems import TooLarge, Unreadable
+from web.as_it_goes import Tell, as_it_goes
 from web.desk import Desk, Room
 from web.guard import put_on_record
 from workflows.installation.error_log import unexpected
@@ -128,10 +127,9 @@ def _theirs(desk: Desk, **how: bool) -> Iterator[Theirs]:
                 put_on_record(desk, KEPT_FROM)
 
 
-def _then_send(desk: Desk, told: Response) -> None:
-    """Have what was done send what it owes, once it is answered; the example sends nothing."""
-    if not desk.room.example:
-        told.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
+def _sends(desk: Desk) -> BackgroundTask | None:
+    """What sends what is owed, once it is answered; the example sends nothing."""
+    return None if desk.room.example else BackgroundTask(nudge, desk.room.here.settings, desk.now)
 
 
 def check_committee(room: Room, name: str) -> None:
@@ -158,7 +156,7 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
                 uow.tx.rollback()
             elif uow is not None:
                 once.keep(uow, keyed, told)
-                _then_send(desk, told)
+                told.background = _sends(desk)
     except once.DoneBefore:
         return once.before(desk, keyed) or told
     return (once.before(desk, keyed) if ran.code and not command.trial else None) or told
@@ -166,26 +164,20 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
 
 def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
     """Do a command that keeps each part of what it does: a line of JSON for each, and what it said in the last."""
-    lines = SimpleQueue[bytes | None]()
 
-    def far(done: int, every: int) -> None:
-        lines.put(json.dumps({"progress": [done, every]}).encode() + b"\n")
+    def work(tell: Tell) -> None:
+        def far(done: int, every: int) -> None:
+            tell(json.dumps({"progress": [done, every]}).encode() + b"\n")
 
-    def work() -> None:
         try:
             with TemporaryDirectory(prefix=FOLDER) as folder, _theirs(desk) as here:
                 ran = on_behalf.run(called, replace(command.came, progress=far), here, Path(folder))
-                lines.put(bytes(_answer(ran).body))
+                tell(bytes(_answer(ran).body))
         except Exception:  # noqa: BLE001  whatever it is, whoever sent it gets a sentence and the file gets the rest
             said = unexpected(desk.room.here.settings.data, format_exc(), desk.now)
-            lines.put(to_json(Told(1, "", f"{said}\n", {})))
-        finally:
-            lines.put(None)
+            tell(to_json(Told(1, "", f"{said}\n", {})))
 
-    Thread(target=work, daemon=True).start()
-    told = StreamingResponse(iter(lines.get, None), media_type=LINES)
-    _then_send(desk, told)
-    return told
+    return as_it_goes(work, LINES, _sends(desk))
 
 
 def _read(body: bytes) -> Command:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from traceback import format_exc
 
 from fastapi import APIRouter
 from starlette.datastructures import UploadFile
@@ -12,14 +13,18 @@ from starlette.responses import Response
 
 from records import uploads
 from states.errors import BadAnswer, Refused
+from web.as_it_goes import Tell, as_it_goes
 from web.desk import Desk
 from web.errors import refusal
 from web.guard import At
+from web.links import sentences
+from workflows.importing.kept_aside import KeptAside
 from workflows.importing.questions_asked import Mapped
-from workflows.importing.reading import read_register
 from workflows.importing.register_plan import Plan, planned
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS
+from workflows.installation.error_log import unexpected
 from workflows.verbs.import_register import (
+    Run,
     begin_import,
     finish_import,
     import_reviews,
@@ -34,12 +39,14 @@ from workflows.views.imports_made import imports_made
 router = APIRouter()
 
 HERE = "/imports"
-AT_ONCE = 100
+PROGRESS = "<!-- progress -->"
+"""Where the page of an import is told how far it is."""
 SHOWN = 300
-"""So many of the lines of what would be made are shown; the rest is counted."""
-MOST_ASKED = 200
+"""So many of the lines of what would be made, or is wrong, are shown; the rest is counted."""
+A_PAGE = 100
+"""Questions on one page; what was answered on the others is kept."""
 CHOOSE = "Choose the file of the register first."
-TOO_MANY = "More is asked of this file than a page can hold: import it at the terminal, with the answers in a file."
+BROKEN_OFF = "It was broken off: what was made stays made. Go on with it, and it makes the rest."
 TARGET_WORDS = (
     *((name, f"{one.part.capitalize()}: {one.label}") for name, one in TARGETS.items()),
     (WORDS, "Kept as words"),
@@ -62,15 +69,14 @@ def look(at: At) -> Response:
             uploads.drop(folder)
             return at.go_to(HERE)
         _take(at, folder)
-        path = _sent(folder)
-        content = path.read_bytes()
-        plan = _plan(at, content)
+        aside = _sent(folder)
+        plan = _plan(at, aside)
         if at.said("do") and not plan.open:
-            return _done(at, folder, path.name, content, plan)
+            return _done(at, aside, plan)
     except Refused as refused:
         return _start(at, refused)
     waits = BadAnswer("Answer what is asked first.") if at.said("do") else None
-    return _preview(at, path.name, plan, waits)
+    return _preview(at, aside.path.name, plan, waits)
 
 
 @router.post(f"{HERE}/{{number}}/back", name="import_back")
@@ -104,26 +110,29 @@ def _take(at: Desk, folder: Path) -> None:
         uploads.stage(folder, sent.filename, sent.file, here.looks_for_harm, here.quarantine)
 
 
-def _sent(folder: Path) -> Path:
+def _sent(folder: Path) -> KeptAside:
     found = uploads.staged(folder)
     if not found:
         raise BadAnswer(CHOOSE)
-    return found[0]
+    return KeptAside(found[0])
 
 
-def _plan(at: Desk, content: bytes) -> Plan:
-    book = read_register(content)
+def _plan(at: Desk, aside: KeptAside) -> Plan:
+    """What would be made, with all that was said on this page and on those before; that is kept for the next."""
+    book, said = aside.book(), _said(at, aside.said())
     with at.uow() as uow:
-        mapped = _said(at).over(kept_mapping(uow, book))
+        mapped = said.over(kept_mapping(uow, book))
         plan = planned(book, mapped, what_is_known(uow, at.kept_from_them()), as_proposed=bool(at.said("proposed")))
-    if len(plan.open) > MOST_ASKED:
-        raise BadAnswer(TOO_MANY)
+    aside.keep(plan.mapped if at.said("proposed") else said)
     return plan
 
 
-def _said(at: Desk) -> Mapped:
-    """What was said of the columns, and answered, on the page before."""
-    return Mapped(at.said("sheet"), _pairs(at, "column", "means"), _pairs(at, "question", "answer"))
+def _said(at: Desk, before: Mapped) -> Mapped:
+    """What was said of the columns and answered, on the page before and on the others; an answer may be taken back."""
+    asked = {at.said(one) for one in at.form if one.startswith("question.")}
+    answers = {key: said for key, said in before.answers.items() if key not in asked}
+    columns = {**before.columns, **_pairs(at, "column", "means")}
+    return Mapped(at.said("sheet") or before.sheet, columns, {**answers, **_pairs(at, "question", "answer")})
 
 
 def _pairs(at: Desk, name: str, value: str) -> Mapping[str, str]:
@@ -134,26 +143,71 @@ def _pairs(at: Desk, name: str, value: str) -> Mapping[str, str]:
 
 
 def _preview(at: Desk, name: str, plan: Plan, refused: Refused | None) -> Response:
-    lines = lines_of(plan)
+    lines, asked = lines_of(plan), len(plan.questions)
+    pages = max(-(-asked // A_PAGE), 1)
+    here = min(_page(at), pages)
     return at.page(
         "import_preview.html",
         **refusal(refused),
         file=name,
         plan=plan,
+        questions=plan.questions[A_PAGE * (here - 1) : A_PAGE * here],
+        here=here,
+        pages=pages,
+        first=A_PAGE * (here - 1) + 1,
         lines=lines[:SHOWN],
         more=max(len(lines) - SHOWN, 0),
+        shown=SHOWN,
         targets=TARGET_WORDS,
     )
 
 
-def _done(at: Desk, folder: Path, name: str, content: bytes, plan: Plan) -> Response:
-    """Make the histories, so many at a time: one that is broken off goes on where it stopped, when it is sent again."""
+def _page(at: Desk) -> int:
+    """Which page of what is asked was chosen; the first where none was."""
+    said = at.said("turn") or at.said("page")
+    return max(int(said), 1) if said.isdecimal() and len(said) < 7 else 1  # noqa: PLR2004  digits
+
+
+def _done(at: Desk, aside: KeptAside, plan: Plan) -> Response:
+    """Make the histories, so many at a time: one that is broken off goes on where it stopped, when it is sent again.
+
+    What is done in one step is done at once; of more, the page tells how far it is, without anything running in it.
+    """
     with at.uow() as uow:
-        run = begin_import(uow, plan, name, sha256(content).hexdigest())
-    for batch in in_batches(plan.reviews, AT_ONCE):
+        run = begin_import(uow, plan, aside.path.name, aside.digest)
+    batches = in_batches(plan.reviews)
+    if len(batches) <= 1:
+        for _ in _made(at, aside, plan, run):
+            pass
+        return at.go_to(HERE, done=True)
+    begins, between, ends = at.text("import_running.html", file=aside.path.name, run=run).partition(PROGRESS)
+    assert between
+
+    def work(tell: Tell) -> None:
+        tell(begins.encode())
+        wrong: tuple[str, ...] = ()
+        try:
+            for made in _made(at, aside, plan, run):
+                tell(at.text("import_progress.html", made=made, all=len(plan.reviews)).encode())
+            said = f"{run.id} is done."
+        except Refused as refused:
+            said, wrong = BROKEN_OFF, tuple(map(str, sentences(refused)))
+        except Exception:  # noqa: BLE001  whatever it is, whoever waits gets a sentence and the file gets the rest
+            said, wrong = BROKEN_OFF, (unexpected(at.room.here.settings.data, format_exc(), at.now),)
+        tell(at.text("import_ended.html", said=said, wrong=wrong).encode())
+        tell(ends.encode())
+
+    return as_it_goes(work, "text/html; charset=utf-8", at.sends())
+
+
+def _made(at: Desk, aside: KeptAside, plan: Plan, run: Run) -> Iterator[int]:
+    """Make the reviews batch by batch: how many there are after each; then say that it is done, and drop the file."""
+    made = 0
+    for batch in in_batches(plan.reviews):
         with at.uow() as uow:
             import_reviews(uow, run, batch)
+        made += len(batch)
+        yield made
     with at.uow() as uow:
         finish_import(uow, run, plan)
-    uploads.drop(folder)
-    return at.go_to(HERE, done=True)
+    uploads.drop(aside.path.parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from states.errors import BadAnswer
 from workflows.importing.sheet import Sheet, Workbook
@@ -35,7 +36,7 @@ class Column:
     heading: str
     group: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What it is called, with the heading over it where that says more."""
         plain = plain_heading(self.heading)

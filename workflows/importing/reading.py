@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from states.errors import BadAnswer
 from workflows.importing.files import LARGE, LARGEST_FILE
@@ -23,6 +24,11 @@ TOO_MUCH = (
 
 def read_register(content: bytes, *, at_most: float = AT_MOST) -> Workbook:
     """What is in a file. Raises BadAnswer where it cannot be read, or not within the limits."""
+    return Workbook.unpacked(read_packed(content, at_most=at_most))
+
+
+def read_packed(content: bytes, *, at_most: float = AT_MOST) -> dict[str, Any]:
+    """The same as JSON holds it."""
     if len(content) > LARGEST_FILE:
         raise BadAnswer(LARGE)
     command = [sys.executable, "-P", "-m", "workflows.importing.reading_process"]
@@ -39,4 +45,4 @@ def read_register(content: bytes, *, at_most: float = AT_MOST) -> Workbook:
         raise BadAnswer(TOO_MUCH)
     if "refused" in told:
         raise BadAnswer(*told["refused"])
-    return Workbook.unpacked(told)
+    return dict(told)

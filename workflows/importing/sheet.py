@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, Self
 
 Kind = Literal[
@@ -43,9 +43,7 @@ class Cell(NamedTuple):
     def words(self) -> str:
         """What it says, with single blanks and none around it, line ends kept."""
         said = self.shown or ("" if self.kind in {"nothing", "error", "not_worked_out"} else self.value)
-        if self.kind == "percent":
-            said = f"{said}%"
-        return "\n".join(line for raw in said.splitlines() if (line := BLANKS.sub(" ", raw).strip()))
+        return _tidied(f"{said}%" if self.kind == "percent" else said)
 
     @property
     def empty(self) -> bool:
@@ -58,7 +56,15 @@ class Cell(NamedTuple):
         return bool(self.value) and self.struck == ((0, len(self.value)),)
 
 
+@lru_cache(maxsize=1 << 15)
+def _tidied(said: str) -> str:
+    """Words with single blanks and none around them. Asked again and again for the same cells."""
+    return "\n".join(line for raw in said.splitlines() if (line := BLANKS.sub(" ", raw).strip()))
+
+
 NOTHING = Cell("nothing")
+PLAIN = tuple(Cell._field_defaults.values())
+"""What a cell is besides its kind, where nothing more is known of it."""
 
 
 def address(place: Place) -> str:
@@ -140,7 +146,7 @@ class Workbook:
                     "hidden": one.hidden,
                     "rows": sorted(one.hidden_rows),
                     "notes": one.notes,
-                    "cells": [(*place, *cell) for place, cell in one.cells.items()],
+                    "cells": [(*place, *_parts(cell)) for place, cell in one.cells.items()],
                 }
                 for one in self.sheets
             ],
@@ -157,9 +163,14 @@ def _sheet(packed: Mapping[str, Any]) -> Sheet:
     return Sheet(packed["name"], cells, packed["hidden"], frozenset(packed["rows"]), tuple(packed["notes"]))
 
 
-def _cell(parts: Iterable[Any]) -> Cell:
+def _parts(cell: Cell) -> tuple[Any, ...]:
+    """A cell without what follows the last part that is said of it: of most there are two."""
+    return cell[:2] if cell[2:] == PLAIN[1:] else cell
+
+
+def _cell(parts: Sequence[Any]) -> Cell:
     cell = Cell(*parts)
-    if not cell.struck and not cell.comments:
-        return cell._replace(struck=(), comments=())
+    if len(parts) <= 2:  # noqa: PLR2004  its kind and its value
+        return cell
     spans = tuple((start, end) for start, end in cell.struck)
     return cell._replace(struck=spans, comments=tuple(cell.comments))

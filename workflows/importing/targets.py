@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Part = Literal["review", "recommendation", "action", ""]
@@ -135,6 +136,7 @@ GROUPS: dict[str, Part] = {
 """What the headings over several columns are called."""
 
 
+@lru_cache(maxsize=1 << 12)
 def plain_heading(heading: str) -> str:
     """A heading as it is compared: small letters, single blanks, no signs."""
     return " ".join(re.findall(r"[^\W_]+|%", heading.casefold().replace("'", "").replace("\u2019", "")))

@@ -36,6 +36,8 @@ from workflows.verbs.open import calendars_of, next_reference
 RECOMMENDATION = "recommendation-2026"
 """The edition recommendations are followed under, unless another is named."""
 ACTIONS = "action"
+AT_ONCE = 25
+"""Reviews in one transaction: it is over soon for others who write, and an import that is killed goes on after it."""
 NOT_KEEPER = "Importing is for the lead officer, the deputy or the chair, who keep cases: ask one of them."
 OPEN = "{count} of what is asked is not answered: answer it, or take what is proposed where something is."
 
@@ -287,6 +289,6 @@ def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> Known:
     return Known(ours, uow.today, called, {**before, **shut})
 
 
-def in_batches(reviews: Sequence[NewReview], size: int) -> list[Sequence[NewReview]]:
+def in_batches(reviews: Sequence[NewReview], size: int = AT_ONCE) -> list[Sequence[NewReview]]:
     """Reviews so many at a time: each batch is one transaction, and a killed import goes on with the next."""
     return [reviews[at : at + size] for at in range(0, len(reviews), size)]
