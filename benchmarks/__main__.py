@@ -32,6 +32,7 @@ from benchmarks import (
     sweeping,
     through_the_interface,
     verifying,
+    verifying_long,
 )
 from benchmarks.figures import Figure
 from tests import postgres
@@ -138,6 +139,7 @@ MEASURES: dict[str, Measure] = {
     "sweeps together, PostgreSQL": sweeps_together,
     "sweep, nothing due": lambda folder: [sweeping.nothing_due(folder)],
     "verify": lambda folder: list(verifying.chain_and_replay(folder)),
+    "verify, two processes": lambda folder: list(verifying_long.side_by_side(folder)),
     "the list of cases": lambda folder: [looking.case_list(folder)],
     "starting": lambda _: [looking.starting()],
     "commands": starting_up.commands,

@@ -121,18 +121,34 @@ class CaseKept:
 
 
 @contextmanager
-def one_view(engine: Engine) -> Iterator[Connection]:
-    """One view of the record from beginning to end, whatever is written meanwhile; nothing is changed through it."""
+def one_view(engine: Engine, name: str = "") -> Iterator[Connection]:
+    """One view of the record from beginning to end, whatever is written meanwhile; nothing is changed through it.
+
+    With the `name` of a view that another process of the same server has, it is the same view.
+    """
     if engine.dialect.name != "sqlite":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with reading(engine) as tx:
+        if name:
+            tx.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{name}'")
+        tx.execute(select(CASES.c.id).limit(1)).all()  # with this the view begins
         yield tx
+
+
+def name_of_view(tx: Connection) -> str:
+    """By what name another process has the same view of a server; a SQLite file has none: views begin together."""
+    return "" if tx.dialect.name == "sqlite" else str(tx.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
 
 
 def how_many(tx: Connection, ref: str | None = None) -> int:
     """The number of cases there are (of that reference)."""
     wanted = select(func.count()).select_from(CASES)
     return int(tx.execute(wanted if ref is None else wanted.where(CASES.c.ref == ref)).scalar_one())
+
+
+def how_many_entries(tx: Connection) -> int:
+    """The number of entries there are, as the cases say."""
+    return int(tx.execute(select(func.coalesce(func.sum(CASES.c.sequence), 0))).scalar_one())
 
 
 def cases_kept(tx: Connection, ref: str | None = None) -> Iterator[CaseKept]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, select
 
@@ -21,10 +22,12 @@ TABLE = "CREATE TABLE IF NOT EXISTS seen (ref, sequence, seal, by, PRIMARY KEY (
 
 
 class SeenEnds:
-    """What the checkpoints saw, in a file that is thrown away after use, or one without a name of its own."""
+    """What the checkpoints saw, in a file of its own that is thrown away after use, or in one that another made."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.kept = sqlite3.connect(path or "", isolation_level=None)
+        self._folder = TemporaryDirectory() if path is None else None
+        self.path = path or Path(self._folder.name if self._folder is not None else "") / "seen.db"
+        self.kept = sqlite3.connect(str(self.path), isolation_level=None)
         self.kept.execute("PRAGMA journal_mode=OFF")
         self.kept.execute(TABLE)
 
@@ -52,5 +55,7 @@ class SeenEnds:
             yield from ((ref, seen[ref]) for ref in some if ref not in there)
 
     def close(self) -> None:
-        """Throw away what was kept without a name."""
+        """Throw away what was kept here."""
         self.kept.close()
+        if self._folder is not None:
+            self._folder.cleanup()

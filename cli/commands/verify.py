@@ -22,10 +22,16 @@ Against = Annotated[
 Since = Annotated[
     str, Option("--since", metavar="CHECKPOINT", help="Only what came after a checkpoint: its number, or its file.")
 ]
+Processes = Annotated[
+    int,
+    Option("--processes", min=0, max=16, help="How many processes share the work."),
+]
 
 
 @look
-def verify(session: Session, ref: OneOrAll = "", against: Against = None, since: Since = "") -> None:
+def verify(
+    session: Session, ref: OneOrAll = "", against: Against = None, since: Since = "", processes: Processes = 0
+) -> None:
     """Prove that the history is whole, replays to what is shown, and chased whom it should. Ends with 1 if not.
 
     What was found of the whole record is shown at the desk, under Quality.
@@ -39,6 +45,7 @@ def verify(session: Session, ref: OneOrAll = "", against: Against = None, since:
             ref=ref or None,
             against=against,
             since=since or None,
+            processes=processes or None,
             progress=progress,
             keys=installation.keys,
             now=session.now,

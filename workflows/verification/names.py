@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import Connection, select
+
 from records import children
+from records.among import Among
 from records.bulk_reading import CaseKept
+from records.cases import CASES
+from records.children import CHILD, KEY
 from records.keys import MasterKey
 from states.dossier import Dossier
 
 
-def names_faults(dossier: Dossier, kept: CaseKept, keys: MasterKey | None) -> Iterator[str]:
-    """What is wrong with the names kept of a case; with `keys` also where one cannot be read."""
+def names_faults(dossier: Dossier, kept: CaseKept) -> Iterator[str]:
+    """What is wrong with the names kept of a case, as far as it shows without reading one."""
     entered = set(range(1, dossier.children + 1))
     for number in sorted(entered - kept.children.keys()):
         yield f"the row of child {number} is gone"
@@ -22,7 +27,8 @@ def names_faults(dossier: Dossier, kept: CaseKept, keys: MasterKey | None) -> It
     elif dossier.children and kept.wrapped is None:
         yield "the key to the names of its children is gone, and no erasure is on record"
     else:
-        yield from (what for number in sorted(entered & kept.children.keys()) for what in _damage(kept, number, keys))
+        gone = (number for number in sorted(entered & kept.children.keys()) if kept.children[number] == children.ERASED)
+        yield from (f"the name of child {number} is gone, and no erasure is on record" for number in gone)
 
 
 def _left(kept: CaseKept) -> Iterator[str]:
@@ -32,9 +38,18 @@ def _left(kept: CaseKept) -> Iterator[str]:
         yield f"the name of child {number} is there, and an erasure is on record"
 
 
-def _damage(kept: CaseKept, number: int, keys: MasterKey | None) -> Iterator[str]:
-    sealed = kept.children[number]
-    if sealed == children.ERASED:
-        yield f"the name of child {number} is gone, and no erasure is on record"
-    elif keys is not None and not children.is_whole(keys, kept.row["ref"], kept.wrapped or "", number, sealed):
-        yield f"the name of child {number} is damaged, or was put there from elsewhere"
+def unreadable_names(tx: Connection, among: Among, keys: MasterKey) -> Iterator[tuple[str, str]]:
+    """The names of children of some cases that cannot be read with the master key: of which case, and what is wrong.
+
+    The key is not given to another process, so this is looked at where it is.
+    """
+    wanted = (
+        select(CASES.c.ref, CHILD.c.number, CHILD.c.sealed, KEY.c.wrapped)
+        .join(CHILD, CHILD.c.case_id == CASES.c.id)
+        .join(KEY, KEY.c.case_id == CASES.c.id)
+        .where(among.has(CASES.c.id), CHILD.c.sealed != children.ERASED)
+        .order_by(CASES.c.id, CHILD.c.number)
+    )
+    for ref, number, sealed, wrapped in tx.execute(wanted):
+        if not children.is_whole(keys, ref, wrapped, number, sealed):
+            yield ref, f"the name of child {number} is damaged, or was put there from elsewhere"

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from records import bulk_reading, recommendations, search
+from records import bulk_reading, heartbeats, recommendations, search
 from records.among import Among
 from records.bulk_reading import CaseKept
 from records.checkpoints import Checkpoint
+from records.editions import EditionLibrary
 from records.kept_files import NAMES_A_FILE, missing_evidence
 from records.seen_ends import SeenEnds
+from states.expected import SweepTimes
 from workflows.verification import replay
+from workflows.verification.reconcile import everybody
 from workflows.verification.replay import Ground, Place
 from workflows.verification.since import cases_to_look_at, letters_to_look_at
 from workflows.verification.verify_audit_log import log_faults, logs_there_are
@@ -57,6 +60,13 @@ class Held:
     logs: Ends = field(default_factory=dict)
     evidence: Path | None = None
     since: Mapping[str, tuple[int, str]] | None = None
+
+
+def common_ground(tx: Connection) -> Ground:
+    """What every case is held against."""
+    seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
+    finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
+    return Ground(EditionLibrary(tx), SweepTimes(seen, finished), everybody(tx))
 
 
 def portions(tx: Connection, seen: Ends, ref: str | None, since: Checkpoint | None) -> Iterator[Portion]:

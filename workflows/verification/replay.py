@@ -13,7 +13,6 @@ from records import cases, chain, snapshots
 from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
 from records.editions import EditionLibrary
-from records.keys import MasterKey
 from records.seen_ends import Ends
 from records.unread import UNREAD
 from states.calendars import Calendar
@@ -52,15 +51,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Ground:
-    """What every case is held against: editions and calendars, the sweeps there were, who the contacts are.
-
-    With `keys` it is tried whether the names of children can be read; nobody is shown any.
-    """
+    """What every case is held against: editions and calendars, the sweeps there were, who the contacts are."""
 
     shelf: EditionLibrary
     sweeps: SweepTimes
     contacts: Contacts
-    keys: MasterKey | None = None
 
 
 BLANK = Dossier(ref="", edition="", digest="")
@@ -142,7 +137,7 @@ class Replay:
         yield from self._rungs()
         yield from self._drafts(self.case)
         yield from self._unpaid()
-        yield from (self._place(0, what) for what in names_faults(self.case.dossier, self.kept, self.ground.keys))
+        yield from (self._place(0, what) for what in names_faults(self.case.dossier, self.kept))
 
     def _unpaid(self) -> Iterator[Place]:
         """Everything an entry owed to a place is waiting, accepted, withdrawn with the reason, or a person's task."""

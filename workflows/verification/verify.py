@@ -15,14 +15,12 @@ from records import bulk_reading, checkpoints, heartbeats
 from records.case_columns import CALENDARS, EDITIONS
 from records.case_rows import no_such_case
 from records.checkpoints import Checkpoint
-from records.editions import EditionLibrary
 from records.keys import MasterKey
 from records.outbox import MESSAGES
 from records.schema import numbers_without_case, orphans, schema_faults
 from records.seen_ends import SeenEnds
 from records.triggers import foreign_triggers, missing_triggers
 from states.errors import BadAnswer
-from states.expected import SweepTimes
 from states.next_step import mended
 from states.procedure import fingerprint
 from states.words import long_day
@@ -30,9 +28,11 @@ from workflows.installation.key_exchange import BROKEN_OFF, FINISH, broken_off
 from workflows.verification import reconcile
 from workflows.verification import since as after
 from workflows.verification.causes import Cause, causes
-from workflows.verification.portions import Found, Held, look, portions
-from workflows.verification.replay import Ground, Place
+from workflows.verification.names import unreadable_names
+from workflows.verification.portions import Found, Held, Portion, common_ground, portions
+from workflows.verification.replay import Place
 from workflows.verification.seen_by_checkpoints import Seen
+from workflows.verification.side_by_side import Helpers, one_view_for_all, worth_having
 from workflows.verification.verify_audit_log import how_many
 from workflows.verification.verify_letters import carried_over
 from workflows.verification.verify_meetings import meeting_faults
@@ -83,6 +83,7 @@ def verify(
     now: datetime | None = None,
     evidence: Path | None = None,
     checkpoint_files: Path | None = None,
+    processes: int | None = None,
 ) -> Verdict:
     """Hold the whole record (or the case `ref`) against its history; nothing is changed.
 
@@ -91,14 +92,16 @@ def verify(
     with this installation's own key. What is stuck is judged at `now` (UTC), or else at the newest time on record.
     `evidence` is the folder of files: every file that an entry names must be there as it was. `checkpoint_files` is the
     folder of the files of checkpoints, held against those in the database.
-    `progress` is told how many cases are done, and of how many. Raises NotFound for an unknown case or checkpoint,
+    `progress` is told how many cases are done, and of how many. The work is shared by as many `processes` as are
+    named, or as it is worth; what is found is the same. Raises NotFound for an unknown case or checkpoint,
     BadCheckpoint or StorageTrouble for a file that cannot be used, BadAnswer for a case since a checkpoint.
     """
     if ref is not None and since is not None:
         raise BadAnswer("One case is always looked at whole: name the case, or the checkpoint, and not both.")
     ref = ref.strip().upper() if ref is not None else None
     kept = checkpoints.read(against) if against is not None else None
-    with bulk_reading.one_view(engine) as tx, closing(SeenEnds()) as ends:
+    several = processes or (1 if ref is not None else worth_having(engine))
+    with one_view_for_all(engine, several) as (tx, helpers), closing(SeenEnds()) as ends:
         if ref is not None and kept is None and not bulk_reading.how_many(tx, ref):
             raise no_such_case(ref)
         first = after.find(tx, since) if since is not None else None
@@ -110,20 +113,22 @@ def verify(
                 seen.in_file(found, f"the checkpoint in {Path(str(named)).name}")
         if ref is None and checkpoint_files is not None:
             seen.in_folder(tx, checkpoint_files)
-        held = Held(_ground(tx, keys), ends, seen.logs, evidence, first.logs if first is not None else None)
+        logs_since = first.logs if first is not None else None
+        held = Held(common_ground(tx), ends, seen.logs, evidence, logs_since)
+        todo = list(portions(tx, seen.logs, ref, first))
+        looked = _looked_at(helpers, tx, held, todo, progress)
         places += seen.places
-        looked = _looked_at(tx, held, ref, first, progress)
         places += (place for one in looked for place in one.places)
+        places += _names(tx, todo, _own(tx, keys))
         places += _gone(tx, ends, ref)
         places += _around(tx, now) if ref is None else ()
         return _verdict(tx, places, looked, seen, keys)
 
 
 def _looked_at(
-    tx: Connection, held: Held, ref: str | None, since: Checkpoint | None, progress: Progress | None
+    helpers: Helpers, tx: Connection, held: Held, todo: list[Portion], progress: Progress | None
 ) -> list[Found]:
-    """Every portion, one after the other."""
-    todo = list(portions(tx, held.logs, ref, since))
+    """What is found in every portion, and how much was looked at; `progress` is told of each case."""
     count, done = sum(one.cases for one in todo), 0
 
     def step() -> None:
@@ -132,7 +137,7 @@ def _looked_at(
         if progress is not None:
             progress(done, count)
 
-    return [look(tx, held, one, step) for one in todo]
+    return helpers.look(tx, held, todo, step)
 
 
 def _verdict(tx: Connection, places: list[Place], looked: list[Found], seen: Seen, keys: MasterKey | None) -> Verdict:
@@ -150,12 +155,6 @@ def _verdict(tx: Connection, places: list[Place], looked: list[Found], seen: See
     notes.append(after.left_alone(since, bulk_reading.how_many(tx) - cases))
     logged -= sum(end for end, _ in since.logs.values())
     return Verdict(tuple(places), cases, entries, rungs, messages, tuple(notes), logged, after.called(since))
-
-
-def _ground(tx: Connection, keys: MasterKey | None) -> Ground:
-    seen = tx.execute(select(bulk_reading.RUNGS.c.at).distinct().order_by(bulk_reading.RUNGS.c.at)).scalars().all()
-    finished = heartbeats.last(tx).get("sweep", (None, ""))[0]
-    return Ground(EditionLibrary(tx), SweepTimes(seen, finished), reconcile.everybody(tx), _own(tx, keys))
 
 
 def _own(tx: Connection, keys: MasterKey | None) -> MasterKey | None:
@@ -182,6 +181,12 @@ def _rules(tx: Connection) -> Iterator[str]:
 
 def _sha256(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _names(tx: Connection, todo: list[Portion], keys: MasterKey | None) -> Iterator[Place]:
+    """Names of children that cannot be read with the master key, where we have it."""
+    for some in (one.among for one in todo if one.what == "cases"):
+        yield from (Place(ref, 0, what) for ref, what in (unreadable_names(tx, some, keys) if keys is not None else ()))
 
 
 def _gone(tx: Connection, ends: SeenEnds, ref: str | None) -> Iterator[Place]:

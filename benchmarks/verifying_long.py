@@ -1,0 +1,98 @@
+"""Verifying a long record: two processes against one, and the memory of each; its files are copies, sealed anew.
+
+Run by itself it verifies a database and says what that took: `python -m benchmarks.verifying_long URL PROCESSES`.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.bulk import Told, put_in, told
+from benchmarks.figures import Figure
+from benchmarks.stock import simulated
+from records.cases import CASES
+from records.database import connect, reading
+from workflows.verification.verify import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+COPIES, FEWER, ROUNDS = 20, 2, 3
+TAKEN_OUT = {"mail_id": None, "status": "overtaken", "reason": "copied without its letter"}
+
+
+def side_by_side(folder: Path) -> tuple[Figure, Figure]:
+    """A committee's believable work many times over: the time of two processes and of one, and how memory grows."""
+    large, small = (_many(folder, times) for times in (COPIES, FEWER))
+    taken = [[_verified(large, processes) for processes in (2, 1)] for _ in range(ROUNDS)]
+    entries = taken[0][0]["entries"]
+    two, one = (statistics.median(pair[which]["seconds"] for pair in taken) * 1000 / entries for which in (0, 1))
+    most, least = max(pair[0]["megabytes"] for pair in taken), _verified(small, 2)["megabytes"]
+    what = f"verify, {entries:,} entries, two processes"
+    return (
+        Figure(
+            f"{what}, an entry", "one process", two, one, 0.588, note=f"by the clock: {one / two:.2f} times as fast"
+        ),
+        Figure(
+            f"{what}, memory of both",
+            f"the same of a record a {COPIES // FEWER}th as long",
+            most,
+            least,
+            1.2,
+            note="the most that each of the two held at any moment, together; at most 300 MB is the mark",
+            unit="MB",
+        ),
+    )
+
+
+def _many(folder: Path, times: int) -> str:
+    name = f"long-{times}.db"
+    engine = simulated(folder, name, "--cases", "40", "--years", "2", "--seed", "7")
+    enlarge(engine, times)
+    engine.dispose()
+    return f"sqlite:///{folder / name}"
+
+
+def enlarge(engine: Engine, times: int) -> None:
+    """Copies of every file that there is, so often; what they owe was taken out, for letters belong to no case."""
+    with reading(engine) as tx:
+        rows = tx.execute(CASES.select().order_by(CASES.c.id)).mappings().all()
+        stories = [_without_letters(told(tx, row["ref"])) for row in rows]
+    first = 1 + max(row["id"] for row in rows)
+    refs = [f"CP-2026-{number}" for number in range(10_000, 10_000 + times * len(stories))]
+    put_in(str(engine.url), stories, refs, first)
+
+
+def _without_letters(story: Told) -> Told:
+    return Told(story.ref, {**story.rows, "message": [{**row, **TAKEN_OUT} for row in story.rows["message"]]})
+
+
+def _verified(url: str, processes: int) -> dict[str, Any]:
+    words = [sys.executable, "-m", "benchmarks.verifying_long", url, str(processes)]
+    said: dict[str, Any] = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    return said
+
+
+def main(url: str, processes: int) -> None:
+    """Verify, and write what it took: seconds, megabytes of all its processes at most, and how many entries."""
+    engine, start = connect(url), time.perf_counter()
+    verdict = verify(engine, processes=processes)
+    seconds = time.perf_counter() - start
+    assert verdict.ok, verdict.places[:5]
+    kilobytes = sum(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, *((resource.RUSAGE_CHILDREN,) if processes > 1 else ()))
+    )
+    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": kilobytes / 1024, "entries": verdict.entries}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

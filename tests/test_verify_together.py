@@ -1,0 +1,56 @@
+"""Verifying by several processes: they see the record at one moment, and find what one process finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
+
+import pytest
+
+from records import bulk_reading
+from states.errors import StorageTrouble
+from tests.test_audit import FIRST, SECOND, some_weeks, tamper
+from workflows.verification import side_by_side
+from workflows.verification.verify import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import OfficeAfter
+
+HELD: dict[str, Any] = {"logs": {}, "evidence": None, "since": None}
+TAMPERED = (
+    "UPDATE history SET body = replace(body, 'informed', 'told') WHERE sequence = 1",
+    f"UPDATE case_file SET state = 'closed' WHERE ref = '{FIRST}'",
+    f"UPDATE case_file SET lead = 'Nobody' WHERE ref = '{SECOND}'",
+    "DELETE FROM rung_climbed WHERE rung = 0",
+    "UPDATE mail SET body = 'otherwise' WHERE id = (SELECT min(id) FROM mail)",
+    "DELETE FROM attempt WHERE mail_id = (SELECT max(id) FROM mail)",
+    "UPDATE audit_log SET seal = 'x' WHERE sequence = 2",
+)
+
+
+def test_two_processes_find_what_one_finds(office_after: OfficeAfter, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, steps = office_after(some_weeks), list[tuple[int, int]]()
+    tamper(office, *TAMPERED)
+    monkeypatch.setattr(bulk_reading, "ENTRIES_AT_ONCE", 1)
+    found = verify(office.engine, keys=office.keys, now=office.now, processes=1)
+    assert len(found.places) >= len(TAMPERED)
+
+    def step(done: int, of: int) -> None:
+        steps.append((done, of))
+
+    assert verify(office.engine, keys=office.keys, now=office.now, processes=2, progress=step) == found
+    assert steps == [(1, 2), (2, 2)]
+
+
+def test_a_process_that_ends_before_it_is_done_is_not_taken_for_one_that_found_nothing(tmp_path: Path) -> None:
+    ours, theirs = side_by_side.ALONE.Pipe()
+    theirs.close()
+    helpers, held = (
+        side_by_side.Helpers([ours], side_by_side.ALONE.Value("i", 0)),
+        Mock(**HELD, ends=Mock(path=tmp_path)),
+    )
+
+    with pytest.raises(StorageTrouble, match="ended before it was done"):
+        helpers.look(Mock(), held, [], lambda: None)

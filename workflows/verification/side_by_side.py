@@ -1,0 +1,160 @@
+"""A long look at the record, shared by several processes that all see it as it was at one and the same moment.
+
+Each takes the next portion when it is done with one. What is found is put together in the order of the portions, so
+that it is the same however many processes there were.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from records import bulk_reading
+from records.database import connect, transaction
+from records.seen_ends import SeenEnds
+from states.errors import Refused, StorageTrouble
+from workflows.verification.portions import Ends, Found, Held, Portion, common_ground, look
+
+ALONE = multiprocessing.get_context("spawn")
+LONG = 50_000
+"""Entries from which on a second process is quicker than one, though it takes a second to start."""
+ENDED = (
+    "A process that looked at the record ended before it was done, perhaps for want of memory: try again with "
+    "--processes 1."
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a helper is given to work with, and all that is to be done."""
+
+    todo: Sequence[Portion]
+    ends: Path
+    logs: Ends
+    evidence: Path | None
+    since: Mapping[str, tuple[int, str]] | None
+
+
+@dataclass
+class Helpers:
+    """The other processes, each with a pipe to it; `taken` counts the portions that somebody has begun."""
+
+    pipes: list[Pipe]
+    taken: Any
+
+    def look(self, tx: Connection, held: Held, todo: Sequence[Portion], step: Step) -> list[Found]:
+        """Look at every portion, together with the helpers; `step` is called after each case."""
+        given = Given(todo, held.ends.path, held.logs, held.evidence, held.since)
+        for pipe in self.pipes:
+            with suppress(BrokenPipeError):  # what has ended is found out when it is heard
+                pipe.send(given)
+        found, at_work = dict[int, Found](), list(self.pipes)
+        while (number := _next(self.taken)) < len(todo):
+            found[number] = look(tx, held, todo[number], step)
+            _hear(found, at_work, wait(at_work, 0), step)
+        while at_work:
+            _hear(found, at_work, wait(at_work), step)
+        return [found[number] for number in range(len(todo))]
+
+
+Step = Callable[[], None]
+
+
+def _hear(found: dict[int, Found], at_work: list[Pipe], saying: Sequence[Any], step: Step) -> None:
+    """Take what helpers have found, by the number of the portion; one that has nothing more is done."""
+    for pipe in saying:
+        said = _heard(pipe)
+        if not said:
+            at_work.remove(pipe)
+        for number, one in said.items():
+            found[number] = one
+            for _ in range(one.cases):
+                step()
+
+
+def _heard(pipe: Pipe) -> Any:
+    try:
+        said = pipe.recv()
+    except EOFError:
+        raise StorageTrouble(ENDED) from None
+    if isinstance(said, Refused):
+        raise said
+    return said
+
+
+def _next(taken: Any) -> int:
+    with taken.get_lock():
+        number = int(taken.value)
+        taken.value = number + 1
+    return number
+
+
+def worth_having(engine: Engine) -> int:
+    """How many processes a look at all of the record is worth: two where it is long and there are two processors."""
+    if (os.cpu_count() or 1) == 1 or multiprocessing.current_process().daemon:
+        return 1
+    with bulk_reading.one_view(engine) as tx:
+        return 2 if bulk_reading.how_many_entries(tx) >= LONG else 1
+
+
+@contextmanager
+def one_view_for_all(engine: Engine, processes: int) -> Iterator[tuple[Connection, Helpers]]:
+    """One view of the record for this process and its helpers, whatever is written meanwhile."""
+    taken = ALONE.Value("i", 0)
+    with ExitStack() as stack:
+        pipes = [stack.enter_context(_helper(engine, taken)) for _ in range(processes - 1)]
+        for pipe in pipes:
+            _heard(pipe)
+        with ExitStack() as together:
+            if pipes and engine.dialect.name == "sqlite":  # nothing is written until each has begun
+                together.enter_context(transaction(engine))
+            tx = stack.enter_context(bulk_reading.one_view(engine))
+            view = bulk_reading.name_of_view(tx)
+            for pipe in pipes:
+                pipe.send(view)
+            for pipe in pipes:
+                _heard(pipe)
+        yield tx, Helpers(pipes, taken)
+
+
+@contextmanager
+def _helper(engine: Engine, taken: Any) -> Iterator[Pipe]:
+    ours, theirs = ALONE.Pipe()
+    address = engine.url.render_as_string(hide_password=False)
+    process = ALONE.Process(target=_help, args=(theirs, address, taken), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield ours
+    finally:
+        ours.close()
+        process.terminate()
+        process.join()
+
+
+def _help(pipe: Pipe, address: str, taken: Any) -> None:
+    """The work of a helper: it says when it is ready, begins its view, and looks at one portion after another."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    engine = connect(address)
+    pipe.send("ready")
+    try:
+        with bulk_reading.one_view(engine, pipe.recv()) as tx:
+            pipe.send("begun")
+            given: Given = pipe.recv()
+            with closing(SeenEnds(given.ends)) as ends:
+                held = Held(common_ground(tx), ends, given.logs, given.evidence, given.since)
+                while (number := _next(taken)) < len(given.todo):
+                    pipe.send({number: look(tx, held, given.todo[number], lambda: None)})
+        pipe.send({})
+    except Refused as trouble:
+        pipe.send(StorageTrouble(str(trouble)))
