@@ -489,7 +489,7 @@ def test_a_database_that_cannot_be_written_stops_the_sweep_and_loses_nothing(
         raise StorageTrouble("The database is busy with another change.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("workflows.messages.chase.tell_rung", locked)
+        patched.setattr("workflows.messages.chase.letters_of_rung", locked)
         with pytest.raises(StorageTrouble):
             swept(office, moment(13))
     assert everything(office) == before
@@ -501,16 +501,16 @@ def test_a_sweep_killed_between_two_dates_goes_on_where_it_was(office: Office, m
     asked(office, FIFE, POLICE)
     from workflows.messages import chase
 
-    plain, calls = chase.tell_rung, [0]
+    plain, calls = chase.letters_of_rung, [0]
 
-    def killed(*arguments: Any) -> None:
+    def killed(*arguments: Any) -> Any:
         calls[0] += 1
         if calls[0] == 2:
             raise KeyboardInterrupt
-        plain(*arguments)
+        return plain(*arguments)
 
     with monkeypatch.context() as patched:
-        patched.setattr(chase, "tell_rung", killed)
+        patched.setattr(chase, "letters_of_rung", killed)
         with pytest.raises(KeyboardInterrupt):
             swept(office, moment(13))
     assert len(messages(office, kind="reminder")) == 1

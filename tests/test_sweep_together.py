@@ -85,17 +85,17 @@ def test_a_sweep_killed_in_the_middle_of_a_group_leaves_nothing_half(
 ) -> None:
     for _ in range(3):
         asked(office)
-    before, plain, calls = everything(office), chase.tell_rung, [0]
+    before, plain, calls = everything(office), chase.letters_of_rung, [0]
 
-    def killed(*arguments: Any) -> None:
+    def killed(*arguments: Any) -> Any:
         calls[0] += 1
         if calls[0] == 3:
             raise KeyboardInterrupt
-        plain(*arguments)
+        return plain(*arguments)
 
     office.later(days=DAYS)
     with monkeypatch.context() as patched:
-        patched.setattr(chase, "tell_rung", killed)
+        patched.setattr(chase, "letters_of_rung", killed)
         with pytest.raises(KeyboardInterrupt):
             office.sweep()
     assert everything(office) == before

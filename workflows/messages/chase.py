@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -20,7 +20,7 @@ from records.diary import DEADLINES, row_of
 from records.history_tables import RungClimbed
 from records.hot_statements import Hot
 from records.metadata import stands, table_of
-from records.outbox import MESSAGES, TASKS
+from records.outbox import MESSAGES, TASKS, Letter
 from states.dossier import Deadline
 from states.entry import CAIRN, Entry
 from states.errors import DAMAGED, BadAnswer, NotPossible, StaleVersion, StorageTrouble
@@ -31,7 +31,7 @@ from workflows.messages.correspondence import evidence
 from workflows.messages.drafts import why_unwanted, withdraw_unwanted
 from workflows.messages.make_good import make_good
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
-from workflows.messages.owe import living, rung_of, tell_rung
+from workflows.messages.owe import letters_of_rung, living, rung_of
 from workflows.messages.set_aside import set_aside
 from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, version_shown
 
@@ -120,19 +120,20 @@ def _climb_group(engine: Engine, now: datetime, at_once: int, stuck: set[Date]) 
             group = {row["id"]: row for row in reversed(rows) if (row["id"], row["key"]) not in stuck}
             dates += ((case_id, row["key"]) for case_id, row in group.items())
             reachable = living(tx, now)
-            return _sum(climb(tx, cases.in_hand(tx, row), row["key"], now, reachable) for row in group.values())
+            climbs = [climb(tx, cases.in_hand(tx, row), row["key"], now, reachable) for row in group.values()]
+            return _written(tx, climbs)
     except StorageTrouble:
         raise
     except (IntegrityError, *DAMAGED):
         found = {date: _look_at(engine, *date, now) for date in dates}
         stuck |= {date for date, done in found.items() if done.stuck}
-        return _sum(found.values())
+        return reduce(_added, found.values(), SweepResult())
 
 
 def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResult:
     try:
         with transaction(engine) as tx:
-            return climb(tx, cases.find_by_id(tx, case_id), key, now, living(tx, now))
+            return _written(tx, [climb(tx, cases.find_by_id(tx, case_id), key, now, living(tx, now))])
     except (IntegrityError, StaleVersion):  # somebody was quicker, perhaps another sweep: the keys decided
         return SweepResult(looked_at=1, stuck=1)
     except StorageTrouble:
@@ -143,23 +144,39 @@ def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResu
         return SweepResult(looked_at=1, stuck=1)
 
 
-def climb(tx: Connection, case: Case, key: str, now: datetime, reachable: ReachableContacts) -> SweepResult:
+@dataclass(frozen=True)
+class Climb:
+    """What came of looking at a date, with the rows of its rungs and the letters owed that are to be written of it."""
+
+    result: SweepResult
+    rungs: Sequence[dict[str, Any]] = ()
+    letters: Sequence[Letter] = ()
+
+
+def climb(tx: Connection, case: Case, key: str, now: datetime, reachable: ReachableContacts) -> Climb:
     """Climb the rung of one date of a case that is due now, if one still is, and tell whoever is `reachable`."""
     deadline = case.dossier.deadlines[key]
     this = what_is_owed(case, deadline, now)
     if this is None or not this.due:
         _look_again(tx, case, deadline, now)
-        return SweepResult(looked_at=1)
+        return Climb(SweepResult(looked_at=1))
     case = cases.record(tx, case, chased(case, deadline, this, now), now)
-    _mark(tx, case, deadline, this, now)
     ladder = case.procedure.ladders[case.procedure.timescales[deadline.timescale].ladder or ""]
     rung = rung_of(ladder, this.climb)
     facts: dict[str, Any] = {"late": this.late, "passed": len(this.passed), "evidence": evidence(tx, case, key)}
     if this.broken:
         facts |= promise_facts(case, deadline, this.broken)
         rung = rung.model_copy(update={"message": PROMISE_BROKEN})
-    tell_rung(tx, case, deadline, rung, facts, now, reachable)
-    return SweepResult(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
+    letters = letters_of_rung(tx, case, deadline, rung, facts, now, reachable)
+    done = SweepResult(looked_at=1, climbed=1, late=int(this.late), passed_over=len(this.passed))
+    return Climb(done, _rungs(case, deadline, this, now), letters)
+
+
+def _written(tx: Connection, climbs: Sequence[Climb]) -> SweepResult:
+    """Write the rungs and the letters of some climbs, each kind at once; what came of them together."""
+    CLIMBED.run_each(tx, [row for one in climbs for row in one.rungs])
+    outbox.owe(tx, [letter for one in climbs for letter in one.letters])
+    return reduce(_added, (one.result for one in climbs), SweepResult())
 
 
 def chased(case: Case, deadline: Deadline, this: Owed, now: datetime) -> Entry:
@@ -279,7 +296,10 @@ def _look_again(tx: Connection, case: Case, deadline: Deadline, now: datetime) -
     tx.execute(change.values(next_action_at=row["next_action_at"]))
 
 
-def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datetime) -> None:
+def _rungs(case: Case, deadline: Deadline, this: Owed, now: datetime) -> list[dict[str, Any]]:
+    """The rows of what is climbed and passed over; none of word of a promise, which is no rung."""
+    if this.climb is None:
+        return []
     row = {
         "case_id": case.id,
         "key": deadline.key,
@@ -288,21 +308,12 @@ def _mark(tx: Connection, case: Case, deadline: Deadline, this: Owed, now: datet
         "at": now,
         "sequence": case.dossier.sequence,
     }
-    if this.climb is None:
-        return
     climbed = [*((number, True) for number in this.passed), (this.climb, False)]
-    CLIMBED.run_each(
-        tx,
-        [
-            {**row, "rung": number, "again": times_withdrawn(deadline, number), "passed": passed}
-            for number, passed in climbed
-        ],
-    )
+    return [
+        {**row, "rung": number, "again": times_withdrawn(deadline, number), "passed": passed}
+        for number, passed in climbed
+    ]
 
 
 def _added(one: SweepResult, other: SweepResult) -> SweepResult:
     return SweepResult(*(getattr(one, name) + getattr(other, name) for name in SweepResult.__dataclass_fields__))
-
-
-def _sum(done: Iterable[SweepResult]) -> SweepResult:
-    return reduce(_added, done, SweepResult())

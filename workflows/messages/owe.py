@@ -122,6 +122,13 @@ def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
 
 
 def tell_rung(
+    tx: Connection, case: Case, deadline: Deadline, rung: Rung, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
+    outbox.owe(tx, letters_of_rung(tx, case, deadline, rung, facts, now, living(tx, now)))
+
+
+def letters_of_rung(
     tx: Connection,
     case: Case,
     deadline: Deadline,
@@ -129,11 +136,11 @@ def tell_rung(
     facts: Mapping[str, Any],
     now: datetime,
     reachable: ReachableContacts,
-) -> None:
-    """Owe the messages of a rung; where somebody must confirm, they are drafted and that person is asked."""
+) -> list[Letter]:
+    """The messages of a rung, to be owed to whoever is reachable; what reaches nobody, and a yes wanted, is a task."""
     about = _about_rung(case, case.dossier.sequence, deadline, rung, facts, now)
     owed = [letter for audience in rung.tell for letter in _letters(tx, reachable, about, rung, audience, now)]
-    outbox.owe(tx, [*owed, *_yes_to(tx, reachable, about, rung, owed, now)])
+    return [*owed, *_yes_to(tx, reachable, about, rung, owed, now)]
 
 
 def tell_again(tx: Connection, this: Rung | str, about: About, place: Place, now: datetime) -> int:

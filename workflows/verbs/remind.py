@@ -16,7 +16,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, Refused
 from states.words import full_weekday, weekday_and_time
 from workflows.messages.correspondence import evidence
-from workflows.messages.owe import ABOUT_A_DATE, by_hand, living, tell_rung
+from workflows.messages.owe import ABOUT_A_DATE, by_hand, tell_rung
 from workflows.unit_of_work import UnitOfWork, check_words, deadline_of, find
 from workflows.verbs.people import check_keeper
 from workflows.views.outcome import MessageLine, message_line
@@ -59,9 +59,7 @@ def remind(uow: UnitOfWork, ref: str, key: str, why: str = "", *, seen: int | No
     entry = uow.entry("reminded", reason=why, data=data)
     case = record(uow.tx, case, entry, uow.now)
     facts: dict[str, Any] = {"late": False, "passed": 0, "evidence": evidence(uow.tx, case, deadline.key)}
-    tell_rung(
-        uow.tx, case, case.dossier.deadlines[deadline.key], by_hand(message), facts, uow.now, living(uow.tx, uow.now)
-    )
+    tell_rung(uow.tx, case, case.dossier.deadlines[deadline.key], by_hand(message), facts, uow.now)
     return case, entry
 
 
