@@ -21,6 +21,7 @@ from records.history import HISTORY
 from records.history_tables import RungClimbed
 from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
+from records.plain_rows import plain_rows
 from records.unreached import UNREACHED
 from states.entry import BY_THE_CLOCK
 
@@ -236,8 +237,8 @@ def _by_case(
     among: Among,
     *conditions: ColumnElement[bool],
 ) -> dict[int, list[Any]]:
-    wanted = select(table.c.case_id, *columns).where(among.has(table.c.case_id), *conditions)
-    found: dict[int, list[Any]] = defaultdict(list)
-    for case_id, *rest in tx.execute(wanted.order_by(table.c.case_id, columns[0])):
+    mine, found = (among.has(table.c.case_id), *conditions), defaultdict[int, list[Any]](list)
+    order = (table.c.case_id, columns[0])
+    for case_id, *rest in plain_rows(tx, [table.c.case_id, *columns], lambda q: q.where(*mine).order_by(*order)):
         found[case_id].append(make(*rest))
     return found

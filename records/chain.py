@@ -46,9 +46,13 @@ class Row(Protocol):
 
 
 class Kept(Entry):
-    """An entry as it is kept: with the reference of its case, so that it cannot be passed off as another's."""
+    """An entry as it is kept: with the reference of its case, so that it cannot be passed off as another's.
+
+    One that names no rules of counting was written before they were numbered.
+    """
 
     case: str
+    counting: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def entry_of(body: str) -> Entry:
 
 def kept_of(body: str) -> Kept:
     """The entry in a line of JSON, with the case it says it belongs to. Raises ValueError when it is none."""
-    return Kept.model_validate(_read(body))
+    return Kept.model_validate_json(body)
 
 
 def _read(body: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class SeenEnds:
         self.path = path or Path(self._folder.name if self._folder is not None else "") / "seen.db"
         self.kept = sqlite3.connect(str(self.path), isolation_level=None)
         self.kept.execute("PRAGMA journal_mode=OFF")
+        self.kept.execute("PRAGMA synchronous=OFF")
         self.kept.execute(TABLE)
 
     def note(self, heads: Iterable[tuple[str, tuple[int, str]]], where: str) -> None:
