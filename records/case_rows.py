@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, RowMapping
 
 from records import snapshots
-from records.snapshots import KeptRow, Snapshot
+from records.snapshots import Kept, KeptRow
 from records.unread import UNREAD
 from states.dossier import Dossier
 from states.errors import DamagedRecord, NotFound
@@ -17,11 +17,11 @@ AS_KEPT = ("ref", "state", "digest", "lead", "version", "sequence", "opened_on",
 
 def dossier_of(tx: Connection, row: KeptRow) -> Dossier:
     """What a case adds up to, from its row. Raises DamagedRecord when it cannot be read."""
-    return with_snapshot(tx, row)[0]
+    return as_kept(tx, row).whole
 
 
-def with_snapshot(tx: Connection, row: KeptRow) -> tuple[Dossier, Snapshot]:
-    """The same, with the snapshot it goes on from."""
+def as_kept(tx: Connection, row: KeptRow) -> Kept:
+    """The same, with how it is kept."""
     try:
         return snapshots.read(tx, row)
     except ValueError:

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import chain, diary, history, recommendations, snapshots, webhooks
-from records.case_rows import no_such_case, with_snapshot
+from records.case_rows import as_kept, no_such_case
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.hot_statements import Hot
 from records.metadata import table_of
-from records.snapshots import KeptRow, Snapshot
+from records.snapshots import Kept, KeptRow
 from states import waiting
 from states.calendars import Calendar
 from states.dossier import Dossier
@@ -70,7 +70,7 @@ WORK = frozenset(
 class Case:
     """A case, loaded: what its history adds up to, the edition and calendars it is under, and where its chain ends.
 
-    `snapshot` is the one that its row goes on from.
+    `kept` is how its row has it.
     """
 
     id: int
@@ -78,7 +78,7 @@ class Case:
     dossier: Dossier
     procedure: Procedure
     calendars: Mapping[str, Calendar]
-    snapshot: Snapshot = field(default=snapshots.NONE, repr=False, compare=False)
+    kept: Kept = field(default=snapshots.NOTHING, repr=False, compare=False)
 
     @property
     def ref(self) -> str:
@@ -124,10 +124,10 @@ def _of_id(tx: Connection, statement: Hot, case_id: int) -> Mapping[str, Any]:
 
 def in_hand(tx: Connection, row: KeptRow) -> Case:
     """A case from its row. Raises DamagedRecord when the row cannot be read."""
-    dossier, snapshot = with_snapshot(tx, row)
-    shelf = EditionLibrary(tx)
+    kept, shelf = as_kept(tx, row), EditionLibrary(tx)
+    dossier = kept.whole
     calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()}
-    return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars, snapshot)
+    return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars, kept)
 
 
 def put_back(tx: Connection, case: Case) -> list[str]:
@@ -137,8 +137,7 @@ def put_back(tx: Connection, case: Case) -> list[str]:
     wrong = [name for name, value in wanted.items() if row[name] != value]
     if not _adds_up_to(tx, row, case.dossier):
         wrong.append("dossier")
-        snapshot, beside = snapshots.keep(tx, case.id, snapshots.NONE, case.dossier)
-        wanted |= {"dossier": beside, "snapshot": snapshot.digest}
+        wanted |= snapshots.keep(tx, case.id, snapshots.NOTHING, case.dossier).columns
     if wrong:
         tx.execute(update(CASES).where(CASES.c.id == case.id).values(wanted))
     return wrong
@@ -147,7 +146,7 @@ def put_back(tx: Connection, case: Case) -> list[str]:
 def _adds_up_to(tx: Connection, row: RowMapping, dossier: Dossier) -> bool:
     """Whether a row, with the snapshot it names, says what a history adds up to."""
     try:
-        return snapshots.read(tx, row)[0] == dossier
+        return snapshots.read(tx, row).whole == dossier
     except ValueError:
         return False
 
@@ -179,9 +178,9 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     procedure = shelf.procedure(after.digest)
     calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}
     seal = _append(tx, case, numbered)
-    snapshot, beside = snapshots.keep(tx, case.id, case.snapshot, after)
-    kept = {**columns_of(after, procedure), "head": seal, "dossier": beside, "snapshot": snapshot.digest}
-    changed = CHANGE.first(tx, {**kept, "of_case": case.id, "was": before.sequence})
+    kept = snapshots.keep(tx, case.id, case.kept, after)
+    change = {**columns_of(after, procedure), **kept.columns, "head": seal}
+    changed = CHANGE.first(tx, {**change, "of_case": case.id, "was": before.sequence})
     if changed is None:
         raise StaleVersion(f"{case.ref} was changed by somebody else at the same moment: look at it again.")
     if changed[0]:
@@ -189,7 +188,7 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
     diary.turn_to(tx, case.id, procedure, calendars, before, after, now)
     if procedure.kind == recommendations.KIND:
         recommendations.project(tx, case.id, after, procedure)
-    return Case(case.id, seal, after, procedure, calendars, snapshot)
+    return Case(case.id, seal, after, procedure, calendars, kept)
 
 
 def _append(tx: Connection, case: Case, entry: Entry) -> str:
@@ -202,8 +201,8 @@ def _append(tx: Connection, case: Case, entry: Entry) -> str:
 def columns_of(dossier: Dossier, procedure: Procedure) -> dict[str, Any]:
     """A case as the columns of its row, besides its dossier: all of them follow from its history."""
     state = procedure.states.get(dossier.state)
-    dates = (one.due_on for one in dossier.deadlines.values() if one.status == "running" and not one.lapses)
-    soonest = min((day for day in dates if day is not None), default=None)
+    running = [one for one in dossier.deadlines.values() if one.status == "running" and not one.lapses]
+    soonest = min((one.due_on for one in running if one.due_on is not None), default=None)
     return {
         "edition": dossier.edition,
         "digest": dossier.digest,

@@ -36,11 +36,15 @@ def turn_to(
 ) -> None:
     """Write the dates that differ between two moments of a case; the others are left as they are."""
     shifted = (before.pauses, before.calendars, before.digest) != (after.pauses, after.calendars, after.digest)
+    if after.deadlines is before.deadlines and not shifted:
+        return
     fresh: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for key, deadline in after.deadlines.items():
         known = before.deadlines.get(key)
-        if (known is deadline or known == deadline) and not (shifted and deadline.open):
+        if known is deadline and not shifted:
+            continue
+        if known == deadline and not (shifted and deadline.open):
             continue
         row = row_of(case_id, procedure, calendars, after, deadline, now)
         (fresh if known is None else changed).append(row)

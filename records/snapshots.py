@@ -43,6 +43,24 @@ class Snapshot:
 
 NONE = Snapshot("", snapshot.BLANK)
 
+
+@dataclass(frozen=True)
+class Kept:
+    """How a case is kept: what it adds up to, the snapshot it goes on from, and what stands beside that in its row."""
+
+    whole: Dossier
+    snapshot: Snapshot
+    rest: Dossier
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of the row that say so."""
+        return {"dossier": written(self.rest), "snapshot": self.snapshot.digest}
+
+
+NOTHING = Kept(snapshot.BLANK, NONE, snapshot.BLANK)
+"""How a case is kept of which nothing is written yet."""
+
 KeptRow = Mapping[str, Any] | RowMapping
 """The row of a case: its `dossier`, and the name of the `snapshot` it stands beside."""
 
@@ -50,16 +68,16 @@ _held: OrderedDict[str, Snapshot] = OrderedDict()
 _one_at_a_time = Lock()
 
 
-def read(tx: Connection, row: KeptRow) -> tuple[Dossier, Snapshot]:
-    """What a case adds up to, from its row, with the snapshot it goes on from.
+def read(tx: Connection, row: KeptRow) -> Kept:
+    """What a case adds up to, from its row and the snapshot it goes on from.
 
     Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
     """
     rest = Dossier.model_validate_json(row["dossier"])
     if not row["snapshot"]:
-        return rest, NONE
+        return Kept(rest, NONE, rest)
     taken = _taken(tx, row["snapshot"])
-    return snapshot.whole(rest, taken.dossier), taken
+    return Kept(snapshot.whole(rest, taken.dossier), taken, rest)
 
 
 def bodies(tx: Connection, digests: Collection[str]) -> dict[str, str]:
@@ -90,22 +108,24 @@ def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
     return bool(not row["snapshot"] and row["dossier"] == whole) or facts(row, body) == json.loads(whole)
 
 
-def keep(tx: Connection, case_id: int, was: Snapshot, now: Dossier) -> tuple[Snapshot, str]:
-    """The snapshot a case goes on from, taken now where too much has changed since the last; what stands beside it."""
-    rest = snapshot.beside(now, was.dossier)
-    if snapshot.size(rest) <= AT_MOST and not snapshot.has_lost_any(now, rest, was.dossier):
-        return was, written(rest)
-    return _take(tx, case_id, was, now)
+def keep(tx: Connection, case_id: int, was: Kept, now: Dossier) -> Kept:
+    """How a case is kept from now on: a snapshot is taken where too much has changed since the last."""
+    then = was.snapshot.dossier
+    rest = snapshot.still_beside(now, then, was.whole, was.rest)
+    if snapshot.size(rest) <= AT_MOST and not snapshot.has_lost_any(now, rest, then):
+        return Kept(now, was.snapshot, rest)
+    taken = _take(tx, case_id, was.snapshot, now)
+    return Kept(now, taken, snapshot.beside(now, now))
 
 
-def _take(tx: Connection, case_id: int, was: Snapshot, now: Dossier) -> tuple[Snapshot, str]:
-    """Take a snapshot. The one before is kept for whoever has just read the row, the others are not."""
+def _take(tx: Connection, case_id: int, was: Snapshot, now: Dossier) -> Snapshot:
+    """Take a snapshot. The one before stays for whoever has just read the row, the others do not."""
     body = written(now)
     taken = Snapshot(fingerprint(body), now)
     tx.execute(FORGET, {"of_case": case_id, "but": was.digest})
     tx.execute(ADD, {"digest": taken.digest, "case_id": case_id, "body": body})
     _hold(taken)
-    return taken, written(snapshot.beside(now, now))
+    return taken
 
 
 def written(dossier: Dossier) -> str:

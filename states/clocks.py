@@ -7,7 +7,7 @@ from datetime import date
 
 from states.calendars import Calendar
 from states.conditional import reconsider
-from states.dossier import DUPLICATE_OF, Climbed, Deadline, Dossier, Quiet
+from states.dossier import DUPLICATE_OF, STILL_OWED, Climbed, Deadline, Dossier, Quiet
 from states.endings import belongs_to, ended, ended_before, met
 from states.entry import BY_THE_CLOCK, Entry
 from states.following import follow
@@ -32,8 +32,8 @@ def turn(procedure: Procedure, calendars: Mapping[str, Calendar], after: Dossier
 
 
 def _end(this: Turn, dates: Dates) -> Dates:
-    for deadline in tuple(dates.values()):
-        rule = this.procedure.timescales.get(deadline.timescale) if deadline.open else None
+    for deadline in [one for one in dates.values() if one.status in STILL_OWED]:
+        rule = this.procedure.timescales.get(deadline.timescale)
         if rule is None:
             continue
         if meets_now(this, deadline, rule.met_by) and not _just_begun(this, dates, deadline, rule):

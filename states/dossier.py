@@ -166,6 +166,10 @@ About = Literal["", "request", "hold", "item"]
 """What a date belongs to: the case as a whole, or one request, one hold, one item of a register."""
 
 
+STILL_OWED = frozenset({"running", "held", "unset"})
+"""How a date stands that has neither been met nor set aside."""
+
+
 class Deadline(Part):
     """One date on a case. `key` names it: the timescale, and the request, hold or item it belongs to.
 
@@ -207,7 +211,7 @@ class Deadline(Part):
     @property
     def open(self) -> bool:
         """Whether the date is still owed."""
-        return self.status in {"running", "held", "unset"}
+        return self.status in STILL_OWED
 
     @property
     def row_status(self) -> str:
@@ -329,7 +333,7 @@ class Dossier(Part):
 
     def dates_of(self, about: About, number: str) -> tuple[Deadline, ...]:
         """The dates that belong to one request, hold or item, in the order they began."""
-        return tuple(one for one in self.deadlines.values() if (one.about, one.subject) == (about, number))
+        return tuple(one for one in self.deadlines.values() if one.subject == number and one.about == about)
 
     def undecided(self) -> tuple[Extension, ...]:
         """The extensions that were asked for and wait to be decided; one for a date no longer owed waits no more."""

@@ -16,7 +16,12 @@ BLANK = Dossier(ref="", edition="", digest="")
 
 def beside(now: Dossier, snapshot: Dossier) -> Dossier:
     """The case without the parts that are as they were in the snapshot: the very same, for no two are compared."""
-    return now.but(**{name: _others(getattr(now, name), getattr(snapshot, name)) for name in PARTS})
+    return still_beside(now, snapshot, BLANK, BLANK)
+
+
+def still_beside(now: Dossier, snapshot: Dossier, before: Dossier, was: Dossier) -> Dossier:
+    """The same, where it is known what `was` beside it `before`: what an entry left alone is not looked through."""
+    return now.but(**{name: _others(*(getattr(one, name) for one in (now, snapshot, before, was))) for name in PARTS})
 
 
 def whole(rest: Dossier, snapshot: Dossier) -> Dossier:
@@ -34,9 +39,12 @@ def has_lost_any(now: Dossier, rest: Dossier, snapshot: Dossier) -> bool:
     return any(_is_short(*(getattr(one, name) for one in (now, rest, snapshot))) for name in PARTS)
 
 
-def _others(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: part for key, part in now.items() if then.get(key) is not part}
+Some = Mapping[str, Any]
 
 
-def _is_short(now: Mapping[str, Any], rest: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+def _others(now: Some, then: Some, before: Some, was: Some) -> Some:
+    return was if now is before else {key: part for key, part in now.items() if then.get(key) is not part}
+
+
+def _is_short(now: Some, rest: Some, then: Some) -> bool:
     return len(now) < len(then) + sum(key not in then for key in rest)

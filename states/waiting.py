@@ -8,7 +8,7 @@ from states.procedure import Procedure
 
 def agencies_asked(dossier: Dossier) -> tuple[str, ...]:
     """The agencies that have been asked and have not answered, whether or not a limit is set for them."""
-    return tuple(dict.fromkeys(asked.agency for asked in dossier.requests.values() if asked.status == "open"))
+    return tuple(dict.fromkeys([asked.agency for asked in dossier.requests.values() if asked.status == "open"]))
 
 
 def event_awaited(procedure: Procedure, dossier: Dossier) -> str:

@@ -99,6 +99,8 @@ def _hold_facts(case: Case, pause: Paused) -> dict[str, Any]:
 
 def _entered(case: Case, entry: Entry) -> list[Told]:
     rule = case.procedure.registers[entry.data["register"]]
+    if not rule.notify:
+        return []
     agency = str(entry.data["fields"].get("agency", ""))
     item = case.dossier.items[entry.data["id"]]
     due = next(iter(case.dossier.dates_of("item", item.id)), None)

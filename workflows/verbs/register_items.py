@@ -85,9 +85,9 @@ def _rule(case: Case, register: str) -> Register:
 
 def next_number(case: Case, register: str, prefix: str) -> str:
     """The number of the next item: one that no item has, in a register of another name under an earlier edition too."""
-    there = sum(1 for item in case.dossier.items.values() if item.kept_in == register)
-    numbers = (f"{prefix}{number}" for number in count(there + 1))
-    return next(one for one in numbers if case.dossier.item_called(one) is None)
+    there = sum(item.kept_in == register for item in case.dossier.items.values())
+    numbers, taken = (f"{prefix}{number}" for number in count(there + 1)), set(map(str.casefold, case.dossier.items))
+    return next(one for one in numbers if one.casefold() not in taken)
 
 
 def _item(case: Case, item_id: str) -> tuple[Item, Register]:

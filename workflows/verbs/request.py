@@ -300,10 +300,9 @@ def said_of(asked: Asked) -> dict[str, Any]:
 
 
 def _still_asked(uow: UnitOfWork, case: Case, kind: str, about: str = "") -> set[str]:
-    same = (one for one in case.dossier.requests.values() if (one.request, one.item) == (kind, about))
-    still = (one for one in same if one.status == "open")
+    still = [one for one in case.dossier.requests.values() if one.status == "open"]
     register = read(uow.tx)
-    return {folded(register.name_of(one.agency)) for one in still}
+    return {folded(register.name_of(one.agency)) for one in still if (one.request, one.item) == (kind, about)}
 
 
 def _cannot_ask(uow: UnitOfWork, case: Case, kind: str, agencies: tuple[str, ...], about: str = "") -> list[str]:

@@ -74,10 +74,11 @@ def answer_form(tx: Connection, case: Case, agency: str, kind: str = "") -> Form
 
 def newest_asked(tx: Connection, case: Case, agency: str, kind: str = "") -> Asked | None:
     """What an agency (by any of its names), or the request of that number, was asked last; an open one comes first."""
+    numbered = case.dossier.requests.get(folded(agency).upper())
+    if numbered is not None and kind in ("", numbered.request):
+        return numbered
     asked = [one for one in case.dossier.requests.values() if kind in ("", one.request)]
-    number = folded(agency)
-    numbered = [one for one in asked if one.id.casefold() == number]
-    named = numbered or _asked_of(read(tx), agency, asked)
+    named = _asked_of(read(tx), agency, asked)
     return next((one for one in reversed(named) if one.status == "open"), named[-1] if named else None)
 
 
