@@ -25,6 +25,7 @@ from benchmarks import (
     idling,
     importing,
     learning,
+    long_cases,
     looking,
     mailing,
     sealing,
@@ -69,6 +70,23 @@ def rungs_on_postgresql(folder: Path) -> list[Figure]:
     """The same on two databases of one server."""
     with Databases(2) as fresh:
         return against_earlier.climbing(folder, "PostgreSQL", lambda: next(fresh))
+
+
+def long_on_sqlite(folder: Path) -> list[Figure]:
+    """Steps of a long case against a short one, and against the earlier build, on files."""
+    names = iter(range(3))
+
+    def fresh() -> str:
+        return f"sqlite:///{folder / f'long-{next(names)}.db'}"
+
+    return [*long_cases.flat("SQLite file", fresh()), *against_earlier.in_long_case(folder, "SQLite file", fresh)]
+
+
+def long_on_postgresql(folder: Path) -> list[Figure]:
+    """The same on three databases of one server."""
+    with Databases(3) as fresh:
+        shorter = long_cases.flat("PostgreSQL", next(fresh))
+        return [*shorter, *against_earlier.in_long_case(folder, "PostgreSQL", lambda: next(fresh))]
 
 
 def sweeps_together(_: Path) -> list[Figure]:
@@ -133,6 +151,8 @@ MEASURES: dict[str, Measure] = {
     "advance, PostgreSQL": advance_on_postgresql,
     "advance, earlier build, SQLite": earlier_on_sqlite,
     "advance, earlier build, PostgreSQL": earlier_on_postgresql,
+    "a long case, SQLite": long_on_sqlite,
+    "a long case, PostgreSQL": long_on_postgresql,
     "sweep, by what is due": lambda folder: [sweeping.scaling(folder)],
     "a rung, earlier build, SQLite": rungs_on_sqlite,
     "a rung, earlier build, PostgreSQL": rungs_on_postgresql,

@@ -14,7 +14,7 @@ from benchmarks.starting_up import EARLIER, ROOT, earlier_build, environment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STEPPING, CLIMBING = (Path(__file__).parent / name for name in ("stepping.py", "climbing.py"))
+STEPPING, CLIMBING, LONG = (Path(__file__).parent / f"{name}.py" for name in ("stepping", "climbing", "lengthening"))
 ROUNDS, PIECES = 12, 100
 REACH = 0.6
 
@@ -27,6 +27,11 @@ def advancing(folder: Path, kind: str, fresh: Callable[[], str]) -> list[Figure]
 def climbing(folder: Path, kind: str, fresh: Callable[[], str]) -> list[Figure]:
     """Both figures of a rung that is climbed, 100 of them due at once, the messages owed included."""
     return _in_turn(CLIMBING, f"a rung climbed by the sweep, {kind}", folder, fresh)
+
+
+def in_long_case(folder: Path, kind: str, fresh: Callable[[], str]) -> list[Figure]:
+    """Both figures of a step of a case with 2,000 entries."""
+    return _in_turn(LONG, f"a step of a case with 2,000 entries, {kind}", folder, fresh)
 
 
 def _in_turn(script: Path, what: str, folder: Path, fresh: Callable[[], str]) -> list[Figure]:
