@@ -47,6 +47,7 @@ READS: Mapping[str, str] = {
     "sample list": "samples",
     "sample show": "sample",
     "import list": "imports",
+    "inbox list": "inbox",
     "import template": "imports",
 }
 """The commands that look at something, each with the operation that it is for a program."""
@@ -105,6 +106,7 @@ DOES: Mapping[str, str] = {
     "case erase": "erasing",
     "case reopen": "step",
     "task done": "task",
+    "inbox done": "inbox",
     "outbox again": "outbox_again",
     "outbox bounced": "outbox_bounced",
     "outbox unlink": "outbox_unlink",
@@ -164,7 +166,7 @@ HERE: Mapping[str, str] = {
     **dict.fromkeys(("procedure check", "procedure draw", "procedure schema"), OF_YOUR_FILES),
     **dict.fromkeys(("calendar preview", "calendar apply"), OF_CALENDARS),
     **dict.fromkeys(("account", "token", "webhook"), OF_PEOPLE),
-    "inbox": OF_THE_MAIL,
+    **dict.fromkeys(("inbox read", "inbox show", "inbox save"), OF_THE_MAIL),
     "calendar-feed": OF_THE_DESK,
 }
 """The commands that no server takes, one by one or a group at once, each with where it is done instead."""

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from cli.app import VERSION
 from config.committee_file import OwnLimit, Retention
 from config.meetings import COMMITTEE
 from records.children import Person
@@ -99,6 +100,20 @@ def pages(desk: Committee, role: str, names: Container[str]) -> dict[str, Counte
     return {name: Counter(NEVER_ALIKE.sub("", text).splitlines()) for name, text in found.items()}
 
 
+COMMANDS = (
+    *("list", "agenda", "recommendation list", "tasks", "outbox", "contact history", "agency list", "ladder rehearse"),
+    *("recommendation similar child", "case readings", "inbox list --all", "board", "forum-paper", "quality"),
+    "extract --completed-from 2025-04-01 --completed-to 2026-03-31",
+    "summary --year 2026-27 --published",
+)
+
+
+def said(desk: Committee, role: str, words: str) -> Counter[str]:
+    """What a command says that somebody sends from elsewhere."""
+    told = program(desk, role).post("/commands", {"version": VERSION, "words": words.split()}).json()
+    return Counter(NEVER_ALIKE.sub("", told["out"] + told["err"]).splitlines())
+
+
 def may(role: str, name: str, names: Container[str]) -> bool:
     return name in names and TABLE[name].lets(role, doing=False)
 
@@ -118,6 +133,10 @@ def test_no_page_is_another_for_a_case_that_is_kept_from_whoever_looks(
             for name, lines in with_it.items():
                 if lines != without[name] and name.partition(" ")[0] not in COUNTED_THERE:
                     found[name] = [line[:300] for line in (lines - without[name]) + (without[name] - lines)]
+        for words in COMMANDS:
+            here, there = (said(desk, OTHERS[0], words) for desk in both)
+            if here != there:
+                found[f"cairn {words}"] = [line[:300] for line in (there - here) + (here - there)]
         named = [pages(desk, "lead_officer", WOULD_DIFFER) for desk in both]
         moved = [
             len(desk.acts("chair", preview_limits, desk.here.settings.own_file, EDITION, limits).cases) for desk in both

@@ -114,8 +114,7 @@ def _inbox(at: Desk, *, everything: bool = False, limit: int = MOST) -> tuple[Ca
 def _similar(at: Desk, q: str = "", limit: int = 10) -> SimilarOnes:
     """The earlier recommendations that say what a text or another recommendation says, each with how it ended."""
     with at.reading() as tx:
-        hidden, found = hidden_from(tx, at.viewer.actor.account), similar_ones(tx, q[:LONGEST_WORDS], limit)
-    return SimilarOnes(tuple(one for one in found.similar if not {one.line.ref, one.line.of_ref} & hidden))
+        return similar_ones(tx, q[:LONGEST_WORDS], limit).without(hidden_from(tx, at.viewer.actor.account))
 
 
 @view_at("recommendations", "/recommendations")

@@ -114,7 +114,8 @@ class Sheet:
     @cached_property
     def _by_row(self) -> dict[int, list[tuple[int, Cell]]]:
         found: dict[int, list[tuple[int, Cell]]] = {}
-        for (row, column), cell in sorted(self.cells.items()):
+        for row, column in sorted(self.cells):
+            cell = self.cells[row, column]
             if not cell.empty:
                 found.setdefault(row, []).append((column, cell))
         return found

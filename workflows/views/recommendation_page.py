@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -56,6 +56,11 @@ class SimilarOnes:
     def the_same(self) -> int:
         """How many of them say the same."""
         return sum(one.says_the_same for one in self.similar)
+
+    def without(self, hidden: Collection[str]) -> SimilarOnes:
+        """Those that somebody may know of from whom some cases are hidden."""
+        seen = (one for one in self.similar if one.line.ref not in hidden and one.line.of_ref not in hidden)
+        return SimilarOnes(tuple(seen))
 
 
 @dataclass(frozen=True)
