@@ -12,9 +12,8 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, bindparam, false, or_
+from sqlalchemy import Date, DateTime, TypeDecorator, bindparam, false, or_
 from sqlalchemy.exc import DBAPIError
-from sqlmodel.sql.sqltypes import UTCDateTime
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, CompoundSelect, Connection, Dialect, Insert, Select, Update
@@ -131,9 +130,14 @@ def _as_ever(tx: Connection, text: str, trouble: Any) -> Exception:
 
 def _going_in(one: Any, dialect: Dialect) -> Turn | None:
     turn: Turn | None = one.type.dialect_impl(dialect).bind_processor(dialect)
-    if dialect.name == "sqlite" and turn is not None and isinstance(one.type, UTCDateTime):
+    if dialect.name == "sqlite" and turn is not None and _is_moment(one.type):
         return partial(_moment, turn)
     return _day if dialect.name == "sqlite" and isinstance(one.type, Date) else turn
+
+
+def _is_moment(kind: Any) -> bool:
+    """Whether it is a moment with its zone; told without SQLModel, which lists of cases do without."""
+    return isinstance(kind, TypeDecorator) and isinstance(kind.impl_instance, DateTime)
 
 
 def _moment(as_ever: Turn, moment: datetime | None) -> Any:

@@ -37,6 +37,7 @@ hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+LONGEST = {"test_web_walk.py", "test_kills.py", "test_web_journeys.py", "test_prompts.py", "test_cli_keys.py"}
 SKIPPED = "Nothing is skipped when CI=true: "
 
 
@@ -53,10 +54,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go together."""
-    for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """What takes longest begins first, so that no process is left with it while the others have nothing to do."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

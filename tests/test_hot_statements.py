@@ -16,11 +16,16 @@ from records.database import reading, transaction
 from records.diary import DEADLINES
 from records.history import HISTORY
 from records.hot_statements import Hot
+from tests.patience import AT_LENGTH
 from workflows.verbs.correct import correct
 from workflows.verbs.open import open_case
 
 if TYPE_CHECKING:
     from tests.office import Office
+
+
+A_MOMENT = 0.3
+"""Seconds in which a step would be done, were it not for what it waits for."""
 
 
 def opened(office: Office) -> Any:
@@ -89,8 +94,8 @@ def test_an_entry_written_while_somebody_begins_to_listen_is_told_if_it_is_kept_
                 office.do, correct, case.ref, 1, "The day before.", answers={"informed_on": "2026-03-01"}
             )
             with pytest.raises(TooLong):
-                step.result(timeout=0.3)
-        step.result(timeout=20)
+                step.result(timeout=A_MOMENT)
+        step.result(timeout=AT_LENGTH)
 
     (owed,) = office.rows(select(webhooks.CALLS.c.case_id, webhooks.CALLS.c.sequence))
     assert tuple(owed) == (case.id, 2)

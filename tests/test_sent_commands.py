@@ -35,6 +35,7 @@ from states.errors import NotPossible, NotSetUp
 from tests.desk import EDITION
 from tests.importing import ROWS, table
 from tests.mailserver import certificate
+from tests.patience import AT_LENGTH
 from tests.program import program
 from tests.screen import served
 from tests.terminal import Terminal
@@ -342,14 +343,14 @@ def test_a_server_that_is_slow_says_that_it_goes_on_and_one_that_trickles_is_not
     sent = {"version": VERSION, "words": ("case", "people", ref, "--deputy", "D. Deputy")}
 
     def slowly(*what: Any) -> Any:
-        assert goes_on.wait(30)
+        assert goes_on.wait(AT_LENGTH)
         return done(*what)
 
     monkeypatch.setattr(commands, "LONGEST", 0.01)
     monkeypatch.setattr(commands, "done", slowly)
     answer = lead.post("/commands", sent, key="one")
     assert (answer.status_code, "goes on at the server" in answer.json()["detail"]) == (503, True)
-    monkeypatch.setattr(commands, "LONGEST", 30)
+    monkeypatch.setattr(commands, "LONGEST", AT_LENGTH)
     goes_on.set()
     again = lead.post("/commands", sent, key="one")
     assert (again.status_code, again.json()["code"], kept(desk, ref).dossier.version) == (200, 0, 2)
