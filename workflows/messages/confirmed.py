@@ -30,7 +30,7 @@ def confirm(uow: UnitOfWork, ref: str, post: Post, *, seen: int | None = None) -
     """
     before = cases.find(uow.tx, ref, to_change=False)
     case = chase.confirm(uow, ref, seen=seen)[0]
-    going = history.entries(uow.tx, case.id)[-1].data["messages"]
+    going = history.last(uow.tx, case.id).data["messages"]
     rows = queries.messages_called(uow.tx, going)
     written = [(message_line(row), as_letter(uow.tx, post, row, uow.now)) for row in rows]
     letters = tuple(LetterLine(line, one.subject, one.body) for line, one in written)

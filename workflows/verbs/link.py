@@ -76,7 +76,7 @@ def _closed_by(uow: UnitOfWork, case: Case, other: Case) -> dict[str, int]:
     """The entry that closed a case as a duplicate of another; nothing where none did."""
     if case.dossier.duplicate_of != other.ref:
         return {}
-    links = (one for one in history.entries(uow.tx, case.id) if one.kind == "linked" and one.data["ref"] == other.ref)
+    links = (one for one in history.of_kinds(uow.tx, case.id, ("linked",)) if one.data["ref"] == other.ref)
     return {"closed_by": max(one.sequence for one in links)}
 
 

@@ -106,8 +106,8 @@ def _obstacle(uow: UnitOfWork, case: Case, deadline: Deadline) -> str:
     leaves = _leaves(uow, case, deadline)
     if leaves is not None:
         return NOT_LEFT.format(**said, when=weekday_and_time(leaves))
-    told = (one for one in history.entries(uow.tx, case.id) if one.happened_on == uow.today)
-    again = any(one.kind in ABOUT_A_DATE and one.data["key"] == deadline.key for one in told)
+    told = history.of_kinds(uow.tx, case.id, tuple(ABOUT_A_DATE))
+    again = any(one.happened_on == uow.today and one.data["key"] == deadline.key for one in told)
     return TODAY_ALREADY.format(**said) if again else ""
 
 
