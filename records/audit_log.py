@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, update
 
 from records.audit_tables import AuditRow
 from records.chain import seal
 from records.database import insert_counting
 from records.history_tables import Numbering
 from records.metadata import table_of
+from records.plain_rows import plain_rows
 from states.canonical_json import canonical
 from states.entry import Actor
 from states.moments import local_day
@@ -121,8 +122,12 @@ def entries(tx: Connection, log: str, *, subject: str | None = None) -> tuple[Au
 
 def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterator[Line]:
     """The entries of a log (those that meet the conditions) as they are kept, oldest first."""
-    wanted = select(*COLUMNS).where(AUDIT_LOG.c.log == log, *conditions).order_by(AUDIT_LOG.c.sequence)
-    for row in tx.execute(wanted, execution_options={"yield_per": 500}):
+    mine = (AUDIT_LOG.c.log == log, *conditions)
+
+    def in_order(asked: Select[Any]) -> Select[Any]:
+        return asked.where(*mine).order_by(AUDIT_LOG.c.sequence)
+
+    for row in plain_rows(tx, COLUMNS, in_order, at_a_time=500):
         yield Line(*row)
 
 

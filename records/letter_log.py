@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from states.entry import CAIRN
 LOG = "letters"
 MESSAGE = tuple(MESSAGES.c[name] for name in ("id", "case_id", "sequence", "kind", "created_at"))
 SEALED = ("id", "message_id", "contact_id", "channel", "subject", "body")
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def seal_letter(tx: Connection, mail_id: str, now: datetime) -> None:
@@ -39,17 +40,17 @@ def seal_letter(tx: Connection, mail_id: str, now: datetime) -> None:
     audit_log.append(tx, LOG, mail_id, "sealed", CAIRN, now, data=data)
 
 
-def letter_digest(mail: RowMapping, messages: Iterable[Any]) -> str:
+def letter_digest(mail: Mapping[str, Any] | RowMapping, messages: Iterable[Any]) -> str:
     """The fingerprint of a letter and of the messages in it, these in the order of their numbers."""
     said = [*(mail[name] for name in SEALED), written(mail["created_at"])]
     inside = [[*one[:-1], written(one[-1])] for one in messages]
-    return hashlib.sha256(json.dumps([said, inside], ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_in_json([said, inside]).encode()).hexdigest()
 
 
-def try_digest(attempt: RowMapping) -> str:
+def try_digest(attempt: Mapping[str, Any] | RowMapping) -> str:
     """The fingerprint of a try: when it was, what came of it and what was said."""
     said = [written(attempt["at"]), attempt["outcome"], attempt["detail"]]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_in_json(said).encode()).hexdigest()
 
 
 def written(at: datetime | None) -> str:

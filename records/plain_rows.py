@@ -20,17 +20,26 @@ KEPT = 1 << 16
 
 
 def plain_rows(
-    tx: Connection, columns: Sequence[ColumnElement[Any]], asked: Callable[[Select[Any]], Select[Any]]
+    tx: Connection,
+    columns: Sequence[ColumnElement[Any]],
+    asked: Callable[[Select[Any]], Select[Any]],
+    at_a_time: int | None = None,
 ) -> Iterator[list[Any]]:
-    """The values of some columns, row by row; `asked` says from where, which rows, and in which order."""
+    """The values of some columns, row by row; `asked` says from where, which rows, and in which order.
+
+    All are held in memory, or so many `at_a_time`.
+    """
     turns = [_turn(one) if tx.dialect.name == "sqlite" else None for one in columns]
     plain = [type_coerce(one, Text) if turn else one for one, turn in zip(columns, turns, strict=True)]
     turned = [(place, turn) for place, turn in enumerate(turns) if turn]
-    for row in tx.execute(asked(select(*plain))).all():
-        values = list(row)
-        for place, turn in turned:
-            values[place] = turn(values[place])
-        yield values
+    options = {"yield_per": at_a_time} if at_a_time else {}
+    found = tx.execute(asked(select(*plain)), execution_options=options)
+    for some in found.partitions() if at_a_time else (found.all(),):
+        for row in some:
+            values = list(row)
+            for place, turn in turned:
+                values[place] = turn(values[place])
+            yield values
 
 
 @lru_cache(maxsize=KEPT)

@@ -9,20 +9,23 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from records import audit_log
 from records.among import ALL, Among
 from records.cases import CASES
-from records.letter_log import LOG, MESSAGE, letter_digest, try_digest, written
+from records.letter_log import LOG, MESSAGE, SEALED, letter_digest, try_digest, written
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
+from records.plain_rows import plain_rows
 from states.words import long_day
 from workflows.verification.replay import Place
 
 AT_ONCE = 2000
 """How many letters are read at once, about."""
 
+LETTER = (*SEALED, "created_at", "status", "ended_at")
+TRY = ("mail_id", "number", "at", "outcome", "detail")
 ENDED = ("sent", "failed", "bounced")
 CARRIED_OVER = (
     "Letters that were tried before {day} are sealed as they stood on that day, the others when they were tried."
@@ -30,7 +33,7 @@ CARRIED_OVER = (
 
 
 @dataclass
-class Sealed:
+class OnRecord:
     """What the log says of a letter: its last fingerprint, where it stood, and the fingerprint of each try."""
 
     letter: str = ""
@@ -62,7 +65,9 @@ def letter_faults(tx: Connection, among: Among = ALL) -> Iterator[Place]:
     sealed = _sealed(tx, among)
     messages, about = _messages(tx, among)
     tries = _tries(tx, among)
-    for mail in tx.execute(select(MAILS).where(among.has(MAILS.c.id)).order_by(MAILS.c.id)).mappings():
+    mine = among.has(MAILS.c.id)
+    for row in plain_rows(tx, [MAILS.c[name] for name in LETTER], lambda asked: asked.where(mine).order_by(MAILS.c.id)):
+        mail = dict(zip(LETTER, row, strict=True))
         told, known = about.get(mail["id"], About("", 0)), sealed.pop(mail["id"], None)
         wrong = _faults(mail, messages.get(mail["id"], []), tries.pop(mail["id"], {}), known)
         yield from (Place(*told, f"the letter {mail['id'][:12]} {what}", f"a letter {what}") for what in wrong)
@@ -79,7 +84,9 @@ def carried_over(tx: Connection) -> Iterator[str]:
     yield from (CARRIED_OVER.format(day=long_day(day)) for day in tx.execute(first).scalars())
 
 
-def _faults(mail: RowMapping, messages: list[Any], tries: Mapping[str, str], known: Sealed | None) -> Iterator[str]:
+def _faults(
+    mail: Mapping[str, Any], messages: list[Any], tries: Mapping[str, str], known: OnRecord | None
+) -> Iterator[str]:
     if known is None:
         if mail["status"] in ENDED or tries:
             yield "was never sealed, and is marked as tried"
@@ -96,8 +103,8 @@ def _faults(mail: RowMapping, messages: list[Any], tries: Mapping[str, str], kno
     yield from (f"has a try that is not as it was sealed (try {one})" for one in both if tries[one] != known.tries[one])
 
 
-def _sealed(tx: Connection, among: Among) -> dict[str, Sealed]:
-    found: defaultdict[str, Sealed] = defaultdict(Sealed)
+def _sealed(tx: Connection, among: Among) -> dict[str, OnRecord]:
+    found: defaultdict[str, OnRecord] = defaultdict(OnRecord)
     for line in audit_log.lines(tx, LOG, among.has(audit_log.AUDIT_LOG.c.subject)):
         try:
             data = json.loads(line.body)["data"]
@@ -113,10 +120,12 @@ def _sealed(tx: Connection, among: Among) -> dict[str, Sealed]:
 def _messages(tx: Connection, among: Among) -> tuple[dict[str, list[Any]], dict[str, About]]:
     inside: defaultdict[str, list[Any]] = defaultdict(list)
     about: dict[str, About] = {}
-    wanted = select(MESSAGES.c.mail_id, CASES.c.ref, *MESSAGE).outerjoin(CASES, CASES.c.id == MESSAGES.c.case_id)
-    mine = (MESSAGES.c.mail_id.is_not(None), among.has(MESSAGES.c.mail_id))
-    rows = tx.execute(wanted.where(*mine).order_by(MESSAGES.c.id))
-    for mail_id, ref, *rest in rows:
+    mine, of_case = (MESSAGES.c.mail_id.is_not(None), among.has(MESSAGES.c.mail_id)), CASES.c.id == MESSAGES.c.case_id
+
+    def in_letters(asked: Select[Any]) -> Select[Any]:
+        return asked.select_from(MESSAGES).outerjoin(CASES, of_case).where(*mine).order_by(MESSAGES.c.id)
+
+    for mail_id, ref, *rest in plain_rows(tx, [MESSAGES.c.mail_id, CASES.c.ref, *MESSAGE], in_letters):
         inside[mail_id].append(rest)
         about.setdefault(mail_id, About(ref or "", rest[2] if ref else 0))
     return inside, about
@@ -124,6 +133,8 @@ def _messages(tx: Connection, among: Among) -> tuple[dict[str, list[Any]], dict[
 
 def _tries(tx: Connection, among: Among) -> dict[str, dict[str, str]]:
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in tx.execute(select(ATTEMPTS).where(among.has(ATTEMPTS.c.mail_id))).mappings():
-        found[row["mail_id"]][str(row["number"])] = try_digest(row)
+    mine = among.has(ATTEMPTS.c.mail_id)
+    for row in plain_rows(tx, [ATTEMPTS.c[name] for name in TRY], lambda asked: asked.where(mine)):
+        mail_id, number, *_ = row
+        found[mail_id][str(number)] = try_digest(dict(zip(TRY, row, strict=True)))
     return dict(found)
