@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,7 @@ READ, ERASED = "read", "erased"
 NAMES = "names"
 """The part of a case that holds the names of its children."""
 AT_A_TIME = 500
+NEVER_SEALED = "the words of a reading that the log does not have"
 DAMAGED_ROW = "{part} (what is kept of it is damaged: which children it named cannot be read)"
 WORDS = ("ref", "account", "person", "role", "part", "by_right", "children")
 
@@ -105,23 +107,44 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def faults(tx: Connection) -> Iterator[tuple[int, str]]:
-    """Every reading that is not as it was sealed, was never sealed, or is gone without having been erased."""
-    rows = {row["number"]: row for row in tx.execute(select(READINGS)).mappings()}
-    sealed: dict[int, str] = {}
-    erased: list[tuple[int, int]] = []
+    """Every reading that is not as it was sealed, was never sealed, or is gone without having been erased.
+
+    The log and the readings are gone through side by side, by their numbers: neither is held in memory.
+    """
+    gone = _erased(tx)
+    wanted = select(READINGS).order_by(READINGS.c.number)
+    rows = tx.execute(wanted, execution_options={"yield_per": AT_A_TIME}).mappings()
+    row = next(rows, None)
     for line in audit_log.lines(tx, LOG):
-        data = _data(line.body)
+        while row is not None and row["number"] < line.sequence:
+            yield row["number"], NEVER_SEALED
+            row = next(rows, None)
+        mine = row if row is not None and row["number"] == line.sequence else None
         if line.kind == READ:
-            sealed[line.sequence] = str(data.get("words", ""))
-        elif line.kind == ERASED:
-            erased += [(int(first), int(last)) for first, last in data.get("numbers", ())]
-        else:
-            rows.pop(line.sequence, None)  # from before readings were kept apart: its entry says all of it
-    gone = {number for first, last in erased for number in range(first, last + 1)}
-    for number in sorted({*sealed, *rows}):
-        what = _fault(sealed.get(number), rows.get(number), erased=number in gone)
+            what = _fault(str(_data(line.body).get("words", "")), mine, erased=_is_in(gone, line.sequence))
+        else:  # what is not kept apart: its entry says all of it
+            what = NEVER_SEALED if mine is not None and line.kind == ERASED else ""
         if what:
-            yield number, what
+            yield line.sequence, what
+        row = next(rows, None) if mine is not None else row
+    while row is not None:
+        yield row["number"], NEVER_SEALED
+        row = next(rows, None)
+
+
+def _erased(tx: Connection) -> list[tuple[int, int]]:
+    """The runs of readings that are on record as erased, in order, none within another."""
+    erased = audit_log.lines(tx, LOG, audit_log.AUDIT_LOG.c.kind == ERASED)
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(tuple(map(int, run)) for line in erased for run in _data(line.body).get("numbers", ())):
+        if not found or last > found[-1][1]:
+            found.append((first, last))
+    return found
+
+
+def _is_in(runs: Sequence[tuple[int, int]], number: int) -> bool:
+    place = bisect_right(runs, number, key=lambda run: run[0])
+    return place > 0 and runs[place - 1][1] >= number
 
 
 def _data(body: str) -> dict[str, Any]:
@@ -132,9 +155,7 @@ def _data(body: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _fault(sealed: str | None, row: RowMapping | None, *, erased: bool) -> str:
-    if sealed is None:
-        return "the words of a reading that the log does not have"
+def _fault(sealed: str, row: RowMapping | None, *, erased: bool) -> str:
     if row is None:
         return "" if erased else "the words of this reading are gone, and nobody is on record as having erased them"
     if erased:

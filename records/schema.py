@@ -102,7 +102,11 @@ def orphans(tx: Connection) -> Iterator[str]:
 
 def numbers_without_case(tx: Connection) -> Iterator[str]:
     """The references that were given to a case when there is no such case."""
-    refs = set(tx.execute(select(CASES.c.ref)).scalars())
-    for series, last in tx.execute(select(NUMBERS.c.series, NUMBERS.c.last).order_by(NUMBERS.c.series)):
-        if " " not in series:
-            yield from (ref for number in range(1, last + 1) if (ref := f"{series}-{number:04}") not in refs)
+    given = tx.execute(select(NUMBERS.c.series, NUMBERS.c.last).order_by(NUMBERS.c.series))
+    there = {series: bytearray(max(last, 0) + 1) for series, last in given if " " not in series}
+    for ref in tx.execute(select(CASES.c.ref), execution_options={"yield_per": 1000}).scalars():
+        series, _, number = ref.rpartition("-")
+        if number.isdecimal() and int(number) < len(there.get(series, ())) and len(number) == len(f"{int(number):04}"):
+            there[series][int(number)] = True
+    for series, seen in there.items():
+        yield from (f"{series}-{number:04}" for number in range(1, len(seen)) if not seen[number])

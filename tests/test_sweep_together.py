@@ -12,6 +12,7 @@ from sqlalchemy import update
 from records.cases import CASES
 from records.contacts import CONTACTS
 from records.database import transaction
+from states.errors import StorageTrouble
 from tests.casework import asked, everything, gathering, messages, tasks
 from tests.office import FIFE, POLICE
 from workflows.messages import chase
@@ -102,3 +103,22 @@ def test_a_sweep_killed_in_the_middle_of_a_group_leaves_nothing_half(
 
     assert office.sweep().climbed == 3
     assert len(messages(office, kind="reminder")) == len(climbed(office)) == 3
+
+
+def test_a_group_that_somebody_stands_in_the_way_of_is_climbed_one_by_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        asked(office)
+    plain = chase._written
+
+    def locked(tx: Any, climbs: Any) -> Any:
+        done = plain(tx, climbs)
+        if len(climbs) > 1:
+            raise StorageTrouble("The database is busy with another change.")
+        return done
+
+    office.later(days=DAYS)
+    monkeypatch.setattr(chase, "_written", locked)
+
+    assert office.sweep().climbed == len(climbed(office)) == len(messages(office, kind="reminder")) == 3

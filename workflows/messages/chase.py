@@ -111,7 +111,8 @@ def _is_any_due(engine: Engine, now: datetime, stuck: int) -> bool:
 def _climb_group(engine: Engine, now: datetime, at_once: int, stuck: set[Date]) -> SweepResult:
     """Climb what is due of so many dates, one a case, all of it or none.
 
-    Where one of them cannot be dealt with, each is climbed by itself; those that cannot be are `stuck` then.
+    Where one of them cannot be dealt with, or somebody has locked what it needs, each is climbed by itself; those that
+    cannot be are `stuck` then.
     """
     dates: list[Date] = []
     try:
@@ -122,9 +123,9 @@ def _climb_group(engine: Engine, now: datetime, at_once: int, stuck: set[Date]) 
             reachable = living(tx, now)
             climbs = [climb(tx, cases.in_hand(tx, row), row["key"], now, reachable) for row in group.values()]
             return _written(tx, climbs)
-    except StorageTrouble:
-        raise
     except (IntegrityError, *DAMAGED):
+        if not dates:  # nothing could be taken up
+            raise
         found = {date: _look_at(engine, *date, now) for date in dates}
         stuck |= {date for date, done in found.items() if done.stuck}
         return reduce(_added, found.values(), SweepResult())
