@@ -184,7 +184,7 @@ def listed(filled: Stock) -> None:
         assert listing(tx, Wanted(), NOW).lines
 
 
-@quick("cairn list --closed", times=1.3)
+@quick("cairn list --closed, which counts them all")
 def listed_closed(filled: Stock) -> None:
     with reading(filled.engine) as tx:
         assert listing(tx, Wanted(which="closed"), NOW).lines

@@ -19,6 +19,7 @@ AT_WORK = "closed_on IS NULL OR next_due_on IS NOT NULL"
 class CaseFile(Row, table=True):
     """A case as it stands: what its history adds up to, with the columns the lists are sorted and filtered by.
 
+    That of leads holds the reference and the end: of somebody's many cases the newest are found without sorting them.
     The index of urgency holds the kind as well: the files of recommendations are passed over without being read.
     That of cases at work holds where their histories end: My work sees which have changed without reading one.
     `snapshot` names the snapshot beside which `dossier` stands; without one, `dossier` is the whole.
@@ -27,7 +28,7 @@ class CaseFile(Row, table=True):
     __tablename__ = "case_file"
     __table_args__ = (
         Index("ix_case_file_urgency", "closed_on", "next_due_on", "id", "kind"),
-        Index("ix_case_file_lead", "lead"),
+        Index("ix_case_file_lead", "lead", "ref", "closed_on"),
         Index("ix_case_file_search", "deputy", "lead", "ref", "closed_on"),
         partial_index("ix_case_file_at_work", "id", "head", "closed_on", "next_due_on", where=AT_WORK),
     )

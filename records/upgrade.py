@@ -45,6 +45,7 @@ VERSIONS: tuple[str, ...] = (
     "0024",
     "0025",
     "0026",
+    "0027",
 )
 """Every form the tables have had, oldest first. A new migration adds its number here."""
 

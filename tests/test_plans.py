@@ -11,10 +11,12 @@ from sqlalchemy import Select
 
 from records import mails, references, webhooks
 from records.case_years import telling_since
+from records.cases import CASES
 from records.database import reading
 from tests.office import MONDAY
 from workflows.messages import chase, drafts
 from workflows.views import agenda
+from workflows.views.everywhere import newest
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -34,12 +36,13 @@ ASKED: dict[str, tuple[Select[Any], str]] = {
 
 def plan(tx: Connection, asked: Select[Any]) -> str:
     """How the database would answer, as it says; PostgreSQL reads a small table whole unless told not to."""
-    said = asked.compile(dialect=tx.dialect)
+    said = asked.compile(dialect=tx.dialect, compile_kwargs={"render_postcompile": True})
     given = {name: {"now": MONDAY, "most": 100}.get(name, value) for name, value in said.params.items()}
     if tx.dialect.name == "sqlite":
         values = tuple(str(given[name]) for name in said.positiontup or ())
         return "\n".join(str(row[-1]) for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values))
-    tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    for way in ("seqscan", "sort"):
+        tx.exec_driver_sql(f"SET LOCAL enable_{way} = off")
     return "\n".join(str(row[0]) for row in tx.exec_driver_sql(f"EXPLAIN {said}", given))
 
 
@@ -48,6 +51,18 @@ def test_what_is_asked_each_minute_is_answered_by_an_index(office: Office) -> No
         plans = {name: plan(tx, asked) for name, (asked, _) in ASKED.items()}
 
     assert {name: said for name, said in plans.items() if ASKED[name][1] not in said} == {}
+
+
+def test_the_newest_of_an_officer_s_cases_are_found_without_sorting_all(office: Office) -> None:
+    of_one = CASES.c.lead.in_(["Fiona Muir"])
+    with reading(office.engine) as tx:
+        plans = [
+            plan(tx, newest(kind, of_one)) for kind in (CASES.c.closed_on.is_(None), CASES.c.closed_on.is_not(None))
+        ]
+
+    assert "ix_case_file_lead" in plans[1]
+    assert "TEMP B-TREE" not in plans[1]
+    assert "Seq Scan" not in plans[0]
 
 
 def test_the_files_of_a_time_are_found_by_indexes(office: Office) -> None:

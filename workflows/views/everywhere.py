@@ -110,10 +110,14 @@ def _likely(
     tx: Connection, of_kind: ColumnElement[bool], alike: tuple[ColumnElement[bool], ...], most: int
 ) -> list[RowMapping]:
     """The newest cases, open or closed, that are like what was said; the closed are many, and looked into last."""
-    newest = CASES.c.ref.desc()
-    likely = select(CASES.c.id).where(of_kind, or_(*alike)).order_by(newest).limit(most).scalar_subquery()
     columns = (CASES.c.ref, CASES.c.digest, CASES.c.state, CASES.c.lead, CASES.c.closed_on)
-    return list(tx.execute(select(*columns).where(CASES.c.id.in_(likely)).order_by(newest)).mappings())
+    likely = newest(of_kind, *alike).limit(most).scalar_subquery()
+    return list(tx.execute(select(*columns).where(CASES.c.id.in_(likely)).order_by(CASES.c.ref.desc())).mappings())
+
+
+def newest(of_kind: ColumnElement[bool], *alike: ColumnElement[bool]) -> Select[int]:
+    """The question for the numbers of cases of a kind that are like any of these, the newest first."""
+    return select(CASES.c.id).where(of_kind, or_(*alike)).order_by(CASES.c.ref.desc())
 
 
 def _alike(tx: Connection, said: str) -> Iterator[ColumnElement[bool]]:
