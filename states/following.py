@@ -97,9 +97,9 @@ def _wanted(this: Turn, dates: Dates, rule: Timescale, name: str) -> Iterator[De
                 yield UNBEGUN.but(timescale=name, **_owners(base), base=base.key)
         return
     fired = _fired(this, dates, rule)
+    newest = {one.subject: one for one in dates.values() if one.timescale == name}
     for blank in _blanks(this, name):
-        row = [one for one in dates.values() if (one.timescale, one.subject) == (name, blank.subject)]
-        standing = row[-1] if row else None
+        standing = newest.get(blank.subject)
         if standing is None or _kept_away(this, standing):
             begins = anew or bool(_marked(fired, blank))
         else:
