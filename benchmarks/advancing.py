@@ -105,6 +105,6 @@ def _send(cursor: Any, statements: Said) -> None:
             cursor.executemany(statement, values)
         else:
             cursor.execute(statement, values)
-        if statement.startswith("SELECT"):
+        if statement.startswith("SELECT") or " RETURNING " in statement:
             cursor.fetchall()
     cursor.execute("COMMIT")

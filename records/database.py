@@ -169,11 +169,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     It ends as one that is kept: when a transaction is taken back, the connection forgets every statement it prepared.
     """
-    with _plainly(), engine.connect() as connection:
+    with _plainly(), engine.connect() as connection, connection.begin():
         _begin(connection, "BEGIN")
         _only_read(connection)
         yield connection
-        connection.commit()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ engine hears it. What is saved is the work around each sending, several times th
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -40,7 +41,7 @@ class Hot:
     def rows(self, tx: Connection, given: Given) -> list[Found]:
         """What is found, as plain rows in the order of the columns."""
         sent = self._for(tx)
-        return sent.read(_handed_over(tx, sent.text, sent.values(given)).fetchall())
+        return sent.read(_fetched(tx, sent, sent.values(given)))
 
     def first(self, tx: Connection, given: Given) -> Found | None:
         """The first row, None where nothing is found."""
@@ -48,7 +49,7 @@ class Hot:
 
     def run(self, tx: Connection, given: Given) -> int:
         """Change or add rows; how many. Raises IntegrityError for a row that is there already."""
-        sent = self._for(tx)
+        sent = self._for_writing(tx)
         return int(_handed_over(tx, sent.text, sent.values(given)).rowcount)
 
     def run_each(self, tx: Connection, many: Sequence[Given]) -> None:
@@ -56,8 +57,13 @@ class Hot:
         if len(many) == 1:
             self.run(tx, many[0])
         elif many:
-            sent = self._for(tx)
+            sent = self._for_writing(tx)
             _handed_over(tx, sent.text, [sent.values(given) for given in many], many=True)
+
+    def _for_writing(self, tx: Connection) -> _Sent:
+        if not tx.in_transaction():
+            tx.begin()
+        return self._for(tx)
 
     def _for(self, tx: Connection) -> _Sent:
         name = tx.dialect.name
@@ -82,7 +88,7 @@ class _Sent:
 
     def __init__(self, statement: Sendable, columns: Sequence[str], dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=list(columns) or None)
-        self.text = str(compiled)
+        self.text, self.looks = str(compiled), bool(statement.is_select)
         self._order: list[str] | None = compiled.positiontup
         asked = {name: (one, _going_in(one, dialect)) for one, name in compiled.bind_names.items()}
         self._fixed = {name: _turned(turn, one.value) for name, (one, turn) in asked.items() if not one.required}
@@ -95,7 +101,7 @@ class _Sent:
         values = {**self._fixed, **given}
         for name, turn in self._going_in:
             values[name] = turn(values[name])
-        return values if self._order is None else [values[name] for name in self._order]
+        return values if self._order is None else tuple([values[name] for name in self._order])
 
     def read(self, rows: list[Found]) -> list[Found]:
         """Rows as they came, with their values in the kinds of the columns."""
@@ -103,12 +109,27 @@ class _Sent:
         return rows if turns is None else [tuple(map(_turned, turns, row)) for row in rows]
 
 
+def _fetched(tx: Connection, sent: _Sent, values: Any) -> list[Found]:
+    """What a statement finds. The texts of a file are read the quick way, and the careful way once one is damaged."""
+    driver: Any = tx.connection.dbapi_connection
+    if not sent.looks or not isinstance(driver, sqlite3.Connection):
+        found: list[Found] = _handed_over(tx, sent.text, values).fetchall()
+        return found
+    careful = driver.text_factory
+    driver.text_factory = str
+    try:
+        return _handed_over(tx, sent.text, values).fetchall()  # type: ignore[no-any-return]
+    except sqlite3.OperationalError:
+        driver.text_factory = careful
+        return _handed_over(tx, sent.text, values).fetchall()  # type: ignore[no-any-return]
+    finally:
+        driver.text_factory = careful
+
+
 def _handed_over(tx: Connection, text: str, values: Any, *, many: bool = False) -> Any:
     """Send a statement, once, or once for each of `many`; what it was answered can be fetched from what is returned."""
-    if not tx.in_transaction():
-        tx.begin()
     driver: Any = tx.connection.dbapi_connection
-    for hear in tx.dispatch.before_cursor_execute:
+    for hear in tx.engine.dispatch.before_cursor_execute:
         hear(tx, None, text, values, None, many)
     try:
         return driver.cursor().executemany(text, values) if many else driver.execute(text, values)

@@ -64,6 +64,8 @@ def text_fault(label: str, text: str) -> str | None:
         return (
             f"{label} is {len(text):,} characters long: shorten it to {LONGEST_TEXT:,} and attach the rest as a file."
         )
+    if text.isascii() and text.isprintable():
+        return None
     odd = UNREADABLE.search(text)
     if odd is not None:
         return f"{label} holds a character that cannot be read (U+{ord(odd[0]):04X}): type the text again without it."
@@ -75,7 +77,7 @@ def text_fault(label: str, text: str) -> str | None:
 
 def line_fault(label: str, text: str) -> str | None:
     """Why a text cannot be kept as one line, such as a name or a reason; None when it can."""
-    if NEW_LINE.search(text.strip()):
+    if not text.isprintable() and NEW_LINE.search(text.strip()):
         return f"{label} goes over more than one line: write it on one."
     return text_fault(label, text)
 

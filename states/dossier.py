@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
+from operator import not_
 from typing import Any, Literal
 
 from pydantic import Field as Setting
@@ -61,7 +62,7 @@ class Asked(Part):
     leaves_on: date | None = None
     sequence: int = 0
     ended_by: int = 0
-    item: str = Setting(default="", exclude_if=lambda given: not given)
+    item: str = Setting(default="", exclude_if=not_)
 
     @property
     def counts_from(self) -> date:
@@ -190,10 +191,10 @@ class Deadline(Part):
     since: int
     round: int = 0
     keeps_day: int = 0
-    base: str = Setting(default="", exclude_if=lambda given: not given)
-    lapses: bool = Setting(default=False, exclude_if=lambda given: not given)
-    item: str = Setting(default="", exclude_if=lambda given: not given)
-    by_condition: bool = Setting(default=False, exclude_if=lambda given: not given)
+    base: str = Setting(default="", exclude_if=not_)
+    lapses: bool = Setting(default=False, exclude_if=not_)
+    item: str = Setting(default="", exclude_if=not_)
+    by_condition: bool = Setting(default=False, exclude_if=not_)
     opened_on: date
     zone: str = UNITED_KINGDOM
     status: Literal["running", "held", "unset", "met", "cancelled"] = "running"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from operator import not_
 from typing import Any, Literal, get_args
 
 from pydantic import Field as Setting
@@ -82,7 +83,7 @@ class Actor(Value):
     agency: str = ""
     acting_for: str = ""
     account: str = ""
-    program: str = Setting(default="", exclude_if=lambda given: not given)
+    program: str = Setting(default="", exclude_if=not_)
 
 
 CAIRN = Actor(name="Cairn", role="system")

@@ -146,10 +146,10 @@ def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mappin
     The history is kept for ever and cannot be edited, so no child may be named in it. What is said of a recommendation
     may name no child of the review it came from.
     """
-    lines = [text for text in words if text]
-    texts = [*lines, *_texts(answers or {})]
+    lines, answered = [text for text in words if text], list(_texts(answers or {}))
+    texts = [*lines, *answered]
     faults = [fault for text in lines if (fault := line_fault("The text", text))]
-    faults += [fault for text in texts if (fault := text_fault("The text", text))]
+    faults += [fault for text in answered if (fault := text_fault("The text", text))]
     if faults:
         raise BadAnswer(*dict.fromkeys(faults))
     for one in _of_children(uow, case) if case is not None and any(texts) else ():
