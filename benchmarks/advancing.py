@@ -52,7 +52,7 @@ def on_sqlite(folder: Path) -> Figure:
     for pragma in PRAGMAS:
         bare.execute(f"PRAGMA {pragma}")
     figures = in_turn(_verbs(ours.alert, refs), _by_hand(bare.cursor(), said), ROUNDS, PIECES)
-    return Figure("advance, whole verb, SQLite file", "its statements through sqlite3", *figures, reach=3.0)
+    return Figure("advance, whole verb, SQLite file", "its statements through sqlite3", *figures, reach=2.5)
 
 
 def on_postgresql(url: str, floor_url: str, listened_url: str) -> Figure:
@@ -65,7 +65,7 @@ def on_postgresql(url: str, floor_url: str, listened_url: str) -> Figure:
     plain = floor_url.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(plain, autocommit=True) as bare, bare.cursor() as cursor:
         figures = in_turn(_verbs(ours.alert, refs), _by_hand(cursor, said), ROUNDS, PIECES)
-    return Figure("advance, whole verb, PostgreSQL", "its statements through psycopg", *figures, reach=2.0)
+    return Figure("advance, whole verb, PostgreSQL", "its statements through psycopg", *figures, reach=1.8)
 
 
 def _heard(url: str, refs: list[str]) -> list[Said]:

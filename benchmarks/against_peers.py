@@ -34,7 +34,7 @@ def against(peer: str, kind: str, fresh: Callable[[], str]) -> Figure:
         theirs.append(_theirs(peer, fresh()))
     figures = statistics.median(ours), statistics.median(theirs)
     note = "the same step with its history and state stored; ours is sealed and checked against the version seen"
-    return Figure(f"one step, {kind}", NAMES[peer], *figures, reach=1.0, note=note)
+    return Figure(f"one step, {kind}", NAMES[peer], *figures, reach=0.5, note=note)
 
 
 def chasing(fresh: Callable[[], str]) -> Figure:

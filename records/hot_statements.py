@@ -29,9 +29,8 @@ Found = tuple[Any, ...]
 class Hot:
     """A statement that is sent often. An INSERT is told which columns it is given.
 
-    Its values are those of its parameters by name, in the kinds of its columns; none of them is a list
-    (`one_of`). What changes
-    rows and returns something of them is read like a SELECT.
+    Its values are those of its parameters by name, in the kinds of its columns; none of them is a list (see `one_of`).
+    What changes rows and returns something of them is read like a SELECT.
     """
 
     def __init__(self, statement: Sendable, *columns: str) -> None:
@@ -49,21 +48,16 @@ class Hot:
 
     def run(self, tx: Connection, given: Given) -> int:
         """Change or add rows; how many. Raises IntegrityError for a row that is there already."""
-        sent = self._for_writing(tx)
-        return int(_handed_over(tx, sent.text, sent.values(given)).rowcount)
+        sent = self._for(tx)
+        return int(_handed_over(tx, sent, sent.values(given)).rowcount)
 
     def run_each(self, tx: Connection, many: Sequence[Given]) -> None:
         """The same for each of several."""
         if len(many) == 1:
             self.run(tx, many[0])
         elif many:
-            sent = self._for_writing(tx)
-            _handed_over(tx, sent.text, [sent.values(given) for given in many], many=True)
-
-    def _for_writing(self, tx: Connection) -> _Sent:
-        if not tx.in_transaction():
-            tx.begin()
-        return self._for(tx)
+            sent = self._for(tx)
+            _handed_over(tx, sent, [sent.values(given) for given in many], many=True)
 
     def _for(self, tx: Connection) -> _Sent:
         name = tx.dialect.name
@@ -113,28 +107,30 @@ def _fetched(tx: Connection, sent: _Sent, values: Any) -> list[Found]:
     """What a statement finds. The texts of a file are read the quick way, and the careful way once one is damaged."""
     driver: Any = tx.connection.dbapi_connection
     if not sent.looks or not isinstance(driver, sqlite3.Connection):
-        found: list[Found] = _handed_over(tx, sent.text, values).fetchall()
+        found: list[Found] = _handed_over(tx, sent, values).fetchall()
         return found
     careful = driver.text_factory
     driver.text_factory = str
     try:
-        return _handed_over(tx, sent.text, values).fetchall()  # type: ignore[no-any-return]
+        return _handed_over(tx, sent, values).fetchall()  # type: ignore[no-any-return]
     except sqlite3.OperationalError:
         driver.text_factory = careful
-        return _handed_over(tx, sent.text, values).fetchall()  # type: ignore[no-any-return]
+        return _handed_over(tx, sent, values).fetchall()  # type: ignore[no-any-return]
     finally:
         driver.text_factory = careful
 
 
-def _handed_over(tx: Connection, text: str, values: Any, *, many: bool = False) -> Any:
+def _handed_over(tx: Connection, sent: _Sent, values: Any, *, many: bool = False) -> Any:
     """Send a statement, once, or once for each of `many`; what it was answered can be fetched from what is returned."""
+    if not (sent.looks or tx.in_transaction()):
+        tx.begin()  # what is written is kept when the transaction is
     driver: Any = tx.connection.dbapi_connection
     for hear in tx.engine.dispatch.before_cursor_execute:
-        hear(tx, None, text, values, None, many)
+        hear(tx, None, sent.text, values, None, many)
     try:
-        return driver.cursor().executemany(text, values) if many else driver.execute(text, values)
+        return driver.cursor().executemany(sent.text, values) if many else driver.execute(sent.text, values)
     except tx.dialect.loaded_dbapi.Error as trouble:
-        raise _as_ever(tx, text, trouble) from trouble
+        raise _as_ever(tx, sent.text, trouble) from trouble
 
 
 def _as_ever(tx: Connection, text: str, trouble: Any) -> Exception:

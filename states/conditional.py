@@ -21,7 +21,7 @@ def reconsider(this: Turn, dates: Dates) -> Dates:
     said = frozenset(this.entry.data.get("fields", {}))
     if not said or not this.entry.dates_follow:
         return dates
-    for name, rule in this.procedure.timescales.items():
+    for name, rule in this.procedure.conditional:
         if asks(rule.when, said):
             dates = _begin_after_all(this, _set_aside(this, dates, name, rule), name, rule)
         if this.entry.kind == "corrected" and (asks(rule.met_by.when, said) or asks(rule.cancelled_by.when, said)):

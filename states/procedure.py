@@ -129,6 +129,14 @@ class Procedure(Value):
         return index
 
     @cached_property
+    def conditional(self) -> tuple[tuple[str, Timescale], ...]:
+        """The timescales that are for some cases only, or end under a condition, in the order of the file."""
+        conditions = (
+            (one, (one[1].when, one[1].met_by.when, one[1].cancelled_by.when)) for one in self.timescales.items()
+        )
+        return tuple(one for one, asked in conditions if any(asked))
+
+    @cached_property
     def hanging(self) -> frozenset[str]:
         """The timescales that hang on the date of another."""
         return frozenset(name for name, rule in self.timescales.items() if rule.anchor.timescale is not None)
