@@ -27,6 +27,7 @@ LARGEST = 250 * 1024 * 1024
 READ_ONLY = 0o400
 NAMES_A_FILE = '"sha256:'
 """What stands in the text of every entry that names a kept file."""
+NO_NAME = "The file has no name: give it one that says its kind too, such as minutes.pdf."
 NOT_HELD = "{name} is not kept here under the SHA-256 {digest}...: send the file itself, or say where it is filed."
 
 
@@ -167,8 +168,10 @@ def _size(path: Path) -> int:
 
 
 def name_of(path: PurePath) -> str:
-    """The name a file is kept under. Raises BadAnswer for one that cannot be read."""
+    """The name a file is kept under. Raises BadAnswer for one that cannot be read, or is none."""
     name = unicodedata.normalize("NFC", path.name)
+    if not name.strip():
+        raise BadAnswer(NO_NAME)
     fault = text_fault("The name of the file", name.replace("\n", "\x00").replace("\r", "\x00").replace("\t", "\x00"))
     if fault:
         raise BadAnswer(fault)

@@ -90,6 +90,8 @@ def fuzzed(tools: Path, folder: Path, address: str, token: str, gaps: dict[str, 
         f"Authorization: Bearer {token}",
         "--checks",
         CHECKS,
+        "--request-timeout",
+        "120",
         "--max-examples",
         os.environ.get("EXAMPLES", "20"),
     ]

@@ -18,8 +18,10 @@ from tests.agency import FIFE, post_room
 from tests.desk import EDITION
 from tests.program import program
 from tests.test_api import problem
+from tests.test_recommend import FACTS
 from tests.test_web_deeds import gathering, kept
 from workflows.verbs.keep_to import keep_to
+from workflows.verbs.recommend import propose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +146,32 @@ def test_a_program_looks_at_a_move_and_moves_a_case_to_the_new_settings_of_the_c
     problem(lead.post(where, {**at, **WHY}), 428, "version-not-said")
     moved = lead.post(where, {**at, **WHY}, seen=1)
     assert (moved.json()["kind"], moved.headers["etag"]) == ("moved_edition", '"2"')
+
+
+def test_a_program_counts_a_date_reads_papers_as_data_and_sees_what_was_done_about_an_agency(desk: Committee) -> None:
+    ref, lead = desk.open_case(), program(desk)
+    proposed = desk.acts("lead_officer", propose, ref, FACTS).case.ref
+    edition = f"/committee/editions/{EDITION}"
+
+    assert lead.get(f"{edition}/due/information", start="2026-03-02").json()["due"] is None
+    counted = lead.get(f"{edition}/due/justice_incident", start="2026-03-02").json()
+    assert (counted["due"], counted["calendar"], counted["counted"]) == ("2026-03-09", "scotland", 5)
+    problem(lead.get(f"{edition}/due/justice_incident", start="2026-03-02", by="nowhere"), 409, "refused")
+    problem(lead.get(f"{edition}/due/justice_incident", start="soon"), 422, "bad-answer")
+    problem(lead.get(f"{edition}/due/colour", start="2026-03-02"), 404, "not-found")
+
+    board = lead.get("/learning/board").json()
+    assert [one["ref"] for one in board["recommendations"]] == [proposed]
+    assert lead.get("/learning/papers/board").json()["title"]
+    (alike,) = lead.get("/recommendations/similar", q=proposed, limit=5).json()["similar"] or [None]
+    assert alike is None or alike["ref"] != proposed
+    full = lead.get("/learning/years/2025-26/full").json()
+    assert (full["made_on"], bool(full["tables"])) == ("2026-03-02", True)
+    done = lead.get("/learning/extract", first="2025-04-01", last="2026-03-31").json()
+    assert (done["reviews"], done["columns"][0]["key"]) == ([], "reference")
+    problem(lead.get("/quality/time-limits/published", year="2024-25"), 404, "not-found")
+
+    lead.post("/committee/agencies/new", {"agencies": ["The Trust"]})
+    assert [one["kind"] for one in lead.get("/committee/agencies/history", agency="the trust").json()] == ["added"]
+    assert lead.get("/inbox").json() == []
+    problem(lead.post("/inbox/abc/done", {"did": "Told them."}), 404, "not-found")

@@ -73,5 +73,5 @@ def looks_into_the_rest(theirs: Generated, ref: str) -> None:
     asked = {one.name: one for one in form.questions}
     assert asked["agency"].kind == "agencies"
     assert all(one.value for one in asked["agency"].answers)
-    paper = theirs.calls("lead_officer", "case_pdf", ref)
-    assert paper.parsed.payload.read(5) == b"%PDF-"
+    drawing = theirs.calls("lead_officer", "edition_drawing", EDITION, of="committee")
+    assert drawing.parsed.payload.read(4) == b"<svg"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 
-from records import kept_files
+from records import kept_files, uploads
 from records.among import Among
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
@@ -184,3 +185,10 @@ def test_a_backup_carries_the_evidence(office: Office, folder: Path, audit: Path
     assert verify(other, evidence=there).places == ()
     assert place_of(there, kept.sha256).read_bytes() == audit.read_bytes()
     other.dispose()
+
+
+@pytest.mark.parametrize("name", ["", "/", "C:\\", "  "])
+def test_a_file_that_is_sent_without_a_name_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadAnswer, match="has no name"):
+        uploads.stage(tmp_path / "aside", name, BytesIO(b"minutes"))
+    assert not (tmp_path / "aside").exists()

@@ -108,7 +108,10 @@ SENT: dict[str, Schema] = {
     "File": {
         "type": "object",
         "description": "A file with its content in base64; one that is sent is kept as evidence once the rest is done.",
-        "properties": {"name": PLAIN[str], "content": {"type": "string", "contentEncoding": "base64"}},
+        "properties": {
+            "name": {"type": "string", "minLength": 1},
+            "content": {"type": "string", "contentEncoding": "base64"},
+        },
         "required": ["name", "content"],
         "additionalProperties": False,
     },
