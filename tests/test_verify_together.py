@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
@@ -14,9 +15,11 @@ from workflows.verification import side_by_side
 from workflows.verification.verify import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import OfficeAfter
+    from tests.office import Office
 
 HELD: dict[str, Any] = {"logs": {}, "evidence": None, "since": None}
 TAMPERED = (
@@ -54,3 +57,16 @@ def test_a_process_that_ends_before_it_is_done_is_not_taken_for_one_that_found_n
 
     with pytest.raises(StorageTrouble, match="ended before it was done"):
         helpers.look(Mock(), held, [], lambda: None)
+
+
+def test_where_nothing_can_be_written_one_process_does_it_all(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def read_only(_: Any) -> Iterator[None]:
+        raise StorageTrouble("The database cannot be written to.")
+        yield
+
+    monkeypatch.setattr(side_by_side, "transaction", read_only)
+    monkeypatch.setattr(side_by_side, "_helper", lambda *_: nullcontext(Mock()))
+
+    with side_by_side.one_view_for_all(office.engine, 2) as (_, helpers):
+        assert len(helpers.pipes) == (0 if office.engine.dialect.name == "sqlite" else 1)

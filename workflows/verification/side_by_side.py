@@ -117,7 +117,10 @@ def one_view_for_all(engine: Engine, processes: int) -> Iterator[tuple[Connectio
             _heard(pipe)
         with ExitStack() as together:
             if pipes and engine.dialect.name == "sqlite":  # nothing is written until each has begun
-                together.enter_context(transaction(engine))
+                try:
+                    together.enter_context(transaction(engine))
+                except StorageTrouble:  # a file that is only read, or always written: this process does all of it
+                    pipes = []
             tx = stack.enter_context(bulk_reading.one_view(engine))
             view = bulk_reading.name_of_view(tx)
             for pipe in pipes:
