@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from starlette.routing import Match
 
 from records import accounts, tokens
 from records.accounts import Account
@@ -15,6 +16,7 @@ from states.errors import BadAnswer, NotPossible
 from tests.desk import ANSWERS, EDITION, NOON, PEOPLE
 from tests.program import Program, program
 from tests.test_web_deeds import gathering, kept
+from web.api.application import alike, routes
 from web.api.as_json import ROOT
 from web.api.document import GAP
 from web.api.entrance import out_of_scope
@@ -188,6 +190,23 @@ def test_every_form_of_the_desk_is_an_operation_and_whoever_may_is_said_by_the_s
         doing = operation.method == "POST"
         lets = {role for role in PEOPLE if TABLE[operation.policy].lets(role, doing=doing)}
         assert {role for role in PEOPLE if let_in(role, operation)} == lets, operation
+
+
+def test_an_address_is_found_among_those_like_it_as_among_all() -> None:
+    assert PAGES
+    places = [one.address.split("/") for one in operations()]
+    first, third = ({one[place] for one in places if len(one) > place} for place in (1, 3))
+    filled = [GAP.sub("x", one.address) for one in operations()]
+    others = [f"/{one}/x/{other}" for one in first for other in third]
+
+    for address in (*filled, *others, "", "/", "/cases/", "//", "/cases/x/requests/a/b/answer"):
+        for method in ("GET", "POST"):
+            scope = {"type": "http", "method": method, "path": f"{ROOT}{address}", "root_path": ROOT}
+            like, every = (
+                next((one for one in some if one.matches(scope)[0] is Match.FULL), None)
+                for some in ((one for one, _ in alike(scope)), routes())
+            )
+            assert like is every or (like is None and every is not None and "{" in every.path), (method, address)
 
 
 def let_in(role: str, operation: Operation) -> bool:

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount
 
 from config.committees import host_of
 from records.row_security import at_the_desk
-from web.api.application import programs
+from web.api.application import Programs
 from web.api.as_json import ROOT
 from web.by_host import ByHost, host_named
 from web.desk import Room
@@ -142,7 +142,7 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
 
 def interface(room: Room) -> Mount:
     """The interface for programs at its address: an address under it is its own, whatever signs are in it."""
-    mounted = Mount(ROOT, programs(room))
+    mounted = Mount(ROOT, Programs(room))
     mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)
     return mounted
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
 from traceback import format_exc
 
@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
 
 from states.errors import Refused, StorageTrouble
 from web.api import commands, doing, looking, sent_files
@@ -31,19 +32,63 @@ NO_METHOD = "This address takes no {method}: GET /api/v1/openapi.json says what 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def programs(room: Room) -> Starlette:
-    """The interface of one committee: its tokens, its cases, its clock."""
-    app = Starlette(routes=routes(), exception_handlers={HTTPException: _http})
-    app.state.room = room
-    return app
+class Programs:
+    """The interface of one committee: its tokens, its cases, its clock.
+
+    An address is looked for among those that are written like it, of which there are few; whatever is at none of them,
+    or takes another method, is answered by the list of all.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self.every = Starlette(routes=routes(), exception_handlers={HTTPException: _http})
+        self.every.state.room = room
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        for route, endpoint in alike(scope) if scope["type"] == "http" else ():
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found, app=self.every, route=route)
+                answer = await endpoint(Request(scope, receive, send))
+                await answer(scope, receive, send)
+                return
+        await self.every(scope, receive, send)
+
+
+def alike(scope: Scope) -> tuple[tuple[Route, Endpoint], ...]:
+    """The operations that an address may be of: by its method, and by what stands in the places that say what it is."""
+    address = scope["path"].removeprefix(scope.get("root_path", ""))
+    return _by_place().get((scope["method"], *_said(address)), ())
+
+
+@cache
+def _by_place() -> Mapping[tuple[str, ...], tuple[tuple[Route, Endpoint], ...]]:
+    """Every operation, in its order, under its method and what its address says in the first and third place."""
+    found: dict[tuple[str, ...], list[tuple[Route, Endpoint]]] = {}
+    for one in operations():
+        route, endpoint = _route(one)
+        found.setdefault((one.method, *_said(one.address)), []).append((route, endpoint))
+    return {key: tuple(several) for key, several in found.items()}
+
+
+def _said(address: str) -> tuple[str, str]:
+    """What an address says in its first and third place: of which kind of thing it is, and of what of that."""
+    _, kind, _, what, *_ = (*address.split("/", 4), "", "", "", "")
+    return kind, what
 
 
 @cache
 def routes() -> list[Route]:
     """The addresses of all operations: what is looked at and what is done stand at one where they do at the desk."""
     described = Route("/openapi.json", _document, name="openapi")
-    known = (Route(one.address, _endpoint(one), methods=[one.method], name=one.name) for one in operations())
+    known = (_route(one)[0] for one in operations())
     return [described, Route(commands.ADDRESS, _command, methods=["POST"], name="commands"), *known]
+
+
+@cache
+def _route(one: Operation) -> tuple[Route, Endpoint]:
+    endpoint = _endpoint(one)
+    return Route(one.address, endpoint, methods=[one.method], name=one.name), endpoint
 
 
 async def _document(_: Request) -> Response:

@@ -16,7 +16,7 @@ from records import api_answers
 from records.api_answers import KeptAnswer, Sent
 from web.api.problems import KeyTaken, NoKey
 from web.desk import Desk
-from workflows.installation.prefect_api import nudge
+from workflows.installation.prefect_api import api_of, nudge
 from workflows.unit_of_work import UnitOfWork
 
 LONGEST_KEY = 255
@@ -70,7 +70,7 @@ def once(desk: Desk, sent: Sent, do: Callable[[UnitOfWork], Response], *, trial:
         if known is None:
             raise
         return known
-    if not desk.room.example:
+    if not desk.room.example and api_of(desk.room.here.settings) is not None:
         answer.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
     return answer
 
