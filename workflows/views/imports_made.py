@@ -11,6 +11,8 @@ from records.audit_log import AuditEntry
 from records.imports import LOG
 from states.words import counted, long_day
 
+NOT_ENDED = "not ended yet: it is still being made, or was broken off. Imported again, it goes on"
+
 
 @dataclass(frozen=True)
 class ImportLine:
@@ -37,5 +39,5 @@ def _line(number: str, kinds: dict[str, AuditEntry]) -> ImportLine:
     assert begun is not None
     made = done.data["made"] if done else {}
     words = ", ".join(counted(count, what.removesuffix("s")) for what, count in made.items() if count)
-    stands = f"taken back on {long_day(back.happened_on)}" if back else "" if done else "broken off: import it again"
+    stands = f"taken back on {long_day(back.happened_on)}" if back else "" if done else NOT_ENDED
     return ImportLine(number, begun.data["file"], long_day(begun.happened_on), begun.actor.name, words, stands)
