@@ -34,6 +34,7 @@ from benchmarks import (
     through_the_interface,
     verifying,
     verifying_long,
+    whole_runs,
 )
 from benchmarks.figures import Figure
 from tests import postgres
@@ -164,6 +165,8 @@ MEASURES: dict[str, Measure] = {
     "starting": lambda _: [looking.starting()],
     "commands": starting_up.commands,
     "idle": idling.idle,
+    "second starts": whole_runs.second_starts,
+    "demos": whole_runs.demos,
     "agencies answering": answering.links_answered,
     "conformance": auditing.replayed,
     "the desk, SQLite": desk_pages.on_sqlite,

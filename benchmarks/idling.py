@@ -1,4 +1,4 @@
-"""What Cairn costs while nothing happens: processor time of `cairn run` and all it starts, against an earlier build."""
+"""What Cairn costs while nothing happens: time, memory and processes of `cairn run`, against an earlier build."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -19,6 +19,7 @@ SETTLING = 90.0
 WATCHED = 600.0
 """Seconds that are counted: ten deliveries and two sweeps of either build."""
 HALF = 0.5
+LOOKS = 15
 RUNS = "Cairn is running."
 
 
@@ -29,14 +30,21 @@ def idle(folder: Path) -> list[Figure]:
         with ExitStack() as running:
             pids = [running.enter_context(_running(one, folder / f"idle-{n}")) for n, one in enumerate(builds)]
             time.sleep(SETTLING)
-            begun = [_used(pid) for pid in pids]
+            begun = [used(pid) for pid in pids]
             time.sleep(WATCHED)
-            hourly = [(_used(pid) - start) * 3600 / WATCHED for pid, start in zip(pids, begun, strict=True)]
+            hourly = [(used(pid) - start) * 3600 / WATCHED for pid, start in zip(pids, begun, strict=True)]
+            held = [_held(pid) for pid in pids]
     against = f"the build at {EARLIER}" if before else f"the commit {EARLIER} is not in this repository: not compared"
     percent = " and ".join(f"{seconds / 36:.2f}" for seconds in hourly)
     note = f"processor time of all its processes, {WATCHED / 60:.0f} minutes: {percent} % of a core"
     ours, floor = hourly[0] * 1000, hourly[-1] * 1000
-    return [Figure("cairn run, an hour with nothing to do", against, ours, floor, HALF if before else None, note=note)]
+    reach = HALF if before else None
+    share = "what several share counted by halves, thirds ... (PSS); ours serves the desk as well, the earlier did not"
+    return [
+        Figure("cairn run, an hour with nothing to do", against, ours, floor, reach, note=note),
+        Figure("cairn run with nothing to do, memory", against, held[0][1], held[-1][1], reach, note=share, unit="MB"),
+        Figure("cairn run with nothing to do, processes", against, held[0][0], held[-1][0], reach, unit="processes"),
+    ]
 
 
 @contextmanager
@@ -64,8 +72,29 @@ def _running(code: Path, data: Path) -> Iterator[int]:
             process.wait()
 
 
-def _used(first: int) -> float:
+def used(first: int) -> float:
     """Seconds of processor time that a process, all it started, and those of them that have ended took so far."""
+    return sum(_family(first).values()) / os.sysconf("SC_CLK_TCK")
+
+
+def _held(first: int) -> tuple[int, float]:
+    """How many processes these are, and the memory they hold in megabytes: the least, when no run is under way."""
+    looks = []
+    for _ in range(LOOKS):
+        time.sleep(1)
+        with suppress(OSError, StopIteration):  # one has just ended
+            held = [_proportional(pid) for pid in _family(first)]
+            looks.append((len(held), sum(held)))
+    return min(looks)
+
+
+def _proportional(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _family(first: int) -> dict[int, int]:
+    """A process and all it started, with the ticks that each and those of its own that have ended took so far."""
     parents: dict[int, int] = {}
     ticks: dict[int, int] = {}
     for entry in Path("/proc").glob("[0-9]*"):
@@ -78,4 +107,4 @@ def _used(first: int) -> float:
     family = {first}
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more
-    return sum(ticks.get(pid, 0) for pid in family) / os.sysconf("SC_CLK_TCK")
+    return {pid: ticks[pid] for pid in family if pid in ticks}

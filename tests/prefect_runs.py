@@ -29,7 +29,8 @@ def prefect_server() -> Api:
     os.environ.pop("PREFECT_API_URL", None)
     folder = Path(mkdtemp(prefix="cairn-prefect-"))
     settings = Settings(data=folder, api_port=_free_port())
-    child, api = prefect_process.start_server(settings, lambda: None, Event())
+    child, api = prefect_process.launch_server(settings)
+    prefect_process.wait_for_server(settings, child, api, lambda: None, Event())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(child.stop)
     os.environ |= {

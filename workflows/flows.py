@@ -18,7 +18,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any, Self
+from urllib.error import HTTPError
 from uuid import UUID
 
 import anyio
@@ -41,7 +44,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
-from workflows.installation.prefect_api import api_of, deployment, why_not
+from workflows.installation.prefect_api import NO_ANSWER, api_of, ask, deployment, why_not
 from workflows.timetable.forks import Forks
 
 if TYPE_CHECKING:
@@ -57,64 +60,68 @@ AT_ONCE = 3
 """How many runs may be under way together on one machine: after an outage they queue instead of storming."""
 
 
+PATIENCE, QUICKLY = 180, 2
+"""How often the flows ask for the server before they go without an answer, and the seconds each asking may take."""
+NOWHERE = Path("results")
+"""Where results would be if a round had any: named, so that not every run has to ask the server for it."""
 ANEW = multiprocessing.get_context("spawn")
 
 
-@flow(name="sweep", retries=0, timeout_seconds=240, persist_result=False)
+@flow(name="sweep", retries=0, timeout_seconds=240, persist_result=False, result_storage=NOWHERE)
 async def sweep(now: datetime | None = None) -> None:
     """Look at every date that wants looking at: remind before it, escalate after it."""
     await _round("sweep", now)
 
 
-@flow(name="deliver", retries=0, timeout_seconds=600, persist_result=False)
+@flow(name="deliver", retries=0, timeout_seconds=600, persist_result=False, result_storage=NOWHERE)
 async def deliver(now: datetime | None = None) -> None:
     """Send what is owed and may go now."""
     await _round("deliver", now)
 
 
-@flow(name="inbox", retries=0, timeout_seconds=600, persist_result=False)
+@flow(name="inbox", retries=0, timeout_seconds=600, persist_result=False, result_storage=NOWHERE)
 async def inbox(now: datetime | None = None) -> None:
     """Read what came back by mail."""
     await _round("inbox", now)
 
 
-@flow(name="digest", retries=0, timeout_seconds=600, persist_result=False)
+@flow(name="digest", retries=0, timeout_seconds=600, persist_result=False, result_storage=NOWHERE)
 async def digest(now: datetime | None = None) -> None:
     """Owe each person of the committee the day's list."""
     await _round("digest", now)
 
 
-@flow(name="audit", retries=0, timeout_seconds=4 * 3600, persist_result=False)
+@flow(name="audit", retries=0, timeout_seconds=4 * 3600, persist_result=False, result_storage=NOWHERE)
 async def audit(now: datetime | None = None) -> None:
     """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint."""
     await _round("audit", now)
 
 
-@flow(name="rehearsal", retries=0, timeout_seconds=3600, persist_result=False)
+@flow(name="rehearsal", retries=0, timeout_seconds=3600, persist_result=False, result_storage=NOWHERE)
 async def rehearsal(now: datetime | None = None) -> None:
     """List which reminders and escalations ahead would reach nobody."""
     await _round("rehearsal", now)
 
 
-@flow(name="canary", retries=0, timeout_seconds=600, persist_result=False)
+@flow(name="canary", retries=0, timeout_seconds=600, persist_result=False, result_storage=NOWHERE)
 async def canary(now: datetime | None = None) -> None:
     """Owe every channel its weekly check."""
     await _round("canary", now)
 
 
-@flow(name="yearly", retries=0, timeout_seconds=600, persist_result=False)
+@flow(name="yearly", retries=0, timeout_seconds=600, persist_result=False, result_storage=NOWHERE)
 async def yearly(now: datetime | None = None) -> None:
     """See that the committee's own file is open, so that its yearly duties run."""
     await _round("yearly", now)
 
 
-@flow(name="backup", retries=0, timeout_seconds=4 * 3600, persist_result=False)
+@flow(name="backup", retries=0, timeout_seconds=4 * 3600, persist_result=False, result_storage=NOWHERE)
 async def backup(now: datetime | None = None) -> None:
     """Make the night's backup."""
     await _round("backup", now)
 
 
-@flow(name="alarm", retries=0, timeout_seconds=600, persist_result=False)
+@flow(name="alarm", retries=0, timeout_seconds=600, persist_result=False, result_storage=NOWHERE)
 async def alarm(now: datetime | None = None) -> None:
     """Tell the lead officer when the sweeps have stopped. Run by the automation, not by the clock."""
     await _round("alarm", now)
@@ -193,9 +200,23 @@ def serve() -> None:
     """Serve the flows on their schedules until SIGTERM or Ctrl-C; each run is a process of its own."""
     FORKS.begin()
     try:
+        _wait_for_server()
         asyncio.run(serve_until_stopped())
     except KeyboardInterrupt:
         return
+
+
+def _wait_for_server() -> None:
+    """Wait until the server answers, whatever it says: one that is started later need not have the flows end for it."""
+    api = api_of(settings())
+    for _ in range(PATIENCE):
+        try:
+            if api is None or ask(api, "/admin/version", timeout=QUICKLY):
+                return
+        except HTTPError:
+            return
+        except NO_ANSWER:
+            sleep(1)
 
 
 def _load_runs() -> None:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from workflows.timetable.lent_tables import lend
 
 if TYPE_CHECKING:
     import uvicorn
 
+KEPT = Path(sys.prefix) / "share" / "cairn"
+"""Where empty tables of Prefect's are kept, beside the packages that made them."""
 LOOK = 0.05
 """Seconds between two looks."""
 AFTER_SO_MANY = (2_000, 10, 10)
@@ -42,6 +48,7 @@ def _server() -> uvicorn.Server:
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
+    _lend_database()
     chosen = get_current_settings().server
     config = uvicorn.Config(
         create_app(),
@@ -53,6 +60,26 @@ def _server() -> uvicorn.Server:
         log_level=chosen.logging_level.lower(),
     )
     return uvicorn.Server(config)
+
+
+def _lend_database() -> None:
+    """Begin with a copy of what an earlier first start set up: to make Prefect's tables takes most of one."""
+    from prefect import __version__
+    from prefect.settings import get_current_settings
+
+    chosen = get_current_settings()
+    own = chosen.home / "prefect.db"
+    address = chosen.server.database.connection_url
+    if not own.exists() and address and address.get_secret_value() == f"sqlite+aiosqlite:///{own}":
+        lend(own, KEPT / f"prefect-{__version__}.db", lambda: asyncio.run(_make_tables()))
+
+
+async def _make_tables() -> None:
+    from prefect.server.database import provide_database_interface
+
+    database = provide_database_interface()
+    await database.create_db()
+    await (await database.engine()).dispose()
 
 
 async def _alone(server: uvicorn.Server) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, chdir, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ QUIET = {
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
 }
 NOT_NEEDED = (
     "SCHEDULER",
@@ -75,8 +77,8 @@ def demo_servers(
     """Start the servers of a demonstration in `keep`, or in a temporary folder; closed, nothing of it runs any more.
 
     Of a temporary folder nothing stays but, after a rehearsal that was played to its end, what `lasting` names in it.
-    `waiting` is called while Prefect's server starts. Raises Refused when something does not start; the folder then
-    stays, because it holds the log that says why.
+    `waiting` is called while Prefect's server starts: what is asked of it first waits for it. Raises Refused when
+    something does not start; the folder then stays, because it holds the log that says why.
     """
     with ExitStack() as stack:
         heed = stack.enter_context(_stopped_kindly())
@@ -85,20 +87,21 @@ def demo_servers(
         api = _address(settings)
         stack.enter_context(_surroundings(_environment(settings, api)))
         stack.enter_context(chdir(folder))
-        flows = _started(stack, settings, heed, waiting)
-        heed()
+        there = _started(stack, settings, heed, waiting)
         mail_catcher = stack.enter_context(MailCatcher())
         os.environ["CAIRN_RELAY"] = mail_catcher.relay
         installation = _installation(settings, now)
         stack.callback(installation.engine.dispose)
         runner = stack.enter_context(asyncio.Runner())
-        yield DemoServers(installation, mail_catcher, _rounds_of_prefect(runner, flows, heed), api)
+        yield DemoServers(installation, mail_catcher, _rounds_of_prefect(runner, heed, there), api)
 
 
-def _rounds_of_prefect(runner: asyncio.Runner, flows: Any, heed: Callable[[], None]) -> Rounds:
+def _rounds_of_prefect(runner: asyncio.Runner, heed: Callable[[], None], there: Callable[[], None]) -> Rounds:
     """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it."""
+    flows = _flows()
 
     def run(flow: Any, now: datetime) -> Any:
+        there()
         heed()
         done = runner.run(flow(now=now))
         heed()
@@ -107,24 +110,32 @@ def _rounds_of_prefect(runner: asyncio.Runner, flows: Any, heed: Callable[[], No
     return Rounds(sweep=lambda now: run(flows.sweep, now), deliver=lambda now: run(flows.deliver, now))
 
 
-def _started(stack: ExitStack, settings: Settings, heed: Callable[[], None], waiting: Callable[[], None]) -> Any:
-    """Start Prefect's server; while it starts, load what it will run."""
-    from workflows.timetable.prefect_process import start_server
+def _flows() -> Any:
+    from workflows import flows
 
-    loaded: list[Any] = []
+    return flows
+
+
+def _started(
+    stack: ExitStack, settings: Settings, heed: Callable[[], None], waiting: Callable[[], None]
+) -> Callable[[], None]:
+    """Start Prefect's server; while it starts, load what it will run. What is given waits until it is there."""
+    from workflows.timetable.prefect_process import launch_server, wait_for_server
 
     def meanwhile() -> None:
         heed()
         waiting()
-        if not loaded:
-            from workflows import flows
 
-            loaded.append(flows)
-
-    child, _ = start_server(settings, meanwhile, Event())
+    child, api = launch_server(settings)
     stack.callback(child.stop)
+    _flows()
     meanwhile()
-    return loaded[0]
+
+    def there() -> None:
+        wait_for_server(settings, child, api, meanwhile, Event())
+        heed()
+
+    return cache(there)
 
 
 def _installation(settings: Settings, now: datetime) -> Installation:
@@ -151,24 +162,13 @@ def _address(settings: Settings) -> Api:
 
 
 def _environment(settings: Settings, api: Api) -> dict[str, str]:
-    from workflows.timetable.prefect_process import environment
+    from workflows.timetable.prefect_process import environment, one_authority
 
     own = {"CAIRN_REHEARSAL": "1", "CAIRN_COMMITTEE": settings.committee, "CAIRN_DATABASE": settings.database_url()}
-    own["PREFECT_API_SSL_CERT_FILE"] = str(_one_authority(prefect_home(settings)))
+    own["PREFECT_API_SSL_CERT_FILE"] = str(one_authority(prefect_home(settings)))
     off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in NOT_NEEDED}
     with _surroundings({}):
         return {**environment(settings, api), **own, **QUIET, **off}
-
-
-def _one_authority(folder: Path) -> Path:
-    """The first of the certificate authorities: each run reads them twice, and here none speaks TLS to anybody."""
-    from certifi import contents
-
-    end = "-----END CERTIFICATE-----\n"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / "authority.pem"
-    path.write_text(contents().partition(end)[0] + end, encoding="ascii", errors="ignore")
-    return path
 
 
 @contextmanager

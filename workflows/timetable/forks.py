@@ -29,6 +29,7 @@ class Forks:
 
     def __init__(self, do: Callable[[dict[str, str]], None], load: Callable[[], None]) -> None:
         self.do, self.load = do, load
+        self.pid = 0
         self._asking: socket.socket | None = None
         self._one_at_a_time = Lock()
 
@@ -36,7 +37,8 @@ class Forks:
         """Fork it. It ends when its parent ends. Nothing else may run in this process yet that has a thread."""
         self._asking, theirs = socket.socketpair()
         gc.freeze()  # so that a look through its own memory takes no copy of what is shared
-        if os.fork():
+        self.pid = os.fork()
+        if self.pid:
             theirs.close()
             return
         try:

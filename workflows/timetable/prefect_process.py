@@ -102,16 +102,6 @@ def _until_empty(group: int) -> None:
         sleep(LOOK)
 
 
-def start_server(settings: Settings, waiting: Callable[[], None], stopped: Event) -> tuple[Child, Api]:
-    """Start Prefect's own server for this machine alone, behind a password, and wait until it is well.
-
-    `waiting` is called while it is not there yet, some times a second. Raises NotSetUp when it does not come.
-    """
-    child, api = launch_server(settings)
-    wait_for_server(settings, child, api, waiting, stopped)
-    return child, api
-
-
 def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Api]:
     """Start Prefect's own server, with the flows in the same process if wanted, and do not wait until it answers."""
     home = prefect_home(settings)
@@ -126,6 +116,7 @@ def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Ap
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_API_AUTH_STRING": auth,
         **(_passing(settings) if flows else {}),
+        "PREFECT_API_SSL_CERT_FILE": str(one_authority(home)),
     }
     if "?" in str(home):  # in the address of a database what follows it would not be the name of the folder
         own["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = "sqlite+aiosqlite:///prefect.db"
@@ -133,10 +124,21 @@ def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Ap
     return start(SERVER, loading(*served), {**environment(settings, api), **own}, settings, cwd=home), api
 
 
+def one_authority(folder: Path) -> Path:
+    """The first of the certificate authorities: each run reads them twice, and here none speaks TLS to anybody."""
+    from certifi import contents
+
+    end = "-----END CERTIFICATE-----\n"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / "authority.pem"
+    path.write_text(contents().partition(end)[0] + end, encoding="ascii", errors="ignore")
+    return path
+
+
 def wait_for_server(settings: Settings, child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
     """Wait until a server that was started answers, and write down where it is; stopped or too late, it is ended.
 
-    Raises NotSetUp when it does not come.
+    `waiting` is called while it is not there yet, some times a second. Raises NotSetUp when it does not come.
     """
     try:
         _wait(child, api, waiting, stopped)
