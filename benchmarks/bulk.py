@@ -21,6 +21,7 @@ import psycopg
 from psycopg import sql
 
 from records import chain
+from records.snapshots import fingerprint
 from records.tables import METADATA
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ class Told:
     @cached_property
     def parts(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """The tables that hold anything of it besides the case and its history."""
-        return [(name, rows) for name, rows in self.rows.items() if rows and name not in {"case_file", "history"}]
+        return [
+            (name, rows)
+            for name, rows in self.rows.items()
+            if rows and name not in {"case_file", "case_snapshot", "history"}
+        ]
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,14 @@ def copied(story: Told, ref: str, case_id: int) -> Iterator[tuple[str, list[Any]
         head = chain.seal(head, body)
         lines.append(("history", list({**row, "case_id": case_id, "body": body, "seal": head}.values())))
     (case,) = story.rows["case_file"]
-    dossier = case["dossier"].replace(story.ref, ref)
-    yield "case_file", list({**case, "id": case_id, "ref": ref, "head": head, "dossier": dossier}.values())
+    dossier, taken = case["dossier"].replace(story.ref, ref), dict[str, str]()
+    for row in story.rows["case_snapshot"]:
+        body = row["body"].replace(story.ref, ref)
+        taken[row["digest"]] = fingerprint(body)
+        copy = {**row, "digest": taken[row["digest"]], "case_id": case_id, "body": body}
+        lines.append(("case_snapshot", list(copy.values())))
+    named = {"dossier": dossier, "snapshot": taken.get(case["snapshot"], case["snapshot"])}
+    yield "case_file", list({**case, "id": case_id, "ref": ref, "head": head, **named}.values())
     yield from lines
     for name, rows in story.parts:
         for row in rows:
