@@ -1,4 +1,7 @@
-"""`make bench`: one table, each row a ratio to its floor taken in the same run; written to benchmarks/results.md."""
+"""`make bench`: one table, each row a ratio to its floor taken in the same run; written to benchmarks/results.md.
+
+What is named on the command line alone is measured alone, and its rows take the place of those it had.
+"""
 
 from __future__ import annotations
 
@@ -200,8 +203,8 @@ def main() -> None:
     finally:
         postgres.stop()
     _show(figures)
-    if len(wanted) == len(MEASURES):
-        RESULTS.write_text(_written(figures))
+    rows = [_line(figure) for figure in figures]
+    RESULTS.write_text(_written(rows if len(wanted) == len(MEASURES) else among(_kept(), rows)))
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
@@ -219,19 +222,47 @@ def _show(figures: list[Figure]) -> None:
     Console().print(table)
 
 
-def _written(figures: list[Figure]) -> str:
+def _line(figure: Figure) -> str:
+    return f"| {' | '.join(_row(figure))} |"
+
+
+def _kept() -> list[str]:
+    """The rows of the table as it was written last, those taken on the same day alone."""
+    lines = RESULTS.read_text().splitlines()
+    return [line for line in lines if line.startswith("| ")][1:] if _taken() in lines else []
+
+
+def among(rows: list[str], fresh: list[str]) -> list[str]:
+    """The rows of a table, those of what was measured again taken out and put where the first of them stood."""
+    again = {_what(row) for row in fresh}
+    kept = [row for row in rows if _what(row) not in again]
+    first = next((place for place, row in enumerate(rows) if _what(row) in again), len(rows))
+    place = sum(_what(row) not in again for row in rows[:first])
+    return [*kept[:place], *fresh, *kept[place:]]
+
+
+def _what(row: str) -> str:
+    return row.split(" | ", maxsplit=1)[0]
+
+
+def _taken() -> str:
+    """When and where the figures are taken."""
+    return (
+        f"On {today():%-d %B %Y}, {platform.machine()}, {processors()}, {platform.system()}, "
+        f"Python {platform.python_version()}. Written by `make bench`: medians of rounds in turn with the floor,"
+    )
+
+
+def _written(rows: list[str]) -> str:
     lines = [
         "# What was measured",
         "",
-        (
-            f"On {today():%-d %B %Y}, {platform.machine()}, {processors()}, {platform.system()}, "
-            f"Python {platform.python_version()}. Written by `make bench`: medians of rounds in turn with the floor,"
-        ),
+        _taken(),
         "so that a slow moment of the machine falls on both. Times are a piece: a verb, an entry, a list, a start.",
         "",
         f"| {' | '.join(HEADS)} |",
         f"|{'---|' * len(HEADS)}",
-        *(f"| {' | '.join(_row(figure))} |" for figure in figures),
+        *rows,
     ]
     return "\n".join(lines) + "\n"
 
