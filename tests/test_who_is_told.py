@@ -18,7 +18,7 @@ from records.database import transaction
 from states.timescales import Rung
 from tests.casework import edited, messages, tasks, transitions
 from tests.office import FIFE
-from workflows.messages.owe import living, tell_rung
+from workflows.messages.owe import tell_rung
 from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
 from workflows.verbs.pause import end_pause, order_pause
@@ -169,7 +169,7 @@ def _ladders(office: Office, ref: str, left: dict[str, list[dict[str, Any]]]) ->
         with transaction(office.engine) as tx:
             for one in left[name]:
                 rung, facts = Rung.model_validate(one), {"late": False, "passed": 0}
-                tell_rung(tx, case, dates[name], rung, facts, office.now, living(tx, office.now))
+                tell_rung(tx, case, dates[name], rung, facts, office.now)
         kinds_owed = {row.kind for row in messages(office) if row.deadline_key == dates[name].key}
         assert said(left[name], "message") <= kinds_owed
     assert tasks(office) == []
