@@ -242,7 +242,8 @@ def among(rows: list[str], fresh: list[str]) -> list[str]:
 
 
 def _what(row: str) -> str:
-    return row.split(" | ", maxsplit=1)[0]
+    """What is measured, against what."""
+    return " | ".join(row.split(" | ", maxsplit=2)[:2])
 
 
 def _taken() -> str:
