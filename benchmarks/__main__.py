@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -44,6 +45,10 @@ from tests import postgres
 
 RESULTS = Path(__file__).parent / "results.md"
 Measure = Callable[[Path], list[Figure]]
+Fresh = Callable[[], str]
+"""The address of an empty database, another each time."""
+OnBoth = Callable[[Path, str, Fresh], list[Figure]]
+"""What is measured on either kind of database: in a folder, with the name of the kind."""
 
 
 def advance_on_postgresql(_: Path) -> list[Figure]:
@@ -52,45 +57,29 @@ def advance_on_postgresql(_: Path) -> list[Figure]:
         return [advancing.on_postgresql(ours, floor, heard)]
 
 
-def earlier_on_sqlite(folder: Path) -> list[Figure]:
-    """The verb of the earlier build and of this one, each on a file of its own."""
-    names = iter(range(2))
-    return against_earlier.advancing(folder, "SQLite file", lambda: f"sqlite:///{folder / f'earlier-{next(names)}.db'}")
+def on_files(measure: OnBoth) -> Measure:
+    """What is measured on files of its own."""
+
+    def measured(folder: Path) -> list[Figure]:
+        names = count()
+        return measure(folder, "SQLite file", lambda: f"sqlite:///{folder / f'{next(names)}.db'}")
+
+    return measured
 
 
-def earlier_on_postgresql(folder: Path) -> list[Figure]:
-    """The same on two databases of one server."""
-    with Databases(2) as fresh:
-        return against_earlier.advancing(folder, "PostgreSQL", lambda: next(fresh))
+def on_server(measure: OnBoth, databases: int) -> Measure:
+    """The same on so many databases of one server."""
+
+    def measured(folder: Path) -> list[Figure]:
+        with Databases(databases) as fresh:
+            return measure(folder, "PostgreSQL", lambda: next(fresh))
+
+    return measured
 
 
-def rungs_on_sqlite(folder: Path) -> list[Figure]:
-    """A rung climbed by the earlier build and by this one, each on a file of its own."""
-    names = iter(range(2))
-    return against_earlier.climbing(folder, "SQLite file", lambda: f"sqlite:///{folder / f'rungs-{next(names)}.db'}")
-
-
-def rungs_on_postgresql(folder: Path) -> list[Figure]:
-    """The same on two databases of one server."""
-    with Databases(2) as fresh:
-        return against_earlier.climbing(folder, "PostgreSQL", lambda: next(fresh))
-
-
-def long_on_sqlite(folder: Path) -> list[Figure]:
-    """Steps of a long case against a short one, and against the earlier build, on files."""
-    names = iter(range(3))
-
-    def fresh() -> str:
-        return f"sqlite:///{folder / f'long-{next(names)}.db'}"
-
-    return [*long_cases.flat("SQLite file", fresh()), *against_earlier.in_long_case(folder, "SQLite file", fresh)]
-
-
-def long_on_postgresql(folder: Path) -> list[Figure]:
-    """The same on three databases of one server."""
-    with Databases(3) as fresh:
-        shorter = long_cases.flat("PostgreSQL", next(fresh))
-        return [*shorter, *against_earlier.in_long_case(folder, "PostgreSQL", lambda: next(fresh))]
+def long_case(folder: Path, kind: str, fresh: Fresh) -> list[Figure]:
+    """Steps of a long case against a short one, and against the earlier build."""
+    return [*long_cases.flat(kind, fresh()), *against_earlier.in_long_case(folder, kind, fresh)]
 
 
 def sweeps_together(_: Path) -> list[Figure]:
@@ -111,14 +100,9 @@ def desk_on_postgresql(folder: Path) -> list[Figure]:
         return desk_pages.measured(folder, "PostgreSQL", url)
 
 
-def peers_on_sqlite(folder: Path) -> list[Figure]:
+def peers_in_files(_: Path, kind: str, fresh: Fresh) -> list[Figure]:
     """The two peers that keep their data in SQLite."""
-    names = iter(range(1000))
-    names_of = ("statemachine_sqlalchemy", "django_viewflow")
-    return [
-        against_peers.against(peer, "SQLite file", lambda: f"sqlite:///{folder / f'peer-{next(names)}.db'}")
-        for peer in names_of
-    ]
+    return [against_peers.against(peer, kind, fresh) for peer in ("statemachine_sqlalchemy", "django_viewflow")]
 
 
 def peers_on_postgresql(_: Path) -> list[Figure]:
@@ -153,13 +137,13 @@ class Databases:
 MEASURES: dict[str, Measure] = {
     "advance, SQLite": lambda folder: [advancing.on_sqlite(folder)],
     "advance, PostgreSQL": advance_on_postgresql,
-    "advance, earlier build, SQLite": earlier_on_sqlite,
-    "advance, earlier build, PostgreSQL": earlier_on_postgresql,
-    "a long case, SQLite": long_on_sqlite,
-    "a long case, PostgreSQL": long_on_postgresql,
+    "advance, earlier build, SQLite": on_files(against_earlier.advancing),
+    "advance, earlier build, PostgreSQL": on_server(against_earlier.advancing, 2),
+    "a long case, SQLite": on_files(long_case),
+    "a long case, PostgreSQL": on_server(long_case, 3),
     "sweep, by what is due": lambda folder: [sweeping.scaling(folder)],
-    "a rung, earlier build, SQLite": rungs_on_sqlite,
-    "a rung, earlier build, PostgreSQL": rungs_on_postgresql,
+    "a rung, earlier build, SQLite": on_files(against_earlier.climbing),
+    "a rung, earlier build, PostgreSQL": on_server(against_earlier.climbing, 2),
     "sweeps together, PostgreSQL": sweeps_together,
     "sweep, nothing due": lambda folder: [sweeping.nothing_due(folder)],
     "verify": lambda folder: list(verifying.chain_and_replay(folder)),
@@ -181,7 +165,7 @@ MEASURES: dict[str, Measure] = {
     "the year's summary, similar recommendations": learning.learning_cycle,
     "bundles": handing_on.bundles,
     "importing": importing.imported,
-    "peers, SQLite": peers_on_sqlite,
+    "peers, SQLite": on_files(peers_in_files),
     "peers, PostgreSQL": peers_on_postgresql,
     "peers, chasing": chasing_on_postgresql,
 }
@@ -233,12 +217,16 @@ def _kept() -> list[str]:
 
 
 def among(rows: list[str], fresh: list[str]) -> list[str]:
-    """The rows of a table, those of what was measured again taken out and put where the first of them stood."""
-    again = {_what(row) for row in fresh}
-    kept = [row for row in rows if _what(row) not in again]
-    first = next((place for place, row in enumerate(rows) if _what(row) in again), len(rows))
-    place = sum(_what(row) not in again for row in rows[:first])
-    return [*kept[:place], *fresh, *kept[place:]]
+    """The rows of a table, those of what was measured again in the place of those they had."""
+    kept = {**_by_what(rows), **_by_what(fresh)}
+    return [row for together in kept.values() for row in together]
+
+
+def _by_what(rows: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(_what(row), []).append(row)
+    return found
 
 
 def _what(row: str) -> str:

@@ -27,8 +27,8 @@ def idle(folder: Path) -> list[Figure]:
     """Both builds left alone on empty data at the same time, so that whatever else the machine does falls on both."""
     with earlier_build(folder) as before:
         builds = [ROOT, *filter(None, (before,))]
-        with ExitStack() as running:
-            pids = [running.enter_context(_running(one, folder / f"idle-{n}")) for n, one in enumerate(builds)]
+        with ExitStack() as held_open:
+            pids = [held_open.enter_context(running(one, folder / f"idle-{n}")) for n, one in enumerate(builds)]
             time.sleep(SETTLING)
             begun = [used(pid) for pid in pids]
             time.sleep(WATCHED)
@@ -48,9 +48,12 @@ def idle(folder: Path) -> list[Figure]:
 
 
 @contextmanager
-def _running(code: Path, data: Path) -> Iterator[int]:
-    """`cairn run` of a build, by its process number, once it says that it runs; it is stopped at the end."""
-    data.mkdir()
+def running(code: Path, data: Path, *, look: float = 1.0) -> Iterator[int]:
+    """`cairn run` of a build, by its process number, once it says that it runs; it is stopped at the end.
+
+    It is looked for every `look` seconds.
+    """
+    data.mkdir(exist_ok=True)
     said = data.parent / f"{data.name}.log"
     with said.open("wb") as log:
         process = subprocess.Popen(
@@ -65,7 +68,7 @@ def _running(code: Path, data: Path) -> Iterator[int]:
             while RUNS not in said.read_text():
                 if process.poll() is not None:
                     raise RuntimeError(said.read_text())
-                time.sleep(1)
+                time.sleep(look)
             yield process.pid
         finally:
             process.send_signal(signal.SIGTERM)

@@ -6,7 +6,6 @@ Both by the clock on the wall and in processor time, of all processes.
 from __future__ import annotations
 
 import resource
-import signal
 import statistics
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from benchmarks.idling import RUNS, used
+from benchmarks.idling import running, used
 from benchmarks.starting_up import EARLIER, ROOT, earlier_build, environment
 
 ROUNDS = 3
@@ -59,26 +58,9 @@ def _figures(what: str, taken: dict[str, list[Taken]]) -> Iterator[Figure]:
 
 
 def _started(code: Path, data: Path) -> Taken:
-    said = data / "said.log"
     began = time.perf_counter()
-    with said.open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cli.app", "run"],
-            env={**environment(code, data / "cairn"), "PYTHONUNBUFFERED": "1"},
-            cwd=data,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            while RUNS not in said.read_text():
-                if process.poll() is not None:
-                    raise RuntimeError(said.read_text())
-                time.sleep(LOOK)
-            return time.perf_counter() - began, used(process.pid)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
+    with running(code, data, look=LOOK) as first:
+        return time.perf_counter() - began, used(first)
 
 
 def _demo(code: Path, data: Path) -> Taken:
