@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 COPIES, FEWER, ROUNDS = 20, 2, 3
+MOST_MEMORY = 300.0
 TAKEN_OUT = {"mail_id": None, "status": "overtaken", "reason": "copied without its letter"}
 
 
@@ -43,11 +44,11 @@ def side_by_side(folder: Path) -> tuple[Figure, Figure]:
         ),
         Figure(
             f"{what}, memory of both",
-            f"the same of a record a {COPIES // FEWER}th as long",
+            "what they may at most",
             most,
-            least,
-            1.2,
-            note="the most that each of the two held at any moment, together; at most 300 MB is the mark",
+            MOST_MEMORY,
+            1,
+            note=f"the most of each, together; {least:.0f} MB for a record a {COPIES // FEWER}th as long",
             unit="MB",
         ),
     )
