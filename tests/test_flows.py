@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -127,6 +128,27 @@ def test_a_run_is_started_anew_where_no_fork_can_be_had(monkeypatch: pytest.Monk
     monkeypatch.setattr(flows, "ANEW", SimpleNamespace(Process=Begun))
 
     assert asyncio.run(flows._started({})).pid == 7
+
+
+def test_what_serves_the_flows_by_itself_collects_its_garbage_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workflows import flows
+
+    collects, rarely = [], gc.get_threshold()
+
+    async def serving() -> None:
+        collects.append(gc.isenabled())
+
+    monkeypatch.setattr(flows.FORKS, "begin", lambda: None)
+    monkeypatch.setattr(flows, "_wait_for_server", lambda: None)
+    monkeypatch.setattr(flows, "serve_until_stopped", serving)
+    gc.disable()  # as it is while the process loads
+    try:
+        flows.serve()
+    finally:
+        gc.set_threshold(*rarely)
+        gc.enable()
+
+    assert collects == [True]
 
 
 def runs_of(parent: int) -> list[int]:

@@ -18,14 +18,13 @@ from web.app import create_desks, rooms_of
 from web.looking_ahead import looking_ahead
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
+from workflows.timetable.garbage import collect_from_now_on
 
 if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
 HERE = "127.0.0.1"
-AFTER_SO_MANY = (2_000, 10, 10)
-"""So many new objects are looked through at once; these again after ten times, and all after ten of those."""
 M_ARENA_MAX = -8
 """The number of glibc's setting (malloc.h)."""
 SERVES = "The desk: {address}\nStop: Ctrl-C here."
@@ -88,9 +87,8 @@ def _keep_memory_low() -> None:
     looked through again: then what a page leaves counts for much, and is collected early. Threads share two heaps,
     where the C library gives each its own and never takes it back.
     """
-    gc.set_threshold(*AFTER_SO_MANY)
     gc.collect()
-    gc.freeze()
+    collect_from_now_on()
     gc.collect()  # now what was loaded is no longer counted
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)

@@ -46,6 +46,7 @@ from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.prefect_api import NO_ANSWER, api_of, ask, deployment, why_not
 from workflows.timetable.forks import Forks
+from workflows.timetable.garbage import collect_from_now_on
 
 if TYPE_CHECKING:
     from workflows.timetable.round_reports import Report
@@ -199,6 +200,7 @@ def deployments() -> list[RunnerDeployment]:
 def serve() -> None:
     """Serve the flows on their schedules until SIGTERM or Ctrl-C; each run is a process of its own."""
     FORKS.begin()
+    collect_from_now_on()
     try:
         _wait_for_server()
         asyncio.run(serve_until_stopped())
@@ -260,7 +262,7 @@ class ForkedRun:
 
 
 async def _started(told: dict[str, str]) -> Any:
-    """The process of a run: forked, or started anew where the socket that forks are asked for by was swept away."""
+    """The process of a run: forked, or started anew where what they are forked from is gone."""
     process: Any = FORKS.Process(told=told)
     try:
         await anyio.to_thread.run_sync(process.start)

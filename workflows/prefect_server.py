@@ -7,13 +7,13 @@ meanwhile, which is a quarter of the time that takes.
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workflows.timetable.garbage import collect_from_now_on
 from workflows.timetable.lent_tables import lend
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ KEPT = Path(sys.prefix) / "share" / "cairn"
 """Where empty tables of Prefect's are kept, beside the packages that made them."""
 LOOK = 0.05
 """Seconds between two looks."""
-AFTER_SO_MANY = (2_000, 10, 10)
-"""So many new objects are looked through at once; these again after ten times, and all after ten of those."""
 
 
 def serve() -> None:
@@ -107,9 +105,7 @@ async def _with_flows(server: uvicorn.Server) -> None:
 async def _answers(server: uvicorn.Server, serving: asyncio.Task[None]) -> bool:
     """Wait until the server answers, and go on as what lives long; False where it has ended before."""
     await _until(lambda: server.started or serving.done())
-    gc.freeze()  # what was loaded stays for good, and is not looked through again
-    gc.set_threshold(*AFTER_SO_MANY)
-    gc.enable()
+    collect_from_now_on()
     return not serving.done()
 
 

@@ -11,11 +11,14 @@ import json
 import multiprocessing
 import os
 import socket
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from threading import Lock
+
+from workflows.timetable.garbage import collect_from_now_on
 
 FORK = multiprocessing.get_context("fork")
 LONGEST = 65_536
@@ -44,8 +47,10 @@ class Forks:
         try:
             self._asking.close()
             self.load()
-            gc.freeze()
+            collect_from_now_on()
             _until_nobody_asks(theirs, self.do)
+        except Exception:  # noqa: BLE001  whatever it is, it is told before we are gone
+            traceback.print_exc()
         finally:
             os._exit(0)
 
@@ -107,15 +112,15 @@ def _until_nobody_asks(asking: socket.socket, do: Callable[[dict[str, str]], Non
             request, ends, *_ = socket.recv_fds(asking, LONGEST, 1)
             if not request:
                 return
-            ours = [asking.fileno(), *ends, *(end for _, end in under_way.values())]
-            process = FORK.Process(target=_do, args=(do, json.loads(request), ours))
+            not_its = [asking.fileno(), *(end for _, end in under_way.values())]  # its own shows that it still runs
+            process = FORK.Process(target=_do, args=(do, json.loads(request), not_its))
             process.start()
             under_way[process.sentinel] = (process, ends[0])
             asking.send(str(process.pid).encode())
 
 
-def _do(do: Callable[[dict[str, str]], None], told: dict[str, str], not_ours: list[int]) -> None:
-    for one in not_ours:
+def _do(do: Callable[[dict[str, str]], None], told: dict[str, str], not_its: list[int]) -> None:
+    for one in not_its:
         os.close(one)
     do(told)
 
