@@ -1,0 +1,88 @@
+"""What `cairn run` does with the processes beside it, where they are stand-ins: who is stopped, and who goes on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from config.settings import Settings
+from notifications import wording
+from states.errors import NotSetUp
+from workflows.installation.prefect_api import Api
+from workflows.timetable import supervisor
+from workflows.timetable.desk_process import DESK
+from workflows.timetable.prefect_process import SERVER, Child, flows_of, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _pytest.monkeypatch import MonkeyPatch
+
+HERE, ELSEWHERE = Api("http://127.0.0.1:4200/api", "us:ours"), Api("http://127.0.0.1:4201/api", "us:ours")
+PORT = 4280
+
+
+@pytest.fixture
+def started(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[list[Child]]:
+    """What was started, the oldest first; each is a process that does nothing."""
+    children: list[Child] = []
+
+    def begun(name: str) -> Child:
+        children.append(start(name, ["/bin/sleep", "900"], dict(os.environ), Settings(data=tmp_path / "data")))
+        return children[-1]
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr(supervisor, "launch_server", lambda *_, **__: (begun(SERVER), HERE))
+    monkeypatch.setattr(supervisor, "wait_for_server", lambda *_: None)
+    monkeypatch.setattr(supervisor, "start_flows", lambda settings, _: begun(flows_of(settings)))
+    monkeypatch.setattr(supervisor, "start_desk", lambda *_: begun(DESK))
+    yield children
+    for child in children:
+        child.stop(grace=0)
+
+
+@pytest.mark.parametrize(
+    ("before", "ends", "again"),
+    [
+        (HERE, SERVER, [SERVER]),
+        (ELSEWHERE, SERVER, [SERVER, "flows-angus", DESK]),
+        (HERE, DESK, [DESK]),
+        (HERE, "flows-angus", ["flows-angus"]),
+    ],
+)
+def test_what_ends_is_started_again_and_the_others_where_the_server_has_another_address(
+    tmp_path: Path, monkeypatch: MonkeyPatch, started: list[Child], before: Api, ends: str, again: list[str]
+) -> None:
+    first, angus = Settings(data=tmp_path / "data"), Settings(data=tmp_path / "data" / "angus", which="angus")
+    monkeypatch.setattr(supervisor, "all_of", lambda _: (first, angus))
+    server, _ = supervisor.launch_server(first, flows=True)
+    children = [server, *supervisor.start_doing(first, before, PORT, {DESK, "flows-angus"})]
+    ended = [child for child in children if child.name == ends]
+    ended[0].process.kill()
+    ended[0].process.wait()
+
+    known = supervisor._started_again(first, before, children, ended, lambda _: None, Event(), PORT)
+
+    assert [child.name for child in started[3:]] == again
+    assert sorted(child.name for child in children) == [DESK, "flows-angus", SERVER]
+    assert [child for child in started if child.alive] == sorted(children, key=started.index)
+    assert known == (HERE if ends == SERVER else before)
+
+
+@pytest.mark.parametrize("wrong", ["committee", "wording"])
+def test_a_server_that_was_started_is_stopped_where_something_else_keeps_cairn_from_starting(
+    tmp_path: Path, monkeypatch: MonkeyPatch, started: list[Child], wrong: str
+) -> None:
+    chosen: dict[str, Any] = {"committee": "nowhere"} if wrong == "committee" else {}
+    (tmp_path / "reminder.txt.j2").write_text("Subject: {{ child_name }}\n\nPlease answer.\n")
+    if wrong == "wording":
+        monkeypatch.setattr(wording, "TEMPLATES", tmp_path)
+
+    with pytest.raises(NotSetUp, match=r"nowhere\.toml" if wrong == "committee" else "child_name"):
+        supervisor.run(Settings(data=tmp_path / "data", **chosen), lambda _: None)
+
+    assert [(child.name, child.alive) for child in started] == [(SERVER, False)]
