@@ -125,13 +125,16 @@ def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Ap
 
 
 def one_authority(folder: Path) -> Path:
-    """The first of the certificate authorities: each run reads them twice, and here none speaks TLS to anybody."""
+    """The first of the certificate authorities, for Prefect's client: it reads them twice a run and needs none here.
+
+    It speaks to a server on this machine, without TLS. Raises StorageTrouble where the file cannot be written.
+    """
     from certifi import contents
 
-    end = "-----END CERTIFICATE-----\n"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / "authority.pem"
-    path.write_text(contents().partition(end)[0] + end, encoding="ascii", errors="ignore")
+    end, path = "-----END CERTIFICATE-----\n", folder / "authority.pem"
+    with plainly_about(path):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path.write_text(contents().partition(end)[0] + end, encoding="ascii", errors="ignore")
     return path
 
 
