@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, insert, or_, select, update
 
 from notifications.inbox_source import Position
 from records.database import insert_once
 from records.incoming_tables import IncomingRow, MailboxRow
 from records.metadata import table_of
+from records.need_to_know import about_none
 from states.errors import NotFound
 
 INCOMING = table_of(IncomingRow)
@@ -39,9 +40,9 @@ def went_to(tx: Connection, mailbox: str, to: Position, now: datetime) -> None:
         tx.execute(insert(MAILBOXES).values(name=mailbox, **values))
 
 
-def called(tx: Connection, beginning: str) -> RowMapping:
-    """The mail whose number begins so. Raises NotFound where there is none, or more than one."""
-    wanted = select(INCOMING).where(INCOMING.c.id.startswith(beginning.lower(), autoescape=True)).limit(2)
+def called(tx: Connection, beginning: str, hidden: frozenset[str] = frozenset()) -> RowMapping:
+    """The mail whose number begins so, of those about no hidden case. Raises NotFound for none, or more than one."""
+    wanted = _about_none(hidden).where(INCOMING.c.id.startswith(beginning.lower(), autoescape=True)).limit(2)
     found = list(tx.execute(wanted).mappings())
     if len(found) != 1 or not beginning:
         several = "names several mails: give more of it" if found else "is no mail that came back"
@@ -49,13 +50,24 @@ def called(tx: Connection, beginning: str) -> RowMapping:
     return found[0]
 
 
-def listed(tx: Connection, *, everything: bool = False, most: int = 100) -> list[RowMapping]:
-    """The mails that wait for a person, the oldest first; or all that came back, the newest first."""
-    wanted = select(INCOMING).limit(most)
+def listed(
+    tx: Connection, *, everything: bool = False, most: int = 100, hidden: frozenset[str] = frozenset()
+) -> list[RowMapping]:
+    """The mails that wait for a person, the oldest first; or all that came back, the newest first.
+
+    None is about a hidden case.
+    """
+    wanted = _about_none(hidden).limit(most)
     if everything:
         return list(tx.execute(wanted.order_by(INCOMING.c.read_at.desc(), INCOMING.c.id)).mappings())
     waiting = wanted.where(INCOMING.c.kind.in_(FOR_A_PERSON), INCOMING.c.seen_to_at.is_(None))
     return list(tx.execute(waiting.order_by(INCOMING.c.read_at, INCOMING.c.id)).mappings())
+
+
+def _about_none(hidden: frozenset[str]) -> Select[Any]:
+    """The mails about none of these cases: by the case of the letter, else by what the subject says."""
+    names_none = or_(INCOMING.c.case_id.is_not(None), INCOMING.c.reference.not_in(hidden))
+    return select(INCOMING).where(about_none(INCOMING.c.case_id, hidden), names_none)
 
 
 def of_letters(tx: Connection, letters: Iterable[str]) -> dict[str, list[RowMapping]]:

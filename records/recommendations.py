@@ -150,9 +150,14 @@ def one_of(tx: Connection, ref: str) -> Recommendation:
     """The recommendation of that reference. Raises NotFound when there is none."""
     rows = tx.execute(_listed().where(CASES.c.ref == ref.strip().upper())).mappings().all()
     if not rows:
-        shows = advice("{} shows them.", "recommendation list")
-        raise NotFound(f"There is no recommendation {ref.strip()[:40]!r}.", advice=shows)
+        raise no_such_recommendation(ref)
     return next(_told(tx, rows))
+
+
+def no_such_recommendation(ref: str) -> NotFound:
+    """The refusal for a reference that no recommendation has."""
+    shows = advice("{} shows them.", "recommendation list")
+    return NotFound(f"There is no recommendation {ref.strip()[:40]!r}.", advice=shows)
 
 
 def these(tx: Connection, case_ids: Sequence[int]) -> dict[int, Recommendation]:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, select
 from records import recommendation_words
 from records.among import ALL, Among
 from records.cases import CASES
+from records.need_to_know import about_none
 from records.recommendation_words import best_matches, rebuild
-from records.recommendations import KIND, RECOMMENDATIONS, Recommendation, one_of, these
+from records.recommendations import KIND, RECOMMENDATIONS, Recommendation, no_such_recommendation, one_of, these
 from records.references import given
 from states.text_similarity import SAME, holds_all, likeness
 from states.words import long_day
@@ -53,17 +54,23 @@ class Similar:
         return self.score >= SAME
 
 
-def similar(tx: Connection, wanted: str, limit: int = 10, *, least: float = LEAST) -> tuple[Similar, ...]:
-    """The recommendations most like a text, or like the one of that reference, the likest first.
+def similar(
+    tx: Connection, wanted: str, limit: int = 10, *, least: float = LEAST, hidden: frozenset[str] = frozenset()
+) -> tuple[Similar, ...]:
+    """The recommendations most like a text, or like the one of that reference, the likest first; none of the hidden.
 
     Word order, endings, capitals and accents make no difference. A few words are found in a text that holds them all,
     however long it is. Raises NotFound for a reference there is none of.
     """
     of_itself = _recommendation(tx, wanted)
+    if of_itself and not hidden.isdisjoint({of_itself.ref, of_itself.of_ref}):
+        raise no_such_recommendation(wanted)
     words = of_itself.text if of_itself else wanted
     own_id = of_itself.case_id if of_itself else None
     found = [one for one in best_matches(tx, words, POOL) if one != own_id]
-    texts = {row.case_id: row.text for row in tx.execute(FOUND.where(RECOMMENDATIONS.c.case_id.in_(found)))}
+    row = RECOMMENDATIONS.c
+    seen = FOUND.where(row.case_id.in_(found), about_none(row.case_id, hidden), row.of_ref.not_in(hidden))
+    texts = {one.case_id: one.text for one in tx.execute(seen)}
     scores = {case_id: likeness(words, texts[case_id]) for case_id in found if case_id in texts}
     named = {one for one in scores if least == LEAST and holds_all(texts[one], words)}
     likest = sorted(
@@ -73,9 +80,10 @@ def similar(tx: Connection, wanted: str, limit: int = 10, *, least: float = LEAS
     return tuple(Similar(told[one], round(scores[one], 3)) for one in likest[:limit])
 
 
-def saying_the_same(tx: Connection, words: str) -> tuple[Similar, ...]:
-    """The recommendations that say the same thing as a text, the earliest first."""
-    return tuple(sorted(similar(tx, words, POOL, least=SAME), key=lambda one: (one.recommendation.opened_on, one.ref)))
+def saying_the_same(tx: Connection, words: str, hidden: frozenset[str] = frozenset()) -> tuple[Similar, ...]:
+    """The recommendations that say the same thing as a text, the earliest first; none of the hidden."""
+    found = similar(tx, words, POOL, least=SAME, hidden=hidden)
+    return tuple(sorted(found, key=lambda one: (one.recommendation.opened_on, one.ref)))
 
 
 def not_found_by(tx: Connection, among: Among = ALL) -> Iterator[str]:

@@ -32,9 +32,7 @@ def list_(session: Session, everything: Everything = False, most: Most = 100) ->
     from workflows.views.inbox import came_back
 
     with session.reading() as tx:
-        every = came_back(tx, everything=everything, most=most)
-    hidden = session.hidden()
-    found = [one for one in every if one.ref not in hidden]
+        found = came_back(tx, everything=everything, most=most, hidden=session.hidden())
     answer(found, _tell, as_json=session.as_json)
 
 
@@ -86,10 +84,8 @@ def save(session: Session, number: MailNumber, to: Into) -> None:
 def done(session: Session, number: MailNumber, did: Did = "") -> None:
     """Mark a mail as seen to, and say what was done with it."""
     from workflows.verbs.incoming_mail import settle_mail
-    from workflows.views.inbox import one
 
     with session.uow() as uow:
-        session.check(one(uow.tx, number).ref or "")
         settled = settle_mail(uow, number, did)
     words = "The mail is seen to." if settled else "The mail was seen to before."
     answer_in_a_sentence(words, as_json=session.as_json, settled=settled)

@@ -175,7 +175,7 @@ def similar(session: Session, wanted: Wanted, most: Most = 10) -> None:
     from workflows.views.recommendation_page import similar_ones
 
     with session.reading() as tx:
-        found = similar_ones(tx, wanted, most).without(session.hidden())
+        found = similar_ones(tx, wanted, most, session.hidden())
     answer(found, _tell_similar, as_json=session.as_json)
 
 

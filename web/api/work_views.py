@@ -106,15 +106,15 @@ def _search(at: Desk, q: str = "") -> Everything:
 def _inbox(at: Desk, *, everything: bool = False, limit: int = MOST) -> tuple[CameBack, ...]:
     """The mails that came back and wait for a person, the oldest first; or all that came back, the newest first."""
     with at.reading() as tx:
-        hidden, found = hidden_from(tx, at.viewer.actor.account), came_back(tx, everything=everything, most=limit)
-    return tuple(one for one in found if one.ref not in hidden)
+        hidden = hidden_from(tx, at.viewer.actor.account)
+        return tuple(came_back(tx, everything=everything, most=limit, hidden=hidden))
 
 
 @view_at("similar", "/recommendations/similar")
 def _similar(at: Desk, q: str = "", limit: int = 10) -> SimilarOnes:
     """The earlier recommendations that say what a text or another recommendation says, each with how it ended."""
     with at.reading() as tx:
-        return similar_ones(tx, q[:LONGEST_WORDS], limit).without(hidden_from(tx, at.viewer.actor.account))
+        return similar_ones(tx, q[:LONGEST_WORDS], limit, hidden_from(tx, at.viewer.actor.account))
 
 
 @view_at("recommendations", "/recommendations")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records.case_rows import no_such_case
 from records.need_to_know import hidden_from
 from web.answers import Filled
 from web.desk import Desk
@@ -93,9 +92,7 @@ def _unlinked(_: Desk, letter: str) -> Keeping:
 def _seen_to(at: Desk, mail: str) -> Keeping:
     """Say that a mail that came back was seen to, and what was done with it; it is read where it lies."""
     with at.reading() as tx:
-        found = mail_called(tx, mail)
-        if found.ref in hidden_from(tx, at.viewer.actor.account):
-            raise no_such_case(found.ref)
+        found = mail_called(tx, mail, hidden_from(tx, at.viewer.actor.account))
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         return SEEN_TO if settle_mail(uow, found.id, filled.word("did")) else WAS_SEEN_TO

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 
 from notifications.inbox_source import Position, address, opened
 from notifications.incoming_mail import IncomingMail, read
-from records import audit_log, incoming, outbox
+from records import audit_log, incoming, need_to_know, outbox
 from states.answers import tidy
 from states.errors import BadAnswer, NotFound
 from workflows.messages.mailbox_reading import ANSWERED, UNSORTED
@@ -35,7 +35,7 @@ def open_mail(uow: UnitOfWork, beginning: str, written: Sequence[str]) -> Opened
     `written` are the addresses of the mailboxes. Raises NotFound where it lies there no more, BadInbox where the
     mailbox cannot be read.
     """
-    row = incoming.called(uow.tx, beginning)
+    row = _called(uow, beginning)
     raw = _fetched(row, written)
     audit_log.append(uow.tx, LOG, row["id"], "opened", uow.actor, uow.now)
     return OpenedMail(row["id"], read(raw))
@@ -43,7 +43,7 @@ def open_mail(uow: UnitOfWork, beginning: str, written: Sequence[str]) -> Opened
 
 def settle_mail(uow: UnitOfWork, beginning: str, did: str) -> bool:
     """Record that a mail was seen to, and what was done; False when somebody saw to it before."""
-    row, did = incoming.called(uow.tx, beginning), tidy(did)
+    row, did = _called(uow, beginning), tidy(did)
     if not did:
         raise BadAnswer("Say what was done with it.")
     if not incoming.see_to(uow.tx, row["id"], uow.actor.name, uow.now):
@@ -52,6 +52,11 @@ def settle_mail(uow: UnitOfWork, beginning: str, did: str) -> bool:
     for task in _done_with(uow, row):
         settle_task(uow, task, did)
     return True
+
+
+def _called(uow: UnitOfWork, beginning: str) -> RowMapping:
+    """The mail whose number begins so; one about a case that is kept from whoever acts is none."""
+    return incoming.called(uow.tx, beginning, need_to_know.hidden_from(uow.tx, uow.actor.account))
 
 
 def _done_with(uow: UnitOfWork, row: RowMapping) -> list[str]:

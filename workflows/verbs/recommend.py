@@ -65,7 +65,8 @@ def propose(
     given = tidy(answers)
     check_words(uow, source, reason, authority, answers=given)
     rests_on = _findings(source, findings)
-    before = _seen(uow, saying_the_same(uow.tx, str(given.get("text") or "")))
+    hidden = need_to_know.hidden_from(uow.tx, uow.actor.account)
+    before = saying_the_same(uow.tx, str(given.get("text") or ""), hidden)
     warnings = (*_too_often(before), *_too_many(uow, source, most))
     case, _ = open_case(
         uow,
@@ -81,12 +82,6 @@ def propose(
     )
     source = _linked(uow, source, case.ref, KINDS[CAME_FROM])
     return Proposed(_linked(uow, case, source.ref, CAME_FROM), source, warnings)
-
-
-def _seen(uow: UnitOfWork, found: tuple[Similar, ...]) -> tuple[Similar, ...]:
-    """Those that whoever acts may know of: what is kept from them is named in no history that they write."""
-    hidden = need_to_know.hidden_from(uow.tx, uow.actor.account)
-    return tuple(one for one in found if one.ref not in hidden and one.recommendation.of_ref not in hidden)
 
 
 def _linked(uow: UnitOfWork, case: Case, other: str, kind: str) -> Case:

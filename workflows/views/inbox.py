@@ -61,14 +61,19 @@ class CameBack:
     seen_to_by: str
 
 
-def came_back(tx: Connection, *, everything: bool = False, most: int = 100) -> list[CameBack]:
-    """The mails that wait for a person, the oldest first; or all that came back, the newest first."""
-    return _lines(tx, incoming.listed(tx, everything=everything, most=most))
+def came_back(
+    tx: Connection, *, everything: bool = False, most: int = 100, hidden: frozenset[str] = frozenset()
+) -> list[CameBack]:
+    """The mails that wait for a person, the oldest first; or all that came back, the newest first; none of the hidden.
+
+    `hidden` are the references of the cases that whoever looks does not see.
+    """
+    return _lines(tx, incoming.listed(tx, everything=everything, most=most, hidden=hidden))
 
 
-def one(tx: Connection, beginning: str) -> CameBack:
-    """The mail whose number begins so. Raises NotFound where there is none, or more than one."""
-    return _lines(tx, [incoming.called(tx, beginning)])[0]
+def one(tx: Connection, beginning: str, hidden: frozenset[str]) -> CameBack:
+    """The mail whose number begins so, of those about no hidden case. Raises NotFound for none, or more than one."""
+    return _lines(tx, [incoming.called(tx, beginning, hidden)])[0]
 
 
 def _lines(tx: Connection, rows: Sequence[RowMapping]) -> list[CameBack]:

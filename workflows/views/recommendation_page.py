@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -56,11 +56,6 @@ class SimilarOnes:
     def the_same(self) -> int:
         """How many of them say the same."""
         return sum(one.says_the_same for one in self.similar)
-
-    def without(self, hidden: Collection[str]) -> SimilarOnes:
-        """Those that somebody may know of from whom some cases are hidden."""
-        seen = (one for one in self.similar if one.line.ref not in hidden and one.line.of_ref not in hidden)
-        return SimilarOnes(tuple(seen))
 
 
 @dataclass(frozen=True)
@@ -125,9 +120,12 @@ def recommendation_page(tx: Connection, ref: str, viewer: Viewer) -> Recommendat
     return RecommendationPage(found.line, found.overdue, found.days, page)
 
 
-def similar_ones(tx: Connection, wanted: str, most: int) -> SimilarOnes:
-    """Earlier recommendations that say what a text, or another recommendation, says; each with how it ended."""
-    found = search.similar(tx, wanted, most)
+def similar_ones(tx: Connection, wanted: str, most: int, hidden: frozenset[str] = frozenset()) -> SimilarOnes:
+    """Earlier recommendations that say what a text, or another recommendation, says; each with how it ended.
+
+    Hidden ones are not among them, and nobody is told what is like one: that raises NotFound, as for one there is not.
+    """
+    found = search.similar(tx, wanted, most, hidden=hidden)
     return SimilarOnes(
         tuple(SimilarLine(one.recommendation, one.score, one.says_the_same, one.sentence) for one in found)
     )
