@@ -27,7 +27,7 @@ from web.begun import Begun
 from web.static_files import StaticFiles
 from web.visit import Visit
 from workflows.installation.installation import Installation
-from workflows.installation.prefect_api import nudge
+from workflows.installation.prefect_api import api_of, nudge
 from workflows.unit_of_work import UnitOfWork, look_at
 from workflows.verbs.record_reading import is_on_record, record_reading
 from workflows.views.signed_in import SignedIn
@@ -228,7 +228,6 @@ class Desk:
         return answer
 
     def sends(self) -> BackgroundTask | None:
-        """What sends it; the example sends nothing."""
-        if self.room.example:
-            return None
-        return BackgroundTask(nudge, self.room.here.settings, self.now)
+        """What sends it; the example sends nothing, and where no server is the next round does."""
+        settings = self.room.here.settings
+        return None if self.room.example or api_of(settings) is None else BackgroundTask(nudge, settings, self.now)

@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -39,7 +38,6 @@ from web.as_it_goes import Tell, as_it_goes
 from web.desk import Desk, Room
 from web.guard import put_on_record
 from workflows.installation.error_log import unexpected
-from workflows.installation.prefect_api import nudge
 from workflows.verbs.record_reading import record_reading
 
 if TYPE_CHECKING:
@@ -127,11 +125,6 @@ def _theirs(desk: Desk, **how: bool) -> Iterator[Theirs]:
                 put_on_record(desk, KEPT_FROM)
 
 
-def _sends(desk: Desk) -> BackgroundTask | None:
-    """What sends what is owed, once it is answered; the example sends nothing."""
-    return None if desk.room.example else BackgroundTask(nudge, desk.room.here.settings, desk.now)
-
-
 def check_committee(room: Room, name: str) -> None:
     """Raise NotPossible where another committee of the installation was meant than that of the desk."""
     ours = room.here.settings.which
@@ -156,7 +149,7 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
                 uow.tx.rollback()
             elif uow is not None:
                 once.keep(uow, keyed, told)
-                told.background = _sends(desk)
+                told.background = desk.sends()
     except once.DoneBefore:
         return once.before(desk, keyed) or told
     return (once.before(desk, keyed) if ran.code and not command.trial else None) or told
@@ -177,7 +170,7 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
             said = unexpected(desk.room.here.settings.data, format_exc(), desk.now)
             tell(to_json(Told(1, "", f"{said}\n", {})))
 
-    return as_it_goes(work, LINES, _sends(desk))
+    return as_it_goes(work, LINES, desk.sends())
 
 
 def _read(body: bytes) -> Command:

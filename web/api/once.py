@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from records import api_answers
 from records.api_answers import KeptAnswer, Sent
 from web.api.problems import KeyTaken, NoKey
 from web.desk import Desk
-from workflows.installation.prefect_api import api_of, nudge
 from workflows.unit_of_work import UnitOfWork
 
 LONGEST_KEY = 255
@@ -70,8 +68,7 @@ def once(desk: Desk, sent: Sent, do: Callable[[UnitOfWork], Response], *, trial:
         if known is None:
             raise
         return known
-    if not desk.room.example and api_of(desk.room.here.settings) is not None:
-        answer.background = BackgroundTask(nudge, desk.room.here.settings, desk.now)
+    answer.background = desk.sends()
     return answer
 
 
