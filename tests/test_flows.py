@@ -9,10 +9,12 @@ import signal
 import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError, URLError
 
 import pytest
 from sqlalchemy import select
@@ -149,6 +151,30 @@ def test_what_serves_the_flows_by_itself_collects_its_garbage_again(monkeypatch:
         gc.enable()
 
     assert collects == [True]
+
+
+@pytest.mark.parametrize("says", [{"a": "version"}, HTTPError("/admin/version", 401, "no", Message(), None)])
+def test_the_flows_wait_for_a_server_that_is_started_later_until_it_says_anything(
+    monkeypatch: pytest.MonkeyPatch, says: object
+) -> None:
+    from workflows import flows
+
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    answers: Iterator[object] = iter((URLError("nobody"), TimeoutError(), says))
+    waited: list[float] = []
+
+    def ask(*_: object, **__: object) -> object:
+        if isinstance(said := next(answers), Exception):
+            raise said
+        return said
+
+    monkeypatch.setattr(flows, "ask", ask)
+    monkeypatch.setattr(flows, "sleep", waited.append)
+
+    flows._wait_for_server()
+
+    assert len(waited) == 2
+    assert list(answers) == []
 
 
 def runs_of(parent: int) -> list[int]:

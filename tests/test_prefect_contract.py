@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from tests.patience import AT_LENGTH
 from tests.prefect_runs import prefect_server
 from workflows.installation.prefect_api import Api, ask, is_healthy
 from workflows.installation.setup_checks import fastapi_too_new
+from workflows.prefect_server import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,3 +73,11 @@ def test_the_server_asks_for_its_password_and_tells_only_its_health_without() ->
     with pytest.raises(OSError, match="401"):
         ask(stranger, "/flow_runs/count", {}, timeout=AT_LENGTH)
     assert ask(api, "/flow_runs/count", {}, timeout=AT_LENGTH) is not None
+
+
+@pytest.mark.skipif(not os.access(sys.prefix, os.W_OK), reason="nothing may be kept beside the packages here")
+def test_the_empty_tables_of_this_version_are_kept_to_be_lent() -> None:
+    """Where a newer version keeps its database elsewhere, each first start would make them anew, unnoticed."""
+    prefect_server()
+
+    assert (KEPT / f"prefect-{version('prefect')}.db").exists()
