@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -35,6 +36,15 @@ LISTS = (
     "read_work_pools",
     "read_work_queues",
 )
+
+LOADED = """
+import os
+from workflows import flows
+before = len(os.listdir("/proc/self/task"))
+flows._load_runs()
+print(before, len(os.listdir("/proc/self/task")))
+"""
+"""How many threads there are where the process is forked that runs are forked from, and where those are forked."""
 
 
 @pytest.fixture
@@ -81,3 +91,11 @@ def test_the_empty_tables_of_this_version_are_kept_to_be_lent() -> None:
     prefect_server()
 
     assert (KEPT / f"prefect-{version('prefect')}.db").exists()
+
+
+def test_what_is_forked_has_no_threads() -> None:
+    """A lock that another thread holds stays shut in a fork for good: a newer version may start one as it is loaded."""
+    command = [sys.executable, "-c", LOADED]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=AT_LENGTH, check=True)
+
+    assert done.stdout.split() == ["1", "1"]
