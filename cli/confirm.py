@@ -11,6 +11,9 @@ from cli.output import say
 from cli.said import answer_from_elsewhere, from_elsewhere
 from states.errors import NotPossible
 
+YES = "yes"
+"""The answer from elsewhere that is a yes; any other is none."""
+
 Yes = Annotated[bool, Option("--yes", help="Do it without asking, as a script must.")]
 
 
@@ -25,9 +28,8 @@ def must_ask(*, yes: bool, as_json: bool) -> bool:
 
 def ask(question: str) -> None:
     """Ask, and end with 1 unless the answer is yes."""
-    if from_elsewhere():
-        answer_from_elsewhere(question)
-    elif not confirm(question, default=False):
+    said = answer_from_elsewhere(question) == YES if from_elsewhere() else confirm(question, default=False)
+    if not said:
         say("Nothing was done.")
         raise Exit(1)
 
@@ -38,8 +40,9 @@ def typed(question: str, missing: str, *, hidden: bool = False) -> str:
     Wrong usage, with what is `missing`, where nothing comes.
     """
     if from_elsewhere():
-        return answer_from_elsewhere(question, missing=missing, hidden=hidden)
-    line = str(prompt(question, hide_input=hidden)) if sys.stdin.isatty() else sys.stdin.readline()
+        line = answer_from_elsewhere(question, missing=missing, hidden=hidden)
+    else:
+        line = str(prompt(question, hide_input=hidden)) if sys.stdin.isatty() else sys.stdin.readline()
     if not line.strip():
         raise BadParameter(missing)
     return line.strip()

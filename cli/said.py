@@ -36,6 +36,9 @@ class Said:
     """The words of one command as they come, and those about what was refused; what it asks, and what was answered."""
 
     out: list[str] = field(default_factory=list)
+    """What was said since the last answer: what was said before it was shown already."""
+    before: list[str] = field(default_factory=list, repr=False)
+    """What was said before that, with what was asked."""
     err: list[str] = field(default_factory=list)
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     asked: Asked | None = None
@@ -65,10 +68,12 @@ def answer_from_elsewhere(question: str, *, missing: str = "", hidden: bool = Fa
     """What whoever sent the command answers; what was shown before is not shown again. Raises Exit until they did."""
     collected = SAID.get()
     assert collected is not None
-    key = sha256("\0".join((*collected.out, question)).encode()).hexdigest()
+    so_far = (*collected.before, *collected.out, question)
+    key = sha256("\0".join(so_far).encode()).hexdigest()
     if key not in collected.answers:
         collected.asked = Asked(key, question, missing, hidden)
         raise typer.Exit(ASKS)
+    collected.before.extend((*collected.out, question))
     collected.out.clear()
     return collected.answers[key]
 

@@ -329,13 +329,13 @@ def _place_in(asked: Mapping[str, Path], name: str) -> Path | None:
 
 def _said_to(asked: Asked, session: Session) -> str:
     """What whoever types says to what a server asks. Raises Exit for a no, NotPossible where nobody is there."""
-    from cli.confirm import ask, must_ask, typed
+    from cli.confirm import YES, ask, must_ask, typed
 
     if asked.missing:
         return typed(asked.question, asked.missing, hidden=asked.hidden)
     must_ask(yes=False, as_json=session.as_json)
     ask(asked.question)
-    return "yes"
+    return YES
 
 
 def _says(words: Iterable[str], option: str) -> bool:

@@ -336,6 +336,30 @@ def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_show
     assert "takes no --template" in laptop.err
 
 
+def test_an_answer_is_to_one_question_and_only_a_yes_is_a_yes(desk: Committee) -> None:
+    lead, case = program(desk), desk.open_case()
+    asked = list[str]()
+
+    def sent(words: tuple[str, ...], *answers: str) -> Any:
+        given = dict(zip(asked, answers, strict=True))
+        return lead.post("/commands", {"version": VERSION, "words": words, "answers": given}).json()
+
+    who = ("--agency", "NHS Fife", "--role", "deputy", "--name", "Dr Reid")
+    two = ("contact", "add", *who, *("--channel", "email") * 2)
+    asked.append(sent(two)["asked"]["key"])
+    asked.append(sent(two, "reid@fife.example")["asked"]["key"])
+    assert len(set(asked)) == 2, "the second address is not the answer to the first question"
+    told = sent(two, "reid@fife.example", " ")
+    assert (told["code"], "give the address" in told["err"]) == (2, True), told
+
+    asked.clear()
+    erase = ("case", "erase", case, "--reason", "Asked for.")
+    asked.append(sent(erase)["asked"]["key"])
+    told = sent(erase, "no")
+    assert (told["code"], told["out"], kept(desk, case).dossier.erased) == (1, "Nothing was done.\n", False), told
+    assert (sent(erase, "yes")["code"], kept(desk, case).dossier.erased) == (0, True)
+
+
 def test_a_server_that_is_slow_says_that_it_goes_on_and_one_that_trickles_is_not_waited_for(
     desk: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
