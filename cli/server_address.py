@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from states.errors import NotSetUp
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+NAMED = re.compile(r"([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.IGNORECASE)
+"""How a server is named in an address: by a host, and maybe a port."""
 NO_ADDRESS = "{address} is no address of a server: write it like https://cairn.example.org."
 NOT_SAFE = "{address} is not sent to, because the token could be read on the way: write https:// before the name."
 NO_TOKEN = "Say which file holds the token: --token-file FILE (or set CAIRN_TOKEN_FILE)."  # noqa: S105  a sentence
@@ -19,8 +22,11 @@ NOT_A_TOKEN = "{path} holds no token: it begins with cairn_ and is one line, as 
 
 def checked(address: str) -> str:
     """An address that a token may be sent to, without what is after its name. Raises NotSetUp."""
-    parts = urlsplit(address.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        raise NotSetUp(NO_ADDRESS.format(address="That")) from None
+    if parts.scheme not in {"http", "https"} or not NAMED.fullmatch(parts.netloc) or parts.query or parts.fragment:
         raise NotSetUp(NO_ADDRESS.format(address=f"{parts.scheme}://{parts.hostname}" if parts.hostname else "That"))
     if parts.scheme == "http" and parts.hostname not in HERE:
         raise NotSetUp(NOT_SAFE.format(address=f"http://{parts.hostname}"))

@@ -452,9 +452,15 @@ def test_what_is_wrong_with_a_server_or_a_token_is_said_and_nothing_is_done_twic
     path.chmod(0o640)
     with pytest.raises(NotSetUp, match="chmod 600"):
         token_in(str(path))
-    for address, why in {"http://cairn.example.org": "https://", "cairn.example.org": "no address"}.items():
-        with pytest.raises(NotSetUp, match=why):
+    for address, why in {
+        "http://cairn.example.org": "https://",
+        **dict.fromkeys(("cairn.example.org", "https://[", "https://cairn:port", "https://a b"), "no address"),
+        "https://me:secret@cairn.example.org": "no address",
+    }.items():
+        with pytest.raises(NotSetUp, match=why) as refused:
             checked(address)
+        assert "secret" not in str(refused.value)
+    assert checked(" https://[::1]:8443/fife/ ") == "https://[::1]:8443/fife"
     context, _ = certificate(tmp_path)
     with WebServer(tls=context) as other, pytest.raises(NotPossible, match="SSL_CERT_FILE"):
         Server(f"https://localhost:{other.port}", "cairn_x").answer(b"{}", "key")
