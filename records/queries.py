@@ -73,9 +73,9 @@ def tasks(tx: Connection, *, case_id: int | None = None, role: str = "", done: b
     return _all(tx, wanted if done else wanted.where(TASKS.c.done_at.is_(None)))
 
 
-def tasks_called(tx: Connection, beginning: str) -> list[str]:
-    """The numbers of the tasks that begin like this: people type the first few letters."""
-    return list(tx.execute(select(TASKS.c.id).where(TASKS.c.id.startswith(beginning, autoescape=True))).scalars())
+def tasks_called(tx: Connection, beginning: str) -> list[RowMapping]:
+    """The tasks whose number begins like this, each with its case: people type the first few letters."""
+    return _all(tx, EVERY_TASK.where(TASKS.c.id.startswith(beginning, autoescape=True)))
 
 
 def contacts(tx: Connection) -> list[RowMapping]:

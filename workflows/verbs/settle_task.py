@@ -50,7 +50,7 @@ def _found(uow: UnitOfWork, beginning: str) -> str:
         if found:
             raise NotFound(f"{beginning[:40]!r} names several tasks: give more of it.")
         raise NotFound(f"{beginning[:40]!r} is no task.", advice=advice("{} shows them.", "tasks"))
-    return found[0]
+    return str(found[0]["id"])
 
 
 def _owed(one: Any) -> dict[str, Any]:

@@ -79,8 +79,7 @@ def task_called(tx: Connection, number: str) -> Task:
 
 def of_case(tx: Connection, beginning: str) -> str:
     """The case of the task whose number begins like this; empty where there is none, or it is about none."""
-    found = (one for one in queries.tasks(tx, done=True) if one["id"].startswith(beginning.lower()))
-    return next((one["ref"] or "" for one in found), "")
+    return next((one["ref"] or "" for one in queries.tasks_called(tx, beginning.lower())), "")
 
 
 def _task(row: RowMapping) -> Task:
