@@ -334,6 +334,7 @@ def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_show
     assert "Made in court: open index.html" in laptop.out
     laptop.types("summary", "--year", "2025-26", "--template", "/etc/passwd")
     assert "takes no --template" in laptop.err
+    assert list(desk.here.settings.uploads.iterdir()) == [], "nothing of what was sent lies there any more"
 
 
 def test_an_answer_is_to_one_question_and_only_a_yes_is_a_yes(desk: Committee) -> None:

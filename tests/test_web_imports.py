@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +17,7 @@ from workflows.importing import kept_aside
 from workflows.importing.kept_aside import KeptAside
 from workflows.importing.questions_asked import Mapped
 from workflows.importing.reading import read_packed, read_register
+from workflows.timetable.rounds import audit
 from workflows.verbs.import_register import import_reviews
 from workflows.verbs.keep_to import keep_to
 
@@ -95,6 +98,18 @@ def test_more_is_asked_than_a_page_holds_the_file_is_read_once_and_the_page_tell
     with reading(desk.here.engine) as tx:
         assert len({one.ref for one in imported_rows(tx) if one.ref.startswith("LR")}) == 120
     assert read == [1]
+
+
+def test_a_register_that_nobody_goes_on_with_is_gone_after_a_day_though_no_letter_is_opened(desk: Committee) -> None:
+    lead, aside = desk.sign_in(), desk.here.settings.uploads
+    lead.get("/imports")
+    lead.send(files={"register": ("register.csv", table(*ROWS))})
+    (folder,) = aside.iterdir()
+    for hours, stays in ((23, True), (25, False)):
+        sent = (desk.now - timedelta(hours=hours)).timestamp()
+        os.utime(folder, (sent, sent))
+        audit(desk.here, desk.now)
+        assert ("register.csv was sent before" in lead.get("/imports").text, folder.exists()) == (stays, stays)
 
 
 def test_what_was_read_of_a_file_is_taken_for_no_other(tmp_path: Path) -> None:

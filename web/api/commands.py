@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from secrets import token_hex
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from cli.app import VERSION
 from cli.on_behalf import Called, Came, Ran
 from records import cases, need_to_know, scanned_files, uploads
 from records.database import reading
+from records.files import make_folder, plainly_about
 from records.kept_files import looked_at
 from records.refusals import KEPT_FROM
 from records.row_security import EVERY_CASE, seen_by
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from workflows.unit_of_work import UnitOfWork
 
 ADDRESS = "/commands"
-FOLDER = "cairn-sent-"
 LINES = "application/x-ndjson"
 LARGEST = 30 * 1024 * 1024
 """Bytes of a command with its files."""
@@ -106,11 +106,23 @@ def done(room: Room, request: Request, body: bytes) -> Response:
     desk.lets_go()  # what is asked or shown comes before anything is under way
     if called.is_kept_in_parts and not command.trial:
         return _part_by_part(desk, called, command)
-    with TemporaryDirectory(prefix=FOLDER) as folder:
+    with _folder(desk) as folder:
         if called.operation.does:
-            return _once(desk, called, command, Path(folder))
+            return _once(desk, called, command, folder)
         with _theirs(desk) as here:
-            return _answer(on_behalf.run(called, command.came, here, Path(folder)))
+            return _answer(on_behalf.run(called, command.came, here, folder))
+
+
+@contextmanager
+def _folder(desk: Desk) -> Iterator[Path]:
+    """Where the files of a command lie while it is done: what a killed server leaves goes as old uploads do."""
+    folder = desk.room.here.settings.uploads.absolute() / f"command-{token_hex(16)}"
+    with plainly_about(folder):
+        make_folder(folder)
+    try:
+        yield folder
+    finally:
+        uploads.drop(folder)
 
 
 @contextmanager
@@ -163,8 +175,8 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
             tell(json.dumps({"progress": [done, every]}).encode() + b"\n")
 
         try:
-            with TemporaryDirectory(prefix=FOLDER) as folder, _theirs(desk) as here:
-                ran = on_behalf.run(called, replace(command.came, progress=far), here, Path(folder))
+            with _folder(desk) as folder, _theirs(desk) as here:
+                ran = on_behalf.run(called, replace(command.came, progress=far), here, folder)
                 tell(bytes(_answer(ran).body))
         except Exception:  # noqa: BLE001  whatever it is, whoever sent it gets a sentence and the file gets the rest
             said = unexpected(desk.room.here.settings.data, format_exc(), desk.now)

@@ -99,9 +99,10 @@ def yearly(installation: Installation, now: datetime) -> Report:
 def audit(installation: Installation, now: datetime) -> Report:
     """Verify the whole record, reconcile what should have been sent with what was, and sign a checkpoint.
 
-    Then the figures of quality assurance are worked out anew. Forms that nobody has touched for long are forgotten.
+    Then the figures of quality assurance are worked out anew. Forms that nobody has touched for long are forgotten, and
+    files that were kept aside for a day.
     """
-    from records import api_answers, checkpoints, form_drafts
+    from records import api_answers, checkpoints, form_drafts, uploads
     from workflows.installation.key_exchange import bind_addresses
     from workflows.reports import quality
     from workflows.verification import verify as auditing
@@ -113,6 +114,7 @@ def audit(installation: Installation, now: datetime) -> Report:
     verdict = auditing.verify(
         installation.engine, keys=installation.keys, now=now, evidence=chosen.evidence, checkpoint_files=folder
     )
+    uploads.forget_old(chosen.uploads, now)
     with transaction(installation.engine) as tx:
         form_drafts.forget_old(tx, now)
         api_answers.forget_old(tx, now)
