@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, Self
 
 Kind = Literal[
@@ -56,9 +56,10 @@ class Cell(NamedTuple):
         return bool(self.value) and self.struck == ((0, len(self.value)),)
 
 
-@lru_cache(maxsize=1 << 15)
 def _tidied(said: str) -> str:
-    """Words with single blanks and none around them. Asked again and again for the same cells."""
+    """Words with single blanks and none around them: most are so already, as no other blank than " " is printable."""
+    if said.isprintable() and "  " not in said and said == said.strip():
+        return said
     return "\n".join(line for raw in said.splitlines() if (line := BLANKS.sub(" ", raw).strip()))
 
 
