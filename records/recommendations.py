@@ -79,7 +79,10 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which recommendations are asked for; what is empty does not matter. `overdue_on` and `impact_by` are days."""
+    """Which recommendations are asked for; what is empty does not matter. `overdue_on` and `impact_by` are days.
+
+    None of those asked for is among the `hidden`, by their references.
+    """
 
     of_ref: str = ""
     level: str = ""
@@ -90,6 +93,7 @@ class Asked:
     overdue_on: date | None = None
     impact_by: date | None = None
     to_verify: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 def project(tx: Connection, case_id: int, dossier: Dossier, procedure: Procedure) -> None:
@@ -217,6 +221,8 @@ def _listed() -> Select[Any]:
 
 def _conditions(tx: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
     row = RECOMMENDATIONS.c
+    if asked.hidden:
+        yield CASES.c.ref.not_in(asked.hidden)
     if asked.which != "all":
         yield CASES.c.closed_on.is_(None) if asked.which == "open" else CASES.c.closed_on.is_not(None)
     for column, value in ((row.of_ref, asked.of_ref), (row.level, asked.level), (CASES.c.state, asked.state)):

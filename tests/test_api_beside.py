@@ -183,7 +183,8 @@ def test_what_is_kept_to_others_is_no_gap_in_a_list_that_is_cut_off_and_is_not_t
 ) -> None:
     lead, deputy = program(desk), program(desk, "deputy_lead_officer")
     hidden, seen = (desk.open_case() for _ in range(2))
-    kept_one, seen_one = (desk.acts("lead_officer", propose, ref, FACTS).case.ref for ref in (hidden, seen))
+    proposed = [desk.acts("lead_officer", propose, ref, FACTS).case.ref for ref in (hidden, hidden, seen)]
+    kept_one, _, seen_one = proposed
     desk.acts("lead_officer", keep_to, hidden, [desk.numbers["lead_officer"]], "Named people only.")
     mail = dict.fromkeys(("file", "reference", "code", "seen_to_by"), "") | dict.fromkeys(
         ("validity", "uid", "files"), 0
@@ -214,6 +215,10 @@ def test_what_is_kept_to_others_is_no_gap_in_a_list_that_is_cut_off_and_is_not_t
     like_it = "/recommendations/similar"
     assert [one["ref"] for one in lead.get(like_it, q=FACTS["text"], limit=1).json()["similar"]] == [kept_one]
     assert [one["ref"] for one in deputy.get(like_it, q=FACTS["text"], limit=1).json()["similar"]] == [seen_one]
-    assert [one["ref"] for one in lead.get(like_it, q=kept_one).json()["similar"]] == [seen_one]
+    assert [one["ref"] for one in lead.get(like_it, q=kept_one).json()["similar"]] == proposed[1:]
     secret, absent = (problem(deputy.get(like_it, q=one), 404, "not-found") for one in (kept_one, "REC-2026-0999"))
     assert secret["detail"].replace(kept_one, "REC-2026-0999") == absent["detail"]
+
+    listed = [program_of.get("/recommendations", limit=1).json() for program_of in (lead, deputy)]
+    assert [[one["ref"] for one in some["items"]] for some in listed] == [[kept_one], [seen_one]]
+    assert [some["next"] is None for some in listed] == [False, True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -83,9 +83,9 @@ def recommendation_list(tx: Connection, asked: Asked, viewer: Viewer, most: int)
     """
     if asked.of_ref:
         cases.find(tx, asked.of_ref, to_change=False)
-    found = recommendations.all_of(tx, asked, most + 1)
-    hidden = hidden_from(tx, viewer.actor.account)
-    lines = tuple(_line(one, viewer) for one in found[:most] if one.ref not in hidden)
+    seen = replace(asked, hidden=hidden_from(tx, viewer.actor.account))
+    found = recommendations.all_of(tx, seen, most + 1)
+    lines = tuple(_line(one, viewer) for one in found[:most])
     return RecommendationList(lines, len(found) > most, nothing(asked))
 
 
