@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, most_held
 from config.settings import Settings
 from tests.agency import PostRoom, free_port, last_working_day, post_room, sent, served_apart
 from tests.desk import open_desk, staffed
@@ -116,18 +116,12 @@ def _memory_of_a_large_file(room: PostRoom, process: int) -> float:
     """By how many MB the largest memory of the process grows while a large file is sent."""
     (link,) = [room.link(f"Agency {MANY + FEW:03}")]
     _reset_peak(process)
-    before = _peak(process)
+    before = most_held(process)
     _, wrong = _answer(link, b"%PDF-1.7\n" + bytes(LARGE_MB << 20))
     assert not wrong, wrong
-    return _peak(process) - before
+    return most_held(process) - before
 
 
 def _reset_peak(process: int) -> None:
     with open(f"/proc/{process}/clear_refs", "w", encoding="ascii") as file:  # noqa: PTH123  a file of the kernel's
         file.write("5")
-
-
-def _peak(process: int) -> float:
-    with open(f"/proc/{process}/status", encoding="ascii") as file:  # noqa: PTH123  as above
-        kib = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
-    return kib / 1024

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 from benchmarks.advancing import listening
 from benchmarks.against_peers import PEERS, PYTHON
 from benchmarks.desk_stock import LEAD, DeskStock, code, filled, simulated_committee
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, most_held
 from records import sessions
 from records.database import reading, transaction
 from records.own_schema import make_own_schema, schema_named
@@ -202,7 +202,7 @@ def _weights(kind: str, site: Site, pairs: tuple[Pair, ...]) -> Iterator[Figure]
     yield Figure(f"{pages}: sent the first time", at_most, first, FIRST_KB, 1.0, note=note, unit="kB")
     yield Figure(f"{pages}: sent after that", at_most, later, LATER_KB, 1.0, note=note, unit="kB")
     note = "resident, at its most, after all the pages above"
-    yield Figure(f"the desk's process, {kind}", at_most, _memory(site.process), MEMORY_MB, 1.0, note=note, unit="MB")
+    yield Figure(f"the desk's process, {kind}", at_most, most_held(site.process), MEMORY_MB, 1.0, note=note, unit="MB")
 
 
 def _files_of(site: Site, page: str) -> int:
@@ -231,11 +231,6 @@ def _token(page: http.client.HTTPResponse) -> dict[str, str]:
 
 def _now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  a desk in a process of its own goes by the clock of the machine
-
-
-def _memory(process: int) -> float:
-    with open(f"/proc/{process}/status", encoding="ascii") as file:  # noqa: PTH123  a file of the kernel's
-        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
 
 
 @contextmanager

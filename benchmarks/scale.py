@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import statistics
 import subprocess
@@ -22,7 +23,7 @@ from typing import Any
 from sqlalchemy import event
 
 from benchmarks.__main__ import processors, today
-from benchmarks.figures import timed
+from benchmarks.figures import most_held, timed
 from benchmarks.learning import FORMS
 from benchmarks.scale_stock import PAST, PRESENT, YEARS, begun
 from benchmarks.stock import KEYS, NOW, Stock
@@ -46,7 +47,6 @@ RESULTS = Path(__file__).parent / "scale.md"
 MANY, PART, LEAST, ROUNDS = 1_000_000, 10, 25_000, 30
 VIEWER = Viewer(Actor(name="lead_officer", role="lead_officer"), NOW)
 LAST_YEAR = f"{YEARS[-1]}-{(YEARS[-1] + 1) % 100:02}"
-MEGABYTE = 1024
 
 
 @dataclass(frozen=True)
@@ -280,9 +280,7 @@ def _whole(engine: Any) -> None:
 
 def _alone(work: Callable[[], object]) -> None:
     seconds = timed(lambda: work() and None)
-    status = Path("/proc/self/status").read_text()
-    (peak,) = (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
-    print(json.dumps({"seconds": seconds, "megabytes": peak / MEGABYTE}))
+    print(json.dumps({"seconds": seconds, "megabytes": most_held(os.getpid())}))
 
 
 def heading() -> list[str]:

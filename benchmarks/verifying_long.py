@@ -6,15 +6,17 @@ Run by itself it verifies a database and says what that took: `python -m benchma
 from __future__ import annotations
 
 import json
-import resource
+import multiprocessing
+import os
 import statistics
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.bulk import Told, put_in, told
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, most_held
 from benchmarks.stock import simulated
 from records.cases import CASES
 from records.database import connect, reading
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 COPIES, FEWER, ROUNDS = 20, 2, 3
 MOST_MEMORY = 300.0
+LOOK_EACH = 20
+"""Cases after which it is looked how much the other processes hold."""
 TAKEN_OUT = {"mail_id": None, "status": "overtaken", "reason": "copied without its letter"}
 
 
@@ -84,15 +88,18 @@ def _verified(url: str, processes: int) -> dict[str, Any]:
 
 def main(url: str, processes: int) -> None:
     """Verify, and write what it took: seconds, megabytes of all its processes at most, and how many entries."""
-    engine, start = connect(url), time.perf_counter()
-    verdict = verify(engine, processes=processes)
+    engine, start, helpers = connect(url), time.perf_counter(), dict[int | None, float]()
+
+    def step(done: int, _: int) -> None:
+        for helper in multiprocessing.active_children() if not done % LOOK_EACH else ():
+            with suppress(OSError, StopIteration):  # it has just ended
+                helpers[helper.pid] = most_held(helper.pid or 0)
+
+    verdict = verify(engine, processes=processes, progress=step)
     seconds = time.perf_counter() - start
     assert verdict.ok, verdict.places[:5]
-    kilobytes = sum(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, *((resource.RUSAGE_CHILDREN,) if processes > 1 else ()))
-    )
-    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": kilobytes / 1024, "entries": verdict.entries}))
+    megabytes = most_held(os.getpid()) + sum(helpers.values())
+    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": megabytes, "entries": verdict.entries}))
 
 
 if __name__ == "__main__":
