@@ -18,6 +18,9 @@ from records.unread import UNREAD
 KEPT = 1 << 16
 """How many texts are remembered with their day or moment: the same ones stand in many rows."""
 
+SOME = 100
+"""How many rows are made at once: making all of them sets off full collections of garbage far more often."""
+
 
 def plain_rows(
     tx: Connection,
@@ -34,7 +37,7 @@ def plain_rows(
     turned = [(place, turn) for place, turn in enumerate(turns) if turn]
     options = {"yield_per": at_a_time} if at_a_time else {}
     found = tx.execute(asked(select(*plain)), execution_options=options)
-    for some in found.partitions() if at_a_time else (found.all(),):
+    for some in found.partitions(at_a_time or SOME):
         for row in some:
             values = list(row)
             for place, turn in turned:
