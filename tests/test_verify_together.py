@@ -47,8 +47,13 @@ def test_two_processes_find_what_one_finds(office_after: OfficeAfter, monkeypatc
     assert steps == [(1, 2), (2, 2)]
 
 
-def test_a_process_that_ends_before_it_is_done_is_not_taken_for_one_that_found_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unheard", [(), ("what it was to do",)])
+def test_a_process_that_ends_before_it_is_done_is_not_taken_for_one_that_found_nothing(
+    tmp_path: Path, unheard: tuple[str, ...]
+) -> None:
     ours, theirs = side_by_side.ALONE.Pipe()
+    for one in unheard:
+        ours.send(one)
     theirs.close()
     helpers, held = (
         side_by_side.Helpers([ours], side_by_side.ALONE.Value("i", 0)),

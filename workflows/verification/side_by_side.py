@@ -56,8 +56,7 @@ class Helpers:
         """Look at every portion, together with the helpers; `step` is called after each case."""
         given = Given(todo, held.ends.path, held.logs, held.evidence, held.since)
         for pipe in self.pipes:
-            with suppress(BrokenPipeError):  # what has ended is found out when it is heard
-                pipe.send(given)
+            _say(pipe, given)
         found, at_work = dict[int, Found](), list(self.pipes)
         while (number := _next(self.taken)) < len(todo):
             found[number] = look(tx, held, todo[number], step)
@@ -82,10 +81,15 @@ def _hear(found: dict[int, Found], at_work: list[Pipe], saying: Sequence[Any], s
                 step()
 
 
+def _say(pipe: Pipe, what: Any) -> None:
+    with suppress(ConnectionError):  # one that has ended is found out when it is heard
+        pipe.send(what)
+
+
 def _heard(pipe: Pipe) -> Any:
     try:
         said = pipe.recv()
-    except EOFError:
+    except (EOFError, ConnectionError):
         raise StorageTrouble(ENDED) from None
     if isinstance(said, Refused):
         raise said
@@ -124,7 +128,7 @@ def one_view_for_all(engine: Engine, processes: int) -> Iterator[tuple[Connectio
             tx = stack.enter_context(bulk_reading.one_view(engine))
             view = bulk_reading.name_of_view(tx)
             for pipe in pipes:
-                pipe.send(view)
+                _say(pipe, view)
             for pipe in pipes:
                 _heard(pipe)
         yield tx, Helpers(pipes, taken)
@@ -135,19 +139,22 @@ def _helper(engine: Engine, taken: Any) -> Iterator[Pipe]:
     ours, theirs = ALONE.Pipe()
     address = engine.url.render_as_string(hide_password=False)
     process = ALONE.Process(target=_help, args=(theirs, address, taken), daemon=True)
-    process.start()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:  # Ctrl-C is heard by this process, which ends the helper; the helper hears none from its first moment on
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     try:
         yield ours
     finally:
-        ours.close()
-        process.terminate()
+        process.terminate()  # first, lest it finds its pipe closed
         process.join()
+        ours.close()
 
 
 def _help(pipe: Pipe, address: str, taken: Any) -> None:
     """The work of a helper: it says when it is ready, begins its view, and looks at one portion after another."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     engine = connect(address)
     pipe.send("ready")
     try:
