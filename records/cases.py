@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import chain, diary, history, recommendations, snapshots, webhooks
@@ -135,20 +135,13 @@ def put_back(tx: Connection, case: Case) -> list[str]:
     wanted = {**columns_of(case.dossier, case.procedure), "head": case.head, "kind": case.procedure.kind}
     row = tx.execute(select(CASES).where(CASES.c.id == case.id)).mappings().one()
     wrong = [name for name, value in wanted.items() if row[name] != value]
-    if not _adds_up_to(tx, row, case.dossier):
+    kept = snapshots.bodies(tx, [row["snapshot"]])  # as it is kept, and not as it may be held in memory
+    if not snapshots.says(row, kept.get(row["snapshot"]), case.dossier):
         wrong.append("dossier")
         wanted |= snapshots.keep(tx, case.id, snapshots.NOTHING, case.dossier).columns
     if wrong:
         tx.execute(update(CASES).where(CASES.c.id == case.id).values(wanted))
     return wrong
-
-
-def _adds_up_to(tx: Connection, row: RowMapping, dossier: Dossier) -> bool:
-    """Whether a row, with the snapshot it names, says what a history adds up to."""
-    try:
-        return snapshots.read(tx, row).whole == dossier
-    except ValueError:
-        return False
 
 
 def create(tx: Connection, ref: str, procedure: Procedure, opened_on: date) -> Case:

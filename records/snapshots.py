@@ -103,9 +103,17 @@ def facts(row: KeptRow, body: str | None) -> dict[str, Any]:
 
 
 def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
-    """Whether that is what a case adds up to: only the order of what was filled in may differ. Raises as `facts`."""
+    """Whether that is what a case adds up to: only the order of what was filled in may differ.
+
+    A row or a text that cannot be read says something else, and so does a text that is not the one the row names.
+    """
     whole = written(dossier)
-    return bool(not row["snapshot"] and row["dossier"] == whole) or facts(row, body) == json.loads(whole)
+    if not row["snapshot"] and row["dossier"] == whole:
+        return True
+    try:
+        return bool(facts(row, body) == json.loads(whole))
+    except (ValueError, AttributeError, TypeError):
+        return False
 
 
 def keep(tx: Connection, case_id: int, was: Kept, now: Dossier) -> Kept:

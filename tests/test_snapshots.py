@@ -129,6 +129,18 @@ def test_a_damaged_snapshot_is_told_by_everybody_and_made_again(office: Office) 
         assert verify(office.engine, now=office.now).ok
 
 
+def test_a_damaged_snapshot_is_made_again_by_a_process_that_holds_it_whole(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "AT_MOST", 3)
+    case = asked(office, FIFE, POLICE)
+    for how in ("gone", "changed"):
+        spoilt(office, case.id, how)
+
+        office.do(rebuild_case, case.ref, "A bad block.")
+        assert verify(office.engine, now=office.now).ok
+
+
 def seen(office: Office) -> list[object]:
     """What every reader of what cases add up to finds."""
     with reading(office.engine) as tx:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
-
 from records import cases, chain, snapshots
 from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
@@ -212,7 +210,7 @@ class Replay:
         if row["snapshot"] and (body is None or snapshots.fingerprint(body) != row["snapshot"]):
             what = "gone" if body is None else "not as it was taken"
             yield self._place(row["sequence"], f"the snapshot that the case goes on from is {what}")
-        elif not _says(row, body, case):
+        elif not snapshots.says(row, body, case.dossier):
             yield self._place(row["sequence"], "the case's dossier is not what its history adds up to")
 
     def _dates(self, case: Case) -> Iterator[Place]:
@@ -258,10 +256,3 @@ class Replay:
 
     def _place(self, sequence: int, what: str, cause: str = "") -> Place:
         return Place(self.ref, sequence, what, cause)
-
-
-def _says(row: RowMapping, body: str | None, case: Case) -> bool:
-    try:
-        return snapshots.says(row, body, case.dossier)
-    except (ValueError, AttributeError, TypeError):
-        return False
