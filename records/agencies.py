@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from records import audit_log
-from records.hot_statements import Hot, each_of, one_of
+from records.hot_statements import MOST, Hot, each_of, one_of
 from records.metadata import table_of
 from records.register_tables import AgencyRow
 from states.entry import Actor
@@ -118,9 +118,12 @@ def read(tx: Connection) -> Agencies:
 def own_names(tx: Connection, names: Sequence[str]) -> dict[str, str]:
     """The names of those agencies in use that are named by their own name, whatever its spelling: by how it was spelt.
 
-    That needs no more than their rows; for a name that is not among them the whole register is to be asked.
+    That needs no more than their rows; for a name that is not among them, or one of very many, the whole register is to
+    be asked.
     """
     spelt = {folded(name): name for name in names}
+    if len(spelt) > MOST:
+        return {}
     rows = _called(len(spelt)).rows(tx, each_of("name", spelt))
     found = {folded(name): name for name, active, merged_into in rows if active and not merged_into}
     return {name: found[folded(name)] for name in names if folded(name) in found}

@@ -25,6 +25,9 @@ Given = Mapping[str, Any]
 Turn = Callable[[Any], Any]
 Found = tuple[Any, ...]
 
+MOST = 100
+"""So many values one statement asks about (`one_of`): each number of them is a statement, and SQLite takes no 1,000."""
+
 
 class Hot:
     """A statement that is sent often. An INSERT is told which columns it is given.

@@ -86,6 +86,15 @@ def test_who_stands_at_a_place_is_the_same_whether_all_are_read_or_those_alone(o
     _same_everywhere(office)
 
 
+def test_of_very_many_that_are_named_the_whole_registers_are_asked(office: Office) -> None:
+    """SQLite takes no condition of 1,000 parts."""
+    many = [f"Agency {number}" for number in range(1200)]
+    with transaction(office.engine) as tx:
+        assert agencies.own_names(tx, [FIFE, *many]) == {}
+        found = OnCase().reachable(tx, [(name, "first") for name in (FIFE, *many)], office.now.date())
+        assert found == contacts.reachable(tx, office.now.date())
+
+
 def _same_everywhere(office: Office) -> None:
     today = office.now.date()
     with transaction(office.engine) as tx:
