@@ -15,6 +15,11 @@ AS_KEPT = ("ref", "state", "digest", "lead", "version", "sequence", "opened_on",
 """The columns that say the same as what a case adds up to, which stands beside them."""
 
 
+def as_in_rows(ref: str) -> str:
+    """A reference as it stands in the rows, of one that was typed; empty for what cannot be one."""
+    return ref.strip().upper() if ref.isprintable() else ""
+
+
 def dossier_of(tx: Connection, row: KeptRow) -> Dossier:
     """What a case adds up to, from its row. Raises DamagedRecord when it cannot be read."""
     return as_kept(tx, row).whole

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from records import chain, diary, history, recommendations, snapshots, webhooks
-from records.case_rows import as_kept, no_such_case
+from records.case_rows import as_in_rows, as_kept, no_such_case
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.hot_statements import Hot
@@ -91,8 +91,7 @@ def find(tx: Connection, ref: str, *, seen: int | None = None, to_change: bool =
 
     Raises NotFound when there is none, StaleVersion when somebody has changed it since.
     """
-    wanted = {"ref": ref.strip().upper() if ref.isprintable() else ""}
-    found = (FIND_TO_CHANGE if to_change else FIND).first(tx, wanted)
+    found = (FIND_TO_CHANGE if to_change else FIND).first(tx, {"ref": as_in_rows(ref)})
     if found is None:
         raise no_such_case(ref)
     row = dict(zip(AS_HELD, found, strict=True))

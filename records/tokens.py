@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, String, bindparam, insert, select
 from records import audit_log
 from records.accounts import ACCOUNTS, Account
 from records.api_tables import ApiTokenRow
+from records.case_rows import as_in_rows
 from records.credentials import hash_of
 from records.heartbeats import NEWEST
 from records.hot_statements import Hot
@@ -114,7 +115,8 @@ def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> LetIn | 
     account of the token; with `every_case`, of every case.
     """
     wanted, names = _letting_in(tx.dialect.name, every_case)
-    found = wanted.first(tx, {"of": hash_of(held), "ref": ref.strip().upper()})
+    about = as_in_rows(ref.strip())  # a new line around it does not keep the question from being asked
+    found = wanted.first(tx, {"of": hash_of(held), "ref": about})
     if found is None:
         return None
     row = dict(zip(names, found, strict=True))

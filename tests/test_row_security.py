@@ -185,6 +185,9 @@ def all_is_looked_at_once(engine: Engine, token: str, there: dict[str, int], cas
         assert found.may_be_kept
         assert rows(tx, case_id, ref) == dict.fromkeys(there, 0)
     with reading(engine) as tx:
+        spelt = [tokens.let_in(tx, token, f"{ref}{sign}", every_case=False) for sign in ("\n", "\x00")]
+        assert [one.may_be_kept for one in spelt if one is not None] == [True, False]
+    with reading(engine) as tx:
         assert tokens.let_in(tx, token, "", every_case=True) is not None
         assert rows(tx, case_id, ref) == there
     with reading(engine) as tx:

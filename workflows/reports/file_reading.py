@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 from sqlalchemy import Row as SqlRow
 
 from records import history, snapshots
-from records.case_rows import damaged, no_such_case
+from records.case_rows import as_in_rows, damaged, no_such_case
 from records.case_years import told_since
 from records.cases import CASES
 from records.chain import entry_of
@@ -67,7 +67,7 @@ def files_of(
 
 def file_of(tx: Connection, ref: str, as_at: AsAt | None = None) -> File:
     """The file of that reference. Raises NotFound when there is none, or was none on that day."""
-    found = list(files_of(tx, CASES.c.ref == (ref.strip().upper() if ref.isprintable() else ""), as_at=as_at))
+    found = list(files_of(tx, CASES.c.ref == as_in_rows(ref), as_at=as_at))
     if found:
         return found[0]
     raise no_such_case(ref)
