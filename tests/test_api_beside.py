@@ -218,6 +218,12 @@ def test_what_is_kept_to_others_is_no_gap_in_a_list_that_is_cut_off_and_is_not_t
     assert [one["ref"] for one in lead.get(like_it, q=kept_one).json()["similar"]] == proposed[1:]
     secret, absent = (problem(deputy.get(like_it, q=one), 404, "not-found") for one in (kept_one, "REC-2026-0999"))
     assert secret["detail"].replace(kept_one, "REC-2026-0999") == absent["detail"]
+    told = {one: deputy.get("/search", q=one).json() for one in (kept_one, seen_one, hidden)}
+    assert [[len(some[what]) for what in ("cases", "recommendations")] for some in told.values()] == [
+        [0, 0],
+        [1, 0],
+        [0, 0],
+    ]
 
     listed = [program_of.get("/recommendations", limit=1).json() for program_of in (lead, deputy)]
     assert [[one["ref"] for one in some["items"]] for some in listed] == [[kept_one], [seen_one]]

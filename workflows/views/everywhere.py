@@ -87,7 +87,7 @@ def everywhere(tx: Connection, words: str, hidden: frozenset[str] = frozenset())
     return Everything(
         words=said,
         cases=tuple(one for one in _cases(tx, said) if one.ref not in hidden),
-        recommendations=tuple(one for one in _recommendations(tx, said) if one.ref not in hidden),
+        recommendations=_recommendations(tx, said, hidden),
         agencies=tuple(_agencies(tx, said)),
         entries=tuple(one for one in _entries(tx, said) if one.ref not in hidden),
     )
@@ -139,9 +139,9 @@ def _names(column: ColumnElement[str]) -> Select[str]:
     return select(names.c.name)
 
 
-def _recommendations(tx: Connection, said: str) -> tuple[Similar, ...]:
+def _recommendations(tx: Connection, said: str, hidden: frozenset[str]) -> tuple[Similar, ...]:
     try:
-        return similar(tx, said, MOST)
+        return similar(tx, said, MOST, hidden=hidden)
     except NotFound:  # a reference that no recommendation has
         return ()
 
