@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from records import audit_log
 from records.cases import CASES
+from records.database import insert_once
 from records.history import HISTORY
 
 LOG = "imports"
@@ -37,9 +38,10 @@ class ImportedRow:
 
 
 def hold(tx: Connection) -> None:
-    """Have whoever imports next wait for this transaction: no row is made by two at once."""
-    series = audit_log.NUMBERS.c.series == audit_log.SERIES + LOG
-    tx.execute(select(audit_log.NUMBERS.c.last).where(series).with_for_update()).all()
+    """Have whoever imports next wait for this transaction: no row is made by two at once, and no number given twice."""
+    numbers, series = audit_log.NUMBERS, audit_log.SERIES + LOG
+    insert_once(tx, numbers, {"series": series, "last": 0})
+    tx.execute(select(numbers.c.last).where(numbers.c.series == series).with_for_update()).all()
 
 
 def imported_rows(tx: Connection) -> Iterator[ImportedRow]:

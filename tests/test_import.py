@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 from datetime import date
+from threading import Event, Thread
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy import select
 
 from records import children, history, recommendations
 from records.cases import CASES
-from records.database import reading
+from records.database import reading, transaction
 from records.outbox import MESSAGES
 from states.errors import NotFound, NotPossible
 from tests.importing import HEADS, ROWS, brought_in, plan_of, table
@@ -213,6 +215,25 @@ def test_an_import_that_was_broken_off_goes_on_and_makes_nothing_twice(
     assert (again.id, [one.reference for one in rest.reviews]) == (run.id, ["LR-1"])
     assert office.do(import_reviews, again, plan.reviews) == 10
     assert office.do(import_reviews, again, plan.reviews) == 0
+    assert whole(office)
+
+
+def test_two_imports_that_begin_at_once_are_two(office: Office) -> None:
+    plan, begins, found = office.do(plan_of, REGISTER), Event(), list[str]()
+
+    def another() -> None:
+        begins.set()
+        found.append(office.do(begin_import, plan, "other.csv", "other content").id)
+
+    beside = Thread(target=another)
+    with transaction(office.engine) as tx:
+        found.append(begin_import(office.uow(tx, "lead_officer"), plan, "register.csv", "content").id)
+        beside.start()
+        assert begins.wait(60)
+        sleep(0.2)
+    beside.join()
+
+    assert found == ["IMPORT-1", "IMPORT-2"]
     assert whole(office)
 
 

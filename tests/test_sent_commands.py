@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from threading import Event
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from typer import Exit
@@ -31,7 +32,7 @@ from cli.sending import Server
 from cli.server_address import checked, token_in
 from records.children import Person
 from records.database import reading
-from states.errors import NotPossible, NotSetUp
+from states.errors import NotPossible, NotSetUp, StorageTrouble
 from tests.desk import EDITION
 from tests.importing import ROWS, table
 from tests.mailserver import certificate
@@ -335,6 +336,12 @@ def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_show
     laptop.types("summary", "--year", "2025-26", "--template", "/etc/passwd")
     assert "takes no --template" in laptop.err
     assert list(desk.here.settings.uploads.iterdir()) == [], "nothing of what was sent lies there any more"
+
+    for trouble, why in ((StorageTrouble("The disk is full."), "- The disk is full."), (KeyError("it"), "reference")):
+        with monkeypatch.context() as broken:
+            broken.setattr(commands.on_behalf, "run", Mock(side_effect=trouble))
+            laptop.types("import", "newer.csv", "--as-proposed")
+        assert (laptop.code, why in laptop.err) == (1, True), laptop.err
 
 
 def test_an_answer_is_to_one_question_and_only_a_yes_is_a_yes(desk: Committee) -> None:

@@ -30,7 +30,7 @@ from records.files import make_folder, plainly_about
 from records.kept_files import looked_at
 from records.refusals import KEPT_FROM
 from records.row_security import EVERY_CASE, seen_by
-from states.errors import NotFound, NotPossible, PapersShut
+from states.errors import NotFound, NotPossible, PapersShut, Refused
 from web.api import once, typed_json
 from web.api.as_json import to_json
 from web.api.entrance import enter
@@ -178,11 +178,16 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
             with _folder(desk) as folder, _theirs(desk) as here:
                 ran = on_behalf.run(called, replace(command.came, progress=far), here, folder)
                 tell(bytes(_answer(ran).body))
+        except Refused as refused:
+            tell(_broken_off(*refused.obstacles))
         except Exception:  # noqa: BLE001  whatever it is, whoever sent it gets a sentence and the file gets the rest
-            said = unexpected(desk.room.here.settings.data, format_exc(), desk.now)
-            tell(to_json(Told(1, "", f"{said}\n", {})))
+            tell(_broken_off(unexpected(desk.room.here.settings.data, format_exc(), desk.now)))
 
     return as_it_goes(work, LINES, desk.sends())
+
+
+def _broken_off(*why: str) -> bytes:
+    return to_json(Told(1, "", "".join(f"- {one}\n" for one in why), {}))
 
 
 def _read(body: bytes) -> Command:

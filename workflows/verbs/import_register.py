@@ -75,6 +75,7 @@ def begin_import(uow: UnitOfWork, plan: Plan, file: str, content: str) -> Run:
         raise NotPossible(OPEN.format(count=len(plan.open)))
     if fault := line_fault("The name of the file", file):
         raise BadAnswer(fault)
+    hold(uow.tx)
     told = audit_log.entries(uow.tx, LOG)
     ended = {one.subject for one in told if one.kind in {"imported", "taken_back"}}
     broken = [one for one in told if one.kind == "begun" and one.subject not in ended]
