@@ -13,6 +13,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
 
 from records import contacts
 from records.cases import CASES
@@ -539,6 +540,21 @@ def test_a_sweep_that_is_not_needed_looks_at_nothing_and_says_it_was_there(offic
     with reading(office.engine) as tx:
         at, detail = last(tx)["sweep"]
     assert (at, detail) == (moment(3), "0 looked at, 0 climbed, 0 late")
+
+
+def test_a_sweep_that_finds_nothing_to_do_asks_one_question_and_says_it_was_there(office: Office) -> None:
+    asked(office)
+    swept(office, moment(3))
+    heard: list[str] = []
+
+    def hear(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard.append(statement.split(maxsplit=2)[0])
+
+    event.listen(office.engine, "before_cursor_execute", hear)
+    swept(office, moment(3, "11:00"))
+    event.remove(office.engine, "before_cursor_execute", hear)
+
+    assert heard == ["SELECT", "UPDATE"]
 
 
 def test_many_dates_at_once_are_all_looked_at(office: Office) -> None:

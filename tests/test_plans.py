@@ -53,6 +53,17 @@ def test_what_is_asked_each_minute_is_answered_by_an_index(office: Office) -> No
     assert {name: said for name, said in plans.items() if ASKED[name][1] not in said} == {}
 
 
+def test_whether_a_sweep_has_anything_to_do_is_answered_by_indexes_alone(office: Office) -> None:
+    with reading(office.engine) as tx:
+        said = plan(tx, chase.WAITS)
+
+    assert [name for name in ("ix_deadline_wake", "ix_message_held", "ix_task_open") if name not in said] == []
+    assert "Seq Scan" not in said
+    assert [
+        line for line in said.splitlines() if "SCAN " in line and "INDEX" not in line and "CONSTANT" not in line
+    ] == []
+
+
 def test_the_newest_of_an_officer_s_cases_are_found_without_sorting_all(office: Office) -> None:
     of_one = CASES.c.lead.in_(["Fiona Muir"])
     with reading(office.engine) as tx:

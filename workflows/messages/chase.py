@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Row, RowMapping, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from config.settings import calendar
-from records import cases, contacts, heartbeats, outbox
+from records import cases, contacts, heartbeats, outbox, unreached
 from records.cases import Case
 from records.contacts import ReachableContacts
 from records.database import reading, transaction
@@ -28,8 +28,8 @@ from states.escalation import Owed, owed, times_withdrawn
 from states.moments import local_day
 from states.roles import may_act
 from workflows.messages.correspondence import evidence
-from workflows.messages.drafts import why_unwanted, withdraw_unwanted
-from workflows.messages.make_good import make_good
+from workflows.messages.drafts import IN_DOUBT, why_unwanted, withdraw_unwanted
+from workflows.messages.make_good import MadeGood, make_good
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import letters_of_rung, living, rung_of
 from workflows.messages.set_aside import set_aside
@@ -38,27 +38,32 @@ from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, v
 RUNGS = table_of(RungClimbed)
 CLIMBED = Hot(insert(RUNGS), *RUNGS.c.keys())
 OTHERS_WAIT = "Other messages of {ref} wait for your yes by now than those you read: read them, then decide."
+IS_DUE = DEADLINES.c.next_action_at <= bindparam("now")
+HAS_WAITED = and_(stands(MESSAGES.c.status, "held"), MESSAGES.c.confirm_by <= bindparam("now"))
 DUE = (
     select(DEADLINES.c.case_id, DEADLINES.c.key)
-    .where(DEADLINES.c.next_action_at <= bindparam("now"))
+    .where(IS_DUE)
     .order_by(DEADLINES.c.next_action_at, DEADLINES.c.case_id, DEADLINES.c.key)
     .limit(bindparam("most"))
 )
 CLAIM = (
     select(*cases.HELD, DEADLINES.c.key)
     .join_from(DEADLINES, cases.CASES, cases.CASES.c.id == DEADLINES.c.case_id)
-    .where(DEADLINES.c.next_action_at <= bindparam("now"))
+    .where(IS_DUE)
     .order_by(DEADLINES.c.next_action_at, DEADLINES.c.case_id, DEADLINES.c.key)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=cases.CASES)
 )
 """The dates that are due, with their cases locked: no other sweep takes these up, nor waits for them, meanwhile."""
-WAITED_OUT = (
-    select(MESSAGES)
-    .where(stands(MESSAGES.c.status, "held"), MESSAGES.c.confirm_by <= bindparam("now"))
-    .order_by(MESSAGES.c.confirm_by, MESSAGES.c.id)
-    .with_for_update()
+WAITED_OUT = select(MESSAGES).where(HAS_WAITED).order_by(MESSAGES.c.confirm_by, MESSAGES.c.id).with_for_update()
+UNREACHED = or_(*(TASKS.c.kind == one for one in (unreached.KIND, unreached.REFUSED)))
+WAITS = select(
+    exists(IN_DOUBT.order_by(None)).label("in_doubt"),
+    exists().where(UNREACHED, TASKS.c.done_at.is_(None)).label("unreached"),
+    exists().where(HAS_WAITED).label("waited_out"),
+    exists().where(IS_DUE).label("due"),
 )
+"""The one question of a sweep that finds nothing to do: whether anything waits for each of its parts."""
 
 Date = tuple[int, str]
 """A date on a case: the number of the case, and the date's key."""
@@ -89,18 +94,24 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> SweepResult:
 
     One transaction a group of `at_once` dates: killed at any line, the next sweep loses nothing and repeats nothing.
     """
-    withdrawn = withdraw_unwanted(engine, now)
-    good = make_good(engine, now)
-    total = SweepResult(released=_release(engine, now), withdrawn=withdrawn, reachable=good.settled, again=good.again)
-    stuck = set[Date]()
-    while _is_any_due(engine, now, len(stuck)):
+    waits = _what_waits(engine, now)
+    withdrawn = withdraw_unwanted(engine, now) if waits.in_doubt else 0
+    good = make_good(engine, now) if waits.unreached else MadeGood()
+    released = _release(engine, now) if waits.waited_out else 0
+    total = SweepResult(released=released, withdrawn=withdrawn, reachable=good.settled, again=good.again)
+    stuck, any_due = set[Date](), waits.due or withdrawn > 0  # the rung of a draft withdrawn may be due again
+    while any_due:
         done = _climb_group(engine, now, at_once, stuck)
-        if not done.looked_at:  # the others are stuck, or in the hands of another sweep
-            break
-        total = _added(total, done)
+        total = _added(total, done)  # where none was looked at, the others are stuck, or in the hands of another sweep
+        any_due = done.looked_at > 0 and _is_any_due(engine, now, len(stuck))
     with transaction(engine) as tx:
         heartbeats.beat(tx, "sweep", now, f"{total.looked_at} looked at, {total.climbed} climbed, {total.late} late")
     return total
+
+
+def _what_waits(engine: Engine, now: datetime) -> Row[bool, bool, bool, bool]:
+    with reading(engine) as tx:
+        return tx.execute(WAITS, {"now": now}).one()
 
 
 def _is_any_due(engine: Engine, now: datetime, stuck: int) -> bool:
