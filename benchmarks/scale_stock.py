@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import product
+from itertools import count, islice, product
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
 from benchmarks.bulk import Told, put_in, told
-from benchmarks.stock import NOW, Stock, stock
+from benchmarks.stock import NOW, Stock, stock, stocked
 from config import procedures
 from records import cases, editions
 from records.audit_log import NUMBERS
@@ -21,6 +21,8 @@ from tests.walking import CALENDARS, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Engine
 
 PAST, PRESENT = "SCR", f"SCR-{NOW.year}"
 YEARS = range(2010, 2026)
@@ -53,20 +55,20 @@ EDITIONS = {"identify": quiet("scotland-scr-2007"), "discuss": quiet("scotland-l
 
 @dataclass(frozen=True)
 class Decades:
-    """A database that grows: its stories by year, those of open cases, and the last number given in each series."""
+    """A database that grows: its stories by the series of their references, each to be copied."""
 
     filled: Stock
-    past: dict[int, list[Told]]
-    present: list[Told]
-    last: dict[str, int] = field(default_factory=dict)
+    stories: dict[str, list[Told]]
 
-    def grow(self, count: int) -> None:
-        """Copies until there are so many cases: the open ones and those of the last year first, all others since."""
-        if not self.last:
-            self._put_in(self.present, PRESENT, OPEN - len(self.present))
-            self._put_in(self.past[YEARS[-1]], f"{PAST}-{YEARS[-1]}", OF_THE_LAST_YEAR)
+    def grow(self, most: int) -> None:
+        """Copies until there are so many cases: the open ones and those of the last year first, all others since.
+
+        Broken off, it goes on with the numbers that were not given yet.
+        """
+        self._fill(PRESENT, OPEN - self._there(PRESENT))
+        self._fill(f"{PAST}-{YEARS[-1]}", OF_THE_LAST_YEAR - self._there(f"{PAST}-{YEARS[-1]}"))
         for place, year in enumerate(YEARS[:-1]):
-            self._put_in(self.past[year], f"{PAST}-{year}", (count - self.cases) // (len(YEARS) - 1 - place))
+            self._fill(f"{PAST}-{year}", (most - self.cases) // (len(YEARS) - 1 - place))
         self._settle()
 
     @property
@@ -75,18 +77,21 @@ class Decades:
         with reading(self.filled.engine) as tx:
             return int(tx.execute(select(func.count()).select_from(CASES)).scalar_one())
 
-    def _put_in(self, stories: list[Told], series: str, count: int) -> None:
+    def _there(self, series: str) -> int:
+        return len(_numbers(self.filled.engine, series))
+
+    def _fill(self, series: str, more: int) -> None:
         """So many copies under the next numbers of a series, which says so afterwards."""
-        given = self.last.get(series, len(stories))
-        with transaction(self.filled.engine) as tx:
+        engine, there = self.filled.engine, _numbers(self.filled.engine, series)
+        numbers = list(islice((number for number in count(1) if number not in there), max(more, 0)))
+        with transaction(engine) as tx:
             first = int(tx.execute(select(func.max(CASES.c.id))).scalar_one()) + 1
-        refs = [f"{series}-{number:04}" for number in range(given + 1, given + count + 1)]
-        url = self.filled.engine.url.render_as_string(hide_password=False)
-        put_in(url, stories, refs, first)
-        self.last[series] = given + max(count, 0)
-        with transaction(self.filled.engine) as tx:
-            if tx.execute(update(NUMBERS).where(NUMBERS.c.series == series).values(last=given + count)).rowcount == 0:
-                tx.execute(insert(NUMBERS), {"series": series, "last": given + count})
+        url = engine.url.render_as_string(hide_password=False)
+        put_in(url, self.stories[series], [f"{series}-{number:04}" for number in numbers], first)
+        last = max(there.union(numbers))
+        with transaction(engine) as tx:
+            if tx.execute(update(NUMBERS).where(NUMBERS.c.series == series).values(last=last)).rowcount == 0:
+                tx.execute(insert(NUMBERS), {"series": series, "last": last})
 
     def _settle(self) -> None:
         """What a database does by itself in quiet hours: it counts what it holds, and clears up."""
@@ -98,20 +103,39 @@ class Decades:
                 tx.exec_driver_sql(f"SELECT setval({counted}, (SELECT max(id) FROM case_file))")
 
 
-def begun(url: str) -> Decades:
-    """An empty database with some stories of each year and some open cases; all of them, to be copied."""
+def begin(url: str) -> None:
+    """Some stories of each year and some open cases in an empty database."""
     filled = stock(url)
     with transaction(filled.engine) as tx:
         for edition, calendar in product(EDITIONS.values(), CALENDARS.values()):
             editions.pin_edition(tx, edition)
             editions.pin_calendar(tx, calendar)
-    past = {year: [_put_in(filled, *one) for one in _stories(year)] for year in YEARS}
-    refs = filled.open(OF_OPEN_ONES)
-    for ref in refs:
+    for year in YEARS:
+        for one in _stories(year):
+            _put_in(filled, *one)
+    for ref in filled.open(OF_OPEN_ONES):
         filled.alert(ref)
         filled.ask(ref)
-    with transaction(filled.engine) as tx:
-        return Decades(filled, past, [told(tx, ref) for ref in refs])
+    filled.engine.dispose()
+
+
+def begun(url: str) -> Decades:
+    """A database with the stories that it was begun with, all of them to be copied, and perhaps copies already."""
+    filled = stocked(url)
+    each = dict.fromkeys((f"{PAST}-{year}" for year in YEARS), len(STARTS) * len(PATHS)) | {PRESENT: OF_OPEN_ONES}
+    with reading(filled.engine) as tx:
+        stories = {
+            series: [told(tx, f"{series}-{number:04}") for number in range(1, many + 1)]
+            for series, many in each.items()
+        }
+    return Decades(filled, stories)
+
+
+def _numbers(engine: Engine, series: str) -> set[int]:
+    """The numbers that were given in a series."""
+    with reading(engine) as tx:
+        refs = tx.execute(select(CASES.c.ref).where(CASES.c.ref.startswith(f"{series}-"))).scalars()
+        return {int(ref.rpartition("-")[2]) for ref in refs}
 
 
 def _stories(year: int) -> Iterator[tuple[str, Walk, str]]:
@@ -123,7 +147,7 @@ def _stories(year: int) -> Iterator[tuple[str, Walk, str]]:
         yield f"{PAST}-{year}-{number:04}", walk, LEADS[number % len(LEADS)]
 
 
-def _put_in(filled: Stock, ref: str, walk: Walk, lead: str) -> Told:
+def _put_in(filled: Stock, ref: str, walk: Walk, lead: str) -> None:
     """Record a story entry by entry, as the verbs do."""
     opened = {"edition": walk.edition.name, "digest": walk.edition.digest, "lead": lead}
     with transaction(filled.engine) as tx:
@@ -131,4 +155,3 @@ def _put_in(filled: Stock, ref: str, walk: Walk, lead: str) -> Told:
         for entry in walk.entries:
             data = {**opened, **entry.data} if entry.sequence == 1 else entry.data
             case = cases.record(tx, case, entry.model_copy(update={"data": data}), entry.recorded_at)
-        return told(tx, ref)

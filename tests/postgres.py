@@ -105,7 +105,19 @@ def execute(server: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
+def ask(server: str, question: str) -> int:
+    """Return the one number a question is answered with."""
+    with psycopg.connect(server.replace("+psycopg", "")) as connection:
+        row = connection.execute(question.encode()).fetchone()
+    return int(row[0]) if row else 0
+
+
 def start(folder: Path) -> str:
+    initialise(folder)
+    return serve(folder)
+
+
+def initialise(folder: Path) -> None:
     server = folder / "server"
     shutil.rmtree(server, ignore_errors=True)
     server.mkdir()
@@ -116,9 +128,15 @@ def start(folder: Path) -> str:
     give_away(server)
     initdb = "initdb -D data -U postgres -A scram-sha-256 --pwfile=password -E UTF8 --no-locale --no-sync"
     run(folder, *initdb.split())
+
+
+def serve(folder: Path, settings: str = FAST_NOT_SAFE) -> str:
+    """Start the server over what the folder holds, with some settings; returns its address."""
+    server = folder / "server"
+    password = (server / "password").read_text()
     for _ in range(3):  # between choosing a port and taking it, another program may take it
         port = free_port()
-        options = f"-p {port} {OURS_ALONE} {FAST_NOT_SAFE}"
+        options = f"-p {port} {OURS_ALONE} {settings}"
         if run(folder, "pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start", check=False):
             return f"postgresql+psycopg://postgres:{password}@127.0.0.1:{port}/postgres"
     log = (server / "log").read_text()
