@@ -33,6 +33,7 @@ AS_TEXT = partial(str, encoding="utf-8", errors="spoil")
 """A damaged byte that is no text any more spoils its value (no JSON has that sign), not every row read beside it."""
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+LOG_OF_ITS_OWN, *OTHERS = PRAGMAS
 
 
 def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
@@ -104,8 +105,27 @@ def _server(url: str, wait: float) -> Engine:
 def _prepare(connection: Any, _: Any) -> None:
     connection.isolation_level = None
     connection.text_factory = AS_TEXT
-    for pragma in PRAGMAS:
+    _write_to_a_log(connection)
+    for pragma in OTHERS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_to_a_log(connection: sqlite3.Connection) -> None:
+    """Have a file written by way of a log (WAL), so that nobody who reads it waits.
+
+    That is done to a new file once, under a lock. Of several programs that come to do it at the same moment SQLite lets
+    one, and refuses the others at once, however long they would wait; so they wait as writers do, and find it done.
+    """
+    while True:
+        try:
+            connection.execute(f"PRAGMA {LOG_OF_ITS_OWN}")
+        except sqlite3.OperationalError as trouble:
+            if trouble.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+        else:
+            return
 
 
 def _begin(connection: Connection, how: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -227,6 +228,22 @@ def test_programs_started_at_the_same_moment_set_the_database_up_once(database_u
     assert sorted(said) == ["None"] * 3 + [
         f"The database was empty and has been set up (tables version {VERSIONS[-1]})."
     ]
+
+
+def test_who_opens_a_new_file_while_others_write_to_it_waits_for_them(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'cairn.db'}")
+    with (
+        closing(sqlite3.connect(tmp_path / "cairn.db", isolation_level=None)) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        coming = pool.submit(upgrade, engine, None, NOW)
+        wait([coming], timeout=0.2)
+        assert not coming.done()
+        other.execute("COMMIT")
+
+        assert coming.result() == f"The database was empty and has been set up (tables version {VERSIONS[-1]})."
+    engine.dispose()
 
 
 def test_who_comes_second_finds_the_work_done(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
