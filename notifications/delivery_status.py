@@ -30,8 +30,12 @@ ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 REPLY = re.compile(r"^[245]\d\d(?![\d.])")
 ANSWERED = re.compile(r"(?<![\d.])[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 TYPE = re.compile(r"[A-Za-z0-9-]+")
+SPELT_OUT = re.compile(r"\\x\{(0?[0-9A-Fa-f]{2,5}|10[0-9A-Fa-f]{4})\}")
 ENVELOPE_EXPIRED = re.compile(r"\benvelope expired\b", re.IGNORECASE)
 FULL = r"over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|insufficient|exceed|too (?:many|large|big)"
+FULL_ELSEWHERE = r"voll|vol|speicher\w*|pleine?|satur[ée]e?|llen[oa]|pien[ao]|chei[ao]|pln[áay]|(?:prze)?pe[lł]n\w+|fuld?"
+"""That a mailbox is full, as servers on the continent say it."""
+
 SENDER_WORDS = (
     r"rate\b|gr[ae]ylist|temporar|try again|block(?:ed|list)|blacklist|spam|reputation|policy|dmarc|dkim|spf\b|rbl\b"
     r"|(?:un)?authenticat|sender (?:verif|address|domain|id\b|denied|reject|is not|not)|access denied"
@@ -40,7 +44,7 @@ SENDER_WORDS = (
 OF_THE_SENDER = re.compile(rf"\b(?:{SENDER_WORDS})", re.IGNORECASE)
 """Words of an answer that speak of whoever sends, or of the way there."""
 
-NOT_THE_ADDRESS = re.compile(rf"\b(?:{FULL}|{SENDER_WORDS})", re.IGNORECASE)
+NOT_THE_ADDRESS = re.compile(rf"\b(?:{FULL}|{SENDER_WORDS}|(?:{FULL_ELSEWHERE})\b)", re.IGNORECASE)
 """Words of an answer that speak of something else than the address, whatever the code beside them says."""
 
 NAMES = re.compile(r"\S+[.@]\w\S*")
@@ -111,8 +115,13 @@ def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Rep
 
 
 def address_in(field: str) -> str:
-    """The address in a field such as `rfc822; desk@agency.example`."""
-    return typed(field).strip("<> ")
+    """The address in a field such as `rfc822; desk@agency.example`, or `utf-8; d\\x{E9}sk@agency.example` (RFC 6533)."""
+    return SPELT_OUT.sub(_sign, typed(field)).strip("<> ")
+
+
+def _sign(spelt: re.Match[str]) -> str:
+    sign = chr(int(spelt[1], 16))
+    return sign if sign.isprintable() else spelt[0]
 
 
 def typed(field: str) -> str:

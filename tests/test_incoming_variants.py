@@ -6,6 +6,7 @@ from base64 import encodebytes
 
 import pytest
 
+from notifications.delivery_status import address_in
 from notifications.incoming_mail import IncomingMail, read
 
 LETTER = "<4b477ee4000000000000000000000000deadbeef@committee.example>"
@@ -108,6 +109,10 @@ def test_a_report_is_read_however_its_parts_are_called_and_encoded(third: str, c
         "550 5.1.1 Sender verify failed",
         "550 5.1.1 relaying denied",
         "550 5.1.1 Mailbox exceeded its limit",
+        "552 5.1.1 Postfach voll; Speicherplatz erschoepft",
+        "552 5.1.1 Boîte du destinataire pleine. OFR_417",
+        "550 5.1.1 casella piena",
+        "550 5.1.1 Skrzynka odbiorcy jest przepełniona",
     ],
 )
 def test_an_answer_whose_words_speak_of_something_else_does_not_cost_an_address(answer: str) -> None:
@@ -118,6 +123,21 @@ def test_an_answer_whose_words_speak_of_something_else_does_not_cost_an_address(
     for one in (in_a_field, in_words):
         assert only(one) == ("failed", code, False)
         assert one.reports[0].doubtful
+
+
+@pytest.mark.parametrize("spelt", ["d\u00e9sk", "d\\x{E9}sk"])
+def test_an_address_in_another_alphabet_is_the_one_the_letter_was_written_to(spelt: str) -> None:
+    """As itself in a report in UTF-8, or spelt out in one in ASCII (RFC 6533)."""
+    said = f"Reporting-MTA: dns; x\n\nFinal-Recipient: utf-8; {spelt}@agency.example\nAction: failed\nStatus: 5.1.1\n"
+    parts = (("message/global-delivery-status", said), ("message/global", COPY.replace("desk@", "d\u00e9sk@")))
+    body = "".join(f"--b\nContent-Type: {kind}\n\n{text}\n" for kind, text in (("text/plain", "Failed."), *parts))
+    mail = read(f"{SERVER}Content-Type: multipart/report; boundary=b\n\n{body}--b--\n".encode())
+
+    assert ([one.recipient for one in mail.reports], mail.forwarded) == (["d\u00e9sk@agency.example"], False)
+
+
+def test_no_sign_that_nobody_sees_comes_into_an_address_by_its_number() -> None:
+    assert address_in("utf-8; a\\x{D800}\\x{11}@agency.example") == "a\\x{D800}\\x{11}@agency.example"
 
 
 def test_a_machine_called_after_quotas_or_spam_says_nothing_about_the_address() -> None:
@@ -149,6 +169,7 @@ def test_where_no_action_is_said_the_class_of_the_code_tells(status: str, kind: 
         ("In-Reply-To: {0}\nX-Autoreply: no\n", "answer", LETTER),
         ("In-Reply-To: {0}\nAuto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n", "auto_reply", LETTER),
         ("In-Reply-To: {0}\nX-Autoreply: yes\nPrecedence: bulk\n", "auto_reply", LETTER),
+        ("In-Reply-To: {0}\nX-Mail-Autoreply: yes\n", "auto_reply", LETTER),
         ("Subject: Automatic reply: LR-2026-0007\n", "unsorted", ""),
         ("In-Reply-To: {0}\nPrecedence: bulk\nList-Id: <desk.agency.example>\n", "answer", LETTER),
         (f"In-Reply-To: {LETTER.strip('<>')}\n", "answer", LETTER),
