@@ -33,7 +33,9 @@ TYPE = re.compile(r"[A-Za-z0-9-]+")
 SPELT_OUT = re.compile(r"\\x\{(0?[0-9A-Fa-f]{2,5}|10[0-9A-Fa-f]{4})\}")
 ENVELOPE_EXPIRED = re.compile(r"\benvelope expired\b", re.IGNORECASE)
 FULL = r"over ?quota|quota|(?:mail)?box (?:is )?full|storage|disk space|insufficient|exceed|too (?:many|large|big)"
-FULL_ELSEWHERE = r"voll|vol|speicher\w*|pleine?|satur[ée]e?|llen[oa]|pien[ao]|chei[ao]|pln[áay]|(?:prze)?pe[lł]n\w+|fuld?"
+FULL_ELSEWHERE = (
+    r"voll|vol|speicher\w*|pleine?|satur[ée]e?|llen[oa]|pien[ao]|chei[ao]|pln[áay]|(?:prze)?pe[lł]n\w+|fuld?"
+)
 """That a mailbox is full, as servers on the continent say it."""
 
 SENDER_WORDS = (
@@ -115,7 +117,7 @@ def report_of(fields: Mapping[str, str], text: str, *, only_notice: bool) -> Rep
 
 
 def address_in(field: str) -> str:
-    """The address in a field such as `rfc822; desk@agency.example`, or `utf-8; d\\x{E9}sk@agency.example` (RFC 6533)."""
+    """The address in a field such as `rfc822; desk@agency.example`; signs spelt out by number (RFC 6533) are read."""
     return SPELT_OUT.sub(_sign, typed(field)).strip("<> ")
 
 

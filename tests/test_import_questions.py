@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from workflows.importing.mapping_files import mapping_as_text, mapping_in
 from workflows.importing.questions_asked import Mapped
 from workflows.importing.register_maker import Known
 from workflows.importing.register_plan import Plan, planned
+from workflows.importing.sheet import Cell, Sheet, Workbook
 from workflows.verbs.import_register import editions_of_the_nation
 
 FILES = Path(__file__).parent / "registers"
@@ -85,6 +87,38 @@ def test_what_no_column_takes_is_kept_as_words_of_what_the_row_makes() -> None:
         "Status": "done",
     }
     assert plan.reviews[1].recommendations[0].words == {"Due": "TBC", "Priority": "low"}
+
+
+def test_no_column_is_lost_that_has_no_heading_or_that_of_another_and_sheets_not_read_are_named() -> None:
+    heads, row = ("Ref", "Recommendation", "Update", "Update", ""), ("A-1", "Hear it", "one", "two", "three")
+    (review,) = plan_of(table((*row, "four"), heads=heads), as_proposed=True).reviews
+
+    words = {"Update": "one", "Update (D)": "two", "Column E": "three", "Column F": "four"}
+    assert words.items() <= review.recommendations[0].words.items()
+
+    cells = {(1, 1): "Ref", (1, 2): "Recommendation", (2, 1): "A-1", (2, 2): "Hear it"}
+    one = {place: Cell("text", words) for place, words in cells.items()}
+    book = Workbook((Sheet("2024", one), Sheet("Lists", {}), Sheet("2025", one)))
+    notes = planned(book, Mapped(), KNOWN).notes
+    assert ["2025" in one for one in notes] == [True]
+
+
+@pytest.mark.parametrize(
+    ("words", "proposed", "named"),
+    [
+        ("NHS Greater Glasgow & Clyde", "one", ["NHS Greater Glasgow & Clyde"]),
+        ("Police Scotland; NHS Dumfries & Galloway", "each", ["Police Scotland", "NHS Dumfries & Galloway"]),
+        ("Argyll & Bute, Health", "", ["Argyll & Bute, Health"]),
+    ],
+)
+def test_an_agency_with_two_names_in_one_is_not_taken_apart(words: str, proposed: str, named: list[str]) -> None:
+    heads, row = ("Ref", "Recommendation", "Action", "Agency"), ("A-1", "Hear it", "Ask", words)
+    known = replace(KNOWN, agencies=frozenset() if proposed else frozenset({words}))
+    plan = planned(read_file(table(row, heads=heads)), Mapped(), known, as_proposed=True)
+    asked = {one.key: one.proposal for one in plan.questions}
+
+    assert asked.get(f"agencies:{words}", "") == proposed
+    assert [one.fields["agency"] for one in plan.reviews[0].recommendations[0].actions] == named
 
 
 def test_a_mapping_is_written_with_what_is_asked_and_read_again() -> None:

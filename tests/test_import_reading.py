@@ -325,6 +325,28 @@ def test_a_small_file_that_says_one_text_in_every_cell_is_not_handed_over() -> N
         ("TBC", None, None, None, False),
         ("Q3 2025/26", None, None, None, False),
         ("005/24", None, None, None, False),
+        ("12-Mar-26", None, "2026-03-12", None, False),
+        ("12-Mar-98", None, "1998-03-12", None, False),
+        ("12\u2011Mar\u20112026", None, "2026-03-12", None, False),
+        ("12th of March 2026.", None, "2026-03-12", None, False),
+        ("March 12, 2026", None, "2026-03-12", None, False),
+        ("30-Feb-26", None, None, None, True),
+        ("2026/03/12", None, "2026-03-12", None, False),
+        ("2026-03-12 00:00:00", None, "2026-03-12", None, False),
+        ("13/03/2026 14:30", None, "2026-03-13", None, False),
+        ("12/03/2026 2:30 PM", None, None, "2026-03-12", True),
+        ("12/03/2026 2:30 PM", "month_first", "2026-12-03", None, False),
+        ("2026-03-12T23:30:00Z", None, "2026-03-12", None, False),
+        ("2026-05-31T23:00:00.000Z", None, None, "2026-06-01", True),
+        ("2026-05-31T23:00:00+01:00", None, "2026-05-31", None, False),
+        ("2026-06-01 3:00 am +05:30", None, None, "2026-05-31", True),
+        ("9999-12-31T23:59:59-11:00", None, "9999-12-31", None, False),
+        ("20260312", None, None, "2026-03-12", True),
+        ("46093", None, None, None, True),
+        ("by 30 June 2026", None, None, "2026-06-30", True),
+        ("Done 12/03/2026", None, None, None, True),
+        ("12/03/2026 (extended to 30/06/2026)", None, None, None, True),
+        ("30 September", None, None, None, False),
     ],
 )
 def test_a_day_in_words_is_read_where_only_one_can_be_meant(
@@ -346,6 +368,34 @@ def test_a_sheet_of_few_cells_that_would_be_read_at_millions_of_places_is_refuse
     assert len(laid_out(wide(10)).records) == 9
     with pytest.raises(BadAnswer, match="more rows and columns"):
         laid_out(wide(3_001))
+
+
+def test_a_table_in_text_whose_cell_is_cut_off_is_refused_and_swallows_no_rows() -> None:
+    heads, cut = "Ref;Recommendation;Details\r\n", 'LR-1;Hear;"{""a"": [1, ""b\r\nLR-2;See;"{""a"": 1}"\r\n'
+    for rows in (cut, 'LR-1;Hear;"begun\r\nLR-2;See;\r\n', 'LR-1;Hear;"the" child\r\n'):
+        with pytest.raises(BadAnswer, match="In row 2 a cell begins with a quotation mark"):
+            read_file((heads + rows).encode())
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("Ref;Recommendation;Due\nLR-1;Hear;\n\nRef;Closed;Why\nLR-1;2026-01-01;done\n", "Row 4 of the sheet"),
+        ("Ref;Recommendation;Due\nLR-1;Hear;\nDue;Recommendation;Ref\n;See;LR-2\n", "Row 3 of the sheet"),
+        ("Ref;Recommendation;;Ref;Closed\nLR-1;Hear;;LR-7;2026-01-01\n", "The heading 'Ref' stands twice in row 1"),
+    ],
+)
+def test_two_tables_on_one_sheet_are_not_read_as_one(rows: str, says: str) -> None:
+    with pytest.raises(BadAnswer, match=says):
+        laid_out(read_file(rows.encode()))
+
+
+def test_words_that_are_headings_elsewhere_make_no_table_and_subtotals_are_no_records() -> None:
+    heads = "Ref;Recommendation;Decision;Status;Review status\n"
+    rows = "LR-1;Review;Closed;Completed;Published\n;;Closed;Completed;\nSub-total;;;2;\nRef;Recommendation;;;\n"
+    found = laid_out(read_file((heads + rows).encode()))
+
+    assert (found.records, dict(found.others)) == ((2, 3), {1: "headings", 4: "totals", 5: "headings"})
 
 
 def test_a_column_shows_which_comes_first() -> None:

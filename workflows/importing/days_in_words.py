@@ -5,17 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from states.moments import LONDON
 from states.typed_days import read_day
 from states.words import full_weekday, long_day
 
 Order = Literal["day_first", "month_first"]
 
 FIGURES = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})")
-ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ /-]([a-z]{3,9})\.?,?[ /-]'?(\d{4}|\d{2})", re.IGNORECASE)
+MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE)
+WITH_TIME = re.compile(
+    r"(.*?\d)(?:,? at |[T ,]+)([01]?\d|2[0-4])[:.]([0-5]\d)(?:[:.][0-5]\d(?:\.\d+)?)?(?: ?([ap])\.?m\.?)?"
+    r" ?(Z|UTC|GMT|BST|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+WITHIN = re.compile(
+    r"(?<![\w./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,2}(?:st|nd|rd|th)?(?: of)?[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]\d{2,4})"
+    r"(?![\w/-])",
+    re.IGNORECASE,
+)
+ONLY_FIGURES = re.compile(r"\d{5}|\d{8}")
+BY = re.compile(r"(?:due |no later than |to be done )?(?:by|on|due):? ", re.IGNORECASE)
 WEEK = re.compile(r"(?:w/?c|week (?:commencing|beginning)|w/?b)\W*(.+)", re.IGNORECASE)
+THIS_CENTURY = 50
+"""A year of two figures below this is of this century, where the month is a word."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +54,66 @@ ONLY_WORDS = Written()
 
 def written_day(words: str, order: Order | None = None) -> Written:
     """What words say of a day. With the `order` of the column known, figures that can be two days are one."""
-    text = " ".join(words.split())
+    text = re.sub("[\u2010-\u2015]", "-", " ".join(words.split())).rstrip(".,;")
     if found := FIGURES.fullmatch(text):
         return _figures(found, order)
     if week := WEEK.fullmatch(text):
         return _week(week[1], order)
-    day = read_day(text)
-    return Written(day) if day is not None else ONLY_WORDS
+    if (day := _named(text)) is not None:
+        return Written(day)
+    if timed := WITH_TIME.fullmatch(text):
+        return _timed(timed, order)
+    if ONLY_FIGURES.fullmatch(text):
+        return Written(
+            ask=f"{text} are figures alone: say whether a day is meant",
+            proposal=_named(f"{text[:4]}-{text[4:6]}-{text[6:]}"),
+        )
+    return _within(text, order)
+
+
+def _named(text: str) -> date | None:
+    """The day that words name where only one can be meant: its month is a word, or its year comes first."""
+    if found := YEAR_FIRST.fullmatch(text):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := MONTH_FIRST.fullmatch(text):
+        return read_day(f"{found[2]} {found[1]} {found[3]}")
+    if found := IN_WORDS.fullmatch(text):
+        year = int(found[3])
+        century = 0 if year > 99 else 2000 if year < THIS_CENTURY else 1900  # noqa: PLR2004  two figures of a year
+        return read_day(f"{found[1]} {found[2]} {century + year}")
+    return read_day(text)
+
+
+def _timed(found: re.Match[str], order: Order | None) -> Written:
+    """A day with a time: the day alone, but for a moment of another zone that was another day here."""
+    inside, zone = written_day(found[1], order), (found[5] or "").upper()
+    if inside.day is None or zone in {"", "BST"}:
+        return inside
+    ahead = timedelta() if zone in {"Z", "UTC", "GMT"} else _ahead(zone)
+    hours = int(found[2]) if not found[4] else int(found[2]) % 12 + 12 * (found[4].lower() == "p")
+    try:
+        at = datetime(inside.day.year, inside.day.month, inside.day.day, tzinfo=UTC) - ahead
+        here = (at + timedelta(hours=hours, minutes=int(found[3]))).astimezone(LONDON).date()
+    except OverflowError:  # the last day there is, or the first
+        return inside
+    if here == inside.day:
+        return inside
+    return Written(ask=f"{found[0]} is a time of another zone: here it was {long_day(here)}", proposal=here)
+
+
+def _ahead(zone: str) -> timedelta:
+    sign = -1 if zone[0] == "-" else 1
+    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+
+
+def _within(text: str, order: Order | None) -> Written:
+    """A day among other words: asked about. It is proposed where something is due by it; else they stay words."""
+    found = WITHIN.findall(text)
+    if not found:
+        return ONLY_WORDS
+    inside = written_day(BY.sub("", text, count=1), order) if BY.match(text) else ONLY_WORDS
+    meant = inside.day or inside.proposal if len(found) == 1 else None
+    return Written(ask=f"{text[:60]!r} is not a day alone: say whether a day is meant", proposal=meant)
 
 
 def order_shown(texts: Iterable[str]) -> Order | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from states.errors import BadAnswer
-from workflows.importing.sheet import Sheet, Workbook
+from workflows.importing.sheet import Sheet, Workbook, address
 from workflows.importing.targets import GROUPS, plain_heading, target_of
 
 DEEPEST = 30
@@ -19,9 +19,17 @@ TOO_WIDE = (
     "The sheet {name!r} has more rows and columns than any register: "
     "save the rows and columns that matter as a file of their own."
 )
-TOTAL = re.compile(r"(grand )?totals?\b", re.IGNORECASE)
+TOTAL = re.compile(r"(grand |sub[- ]?)?totals?\b", re.IGNORECASE)
 KEY = re.compile(r"(key|legend|rag)\s*:", re.IGNORECASE)
 MEANS = re.compile(r"([a-z ]+?)\s*=\s*([^,;=]+)", re.IGNORECASE)
+TWO_TABLES = (
+    "Row {row} of the sheet {name!r} has headings of its own, and others than row {header}: two tables stand on one "
+    "sheet. Put each on a sheet of its own, and import one after the other."
+)
+BESIDE = (
+    "The heading {heading!r} stands twice in row {header} of the sheet {name!r}: two tables stand beside each other. "
+    "Put each on a sheet of its own, and import one after the other."
+)
 NO_HEADINGS = (
     "No row of headings was found in the file: name the columns in one row, as the templates do, "
     "or say the sheet that holds the register."
@@ -72,6 +80,11 @@ def laid_out(book: Workbook, wanted: str = "") -> Layout:
     raise BadAnswer(NO_HEADINGS)
 
 
+def other_registers(book: Workbook, read: Sheet) -> tuple[str, ...]:
+    """The names of the other sheets of a file that have headings as a register has."""
+    return tuple(one.name for one in book.sheets if one is not read and _header(one))
+
+
 def _header(sheet: Sheet) -> int:
     """The row with the most headings that are known; 0 where no row has two."""
     best, found = FEWEST - 1, 0
@@ -87,9 +100,7 @@ def _layout(sheet: Sheet, header: int) -> Layout:
     over = max((row for row in sheet.rows if row < header), default=0)
     groups = {column: cell.words for column, cell in sheet.row(over)} if over else {}
     grouped = bool(groups.keys() and any(plain_heading(one) in GROUPS for one in groups.values()))
-    columns = tuple(
-        Column(column, cell.words, groups.get(column, "") if grouped else "") for column, cell in sheet.row(header)
-    )
+    columns = _columns(sheet, header, groups if grouped else {})
     if len(sheet.rows) * len(columns) > MOST_READ:
         raise BadAnswer(TOO_WIDE.format(name=sheet.name))
     records, others = list[int](), list[tuple[int, str]]()
@@ -106,6 +117,33 @@ def _layout(sheet: Sheet, header: int) -> Layout:
     return Layout(sheet, header, columns, tuple(records), tuple(others), colours)
 
 
+def _columns(sheet: Sheet, header: int, groups: dict[int, str]) -> tuple[Column, ...]:
+    """Every column that says something: one without a heading, or with that of another, is called by its letters."""
+    headings = {column: cell.words for column, cell in sheet.row(header)}
+    below = {column for row in sheet.rows if row > header for column, _ in sheet.row(row)}
+    found, taken = list[Column](), set[str]()
+    for number in sorted(headings.keys() | below):
+        letters = address((1, number))[:-1]
+        column = Column(number, headings.get(number, f"Column {letters}"), groups.get(number, ""))
+        if column.name in taken:
+            if target_of(column.heading) == "review.reference":
+                raise BadAnswer(BESIDE.format(heading=column.heading, header=header, name=sheet.name))
+            column = Column(number, f"{column.heading} ({letters})", column.group)
+        taken.add(column.name)
+        found.append(column)
+    return tuple(found)
+
+
+def _check_alone(sheet: Sheet, row: int, header: int, columns: tuple[Column, ...]) -> None:
+    """Raise BadAnswer for a row of headings that are others than those of the table, or stand elsewhere."""
+    headings = {one.number: one.heading for one in columns}
+    said = {number: cell.words for number, cell in sheet.row(row) if cell.kind == "text" and not cell.merged}
+    references = [number for number, heading in headings.items() if target_of(heading) == "review.reference"]
+    table = any(target_of(said.get(number, "")) for number in references)
+    if table and sum(1 for one in said.values() if target_of(one)) >= FEWEST and not said.items() <= headings.items():
+        raise BadAnswer(TWO_TABLES.format(row=row, name=sheet.name, header=header))
+
+
 def _taken_for(sheet: Sheet, row: int, header: int, columns: tuple[Column, ...]) -> str:
     """What a row is that is no record; empty for a record."""
     if row < header:
@@ -118,6 +156,7 @@ def _taken_for(sheet: Sheet, row: int, header: int, columns: tuple[Column, ...])
         return "totals"
     if KEY.match(first):
         return "key"
+    _check_alone(sheet, row, header, columns)
     if {cell.words for cell in cells} <= {one.heading for one in columns} and len(cells) >= FEWEST:
         return "headings"
     under = {cell.words for cell in cells}

@@ -10,7 +10,7 @@ from states.answers import line_fault, text_fault
 from states.words import many
 from workflows.importing.describing import headings_of
 from workflows.importing.earlier import aligned, new_alone
-from workflows.importing.layout import Layout, laid_out
+from workflows.importing.layout import Layout, laid_out, other_registers
 from workflows.importing.new_histories import NewRecommendation, NewReview, Problem
 from workflows.importing.questions_asked import Asker, Mapped, Question
 from workflows.importing.register_maker import Known, Maker
@@ -73,7 +73,7 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
         tuple(sorted(maker.problems, key=lambda one: one.row)),
         asker.questions,
         changed,
-        (*book.notes, *layout.sheet.notes, *_told(layout)),
+        (*book.notes, *layout.sheet.notes, *_told(layout), *_not_read(book, layout)),
         there,
         frozenset(known.before),
     )
@@ -102,6 +102,11 @@ def _told(layout: Layout) -> Iterator[str]:
     for row, what in layout.others:
         if row > layout.header:
             yield f"Row {row} is taken for {what}, and is no record."
+
+
+def _not_read(book: Workbook, layout: Layout) -> Iterator[str]:
+    for name in other_registers(book, layout.sheet):
+        yield f"The sheet {name!r} has headings of a register too, and was not read: name the sheet to import it."
 
 
 def _can_be_kept(maker: Maker, review: NewReview) -> bool:

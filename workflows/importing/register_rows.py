@@ -40,8 +40,11 @@ SAID_STATUS = {
     "done": ("done", "complete", "completed", "closed", "achieved", "implemented", "discharged"),
     "dropped": ("dropped", "superseded", "withdrawn", "no longer required", "rejected", "not accepted"),
 }
-BETWEEN_AGENCIES = re.compile(r"\s*[/;\n,+&]\s*")
+BETWEEN_AGENCIES = re.compile(r"\s*[/;\n,+]\s*")
+AND = re.compile(r"\s*&\s*")
+"""What may stand between two agencies, and in the name of one: NHS Greater Glasgow & Clyde."""
 SEVERAL = (
+    ("one", "they are one agency, of that name"),
     ("each", "one action for each of them"),
     ("first", "the first alone"),
     (AS_WORDS, "none: kept as words"),
@@ -192,9 +195,7 @@ def _struck(reading: Reading, number: int) -> str:
     )
 
 
-def _day(  # noqa: PLR0911  a kind of cell a line
-    reading: Reading, column: Column, cell: Cell, place: str
-) -> date | None:
+def _day(reading: Reading, column: Column, cell: Cell, place: str) -> date | None:
     """The day that a cell says; None where it says none, or only words."""
     if cell.empty:
         return None
@@ -206,37 +207,50 @@ def _day(  # noqa: PLR0911  a kind of cell a line
     if cell.kind != "text":
         return _answered(reading.asker.ask(f"cell:{place}={cell.value}", "It stands among days, and is none.", place))
     found = written_day(cell.words)
-    if found.ask and found.proposal is not None:
+    if found.orders and found.ask:
         shown = reading.orders.get(column.number)
         why = f" Other days of the column show it: {dict(ORDERS)[shown]}." if shown else ""
         asks = f"Days of the column {column.name!r} are written in figures: which comes first?{why}"
         order = reading.asker.ask(f"order:{column.name}", asks, place, shown or "day_first", ORDERS)
-        return written_day(cell.words, order).day  # type: ignore[arg-type]
+        found = written_day(cell.words, order)  # type: ignore[arg-type]
     if found.ask:
-        return _answered(reading.asker.ask(f"cell:{place}={cell.words}", f"{found.ask}.", place, _no_week(found.ask)))
+        proposal = found.proposal.isoformat() if found.proposal else _stays_words(found.ask)
+        return _answered(reading.asker.ask(f"cell:{place}={cell.words}", f"{found.ask}.", place, proposal))
     return found.day
 
 
-def _no_week(asks: str) -> str:
-    """What is proposed for words that name a week: that they stay words."""
-    return AS_WORDS if "Monday" in asks else ""
+def _stays_words(asks: str) -> str:
+    """What is proposed for words that name a week, or more than a day: that they stay words."""
+    return AS_WORDS if "Monday" in asks or "not a day alone" in asks else ""
 
 
 def _answered(answer: str) -> date | None:
-    found = written_day(answer) if answer and answer != AS_WORDS else None
+    found = written_day(answer, "day_first") if answer and answer != AS_WORDS else None
     return found.day if found else None
 
 
 def _agencies(reading: Reading, cell: Cell, place: str, words: dict[str, str], name: str) -> tuple[str, ...]:
-    parts = [one for one in BETWEEN_AGENCIES.split(cell.words) if one]
-    if len(parts) < 2:  # noqa: PLR2004  one agency
-        return tuple(_agency(reading, one, place) for one in parts)
-    asks = f"{cell.words!r} names several agencies: what becomes of the action?"
-    answer = reading.asker.ask(f"agencies:{cell.words}", asks, place, "each", SEVERAL)
-    if answer == AS_WORDS:
+    named = _each_named(reading, cell.words, place)
+    if named is None:
         words[name] = cell.words
-        return ()
-    return tuple(_agency(reading, one, place) for one in (parts if answer == "each" else parts[:1]))
+    return tuple(_agency(reading, one, place) for one in named or ())
+
+
+def _each_named(reading: Reading, words: str, place: str) -> list[str] | None:
+    """The agencies that words name: what stands between them may be part of a name; None where they stay words."""
+    between = BETWEEN_AGENCIES if BETWEEN_AGENCIES.search(words) else AND
+    parts = [one for one in between.split(words) if one]
+    if len(parts) < 2 or folded(words) in reading.agencies:  # noqa: PLR2004  one agency
+        return [words] if parts else []
+    asks = f"{words!r} names several agencies: what becomes of the action?"
+    answer = reading.asker.ask(f"agencies:{words}", asks, place, "one" if between is AND else "each", SEVERAL)
+    if answer == "one":
+        return [words]
+    if answer == AS_WORDS:
+        return None
+    return [
+        each for one in (parts if answer == "each" else parts[:1]) for each in _each_named(reading, one, place) or ()
+    ]
 
 
 def _agency(reading: Reading, name: str, place: str) -> str:

@@ -18,6 +18,11 @@ SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 NO_TEXT = "The file is neither a spreadsheet nor a table in text: save it as XLSX or CSV, and import that."
 LEAKED = "_x000D_"
 LONGEST_CELL = 40_000
+TOO_LONG = f"A cell of the file is longer than {LONGEST_CELL:,} characters: shorten it."
+CUT_OFF = (
+    "In row {row} a cell begins with a quotation mark, and none ends it where the cell does: what follows would be "
+    "read as one cell. Put the mark right, or save the register as XLSX, and import that."
+)
 
 
 def read_text(content: bytes) -> Workbook:
@@ -30,16 +35,19 @@ def read_text(content: bytes) -> Workbook:
         delimiter = _delimiter(text)
     csv.field_size_limit(LONGEST_CELL)
     cells, leaked = dict[Place, Cell](), 0
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    row = 0
     try:
-        for row, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+        for row, line in enumerate(lines, 1):
             for column, words in enumerate(line, 1):
                 leaked += LEAKED in words
                 if said := words.replace(LEAKED, "").replace("\r\n", "\n").replace("\r", "\n"):
                     cells[row, column] = Cell("text", said)
             if len(cells) > MOST_CELLS:
                 raise BadAnswer(TOO_MANY.format(name="of the file"))
-    except csv.Error:
-        raise BadAnswer(f"A cell of the file is longer than {LONGEST_CELL:,} characters: shorten it.") from None
+    except csv.Error as trouble:
+        long = "field larger" in str(trouble)
+        raise BadAnswer(TOO_LONG if long else CUT_OFF.format(row=row + 1)) from None
     if leaked:
         told.append(f"{LEAKED}, a carriage return that another program left, was taken off {leaked} of its cells.")
     return Workbook((Sheet("", cells),), tuple(told))
