@@ -46,6 +46,48 @@ def left(procedure: Procedure) -> Iterator[Fault]:
             yield ("states", name), "no final state can be reached from it. Add a transition that leads towards one."
 
 
+def stranded(procedure: Procedure) -> Iterator[Fault]:
+    """A case that comes to a state with nothing done of what later moves wait for can do it then, and be closed."""
+    final = {name for name, state in procedure.states.items() if state.final}
+    if not all({*move.source, move.dest} <= procedure.states.keys() for move in procedure.transitions):
+        return  # where the way itself is wrong, that is told
+    onward = _onward(procedure)
+    reachable = closure({meant(procedure, move.dest) for move in procedure.openings}, onward)
+    for name in sorted(reachable - final):
+        there = _from_scratch(procedure, name)
+        if final.isdisjoint(there) and not final.isdisjoint(closure({name}, onward)):
+            yield _kept_in(procedure, name, there)
+
+
+def _from_scratch(procedure: Procedure, start: str) -> set[str]:
+    """The states that a case comes to from one, if nothing was done before it came there."""
+    there, before = {start}, set[str]()
+    while there != before:
+        before = set(there)
+        moves = (move for move in procedure.transitions if before & set(move.source))
+        there |= {move.dest for move in moves if not any(_shut(procedure, move, before))}
+    return there
+
+
+def _shut(procedure: Procedure, move: Transition, there: Collection[str]) -> Iterator[bool]:
+    """Of each guard of a move, whether it waits for what cannot be done in any of these states."""
+    for guard in move.guards:
+        where = _done_in(procedure, guard)
+        yield bool(where) and guard.when is None and where.isdisjoint(there)
+
+
+def _kept_in(procedure: Procedure, state: str, there: Collection[str]) -> Fault:
+    """The first guard that keeps a case in these states."""
+    index, number = next(
+        (index, number)
+        for index, move in enumerate(procedure.transitions)
+        if set(there) & set(move.source)
+        for number, shut in enumerate(_shut(procedure, move, there))
+        if shut
+    )
+    return ("transitions", index, "guards", number), KEPT_IN.format(state=state)
+
+
 def reopened(procedure: Procedure) -> Iterator[Fault]:
     """A closed case is opened again only by a move that says so."""
     for index, move in enumerate(procedure.transitions):
@@ -160,6 +202,10 @@ def kept(procedure: Procedure) -> Iterator[Fault]:
         yield ("roles",), "no role keeps the cases. Write keeps_cases = true in one of them, or call one lead_officer."
 
 
+KEPT_IN = (
+    "a case that comes to {state!r} without it can never do it there, nor go on. "
+    "Let it be done in that state too, or give the case another way out."
+)
 NEVER_AGAIN = (
     "a case that was opened again can never do this anew. "
     "Write scope = 'case', if what was done before it was closed is enough."
@@ -183,7 +229,7 @@ def _done_in(procedure: Procedure, guard: Guard) -> set[str]:
         return set()
     if guard.name == "recorded":
         return {state for move in procedure.transitions if move.trigger == guard.trigger for state in move.source}
-    if guard.name == "answers_in" and guard.least and not guard.override and guard.request in procedure.requests:
+    if guard.name == "answers_in" and guard.least and guard.request in procedure.requests:
         return set(procedure.requests[guard.request].states)
     kept = procedure.registers.get(guard.items or "") if guard.name == "items_entered" else None
     return set(kept.states) if kept is not None else set()
@@ -195,6 +241,7 @@ GRAPH_CHECKS: tuple[Callable[[Procedure], Iterator[Fault]], ...] = (
     left,
     reopened,
     again,
+    stranded,
     kept,
     once,
     alike,

@@ -108,12 +108,18 @@ class Walker:
         }
         role = self.drawn.choice([*self._may(move.roles)] or ["lead_officer"])
         if case is None:
-            more = {"agencies": (FIFE, POLICE), "lead": "The lead officer"}
+            more = {"agencies": (FIFE, POLICE, *self._others()), "lead": "The lead officer"}
             done = self.attempt(open_case, "walked", move.trigger, role=role, **said, **more)
             self.ref = done.ref if done is not None else ""
             return bool(done)
         override = self.drawn.choice(["", "No more will come."])
         return bool(self.attempt(advance, self.ref, move.trigger, role=role, override=override, **said))
+
+    def _others(self) -> Iterator[str]:
+        """More agencies than two, where a move waits for so many."""
+        guards = (guard for move in self.procedure.transitions for guard in move.guards)
+        least = max((guard.least for guard in guards if guard.name == "agencies_named"), default=0)
+        return (f"Agency {number}" for number in range(2, least))
 
     def attempt(self, verb: Callable[..., Any], *said: Any, role: str = "lead_officer", **more: Any) -> Any:
         """Do something, or be refused with sentences that can be shown; anything else is a fault of Cairn."""

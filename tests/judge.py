@@ -16,6 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -263,8 +264,9 @@ class Judge:
 
     def _others(self, one: tuple[int, str]) -> set[tuple[int, str]]:
         """The counts that differ in another year of which the same is printed, where this one does; none without it."""
-        for value in sorted(range(9), key=lambda value: (value not in SMALL, abs(value - self.true(one)))):
-            found = self._solved(one, value) if value != self.true(one) else None
+        values = sorted(range(9), key=lambda value: (value not in SMALL, abs(value - self.true(one))))
+        for alike, value in product((False, True), values):
+            found = self._solved(one, value, alike=alike) if value != self.true(one) else None
             if found is not None and self.released.printed(found) == self.papers:
                 return {other for other in self.sums if self._value(found, other) != self.true(other)}
         return set()
@@ -273,15 +275,23 @@ class Judge:
         place, name = one
         return sum(found[place][part] for part in self.released.shapes[place].sums()[name])
 
-    def _solved(self, one: tuple[int, str], value: int) -> list[Counts] | None:
-        """The year nearest to the true one with the same printed figures in which a count has another value."""
-        line = self.sums[one]
-        self.model.changeColBounds(line.index, value, value)
+    def _solved(self, one: tuple[int, str], value: int, *, alike: bool) -> list[Counts] | None:
+        """The year nearest to the true one with the same printed figures in which a count has another value.
+
+        With `alike` each other count is nought, small or large where it truly is: the nearest of all may make a small
+        count large, and so be printed otherwise.
+        """
+        bounds = {other: _as_large(self.true(other)) for other in self.sums} if alike else {}
+        self._bound({**bounds, one: (value, value)})
         self.model.minimize(self.cost)
         optimal = self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal
         found = self._solution() if optimal else None
-        self.model.changeColBounds(line.index, 0, highspy.kHighsInf)
+        self._bound(dict.fromkeys((*bounds, one), (0, highspy.kHighsInf)))
         return found
+
+    def _bound(self, bounds: Mapping[tuple[int, str], tuple[float, float]]) -> None:
+        for one, (least, most) in bounds.items():
+            self.model.changeColBounds(self.sums[one].index, least, most)
 
     def _solution(self) -> list[Counts]:
         found: list[Counts] = [{} for _ in self.counts]
@@ -407,6 +417,11 @@ class Judge:
             lines = [self.lines[place, part] for place in range(len(self.counts)) for part in parts[label]]
             if isinstance(cells[0], int) and lines:
                 self.model.addConstr(sum(lines) == cells[0])
+
+
+def _as_large(number: int) -> tuple[float, float]:
+    """From which count to which one is as this one: nought, small, or large."""
+    return (0, 0) if number == 0 else (1, max(SMALL)) if number in SMALL else (max(SMALL) + 1, highspy.kHighsInf)
 
 
 LED = {

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from config import procedures
+from states.errors import BadProcedure
 from tests.harbour import changed, move, refusal, written
+from tests.office import SMALL_EDITION
 
 RULES = [
     ('dest = "asking"\nroles = ["lead"]', 'dest = "told"\nroles = ["lead"]', "states.told: nothing leads out of it."),
@@ -79,3 +81,20 @@ def test_a_committee_year_needs_no_opening_and_no_end(tmp_path: Path) -> None:
     )
 
     assert procedures.read(written(tmp_path, text)).kind == "committee"
+
+
+def test_a_state_in_which_a_case_could_neither_go_on_nor_do_what_it_waits_for_is_refused(tmp_path: Path) -> None:
+    """A request that is sent only before: whoever goes on without it can never ask, and no override helps."""
+    refused, small = tmp_path / "refused", SMALL_EDITION
+    refused.mkdir()
+    before = small.replace('states = ["gathering", "deciding"]', 'states = ["notified", "deciding"]')
+
+    with pytest.raises(BadProcedure) as faulty:
+        procedures.read(written(refused, before, "small-review"))
+
+    assert any(
+        "(consider).guards[0]: a case that comes to 'gathering' without it can never do it there" in one
+        for one in faulty.value.obstacles
+    )
+    for either in (small, before.replace('request = "report", override', 'request = "report", least = 0, override')):
+        assert procedures.read(written(tmp_path, either, "small-review")).name == "small-review"
