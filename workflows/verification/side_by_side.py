@@ -27,7 +27,9 @@ from workflows.verification.portions import Ends, Found, Held, Portion, common_g
 
 ALONE = multiprocessing.get_context("spawn")
 LONG = 50_000
-"""Entries from which on a second process is quicker than one, though it takes a second to start."""
+"""Entries from which on a second process is quicker than one, even where it takes a second to start."""
+THREADS = Path("/proc/self/task")
+"""Where Linux tells of the threads of this process."""
 ENDED = (
     "A process that looked at the record ended before it was done, perhaps for want of memory: try again with "
     "--processes 1."
@@ -134,11 +136,19 @@ def one_view_for_all(engine: Engine, processes: int) -> Iterator[tuple[Connectio
         yield tx, Helpers(pipes, taken)
 
 
+def _another(ours: Pipe, theirs: Pipe, *more: Any) -> Any:
+    """Another process: on Linux forked, which loads nothing anew, but where a thread of ours would be missing in it."""
+    if THREADS.is_dir() and len(list(THREADS.iterdir())) == 1:
+        return multiprocessing.get_context("fork").Process(target=_help, args=(theirs, *more, ours), daemon=True)
+    return ALONE.Process(target=_help, args=(theirs, *more), daemon=True)
+
+
 @contextmanager
 def _helper(engine: Engine, taken: Any) -> Iterator[Pipe]:
     ours, theirs = ALONE.Pipe()
     address = engine.url.render_as_string(hide_password=False)
-    process = ALONE.Process(target=_help, args=(theirs, address, taken), daemon=True)
+    engine.dispose()  # no connection of ours is open in the helper
+    process = _another(ours, theirs, address, taken)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:  # Ctrl-C is heard by this process, which ends the helper; the helper hears none from its first moment on
         process.start()
@@ -153,8 +163,14 @@ def _helper(engine: Engine, taken: Any) -> Iterator[Pipe]:
         ours.close()
 
 
-def _help(pipe: Pipe, address: str, taken: Any) -> None:
-    """The work of a helper: it says when it is ready, begins its view, and looks at one portion after another."""
+def _help(pipe: Pipe, address: str, taken: Any, other_end: Pipe | None = None) -> None:
+    """The work of a helper: it says when it is ready, begins its view, and looks at one portion after another.
+
+    One that was forked has the other end of its pipe too, and lets go of it, to be told when nobody is there any more.
+    """
+    if other_end is not None:
+        other_end.close()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the process it comes from does at its own end
     engine = connect(address)
     pipe.send("ready")
     try:
