@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, update
 
+from records.among import Among
 from records.audit_tables import AuditRow
 from records.chain import seal
 from records.database import insert_counting
@@ -129,6 +130,13 @@ def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterato
 
     for row in plain_rows(tx, COLUMNS, in_order, at_a_time=500):
         yield Line(*row)
+
+
+def texts(tx: Connection, log: str, about: Among) -> Iterator[tuple[str, str]]:
+    """The entries of a log about some of its subjects, oldest first: the subject of each, and its exact text."""
+    wanted = select(AUDIT_LOG.c.subject, AUDIT_LOG.c.body).where(AUDIT_LOG.c.log == log, about.has(AUDIT_LOG.c.subject))
+    found = tx.execute(wanted.order_by(AUDIT_LOG.c.sequence), execution_options={"yield_per": 500})
+    yield from ((subject, body) for subject, body in found)
 
 
 def seal_at(tx: Connection, log: str, sequence: int) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Select, func, select
 
 from records import audit_log
@@ -97,6 +97,11 @@ def _faults(
         yield "did not end as it was sealed"
     if known.status not in ENDED and mail["status"] in ENDED:
         yield "ended, and no try that ended it was sealed"
+    if tries != known.tries:
+        yield from _tries_faults(tries, known)
+
+
+def _tries_faults(tries: Mapping[str, str], known: OnRecord) -> Iterator[str]:
     yield from (f"has a try that nobody sealed (try {one})" for one in sorted(tries.keys() - known.tries.keys()))
     yield from (f"has lost a try (try {one})" for one in sorted(known.tries.keys() - tries.keys()))
     both = sorted(tries.keys() & known.tries.keys())
@@ -105,13 +110,13 @@ def _faults(
 
 def _sealed(tx: Connection, among: Among) -> dict[str, OnRecord]:
     found: defaultdict[str, OnRecord] = defaultdict(OnRecord)
-    for line in audit_log.lines(tx, LOG, among.has(audit_log.AUDIT_LOG.c.subject)):
+    for subject, body in audit_log.texts(tx, LOG, among):
         try:
-            data = json.loads(line.body)["data"]
+            data = from_json(body)["data"]
             tries = dict(data["tries"])
         except (ValueError, KeyError, TypeError):
             continue  # of another kind, or damaged: then the log itself is not as it was sealed
-        one = found[line.subject]
+        one = found[subject]
         one.letter, one.status, one.ended_at = data["letter"], data["status"], data["ended_at"]
         one.tries |= tries
     return dict(found)
