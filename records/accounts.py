@@ -46,7 +46,7 @@ class Account:
 
 def read(tx: Connection) -> tuple[Account, ...]:
     """Every account there is, those no longer in use among them."""
-    return tuple(_account(dict(row)) for row in tx.execute(READ).mappings())
+    return tuple(account_of(dict(row)) for row in tx.execute(READ).mappings())
 
 
 def joined_to(accounts: tuple[Account, ...], sign_in: str) -> tuple[Account, ...]:
@@ -79,6 +79,7 @@ def _row(account: Account) -> dict[str, Any]:
     return {**kept, "roles": " ".join(account.roles)}
 
 
-def _account(row: Mapping[str, Any]) -> Account:
+def account_of(row: Mapping[str, Any]) -> Account:
+    """An account from its row."""
     kept = {name: row[name] for name in ("id", "sign_in", "person", "agency", "salt")}
     return Account(**kept, active=bool(row["active"]), roles=tuple(row["roles"].split()))

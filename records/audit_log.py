@@ -20,6 +20,7 @@ from records.audit_tables import AuditRow
 from records.chain import seal
 from records.database import insert_counting
 from records.history_tables import Numbering
+from records.hot_statements import Hot
 from records.metadata import table_of
 from records.plain_rows import plain_rows
 from states.canonical_json import canonical
@@ -63,12 +64,13 @@ class Line(NamedTuple):
     seal: str
 
 
-LAST_OF = (
+LAST_OF = Hot(
     select(AUDIT_LOG.c.sequence, AUDIT_LOG.c.seal)
     .where(AUDIT_LOG.c.log == bindparam("of"))
     .order_by(AUDIT_LOG.c.sequence.desc())
     .limit(1)
 )
+ADD = Hot(insert(AUDIT_LOG), *Line._fields, "log")
 COLUMNS = tuple(AUDIT_LOG.c[name] for name in Line._fields)
 
 
@@ -94,7 +96,7 @@ def append(
     entry = AuditEntry(**about, reason=reason, data=dict(data or {}))
     body = body_of(entry)
     row = {**about, "actor": actor.name[:200], "body": body, "seal": seal(before, body)}
-    tx.execute(insert(AUDIT_LOG), row)
+    ADD.run(tx, row)
     return entry
 
 
@@ -104,13 +106,13 @@ def _next(tx: Connection, log: str) -> tuple[int, str]:
     Where somebody has set the count of numbers back, it goes on after the last entry: nothing waits for a repair.
     """
     sequence = insert_counting(tx, SERIES + log)
-    last = tx.execute(LAST_OF, {"of": log}).first()
-    if last is not None and last.sequence >= sequence:
-        sequence = last.sequence + 1
+    ends_at, before = LAST_OF.first(tx, {"of": log}) or (0, "")
+    if ends_at >= sequence:
+        sequence = ends_at + 1
         tx.execute(update(NUMBERS).where(NUMBERS.c.series == SERIES + log).values(last=sequence))
     if sequence == 1:
         return 1, beginning(log)
-    return sequence, last.seal if last is not None and last.sequence == sequence - 1 else ""
+    return sequence, before if ends_at == sequence - 1 else ""
 
 
 def entries(tx: Connection, log: str, *, subject: str | None = None) -> tuple[AuditEntry, ...]:

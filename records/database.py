@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, Executable, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -248,19 +248,20 @@ def _insert_once(table: Table, dialect: str, columns: tuple[str, ...]) -> Hot:
 
 def insert_counting(tx: Connection, series: str) -> int:
     """The next number of a series, such as "LR-2026"; no number is given twice, whatever is done at the same time."""
-    return int(tx.execute(_next_number(tx.dialect.name), {"series": series, "last": 1}).scalar_one())
+    found = _next_number(tx.dialect.name).first(tx, {"series": series, "last": 1})
+    assert found is not None
+    return int(found[0])
 
 
 @cache
-def _next_number(dialect: str) -> Executable:
+def _next_number(dialect: str) -> Hot:
     from records.history_tables import Numbering
     from records.metadata import table_of
 
     numbers = table_of(Numbering)
     following = {"last": numbers.c.last + 1}
     insert = _insert(numbers, dialect).on_conflict_do_update(index_elements=["series"], set_=following)
-    numbered: Executable = insert.returning(numbers.c.last)
-    return numbered
+    return Hot(insert.returning(numbers.c.last), "series", "last")
 
 
 BUSY = "The database is busy with another change: nothing was lost, try again in a moment."

@@ -25,12 +25,6 @@ class CalendarAddress:
     made_at: datetime
 
 
-def shortcuts(tx: Connection, account_id: int) -> bool:
-    """Whether keyboard shortcuts work for an account: they do unless they were switched off."""
-    said = tx.execute(select(PREFERENCES.c.shortcuts).where(PREFERENCES.c.account_id == account_id)).scalar()
-    return said is not False
-
-
 def set_shortcuts(tx: Connection, account_id: int, *, work: bool) -> None:
     """Switch keyboard shortcuts on or off for an account."""
     mine = update(PREFERENCES).where(PREFERENCES.c.account_id == account_id)

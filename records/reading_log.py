@@ -17,12 +17,14 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, literal, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, exists, insert, literal, select
 
 from records import audit_log
 from records.audit_tables import ReadingRow
 from records.case_tables import CaseFile
+from records.hot_statements import Hot
 from records.metadata import table_of
+from records.need_to_know import NAMED
 from states.entry import CAIRN, Actor
 
 READINGS = table_of(ReadingRow)
@@ -56,6 +58,22 @@ class Reading:
     children: tuple[int, ...] = ()
 
 
+def _noted(who: str) -> Select[Any]:
+    """That it is noted since a moment that somebody reads a part of a case."""
+    row = READINGS.c
+    about = (row[name] == bindparam(name) for name in ("ref", who, "part"))
+    return select(literal(1)).where(*about, row.at > bindparam("since")).limit(1)
+
+
+NAMED_FOR = select(NAMED.c.case_id).where(NAMED.c.case_id == CASES.c.id)
+NOTED = {who: Hot(_noted(who)) for who in ("account", "person")}
+TO_NOTE = {
+    who: Hot(select(exists(NAMED_FOR)).where(CASES.c.ref == bindparam("ref"), ~exists(_noted(who)))) for who in NOTED
+}
+"""Whether it is noted, by the account of whoever reads or, where they have none, by their name."""
+ADD = Hot(insert(READINGS), *WORDS, "number", "at", "salt")
+
+
 def note(
     tx: Connection, ref: str, actor: Actor, part: str, by_right: str, now: datetime, children: Sequence[int] = ()
 ) -> None:
@@ -71,7 +89,7 @@ def note(
     }
     salt = secrets.token_hex(16)
     entry = audit_log.append(tx, LOG, "", READ, CAIRN, now, data={"words": fingerprint(salt, words)})
-    tx.execute(insert(READINGS), {**words, "number": entry.sequence, "at": now, "salt": salt})
+    ADD.run(tx, {**words, "number": entry.sequence, "at": now, "salt": salt})
 
 
 def fingerprint(salt: str, words: dict[str, str]) -> str:
@@ -82,10 +100,23 @@ def fingerprint(salt: str, words: dict[str, str]) -> str:
 
 def was_noted(tx: Connection, ref: str, actor: Actor, part: str, since: datetime) -> bool:
     """Whether it was noted since a moment that somebody reads a part of a case."""
-    row = READINGS.c
-    who = row.account == actor.account if actor.account else row.person == actor.name[:200]
-    about = (row.ref == ref, who, row.part == part[:80], row.at > since)
-    return tx.execute(select(literal(1)).where(*about).limit(1)).first() is not None
+    who, about = _reading(ref, actor, part, since)
+    return NOTED[who].first(tx, about) is not None
+
+
+def to_note(tx: Connection, ref: str, actor: Actor, part: str, since: datetime) -> bool | None:
+    """Whether the case that somebody reads a part of is kept to named people.
+
+    None where nothing is to be noted: it was since a moment, or there is no such case.
+    """
+    who, about = _reading(ref, actor, part, since)
+    found = TO_NOTE[who].first(tx, about)
+    return bool(found[0]) if found is not None else None
+
+
+def _reading(ref: str, actor: Actor, part: str, since: datetime) -> tuple[str, dict[str, Any]]:
+    who, name = ("account", actor.account) if actor.account else ("person", actor.name[:200])
+    return who, {"ref": ref, who: name, "part": part[:80], "since": since}
 
 
 def erase(tx: Connection, numbers: Iterable[int], actor: Actor, now: datetime, why: str) -> int:
@@ -163,11 +194,6 @@ def _fault(sealed: str, row: RowMapping | None, *, erased: bool) -> str:
     return (
         "" if fingerprint(row["salt"], {name: row[name] for name in WORDS}) == sealed else "another reading was sealed"
     )
-
-
-def case_number(tx: Connection, ref: str) -> int | None:
-    """The number of the case that is read; None where there is none."""
-    return tx.execute(select(CASES.c.id).where(CASES.c.ref == ref)).scalar()
 
 
 def closings(tx: Connection) -> tuple[date, ...]:

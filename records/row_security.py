@@ -25,11 +25,13 @@ from sqlalchemy import (
     func,
     inspect,
     literal,
+    select,
     text,
     true,
 )
 
 from records.database import connect
+from records.hot_statements import Hot
 
 EVERY_CASE = "all"
 """Said in the place of an account where what is done reaches all cases, whoever is named for them."""
@@ -235,10 +237,11 @@ def every_row(engine: Engine) -> Iterator[Engine]:
 def seen_by(tx: Connection, who: str) -> None:
     """Say who asks, for the rest of a transaction: an account by its number, EVERY_CASE, `of_case`, or nobody."""
     if tx.dialect.name == "postgresql":
-        tx.execute(SAID, {"who": who})
+        SAID.rows(tx, {"who": who})
 
 
-SAID = text("SELECT set_config('cairn.account', :who, true)")
+SAYS = func.set_config("cairn.account", bindparam("who", type_=String), true())
+SAID = Hot(select(SAYS))
 
 
 def reading_for(tx: Connection, who: str, statement: Select[Any], given: Mapping[str, Any]) -> Result[Any]:
@@ -254,7 +257,7 @@ def reading_for(tx: Connection, who: str, statement: Select[Any], given: Mapping
 @cache
 def _saying(statement: Select[Any]) -> Select[Any]:
     """The same statement, which says besides who asks."""
-    return statement.add_columns(func.set_config("cairn.account", bindparam("who", type_=String), true()))
+    return statement.add_columns(SAYS)
 
 
 def asking(statement: Select[Any], account: ColumnElement[Any], *, every_case: bool) -> Select[Any]:

@@ -5,14 +5,34 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, String, bindparam, delete, insert, or_, select, update
 
+from records.accounts import ACCOUNTS, Account, account_of
+from records.case_rows import as_in_rows
 from records.credentials import hash_of
+from records.hot_statements import Hot
 from records.metadata import table_of
+from records.need_to_know import may_be_kept
+from records.preferences import PREFERENCES
+from records.row_security import asking
 from records.sign_in_tables import SessionRow
 
 SESSIONS = table_of(SessionRow)
+OF_SESSION = ("id", "account_id", "role", "begun_at", "seen_at", "browser")
+OF_ACCOUNT = ("sign_in", "person", "roles", "agency", "active", "salt")
+LET_IN = (
+    select(
+        *(SESSIONS.c[name] for name in OF_SESSION),
+        *(ACCOUNTS.c[name] for name in OF_ACCOUNT),
+        PREFERENCES.c.shortcuts,
+        may_be_kept(bindparam("ref", type_=String), SESSIONS.c.account_id).label("may_be_kept"),
+    )
+    .join(ACCOUNTS, ACCOUNTS.c.id == SESSIONS.c.account_id)
+    .join(PREFERENCES, PREFERENCES.c.account_id == SESSIONS.c.account_id, isouter=True)
+    .where(SESSIONS.c.id == bindparam("of"))
+)
 
 IDLE = timedelta(hours=1)
 """How long a session may lie unused."""
@@ -48,6 +68,19 @@ class Session:
         return min(self.seen_at + IDLE, self.begun_at + LONGEST)
 
 
+@dataclass(frozen=True)
+class LetIn:
+    """A session that runs, the account it is of, and whether keyboard shortcuts work for it.
+
+    `may_be_kept` is whether the case asked for may be kept from that account: only then it is asked whether it is.
+    """
+
+    session: Session
+    account: Account
+    shortcuts: bool
+    may_be_kept: bool
+
+
 def begin(tx: Connection, account_id: int, role: str, browser: str, now: datetime) -> str:
     """Begin a session; what the browser is to hold. Sessions that have ended are removed by the way."""
     forget_ended(tx, now)
@@ -58,11 +91,31 @@ def begin(tx: Connection, account_id: int, role: str, browser: str, now: datetim
     return token
 
 
-def find(tx: Connection, token: str, now: datetime) -> Session | None:
-    """The session of what a browser holds; None for one that is unknown, was ended, or lay unused for too long."""
-    row = tx.execute(select(SESSIONS).where(SESSIONS.c.id == hash_of(token))).mappings().first()
-    found = Session(**row) if row is not None else None
-    return found if found is not None and now < found.ends_at else None
+def let_in(tx: Connection, token: str, ref: str, now: datetime) -> LetIn | None:
+    """The session of what a browser holds, and what is to be known before a page is shown, in one question.
+
+    None for one that is unknown, was ended, or lay unused for too long, and once its account is retired or has lost the
+    role. `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
+    account.
+    """
+    wanted, names = _letting_in(tx.dialect.name)
+    found = wanted.first(tx, {"of": hash_of(token), "ref": as_in_rows(ref.strip())})
+    if found is None:
+        return None
+    row = dict(zip(names, found, strict=True))
+    session = Session(**{name: row[name] for name in OF_SESSION})
+    account = account_of({**row, "id": session.account_id})
+    if now >= session.ends_at or not account.active or session.role not in account.roles:
+        return None
+    shortcuts = row["shortcuts"] is not False  # they do unless they were switched off
+    return LetIn(session, account, shortcuts, bool(row["may_be_kept"]))
+
+
+@cache
+def _letting_in(dialect: str) -> tuple[Hot, tuple[str, ...]]:
+    on_server = dialect == "postgresql"
+    statement = asking(LET_IN, SESSIONS.c.account_id, every_case=False) if on_server else LET_IN
+    return Hot(statement), tuple(statement.selected_columns.keys())
 
 
 def touch(tx: Connection, session: Session, now: datetime) -> None:

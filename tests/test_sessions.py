@@ -33,14 +33,15 @@ def test_a_session_is_found_by_what_the_browser_holds_and_by_nothing_that_is_kep
 
     with reading(office.engine) as tx:
         (kept,) = tx.execute(select(SESSIONS.c.id)).scalars()
-        found = sessions.find(tx, token, office.now)
-        assert found is not None
+        let_in = sessions.let_in(tx, token, "", office.now)
+        assert let_in is not None
+        found = let_in.session
         assert (found.account_id, found.role, found.browser) == (number, "lead_officer", "A browser")
-        assert sessions.find(tx, kept, office.now) is None
-        assert sessions.find(tx, token, office.now + sessions.IDLE) is None
+        assert sessions.let_in(tx, kept, "", office.now) is None
+        assert sessions.let_in(tx, token, "", office.now + sessions.IDLE) is None
     with transaction(office.engine) as tx:
         sessions.end_all(tx, number)
-        assert sessions.find(tx, token, office.now) is None
+        assert sessions.let_in(tx, token, "", office.now) is None
 
 
 def test_sessions_that_ended_by_themselves_leave_no_row(office: Office) -> None:

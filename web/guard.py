@@ -26,7 +26,7 @@ from web.policy import TABLE, Rule
 from web.sent_form import sent_form, sent_part
 from web.visit import Visit, visit_of
 from workflows.verbs.record_refusal import record_refusal
-from workflows.views.signed_in import SignedIn, signed_in
+from workflows.views.signed_in import SignedIn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -217,11 +217,14 @@ def _room_of(request: Request) -> tuple[Room, str, Who]:
 def _who(room: Room, token: str, now: datetime, request: Request) -> Who:
     """Who holds a session, and why the case that is asked for is not for them; its use is kept, to the minute."""
     with reading(room.here.engine) as tx:
-        found = signed_in(tx, token, now)
-        shut = why_shut(tx, request, found) if found else None
-    if found is not None and now - found.session.seen_at >= sessions.SEEN_EVERY:
-        keep_use(room, lambda tx: sessions.touch(tx, found.session, now))
-    return found, shut
+        found = sessions.let_in(tx, token, str(request.path_params.get("ref", "")), now)
+        if found is None:
+            return NOBODY
+        who = SignedIn(found.session, found.account, found.shortcuts)
+        shut = why_shut(tx, request, who) if found.may_be_kept else None
+    if now - who.session.seen_at >= sessions.SEEN_EVERY:
+        keep_use(room, lambda tx: sessions.touch(tx, who.session, now))
+    return who, shut
 
 
 def keep_use(room: Room, touch: Callable[[Connection], None]) -> None:
@@ -232,16 +235,10 @@ def keep_use(room: Room, touch: Callable[[Connection], None]) -> None:
 
 def why_shut(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
     """Why the case in the address is not for whoever asks: it is kept to people of whom they are none."""
-    if request.path_params.get("ref"):
-        seen_by(tx, EVERY_CASE)
-    return why_kept(tx, request, who)
-
-
-def why_kept(tx: Connection, request: Request, who: SignedIn) -> Refused | None:
-    """The same where every case is seen already."""
     ref = str(request.path_params.get("ref", ""))
     if not ref:
         return None
+    seen_by(tx, EVERY_CASE)
     try:
         need_to_know.check_named(tx, ref, str(who.account.id))
     except (NotFound, PapersShut) as refused:

@@ -32,13 +32,10 @@ def record_reading(uow: UnitOfWork, ref: str, part: str) -> None:
 
     Of a case that there is not nothing is kept.
     """
-    if is_on_record(uow.tx, uow.actor, ref, part, uow.now):
-        return
     ref = ref.strip().upper()
-    number = reading_log.case_number(uow.tx, ref)
-    if number is not None:
-        right = NAMED if need_to_know.named_for(uow.tx, number) else uow.actor.role
-        reading_log.note(uow.tx, ref, uow.actor, part, right, uow.now)
+    named = reading_log.to_note(uow.tx, ref, uow.actor, part, uow.now - ONE_READING)
+    if named is not None:
+        reading_log.note(uow.tx, ref, uow.actor, part, NAMED if named else uow.actor.role, uow.now)
 
 
 def erase_readings(uow: UnitOfWork, rule: Retention | None, why: str) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from records import accounts, preferences, sessions
+from records import sessions
 from records.accounts import Account
 from records.sessions import Session
 from states.entry import Actor
@@ -49,17 +49,6 @@ class SessionLine:
     seen_at: datetime
     browser: str
     here: bool
-
-
-def signed_in(tx: Connection, token: str, now: datetime) -> SignedIn | None:
-    """Who holds a session; nobody once the account is retired, or has lost the role."""
-    session = sessions.find(tx, token, now)
-    if session is None:
-        return None
-    account = next((one for one in accounts.read(tx) if one.id == session.account_id), None)
-    if account is None or not account.active or session.role not in account.roles:
-        return None
-    return SignedIn(session, account, preferences.shortcuts(tx, account.id))
 
 
 def own_sessions(tx: Connection, who: SignedIn, now: datetime) -> tuple[SessionLine, ...]:
