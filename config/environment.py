@@ -22,6 +22,11 @@ def read_environment(prefix: str, names: Collection[str]) -> dict[str, str]:
     return _said(prefix, names, (*_written_in(FILE), *os.environ.items()))
 
 
+def file_as_variables() -> dict[str, str]:
+    """All that the file says, as variables: for a process that is started in another folder. Raises as above."""
+    return dict(_written_in(FILE))
+
+
 def read_file(prefix: str, names: Collection[str], file: Path) -> dict[str, str]:
     """What a file alone says of each of these settings, written like `.env`. Raises as above."""
     return _said(prefix, names, _written_in(file))

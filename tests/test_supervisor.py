@@ -13,9 +13,9 @@ from config.settings import Settings
 from notifications import wording
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api
-from workflows.timetable import supervisor
-from workflows.timetable.desk_process import DESK
-from workflows.timetable.prefect_process import SERVER, Child, flows_of, start
+from workflows.timetable import desk_process, prefect_process, supervisor
+from workflows.timetable.desk_process import DESK, start_desk
+from workflows.timetable.prefect_process import SERVER, Child, flows_of, launch_server, start, start_flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,3 +86,39 @@ def test_a_server_that_was_started_is_stopped_where_something_else_keeps_cairn_f
         supervisor.run(Settings(data=tmp_path / "data", **chosen), lambda _: None)
 
     assert [(child.name, child.alive) for child in started] == [(SERVER, False)]
+
+
+@pytest.mark.parametrize("folder", ["data", "why?"])
+def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_cairn_was_started_in(
+    tmp_path: Path, monkeypatch: MonkeyPatch, folder: str
+) -> None:
+    told: dict[str, tuple[dict[str, str], Path]] = {}
+
+    def noted(name: str, _: list[str], env: dict[str, str], __: Settings, *, cwd: Path | None = None) -> str:
+        told[name] = (env, cwd or tmp_path)
+        return name
+
+    for module in (prefect_process, desk_process):
+        monkeypatch.setattr(module, "start", noted)
+    for name in ("CAIRN_RELAY", "CAIRN_SITE", "CAIRN_REPLY_TO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CAIRN_REPLY_TO", "said.nearer@committee.example")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(
+        "CAIRN_RELAY=smtp://mail.example\nCAIRN_SITE=https://desk.example\nCAIRN_REPLY_TO=a@b.example\n"
+    )
+    settings = Settings(data=tmp_path / folder)
+
+    launch_server(settings, flows=True)
+    start_flows(settings, HERE)
+    start_desk(settings, HERE, PORT)
+
+    assert sorted(told) == [DESK, flows_of(settings), SERVER]
+    for env, cwd in told.values():
+        with monkeypatch.context() as child:
+            child.chdir(cwd)
+            for name, value in env.items():
+                child.setenv(name, value)
+            seen = Settings()
+        assert (seen.relay_address(), seen.site) == ("smtp://mail.example", "https://desk.example")
+        assert (seen.reply_to, seen.data) == ("said.nearer@committee.example", tmp_path / folder)

@@ -21,6 +21,7 @@ from threading import Event
 from time import sleep
 
 from config.committees import OF_THE_MACHINE
+from config.environment import file_as_variables
 from config.settings import Settings
 from records.files import OURS_ALONE, plainly_about
 from records.log_files import shift
@@ -118,10 +119,12 @@ def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Ap
         **(_passing(settings) if flows else {}),
         "PREFECT_API_SSL_CERT_FILE": str(one_authority(home)),
     }
+    told, cwd = environment(settings, api), None
     if "?" in str(home):  # in the address of a database what follows it would not be the name of the folder
         own["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = "sqlite+aiosqlite:///prefect.db"
+        told, cwd = {**file_as_variables(), **told}, home  # elsewhere `.env` would not be found
     served = ("prefect_server", "serve_with_flows" if flows else "serve")
-    return start(SERVER, loading(*served), {**environment(settings, api), **own}, settings, cwd=home), api
+    return start(SERVER, loading(*served), {**told, **own}, settings, cwd=cwd), api
 
 
 def one_authority(folder: Path) -> Path:
