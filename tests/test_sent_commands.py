@@ -30,6 +30,8 @@ from cli.elsewhere import (
 from cli.on_behalf import command_name
 from cli.sending import Server
 from cli.server_address import checked, token_in
+from records import tokens
+from records.cases import CASES
 from records.children import Person
 from records.database import reading
 from states.errors import NotPossible, NotSetUp, StorageTrouble
@@ -45,10 +47,10 @@ from tests.test_web_deeds import kept
 from tests.webserver import WebServer
 from web.api import commands
 from web.api.operations import BY_COMMAND, operations
+from workflows.verbs import import_register
 from workflows.verbs.keep_to import keep_to
 from workflows.verbs.people import add_child
 from workflows.verbs.recommend import propose
-from workflows.verbs.tokens import revoke_token
 from workflows.views.tasks import tasks
 
 if TYPE_CHECKING:
@@ -452,9 +454,22 @@ def test_what_is_wrong_with_a_server_or_a_token_is_said_and_nothing_is_done_twic
         away.setattr(sending, "VERSION", "0.0.9")
         laptop.types("show", ref)
         assert "install " in laptop.err
-    desk.acts("administrator", revoke_token, 1, "Replaced.")
-    laptop.types("show", ref)
-    assert "has ended or was revoked" in laptop.err
+    begun = import_register.begin_import
+
+    def ended(uow: Any, *given: Any) -> Any:
+        tokens.revoke(uow.tx, tokens.read(uow.tx)[0], uow.actor, uow.now, "Lost.")
+        return begun(uow, *given)
+
+    monkeypatch.setattr(import_register, "begin_import", ended)
+    (laptop.folder / "register.csv").write_bytes(table(*ROWS))
+    for words in (
+        ("import", "register.csv", "--as-proposed", "--yes"),
+        ("show", ref),
+    ):  # the first was begun with a good one
+        laptop.types(*words)
+        assert (laptop.code, "has ended or was revoked" in laptop.err) == (1, True), laptop.err
+    with reading(desk.here.engine) as tx:
+        assert [*tx.execute(CASES.select()).scalars().all()] == [kept(desk, ref).id], "nothing came in"
     assert token_in(str(path)) not in laptop.err
 
     path.chmod(0o640)

@@ -33,7 +33,7 @@ from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound, NotPossible, PapersShut, Refused
 from web.api import once, typed_json
 from web.api.as_json import to_json
-from web.api.entrance import enter
+from web.api.entrance import check_token, enter
 from web.api.problems import TooLarge, Unreadable
 from web.as_it_goes import Tell, as_it_goes
 from web.desk import Desk, Room
@@ -285,8 +285,12 @@ class Theirs:
 
     @contextmanager
     def uow(self) -> Iterator[UnitOfWork]:
-        """Their unit of work: what is under way, from what is written first; or one of its own each time."""
+        """Their unit of work: what is under way, from what is written first; or one of its own each time.
+
+        A token that has ended since does no further part. Raises NoToken.
+        """
         if not self.in_one:
+            check_token(self.desk.room, self.desk.request)
             with self.desk.uow() as uow:
                 yield uow
             return
