@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
 from config.file_owner import give_to_owner_of_folder
 from records.files import OURS_ALONE
@@ -23,6 +24,11 @@ from states.next_step import advice
 
 WAIT_FOR_A_LOCK = 20.0
 """Seconds a writer waits for another before it is told that the database is busy."""
+
+JUST_USED = 0.5
+"""Seconds after its last use in which a connection to a server is not asked whether it is still there."""
+
+USED_AT = "used_at"
 
 UNREADABLE = (
     "The database address cannot be read: write it like sqlite:////srv/cairn/cairn.db, or "
@@ -83,21 +89,33 @@ def _ours_alone(_dialect: Any, _record: Any, given: Any, _more: Any) -> None:
 
 
 def _server(url: str, wait: float) -> Engine:
-    """A database server: neither a server that is silent nor somebody's lock is waited for without end."""
-    engine = create_engine(
-        url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": max(int(wait), 1)}
-    )
+    """A database server: neither a server that is silent nor somebody's lock is waited for without end.
 
-    def be_patient(connection: Any, _: Any) -> None:
+    Whether a connection is still there is asked before it is used, unless it was used a moment ago.
+    """
+    engine = create_engine(url, hide_parameters=True, connect_args={"connect_timeout": max(int(wait), 1)})
+
+    def be_patient(connection: Any, record: Any) -> None:
         connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
         connection.commit()
         spoil_alone_from_server(connection)
+        record.info[USED_AT] = monotonic()
 
-    def may_write_again(connection: Any, _: Any) -> None:
+    def is_still_there(connection: Any, record: Any, _: Any) -> None:
+        if monotonic() - record.info[USED_AT] < JUST_USED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            raise InvalidatePoolError from gone
+
+    def may_write_again(connection: Any, record: Any) -> None:
         if connection is not None and not connection.closed:
             connection.read_only = None  # whatever the server has by itself
+            record.info[USED_AT] = monotonic()
 
     event.listen(engine, "connect", be_patient)
+    event.listen(engine, "checkout", is_still_there)
     event.listen(engine, "checkin", may_write_again)
     return engine
 

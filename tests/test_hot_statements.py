@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from records import history, webhooks
+from records import database, history, webhooks
 from records.agencies import AGENCIES
-from records.database import reading, transaction
+from records.database import connect, reading, transaction
 from records.diary import DEADLINES
 from records.history import HISTORY
 from records.hot_statements import Hot
@@ -70,6 +71,26 @@ def test_a_connection_that_was_cut_is_not_used_again(office: Office) -> None:
         assert cut.value.connection_invalidated
     with reading(office.engine) as tx:
         assert find.rows(tx, {"number": 0}) == []
+
+
+def test_a_connection_that_its_server_let_go_is_not_used_again_once_it_has_lain_idle(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was used a moment ago is not asked whether it is still there."""
+    engine, whose = connect(postgres_url), text("SELECT pg_backend_pid()")
+
+    def used_by() -> int:
+        with reading(engine) as tx:
+            return int(tx.execute(whose).scalar_one())
+
+    let_go = used_by()
+    assert used_by() == let_go
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [let_go])
+    monkeypatch.setattr(database, "JUST_USED", 0.0)
+
+    assert used_by() != let_go
+    engine.dispose()
 
 
 def test_whoever_listens_to_an_engine_hears_them(office: Office) -> None:
