@@ -51,7 +51,8 @@ def on_sqlite(folder: Path) -> Figure:
     bare = sqlite3.connect(folder / "floor.db", isolation_level=None)
     for pragma in PRAGMAS:
         bare.execute(f"PRAGMA {pragma}")
-    figures = in_turn(_verbs(ours.alert, refs), _by_hand(bare.cursor(), said), ROUNDS, PIECES)
+    by_hand = _by_hand(bare.cursor(), bare.cursor(), said)
+    figures = in_turn(_verbs(ours.alert, refs), by_hand, ROUNDS, PIECES)
     return Figure("advance, whole verb, SQLite file", "its statements through sqlite3", *figures, reach=2.5)
 
 
@@ -63,8 +64,9 @@ def on_postgresql(url: str, floor_url: str, listened_url: str) -> Figure:
         assert stock(other).open(ROUNDS * PIECES) == refs
     said = _heard(listened_url, refs)
     plain = floor_url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(plain, autocommit=True) as bare, bare.cursor() as cursor:
-        figures = in_turn(_verbs(ours.alert, refs), _by_hand(cursor, said), ROUNDS, PIECES)
+    with psycopg.connect(plain, autocommit=True) as bare:
+        by_hand = _by_hand(bare.cursor(), psycopg.RawCursor(bare), said)
+        figures = in_turn(_verbs(ours.alert, refs), by_hand, ROUNDS, PIECES)
     return Figure("advance, whole verb, PostgreSQL", "its statements through psycopg", *figures, reach=1.8)
 
 
@@ -87,24 +89,24 @@ def _verbs(alert: Callable[[str], None], refs: list[str]) -> Callable[[int], Wor
     return prepared
 
 
-def _by_hand(cursor: Any, said: list[Said]) -> Callable[[int], Work]:
+def _by_hand(named: Any, in_order: Any, said: list[Said]) -> Callable[[int], Work]:
     def prepared(number: int) -> Work:
         batch = said[number * PIECES : (number + 1) * PIECES]
-        return lambda: [_send(cursor, statements) for statements in batch] and None
+        return lambda: [_send(named, in_order, statements) for statements in batch] and None
 
     return prepared
 
 
-def _send(cursor: Any, statements: Said) -> None:
-    begin = "BEGIN" if isinstance(cursor, psycopg.Cursor) else "BEGIN IMMEDIATE"
-    cursor.execute(begin)
-    for statement, values in statements:
+def _send(named: Any, in_order: Any, said: Said) -> None:
+    named.execute("BEGIN" if isinstance(named, psycopg.Cursor) else "BEGIN IMMEDIATE")
+    for statement, values in said:
         if statement.startswith("BEGIN"):
             continue
+        cursor = in_order if isinstance(values, tuple) else named
         if isinstance(values, list):
-            cursor.executemany(statement, values)
+            in_order.executemany(statement, values)
         else:
             cursor.execute(statement, values)
         if statement.startswith("SELECT") or " RETURNING " in statement:
             cursor.fetchall()
-    cursor.execute("COMMIT")
+    named.execute("COMMIT")

@@ -9,24 +9,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, DateTime, TypeDecorator, bindparam, false, or_
+from sqlalchemy import Date, DateTime, Insert, TypeDecorator, bindparam, false, or_
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, CompoundSelect, Connection, Dialect, Insert, Select, Update
+    from sqlalchemy import ColumnElement, CompoundSelect, Connection, Dialect, Select, Update
 
     Sendable = Select[Any] | CompoundSelect[Any] | Insert | Update
 
 Given = Mapping[str, Any]
+Values = tuple[Any, ...]
 Turn = Callable[[Any], Any]
 Found = tuple[Any, ...]
 
 MOST = 100
 """So many values one statement asks about (`one_of`): each number of them is a statement, and SQLite takes no 1,000."""
+
+
+TOGETHER = 5
+"""So many rows are added by one statement (`run_each`); more are sent one by one, with the same statement."""
+
+CURSOR = "cursor"
 
 
 class Hot:
@@ -39,6 +47,7 @@ class Hot:
     def __init__(self, statement: Sendable, *columns: str) -> None:
         self._statement, self._columns = statement, columns
         self._put_together: dict[str, _Sent] = {}
+        self._of_several: dict[int, Hot] = {}
 
     def rows(self, tx: Connection, given: Given) -> list[Found]:
         """What is found, as plain rows in the order of the columns."""
@@ -58,9 +67,19 @@ class Hot:
         """The same for each of several."""
         if len(many) == 1:
             self.run(tx, many[0])
+        elif 0 < len(many) <= TOGETHER and isinstance(self._statement, Insert):
+            self._adding(self._statement, len(many)).run(tx, each_row(many))
         elif many:
             sent = self._for(tx)
             _handed_over(tx, sent, [sent.values(given) for given in many], many=True)
+
+    def _adding(self, statement: Insert, count: int) -> Hot:
+        """The same statement with so many rows."""
+        if count not in self._of_several:
+            columns = [(name, statement.table.c[name].type) for name in self._columns]
+            rows = [{name: bindparam(f"{name}_{row}", type_=kind) for name, kind in columns} for row in range(count)]
+            self._of_several[count] = Hot(statement.values(rows))
+        return self._of_several[count]
 
     def _for(self, tx: Connection) -> _Sent:
         name = tx.dialect.name
@@ -80,25 +99,28 @@ def each_of(name: str, values: Collection[Any]) -> dict[str, Any]:
     return {f"one_{number}_of_{name}": value for number, value in enumerate(values)}
 
 
+def each_row(rows: Sequence[Given]) -> dict[str, Any]:
+    """The values of several rows, by the names of their parameters in the one statement that adds them."""
+    return {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
+
+
 class _Sent:
     """A statement as one kind of database is sent it: its text, and how values go in and come out."""
 
     def __init__(self, statement: Sendable, columns: Sequence[str], dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect, column_keys=list(columns) or None)
+        compiled: Any = statement.compile(dialect=_by_number(dialect), column_keys=list(columns) or None)
         self.text, self.looks = str(compiled), bool(statement.is_select)
-        self._order: list[str] | None = compiled.positiontup
         asked = {name: (one, _going_in(one, dialect)) for one, name in compiled.bind_names.items()}
         self._fixed = {name: _turned(turn, one.value) for name, (one, turn) in asked.items() if not one.required}
-        self._going_in = [(name, turn) for name, (one, turn) in asked.items() if one.required and turn]
+        turns = {name: turn for name, (one, turn) in asked.items() if one.required}
+        self._going_in = [(name, turns.get(name)) for name in compiled.positiontup]
         coming_out = [_coming_out(one, dialect) for one in statement.exported_columns]
         self._coming_out = coming_out if any(coming_out) else None
 
-    def values(self, given: Given) -> Sequence[Any] | Given:
-        """What goes with the text: in its order, or by name."""
-        values = {**self._fixed, **given}
-        for name, turn in self._going_in:
-            values[name] = turn(values[name])
-        return values if self._order is None else tuple([values[name] for name in self._order])
+    def values(self, given: Given) -> Values:
+        """What goes with the text, in its order."""
+        values = {**self._fixed, **given} if self._fixed else given
+        return tuple([values[name] if turn is None else turn(values[name]) for name, turn in self._going_in])
 
     def read(self, rows: list[Found]) -> list[Found]:
         """Rows as they came, with their values in the kinds of the columns."""
@@ -127,13 +149,37 @@ def _handed_over(tx: Connection, sent: _Sent, values: Any, *, many: bool = False
     """Send a statement, once, or once for each of `many`; what it was answered can be fetched from what is returned."""
     if not (sent.looks or tx.in_transaction()):
         tx.begin()  # what is written is kept when the transaction is
-    driver: Any = tx.connection.dbapi_connection
     for hear in tx.engine.dispatch.before_cursor_execute:
         hear(tx, None, sent.text, values, None, many)
     try:
-        return driver.cursor().executemany(sent.text, values) if many else driver.execute(sent.text, values)
+        cursor = _cursor(tx)
+        (cursor.executemany if many else cursor.execute)(sent.text, values)
     except tx.dialect.loaded_dbapi.Error as trouble:
         raise _as_ever(tx, sent.text, trouble) from trouble
+    return cursor
+
+
+def _cursor(tx: Connection) -> Any:
+    """What takes a statement: of a server one for as long as its connection lasts, for making it is dear."""
+    driver: Any = tx.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection):
+        return driver.cursor()
+    lasting = tx.connection.info
+    if CURSOR not in lasting:
+        from psycopg import RawCursor
+
+        lasting[CURSOR] = RawCursor(driver)
+    return lasting[CURSOR]
+
+
+def _by_number(dialect: Dialect) -> Dialect:
+    """The same kind of database. A server is given parameters by number: no text is searched for their names."""
+    if dialect.positional:
+        return dialect
+    numbered = copy(dialect)
+    numbered.paramstyle, numbered.positional = "numeric_dollar", True
+    numbered.identifier_preparer = numbered.preparer(numbered)
+    return numbered
 
 
 def _as_ever(tx: Connection, text: str, trouble: Any) -> Exception:
@@ -162,9 +208,9 @@ def _is_moment(kind: Any) -> bool:
 
 def _moment(as_ever: Turn, moment: datetime | None) -> Any:
     """A moment as SQLAlchemy writes it into a file, at a third of the cost; one without a zone is refused as ever."""
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is not UTC:
         return as_ever(moment)
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return moment.isoformat(" ", "microseconds")[: -len("+00:00")]
 
 
 def _day(day: date | None) -> str | None:
