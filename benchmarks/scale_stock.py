@@ -84,6 +84,8 @@ class Decades:
         """So many copies under the next numbers of a series, which says so afterwards."""
         engine, there = self.filled.engine, _numbers(self.filled.engine, series)
         numbers = list(islice((number for number in count(1) if number not in there), max(more, 0)))
+        if not numbers:
+            return
         with transaction(engine) as tx:
             first = int(tx.execute(select(func.max(CASES.c.id))).scalar_one()) + 1
         url = engine.url.render_as_string(hide_password=False)
