@@ -21,6 +21,12 @@ DAY = timedelta(days=1)
 KEPT = (CASES.c.ref, CASES.c.dossier, CASES.c.snapshot)
 URGENCY = select(*KEPT, CASES.c.digest, CASES.c.state, CASES.c.phase, CASES.c.lead, CASES.c.next_due_on)
 OWED = ("running", "held", "unset")
+AT_WORK = CASES.alias("at_work")
+DATED = select(AT_WORK.c.id).where(or_(AT_WORK.c.closed_on.is_(None), AT_WORK.c.next_due_on.is_not(None)))
+"""Among these are all that have a date, and few of those that were ever closed: their index holds no others."""
+
+MOST_COUNTED = 10_000
+"""So many cases are counted; of more it is said that there are at least so many."""
 
 
 @dataclass(frozen=True)
@@ -64,33 +70,47 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """The most urgent cases, how many there are in all, and how many files of recommendations were left out."""
+    """The most urgent cases, how many there are in all, and how many files of recommendations were left out.
+
+    `at_least` says that there are more than were counted, perhaps of either.
+    """
 
     rows: list[RowMapping]
     all: int
     recommendations: int
+    at_least: bool
 
 
 def by_urgency(tx: Connection, wanted: Wanted, most: int, start: int = 0) -> Found:
     """The most urgent cases from a place on, soonest date first and those without a date last."""
     asked = and_(true(), *wanted.conditions(), *_gone_by(tx, wanted))
     ours = _of_kind(wanted.kind)
-    dated = URGENCY.where(asked, ours, CASES.c.next_due_on.is_not(None)).order_by(CASES.c.next_due_on, CASES.c.id)
+    have_date = with_a_date(wanted, and_(asked, ours))
+    dated = URGENCY.where(have_date).order_by(CASES.c.next_due_on, CASES.c.id)
     found = list(tx.execute(dated.limit(most).offset(start)).mappings())
     if len(found) < most:
-        before = _dated(tx, and_(asked, ours)) if start and not found else start + len(found)
+        before = _how_many(tx, have_date) if start and not found else start + len(found)
         undated = URGENCY.where(asked, ours, CASES.c.next_due_on.is_(None)).order_by(CASES.c.id.desc())
         further = undated.limit(most - len(found)).offset(max(start - before, 0))
         found += tx.execute(further).mappings()
-    theirs = func.count().filter(CASES.c.kind == RECOMMENDATION)
-    every, recommendations = tx.execute(select(func.count(), theirs).select_from(CASES).where(asked)).one()
+    counted = select(CASES.c.kind).where(asked).limit(MOST_COUNTED + 1).subquery()
+    theirs = func.count().filter(counted.c.kind == RECOMMENDATION)
+    every, recommendations = tx.execute(select(func.count(), theirs).select_from(counted)).one()
     of_kind = {"case": every - recommendations, "recommendation": recommendations, "all": every}
-    return Found(found, of_kind[wanted.kind], recommendations if wanted.kind == "case" else 0)
+    known, at_least = of_kind[wanted.kind], every > MOST_COUNTED
+    if at_least:
+        known = max(min(known, MOST_COUNTED), start + len(found) if found else 0)
+    return Found(found, known, recommendations if wanted.kind == "case" else 0, at_least)
 
 
-def _dated(tx: Connection, asked: ColumnElement[bool]) -> int:
-    """How many of the cases asked for have a date."""
-    return tx.execute(select(func.count()).where(asked, CASES.c.next_due_on.is_not(None))).scalar_one()
+def with_a_date(wanted: Wanted, asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Those of the cases asked for that have a date; the closed ones, of which there may be very many, by an index."""
+    dated = and_(asked, CASES.c.next_due_on.is_not(None))
+    return dated if wanted.which == "open" else and_(dated, CASES.c.id.in_(DATED))
+
+
+def _how_many(tx: Connection, asked: ColumnElement[bool]) -> int:
+    return tx.execute(select(func.count()).select_from(CASES).where(asked)).scalar_one()
 
 
 @dataclass(frozen=True)

@@ -229,3 +229,18 @@ def test_an_agency_is_found_however_it_is_written(office: Office) -> None:
     found = listed(office, Wanted(waiting_on=f" {FIFE.lower()} "))
 
     assert [line.ref for line in found.lines] == [ref]
+
+
+def test_of_very_many_cases_it_is_said_that_there_are_at_least_so_many(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.case_list.MOST_COUNTED", 2)
+    first, _, _ = (gathering(office) for _ in range(3))
+
+    found = listed(office, most=1)
+    last = listed(office, Wanted(phase=first.procedure.states[first.dossier.state].phase), most=3)
+
+    assert (found.more, found.all, found.at_least, found.about) == (1, 2, True, "at least ")
+    assert (last.more, last.all, last.at_least) == (0, 3, True)
+    monkeypatch.setattr("records.case_list.MOST_COUNTED", 3)
+    assert (listed(office, most=1).more, listed(office).at_least) == (2, False)

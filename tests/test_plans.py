@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import Select
+from sqlalchemy import Select, and_, true
 
 from records import mails, references, webhooks
+from records.case_list import URGENCY, Wanted, with_a_date
 from records.case_years import telling_since
 from records.cases import CASES
 from records.database import reading
@@ -59,9 +61,19 @@ def test_whether_a_sweep_has_anything_to_do_is_answered_by_indexes_alone(office:
 
     assert [name for name in ("ix_deadline_wake", "ix_message_held", "ix_task_open") if name not in said] == []
     assert "Seq Scan" not in said
-    assert [
-        line for line in said.splitlines() if "SCAN " in line and "INDEX" not in line and "CONSTANT" not in line
-    ] == []
+    read_whole = [line for line in said.splitlines() if line.strip().startswith("SCAN ")]
+    assert [line for line in read_whole if "INDEX" not in line and "CONSTANT" not in line] == []
+    assert "next_action_at <=" not in said, "prepared, it is not known to be a moment before which there is little"
+
+
+@pytest.mark.parametrize("which", ["closed", "all"])
+def test_the_few_closed_cases_with_a_date_are_found_by_an_index_of_those(
+    office: Office, which: Literal["closed", "all"]
+) -> None:
+    wanted = Wanted(which=which)
+    dated = URGENCY.where(with_a_date(wanted, and_(true(), *wanted.conditions()))).limit(50)
+    with reading(office.engine) as tx:
+        assert "ix_case_file_at_work" in plan(tx, dated)
 
 
 def test_the_newest_of_an_officer_s_cases_are_found_without_sorting_all(office: Office) -> None:

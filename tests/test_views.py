@@ -218,6 +218,6 @@ def test_a_list_is_written_under_the_names_that_scripts_know(office: Office) -> 
     with reading(office.engine) as tx:
         found = as_data(listing(tx, Wanted(), office.now), word)
 
-    assert set(found) == {"cases", "damaged", "more", "recommendations"}
+    assert set(found) == {"cases", "damaged", "more", "recommendations", "at_least"}
     assert found["damaged"] == []
     assert [one["ref"] for one in found["cases"]] == [ref]

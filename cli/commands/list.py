@@ -14,7 +14,7 @@ from cli.output import answer, bullets, say, table
 from cli.session import Session
 from states.next_step import mended
 from states.values import PHASES
-from states.words import away, counted, short, spoken
+from states.words import away, counted, first_up, short, spoken
 
 if TYPE_CHECKING:
     from workflows.views.case_list import CaseLine, CaseList, DamagedCase
@@ -76,7 +76,7 @@ def _tell(found: CaseList) -> None:
         say(f"{found.nothing}{begin}")
     bullets([_damaged(one) for one in found.damaged], "bad")
     if found.recommendations:
-        besides = counted(found.recommendations, "recommendation")
+        besides = f"{found.about}{counted(found.recommendations, 'recommendation')}"
         say(f"Besides, {besides} like that: cairn list --kind recommendation, or cairn recommendation list.", "quiet")
 
 
@@ -88,7 +88,8 @@ def _tell_cases(found: CaseList) -> None:
     styles = ["bad" if line.overdue else "warn" if line.reason_wanted else "" for line in found.lines]
     table(("Case", "Stands in", "Due", "", "What for"), map(_row, found.lines), styles=styles, whole=(0, 2, 3))
     if found.more:
-        say(f"{counted(found.more, 'more case')}: narrow the list, or show more with --most.", "quiet")
+        more = first_up(f"{found.about}{counted(found.more, 'more case')}")
+        say(f"{more}: narrow the list, or show more with --most.", "quiet")
 
 
 def _row(line: CaseLine) -> tuple[str, ...]:

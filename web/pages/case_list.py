@@ -39,7 +39,7 @@ def cases(at: At, page: Page = 1) -> Response:
         listing=shown,
         narrowed=narrowed,
         here=page,
-        pages=pages_of(shown.all, MOST),
+        pages=max(pages_of(shown.all, MOST), page + (shown.at_least and len(shown.lines) + len(shown.damaged) == MOST)),
         phases=PHASES,
         agencies=known,
         leads=leading,

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, RowMapping, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from config.settings import calendar
@@ -56,14 +56,19 @@ CLAIM = (
 )
 """The dates that are due, with their cases locked: no other sweep takes these up, nor waits for them, meanwhile."""
 WAITED_OUT = select(MESSAGES).where(HAS_WAITED).order_by(MESSAGES.c.confirm_by, MESSAGES.c.id).with_for_update()
-UNREACHED = or_(*(TASKS.c.kind == one for one in (unreached.KIND, unreached.REFUSED)))
+UNREACHED = or_(*(stands(TASKS.c.kind, one) for one in (unreached.KIND, unreached.REFUSED)))
+SOONEST = select(func.min(DEADLINES.c.next_action_at)).where(DEADLINES.c.next_action_at.is_not(None))
 WAITS = select(
     exists(IN_DOUBT.order_by(None)).label("in_doubt"),
     exists().where(UNREACHED, TASKS.c.done_at.is_(None)).label("unreached"),
     exists().where(HAS_WAITED).label("waited_out"),
-    exists().where(IS_DUE).label("due"),
+    (SOONEST.scalar_subquery() <= bindparam("now")).label("due"),
 )
-"""The one question of a sweep that finds nothing to do: whether anything waits for each of its parts."""
+"""The one question of a sweep that finds nothing to do: whether anything waits for each of its parts.
+
+Once PostgreSQL has prepared it, it no longer knows the moment asked for, and would look for one date that is due by
+reading them all: so the soonest is asked for, which the index has at its beginning.
+"""
 
 Date = tuple[int, str]
 """A date on a case: the number of the case, and the date's key."""

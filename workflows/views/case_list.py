@@ -70,18 +70,24 @@ class DamagedCase:
 class CaseList:
     """The cases asked for, the most urgent first, how many more there are, and how many files of recommendations.
 
-    `damaged` are those that cannot be read. `nothing` says that there is none like that, and `any_filter` whether
-    something narrowed the list.
+    `damaged` are those that cannot be read. `at_least` says that there are more than were counted. `nothing` says that
+    there is none like that, and `any_filter` whether something narrowed the list.
     """
 
     lines: tuple[CaseLine, ...] = field(metadata=written_as("cases"))
     damaged: tuple[DamagedCase, ...]
     more: int
     recommendations: int = 0
+    at_least: bool = False
     nothing: str = field(default="", metadata=UNWRITTEN)
     any_filter: bool = field(default=False, metadata=UNWRITTEN)
     all: int = field(default=0, metadata=UNWRITTEN)
     """How many there are in all."""
+
+    @property
+    def about(self) -> str:
+        """What stands before each of the counts."""
+        return "at least " if self.at_least else ""
 
 
 def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, start: int = 0) -> CaseList:
@@ -95,6 +101,7 @@ def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, 
         tuple(one for one in read if isinstance(one, DamagedCase)),
         max(found.all - start - len(read), 0),
         found.recommendations,
+        found.at_least,
         nothing(wanted, now),
         narrowed,
         found.all,
