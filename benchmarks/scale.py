@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks import scale_upkeep
 from benchmarks.__main__ import processors, today
 from benchmarks.figures import timed
-from benchmarks.scale_kept import KINDS, MAKING, Kept, folder_for, remove
+from benchmarks.scale_kept import KINDS, MAKING, Kept, folder_for, ours_alone, remove
 from benchmarks.scale_stock import begin, begun
 from benchmarks.scale_upkeep import ENTRIES
 from benchmarks.scale_waits import ROUNDS, SUMMARIES, WAITS, Row, in_turn
@@ -39,9 +39,13 @@ def main() -> int:
     asked = _asked()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = folder_for(asked.cases)
-    if asked.anew:
-        remove(folder)
-        folder = folder_for(asked.cases)
+    with ours_alone(folder):
+        if asked.anew:
+            remove(folder)
+        return _go_on(folder_for(asked.cases), asked)
+
+
+def _go_on(folder: Path, asked: argparse.Namespace) -> int:
     kept = {kind: Kept.found(kind, folder / kind) for kind in KINDS}
     for words in asked.again:
         for one in kept.values():
@@ -53,12 +57,11 @@ def main() -> int:
     except KeyboardInterrupt:
         _say(GOES_ON.format(folder=folder, anew=ANEW))
         return 130
-    text = "\n".join(
-        [*heading(kept, asked.cases), *(line for one in kept.values() for line in table(one, asked.cases))]
-    )
+    tables = (line for one in kept.values() for line in table(one, asked.cases))
+    text = "\n".join([*heading(kept, asked.cases), *tables])
     print(text)
     if asked.cases == MANY:
-        RESULTS.write_text(text + "\n")
+        RESULTS.write_text(text)
     if not asked.keep and not any(one.lacks(row.what, asked.cases) for one in kept.values() for row in ROWS):
         remove(folder)
     return 0

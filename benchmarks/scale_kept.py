@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from tests import postgres
 
@@ -81,8 +83,20 @@ def folder_for(count: int) -> Path:
     return folder
 
 
+def ours_alone(folder: Path) -> IO[str]:
+    """The lock of a run, held until it is closed. Raises SystemExit while another run has it."""
+    lock = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SystemExit(f"Another `make scale` is at work in {folder}: wait until it is done.") from None
+    return lock
+
+
 def remove(folder: Path) -> None:
-    """Remove all that was kept."""
+    """Remove all that was kept, and first the server that a run left when it was killed."""
+    if _is_left_running(folder / "postgresql"):
+        _stop(folder / "postgresql")
     shutil.rmtree(folder)
 
 
@@ -110,7 +124,7 @@ def on_postgresql(folder: Path, settings: str = "") -> Iterator[Databases]:
     data = folder / "server" / "data"
     if not (data / "PG_VERSION").exists():
         postgres.initialise(folder)
-    if (data / "postmaster.pid").exists():  # a run that was killed left it running
+    if _is_left_running(folder):
         _stop(folder)
     server = postgres.serve(folder, settings)
     base = server.removesuffix("postgres")
@@ -131,6 +145,10 @@ def on_postgresql(folder: Path, settings: str = "") -> Iterator[Databases]:
         yield Databases(fresh, copy, drop)
     finally:
         _stop(folder)
+
+
+def _is_left_running(folder: Path) -> bool:
+    return (folder / "server" / "data" / "postmaster.pid").exists()
 
 
 def _stop(folder: Path) -> None:
