@@ -50,8 +50,12 @@ class Row:
         """Whether what is to be reached was reached."""
         if not self.mark:
             return ""
-        least, most, times = self.at_least or many, self.at_most or many, self.times or many / few
-        return "reached" if least <= many <= most and many <= few * times else "not reached"
+        reached = (
+            self.at_most is None or many <= self.at_most,
+            self.times is None or many <= few * self.times,
+            self.at_least is None or many >= self.at_least,
+        )
+        return "reached" if all(reached) else "not reached"
 
     @property
     def mark(self) -> str:

@@ -76,4 +76,5 @@ def test_a_figure_reaches_its_mark_at_the_most_cases_and_beside_the_fewest() -> 
 
     assert [both.verdict(*pair) for pair in ((4, 5), (3, 5), (5, 5.1))] == ["reached", "not reached", "not reached"]
     assert [faster.verdict(2, one) for one in (1.7, 1.6)] == ["reached", "not reached"]
+    assert Row("made", "min", at_most=20).verdict(1.7743296532500001, 3.87154682758337) == "reached"
     assert Row("neither", "s").verdict(1, 9) == ""
