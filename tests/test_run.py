@@ -133,6 +133,7 @@ def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_b
         assert desk_at(told, "127.0.0.1") == (True, False)
         assert desk_at(told, "angus.localhost") == (False, True)
         assert len(list((data / "prefect" / "tmp" / "runner_storage").iterdir())) == 1
+        assert not [one for one in open_in(process.pid) if one.suffix == ".db"]  # it forks: no connection may be open
         beside = children_of(process.pid)
         process.send_signal(signal.SIGINT)
         assert process.wait(AT_LENGTH) == 0
@@ -151,6 +152,11 @@ def beside_it(first: Settings) -> Settings:
         one.own_file.parent.mkdir(exist_ok=True)
         one.own_file.write_text(f'committee = "{name}"\n')
     return other
+
+
+def open_in(pid: int) -> list[Path]:
+    """The files that a process has open."""
+    return [one.readlink() for one in Path(f"/proc/{pid}/fd").iterdir()]
 
 
 def desk_at(told: str, host: str) -> tuple[bool, bool]:
@@ -224,10 +230,18 @@ def test_a_server_that_ends_while_it_starts_is_a_sentence_that_names_its_log(
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setattr("workflows.timetable.prefect_process.sys.executable", "/bin/false")
+    monkeypatch.setattr("workflows.prefect_server._server", without_server)
+    log = tmp_path / "data" / "logs" / "prefect-server.log"
 
     with pytest.raises(NotSetUp, match=r"ended while it was starting: .*prefect-server\.log"):
         run(Settings(data=tmp_path / "data", api_port=46360), lambda _: None)
+
+    assert "There is no server to be had." in log.read_text()
+
+
+def without_server() -> None:
+    os.write(2, b"There is no server to be had.")
+    sys.exit(1)
 
 
 def test_a_password_that_was_set_is_the_servers_and_one_that_was_made_is_kept(tmp_path: Path) -> None:

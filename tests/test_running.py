@@ -32,7 +32,7 @@ from workflows.installation.installation import open_installation
 from workflows.installation.prefect_api import Api, why_not
 from workflows.installation.systemd_units import TIMERS, Place, install, units
 from workflows.timetable.metrics import measured, metrics
-from workflows.timetable.metrics_server import serving_metrics
+from workflows.timetable.metrics_server import listening_for_metrics
 from workflows.timetable.prefect_process import free_port
 from workflows.timetable.rounds import ROUNDS
 from workflows.verbs.advance import advance
@@ -91,12 +91,14 @@ def test_the_metrics_are_served_to_this_machine_alone(tmp_path: Path, office: Of
     installation = open_installation(settings, office.now, make=True)
     said: list[str] = []
 
-    with serving_metrics(installation, said.append) as address:
-        assert address.startswith("http://127.0.0.1:")
-        with urllib.request.urlopen(address) as answer:  # noqa: S310  our own address
+    with listening_for_metrics(installation, said.append) as server:
+        assert server is not None
+        assert server.server_address == ("127.0.0.1", settings.metrics_port)
+        Thread(target=server.handle_request).start()
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.metrics_port}/metrics") as answer:
             assert "cairn_up 1" in answer.read().decode()
-        with serving_metrics(installation, said.append) as second:
-            assert second == ""
+        with listening_for_metrics(installation, said.append) as second:
+            assert second is None
     installation.engine.dispose()
 
     assert ["is taken" in one for one in said] == [True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +14,9 @@ from config.settings import Settings
 from notifications import wording
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api
-from workflows.timetable import desk_process, prefect_process, supervisor
+from workflows.timetable import desk_process, prefect_process, server_with_flows, supervisor
 from workflows.timetable.desk_process import DESK, start_desk
-from workflows.timetable.prefect_process import SERVER, Child, flows_of, launch_server, start, start_flows
+from workflows.timetable.prefect_process import SERVER, Child, flows_of, start, start_flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,8 @@ def started(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[list[Child]]:
         return children[-1]
 
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setattr(supervisor, "launch_server", lambda *_, **__: (begun(SERVER), HERE))
+    monkeypatch.setattr(supervisor, "fork_server", lambda *_: (begun(SERVER), HERE))
+    monkeypatch.setattr(supervisor, "load_runs", lambda: None)
     monkeypatch.setattr(supervisor, "wait_for_server", lambda *_: None)
     monkeypatch.setattr(supervisor, "start_flows", lambda settings, _: begun(flows_of(settings)))
     monkeypatch.setattr(supervisor, "start_desk", lambda *_: begun(DESK))
@@ -59,7 +61,7 @@ def test_what_ends_is_started_again_and_the_others_where_the_server_has_another_
 ) -> None:
     first, angus = Settings(data=tmp_path / "data"), Settings(data=tmp_path / "data" / "angus", which="angus")
     monkeypatch.setattr(supervisor, "all_of", lambda _: (first, angus))
-    server, _ = supervisor.launch_server(first, flows=True)
+    server, _ = supervisor.fork_server(first)
     children = [server, *supervisor.start_doing(first, before, PORT, {DESK, "flows-angus"})]
     ended = [child for child in children if child.name == ends]
     ended[0].process.kill()
@@ -94,12 +96,20 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
 ) -> None:
     told: dict[str, tuple[dict[str, str], Path]] = {}
 
-    def noted(name: str, _: list[str], env: dict[str, str], __: Settings, *, cwd: Path | None = None) -> str:
+    def noted(
+        name: str, _: object, env: dict[str, str], __: Settings, *, cwd: Path | None = None, keep: object = None
+    ) -> Child:
         told[name] = (env, cwd or tmp_path)
-        return name
+        return Child(name, None, Path("log"))  # type: ignore[arg-type]
 
-    for module in (prefect_process, desk_process):
-        monkeypatch.setattr(module, "start", noted)
+    def loaded(_: str) -> Any:
+        return SimpleNamespace(serve_with_flows=None, FORKS=SimpleNamespace(do=None, load=lambda: None))
+
+    monkeypatch.setattr(prefect_process, "start", noted)
+    monkeypatch.setattr(server_with_flows, "import_module", loaded)
+    monkeypatch.setattr(server_with_flows, "gc", SimpleNamespace(disable=lambda: None))
+    for module in (server_with_flows, desk_process):
+        monkeypatch.setattr(module, "fork", noted)
     for name in ("CAIRN_RELAY", "CAIRN_SITE", "CAIRN_REPLY_TO"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CAIRN_REPLY_TO", "said.nearer@committee.example")
@@ -109,7 +119,7 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
     )
     settings = Settings(data=tmp_path / folder)
 
-    launch_server(settings, flows=True)
+    server_with_flows.fork_server(settings)
     start_flows(settings, HERE)
     start_desk(settings, HERE, PORT)
 

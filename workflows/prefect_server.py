@@ -7,6 +7,7 @@ meanwhile, which is a quarter of the time that takes.
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,11 +32,12 @@ def serve() -> None:
         asyncio.run(_alone(_server()))
 
 
-def serve_with_flows() -> None:
-    """Serve them with the flows in the same process, which loads Prefect once for both, until SIGTERM."""
+def serve_with_flows(asking: socket.socket) -> None:
+    """Serve them with the flows in the same process, until SIGTERM; who is asked over the socket forks the runs."""
     from workflows import flows
 
-    flows.FORKS.begin()
+    flows.go_by_environment()
+    flows.FORKS.ask(asking)
     with suppress(KeyboardInterrupt):
         asyncio.run(_with_flows(_server()))
 

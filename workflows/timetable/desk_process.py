@@ -1,17 +1,17 @@
-"""The process that serves the desk beside the flows."""
+"""The process that serves the desk beside the flows: forked from Cairn, so that what both need is loaded once."""
 
 from __future__ import annotations
 
 import socket
-import sys
+from importlib import import_module
 from threading import Event
 
 from config.settings import Settings
 from workflows.installation.prefect_api import Api
-from workflows.timetable.prefect_process import HERE, TURN, Child, environment, free_port, start
+from workflows.timetable.forked_child import fork
+from workflows.timetable.prefect_process import HERE, TURN, Child, environment, free_port
 
 DESK = "desk"
-SERVE_DESK = "from web.serving import main; main()"
 PATIENCE = 60.0
 """Seconds the desk may take to answer before its address is said all the same: its log says what keeps it."""
 
@@ -22,9 +22,12 @@ def desk_port(settings: Settings) -> int:
 
 
 def start_desk(settings: Settings, api: Api, port: int) -> Child:
-    """Start the process that serves the desk on this machine's own address."""
-    env = {**environment(settings, api), "CAIRN_WEB_PORT": str(port)}
-    return start(DESK, [sys.executable, "-c", SERVE_DESK], env, settings)
+    """Fork the process that serves the desk on this machine's own address."""
+    return fork(DESK, _serve, {**environment(settings, api), "CAIRN_WEB_PORT": str(port)}, settings)
+
+
+def _serve() -> None:
+    import_module("web.serving").main()  # by its name: what is below the desk does not know it otherwise
 
 
 def wait_until_served(child: Child | None, port: int, stopped: Event) -> None:

@@ -1,7 +1,7 @@
-"""Processes that are forked from one that has loaded what they need and does nothing else.
+"""Processes that are forked from one that has loaded what they need: who asks for one, and who forks it.
 
-It is forked itself, before anything starts a thread: what it shares with its parent is in memory once, and no lock that
-somebody else held at that moment stays shut in it.
+Who forks has no thread, so that no lock which somebody else held at that moment stays shut in a fork; and what it
+loaded is in memory once. It does nothing else (`Forks.begin`), or it is Cairn itself, which looks after what is beside.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import gc
 import json
 import multiprocessing
 import os
+import signal
 import socket
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -48,11 +49,15 @@ class Forks:
             self._asking.close()
             self.load()
             collect_from_now_on()
-            _until_nobody_asks(theirs, self.do)
+            Forking(theirs, self.do).until_nobody_asks()
         except Exception:  # noqa: BLE001  whatever it is, it is told before we are gone
             traceback.print_exc()
         finally:
             os._exit(0)
+
+    def ask(self, asking: socket.socket) -> None:
+        """Have another that is there already fork: whoever is at the other end of the socket (`Forking`)."""
+        self._asking = asking
 
     def Process(self, told: Mapping[str, str]) -> Forked:  # noqa: N802  as one of multiprocessing's contexts has it
         """A process that does it with this, once it is started."""
@@ -70,6 +75,8 @@ class Forks:
             answer = self._asking.recv(LONGEST)
         if not answer:
             raise ConnectionResetError("What processes are forked from is gone.")
+        if not int(answer):
+            raise OSError("There is no room for another process.")
         return int(answer)
 
 
@@ -100,34 +107,62 @@ class Forked:
         self.exitcode = int(said) if said else NOT_SAID
 
 
-def _until_nobody_asks(asking: socket.socket, do: Callable[[dict[str, str]], None]) -> None:
-    """Fork what is asked for, and tell how it ended, until the other end of the socket is gone."""
-    under_way: dict[int, tuple[BaseProcess, int]] = {}
-    while True:
-        for ready in wait([asking, *under_way]):
-            if isinstance(ready, int):
-                process, end = under_way.pop(ready)
-                _tell_end(process, end)
-                continue
-            request, ends, *_ = socket.recv_fds(asking, LONGEST, 1)
-            if not request:
-                return
-            not_its = [asking.fileno(), *(end for _, end in under_way.values())]  # its own shows that it still runs
-            process = FORK.Process(target=_do, args=(do, json.loads(request), not_its))
+class Forking:
+    """Forks what is asked for over a socket, and tells how each ended. Each does `do` with what it is told."""
+
+    def __init__(self, asked: socket.socket, do: Callable[[dict[str, str]], None]) -> None:
+        self.asked, self.do = asked, do
+        self._under_way: dict[BaseProcess, int] = {}
+
+    def until_nobody_asks(self) -> None:
+        """Fork until the other end of the socket is gone."""
+        while self.look([self.asked, *(one.sentinel for one in self._under_way)]):
+            pass
+
+    def look(self, at: Iterable[object], within: float | None = None) -> bool:
+        """Wait for one of these, `within` so many seconds; then do what is to do. False where nobody asks any more."""
+        asks = self.asked in wait(list(at), within)  # type: ignore[arg-type]
+        self._tell_ends()
+        return not asks or self._answer()
+
+    def end(self) -> None:
+        """End what was forked and whatever that started; nobody can ask any more."""
+        self.asked.close()
+        for process in self._under_way:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid or 0, signal.SIGKILL)
+            process.join()
+        self._tell_ends()
+
+    def _answer(self) -> bool:
+        try:
+            request, ends, *_ = socket.recv_fds(self.asked, LONGEST, 1)
+            self.asked.send(str(self._fork(json.loads(request), ends[0])).encode() if request else b"")
+        except OSError:  # whoever asked is gone
+            return False
+        return bool(request)
+
+    def _fork(self, told: dict[str, str], end: int) -> int:
+        not_its = [self.asked.fileno(), *self._under_way.values()]  # its own shows that it still runs
+        process = FORK.Process(target=_do, args=(self.do, told, not_its))
+        try:
             process.start()
-            under_way[process.sentinel] = (process, ends[0])
-            asking.send(str(process.pid).encode())
+        except OSError:
+            os.close(end)
+            return 0
+        self._under_way[process] = end
+        return process.pid or 0
+
+    def _tell_ends(self) -> None:
+        for process in [one for one in self._under_way if one.exitcode is not None]:
+            end = self._under_way.pop(process)
+            with suppress(OSError):  # nobody waits for it any more
+                os.write(end, str(process.exitcode).encode())
+            os.close(end)
+            process.close()
 
 
 def _do(do: Callable[[dict[str, str]], None], told: dict[str, str], not_its: list[int]) -> None:
     for one in not_its:
         os.close(one)
     do(told)
-
-
-def _tell_end(process: BaseProcess, end: int) -> None:
-    process.join()
-    with suppress(OSError):  # nobody waits for it any more
-        os.write(end, str(process.exitcode).encode())
-    os.close(end)
-    process.close()

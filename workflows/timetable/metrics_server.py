@@ -1,48 +1,77 @@
-"""The page a monitoring system on this machine asks for how Cairn does: http://127.0.0.1:PORT/metrics."""
+"""The page a monitoring system on this machine asks for how Cairn does: http://127.0.0.1:PORT/metrics.
+
+Each question is answered by a process that is forked for it: Cairn itself has no thread and no connection, as it forks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from multiprocessing.process import BaseProcess
+from typing import Any
 
 from records.database import connect, reading
 from states.errors import Refused
 from workflows.installation.installation import Installation
+from workflows.timetable.forks import FORK
 from workflows.timetable.metrics import CONTENT_TYPE, metrics
+from workflows.timetable.stop_signals import as_at_first
 
 HERE = "127.0.0.1"
+AT_ONCE = 3
+"""How many may be answered at the same moment."""
+PATIENCE = 10.0
+"""Seconds in which whoever asks has to say what for."""
 DOWN = "# HELP cairn_up Whether the records can be read.\n# TYPE cairn_up gauge\ncairn_up 0\n"
 
 
+class MetricsServer(HTTPServer):
+    """Answers a question whenever it is told to handle one."""
+
+    _answering: tuple[BaseProcess, ...] = ()
+
+    def verify_request(self, *_: object) -> bool:
+        """Whether there are not too many already that are being answered: then whoever asks may ask again."""
+        self._answering = tuple(one for one in self._answering if one.is_alive())
+        return len(self._answering) < AT_ONCE
+
+    def process_request(self, *asked: Any) -> None:
+        """Have a process of its own answer, that ends with it."""
+        process = FORK.Process(target=self._answer, args=asked, daemon=True)
+        process.start()
+        self._answering += (process,)
+        self.close_request(asked[0])
+
+    def _answer(self, *asked: Any) -> None:
+        as_at_first()
+        self.finish_request(*asked)
+
+
 @contextmanager
-def serving_metrics(installation: Installation, say: Callable[[str], None]) -> Iterator[str]:
-    """Answer on CAIRN_METRICS_PORT, on this machine alone, while the block runs; gives the address (0: nobody asks).
+def listening_for_metrics(installation: Installation, say: Callable[[str], None]) -> Iterator[MetricsServer | None]:
+    """Listen on CAIRN_METRICS_PORT, on this machine alone, while the block runs; None where the port is 0.
 
     A port that is taken keeps nothing from running: that is said, and no more.
     """
     port = installation.settings.metrics_port
-    if not port:
-        yield ""
-        return
     try:
-        server = ThreadingHTTPServer((HERE, port), _handler(installation.settings.database_url()))
+        server = MetricsServer((HERE, port), _handler(installation.settings.database_url())) if port else None
     except OSError:
         say(f"Port {port} is taken, so nobody can ask for metrics there: set CAIRN_METRICS_PORT to another one.")
-        yield ""
-        return
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 5.0}, daemon=True).start()
+        server = None
     try:
-        yield f"http://{HERE}:{server.server_address[1]}/metrics"
+        yield server
     finally:
-        server.shutdown()
-        server.server_close()
+        if server:
+            server.server_close()
 
 
 def _handler(url: str) -> type[BaseHTTPRequestHandler]:
     class Metrics(BaseHTTPRequestHandler):
+        timeout = PATIENCE
+
         def do_GET(self) -> None:
             if self.path.partition("?")[0] != "/metrics":
                 self.send_error(404)

@@ -1,6 +1,6 @@
-"""Starting and stopping what runs beside Cairn: Prefect's server, and the process that serves the flows.
+"""Starting and stopping what runs beside Cairn: Prefect's server, and processes that serve the flows.
 
-Both are children that end when Cairn ends, however it ends; Prefect keeps nothing that we could not do without.
+All are children that end when Cairn ends, however it ends; Prefect keeps nothing that we could not do without.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from time import sleep
+from typing import Protocol
 
 from config.committees import OF_THE_MACHINE
 from config.environment import file_as_variables
@@ -27,6 +28,7 @@ from records.files import OURS_ALONE, plainly_about
 from records.log_files import shift
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api, address_file, auth_file, is_ours, prefect_home
+from workflows.timetable.forks import Forking
 
 HERE = "127.0.0.1"
 PORTS_TRIED = 50
@@ -41,6 +43,7 @@ FORTNIGHT = 14 * 24 * 3600
 SERVER, FLOWS = "prefect-server", "flows"
 LOADING = "import gc; gc.disable(); from workflows.{} import {}; {}()"
 """How a process loads what it serves: while that is loaded there is no garbage worth looking for."""
+UMASK = 0o077
 PARENT_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
 
 OFFLINE = {
@@ -68,13 +71,34 @@ CHOSEN = {
 otherwise."""
 
 
+class Process(Protocol):
+    """A process, started or forked, as one of subprocess is."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Its code, None while it runs."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
+
+    def wait(self) -> int:
+        """Wait until it has ended; its code."""
+
+
 @dataclass(frozen=True)
 class Child:
-    """A process of ours, what it is called, and the file it writes to."""
+    """A process of ours, what it is called, the file it writes to, and what forks for it where we do."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
+    forking: Forking | None = None
 
     @property
     def alive(self) -> bool:
@@ -85,12 +109,21 @@ class Child:
         """End it and whatever it started: kindly, and after `grace` seconds for good. Anything here may be killed."""
         with suppress(ProcessLookupError):
             self.process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(grace)
+        self._until_ended(grace)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         _until_empty(self.process.pid)
+        if self.forking:
+            self.forking.end()
+
+    def _until_ended(self, grace: float) -> None:
+        """Wait for it, and fork meanwhile what it still wants and tell it what ended: it may wait for that itself."""
+        for _ in range(int(grace / LOOK)):
+            if not self.alive:
+                return
+            if not (self.forking and self.forking.look([self.forking.asked], LOOK)):
+                sleep(LOOK)
 
 
 def _until_empty(group: int) -> None:
@@ -103,8 +136,17 @@ def _until_empty(group: int) -> None:
         sleep(LOOK)
 
 
-def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Api]:
-    """Start Prefect's own server, with the flows in the same process if wanted, and do not wait until it answers."""
+def launch_server(settings: Settings) -> tuple[Child, Api]:
+    """Start Prefect's own server by itself, and do not wait until it answers."""
+    api, told, cwd = server_told(settings)
+    return start(SERVER, loading("prefect_server", "serve"), told, settings, cwd=cwd), api
+
+
+def server_told(settings: Settings) -> tuple[Api, dict[str, str], Path | None]:
+    """Where a server of our own will be, what it is told by the environment, and its folder where that is not ours.
+
+    What it needs is made.
+    """
     home = prefect_home(settings)
     with plainly_about(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -116,15 +158,13 @@ def launch_server(settings: Settings, *, flows: bool = False) -> tuple[Child, Ap
         "PREFECT_SERVER_API_HOST": HERE,
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_API_AUTH_STRING": auth,
-        **(_passing(settings) if flows else {}),
         "PREFECT_API_SSL_CERT_FILE": str(one_authority(home)),
     }
     told, cwd = environment(settings, api), None
     if "?" in str(home):  # in the address of a database what follows it would not be the name of the folder
         own["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = "sqlite+aiosqlite:///prefect.db"
         told, cwd = {**file_as_variables(), **told}, home  # elsewhere `.env` would not be found
-    served = ("prefect_server", "serve_with_flows" if flows else "serve")
-    return start(SERVER, loading(*served), {**told, **own}, settings, cwd=cwd), api
+    return api, {**told, **own}, cwd
 
 
 def one_authority(folder: Path) -> Path:
@@ -156,7 +196,7 @@ def wait_for_server(settings: Settings, child: Child, api: Api, waiting: Callabl
 
 def start_flows(settings: Settings, api: Api) -> Child:
     """Start the process that serves the flows of a committee on their schedules."""
-    told = {**environment(settings, api), **_passing(settings)}
+    told = {**environment(settings, api), **passing(settings)}
     return start(flows_of(settings), loading("flows", "serve"), told, settings)
 
 
@@ -170,7 +210,7 @@ def flows_of(settings: Settings) -> str:
     return f"{FLOWS}-{settings.which}" if settings.which else FLOWS
 
 
-def _passing(settings: Settings) -> dict[str, str]:
+def passing(settings: Settings) -> dict[str, str]:
     """A folder for what passes. Prefect would use one in the machine's own, which belongs to whoever made it first."""
     own = settings.data.absolute() / "prefect" / "tmp"
     with plainly_about(own):
@@ -181,24 +221,30 @@ def _passing(settings: Settings) -> dict[str, str]:
 
 def start(name: str, command: list[str], env: dict[str, str], settings: Settings, *, cwd: Path | None = None) -> Child:
     """Start a child in a group of its own, so that Ctrl-C reaches only us, and we end it in good order."""
+    log = new_log(name, settings)
+    with plainly_about(log), log.open("ab") as out:
+        process = subprocess.Popen(  # noqa: S603  our own Python, our own words
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            umask=UMASK,
+            cwd=cwd,
+            preexec_fn=die_with_parent,  # noqa: PLW1509  nothing here has threads by then
+        )
+    return Child(name, process, log)
+
+
+def new_log(name: str, settings: Settings) -> Path:
+    """The file a child writes to, empty but for the last lines of the one before. Raises StorageTrouble."""
     log = settings.data.absolute() / "logs" / f"{name}.log"
     with plainly_about(log):
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         shift(log)
         log.touch(mode=OURS_ALONE)
-        with log.open("ab") as out:
-            process = subprocess.Popen(  # noqa: S603  our own Python, our own words
-                command,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                umask=0o077,
-                cwd=cwd,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509  nothing here has threads by then
-            )
-    return Child(name, process, log)
+    return log
 
 
 def environment(settings: Settings, api: Api) -> dict[str, str]:
@@ -263,7 +309,7 @@ def _wait(child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -
     raise NotSetUp(f"Prefect's server did not start within {PATIENCE:.0f} seconds: {child.log} says why.")
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Have the kernel end this child when Cairn is killed, so that the next start finds nothing in its way (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)

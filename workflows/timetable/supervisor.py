@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
+from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -20,24 +23,18 @@ from records.log_files import copy_aside
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_port, start_desk, wait_until_served
-from workflows.timetable.prefect_process import (
-    HERE,
-    SERVER,
-    TURN,
-    Child,
-    flows_of,
-    launch_server,
-    start_flows,
-    wait_for_server,
-)
-from workflows.timetable.stop_signals import on_stop
+from workflows.timetable.prefect_process import HERE, SERVER, TURN, Child, flows_of, start_flows, wait_for_server
+from workflows.timetable.server_with_flows import fork_server, load_runs
+from workflows.timetable.stop_signals import on_stop, waking
 
 if TYPE_CHECKING:
     from workflows.installation.installation import Installation
+    from workflows.timetable.metrics_server import MetricsServer
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks at the children."""
-LOOKS_BETWEEN_LOGS = 60
+LOOK_EVERY = 60.0
+"""Seconds between two looks at the children and what they write, where nothing happens meanwhile."""
+SIGNALS = 4096
+"""Signals that are heeded at once, at most."""
 TURNS_BETWEEN_WORDS = round(5 / TURN)
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
@@ -60,15 +57,17 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             port, own = desk_port(settings), bool(children)
             children += start_doing(settings, api, port, {DESK})
             if own:
+                load_runs()
                 wait_for_server(settings, children[0], api, _progress(say), stopped)
             children += start_doing(settings, api, port, _flows_beside(several, own=own))
             wait_until_served(next((one for one in children if one.name == DESK), None), port, stopped)
-            from workflows.timetable.metrics_server import serving_metrics
+            from workflows.timetable.metrics_server import listening_for_metrics
 
             words = _lacking(settings, port) + _desks_words(committees, port) + then
             say(_whereabouts(committees[0], api, words, own=own))
-            with serving_metrics(committees[0], say):
-                _keep_going(settings, api, children, say, stopped, port)
+            with listening_for_metrics(committees[0], say) as metrics, waking() as woken:
+                meanwhile = partial(_meanwhile, metrics, woken)
+                _keep_going(settings, api, children, say, stopped, port, meanwhile)
         except NotSetUp:
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
                 raise
@@ -124,7 +123,7 @@ def _opened(several: Iterable[Settings], say: Callable[[str], None]) -> tuple[In
 def _launched(settings: Settings, children: list[Child], say: Callable[[str], None]) -> Api:
     """A server of our own, with the flows of the first committee: started, but not there yet."""
     say("Starting Prefect's server (the first start takes some ten seconds) ...")
-    child, api = launch_server(settings, flows=True)
+    child, api = fork_server(settings)
     children.insert(0, child)
     return api
 
@@ -142,20 +141,37 @@ def _progress(say: Callable[[str], None]) -> Callable[[], None]:
 
 
 def _keep_going(
-    settings: Settings, api: Api, children: list[Child], say: Callable[[str], None], stopped: Event, port: int
+    settings: Settings,
+    api: Api,
+    children: list[Child],
+    say: Callable[[str], None],
+    stopped: Event,
+    port: int,
+    meanwhile: Callable[[list[Child]], None],
 ) -> None:
     """Wait until we are asked to stop; whatever ends by itself before is started again."""
-    turns = count(1)
-    while not stopped.wait(LOOK_EVERY):
-        if next(turns) % LOOKS_BETWEEN_LOGS == 0:
-            for child in children:
-                copy_aside(child.log)
+    while not stopped.is_set():
+        meanwhile(children)
+        for child in children:
+            copy_aside(child.log)
         ended = [child for child in children if not child.alive]
         if not ended or stopped.wait(RESTART_AFTER):
             continue
         for child in ended:
             say(f"{child.name} ended by itself ({child.log} says why) and is started again.")
         api = _started_again(settings, api, children, ended, say, stopped, port)
+
+
+def _meanwhile(metrics: MetricsServer | None, woken: socket.socket, children: list[Child]) -> None:
+    """Wait until something happens, a minute at most, and do it: fork a run, answer a question, heed a signal."""
+    forking = next((child.forking for child in children if child.forking), None)
+    happened = wait([woken, *([metrics.socket] if metrics else []), *([forking.asked] if forking else [])], LOOK_EVERY)
+    with suppress(BlockingIOError):
+        woken.recv(SIGNALS)
+    if forking:
+        forking.look([forking.asked], 0)
+    if metrics and metrics.socket in happened:
+        metrics.handle_request()
 
 
 def _started_again(
@@ -233,6 +249,8 @@ def _desks_words(committees: tuple[Installation, ...], port: int) -> str:
 
     address, now = f"http://{HERE}:{port}", datetime.now(UTC)
     words = "".join(desk_words(one, address, now) for one in committees)
+    for one in committees:
+        one.engine.dispose()  # no connection may be open where a process is forked
     what = "the address of the first visit" if "First visit" in words else "the desk"
     said = f"Desk: {address}\n{words}Next: open {what} in a browser.\n"
     return "".join(f"  {line}\n" for line in said.splitlines())
