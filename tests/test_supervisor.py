@@ -38,7 +38,6 @@ def started(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[list[Child]]:
 
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     monkeypatch.setattr(supervisor, "fork_server", lambda *_: (begun(SERVER), HERE))
-    monkeypatch.setattr(supervisor, "load_runs", lambda: None)
     monkeypatch.setattr(supervisor, "wait_for_server", lambda *_: None)
     monkeypatch.setattr(supervisor, "start_flows", lambda settings, _: begun(flows_of(settings)))
     monkeypatch.setattr(supervisor, "start_desk", lambda *_: begun(DESK))
@@ -96,9 +95,7 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
 ) -> None:
     told: dict[str, tuple[dict[str, str], Path]] = {}
 
-    def noted(
-        name: str, _: object, env: dict[str, str], __: Settings, *, cwd: Path | None = None, keep: object = None
-    ) -> Child:
+    def noted(name: str, _: object, env: dict[str, str], *__: object, cwd: Path | None = None, **___: object) -> Child:
         told[name] = (env, cwd or tmp_path)
         return Child(name, None, Path("log"))  # type: ignore[arg-type]
 

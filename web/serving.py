@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import socket
 from collections.abc import Callable, Iterator
@@ -18,15 +17,13 @@ from web.app import create_desks, rooms_of
 from web.looking_ahead import looking_ahead
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
-from workflows.timetable.garbage import collect_from_now_on
+from workflows.timetable.garbage import collect_from_now_on, share_heaps
 
 if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
 HERE = "127.0.0.1"
-M_ARENA_MAX = -8
-"""The number of glibc's setting (malloc.h)."""
 SERVES = "The desk: {address}\nStop: Ctrl-C here."
 
 
@@ -84,14 +81,12 @@ def _keep_memory_low() -> None:
     """Have what pages leave behind collected soon, and given back.
 
     A command of the terminal collects late, as it ends soon; a desk does not. What was loaded stays for good and is not
-    looked through again: then what a page leaves counts for much, and is collected early. Threads share two heaps,
-    where the C library gives each its own and never takes it back.
+    looked through again: then what a page leaves counts for much, and is collected early.
     """
     gc.collect()
     collect_from_now_on()
     gc.collect()  # now what was loaded is no longer counted
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+    share_heaps()
 
 
 def config_of(desks: ASGIApp) -> uvicorn.Config:

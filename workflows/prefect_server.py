@@ -7,6 +7,7 @@ meanwhile, which is a quarter of the time that takes.
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workflows.timetable.garbage import collect_from_now_on
+from workflows.timetable.garbage import collect_from_now_on, share_heaps
 from workflows.timetable.lent_tables import lend
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def serve_with_flows(asking: socket.socket) -> None:
     """Serve them with the flows in the same process, until SIGTERM; who is asked over the socket forks the runs."""
     from workflows import flows
 
+    share_heaps()
     flows.go_by_environment()
     flows.FORKS.ask(asking)
     with suppress(KeyboardInterrupt):
@@ -85,6 +87,7 @@ async def _make_tables() -> None:
 async def _alone(server: uvicorn.Server) -> None:
     serving = asyncio.create_task(server.serve())
     await _answers(server, serving)
+    collect_from_now_on()
     await serving
 
 
@@ -95,6 +98,8 @@ async def _with_flows(server: uvicorn.Server) -> None:
     serving = asyncio.create_task(server.serve())
     if not await _answers(server, serving) or not await _told_where(serving):
         return await serving
+    gc.collect()  # what was left by the loading, now that nobody waits for the server
+    collect_from_now_on()
     flows = asyncio.create_task(serve_until_stopped())
     await asyncio.wait((serving, flows), return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
@@ -105,9 +110,8 @@ async def _with_flows(server: uvicorn.Server) -> None:
 
 
 async def _answers(server: uvicorn.Server, serving: asyncio.Task[None]) -> bool:
-    """Wait until the server answers, and go on as what lives long; False where it has ended before."""
+    """Wait until the server answers; False where it has ended before."""
     await _until(lambda: server.started or serving.done())
-    collect_from_now_on()
     return not serving.done()
 
 

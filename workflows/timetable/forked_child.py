@@ -40,7 +40,7 @@ class ForkedProcess(ForkProcess):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a process that is forked has instead of ours: where it writes, what it is told, and its folder if another."""
+    """What a process that is forked has instead of ours: where it writes, what it is told, maybe its folder."""
 
     log: Path
     told: Mapping[str, str]

@@ -1,8 +1,13 @@
-"""Python's collection of garbage in a process that goes on for long, once it has loaded what it needs."""
+"""The memory of a process that goes on for long: what Python collects once it has loaded what it needs, and heaps."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
+from contextlib import suppress
+
+M_ARENA_MAX = -8
+"""The number of glibc's setting (malloc.h)."""
 
 AFTER_SO_MANY = (2_000, 10, 10)
 """So many new objects are looked through at once; these again after ten times, and all after ten of those."""
@@ -13,3 +18,9 @@ def collect_from_now_on() -> None:
     gc.freeze()
     gc.set_threshold(*AFTER_SO_MANY)
     gc.enable()
+
+
+def share_heaps() -> None:
+    """Have threads share two heaps: the C library gives each its own otherwise, and never takes it back."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)

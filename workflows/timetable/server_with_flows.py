@@ -19,26 +19,28 @@ from workflows.timetable.forks import Forking
 from workflows.timetable.garbage import collect_from_now_on
 from workflows.timetable.prefect_process import SERVER, Child, passing, server_told
 
+SHARED = ("fastapi", "jinja2", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "uvicorn")
+"""What Prefect's server needs, and the desk or the runs as well: it is loaded before any of them is forked."""
+
 
 def fork_server(settings: Settings) -> tuple[Child, Api]:
-    """Fork Prefect's own server with the flows, and do not wait until it answers."""
+    """Fork Prefect's own server with the flows, then load what their runs need; it is not there yet when that is done.
+
+    Much of that the desk needs as well.
+    """
     api, environment, folder = server_told(settings)
     environment |= passing(settings)
     gc.disable()  # until all is loaded: before there is no garbage worth looking for
     with told(environment):
-        server, flows = (import_module(f"workflows.{name}") for name in ("prefect_server", "flows"))
+        server, flows, *_ = map(import_module, ("workflows.prefect_server", "workflows.flows", *SHARED))
     asking, asked = socket.socketpair()
     with asking:
         serve = partial(server.serve_with_flows, asking)
         child = fork(SERVER, serve, environment, settings, cwd=folder, keep=[asking.fileno()])
     run = partial(_run, Surroundings(child.log, environment, folder), flows.FORKS.do)
-    return replace(child, forking=Forking(asked, run)), api
-
-
-def load_runs() -> None:
-    """Load what a run needs, so that it is there already in what is forked, once Prefect is loaded."""
-    import_module("workflows.flows").FORKS.load()
+    flows.FORKS.load()
     collect_from_now_on()
+    return replace(child, forking=Forking(asked, run)), api
 
 
 def _run(surroundings: Surroundings, do: Callable[[dict[str, str]], None], told: dict[str, str]) -> None:

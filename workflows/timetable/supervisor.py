@@ -24,7 +24,7 @@ from states.errors import NotPossible, NotSetUp
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_port, start_desk, wait_until_served
 from workflows.timetable.prefect_process import HERE, SERVER, TURN, Child, flows_of, start_flows, wait_for_server
-from workflows.timetable.server_with_flows import fork_server, load_runs
+from workflows.timetable.server_with_flows import fork_server
 from workflows.timetable.stop_signals import on_stop, waking
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             port, own = desk_port(settings), bool(children)
             children += start_doing(settings, api, port, {DESK})
             if own:
-                load_runs()
                 wait_for_server(settings, children[0], api, _progress(say), stopped)
             children += start_doing(settings, api, port, _flows_beside(several, own=own))
             wait_until_served(next((one for one in children if one.name == DESK), None), port, stopped)
