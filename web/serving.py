@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,7 +16,7 @@ from web.app import create_desks, rooms_of
 from web.looking_ahead import looking_ahead
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
-from workflows.timetable.garbage import collect_from_now_on, share_heaps
+from workflows.timetable.garbage import collect_what_loading_left, share_heaps
 
 if TYPE_CHECKING:
     import uvicorn
@@ -83,9 +82,7 @@ def _keep_memory_low() -> None:
     A command of the terminal collects late, as it ends soon; a desk does not. What was loaded stays for good and is not
     looked through again: then what a page leaves counts for much, and is collected early.
     """
-    gc.collect()
-    collect_from_now_on()
-    gc.collect()  # now what was loaded is no longer counted
+    collect_what_loading_left()
     share_heaps()
 
 

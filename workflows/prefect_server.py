@@ -7,7 +7,6 @@ meanwhile, which is a quarter of the time that takes.
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
 import sys
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workflows.timetable.garbage import collect_from_now_on, share_heaps
+from workflows.timetable.garbage import collect_from_now_on, collect_what_loading_left, share_heaps
 from workflows.timetable.lent_tables import lend
 
 if TYPE_CHECKING:
@@ -98,8 +97,7 @@ async def _with_flows(server: uvicorn.Server) -> None:
     serving = asyncio.create_task(server.serve())
     if not await _answers(server, serving) or not await _told_where(serving):
         return await serving
-    gc.collect()  # what was left by the loading, now that nobody waits for the server
-    collect_from_now_on()
+    collect_what_loading_left()  # now that nobody waits for the server
     flows = asyncio.create_task(serve_until_stopped())
     await asyncio.wait((serving, flows), return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True

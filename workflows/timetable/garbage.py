@@ -20,6 +20,15 @@ def collect_from_now_on() -> None:
     gc.enable()
 
 
+def collect_what_loading_left() -> None:
+    """Collect the garbage of the loading, go on as above, and give back to the system what is free by then."""
+    gc.collect()
+    collect_from_now_on()
+    gc.collect()  # now what was loaded is no longer counted
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def share_heaps() -> None:
     """Have threads share two heaps: the C library gives each its own otherwise, and never takes it back."""
     with suppress(AttributeError, OSError):
