@@ -121,12 +121,13 @@ def own_names(tx: Connection, names: Sequence[str]) -> dict[str, str]:
     That needs no more than their rows; for a name that is not among them, or one of very many, the whole register is to
     be asked.
     """
-    spelt = {folded(name): name for name in names}
-    if len(spelt) > MOST:
+    spelt = {name: folded(name) for name in names}
+    wanted = set(spelt.values())
+    if len(wanted) > MOST:
         return {}
-    rows = _called(len(spelt)).rows(tx, each_of("name", spelt))
+    rows = _called(len(wanted)).rows(tx, each_of("name", wanted))
     found = {folded(name): name for name, active, merged_into in rows if active and not merged_into}
-    return {name: found[folded(name)] for name in names if folded(name) in found}
+    return {name: found[key] for name, key in spelt.items() if key in found}
 
 
 @cache

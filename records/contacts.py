@@ -216,8 +216,8 @@ class ReachableContacts:
         for place in places:
             found = [one for row in self.rows if row[:2] == place and (one := _reach(row)).channels]
             if found:
-                wanted = folded(named)
-                return next((one for one in found if folded(one.name) == wanted), found[0])
+                wanted = folded(named) if named else ""
+                return next((one for one in found if wanted and folded(one.name) == wanted), found[0])
         return None
 
 

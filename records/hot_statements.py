@@ -32,7 +32,7 @@ MOST = 100
 
 
 TOGETHER = 5
-"""So many rows are added by one statement (`run_each`); more are sent one by one, with the same statement."""
+"""So many rows are added to a server's table by one statement (`run_each`); more are sent one by one."""
 
 CURSOR = "cursor"
 
@@ -67,7 +67,7 @@ class Hot:
         """The same for each of several."""
         if len(many) == 1:
             self.run(tx, many[0])
-        elif 0 < len(many) <= TOGETHER and isinstance(self._statement, Insert):
+        elif 0 < len(many) <= TOGETHER and isinstance(self._statement, Insert) and tx.dialect.name != "sqlite":
             self._adding(self._statement, len(many)).run(tx, each_row(many))
         elif many:
             sent = self._for(tx)
@@ -125,7 +125,10 @@ class _Sent:
     def read(self, rows: list[Found]) -> list[Found]:
         """Rows as they came, with their values in the kinds of the columns."""
         turns = self._coming_out
-        return rows if turns is None else [tuple(map(_turned, turns, row)) for row in rows]
+        if turns is None:
+            return rows
+        pairs = (zip(turns, row, strict=True) for row in rows)
+        return [tuple([one if turn is None else turn(one) for turn, one in pair]) for pair in pairs]
 
 
 def _fetched(tx: Connection, sent: _Sent, values: Any) -> list[Found]:

@@ -118,6 +118,8 @@ def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
 
 def keep(tx: Connection, case_id: int, was: Kept, now: Dossier) -> Kept:
     """How a case is kept from now on: a snapshot is taken where too much has changed since the last."""
+    if was.snapshot is NONE and snapshot.size(now) <= AT_MOST:
+        return Kept(now, NONE, now)
     then = was.snapshot.dossier
     rest = snapshot.still_beside(now, then, was.whole, was.rest)
     if snapshot.size(rest) <= AT_MOST and not snapshot.has_lost_any(now, rest, then):

@@ -89,6 +89,10 @@ class About:
         """What any message about the case may say."""
         return case_facts(self.case)
 
+    def of(self, agency: str, facts: Mapping[str, Any]) -> About:
+        """Another message of the entry: about the same, itself."""
+        return self if agency == self.agency and facts is self.facts else replace(self, agency=agency, facts=facts)
+
 
 Place = tuple[str, str]
 """An agency and its contact (`first`, `senior`), or no agency and a role of the committee."""
@@ -108,16 +112,14 @@ def tell(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
     told = list(notices(case, entry))
     if not told:
         return
-    due = [
-        (About(case, case.dossier.sequence, agency, facts=facts), notice.message, notice.tell)
-        for notice, agency, facts in told
-    ]
-    places = [place for about, _, tell in due for one in tell for place in addressees(about, one)]
+    about = About(case, case.dossier.sequence)
+    due = [(about := about.of(agency, facts), notice) for notice, agency, facts in told]
+    places = [place for about, notice in due for one in notice.tell for place in addressees(about, one)]
     reachable = due[0][0].known.reachable(tx, [*places, ("", LEAD)], local_day(now))
     owed: list[Letter] = []
-    for about, message, audiences in due:
-        for audience in audiences:
-            owed += _letters(tx, reachable, about, message, audience, now)
+    for about, notice in due:
+        for audience in notice.tell:
+            owed += _letters(tx, reachable, about, notice.message, audience, now)
     outbox.owe(tx, owed)
 
 
