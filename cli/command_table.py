@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "pause": ("cli.commands.pause:app", "Hold a case for proceedings elsewhere."),
         "extend": ("cli.commands.extend:app", "More time for a date: asked for, granted, refused, taken back."),
         "item": ("cli.commands.item:app", "The lists kept on a case: findings, actions, learning points."),
-        "case": ("cli.commands.case:app", "Links, people, children, corrections, editions of a case."),
+        "case": ("cli.commands.case:app", "Links, people, whom it is about, corrections, editions of a case."),
         "meeting": ("cli.commands.meeting:app", "Meetings: agendas, what is decided in them, minutes."),
         "import": ("cli.commands.import:app", "A register out of a spreadsheet: looked at, imported, taken back."),
         "history": ("cli.commands.history:history", "Show what was recorded on a case, and what was known on a day."),

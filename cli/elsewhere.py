@@ -156,7 +156,7 @@ OF_THE_MACHINE = "It is about the machine that Cairn runs on, its database or it
 OF_PEOPLE = "It decides who may come in: that is done at the desk or on the server, by somebody who has proven it."
 OF_YOUR_FILES = "It is about a file on your own machine: type it without --server."
 OF_CALENDARS = "It changes a file on the machine that Cairn runs on: type it there, or enter the holiday at the desk."
-OF_THE_MAIL = "What came by mail lies on the machine that Cairn runs on, and may name a child: open it there."
+OF_THE_MAIL = "What came by mail lies on the machine that Cairn runs on, and may name people: open it there."
 OF_THE_DESK = "Everybody has a calendar of their own at the desk (Calendar): use that."
 HERE: Mapping[str, str] = {
     **dict.fromkeys(("setup", "run", "web", "deploy", "sweep", "deliver", "round", "clock"), OF_THE_MACHINE),

@@ -74,7 +74,7 @@ AsAt = Annotated[
     date | None, Option("--as-at", parser=day, metavar="DATE", help="As it was known at the end of that day.")
 ]
 Most = Annotated[int, Option("--most", metavar="COUNT", min=1, help="How many to show at most.")]
-Reason = Annotated[str, Option("--reason", metavar="TEXT", help="Why. No names of children.")]
+Reason = Annotated[str, Option("--reason", metavar="TEXT", help="Why. Name nobody whom it is about.")]
 Authority = Annotated[str, Option("--authority", metavar="NAME", help="On whose authority, where one is asked for.")]
 LateReason = Annotated[str, Option("--late-reason", metavar="TEXT", help="If a date was missed: why.")]
 Override = Annotated[str, Option("--override", metavar="TEXT", help="Why you go on without what the step waits for.")]

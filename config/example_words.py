@@ -11,7 +11,7 @@ from config.printing_steps import obstacle
 from states.audiences import place_kind
 from states.examples import Example, ExampleStep
 from states.guards import GUARDS
-from states.procedure import Procedure
+from states.procedure import LEAD, Procedure
 from states.steps import Field, as_day
 from states.words import counted as so_many
 from states.words import long_day, spoken
@@ -64,7 +64,7 @@ def _known(procedure: Procedure, line: ExampleStep) -> Iterator[str]:
     if line.agencies and line.request is None:
         yield f"Agencies on the case: {', '.join(line.agencies)}"
     if line.lead:
-        yield f"Lead officer: {line.lead}"
+        yield f"{procedure.label_of('roles', LEAD)}: {line.lead}"
     if line.children:
         yield f"entered on the case: {so_many(line.children, procedure.subject)}"
     if line.override:

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from config.phrases import counted
 from states.audiences import IN_WORDS, place_kind
-from states.procedure import Procedure
+from states.procedure import LEAD, Procedure
 from states.steps import Condition, Field, Guard, Notice, Transition, Window
 from states.values import Cited
+from states.words import one_of
 
 ACTS = {"do": "", "recommend": " recommends", "decide": " decides", "ratify": " ratifies"}
 GUARDS = {
     "answers_in": "answers to “{request}” from {join} asked{override}",
     "agencies_named": "agencies named on the case (at least {least})",
-    "lead_named": "a lead officer is named",
+    "lead_named": "{lead} is named",
     "children_known": "{subject} entered on the case (at least {least})",
     "recorded": "first: {trigger}",
     "not_recorded": "not after: {trigger}",
@@ -152,6 +153,7 @@ def _asked(procedure: Procedure, guard: Guard) -> str:
         else "",
         least=guard.least,
         subject=procedure.subject,
+        lead=one_of(procedure.said("roles", LEAD)),
         trigger=earlier.label if earlier else guard.trigger,
         event=procedure.label_of("events", guard.event or ""),
         timescale=procedure.label_of("timescales", guard.timescale or ""),

@@ -20,6 +20,7 @@ from records.history_tables import CaseKey, Child
 from records.keys import WRONG_KEY, MasterKey, new_case_key, seal, unseal
 from records.metadata import table_of
 from states.errors import NotSetUp
+from states.words import one_of
 
 CHILD = table_of(Child)
 KEY = table_of(CaseKey)
@@ -39,7 +40,7 @@ OF_CASE = (
     .order_by(CHILD.c.number)
 )
 
-LEFT_OUT = "(left out, because it named a child)"
+LEFT_OUT = "(left out, because it named {whom})"
 
 SHORTEST_NAME = 3
 SHORTEST_IDENTIFIER = 4
@@ -149,8 +150,10 @@ def names_in(text: str, people: Iterable[Person]) -> tuple[int, ...]:
     return tuple(person.number or place for place, person in enumerate(people, start=1) if any(_places(person, plain)))
 
 
-def without_names(text: str, people: Sequence[Person]) -> str:
+def without_names(text: str, people: Sequence[Person], whom: str) -> str:
     """A text with "child 1" in the place of whatever seems to name a child: as `names_in` finds it.
+
+    `whom` is what whoever a case is about is called there, such as child.
 
     Where what is left would still name somebody, all of it is left out.
     """
@@ -166,10 +169,10 @@ def without_names(text: str, people: Sequence[Person]) -> str:
     kept, done = list[str](), 0
     for start, end, number in found:
         if start >= done:
-            kept += [text[done:start], f"child {number}"]
+            kept += [text[done:start], f"{whom} {number}"]
         done = max(done, end)
     said = "".join((*kept, text[done:]))
-    return LEFT_OUT if names_in(said, people) else said
+    return LEFT_OUT.format(whom=one_of(whom)) if names_in(said, people) else said
 
 
 def fold(text: str) -> str:

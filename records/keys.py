@@ -37,7 +37,7 @@ MALFORMED = "{where} is not a master key: it must be 64 digits 0-9 and letters a
 OPEN_TO_OTHERS = "The master key file {path} may be read by other users: run chmod 600 on it."
 BACK_IT_UP = (
     "A new master key was made in {path}. Copy it to a safe place away from this machine now: without it the names "
-    "of children and the addresses of contacts can never be read again, not even from a backup."
+    "kept of cases and the addresses of contacts can never be read again, not even from a backup."
 )
 
 

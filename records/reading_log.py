@@ -36,7 +36,7 @@ NAMES = "names"
 """The part of a case that holds the names of its children."""
 AT_A_TIME = 500
 NEVER_SEALED = "the words of a reading that the log does not have"
-DAMAGED_ROW = "{part} (what is kept of it is damaged: which children it named cannot be read)"
+DAMAGED_ROW = "{part} (what is kept of it is damaged: whom it named cannot be read)"
 WORDS = ("ref", "account", "person", "role", "part", "by_right", "children")
 
 

@@ -13,7 +13,7 @@ from states.dossier import Asked, Deadline, Dossier, Item
 from states.due_dates import latest
 from states.entry import COUNTING, FOLLOWING, ROUNDS, Actor
 from states.identity import is_same_person
-from states.procedure import Procedure
+from states.procedure import LEAD, Procedure
 from states.roles import may_act
 from states.rounds import asked_in, items_in, opened_with, steps_of_round
 from states.steps import Guard, as_day
@@ -138,7 +138,11 @@ def _too_few(there: int, guard: Guard, noun: str) -> str:
 
 def lead_named(facts: Facts, guard: Guard) -> str | None:
     """The case has a lead officer."""
-    return None if facts.dossier.lead else guard.says or "The case has no lead officer: name one."
+    return (
+        None
+        if facts.dossier.lead
+        else guard.says or f"The case has no {facts.procedure.said('roles', LEAD)}: name one."
+    )
 
 
 def condition_met(facts: Facts, guard: Guard) -> str | None:

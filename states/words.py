@@ -103,6 +103,11 @@ def one_of(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in set('aeiou') else 'a'} {noun}"
 
 
+def linked_as(kind: str, subject: str) -> str:
+    """How a case is linked with another: "follows", "same child"; `subject` is whom its edition says it is about."""
+    return f"same {subject}" if kind == "same_child" else kind.replace("_", " ")
+
+
 def counted(count: int, noun: str) -> str:
     """So many of something: "1 case", "3 cases", "1,200 letters"."""
     return f"{count:,} {many(noun, count)}"

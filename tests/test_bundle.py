@@ -288,7 +288,7 @@ def test_a_bundle_is_on_record_and_refused_where_the_case_went_on_or_is_kept_to_
     assert (entry.actor.name, entry.data["recipient"], entry.data["grounds"]) == ("A. Auditor", FOR, {"staff": 3})
     assert verify_record(desk.here.engine).ok
 
-    with pytest.raises(NotPossible, match="lead officer, the deputy or the auditor"):
+    with pytest.raises(NotPossible, match="whoever keeps the case, the deputy or the auditor"):
         desk.acts("chair", record_bundle, one)
     desk.acts("lead_officer", correct, ref, 1, "The day before.", answers={"lead_informed_on": "2026-03-01"})
     with pytest.raises(StaleVersion, match="went on while its bundle was made"):
@@ -298,7 +298,7 @@ def test_a_bundle_is_on_record_and_refused_where_the_case_went_on_or_is_kept_to_
     assert len(refused.value.obstacles) == 4
     assert "“A Name”: “because” is no ground." in refused.value.obstacles[2]
     assert "“B Name”: choose the ground" in refused.value.obstacles[3]
-    assert "family (who a child or a member of the family is)" in refused.value.obstacles[3]
+    assert "family (who the case is about, or a member of the family)" in refused.value.obstacles[3]
     with pytest.raises(BadAnswer, match="entry 99” is to be left out and stands nowhere"):
         desk.acts("auditor", record_bundle, made(desk, ref, tmp_path / "two", entries=("99 = family",)))
 

@@ -89,7 +89,7 @@ def test_contacts_change_their_channels_and_retire(terminal: Terminal) -> None:
 
 
 def test_nobody_entered_is_said_plainly(terminal: Terminal) -> None:
-    assert "every message becomes a task for the lead officer" in terminal.types("contact", "list")
+    assert "a message becomes a task for whoever leads the case" in terminal.types("contact", "list")
 
 
 def test_what_is_due_is_swept_delivered_and_shown_with_every_attempt(terminal: Terminal) -> None:

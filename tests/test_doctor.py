@@ -159,14 +159,14 @@ def test_a_key_that_does_not_fit_is_found_before_anything_is_sent(office: Office
     assert any(
         "cannot be read with this master key" in one for one in faults(doctor(office.engine, settings, office.now))
     )
-    assert not any("names of children" in one for one in faults(doctor(office.engine, settings, office.now)))
+    assert not any("the names of cases" in one for one in faults(doctor(office.engine, settings, office.now)))
 
 
 def test_a_key_that_the_names_were_not_encrypted_with_is_said_plainly(office: Office, settings: Settings) -> None:
     office.do(add_child, opened(office).ref, Person("A. Invented"))
     settings.key_file.write_text((b"x" * 32).hex())
 
-    (found,) = [one for one in doctor(office.engine, settings, office.now) if "names of children" in one.sentence]
+    (found,) = [one for one in doctor(office.engine, settings, office.now) if "the names of cases" in one.sentence]
 
     assert not found.ok
     assert "Cases, dates, reminders and the history work" in found.sentence

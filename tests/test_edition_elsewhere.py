@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from states.entry import Actor
 from states.errors import NotPossible
 from states.words import first_up
 from tests.filed import kept
+from tests.terminal import ROOT
 from tests.walking import CALENDARS, Walk, load, walk
 from workflows.messages.letter_book import Office as Letterhead
 from workflows.messages.letter_book import of_edition
@@ -31,6 +33,9 @@ from workflows.views.viewer import Viewer
 from workflows.views.ways_to_open import nations_here, ways_to_open
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.desk import Browser, Committee
     from tests.office import Office
 
 CORONER = "england-wales-future-deaths-2013"
@@ -262,3 +267,49 @@ def test_no_page_or_paper_of_another_regime_speaks_of_a_committee_its_lead_offic
     assert "For the office only, not for publication" in said
     assert f"{first_up(OFFICES[name])}: " in said
     assert first_up(OFFICES[name]) in steps
+
+
+ON_A_PAGE = re.compile(r"\b(child|children|lead officers?)\b", re.IGNORECASE)
+"""What no page says that is for whatever regime: that it is at work on a child, led by a lead officer."""
+OF_OTHERS = ("case.pdf", "need-to-know", "recommendations")
+"""A paper; the accounts of this office, each with its role; and what the edition of recommendations asks."""
+TAG, OF_JINJA = re.compile(r"<[^>]*>"), re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+PAPERS_AND_PAGES = (ROOT / "web" / "templates", ROOT / "config" / "papers" / "bundle")
+
+
+def seen(html: str) -> str:
+    """What a reader sees of a page, below the head that says who is signed in, in which role."""
+    return unescape(TAG.sub(" ", html.partition("<main")[2]))
+
+
+def pages_of(browser: Browser, first: str) -> Iterator[tuple[str, str]]:
+    """The page of a case, and all that are one step from it."""
+    start = browser.get(first).text
+    yield first, start
+    for address in sorted(set(re.findall(rf'href="({first}/[^"#?]*)"', start))):
+        if address.rpartition("/")[2] not in OF_OTHERS:
+            yield address, browser.get(address).text
+
+
+def test_no_page_of_the_desk_on_a_case_of_another_regime_speaks_of_a_child_or_a_lead_officer(desk: Committee) -> None:
+    desk.now = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    kept(desk.here.engine, (("PFD-2026-0001", sent()), ("OIA-2026-0001", received("2026-05-18"))))
+    browser = desk.sign_in()
+    pages = [page for ref in ("PFD-2026-0001", "OIA-2026-0001") for page in pages_of(browser, f"/cases/{ref}")]
+    pages += [(address, browser.get(address).text) for address in ("/cases", "/search?q=OIA", "/my-work")]
+
+    said = [
+        f"{address}: {seen(html)[max(one.start() - 60, 0) : one.end()]}"
+        for address, html in pages
+        for one in ON_A_PAGE.finditer(seen(html))
+    ]
+    assert "\n".join(said) == ""
+    assert len(pages) > 20
+    assert [word for _, html in pages for word in re.findall("Name nobody", seen(html))] != []
+
+
+def test_no_template_for_every_regime_speaks_of_a_child_or_a_lead_officer() -> None:
+    templates = [path for folder in PAPERS_AND_PAGES for path in sorted(folder.rglob("*.html"))]
+    told = {path.name: ON_A_PAGE.findall(TAG.sub(" ", OF_JINJA.sub(" ", path.read_text()))) for path in templates}
+
+    assert {name: words for name, words in told.items() if words} == {}

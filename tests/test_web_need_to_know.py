@@ -170,7 +170,7 @@ def test_a_kept_case_whose_lead_may_not_look_at_it_or_that_nobody_may_is_named(
 
     assert told() == []
     desk.acts("lead_officer", change_people, ref, lead="D. Deputy", why="On leave.")
-    assert told() == [f"{ref} is kept to named people, and its lead officer is not one of them."]
+    assert told() == [f"{ref} is kept to named people, and whoever leads it is not one of them."]
     for role in ("lead_officer", "chair"):
         desk.acts("administrator", retire_account, desk.numbers[role], "Left.")
     assert told() == [f"{ref} is kept to named people, and none of them has an account in use."]

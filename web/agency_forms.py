@@ -19,7 +19,7 @@ from workflows.views.question import Question
 STEP = "step-"
 Ask = Literal["must", "may"]
 NAME = Question("your_name", "Your name and post", ask="may", help="So that we know whom to thank, or to ask.")
-NO_NAMES = "Do not name a child, or anybody else."
+NO_NAMES = "Do not name anybody."
 Files = tuple[str, ...]
 
 

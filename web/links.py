@@ -148,7 +148,7 @@ DONE_ON_A_CASE: Mapping[str, Callable[[NextStep], Link]] = {
     "case event": _under("record what happened elsewhere", "events", asks="what"),
     "case missed": _missed,
     "case people": _under("change who is on the case", "people"),
-    "case child add": _under("enter a child", "children/new"),
+    "case child add": _under("enter whom it is about", "children/new"),
     "case correct": _under("put the entry right", "history/{}/correction", named="entry"),
     "item add": _under("enter it in the list", "lists", asks="register"),
     "item respond": _under("respond to it", "items/{}/answer", named="item"),

@@ -156,7 +156,7 @@ def check_words(uow: UnitOfWork, case: Case | None, *words: str, answers: Mappin
         people = children.names(uow.tx, uow.keys, one.id, one.ref)
         named = sorted({number for text in texts for number in children.names_in(text, people)})
         if named:
-            who = " and ".join(f"child {number}" for number in named)
+            who = " and ".join(f"{one.procedure.subject} {number}" for number in named)
             whose = "this case" if one is case else one.ref
             what = f"The text seems to name {who} of {whose}"
             raise BadAnswer(f"{what}: write {who} instead, the history holds no names.")
@@ -167,14 +167,16 @@ def without_names(uow: UnitOfWork, case: Case, said: Any) -> Any:
 
     For whoever may not know a name: a refusal would tell them that they had guessed one.
     """
-    people = [children.names(uow.tx, uow.keys, one.id, one.ref) for one in _of_children(uow, case)]
+    people = [
+        (children.names(uow.tx, uow.keys, one.id, one.ref), one.procedure.subject) for one in _of_children(uow, case)
+    ]
 
     def plain(text: str) -> str:
         kept = KEPT_FILE.fullmatch(text)
         if kept is not None:
             return f"sha256:{kept[1]}:{_name_of_file(kept[2], plain(BETWEEN_WORDS.sub(' ', kept[2])))}"
-        for known in people:
-            text = children.without_names(text, known)
+        for known, whom in people:
+            text = children.without_names(text, known, whom)
         return text
 
     return _each(said, plain) if people else said

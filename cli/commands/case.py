@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workflows.unit_of_work import UnitOfWork
     from workflows.verbs.change_edition import DateMove, Difference
 
-app = story("Links, people, children, corrections and the edition of a case.")
+app = story("Links, people, whom it is about, corrections and the edition of a case.")
 app.add_typer(child_app, name="child")
 app.command()(children)
 app.command()(readings)
@@ -47,7 +47,7 @@ State = Annotated[
 ]
 Preview = Annotated[bool, Option("--preview", help="Only show what would change.")]
 Event = Annotated[str, Argument(metavar="EVENT", help="What the case waits for (cairn show REF names it).")]
-Lead = Annotated[str | None, Option("--lead", metavar="NAME", help="The lead officer from now on.")]
+Lead = Annotated[str | None, Option("--lead", metavar="NAME", help="Who leads it from now on.")]
 Deputy = Annotated[str | None, Option("--deputy", metavar="NAME", help="The deputy from now on.")]
 Joined = Annotated[list[str] | None, Option("--joined", metavar="AGENCY", help="An agency that joins; repeat it.")]
 Left = Annotated[list[str] | None, Option("--left", metavar="AGENCY", help="An agency that leaves; repeat it.")]

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from workflows.unit_of_work import UnitOfWork
     from workflows.views.name_readings import NameReading
 
-app = story("Enter the children of a case; cairn case children reads their names.")
+app = story("Enter whom a case is about; cairn case children reads their names.")
 
-NAME, NO_NAME = "Name of the child", "give the name of the child, on the prompt or on standard input."
-NO_NAMES = "No child of this case is on record; none can be entered any more once it is erased."
+NAME, NO_NAME = "Name of whom it is about", "give the name of whom it is about, on the prompt or on standard input."
+NO_NAMES = "Nobody whom this case is about is on record; none can be entered any more once it is erased."
 
 Born = Annotated[
     date | None, Option("--born", parser=day, metavar="DATE", help="The date of birth, such as 2019-05-01.")
@@ -34,7 +34,7 @@ Identifiers = Annotated[
 @app.command()
 @verb
 def add(session: Session, ref: Ref, born: Born = None, identifier: Identifiers = None) -> None:
-    """Enter a child. The name is asked for, or read from standard input: it never stands on the command line."""
+    """Enter whom a case is about. The name is asked for, or read from standard input, never typed behind it."""
     from records.children import Person
     from workflows.verbs.people import add_child
 
@@ -45,7 +45,7 @@ def add(session: Session, ref: Ref, born: Born = None, identifier: Identifiers =
 
 @act
 def children(session: Session, ref: Ref) -> None:
-    """Read the names of the children of a case, for those who keep it."""
+    """Read the names of those whom a case is about, for those who keep it."""
     from workflows.verbs.people import names_of
 
     with session.uow() as uow:
@@ -59,7 +59,7 @@ def children(session: Session, ref: Ref) -> None:
 
 @look
 def readings(session: Session, ref: OneOrAll = "") -> None:
-    """Show who read the names of the children of a case (of all cases), when and by what right."""
+    """Show who read the names of those whom a case is about (of all cases), when and by what right."""
     from workflows.views.name_readings import name_readings
 
     with session.reading() as tx:
@@ -76,11 +76,11 @@ def show_what_goes(session: Session, ref: str, reason: str) -> int:
     from workflows.verbs import preview as previewing
     from workflows.verbs.people import erase_personal_data
 
-    def looking(uow: UnitOfWork) -> previewing.Preview[tuple[int, ...]]:
+    def looking(uow: UnitOfWork) -> previewing.Preview[tuple[tuple[int, ...], str]]:
         return previewing.preview(
             uow,
             ref,
-            lambda case: kept_numbers(uow.tx, case.id),
+            lambda case: (kept_numbers(uow.tx, case.id), case.procedure.subject),
             lambda: erase_personal_data(uow, ref, reason),
             seen=session.seen,
         )
@@ -88,9 +88,9 @@ def show_what_goes(session: Session, ref: str, reason: str) -> int:
     found = session.preview(looking)
     if found.refused is not None:
         raise found.refused
-    numbers = found.shown
+    numbers, whom = found.shown
     if not session.as_json:
-        whose = " and ".join(f"child {number}" for number in numbers)
+        whose = " and ".join(f"{whom} {number}" for number in numbers)
         say(f"The names, dates of birth and numbers of {whose} go." if numbers else NO_NAMES, "warn")
         say("Nobody can bring them back. The history, which names nobody, stays; evidence and older backups stay too.")
     return found.version
@@ -98,17 +98,17 @@ def show_what_goes(session: Session, ref: str, reason: str) -> int:
 
 def _tell_readings(found: tuple[NameReading, ...]) -> None:
     if not found:
-        say("Nobody has read the names of a child.")
+        say("Nobody has read such a name.")
         return
     rows = [
         (f"{spoken(one.on)}, {one.at}", one.ref, one.name, one.right.replace("_", " "), one.children) for one in found
     ]
-    table(("When", "Case", "Who", "By what right", "Children"), rows)
+    table(("When", "Case", "Who", "By what right", "Whose"), rows)
 
 
 def _tell(found: tuple[Person, ...]) -> None:
     if not found:
-        say("No child is entered on this case, or the names were erased.")
+        say("Nobody is entered on this case, or the names were erased.")
         return
     rows = [
         (str(one.number), one.name, spoken(one.born), ", ".join(f"{k} {v}" for k, v in one.identifiers.items()))

@@ -193,7 +193,10 @@ def _done(session: Session, number: int, sentence: str) -> None:
 def _tell(found: tuple[ContactLine, ...]) -> None:
     entries(_contact(one) for one in found)
     if not found:
-        say("Nobody is entered yet: every message becomes a task for the lead officer (cairn contact add).", "warn")
+        say(
+            "Nobody is entered yet: a message becomes a task for whoever leads the case (cairn contact add).",
+            "warn",
+        )
 
 
 def _contact(one: ContactLine) -> tuple[str, str, str]:

@@ -52,7 +52,7 @@ def _line(one: HistoryLine) -> tuple[str, str, str]:
 def _tell_then(then: Then) -> None:
     say()
     heading("What the case added up to")
-    pairs([("Stood in", then.stands), ("Lead officer", then.lead), ("Agencies", ", ".join(then.agencies))])
+    pairs([("Stood in", then.stands), ("Led by", then.lead), ("Agencies", ", ".join(then.agencies))])
     bullets(f"{one.label}: {_due(one)}" for one in then.dates)
 
 

@@ -50,7 +50,7 @@ def read(session: Session) -> None:
 @app.command()
 @act
 def show(session: Session, number: MailNumber) -> None:
-    """Open a mail where it lies. It may name a child: who opened it is on record."""
+    """Open a mail where it lies. It may name somebody whom a case is about: who opened it is on record."""
     mail = _opened(session, number)
     facts = {
         "from": mail.sender,

@@ -127,7 +127,7 @@ def _tell_forecast(found: Forecast) -> None:
     nobody = found.reach_nobody
     say(f"{counted(found.ahead, 'rung')} ahead, {nobody} would reach nobody.", "bad" if nobody else "good")
     if nobody:
-        say("Enter the missing contacts with cairn contact add; until then the lead officer gets a task instead.")
+        say("Enter the missing contacts with cairn contact add; until then whoever leads the case gets a task instead.")
 
 
 def _rung(one: Planned) -> tuple[str, str, str]:

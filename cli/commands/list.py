@@ -27,7 +27,7 @@ WaitingOn = Annotated[
     str, Option("--waiting-on", metavar="AGENCY", help="Only cases that wait for this agency, or outside event.")
 ]
 Phase = Annotated[str, Option("--phase", metavar="PHASE", help=f"Only one phase: {', '.join(PHASES)}.")]
-Lead = Annotated[str, Option("--lead", metavar="NAME", help="Only the cases of this lead officer.")]
+Lead = Annotated[str, Option("--lead", metavar="NAME", help="Only the cases that this person leads.")]
 Closed = Annotated[bool, Option("--closed", help="Closed cases instead of open ones.")]
 Everything = Annotated[bool, Option("--all", help="Open and closed cases.")]
 Kind = Annotated[str, Option("--kind", metavar="KIND", help="Which files: case, recommendation or all.")]

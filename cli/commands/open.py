@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from states.steps import Transition
     from workflows.unit_of_work import UnitOfWork
 FirstStep = Annotated[str, Option("--step", metavar="STEP", help="The step that opens it; else the edition's first.")]
-Lead = Annotated[str, Option("--lead", metavar="NAME", help="The lead officer of the case; you, if that is your role.")]
-Deputy = Annotated[str, Option("--deputy", metavar="NAME", help="Who stands in for the lead officer.")]
+Lead = Annotated[str, Option("--lead", metavar="NAME", help="Who leads the case; you, if that is your role.")]
+Deputy = Annotated[str, Option("--deputy", metavar="NAME", help="Who stands in for whoever leads it.")]
 
 
 @act

@@ -152,7 +152,7 @@ def _tell_one(shown: RecommendationPage) -> None:
     page, line = shown.page, shown.line
     heading(f"{page.ref}  {page.stands}")
     say(f"  {line.text}")
-    about = [("Came from", line.of_ref), ("Lead officer", page.lead), ("Ended", line.ended)]
+    about = [("Came from", line.of_ref), (page.officer, page.lead), ("Ended", line.ended)]
     pairs([*about, *((one.label, one.words) for one in page.recorded if one.field != "text")])
     for title, lines in (("Lists", items(page)), ("Dates", _dates(page))):
         if lines:

@@ -12,7 +12,9 @@ from cli.output import answer, say
 from cli.session import Session
 
 TaskNumber = Annotated[str, Argument(metavar="ID", help="The task, or the first letters of it.")]
-Did = Annotated[str, Option("--did", "--reason", metavar="TEXT", help="What was done about it. No names of children.")]
+Did = Annotated[
+    str, Option("--did", "--reason", metavar="TEXT", help="What was done about it. Name nobody whom it is about.")
+]
 task = story("What waits for a person.")
 
 

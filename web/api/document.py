@@ -24,7 +24,7 @@ from workflows.views.outcome import Outcome
 
 TITLE, VERSION = "Cairn: the interface for programs", "1"
 ABOUT = (
-    "What a person can do at the desk of a Child Protection Committee, for a program that holds a token. Addresses are "
+    "What a person can do at the desk of a committee, for a program that holds a token. Addresses are "
     "those of the desk. docs/api.md tells how it is used."
 )
 RAISES = re.compile(r"\s*Raises [A-Z].*", re.DOTALL)

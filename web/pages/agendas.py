@@ -42,7 +42,7 @@ KINDS = {
 UNPROCESSABLE = 422
 NOT_IN_HERE = "Not in here, for nobody has looked at them for harmful content, or they are gone:"
 PLACE = Question("place", "Where it is held", ask="may")
-TITLE = Question("title", "The item", help="As it stands on the agenda. No name of a child.")
+TITLE = Question("title", "The item", help="As it stands on the agenda. Name nobody whom a case is about.")
 ABOUT = Question("about", "The case it is about", ask="may", help="Its papers then go with the agenda.")
 MOVES = {"up": -1, "down": 1}
 """The buttons beside an item, and by how many places they move it."""

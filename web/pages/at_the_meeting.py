@@ -74,7 +74,7 @@ def _interest(at: Desk, number: str, item: str) -> Keeping:
     who += tuple((word, word) for word in words if prepares)
     asked = (
         Question("who", "Who declares it", "choice", who),
-        Question("reason", "What the interest is", help="The minute records it. No name of a child."),
+        Question("reason", "What the interest is", help="The minute records it. Name nobody whom a case is about."),
     )
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -96,7 +96,7 @@ def _lifting(at: Desk, number: str, item: str) -> Keeping:
         Question(
             "who", "Whose interest is lifted", "choice", tuple((who, known.name_of(who)) for who in sorted(one.away))
         ),
-        Question("reason", "Why", help="The minute records it. No name of a child."),
+        Question("reason", "Why", help="The minute records it. Name nobody whom a case is about."),
     )
 
     def do(uow: UnitOfWork, filled: Filled) -> str:

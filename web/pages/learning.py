@@ -19,7 +19,7 @@ router = APIRouter()
 
 ASKED = Question("way", "How they learn it", "choice", tuple(WAYS.items()))
 NOTE = (
-    "No letter names a child. This says how an agency that is asked something learns whom the case is about. On the "
+    "No letter names whom a case is about. This says how an agency that is asked something learns it. On the "
     "page of its letter it must first type a code that goes to the mailbox of the letter. Each reading is on record."
 )
 

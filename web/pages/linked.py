@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 
 from records.cases import Case
 from states.errors import NotFound
-from states.words import first_up
+from states.words import first_up, linked_as
 from web.answers import Filled
 from web.deed import Deed
 from web.desk import Desk
@@ -24,8 +26,7 @@ HOW = Question(
     "kind",
     "How this case is to the other",
     "choice",
-    tuple((one, first_up(one.replace("_", " "))) for one in KINDS),
-    "may",
+    ask="may",
     help="Related, if nothing is chosen. Duplicate of closes this case.",
 )
 EDITION = Question("edition", "The edition it moves to", help="Its name, such as scotland-learning-review-2024.")
@@ -34,14 +35,17 @@ NOT_LINKED = "{ref} is not linked with {other}: it is with {known}."
 
 
 @deed_at(router, "/cases/{ref}/links", "links")
-def linking(_: Desk, ref: str) -> Deed:
+def linking(at: Desk, ref: str) -> Deed:
     """Link a case with another: both histories say so."""
+    with at.reading() as tx:
+        subject = at.case(tx, ref).procedure.subject
+    how = replace(HOW, answers=tuple((one, first_up(linked_as(one, subject))) for one in KINDS))
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
         said = (filled.word("other"), filled.word("kind") or "related", filled.word("reason"))
         return link(uow, ref, *said, seen=filled.seen)[0]
 
-    return Deed("case link", "Link with another case", "Continue", do, {"ref": ref}, case_address(ref), (HOW,))
+    return Deed("case link", "Link with another case", "Continue", do, {"ref": ref}, case_address(ref), (how,))
 
 
 @deed_at(router, "/cases/{ref}/links/{other}/end", "link_end")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 GROUNDS: Mapping[str, str] = MappingProxyType(
     {
-        "family": "Who a child or a member of the family is",
+        "family": "Who the case is about, or a member of the family",
         "third_party": "Personal data of somebody else, whom the inquiry is not about",
         "staff": "Who a member of staff is",
         "confidence": "Given in confidence",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from states.entry import Actor
 from states.moments import LONDON
-from states.words import counted, first_up, spoken, time_of_day
+from states.words import counted, first_up, many, spoken, time_of_day
 from workflows.bundle.contents import Contents
 from workflows.bundle.grounds import words_of
 
@@ -58,7 +58,14 @@ def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    made.filters |= {"spoken": spoken, "moment": _moment, "ground": words_of, "first_up": first_up, "role": _role}
+    made.filters |= {
+        "spoken": spoken,
+        "moment": _moment,
+        "ground": words_of,
+        "first_up": first_up,
+        "many": many,
+        "role": _role,
+    }
     made.globals |= {"counted": counted, "later": _later}
     return made
 

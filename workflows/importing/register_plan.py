@@ -117,7 +117,7 @@ def _can_be_kept(maker: Maker, review: NewReview) -> bool:
         if fault := text_fault("A cell", text):
             found.append(Problem(row, fault.removesuffix(".")))
         elif people and names_in(text, people):
-            found.append(Problem(row, "It seems to name a child of its review, and the history holds no names"))
+            found.append(Problem(row, "It seems to name whom its review is about, and the history holds no names"))
     for row, name in review.names():
         if (fault := line_fault("A name", name)) or len(name) > LONGEST_NAME:
             found.append(Problem(row, (fault or f"The name {name[:20]!r}... is too long").removesuffix(".")))

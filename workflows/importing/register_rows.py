@@ -101,8 +101,8 @@ def meanings(layout: Layout, given: Mapping[str, str], asker: Asker, fields: Map
 
 
 def _child_column(asker: Asker, column: Column, layout: Layout) -> str:
-    asks = f"The column {column.name!r} may name a child. No history holds the name of a child: what becomes of it?"
-    choices = ((LEFT_OUT, "left out"), ("review.child", "names of children, kept apart and encrypted"))
+    asks = f"The column {column.name!r} may name whom a review is about. No history holds that: what becomes of it?"
+    choices = ((LEFT_OUT, "left out"), ("review.child", "names of those it is about, kept apart and encrypted"))
     return asker.ask(f"child:{column.name}", asks, address((layout.header, column.number)), LEFT_OUT, choices)
 
 

@@ -58,8 +58,8 @@ TARGETS: dict[str, Target] = {
     "review.agencies": Target(
         "review", "agencies", "Agencies on the review", ("agencies", "agencies involved", "services involved")
     ),
-    "review.lead": Target("review", "person", "Lead officer of the review", ("lead officer", "cpc lead officer")),
-    "review.child": Target("review", "child", "Name of a child"),
+    "review.lead": Target("review", "person", "Who leads the review", ("lead officer", "cpc lead officer")),
+    "review.child": Target("review", "child", "Name of whom it is about"),
     "recommendation.number": Target(
         "recommendation",
         "number",

@@ -53,7 +53,7 @@ WORK = (
 ABOUT = (
     "One row for each action; a review or a recommendation without one has a row of its own.",
     "What is not known stays empty: nothing is filled in by anybody else.",
-    "No row and no name of this file names a child.",
+    "No row and no name of this file names anybody whom a review is about.",
     "Nobody is written to when it comes in, and nothing that has gone by is chased.",
 )
 

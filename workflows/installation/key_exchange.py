@@ -43,7 +43,7 @@ BROKEN_OFF = (
 FINISH = advice("Do the same exchange again, with the file of the new key that was named then: {}.", "keys exchange")
 SUBJECT = "master key"
 NAMES_DO_NOT_FIT = (
-    "The master key is not the one the names of children were encrypted with. Cases, dates, reminders and the history "
+    "The master key is not the one the names of cases were encrypted with. Cases, dates, reminders and the history "
     "work; names can be neither read nor entered, and verify finds checkpoints signed with another key."
 )
 ADDRESSES_DO_NOT_FIT = (

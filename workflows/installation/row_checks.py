@@ -12,7 +12,7 @@ from workflows.checks import Finding, Look, fault, well_or
 from workflows.messages import sending_trouble
 from workflows.messages.set_aside import damaged_cases
 
-NAME_THEM = "Have somebody who may look at it say anew who may; or name a lead officer who may."
+NAME_THEM = "Have somebody who may look at it say anew who may; or name somebody who may to lead it."
 ANEW = "The next change of it writes the row anew."
 
 
@@ -64,8 +64,8 @@ def kept_cases(look: Look) -> tuple[Finding, ...]:
         if not people:
             found.append(fault(f"{ref} is kept to named people, and none of them has an account in use.", NAME_THEM))
         elif lead and not any(folded(lead) == folded(one) for one in people):
-            found.append(fault(f"{ref} is kept to named people, and its lead officer is not one of them.", NAME_THEM))
-    return well_or(found, "Each case that is kept to named people can be looked at by its lead officer.")
+            found.append(fault(f"{ref} is kept to named people, and whoever leads it is not one of them.", NAME_THEM))
+    return well_or(found, "Each case that is kept to named people can be looked at by whoever leads it.")
 
 
 def sending(look: Look) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from records import audit_log
 LOG = "agencies_learn"
 TELEPHONE, PAGE = "telephone", "page"
 WAYS = {
-    TELEPHONE: "The lead officer tells them by telephone",
+    TELEPHONE: "Whoever leads the case tells them by telephone",
     PAGE: "The page of their letter shows it, after a code by mail",
 }
 """The ways there are, and how each is called."""

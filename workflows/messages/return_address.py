@@ -156,7 +156,7 @@ def _standing_in(reader: Reader) -> dict[str, str]:
 
 def ask_whom(lead: str, ref: str) -> str:
     """Whom an agency asks whom a case is about: its letter and the page of it say the same."""
-    return ASK.format(whom=lead or "the lead officer", ref=ref)
+    return ASK.format(whom=lead or "whoever wrote to you", ref=ref)
 
 
 def _how_to_answer(office: Office, answer_to: str, ref: str, way: str) -> dict[str, str]:

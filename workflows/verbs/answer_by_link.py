@@ -18,7 +18,7 @@ from states.identity import folded
 from states.limits import Limit
 from states.roles import AGENCY_ROLES
 from states.steps import Field
-from states.words import full_weekday
+from states.words import full_weekday, one_of
 from workflows.messages.agency_page import About, says_where_filed
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, without_names
@@ -34,7 +34,7 @@ NOWHERE = "“{}”: say where it is filed, or send it here as a file."
 NAMED_A_CHILD = "named_child"
 """The kind of a task that says that an agency named a child on the page of its letter."""
 
-NAMED = "{agency} named a child by its letter, and the name was left out: read what came, and speak to them"
+NAMED = "{agency} named {whom} by its letter, and the name was left out: read what came, and speak to them"
 
 
 def received(uow: UnitOfWork, this: About) -> Case:
@@ -109,7 +109,7 @@ def stepped(uow: UnitOfWork, this: About, step: str, answers: Mapping[str, Any],
     """A step of a recommendation that is addressed to the agency."""
     found = this.case.procedure.moves.get((this.case.dossier.state, step))
     if found is None or not set(found.roles) & AGENCY_ROLES:
-        raise NotPossible("This cannot be said by an agency as things stand: please turn to the lead officer.")
+        raise NotPossible("This cannot be said by an agency as things stand: please turn to whoever wrote to you.")
     uow, (answers, reason) = _heard(uow, this, (dict(answers), reason))
     return advance(_as_one_of(uow, found.roles), this.case.ref, step, answers=answers, reason=reason)[0]
 
@@ -123,7 +123,13 @@ def _heard(uow: UnitOfWork, this: About, said: tuple[Any, ...]) -> tuple[UnitOfW
     name, plain = without_names(uow, this.case, (by, said))
     if (name, plain) != (by, said):
         agency, since = this.link.agency, full_weekday(uow.today)
-        facts = {**case_facts(this.case), "agency": agency, "since": since, "problem": NAMED.format(agency=agency)}
+        whom = one_of(this.case.procedure.subject)
+        facts = {
+            **case_facts(this.case),
+            "agency": agency,
+            "since": since,
+            "problem": NAMED.format(agency=agency, whom=whom),
+        }
         owing = Owing(this.case.id, this.case.ref, this.case.dossier.sequence, NAMED_A_CHILD, facts)
         outbox.ask(uow.tx, owing, NAMED_A_CHILD, "lead_officer", uow.now)
     return replace(uow, actor=uow.actor.model_copy(update={"name": name})), plain

@@ -15,7 +15,7 @@ from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.views.bundles_made import LOG, MADE, bundles_made
 
 MAY_MAKE = ("lead_officer", "deputy_lead_officer", AUDITOR)
-NOT_YOURS = "A bundle of a case is made by its lead officer, the deputy or the auditor."
+NOT_YOURS = "A bundle of a case is made by whoever keeps the case, the deputy or the auditor."
 WENT_ON = "{ref} went on while its bundle was made: make it again, and it has the newest entry too."
 MADE_ALREADY = "This bundle was made already, on {at}, and handed out: it is on record. Fill in the form for another."
 NOWHERE = "“{what}” is to be left out and stands nowhere: look at how it is written, or name it no more."

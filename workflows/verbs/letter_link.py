@@ -40,11 +40,11 @@ USES, WRONG, CODES = 60, 30, 3
 """In a quarter of an hour: how often one link is used, how often one address tries links that are none, codes sent."""
 
 NO_LINK = "There is no such page: check that the whole link of the letter was opened."
-TAKEN_BACK = "This link was taken back: please turn to the lead officer."
+TAKEN_BACK = "This link was taken back: please turn to whoever wrote to you."
 OLD = "This link is old. Ask for a new one: it is sent to the address that this letter went to."
 TOO_MANY = "This was tried too often: wait a quarter of an hour, and try again."
 WRONG_CODE = "This is not the code of our last mail, or it is too old: type its six figures, or ask for a new one."
-NOBODY_THERE = "Nobody can be written to at that address any more: please turn to the lead officer."
+NOBODY_THERE = "Nobody can be written to at that address any more: please turn to whoever wrote to you."
 
 
 def actor_of(link: LetterLink, name: str = "", account: Account | None = None) -> Actor:

@@ -16,7 +16,7 @@ from states.errors import BadAnswer, NotPossible, NotSetUp
 from states.next_step import NextStep, advice
 from states.procedure import LEAD
 from states.roles import keepers as keepers_under
-from states.words import long_day
+from states.words import long_day, many, one_of
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, find, plain_names
 from workflows.verbs.agencies import named_agencies
 from workflows.verbs.contacts import check_lead
@@ -102,10 +102,10 @@ def _not_yet_on_it(uow: UnitOfWork, case: Case, names: tuple[str, ...]) -> tuple
     )
 
 
-def _check_born(born: date | None, today: date) -> None:
+def _check_born(born: date | None, today: date, subject: str) -> None:
     if born is not None and born > today:
         raise BadAnswer(
-            f"The date of birth ({long_day(born)}) lies in the future: leave it out for a child not yet born."
+            f"The date of birth ({long_day(born)}) lies in the future: leave it out for {one_of(subject)} not yet born."
         )
     if born is not None and today.year - born.year > OLDEST:
         raise BadAnswer(f"The date of birth ({long_day(born)}) lies more than {OLDEST} years back: check the year.")
@@ -115,13 +115,14 @@ def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = N
     """Enter a child: the name and date of birth are encrypted and kept apart, the history says only "child 1"."""
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
-    check_keeper(uow, case, "Entering a child")
+    subject = case.procedure.subject
+    check_keeper(uow, case, f"Entering {one_of(subject)}")
     if case.dossier.erased:
         raise NotPossible(f"The personal data of {case.ref} has been erased: no name can be entered any more.")
     (name,) = plain_names(person.name)
     if not name:
-        raise BadAnswer("Give the name of the child, or what the child is known by.")
-    _check_born(person.born, uow.today)
+        raise BadAnswer(f"Give the name of the {subject}, or what the {subject} is known by.")
+    _check_born(person.born, uow.today, subject)
     plain_names(*person.identifiers, *person.identifiers.values())
     if not contacts.fits(uow.tx, uow.keys):
         raise NotSetUp(WRONG_KEY)
@@ -133,7 +134,7 @@ def add_child(uow: UnitOfWork, ref: str, person: Person, *, seen: int | None = N
 def names_of(uow: UnitOfWork, ref: str) -> tuple[Person, ...]:
     """The children of a case, for those who need to know; that they were read is put in the log of readings."""
     case = cases.find(uow.tx, ref, to_change=False)
-    uow = check_keeper(uow, case, "Reading the children's names")
+    uow = check_keeper(uow, case, f"Reading the names of {many(case.procedure.subject, 2)}")
     found = children.names(uow.tx, uow.keys, case.id, case.ref)
     right, numbers = uow.actor.acting_for or uow.actor.role, [one.number for one in found]
     reading_log.note(uow.tx, case.ref, uow.actor, reading_log.NAMES, right, uow.now, numbers)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
-from records.reading_log import NAMES, READINGS, read
+from records.editions import EditionLibrary
+from records.reading_log import CASES, NAMES, READINGS, read
 from states.moments import local_day
 from states.words import time_of_day
 
@@ -34,6 +36,7 @@ def name_readings(tx: Connection, ref: str = "") -> tuple[NameReading, ...]:
     wanted = select(READINGS).where(READINGS.c.part == NAMES).order_by(READINGS.c.number.desc())
     if ref.strip():
         wanted = wanted.where(READINGS.c.ref == ref.strip().upper())
+    called = _called(tx)
     return tuple(
         NameReading(
             ref=one.ref,
@@ -43,7 +46,14 @@ def name_readings(tx: Connection, ref: str = "") -> tuple[NameReading, ...]:
             role=one.role,
             account=one.account,
             right=one.by_right,
-            children=" and ".join(f"child {number}" for number in one.children) or "none",
+            children=" and ".join(f"{called[one.ref]} {number}" for number in one.children) or "none",
         )
         for one in map(read, tx.execute(wanted).mappings())
     )
+
+
+def _called(tx: Connection) -> Mapping[str, str]:
+    """What those are called whose names were read, by the reference of the case: a child, an adult."""
+    read_of = select(READINGS.c.ref).where(READINGS.c.part == NAMES)
+    rows = tx.execute(select(CASES.c.ref, CASES.c.digest).where(CASES.c.ref.in_(read_of)))
+    return {row.ref: EditionLibrary(tx).procedure(row.digest).subject for row in rows}

@@ -20,7 +20,7 @@ MOST_OFFERED = 20
 FOR_NONE = "Leave it empty for none."
 EXCERPT = 60
 
-NO_NAMES = "No names of children."
+NO_NAMES = "Name nobody whom it is about."
 WHY = Question("reason", "Why", help=NO_NAMES)
 MAY_SAY_WHY = replace(WHY, ask="may")
 ON = Question("on", "The day it happened, if not today", "date", ask="may")

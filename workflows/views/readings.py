@@ -32,8 +32,8 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "meeting_step": "The form of a decision at a meeting",
         "evidence": "A file of evidence",
         "extract": "What an extract of reviews says of it",
-        "children": "Who read the names of its children",
-        "names": "The names of its children",
+        "children": "Who read the names kept apart",
+        "names": "The names kept apart",
         "recommendation": "The recommendation",
     }
 )

@@ -15,7 +15,7 @@ from states.imported import KNOWN
 from states.moments import local_day
 from states.procedure import Procedure
 from states.roles import KEEPERS
-from states.words import counted, first_up, spoken
+from states.words import counted, first_up, linked_as, spoken
 from workflows.views.answer_words import shown
 
 
@@ -315,7 +315,9 @@ TELLERS: dict[str, Teller] = {
     "extension_refused": _plain("More time was refused ({})", "id"),
     "extension_withdrawn": _plain("The extension {} was taken back", "id"),
     "missed": lambda told: f"Why a date was missed: {told.date_owed()}",
-    "linked": lambda told: f"Linked with {told.marks.ref(told.data['ref'])} ({told.words('link').replace('_', ' ')})",
+    "linked": lambda told: (
+        f"Linked with {told.marks.ref(told.data['ref'])} ({linked_as(told.words('link'), told.procedure.subject)})"
+    ),
     "unlinked": lambda told: f"No longer linked with {told.marks.ref(told.data['ref'])}",
     "corrected": _corrected,
     "moved_edition": _plain("Moved to the edition {}", "edition"),

@@ -163,7 +163,7 @@ def _erasing(at: Desk, ref: str) -> Keeping:
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         case = erase_personal_data(uow, ref, filled.word("reason"))[0]
-        return f"The names of the children of {case.ref} can never be read again. Its history stays, and holds none."
+        return f"The names kept of {case.ref} can never be read again. Its history stays, and holds none."
 
     note = "This is not undone. Backups made before still hold the names until they are thrown away."
     title = f"Erase the personal data of {ref.upper()}"
