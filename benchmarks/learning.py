@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select
 from benchmarks.advancing import Said, listening
 from benchmarks.figures import Figure, in_turn, timed
 from benchmarks.stock import copied, simulated
+from records import recommendation_words
 from records.cases import CASES
 from records.database import reading, transaction
 from records.history import HISTORY
@@ -161,6 +162,7 @@ def _copy_recommendations(tx: Connection, refs: list[str], count: int) -> None:
         for (number, row), text in zip(copies, texts, strict=True)
     ]
     tx.execute(insert(RECOMMENDATIONS), said)
+    recommendation_words.rebuild(tx)
 
 
 def _files(tx: Connection, ids: list[int]) -> list[RowMapping]:

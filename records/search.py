@@ -72,7 +72,7 @@ def similar(
     seen = FOUND.where(row.case_id.in_(found), about_none(row.case_id, hidden), row.of_ref.not_in(hidden))
     texts = {one.case_id: one.text for one in tx.execute(seen)}
     scores = {case_id: likeness(words, texts[case_id]) for case_id in found if case_id in texts}
-    named = {one for one in scores if least == LEAST and holds_all(texts[one], words)}
+    named = {one for one in scores if scores[one] < least == LEAST and holds_all(texts[one], words)}
     likest = sorted(
         (one for one in scores if scores[one] >= least or one in named), key=lambda one: (-scores[one], one)
     )

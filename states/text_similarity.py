@@ -58,6 +58,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """Small letters without accents, wide and joined forms as the plain ones."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
@@ -91,6 +93,7 @@ def telling(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in own or words)
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The stem of a word, so that training and trained are one word. It is a rough stemmer, and meant to be."""
     for ending in ENDINGS:
