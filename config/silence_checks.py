@@ -7,7 +7,6 @@ officer's list names such a case (workflows/messages/digest.py).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,9 +27,16 @@ class Silence:
     steps: tuple[str, ...]
 
 
+Part = tuple[str, str]
+"""One of the things from which a clock starts: its kind, such as field, state or timescale, and its name."""
+
+
 class _Situation(NamedTuple):
+    """Where a case stands, which clocks run, and what has come about of that which others wait for besides."""
+
     state: str
-    running: frozenset[str]
+    running: frozenset[str] = frozenset()
+    known: frozenset[Part] = frozenset()
 
 
 def silences(procedure: Procedure) -> tuple[Silence, ...]:
@@ -58,26 +64,50 @@ def silences(procedure: Procedure) -> tuple[Silence, ...]:
 
 
 def _taken(procedure: Procedure, here: _Situation | None, move: Transition) -> _Situation:
-    """What a step leads to: the state, and the clocks that run."""
-    running = here.running if here else frozenset[str]()
-    dest = move.dest or (here.state if here else "")
-    started = set(_started(procedure, here.state if here else "", move, dest))
-    ended = {name for name in {*running, *started} if _ends(procedure, procedure.timescales[name], move, dest)}
-    return _Situation(dest, frozenset({*running, *started} - ended))
+    """What a step leads to: the state, the clocks that run, and what is known of that which others wait for."""
+    before = here or _Situation("")
+    dest, order = move.dest or before.state, _in_order(procedure)
+    fired = {("trigger", move.trigger), *(("field", one.name) for one in move.fields if always(one))}
+    fired |= {("state", dest)} if dest != before.state else set()
+    fired |= {("period", "financial_year"), ("period", "calendar_year")} if here is None else set()
+    for name in order:
+        if _begins(procedure.timescales[name], fired, before.known):
+            fired.add(("timescale", name))
+    clocks = {*before.running, *(name for kind, name in fired if kind == "timescale")}
+    ended = {name for name in clocks if _ends(procedure, procedure.timescales[name], move, dest)}
+    gone = {name for name in ended if move.trigger not in procedure.timescales[name].met_by.triggers}
+    for name in order:
+        anchor = procedure.timescales[name].anchor
+        if name in clocks - ended and not anchor.earlier_of and gone.intersection(anchor.bases):
+            gone.add(name)  # what it was counted from is set aside, and with it this
+    known = {*before.known, *fired} - {("timescale", name) for name in gone}
+    return _Situation(dest, frozenset(clocks - ended - gone), frozenset(known) & _waited_for(procedure))
 
 
-def _started(procedure: Procedure, source: str, move: Transition, dest: str) -> Iterator[str]:
-    """The clocks that a step begins whatever it records; a date recorded again moves its clock, or begins it anew."""
-    recorded = {field.name for field in move.fields if always(field)}
-    fresh = set()
-    for name, rule in procedure.timescales.items():
-        parts = () if rule.anchor.later_of or rule.anchor.each else rule.anchor.parts
-        entered = source != dest and any(part.state == dest for part in parts)
-        begins = any(part.field in recorded or part.trigger == move.trigger for part in parts)
-        if _owed_always(rule) and (entered or begins):
-            fresh.add(name)
-    always_due = ((name, rule) for name, rule in procedure.timescales.items() if _owed_always(rule))
-    yield from {*fresh, *(name for name, rule in always_due if rule.anchor.timescale in fresh)}
+def _in_order(procedure: Procedure) -> tuple[str, ...]:
+    """The time limits, those that others are counted from before these."""
+    return (*(name for name in procedure.timescales if name not in procedure.following), *procedure.following)
+
+
+def _begins(rule: Timescale, fired: set[Part], known: frozenset[Part]) -> bool:
+    """Whether a clock begins with what a step brings about, whatever it records; the later of several once all are.
+
+    A date recorded again moves its clock, or begins it anew.
+    """
+    wanted = _parts(rule)
+    if not _owed_always(rule) or rule.anchor.each or wanted.isdisjoint(fired):
+        return False
+    return not rule.anchor.later_of or wanted <= known | fired
+
+
+def _parts(rule: Timescale) -> frozenset[Part]:
+    return frozenset(pair for part in rule.anchor.parts for pair in part.given().items())
+
+
+def _waited_for(procedure: Procedure) -> frozenset[Part]:
+    """What a clock waits for that starts from the later of several things."""
+    waiting = (_parts(rule) for rule in procedure.timescales.values() if rule.anchor.later_of)
+    return frozenset[Part]().union(*waiting)
 
 
 def _owed_always(rule: Timescale) -> bool:
