@@ -12,21 +12,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
-from records import audit_log, heartbeats
+from records import audit_log, checkpoint_heads, heartbeats
 from records.cases import CASES
+from records.checkpoint_heads import End
 from records.files import plainly_about, whole_file
 from records.history_tables import Checkpoint as CheckpointRow
+from records.hot_statements import Hot
 from records.keys import MasterKey
 from records.metadata import table_of
 from states.canonical_json import canonical
@@ -34,6 +36,11 @@ from states.errors import BadCheckpoint
 from states.words import counted
 
 CHECKPOINTS = table_of(CheckpointRow)
+KEPT = (CHECKPOINTS.c.at, CHECKPOINTS.c.body, CHECKPOINTS.c.signature, CHECKPOINTS.c.public_key)
+ONE = Hot(select(*KEPT).where(CHECKPOINTS.c.number == bindparam("wanted")))
+
+FILE = re.compile(r'\{"checkpoint":(.*),"public_key":"([^"\\]*)","signature":"([^"\\]*)"\}\s*', re.DOTALL)
+"""A file as it is written: the text that is signed, and beside it the public key and the signature."""
 
 NO_CHECKPOINT = "{path} is not a checkpoint, or is damaged: ask whoever keeps it for another copy."
 CHANGED = "{path} is not as it was signed: it was changed or damaged, so ask whoever keeps it for another copy."
@@ -63,17 +70,21 @@ class Checkpoint:
     number: int
     at: datetime
     previous: str
-    heads: dict[str, tuple[int, str]]
+    heads: Mapping[str, End]
     body: str
     signature: str
     public_key: str
     change: KeyChange | None = None
-    logs: dict[str, tuple[int, str]] = field(default_factory=dict)
+    logs: dict[str, End] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """The fingerprint of its text (SHA-256, hex), which the next checkpoint carries."""
         return hashlib.sha256(self.body.encode()).hexdigest()
+
+    def bare(self) -> Checkpoint:
+        """The same without its text and the ends of the histories, which may be long."""
+        return replace(self, body="", heads={})
 
     def is_as_signed(self) -> bool:
         """Whether the signature fits the text and the public key."""
@@ -137,25 +148,21 @@ def stored(tx: Connection, *, newest: int | None = None, first: int = 0) -> Iter
 
     At most so many of the `newest`, and from the `first` number on.
     """
-    wanted = select(CHECKPOINTS).where(CHECKPOINTS.c.number >= first)
-    wanted = wanted.order_by(CHECKPOINTS.c.number.desc()).limit(newest)
-    for row in tx.execute(wanted, execution_options={"yield_per": 1}).mappings():
-        found = _kept(row)
-        yield found if found is not None else int(row["number"])
+    wanted = select(CHECKPOINTS.c.number).where(CHECKPOINTS.c.number >= first)
+    for number in tx.execute(wanted.order_by(CHECKPOINTS.c.number.desc()).limit(newest)).scalars().all():
+        yield numbered(tx, number) or int(number)
 
 
 def numbered(tx: Connection, number: int) -> Checkpoint | None:
     """One checkpoint in the database; None where there is none of that number, or it cannot be read."""
-    row = tx.execute(select(CHECKPOINTS).where(CHECKPOINTS.c.number == number)).mappings().first()
-    return _kept(row) if row is not None else None
-
-
-def _kept(row: RowMapping) -> Checkpoint | None:
+    row = ONE.first(tx, {"wanted": number})
+    if row is None:
+        return None
     try:
-        found = read_text(row["body"], row["signature"], row["public_key"])
+        found = read_text(*row[1:])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return found if (found.number, found.at) == (row["number"], row["at"]) else None
+    return found if (found.number, found.at) == (number, row[0]) else None
 
 
 def write(made: Checkpoint, path: Path) -> None:
@@ -169,6 +176,9 @@ def read(path: Path) -> Checkpoint:
     """A checkpoint from its file. Raises BadCheckpoint when it is damaged or not as it was signed."""
     with plainly_about(path):
         raw = path.read_bytes()
+    found = _as_written(raw)
+    if found is not None and found.is_as_signed():
+        return found
     try:
         whole = json.loads(raw)
         found = read_text(canonical(whole["checkpoint"]), whole["signature"], whole["public_key"])
@@ -179,18 +189,23 @@ def read(path: Path) -> Checkpoint:
     return found
 
 
+def _as_written(raw: bytes) -> Checkpoint | None:
+    """A checkpoint from a file that is letter for letter as it is written here: its text is cut out, not made anew."""
+    try:
+        whole = FILE.fullmatch(raw.decode())
+        return read_text(whole[1], whole[3], whole[2]) if whole is not None else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def read_text(body: str, signature: str, public_key: str) -> Checkpoint:
     """A checkpoint from its text. Raises ValueError, KeyError, TypeError or AttributeError when it is none."""
-    data = json.loads(body)
-    heads, logs = _ends(data["heads"]), _ends(data.get("logs", {}))
+    data, heads = checkpoint_heads.read(body)
+    logs = checkpoint_heads.plain(data.get("logs", {}))
     at = datetime.fromisoformat(data["at"])
     change = KeyChange(**data["key"]) if "key" in data else None
     number, previous = int(data["number"]), str(data["previous"])
     return Checkpoint(number, at, previous, heads, body, str(signature), str(public_key), change, logs)
-
-
-def _ends(told: dict[str, Any]) -> dict[str, tuple[int, str]]:
-    return {str(name): (int(end), str(seal)) for name, (end, seal) in told.items()}
 
 
 def _last_file(folder: Path | None) -> int:

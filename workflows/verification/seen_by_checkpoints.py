@@ -61,7 +61,8 @@ class Seen:
             self.notes += noted(found)
             self.note(found, f"checkpoint {found.number}")
             self.kept[found.number] = checkpoint_file.digest_of(found)
-            later = found
+            later = found.bare()
+            del found  # the next may be as long: no two are held
         if later is not None and later.previous and self.ref is None and self.since is None:
             self.places.append(Place("", 0, f"the checkpoint before checkpoint {later.number} is missing"))
         self.keys.update(one for one in known if one is not None)
@@ -71,6 +72,12 @@ class Seen:
         if self.keys and kept.public_key not in self.keys:
             self.places.append(Place("", 0, f"{where} is signed with a key that is not ours"))
         self.note(kept, where)
+
+    def in_files(self, *named: tuple[Path | str | None, Checkpoint | None]) -> None:
+        """The same for each that was read, by the name of its file."""
+        for path, kept in named:
+            if kept is not None:
+                self.in_file(kept, f"the checkpoint in {Path(str(path)).name}")
 
     def in_folder(self, tx: Connection, folder: Path) -> None:
         """Hold the files of the checkpoints against those in the database."""

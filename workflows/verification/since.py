@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, or_, select
@@ -16,6 +17,7 @@ from records.diary import DEADLINES
 from records.history import HISTORY
 from records.letter_log import LOG
 from records.mails import MAILS
+from records.seen_ends import SeenEnds
 from states.errors import NotFound
 from states.next_step import advice
 from states.words import counted, long_day
@@ -51,18 +53,20 @@ def left_alone(since: Checkpoint, cases: int) -> str:
 
 def cases_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Among, int]]:
     """The cases with something new, or in which a date runs and may have been missed, in portions."""
-    return bulk_reading.in_portions(_cases(tx, since), whole=False)
+    with closing(SeenEnds()) as then:
+        then.note(since.heads.items(), called(since))
+        yield from bulk_reading.in_portions(_cases(tx, then), whole=False)
 
 
-def _cases(tx: Connection, since: Checkpoint) -> Iterator[tuple[int, int]]:
+def _cases(tx: Connection, then: SeenEnds) -> Iterator[tuple[int, int]]:
     wanted = select(CASES.c.id, CASES.c.ref, CASES.c.sequence, CASES.c.head).order_by(CASES.c.id).limit(AT_ONCE)
     last = 0
     while rows := tx.execute(wanted.where(CASES.c.id > last)).all():
         among = Among(last + 1, rows[-1].id + 1)
-        ends, running = _ends(tx, among), _running(tx, among)
+        ends, running, seen = _ends(tx, among), _running(tx, among), then.of([row.ref for row in rows])
         for row in rows:
-            seen = since.heads.get(row.ref)
-            if seen != (row.sequence, row.head) or ends[row.id] != [seen] or row.id in running:
+            end = (row.sequence, row.head)
+            if end not in seen.get(row.ref, ()) or ends[row.id] != [end] or row.id in running:
                 yield row.id, row.sequence
         last = rows[-1].id
 

@@ -105,17 +105,16 @@ def verify(
         if ref is not None and kept is None and not bulk_reading.how_many(tx, ref):
             raise no_such_case(ref)
         first = after.find(tx, since) if since is not None else None
-        seen = Seen(ends, ref, first)
+        seen = Seen(ends, ref, first.bare() if first is not None else None)
         places = [Place("", 0, what) for what in _tables(tx)]
         seen.in_database(tx, keys, newest=ref is not None and kept is None)
-        for named, found in ((against, kept), (since, first if not (since or "").isdecimal() else None)):
-            if found is not None:
-                seen.in_file(found, f"the checkpoint in {Path(str(named)).name}")
+        seen.in_files((against, kept), (since, first if not (since or "").isdecimal() else None))
         if ref is None and checkpoint_files is not None:
             seen.in_folder(tx, checkpoint_files)
         logs_since = first.logs if first is not None else None
         held = Held(common_ground(tx), ends, seen.logs, evidence, logs_since)
         todo = list(portions(tx, seen.logs, ref, first))
+        first = kept = None  # a long text is not held while all the rest is looked at
         looked = _looked_at(helpers, tx, held, todo, progress)
         places += seen.places
         places += (place for one in looked for place in one.places)
