@@ -193,7 +193,12 @@ def test_a_day_after_the_date_is_a_promise_and_asks_for_more_time_where_the_edit
     (asked,) = [one for one in case.dossier.requests.values() if one.agency == FIFE]
     assert [one.kind for one in entries[-3:]] == ["promised", "promised", "extension_asked"]
     assert (asked.promised_on, entries[-1].actor.agency) == (date(2026, 3, 20), FIFE)
-    assert "were asked for" in browser.get(here).text
+    assert "This is not decided yet." in browser.get(here).text
+
+    browser.get(f"{here}/say/answer")
+    given = dict.fromkeys(("summary_given", "background_given", "key_issues_given"), "yes")
+    answered = browser.send(report_file="file 3", **given)
+    assert ("Thank you" in answered.text, "This is not decided yet." in answered.text) == (True, False)
 
 
 def test_a_visit_ends_after_two_hours_and_is_good_for_the_pages_of_its_own_link(room: PostRoom) -> None:

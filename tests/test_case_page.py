@@ -109,7 +109,7 @@ def test_the_history_says_at_what_time_with_what_and_what_stood_there_before(off
 
     assert (first.time, first.later) == ("10:00", False)
     assert [one.words for one in first.recorded] == ["Sun 1 March 2026"]
-    assert "informed_on is 2026-02-27 (it was 2026-03-01)" in second.says
+    assert "is Fri 27 February 2026 (it was Sun 1 March 2026)" in second.says
 
 
 def test_every_piece_of_a_sentence_passes_through_the_marks_of_the_door(office: Office) -> None:

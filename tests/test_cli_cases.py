@@ -384,7 +384,7 @@ def test_an_earlier_entry_is_put_right_and_its_date_moves(terminal: Terminal) ->
         "case", "correct", "SCR-2026-0001", "1", "--field", "lead_informed_on=2026-02-27", "--reason", "Misread."
     )
 
-    assert "Entry 1 put right: lead_informed_on is 2026-02-27" in said
+    assert "Entry 1 put right: “Date the lead was first informed” is Fri 27 February 2026" in said
     assert "Notification form: moves from Mon 9 March 2026 to Fri 6 March 2026, in 4 days" in said
 
 

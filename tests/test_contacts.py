@@ -13,6 +13,7 @@ from records.database import transaction
 from states.errors import BadAnswer, NotFound
 from tests.casework import MEGABYTE, ODD
 from tests.office import FIFE, MONDAY
+from workflows.verbs.contacts import channels_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +122,7 @@ def test_what_makes_no_sense_of_a_contact_is_refused(office: Office) -> None:
         ({"role": "chair", "hours": "09:00"}, "Working hours"),
         ({"role": "chair", "name": MEGABYTE}, "The name is too long: it has at most 200 characters."),
         ({"role": ODD}, "No edition writes to a role"),
+        ({"role": "first"}, "A first contact is somebody of an agency: say of which agency."),
         ({"role": "chair", "name": ODD}, "cannot be read"),
         ({"role": "chair", "channels": [("log", "windows://")]}, "."),
     ]
@@ -133,6 +135,15 @@ def test_what_makes_no_sense_of_a_contact_is_refused(office: Office) -> None:
     for verb in (contacts.get, contacts.retire):
         with pytest.raises(NotFound, match="There is no contact number 999"):
             done(office, verb, 999)
+
+
+def test_a_channel_of_which_only_the_address_is_typed_is_called_as_that_begins_and_not_e_mail() -> None:
+    typed = ["desk@agency.example", "ntfy://topic", "text=ntfy://other?a=b", "json://hooks.example/x?a=b"]
+
+    written = channels_written(typed)
+
+    assert [name for name, _ in written] == ["email", "ntfy", "text", "json"]
+    assert [where for _, where in written] == [typed[0], typed[1], "ntfy://other?a=b", typed[3]]
 
 
 def test_round_the_clock_is_a_working_day_too(office: Office) -> None:

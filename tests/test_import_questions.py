@@ -15,7 +15,7 @@ from workflows.importing.files import read_file
 from workflows.importing.mapping_files import mapping_as_text, mapping_in
 from workflows.importing.questions_asked import Mapped
 from workflows.importing.register_maker import Known
-from workflows.importing.register_plan import Plan, planned
+from workflows.importing.register_plan import NO_REFERENCES, Plan, planned
 from workflows.importing.sheet import Cell, Sheet, Workbook
 from workflows.verbs.import_register import editions_of_the_nation
 
@@ -145,3 +145,33 @@ def test_a_row_that_cannot_be_taken_is_listed_with_what_is_wrong(row: tuple[str,
     plan = plan_of(table(row, heads=("Ref", "Agreed", "Recommendation", "Due", "Status", "Priority")), as_proposed=True)
 
     assert [(one.row, says in one.what) for one in plan.problems] == [(2, True)]
+
+
+def test_a_blank_is_no_recommendation_of_the_review_above_and_is_asked_about_within_one_review_alone() -> None:
+    heads = ("Ref no.", "Date notified", "Recommendation", "Action")
+    first, alone = ("A-1", "2024-03-12", "Hear it", "A form"), ("A-2", "2024-05-02", "", "")
+    goes_on = ("A-1", "", "", "Train staff")
+
+    apart = plan_of(table(first, alone, heads=heads), as_proposed=True)
+    together = plan_of(table(first, goes_on, heads=heads), as_proposed=True)
+
+    assert [len(one.recommendations) for one in apart.reviews] == [1, 0]
+    assert not [one.key for one in apart.questions if one.key.startswith("blank:")]
+    assert [one.key for one in together.questions if one.key.startswith("blank:")] == ["blank:Recommendation"]
+    assert together.counts == (1, 1, 2)
+
+
+@pytest.mark.parametrize("heading", ["Ref no.", "Case number", "Review No", "CASE REF", "Unique reference"])
+def test_the_reference_of_a_review_is_known_by_what_committees_call_it(heading: str) -> None:
+    plan = plan_of(table(("A-1", "2024-03-12", "Hear it"), heads=(heading, "Date notified", "Recommendation")))
+
+    assert plan.mapped.columns[heading] == "review.reference"
+
+
+def test_a_register_without_a_column_of_references_is_told_once_and_not_for_each_row() -> None:
+    rows = [(str(at), "2024-03-12", "Hear it") for at in range(1, 9)]
+
+    plan = plan_of(table(*rows, heads=("Our mark", "Date notified", "Recommendation")), as_proposed=True)
+
+    assert plan.counts == (0, 0, 0)
+    assert [(one.row, one.what) for one in plan.problems] == [(1, NO_REFERENCES)]

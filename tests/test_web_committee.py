@@ -52,7 +52,7 @@ def test_the_first_visit_sets_a_committee_up_and_can_be_left_and_come_back_to(em
     first.send(committee="Glen and Strath Child Protection Committee")
     assert committee_name(empty.here.settings.local_file) == "Glen and Strath Child Protection Committee"
     first.get("/committee/agencies/new")
-    shown = first.send(**{"agencies.others": "NHS Fife\nPolice Scotland\n\nFife Council"})
+    shown = first.send(**{"agencies.others": "NHS Fife\n- Police Scotland\n\n • Fife Council"})
     assert "Nothing is written yet" in shown.text
     first.send(button=("confirmed", "yes"))
     first.get("/committee/contacts/new")
@@ -78,12 +78,17 @@ def test_a_limit_is_checked_shown_on_open_cases_written_and_taken_away_again(des
     assert 'href="https://www.gov.scot/publications/adult-support-protection-learning-review-guidance/pages/8"' in form
     assert 'name="information.limit" type="text" autocomplete="off" value=""' in form
 
-    refused = lead.send(**{"decision.limit": "fourteen"})
+    refused = lead.send(**{"decision.limit": "fourteen", "information.limit": "14"})
     assert refused.status_code == 422
     assert 'value="fourteen"' in refused.text
-    shown = lead.send(**DECISION)
+    assert "write a whole number" in refused.text
+    assert "“Information from an agency”: say in which days it is counted" in refused.text
+    shown = lead.send(**DECISION, **{"information.limit": ""})
     assert ref in shown.text
     assert "13 April 2026" in shown.text
+    unsaid = lead.send(button=("confirmed", "yes"))
+    assert (unsaid.status_code, "Say who decided this, and when." in unsaid.text) == (422, True)
+    assert 'name="reason"' in unsaid.text
     assert not desk.here.settings.own_file.exists()
     lead.send(button=("confirmed", "yes"), reason="The committee, on 2 March 2026.", move=ref)
     assert desk.here.settings.own_file.is_file()

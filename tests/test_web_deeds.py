@@ -107,7 +107,18 @@ def test_a_hold_is_ordered_looked_at_again_and_ended(desk: Committee) -> None:
     chair, root = desk.sign_in("chair"), f"/cases/{ref}"
 
     ordered = {"authority": "procurator_fiscal", "reason": "A trial is near.", "stops": ["decision"]}
-    does(chair, f"{root}/holds", **ordered)
+    chair.get(f"{root}/holds?hold=parallel_proceedings")
+    until = {"until": "1/5/2026", "event": "proceedings_ended"}
+    both = chair.send(**ordered | until | {"stops": ["decision", "none"]})
+    assert "leave out the one or the other" in both.text
+    both = chair.send(**ordered | until)
+    assert "Fri 1 May 2026" in both.text
+    assert "Verdict, or end of the proceedings" in both.text
+    back = chair.send(button=("change", "yes"))
+    assert 'id="q-event-none" name="event" type="radio" value=""' in back.text
+
+    does(chair, f"{root}/holds", **ordered, until="", event="")
+    assert kept(desk, ref).dossier.pauses["P1"].ends is None
     does(chair, f"{root}/holds/P1/review", reason="The trial is set.", until="1/6/2026")
     does(chair, f"{root}/holds/P1/end", reason="The plea was guilty.")
 

@@ -20,6 +20,7 @@ from workflows.views.question import Question
 OTHERS = ".others"
 """After the name of a question with boxes to tick: where more are written, one on each line."""
 NOT_THERE = "“{label}”: {said!r} is not among what there is to choose from as things stand."
+BULLET = re.compile(r"\s*[-*•·–—]\s+")  # noqa: RUF001  as lists begin that are pasted
 REASON = ".reason"
 """After the name of a question of yes or no: where its reason is written."""
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
@@ -126,7 +127,8 @@ def answer_to(one: Question, form: FormData) -> Any:
     if one.several:
         ticked = [value for value in form.getlist(one.name) if isinstance(value, str)]
         written = _text(form, f"{one.name}{OTHERS}").splitlines()
-        return list(dict.fromkeys(value.strip() for value in (*ticked, *written) if value.strip()))
+        lines = (BULLET.sub("", value, count=1) if BULLET.match(value) else value for value in written)
+        return list(dict.fromkeys(value.strip() for value in (*ticked, *lines) if value.strip()))
     if one.kind == "measures":
         return _measures(one.name, form)
     text = _text(form, one.name).strip()

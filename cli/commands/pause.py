@@ -44,9 +44,9 @@ def order(
     stops: Stops = None,
 ) -> None:
     """Order a hold: until a day, until something happens, or until further notice."""
-    from workflows.verbs.pause import order_pause
+    from workflows.verbs.pause import clocks_named, order_pause
 
-    named = tuple(one for one in stops if one != "none") if stops else None
+    named = clocks_named(stops)
     carry_out(
         session,
         ref,

@@ -11,11 +11,9 @@ from web.desk import Desk
 from web.form_routes import deed_at
 from web.links import case_address
 from workflows.unit_of_work import UnitOfWork
-from workflows.verbs.pause import end_pause, order_pause, review_pause
+from workflows.verbs.pause import clocks_named, end_pause, order_pause, review_pause
 
 router = APIRouter()
-
-NO_CLOCK = "none"
 
 
 @deed_at(router, "/cases/{ref}/holds", "holds")
@@ -23,7 +21,6 @@ def order(_: Desk, ref: str) -> Deed:
     """Order a hold."""
 
     def do(uow: UnitOfWork, filled: Filled) -> Case:
-        said = filled.several("stops")
         return order_pause(
             uow,
             ref,
@@ -33,7 +30,7 @@ def order(_: Desk, ref: str) -> Deed:
             starts=filled.day("starts"),
             ends=filled.day("until"),
             event=filled.word("event"),
-            stops=tuple(one for one in said if one != NO_CLOCK) if said else None,
+            stops=clocks_named(filled.several("stops")),
             seen=filled.seen,
         )[0]
 

@@ -18,6 +18,7 @@ from workflows.importing.register_rows import meanings, rows_of
 from workflows.importing.sheet import Workbook
 
 LONGEST_NAME = 200
+NO_REFERENCES = "None of its columns is taken for the reference of a review, so that nothing is made: say which it is"
 KEPT = "Its {what} is kept to named people, and you are none of them: nothing is made of its rows"
 
 
@@ -63,7 +64,11 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     columns = meanings(layout, mapped.columns, asker, headings_of(known.editions))
     rows = rows_of(layout, columns, asker, known.agencies)
     maker = Maker(known, asker, columns)
-    reviews = _open_to_them(maker, aligned(maker.reviews(rows), known.before))
+    if "review.reference" in columns.values():
+        reviews = _open_to_them(maker, aligned(maker.reviews(rows), known.before))
+    else:
+        maker.problems.append(Problem(layout.header, NO_REFERENCES))
+        reviews = iter(())
     fresh, there, changed = new_alone((one for one in reviews if _can_be_kept(maker, one)), known.before)
     answered = {one.key: one.answer for one in asker.questions if one.answer}
     return Plan(

@@ -140,6 +140,7 @@ def _row(reading: Reading, number: int) -> Row | None:
     if struck == LEFT_OUT:
         return None
     half = Half()
+    _at_another_review(reading, number)
     for column in reading.layout.columns:
         cell = reading.layout.sheet.at(number, column.number)
         if cell.comments:
@@ -151,6 +152,15 @@ def _row(reading: Reading, number: int) -> Row | None:
     return Row(
         number, half.said, half.days, half.agencies, half.words, half.children, struck == "dropped", half.goes_on
     )
+
+
+def _at_another_review(reading: Reading, number: int) -> None:
+    """Where a row names another review than the row above, no blank of it means a recommendation of that one."""
+    for column in reading.layout.columns:
+        if reading.columns[column.name] == "review.reference":
+            named = folded(reading.layout.sheet.at(number, column.number).words)
+            if named and named != folded(reading.above.get("review.reference", "")):
+                reading.above.pop("recommendation.text", None)
 
 
 def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) -> None:

@@ -29,7 +29,10 @@ TARGETS: dict[str, Target] = {
         "review",
         "reference",
         "Reference of the review",
-        ("ref", "reference", "case ref", "case reference", "review ref", "review reference", "case", "review", "id"),
+        (
+            *("ref", "reference", "id", "ref no", "reference no", "reference number", "unique reference"),
+            *(f"{what}{part}" for what in ("case", "review") for part in ("", " ref", " reference", " no", " number")),
+        ),
     ),
     "review.notified": Target(
         "review", "day", "Day it was notified", ("notified", "date notified", "notified on", "date of notification")
@@ -45,7 +48,15 @@ TARGETS: dict[str, Target] = {
         "review",
         "day",
         "Day the report was complete",
-        ("completed", "review completed", "date completed", "completed on", "report completed", "completion date"),
+        (
+            "completed",
+            "review completed",
+            "date completed",
+            "completed on",
+            "report completed",
+            "completion date",
+            "report done",
+        ),
     ),
     "review.published": Target(
         "review", "day", "Day it was published", ("published", "date published", "published on")
@@ -91,7 +102,7 @@ TARGETS: dict[str, Target] = {
         "action",
         "agency",
         "Agency that does it",
-        ("lead", "lead agency", "agency", "responsible agency", "responsible", "organisation"),
+        ("lead", "lead agency", "agency", "agency lead", "responsible agency", "responsible", "organisation"),
     ),
     "action.owner": Target(
         "action",

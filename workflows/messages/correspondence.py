@@ -106,7 +106,7 @@ def more_time(tx: Connection, case: Case, deadline: Deadline) -> list[str]:
     for number, entries in _of_extensions(tx, case, deadline).items():
         extension, asked = case.dossier.extensions[number], entries[0]
         more, last = more_words(case, deadline, extension.count), entries[-1]
-        if extension.status == "asked":
+        if extension.status == "asked" and not case.dossier.lapsed(extension):
             said.append(f"{more} more were asked for on {full_weekday(asked.happened_on)}. This is not decided yet.")
         elif extension.status in {"refused", "withdrawn"}:
             fate = "refused" if extension.status == "refused" else "taken back"

@@ -60,10 +60,16 @@ def channels_written(lines: Sequence[str]) -> list[tuple[str, str]]:
     found = []
     for line in lines:
         name, sign, address = line.partition("=")
-        channel, where = (name, address) if sign and name.strip().isalnum() else ("email", line)
+        channel, where = (name, address) if sign and name.strip().isalnum() else (_by_itself(line), line)
         found.append((channel.strip(), where.strip()))
     _check_addresses(found)
     return found
+
+
+def _by_itself(line: str) -> str:
+    """What a channel is called of which only the address was typed: as its address begins, or else e-mail."""
+    begins, sign, _ = line.strip().partition("://")
+    return begins.lower() if sign and begins.isalnum() else "email"
 
 
 def _check_addresses(channels: Channels) -> None:
@@ -83,6 +89,8 @@ def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -
         if role in known:
             return
         known |= {*edition.roles, *edition.bodies}
+    if role in contacts.PLACES and role not in known:
+        raise BadAnswer(f"A {role} contact is somebody of an agency: say of which agency.")
     if role not in known:
         raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -19,6 +20,8 @@ from states.words import long_day
 from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find
 
+NO_CLOCK = "none"
+"""What is said where a hold stops no clock."""
 WHICH = "Say which clocks the hold stops: {choices}; or none of them, where it only puts on record that one lasts."
 ORDERED = "This hold was ordered before: it is {pause}, since {since}. Review it or end it instead."
 
@@ -55,6 +58,17 @@ def order_pause(
     pause = hold_ordered(case, rule, order, uow.today)
     entry = uow.entry("paused", on=starts, reason=why, authority=authority, data={"pause": pause})
     return recorded(uow, case, entry)
+
+
+def clocks_named(said: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The clocks that a hold is to stop, as they were named; () where it was said to stop none, None where nothing was.
+
+    Raises BadAnswer where both were said.
+    """
+    named = tuple(one for one in said or () if one != NO_CLOCK)
+    if named and len(named) < len(said or ()):
+        raise BadAnswer("The hold stops the clocks that are named, or none: leave out the one or the other.")
+    return named if said else None
 
 
 @dataclass(frozen=True)

@@ -252,9 +252,10 @@ def _hold(look: Look) -> Iterator[Question]:
     if not rule.stops and rule.may_stop:
         limits = tuple((one, procedure.label_of("timescales", one)) for one in rule.may_stop)
         yield Question("stops", "The clocks it stops", "choices", (*limits, ("none", "no clock")))
-    if "date" in rule.until and not look.said.get("event"):
+    day, event = look.said.get("until"), look.said.get("event")  # where both were said, both are shown
+    if "date" in rule.until and (day or not event):
         yield Question("until", "Until which day", "date", (), "should", help=HOLD_UNTIL)
-    if "event" in rule.until and not look.said.get("until"):
+    if "event" in rule.until and (event or not day):
         events = tuple((one, procedure.label_of("events", one)) for one in rule.events or tuple(procedure.events))
         yield Question("event", "Or until what has happened", "choice", events, "may")
     yield Question("starts", "From which day, if not today", "date", (), "may")

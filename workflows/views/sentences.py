@@ -16,7 +16,7 @@ from states.moments import local_day
 from states.procedure import Procedure
 from states.roles import KEEPERS
 from states.words import counted, first_up, linked_as, spoken
-from workflows.views.answer_words import shown
+from workflows.views.answer_words import in_words
 
 
 @dataclass(frozen=True)
@@ -219,8 +219,9 @@ def _corrected(told: Telling) -> str:
 def _put_right(told: Telling, name: str, value: Any) -> str:
     """What is right, and what stood there before."""
     words, old = told.marks.words, told.before.fields.get(name) if told.before else None
-    was = f" (it was {words(shown(old))})" if old not in (None, "", []) else ""
-    return f"{words(name)} is {words(shown(value))}{was}"
+    field = told.procedure.recordable.get(name)
+    was = f" (it was {words(in_words(field, old))})" if old not in (None, "", []) else ""
+    return f"“{words(field.label if field else name)}” is {words(in_words(field, value))}{was}"
 
 
 def _event(told: Telling) -> str:

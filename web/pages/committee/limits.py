@@ -65,7 +65,7 @@ def change(at: At, edition: str) -> Response:
         return _form(at, shown, ())
     try:
         chosen = dict(_chosen(at, shown))
-        return _written(at, edition, chosen) if at.said("confirmed") else _tried(at, shown, chosen)
+        return _written_or_shown(at, shown, chosen) if at.said("confirmed") else _tried(at, shown, chosen)
     except Refused as refused:
         return _form(at, shown, sentences(refused), UNPROCESSABLE)
 
@@ -99,14 +99,24 @@ def _form(at: Desk, shown: EditionLimits, wrong: tuple[str, ...], status: int = 
     return at.page("committee/edition_limits.html", status=status, edition=shown, wrong=wrong, units=units)
 
 
-def _tried(at: Desk, shown: EditionLimits, chosen: Chosen) -> Response:
+def _written_or_shown(at: Desk, shown: EditionLimits, chosen: Chosen) -> Response:
+    """Write them; what is refused is said where it was asked, beside what they would change."""
+    try:
+        return _written(at, shown.name, chosen)
+    except Refused as refused:
+        return _tried(at, shown, chosen, sentences(refused), UNPROCESSABLE)
+
+
+def _tried(at: Desk, shown: EditionLimits, chosen: Chosen, wrong: tuple[str, ...] = (), status: int = 200) -> Response:
     with at.uow() as uow:
         found = preview_limits(uow, at.room.here.settings.own_file, shown.name, chosen)
     sent = [pair for pair in at.form.multi_items() if pair[0] not in OWN]
     labels = {one.name: one for one in shown.limits}
     sees = TABLE["case"].lets(at.signed_in.session.role, doing=False)
     shows = {"edition": shown, "chosen": chosen, "labels": labels}
-    return at.page("committee/limits_confirm.html", shows=shows, preview=found, sent=sent, sees=sees)
+    return at.page(
+        "committee/limits_confirm.html", status=status, shows=shows, preview=found, sent=sent, sees=sees, wrong=wrong
+    )
 
 
 def _written(at: Desk, edition: str, chosen: Chosen) -> Response:
@@ -117,18 +127,25 @@ def _written(at: Desk, edition: str, chosen: Chosen) -> Response:
 
 
 def _chosen(at: Desk, shown: EditionLimits) -> Iterator[tuple[str, OwnLimit | None]]:
-    """The limits that were changed on the form."""
+    """The limits that were changed on the form. Raises BadAnswer with all that is wrong of them."""
+    wrong: list[str] = []
     for one in shown.limits:
         number, unit, note = (at.said(f"{one.name}.{part}") for part in ("limit", "unit", "note"))
         if not number:
             if one.own is not None:
                 yield one.name, None
             continue
-        found = _limit(one.label, number, unit, note)
+        try:
+            found = _limit(one.label, number, unit, note)
+        except BadAnswer as refused:
+            wrong += refused.obstacles
+            continue
         if found != one.own:
             if unit not in UNITS or not note:
-                raise BadAnswer(f"“{one.label}”: say in which days it is counted, and on what ground it was set.")
+                wrong.append(f"“{one.label}”: say in which days it is counted, and on what ground it was set.")
             yield one.name, found
+    if wrong:
+        raise BadAnswer(*wrong)
 
 
 def _limit(label: str, written: str, unit: str, note: str) -> OwnLimit:
