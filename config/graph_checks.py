@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
+from typing import NamedTuple
 
 from config.toml_places import Fault
 from states.procedure import Procedure
 from states.steps import Guard, Transition
+
+
+class Way(NamedTuple):
+    """A move by its states: whence, whither, and for each of its guards those where what it waits for can be done."""
+
+    source: frozenset[str]
+    dest: str
+    waits_for: tuple[frozenset[str], ...]
 
 
 def opened(procedure: Procedure) -> Iterator[Fault]:
@@ -53,27 +63,38 @@ def stranded(procedure: Procedure) -> Iterator[Fault]:
         return  # where the way itself is wrong, that is told
     onward = _onward(procedure)
     reachable = closure({meant(procedure, move.dest) for move in procedure.openings}, onward)
+    ways = _ways(procedure)
     for name in sorted(reachable - final):
-        there = _from_scratch(procedure, name)
+        there = _from_scratch(ways, name)
         if final.isdisjoint(there) and not final.isdisjoint(closure({name}, onward)):
             yield _kept_in(procedure, name, there)
 
 
-def _from_scratch(procedure: Procedure, start: str) -> set[str]:
+def _from_scratch(ways: Mapping[str, Sequence[Way]], start: str) -> set[str]:
     """The states that a case comes to from one, if nothing was done before it came there."""
-    there, before = {start}, set[str]()
-    while there != before:
-        before = set(there)
-        moves = (move for move in procedure.transitions if before & set(move.source))
-        there |= {move.dest for move in moves if not any(_shut(procedure, move, before))}
+    there, ahead = {start}, [start]
+    while ahead:
+        for way in ways.get(ahead.pop(), ()):
+            if way.dest not in there and all(not there.isdisjoint(one) for one in (way.source, *way.waits_for)):
+                there.add(way.dest)
+                ahead.append(way.dest)
     return there
 
 
-def _shut(procedure: Procedure, move: Transition, there: Collection[str]) -> Iterator[bool]:
-    """Of each guard of a move, whether it waits for what cannot be done in any of these states."""
+def _ways(procedure: Procedure) -> dict[str, list[Way]]:
+    """The moves, each under every state that may be what it still lacked."""
+    found = defaultdict[str, list[Way]](list)
+    for move in procedure.transitions:
+        way = Way(frozenset(move.source), move.dest, tuple(frozenset(one) for one in _waits(procedure, move) if one))
+        for name in way.source.union(*way.waits_for):
+            found[name].append(way)
+    return found
+
+
+def _waits(procedure: Procedure, move: Transition) -> Iterator[set[str]]:
+    """Of each guard of a move, the states in which what it waits for can be done; empty where it waits for nothing."""
     for guard in move.guards:
-        where = _done_in(procedure, guard)
-        yield bool(where) and guard.when is None and where.isdisjoint(there)
+        yield _done_in(procedure, guard) if guard.when is None else set()
 
 
 def _kept_in(procedure: Procedure, state: str, there: Collection[str]) -> Fault:
@@ -82,8 +103,8 @@ def _kept_in(procedure: Procedure, state: str, there: Collection[str]) -> Fault:
         (index, number)
         for index, move in enumerate(procedure.transitions)
         if set(there) & set(move.source)
-        for number, shut in enumerate(_shut(procedure, move, there))
-        if shut
+        for number, where in enumerate(_waits(procedure, move))
+        if where and where.isdisjoint(there)
     )
     return ("transitions", index, "guards", number), KEPT_IN.format(state=state)
 
