@@ -24,6 +24,8 @@ from states.name_matching import may_be_mistyped
 AGENCIES = table_of(AgencyRow)
 READ = select(AGENCIES).order_by(AGENCIES.c.id)
 LOG = "agencies"
+FIRST_NAMED = "named for the first time"
+"""Why an agency was entered that nobody entered: something was recorded about it."""
 REGISTER = "register"
 """The subject of entries about the register as a whole."""
 
@@ -164,6 +166,17 @@ def add(tx: Connection, agency: Agency, by: Actor, now: datetime, reason: str = 
     made = Agency(int(key[0]), **{**agency.state(), "other_names": agency.other_names})
     _log(tx, made, "added", by, now, reason)
     return made
+
+
+def first_named(tx: Connection, name: str, by: Actor, now: datetime) -> Agency:
+    """Enter an agency because it is named for the first time; or the one that is entered by then, where two name it."""
+    hold(tx)
+    return read(tx).find(name) or add(tx, Agency(0, name), by, now, FIRST_NAMED)
+
+
+def hold(tx: Connection) -> None:
+    """Have whoever else changes the register wait for this transaction: no name is given twice."""
+    audit_log.hold(tx, LOG)
 
 
 def change(tx: Connection, agency: Agency, kind: str, by: Actor, now: datetime, reason: str = "") -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from records.among import Among
 from records.audit_tables import AuditRow
 from records.chain import seal
-from records.database import insert_counting
+from records.database import insert_counting, insert_once
 from records.history_tables import Numbering
 from records.hot_statements import Hot
 from records.metadata import table_of
@@ -72,6 +72,13 @@ LAST_OF = Hot(
 )
 ADD = Hot(insert(AUDIT_LOG), *Line._fields, "log")
 COLUMNS = tuple(AUDIT_LOG.c[name] for name in Line._fields)
+
+
+def hold(tx: Connection, log: str) -> None:
+    """Have whoever else writes in a log wait for this transaction."""
+    series = SERIES + log
+    insert_once(tx, NUMBERS, {"series": series, "last": 0})
+    tx.execute(select(NUMBERS.c.last).where(NUMBERS.c.series == series).with_for_update()).all()
 
 
 def append(

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
@@ -235,6 +235,13 @@ def write_from_here(tx: Connection) -> None:
 def insert_once(tx: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there already (ON CONFLICT DO NOTHING); whether it was new."""
     return _insert_once(table, tx.dialect.name, tuple(values)).first(tx, values) is not None
+
+
+def set_row(tx: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Change the row of a key, or make it; where two make it at the same moment, the second changes it."""
+    change = update(table).where(*(table.c[name] == value for name, value in key.items())).values(values)
+    if tx.execute(change).rowcount == 0 and not insert_once(tx, table, {**key, **values}):
+        tx.execute(change)
 
 
 def insert_all_once(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from records.credentials import hash_of
+from records.database import set_row
 from records.desk_tables import FormDraftRow
 from records.keys import MasterKey
 from records.metadata import table_of
@@ -42,9 +43,8 @@ def keep(tx: Connection, keys: MasterKey, account_id: int, address: str, draft: 
     sealed = keys.encrypt_text(
         json.dumps([draft.typed, draft.entry, address, draft.title, draft.ref]), _whose(account_id, form)
     )
-    again = update(DRAFTS).where(*_one(account_id, form)).values(sealed=sealed, saved_at=draft.saved_at)
-    if tx.execute(again).rowcount == 0:
-        tx.execute(insert(DRAFTS).values(account_id=account_id, form=form, sealed=sealed, saved_at=draft.saved_at))
+    key = {"account_id": account_id, "form": form}
+    set_row(tx, DRAFTS, key, {"sealed": sealed, "saved_at": draft.saved_at})
     forget_old(tx, draft.saved_at)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 
 from records import audit_log
 from records.cases import CASES
-from records.database import insert_once
 from records.history import HISTORY
 
 LOG = "imports"
@@ -39,9 +38,7 @@ class ImportedRow:
 
 def hold(tx: Connection) -> None:
     """Have whoever imports next wait for this transaction: no row is made by two at once, and no number given twice."""
-    numbers, series = audit_log.NUMBERS, audit_log.SERIES + LOG
-    insert_once(tx, numbers, {"series": series, "last": 0})
-    tx.execute(select(numbers.c.last).where(numbers.c.series == series).with_for_update()).all()
+    audit_log.hold(tx, LOG)
 
 
 def imported_rows(tx: Connection) -> Iterator[ImportedRow]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, or_, select, update
 
 from notifications.inbox_source import Position
-from records.database import insert_once
+from records.database import insert_once, set_row
 from records.incoming_tables import IncomingRow, MailboxRow
 from records.metadata import table_of
 from records.need_to_know import about_none
@@ -35,9 +35,7 @@ def position(tx: Connection, mailbox: str) -> Position:
 
 def went_to(tx: Connection, mailbox: str, to: Position, now: datetime) -> None:
     """Note how far a mailbox was read."""
-    values = {"validity": to.validity, "uid": to.uid, "read_at": now}
-    if tx.execute(update(MAILBOXES).where(MAILBOXES.c.name == mailbox).values(values)).rowcount == 0:
-        tx.execute(insert(MAILBOXES).values(name=mailbox, **values))
+    set_row(tx, MAILBOXES, {"name": mailbox}, {"validity": to.validity, "uid": to.uid, "read_at": now})
 
 
 def called(tx: Connection, beginning: str, hidden: frozenset[str] = frozenset()) -> RowMapping:

@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from records.credentials import hash_of
+from records.database import set_row
 from records.desk_tables import CalendarAddressRow, PreferenceRow
 from records.metadata import table_of
 
@@ -27,9 +28,7 @@ class CalendarAddress:
 
 def set_shortcuts(tx: Connection, account_id: int, *, work: bool) -> None:
     """Switch keyboard shortcuts on or off for an account."""
-    mine = update(PREFERENCES).where(PREFERENCES.c.account_id == account_id)
-    if tx.execute(mine.values(shortcuts=work)).rowcount == 0:
-        tx.execute(insert(PREFERENCES).values(account_id=account_id, shortcuts=work))
+    set_row(tx, PREFERENCES, {"account_id": account_id}, {"shortcuts": work})
 
 
 def calendar_of(tx: Connection, account_id: int) -> CalendarAddress | None:

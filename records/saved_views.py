@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
 
+from records.database import set_row
 from records.desk_tables import SavedViewRow
 from records.metadata import table_of
 
@@ -31,9 +32,7 @@ def of_account(tx: Connection, account_id: int, page: str) -> tuple[SavedView, .
 
 def keep(tx: Connection, account_id: int, page: str, name: str, query: str) -> None:
     """Save a view; one of the same name is what it now is."""
-    same = (VIEWS.c.account_id == account_id, VIEWS.c.page == page, VIEWS.c.name == name)
-    if tx.execute(update(VIEWS).where(*same).values(query=query)).rowcount == 0:
-        tx.execute(insert(VIEWS).values(account_id=account_id, page=page, name=name, query=query))
+    set_row(tx, VIEWS, {"account_id": account_id, "page": page, "name": name}, {"query": query})
 
 
 def remove(tx: Connection, account_id: int, number: int) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from records.database import insert_once
 from records.desk_tables import ScannedFileRow
 from records.metadata import table_of
 
@@ -28,4 +29,4 @@ def clean_of(tx: Connection, files: Collection[str]) -> frozenset[str]:
 def note_clean(tx: Connection, sha256: str, now: datetime) -> None:
     """Note that a file was looked at, and nothing was found in it."""
     if not is_clean(tx, sha256):
-        tx.execute(insert(SCANNED).values(sha256=sha256, verdict=CLEAN, found="", scanned_at=now))
+        insert_once(tx, SCANNED, {"sha256": sha256, "verdict": CLEAN, "found": "", "scanned_at": now})

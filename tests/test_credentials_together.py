@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from records import credentials
+from records import accounts, agencies, credentials, form_drafts, incoming, preferences, saved_views, scanned_files
 from records.database import transaction
 from tests.patience import AT_LENGTH, until
 from tests.test_samples_on_record import waits
+from workflows.verbs.agencies import named_agencies
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tests.office import Office
 
 
@@ -35,3 +38,44 @@ def test_the_first_two_tries_of_a_name_may_come_at_the_same_moment(office: Offic
         assert credentials.is_first(tx, "another", office.now, since)
         later = office.now + timedelta(minutes=30)
         assert credentials.count_try(tx, "a link", later, later - timedelta(minutes=15)) == 1
+
+
+def keep_all(office: Office) -> str:
+    """Everything that is made when it is first kept, and changed from then on."""
+    with transaction(office.engine) as tx:
+        return kept_all(office, tx, "again")
+
+
+def kept_all(office: Office, tx: Connection, said: str) -> str:
+    (agency,) = named_agencies(office.uow(tx), "Seabird Trust")
+    saved_views.keep(tx, 1, "cases", "Mine", said)
+    preferences.set_shortcuts(tx, 1, work=said == "again")
+    scanned_files.note_clean(tx, "f" * 64, office.now)
+    incoming.went_to(tx, "inbox", incoming.Position(1, len(said)), office.now)
+    form_drafts.keep(tx, office.keys, 1, "/cases/new", form_drafts.FormDraft((("said", said),), 0, office.now))
+    return agency
+
+
+def test_what_two_keep_for_the_first_time_at_the_same_moment_is_kept_once(office: Office) -> None:
+    """On PostgreSQL the second was refused with a traceback: its key was there when it came to write it."""
+    with transaction(office.engine) as tx:
+        one = accounts.Account(0, "lead", "L. Officer", ("lead_officer",))
+        assert accounts.add(tx, one, office.uow(tx).actor, office.now).id == 1
+    with ThreadPoolExecutor(1) as pool, transaction(office.engine) as tx:
+        assert kept_all(office, tx, "first") == "Seabird Trust"
+        other = pool.submit(keep_all, office)
+        if office.engine.dialect.name == "postgresql":
+            until(lambda: waits(office), "the second")
+        tx.commit()
+        assert other.result(AT_LENGTH) == "Seabird Trust"
+    with transaction(office.engine) as tx:
+        assert [one.name for one in agencies.read(tx).all].count("Seabird Trust") == 1
+        assert [one.query for one in saved_views.of_account(tx, 1, "cases")] == ["again"]
+        assert [row.shortcuts for row in tx.execute(preferences.PREFERENCES.select())] == [True]
+        assert (scanned_files.is_clean(tx, "f" * 64), incoming.position(tx, "inbox")) == (
+            True,
+            incoming.Position(1, 5),
+        )
+        draft = form_drafts.find(tx, office.keys, 1, "/cases/new", office.now)
+        assert draft is not None
+        assert draft.typed == (("said", "again"),)

@@ -18,9 +18,6 @@ from states.identity import folded
 from states.steps import Field
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 
-FIRST_NAMED = "named for the first time"
-"""Why an agency was entered that nobody entered: something was recorded about it."""
-
 
 def named_agencies(uow: UnitOfWork, *given: str, known: Sequence[str] = ()) -> tuple[str, ...]:
     """Names of agencies as the register has them, whatever their spelling; `known` are those of the committee's file.
@@ -70,14 +67,15 @@ def add_agency(
     check_words(uow, None, reason)
     if not name or not all(others):
         raise BadAnswer("Name the agency.")
-    register = agencies.read(uow.tx)
-    _check_free(register, 0, name, *others)
+    agencies.hold(uow.tx)
+    _check_free(agencies.read(uow.tx), 0, name, *others)
     _check_calendar(uow, calendar)
     return agencies.add(uow.tx, Agency(0, name, tuple(others), calendar), uow.actor, uow.now, reason)
 
 
 def rename_agency(uow: UnitOfWork, name: str, to: str, reason: str = "") -> Agency:
     """Give an agency another name; the old one goes on being understood, and histories keep what they recorded."""
+    agencies.hold(uow.tx)
     one = agency_called(uow, name)
     (new,) = plain_names(to)
     check_words(uow, None, reason)
@@ -111,6 +109,7 @@ def set_agency_calendar(uow: UnitOfWork, name: str, calendar: str, reason: str =
 
 def name_agency_also(uow: UnitOfWork, name: str, other: str, reason: str = "") -> Agency:
     """Add a name an agency goes by, such as a short one."""
+    agencies.hold(uow.tx)
     one = agency_called(uow, name)
     (also,) = plain_names(other)
     check_words(uow, None, reason)
@@ -158,8 +157,7 @@ def _found(uow: UnitOfWork, register: Agencies, name: str, known: Sequence[str])
     register.check_not_mistyped(name)
     if own is None and agencies.is_complete(uow.tx):
         raise NotFound(agencies.NOT_REGISTERED.format(name=name))
-    made = Agency(0, own or name)
-    return agencies.add(uow.tx, made, uow.actor, uow.now, FIRST_NAMED).name
+    return agencies.first_named(uow.tx, own or name, uow.actor, uow.now).name
 
 
 def _known(register: Agencies, name: str) -> Agency:

@@ -13,7 +13,6 @@ from typing import Any
 
 from config.procedures import names
 from records import agencies, audit_log, cases, children, editions
-from records.agencies import Agency
 from records.cases import Case
 from records.children import Person
 from records.imports import LOG, hold, imported_rows
@@ -29,7 +28,6 @@ from workflows.importing.register_maker import Known
 from workflows.importing.register_plan import Plan
 from workflows.importing.sheet import Workbook
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
-from workflows.verbs.agencies import FIRST_NAMED
 from workflows.verbs.link import KINDS
 from workflows.verbs.open import calendars_of, next_reference
 
@@ -267,7 +265,7 @@ def _agency(uow: UnitOfWork, run: Run, name: str) -> str:
         found = agencies.read(uow.tx).find(plain)
         if found is None and agencies.is_complete(uow.tx):
             raise NotFound(agencies.NOT_REGISTERED.format(name=plain))
-        found = found or agencies.add(uow.tx, Agency(0, plain), uow.actor, uow.now, FIRST_NAMED)
+        found = found or agencies.first_named(uow.tx, plain, uow.actor, uow.now)
         run.agencies[name] = found.name
     return run.agencies[name]
 
