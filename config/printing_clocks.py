@@ -41,6 +41,9 @@ def _timescale(procedure: Procedure, rule: Timescale) -> tuple[str, ...]:
     more = rule.extension
     extension = f"; more time up to {_times(more.most)} from {named(procedure, more.granted_by)}" if more else ""
     extension += only_where(procedure, more.when) if more else ""
+    extension += (
+        f", until “{procedure.label_of('timescales', more.not_after)}” has gone by" if more and more.not_after else ""
+    )
     return (
         escaped(rule.label),
         rule.kind,

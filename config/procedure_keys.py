@@ -219,6 +219,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "most": "How many times.",
         "longest": "How much in all, in the limit's own days.",
         "when": "Only where this condition holds, when it is asked for and when it is granted.",
+        "not_after": "Asked for and granted only until this time limit has gone by.",
     },
     "Ladder": {
         "label": "The words shown for it.",

@@ -103,7 +103,7 @@ REFERENCES: dict[type[Value], dict[str, str]] = {
         "updates": "register",
     },
     Every: {"until": "transition"},
-    ExtensionRule: {"asked_by": "role", "granted_by": "role"},
+    ExtensionRule: {"asked_by": "role", "granted_by": "role", "not_after": "timescale"},
     Ladder: {"calendar": "calendar"},
     Agency: {"calendar": "calendar"},
     Figures: {"reviewed": "transition", "other_learning": "transition", "not_reviewed": "transition"},

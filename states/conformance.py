@@ -191,6 +191,10 @@ def _granted(procedure: Procedure, before: Dossier, entry: Entry) -> Iterator[De
         yield Deviation(entry.sequence, ILLEGAL, wrong, law)
     if rule.when is not None and not holds(rule.when, before.answers_about(of_date)):
         yield Deviation(entry.sequence, ILLEGAL, "More time was granted on a case it is not for.", law)
+    last = before.last_for_more(rule.not_after, asked.deadline)
+    if last is not None and entry.happened_on > last:
+        said = f"More time was granted after {long_day(last)}, until when it may be."
+        yield Deviation(entry.sequence, ILLEGAL, said, law)
     if len(granted) >= rule.most:
         said = f"More time was granted for the {len(granted) + 1}. time, and it may be {rule.most}."
         yield Deviation(entry.sequence, ILLEGAL, said, law)

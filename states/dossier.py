@@ -347,6 +347,16 @@ class Dossier(Part):
             return ""
         return "the date was met" if date_of.status == "met" else "the date is no longer owed"
 
+    def last_for_more(self, timescale: str | None, key: str) -> date | None:
+        """The last day on which a date can be given more time, where that is until a time limit; None for no end.
+
+        The newest date of that time limit counts, of the case or of the same agency or item.
+        """
+        subject = self.deadlines[key].subject
+        mine = (one for one in self.deadlines.values() if one.timescale == timescale and one.subject in ("", subject))
+        days = [one.due_on for one in mine if one.status != "cancelled"]
+        return days[-1] if days else None
+
     def allowances_for(self, key: str) -> tuple[Allowance, ...]:
         """The extensions granted on one date."""
         if not self.extensions:

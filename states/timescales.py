@@ -104,7 +104,8 @@ class Every(Value):
 class ExtensionRule(Cited):
     """Who may ask for more time, who may grant it, how often, and how much in all (in the limit's own days).
 
-    With `when`, only where the condition holds when it is asked for and when it is granted.
+    With `when`, only where the condition holds when it is asked for and when it is granted; with `not_after`, only
+    until that time limit of the case, or of the same agency or item, has gone by.
     """
 
     asked_by: tuple[Name, ...]
@@ -112,6 +113,7 @@ class ExtensionRule(Cited):
     most: int = Setting(default=1, ge=1)
     longest: int | None = None
     when: Condition | None = Setting(default=None, exclude_if=lambda given: given is None)
+    not_after: Name | None = Setting(default=None, exclude_if=lambda given: given is None)
 
 
 class Timescale(Cited):

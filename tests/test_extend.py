@@ -166,6 +166,22 @@ def test_a_wrong_request_for_time_is_refused_and_writes_nothing(office: Office) 
         assert says in refused(office, verb, case.ref, *arguments, **{"role": "chair", **more})
 
 
+def test_more_time_is_given_until_the_time_limit_that_shuts_it_has_gone_by(office: Office) -> None:
+    rule = {"asked_by": ["lead_officer"], "granted_by": ["chair"], "most": 3, "not_after": "report"}
+    office.editions["small"] = edited(timescales=part("timescales", "report", extension=rule))
+    case = asked(office)
+    office.do(ask_extension, case.ref, KEY, 7, WHY)
+    office.do(grant_extension, case.ref, "E1", role="chair")  # the limit that shuts it is the one that was lengthened
+    office.later(days=21)
+    office.do(ask_extension, case.ref, KEY, 7, WHY)
+    office.later(days=1)
+
+    shut = "More time could be given until 23 March 2026 (Agency report): say why the date is missed."
+    assert refused(office, grant_extension, case.ref, "E2", role="chair") == shut
+    assert office.do(refuse_extension, case.ref, "E2", "Too late.", role="chair")
+    assert refused(office, ask_extension, case.ref, KEY, 7, WHY) == shut
+
+
 def test_what_was_decided_is_not_decided_again(office: Office) -> None:
     case = asked(office)
     office.do(ask_extension, case.ref, KEY, 7, WHY)

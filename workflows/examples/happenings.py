@@ -115,7 +115,7 @@ def _extension_asked(stage: Stage, line: ExampleStep) -> Entry:
     if rule is None:
         label = stage.procedure.label_of("timescales", name)
         raise NotPossible(f"{label}: this date cannot be extended under this edition.")
-    obstacles = cannot_extend(stage.case, deadline.key, rule, line.count, why)
+    obstacles = cannot_extend(stage.case, deadline.key, rule, line.count, why, stage.today)
     if not deadline.open:
         obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
     own = line.by is None and line.agency and deadline.agency == line.agency

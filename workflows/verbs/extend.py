@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from config.printing_steps import condition_words
 from records.cases import Case
 from states.answers import holds
@@ -10,6 +12,7 @@ from states.entry import Entry, EntryKind
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import is_same_person
 from states.timescales import ExtensionRule
+from states.words import long_day
 from workflows.messages.owe import recorded
 from workflows.unit_of_work import UnitOfWork, check_role, check_words, deadline_of, find
 from workflows.verbs.agencies import speaks_for
@@ -27,7 +30,7 @@ def ask_extension(
     deadline = deadline_of(case, key)
     rule = _rule(case, deadline.timescale)
     check_words(uow, case, why)
-    obstacles = cannot_extend(case, deadline.key, rule, count, why)
+    obstacles = cannot_extend(case, deadline.key, rule, count, why, uow.today)
     if not deadline.open:
         obstacles.append(f"{deadline.key} is no longer owed: there is nothing to extend.")
     if not speaks_for(uow, deadline.agency):
@@ -81,7 +84,8 @@ def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, s
         raise NotPossible(f"{uow.actor.name} asked for this extension: somebody else must decide on it.")
     if lapsed := case.dossier.lapsed(extension):
         raise NotPossible(f"The extension {extension.id} has lapsed: {lapsed}. There is nothing left to decide.")
-    if kind == "extension_granted" and (obstacles := _not_here(case, extension.deadline, _rule_of(case, extension))):
+    here = (case, extension.deadline, _rule_of(case, extension), uow.today)
+    if kind == "extension_granted" and (obstacles := _not_here(*here)):
         raise NotPossible(*obstacles)
     entry = uow.entry(kind, reason=why, data={"id": extension.id})
     return recorded(uow, case, entry)
@@ -114,8 +118,8 @@ def _named(case: Case, number: str, status: str) -> Extension:
     return extension
 
 
-def cannot_extend(case: Case, key: str, rule: ExtensionRule, count: int, why: str) -> list[str]:
-    """What stands in the way of asking for more time on a date, each in a sentence."""
+def cannot_extend(case: Case, key: str, rule: ExtensionRule, count: int, why: str, today: date) -> list[str]:
+    """What stands in the way of asking for more time on a date today, each in a sentence."""
     of_date = [one for one in case.dossier.extensions.values() if one.deadline == key]
     granted = [one for one in of_date if one.status == "granted"]
     obstacles = []
@@ -132,12 +136,17 @@ def cannot_extend(case: Case, key: str, rule: ExtensionRule, count: int, why: st
     longest = rule.longest
     if longest is not None and sum(one.count for one in granted) + count > longest:
         obstacles.append(f"No more than {longest} days in all may be granted on this date.")
-    return [*obstacles, *_not_here(case, key, rule)]
+    return [*obstacles, *_not_here(case, key, rule, today)]
 
 
-def _not_here(case: Case, key: str, rule: ExtensionRule) -> list[str]:
-    """That more time is not for this case, where the edition makes a condition and it does not hold."""
-    if rule.when is None or holds(rule.when, case.dossier.answers_about(case.dossier.deadlines[key])):
-        return []
-    only = condition_words(case.procedure, rule.when)
-    return [f"More time is given only where {only}: record that first, if it is so."]
+def _not_here(case: Case, key: str, rule: ExtensionRule, today: date) -> list[str]:
+    """That more time is not for this case, where a condition of the edition does not hold; or not any more."""
+    obstacles = []
+    if rule.when is not None and not holds(rule.when, case.dossier.answers_about(case.dossier.deadlines[key])):
+        only = condition_words(case.procedure, rule.when)
+        obstacles.append(f"More time is given only where {only}: record that first, if it is so.")
+    last = case.dossier.last_for_more(rule.not_after, key)
+    if last is not None and today > last:
+        until = case.procedure.label_of("timescales", rule.not_after or "")
+        obstacles.append(f"More time could be given until {long_day(last)} ({until}): say why the date is missed.")
+    return obstacles
