@@ -19,6 +19,7 @@ from records.migrations.__main__ import draft
 from records.triggers import missing_triggers
 from records.upgrade import VERSION_TABLE, VERSIONS, configuration, upgrade
 from states.errors import NotSetUp, StorageTrouble
+from tests.patience import LOOKED_AT_EVERY
 from tests.samples import METADATA, NEXT, NOW, fill, next_version
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def test_who_opens_a_new_file_while_others_write_to_it_waits_for_them(tmp_path: 
     ):
         other.execute("BEGIN IMMEDIATE")
         coming = pool.submit(upgrade, engine, None, NOW)
-        wait([coming], timeout=0.2)
+        wait([coming], LOOKED_AT_EVERY)
         assert not coming.done()
         other.execute("COMMIT")
 
