@@ -22,7 +22,7 @@ from benchmarks.figures import timed
 from benchmarks.scale_kept import KINDS, MAKING, Kept, folder_for, ours_alone, remove
 from benchmarks.scale_stock import begin, begun
 from benchmarks.scale_upkeep import ENTRIES
-from benchmarks.scale_waits import ROUNDS, SUMMARIES, WAITS, Row, in_turn
+from benchmarks.scale_waits import ROUNDS, SITTINGS, SUMMARIES, WAITS, Row, in_turn
 from benchmarks.stock import stocked
 
 RESULTS = Path(__file__).parent / "scale.md"
@@ -47,12 +47,13 @@ def main() -> int:
 
 def _go_on(folder: Path, asked: argparse.Namespace) -> int:
     kept = {kind: Kept.found(kind, folder / kind) for kind in KINDS}
+    chosen = [kept[kind] for kind in asked.database or KINDS]
     for words in asked.again:
-        for one in kept.values():
+        for one in chosen:
             one.forget(words)
     _say(f"In {folder}: {', '.join(_so_far(one) for one in kept.values())}.")
     try:
-        for line in _measured([kept[kind] for kind in asked.database or KINDS], asked):
+        for line in _measured(chosen, asked):
             _say(line)
     except KeyboardInterrupt:
         _say(GOES_ON.format(folder=folder, anew=ANEW))
@@ -171,8 +172,8 @@ def heading(kept: dict[str, Kept], count: int) -> list[str]:
         f"Closed cases of sixteen years (20,000 in the last) and 2,000 open ones{of_entries}; each",
         "copied from a story that was recorded entry by entry, under a reference of its own and sealed anew",
         "(`benchmarks/scale_stock.py`). By the clock: what a person waits for is the median of",
-        f"{ROUNDS} rounds (of the summary {SUMMARIES}), in each of which either size has its turn; the upkeep is one",
-        "run of each, in processes of its own.",
+        f"{SITTINGS * ROUNDS} rounds (of the summary {SITTINGS * SUMMARIES}), in each of which either size has its turn;",
+        "the upkeep is one run of each, in processes of its own.",
         *(["", f"Not measured: {'; '.join(missing)}."] if missing else []),
         "",
     ]
