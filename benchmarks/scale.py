@@ -172,8 +172,8 @@ def heading(kept: dict[str, Kept], count: int) -> list[str]:
         f"Closed cases of sixteen years (20,000 in the last) and 2,000 open ones{of_entries}; each",
         "copied from a story that was recorded entry by entry, under a reference of its own and sealed anew",
         "(`benchmarks/scale_stock.py`). By the clock: what a person waits for is the median of",
-        f"{SITTINGS * ROUNDS} rounds (of the summary {SITTINGS * SUMMARIES}), in each of which either size has its turn;",
-        "the upkeep is one run of each, in processes of its own.",
+        f"{SITTINGS * ROUNDS} rounds (of the summary {SITTINGS * SUMMARIES}), in each of which either size has its",
+        "turn; the upkeep is one run of each, in processes of its own.",
         *(["", f"Not measured: {'; '.join(missing)}."] if missing else []),
         "",
     ]

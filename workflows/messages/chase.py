@@ -8,14 +8,14 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from config.settings import calendar
 from records import cases, contacts, heartbeats, outbox, unreached
 from records.cases import Case
 from records.contacts import ReachableContacts
-from records.database import reading, transaction
+from records.database import looking_first, reading, transaction, write_from_here
 from records.diary import DEADLINES, row_of
 from records.history_tables import RungClimbed
 from records.hot_statements import Hot
@@ -99,7 +99,11 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> SweepResult:
 
     One transaction a group of `at_once` dates: killed at any line, the next sweep loses nothing and repeats nothing.
     """
-    waits = _what_waits(engine, now)
+    with looking_first(engine) as tx:
+        waits = tx.execute(WAITS, {"now": now}).one()
+        if not any(waits):
+            write_from_here(tx)
+            return _noted(tx, SweepResult(), now)
     withdrawn = withdraw_unwanted(engine, now) if waits.in_doubt else 0
     good = make_good(engine, now) if waits.unreached else MadeGood()
     released = _release(engine, now) if waits.waited_out else 0
@@ -110,13 +114,13 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> SweepResult:
         total = _added(total, done)  # where none was looked at, the others are stuck, or in the hands of another sweep
         any_due = done.looked_at > 0 and _is_any_due(engine, now, len(stuck))
     with transaction(engine) as tx:
-        heartbeats.beat(tx, "sweep", now, f"{total.looked_at} looked at, {total.climbed} climbed, {total.late} late")
+        return _noted(tx, total, now)
+
+
+def _noted(tx: Connection, total: SweepResult, now: datetime) -> SweepResult:
+    """Note what a sweep did: that there was one is known even where it found nothing to do."""
+    heartbeats.beat(tx, "sweep", now, f"{total.looked_at} looked at, {total.climbed} climbed, {total.late} late")
     return total
-
-
-def _what_waits(engine: Engine, now: datetime) -> Row[bool, bool, bool, bool]:
-    with reading(engine) as tx:
-        return tx.execute(WAITS, {"now": now}).one()
 
 
 def _is_any_due(engine: Engine, now: datetime, stuck: int) -> bool:
