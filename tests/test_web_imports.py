@@ -44,6 +44,7 @@ def test_a_register_is_looked_at_answered_imported_and_taken_back(desk: Committe
     done = lead.send(button=("do", "yes"), **answers)
 
     assert "IMPORT-1" in done.text
+    assert "It is imported." in done.text
     assert "LR-2026-0001" in lead.get("/cases").text
     lead.get("/imports")
     assert "Taken back on" in lead.send("/imports/IMPORT-1/back", why="The wrong sheet.").text

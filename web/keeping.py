@@ -78,6 +78,8 @@ DID: Mapping[str, str] = {
     "agenda_sent": "The agenda is on its way to the members.",
     "meeting": "It is recorded. The draft minute has it.",
     "erased": "The personal data of the case is erased.",
+    "imported": "It is imported. What was made of it stands below, and each review among the cases.",
+    "taken_back": "The import is taken back. What it made counts nowhere any more.",
     "published": "It is published, and kept as it was printed. Save it in the kind you need.",
     "forgotten": "The readings are erased. The log says so, and goes on verifying.",
 }

@@ -87,7 +87,7 @@ def back(at: At, number: str) -> Response:
             take_back(uow, number, at.said("why"), at.kept_from_them())
     except Refused as refused:
         return _start(at, refused)
-    return at.go_to(HERE, done=True)
+    return at.go_to(f"{HERE}?did=taken_back", done=True)
 
 
 def _start(at: Desk, refused: Refused | None = None) -> Response:
@@ -179,7 +179,7 @@ def _done(at: Desk, aside: KeptAside, plan: Plan) -> Response:
     if len(batches) <= 1:
         for _ in _made(at, aside, plan, run):
             pass
-        return at.go_to(HERE, done=True)
+        return at.go_to(f"{HERE}?did=imported", done=True)
     begins, between, ends = at.text("import_running.html", file=aside.path.name, run=run).partition(PROGRESS)
     assert between
 

@@ -152,7 +152,7 @@ class Maker:
             return named[0] if named else state_in(edition, phases[0], reviewed=phases[0] != "closed" or made)
         whose = f"of which the sheet says {said!r}" if said else "of which it says nothing"
         made_words = "with a report or recommendations" if made else "without a report"
-        asks = f"Where do reviews under {edition.name} stand now, {whose}, {made_words}?"
+        asks = f"Where do reviews under “{edition.title}” stand now, {whose}, {made_words}?"
         key = f"stands:{edition.name}:{plain or phase}"
         proposal = state_in(edition, phase, reviewed=made)
         return self.asker.ask(key, asks, f"row {rows[0].number}", proposal, choices)

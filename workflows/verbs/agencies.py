@@ -174,7 +174,7 @@ def _check_free(register: Agencies, own: int, *names: str) -> None:
     for name in names:
         taken = register.find(name)
         if taken is not None and taken.id != own:
-            raise BadAnswer(f"{name} is a name of {taken.name} already.")
+            raise BadAnswer(f"{name} is a name of {taken.name} already: leave it out.")
 
 
 def _check_calendar(uow: UnitOfWork, name: str) -> None:
