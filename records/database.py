@@ -111,7 +111,8 @@ def _server(url: str, wait: float) -> Engine:
 
     def may_write_again(connection: Any, record: Any) -> None:
         if connection is not None and not connection.closed:
-            connection.read_only = None  # whatever the server has by itself
+            if connection.read_only is not None:
+                connection.read_only = None  # whatever the server has by itself
             record.info[USED_AT] = monotonic()
 
     event.listen(engine, "connect", be_patient)

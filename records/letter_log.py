@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from records import audit_log
+from records.hot_statements import Hot
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from states.entry import CAIRN
@@ -22,17 +23,26 @@ from states.entry import CAIRN
 LOG = "letters"
 MESSAGE = tuple(MESSAGES.c[name] for name in ("id", "case_id", "sequence", "kind", "created_at"))
 SEALED = ("id", "message_id", "contact_id", "channel", "subject", "body")
+OF_LETTER = (*SEALED, "created_at", "status", "ended_at")
+OF_TRY = ("number", "at", "outcome", "detail")
+LETTER = Hot(select(*(MAILS.c[name] for name in OF_LETTER)).where(MAILS.c.id == bindparam("of")))
+INSIDE = Hot(select(*MESSAGE).where(MESSAGES.c.mail_id == bindparam("of")).order_by(MESSAGES.c.id))
+LAST_TRY = Hot(
+    select(*(ATTEMPTS.c[name] for name in OF_TRY))
+    .where(ATTEMPTS.c.mail_id == bindparam("of"))
+    .order_by(ATTEMPTS.c.number.desc())
+    .limit(1)
+)
 _in_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def seal_letter(tx: Connection, mail_id: str, now: datetime) -> None:
     """Seal a letter as it stands, with its last try. Last in a transaction: who seals the next waits for its end."""
-    mail = tx.execute(select(MAILS).where(MAILS.c.id == mail_id)).mappings().one()
-    messages = tx.execute(select(*MESSAGE).where(MESSAGES.c.mail_id == mail_id).order_by(MESSAGES.c.id)).all()
-    tries = select(ATTEMPTS).where(ATTEMPTS.c.mail_id == mail_id).order_by(ATTEMPTS.c.number.desc()).limit(1)
-    last = tx.execute(tries).mappings().one()
+    this = {"of": mail_id}
+    (mail_row,), (try_row,) = LETTER.rows(tx, this), LAST_TRY.rows(tx, this)
+    mail, last = dict(zip(OF_LETTER, mail_row, strict=True)), dict(zip(OF_TRY, try_row, strict=True))
     data = {
-        "letter": letter_digest(mail, messages),
+        "letter": letter_digest(mail, INSIDE.rows(tx, this)),
         "status": mail["status"],
         "ended_at": written(mail["ended_at"]),
         "tries": {str(last["number"]): try_digest(last)},
