@@ -6,22 +6,29 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from config.settings import settings
 from tests.patience import AT_LENGTH
 from tests.prefect_runs import prefect_server
+from workflows.installation import installation
 from workflows.installation.prefect_api import Api, ask, is_healthy
 from workflows.installation.setup_checks import fastapi_too_new
 from workflows.prefect_server import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from workflows.installation.installation import Installation
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
+NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 LISTS = (
     "read_artifacts",
     "read_automations",
@@ -67,6 +74,37 @@ def test_every_list_prefect_asks_for_is_answered() -> None:
     answers = asyncio.run(read_all())
 
     assert {name: type(answer) for name, answer in answers.items()} == dict.fromkeys(LISTS, list)
+
+
+@pytest.mark.usefixtures("client_settings")
+def test_runs_in_one_process_share_what_is_held_open_for_them_and_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect import get_client
+
+    from workflows import flows
+
+    opened: list[Installation] = []
+    monkeypatch.setenv("CAIRN_DATA", str(tmp_path / "mine"))
+    monkeypatch.setenv("CAIRN_REHEARSAL", "1")
+    installation.open_installation(settings(), NOON, make=True).engine.dispose()
+
+    def counted(*given: Any, open_it: Any = installation.open_installation) -> Installation:
+        opened.append(open_it(*given))
+        return opened[-1]
+
+    monkeypatch.setattr(installation, "open_installation", counted)
+
+    async def three_runs() -> tuple[bool, bool]:
+        async with flows.held_open(NOON):
+            await flows.deliver(now=NOON)
+            await flows.sweep(now=NOON)
+            shared = [get_client() is get_client(), get_client(sync_client=True) is get_client(sync_client=True)]
+        await flows.deliver(now=NOON)
+        return all(shared), get_client() is get_client()
+
+    assert asyncio.run(three_runs()) == (True, False)
+    assert len(opened) == 2
 
 
 def test_the_fastapi_installed_is_one_that_prefect_can_talk_to() -> None:

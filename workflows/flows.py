@@ -14,7 +14,9 @@ import os
 import runpy
 import sys
 import warnings
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -32,7 +34,7 @@ from prefect.automations import Automation
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.context import refresh_global_settings_context
+from prefect.context import AsyncClientContext, SyncClientContext, refresh_global_settings_context
 from prefect.deployments.runner import RunnerDeployment
 from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import EventTrigger, Posture
@@ -50,6 +52,7 @@ from workflows.timetable.forks import Forks
 from workflows.timetable.garbage import collect_from_now_on
 
 if TYPE_CHECKING:
+    from workflows.installation.installation import Installation
     from workflows.timetable.round_reports import Report
 
 LONDON = "Europe/London"
@@ -67,6 +70,8 @@ PATIENCE, QUICKLY = 180, 2
 NOWHERE = Path("results")
 """Where results would be if a round had any: named, so that not every run has to ask the server for it."""
 ANEW = multiprocessing.get_context("spawn")
+HELD: ContextVar[Installation | None] = ContextVar("held", default=None)
+"""The installation that is open for all runs of this process, where they are run one after the other in it."""
 
 
 @flow(name="sweep", retries=0, timeout_seconds=240, persist_result=False, result_storage=NOWHERE)
@@ -168,10 +173,32 @@ def _do(name: str, chosen: Settings, now: datetime) -> Report:
     from workflows.installation.installation import open_installation
     from workflows.timetable.rounds import ROUNDS
 
-    installation = open_installation(chosen, now)
+    held = HELD.get()
+    installation = held or open_installation(chosen, now)
     try:
         return ROUNDS[name](installation, now)
     finally:
+        if held is None:
+            installation.engine.dispose()
+
+
+@asynccontextmanager
+async def held_open(now: datetime) -> AsyncIterator[None]:
+    """What each run within would open for itself, opened once: the installation, and the clients of Prefect's server.
+
+    For runs that are called one after the other in one process, as a rehearsal does. `now` is an instant (UTC). Raises
+    what opening an installation raises.
+    """
+    from workflows.installation.installation import open_installation
+
+    installation = await asyncio.to_thread(open_installation, settings(), now)
+    token = HELD.set(installation)
+    try:
+        async with AsyncClientContext.get_or_create():
+            with SyncClientContext.get_or_create():
+                yield
+    finally:
+        HELD.reset(token)
         installation.engine.dispose()
 
 

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, chdir, contextmanager
+from contextlib import AsyncExitStack, ExitStack, chdir, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -35,6 +35,7 @@ QUIET = {
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "",
 }
 NOT_NEEDED = (
     "SCHEDULER",
@@ -92,16 +93,28 @@ def demo_servers(
         os.environ["CAIRN_RELAY"] = mail_catcher.relay
         installation = _installation(settings, now)
         stack.callback(installation.engine.dispose)
-        runner = stack.enter_context(asyncio.Runner())
-        yield DemoServers(installation, mail_catcher, _rounds_of_prefect(runner, heed, there), api)
+        rounds = _rounds_of_prefect(stack, heed, there, now)
+        yield DemoServers(installation, mail_catcher, rounds, api)
 
 
-def _rounds_of_prefect(runner: asyncio.Runner, heed: Callable[[], None], there: Callable[[], None]) -> Rounds:
-    """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it."""
-    flows = _flows()
+def _rounds_of_prefect(
+    stack: ExitStack, heed: Callable[[], None], there: Callable[[], None], began: datetime
+) -> Rounds:
+    """The rounds, each a run of its flow that Prefect's server keeps on record, with the clock given to it.
+
+    All are run in one context of one loop, so that what is held open for them is opened once, when the server is there.
+    """
+    flows, opened = _flows(), AsyncExitStack()
+    runner = stack.enter_context(asyncio.Runner())
+    stack.callback(lambda: runner.run(opened.aclose()))
+
+    @cache
+    def ready() -> None:
+        there()
+        runner.run(opened.enter_async_context(flows.held_open(began)))
 
     def run(flow: Any, now: datetime) -> Any:
-        there()
+        ready()
         heed()
         done = runner.run(flow(now=now))
         heed()
