@@ -49,6 +49,12 @@ def read(tx: Connection) -> tuple[Account, ...]:
     return tuple(account_of(dict(row)) for row in tx.execute(READ).mappings())
 
 
+def read_to_change(tx: Connection) -> tuple[Account, ...]:
+    """The same, where one of them is to be changed: whoever else changes one waits for this transaction."""
+    audit_log.hold(tx, LOG)
+    return read(tx)
+
+
 def joined_to(accounts: tuple[Account, ...], sign_in: str) -> tuple[Account, ...]:
     """The accounts in use that somebody signed in by this name may act for."""
     return tuple(one for one in accounts if one.active and folded(one.sign_in) == folded(sign_in))

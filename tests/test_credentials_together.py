@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from records import accounts, agencies, credentials, form_drafts, incoming, preferences, saved_views, scanned_files
 from records.database import transaction
+from states.entry import Actor
+from states.errors import NotPossible
+from tests.office import FIFE, POLICE
 from tests.patience import AT_LENGTH, until
 from tests.test_samples_on_record import waits
-from workflows.verbs.agencies import named_agencies
+from workflows.verbs.accounts import retire_account
+from workflows.verbs.agencies import merge_agencies, named_agencies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from tests.office import Office
+
+KEEPERS = ("administrator",)
 
 
 def counts(office: Office) -> int:
@@ -79,3 +88,40 @@ def test_what_two_keep_for_the_first_time_at_the_same_moment_is_kept_once(office
         draft = form_drafts.find(tx, office.keys, 1, "/cases/new", office.now)
         assert draft is not None
         assert draft.typed == (("said", "again"),)
+
+
+def test_two_agencies_are_not_merged_into_each_other_and_the_last_keepers_do_not_retire_each_other(
+    office: Office,
+) -> None:
+    """Done at the same moment on PostgreSQL, each saw the register as it was: a name was looked for without end."""
+    with transaction(office.engine) as tx:
+        keepers = [
+            accounts.add(
+                tx, accounts.Account(0, f"k{number}", f"K. {number}", KEEPERS), office.uow(tx).actor, office.now
+            )
+            for number in (1, 2)
+        ]
+
+    def retire(tx: Connection, one: int) -> None:
+        actor = Actor(name="K.", role="administrator", account=str(keepers[one].id))
+        retire_account(replace(office.uow(tx), actor=actor), keepers[1 - one].id, "Left.")
+
+    def merge(tx: Connection, one: int) -> None:
+        merge_agencies(office.uow(tx), *((FIFE, POLICE) if one else (POLICE, FIFE)), "One of them.")
+
+    def other(does: Callable[[Connection, int], None]) -> str:
+        try:
+            with transaction(office.engine) as tx:
+                does(tx, 1)
+        except NotPossible as refused:
+            return str(refused)
+        return ""
+
+    for does, says in ((merge, "are one agency already"), (retire, "Accounts are kept by somebody")):
+        with ThreadPoolExecutor(1) as pool, transaction(office.engine) as tx:
+            does(tx, 0)
+            told = pool.submit(other, does)
+            if office.engine.dialect.name == "postgresql":
+                until(lambda: waits(office), "the other")
+            tx.commit()
+            assert says in told.result(AT_LENGTH)

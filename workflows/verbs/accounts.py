@@ -57,7 +57,7 @@ def add_account(
     check_words(uow, None, reason)
     if not person or not sign_in:
         raise BadAnswer("Give the name of the person, and the name they sign in by.")
-    known = accounts.read(uow.tx)
+    known = accounts.read_to_change(uow.tx)
     roles = _roles(uow, roles)
     if known:
         check_keeps_accounts(uow, known)
@@ -83,7 +83,7 @@ def change_account(
     reason: str = "",
 ) -> Account:
     """Give an account other roles, another sign-in name, another name of its person or another agency."""
-    known = accounts.read(uow.tx)
+    known = accounts.read_to_change(uow.tx)
     check_keeps_accounts(uow, known)
     check_words(uow, None, reason)
     one = _numbered(known, number)
@@ -105,7 +105,7 @@ def change_account(
 
 def retire_account(uow: UnitOfWork, number: int, reason: str) -> Account:
     """Let nobody act for an account any more; what was done for it stays on record."""
-    known = accounts.read(uow.tx)
+    known = accounts.read_to_change(uow.tx)
     check_keeps_accounts(uow, known)
     check_words(uow, None, reason)
     one = _numbered(known, number)

@@ -90,6 +90,7 @@ def rename_agency(uow: UnitOfWork, name: str, to: str, reason: str = "") -> Agen
 
 def merge_agencies(uow: UnitOfWork, name: str, into: str, reason: str) -> Agency:
     """Record that an agency is another one, or became part of it: its names and contacts are that one's from then."""
+    agencies.hold(uow.tx)
     one, other = agency_called(uow, name), agency_called(uow, into)
     _check_reason(uow, reason)
     if one.id == other.id:
@@ -100,6 +101,7 @@ def merge_agencies(uow: UnitOfWork, name: str, into: str, reason: str) -> Agency
 
 def set_agency_calendar(uow: UnitOfWork, name: str, calendar: str, reason: str = "") -> Agency:
     """Say by which calendar an agency works: contacts entered from now on have it, unless another is named."""
+    agencies.hold(uow.tx)
     one = replace(agency_called(uow, name), calendar=calendar)
     check_words(uow, None, reason)
     _check_calendar(uow, calendar)
@@ -123,6 +125,7 @@ def name_agency_also(uow: UnitOfWork, name: str, other: str, reason: str = "") -
 
 def retire_agency(uow: UnitOfWork, name: str, reason: str) -> Agency:
     """Record that there is no such agency any more: it is named on no case again. What names it already stays."""
+    agencies.hold(uow.tx)
     one = agency_called(uow, name)
     _check_reason(uow, reason)
     if not one.active:
