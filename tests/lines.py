@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from types import CodeType
+
+    from coverage.parser import PythonParser
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("states", "config", "notifications", "records", "workflows", "cli", "web")
@@ -209,7 +211,8 @@ def reported(reporter: pytest.TerminalReporter) -> None:
     coverage = Coverage()
     coverage.erase()
     data = coverage.get_data()
-    data.add_arcs(arcs([MARKS.found(), *WORKERS]))
+    coverage._get_file_reporter = cache(coverage._get_file_reporter)  # type: ignore[method-assign]  it reads a file anew
+    data.add_arcs(arcs([MARKS.found(), *WORKERS], lambda file: coverage._get_file_reporter(file).parser))  # type: ignore[attr-defined]
     data.touch_files(str(file) for room in ROOMS for file in (ROOT / room).rglob("*.py"))
     coverage.save()
     reporter.section("coverage")
@@ -219,21 +222,28 @@ def reported(reporter: pytest.TerminalReporter) -> None:
         reporter._session.exitstatus = reporter._session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
-def arcs(found: Iterable[dict[str, list[tuple[str, int, int]]]]) -> dict[str, set[tuple[int, int]]]:
+def parsed(file: str) -> PythonParser:
+    """A file as coverage reads it."""
+    from coverage.parser import PythonParser
+
+    parser = PythonParser(filename=file)
+    parser.parse_source()
+    return parser
+
+
+def arcs(
+    found: Iterable[dict[str, list[tuple[str, int, int]]]], read: Callable[[str], PythonParser] = parsed
+) -> dict[str, set[tuple[int, int]]]:
     """What was run, as coverage takes it: from which line of each file to which."""
     whole: dict[str, set[Note]] = defaultdict(set)
     for one in found:
         for file, notes in one.items():
             whole[file].update(Note(*note) for note in notes)
-    return {file: arcs_of(Path(file), notes) for file, notes in whole.items()}
+    return {file: arcs_of(read(file), notes) for file, notes in whole.items()}
 
 
-def arcs_of(file: Path, notes: set[Note]) -> set[tuple[int, int]]:
+def arcs_of(parser: PythonParser, notes: set[Note]) -> set[tuple[int, int]]:
     """The same of one file. Where a branch can go is asked of coverage; what is not into its block is past it."""
-    from coverage.python import PythonParser
-
-    parser = PythonParser(filename=str(file))
-    parser.parse_source()
     leads: dict[int, set[int]] = defaultdict(set)
     for source, to in parser.arcs():
         leads[source].add(to)
