@@ -107,7 +107,7 @@ def test_the_history_says_at_what_time_with_what_and_what_stood_there_before(off
 
     first, second = told(office, case).entries
 
-    assert (first.time, first.later) == ("10:00", False)
+    assert (first.time, first.later, first.put_right_by, second.put_right_by) == ("10:00", False, (2,), ())
     assert [one.words for one in first.recorded] == ["Sun 1 March 2026"]
     assert "is Fri 27 February 2026 (it was Sun 1 March 2026)" in second.says
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -22,7 +22,7 @@ from states.moments import start_of
 from states.procedure import Procedure
 from states.words import time_of_day
 from workflows.views.answer_words import Recorded, form_of, recorded, shown
-from workflows.views.json_names import FLAT
+from workflows.views.json_names import FLAT, UNWRITTEN
 from workflows.views.sentences import PLAIN, Marks, by_whom, owed_date, sentence
 
 KEPT = 1000
@@ -45,6 +45,8 @@ class HistoryLine:
     time: str
     known: datetime
     recorded: tuple[Recorded, ...]
+    put_right_by: tuple[int, ...] = field(default=(), metadata=UNWRITTEN)
+    """The numbers of later entries that put this one right: what it says is no longer so."""
 
     @property
     def later(self) -> bool:
@@ -130,7 +132,16 @@ def _told(tx: Connection, case: Case, as_at: date | None, marks: Marks) -> Histo
     known_at = _end_of(as_at, case.procedure.time_zone) if as_at else None
     for last in replayed(tx, case, known_at):  # what a case was at each entry is not held
         lines.append(line(last, marks))
-    return HistoryPage(case.ref, as_at, tuple(lines), _then(last) if last else None)
+    return HistoryPage(case.ref, as_at, tuple(_with_what_put_it_right(lines)), _then(last) if last else None)
+
+
+def _with_what_put_it_right(lines: list[HistoryLine]) -> Iterator[HistoryLine]:
+    right: dict[int, tuple[int, ...]] = {}
+    for one in lines:
+        if one.entry.kind == "corrected":
+            wrong = one.entry.data["sequence"]
+            right[wrong] = (*right.get(wrong, ()), one.entry.sequence)
+    return (replace(one, put_right_by=right[at]) if (at := one.entry.sequence) in right else one for one in lines)
 
 
 def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> Iterator[Replayed]:
