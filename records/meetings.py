@@ -45,6 +45,11 @@ def every(tx: Connection, body: Body | None = None) -> tuple[Meeting, ...]:
     return tuple(_read(tx, row.id, row.state) for row in tx.execute(wanted).all())
 
 
+def hold(tx: Connection) -> None:
+    """Have whoever else calls a meeting wait for this transaction: none is called twice."""
+    audit_log.hold(tx, LOG)
+
+
 def no_such_meeting(number: int) -> NotFound:
     """The refusal for a meeting that there is not, or that is none of somebody's."""
     return NotFound(f"There is no meeting {number}.", advice=advice("{} shows those there are.", "meeting list"))

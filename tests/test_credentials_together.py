@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from config.meetings import COMMITTEE
 from records import accounts, agencies, credentials, form_drafts, incoming, preferences, saved_views, scanned_files
 from records.database import transaction
 from states.entry import Actor
-from states.errors import NotPossible
+from states.errors import BadAnswer, NotPossible
 from tests.office import FIFE, POLICE
 from tests.patience import AT_LENGTH, until
 from tests.test_samples_on_record import waits
 from workflows.verbs.accounts import retire_account
 from workflows.verbs.agencies import merge_agencies, named_agencies
+from workflows.verbs.meetings import call_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +92,7 @@ def test_what_two_keep_for_the_first_time_at_the_same_moment_is_kept_once(office
         assert draft.typed == (("said", "again"),)
 
 
-def test_two_agencies_are_not_merged_into_each_other_and_the_last_keepers_do_not_retire_each_other(
+def test_no_agencies_become_each_other_no_last_keepers_retire_each_other_no_meeting_is_called_twice(
     office: Office,
 ) -> None:
     """Done at the same moment on PostgreSQL, each saw the register as it was: a name was looked for without end."""
@@ -109,15 +111,19 @@ def test_two_agencies_are_not_merged_into_each_other_and_the_last_keepers_do_not
     def merge(tx: Connection, one: int) -> None:
         merge_agencies(office.uow(tx), *((FIFE, POLICE) if one else (POLICE, FIFE)), "One of them.")
 
+    def call(tx: Connection, _: int) -> None:
+        call_meeting(office.uow(tx), COMMITTEE, office.now.date())
+
     def other(does: Callable[[Connection, int], None]) -> str:
         try:
             with transaction(office.engine) as tx:
                 does(tx, 1)
-        except NotPossible as refused:
+        except (NotPossible, BadAnswer) as refused:
             return str(refused)
         return ""
 
-    for does, says in ((merge, "are one agency already"), (retire, "Accounts are kept by somebody")):
+    retired, called = "Accounts are kept by somebody", "There is a meeting on 2 March 2026 already"
+    for does, says in ((merge, "are one agency already"), (retire, retired), (call, called)):
         with ThreadPoolExecutor(1) as pool, transaction(office.engine) as tx:
             does(tx, 0)
             told = pool.submit(other, does)

@@ -36,6 +36,7 @@ def call_meeting(uow: UnitOfWork, rule: BodyRule, on: date, place: str = "") -> 
     (place,) = plain_names(place)
     if on < uow.today:
         raise BadAnswer(f"{long_day(on)} has gone by: give the day of the meeting.")
+    meetings.hold(uow.tx)
     known = meetings.every(uow.tx, rule.name)
     if any(one.on == on and one.status != "closed" for one in known):
         raise BadAnswer(f"There is a meeting on {long_day(on)} already: bring its agenda up to date instead.")
