@@ -18,7 +18,7 @@ from tests.prefect_runs import prefect_server
 from workflows.installation import installation
 from workflows.installation.prefect_api import Api, ask, is_healthy
 from workflows.installation.setup_checks import fastapi_too_new
-from workflows.prefect_server import KEPT
+from workflows.prefect_server import KEPT, standing_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +105,24 @@ def test_runs_in_one_process_share_what_is_held_open_for_them_and_no_longer(
 
     assert asyncio.run(three_runs()) == (True, False)
     assert len(opened) == 2
+
+
+def test_settings_of_the_server_are_worked_out_once_and_those_that_are_changed_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from prefect.settings import PREFECT_LOGGING_LEVEL, Settings, get_current_settings, temporary_settings
+
+    def as_variables() -> list[dict[str, str]]:
+        return [get_current_settings().to_environment_variables(include_aliases=one) for one in (False, True)]
+
+    found, key = as_variables(), get_current_settings().hash_key()
+    with standing_settings():
+        assert (as_variables(), get_current_settings().hash_key()) == (found, key)
+        with temporary_settings({PREFECT_LOGGING_LEVEL: "ERROR"}):
+            assert {one["PREFECT_LOGGING_LEVEL"] for one in as_variables()} == {"ERROR"}
+            assert get_current_settings().hash_key() != key
+        monkeypatch.setattr(Settings, "to_environment_variables", None)
+        assert as_variables() == found
 
 
 def test_the_fastapi_installed_is_one_that_prefect_can_talk_to() -> None:

@@ -19,6 +19,7 @@ from workflows.timetable.lent_tables import lend
 
 if TYPE_CHECKING:
     import uvicorn
+    from prefect.context import SettingsContext
 
 KEPT = Path(sys.prefix) / "share" / "cairn"
 """Where empty tables of Prefect's are kept, beside the packages that made them."""
@@ -28,7 +29,7 @@ LOOK = 0.05
 
 def serve() -> None:
     """Serve Prefect's API and pages at the address of its settings, until SIGTERM."""
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), standing_settings():
         asyncio.run(_alone(_server()))
 
 
@@ -39,8 +40,32 @@ def serve_with_flows(asking: socket.socket) -> None:
     share_heaps()
     flows.go_by_environment()
     flows.FORKS.ask(asking)
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), standing_settings():
         asyncio.run(_with_flows(_server()))
+
+
+def standing_settings() -> SettingsContext:
+    """Prefect's settings as they are, but what they are as variables is worked out once: it is asked for at each start.
+
+    That is a tenth of what the server takes to start. Settings made out of these, with others, work theirs out anew.
+    """
+    from prefect.context import SettingsContext, get_settings_context
+    from prefect.settings import Settings
+    from pydantic import PrivateAttr
+
+    class Standing(Settings):
+        _known: dict[tuple[object, ...], dict[str, str]] = PrivateAttr(default_factory=dict)
+
+        def to_environment_variables(self, *how: bool, **named: bool) -> dict[str, str]:
+            asked = (how, *named.items())
+            if asked not in self._known:
+                self._known[asked] = super().to_environment_variables(*how, **named)
+            return dict(self._known[asked])
+
+    found = get_settings_context()
+    chosen = {name: getattr(found.settings, name) for name in Settings.model_fields}
+    standing = Standing.model_construct(_fields_set=found.settings.model_fields_set, **chosen)
+    return SettingsContext(profile=found.profile, settings=standing)
 
 
 def _server() -> uvicorn.Server:
