@@ -7,7 +7,6 @@ need not be read again.
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from records.case_columns import SNAPSHOTS
@@ -94,10 +94,10 @@ def facts(row: KeptRow, body: str | None) -> dict[str, Any]:
 
     Raises ValueError where either cannot be read, or the snapshot is not the one that the row names.
     """
-    rest = json.loads(row["dossier"])
+    rest = from_json(row["dossier"])
     if not row["snapshot"]:
         return dict(rest)
-    then = json.loads(_as_named(row["snapshot"], body))
+    then = from_json(_as_named(row["snapshot"], body))
     kept = {name: {**then.get(name, {}), **rest.get(name, {})} for name in PARTS if name in then or name in rest}
     return {**rest, **kept}
 
@@ -111,7 +111,7 @@ def says(row: KeptRow, body: str | None, dossier: Dossier) -> bool:
     if not row["snapshot"] and row["dossier"] == whole:
         return True
     try:
-        return bool(facts(row, body) == json.loads(whole))
+        return bool(facts(row, body) == from_json(whole))
     except (ValueError, AttributeError, TypeError):
         return False
 

@@ -156,7 +156,7 @@ class MissedRungs:
             before = self._watched.get(key)
             if before is None or anew or before[1] is not deadline:
                 self._watched[key] = (case, deadline, at)
-                if before is not None:
+                if before is not None and before[1].status == "running":
                     ended.append(before)
         return [missed for before in ended for missed in self._missed(before, at)]
 

@@ -26,6 +26,7 @@ def test_days_and_moments_are_those_that_sqlalchemy_reads_and_what_cannot_be_rea
             tx.execute(
                 text("UPDATE deadline SET due_on = '2026-02-30', next_action_at = 'noon' WHERE key = 'report/R1'")
             )
+            tx.execute(text("UPDATE deadline SET agency = CAST(x'50ff' AS TEXT) WHERE key = 'report/R1'"))
 
     with reading(office.engine) as tx:
         columns = list(DEADLINES.c)
