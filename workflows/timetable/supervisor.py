@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
+from multiprocessing import active_children
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Event
@@ -167,6 +168,7 @@ def _meanwhile(metrics: MetricsServer | None, woken: socket.socket, children: li
     happened = wait([woken, *([metrics.socket] if metrics else []), *([forking.asked] if forking else [])], LOOK_EVERY)
     with suppress(BlockingIOError):
         woken.recv(SIGNALS)
+    active_children()  # lets go of those that answered a question and have ended
     if forking:
         forking.look([forking.asked], 0)
     if metrics and metrics.socket in happened:
