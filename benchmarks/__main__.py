@@ -197,6 +197,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
 
 
 HEADS = ("what", "floor", "ours", "the floor", "ratio", "to reach", "", "note")
+WRITTEN_HEADS = (*HEADS, "taken")
 
 
 def _show(figures: list[Figure]) -> None:
@@ -207,13 +208,13 @@ def _show(figures: list[Figure]) -> None:
 
 
 def _line(figure: Figure) -> str:
-    return f"| {' | '.join(_row(figure))} |"
+    return f"| {' | '.join((*_row(figure), f'{today():%Y-%m-%d}'))} |"
 
 
 def _kept() -> list[str]:
-    """The rows of the table as it was written last, those taken on the same day alone."""
+    """The rows of the table as it was written last, those taken on a machine of the same kind alone."""
     lines = RESULTS.read_text().splitlines()
-    return [line for line in lines if line.startswith("| ")][1:] if _taken() in lines else []
+    return [line for line in lines if line.startswith("| ")][1:] if _machine() in lines else []
 
 
 def among(rows: list[str], fresh: list[str]) -> list[str]:
@@ -234,11 +235,11 @@ def _what(row: str) -> str:
     return " | ".join(row.split(" | ", maxsplit=2)[:2])
 
 
-def _taken() -> str:
-    """When and where the figures are taken."""
+def _machine() -> str:
+    """Where the figures are taken."""
     return (
-        f"On {today():%-d %B %Y}, {platform.machine()}, {processors()}, {platform.system()}, "
-        f"Python {platform.python_version()}. Written by `make bench`: medians of rounds in turn with the floor,"
+        f"On {platform.machine()}, {processors()}, {platform.system()}, Python {platform.python_version()}, "
+        "each row on the day it says."
     )
 
 
@@ -246,11 +247,12 @@ def _written(rows: list[str]) -> str:
     lines = [
         "# What was measured",
         "",
-        _taken(),
-        "so that a slow moment of the machine falls on both. Times are a piece: a verb, an entry, a list, a start.",
+        _machine(),
+        "Written by `make bench`: medians of rounds in turn with the floor, so that a slow moment of the machine falls",
+        "on both. Times are a piece: a verb, an entry, a list, a start.",
         "",
-        f"| {' | '.join(HEADS)} |",
-        f"|{'---|' * len(HEADS)}",
+        f"| {' | '.join(WRITTEN_HEADS)} |",
+        f"|{'---|' * len(WRITTEN_HEADS)}",
         *rows,
     ]
     return "\n".join(lines) + "\n"
