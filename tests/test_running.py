@@ -24,6 +24,7 @@ from records import heartbeats
 from records.database import connect, reading, transaction
 from records.log_files import copy_aside, rotate
 from states.errors import NotSetUp, Refused
+from tests.agency import free_port
 from tests.mailserver import MailServer, certificate
 from tests.office import FIFE
 from tests.patience import AT_LENGTH
@@ -33,7 +34,6 @@ from workflows.installation.prefect_api import Api, why_not
 from workflows.installation.systemd_units import TIMERS, Place, install, units
 from workflows.timetable.metrics import measured, metrics
 from workflows.timetable.metrics_server import listening_for_metrics
-from workflows.timetable.prefect_process import free_port
 from workflows.timetable.rounds import ROUNDS
 from workflows.verbs.advance import advance
 from workflows.verbs.open import open_case
@@ -87,7 +87,7 @@ def test_the_metrics_are_prometheus_text_without_a_name_or_a_reference(office: O
 
 
 def test_the_metrics_are_served_to_this_machine_alone(tmp_path: Path, office: Office) -> None:
-    settings = Settings(data=tmp_path / "data", metrics_port=free_port(46_500))
+    settings = Settings(data=tmp_path / "data", metrics_port=free_port())
     installation = open_installation(settings, office.now, make=True)
     said: list[str] = []
 

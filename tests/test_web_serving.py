@@ -17,9 +17,9 @@ import pytest
 from config.settings import Settings
 from records.database import connect, for_many_readers, reading
 from states.errors import NotSetUp
+from tests.agency import free_port
 from tests.patience import AT_LENGTH, until
 from web.serving import listening_on, serve
-from workflows.timetable.prefect_process import free_port
 
 if TYPE_CHECKING:
     from tests.terminal import Terminal
@@ -28,7 +28,7 @@ CAIRN = "from cli.app import main; main()"
 
 
 def test_it_is_served_and_says_how_the_first_account_is_made(terminal: Terminal) -> None:
-    port = free_port(46400)
+    port = free_port()
     said = terminal.folder / "said.txt"
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "CAIRN_WEB_PORT": str(port)}
     with said.open("wb") as out:
