@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pyotp
@@ -71,7 +71,8 @@ class DeskStock:
 
 def simulated_committee(folder: Path) -> Path:
     """A data folder with a committee's two years until yesterday, and the accounts of its people."""
-    yesterday = datetime.now(UTC) - timedelta(days=1)  # noqa: TID251  a desk in a process of its own goes by it
+    today = datetime.now(UTC)  # noqa: TID251  a desk in a process of its own goes by it
+    yesterday = datetime.combine(today - timedelta(days=1), time.max, UTC)  # after all that is simulated of that day
     simulated(folder, "unused.db", *SIMULATED, "--ends", f"{yesterday:%Y-%m-%d}").dispose()
     data = folder / "simulated"
     shutil.copy(folder / "unused.db", data / "cairn.db")
