@@ -19,6 +19,8 @@ from itertools import cycle, repeat
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from psycopg import RawCursor
+
 from benchmarks.advancing import listening
 from benchmarks.against_peers import PEERS, PYTHON
 from benchmarks.desk_stock import LEAD, DeskStock, code, filled, simulated_committee
@@ -180,10 +182,12 @@ def _bare(stock: DeskStock, address: str) -> tuple[int, float]:
         browser.get(address)
     taken = []
     with reading(engine) as tx:
-        cursor = tx.connection.cursor()
+        by_name = tx.connection.cursor()
+        by_number = RawCursor(tx.connection.dbapi_connection) if tx.dialect.name == "postgresql" else by_name
         for _ in range(ROUNDS):
             begun = time.perf_counter()
             for statement, values in said:
+                cursor = by_number if "$1" in statement else by_name
                 cursor.execute(statement, values)
                 cursor.fetchall()
             taken.append((time.perf_counter() - begun) * 1000)
