@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -25,6 +26,8 @@ from tests.desk import ANSWERS, EDITION, NOON, Committee, Here
 from tests.patience import until
 from tests.program import Program, program
 from tests.test_web_deeds import gathering, kept
+from web.api.operations import operations
+from web.app import PAGES
 from workflows.installation.installation import open_installation
 from workflows.verbs.tokens import revoke_token
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from httpx2 import Response
+    from starlette.routing import Route
 
 ANSWER = {"information_file": "file 20", "account_given": True, "reflection_given": True}
 MEETINGS = table_of(MeetingRow)
@@ -178,3 +182,21 @@ def test_whatever_case_may_be_kept_from_a_program_is_looked_at_closely_and_no_ot
         assert of_person.get(f"/cases/{ref}").status_code == (
             403 if ref == shut else 200 if ref == unmarked else 404
         ), ref
+
+
+def test_an_address_with_a_nul_is_that_of_nothing(staffed_desk: Committee) -> None:
+    desk, given = staffed_desk, re.compile(r"\{[a-z_]+(:[a-z]+)?\}")
+    lead, officer = program(desk), desk.sign_in()
+
+    of_programs = {one.address for one in operations() if one.method == "GET" and "{" in one.address}
+    pages = (cast("Route", one) for page in PAGES for one in page.router.routes)
+    of_people = {one.path for one in pages if "{" in one.path and "GET" in (one.methods or ())}
+    answers = {
+        (kind, address): asks(given.sub("LR-2026-0001%00", address)).status_code
+        for kind, asks, addresses in (("api", lead.get, of_programs), ("desk", officer.client.get, of_people))
+        for address in addresses
+    }
+
+    assert {kind for kind, _ in answers} == {"api", "desk"}
+    assert {what: code for what, code in answers.items() if code >= 500} == {}
+    assert answers["api", "/cases/{ref}"] == answers["desk", "/cases/{ref}"] == 404

@@ -78,6 +78,7 @@ from web.pages import (
 )
 from web.static_files import StaticFiles
 from web.templating import environment
+from web.whole_address import WholeAddress
 from workflows.installation.installation import Installation
 
 OF_WORK = (
@@ -137,6 +138,7 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=PACKED)
     app.add_middleware(CatchAll, room=room)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(WholeAddress)
     return app
 
 
