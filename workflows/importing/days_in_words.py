@@ -41,11 +41,13 @@ class Written:
     """What words of a sheet say of a day: the day; or why it is asked, with what is proposed; or neither, only words.
 
     `orders` is whether the day or the month must come first for it to be a day at all (both: it can be either).
+    Where no day is proposed, `stays` is whether it is proposed that they stay words.
     """
 
     day: date | None = None
     ask: str = ""
     proposal: date | None = None
+    stays: bool = False
     orders: frozenset[Order] = frozenset()
 
 
@@ -113,7 +115,7 @@ def _within(text: str, order: Order | None) -> Written:
         return ONLY_WORDS
     inside = written_day(BY.sub("", text, count=1), order) if BY.match(text) else ONLY_WORDS
     meant = inside.day or inside.proposal if len(found) == 1 else None
-    return Written(ask=f"{text[:60]!r} is not a day alone: say whether a day is meant", proposal=meant)
+    return Written(ask=f"{text[:60]!r} is not a day alone: say whether a day is meant", proposal=meant, stays=True)
 
 
 def order_shown(texts: Iterable[str]) -> Order | None:
@@ -147,7 +149,7 @@ def _week(rest: str, order: Order | None) -> Written:
     if day is None or day.weekday() == 0:
         return ONLY_WORDS
     monday = day - timedelta(days=day.weekday())
-    return Written(ask=f"It names {full_weekday(day)}: the week's Monday would be {long_day(monday)}")
+    return Written(ask=f"It names {full_weekday(day)}: the week's Monday would be {long_day(monday)}", stays=True)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -224,14 +224,9 @@ def _day(reading: Reading, column: Column, cell: Cell, place: str) -> date | Non
         order = reading.asker.ask(f"order:{column.name}", asks, place, shown or "day_first", ORDERS)
         found = written_day(cell.words, order)  # type: ignore[arg-type]
     if found.ask:
-        proposal = found.proposal.isoformat() if found.proposal else _stays_words(found.ask)
+        proposal = found.proposal.isoformat() if found.proposal else AS_WORDS if found.stays else ""
         return _answered(reading.asker.ask(f"cell:{place}={cell.words}", f"{found.ask}.", place, proposal))
     return found.day
-
-
-def _stays_words(asks: str) -> str:
-    """What is proposed for words that name a week, or more than a day: that they stay words."""
-    return AS_WORDS if "Monday" in asks or "not a day alone" in asks else ""
 
 
 def _answered(answer: str) -> date | None:
