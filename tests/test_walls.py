@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.terminal import Terminal
-    from web.by_host import ByHost
+    from web.virtual_hosts import VirtualHosts
 
 OTHER = "https://angus.example"
 
@@ -43,7 +43,7 @@ class Served(Committee):
     """One committee of several that one process serves, at its own site."""
 
     origin: str = ORIGIN
-    desks: ByHost | None = None
+    desks: VirtualHosts | None = None
 
     def browser(self, origin: str = "") -> Browser:
         assert self.desks is not None

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from records.database import reading
 from records.saved_views import of_account
-from web.looking_ahead import look_ahead
+from web.warm_up import warm_up
 
 if TYPE_CHECKING:
     from tests.desk import Committee
@@ -37,7 +37,7 @@ def test_what_my_work_shows_is_worked_out_before_anybody_asks(desk: Committee) -
     ref = desk.asks_agencies()
     stopped.set()
 
-    look_ahead((desk.app.state.room,), stopped)
+    warm_up((desk.app.state.room,), stopped)
     event.listen(desk.here.engine, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement))
 
     assert ref in lead.get("/my-work").text

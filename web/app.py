@@ -17,12 +17,12 @@ from config.committees import host_of
 from records.row_security import at_the_desk
 from web.api.application import Programs
 from web.api.as_json import ROOT
-from web.by_host import ByHost, host_named
 from web.desk import Room
 from web.errors import CatchAll, add_error_pages
 from web.example import ExampleRoom
 from web.guard import desk
 from web.headers import SecurityHeaders
+from web.nul_in_address import NulInAddress
 from web.pages import (
     agency_work,
     agendas,
@@ -78,7 +78,7 @@ from web.pages import (
 )
 from web.static_files import StaticFiles
 from web.templating import environment
-from web.whole_address import WholeAddress
+from web.virtual_hosts import VirtualHosts, host_named
 from workflows.installation.installation import Installation
 
 OF_WORK = (
@@ -138,7 +138,7 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=PACKED)
     app.add_middleware(CatchAll, room=room)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(WholeAddress)
+    app.add_middleware(NulInAddress)
     return app
 
 
@@ -165,7 +165,7 @@ def routes() -> list[BaseRoute]:
     return guarded.routes
 
 
-def create_desks(committees: Iterable[Installation], clock: Callable[[], datetime] = the_time) -> ByHost:
+def create_desks(committees: Iterable[Installation], clock: Callable[[], datetime] = the_time) -> VirtualHosts:
     """The desks of all committees of an installation, the first of them first: which is meant is said by the host."""
     first, *others = committees
     desks = {host_of(one.settings): create_app(one, clock) for one in others}
@@ -174,9 +174,9 @@ def create_desks(committees: Iterable[Installation], clock: Callable[[], datetim
     every = (own, *desks.values())
     for one in every:
         one.state.beside = tuple(other.state.room for other in every if other is not one)
-    return ByHost(own, host_of(first.settings), {**by_name, **desks})
+    return VirtualHosts(own, host_of(first.settings), {**by_name, **desks})
 
 
-def rooms_of(desks: ByHost) -> tuple[Room, ...]:
+def rooms_of(desks: VirtualHosts) -> tuple[Room, ...]:
     """The room of each committee of these desks."""
     return tuple(one.state.room for one in desks.desks if isinstance(one, FastAPI))

@@ -23,7 +23,7 @@ from records.need_to_know import hidden_from
 from records.row_security import EVERY_CASE, of_case, seen_by
 from states.entry import CAIRN, Actor
 from states.errors import BadAnswer
-from web.begun import Begun
+from web.request_transaction import RequestTransaction
 from web.static_files import StaticFiles
 from web.visit import Visit
 from workflows.installation.installation import Installation
@@ -89,7 +89,7 @@ class Desk:
     part: IO[bytes] | None = None
     under_way: UnitOfWork | None = None
     """What is under way while something is done for a program: what is read meanwhile is read in its transaction."""
-    begun: Begun | None = None
+    begun: RequestTransaction | None = None
     """The transaction in which it was looked up who asks, where what they ask for goes on in it."""
 
     @property
@@ -135,7 +135,7 @@ class Desk:
             yield self.under_way.tx
             return
         if self.begun is not None and self.begun.fit(writes=False):
-            with self.begun.gone_on_in() as tx:
+            with self.begun.continued() as tx:
                 yield tx
             return
         with database.reading(self.room.here.engine) as tx:
@@ -165,7 +165,7 @@ class Desk:
             return
         acts = actor or (self.who.actor if self.who else CAIRN)
         if self.begun is not None and self.begun.fit(writes=True):
-            with self.begun.gone_on_in() as tx:
+            with self.begun.continued() as tx:
                 uow = self.room.here.at_work(tx, acts, self.room.clock(), self.begun.worked_at)
                 yield replace(uow, real=self.room.time_outside())
             return

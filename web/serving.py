@@ -13,7 +13,7 @@ from config.settings import Settings
 from records.database import for_many_readers
 from states.errors import NotSetUp
 from web.app import create_desks, rooms_of
-from web.looking_ahead import looking_ahead
+from web.warm_up import warming_up
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
 from workflows.timetable.garbage import collect_what_loading_left, share_heaps
@@ -72,7 +72,7 @@ def _until_stopped(committees: tuple[Installation, ...], listening: socket.socke
     desks = create_desks(committees)
     config = config_of(desks)
     _keep_memory_low()
-    with suppress(KeyboardInterrupt), looking_ahead(rooms_of(desks)):
+    with suppress(KeyboardInterrupt), warming_up(rooms_of(desks)):
         uvicorn.Server(config).run([listening])
 
 

@@ -23,9 +23,9 @@ from web.links import (
 )
 from web.policy import TABLE
 from web.sent_once import key_of
+from web.sign_in_methods import sign_in_methods
 from web.static_files import StaticFiles
 from web.visit import answer_address
-from web.ways_in import ways_in
 from workflows.papers.charts import svg
 from workflows.papers.paper import HEADINGS, grouped
 
@@ -94,7 +94,7 @@ def environment(static: StaticFiles) -> Environment:
         "form_key": key_of,
         "work_address": work_address,
         "may_do": may_do,
-        "ways_in": ways_in,
+        "sign_in_methods": sign_in_methods,
         "done": done,
         "chasing_address": chasing_address,
         "chart": lambda drawing, name: Markup(svg(drawing, name)),  # noqa: S704  its words are escaped

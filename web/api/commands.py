@@ -35,9 +35,9 @@ from web.api import once, typed_json
 from web.api.as_json import to_json
 from web.api.entrance import check_token, enter
 from web.api.problems import TooLarge, Unreadable
-from web.as_it_goes import Tell, as_it_goes
 from web.desk import Desk, Room
 from web.guard import put_on_record
+from web.progress_stream import Tell, stream_progress
 from workflows.installation.error_log import unexpected
 from workflows.verbs.record_reading import record_reading
 
@@ -183,7 +183,7 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
         except Exception:  # noqa: BLE001  whatever it is, whoever sent it gets a sentence and the file gets the rest
             tell(_broken_off(unexpected(desk.room.here.settings.data, format_exc(), desk.now)))
 
-    return as_it_goes(work, LINES, desk.sends())
+    return stream_progress(work, LINES, desk.sends())
 
 
 def _broken_off(*why: str) -> bytes:

@@ -21,10 +21,10 @@ from records.sessions import Session
 from records.tokens import Token
 from states.errors import Refused
 from web.api.problems import NoToken, OutOfScope
-from web.begun import Begun
 from web.desk import Desk, Room
 from web.guard import keep_use, put_on_record, why_shut
 from web.policy import TABLE, Rule
+from web.request_transaction import RequestTransaction
 from workflows.views.signed_in import SignedIn
 
 MISSING = "Send a token in the header Authorization: Bearer cairn_...; an administrator of the committee makes one."
@@ -51,7 +51,7 @@ def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
         if refused is None and found.may_be_kept:
             refused = why_shut(tx, request, desk.signed_in)
             seen_by(tx, desk.seen_by)
-        desk = replace(desk, begun=Begun(tx, end.pop_all(), found.worked_at, writes=doing))
+        desk = replace(desk, begun=RequestTransaction(tx, end.pop_all(), found.worked_at, writes=doing))
     if token.used_at is None or now - token.used_at >= tokens.SEEN_EVERY:
         desk.lets_go()
         keep_use(room, lambda tx: tokens.touch(tx, token, now))

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from states.errors import NotFound
-from web.beside import lists_beside, use_beside
 from web.desk import Desk
 from web.guard import At
+from web.other_committees import lists_beside, use_beside
 from web.pages.answers import UNPROCESSABLE, WRONG_CODE
 from web.visit import answer_address, with_visit
 from workflows.messages.lists_beside import mailbox_of_agency

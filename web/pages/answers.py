@@ -18,12 +18,12 @@ from states.errors import Refused
 from states.words import spoken
 from web.agency_forms import NAME, AgencyForm, form_named
 from web.answers import Filled, filled_in
-from web.beside import lists_beside, use_beside
 from web.deed import place_of
 from web.desk import Desk
 from web.errors import status_of
 from web.guard import At
 from web.links import sentences
+from web.other_committees import lists_beside, use_beside
 from web.sent_form import files_in, fingerprint_of
 from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_visit
 from workflows.messages import learning

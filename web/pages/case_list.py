@@ -15,7 +15,7 @@ from records.need_to_know import hidden_from
 from states.values import PHASES
 from web.desk import Desk
 from web.guard import At
-from web.narrowing import Narrowing, narrowing
+from web.list_filters import ListFilters, list_filters
 from web.pages.my_work import Page
 from workflows.views.case_list import MOST, listing
 from workflows.views.work_list import pages_of
@@ -29,7 +29,7 @@ DAYS = frozenset({"7", "28"})
 @router.get("/cases", name="cases")
 def cases(at: At, page: Page = 1) -> Response:
     """Show the cases there are, the most urgent first."""
-    narrowed = narrowing(at, "cases")
+    narrowed = list_filters(at, "cases")
     with at.reading() as tx:
         wanted = replace(_wanted(at, narrowed), hidden=hidden_from(tx, at.viewer.actor.account))
         shown = listing(tx, wanted, at.now, most=MOST, start=MOST * (page - 1))
@@ -46,7 +46,7 @@ def cases(at: At, page: Page = 1) -> Response:
     )
 
 
-def _wanted(at: Desk, narrowed: Narrowing) -> Wanted:
+def _wanted(at: Desk, narrowed: ListFilters) -> Wanted:
     said = narrowed.said
     due = said["due"]
     return Wanted(

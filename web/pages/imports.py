@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from records import uploads
 from states.errors import BadAnswer, Refused
-from web.as_it_goes import Tell, as_it_goes
 from web.desk import Desk
 from web.errors import refusal
 from web.guard import At
 from web.links import sentences
+from web.progress_stream import Tell, stream_progress
 from workflows.importing.kept_aside import KeptAside
 from workflows.importing.questions_asked import Mapped
 from workflows.importing.register_plan import Plan, planned
@@ -197,7 +197,7 @@ def _done(at: Desk, aside: KeptAside, plan: Plan) -> Response:
         tell(at.text("import_ended.html", said=said, wrong=wrong).encode())
         tell(ends.encode())
 
-    return as_it_goes(work, "text/html; charset=utf-8", at.sends())
+    return stream_progress(work, "text/html; charset=utf-8", at.sends())
 
 
 def _made(at: Desk, aside: KeptAside, plan: Plan, run: Run) -> Iterator[int]:

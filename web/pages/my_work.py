@@ -10,7 +10,7 @@ from starlette.responses import Response
 from records import form_drafts
 from states.values import PHASES
 from web.guard import At
-from web.narrowing import narrowing
+from web.list_filters import list_filters
 from workflows.views.work_list import TITLES, WorkWanted, work_list
 
 router = APIRouter()
@@ -21,7 +21,7 @@ Page = Annotated[int, Query(ge=1, le=10_000)]
 @router.get("/my-work", name="my_work")
 def my_work(at: At, page: Page = 1) -> Response:
     """Show what is overdue, what is due this week, whom one waits for, and what waits for a yes."""
-    narrowed = narrowing(at, "my-work")
+    narrowed = list_filters(at, "my-work")
     said = narrowed.said
     group = said["group"] if said["group"] in TITLES else ""
     wanted = WorkWanted(said["whose"] == "all", said["agency"], said["phase"], group, page)

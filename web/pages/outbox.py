@@ -11,7 +11,7 @@ from web.desk import Desk
 from web.form_routes import form_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping
-from web.narrowing import narrowing
+from web.list_filters import list_filters
 from web.pages.my_work import Page
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.incoming_mail import settle_mail
@@ -35,7 +35,7 @@ NO_LINK = "The link of letter {letter} is taken back. The next letter to {agency
 @router.get(HERE, name="outbox")
 def messages(at: At, page: Page = 1) -> Response:
     """Show the messages, the newest first, narrowed by a case and by what became of them."""
-    narrowed = narrowing(at, "outbox")
+    narrowed = list_filters(at, "outbox")
     status = tuple(one for one in (narrowed.said["status"],) if one in FATES)
     with at.reading() as tx:
         hidden = hidden_from(tx, at.viewer.actor.account)

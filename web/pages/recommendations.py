@@ -15,7 +15,7 @@ from records.recommendations import Asked
 from web.desk import Desk
 from web.guard import At
 from web.links import MARKS
-from web.narrowing import Narrowing, narrowing
+from web.list_filters import ListFilters, list_filters
 from workflows.views.case_documents import scanned_documents
 from workflows.views.case_drawing import case_drawing
 from workflows.views.history import history_page
@@ -32,7 +32,7 @@ WHICH: dict[str, Literal["open", "closed", "all"]] = {"closed": "closed", "all":
 @router.get("/recommendations", name="recommendations")
 def board(at: At) -> Response:
     """Show recommendations with their three facts, the soonest owed first."""
-    narrowed = narrowing(at, "recommendations")
+    narrowed = list_filters(at, "recommendations")
     with at.reading() as tx:
         shown = recommendation_list(tx, _asked(at, narrowed), at.viewer, MOST)
         known = [one.name for one in agencies.read(tx).all if one.active]
@@ -63,7 +63,7 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
     )
 
 
-def _asked(at: Desk, narrowed: Narrowing) -> Asked:
+def _asked(at: Desk, narrowed: ListFilters) -> Asked:
     said, today = narrowed.said, at.viewer.today
     return Asked(
         agency=said["agency"],

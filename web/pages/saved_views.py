@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from states.errors import NotFound
 from web.guard import At
-from web.narrowing import LISTS, asked, query_of
+from web.list_filters import LISTS, query_of
 from workflows.verbs.saved_views import remove_view, save_view
 
 router = APIRouter()
@@ -20,7 +22,7 @@ def keep(at: At, page: str) -> Response:
     """Keep the list as it is narrowed, and show it."""
     if page not in LISTS:
         raise NotFound(NO_LIST)
-    query = query_of(page, asked(at.said("query")))
+    query = query_of(page, dict(parse_qsl(at.said("query"))))
     with at.uow() as uow:
         save_view(uow, page, at.said("name"), query)
     return at.go_to(f"/{page}{'?' if query else ''}{query}")

@@ -14,7 +14,7 @@ from web.errors import refusal
 from web.form_routes import form_at
 from web.guard import At
 from web.keeping import Keeping
-from web.narrowing import narrowing
+from web.list_filters import list_filters
 from web.pages.my_work import Page
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.settle_task import settle_task
@@ -30,7 +30,7 @@ WAS_CLOSED = "The task was seen to before: nothing was changed."
 @router.get("/tasks", name="tasks")
 def tasks(at: At, page: Page = 1) -> Response:
     """Show what waits for whoever is signed in, or for everybody; or what was seen to."""
-    narrowed = narrowing(at, "tasks")
+    narrowed = list_filters(at, "tasks")
     everybody, done = narrowed.said["whose"] == "all", narrowed.said["stand"] == "done"
     with at.reading() as tx:
         found = tasks_for(tx, at.viewer, everybody=everybody, done=done)

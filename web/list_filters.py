@@ -1,10 +1,10 @@
-"""What narrows a list, as it stands in the address: read from it, written to it, and kept as a saved view."""
+"""Filters of a list, kept in the query of its address: read from it, written to it, and kept as a saved view."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from records.saved_views import SavedView, of_account
 from web.desk import Desk
@@ -16,12 +16,12 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "cases": ("which", "due", "agency", "phase", "lead"),
     "recommendations": ("which", "look", "agency", "level"),
 }
-"""What each list can be narrowed by, under the name of its page. The number of the page of a list is not among it."""
+"""What each list can be filtered by, under the name of its page. The number of the page of a list is not among it."""
 
 
 @dataclass(frozen=True)
-class Narrowing:
-    """How a list is narrowed, and the views of it that somebody saved."""
+class ListFilters:
+    """The filters of a list, and the views of it that somebody saved."""
 
     page: str
     said: Mapping[str, str]
@@ -33,26 +33,21 @@ class Narrowing:
         return query_of(self.page, self.said)
 
     def address(self, **other: object) -> str:
-        """The list narrowed as it is, but for these: an empty one takes something out."""
+        """The list filtered as it is, but for these: an empty one takes a filter out."""
         said = {**self.said, **{name: str(value) for name, value in other.items()}}
         asked = query_of(self.page, said, *other)
         return f"/{self.page}{'?' if asked else ''}{asked}"
 
 
-def narrowing(desk: Desk, page: str) -> Narrowing:
-    """How the list of a page is narrowed in the address that was asked for."""
+def list_filters(desk: Desk, page: str) -> ListFilters:
+    """The filters in the address that was asked for."""
     said = {name: desk.request.query_params.get(name, "") for name in LISTS[page]}
     with desk.reading() as tx:
         views = of_account(tx, desk.signed_in.account.id, page)
-    return Narrowing(page, said, views)
+    return ListFilters(page, said, views)
 
 
 def query_of(page: str, said: Mapping[str, str], *more: str) -> str:
-    """What narrows a list, as it stands in an address: nothing empty, and nothing that the list does not know."""
+    """Filters as the query of an address: nothing empty, and nothing that the list does not know."""
     names = dict.fromkeys((*LISTS[page], *more))
     return urlencode([(name, said[name]) for name in names if said.get(name)])
-
-
-def asked(query: str) -> Mapping[str, str]:
-    """What an address says."""
-    return dict(parse_qsl(query))

@@ -1,4 +1,4 @@
-"""What My work shows is worked out before anybody asks for it: as the desk starts, and as each new day begins."""
+"""Warms up My work before anybody asks for it: as the desk starts, and as each new day begins."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ NOBODY = Actor(name="", role="")
 
 
 @contextmanager
-def looking_ahead(rooms: Iterable[Room]) -> Iterator[None]:
-    """Work out ahead, beside the pages, until the desk stops."""
+def warming_up(rooms: Iterable[Room]) -> Iterator[None]:
+    """Warm up in a thread of its own, until the desk stops."""
     stopped = Event()
-    Thread(target=look_ahead, args=(tuple(rooms), stopped), daemon=True).start()
+    Thread(target=warm_up, args=(tuple(rooms), stopped), daemon=True).start()
     try:
         yield
     finally:
         stopped.set()
 
 
-def look_ahead(rooms: tuple[Room, ...], stopped: Event) -> None:
+def warm_up(rooms: tuple[Room, ...], stopped: Event) -> None:
     """Look at the open cases of every committee, once and as each new day begins, until it is stopped."""
     while True:
         for room in rooms:

@@ -1,4 +1,4 @@
-"""Several committees served together: the host that a browser asks for says whose desk is meant.
+"""Several committees served by one process as virtual hosts: the Host header says whose desk is meant.
 
 Each committee is a site of its own to the browser, which keeps cookies, forms and pages of one from those of another;
 on our side each has an application over its own installation, and nothing is shared but files and templates.
@@ -34,7 +34,7 @@ def host_asked(scope: Scope) -> str:
     return host.partition(":")[0].rstrip(".")
 
 
-class ByHost:
+class VirtualHosts:
     """Passes each request to the desk of its host; to any other it says that there is none, and whose there are not.
 
     The first committee has the addresses of this machine, too; without a site of its own it has every host that is no

@@ -1,4 +1,4 @@
-"""The transaction in which it was looked up who asks: what they ask for goes on in it, and nobody holds two."""
+"""One transaction a request: opened to look up who is signed in, and continued by whatever the page does."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from records.database import write_from_here
 
 
-class Begun:
-    """A transaction that is open, to be gone on in once, or to be ended.
+class RequestTransaction:
+    """An open transaction, to be continued once or ended.
 
-    `writes` is whether it may go on to write, else it only reads. `worked_at` is when work of Cairn's own last ended
+    `writes` is whether it may write, else it only reads. `worked_at` is when work of Cairn's own last ended
     well (UTC), as it was read in it.
     """
 
@@ -23,8 +23,8 @@ class Begun:
         self._end: ExitStack | None = end
 
     @contextmanager
-    def gone_on_in(self) -> Iterator[Connection]:
-        """Go on in it, and end it: all of what is done in it is kept, or none of it."""
+    def continued(self) -> Iterator[Connection]:
+        """Continue it, and end it: all of what is done in it is kept, or none of it."""
         end, self._end = self._end, None
         assert end is not None
         with end:
@@ -33,13 +33,13 @@ class Begun:
             yield self.tx
 
     def fit(self, *, writes: bool) -> bool:
-        """Whether it waits to be gone on in, and may write or only reads, as is asked for; else it is ended."""
+        """Whether it can be continued to write, or only to read, as is asked for; else it is ended."""
         if self._end is not None and self.writes != writes:
             self.end()
         return self._end is not None
 
     def end(self) -> None:
-        """End it, where it was not gone on in."""
+        """End it, where it was not continued."""
         end, self._end = self._end, None
         if end is not None:
             end.close()
