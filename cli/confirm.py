@@ -7,8 +7,8 @@ from typing import Annotated
 
 from typer import BadParameter, Exit, Option, confirm, prompt
 
+from cli.command_output import is_remote, remote_answer
 from cli.output import say
-from cli.said import answer_from_elsewhere, from_elsewhere
 from states.errors import NotPossible
 
 YES = "yes"
@@ -21,14 +21,14 @@ def must_ask(*, yes: bool, as_json: bool) -> bool:
     """Whether somebody is to be asked. Raises NotPossible when nobody is there to answer and --yes is not said."""
     if yes:
         return False
-    if as_json or not (from_elsewhere() or sys.stdin.isatty()):
+    if as_json or not (is_remote() or sys.stdin.isatty()):
         raise NotPossible("Nothing was done, because nobody is there to be asked: look at it first, then add --yes.")
     return True
 
 
 def ask(question: str) -> None:
     """Ask, and end with 1 unless the answer is yes."""
-    said = answer_from_elsewhere(question) == YES if from_elsewhere() else confirm(question, default=False)
+    said = remote_answer(question) == YES if is_remote() else confirm(question, default=False)
     if not said:
         say("Nothing was done.")
         raise Exit(1)
@@ -39,8 +39,8 @@ def typed(question: str, missing: str, *, hidden: bool = False) -> str:
 
     Wrong usage, with what is `missing`, where nothing comes.
     """
-    if from_elsewhere():
-        line = answer_from_elsewhere(question, missing=missing, hidden=hidden)
+    if is_remote():
+        line = remote_answer(question, missing=missing, hidden=hidden)
     else:
         line = str(prompt(question, hide_input=hidden)) if sys.stdin.isatty() else sys.stdin.readline()
     if not line.strip():

@@ -11,7 +11,7 @@ from traceback import format_exc
 
 from typer import Abort, Exit, TyperException
 
-from cli.said import echo
+from cli.command_output import echo
 from states.errors import Refused
 
 OUT_OF_REACH = "A number or a date that was given is too large to be counted with: check it."

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 from typer import Argument, BadParameter, Context, Option, Typer
 from typer.core import TyperGroup
 
-from cli.doors import DOOR
+from cli.command_runner import RUNNER
 from cli.prompts import asks, somebody_is_there
 from cli.session import Session
 from cli.short_references import whole_references
@@ -174,19 +174,19 @@ def _own(command: Callable[..., None]) -> list[Parameter]:
 def _dressed(command: Callable[Concatenate[Session, Asked], None], shared: tuple[Shared, ...]) -> Callable[..., None]:
     own = list(signature(command, eval_str=True).parameters.values())[1:]
     options = [
-        Parameter(f"door_{name}", Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        Parameter(f"session_{name}", Parameter.KEYWORD_ONLY, default=default, annotation=kind)
         for name, kind, default in shared
     ]
 
-    options.append(Parameter("door_context", Parameter.KEYWORD_ONLY, annotation=Context))
+    options.append(Parameter("session_context", Parameter.KEYWORD_ONLY, annotation=Context))
 
     @wraps(command)
     def run(**given: Any) -> None:
-        called = given.pop("door_context").command_path.partition(" ")[2]
-        session = Session(**{name: given.pop(f"door_{name}") for name, _, _ in shared})
-        door = DOOR.get()
-        if door is not None:
-            door.through(command, session, called, given)
+        called = given.pop("session_context").command_path.partition(" ")[2]
+        session = Session(**{name: given.pop(f"session_{name}") for name, _, _ in shared})
+        runner = RUNNER.get()
+        if runner is not None:
+            runner.run(command, session, called, given)
             return
         given |= whole_references(session, called, given)
         if somebody_is_there(as_json=session.as_json) and asks(called):

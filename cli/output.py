@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cli.said import echo, from_elsewhere
+from cli.command_output import echo, is_remote
 from states.words import away, counted, first_up, short, spoken
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ STYLES = {"heading": "bold", "bad": "bold red", "good": "green", "quiet": "dim",
 
 def on_terminal() -> bool:
     """Whether a person is looking at a screen that can show tables."""
-    return not from_elsewhere() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return not is_remote() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str = "", style: str = "") -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from typer import echo
 
-from cli.said import from_elsewhere
+from cli.command_output import is_remote
 
 ASKING = frozenset(
     f"{group} {name}".strip()
@@ -42,7 +42,7 @@ class Stopped(Exception):
 
 def somebody_is_there(*, as_json: bool) -> bool:
     """Whether a person sits at the terminal: neither end is a file or a program, and no JSON is asked for."""
-    return not as_json and not from_elsewhere() and sys.stdin.isatty() and sys.stdout.isatty()
+    return not as_json and not is_remote() and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def asks(command: str) -> bool:

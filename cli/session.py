@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typer import BadParameter
 
-from cli.said import echo
+from cli.command_output import echo
 from states.moments import local_day
 
 if TYPE_CHECKING:

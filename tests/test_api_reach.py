@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.command_table import COMMANDS, loaded
-from cli.elsewhere import DOES, READS, why_not
+from cli.remote_commands import DOES, READS, why_not
 from web.api.operations import NOT_FOR_PROGRAMS, NOT_LOOKED_AT, operations
 from web.app import PAGES
 

@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from cli.typing_page import typed
+from cli.edition_commands import typed
 from config import procedures
 from tests.terminal import REPORT, Terminal
 from tests.test_docs import fault

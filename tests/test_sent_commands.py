@@ -12,10 +12,11 @@ from unittest.mock import Mock
 import pytest
 from typer import Exit
 
-from cli import confirm, sending
+from cli import confirm, remote_client
 from cli.app import VERSION
 from cli.command_table import COMMANDS, loaded
-from cli.elsewhere import (
+from cli.remote_client import Server
+from cli.remote_commands import (
     ASKED_FIRST,
     DOES,
     HERE,
@@ -27,8 +28,7 @@ from cli.elsewhere import (
     goes_up,
     why_not,
 )
-from cli.on_behalf import command_name
-from cli.sending import Server
+from cli.remote_execution import command_name
 from cli.server_address import checked, token_in
 from records import tokens
 from records.cases import CASES
@@ -90,7 +90,7 @@ def test_each_command_is_an_operation_for_programs_or_says_where_it_is_done() ->
     assert {*WITH, *PUT_ON_RECORD} <= set(READS)
     for name in {**READS, **DOES}:
         given = {one.name: one for one in found[name].params}
-        assert "door_as_json" in given, name
+        assert "session_as_json" in given, name
         files = {what for what, one in given.items() if "FILE" in str(one.metavar) or "FOLDER" in str(one.metavar)}
         assert files <= goes_up(name) | comes_down(name) | {"template"}, name
 
@@ -277,7 +277,7 @@ def test_the_same_is_said_from_a_laptop_and_at_the_machine(
 
     for role, typed, keys in BOTH_WAYS:
         words = [word.replace("_", " ") if "no_such" not in word else word for word in typed.format(**said).split()]
-        clock = "door_moment" in {one.name for one in known[command_name(tuple(words))].params}
+        clock = "session_moment" in {one.name for one in known[command_name(tuple(words))].params}
         with monkeypatch.context() as signed_in:
             signed_in.setattr("cli.session.signed_in_as", lambda role=role: role)
             machine.env |= {"CAIRN_NAME": "", "CAIRN_ROLE": role}
@@ -315,7 +315,7 @@ def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_show
     assert kept(desk, case).dossier.erased
 
     far = list[int]()
-    monkeypatch.setattr(sending, "bar", lambda *_: nullcontext(far.append))
+    monkeypatch.setattr(remote_client, "bar", lambda *_: nullcontext(far.append))
     laptop.types("import", "register.csv", "--as-proposed", "--save-mapping", "mapping.toml")
     assert (laptop.code, "IMPORT-1 is done" in laptop.out, far) == (0, True, [2]), laptop.err
     assert laptop.out.count("What would be made, row by row") == 1
@@ -341,7 +341,7 @@ def test_what_a_server_asks_is_asked_at_the_laptop_and_a_yes_is_to_what_was_show
 
     for trouble, why in ((StorageTrouble("The disk is full."), "- The disk is full."), (KeyError("it"), "reference")):
         with monkeypatch.context() as broken:
-            broken.setattr(commands.on_behalf, "run", Mock(side_effect=trouble))
+            broken.setattr(commands.remote_execution, "run", Mock(side_effect=trouble))
             laptop.types("import", "newer.csv", "--as-proposed")
         assert (laptop.code, why in laptop.err) == (1, True), laptop.err
 
@@ -389,9 +389,9 @@ def test_a_server_that_is_slow_says_that_it_goes_on_and_one_that_trickles_is_not
     again = lead.post("/commands", sent, key="one")
     assert (again.status_code, again.json()["code"], kept(desk, ref).dossier.version) == (200, 0, 2)
 
-    monkeypatch.setattr(sending, "PATIENCE", -1)
+    monkeypatch.setattr(remote_client, "PATIENCE", -1)
     with pytest.raises(TimeoutError):
-        sending._all_of(SimpleNamespace(read1=lambda _: b" "))
+        remote_client._all_of(SimpleNamespace(read1=lambda _: b" "))
 
 
 def test_a_command_goes_round_no_wall(laptop: Laptop, desk: Committee) -> None:
@@ -451,7 +451,7 @@ def test_what_is_wrong_with_a_server_or_a_token_is_said_and_nothing_is_done_twic
     assert (laptop.code, "it was not done again" in laptop.err, kept(desk, ref).dossier.version) == (0, True, 2)
 
     with monkeypatch.context() as away:
-        away.setattr(sending, "VERSION", "0.0.9")
+        away.setattr(remote_client, "VERSION", "0.0.9")
         laptop.types("show", ref)
         assert "install " in laptop.err
     begun = import_register.begin_import

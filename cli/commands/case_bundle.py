@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import BadParameter, Option
 
+from cli.command_output import is_remote
 from cli.options import Reason, Ref, act
 from cli.output import answer, bullets, heading, say, table
 from cli.paper_options import committee_name
-from cli.said import from_elsewhere
 from cli.session import Session
 from states.words import counted
 
@@ -74,7 +74,7 @@ def bundle(
     with nullcontext() if preview or to is None else making(to.absolute()) as draft:
         with session.reading() as tx:
             case, kept = cases.find(tx, ref, to_change=False), settings().evidence.absolute()
-            found = contents_of(tx, case, asked, kept, session.now, only_clean=from_elsewhere())
+            found = contents_of(tx, case, asked, kept, session.now, only_clean=is_remote())
             made = _made(tx, who, found, draft) if draft else None
         if made is not None:
             with session.uow() as uow:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, BadParameter, Option
 from typer.core import TyperGroup
 
+from cli.command_output import progress
 from cli.confirm import Yes, ask, must_ask
 from cli.files_out import keep
 from cli.options import Reason, act, look, read, story
 from cli.output import answer, bullets, counted, first_up, heading, say, table
-from cli.said import progress
 from cli.session import Session, guidance, text_of
 
 if TYPE_CHECKING:

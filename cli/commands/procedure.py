@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
+from cli.command_output import echo
 from cli.files_out import out
 from cli.options import EditionName, read, story
 from cli.output import answer, answer_in_a_sentence, bullets, entries, say
 from cli.paper_options import WORD, Docx, Pdf, Xlsx, committee_name
-from cli.said import echo
 from cli.session import Session, guidance
 from states.words import counted
 
@@ -41,7 +41,7 @@ def list_(session: Session) -> None:
 @read
 def show(session: Session, edition: EditionName) -> None:
     """Show an edition in words: states, steps, time limits, ladders, sources; and what to type for each."""
-    from cli.typing_page import typed
+    from cli.edition_commands import typed
     from workflows.views.editions import edition_page
 
     page = edition_page(_with_examples(edition), session.today)

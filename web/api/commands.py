@@ -1,7 +1,7 @@
 """A command of the terminal that was sent from elsewhere: done as the operation that it is, with the walls of that.
 
 A command is no way round anything: the role of the token, what it is kept to, the cases that are kept from its account
-and the keys by which a thing is done once are the same as for the operation (`cli/elsewhere.py` says which it is).
+and the keys by which a thing is done once are those of the operation (`cli/remote_commands.py` says which it is).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cli import on_behalf
+from cli import remote_execution
 from cli.app import VERSION
-from cli.on_behalf import Called, Came, Ran
+from cli.remote_execution import Called, Came, Ran
 from records import cases, need_to_know, scanned_files, uploads
 from records.database import reading
 from records.files import make_folder, plainly_about
@@ -101,7 +101,7 @@ def done(room: Room, request: Request, body: bytes) -> Response:
     """Do what was sent, and say what it said. Raises Refused where it is not taken at all."""
     command = _read(body)
     check_committee(room, command.committee)
-    called = on_behalf.called(command.words)
+    called = remote_execution.called(command.words)
     desk = enter(room, request, called.operation.name, doing=called.operation.does)
     desk.lets_go()  # what is asked or shown comes before anything is under way
     if called.is_kept_in_parts and not command.trial:
@@ -110,7 +110,7 @@ def done(room: Room, request: Request, body: bytes) -> Response:
         if called.operation.does:
             return _once(desk, called, command, folder)
         with _theirs(desk) as here:
-            return _answer(on_behalf.run(called, command.came, here, folder))
+            return _answer(remote_execution.run(called, command.came, here, folder))
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
         return known
     try:
         with _theirs(desk, in_one=True, tries=command.trial) as here:
-            ran = on_behalf.run(called, command.came, here, folder)
+            ran = remote_execution.run(called, command.came, here, folder)
             told, uow = _answer(ran, here.seen), here.desk.under_way
             if uow is not None and (ran.code or command.trial):
                 uow.tx.rollback()
@@ -176,7 +176,7 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
 
         try:
             with _folder(desk) as folder, _theirs(desk) as here:
-                ran = on_behalf.run(called, replace(command.came, progress=far), here, folder)
+                ran = remote_execution.run(called, replace(command.came, progress=far), here, folder)
                 tell(bytes(_answer(ran).body))
         except Refused as refused:
             tell(_broken_off(*refused.obstacles))
@@ -211,8 +211,8 @@ def _read(body: bytes) -> Command:
     return Command(tuple(words), Came(files, answers), sent.get("trial") is True, committee, told_apart)
 
 
-def _file(sent: Mapping[str, Any]) -> on_behalf.SentFile:
-    return on_behalf.SentFile(str(sent["name"]), b64decode(sent["content"], validate=True))
+def _file(sent: Mapping[str, Any]) -> remote_execution.SentFile:
+    return remote_execution.SentFile(str(sent["name"]), b64decode(sent["content"], validate=True))
 
 
 def _answer(ran: Ran, seen: int | None = None) -> Response:

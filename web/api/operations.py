@@ -52,7 +52,7 @@ NOT_FOR_PROGRAMS: Mapping[str, str] = {
 
 
 BY_COMMAND = frozenset({"imports", "import_back"})
-"""What somebody does who looks and says yes: at the desk, or by a command that they send (cli/elsewhere.py)."""
+"""What somebody does who looks and says yes: at the desk, or by a command that they send (cli/remote_commands.py)."""
 
 
 @dataclass(frozen=True)

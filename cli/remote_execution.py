@@ -1,4 +1,4 @@
-"""A command that was sent from elsewhere, done here for whoever sent it: at the desk of their account and no other.
+"""A command received from another machine, done here for whoever sent it: at the desk of their account and no other.
 
 Nothing of this machine is reached: its files, its environment and its user are not those of whoever sent the command.
 """
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from typer import BadParameter, Exit, TyperException
 
+from cli.command_output import COLLECTED, Asked, CollectedOutput, echo
+from cli.command_runner import RUNNER
 from cli.command_table import COMMANDS, check_words, loaded
-from cli.doors import DOOR
-from cli.elsewhere import PART_BY_PART, Operation, comes_down, goes_up, operation_of
 from cli.errors import plainly
-from cli.said import SAID, Asked, Said, echo
+from cli.remote_commands import PART_BY_PART, Operation, comes_down, goes_up, operation_of
 from cli.session import Session
 from cli.short_references import whole_references
 from config.settings import MEANT
@@ -231,8 +231,8 @@ class AtTheDesk(Session):
 
 
 @dataclass
-class Inside:
-    """The door of the server: a command that was read is done for whoever sent it, with their files in a folder."""
+class ReceivedRunner:
+    """Runs a command that was received, for whoever sent it, with their files in a folder."""
 
     behalf: Behalf
     operation: Operation
@@ -241,7 +241,7 @@ class Inside:
     wanted: dict[str, Path] = field(default_factory=dict)
     """The files that are asked for, by the name under which they are, and where they are written for now."""
 
-    def through(self, command: Callable[..., None], session: Session, called: str, given: dict[str, Any]) -> None:
+    def run(self, command: Callable[..., None], session: Session, called: str, given: dict[str, Any]) -> None:
         """Do the command."""
         said = {name: getattr(session, name) for name in ("role", "name", "agency", "seen", "moment", "as_json")}
         ours = AtTheDesk(**said, behalf=self.behalf, operation=self.operation)
@@ -328,14 +328,14 @@ def command_name(words: tuple[str, ...]) -> str:
 
 def run(sent: Called, came: Came, behalf: Behalf, folder: Path) -> Ran:
     """Do a command for whoever sent it: what it said, and the files it wrote. The folder is gone afterwards."""
-    inside = Inside(behalf, sent.operation, came.files, folder)
-    collected = Said(answers=came.answers, progress=came.progress)
-    kept = (SAID.set(collected), DOOR.set(inside), MEANT.set(behalf.settings))
+    inside = ReceivedRunner(behalf, sent.operation, came.files, folder)
+    collected = CollectedOutput(answers=came.answers, progress=came.progress)
+    kept = (COLLECTED.set(collected), RUNNER.set(inside), MEANT.set(behalf.settings))
     try:
         code = _code_of(sent)
     finally:
-        SAID.reset(kept[0])
-        DOOR.reset(kept[1])
+        COLLECTED.reset(kept[0])
+        RUNNER.reset(kept[1])
         MEANT.reset(kept[2])
     written = dict(_written(inside.wanted)) if code == 0 else {}
     out, err = ("".join(some) for some in (collected.out, collected.err))

@@ -1,4 +1,4 @@
-"""The last part of an edition shown at the terminal: for all that can be done under it, the command with its names."""
+"""The commands an edition offers, listed at the end of `cairn procedure show`: each with the names the edition uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the words of a command go: to the terminal, or into the answer to whoever sent the command from elsewhere.
+"""Where the output of a command goes: to the terminal, or into the answer to whoever sent the command.
 
 What such a command asks goes with them, and it ends there. Sent again with the answer it goes on, past what was shown
 already; an answer is to just what was shown before the question, and where that has changed it is asked again.
@@ -32,8 +32,8 @@ class Asked:
 
 
 @dataclass
-class Said:
-    """The words of one command as they come, and those about what was refused; what it asks, and what was answered."""
+class CollectedOutput:
+    """The output of one command as it comes, its errors apart; what it asks, and what was answered."""
 
     out: list[str] = field(default_factory=list)
     """What was said since the last answer: what was said before it was shown already."""
@@ -46,27 +46,27 @@ class Said:
     """Told how much is done of how much there is to do, where that takes its time."""
 
 
-SAID: ContextVar[Said | None] = ContextVar("SAID", default=None)
-"""Who collects what this command says; None at the terminal, where it is shown."""
+COLLECTED: ContextVar[CollectedOutput | None] = ContextVar("SAID", default=None)
+"""Collects the output of this command; None at the terminal, where it is shown."""
 
 
 def echo(text: str = "", *, err: bool = False) -> None:
     """Say something in a line of its own; with `err` about what was refused."""
-    collected = SAID.get()
+    collected = COLLECTED.get()
     if collected is None:
         typer.echo(text, err=err)
     else:
         (collected.err if err else collected.out).append(f"{text}\n")
 
 
-def from_elsewhere() -> bool:
-    """Whether this command was sent from elsewhere: then nobody sits at this machine who could be shown or asked."""
-    return SAID.get() is not None
+def is_remote() -> bool:
+    """Whether this command was sent from another machine: then nobody sits here who could be shown or asked."""
+    return COLLECTED.get() is not None
 
 
-def answer_from_elsewhere(question: str, *, missing: str = "", hidden: bool = False) -> str:
+def remote_answer(question: str, *, missing: str = "", hidden: bool = False) -> str:
     """What whoever sent the command answers; what was shown before is not shown again. Raises Exit until they did."""
-    collected = SAID.get()
+    collected = COLLECTED.get()
     assert collected is not None
     so_far = (*collected.before, *collected.out, question)
     key = sha256("\0".join(so_far).encode()).hexdigest()
@@ -84,7 +84,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
     What it lends is told how much more is done.
     """
-    collected = SAID.get()
+    collected = COLLECTED.get()
     if collected is None:
         with bar(what, total) as done:
             yield done

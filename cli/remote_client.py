@@ -26,9 +26,9 @@ from uuid import uuid4
 from typer import BadParameter, Exit
 
 from cli.app import VERSION
-from cli.elsewhere import ASKED_FIRST, comes_down, goes_up
+from cli.command_output import Asked, bar, echo
 from cli.prompts import somebody_is_there
-from cli.said import Asked, bar, echo
+from cli.remote_commands import ASKED_FIRST, comes_down, goes_up
 from cli.server_address import HERE, checked, token_in
 from states.errors import NotPossible, Refused
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from urllib.response import addinfourl
 
-    from cli.on_behalf import Called
+    from cli.remote_execution import Called
     from cli.session import Session
 
 WHERE = "/api/v1/commands"
@@ -94,9 +94,9 @@ class Server:
         """The server, as it is named in sentences."""
         return urlsplit(self.address).netloc
 
-    def door(self, called: Called, *, look_first: bool, committee: str = "") -> Outside:
+    def runner(self, called: Called, *, look_first: bool, committee: str = "") -> ServerRunner:
         """What sends a command to it once it was read."""
-        return Outside(self, called, look_first, committee)
+        return ServerRunner(self, called, look_first, committee)
 
     def answer(self, body: bytes, key: str) -> dict[str, Any]:
         """What it answers to a command. Raises NotPossible with what went wrong, and what to do."""
@@ -170,8 +170,8 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Outside:
-    """The door to a server: a command that was read here is sent there with its files, and what it says is shown."""
+class ServerRunner:
+    """Runs a command on a server: its words are sent there with its files, and what it says is shown."""
 
     server: Server
     called: Called
@@ -179,7 +179,7 @@ class Outside:
     committee: str = ""
     """Which committee of an installation is meant, where that was said: a server of another refuses."""
 
-    def through(self, command: Callable[..., None], session: Session, called: str, given: dict[str, Any]) -> None:  # noqa: ARG002
+    def run(self, command: Callable[..., None], session: Session, called: str, given: dict[str, Any]) -> None:  # noqa: ARG002
         """Send the command. Raises Exit with the exit code it had there, and Refused where it could not be sent."""
         if session.moment is not None:
             raise BadParameter(NO_CLOCK)
