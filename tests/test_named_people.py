@@ -14,7 +14,8 @@ from config.settings import Settings
 from records import contacts
 from records.database import transaction
 from states.errors import BadAnswer
-from tests.casework import deciding, edited, messages, part, tasks, transitions
+from tests.casework import deciding, edited, messages, opened, part, tasks, transitions
+from tests.office import FIFE, POLICE
 from workflows.checks import Look
 from workflows.installation import reach_checks
 from workflows.verbs.advance import advance
@@ -116,6 +117,19 @@ def test_the_verb_says_who_is_named_and_cannot_be_written_to(reviewers: Office) 
 
     (warning,) = done.warnings
     assert warning.words == "Sandy Unknown is named as Reviewer and is not entered: no letter goes to them ({})."
+
+
+def test_the_verb_says_which_agency_a_step_names_that_is_not_on_the_case_and_is_told_nothing(office: Office) -> None:
+    fields = [{"name": "asked", "label": "Agencies asked", "kind": "agencies"}]
+    told = {"fields": fields, "notify": [{"tell": ["agencies"], "message": "case_alerted"}]}
+    office.editions["small"] = edited(transitions=transitions(gather=told))
+    case = opened(office, agencies=(FIFE,))
+    with transaction(office.engine) as tx:
+        uow = office.uow(tx)
+        done = outcome(uow, case, advance(uow, case.ref, "gather", answers={"asked": [FIFE, POLICE]})[0])
+
+    (warning,) = done.warnings
+    assert warning.words == f"{POLICE} is named and is not on the case: nobody there is told of it ({{}})."
 
 
 def test_a_letter_that_waits_follows_who_is_named_when_it_leaves(reviewers: Office) -> None:

@@ -18,7 +18,7 @@ NOTIFIED = {
     "The guidance": LR,
     "How it opens": "notify",
     "Agencies involved\n": "NHS Fife, Police Scotland",
-    "agency that notified": "NHS Fife",
+    "agency it comes from": "NHS Fife",
     "Criteria that may": "harm",
 }
 CHOICE = Question("which", "Which", "choice", (("died", "The child died"), ("harmed", "Was harmed"), ("dropped", "")))

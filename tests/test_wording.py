@@ -97,6 +97,13 @@ def test_what_is_due_is_said_so_that_it_is_true_on_whichever_day_it_is_read() ->
     assert "oday" not in written.subject + written.body.replace("Monday", "")
 
 
+def test_a_notification_of_no_agency_asks_the_committee_to_thank_whoever_sent_it() -> None:
+    written = letter([say("acknowledged", reader="committee")])
+
+    assert written.subject == "SCR-2026-0003: please thank whoever notified"
+    assert "your notification" not in written.body.lower()
+
+
 def test_several_messages_become_one_letter_with_the_most_urgent_first() -> None:
     written = letter(
         [

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from config.phrases import BEGIN_WITH, NO_COMMITTEE, loosened_words
 from config.settings import settings
 from config.succession import outdated
-from records import contacts, history, queries
+from records import agencies, contacts, history, queries
 from records.cases import Case
 from records.outbox import facts_in
 from records.standing import on_case
@@ -146,7 +146,12 @@ def outcome(uow: UnitOfWork, before: Case | None, case: Case, *, place: int = -1
         closed_on=dossier.closed_on,
         dates=tuple(changes(uow, before, case)),
         told=told,
-        warnings=(*_warnings(case, entry), *_asked_out_of_hours(case, entry, told), *_not_entered(uow, before, case)),
+        warnings=(
+            *_warnings(case, entry),
+            *_asked_out_of_hours(case, entry, told),
+            *_not_entered(uow, before, case),
+            *_not_on_case(uow, case, entry),
+        ),
         tasks=tuple(task_line(row, case) for row in found.tasks),
     )
 
@@ -179,6 +184,25 @@ def _not_entered(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[A
             enter = NextStep("contact add", {"role_of": (role,), "name": (name,)})
             said = f"{name} is named as {known.labels[role]} and is not entered: no letter goes to them ({{}})."
             yield advice(said, enter)
+
+
+def _not_on_case(uow: UnitOfWork, case: Case, entry: Entry) -> Iterator[Advice]:
+    """Which agencies a step names that tells every agency of the case, and that are not on it."""
+    moves = case.procedure.triggered.get(entry.trigger, ()) if entry.kind in {"opened", "advanced"} else ()
+    named = {
+        name: None
+        for move in moves
+        if any("agencies" in notice.tell for notice in move.notify)
+        for field in move.fields
+        if field.kind == "agencies"
+        for name in entry.data.get("fields", {}).get(field.name) or ()
+    }
+    if missing := [name for name in named if name not in case.dossier.agencies]:
+        register = agencies.read(uow.tx)
+        for name in missing:
+            if not any(register.is_same(name, one) for one in case.dossier.agencies):
+                join = NextStep("case people", {"ref": (case.ref,), "joined": (name,)})
+                yield advice(f"{name} is named and is not on the case: nobody there is told of it ({{}}).", join)
 
 
 def _asked_out_of_hours(case: Case, entry: Entry, told: Sequence[MessageLine]) -> Iterator[str]:

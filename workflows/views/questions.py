@@ -97,6 +97,8 @@ OTHERWISE = {
 
 # --- opening, and taking a step ---
 
+FROM_NONE = "It is thanked, and told what is decided. Leave it empty for none."
+
 
 def _open(look: Look) -> Iterator[Question]:
     known = _editions(look)
@@ -111,7 +113,7 @@ def _open(look: Look) -> Iterator[Question]:
     yield from who_acts(look, procedure, move.roles)
     listed = tuple((one.name, "") for one in agencies.read(look.tx).all if one.active and not one.merged_into)
     yield Question("agency", "Agencies involved", "agencies", listed, "should", help=FOR_NONE, free=True)
-    yield Question("as_agency", "The agency that notified", "agency", listed, "should", "who", FOR_NONE, free=True)
+    yield Question("as_agency", "The agency it comes from", "agency", listed, "should", "who", FROM_NONE, free=True)
     yield from fields_of(look, move.fields, {})
     yield from why(move.reason, authorities(procedure, move.authority))
 
