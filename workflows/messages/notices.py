@@ -31,7 +31,8 @@ REQUEST_WITHDRAWN = "request_withdrawn"
 def notices(case: Case, entry: Entry) -> Iterable[Told]:
     """What an entry gives rise to: who is told with which message, the agency it concerns, and the facts it may say."""
     give_rise = NOTICES.get(entry.kind)
-    return give_rise(case, entry) if give_rise else ()
+    told = entry.counting >= TOLD_SINCE.get(entry.kind, 0)
+    return give_rise(case, entry) if give_rise and told else ()
 
 
 def _stepped(case: Case, entry: Entry) -> list[Told]:
@@ -369,3 +370,6 @@ NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {
     "extension_withdrawn": _extension_decided,
 }
 """Which entries tell somebody of something; the others are read in the history."""
+
+TOLD_SINCE = {"declined": 1, "extension_asked": 1}
+"""The rules in force (`Entry.counting`) since which an entry of a kind tells anybody: one from before owed nobody."""
