@@ -15,7 +15,7 @@ from warnings import catch_warnings, simplefilter
 from apprise import Apprise, AppriseResult, AppriseResultStatus, NotifyBase, NotifyFormat
 from apprise.manager_plugins import NotificationManager
 
-from notifications.allowed_channels import REFUSED, why_not
+from notifications.allowed_channels import PROVES, REFUSED, why_not
 from notifications.envelope import (
     Answer,
     Envelope,
@@ -34,11 +34,23 @@ from notifications.redaction import fit, hiding, install, masked, secrets_in
 from notifications.relay import KNOWN, BadRelay, parse
 from notifications.replies import in_a_sentence
 
-__all__ = ["Answer", "Envelope", "check_address", "check_identity", "check_relay", "masked", "send", "way_of"]
+__all__ = [
+    "Answer",
+    "Envelope",
+    "check_address",
+    "check_channel",
+    "check_identity",
+    "check_relay",
+    "masked",
+    "send",
+    "way_of",
+]
 
 PLUGINS: Mapping[str, type[RelayPlugin]] = MappingProxyType(
     {"mailbox": MailboxPlugin, "smtp": MailPlugin, "smtps": MailPlugin, "govuknotify": NotifyPlugin}
 )
+MAIL_NAMES = frozenset({"email", "e-mail", "mail"})
+"""What a channel may be called that leads to an e-mail address and to nothing else."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://", re.ASCII)
 # Signs that some channel takes for styling in a title, which Apprise does not escape.
 _STYLING = re.compile(r"[*_`~<>|#\[\]\\]")
@@ -90,6 +102,30 @@ def check_address(address: str) -> str | None:
     with hiding(secrets_in(address)):
         service = _service(address)
         return service if isinstance(service, str) else None
+
+
+def check_channel(name: str, address: str) -> str | None:
+    """Say in a sentence what is wrong with an address, or that it is of another kind than its channel's name, or None.
+
+    A name that is no kind of channel, such as "office", goes with every kind.
+    """
+    fault = check_address(address)
+    said = name.strip().lower()
+    if fault or said not in MAIL_NAMES | PROVES.keys():
+        return fault
+    service = None if is_mail_address(address) else _service(address)
+    kind = "email" if service is None or isinstance(service, str) else _kind(address, service)
+    if said in MAIL_NAMES:
+        wanted = "an e-mail address, such as desk@agency.example"
+        return None if kind == "email" else _mistaken(name, wanted, f"one of {kind}", kind)
+    if kind.removesuffix("s") == said.removesuffix("s"):
+        return None
+    found = "an e-mail address" if kind == "email" else f"one of {kind}"
+    return _mistaken(name, f"an address that begins with {said}://", found, kind)
+
+
+def _mistaken(name: str, wanted: str, found: str, kind: str) -> str:
+    return f"The channel {name.strip()} takes {wanted}; this is {found}: write it as {kind}=ADDRESS, or correct it."
 
 
 def check_relay(relay: str) -> str | None:

@@ -159,6 +159,8 @@ def test_the_terminal_acts_for_the_account_of_the_user(terminal: Terminal, monke
     user[0] = "stranger"
     terminal.types("case", "children", ref)
     assert "Nobody who signs in as stranger has an account here" in terminal.err
+    assert "belong to A. Example (signs in as lead). If you are one of them: A. Example (signs in" in terminal.err
+    assert "enter an account for you at the desk (Committee, Accounts) with stranger as the name" in terminal.err
     channel = ("--channel", "email=a@b.example")
     terminal.types("contact", "add", "--agency", "NHS Fife", "--role", "first", "--name", "Desk", *channel)
     assert "has an account here" in terminal.err

@@ -187,8 +187,10 @@ def test_a_day_after_the_date_is_a_promise_and_asks_for_more_time_where_the_edit
     here = browser.page.url.path
     for until in ("12 March 2026", "20 March 2026"):
         browser.get(f"{here}/say/later")
-        browser.send(until=until, why="Half of the team is ill.")
+        thanks = browser.send(until=until, why="Half of the team is ill.").text
 
+    assert "4 more calendar days asked for Agency report." in thanks
+    assert "(E1)" not in thanks
     case, entries = case_of(room, ref)
     (asked,) = [one for one in case.dossier.requests.values() if one.agency == FIFE]
     assert [one.kind for one in entries[-3:]] == ["promised", "promised", "extension_asked"]

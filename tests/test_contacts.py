@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from notifications.channels import check_channel
 from records import contacts
 from records.contacts import CONTACTS
 from records.database import transaction
@@ -14,6 +15,7 @@ from states.errors import BadAnswer, NotFound
 from tests.casework import MEGABYTE, ODD
 from tests.office import FIFE, MONDAY
 from workflows.verbs.contacts import channels_written
+from workflows.views.contact_list import contact_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,6 +127,18 @@ def test_what_makes_no_sense_of_a_contact_is_refused(office: Office) -> None:
         ({"role": "first"}, "A first contact is somebody of an agency: say of which agency."),
         ({"role": "chair", "name": ODD}, "cannot be read"),
         ({"role": "chair", "channels": [("log", "windows://")]}, "."),
+        (
+            {"role": "chair", "channels": [("email", "ntfy://topic")]},
+            "The channel email takes an e-mail address, such as desk@agency.example; this is one of ntfy: write",
+        ),
+        (
+            {"role": "chair", "channels": [("ntfy", "desk@agency.example")]},
+            "The channel ntfy takes an address that begins with ntfy://; this is an e-mail address: write it as email=",
+        ),
+        (
+            {"role": "chair", "channels": [("slack", "ntfys://host/topic")]},
+            "begins with slack://; this is one of ntfys",
+        ),
     ]
 
     for given, says in wrong:
@@ -144,6 +158,35 @@ def test_a_channel_of_which_only_the_address_is_typed_is_called_as_that_begins_a
 
     assert [name for name, _ in written] == ["email", "ntfy", "text", "json"]
     assert [where for _, where in written] == [typed[0], typed[1], "ntfy://other?a=b", typed[3]]
+
+
+def test_a_name_that_is_no_kind_of_channel_goes_with_every_address_and_a_kind_with_its_own() -> None:
+    assert [
+        check_channel(name, where) for name, where in (("office", "ntfy://topic"), ("office", "a@agency.example"))
+    ] == [
+        None,
+        None,
+    ]
+    assert check_channel("ntfy", "ntfys://host/topic") is None
+    assert check_channel("E-Mail", "desk@agency.example") is None
+    assert "neither an e-mail address" in (check_channel("email", "desk at agency") or "")
+
+
+def test_whoever_stands_behind_another_in_the_same_place_is_shown_as_not_written_to(office: Office) -> None:
+    first = done(office, reachable, TODAY, "of_agency", FIFE).id
+    second, chair = office.add_contact("first", FIFE, name="Ward desk"), office.add_contact("chair", name="Vice")
+
+    def instead(day: date = TODAY) -> dict[int, str]:
+        return {one.id: one.instead for one in done(office, contact_list, day)}
+
+    assert instead()[second] == (
+        f"Contact {first} is in the same place and is written to instead, as long as they can be reached."
+    )
+    assert instead()[first] == ""
+    assert instead()[chair].endswith("is written to instead, unless a case names this one.")
+    done(office, contacts.away, first, TODAY, TODAY)
+    assert (instead()[second], instead()[first].split(" is ")[0]) == ("", f"Contact {second}")
+    assert done(office, reachable, TODAY, "of_agency", FIFE).id == second
 
 
 def test_round_the_clock_is_a_working_day_too(office: Office) -> None:

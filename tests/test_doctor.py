@@ -339,10 +339,31 @@ def test_who_will_be_written_to_and_is_not_entered_is_said_before_the_first_case
 ) -> None:
     found = doctor(office.engine, settings, office.now)
 
-    said = [one.sentence for one in found if "nobody is entered who can be reached" in one.sentence]
-    assert any(one.startswith("Chief officers") or "care_inspectorate" in one.lower() or "Care" in one for one in said)
-    assert not any(one.startswith(("Lead officer:", "Chair:")) for one in said)
+    (said,) = [one.sentence for one in found if "Nobody is entered who can be reached" in one.sentence]
+    order = [
+        said.index(one) for one in ("Nominated person", "Chief officers group", "Care Inspectorate", "Review team")
+    ]
+    assert order == sorted(order)
+    assert "in some cases only, " in said
+    assert "lead for looked-after children" in said.partition("in some cases only, ")[2]
+    assert "Lead officer" not in said
+    assert "Committee chair" not in said
     assert "Everybody who ought to be reached can be." not in [one.sentence for one in found]
+
+
+def test_advice_begins_with_what_is_best_done_first_and_agencies_alike_share_a_line(
+    office: Office, settings: Settings
+) -> None:
+    for name in ("Education", "Housing"):
+        office.do(add_agency, name)
+
+    found = doctor(office.engine, settings, office.now)
+
+    advised = [one.sentence for one in found if one.ok and one.remedy.words]
+    begins = ("The master key is in", "No committee's file", "No accounts are kept", "Nobody is entered who")
+    places = [next(number for number, one in enumerate(advised) if one.startswith(start)) for start in begins]
+    assert max(places[:3]) < places[3] < advised.index("Nobody outside notices when this machine stops.")
+    assert "Education, Housing have no first and no senior contact who can be reached today." in advised
 
 
 def test_nobody_is_said_to_be_reached_of_whom_an_open_task_says_otherwise(office: Office, settings: Settings) -> None:

@@ -229,12 +229,26 @@ def test_a_contact_is_put_right_is_away_and_written_to_no_more(desk: Committee) 
     lead = desk.sign_in()
     assert "No agency is entered yet" in lead.get("/committee/contacts/new").text
     assert 'href="/committee/agencies/new"' in lead.page.text
+    groups = re.split(r'<optgroup label="', lead.page.text)[1:]
+    assert [one.partition('"')[0].split(",")[0] for one in groups] == [
+        "Of an agency",
+        "Of the committee",
+        "Written to in some cases only",
+        "Written to by no edition that is in use",
+        "To see whether channels answer",
+    ]
+    assert re.findall(r'value="(\w+)"', groups[1])[:3] == ["lead_officer", "nominated_person", "chair"]
+    assert "Committee chair (nobody yet)" in groups[1]
+    assert 'value="local_authority_lead"' in groups[2]
     assert 'value="yes"' not in lead.page.text
     assert lead.send(name="X", agency="yes", role="first", **{"channels.others": "x@glen.example"}).status_code == 422
     lead.get("/committee/contacts/new")
     wrong = lead.send(name="Chair", role="chair", **{"channels.others": "no address"})
     assert wrong.status_code == 422
     lead.send(name="C. Chair", role="chair", **{"channels.others": "chair@glen.example"})
+    there = lead.get("/committee/contacts").text
+    assert "Nobody there yet" in there
+    assert ('?role=nominated_person"' in there, '?role=chair"' in there) == (True, False)
     with reading(desk.here.engine) as tx:
         (one,) = contacts.everybody(tx)
 

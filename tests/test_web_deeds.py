@@ -11,6 +11,7 @@ from records import cases
 from records.database import reading
 from states.entry import Actor
 from tests.desk import PEOPLE
+from workflows.verbs.accounts import change_account
 from workflows.verbs.advance import advance
 from workflows.verbs.contacts import add_contact
 
@@ -136,6 +137,22 @@ def test_an_entry_is_put_right_with_what_stood_there_shown(desk: Committee) -> N
 
     assert "Entry 1 put right" in done
     assert kept(desk, ref).dossier.fields["notification_form"] == "file 15"
+
+
+def test_put_right_stands_beside_each_entry_for_whoever_may_in_any_role_of_theirs(desk: Committee) -> None:
+    ref = desk.open_case()
+    desk.acts("administrator", change_account, desk.numbers["nominated_person"], roles=["nominated_person", "chair"])
+    pages, right = (f"/cases/{ref}", f"/cases/{ref}/history"), f"/cases/{ref}/history/1/correction"
+
+    lead, reviewer, nominated = (desk.sign_in(role) for role in ("lead_officer", "reviewer", "nominated_person"))
+
+    assert all(f'<a href="{right}">Put right' in lead.get(page).text for page in pages)
+    assert not any("Put right" in reviewer.get(page).text for page in pages)
+    for page in pages:
+        shown = nominated.get(page).text
+        assert "Put right as chair" in shown
+        assert f'name="then" value="{right}"' in shown
+    assert "Recorded is: file 14." in nominated.send("/role", role="chair", then=right).text
 
 
 def test_people_change_in_a_form_that_shows_who_is_there(desk: Committee) -> None:

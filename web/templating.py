@@ -7,6 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from states.procedure import Procedure
+from states.roles import keepers, may_act
 from states.words import away, counted, day_and_time, first_up, full_weekday, many, one_of, spoken
 from web.desk import Desk
 from web.keeping import DID
@@ -28,6 +30,7 @@ from web.static_files import StaticFiles
 from web.visit import answer_address
 from workflows.papers.charts import svg
 from workflows.papers.paper import HEADINGS, grouped
+from workflows.views.questions_on_record import DATED
 
 
 def lets(desk: Desk | None, name: str) -> bool:
@@ -40,6 +43,21 @@ def other_role(desk: Desk, name: str) -> str:
     if lets(desk, name):
         return ""
     return next((role for role in desk.signed_in.other_roles if TABLE[name].lets(role, doing=False)), "")
+
+
+def puts_right(desk: Desk, procedure: Procedure) -> str:
+    """A role of one's own in which entries of a case under an edition may be put right, the present one before others.
+
+    Empty where there is none.
+    """
+    if desk.who is None:
+        return ""
+    roles = (desk.who.session.role, *desk.signed_in.other_roles)
+    kept = keepers(procedure) or tuple(procedure.roles)
+    may = (one for one in roles if TABLE["correction"].lets(one, doing=True))
+    return next(
+        (one for one in may if may_act(procedure, desk.viewer.actor.model_copy(update={"role": one}), kept)), ""
+    )
 
 
 def label(name: str) -> str:
@@ -56,6 +74,12 @@ def done(desk: Desk) -> str:
     """What is said after something was kept, by the word in the address; empty for any other word."""
     return DID.get(desk.request.query_params.get("did", ""), "")
 
+
+BY_THEIR_NAMES = (
+    *(counted, many, case_address, step_address, date_address, answer_address, work_address),
+    *(link_of, anchor, lets, may_do, other_role, puts_right),
+)
+"""What templates call by the name it has here."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -85,15 +109,9 @@ def environment(static: StaticFiles) -> Environment:
     }
     made.globals |= {
         "static": static.address,
-        **{one.__name__: one for one in (counted, many, case_address, step_address, date_address)},
-        "link_of": link_of,
-        "anchor": anchor,
-        "answer_address": answer_address,
-        "lets": lets,
-        "other_role": other_role,
+        **{one.__name__: one for one in BY_THEIR_NAMES},
+        "correctable": DATED,
         "form_key": key_of,
-        "work_address": work_address,
-        "may_do": may_do,
         "sign_in_methods": sign_in_methods,
         "done": done,
         "chasing_address": chasing_address,

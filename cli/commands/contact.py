@@ -72,13 +72,15 @@ def add(
     """Enter somebody Cairn writes to. Addresses are kept encrypted and never shown."""
     from records import contacts
     from workflows.verbs.contacts import add_contact
+    from workflows.views.contact_list import written_to_instead
 
     with session.uow(keeps=True) as uow:
         channels = _channels(channel)
         who = {"role": role, "name": name, "agency": agency, "hours": hours, "calendar": working, "news": news}
         number = add_contact(uow, channels=channels, **who)
         place = _place(contacts.get(uow.tx, number).agency, role.strip())
-    _done(session, number, f"Contact {number} is entered: {name.strip()}, {place}.")
+        instead = written_to_instead(uow.tx, number, uow.today)
+    _done(session, number, f"Contact {number} is entered: {name.strip()}, {place}. {instead}".rstrip())
 
 
 @app.command("list")
@@ -172,13 +174,10 @@ def channels(session: Session, number: Number, channel: Channels) -> None:
 
 
 def _channels(written: list[str]) -> list[tuple[str, str]]:
-    found = []
-    for one in written:
-        name, sign, address = one.partition("=")
-        if not sign and "@" in one:  # an e-mail address alone
-            name, sign, address = "email", "=", one
-        found.append((name.strip(), (address if sign else _asked(name)).strip()))
-    return found
+    from workflows.verbs.contacts import channel_written
+
+    asked = [one for one in written if one.strip().replace("-", "").isalnum()]  # the name of a channel alone
+    return [(one.strip(), _asked(one.strip()).strip()) if one in asked else channel_written(one) for one in written]
 
 
 def _asked(channel: str) -> str:
@@ -207,8 +206,8 @@ def _contact(one: ContactLine) -> tuple[str, str, str]:
     news = [f"news {one.news}"] if one.news else []
     return (
         first,
-        "; ".join((reached, one.reached_at, *news, *gone, *trouble)),
-        "bad" if trouble else "",
+        "; ".join((reached, one.reached_at, *news, *gone, *trouble, *filter(None, (one.instead,)))),
+        "bad" if trouble else "warn" if one.instead else "",
     )
 
 

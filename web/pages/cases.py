@@ -21,7 +21,6 @@ from workflows.views.case_page import case_page
 from workflows.views.case_paper import case_paper
 from workflows.views.history import history_page
 from workflows.views.history_filter import HistoryWanted, narrowed
-from workflows.views.questions_on_record import DATED
 
 router = APIRouter()
 
@@ -76,7 +75,7 @@ def history(at: At, ref: str, kind: str = "", who: str = "", first: From = "", l
         wanted=wanted,
         typed={"first": first, "last": last},
         wrong=wrong,
-        correctable=DATED,
+        procedure=found.procedure,
     )
 
 

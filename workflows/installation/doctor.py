@@ -57,7 +57,10 @@ OF_THE_RECORDS: tuple[Callable[[Look], Iterable[Finding]], ...] = (
 
 
 def doctor(engine: Engine, settings: Settings, now: datetime) -> tuple[Finding, ...]:
-    """Look at everything, and change nothing. The faults come first, then advice. `now` is in UTC."""
+    """Look at everything, and change nothing. `now` is in UTC.
+
+    The faults come first, then advice, each in the order in which it is best seen to; then what is well.
+    """
     found = [finding for look in OF_THE_MACHINE for finding in _safely(look, settings)]
     if not there_is(engine):
         return _in_order([*found, fault(NOT_HERE.format(path=settings.data.absolute()), BEGIN_HERE)])
@@ -67,7 +70,11 @@ def doctor(engine: Engine, settings: Settings, now: datetime) -> tuple[Finding, 
 
 
 def _in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.ok, not finding.remedy.words)))
+    return tuple(sorted(dict.fromkeys(found), key=_place))
+
+
+def _place(finding: Finding) -> tuple[bool, bool, int]:
+    return finding.ok, not finding.remedy.words, finding.when
 
 
 def _database(engine: Engine) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
 from sqlalchemy import select
@@ -12,21 +12,19 @@ from sqlalchemy import select
 from config import procedures
 from config.named_roles import named_on
 from config.settings import Settings, edition
-from config.succession import outdated
 from records import accounts, agencies, contacts, outbox, unreached
 from records.cases import CASES
 from records.contacts import CONTACTS, ReachableContacts
 from records.editions import EditionLibrary
-from records.standing import called, keeping, reached
+from records.standing import called
 from states.errors import DAMAGED, Refused
 from states.moments import local_day
 from states.next_step import NextStep, advice
 from states.procedure import Agency, Procedure
 from states.words import counted, day_and_time, first_up
-from workflows.checks import Finding, Look, fault, well
+from workflows.checks import FIRST, Finding, Look, fault, well
+from workflows.views.contact_places import editions_in_use, written_to_first
 
-TOLD_WITH_THE_CASE = frozenset({"owner", "agency_contact", "agency_senior", "agencies", "notifier", "agency"})
-"""Who is told that is not a role or body of the edition: they are those of the case, and looked at by agency."""
 TROUBLES = (unreached.KIND, unreached.REFUSED)
 """The kinds of task that say that somebody cannot be reached."""
 
@@ -44,7 +42,7 @@ def people(look: Look) -> tuple[Finding, ...]:
         *_named(look, reachable),
         *_unknown_agencies(look, register),
         *_tasks(look),
-        *_nobody_yet(look, reachable),
+        *_nobody_yet(look),
         *_agencies_without(register, reachable),
     )
     return found or (well("Everybody who ought to be reached can be."),)
@@ -56,6 +54,7 @@ def registers(look: Look) -> Iterator[Finding]:
         yield well(
             "No accounts are kept: whoever types a name is taken for that person.",
             advice("Enter your own first: {}.", "account add"),
+            FIRST,
         )
     for one, other in agencies.read(look.tx).doubles():
         yield well(
@@ -69,7 +68,7 @@ def _roles(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
         if reachable.in_role(role) is None:
             who = role.replace("_", " ")
             remedy = advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)}))
-            yield fault(f"There is no {who} who can be reached today.", remedy)
+            yield fault(f"There is no {who} who can be reached today.", remedy, FIRST)
 
 
 def _troubled(look: Look) -> Iterator[Finding]:
@@ -134,68 +133,36 @@ def _tasks(look: Look) -> Iterator[Finding]:
         yield fault(told, advice("Enter somebody ({}), or see to the tasks: {}.", "contact add", "tasks"))
 
 
-def _nobody_yet(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
-    """Roles and bodies that the editions in use will write to and that nobody holds."""
-    missing: defaultdict[str, list[Procedure]] = defaultdict(list)
-    for procedure in _in_use(look):
-        own = keeping(procedure)
-        told = (role for role in written_to(procedure) if reached(reachable, "", role, keeping=own) is None)
-        for role in told:
-            missing[role].append(procedure)
-    for role, editions in sorted(missing.items()):
-        label = _label(editions[0], role)
-        said = f"{first_up(label)}: nobody is entered who can be reached, and {editions[0].name} writes to "
-        more = f" (so do {len(editions) - 1} more)" if len(editions) > 1 else ""
-        yield well(f"{said}them{more}.", advice("Enter one: {}.", NextStep("contact add", {"role_of": (role,)})))
+def _nobody_yet(look: Look) -> Iterator[Finding]:
+    """Roles and bodies that the editions in use will write to and that nobody holds: one line, the first ones first."""
+    today = local_day(look.now)
+    places = written_to_first(look.tx, editions_in_use(look.tx, _guidance(look.settings), today), today)
+    missing = [one for one in places if not one.held and one.name not in look.settings.alarm_roles]
+    if not missing:
+        return
+    always = ", ".join(one.label for one in missing if not one.at_times)
+    at_times = ", ".join(one.label for one in missing if one.at_times)
+    told = "; ".join(filter(None, (always, f"in some cases only, {at_times}" if at_times else "")))
+    sentence = f"Nobody is entered who can be reached in {counted(len(missing), 'role')} that will be written to"
+    remedy = advice("Enter the first of them: {}.", NextStep("contact add", {"role_of": (missing[0].name,)}))
+    yield well(f"{sentence}, in this order: {told}.", remedy)
 
 
-def _label(procedure: Procedure, role: str) -> str:
-    """What an edition calls a role or a body."""
-    return procedure.label_of("roles" if role in procedure.roles else "bodies", role)
+def _guidance(settings: Settings) -> Callable[[str], Procedure]:
+    return lambda name: edition(name, settings.local_file)
 
 
 def _agencies_without(register: agencies.Agencies, reachable: ReachableContacts) -> Iterator[Finding]:
-    """Agencies of the register that have no first or senior contact: both are written to."""
+    """Agencies of the register that have no first or senior contact: both are written to. One line for all alike."""
     places = {"first": reachable.of_agency, "senior": reachable.senior_of}
+    without: defaultdict[str, list[str]] = defaultdict(list)
     for one in register.all:
         lacks = [place for place, reached in places.items() if one.active and reached(one.name) is None]
         if lacks:
-            said = f"{one.name} has no {' and no '.join(lacks)} contact who can be reached today."
-            yield well(said, ENTER)
-
-
-def written_to(procedure: Procedure) -> tuple[str, ...]:
-    """The roles and bodies that an edition writes to: told of a step, of a date that comes or goes by, of silence."""
-    told = set(_audiences(procedure.model_dump(mode="json")))
-    owners = {rule.owner for rule in procedure.timescales.values() if rule.ladder}
-    named = (told | owners | {procedure.keeper}) - TOLD_WITH_THE_CASE
-    return tuple(sorted(role for role in named if role in procedure.roles or role in procedure.bodies))
-
-
-def _audiences(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        told = value.get("tell", ())
-        yield from (told if isinstance(told, list) else ())
-        for one in value.values():
-            yield from _audiences(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _audiences(one)
-
-
-def _in_use(look: Look) -> Iterator[Procedure]:
-    """The editions open cases go by; before the first case, the newest of each regime of Scotland's."""
-    used = select(CASES.c.digest).where(CASES.c.closed_on.is_(None)).distinct().order_by(CASES.c.digest)
-    digests = list(look.tx.execute(used).scalars())
-    shelf = EditionLibrary(look.tx)
-    if digests:
-        yield from map(shelf.procedure, digests)
-        return
-    for name in procedures.names():
-        with suppress(Refused):  # that a file is faulty is said elsewhere
-            one = edition(name, look.settings.local_file)
-            if one.nation == "Scotland" and not outdated(one, local_day(look.now)):
-                yield one
+            without[" and no ".join(lacks)].append(one.name)
+    for lack, names in sorted(without.items()):
+        have = "has" if len(names) == 1 else "have"
+        yield well(f"{', '.join(names)} {have} no {lack} contact who can be reached today.", ENTER)
 
 
 def place_of(reach: contacts.Reach) -> str:

@@ -20,7 +20,7 @@ from states.calendars import Holiday, differences
 from states.errors import Refused
 from states.next_step import NextStep, advice
 from states.words import long_day
-from workflows.checks import Finding, fault, well, well_or
+from workflows.checks import FIRST, LATER, Finding, fault, well, well_or
 
 ENOUGH_ROOM = 500 * 1024 * 1024
 PREFECT_NEEDS = (0, 151)
@@ -43,6 +43,7 @@ def _relay(settings: Settings) -> Iterator[Finding]:
         yield well(
             "Messages go into a mailbox folder, and to nobody else.",
             "Set CAIRN_RELAY when people are to get them.",
+            LATER,
         )
         return
     address = settings.relay.get_secret_value()
@@ -62,7 +63,7 @@ def _relay(settings: Settings) -> Iterator[Finding]:
 def _place(settings: Settings) -> Iterator[Finding]:
     local = settings.local_file
     if local is None:
-        yield well(NO_COMMITTEE, BEGIN_WITH)
+        yield well(NO_COMMITTEE, BEGIN_WITH, FIRST)
     elif not local.is_file():
         yield fault(f"There is no file of the committee's own, {local}.", "Correct CAIRN_COMMITTEE, or write it.")
     if settings.rehearsal:
@@ -70,7 +71,7 @@ def _place(settings: Settings) -> Iterator[Finding]:
     if settings.data.is_dir() and settings.data.stat().st_mode & 0o077:
         yield fault(f"Other users of this machine may look into {settings.data}.", f"Run chmod 700 {settings.data}.")
     if settings.pulse is None:
-        yield well("Nobody outside notices when this machine stops.", "Set CAIRN_PULSE to a dead man's switch.")
+        yield well("Nobody outside notices when this machine stops.", "Set CAIRN_PULSE to a dead man's switch.", LATER)
 
 
 def other_committees(settings: Settings) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def master_key(settings: Settings) -> Iterator[Finding]:
     """Whether the master key is there, for nobody else to read, and kept a second time."""
     keep = "Keep a copy of it away from this machine: without it names can never be read again."
     if settings.master_key is not None:
-        yield well("The master key comes from CAIRN_MASTER_KEY.", keep)
+        yield well("The master key comes from CAIRN_MASTER_KEY.", keep, FIRST)
         return
     file = settings.key_file
     with plainly_about(file):
@@ -103,7 +104,7 @@ def master_key(settings: Settings) -> Iterator[Finding]:
         elif file.stat().st_mode & 0o077:
             yield fault(f"Other users may read the master key {file}.", f"Run chmod 600 {file}.")
         else:
-            yield well(f"The master key is in {file}.", keep)
+            yield well(f"The master key is in {file}.", keep, FIRST)
 
 
 def room_on_disk(settings: Settings) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from workflows.views.answer_words import Recorded, in_words
 from workflows.views.date_receipt import DateReceipt, date_receipt
 from workflows.views.history import HistoryLine, line, replayed
 from workflows.views.next_steps import StepLine, steps
+from workflows.views.sentences import UNNUMBERED
 from workflows.views.viewer import Viewer
 
 NOT_ANY_MORE = "This link is of no use any more."
@@ -273,7 +274,7 @@ def _said(tx: Connection, this: About, *, proven: bool) -> Iterator[Said]:
     mine = [one for one in replayed(tx, this.case) if this.viewer.is_of(one.entry.actor.agency)]
     for one in reversed(mine):
         if _is_about(this, one.entry):
-            told: HistoryLine = line(one)
+            told: HistoryLine = line(one, UNNUMBERED)
             files = tuple(_files(one.entry))
             if not proven:
                 files = tuple(SentFile(_numbered(place, file), file.sha256) for place, file in enumerate(files, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from config import procedures
@@ -12,15 +12,18 @@ from states.answers import tidy
 from states.entry import Actor
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.identity import folded
-from states.next_step import advice
+from states.next_step import Advice, advice
 from states.roles import ACCOUNT_KEEPERS, AGENCY, OUTSIDE_EDITIONS
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
 
-NO_ACCOUNT = (
-    "Nobody who signs in as {who} has an account here: whoever keeps the accounts enters one, "
-    "with the roles you may act in."
+NO_ACCOUNT = "Nobody who signs in as {who} has an account here: the accounts there are belong to {persons}."
+ENTER_ONE = (
+    "If you are one of them: {keepers} can enter an account for you at the desk (Committee, Accounts) with {who} as "
+    "the name you sign in by, and your name and roles; or work at the desk itself, or from here with a token of your "
+    "account (cairn --server ADDRESS --token-file FILE)."
 )
+MOST_NAMED = 5
 NOT_YOURS = "No account of {who} is {name}'s: it is {persons} who may act here under that sign-in."
 WHICH_ONE = "Several accounts belong to {who}: say who you are ({persons})."
 NOT_YOUR_ROLE = "The account of {person} does not have the role {role}: it has {roles}."
@@ -37,7 +40,7 @@ def acting(known: tuple[Account, ...], sign_in: str, said: Actor, *, any_role: b
     """
     if not known:
         return said
-    account = _account(accounts.joined_to(known, sign_in), sign_in, said.name)
+    account = _account(known, sign_in, said.name)
     words = {"person": account.person, "roles": " and ".join(account.roles)}
     if not said.role and len(account.roles) > 1 and not any_role:
         raise NotPossible(WHICH_ROLE.format(**words))
@@ -119,9 +122,14 @@ def retire_account(uow: UnitOfWork, number: int, reason: str) -> Account:
     return retired
 
 
-def _account(mine: tuple[Account, ...], sign_in: str, name: str) -> Account:
+def _account(known: tuple[Account, ...], sign_in: str, name: str) -> Account:
+    mine = accounts.joined_to(known, sign_in)
     if not mine:
-        raise NotPossible(NO_ACCOUNT.format(who=sign_in))
+        keepers = _named((one for one in known if one.active and _may_keep(one.roles)), "or")
+        raise NotPossible(
+            NO_ACCOUNT.format(who=sign_in, persons=_named((one for one in known if one.active), "and")),
+            advice=Advice(ENTER_ONE.format(who=sign_in, keepers=keepers)),
+        )
     named = [one for one in mine if not name or folded(one.person) == folded(name)]
     persons = " or ".join(one.person for one in mine)
     if not named:
@@ -129,6 +137,14 @@ def _account(mine: tuple[Account, ...], sign_in: str, name: str) -> Account:
     if len(named) > 1:
         raise NotPossible(WHICH_ONE.format(who=sign_in, persons=persons))
     return named[0]
+
+
+def _named(some: Iterable[Account], word: str) -> str:
+    """The people of some accounts, each with the name they sign in by; the first few of many."""
+    found = [f"{one.person} (signs in as {one.sign_in})" for one in some]
+    if len(found) > MOST_NAMED:
+        return f"{', '.join(found[:MOST_NAMED])} {word} {len(found) - MOST_NAMED} more"
+    return f" {word} ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
 
 
 def _roles(uow: UnitOfWork, given: Sequence[str]) -> tuple[str, ...]:

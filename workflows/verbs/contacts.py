@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from config import procedures
@@ -17,11 +19,13 @@ from workflows.messages.channel_check import ROLE as CHECKED
 from workflows.messages.gathering import chosen_anew
 from workflows.unit_of_work import BLANKS, UnitOfWork, check_ahead, check_words, plain_names
 from workflows.verbs.agencies import named_agencies
+from workflows.views.contact_places import contact_places
 
 Channels = Sequence[tuple[str, str]]
 """Pairs such as ("email", "desk@agency.example")."""
 
 HOURS = "09:00-17:00"
+NAMED = re.compile(r"[\w-]+")
 LEAD = "lead_officer"
 
 
@@ -57,13 +61,16 @@ def add_contact(
 
 def channels_written(lines: Sequence[str]) -> list[tuple[str, str]]:
     """Channels as they are typed, one on each line: an e-mail address, or CHANNEL=ADDRESS. Raises BadAnswer."""
-    found = []
-    for line in lines:
-        name, sign, address = line.partition("=")
-        channel, where = (name, address) if sign and name.strip().isalnum() else (_by_itself(line), line)
-        found.append((channel.strip(), where.strip()))
+    found = [channel_written(line) for line in lines]
     _check_addresses(found)
     return found
+
+
+def channel_written(line: str) -> tuple[str, str]:
+    """One channel as it is typed: CHANNEL=ADDRESS, or an address alone, whose channel is called as it begins."""
+    name, sign, address = line.partition("=")
+    channel, where = (name, address) if sign and NAMED.fullmatch(name.strip()) else (_by_itself(line), line)
+    return channel.strip(), where.strip()
 
 
 def _by_itself(line: str) -> str:
@@ -73,11 +80,11 @@ def _by_itself(line: str) -> str:
 
 
 def _check_addresses(channels: Channels) -> None:
-    """Refuse addresses at which a letter would prove nothing, or that are no addresses, with the reason."""
-    from notifications.channels import check_address
+    """Refuse addresses at which a letter would prove nothing, that are none, or of another kind than their channel."""
+    from notifications.channels import check_channel
 
     for channel, where in channels:
-        fault = check_address(where) if where.strip() else f"Say where the channel {channel!r} leads."
+        fault = check_channel(channel, where) if where.strip() else f"Say where the channel {channel!r} leads."
         if fault:
             raise BadAnswer(fault)
 
@@ -92,7 +99,10 @@ def check_committee_role(uow: UnitOfWork, role: str, also: Sequence[str] = ()) -
     if role in contacts.PLACES and role not in known:
         raise BadAnswer(f"A {role} contact is somebody of an agency: say of which agency.")
     if role not in known:
-        raise BadAnswer(f"No edition writes to a role {role[:40]!r}: it is one of {', '.join(sorted(known))}.")
+        places, near = contact_places(uow.tx, uow.guidance, uow.today), get_close_matches(role, known, n=1)
+        nearly = f"did you mean {near[0]!r}? If not, " if near else ""
+        named = ", ".join((*(one.name for one in places if one.edition and one.name in known), CHECKED))
+        raise BadAnswer(f"No edition writes to a role {role[:40]!r}: {nearly}those in use write to {named}.")
 
 
 def check_lead(uow: UnitOfWork, name: str, keeper: str = LEAD) -> None:

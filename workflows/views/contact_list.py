@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from config.settings import calendar
-from records import agencies, audit_log, contact_log, queries
+from records import agencies, audit_log, contact_log, contacts, queries
 from records.audit_log import AuditEntry
 from states.errors import Refused
 from workflows.views.json_names import written_as
@@ -26,7 +28,11 @@ class Away:
 
 @dataclass(frozen=True)
 class ContactLine:
-    """One contact: whose (empty: the committee), in what place or role, reached how, and what stands in the way."""
+    """One contact: whose (empty: the committee), in what place or role, reached how, and what stands in the way.
+
+    `behind` is the number of the contact in the same place who is written to today in place of this one; 0 where it is
+    this one, or nobody.
+    """
 
     id: int
     agency: str
@@ -38,6 +44,15 @@ class ContactLine:
     news: str
     channels: tuple[str, ...]
     away: tuple[Away, ...]
+    behind: int = 0
+
+    @property
+    def instead(self) -> str:
+        """Who is written to in place of this contact, as a sentence; empty where nobody is."""
+        if not self.behind:
+            return ""
+        unless = "as long as they can be reached" if self.agency else "unless a case names this one"
+        return f"Contact {self.behind} is in the same place and is written to instead, {unless}."
 
     @property
     def reached_at(self) -> str:
@@ -52,15 +67,34 @@ class ContactLine:
 def contact_list(tx: Connection, today: date) -> tuple[ContactLine, ...]:
     """Everybody Cairn writes to, by agency (under its present name) and role, with who is away from today on."""
     away, register = queries.absences(tx, today), agencies.read(tx)
+    written_to = _written_to(contacts.reachable(tx, today).rows, register)
     return tuple(
         ContactLine(
             **{name: row[name] for name in ("id", "role", "name", "hours", "calendar", "trouble_since", "news")},
             agency=register.name_of(row["agency"]),
             channels=_kinds(row["channels"]),
             away=tuple(Away(one["starts"], one["ends"]) for one in away.get(row["id"], ())),
+            behind=_other(row["id"], written_to.get((register.name_of(row["agency"]), row["role"]))),
         )
         for row in queries.contacts(tx)
     )
+
+
+def written_to_instead(tx: Connection, number: int, today: date) -> str:
+    """Who is written to in place of a contact, as a sentence; empty where nobody is."""
+    return next((one.instead for one in contact_list(tx, today) if one.id == number), "")
+
+
+def _written_to(rows: Sequence[Sequence[Any]], register: agencies.Agencies) -> dict[tuple[str, str], int]:
+    """Who is written to in each place, by agency (under its present name, which comes before its others) and role."""
+    found: dict[tuple[str, str], int] = {}
+    for agency, role, number, *_ in sorted(rows, key=lambda row: (register.name_of(row[0]) != row[0], row[2])):
+        found.setdefault((register.name_of(agency), role), number)
+    return found
+
+
+def _other(number: int, first: int | None) -> int:
+    return first if first is not None and first != number else 0
 
 
 def contact_history(tx: Connection, number: int | None = None) -> tuple[RegisterLine, ...]:

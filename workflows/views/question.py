@@ -30,7 +30,8 @@ class Question:
     `into` is whether it is an argument of the verb, a field of its form, who acts, or (`aside`) what never stands on a
     command line, such as the name of a child.
     `must` is said or nothing can be done; `should` is asked and may be left empty; `may` is asked of whoever wants to
-    say more. `answers` are those there are, each with its words; with `free` others are taken as well.
+    say more. `answers` are those there are, each with its words; with `free` others are taken as well. `headings` are
+    the names of answers with which another group of them begins, each with what that group is.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Question:
     free: bool = False
     field: Field | None = None
     none: Advice = NONE_YET
+    headings: tuple[tuple[str, str], ...] = ()
 
     @property
     def nothing_to_choose(self) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from config import procedures
 from records import accounts, agencies
 from records.contacts import NEWS, PLACES
-from states.words import first_up
 from workflows.views.account_list import account_list
 from workflows.views.calendars import calendars
 from workflows.views.contact_list import contact_list
+from workflows.views.contact_places import contact_places
 from workflows.views.question import Look, Question
 from workflows.views.question_parts import MAY_SAY_WHY, NO_NAMES, ON, WHY, Plan, which_case, who_acts
 from workflows.views.tasks import tasks
-from workflows.views.ways_to_open import nations_here
 
 DID = Question("did", "What was done about it", help=NO_NAMES)
 HOURS = Question("hours", "Hours in which messages may reach them, such as 09:00-17:00", ask="may")
@@ -50,18 +48,10 @@ def _contact(*more: Question) -> Plan:
 
 
 def _roles(look: Look) -> tuple[tuple[str, str], ...]:
-    """The roles and bodies that an edition in use names, each with what it is called."""
-    wanted = Question("role", "")
-    editions = [*procedures.in_order(look.guidance)] if look.silent_about(wanted) else []
-    home = nations_here(look.tx, look.guidance) if editions else ()
-    found = {
-        name: first_up(one.label_of(kind, name))
-        for one in editions
-        if one.nation in home
-        for kind in ("roles", "bodies")
-        for name in getattr(one, kind)
-    }
-    return tuple(sorted(found.items()))
+    """The roles and bodies of the committee, each with what it is called: those written to first come first."""
+    if not look.silent_about(Question("role", "")):
+        return ()
+    return tuple((one.name, one.label) for one in contact_places(look.tx, look.guidance, look.today))
 
 
 # --- agencies, accounts ---

@@ -23,16 +23,20 @@ from workflows.views.answer_words import in_words
 class Marks:
     """How an interface marks the pieces of a sentence: a name, the reference of a case, a date, and any other words.
 
-    The terminal marks nothing. A web page escapes them all, and makes a link of a reference.
+    The terminal marks nothing. A web page escapes them all, and makes a link of a reference. `numbered` says whether
+    what has a number of the record's own, by which others decide on it (E1), is shown with it.
     """
 
     name: Callable[[str], str] = str
     ref: Callable[[str], str] = str
     day: Callable[[date | str | None], str] = spoken
     words: Callable[[str], str] = str
+    numbered: bool = True
 
 
 PLAIN = Marks()
+UNNUMBERED = Marks(numbered=False)
+"""For somebody who never meets those numbers: an agency at its page."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,8 @@ def _reviewed(told: Telling) -> str:
 def _extension_asked(told: Telling) -> str:
     asked, words = told.data["extension"], told.marks.words
     more = more_time(told.procedure, asked["deadline"], asked["count"])
-    return f"{words(more)} asked for {words(date_label(told.procedure, asked['deadline']))} ({words(asked['id'])})"
+    number = f" ({words(asked['id'])})" if told.marks.numbered else ""
+    return f"{words(more)} asked for {words(date_label(told.procedure, asked['deadline']))}{number}"
 
 
 def _people(told: Telling) -> str:

@@ -16,18 +16,20 @@ from web.desk import Desk
 from web.form_routes import keeping_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, WHY, Keeping
-from workflows.messages.contact_places import committee_places
+from workflows.messages.channel_check import ROLE
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs import contacts as verbs
 from workflows.views.agency_list import agency_list
 from workflows.views.calendars import calendars
-from workflows.views.contact_list import ContactLine, contact_list
+from workflows.views.contact_list import ContactLine, contact_list, written_to_instead
+from workflows.views.contact_places import ContactPlace, contact_places, editions_in_use, written_to_first
 from workflows.views.question import NO_AGENCY, Question
 
 router = APIRouter()
 
 BACK = "/committee/contacts"
 PLACE_WORDS = tuple((one, f"{first_up(one)} contact of an agency") for one in PLACES)
+CHECK = (ROLE, "Test address of a channel, which gets its weekly check")
 WHERE = Question(
     "channels",
     "Where messages go",
@@ -50,24 +52,30 @@ NEWS_WORDS = (
 def contacts(at: At) -> Response:
     """Show everybody Cairn writes to, who is away, and who could not be reached."""
     with at.reading() as tx:
-        found = contact_list(tx, at.viewer.today)
-    return at.page("committee/contacts.html", contacts=found)
+        found, guidance = contact_list(tx, at.viewer.today), at.room.here.guidance
+        places = written_to_first(tx, editions_in_use(tx, guidance, at.viewer.today), at.viewer.today)
+    missing = tuple(one for one in places if not one.held)
+    return at.page("committee/contacts.html", contacts=found, missing=missing)
 
 
 @keeping_at(router, f"{BACK}/new", "contact_new")
 def _entering(at: Desk) -> Keeping:
     """Enter somebody to write to."""
-    settings = at.room.here.settings
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         agency, role = filled.word("agency"), filled.word("role")
         channels = verbs.channels_written(filled.several("channels"))
         more = {"hours": filled.word("hours") or verbs.HOURS, "news": filled.word("news")}
-        verbs.add_contact(uow, role=role, name=filled.word("name"), channels=channels, agency=agency, **more)
+        who = {"role": role, "name": filled.word("name"), "agency": agency}
+        number = verbs.add_contact(uow, channels=channels, **who, **more)
+        instead = written_to_instead(uow.tx, number, uow.today)
+        if instead:
+            return f"They are contact {number}. {instead}"
         return f"Messages for the {role.replace('_', ' ')}{f' of {agency}' if agency else ''} go to them."
 
     with at.reading() as tx:
         agencies = tuple((one.name, "") for one in agency_list(tx).agencies if one.active)
+        places = contact_places(tx, at.room.here.guidance, at.viewer.today)
     asked = (
         Question("name", "Name of the person or desk"),
         Question(
@@ -79,7 +87,7 @@ def _entering(at: Desk) -> Keeping:
             help="Leave empty for somebody of the committee.",
             none=NO_AGENCY,
         ),
-        Question("role", "As what they are written to", "choice", (*PLACE_WORDS, *committee_places(settings))),
+        _as_what(places),
         WHERE,
         HOURS,
         _news(),
@@ -87,6 +95,28 @@ def _entering(at: Desk) -> Keeping:
     is_now = {name: at.request.query_params.get(name, "") for name in ("name", "agency", "role")}
     what = "Enter somebody to write to"
     return Keeping(what, "Save", BACK, asked, do, "entered", "Contacts", is_now=is_now, tried=False)
+
+
+def _as_what(places: tuple[ContactPlace, ...]) -> Question:
+    """In which place they are written to: an agency's, or one of the committee's by how soon it is written to."""
+    groups = (
+        ("Of an agency", PLACE_WORDS),
+        ("Of the committee, those first who are written to first", _words(places, at_times=False)),
+        ("Written to in some cases only", _words(places, at_times=True)),
+        ("Written to by no edition that is in use", tuple((one.name, one.label) for one in places if not one.edition)),
+        ("To see whether channels answer", (CHECK,)),
+    )
+    headings = tuple((answers[0][0], title) for title, answers in groups if answers)
+    answers = tuple(one for _, several in groups for one in several)
+    return Question("role", "As what they are written to", "choice", answers, headings=headings)
+
+
+def _words(places: tuple[ContactPlace, ...], *, at_times: bool) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (one.name, one.label if one.held else f"{one.label} (nobody yet)")
+        for one in places
+        if one.edition and one.at_times == at_times
+    )
 
 
 def _news() -> Question:
