@@ -24,20 +24,16 @@ def rotate(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
 
 def shift(log: Path, *, kept: int = KEPT) -> None:
     """Rotate a log, whatever its length. Raises OSError when the folder does not allow it."""
-    for number in range(kept - 1, 0, -1):
-        with suppress(FileNotFoundError):
-            numbered(log, number).replace(numbered(log, number + 1))
+    _make_room(log, kept)
     with suppress(FileNotFoundError):
         log.replace(numbered(log, 1))
 
 
-def copy_aside(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
+def copy_aside(log: Path, *, long: int = LONG) -> bool:
     """Copy a long log aside and truncate it in place, for a process that keeps it open to append to it."""
     if not log.exists() or log.stat().st_size < long:
         return False
-    for number in range(kept - 1, 0, -1):
-        with suppress(FileNotFoundError):
-            numbered(log, number).replace(numbered(log, number + 1))
+    _make_room(log, KEPT)
     copy = numbered(log, 1)
     copy.touch(mode=0o600)
     copy.write_bytes(log.read_bytes())
@@ -48,3 +44,9 @@ def copy_aside(log: Path, *, long: int = LONG, kept: int = KEPT) -> bool:
 def numbered(log: Path, number: int) -> Path:
     """The name of a rotated log."""
     return log.with_name(f"{log.name}.{number}")
+
+
+def _make_room(log: Path, kept: int) -> None:
+    for number in range(kept - 1, 0, -1):
+        with suppress(FileNotFoundError):
+            numbered(log, number).replace(numbered(log, number + 1))

@@ -33,6 +33,8 @@ LEASE = timedelta(minutes=10)
 SENT = ("sent", "bounced")
 """What a channel has accepted: it is never overtaken, withdrawn or withheld any more."""
 
+AT_ONCE = 20
+"""How many letters one deliverer claims at a time."""
 NEXT_ROUND = timedelta(seconds=1)
 """How long a letter that was put back is left alone: no round that is under way takes it up again."""
 
@@ -206,9 +208,9 @@ def renew(tx: Connection, mail_ids: Sequence[str], by: str, now: datetime) -> fr
     return frozenset(tx.execute(select(MAILS.c.id).where(*mine)).scalars())
 
 
-def claim(tx: Connection, now: datetime, by: str, *, at_once: int = 20) -> list[RowMapping]:
+def claim(tx: Connection, now: datetime, by: str) -> list[RowMapping]:
     """Claim letters that are due, under a lease; no other worker tries them until it expires."""
-    rows = list(tx.execute(WAITING, {"now": now, "most": at_once}).mappings())
+    rows = list(tx.execute(WAITING, {"now": now, "most": AT_ONCE}).mappings())
     ids = [row["id"] for row in rows]
     if ids:
         change = update(MAILS).where(MAILS.c.id.in_(ids))

@@ -29,10 +29,10 @@ from typing import cast
 from states.calendars import Calendar
 from states.counting import Count, count
 from states.limits import UNITS, Allowance, Limit, Stop, Unit
-from states.moments import instant_of, local_day, start_of
+from states.moments import local_day, start_of
 from states.receipts import Day, receipt
 
-__all__ = ["UNITS", "Allowance", "Day", "Due", "Limit", "Stop", "Unit", "due", "due_on", "instant_of", "receipt"]
+__all__ = ["UNITS", "Allowance", "Day", "Due", "Limit", "Stop", "Unit", "due", "due_on", "receipt"]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,7 +11,6 @@ from states.errors import MomentWithoutZone
 UNITED_KINGDOM = "Europe/London"
 """The time zone of an edition that names none."""
 LONDON = ZoneInfo(UNITED_KINGDOM)
-LAST_SECOND = timedelta(seconds=1)
 
 
 def local_day(moment: date | datetime, zone: str = UNITED_KINGDOM) -> date:
@@ -32,11 +31,6 @@ def start_of(moment: date | datetime, zone: str = UNITED_KINGDOM) -> datetime:
     if isinstance(moment, datetime):
         return _with_zone(moment).astimezone(UTC)
     return datetime.combine(moment, time(0), ZoneInfo(zone)).astimezone(UTC)
-
-
-def instant_of(day: date, zone: str = UNITED_KINGDOM) -> datetime:
-    """The last moment at which something due on this day is on time: the second before the next day, in UTC."""
-    return start_of(day + timedelta(days=1), zone) - LAST_SECOND
 
 
 @lru_cache(maxsize=16384)

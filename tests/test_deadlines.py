@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.calendar_files import load_calendar
-from states.deadlines import Allowance, Day, Limit, Stop, Unit, due, due_on, instant_of, receipt
+from states.deadlines import Allowance, Day, Limit, Stop, Unit, due, due_on, receipt
 from states.errors import BadLimit, DateOutOfReach, MomentWithoutZone, Refused
+from states.moments import start_of
 
 SCOTLAND, ENGLAND, ULSTER = (load_calendar(name) for name in ("scotland", "england", "northern-ireland"))
 LONDON = ZoneInfo("Europe/London")
@@ -150,9 +151,10 @@ def test_the_day_of_a_moment_is_the_day_in_london() -> None:
 
 
 def test_a_deadline_is_met_through_the_last_second_of_its_day() -> None:
-    assert instant_of(date(2026, 7, 1)) == datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC)
-    assert instant_of(date(2026, 10, 25)) == datetime(2026, 10, 25, 23, 59, 59, tzinfo=UTC)
-    assert instant_of(date(2026, 3, 28)) == datetime(2026, 3, 28, 23, 59, 59, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    assert start_of(date(2026, 7, 2)) - second == datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC)
+    assert start_of(date(2026, 10, 26)) - second == datetime(2026, 10, 25, 23, 59, 59, tzinfo=UTC)
+    assert start_of(date(2026, 3, 29)) - second == datetime(2026, 3, 28, 23, 59, 59, tzinfo=UTC)
 
 
 def test_a_receipt_names_every_day_and_why() -> None:

@@ -20,7 +20,7 @@ from records.outbox import in_hours
 from states.deadlines import Limit, Stop, due
 from states.errors import BadAnswer, BadProcedure
 from states.escalation import next_action, owed, steps
-from states.moments import instant_of, local_day, local_moment, start_of
+from states.moments import local_day, local_moment, start_of
 from states.procedure import Procedure
 from states.timescales import Ladder, Rung
 from tests.casework import FIFE, edited, opened
@@ -71,7 +71,7 @@ def test_days_and_hours_are_those_of_the_clock_on_the_wall(
     assert (answer.due_at, answer.due) == (now, now.astimezone(wall).date())
     assert local_day(begins, zone) == day
     assert due(begins, Limit(3, "calendar_days", zone=zone), SCOTLAND).due == day + 3 * ONE
-    last = instant_of(day, zone)
+    last = start_of(day + ONE, zone) - timedelta(seconds=1)
     assert local_day(last, zone) <= day < local_day(last + timedelta(seconds=1), zone)
     assert start_of(day, zone) <= begins <= last
 

@@ -36,14 +36,13 @@ def attend(
     present: Sequence[str],
     apologies: Sequence[str] = (),
     attending: Sequence[str] = (),
-    seen: int | None = None,
 ) -> Meeting:
     """Record who is there: the members present, who sent apologies, and who attends without being a member.
 
     People are the numbers of their accounts, or words for those who have none. It may be recorded again as people come
     and go: each decision keeps who was counted for it. Raises NotPossible before the day of the meeting.
     """
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     _check_held(uow, meeting)
     said = {
         "present": _who(uow, rule, present),
@@ -59,14 +58,12 @@ def attend(
     return meetings.record(uow.tx, meeting, "attended", uow.actor, uow.now, {k: v for k, v in said.items() if v})
 
 
-def declare_interest(
-    uow: UnitOfWork, rule: BodyRule, number: int, item: str, who: str, interest: str, *, seen: int | None = None
-) -> Meeting:
+def declare_interest(uow: UnitOfWork, rule: BodyRule, number: int, item: str, who: str, interest: str) -> Meeting:
     """Record that somebody declared an interest in an item: from now on its papers are shut to them, on record.
 
     A member declares their own, at the meeting or before it; whoever prepares the meeting enters anybody's.
     """
-    meeting = meetings.find(uow.tx, number, seen=seen, to_change=True)
+    meeting = meetings.find(uow.tx, number, to_change=True)
     one, own = item_of(meeting, item), who.strip() == uow.actor.account and bool(who.strip())
     if not may_see(meeting, Viewer(uow.actor, uow.now)):
         raise meetings.no_such_meeting(number)
@@ -89,15 +86,13 @@ def declare_interest(
     return made
 
 
-def lift_interest(
-    uow: UnitOfWork, rule: BodyRule, number: int, item: str, who: str, why: str, *, seen: int | None = None
-) -> Meeting:
+def lift_interest(uow: UnitOfWork, rule: BodyRule, number: int, item: str, who: str, why: str) -> Meeting:
     """Lift an interest that was declared in an item, with the reason: its papers are open to them again, on record.
 
     Whoever prepares the meeting does it, and nobody for themselves. That it was declared stays on record, and the
     minute says both. Papers that are shut by an interest in another item about the same case stay shut.
     """
-    meeting = meetings.find(uow.tx, number, seen=seen, to_change=True)
+    meeting = meetings.find(uow.tx, number, to_change=True)
     check_prepares(uow, rule)
     one, who = item_of(meeting, item), who.strip()
     if one.ref:
@@ -163,29 +158,27 @@ def look_at_hold(
     return _decided(uow, rule, number, item, "pause end" if ends else "pause review", take)
 
 
-def note(
-    uow: UnitOfWork, rule: BodyRule, number: int, item: str, words: str = "", *, seen: int | None = None
-) -> Meeting:
+def note(uow: UnitOfWork, rule: BodyRule, number: int, item: str, words: str = "") -> Meeting:
     """Record that an item was noted, and what was said to be done; of an earlier minute, that it is approved."""
-    meeting, one = _taking(uow, rule, number, item, seen)
+    meeting, one = _taking(uow, rule, number, item)
     check_words(uow, _case_of(uow, one), words)
     if one.kind != "minute" and not words.strip():
         raise BadAnswer("Say what was noted: the minute records it.")
     return meetings.record(uow.tx, meeting, "noted", uow.actor, uow.now, {"item": one.id}, words.strip())
 
 
-def put_off(uow: UnitOfWork, rule: BodyRule, number: int, item: str, why: str, *, seen: int | None = None) -> Meeting:
+def put_off(uow: UnitOfWork, rule: BodyRule, number: int, item: str, why: str) -> Meeting:
     """Put an item off, with the reason: it comes back on the next agenda. No quorum is needed for that."""
-    meeting, one = _taking(uow, rule, number, item, seen)
+    meeting, one = _taking(uow, rule, number, item)
     check_words(uow, _case_of(uow, one), why)
     if not why.strip():
         raise BadAnswer("Say why it is put off: the minute records it.")
     return meetings.record(uow.tx, meeting, "put_off", uow.actor, uow.now, {"item": one.id}, why.strip())
 
 
-def close_meeting(uow: UnitOfWork, rule: BodyRule, number: int, *, seen: int | None = None) -> Meeting:
+def close_meeting(uow: UnitOfWork, rule: BodyRule, number: int) -> Meeting:
     """Close a meeting: whatever was not come to is recorded as not reached, and comes back on the next agenda."""
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     _check_held(uow, meeting)
     said = {"not_reached": [one.id for one in meeting.agenda if not one.outcome]}
     return meetings.record(uow.tx, meeting, "closed", uow.actor, uow.now, said)
@@ -199,7 +192,7 @@ def _decided(
     step: str,
     take: Callable[[Meeting, AgendaLine], tuple[Case, Entry]],
 ) -> tuple[Case, Entry]:
-    meeting, one = _taking(uow, rule, number, item, None)
+    meeting, one = _taking(uow, rule, number, item)
     if not one.ref:
         raise NotPossible(f"Item {one.id} is about no case: record what was noted, or put it off.")
     counted_now = _check_quorum(meeting, one, rule)
@@ -211,9 +204,9 @@ def _decided(
     return case, entry
 
 
-def _taking(uow: UnitOfWork, rule: BodyRule, number: int, item: str, seen: int | None) -> tuple[Meeting, AgendaLine]:
+def _taking(uow: UnitOfWork, rule: BodyRule, number: int, item: str) -> tuple[Meeting, AgendaLine]:
     """An item that is about to be taken: the meeting is being held, and whoever enters it has no interest in it."""
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     one = item_of(meeting, item)
     if one.ref:
         need_to_know.check_named(uow.tx, one.ref, uow.actor.account)

@@ -45,12 +45,12 @@ def call_meeting(uow: UnitOfWork, rule: BodyRule, on: date, place: str = "") -> 
     return meetings.call(uow.tx, {**said, "place": place} if place else said, uow.actor, uow.now)
 
 
-def bring_up_to_date(uow: UnitOfWork, rule: BodyRule, number: int, *, seen: int | None = None) -> Meeting:
+def bring_up_to_date(uow: UnitOfWork, rule: BodyRule, number: int) -> Meeting:
     """Put on an agenda whatever has come before the body since it was drafted. Nothing is taken off.
 
     Raises NotPossible where there is nothing new.
     """
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     known = meetings.every(uow.tx, rule.name)
     items = _numbered(meeting.items, _drafted(uow, rule, meeting.on, known, meeting.items))
     if not items:
@@ -58,11 +58,9 @@ def bring_up_to_date(uow: UnitOfWork, rule: BodyRule, number: int, *, seen: int 
     return meetings.record(uow.tx, meeting, "brought_up_to_date", uow.actor, uow.now, {"items": items})
 
 
-def add_item(
-    uow: UnitOfWork, rule: BodyRule, number: int, title: str, why: str, *, ref: str = "", seen: int | None = None
-) -> Meeting:
+def add_item(uow: UnitOfWork, rule: BodyRule, number: int, title: str, why: str, *, ref: str = "") -> Meeting:
     """Put an item of one's own on an agenda, with the reason; it may be about a case, whose papers then go with it."""
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     case = cases.find(uow.tx, ref, to_change=False) if ref else None
     if case is not None:
         need_to_know.check_named(uow.tx, case.ref, uow.actor.account)
@@ -77,9 +75,9 @@ def add_item(
     return meetings.record(uow.tx, meeting, "item_added", uow.actor, uow.now, said, why)
 
 
-def leave_out(uow: UnitOfWork, rule: BodyRule, number: int, item: str, why: str, *, seen: int | None = None) -> Meeting:
+def leave_out(uow: UnitOfWork, rule: BodyRule, number: int, item: str, why: str) -> Meeting:
     """Leave an item out of an agenda, with the reason. It is on record, and comes before the body again."""
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     one = item_of(meeting, item)
     check_words(uow, None, why)
     if not why.strip():
@@ -89,9 +87,9 @@ def leave_out(uow: UnitOfWork, rule: BodyRule, number: int, item: str, why: str,
     return meetings.record(uow.tx, meeting, "left_out", uow.actor, uow.now, {"item": one.id}, why.strip())
 
 
-def bring_back(uow: UnitOfWork, rule: BodyRule, number: int, item: str, *, seen: int | None = None) -> Meeting:
+def bring_back(uow: UnitOfWork, rule: BodyRule, number: int, item: str) -> Meeting:
     """Put an item that was left out on the agenda again."""
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     one = item_of(meeting, item)
     if not one.left_out:
         raise NotPossible(f"Item {one.id} is on the agenda.")
@@ -123,14 +121,14 @@ def move_item(uow: UnitOfWork, rule: BodyRule, number: int, item: str, by: int, 
 
 
 def send_agenda(
-    uow: UnitOfWork, rule: BodyRule, number: int, fingerprint: str, link: str = "", *, seen: int | None = None
+    uow: UnitOfWork, rule: BodyRule, number: int, fingerprint: str, link: str = ""
 ) -> tuple[Meeting, tuple[str, ...]]:
     """Send the agenda: each member who can be written to is told where it lies with its papers; who is told, by name.
 
     The papers are read at the desk, so that they can be shut to a member who declares an interest. `fingerprint` is
     that of the agenda as it is. Raises NotPossible where nobody can be written to.
     """
-    meeting = open_meeting(uow, rule, number, seen)
+    meeting = open_meeting(uow, rule, number)
     if not meeting.agenda:
         add = NextStep("meeting add", {"meeting": (str(number),), "title": ()})
         raise NotPossible("There is nothing on the agenda.", advice=advice("add an item first ({}).", add))
