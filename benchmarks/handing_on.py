@@ -15,10 +15,10 @@ from records.history import rows
 from records.kept_files import keep, place_of
 from states.entry import Actor
 from workflows.bundle.bundle_check import check
+from workflows.bundle.bundle_request import BundleRequest
 from workflows.bundle.contents import contents_of
 from workflows.bundle.package import make
 from workflows.bundle.pieces import LeftOut
-from workflows.bundle.wanted import Wanted
 from workflows.messages.deliver import Post, deliver
 from workflows.verbs.people import change_people
 
@@ -37,7 +37,7 @@ def bundles(folder: Path) -> list[Figure]:
     """A bundle made and signed, against copying its files and hashing its entries; whole, and with words left out."""
     filled = stock(f"sqlite:///{folder / 'bundle.db'}")
     ref, kept = large_case(filled, folder)
-    whole, cut = Wanted("An inquiry"), Wanted("An inquiry", left_out=LeftOut({"L. Officer": "staff"}))
+    whole, cut = BundleRequest("An inquiry"), BundleRequest("An inquiry", left_out=LeftOut({"L. Officer": "staff"}))
     found = []
     for name, wanted in (("whole", whole), ("with a name left out everywhere", cut)):
         folders = (folder / f"{name} {number}" for number in itertools.count())
@@ -48,7 +48,7 @@ def bundles(folder: Path) -> list[Figure]:
     return found
 
 
-def _makes(filled: Stock, ref: str, folder: Path, wanted: Wanted, to: Iterator[Path]) -> Callable[[int], Work]:
+def _makes(filled: Stock, ref: str, folder: Path, wanted: BundleRequest, to: Iterator[Path]) -> Callable[[int], Work]:
     return lambda _: lambda: made(filled, ref, next(to), folder, wanted)
 
 
@@ -75,7 +75,7 @@ def large_case(filled: Stock, folder: Path) -> tuple[str, list[str]]:
     return ref, [one.sha256 for one in kept]
 
 
-def made(filled: Stock, ref: str, to: Path, folder: Path, wanted: Wanted) -> None:
+def made(filled: Stock, ref: str, to: Path, folder: Path, wanted: BundleRequest) -> None:
     """A bundle, from the question to the signed folder."""
     with reading(filled.engine) as tx:
         case = cases.find(tx, ref, to_change=False)

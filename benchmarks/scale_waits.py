@@ -23,7 +23,7 @@ from workflows.reports.annual_summary_paper import paper
 from workflows.reports.case_files import year_of
 from workflows.views.case_list import listing
 from workflows.views.case_page import case_page
-from workflows.views.everywhere import everywhere
+from workflows.views.search import search_everything
 from workflows.views.viewer import Viewer
 from workflows.views.work_list import WorkWanted, work_list
 
@@ -169,7 +169,7 @@ def searched_words(filled: Stock) -> None:
 
 def _searched(filled: Stock, words: str) -> None:
     with reading(filled.engine) as tx:
-        assert everywhere(tx, words).count
+        assert search_everything(tx, words).count
 
 
 @waited_for(SUMMARY, rounds=SUMMARIES, unit="s", at_most=10)

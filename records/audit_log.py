@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, update
 
-from records.among import Among
 from records.audit_tables import AuditRow
 from records.chain import seal
 from records.database import insert_counting, insert_once
@@ -23,6 +22,7 @@ from records.history_tables import Numbering
 from records.hot_statements import Hot
 from records.metadata import table_of
 from records.plain_rows import plain_rows
+from records.subset import Subset
 from states.canonical_json import canonical
 from states.entry import Actor
 from states.moments import local_day
@@ -141,7 +141,7 @@ def lines(tx: Connection, log: str, *conditions: ColumnElement[bool]) -> Iterato
         yield Line(*row)
 
 
-def texts(tx: Connection, log: str, about: Among) -> Iterator[tuple[str, str]]:
+def texts(tx: Connection, log: str, about: Subset) -> Iterator[tuple[str, str]]:
     """The entries of a log about some of its subjects, oldest first: the subject of each, and its exact text."""
     wanted = select(AUDIT_LOG.c.subject, AUDIT_LOG.c.body).where(AUDIT_LOG.c.log == log, about.has(AUDIT_LOG.c.subject))
     found = tx.execute(wanted.order_by(AUDIT_LOG.c.sequence), execution_options={"yield_per": 500})

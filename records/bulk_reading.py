@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, func, select
 
 from records import snapshots
-from records.among import Among
 from records.cases import CASES
 from records.children import CHILD, KEY
 from records.database import reading
@@ -22,6 +21,7 @@ from records.history_tables import RungClimbed
 from records.metadata import table_of
 from records.outbox import MESSAGES, TASKS
 from records.plain_rows import plain_rows
+from records.subset import Subset
 from records.unreached import UNREACHED
 from states.entry import BY_THE_CLOCK
 
@@ -158,14 +158,14 @@ def cases_kept(tx: Connection, ref: str | None = None) -> Iterator[CaseKept]:
         yield from cases_among(tx, among)
 
 
-def portions(tx: Connection, ref: str | None = None) -> Iterator[tuple[Among, int]]:
+def portions(tx: Connection, ref: str | None = None) -> Iterator[tuple[Subset, int]]:
     """All cases (or the one of that reference) in portions that can be held in memory, each with how many it has."""
     wanted = select(CASES.c.id, CASES.c.sequence).order_by(CASES.c.id)
     wanted = wanted if ref is None else wanted.where(CASES.c.ref == ref)
     return in_portions(tuple(row) for row in tx.execute(wanted, execution_options={"yield_per": 1000}))
 
 
-def in_portions(cases: Iterable[tuple[int, int]], *, whole: bool = True) -> Iterator[tuple[Among, int]]:
+def in_portions(cases: Iterable[tuple[int, int]], *, whole: bool = True) -> Iterator[tuple[Subset, int]]:
     """Cases, by number and how many entries they have, in portions; not `whole` where others lie between them."""
     held, entries = list[int](), 0
     for number, length in cases:
@@ -178,11 +178,11 @@ def in_portions(cases: Iterable[tuple[int, int]], *, whole: bool = True) -> Iter
         yield _portion(held, whole=whole), len(held)
 
 
-def _portion(numbers: Sequence[int], *, whole: bool) -> Among:
-    return Among(numbers[0], numbers[-1] + 1, None if whole else tuple(numbers))
+def _portion(numbers: Sequence[int], *, whole: bool) -> Subset:
+    return Subset(numbers[0], numbers[-1] + 1, None if whole else tuple(numbers))
 
 
-def _lines_among(tx: Connection, among: Among) -> dict[int, list[Line]]:
+def _lines_among(tx: Connection, among: Subset) -> dict[int, list[Line]]:
     return _by_case(tx, HISTORY, [HISTORY.c[name] for name in Line._fields], Line, among)
 
 
@@ -196,12 +196,12 @@ def histories(tx: Connection, kind: str) -> Iterator[tuple[RowMapping, Sequence[
         if not rows:
             return
         facts = history.kind.not_in(BY_THE_CLOCK)
-        lines = _by_case(tx, HISTORY, columns, Line, Among(rows[0]["id"], rows[-1]["id"] + 1), facts)
+        lines = _by_case(tx, HISTORY, columns, Line, Subset(rows[0]["id"], rows[-1]["id"] + 1), facts)
         yield from ((row, lines[row["id"]]) for row in rows)
         last = rows[-1]["id"]
 
 
-def cases_among(tx: Connection, among: Among) -> Iterator[CaseKept]:
+def cases_among(tx: Connection, among: Subset) -> Iterator[CaseKept]:
     """Some of the cases, in the order in which they were opened."""
     rows = tx.execute(select(CASES).where(among.has(CASES.c.id)).order_by(CASES.c.id)).mappings().all()
     lines = _lines_among(tx, among)
@@ -219,7 +219,7 @@ def cases_among(tx: Connection, among: Among) -> Iterator[CaseKept]:
         yield CaseKept(row, *mine, dict(names[of_it]), keys.get(of_it), bodies.get(row["snapshot"]))
 
 
-def _unreached(tx: Connection, among: Among) -> dict[int, list[Unreached]]:
+def _unreached(tx: Connection, among: Subset) -> dict[int, list[Unreached]]:
     joined = UNREACHED.join(TASKS, TASKS.c.id == UNREACHED.c.task_id)
     columns = [(UNREACHED if name in UNREACHED.c else TASKS).c[name] for name in Unreached._fields]
     wanted = select(UNREACHED.c.case_id, *columns).select_from(joined).where(among.has(UNREACHED.c.case_id))
@@ -234,7 +234,7 @@ def _by_case(
     table: Table,
     columns: Sequence[ColumnElement[Any]],
     make: Callable[..., Any],
-    among: Among,
+    among: Subset,
     *conditions: ColumnElement[bool],
 ) -> dict[int, list[Any]]:
     mine, found = (among.has(table.c.case_id), *conditions), defaultdict[int, list[Any]](list)

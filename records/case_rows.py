@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping
 
 from records import snapshots
 from records.snapshots import Kept, KeptRow
-from records.unread import UNREAD
+from records.unreadable_values import UNREAD
 from states.dossier import Dossier
 from states.errors import DamagedRecord, NotFound
 from states.next_step import NextStep, advice

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from config.file_owner import give_to_owner_of_folder
 from records.files import OURS_ALONE
 from records.hot_statements import Hot
-from records.unread import spoil_alone_from_server, spoil_alone_in_file
+from records.unreadable_values import spoil_alone_from_server, spoil_alone_in_file
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
 

@@ -11,7 +11,7 @@ from records.database import insert_once
 from records.history_tables import Beat
 from records.metadata import table_of
 from records.row_security import reading_for
-from records.unread import LAST_MOMENT
+from records.unreadable_values import LAST_MOMENT
 
 BEATS = table_of(Beat)
 OFTEN = ("sweep", "deliver")

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, event, select
 
-from records.among import ALL, Among
 from records.archive import chunks_of, digest_of
 from records.cases import CASES
 from records.files import AlreadyThere, make_folder, plainly_about, whole_file
 from records.history import HISTORY
+from records.subset import ALL, Subset
 from states.answers import KEPT_FILE, text_fault, tidy
 from states.errors import BadAnswer, StorageTrouble
 
@@ -118,7 +118,7 @@ def place_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest[2:]
 
 
-def missing_evidence(tx: Connection, folder: Path, among: Among = ALL) -> Iterator[Missing]:
+def missing_evidence(tx: Connection, folder: Path, among: Subset = ALL) -> Iterator[Missing]:
     """Every place of the histories (of some cases, or of all) that names evidence which is gone or not as it was."""
     looked_at: dict[str, str] = {}
     named = select(CASES.c.ref, HISTORY.c.sequence, HISTORY.c.body).join_from(HISTORY, CASES)

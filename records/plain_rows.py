@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, DateTime, Dialect, Select, select
 
-from records.unread import UNREAD
+from records.unreadable_values import UNREAD
 
 KEPT = 1 << 16
 """How many texts are remembered with their day or moment: the same ones stand in many rows."""

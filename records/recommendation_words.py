@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from records.among import ALL, Among
 from records.history_tables import RecommendationRow, RecommendationWord
 from records.metadata import table_of
+from records.subset import ALL, Subset
 from states.text_similarity import stem, stems_of, telling, words_of
 
 RECOMMENDATIONS = table_of(RecommendationRow)
@@ -43,7 +43,7 @@ def rebuild(tx: Connection) -> None:
         _add(tx, row.case_id, _kept(row.text))
 
 
-def lost(tx: Connection, among: Among = ALL) -> Iterator[int]:
+def lost(tx: Connection, among: Subset = ALL) -> Iterator[int]:
     """The recommendations of which other words are kept than those of their texts."""
     kept: dict[int, set[str]] = defaultdict(set)
     for row in tx.execute(select(WORDS.c.case_id, WORDS.c.word).where(among.has(WORDS.c.case_id))):

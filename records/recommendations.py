@@ -11,13 +11,13 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, insert, or_, select, update
 
 from records import recommendation_words
-from records.among import ALL, Among
 from records.case_rows import dossier_of
 from records.case_tables import CaseFile
 from records.editions import EditionLibrary
 from records.history import HISTORY
 from records.history_tables import RecommendationRow
 from records.metadata import table_of
+from records.subset import ALL, Subset
 from states.dossier import Dossier
 from states.errors import NotFound, Refused
 from states.next_step import advice
@@ -170,7 +170,7 @@ def these(tx: Connection, case_ids: Sequence[int]) -> dict[int, Recommendation]:
     return {one.case_id: one for one in _told(tx, rows)}
 
 
-def faults(tx: Connection, among: Among = ALL) -> Iterator[tuple[str, str]]:
+def faults(tx: Connection, among: Subset = ALL) -> Iterator[tuple[str, str]]:
     """Every recommendation whose row is missing or not what its file adds up to: its reference, and what is wrong."""
     wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, CASES.c.snapshot, RECOMMENDATIONS)
     joined = wanted.join_from(CASES, RECOMMENDATIONS, isouter=True).where(CASES.c.kind == KIND).order_by(CASES.c.id)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from records import recommendation_words
-from records.among import ALL, Among
 from records.cases import CASES
 from records.need_to_know import about_none
 from records.recommendation_words import best_matches, rebuild
 from records.recommendations import KIND, RECOMMENDATIONS, Recommendation, no_such_recommendation, one_of, these
 from records.references import given
+from records.subset import ALL, Subset
 from states.text_similarity import SAME, holds_all, likeness
 from states.words import long_day
 
@@ -86,7 +86,7 @@ def saying_the_same(tx: Connection, words: str, hidden: frozenset[str] = frozens
     return tuple(sorted(found, key=lambda one: (one.recommendation.opened_on, one.ref)))
 
 
-def not_found_by(tx: Connection, among: Among = ALL) -> Iterator[str]:
+def not_found_by(tx: Connection, among: Subset = ALL) -> Iterator[str]:
     """The references of recommendations that are not found by their own words: none when all is well."""
     lost = list(recommendation_words.lost(tx, among))
     yield from tx.execute(select(CASES.c.ref).where(CASES.c.id.in_(lost)).order_by(CASES.c.id)).scalars()

@@ -19,8 +19,8 @@ from tests.test_web_deeds import gathering, kept
 from web.api.application import alike, routes
 from web.api.as_json import ROOT
 from web.api.document import GAP
-from web.api.entrance import out_of_scope
 from web.api.operations import FORM, NOT_FOR_PROGRAMS, Operation, operations
+from web.api.token_guard import out_of_scope
 from web.app import PAGES
 from web.form_routes import FORMS
 from web.policy import ACTING, TABLE

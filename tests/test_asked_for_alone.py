@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from records import agencies, contacts
 from records.database import transaction
-from records.standing import OnCase
+from records.role_holders import OnCase
 from tests.office import FIFE, POLICE
 from workflows.verbs.agencies import add_agency, merge_agencies, name_agency_also, retire_agency
 from workflows.verbs.contacts import retire_contact, set_away

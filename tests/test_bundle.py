@@ -23,10 +23,10 @@ from states.entry import Actor
 from states.errors import BadAnswer, NotPossible, StaleVersion
 from tests.desk import FORM_2015, PEOPLE
 from workflows.bundle import bundle_check as verify
+from workflows.bundle.bundle_request import BundleRequest, bundle_request
 from workflows.bundle.contents import Contents, contents_of
 from workflows.bundle.package import Made, make
 from workflows.bundle.pieces import pieces_of, spans_of_entry
-from workflows.bundle.wanted import Wanted, wanted
 from workflows.installation.invented import is_invented, mark_invented
 from workflows.messages.deliver import deliver
 from workflows.verbs.advance import advance, record_missed
@@ -64,14 +64,14 @@ def papers(desk: Committee, folder: Path) -> str:
     return ref
 
 
-def gathered(desk: Committee, ref: str, asked: Wanted) -> Contents:
+def gathered(desk: Committee, ref: str, asked: BundleRequest) -> Contents:
     evidence = desk.here.settings.evidence.absolute()
     with reading(desk.here.engine) as tx:
         return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, desk.now, only_clean=True)
 
 
 def made(desk: Committee, ref: str, folder: Path, **left_out: tuple[str, ...]) -> Made:
-    found = gathered(desk, ref, wanted(FOR, "", left_out))
+    found = gathered(desk, ref, bundle_request(FOR, "", left_out))
     with reading(desk.here.engine) as tx:
         return make(tx, desk.here.keys, found, folder, by=LEAD, now=desk.now, committee="Glen CPC")
 
@@ -208,7 +208,7 @@ def test_what_is_not_of_the_whole_bundle_is_named_though_it_was_signed(desk: Com
     """Two bundles of one case, between which the case went on; and one whose words were changed before it was cut."""
     ref = papers(desk, tmp_path)
     plain = made(desk, ref, tmp_path / "whole")
-    found = gathered(desk, ref, wanted(FOR, "", {"words": ("NHS Fife = third_party",)}))
+    found = gathered(desk, ref, bundle_request(FOR, "", {"words": ("NHS Fife = third_party",)}))
     first = found.entries[0]
     spoilt = tuple(replace(one, text=one.text.replace("2026-03-02", "2026-03-01")) for one in first.pieces)
     false = replace(found, entries=(replace(first, pieces=spoilt), *found.entries[1:]), files=())
@@ -294,7 +294,7 @@ def test_a_bundle_is_on_record_and_refused_where_the_case_went_on_or_is_kept_to_
     with pytest.raises(StaleVersion, match="went on while its bundle was made"):
         desk.acts("lead_officer", record_bundle, one)
     with pytest.raises(BadAnswer) as refused:
-        wanted("", "", {"words": ("no ground", "A Name = because", "B Name =")})
+        bundle_request("", "", {"words": ("no ground", "A Name = because", "B Name =")})
     assert len(refused.value.obstacles) == 4
     assert "“A Name”: “because” is no ground." in refused.value.obstacles[2]
     assert "“B Name”: choose the ground" in refused.value.obstacles[3]
@@ -307,7 +307,7 @@ def test_a_bundle_of_invented_cases_says_so_on_every_page_and_one_of_a_committee
     desk: Committee, tmp_path: Path
 ) -> None:
     ref = papers(desk, tmp_path)
-    found = gathered(desk, ref, wanted(FOR, "", {}))
+    found = gathered(desk, ref, bundle_request(FOR, "", {}))
     for invented in (True, False):
         with reading(desk.here.engine) as tx:
             told = {"by": LEAD, "now": desk.now, "committee": "Glen CPC"}
@@ -319,7 +319,7 @@ def test_a_bundle_of_invented_cases_says_so_on_every_page_and_one_of_a_committee
 
 
 def test_what_is_left_out_of_the_sealed_line_alone_is_said_so(desk: Committee, tmp_path: Path) -> None:
-    found = gathered(desk, papers(desk, tmp_path), wanted(FOR, "", {"words": ("notification_form = staff",)}))
+    found = gathered(desk, papers(desk, tmp_path), bundle_request(FOR, "", {"words": ("notification_form = staff",)}))
 
     (one,) = [one.where for one in found.omissions]
     assert one.startswith("Entry 1, as it was sealed")

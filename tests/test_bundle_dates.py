@@ -9,8 +9,8 @@ from records import cases
 from records.database import reading
 from tests.casework import asked, edited, part
 from tests.office import FIFE
+from workflows.bundle.bundle_request import bundle_request
 from workflows.bundle.contents import contents_of
-from workflows.bundle.wanted import wanted
 from workflows.verbs.advance import advance
 from workflows.verbs.pause import end_pause, order_pause
 from workflows.verbs.request import answer
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def told(office: Office, ref: str, *left_out: str) -> list[str]:
     """Each date in the words of the bundle; what is left out of it is there by its ground."""
     with reading(office.engine) as tx:
-        case, wants = cases.find(tx, ref, to_change=False), wanted("Sheriff Court", "", {"entries": left_out})
+        case, wants = cases.find(tx, ref, to_change=False), bundle_request("Sheriff Court", "", {"entries": left_out})
         dates = contents_of(tx, case, wants, Path(), office.now, only_clean=True).dates
     return ["|".join(piece.text or piece.ground for piece in one.pieces) for one in dates]
 

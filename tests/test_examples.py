@@ -20,7 +20,7 @@ from states.roles import KEEPERS
 from states.steps import Field
 from tests.documented import WHOLE, whole_edition
 from tests.office import SMALL_EDITION
-from workflows.examples.doers import person_of
+from workflows.examples.actors import person_of
 from workflows.examples.examples_paper import examples_paper
 from workflows.examples.filling_in import WORDS, filled_in
 from workflows.examples.playing import differing

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from records import kept_files, uploads
-from records.among import Among
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
 from records.kept_files import check_held, keep, keep_when_committed, missing_evidence, place_of
+from records.subset import Subset
 from states.errors import BadAnswer, Refused, StorageTrouble
 from tests.casework import refused, reviewing
 from tests.test_recommend import accepted, proposed, step
@@ -152,7 +152,7 @@ def test_the_history_names_the_file_and_verify_finds_it_changed_or_gone(
     with reading(office.engine) as tx:
         assert next(missing_evidence(tx, folder)).what.endswith("cannot be read (Is a directory)")
         other = office.case("TST-2026-0001").id
-        assert list(missing_evidence(tx, folder, Among(only=(other,)))) == []
+        assert list(missing_evidence(tx, folder, Subset(only=(other,)))) == []
     assert verify(office.engine).places == ()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from records.database import reading, transaction
 from records.diary import DEADLINES
 from records.plain_rows import plain_rows
-from records.unread import UNREAD
+from records.unreadable_values import UNREAD
 from tests.casework import asked
 
 if TYPE_CHECKING:

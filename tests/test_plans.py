@@ -18,7 +18,7 @@ from records.database import reading
 from tests.office import MONDAY
 from workflows.messages import chase, drafts
 from workflows.views import agenda
-from workflows.views.everywhere import newest
+from workflows.views.search import newest
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

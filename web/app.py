@@ -36,7 +36,6 @@ from web.pages import (
     committee,
     dates,
     drafts,
-    elsewhere,
     evidence,
     example,
     extensions,
@@ -60,6 +59,7 @@ from web.pages import (
     password,
     people,
     proposals,
+    provider_sign_in,
     quality,
     recommendations,
     reminders,
@@ -97,7 +97,7 @@ OF_WORK = (
 )
 ON_A_CASE = (cases, steps, dates, requests, holds, extensions, on_record, people, linked, items, proposals, evidence)
 ABOUT_CASES = (opening, imports, *ON_A_CASE, need_to_know, learning, recommendations)
-OF_ONESELF = (sign_in, elsewhere, passkeys, password, invitation, example, home, sessions)
+OF_ONESELF = (sign_in, provider_sign_in, passkeys, password, invitation, example, home, sessions)
 AT_MEETINGS = (agendas, at_the_meeting)
 BY_LETTER = (letters, answers, uploads, agency_work)
 HANDED_ON = (bundles, learning_pages, years, extracts)

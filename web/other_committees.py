@@ -25,7 +25,7 @@ from states.errors import StorageTrouble
 from states.roles import AGENCY
 from web.desk import Desk, Room
 from workflows.installation.prefect_api import nudge
-from workflows.messages.lists_beside import as_compared, mailbox_of
+from workflows.messages.contact_mailboxes import as_compared, mailbox_of
 from workflows.messages.own_list import OwnList, own_list
 from workflows.verbs.mailbox_code import contact_by_code, send_codes
 from workflows.views.viewer import Viewer

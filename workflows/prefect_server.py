@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflows.timetable.garbage import collect_from_now_on, collect_what_loading_left, share_heaps
-from workflows.timetable.lent_tables import lend
+from workflows.timetable.prefect_database_template import lend
 
 if TYPE_CHECKING:
     import uvicorn

@@ -59,13 +59,13 @@ def bundle(
     """Make the bundle of a case for an inquiry or a court: its papers, and how anybody checks them without Cairn."""
     from config.settings import settings
     from records import cases
+    from workflows.bundle.bundle_request import bundle_request
     from workflows.bundle.contents import contents_of
     from workflows.bundle.package import making
-    from workflows.bundle.wanted import wanted
     from workflows.verbs.bundles import check_bundle, record_bundle
 
     given = {"words": leave_out, "entries": leave_out_entry, "letters": leave_out_letter, "files": leave_out_file}
-    asked = wanted(recipient, reason, {kind: lines or () for kind, lines in given.items()})
+    asked = bundle_request(recipient, reason, {kind: lines or () for kind, lines in given.items()})
     if to is None and not preview:
         raise BadParameter("name the new folder with --to, or look at it first with --preview.")
     with session.uow() as uow:

@@ -16,10 +16,10 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from states.errors import Refused, StorageTrouble
-from web.api import commands, doing, looking, sent_files
-from web.api.entrance import check_token, enter
+from web.api import commands, operation_forms, sent_files, views
 from web.api.operations import Operation, operations
 from web.api.problems import TooLarge, Unreadable, answered, problem_of, problem_with
+from web.api.token_guard import check_token, enter
 from web.desk import Desk, Room
 from web.policy import TABLE
 from web.sent_form import LARGEST_FORM
@@ -178,12 +178,12 @@ def _told(room: Room, answer: Callable[[], Response]) -> Response:
 
 def _carried_out(operation: Operation, desk: Desk, request: Request, body: bytes) -> Response:
     if operation.view is not None:
-        return looking.looked_at(desk, operation.view)
+        return views.looked_at(desk, operation.view)
     assert operation.form is not None
     if operation.method == "GET":
-        return doing.form(desk, operation.form)
-    sent = doing.Sent(body, request.headers.get("if-match", ""), desk.only_tried)
-    return doing.done(desk, operation.form, sent)
+        return operation_forms.form(desk, operation.form)
+    sent = operation_forms.Sent(body, request.headers.get("if-match", ""), desk.only_tried)
+    return operation_forms.done(desk, operation.form, sent)
 
 
 async def _http(request: Request, trouble: Exception) -> Response:

@@ -13,7 +13,7 @@ from records.need_to_know import hidden_from
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
 from states.values import PHASES
-from web.api.looking import MOST, Listed, after, paged, view_at
+from web.api.views import MOST, Listed, after, paged, view_at
 from web.desk import Desk
 from workflows.verbs.change_edition import Difference, preview_move
 from workflows.verbs.people import names_of

@@ -31,10 +31,10 @@ from records.kept_files import looked_at
 from records.refusals import KEPT_FROM
 from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound, NotPossible, PapersShut, Refused
-from web.api import once, typed_json
+from web.api import idempotency, typed_json
 from web.api.as_json import to_json
-from web.api.entrance import check_token, enter
 from web.api.problems import TooLarge, Unreadable
+from web.api.token_guard import check_token, enter
 from web.desk import Desk, Room
 from web.guard import put_on_record
 from web.progress_stream import Tell, stream_progress
@@ -149,8 +149,8 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
 
     The transaction begins with what the command writes first: what it shows before is tried in one of its own.
     """
-    keyed = once.sent_by(desk, f"{ADDRESS}\n{command.told_apart}")
-    known = None if command.trial else once.before(desk, keyed)
+    keyed = idempotency.sent_by(desk, f"{ADDRESS}\n{command.told_apart}")
+    known = None if command.trial else idempotency.before(desk, keyed)
     if known is not None:
         return known
     try:
@@ -160,11 +160,11 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
             if uow is not None and (ran.code or command.trial):
                 uow.tx.rollback()
             elif uow is not None:
-                once.keep(uow, keyed, told)
+                idempotency.keep(uow, keyed, told)
                 told.background = desk.sends()
-    except once.DoneBefore:
-        return once.before(desk, keyed) or told
-    return (once.before(desk, keyed) if ran.code and not command.trial else None) or told
+    except idempotency.DoneBefore:
+        return idempotency.before(desk, keyed) or told
+    return (idempotency.before(desk, keyed) if ran.code and not command.trial else None) or told
 
 
 def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:

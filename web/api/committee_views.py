@@ -10,7 +10,7 @@ from config.settings import calendar
 from records.need_to_know import hidden_from
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
-from web.api.looking import MOST, Listed, after, cursor_at, paged, view_at
+from web.api.views import MOST, Listed, after, cursor_at, paged, view_at
 from web.desk import Desk
 from web.meeting_room import meeting_of, rules
 from workflows.messages.ladder_forecast import forecast

@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from web.api.as_json import ROOT
 from web.api.document_parts import CALLED, FILE, GAPS, KEY, LOOKING, REFUSALS, SAID, SEEN, SENT, TAGS, TRIAL
-from web.api.doing import Form, Kept
-from web.api.looking import View
+from web.api.operation_forms import Form, Kept
 from web.api.operations import Operation, operations
 from web.api.problems import PROBLEM, Problem
 from web.api.schemas import PLAIN, Schema, Schemas, ref_to
+from web.api.views import View
 from web.deed import Deed
 from workflows.views.outcome import Outcome
 

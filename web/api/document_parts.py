@@ -7,10 +7,10 @@ from typing import Any
 
 from states import dossier
 from states.answers import MEASURE
-from web.api import doing, learning_views
-from web.api.looking import Listed
+from web.api import learning_views, operation_forms
 from web.api.problems import Stands
 from web.api.schemas import PLAIN, Schema, ref_to
+from web.api.views import Listed
 from web.pages import bundles
 from workflows.views import meeting_page, quality_pages
 
@@ -91,9 +91,9 @@ TAGS: Mapping[str, str] = {
 }
 """The chapters, by the first part of an address; whatever else is work."""
 CALLED: Mapping[Any, str] = {
-    doing.Asked: "Question",
-    doing.Answer: "Option",
-    doing.Kept: "Done",
+    operation_forms.Asked: "Question",
+    operation_forms.Answer: "Option",
+    operation_forms.Kept: "Done",
     Stands: "Obstacle",
     Listed: "List",
     bundles.Handed: "Bundle",

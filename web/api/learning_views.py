@@ -8,7 +8,7 @@ from datetime import date
 
 from records import cases as kept
 from records.need_to_know import hidden_from
-from web.api.looking import MOST, Listed, paged, view_at
+from web.api.views import MOST, Listed, paged, view_at
 from web.desk import Desk
 from web.pages import agendas, cases, evidence, extracts, learning_pages, years
 from web.pages.committee import guidance

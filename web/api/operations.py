@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from web.api import case_views, committee_views, learning_views, paper_views, work_views
-from web.api.looking import VIEWS, View
+from web.api.views import VIEWS, View
 from web.form_routes import FORMS, FormAt
 
 FORM = "_form"

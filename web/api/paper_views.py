@@ -9,7 +9,7 @@ from typing import Any
 
 from records.need_to_know import hidden_from
 from states.errors import NotFound
-from web.api.looking import view_at
+from web.api.views import view_at
 from web.desk import Desk
 from web.pages import extracts, learning_pages, quality, years
 from workflows.papers.paper import Paper, Table, Told

@@ -8,16 +8,16 @@ from records.case_rows import no_such_case
 from records.need_to_know import hidden_from
 from records.recommendations import Asked
 from states.errors import BadAnswer
-from web.api.looking import MOST, Listed, after, cursor_at, paged, view_at
+from web.api.views import MOST, Listed, after, cursor_at, paged, view_at
 from web.desk import Desk
 from workflows.messages.deliver import post_of
 from workflows.messages.yes_wanted import YesWanted, waiting_for_yes, yes_wanted
 from workflows.views.agenda import AgendaItem
-from workflows.views.everywhere import Everything, everywhere
 from workflows.views.inbox import CameBack, came_back
 from workflows.views.message_fates import FATES
 from workflows.views.outbox import Later, OwedMessage, later, outbox
 from workflows.views.recommendation_page import RecommendationLine, SimilarOnes, recommendation_list, similar_ones
+from workflows.views.search import Everything, search_everything
 from workflows.views.tasks import Task, task_called, tasks_for
 from workflows.views.work_list import TITLES, WorkList, WorkWanted, work_list
 
@@ -99,7 +99,7 @@ def _yes(at: Desk, ref: str) -> YesWanted:
 def _search(at: Desk, q: str = "") -> Everything:
     """The cases, recommendations, agencies and lines of the history there are about some words."""
     with at.reading() as tx:
-        return everywhere(tx, q[:LONGEST_WORDS], hidden_from(tx, at.viewer.actor.account))
+        return search_everything(tx, q[:LONGEST_WORDS], hidden_from(tx, at.viewer.actor.account))
 
 
 @view_at("inbox", "/inbox")

@@ -11,7 +11,7 @@ from web.guard import At
 from web.other_committees import lists_beside, use_beside
 from web.pages.answers import UNPROCESSABLE, WRONG_CODE
 from web.visit import answer_address, with_visit
-from workflows.messages.lists_beside import mailbox_of_agency
+from workflows.messages.contact_mailboxes import mailbox_of_agency
 from workflows.messages.own_list import OwnList, own_list
 from workflows.verbs.choose_list import choose_list
 from workflows.verbs.letter_link import give_page

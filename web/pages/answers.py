@@ -28,7 +28,7 @@ from web.sent_form import files_in, fingerprint_of
 from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_visit
 from workflows.messages import learning
 from workflows.messages.agency_page import About, about, agency_page, how_told
-from workflows.messages.lists_beside import mailbox_of
+from workflows.messages.contact_mailboxes import mailbox_of
 from workflows.messages.own_list import OwnList, own_list
 from workflows.messages.return_address import lead_of
 from workflows.unit_of_work import UnitOfWork

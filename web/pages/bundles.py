@@ -23,10 +23,10 @@ from web.errors import refusal
 from web.form_routes import form_at
 from web.guard import At
 from web.keeping import MAY_SAY_WHY, Making
+from workflows.bundle.bundle_request import EXAMPLES, KINDS, BundleRequest, bundle_request
 from workflows.bundle.contents import Contents, Omission, contents_of
 from workflows.bundle.grounds import GROUNDS, words_of
 from workflows.bundle.package import make, name_of
-from workflows.bundle.wanted import EXAMPLES, KINDS, Wanted, wanted
 from workflows.installation.invented import is_invented
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.bundles import check_bundle, record_bundle
@@ -128,21 +128,21 @@ def _several(at: Desk, name: str) -> Iterable[str]:
     return (" ".join(one.split()) for one in at.form.getlist(name) if isinstance(one, str))
 
 
-def _asked(at: Desk) -> Wanted:
+def _asked(at: Desk) -> BundleRequest:
     """What was asked for. Raises BadAnswer with every line that cannot be read."""
     given: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for kind, what, ground in _rows(at):
         given[kind].append(f"{what} = {ground}")
-    return wanted(at.said("recipient"), at.said("reason"), given, at.said("once")[:LONGEST_ONCE])
+    return bundle_request(at.said("recipient"), at.said("reason"), given, at.said("once")[:LONGEST_ONCE])
 
 
-def _contents(at: Desk, ref: str, asked: Wanted) -> Contents:
+def _contents(at: Desk, ref: str, asked: BundleRequest) -> Contents:
     evidence = at.room.here.settings.evidence.absolute()
     with at.reading_case(ref) as tx:
         return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, at.now, only_clean=True)
 
 
-def _handed_out(at: Desk, ref: str, asked: Wanted) -> Response:
+def _handed_out(at: Desk, ref: str, asked: BundleRequest) -> Response:
     """Make the bundle, put it on record and send it; what lies on the disk meanwhile is taken away."""
     found = _contents(at, ref, asked)
     place = Path(mkdtemp(prefix="cairn-bundle-"))
@@ -179,7 +179,7 @@ def _making(at: Desk, ref: str) -> Making:
 
     def do(uow: UnitOfWork, filled: Filled) -> Handed:
         given = {kind: filled.several(kind) for kind in KINDS}
-        asked = wanted(filled.word("recipient"), filled.word("reason"), given)
+        asked = bundle_request(filled.word("recipient"), filled.word("reason"), given)
         check_bundle(uow, ref, asked)
         found = _contents(at, ref, asked)
         files = sum(not one.ground for one in found.files)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from records import cases, children
 from records.cases import Case
 from records.children import Person
-from records.standing import ALWAYS_HELD
+from records.role_holders import ALWAYS_HELD
 from states.errors import BadAnswer
 from states.words import first_up, many, one_of
 from web.answers import Filled

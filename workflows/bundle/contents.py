@@ -14,11 +14,11 @@ from records import checkpoints, history, scanned_files
 from records.cases import Case
 from records.chain import Sealed
 from records.kept_files import place_of
+from workflows.bundle.bundle_request import BundleRequest
 from workflows.bundle.dates_in_bundle import DateInBundle, dates_of
 from workflows.bundle.grounds import GROUNDS
 from workflows.bundle.letters_in_bundle import LetterInBundle, letters_of
 from workflows.bundle.pieces import LeftOut, Piece, Span, apart, pieces_of, spans_of_entry
-from workflows.bundle.wanted import Wanted
 from workflows.views.case_documents import Document, documents_of
 from workflows.views.history import HistoryLine, history_page
 
@@ -90,7 +90,7 @@ class Contents:
     """All that goes into a bundle. `whole` says that nothing is left out of any entry."""
 
     case: Case
-    wanted: Wanted
+    wanted: BundleRequest
     entries: tuple[EntryInBundle, ...]
     dates: tuple[DateInBundle, ...]
     letters: tuple[LetterInBundle, ...]
@@ -146,7 +146,7 @@ class Contents:
 
 
 def contents_of(
-    tx: Connection, case: Case, wanted: Wanted, evidence: Path, now: datetime, *, only_clean: bool
+    tx: Connection, case: Case, wanted: BundleRequest, evidence: Path, now: datetime, *, only_clean: bool
 ) -> Contents:
     """Gather what goes into the bundle of a case; nothing is written.
 

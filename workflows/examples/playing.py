@@ -11,7 +11,7 @@ from states.examples import Example, ExampleStep
 from states.machine import obstacles
 from states.procedure import Procedure
 from workflows.examples.claims import REMEDY, differences, refusal
-from workflows.examples.happenings import entry_of, facts_of, known_besides
+from workflows.examples.example_entries import entry_of, facts_of, known_besides
 from workflows.examples.stage import Stage, moment_of
 from workflows.verbs.open import calendar_names
 

@@ -12,10 +12,10 @@ from states.entry import Actor, Entry
 from states.errors import BadAnswer, NotPossible
 from states.examples import ExampleStep
 from states.roles import AGENCY
-from workflows.examples.doers import actor_of, checked_answers, entry
+from workflows.examples.actors import actor_of, checked_answers, entry
 from workflows.examples.filling_in import WORDS
 from workflows.examples.stage import Stage
-from workflows.messages.leaving import leaving_at
+from workflows.messages.sending_time import leaving_at
 from workflows.verbs.asking_about_items import item_asked_about
 from workflows.verbs.request import not_asked_here, said_of
 

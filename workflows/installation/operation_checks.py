@@ -15,7 +15,7 @@ from records.history import HISTORY
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from records.triggers import missing_triggers
-from records.unread import LAST_MOMENT
+from records.unreadable_values import LAST_MOMENT
 from states.errors import Refused
 from states.next_step import Advice, NextStep, advice
 from states.words import counted, day_and_time

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from config.settings import Settings
-from workflows.installation.staying_there import StaysThere
+from workflows.installation.no_redirects import NoRedirects
 
 QUICKLY = 0.3
 """Seconds a person at the terminal may be kept waiting for a server that does not answer."""
@@ -154,4 +154,4 @@ def nudge(settings: Settings, now: datetime, *, timeout: float = QUICKLY) -> boo
 def _opener(url: str) -> OpenerDirector:
     """A server on this machine is asked directly, whatever proxy the machine uses for the world outside."""
     here = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
-    return build_opener(StaysThere(), *([ProxyHandler({})] if here else []))
+    return build_opener(NoRedirects(), *([ProxyHandler({})] if here else []))

@@ -16,7 +16,7 @@ from records import accounts, agencies, contacts, outbox, unreached
 from records.cases import CASES
 from records.contacts import CONTACTS, ReachableContacts
 from records.editions import EditionLibrary
-from records.standing import called
+from records.role_holders import called
 from states.errors import DAMAGED, Refused
 from states.moments import local_day
 from states.next_step import NextStep, advice

@@ -10,7 +10,7 @@ from states.next_step import SAYS_IT, advice
 from states.words import first_up
 from workflows.checks import Finding, Look, fault, well_or
 from workflows.messages import sending_trouble
-from workflows.messages.set_aside import damaged_cases
+from workflows.messages.quarantine import damaged_cases
 
 NAME_THEM = "Have somebody who may look at it say anew who may; or name somebody who may to lead it."
 ANEW = "The next change of it writes the row anew."

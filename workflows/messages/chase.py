@@ -29,10 +29,10 @@ from states.moments import local_day
 from states.roles import may_act
 from workflows.messages.correspondence import evidence
 from workflows.messages.drafts import IN_DOUBT, why_unwanted, withdraw_unwanted
-from workflows.messages.make_good import MadeGood, make_good
 from workflows.messages.notices import PROMISE_BROKEN, promise_facts
 from workflows.messages.owe import letters_of_rung, living, rung_of
-from workflows.messages.set_aside import set_aside
+from workflows.messages.quarantine import quarantine
+from workflows.messages.redelivery import Redelivered, redeliver
 from workflows.unit_of_work import UnitOfWork, check_words, find, in_capacity, version_shown
 
 RUNGS = table_of(RungClimbed)
@@ -105,7 +105,7 @@ def sweep(engine: Engine, now: datetime, *, at_once: int = 100) -> SweepResult:
             write_from_here(tx)
             return _noted(tx, SweepResult(), now)
     withdrawn = withdraw_unwanted(engine, now) if waits.in_doubt else 0
-    good = make_good(engine, now) if waits.unreached else MadeGood()
+    good = redeliver(engine, now) if waits.unreached else Redelivered()
     released = _release(engine, now) if waits.waited_out else 0
     total = SweepResult(released=released, withdrawn=withdrawn, reachable=good.settled, again=good.again)
     stuck, any_due = set[Date](), waits.due or withdrawn > 0  # the rung of a draft withdrawn may be due again
@@ -161,7 +161,7 @@ def _look_at(engine: Engine, case_id: int, key: str, now: datetime) -> SweepResu
         raise
     except DAMAGED as trouble:  # a date that cannot be chased keeps no other waiting, nor is it passed over in silence
         with transaction(engine) as tx:
-            set_aside(tx, case_id, f"nobody can be reminded of {key}", trouble, now, key=key)
+            quarantine(tx, case_id, f"nobody can be reminded of {key}", trouble, now, key=key)
         return SweepResult(looked_at=1, stuck=1)
 
 

@@ -23,10 +23,10 @@ from records.keys import WRONG_KEY, MasterKey
 from records.letter_log import seal_letter
 from states.errors import DAMAGED, NotSetUp, Refused, StorageTrouble
 from workflows.messages import sending_trouble
-from workflows.messages.before_leaving import look_up_places, take_back, why_overtaken
+from workflows.messages.check_before_sending import look_up_places, take_back, why_overtaken
 from workflows.messages.gathering import take_in
 from workflows.messages.link_in_letter import as_handed_over
-from workflows.messages.make_good import make_good
+from workflows.messages.redelivery import redeliver
 from workflows.messages.refused import refused
 from workflows.messages.return_address import reader_facts, reply_to, thread
 from workflows.messages.sending_trouble import WORDING
@@ -115,7 +115,7 @@ def deliver(engine: Engine, post: Post, now: datetime, clock: Clock | None = Non
     """
     clock = clock or (lambda: now)
     _check(engine, post)
-    make_good(engine, now)
+    redeliver(engine, now)
     overtaken = take_back(engine, now)
     tally = Counter[str](overtaken=overtaken, failed=look_up_places(engine, now))
     _put_in_envelopes(engine, post, now, tally)

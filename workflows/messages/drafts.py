@@ -16,7 +16,7 @@ from states.chase_grounds import lost_ground
 from states.entry import CAIRN, Entry
 from states.errors import DAMAGED, StaleVersion, StorageTrouble
 from states.moments import local_day
-from workflows.messages.set_aside import set_aside
+from workflows.messages.quarantine import quarantine
 
 IN_DOUBT = (
     select(MESSAGES.c.case_id)
@@ -54,7 +54,7 @@ def withdraw_unwanted(engine: Engine, now: datetime) -> int:
             raise
         except DAMAGED as trouble:
             with transaction(engine) as tx:
-                set_aside(tx, case_id, "a draft cannot be judged", trouble, now)
+                quarantine(tx, case_id, "a draft cannot be judged", trouble, now)
     return withdrawn
 
 

@@ -18,7 +18,7 @@ from records import cases, contacts, outbox
 from records.cases import Case
 from records.contacts import Reach, ReachableContacts
 from records.outbox import Letter, Owing
-from records.standing import OnCase, on_case
+from records.role_holders import OnCase, on_case
 from states.audiences import place_kind
 from states.deadlines import due_on
 from states.dossier import Deadline

@@ -13,7 +13,7 @@ from config.settings import calendar
 from records import cases, contacts, mails, outbox
 from records.contacts import Reach
 from records.outbox import Owing
-from records.standing import reached
+from records.role_holders import reached
 from states.moments import local_day
 from states.words import full_weekday, in_a_sentence
 from workflows.messages.owe import called

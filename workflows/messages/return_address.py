@@ -18,7 +18,7 @@ from records.keys import MasterKey
 from records.letter_links import kept_address
 from records.mails import MAILS
 from records.outbox import MESSAGES
-from records.standing import keeping, reached
+from records.role_holders import keeping, reached
 from states.dossier import Deadline
 from states.moments import local_day
 from states.procedure import LEAD

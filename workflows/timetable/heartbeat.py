@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from urllib.request import build_opener
 
 from config.settings import Settings
-from workflows.installation.staying_there import StaysThere
+from workflows.installation.no_redirects import NoRedirects
 
 PATIENCE = 3.0
 """Seconds to wait for an answer: a switch that is slow must not hold up a sweep."""
@@ -30,7 +30,7 @@ def ping(settings: Settings, *, alive: bool = True) -> str:
     try:
         if urlsplit(address).scheme not in {"http", "https"}:
             return "The dead man's switch is not a web address: see CAIRN_PULSE in docs/operations.md"
-        with build_opener(StaysThere()).open(address, timeout=PATIENCE) as answer:
+        with build_opener(NoRedirects()).open(address, timeout=PATIENCE) as answer:
             answer.read(1)
     except (OSError, HTTPException, ValueError) as trouble:
         return f"The dead man's switch could not be reached ({type(trouble).__name__})"

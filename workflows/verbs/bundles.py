@@ -9,8 +9,8 @@ from records.audit_log import AuditEntry
 from states.errors import BadAnswer, NotPossible, StaleVersion
 from states.roles import AUDITOR
 from states.words import day_and_time
+from workflows.bundle.bundle_request import BundleRequest
 from workflows.bundle.package import Made
-from workflows.bundle.wanted import Wanted
 from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.views.bundles_made import LOG, MADE, bundles_made
 
@@ -21,7 +21,7 @@ MADE_ALREADY = "This bundle was made already, on {at}, and handed out: it is on 
 NOWHERE = "“{what}” is to be left out and stands nowhere: look at how it is written, or name it no more."
 
 
-def check_bundle(uow: UnitOfWork, ref: str, wanted: Wanted) -> None:
+def check_bundle(uow: UnitOfWork, ref: str, wanted: BundleRequest) -> None:
     """Refuse a bundle that may not be made: by somebody else than those who may, or with words that cannot be kept."""
     if uow.actor.role not in MAY_MAKE:
         raise NotPossible(NOT_YOURS)

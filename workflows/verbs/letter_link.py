@@ -24,7 +24,7 @@ from records.children import Person
 from records.contacts import Reach
 from records.letter_links import LetterLink
 from records.outbox import Owing
-from records.standing import reached
+from records.role_holders import reached
 from states.entry import Actor
 from states.errors import BadAnswer, NotFound, NotPossible, OldLink, TooManyTries
 from states.roles import AGENCY

@@ -13,7 +13,7 @@ from states.entry import Entry
 from states.errors import BadAnswer, NotFound, NotPossible
 from states.next_step import advice
 from workflows.messages.bounce import came_back
-from workflows.messages.make_good import NOBODY, Owed, owe_again
+from workflows.messages.redelivery import NOBODY, Owed, owe_again
 from workflows.messages.unreachable import PLACE_OF, named
 from workflows.unit_of_work import UnitOfWork, check_day, check_words
 from workflows.verbs.people import check_keeper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from records import letter_links
 from states.errors import TooManyTries
-from workflows.messages.lists_beside import with_mailbox
+from workflows.messages.contact_mailboxes import with_mailbox
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.letter_link import is_right_code, send_code
 

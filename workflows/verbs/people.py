@@ -10,7 +10,7 @@ from records import agencies, cases, children, contacts, reading_log
 from records.cases import Case
 from records.children import Person
 from records.keys import WRONG_KEY
-from records.standing import ALWAYS_HELD
+from records.role_holders import ALWAYS_HELD
 from states.entry import Entry
 from states.errors import BadAnswer, NotPossible, NotSetUp
 from states.next_step import NextStep, advice

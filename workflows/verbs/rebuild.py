@@ -12,7 +12,7 @@ from states.entry import Entry
 from states.errors import DAMAGED, BadAnswer, NotFound, NotPossible, StorageTrouble
 from states.fold import replay
 from states.next_step import advice
-from workflows.messages.set_aside import KIND
+from workflows.messages.quarantine import KIND
 from workflows.unit_of_work import UnitOfWork, check_words
 from workflows.verbs.people import check_keeper
 

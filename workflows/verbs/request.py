@@ -20,9 +20,9 @@ from states.moments import local_day
 from states.next_step import advice
 from states.roles import may_act
 from states.words import long_day
-from workflows.messages.leaving import leaving
-from workflows.messages.no_longer_asked import need_not_ask, take_out
 from workflows.messages.owe import recorded
+from workflows.messages.sending_time import leaving
+from workflows.messages.withdrawn_requests import need_not_ask, take_out
 from workflows.unit_of_work import UnitOfWork, check_ahead, check_day, check_role, check_words, find, in_capacity
 from workflows.verbs.agencies import agency_answers, named_agencies, speaks_for
 from workflows.verbs.asking_about_items import item_asked_about, not_addressed, of_several_items

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from records import children
-from records.among import Among
 from records.bulk_reading import CaseKept
 from records.cases import CASES
 from records.children import CHILD, KEY
 from records.keys import MasterKey
+from records.subset import Subset
 from states.dossier import Dossier
 
 
@@ -38,7 +38,7 @@ def _left(kept: CaseKept) -> Iterator[str]:
         yield f"the name of child {number} is there, and an erasure is on record"
 
 
-def unreadable_names(tx: Connection, among: Among, keys: MasterKey) -> Iterator[tuple[str, str]]:
+def unreadable_names(tx: Connection, among: Subset, keys: MasterKey) -> Iterator[tuple[str, str]]:
     """The names of children of some cases that cannot be read with the master key: of which case, and what is wrong.
 
     The key is not given to another process, so this is looked at where it is.

@@ -10,12 +10,12 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from records import bulk_reading, heartbeats, recommendations, search
-from records.among import Among
 from records.bulk_reading import CaseKept
 from records.checkpoints import Checkpoint
 from records.editions import EditionLibrary
 from records.kept_files import NAMES_A_FILE, missing_evidence
 from records.seen_ends import SeenEnds
+from records.subset import Subset
 from states.expected import SweepTimes
 from workflows.verification import replay
 from workflows.verification.reconcile import everybody
@@ -32,7 +32,7 @@ class Portion:
     """Some of the cases or letters, or one audit log, with how many cases it has."""
 
     what: Literal["cases", "letters", "log"]
-    among: Among
+    among: Subset
     cases: int = 0
     log: str = ""
 
@@ -75,7 +75,7 @@ def portions(tx: Connection, seen: Ends, ref: str | None, since: Checkpoint | No
     yield from (Portion("cases", among, count) for among, count in cases)
     if ref is not None:
         return
-    yield from (Portion("log", Among(), log=log) for log in logs_there_are(tx, seen))
+    yield from (Portion("log", Subset(), log=log) for log in logs_there_are(tx, seen))
     letters = letter_portions(tx) if since is None else letters_to_look_at(tx, since)
     yield from (Portion("letters", among) for among, _ in letters)
 
@@ -108,6 +108,6 @@ def _with_ends(held: Held, kept: Iterator[CaseKept]) -> Iterator[tuple[CaseKept,
     yield from ((one, seen.get(one.row["ref"], {})) for one in cases)
 
 
-def _recommendations(tx: Connection, among: Among) -> Iterator[Place]:
+def _recommendations(tx: Connection, among: Subset) -> Iterator[Place]:
     yield from (Place(ref, 0, what) for ref, what in recommendations.faults(tx, among))
     yield from (Place(ref, 0, "the search does not find it") for ref in search.not_found_by(tx, among))

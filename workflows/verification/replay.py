@@ -12,7 +12,7 @@ from records.bulk_reading import CaseKept, Climb, Dated, Line
 from records.cases import Case
 from records.editions import EditionLibrary
 from records.seen_ends import Ends
-from records.unread import UNREAD
+from records.unreadable_values import UNREAD
 from states.calendars import Calendar
 from states.chase_grounds import lost_ground
 from states.dossier import Dossier

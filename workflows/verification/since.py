@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import Connection, or_, select
 
 from records import audit_log, bulk_reading, checkpoints
-from records.among import Among
 from records.cases import CASES
 from records.checkpoints import Checkpoint
 from records.diary import DEADLINES
@@ -18,6 +17,7 @@ from records.history import HISTORY
 from records.letter_log import LOG
 from records.mails import MAILS
 from records.seen_ends import SeenEnds
+from records.subset import Subset
 from states.errors import NotFound
 from states.next_step import advice
 from states.words import counted, long_day
@@ -51,7 +51,7 @@ def left_alone(since: Checkpoint, cases: int) -> str:
     return LEFT.format(checkpoint=called(since), cases=counted(cases, "case"))
 
 
-def cases_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Among, int]]:
+def cases_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Subset, int]]:
     """The cases with something new, or in which a date runs and may have been missed, in portions."""
     with closing(SeenEnds()) as then:
         then.note(since.heads.items(), called(since))
@@ -62,7 +62,7 @@ def _cases(tx: Connection, then: SeenEnds) -> Iterator[tuple[int, int]]:
     wanted = select(CASES.c.id, CASES.c.ref, CASES.c.sequence, CASES.c.head).order_by(CASES.c.id).limit(AT_ONCE)
     last = 0
     while rows := tx.execute(wanted.where(CASES.c.id > last)).all():
-        among = Among(last + 1, rows[-1].id + 1)
+        among = Subset(last + 1, rows[-1].id + 1)
         ends, running, seen = _ends(tx, among), _running(tx, among), then.of([row.ref for row in rows])
         for row in rows:
             end = (row.sequence, row.head)
@@ -71,7 +71,7 @@ def _cases(tx: Connection, then: SeenEnds) -> Iterator[tuple[int, int]]:
         last = rows[-1].id
 
 
-def _ends(tx: Connection, among: Among) -> dict[int, list[tuple[int, str]]]:
+def _ends(tx: Connection, among: Subset) -> dict[int, list[tuple[int, str]]]:
     """Where each history ends: the entry of which its case says so, and whatever comes after that."""
     wanted = select(HISTORY.c.case_id, HISTORY.c.sequence, HISTORY.c.seal).join(CASES, CASES.c.id == HISTORY.c.case_id)
     found: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -82,12 +82,12 @@ def _ends(tx: Connection, among: Among) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _running(tx: Connection, among: Among) -> set[int]:
+def _running(tx: Connection, among: Subset) -> set[int]:
     wanted = select(DEADLINES.c.case_id).where(among.has(DEADLINES.c.case_id), DEADLINES.c.status == "running")
     return set(tx.execute(wanted).scalars())
 
 
-def letters_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Among, int]]:
+def letters_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Subset, int]]:
     """The letters written or tried since, and those that wait, in portions."""
     log, (end, _) = audit_log.AUDIT_LOG.c, since.logs.get(LOG, (0, ""))
     tried = select(log.subject).where(log.log == LOG, log.sequence > end)
@@ -95,4 +95,4 @@ def letters_to_look_at(tx: Connection, since: Checkpoint) -> Iterator[tuple[Amon
     ids = sorted({*tx.execute(tried).scalars(), *tx.execute(fresh).scalars()})
     for start in range(0, len(ids), AT_ONCE):
         some = tuple(ids[start : start + AT_ONCE])
-        yield Among(only=some), len(some)
+        yield Subset(only=some), len(some)

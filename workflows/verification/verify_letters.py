@@ -12,12 +12,12 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, Select, func, select
 
 from records import audit_log
-from records.among import ALL, Among
 from records.cases import CASES
 from records.letter_log import LOG, MESSAGE, SEALED, letter_digest, try_digest, written
 from records.mails import ATTEMPTS, MAILS
 from records.outbox import MESSAGES
 from records.plain_rows import plain_rows
+from records.subset import ALL, Subset
 from states.words import long_day
 from workflows.verification.replay import Place
 
@@ -49,7 +49,7 @@ class About(NamedTuple):
     sequence: int
 
 
-def letter_portions(tx: Connection) -> Iterator[tuple[Among, int]]:
+def letter_portions(tx: Connection) -> Iterator[tuple[Subset, int]]:
     """All letters in portions that can be held in memory, each with about how many it has.
 
     A letter's number is a fingerprint, so that equal parts of all numbers have about as many letters each.
@@ -57,10 +57,10 @@ def letter_portions(tx: Connection) -> Iterator[tuple[Among, int]]:
     count = int(tx.execute(select(func.count()).select_from(MAILS)).scalar_one())
     parts = 1 + count // AT_ONCE
     bounds = [None, *(f"{16**6 * part // parts:06x}" for part in range(1, parts)), None]
-    return ((Among(*ends), count // parts) for ends in pairwise(bounds))
+    return ((Subset(*ends), count // parts) for ends in pairwise(bounds))
 
 
-def letter_faults(tx: Connection, among: Among = ALL) -> Iterator[Place]:
+def letter_faults(tx: Connection, among: Subset = ALL) -> Iterator[Place]:
     """Every place where a letter or a try is not as it was sealed, or was never sealed."""
     sealed = _sealed(tx, among)
     messages, about = _messages(tx, among)
@@ -108,7 +108,7 @@ def _tries_faults(tries: Mapping[str, str], known: OnRecord) -> Iterator[str]:
     yield from (f"has a try that is not as it was sealed (try {one})" for one in both if tries[one] != known.tries[one])
 
 
-def _sealed(tx: Connection, among: Among) -> dict[str, OnRecord]:
+def _sealed(tx: Connection, among: Subset) -> dict[str, OnRecord]:
     found: defaultdict[str, OnRecord] = defaultdict(OnRecord)
     for subject, body in audit_log.texts(tx, LOG, among):
         try:
@@ -122,7 +122,7 @@ def _sealed(tx: Connection, among: Among) -> dict[str, OnRecord]:
     return dict(found)
 
 
-def _messages(tx: Connection, among: Among) -> tuple[dict[str, list[Any]], dict[str, About]]:
+def _messages(tx: Connection, among: Subset) -> tuple[dict[str, list[Any]], dict[str, About]]:
     inside: defaultdict[str, list[Any]] = defaultdict(list)
     about: dict[str, About] = {}
     mine, of_case = (MESSAGES.c.mail_id.is_not(None), among.has(MESSAGES.c.mail_id)), CASES.c.id == MESSAGES.c.case_id
@@ -136,7 +136,7 @@ def _messages(tx: Connection, among: Among) -> tuple[dict[str, list[Any]], dict[
     return inside, about
 
 
-def _tries(tx: Connection, among: Among) -> dict[str, dict[str, str]]:
+def _tries(tx: Connection, among: Subset) -> dict[str, dict[str, str]]:
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     mine = among.has(ATTEMPTS.c.mail_id)
     for row in plain_rows(tx, [ATTEMPTS.c[name] for name in TRY], lambda asked: asked.where(mine)):

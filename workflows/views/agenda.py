@@ -20,7 +20,7 @@ from records.history import HISTORY
 from records.metadata import stands
 from records.need_to_know import hidden_from
 from records.outbox import MESSAGES, TASKS
-from records.unread import UNREAD
+from records.unreadable_values import UNREAD
 from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Actor
 from states.errors import DAMAGED, StorageTrouble

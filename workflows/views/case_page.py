@@ -12,7 +12,7 @@ from config.phrases import quiet_words
 from records import queries, recommendations
 from records.cases import Case
 from records.recommendations import Recommendation
-from records.standing import on_case
+from records.role_holders import on_case
 from states.dossier import Asked, Dossier, Extension, Item, Paused
 from states.next_step import NextStep
 from states.procedure import LEAD, Procedure

@@ -14,7 +14,7 @@ from config.succession import outdated
 from records import contacts
 from records.cases import CASES
 from records.editions import EditionLibrary
-from records.standing import keeping, reached
+from records.role_holders import keeping, reached
 from states.audiences import LATER, place_kind, written_to
 from states.errors import Refused
 from states.procedure import Procedure

@@ -17,7 +17,7 @@ from states.procedure import Procedure
 from states.steps import Choice, Condition, Field, PauseKind, Transition
 from states.words import first_up
 from workflows.views.json_names import UNWRITTEN, written_as
-from workflows.views.mending import mends
+from workflows.views.obstacle_remedies import remedies
 from workflows.views.viewer import Viewer
 
 
@@ -71,8 +71,8 @@ def check_open(case: Case, step: str, viewer: Viewer) -> None:
     if line is None:
         raise UnknownStep(f"{case.ref} has no step {step[:60]!r} from where it stands now.", advice=look)
     if not line.offer.verb:
-        mends = advice("{} shows what can be done.", NextStep("show", {"ref": (case.ref,)}))
-        raise NotPossible(*line.obstacles, advice=mends)
+        shows = advice("{} shows what can be done.", NextStep("show", {"ref": (case.ref,)}))
+        raise NotPossible(*line.obstacles, advice=shows)
 
 
 def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
@@ -93,7 +93,7 @@ def _step(case: Case, move: Transition, viewer: Viewer) -> StepLine:
         offer=_offer(case, move, form, viewer, standing),
         completes=bool(asked),
         asks=tuple(dict.fromkeys(one.sentence for one in asked.values())),
-        mended=mends(case, viewer, standing),
+        mended=remedies(case, viewer, standing),
         besides_role=tuple(dict.fromkeys(one.sentence for one in standing if not one.of_role)),
         who=" or ".join(first_up(case.procedure.label_of("roles", role)) for role in move.roles),
     )

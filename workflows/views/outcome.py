@@ -15,7 +15,7 @@ from config.succession import outdated
 from records import agencies, contacts, history, queries
 from records.cases import Case
 from records.outbox import facts_in
-from records.standing import on_case
+from records.role_holders import on_case
 from states.dossier import Deadline
 from states.entry import Entry
 from states.letters import TAKEN_OUT

@@ -1,4 +1,4 @@
-"""An agency's list shown beside that of another committee of the installation, for who reads the mailbox of a contact.
+"""The mailboxes of contacts, compared: whoever reads one sees the list of each committee that writes to it.
 
 Each committee looks at its own records alone, and has sent that mailbox a code of its own before.
 """

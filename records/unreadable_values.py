@@ -1,4 +1,4 @@
-"""Days and moments that are kept and cannot be read any more: the value is lost, not the row."""
+"""Stored dates and times that cannot be parsed: the value is lost, not the row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a letter to an agency may be sent: the first moment in the working hours of whoever it is for."""
+"""When a letter to an agency may be sent: the first moment in its reader's working hours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from config.settings import calendar
 from records import contacts
 from records.cases import Case
 from records.outbox import in_hours
-from records.standing import reached
+from records.role_holders import reached
 from states.moments import UNITED_KINGDOM, local_day
 from states.procedure import Procedure
 

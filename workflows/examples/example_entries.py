@@ -1,4 +1,4 @@
-"""What happens in a line of an example, as the entry that a verb would make of it, or the refusal it would meet."""
+"""The entry of the history that a line of an example makes, as its verb would make it, or the refusal it would meet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from states.guards import Facts
 from states.identity import is_same_person
 from states.machine import step as take
 from states.roles import AGENCY, capacity
-from workflows.examples.doers import actor_of, answers_of, checked_answers, entry, keeper, person_of
+from workflows.examples.actors import actor_of, answers_of, checked_answers, entry, keeper, person_of
 from workflows.examples.filling_in import WORDS
 from workflows.examples.replies import REPLIES
 from workflows.examples.stage import Stage

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from states.errors import BadAnswer
 from web.answers import Filled, check_chosen, filled_in
-from web.api import once, typed_json
+from web.api import idempotency, typed_json
 from web.api.as_json import ROOT, to_json
 from web.api.problems import NotSeen
 from web.api.sent_files import set_aside
@@ -116,7 +116,7 @@ def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
 
     Raises NoKey, KeyTaken, NotSeen, and Refused with all that stands in its way.
     """
-    keyed = once.sent_by(desk, f"{desk.request.url.path}?{desk.request.url.query}\n{sent.body.hex()}")
+    keyed = idempotency.sent_by(desk, f"{desk.request.url.path}?{desk.request.url.query}\n{sent.body.hex()}")
     with set_aside(desk, typed_json.read(sent.body), taken=TABLE[at.rule or at.name].files) as files:
         filled = replace(desk, form=typed_json.as_form(files.said))
 
@@ -125,7 +125,7 @@ def done(desk: Desk, at: FormAt, sent: Sent) -> Response:
             files.keep(uow, desk)
             return answer
 
-        return once.once(desk, keyed, do, trial=sent.trial)
+        return idempotency.once(desk, keyed, do, trial=sent.trial)
 
 
 def _did(desk: Desk, uow: UnitOfWork, at: FormAt, said: dict[str, Any], sent: Sent) -> Response:

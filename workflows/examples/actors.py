@@ -1,4 +1,4 @@
-"""Who does what a line of an example says, and what they fill in."""
+"""Who acts in a line of an example, and what they fill in."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from records import cases, contacts, history, outbox, unreached
 from records.cases import Case
 from records.contacts import ReachableContacts
 from records.database import reading, transaction
-from records.standing import standing_at
+from records.role_holders import standing_at
 from states.entry import CAIRN, Entry
 from states.errors import DAMAGED, StorageTrouble
 from states.moments import local_day
@@ -40,7 +40,7 @@ NOBODY = "Nobody can be reached at its place."
 
 
 @dataclass(frozen=True)
-class MadeGood:
+class Redelivered:
     """What was done about what had reached nobody: messages owed again or withdrawn, tasks settled by it."""
 
     again: int = 0
@@ -48,7 +48,7 @@ class MadeGood:
     settled: int = 0
 
 
-def make_good(engine: Engine, now: datetime) -> MadeGood:
+def redeliver(engine: Engine, now: datetime) -> Redelivered:
     """Owe again, at `now` (UTC), what reached nobody at a place where somebody can be reached today.
 
     What is no longer true is withdrawn, or left in its task with what a person is to tell them. A task is settled once
@@ -69,7 +69,7 @@ def make_good(engine: Engine, now: datetime) -> MadeGood:
     for task, facts in over.items():
         with transaction(engine) as tx:
             settled += _settled(tx, task, facts, now)
-    return MadeGood(again, withdrawn, settled)
+    return Redelivered(again, withdrawn, settled)
 
 
 def _is_held(tx: Connection, reachable: ReachableContacts, row: RowMapping) -> bool:

@@ -1,4 +1,4 @@
-"""What can be done about what stands in the way of a step: the next step that takes each obstacle away."""
+"""Remedies for the obstacles of a step: for each obstacle the next step that removes it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from states.steps import Guard
 from workflows.views.viewer import Viewer
 
 
-def mends(case: Case, viewer: Viewer, standing: Iterable[Obstacle]) -> tuple[NextStep, ...]:
-    """What takes the obstacles of a step away, as far as somebody can do anything about them; each once."""
+def remedies(case: Case, viewer: Viewer, standing: Iterable[Obstacle]) -> tuple[NextStep, ...]:
+    """The next steps that remove the obstacles of a step, where there are any; each once."""
     viewer = viewer.in_days_of(case.procedure)
     found = [step for one in standing if one.guard for step in _mending(case, viewer, one.guard)]
     return tuple(step for place, step in enumerate(found) if step not in found[:place])

@@ -1,4 +1,4 @@
-"""What was still to be said about a request that is asked no more: letters that wait, and drafts, are taken out."""
+"""Messages about a request that was answered or withdrawn: letters that wait, and drafts, are taken out."""
 
 from __future__ import annotations
 

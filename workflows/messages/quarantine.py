@@ -19,7 +19,7 @@ KIND = "unreadable"
 """The kind of a task that says so: one open at a time for each damaged row."""
 
 
-def set_aside(tx: Connection, case_id: int, problem: str, trouble: Exception, now: datetime, *, key: str = "") -> None:
+def quarantine(tx: Connection, case_id: int, problem: str, trouble: Exception, now: datetime, *, key: str = "") -> None:
     """Leave one task for what a round could not deal with; none more while it is open.
 
     A damaged row is one trouble, however many dates and messages stand on it.

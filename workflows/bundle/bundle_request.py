@@ -1,4 +1,4 @@
-"""What is asked for in a bundle: for whom it is made and why, and what is left out on which grounds."""
+"""The request for a bundle: for whom it is made and why, and what is left out on which grounds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOT_A_GROUND = "“{what}”: “{ground}” is no ground. The grounds are: {kno
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BundleRequest:
     """A bundle as it is asked for: whom it is for, why it is made, and what is left out of it.
 
     `once` is the number of the look before, where there was one: from one look one bundle is made.
@@ -35,7 +35,7 @@ class Wanted:
     once: str = ""
 
 
-def wanted(recipient: str, why: str, given: Mapping[str, Iterable[str]], once: str = "") -> Wanted:
+def bundle_request(recipient: str, why: str, given: Mapping[str, Iterable[str]], once: str = "") -> BundleRequest:
     """A bundle as it is typed: each line of `given` names what is left out and the ground, by the kind of it.
 
     The kinds are words, entries, letters and files. Raises BadAnswer, with every line that cannot be read.
@@ -50,7 +50,7 @@ def wanted(recipient: str, why: str, given: Mapping[str, Iterable[str]], once: s
     if faults:
         raise BadAnswer(*faults)
     entries = {int(number): ground for number, ground in found.pop("entries").items()}
-    return Wanted(recipient.strip(), why.strip(), LeftOut(entries=entries, **found), once)
+    return BundleRequest(recipient.strip(), why.strip(), LeftOut(entries=entries, **found), once)
 
 
 def _read(kind: str, line: str) -> tuple[tuple[str, str], str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workflows.timetable.lent_tables import lend
+from workflows.timetable.prefect_database_template import lend
 
 
 def version(path: Path) -> str:

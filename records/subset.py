@@ -1,4 +1,4 @@
-"""Some of what is numbered, so that a long look can be taken in portions: a range of numbers, or those named."""
+"""A subset of numbered rows, for reading a large table in portions: a range of numbers, or those named."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, true
 
 
 @dataclass(frozen=True)
-class Among:
+class Subset:
     """From the first number on (None: the very first), before another (None: to the last); or `only` those named."""
 
     first: Any = None
@@ -25,5 +25,5 @@ class Among:
         return and_(true(), *bounds)
 
 
-ALL = Among()
+ALL = Subset()
 """Everything there is."""

@@ -17,7 +17,7 @@ from records.database import reading, transaction
 from records.letter_links import CODE_FOR
 from records.mails import OWED_NOW
 from records.outbox import MESSAGES, in_hours
-from records.standing import standing_at
+from records.role_holders import standing_at
 from states.chase_grounds import lost_ground
 from states.errors import DAMAGED, StorageTrouble
 from states.moments import UNITED_KINGDOM, local_day
