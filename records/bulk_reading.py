@@ -26,9 +26,9 @@ from records.unreached import UNREACHED
 from states.entry import BY_THE_CLOCK
 
 RUNGS = table_of(RungClimbed)
-AT_ONCE = 200
+AT_ONCE = 100
 """How many cases are read at once, at most."""
-ENTRIES_AT_ONCE = 4000
+ENTRIES_AT_ONCE = 2000
 """How many entries of cases are read at once, about: one case is always read whole."""
 
 

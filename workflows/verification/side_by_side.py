@@ -54,11 +54,14 @@ class Helpers:
     pipes: list[Pipe]
     taken: Any
 
-    def look(self, tx: Connection, held: Held, todo: Sequence[Portion], step: Step) -> list[Found]:
-        """Look at every portion, together with the helpers; `step` is called after each case."""
+    def begin(self, held: Held, todo: Sequence[Portion]) -> None:
+        """Have the helpers begin, whatever this process does before it takes portions itself."""
         given = Given(todo, held.ends.path, held.logs, held.evidence, held.since)
         for pipe in self.pipes:
             _say(pipe, given)
+
+    def look(self, tx: Connection, held: Held, todo: Sequence[Portion], step: Step) -> list[Found]:
+        """Look at every portion, together with the helpers that have begun; `step` is called after each case."""
         found, at_work = dict[int, Found](), list(self.pipes)
         while (number := _next(self.taken)) < len(todo):
             found[number] = look(tx, held, todo[number], step)

@@ -106,7 +106,6 @@ def verify(
             raise no_such_case(ref)
         first = after.find(tx, since) if since is not None else None
         seen = Seen(ends, ref, first.bare() if first is not None else None)
-        places = [Place("", 0, what) for what in _tables(tx)]
         seen.in_database(tx, keys, newest=ref is not None and kept is None)
         seen.in_files((against, kept), (since, first if not (since or "").isdecimal() else None))
         if ref is None and checkpoint_files is not None:
@@ -115,12 +114,12 @@ def verify(
         held = Held(common_ground(tx), ends, seen.logs, evidence, logs_since)
         todo = list(portions(tx, seen.logs, ref, first))
         first = kept = None  # a long text is not held while all the rest is looked at
+        helpers.begin(held, todo)
+        places = [Place("", 0, what) for what in _tables(tx)] + seen.places
+        others = [*_names(tx, todo, _own(tx, keys)), *_gone(tx, ends, ref), *(_around(tx, now) if ref is None else ())]
         looked = _looked_at(helpers, tx, held, todo, progress)
-        places += seen.places
         places += (place for one in looked for place in one.places)
-        places += _names(tx, todo, _own(tx, keys))
-        places += _gone(tx, ends, ref)
-        places += _around(tx, now) if ref is None else ()
+        places += others
         return _verdict(tx, places, looked, seen, keys)
 
 
