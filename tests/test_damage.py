@@ -18,7 +18,7 @@ from records.outbox import MESSAGES
 from states.errors import DamagedRecord
 from tests.casework import asked, entries, mailbox, messages, opened, refused, tasks
 from tests.office import FIFE, POLICE
-from tests.test_audit import sqlite, tamper
+from tests.test_verify import sqlite, tamper
 from workflows.installation.doctor import doctor
 from workflows.messages import alarm
 from workflows.messages.deliver import Post, deliver

@@ -14,8 +14,8 @@ import pytest
 
 from tests.casework import asked, edited, entries, messages, part, refused, tasks
 from tests.office import FIFE, POLICE
-from tests.test_audit import tamper
 from tests.test_chase import KEY, climbs, held_up, moment, swept
+from tests.test_verify import tamper
 from workflows.messages.chase import confirm
 from workflows.verbs.advance import record_missed
 from workflows.verbs.extend import ask_extension, grant_extension

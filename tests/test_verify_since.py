@@ -11,7 +11,7 @@ from records.checkpoints import checkpoint
 from records.database import transaction
 from states.errors import BadAnswer, NotFound
 from tests.office import FIFE
-from tests.test_audit import FIRST, SECOND, found, some_weeks, tamper
+from tests.test_verify import FIRST, SECOND, found, some_weeks, tamper
 from workflows.verbs.open import open_case
 from workflows.verbs.request import send_back
 from workflows.verification.verify import verify

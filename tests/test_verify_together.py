@@ -10,7 +10,7 @@ import pytest
 
 from records import bulk_reading
 from states.errors import StorageTrouble
-from tests.test_audit import FIRST, SECOND, some_weeks, tamper
+from tests.test_verify import FIRST, SECOND, some_weeks, tamper
 from workflows.verification import side_by_side
 from workflows.verification.verify import verify
 

@@ -21,7 +21,7 @@ from tests.casework import asked, deciding, entries, gathering, mailbox, message
 from tests.casework import edited as edition
 from tests.mailserver import MailServer, relaying
 from tests.office import FIFE
-from tests.test_audit import tamper
+from tests.test_verify import tamper
 from workflows.messages.bounce import reported
 from workflows.messages.correspondence import evidence
 from workflows.verbs.advance import advance

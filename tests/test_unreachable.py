@@ -19,8 +19,8 @@ from records.outbox import TASKS
 from records.unreached import UNREACHED
 from tests.casework import asked, edited, gathering, mailbox, messages, part, tasks
 from tests.office import FIFE
-from tests.test_audit import tamper
 from tests.test_chase import moment, swept
+from tests.test_verify import tamper
 from workflows.messages.correspondence import evidence
 from workflows.messages.digest import lists
 from workflows.verbs.contacts import set_away
