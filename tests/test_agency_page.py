@@ -83,7 +83,9 @@ def test_a_form_whose_button_was_pressed_twice_is_recorded_once_and_thanked_twic
     browser.send(f"{here}/received")
     form = hidden(browser.get(f"{here}/say/answer").text)
     assert "Where the information is filed</label>" in browser.page.text
-    assert "say where it is filed, or send it here as a file" in browser.send(account_given="yes").text
+    refused = browser.send(account_given="yes").text
+    assert "say where it is filed, or send it here as a file" in refused
+    assert "“Does it give a first reflection on practice and decisions?” is missing" in refused
     said = {**form, "account_given": "yes", "reflection_given": "yes"}
 
     def press(_: int) -> Response:
@@ -135,7 +137,7 @@ def test_what_is_withdrawn_is_no_longer_asked_on_the_page_of_either_letter(room:
         assert "You are no longer asked for this" in page.text
         assert "The reason: Another board has the file." in page.text
         assert "Here is our answer" not in page.text
-        browser.get(f"{page.url.path}/say/answer")
+        assert "You are no longer asked for this" in browser.get(f"{page.url.path}/say/answer").text
         refused = browser.send(account_given="yes", reflection_given="yes", your_name="J. Nurse")
         assert "is not asked any more: its request was withdrawn" in refused.text
 
@@ -196,6 +198,15 @@ def test_a_day_after_the_date_is_a_promise_and_asks_for_more_time_where_the_edit
     assert [one.kind for one in entries[-3:]] == ["promised", "promised", "extension_asked"]
     assert (asked.promised_on, entries[-1].actor.agency) == (date(2026, 3, 20), FIFE)
     assert "This is not decided yet." in browser.get(here).text
+
+    browser.get(f"{here}/say/later")
+    thanks = browser.send(until="19 March 2026", why="We typed the wrong day.").text
+    assert "Your answer is still to come" in thanks
+    case, entries = case_of(room, ref)
+    assert [one.kind for one in entries[-3:]] == ["promised", "extension_withdrawn", "extension_asked"]
+    assert [(one.count, one.status) for one in case.dossier.extensions.values()] == [(4, "withdrawn"), (3, "asked")]
+    room.deliver()
+    assert [one["Subject"] for one in room.mails(FIFE) if "more time" in one["Subject"]] == []
 
     browser.get(f"{here}/say/answer")
     given = dict.fromkeys(("summary_given", "background_given", "key_issues_given"), "yes")

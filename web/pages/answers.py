@@ -27,7 +27,7 @@ from web.other_committees import lists_beside, use_beside
 from web.sent_form import files_in, fingerprint_of
 from web.visit import BY_CODE, BY_MAIL, Visit, answer_address, folder_of, with_visit
 from workflows.messages import learning
-from workflows.messages.agency_page import About, about, agency_page, how_told
+from workflows.messages.agency_page import About, about, agency_page, how_told, stands
 from workflows.messages.contact_mailboxes import mailbox_of
 from workflows.messages.own_list import OwnList, own_list
 from workflows.messages.return_address import lead_of
@@ -212,9 +212,18 @@ def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status:
     with at.reading() as tx:
         this = about(tx, _visit(at).link, _viewer(at).known_in(tx))
         found = _for(_visit(at), form_named(this, choice))
+    over = stands(this) if this.asked is not None and this.asked.status != "open" and not wrong else ""
     faults = {one.name: said for one in found.asked for said in wrong if escape(one.label) in said}
     places = {faults[one.name]: place_of(one) for one in found.asked if one.name in faults}
-    shown = {"found": found, "number": number, "wrong": wrong, "faults": faults, "places": places, "ref": this.case.ref}
+    shown = {
+        "found": found,
+        "number": number,
+        "wrong": wrong,
+        "faults": faults,
+        "places": places,
+        "ref": this.case.ref,
+        "over": over,
+    }
     here = uploads.staged(folder_of(at.room.here, number)) if found.takes_files else ()
     return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
 

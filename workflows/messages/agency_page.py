@@ -31,6 +31,7 @@ from workflows.views.next_steps import StepLine, steps
 from workflows.views.sentences import UNNUMBERED
 from workflows.views.viewer import Viewer
 
+MORE_TO_SAY = " To add something, or to put something right, please turn to whoever asks."
 NOT_ANY_MORE = "This link is of no use any more."
 
 
@@ -142,7 +143,7 @@ def agency_page(
         what=_what(this),
         needs=tuple(_needs(this)),
         answers=tuple(one.label for one in answer_fields(this)),
-        stands=_stands(this),
+        stands=stands(this),
         open=_is_open(this),
         why=date_receipt(case, deadline.key, viewer) if deadline else None,
         sent=tuple(evidence(tx, case, deadline.key)) if deadline else (),
@@ -228,14 +229,16 @@ def _is_open(this: About) -> bool:
     return not this.item.ended if this.item is not None else bool(steps_of(this))
 
 
-def _stands(this: About) -> str:
+def stands(this: About) -> str:
+    """What became of what the letter asks, as far as anything did."""
     asked, item = this.asked, this.item
     if asked is not None and asked.status == "withdrawn":
         why = f" The reason: {ended(asked.reason)}" if asked.reason else ""
         return f"You are no longer asked for this: it was withdrawn on {full_weekday(asked.ended_on)}.{why}"
     if asked is not None and asked.status != "open":
         to = f" to {asked.redirected_to}" if asked.redirected_to else ""
-        return f"This was {'passed on' if to else asked.status}{to} on {full_weekday(asked.ended_on)}."
+        more = MORE_TO_SAY if asked.status == "answered" else ""
+        return f"This was {'passed on' if to else asked.status}{to} on {full_weekday(asked.ended_on)}.{more}"
     if asked is not None and asked.promised_on:
         return f"You said that it comes by {full_weekday(asked.promised_on)}."
     if asked is not None and asked.acknowledged_on:

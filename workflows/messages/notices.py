@@ -164,6 +164,8 @@ def _acknowledging(case: Case, entry: Entry) -> list[Told]:
 
 
 def _extension_decided(case: Case, entry: Entry) -> list[Told]:
+    if entry.data.get("undecided"):  # taken back by whoever asked, before anybody had decided
+        return []
     extension = case.dossier.extensions[entry.data["id"]]
     deadline = case.dossier.deadlines[extension.deadline]
     owner = case.procedure.timescales[deadline.timescale].owner

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from records import agencies, outbox
+from records import agencies, history, outbox
 from records.cases import Case
 from records.outbox import Owing
-from states.answers import holds
+from states.answers import faults, holds, tidy
 from states.deadlines import due_on
 from states.dossier import Asked, Deadline
 from states.errors import BadAnswer, NotPossible
@@ -23,7 +23,8 @@ from workflows.messages.agency_page import About, says_where_filed
 from workflows.messages.notices import case_facts
 from workflows.unit_of_work import UnitOfWork, without_names
 from workflows.verbs.advance import advance
-from workflows.verbs.extend import LONGEST, ask_extension
+from workflows.verbs.agencies import speaks_for
+from workflows.verbs.extend import LONGEST, ask_extension, ask_no_longer
 from workflows.verbs.register_items import update_item
 from workflows.verbs.request import answer, decline, promise, redirect
 
@@ -43,10 +44,15 @@ def received(uow: UnitOfWork, this: About) -> Case:
 
 
 def later(uow: UnitOfWork, this: About, until: date, why: str) -> Case:
-    """A day the agency can keep: a promise; and where that is after the date, more time asked for if it can be."""
+    """A day the agency can keep: a promise; and where that is after the date, more time asked for if it can be.
+
+    What it asked before and nobody has decided is taken back: the day named last is the one it can keep.
+    """
     asked = _asked(this)
     uow, (why,) = _heard(uow, this, (why,))
     case, _ = promise(uow, this.case.ref, asked.id, until, why=why)
+    for number in _undecided(uow, this):
+        case, _ = ask_no_longer(uow, case.ref, number, f"Another day is named: {full_weekday(until)}.")
     deadline = this.deadline
     if deadline is None or not deadline.open or deadline.due_on is None or until <= deadline.due_on:
         return case
@@ -57,7 +63,17 @@ def later(uow: UnitOfWork, this: About, until: date, why: str) -> Case:
     try:
         return ask_extension(uow, case.ref, deadline.key, count, why)[0]
     except NotPossible:
-        return case  # it was asked for already, or no more can be granted: the promise stands by itself
+        return case  # the committee asked for it already, or no more can be granted: the promise stands by itself
+
+
+def _undecided(uow: UnitOfWork, this: About) -> list[str]:
+    """What the agency itself asked in more time for the date of its letter, and nobody has decided."""
+    open_ones = {one.id for one in this.case.dossier.undecided() if this.deadline and one.deadline == this.deadline.key}
+    if not open_ones:
+        return []
+    written = (one for one in history.entries(uow.tx, this.case.id) if one.kind == "extension_asked")
+    own = (one.data["extension"]["id"] for one in written if speaks_for(uow, one.actor.agency))
+    return [number for number in own if number in open_ones]
 
 
 def nothing_held(uow: UnitOfWork, this: About, why: str) -> Case:
@@ -90,7 +106,8 @@ def answered(
     known = {**_filed(form, answers, files), **answers}
     nowhere = [one for one in form if says_where_filed(one) and _is_wanted(one, known) and not known.get(one.name)]
     if asked.status == "open" and nowhere:
-        raise BadAnswer(*(NOWHERE.format(one.label) for one in nowhere))
+        rest = {**tidy(known), **{one.name: SENT_HERE for one in nowhere}}
+        raise BadAnswer(*(NOWHERE.format(one.label) for one in nowhere), *faults(form, rest, {}, uow.today))
     case, _ = answer(uow, this.case.ref, asked.id, answers=known, files=files, late_reason=late_reason)
     outbox.need_not_wait(uow.tx, case.id, case.dossier.sequence, asked.agency, uow.now)
     return case

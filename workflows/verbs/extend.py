@@ -74,6 +74,17 @@ def withdraw_extension(
     return recorded(uow, case, entry)
 
 
+def ask_no_longer(uow: UnitOfWork, ref: str, number: str, why: str) -> tuple[Case, Entry]:
+    """Take back what one's own agency asked for and nobody has decided: nobody is written to of it."""
+    case = find(uow, ref)
+    uow = uow.in_days_of(case.procedure)
+    extension = _named(case, number, "asked")
+    if not speaks_for(uow, case.dossier.deadlines[extension.deadline].agency):
+        raise NotPossible("Only the agency that asked for more time can take back what it asked.")
+    entry = uow.entry("extension_withdrawn", reason=why, data={"id": extension.id, "undecided": True})
+    return recorded(uow, case, entry)
+
+
 def _decide(uow: UnitOfWork, ref: str, number: str, why: str, kind: EntryKind, seen: int | None) -> tuple[Case, Entry]:
     case = find(uow, ref, seen)
     uow = uow.in_days_of(case.procedure)
