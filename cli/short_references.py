@@ -26,8 +26,12 @@ def whole_references(session: Session, command: str, given: Mapping[str, Any]) -
 
 
 def is_short(typed: Any) -> bool:
-    """Whether something typed ends in a number, and is shorter than a whole reference."""
-    return isinstance(typed, str) and typed.strip()[-1:].isdigit() and typed.count("-") < 2  # noqa: PLR2004
+    """Whether something typed ends in a number, and is no whole reference of here."""
+    if not (isinstance(typed, str) and typed.strip()[-1:].isdigit()):
+        return False
+    from records.references import WHOLE
+
+    return WHOLE.fullmatch(typed.strip()) is None
 
 
 def _among(command: str) -> Among:

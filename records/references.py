@@ -9,8 +9,10 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from records.cases import CASES
+from records.imports import called_before
 from records.schema import NUMBERS
 from states.errors import NotFound
+from states.identity import folded
 
 SHORT = re.compile(r"(?:([a-z]+)-?)?(?:(\d{4})-)?0*([1-9]\d{0,8})", re.IGNORECASE | re.ASCII)
 WHOLE = re.compile(r"[a-z]+-\d{4}-\d{4,}", re.IGNORECASE | re.ASCII)
@@ -63,14 +65,15 @@ def _numbers(digits: str, last: int, *, anywhere: bool) -> set[int]:
 
 
 def whole_reference(tx: Connection, typed: str, among: Among = "all", hidden: frozenset[str] = frozenset()) -> str:
-    """The reference that is meant by a short one (`2`, `lr-2`, `2025-2`); what was typed where none ends so.
+    """The reference that is meant by a short one (`2`, `lr-2`, `2025-2`), or by one of before an import (`SCR/12/3`).
 
+    What was typed where there is none like that.
     What is `hidden` from whoever asks is as if it were not there. Raises NotFound, with the references there are,
     where several end so.
     """
     parts = None if WHOLE.fullmatch(typed.strip()) else SHORT.fullmatch(typed.strip())
     if parts is None:
-        return typed
+        return typed if WHOLE.fullmatch(typed.strip()) else _before(tx, typed, hidden)
     prefix, year, number = parts.groups()
     ends = f"-{int(number):04}"
     may_be = [f"{one}{ends}" for one in given(tx)]
@@ -80,7 +83,16 @@ def whole_reference(tx: Connection, typed: str, among: Among = "all", hidden: fr
         wanted = wanted.where(is_one if among == "recommendations" else ~is_one)
     like = re.compile(rf"{prefix or '[A-Z]+'}-{year or '[0-9]+'}{ends}", re.IGNORECASE)
     found = [ref for ref in tx.execute(wanted).scalars() if like.fullmatch(ref) and ref not in hidden]
+    before = _before(tx, typed, hidden)
+    found += [before] if before not in {typed, *found} else []
     if len(found) > 1:
         more = " ..." if len(found) > MOST_NAMED else ""
         raise NotFound(f"{typed.strip()!r} may be {' or '.join(found[:MOST_NAMED])}{more}: write more of it.")
     return found[0] if found else typed
+
+
+def _before(tx: Connection, typed: str, hidden: frozenset[str]) -> str:
+    """The reference of the one case that a sheet it came out of called so; what was typed where there is none."""
+    before = called_before(tx, typed.strip())
+    same = [ref for ref, one in before.items() if folded(one) == folded(typed) and ref not in hidden]
+    return same[0] if len(same) == 1 else typed

@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import select
 
 from records import children, history, recommendations
+from records.case_list import Wanted
 from records.cases import CASES
 from records.database import reading, transaction
 from records.outbox import MESSAGES
+from records.references import whole_reference
 from states.errors import NotFound, NotPossible
 from tests.importing import HEADS, ROWS, brought_in, plan_of, table
 from tests.office import staff
@@ -30,7 +32,9 @@ from workflows.verbs.import_register import begin_import, import_reviews
 from workflows.verbs.register_items import update_item
 from workflows.verbs.take_back_import import take_back
 from workflows.verification.verify import verify
+from workflows.views.case_list import listing
 from workflows.views.imports_made import NOT_ENDED, imports_made
+from workflows.views.search import search_everything
 from workflows.views.sentences import sentence
 
 if TYPE_CHECKING:
@@ -110,6 +114,23 @@ def test_what_a_sheet_knows_becomes_histories_that_say_where_it_came_from(import
     with reading(imported.engine) as tx:
         assert [one.text for one in recommendations.of_case(tx, NEW)] == ["Hear the child", "Share what is known"]
     assert whole(imported)
+
+
+def test_a_review_is_listed_with_the_reference_it_had_and_found_by_it(imported: Office) -> None:
+    with reading(imported.engine) as tx:
+        lines = listing(tx, Wanted(which="all"), imported.now).lines
+        found = [(one.ref, one.came_as) for one in search_everything(tx, "scr-9").cases]
+        typed = [whole_reference(tx, one) for one in ("SCR-9", "scr-9", "LR-1", "LR/7")]
+        hidden = whole_reference(tx, "SCR-9", hidden=frozenset({OLD}))
+
+    assert {one.ref: one.came_as for one in lines} == {NEW: "LR-1", OLD: "SCR-9"}
+    assert found == [(OLD, "SCR-9")]
+    assert typed == [OLD, OLD, NEW, "LR/7"]
+    assert hidden == "SCR-9"
+    again = table(*((name, "2026-01-05", *[""] * 7) for name in ("LR-7", "LR-8", "LR-3")))
+    brought_in(imported, again, "second.csv")
+    with reading(imported.engine) as tx, pytest.raises(NotFound, match="'LR-3' may be LR-2026-0003 or LR-2026-0004"):
+        whole_reference(tx, "LR-3")
 
 
 def test_nobody_is_written_to_and_only_a_date_that_lies_ahead_runs(with_it: Office) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import procedures
-from tests.importing import table
+from tests.importing import HEADS, table
 from tests.office import shipped_edition
 from workflows.importing.files import read_file
 from workflows.importing.mapping_files import mapping_as_text, mapping_in
@@ -18,6 +18,7 @@ from workflows.importing.register_maker import Known
 from workflows.importing.register_plan import NO_REFERENCES, Plan, planned
 from workflows.importing.sheet import Cell, Sheet, Workbook
 from workflows.verbs.import_register import editions_of_the_nation
+from workflows.views.import_lines import lines_of
 
 FILES = Path(__file__).parent / "registers"
 KNOWN = Known(editions_of_the_nation(map(shipped_edition, procedures.names())), date(2026, 11, 29))
@@ -175,3 +176,100 @@ def test_a_register_without_a_column_of_references_is_told_once_and_not_for_each
 
     assert plan.counts == (0, 0, 0)
     assert [(one.row, one.what) for one in plan.problems] == [(1, NO_REFERENCES)]
+
+
+def struck(rows: dict[int, tuple[str, ...]], *places: tuple[int, int], heads: tuple[str, ...] = HEADS) -> Workbook:
+    """A register of which some cells are struck through as a whole."""
+    cells = {(1, at): Cell("text", head) for at, head in enumerate(heads, 1)}
+    for row, said in rows.items():
+        cells |= {(row, at): Cell("text", words) for at, words in enumerate(said, 1) if words}
+    for place in places:
+        cells[place] = cells[place]._replace(struck=((0, len(cells[place].value)),))
+    return Workbook((Sheet("Register", cells),))
+
+
+ACTION_HEADS = ("Ref", "Recommendation", "Action", "Lead agency", "Due", "Status")
+
+
+def test_a_cell_struck_through_as_a_whole_in_a_row_that_is_not_is_asked_about_and_not_read_as_if_it_held() -> None:
+    said = ("A-1", "Hear it", "A form", "NHS Fife", "30 June 2026", "open")
+    book = struck({2: said, 3: ("A-1", "Hear it", "A leaflet", *said[3:])}, (2, 5), (3, 3), heads=ACTION_HEADS)
+
+    plan = planned(book, Mapped(), KNOWN, as_proposed=True)
+    kept = planned(book, Mapped(answers={"struck_cells:Due": "kept", "struck_cells:Action": "words"}), KNOWN)
+
+    asked = {one.key: (one.proposal, one.places) for one in plan.questions if one.key.startswith("struck")}
+    assert asked == {"struck_cells:Due": ("words", ("E2",)), "struck_cells:Action": ("dropped", ("C3",))}
+    first, second = plan.reviews[0].recommendations[0].actions
+    assert "due_on" not in first.fields
+    assert first.words == {"Due, struck through": "30 June 2026"}
+    assert (second.fields["status"], second.fields["due_on"]) == ("dropped", "2026-06-30")
+    (only,) = kept.reviews[0].recommendations[0].actions
+    assert (only.fields["text"], only.fields["due_on"]) == ("A form", "2026-06-30")
+
+
+@pytest.mark.parametrize("spans", [((0, 3),), ((0, 3), (4, 7)), ((0, 7),)])
+def test_words_are_struck_through_as_a_whole_whatever_becomes_of_the_blanks_between(
+    spans: tuple[tuple[int, int], ...],
+) -> None:
+    assert Cell("text", "old one" if len(spans) > 1 or spans[0][1] > 3 else "old ", struck=spans).all_struck
+    assert not Cell("text", "old ones", struck=spans).all_struck
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("No further action", "dropped"),
+        ("NFA", "dropped"),
+        ("no further", "dropped"),
+        ("Complete - see minutes", "done"),
+        ("Ongoing (delayed)", "in_progress"),
+        ("Not complete", ""),
+        ("Partly done", ""),
+        ("50% complete", ""),
+        ("Completed, then withdrawn", ""),
+        ("See comments", ""),
+    ],
+)
+def test_a_status_in_words_that_come_near_one_is_asked_with_that_proposed(said: str, status: str) -> None:
+    row = ("A-1", "Hear it", "A form", "NHS Fife", "", said)
+
+    plan = plan_of(table(row, heads=ACTION_HEADS))
+
+    assert [one.proposal for one in plan.open if one.key.startswith("status:")] == [status]
+
+
+def test_agencies_that_are_new_to_the_register_are_named_and_one_nearly_known_is_asked_about() -> None:
+    heads = ("Ref", "Agencies involved", "Recommendation", "Action", "Lead agency", "Status")
+    row = ("A-1", "nhs fife, Angus Housing", "Hear it", "A form", "Police Scotlnd", "open")
+    known = replace(KNOWN, agencies=("NHS Fife", "Police Scotland"))
+    book = read_file(table(row, heads=heads))
+
+    plan = planned(book, Mapped(answers={"agency:nhs fife": "NHS Fife"}), known)
+    complete = planned(book, Mapped(answers=plan.mapped.answers), replace(known, complete=True))
+
+    assert [(one.key, one.proposal) for one in plan.open if one.key.startswith("agency")] == [
+        ("agency:Police Scotlnd", ""),
+    ]
+    assert plan.reviews[0].agencies == ("NHS Fife", "Angus Housing")
+    assert plan.agencies == ((2, "Angus Housing"), (2, "Police Scotlnd"))
+    assert [one.what for one in lines_of(plan)][:2] == [
+        "agency that is new to the register: Angus Housing",
+        "agency that is new to the register: Police Scotlnd",
+    ]
+    assert ("new_agencies", "") in [(one.key, one.answer) for one in complete.open]
+    assert complete.agencies == ()
+    (action,) = complete.reviews[0].recommendations[0].actions
+    assert "agency" not in action.fields
+    assert action.words == {"Agencies involved": "nhs fife, Angus Housing", "Lead agency": "Police Scotlnd"}
+
+
+def test_the_preview_says_how_an_action_stands_and_calls_an_edition_by_its_title() -> None:
+    heads = ("Ref", "Completed", *ACTION_HEADS[1:])
+    plan = plan_of(table(("A-1", "2013-03-14", "Hear it", "A form", "NHS Fife", "", "done"), heads=heads))
+
+    told = [one.what for one in lines_of(plan)]
+
+    assert told[1].startswith("review A-1, under “Protecting Children and Young People: Interim Guidance")
+    assert not [one for one in told if "scotland-" in one]
+    assert "action: A form (NHS Fife); done" in told

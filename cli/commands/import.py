@@ -92,7 +92,20 @@ def _do(session: Session, content: bytes, name: str, plan: Plan, *, yes: bool) -
         finish_import(uow, run, plan)
     if not session.as_json:
         say(f"{run.id} is done: {counted(made, 'entry')} made. cairn import take-back {run.id} takes all of it back.")
+        _tell_new_references(session, plan)
     return made
+
+
+def _tell_new_references(session: Session, plan: Plan) -> None:
+    """Under which reference each review of the sheet is found from now on."""
+    from records.imports import called_before
+
+    theirs = {one.reference for one in plan.reviews if plan.is_new(one)}
+    with session.reading() as tx:
+        found = {ref: before for ref, before in called_before(tx, "").items() if before in theirs}
+    if found:
+        heading("Under which reference each review is from now on (cairn list --all shows both)")
+        table(("In the sheet", "Here"), [(before, ref) for ref, before in found.items()])
 
 
 @app.command("list")

@@ -96,5 +96,6 @@ def _row(line: CaseLine) -> tuple[str, ...]:
     waits = f"waits for {', '.join(line.waiting_on)}" if line.waiting_on else ""
     closed = f"closed {spoken(line.closed_on)}" if line.closed_on else ""
     wanted = "reason wanted" if line.reason_wanted else ""
-    words = "; ".join(filter(None, (line.next_label, line.note, waits, wanted, closed)))
+    before = f"{line.came_as} before it was imported" if line.came_as else ""
+    words = "; ".join(filter(None, (line.next_label, line.note, waits, wanted, closed, before)))
     return line.ref, line.stands, short(line.next_on) or "no date", away(line.days), words

@@ -49,7 +49,7 @@ class NewRecommendation:
         return digest_of((self.fields, self.state, self.agreed, self.words))
 
 
-NOT_OF_ITS_ROWS = frozenset({"children", "recommendations", "row", "where"})
+NOT_OF_ITS_ROWS = frozenset({"children", "recommendations", "row", "where", "title"})
 """What is no word of a review's own rows: it may be otherwise while they say the same."""
 
 
@@ -57,8 +57,8 @@ NOT_OF_ITS_ROWS = frozenset({"children", "recommendations", "row", "where"})
 class NewReview:
     """A review: its reference in the sheet, its edition, the days known of it by name, and where it stands.
 
-    `where` says that in the words of the edition. `children` are names that go where names are kept, never into the
-    history.
+    `where` says that in the words of the edition, and `title` is what that is called. `children` are names that go
+    where names are kept, never into the history.
     """
 
     key: str
@@ -75,6 +75,7 @@ class NewReview:
     children: tuple[str, ...] = field(default=(), repr=False)
     recommendations: tuple[NewRecommendation, ...] = ()
     where: str = ""
+    title: str = ""
 
     @property
     def seen(self) -> str:
@@ -95,6 +96,13 @@ class NewReview:
         yield from ((self.row, one) for one in (self.lead, *self.agencies, *self.children))
         for one in self.recommendations:
             yield from ((one.row, agency) for agency in one.agencies)
+
+    def agency_names(self) -> Iterator[tuple[int, str]]:
+        """Every agency that is named of it, with the row."""
+        yield from ((self.row, one) for one in self.agencies)
+        for one in self.recommendations:
+            yield from ((one.row, agency) for agency in one.agencies)
+            yield from ((each.row, each.fields["agency"]) for each in one.actions if "agency" in each.fields)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ class Known:
     today: date
     agencies: tuple[str, ...] = ()
     before: Mapping[str, Brought] = field(default_factory=dict)
+    complete: bool = False
+    """Whether the register of agencies is said to be complete: none that it lacks is entered."""
 
 
 @dataclass
@@ -105,6 +107,7 @@ class Maker:
             tuple(dict.fromkeys(one for row in rows for one in row.children)),
             recommendations,
             edition.label_of("states", stands),
+            edition.title,
         )
 
     def _past(self, row: Row, target: str, day: date) -> bool:
@@ -287,7 +290,7 @@ def _first(rows: Iterable[Row], target: str) -> str:
 
 
 def _listed(said: str) -> tuple[str, ...]:
-    return tuple(one for one in (part.strip() for part in said.replace("\n", ";").replace("/", ";").split(";")) if one)
+    return tuple(one for one in (part.strip() for part in said.split(";")) if one)
 
 
 def _fitting(field_: Any, said: str) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from records.children import Person, names_in
 from states.answers import line_fault, text_fault
+from states.identity import folded
 from states.words import many
 from workflows.importing.describing import headings_of
 from workflows.importing.earlier import aligned, new_alone
@@ -39,6 +40,8 @@ class Plan:
     there: int = 0
     before: frozenset[str] = frozenset()
     """The keys of what is there already."""
+    agencies: tuple[tuple[int, str], ...] = ()
+    """The agencies that would be entered in the register, each with the row that names it first."""
 
     @property
     def open(self) -> tuple[Question, ...]:
@@ -62,7 +65,7 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     layout = laid_out(book, mapped.sheet)
     asker = Asker(mapped.answers, as_proposed=as_proposed)
     columns = meanings(layout, mapped.columns, asker, headings_of(known.editions))
-    rows = rows_of(layout, columns, asker, known.agencies)
+    rows = rows_of(layout, columns, asker, known.agencies, complete=known.complete)
     maker = Maker(known, asker, columns)
     if "review.reference" in columns.values():
         reviews = _open_to_them(maker, aligned(maker.reviews(rows), known.before))
@@ -81,7 +84,16 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
         (*book.notes, *layout.sheet.notes, *_told(layout), *_not_read(book, layout)),
         there,
         frozenset(known.before),
+        tuple(_new_agencies(fresh, known.agencies)),
     )
+
+
+def _new_agencies(reviews: Iterable[NewReview], known: Iterable[str]) -> Iterator[tuple[int, str]]:
+    met = set(map(folded, known))
+    for row, name in sorted(one for review in reviews for one in review.agency_names()):
+        if folded(name) not in met:
+            met.add(folded(name))
+            yield row, name
 
 
 def _open_to_them(maker: Maker, reviews: Iterable[NewReview]) -> Iterator[NewReview]:

@@ -8,38 +8,23 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from states.identity import folded
+from states.name_matching import may_be_mistyped
 from states.words import long_day
 from workflows.importing.days_in_words import order_shown, written_day
 from workflows.importing.layout import Column, Layout
 from workflows.importing.questions_asked import AS_WORDS, Asker
 from workflows.importing.sheet import Cell, address
+from workflows.importing.statuses import STATUSES, status_named, status_near
 from workflows.importing.targets import LEFT_OUT, TARGETS, WORDS, names_a_child, plain_heading, target_of
 
 ORDERS = (("day_first", "the day first"), ("month_first", "the month first"))
 BLANKS_ABOVE = (("above", "as in the row above"), ("none", "nothing"))
-STATUSES = (
-    ("planned", "planned"),
-    ("in_progress", "in progress"),
-    ("done", "done"),
-    ("dropped", "dropped"),
-    (AS_WORDS, "only words"),
+STILL_HOLDS = (("kept", "it holds: read as it stands"), (AS_WORDS, "it holds no more: kept as words"))
+DROPPED = ("dropped", "it holds no more: the action was dropped")
+COMPLETE = (
+    "Agencies are named that the register, which is said to be complete, has not: enter them there first, or keep them "
+    "as words."
 )
-SAID_STATUS = {
-    "planned": ("planned", "not started", "not yet started", "to do"),
-    "in_progress": (
-        "in progress",
-        "on track",
-        "ongoing",
-        "open",
-        "started",
-        "on the way",
-        "underway",
-        "late",
-        "overdue",
-    ),
-    "done": ("done", "complete", "completed", "closed", "achieved", "implemented", "discharged"),
-    "dropped": ("dropped", "superseded", "withdrawn", "no longer required", "rejected", "not accepted"),
-}
 BETWEEN_AGENCIES = re.compile(r"\s*[/;\n,+]\s*")
 AND = re.compile(r"\s*&\s*")
 """What may stand between two agencies, and in the name of one: NHS Greater Glasgow & Clyde."""
@@ -75,6 +60,8 @@ class Reading:
     columns: Mapping[str, str]
     asker: Asker
     agencies: dict[str, str] = field(default_factory=dict)
+    complete: bool = False
+    """Whether no agency may be met that is not known."""
     above: dict[str, str] = field(default_factory=dict)
     orders: dict[int, str | None] = field(default_factory=dict)
 
@@ -106,9 +93,14 @@ def _child_column(asker: Asker, column: Column, layout: Layout) -> str:
     return asker.ask(f"child:{column.name}", asks, address((layout.header, column.number)), LEFT_OUT, choices)
 
 
-def rows_of(layout: Layout, columns: Mapping[str, str], asker: Asker, agencies: Iterable[str] = ()) -> list[Row]:
-    """The records of a sheet as values; `agencies` are those that are known already, by their names."""
-    reading = Reading(layout, columns, asker, {folded(name): name for name in agencies})
+def rows_of(
+    layout: Layout, columns: Mapping[str, str], asker: Asker, agencies: Iterable[str] = (), *, complete: bool = False
+) -> list[Row]:
+    """The records of a sheet as values; `agencies` are those that are known already, by their names.
+
+    Where their register is `complete`, one that is not known is asked about and becomes none.
+    """
+    reading = Reading(layout, columns, asker, {folded(name): name for name in agencies}, complete)
     for column in layout.columns:
         if _kind(columns[column.name]) == "day":
             cells = (layout.sheet.at(row, column.number) for row in layout.records)
@@ -132,6 +124,7 @@ class Half:
     words: dict[str, str] = field(default_factory=dict)
     agencies: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+    struck: str = ""
     goes_on: bool = False
 
 
@@ -139,7 +132,7 @@ def _row(reading: Reading, number: int) -> Row | None:
     struck = _struck(reading, number)
     if struck == LEFT_OUT:
         return None
-    half = Half()
+    half = Half(struck=struck)
     _at_another_review(reading, number)
     for column in reading.layout.columns:
         cell = reading.layout.sheet.at(number, column.number)
@@ -150,7 +143,7 @@ def _row(reading: Reading, number: int) -> Row | None:
         if not half.said.get(f"{part}.text"):
             _without(reading, part, half)
     return Row(
-        number, half.said, half.days, half.agencies, half.words, half.children, struck == "dropped", half.goes_on
+        number, half.said, half.days, half.agencies, half.words, half.children, half.struck == "dropped", half.goes_on
     )
 
 
@@ -167,6 +160,13 @@ def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) 
     """Take in one cell by what its column means."""
     target = reading.columns[column.name]
     kind = _kind(target)
+    if (
+        cell.all_struck
+        and not half.struck
+        and kind not in {WORDS, LEFT_OUT}
+        and not _holds(reading, half, column, cell, place)
+    ):
+        return
     if kind == "day":
         day = _day(reading, column, cell, place)
         if day is not None:
@@ -175,6 +175,11 @@ def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) 
             half.words[column.name] = cell.words
     elif kind == "agency":
         half.agencies = _agencies(reading, cell, place, half.words, column.name)
+    elif kind == "agencies":
+        alone = folded(cell.words) in reading.agencies
+        named = [cell.words] if alone else [one for one in BETWEEN_AGENCIES.split(cell.words) if one]
+        known = _known(reading, named, cell, place, half.words, column.name)
+        half.said |= {target: ";".join(known)} if known else {}
     elif kind == "child":
         half.children += (cell.words,) if cell.words else ()
     elif kind != LEFT_OUT and (text := _text(reading, column, target, cell, place)):
@@ -183,6 +188,24 @@ def _read(reading: Reading, half: Half, column: Column, cell: Cell, place: str) 
         else:
             half.said[target] = text
             half.goes_on = half.goes_on or (target == "recommendation.text" and bool(cell.merged or cell.empty))
+
+
+def _holds(reading: Reading, half: Half, column: Column, cell: Cell, place: str) -> bool:
+    """Whether a cell that is struck through as a whole, in a row that is not, still says what it says."""
+    target = reading.columns[column.name]
+    choices: tuple[tuple[str, str], ...] = STILL_HOLDS
+    proposal = AS_WORDS
+    if target == "action.text":
+        choices, proposal = (*STILL_HOLDS, DROPPED), "dropped"
+    elif target in {"review.reference", "recommendation.text", "recommendation.number"}:
+        proposal = "kept"
+    asks = f"Cells of the column {column.name!r} are struck through as a whole: does what they say still hold?"
+    answer = reading.asker.ask(f"struck_cells:{column.name}", asks, place, proposal, choices)
+    if answer == "dropped":
+        half.struck = "dropped"
+    if answer == AS_WORDS:
+        half.words[f"{column.name}, struck through"] = cell.words
+    return answer != AS_WORDS
 
 
 def _without(reading: Reading, part: str, half: Half) -> None:
@@ -238,7 +261,17 @@ def _agencies(reading: Reading, cell: Cell, place: str, words: dict[str, str], n
     named = _each_named(reading, cell.words, place)
     if named is None:
         words[name] = cell.words
-    return tuple(_agency(reading, one, place) for one in named or ())
+    return _known(reading, named or (), cell, place, words, name)
+
+
+def _known(
+    reading: Reading, named: Iterable[str], cell: Cell, place: str, words: dict[str, str], name: str
+) -> tuple[str, ...]:
+    """These agencies as they are known; where one becomes none, the cell is kept as words."""
+    known = [_agency(reading, one, place) for one in named]
+    if "" in known:
+        words[name] = cell.words
+    return tuple(one for one in known if one)
 
 
 def _each_named(reading: Reading, words: str, place: str) -> list[str] | None:
@@ -259,12 +292,19 @@ def _each_named(reading: Reading, words: str, place: str) -> list[str] | None:
 
 
 def _agency(reading: Reading, name: str, place: str) -> str:
-    """The agency of that name, whatever its blanks and capitals."""
-    known = reading.agencies.setdefault(folded(name), name)
-    if known == name:
-        return name
-    choices = ((known, f"the same as {known}"), (name, "another agency"))
-    return reading.asker.ask(f"agency:{name}", f"Is {name!r} the agency {known!r}?", place, known, choices)
+    """The agency of that name, whatever its blanks and capitals, or of nearly that name; "" where it becomes none."""
+    known = reading.agencies.get(folded(name), "")
+    near = known or next((one for one in reading.agencies.values() if may_be_mistyped(name, one)), "")
+    if near and near != name:
+        choices = ((near, f"the same as {near}"), (name, "another agency"))
+        asks = f"Is {name!r} the agency {near!r}?"
+        answer = reading.asker.ask(f"agency:{name}", asks, place, known, choices) or name
+        if known or answer == near:
+            return answer
+    if not known and reading.complete:
+        reading.asker.ask("new_agencies", COMPLETE, place, "", ((AS_WORDS, "kept as words"),))
+        return ""
+    return reading.agencies.setdefault(folded(name), name)
 
 
 def _text(reading: Reading, column: Column, target: str, cell: Cell, place: str) -> str:
@@ -313,16 +353,15 @@ def _blank(reading: Reading, column: Column, target: str, place: str) -> str:
 def _status(reading: Reading, cell: Cell, place: str) -> str:
     words = cell.words
     if words:
-        plain = folded(words)
-        known = next((status for status, names in SAID_STATUS.items() if plain in names), "")
-        return known or reading.asker.ask(
-            f"status:{plain}", f"How does an action stand of which the sheet says {words!r}?", place, "", STATUSES
+        asks = f"How does an action stand of which the sheet says {words!r}?"
+        return status_named(words) or reading.asker.ask(
+            f"status:{folded(words)}", asks, place, status_near(words), STATUSES
         )
     if not cell.fill:
         return ""
     hue = hue_of(cell.fill)
     means = reading.layout.colours.get(hue, "")
-    proposal = next((status for status, names in SAID_STATUS.items() if folded(means) in names), "") if means else ""
+    proposal = status_named(means) or status_near(means) if means else ""
     key = f" (the key of the sheet says: {means})" if means else ""
     asks = f"A cell is {hue or cell.fill}, without words{key}: how does that action stand?"
     return reading.asker.ask(f"fill:{cell.fill}", asks, place, proposal, STATUSES)

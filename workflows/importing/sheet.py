@@ -52,8 +52,12 @@ class Cell(NamedTuple):
 
     @property
     def all_struck(self) -> bool:
-        """Whether all of its words are struck through."""
-        return bool(self.value) and self.struck == ((0, len(self.value)),)
+        """Whether all of its words are struck through, whatever becomes of the blanks around them."""
+        if not (self.struck and self.value):
+            return False
+        ends = (0, *(end for _, end in self.struck))
+        starts = (*(start for start, _ in self.struck), len(self.value))
+        return not any(self.value[end:start].strip() for end, start in zip(ends, starts, strict=True))
 
 
 def _tidied(said: str) -> str:

@@ -16,8 +16,8 @@ from states.procedure import Procedure
 from states.words import first_up
 from workflows.importing.describing import describing
 from workflows.importing.register_maker import RECOMMENDED, STANDS
-from workflows.importing.register_rows import STATUSES
 from workflows.importing.sheet import address
+from workflows.importing.statuses import STATUSES
 
 ROWS = 2000
 """So many rows have their lists to choose from."""

@@ -285,7 +285,7 @@ def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> Known:
     called = tuple(name for one in register.all for name in one.names)
     before = brought_before(uow)
     shut = {key: replace(one, ref="", row="", file="") for key, one in before.items() if one.ref in hidden}
-    return Known(ours, uow.today, called, {**before, **shut})
+    return Known(ours, uow.today, called, {**before, **shut}, agencies.is_complete(uow.tx))
 
 
 def in_batches(reviews: Sequence[NewReview], size: int = AT_ONCE) -> list[Sequence[NewReview]]:

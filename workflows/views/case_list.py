@@ -13,6 +13,7 @@ from config.phrases import loosened_words
 from records.case_list import Wanted, by_urgency
 from records.case_rows import damaged, dossier_as_kept
 from records.editions import EditionLibrary
+from records.imports import came_as
 from states import waiting
 from states.dossier import Deadline, Dossier
 from states.errors import DAMAGED, StorageTrouble
@@ -49,6 +50,8 @@ class CaseLine:
     waiting_on: tuple[str, ...]
     reason_wanted: tuple[str, ...]
     closed_on: date | None
+    came_as: str = ""
+    """Its reference in the sheet it came out of, where it was imported."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, 
     """The most urgent of the cases asked for, from a place on. Only those shown are read; the rest is counted."""
     found = by_urgency(tx, _by_any_name(tx, wanted), most, start)
     shelf = EditionLibrary(tx)
-    read = [_line_or_damaged(shelf, row, now) for row in found.rows]
+    read = _with_former_references(tx, [_line_or_damaged(shelf, row, now) for row in found.rows])
     narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind, hidden=wanted.hidden)
     return CaseList(
         tuple(one for one in read if isinstance(one, CaseLine)),
@@ -180,7 +183,18 @@ def _line(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine:
         waiting_on=waiting_on(procedure, dossier, today),
         reason_wanted=tuple(key for key, one in dossier.deadlines.items() if dossier.wants_reason(one, now)),
         closed_on=dossier.closed_on,
+        came_as=dossier.imported,
     )
+
+
+def _with_former_references(tx: Connection, lines: list[CaseLine | DamagedCase]) -> list[CaseLine | DamagedCase]:
+    """The same lines: where a row of a sheet became a case, with the reference that it had there."""
+    imported = {one.ref for one in lines if isinstance(one, CaseLine) and one.came_as}
+    before = came_as(tx, imported) if imported else {}
+    return [
+        replace(one, came_as=before.get(one.ref, "")) if isinstance(one, CaseLine) and one.came_as else one
+        for one in lines
+    ]
 
 
 def _next(dossier: Dossier, today: date) -> Deadline | None:

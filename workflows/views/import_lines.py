@@ -9,6 +9,7 @@ from states.typed_days import read_day
 from states.words import long_day
 from workflows.importing.new_histories import NewAction, NewReview
 from workflows.importing.register_plan import Plan
+from workflows.importing.statuses import STATUSES
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,17 @@ class MadeLine:
 
 
 def lines_of(plan: Plan) -> tuple[MadeLine, ...]:
-    """Everything that would be made, in the order of the reviews."""
-    return tuple(line for review in plan.reviews for line in _lines(plan, review))
+    """Everything that would be made: the agencies that are new to the register, then all else by its review."""
+    made = tuple(line for review in plan.reviews for line in _lines(plan, review))
+    new = (MadeLine(row, f"agency that is new to the register: {name}") for row, name in plan.agencies)
+    return (*new, *made)
 
 
 def _lines(plan: Plan, review: NewReview) -> Iterator[MadeLine]:
     if plan.is_new(review):
         days = ", ".join(f"{name} {long_day(day)}" for name, day in review.days.items()) or "no day known"
         yield MadeLine(
-            review.row, f"review {review.reference}, under {review.edition}, {days}; it stands in: {review.where}"
+            review.row, f"review {review.reference}, under “{review.title}”, {days}; it stands in: {review.where}"
         )
     for one in review.recommendations:
         if plan.is_new(one):
@@ -42,4 +45,5 @@ def _action(action: NewAction) -> str:
     said = action.fields
     due = f", by {long_day(read_day(said['due_on']))}" if "due_on" in said else ""
     agency = f" ({said['agency']})" if "agency" in said else ""
-    return f"{' / '.join(said['text'].splitlines())}{agency}{due}"
+    stands = f"; {dict(STATUSES)[said['status']]}" if "status" in said else ""
+    return f"{' / '.join(said['text'].splitlines())}{agency}{due}{stands}"

@@ -15,6 +15,7 @@ from records import agencies, chain, references
 from records.cases import CASES
 from records.editions import EditionLibrary
 from records.history import HISTORY
+from records.imports import called_before
 from records.search import Similar, similar
 from states.errors import DAMAGED, NotFound
 from states.identity import folded
@@ -46,6 +47,8 @@ class FoundCase:
     stands: str
     lead: str
     closed_on: date | None
+    came_as: str = ""
+    """Its reference in the sheet it came out of, where it was found by that."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def search_everything(tx: Connection, words: str, hidden: frozenset[str] = froze
 
 
 def _cases(tx: Connection, said: str) -> Iterator[FoundCase]:
-    alike = tuple(_alike(tx, said))
+    before = called_before(tx, said)
+    alike = (*_alike(tx, said), *((CASES.c.ref.in_(before),) if before else ()))
     if not alike:
         return
     found = _likely(tx, CASES.c.closed_on.is_(None), alike, MOST)
@@ -103,7 +107,7 @@ def _cases(tx: Connection, said: str) -> Iterator[FoundCase]:
     shelf = EditionLibrary(tx)
     for row in found:
         stands = shelf.procedure(row["digest"]).label_of("states", row["state"])
-        yield FoundCase(row["ref"], stands, row["lead"], row["closed_on"])
+        yield FoundCase(row["ref"], stands, row["lead"], row["closed_on"], before.get(row["ref"], ""))
 
 
 def _likely(

@@ -1,0 +1,55 @@
+"""How an action stands, out of the words of a status column: those that are known, and those that come near."""
+
+from __future__ import annotations
+
+import re
+
+from states.identity import folded
+from workflows.importing.questions_asked import AS_WORDS
+
+STATUSES = (
+    ("planned", "planned"),
+    ("in_progress", "in progress"),
+    ("done", "done"),
+    ("dropped", "dropped"),
+    (AS_WORDS, "only words"),
+)
+SAID_STATUS = {
+    "planned": ("planned", "not started", "not yet started", "to do"),
+    "in_progress": (
+        "in progress",
+        "on track",
+        "ongoing",
+        "open",
+        "started",
+        "on the way",
+        "underway",
+        "late",
+        "overdue",
+    ),
+    "done": ("done", "complete", "completed", "closed", "achieved", "implemented", "discharged"),
+    "dropped": ("dropped", "superseded", "withdrawn", "no longer required", "rejected", "not accepted"),
+}
+NO_FURTHER = re.compile(r"\b(no further|no more|nfa)\b")
+"""Words that say that nothing more is done, though not whether what was to be done was."""
+NOT = re.compile(r"\b(no|not|never|nor|un\w+|in|part|partly|partially|nearly|almost|yet)\b|n't\b|\d\s*%")
+"""Words beside which another word of a status may mean the contrary."""
+
+
+def status_named(words: str) -> str:
+    """The status that words are the name of; empty where they are none."""
+    plain = folded(words)
+    return next((status for status, names in SAID_STATUS.items() if plain in names), "")
+
+
+def status_near(words: str) -> str:
+    """The status that words which are no name of one come near, to be proposed; empty where none is clear."""
+    plain = folded(words)
+    if NO_FURTHER.search(plain):
+        return "dropped"
+    if NOT.search(plain) or NOT.search(words.casefold()):
+        return ""
+    near = {
+        status for status, names in SAID_STATUS.items() for name in names if re.search(rf"\b{re.escape(name)}\b", plain)
+    }
+    return near.pop() if len(near) == 1 else ""
