@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -172,8 +173,7 @@ def get(tx: Connection, contact_id: int) -> Reach:
 def everybody(tx: Connection) -> tuple[Reach, ...]:
     """Every contact we still write to, by agency and role."""
     order = (CONTACTS.c.agency, CONTACTS.c.role, CONTACTS.c.id)
-    rows = tx.execute(select(*WHO).where(CONTACTS.c.active).order_by(*order))
-    return tuple(_reach(row) for row in rows)
+    return tuple(map(_reach, tx.execute(select(*WHO).where(CONTACTS.c.active).order_by(*order))))
 
 
 NO_REGISTER = Agencies(())
@@ -393,6 +393,7 @@ def _check_news(news: str) -> None:
         raise BadAnswer(f"News is sent {', '.join(NEWS[:-1])} or {NEWS[-1]}, not {news[:20]!r}.")
 
 
+@lru_cache(maxsize=1024)
 def _reach(row: Sequence[Any]) -> Reach:
     agency, role, number, name, channels, hours, calendar, news = row
     by = tuple(one["channel"] for one in kept_channels(channels))

@@ -8,7 +8,7 @@ engine hears it. What is saved is the work around each sending, several times th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime
 from functools import partial
@@ -113,22 +113,30 @@ class _Sent:
         asked = {name: (one, _going_in(one, dialect)) for one, name in compiled.bind_names.items()}
         self._fixed = {name: _turned(turn, one.value) for name, (one, turn) in asked.items() if not one.required}
         turns = {name: turn for name, (one, turn) in asked.items() if one.required}
-        self._going_in = [(name, turns.get(name)) for name in compiled.positiontup]
-        coming_out = [_coming_out(one, dialect) for one in statement.exported_columns]
-        self._coming_out = coming_out if any(coming_out) else None
+        self._names = tuple(compiled.positiontup)
+        self._going_in = _by_place(turns.get(name) for name in self._names)
+        self._coming_out = _by_place(_coming_out(one, dialect) for one in statement.exported_columns)
 
     def values(self, given: Given) -> Values:
         """What goes with the text, in its order."""
         values = {**self._fixed, **given} if self._fixed else given
-        return tuple([values[name] if turn is None else turn(values[name]) for name, turn in self._going_in])
+        return _each_turned([values[name] for name in self._names], self._going_in)
 
     def read(self, rows: list[Found]) -> list[Found]:
         """Rows as they came, with their values in the kinds of the columns."""
         turns = self._coming_out
-        if turns is None:
-            return rows
-        pairs = (zip(turns, row, strict=True) for row in rows)
-        return [tuple([one if turn is None else turn(one) for turn, one in pair]) for pair in pairs]
+        return [_each_turned(list(row), turns) for row in rows] if turns else rows
+
+
+def _by_place(turns: Iterable[Turn | None]) -> list[tuple[int, Turn]]:
+    """How the few values go in or come out that do not do so as they are, each by its place among all."""
+    return [(place, turn) for place, turn in enumerate(turns) if turn is not None]
+
+
+def _each_turned(values: list[Any], turns: list[tuple[int, Turn]]) -> Values:
+    for place, turn in turns:
+        values[place] = turn(values[place])
+    return tuple(values)
 
 
 def _fetched(tx: Connection, sent: _Sent, values: Any) -> list[Found]:

@@ -90,6 +90,16 @@ def test_who_could_not_be_reached_is_written_to_again_once_the_address_is_put_ri
     assert done(office, contacts.address, office.keys, first, "teams") == ""
 
 
+def test_a_contact_is_as_its_row_reads_now_each_time_it_is_changed_and_changed_back(office: Office) -> None:
+    first = done(office, reachable, TODAY, "of_agency", FIFE).id
+    for channel, news in (("teams", "weekly"), ("email", "each"), ("teams", "weekly")):
+        done(office, contacts.change_channels, office.keys, first, [(channel, "desk@fife.example")])
+        done(office, contacts.change, first, {"news": news})
+
+        found = done(office, reachable, TODAY, "of_agency", FIFE)
+        assert (found.channels, found.news) == ((channel,), news)
+
+
 def test_a_contact_without_a_channel_reaches_nobody(office: Office) -> None:
     office.add_contact("first", "Fife Council", channels=[])
 
