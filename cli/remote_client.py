@@ -20,7 +20,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from typer import BadParameter, Exit
@@ -31,6 +31,7 @@ from cli.prompts import somebody_is_there
 from cli.remote_commands import ASKED_FIRST, comes_down, goes_up
 from cli.server_address import HERE, checked, token_in
 from states.errors import NotPossible, Refused
+from workflows.installation.no_redirects import NoRedirects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,13 +69,6 @@ BROKE_OFF = "its answer broke off"
 SLOW = "it takes longer than {seconds} seconds"
 DONE_BEFORE = "This was done when it was sent before; it was not done again. It said:"
 REPLAYED = "idempotent-replayed"
-
-
-class NoRedirect(HTTPRedirectHandler):
-    """Nothing that was sent goes on to another address: the token is for one."""
-
-    def redirect_request(self, *_: Any) -> None:
-        """Do not follow."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +115,7 @@ class Server:
 
     def _opener(self) -> OpenerDirector:
         proxies = ProxyHandler({}) if urlsplit(self.address).hostname in HERE else ProxyHandler()
-        return build_opener(proxies, NoRedirect(), HTTPSHandler(context=ssl.create_default_context()))
+        return build_opener(proxies, NoRedirects(), HTTPSHandler(context=ssl.create_default_context()))
 
     def _read(self, answered: addinfourl) -> dict[str, Any]:
         try:

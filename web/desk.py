@@ -147,12 +147,16 @@ class Desk:
         if self.begun is not None:
             self.begun.end()
 
+    def hidden(self, tx: Connection) -> frozenset[str]:
+        """The references of the cases that are kept from whoever is signed in."""
+        return hidden_from(tx, self.signed_in.actor.account)
+
     def kept_from_them(self) -> frozenset[str]:
         """The cases that whoever is signed in may not look at, those too that the database hides from every page."""
         self.lets_go()
         with database.reading(self.room.here.engine) as tx:
             seen_by(tx, EVERY_CASE)
-            return hidden_from(tx, self.signed_in.actor.account)
+            return self.hidden(tx)
 
     @contextmanager
     def uow(self, actor: Actor | None = None) -> Iterator[UnitOfWork]:

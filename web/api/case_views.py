@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from records import cases, children
 from records.case_list import CaseRow, Wanted, in_order
-from records.need_to_know import hidden_from
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
 from states.values import PHASES
@@ -74,8 +73,7 @@ def _cases(
 
     def lines() -> Iterator[Sequence[Sequence[Any]]]:
         with at.reading() as tx:
-            hidden = hidden_from(tx, at.viewer.actor.account)
-            wanted = Wanted(due, None, waiting_on, (), phase, lead, which, kind, hidden)
+            wanted = Wanted(due, None, waiting_on, (), phase, lead, which, kind, at.hidden(tx))
             yield from in_order(tx, wanted, start, limit)
 
     return Listed((), lines=lines, names=tuple(one.name for one in fields(CaseRow)), most=limit)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from config.meetings import BodyRule
 from config.settings import calendar
-from records.need_to_know import hidden_from
 from states.errors import BadAnswer
 from states.typed_days import LIKE, read_day
 from web.api.views import MOST, Listed, after, cursor_at, paged, view_at
@@ -52,8 +51,7 @@ class Edition:
 def _committee(at: Desk) -> tuple[SetUpTask, ...]:
     """What is still to be set up."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        return tuple(set_up_tasks(tx, at.room.here.settings, at.viewer.today, hidden))
+        return tuple(set_up_tasks(tx, at.room.here.settings, at.viewer.today, at.hidden(tx)))
 
 
 @view_at("accounts", "/committee/accounts")
@@ -152,16 +150,14 @@ def _edition(at: Desk, name: str) -> Edition:
 def _limits(at: Desk) -> tuple[EditionLimits, ...]:
     """The time limits that the nation leaves to the committee, by edition."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        return editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today, hidden)
+        return editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
 
 
 @view_at("edition_limits", "/committee/limits/{edition}")
 def _edition_limits(at: Desk, edition: str) -> EditionLimits:
     """The time limits of an edition that the committee sets."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        return edition_limits(tx, at.room.here.settings.own_file, edition, hidden)
+        return edition_limits(tx, at.room.here.settings.own_file, edition, at.hidden(tx))
 
 
 @view_at("quorums", "/committee/quorums")
@@ -174,15 +170,14 @@ def _quorums(at: Desk) -> Mapping[str, BodyRule]:
 def _ladders(at: Desk, *, silent: bool = False) -> Forecast:
     """Who would be told what and when, and which rungs reach nobody."""
     with at.reading() as tx:
-        return forecast(tx, at.now, silent=silent, hidden=hidden_from(tx, at.viewer.actor.account))
+        return forecast(tx, at.now, silent=silent, hidden=at.hidden(tx))
 
 
 @view_at("retention", "/committee/retention")
 def _retention(at: Desk) -> RetentionPage:
     """What is to be erased and when, by which rule."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        return retention_page(tx, at.room.here.settings.own_file, at.viewer.today, hidden)
+        return retention_page(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
 
 
 @view_at("readings", "/committee/readings")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from records import cases as kept
-from records.need_to_know import hidden_from
 from web.api.views import MOST, Listed, paged, view_at
 from web.desk import Desk
 from web.pages import agendas, cases, evidence, extracts, learning_pages, years
@@ -62,7 +61,7 @@ def _learning(
     """What was learned and done well in all cases, the newest first."""
     wanted = LearningWanted(words, year_of(year) if year else None, theme)
     with at.reading() as tx:
-        found = learning_register(tx, wanted, hidden_from(tx, at.viewer.actor.account))
+        found = learning_register(tx, wanted, at.hidden(tx))
     return paged(found.lines, limit, cursor)
 
 
@@ -70,7 +69,7 @@ def _learning(
 def _packs(at: Desk) -> tuple[PacksOfCase, ...]:
     """Which forms of the Care Inspectorate were sent, and which still want something."""
     with at.reading() as tx:
-        return tuple(pack_list(tx, at.viewer.today, hidden_from(tx, at.viewer.actor.account)).cases)
+        return tuple(pack_list(tx, at.viewer.today, at.hidden(tx)).cases)
 
 
 @view_at("pack", "/cases/{ref}/packs/{part}")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from records.need_to_know import hidden_from
 from states.errors import NotFound
 from web.api.views import view_at
 from web.desk import Desk
@@ -79,7 +78,7 @@ def _paper(at: Desk, name: str) -> WrittenPaper:
 def _board(at: Desk) -> follow_through_board.Board:
     """The board: of each recommendation what was promised, what is proven and what it changed; and what they add to."""
     with at.reading() as tx:
-        return follow_through_board.board(tx, at.viewer.today, hidden_from(tx, at.viewer.actor.account))
+        return follow_through_board.board(tx, at.viewer.today, at.hidden(tx))
 
 
 @view_at("year", "/learning/years/{year}/{version}")

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from records.case_rows import no_such_case
-from records.need_to_know import hidden_from
 from records.recommendations import Asked
 from states.errors import BadAnswer
 from web.api.views import MOST, Listed, after, cursor_at, paged, view_at
 from web.desk import Desk
-from workflows.messages.deliver import post_of
-from workflows.messages.yes_wanted import YesWanted, waiting_for_yes, yes_wanted
+from web.pages.tasks import task_found
+from web.pages.yes import letters_waiting
+from workflows.messages.yes_wanted import YesWanted, waiting_for_yes
 from workflows.views.agenda import AgendaItem
 from workflows.views.inbox import CameBack, came_back
 from workflows.views.message_fates import FATES
 from workflows.views.outbox import Later, OwedMessage, later, outbox
 from workflows.views.recommendation_page import RecommendationLine, SimilarOnes, recommendation_list, similar_ones
 from workflows.views.search import Everything, search_everything
-from workflows.views.tasks import Task, task_called, tasks_for
+from workflows.views.tasks import Task, tasks_for
 from workflows.views.work_list import TITLES, WorkList, WorkWanted, work_list
 
 LONGEST_WORDS = 200
@@ -61,11 +60,7 @@ def _tasks(
 @view_at("task", "/tasks/{number}")
 def _task(at: Desk, number: str) -> Task:
     """A task, and what was recorded when it arose."""
-    with at.reading() as tx:
-        found = task_called(tx, number)
-        if found.ref in hidden_from(tx, at.viewer.actor.account):
-            raise no_such_case(found.ref)
-    return found
+    return task_found(at, number)
 
 
 @view_at("outbox", "/outbox")
@@ -75,7 +70,7 @@ def _outbox(at: Desk, *, ref: str = "", status: str = "", limit: int = MOST, cur
         raise BadAnswer(NO_STATUS.format(known=", ".join(FATES), said=status[:40]))
     start = after(cursor)
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
+        hidden = at.hidden(tx)
         found = outbox(tx, ref.strip(), (status,) if status else (), limit + 1, start, hidden=hidden).messages
         ahead = later(tx, at.now, hidden)
     return Letters(found[:limit], cursor_at(start + limit) if len(found) > limit else None, later=ahead)
@@ -91,30 +86,28 @@ def _yeses(at: Desk) -> Yeses:
 @view_at("yes", "/yes/{ref}")
 def _yes(at: Desk, ref: str) -> YesWanted:
     """What waits on a case: each letter as it would go, to whom, and what was tried before."""
-    with at.reading_case(ref), at.uow() as uow:
-        return yes_wanted(uow, ref, post_of(at.room.here.settings, uow.keys))
+    return letters_waiting(at, ref)
 
 
 @view_at("search", "/search")
 def _search(at: Desk, q: str = "") -> Everything:
     """The cases, recommendations, agencies and lines of the history there are about some words."""
     with at.reading() as tx:
-        return search_everything(tx, q[:LONGEST_WORDS], hidden_from(tx, at.viewer.actor.account))
+        return search_everything(tx, q[:LONGEST_WORDS], at.hidden(tx))
 
 
 @view_at("inbox", "/inbox")
 def _inbox(at: Desk, *, everything: bool = False, limit: int = MOST) -> tuple[CameBack, ...]:
     """The mails that came back and wait for a person, the oldest first; or all that came back, the newest first."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        return tuple(came_back(tx, everything=everything, most=limit, hidden=hidden))
+        return tuple(came_back(tx, everything=everything, most=limit, hidden=at.hidden(tx)))
 
 
 @view_at("similar", "/recommendations/similar")
 def _similar(at: Desk, q: str = "", limit: int = 10) -> SimilarOnes:
     """The earlier recommendations that say what a text or another recommendation says, each with how it ended."""
     with at.reading() as tx:
-        return similar_ones(tx, q[:LONGEST_WORDS], limit, hidden_from(tx, at.viewer.actor.account))
+        return similar_ones(tx, q[:LONGEST_WORDS], limit, at.hidden(tx))
 
 
 @view_at("recommendations", "/recommendations")

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from records import agencies
 from records.case_list import Wanted, leads
-from records.need_to_know import hidden_from
 from states.values import PHASES
 from web.desk import Desk
 from web.guard import At
@@ -31,7 +30,7 @@ def cases(at: At, page: Page = 1) -> Response:
     """Show the cases there are, the most urgent first."""
     narrowed = list_filters(at, "cases")
     with at.reading() as tx:
-        wanted = replace(_wanted(at, narrowed), hidden=hidden_from(tx, at.viewer.actor.account))
+        wanted = replace(_wanted(at, narrowed), hidden=at.hidden(tx))
         shown = listing(tx, wanted, at.now, most=MOST, start=MOST * (page - 1))
         known, leading = [one.name for one in agencies.read(tx).all if one.active], leads(tx)
     return at.page(

@@ -9,7 +9,6 @@ from datetime import date
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records.need_to_know import hidden_from
 from states.errors import BadAnswer, Refused
 from states.typed_days import LIKE, read_day
 from web.desk import Desk
@@ -69,7 +68,7 @@ def extract_of(at: Desk, first: str, last: str) -> Extract:
     days = _days({"From": first, "To": last})
     with at.reading() as tx:
         found = extract(tx, *days, at.viewer.today)
-        refs = check_extract(found, hidden_from(tx, at.viewer.actor.account))
+        refs = check_extract(found, at.hidden(tx))
     with at.uow() as uow:
         for ref in sorted(refs):
             record_reading(uow, ref, "extract")

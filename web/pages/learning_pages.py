@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from records.need_to_know import hidden_from
 from states.errors import NotFound, Refused
 from web.desk import Desk
 from web.errors import refusal
@@ -42,8 +41,7 @@ def register(at: At, words: str = "", year: str = "", theme: str = "", what: str
     except Refused as refused:
         wrong = refused
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        shown = learning_register(tx, LearningWanted(words, asked, theme, WHAT.get(what, "")), hidden)
+        shown = learning_register(tx, LearningWanted(words, asked, theme, WHAT.get(what, "")), at.hidden(tx))
         years = years_of(tx, at.viewer.today)
     return at.page(
         "learning/register.html",
@@ -72,7 +70,7 @@ def one_paper_file(at: At, name: str, kind: str) -> Response:
 def packs(at: At) -> Response:
     """Show which forms of the Care Inspectorate were sent, and which still want something."""
     with at.reading() as tx:
-        found = pack_list(tx, at.viewer.today, hidden_from(tx, at.viewer.actor.account))
+        found = pack_list(tx, at.viewer.today, at.hidden(tx))
     return at.page("learning/packs.html", cases=found.cases, damaged=[sentences(one) for one in found.damaged])
 
 
@@ -107,7 +105,7 @@ def paper_called(at: Desk, name: str) -> Paper:
 
 
 def _made(at: Desk, tx: Connection, name: str) -> Paper:
-    hidden = hidden_from(tx, at.viewer.actor.account)
+    hidden = at.hidden(tx)
     if name == "forum":
         return forum_paper(tx, at.room.committee, at.viewer.today, hidden)
     if name == "board":

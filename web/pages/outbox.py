@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records.need_to_know import hidden_from
 from web.answers import Filled
 from web.desk import Desk
 from web.form_routes import form_at
@@ -38,7 +37,7 @@ def messages(at: At, page: Page = 1) -> Response:
     narrowed = list_filters(at, "outbox")
     status = tuple(one for one in (narrowed.said["status"],) if one in FATES)
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
+        hidden = at.hidden(tx)
         found = outbox(tx, narrowed.said["ref"].strip(), status, MOST + 1, MOST * (page - 1), hidden=hidden)
         ahead = later(tx, at.now, hidden)
     fates = tuple((name, one.listed) for name, one in FATES.items())
@@ -92,7 +91,7 @@ def _unlinked(_: Desk, letter: str) -> Keeping:
 def _seen_to(at: Desk, mail: str) -> Keeping:
     """Say that a mail that came back was seen to, and what was done with it; it is read where it lies."""
     with at.reading() as tx:
-        found = mail_called(tx, mail, hidden_from(tx, at.viewer.actor.account))
+        found = mail_called(tx, mail, at.hidden(tx))
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         return SEEN_TO if settle_mail(uow, found.id, filled.word("did")) else WAS_SEEN_TO

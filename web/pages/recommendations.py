@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from records import agencies
 from records import cases as kept
-from records.need_to_know import hidden_from
 from records.recommendations import Asked
 from web.desk import Desk
 from web.guard import At
@@ -45,7 +44,7 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
     with at.reading_case(ref) as tx:
         found = kept.find(tx, ref, to_change=False)
         shown = recommendation_page(tx, ref, at.viewer)
-        like_it = similar_ones(tx, found.ref, LIKE_IT, hidden_from(tx, at.viewer.actor.account))
+        like_it = similar_ones(tx, found.ref, LIKE_IT, at.hidden(tx))
         drawn = case_drawing(found, at.viewer)
         told = history_page(tx, found, marks=MARKS).entries
         documents = scanned_documents(tx, told)

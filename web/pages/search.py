@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from records.need_to_know import hidden_from
 from web.guard import At
 from workflows.verbs.desk_settings import set_shortcuts
 from workflows.views.search import search_everything
@@ -27,7 +26,7 @@ SHORTCUTS = (
 def search(at: At, q: str = "") -> Response:
     """Show the cases, recommendations, agencies and lines of the history there are about some words."""
     with at.reading() as tx:
-        found = search_everything(tx, q[:LONGEST], hidden_from(tx, at.viewer.actor.account))
+        found = search_everything(tx, q[:LONGEST], at.hidden(tx))
     return at.page("search.html", found=found)
 
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from records.case_rows import no_such_case
-from records.need_to_know import hidden_from
 from states.errors import Refused
 from web.answers import Filled
 from web.desk import Desk
@@ -61,7 +60,7 @@ def settle(at: At, number: str) -> Response:
 @form_at("/tasks/{number}/settled", "task_settle", rule="task")
 def _settling(at: Desk, number: str) -> Keeping:
     """Close a task with what was done: the history of its case says so."""
-    found = _found(at, number)
+    found = task_found(at, number)
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         _, was_open = settle_task(uow, found.id, filled.word("did"))
@@ -72,12 +71,13 @@ def _settling(at: Desk, number: str) -> Keeping:
 
 
 def _shown(at: Desk, number: str, refused: Refused | None = None) -> Response:
-    return at.page("task.html", **refusal(refused), task=_found(at, number))
+    return at.page("task.html", **refusal(refused), task=task_found(at, number))
 
 
-def _found(at: Desk, number: str) -> Task:
+def task_found(at: Desk, number: str) -> Task:
+    """A task by its number. Raises NotFound where it is about a case that is kept from whoever is signed in."""
     with at.reading() as tx:
         found = task_called(tx, number)
-        if found.ref in hidden_from(tx, at.viewer.actor.account):
+        if found.ref in at.hidden(tx):
             raise no_such_case(found.ref)
     return found

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from records.need_to_know import hidden_from
 from states.errors import NotFound, NotPossible, Refused
 from web.answers import Filled
 from web.desk import Desk
@@ -119,7 +118,7 @@ def _made(at: Desk, tx: Connection, wanted: Year, version: str) -> Paper:
     today, committee = at.viewer.today, at.room.committee
     if version == "full":
         summary = summary_of(tx, wanted, today)
-        check_year(summary, hidden_from(tx, at.viewer.actor.account))
+        check_year(summary, at.hidden(tx))
         return paper(summary, committee, full=True)
     if version == "published":
         found = publication.published(tx, wanted)

@@ -57,7 +57,7 @@ def decide(at: At, ref: str) -> Response:
 @form_at("/yes/{ref}/said", "yes_say", rule="yes")
 def _saying(at: Desk, ref: str) -> Keeping:
     """Let the letters of a case go that were read, or keep them back with the reason."""
-    waiting = tuple((one.id, one.letter.subject) for one in _wanted(at, ref).mine)
+    waiting = tuple((one.id, one.letter.subject) for one in letters_waiting(at, ref).mine)
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         withhold = _reason(filled.word("decision"), filled.word("reason"))
@@ -80,9 +80,10 @@ def _reason(chosen: str, reason: str) -> str | None:
 
 
 def _shown(at: Desk, ref: str, refused: Refused | None = None) -> Response:
-    return at.page("yes.html", **refusal(refused), yes=_wanted(at, ref))
+    return at.page("yes.html", **refusal(refused), yes=letters_waiting(at, ref))
 
 
-def _wanted(at: Desk, ref: str) -> YesWanted:
+def letters_waiting(at: Desk, ref: str) -> YesWanted:
+    """The letters of a case that wait for a yes; that the case is read is put on record."""
     with at.reading_case(ref), at.uow() as uow:
         return yes_wanted(uow, ref, post_of(at.room.here.settings, uow.keys))

@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.committee_file import FIXED, UNITS, OwnLimit
-from records.need_to_know import hidden_from
 from states.errors import BadAnswer, Refused
 from states.typed_days import read_day
 from web.answers import Filled
@@ -46,8 +45,7 @@ LEAP_YEAR = 2028
 def limits(at: At) -> Response:
     """Show the editions whose limits matter, and how many are not set."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        found = editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today, hidden)
+        found = editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
     return at.page("committee/limits.html", editions=found)
 
 
@@ -90,8 +88,7 @@ def _setting(at: Desk, edition: str) -> Keeping:
 
 def _shown(at: Desk, edition: str) -> EditionLimits:
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        return edition_limits(tx, at.room.here.settings.own_file, edition, hidden)
+        return edition_limits(tx, at.room.here.settings.own_file, edition, at.hidden(tx))
 
 
 def _form(at: Desk, shown: EditionLimits, wrong: tuple[str, ...], status: int = 200) -> Response:

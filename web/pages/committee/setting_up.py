@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from config.settings import committee_name
-from records.need_to_know import hidden_from
 from records.row_security import every_row
 from web.answers import Filled
 from web.desk import Desk
@@ -27,7 +26,7 @@ def committee(at: At) -> Response:
     """Show what is still to be set up; each part can be left and come back to."""
     settings = at.room.here.settings
     with at.reading() as tx:
-        tasks = set_up_tasks(tx, settings, at.viewer.today, hidden_from(tx, at.viewer.actor.account))
+        tasks = set_up_tasks(tx, settings, at.viewer.today, at.hidden(tx))
     return at.page("committee/set_up.html", tasks=tasks)
 
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from config.committee_file import Retention, retention_of, text_of
 from records import cases
 from records.database import reading
-from records.need_to_know import hidden_from
 from states.errors import BadAnswer, NotPossible, Refused
 from states.typed_days import LIKE, read_day
 from states.words import counted
@@ -64,7 +63,7 @@ def try_channel(at: At) -> Response:
 def ladders(at: At, silent: bool = False) -> Response:  # noqa: FBT001, FBT002  it stands in the address
     """Rehearse the ladders: who would be told what and when, and which rungs reach nobody."""
     with at.reading() as tx:
-        found = forecast(tx, at.now, silent=silent, hidden=hidden_from(tx, at.viewer.actor.account))
+        found = forecast(tx, at.now, silent=silent, hidden=at.hidden(tx))
     return at.page("committee/ladders.html", forecast=found, rungs=found.rungs[:MOST_RUNGS], silent=silent)
 
 
@@ -72,8 +71,7 @@ def ladders(at: At, silent: bool = False) -> Response:  # noqa: FBT001, FBT002  
 def retention(at: At) -> Response:
     """Show what is to be erased and when, by which rule."""
     with at.reading() as tx:
-        hidden = hidden_from(tx, at.viewer.actor.account)
-        shown = retention_page(tx, at.room.here.settings.own_file, at.viewer.today, hidden)
+        shown = retention_page(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
     return at.page("committee/retention.html", retention=shown)
 
 
