@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pexpect
+from pexpect import EOF
+from pexpect.fdpexpect import fdspawn
 
 from tests.patience import AT_LENGTH
-from tests.terminal import ROOT, Terminal
+from tests.started import at_a_terminal
+from tests.terminal import Terminal
 
 PROMPT = re.compile(
     r"(?:^|\n)(?:\w+ )?(?:another\? y or Enter )?(?:\x1b\[[?0-9]*[a-z])*> |>\x08\x1b\[2C[^>]*?\x1b\[\?25h"
@@ -20,6 +21,7 @@ PROMPT = re.compile(
 SIGNS = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]")
 END = "<end of input>"
 BREAK = "<Ctrl-C>"
+KEYS = {END: "\x04", BREAK: "\x03"}
 MOST_QUESTIONS = 120
 
 
@@ -40,32 +42,21 @@ class Person:
         self.commands.append(command)
         self.lines.append(f"cairn {command}")
         wanted, aims = dict(answers or {}), list(goals)
-        child = self._starts(command, term)
-        shown, block = [], ""
-        while child.expect([PROMPT, pexpect.EOF]) == 0 and len(shown) < MOST_QUESTIONS:
+        env = {**os.environ, **self.terminal.env, "TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"}
+        words = (*command.split(), "--now", self.terminal.now)
+        with at_a_terminal(words, self.terminal.folder, env, (60, 100)) as (screen, ended):
+            child = fdspawn(screen, encoding="utf-8", timeout=AT_LENGTH)
+            shown, block = [], ""
+            while child.expect([PROMPT, EOF]) == 0 and len(shown) < MOST_QUESTIONS:
+                shown.append(child.before)
+                *before, now = plain(child.before).rstrip().split("\n\n")
+                block = now.strip() if before else f"{block}\n{now}"  # no empty line: the same question again, with why
+                line = answer_to(block, wanted, aims)
+                child.send(KEYS.get(line, f"{line}\n"))
+                self.lines.append(line)
             shown.append(child.before)
-            *before, now = plain(child.before).rstrip().split("\n\n")
-            block = now.strip() if before else f"{block}\n{now}"  # no empty line: the same question again, with why
-            line = answer_to(block, wanted, aims)
-            child.sendintr() if line == BREAK else child.sendeof() if line == END else child.sendline(line)
-            self.lines.append(line)
-        shown.append(child.before)
-        child.close()
-        self.code, self.seen = child.exitstatus, plain("\n".join(shown))
+            self.code, self.seen = ended(), plain("\n".join(shown))
         return self.seen
-
-    def _starts(self, command: str, term: str) -> pexpect.spawn[str]:
-        env = {**os.environ, **self.terminal.env, "PYTHONPATH": str(ROOT), "TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"}
-        words = ["-m", "cli.app", *command.split(), "--now", self.terminal.now]
-        return pexpect.spawn(
-            sys.executable,
-            words,
-            env=env,
-            cwd=self.terminal.folder,
-            encoding="utf-8",
-            timeout=AT_LENGTH,
-            dimensions=(60, 100),
-        )
 
 
 def plain(text: str) -> str:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from cli.prompts import ASKING
 from cli.typed_answers import NoAnswer, taken
+from config import procedures
+from config.settings import Settings
 from states.steps import Field
+from tests.office import MONDAY
 from tests.person import BREAK, END, Person
 from tests.terminal import ROOT, Terminal, at_a_screen
+from workflows.installation.installation import open_installation
 from workflows.views.question import Question
 from workflows.views.questions import PLANS
 
+pytestmark = pytest.mark.xdist_group("prompts")
+"""One process has them all, so that what forks their commands is started once."""
+
 MANUAL = ROOT / "docs" / "lead-officer.md"
+COMMITTEE = "example-committee"
 LR = "scotland-learning-review-2024"
 NOTIFIED = {
     "The guidance": LR,
@@ -25,10 +36,22 @@ CHOICE = Question("which", "Which", "choice", (("died", "The child died"), ("har
 YES_NO = Question("told", "Told?", "yes_no", field=Field(name="told", label="Told?", kind="yes_no", reason_when="no"))
 
 
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, set_up: Path) -> Path:
+    """Lend the data folder of the example committee, its editions checked, to be copied."""
+    data = tmp_path_factory.mktemp("example-committee") / "data"
+    shutil.copytree(set_up, data)
+    installation = open_installation(Settings(data=data, committee=COMMITTEE), MONDAY)
+    for name in procedures.names():
+        installation.guidance(name)
+    installation.engine.dispose()
+    return data
+
+
 @pytest.fixture
 def person(terminal: Terminal) -> Person:
     """Lend somebody at a real terminal."""
-    terminal.env |= {"CAIRN_COMMITTEE": "example-committee"}
+    terminal.env |= {"CAIRN_COMMITTEE": COMMITTEE}
     return Person(terminal)
 
 
