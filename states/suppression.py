@@ -81,15 +81,26 @@ def gridded(counts: Mapping[str, Mapping[str, int]]) -> GridShown:
 
     Where a count of the table is small, the totals of its rows are shown; where one of those is, the grand total.
     """
-    columns = list(dict.fromkeys(column for row in counts.values() for column in row))
-    rows = {name: sum(row.values()) for name, row in counts.items()}
-    down = {column: sum(row[column] for row in counts.values()) for column in columns}
+    rows, columns = _totals(counts)
     whole = listed({(row, column): n for row, cells in counts.items() for column, n in cells.items()})  # type: ignore[misc]
-    fine = whole.in_parts and may_stand((*rows.values(), *down.values()))
+    fine = whole.in_parts and may_stand((*rows.values(), *columns.values()))
     if fine or not counts:
-        return GridShown(counts, rows, down, sum(rows.values()))
+        return in_full(counts)
     blank: dict[str, int | None] = dict.fromkeys(columns)
     return GridShown({row: dict(blank) for row in counts}, listed(rows).counts, blank, whole.total)
+
+
+def in_full(counts: Mapping[str, Mapping[str, int]]) -> GridShown:
+    """A table of counts with its totals, all of them shown: for the committee."""
+    rows, columns = _totals(counts)
+    return GridShown(counts, rows, columns, sum(rows.values()))
+
+
+def _totals(counts: Mapping[str, Mapping[str, int]]) -> tuple[dict[str, int], dict[str, int]]:
+    """The totals of the rows and of the columns of a table."""
+    names = dict.fromkeys(column for row in counts.values() for column in row)
+    rows = {name: sum(row.values()) for name, row in counts.items()}
+    return rows, {column: sum(row[column] for row in counts.values()) for column in names}
 
 
 def rounded_days(days: float) -> int:

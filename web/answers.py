@@ -21,6 +21,7 @@ OTHERS = ".others"
 """After the name of a question with boxes to tick: where more are written, one on each line."""
 NOT_THERE = "“{label}”: {said!r} is not among what there is to choose from as things stand."
 BULLET = re.compile(r"\s*[-*•·–—]\s+")  # noqa: RUF001  as lists begin that are pasted
+NO_DAY = f"“{{label}}”: write a day like {LIKE}, not {{typed!r}}."
 REASON = ".reason"
 """After the name of a question of yes or no: where its reason is written."""
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
@@ -54,6 +55,14 @@ class Filled:
     def several(self, name: str) -> tuple[str, ...]:
         """An argument that is several things."""
         return tuple(self.said.get(name) or ())
+
+
+def days_typed(typed: Mapping[str, str]) -> tuple[list[date | None], tuple[str, ...]]:
+    """The days typed into the filters of a list, by label: None for each without one; and what is wrong with them."""
+    said = {label: day.strip() for label, day in typed.items()}
+    days = {label: read_day(day) if day else None for label, day in said.items()}
+    unread = [label for label, day in days.items() if said[label] and day is None]
+    return list(days.values()), tuple(NO_DAY.format(label=label, typed=said[label][:40]) for label in unread)
 
 
 def filled_in(asked: Iterable[Question], form: FormData, given: Mapping[str, Any]) -> Filled:

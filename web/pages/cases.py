@@ -10,7 +10,7 @@ from starlette.responses import Response
 from config.bodies import body_of, heading
 from records import cases as kept
 from records.recommendations import KIND
-from states.typed_days import LIKE, read_day
+from web.answers import days_typed
 from web.guard import At
 from web.links import MARKS, case_address
 from workflows.papers.pdf import pdf
@@ -29,7 +29,6 @@ To = Annotated[str, Query(alias="to")]
 """The days between which a history is narrowed, as the address says them."""
 NEWEST = 10
 """How many entries of its history the page of a case shows."""
-NO_DAY = "{label}: write a day like " + LIKE + ", not {typed!r}."
 
 
 @router.get("/cases/{ref}", name="case")
@@ -59,11 +58,8 @@ def case(at: At, ref: str, entry: int = 0) -> Response:
 @router.get("/cases/{ref}/history", name="case_history")
 def history(at: At, ref: str, kind: str = "", who: str = "", first: From = "", last: To = "") -> Response:
     """Show what was recorded on a case, the newest first: all of it, or what the address asks for."""
-    days = {"From": first.strip(), "To": last.strip()}
-    wrong = tuple(
-        NO_DAY.format(label=label, typed=day[:40]) for label, day in days.items() if day and not read_day(day)
-    )
-    wanted = HistoryWanted(kind, who, *(read_day(day) if day else None for day in days.values()))
+    days, wrong = days_typed({"From": first, "To": last})
+    wanted = HistoryWanted(kind, who, *days)
     with at.reading_case(ref) as tx:
         found = kept.find(tx, ref, to_change=False)
         shown = narrowed(history_page(tx, found, marks=MARKS).entries, wanted)
@@ -82,8 +78,7 @@ def history(at: At, ref: str, kind: str = "", who: str = "", first: From = "", l
 @router.get("/cases/{ref}/as-it-was", name="case_as_it_was")
 def as_it_was(at: At, ref: str, day: str = "") -> Response:
     """Show a case as it was known at the end of a day."""
-    wanted = read_day(day) if day.strip() else None
-    wrong = (NO_DAY.format(label="The day", typed=day[:40]),) if day.strip() and wanted is None else ()
+    (wanted,), wrong = days_typed({"The day": day})
     with at.reading_case(ref) as tx:
         found = kept.find(tx, ref, to_change=False)
         shown = history_page(tx, found, wanted, MARKS) if wanted else None

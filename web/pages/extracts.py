@@ -10,7 +10,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from states.errors import BadAnswer, Refused
-from states.typed_days import LIKE, read_day
+from states.typed_days import read_day
+from web.answers import NO_DAY
 from web.desk import Desk
 from web.errors import refusal
 from web.guard import At
@@ -25,7 +26,6 @@ from workflows.views.hidden_cases import check_extract
 router = APIRouter()
 
 HERE = "/learning/extract"
-NO_DAY = "“{label}”: write a day like " + LIKE + ", not {typed!r}."
 FOR_MACHINES: dict[str, tuple[str, str, Callable[[Extract], bytes]]] = {
     "csv": ("A table (CSV)", "text/csv", lambda one: csv_text(one.keys, one.table()).encode("utf-8-sig")),
     "json": (

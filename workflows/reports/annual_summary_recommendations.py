@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from states.suppression import GridShown, ListShown, alone, gridded, is_small, listed
+from states.suppression import GridShown, ListShown, alone, gridded, in_full, is_small, listed
 from states.words import long_day
 from workflows.papers.paper import Row, Table
 from workflows.reports.annual_summary import Summary
@@ -66,14 +66,6 @@ def coarse_standings(found: ListShown, summary: Summary) -> Table:
     """Where recommendations stand, in three groups; how many there are where those are not shown."""
     made = totalled(CAPTION, ("Where they stand", "All"), found, "All")
     return Table(made.caption, made.columns, made.rows, _stood(summary), last_is_total=made.last_is_total)
-
-
-def in_full(counts: dict[str, dict[str, int]]) -> GridShown:
-    """A table of counts with its totals, all of them shown: for the committee."""
-    columns = list(dict.fromkeys(column for row in counts.values() for column in row))
-    rows = {name: sum(row.values()) for name, row in counts.items()}
-    down = {column: sum(row[column] for row in counts.values()) for column in columns}
-    return GridShown(counts, rows, down, sum(rows.values()))
 
 
 def _stage(one: Followed) -> str:

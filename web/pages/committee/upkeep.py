@@ -11,9 +11,8 @@ from config.committee_file import Retention, retention_of, text_of
 from records import cases
 from records.database import reading
 from states.errors import BadAnswer, NotPossible, Refused
-from states.typed_days import LIKE, read_day
 from states.words import counted
-from web.answers import Filled
+from web.answers import Filled, days_typed
 from web.deed import UNPROCESSABLE
 from web.desk import Desk
 from web.form_routes import keeping_at
@@ -35,7 +34,6 @@ from workflows.views.retention import retention_page
 
 router = APIRouter()
 
-NO_DAY = "“{label}”: write a day like " + LIKE + ", not {typed!r}."
 IN_EXAMPLE = "Nothing leaves the example: try a channel at your own committee's desk."
 MOST_RUNGS = 200
 
@@ -78,13 +76,10 @@ def retention(at: At) -> Response:
 @router.get("/committee/readings", name="readings")
 def who_read(at: At, ref: str = "", person: str = "", part: str = "", first: str = "", last: str = "") -> Response:
     """Show every reading of a case at the desk, for the auditor."""
-    days = {"From": first.strip(), "To": last.strip()}
-    wrong = tuple(
-        NO_DAY.format(label=label, typed=day[:40]) for label, day in days.items() if day and not read_day(day)
-    )
+    days, wrong = days_typed({"From": first, "To": last})
     said = at.request.query_params.get("page", "1")
     here = max(int(said), 1) if said.isdecimal() else 1
-    wanted = ReadingsWanted(ref, person, part, *(read_day(day) if day else None for day in days.values()))
+    wanted = ReadingsWanted(ref, person, part, *days)
     with at.reading() as tx:
         shown = readings(tx, wanted, here)
     asked = {"ref": ref, "person": person, "part": part, "first": first, "last": last}
