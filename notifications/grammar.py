@@ -16,7 +16,7 @@ FACTS = frozenset({
     "again", "agencies", "agency", "answer_to", "answers", "authority", "channel", "code", "committee",
     "confirm_role", "count", "days", "decider", "due", "duty", "event", "evidence", "gathered", "hold", "items", "late",
     "learn", "link", "loosened", "meeting", "more", "more_time", "news", "office",
-    "officer", "original_due", "outcome", "passed", "place", "problem",
+    "officer", "original_due", "outcome", "passed", "past", "place", "problem",
     "promises", "reader", "reason", "ref", "request", "review", "scope", "send", "since", "stands_for", "state",
     "step", "subject_line", "then_told", "timescale", "together", "unsaid", "until", "what", "why_again",
 })  # fmt: skip

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from states.calendars import Calendar
 from states.chase_grounds import lost_ground
-from states.dossier import Asked, Dossier
+from states.dossier import Asked, Deadline, Dossier
 from states.entry import Entry
+from states.escalation import steps
 from states.moments import local_day
 from states.procedure import Procedure
 from states.words import long_day
+
+AUDIENCE = {"first": "agency_contact", "senior": "agency_senior"}
+"""As what a ladder names the places of an agency."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,26 @@ def outdated_chase(dossier: Dossier, entry: Entry, message: str, now: datetime) 
 def is_past(message: str, due_on: date, today: date) -> bool:
     """Whether a message is about days to come that have come: what follows on the ladder says so."""
     return (message == "reminder" and today >= due_on) or (message == "due_today" and today > due_on)
+
+
+def followed(
+    procedure: Procedure, calendars: Mapping[str, Calendar], deadline: Deadline, message: str, place: str, today: date
+) -> str:
+    """Why a reminder that could not leave on its day says nothing more; "" while no later rung tells the same place.
+
+    `place` is that of the reader: `first` or `senior` for an agency, else a role.
+    """
+    rule = procedure.timescales.get(deadline.timescale)
+    ladder = procedure.ladders.get(rule.ladder or "") if rule else None
+    if rule is None or ladder is None or deadline.due_on is None or not is_past(message, deadline.due_on, today):
+        return ""
+    audiences = {AUDIENCE.get(place, place), "owner" if place == ("first" if deadline.agency else rule.owner) else ""}
+    least = 1 if message == "due_today" else 0
+    for step in steps(deadline, ladder, calendars[ladder.calendar or procedure.calendar]):
+        rung = ladder.rungs[step.rung]
+        if rung.day >= least and step.day <= today and not rung.confirm and audiences & set(rung.tell):
+            return f"Its day has come: it was due on {_day(deadline.due_on)}, and what follows says so."
+    return ""
 
 
 def _decided(procedure: Procedure, _: Dossier, entry: Entry, later: Sequence[Entry], __: str) -> Outdated | None:

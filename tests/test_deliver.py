@@ -287,6 +287,31 @@ def test_messages_that_were_overtaken_are_not_sent(office: Office) -> None:
     assert status == {1: "overtaken", 2: "overtaken", 3: "overtaken", 4: "sent"}
 
 
+def test_a_word_on_the_last_day_that_waited_over_a_weekend_gives_way_to_what_follows_or_says_that_it_was(
+    office: Office,
+) -> None:
+    opened(office)  # its form is due on Sunday 8 March; that it is overdue is said three days later
+    office.now = moment(7)
+    asked(office)  # due on Saturday 21 March, overdue on the Sunday
+    for day in (8, 9, 21, 22, 23):
+        office.now = moment(day)
+        office.sweep()
+        office.deliver()
+
+    held = [
+        (row.kind, row.deadline_key, row.status) for row in messages(office) if row.kind in {"due_today", "overdue"}
+    ]
+    assert ("due_today", "form", "sent") in held
+    assert [one for one in held if one[1] != "form"] == [
+        ("due_today", "report/R1", "overtaken"),
+        ("overdue", "report/R1", "sent"),
+    ]
+    written = " ".join(" ".join(one.get_content() for one in mailbox(office)).split())
+    assert "the last day was 8 March" in written
+    assert "The last day for this was Sunday 8 March 2026" in written
+    assert "the last day is 21 March" not in written
+
+
 def test_a_reminder_is_overtaken_by_a_hold_even_of_a_date_that_had_gone_by(office: Office) -> None:
     case = asked(office)
     office.now = moment(17)

@@ -46,6 +46,7 @@ SAMPLE: dict[str, object] = {
     "count": 2,
     "late": False,
     "passed": 0,
+    "past": False,
     "confirm_role": "Lead officer",
     "channel": "e-mail",
     "code": "482913",

@@ -21,7 +21,7 @@ from records.role_holders import standing_at
 from states.chase_grounds import lost_ground
 from states.errors import DAMAGED, StorageTrouble
 from states.moments import UNITED_KINGDOM, local_day
-from states.still_true import is_past
+from states.still_true import followed, is_past
 from states.words import long_day
 from workflows.messages.refused import nobody_there
 
@@ -30,6 +30,9 @@ CHASING = frozenset(
     | {"promise_broken", "promise_passed"}
 )
 """Messages about a date: they are dropped when the date was met or moved before they could go."""
+
+AHEAD = frozenset({"reminder", "due_today"})
+"""Those about days that are still to come when they are written."""
 
 LISTS = frozenset({"digest", "agency_digest"})
 """Messages that list what is open on a day."""
@@ -55,7 +58,12 @@ def why_overtaken(tx: Connection, row: RowMapping, now: datetime) -> str:
     if row["kind"] not in CHASING or not row["deadline_key"] or row["case_id"] is None:
         return ""
     case = cases.look(tx, row["case_id"])
-    return lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], row["created_at"], now)
+    lost = lost_ground(case.dossier, row["deadline_key"], row["deadline_due_on"], row["created_at"], now)
+    if lost or row["kind"] not in AHEAD:
+        return lost
+    deadline = case.dossier.deadlines[row["deadline_key"]]
+    today = local_day(now, deadline.zone)
+    return followed(case.procedure, case.calendars, deadline, row["kind"], row["place"], today)
 
 
 def _newer_list(row: RowMapping) -> Select[int]:
