@@ -33,6 +33,8 @@ ONLY_WITH: dict[str, frozenset[str]] = {
 """Which keys belong to which happenings alone."""
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+SENIOR = " (senior contact)"
+"""What follows the name of an agency where its senior contact is told, and not its first."""
 
 
 def example(part: Part) -> Iterator[Fault]:
@@ -163,10 +165,6 @@ def _told(part: Part, step: ExampleStep) -> Iterator[Fault]:
                         part.at(key, message),
                         f"{name!r} is no role, body or agency of this story. {hint(name, known)}",
                     )
-
-
-SENIOR = " (senior contact)"
-"""What follows the name of an agency where its senior contact is told, and not its first."""
 
 
 def _agencies(story: Example) -> Iterator[str]:

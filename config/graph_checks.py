@@ -12,6 +12,11 @@ from config.toml_places import Fault
 from states.procedure import Procedure
 from states.steps import Guard, Transition
 
+KEPT_IN = (
+    "a case that comes to {state!r} without it can never do it there, nor go on. "
+    "Let it be done in that state too, or give the case another way out."
+)
+
 
 class Way(NamedTuple):
     """A move by its states: whence, whither, and for each of its guards those where what it waits for can be done."""
@@ -223,10 +228,6 @@ def kept(procedure: Procedure) -> Iterator[Fault]:
         yield ("roles",), "no role keeps the cases. Write keeps_cases = true in one of them, or call one lead_officer."
 
 
-KEPT_IN = (
-    "a case that comes to {state!r} without it can never do it there, nor go on. "
-    "Let it be done in that state too, or give the case another way out."
-)
 NEVER_AGAIN = (
     "a case that was opened again can never do this anew. "
     "Write scope = 'case', if what was done before it was closed is enough."

@@ -33,6 +33,7 @@ SHORT = 10
 
 KEPT = re.compile(r"/letters/kept-([0-9a-f]{40})")
 """How the text of a letter, as it is kept, names a link: this address opens nothing."""
+ITEM = "item/"
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,6 @@ NEWEST_TO = (
     .where(LINKS.c.contact_id == bindparam("contact"), LINKS.c.revoked_at.is_(None))
     .order_by(LINKS.c.made_at.desc(), LINKS.c.number)
 )
-
-
-ITEM = "item/"
 
 
 def subject_of(about: About, number: str) -> str:

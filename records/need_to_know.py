@@ -40,6 +40,7 @@ RECOMMENDATIONS = table_of(RecommendationRow)
 INTERESTS = table_of(InterestRow)
 
 SHUT = "You declared an interest in {ref}: its papers are shut to you from then on."
+MINE = select(NAMED.c.case_id).where(NAMED.c.account_id == bindparam("account"))
 
 
 def named_for(tx: Connection, case_id: int) -> frozenset[int]:
@@ -105,7 +106,6 @@ def _kept_to_others(mine: SelectBase) -> Select[Any]:
     return select(CASES.c.ref).where(CASES.c.id.in_(select(NAMED.c.case_id)), CASES.c.id.not_in(mine))
 
 
-MINE = select(NAMED.c.case_id).where(NAMED.c.account_id == bindparam("account"))
 DECLARED = select(INTERESTS.c.case_id).where(INTERESTS.c.account_id == bindparam("account"))
 HIDDEN = union(_kept_to_others(MINE), select(CASES.c.ref).where(CASES.c.id.in_(DECLARED)))
 """What is kept to others, and what is shut by a declared interest: asked for every page, and put together once."""

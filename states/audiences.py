@@ -14,6 +14,8 @@ IN_WORDS = {
     "agencies": "every agency on the case",
     "notifier": "whoever sent the notification",
 }
+OF_THE_CASE = frozenset({*IN_WORDS, "agency"})
+"""Who is told that is no role or body of the committee: they are those of the case, and looked at by agency."""
 
 
 def audience_words(procedure: Procedure, names: Iterable[str]) -> str:
@@ -42,10 +44,6 @@ def written_to(procedure: Procedure) -> dict[str, int]:
             found[name] = min(steps, found.get(name, LATER))
     own = [name for name in found if name in procedure.roles or name in procedure.bodies]
     return {name: found[name] for name in sorted(own, key=lambda name: found[name]) if name not in OF_THE_CASE}
-
-
-OF_THE_CASE = frozenset({*IN_WORDS, "agency"})
-"""Who is told that is no role or body of the committee: they are those of the case, and looked at by agency."""
 
 
 def _tellings(procedure: Procedure) -> Iterator[tuple[int, tuple[str, ...]]]:

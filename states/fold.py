@@ -11,37 +11,6 @@ from states.dossier import Dossier
 from states.entry import BY_THE_CLOCK, Entry
 from states.procedure import Procedure
 
-
-class Library(Protocol):
-    """Where editions and calendars are looked up by their fingerprint, as they were when they were used."""
-
-    def procedure(self, digest: str) -> Procedure:
-        """The edition of that fingerprint."""
-        ...
-
-    def calendar(self, digest: str) -> Calendar:
-        """The calendar of that fingerprint."""
-        ...
-
-
-def fold(dossier: Dossier, entry: Entry, library: Library) -> Dossier:
-    """What the case adds up to with one more entry: the facts first, then the dates that they start, end or move."""
-    change = FOLDS[entry.kind](dossier, entry)
-    version = dossier.version + (0 if entry.kind in BY_THE_CLOCK else 1)
-    facts = dossier.but(**change, sequence=entry.sequence, version=version)
-    procedure = library.procedure(facts.digest)
-    calendars = {name: library.calendar(digest) for name, digest in facts.calendars.items()}
-    dates = clocks.turn(procedure, calendars, facts, entry)
-    return facts if dates is facts.deadlines else facts.but(deadlines=dates)
-
-
-def replay(blank: Dossier, entries: Iterable[Entry], library: Library) -> Dossier:
-    """What a whole history adds up to."""
-    for entry in entries:
-        blank = fold(blank, entry, library)
-    return blank
-
-
 FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "opened": folds.opened,
     "advanced": folds.advanced,
@@ -87,3 +56,33 @@ FOLDS: dict[str, Callable[[Dossier, Entry], dict[str, Any]]] = {
     "imported": imported.imported,
     "import_taken_back": imported.taken_back,
 }
+
+
+class Library(Protocol):
+    """Where editions and calendars are looked up by their fingerprint, as they were when they were used."""
+
+    def procedure(self, digest: str) -> Procedure:
+        """The edition of that fingerprint."""
+        ...
+
+    def calendar(self, digest: str) -> Calendar:
+        """The calendar of that fingerprint."""
+        ...
+
+
+def fold(dossier: Dossier, entry: Entry, library: Library) -> Dossier:
+    """What the case adds up to with one more entry: the facts first, then the dates that they start, end or move."""
+    change = FOLDS[entry.kind](dossier, entry)
+    version = dossier.version + (0 if entry.kind in BY_THE_CLOCK else 1)
+    facts = dossier.but(**change, sequence=entry.sequence, version=version)
+    procedure = library.procedure(facts.digest)
+    calendars = {name: library.calendar(digest) for name, digest in facts.calendars.items()}
+    dates = clocks.turn(procedure, calendars, facts, entry)
+    return facts if dates is facts.deadlines else facts.but(deadlines=dates)
+
+
+def replay(blank: Dossier, entries: Iterable[Entry], library: Library) -> Dossier:
+    """What a whole history adds up to."""
+    for entry in entries:
+        blank = fold(blank, entry, library)
+    return blank

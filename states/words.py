@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 
 from states.moments import UNITED_KINGDOM, local_day
 
+SIGNS = '.,;:()“”"!?'
+WHOSE = re.compile("['\u2019]s$")
+
 
 def long_day(day: date | None) -> str:
     """A day in a sentence or on paper: "16 March 2026"; nothing for no day."""
@@ -148,9 +151,6 @@ ORDINARY = frozenset(
     """.split()  # noqa: SIM905
 )
 """What people are called everywhere: of one word, and no name."""
-
-SIGNS = '.,;:()“”"!?'
-WHOSE = re.compile("['\u2019]s$")
 
 
 def names_in(texts: Iterable[str], called: Iterable[str] = ()) -> frozenset[str]:

@@ -49,6 +49,15 @@ TOO_LARGE = (
 
 Row = tuple[str, str, str]
 """The kind of what is left out, what it is, and the ground."""
+ASKED = (
+    Question("recipient", "Whom it is for", help="Such as a court. It stays on record."),
+    MAY_SAY_WHY,
+    *(
+        Question(kind, f"{label} to leave out, each with its ground", "people", ask="may", help=EXAMPLES[kind])
+        for kind, label in KINDS.items()
+    ),
+)
+"""What a program says of a bundle."""
 
 
 @dataclass(frozen=True)
@@ -189,17 +198,6 @@ def _making(at: Desk, ref: str) -> Making:
         return told if at.only_tried else replace(told, bundle=_for_program(at, found))
 
     return Making("Make a bundle for an inquiry", ASKED, do)
-
-
-ASKED = (
-    Question("recipient", "Whom it is for", help="Such as a court. It stays on record."),
-    MAY_SAY_WHY,
-    *(
-        Question(kind, f"{label} to leave out, each with its ground", "people", ask="may", help=EXAMPLES[kind])
-        for kind, label in KINDS.items()
-    ),
-)
-"""What a program says of a bundle."""
 
 
 def _for_program(at: Desk, found: Contents) -> Packed:

@@ -54,6 +54,20 @@ LATE_EVIDENCE = (
     "Thursday 12 March 2026: reminder to the first contact of NHS Fife by email, accepted by its channel",
 )
 ASKED_FOR_MORE = ("5 working days more were asked for on Thursday 12 March 2026. This is not decided yet.",)
+IN_FORMS = {
+    "reminder": ("answers", "what"),
+    "overdue": ("answers", "what", "again", "more_time"),
+    "escalation": ("answers", "what"),
+    "silence": ("request", "more_time"),
+}
+HEAD = """# The letters
+
+Printed by `make letters` from the wordings and the editions; do not edit. A letter stands here once for each kind of
+reader and each form it takes; where only the edition or a label differs, once. People, places and cases are invented.
+How a committee changes the words is in `notifications/templates/README.md`.
+
+| letter | when it goes | to whom |
+|---|---|---|"""
 
 
 @dataclass(frozen=True)
@@ -92,12 +106,6 @@ class Specimen:
         return (self.kind, self.reader, "senior" if "senior" in self.place else "", own, deputy, yes, *facts)
 
 
-IN_FORMS = {
-    "reminder": ("answers", "what"),
-    "overdue": ("answers", "what", "again", "more_time"),
-    "escalation": ("answers", "what"),
-    "silence": ("request", "more_time"),
-}
 KINDS: Mapping[str, tuple[str, str]] = {
     "acknowledged": ("Your notification has arrived", "when a notification is taken in"),
     "case_opened": ("A new case", "when a case is opened"),
@@ -151,16 +159,6 @@ def printed(letters: Iterable[Specimen] | None = None) -> str:
     of_kind = {kind: sorted((one for one in shown if one.kind == kind), key=lambda one: one.form) for kind in KINDS}
     rows = (_row(kind, ones) for kind, ones in of_kind.items() if ones)
     return "\n".join((HEAD, *rows, "", *(_section(kind, ones) for kind, ones in of_kind.items() if ones)))
-
-
-HEAD = """# The letters
-
-Printed by `make letters` from the wordings and the editions; do not edit. A letter stands here once for each kind of
-reader and each form it takes; where only the edition or a label differs, once. People, places and cases are invented.
-How a committee changes the words is in `notifications/templates/README.md`.
-
-| letter | when it goes | to whom |
-|---|---|---|"""
 
 
 def _row(kind: str, ones: Iterable[Specimen]) -> str:

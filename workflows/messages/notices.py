@@ -26,6 +26,8 @@ PROMISE_BROKEN = "promise_broken"
 
 REQUEST_WITHDRAWN = "request_withdrawn"
 """What tells an agency that it is no longer asked."""
+TOLD_SINCE = {"declined": 1, "extension_asked": 1}
+"""The rules in force (`Entry.counting`) since which an entry of a kind tells anybody: one from before owed nobody."""
 
 
 def notices(case: Case, entry: Entry) -> Iterable[Told]:
@@ -372,6 +374,3 @@ NOTICES: dict[str, Callable[[Case, Entry], list[Told]]] = {
     "extension_withdrawn": _extension_decided,
 }
 """Which entries tell somebody of something; the others are read in the history."""
-
-TOLD_SINCE = {"declined": 1, "extension_asked": 1}
-"""The rules in force (`Entry.counting`) since which an entry of a kind tells anybody: one from before owed nobody."""

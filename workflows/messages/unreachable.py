@@ -26,6 +26,12 @@ NAMED = {"overdue": "overdue notice", "silence": "word of the silence", "escalat
 NAMED |= dict.fromkeys(("promise_broken", "promise_passed"), "word of the promise not kept")
 NAMED["information_requested"] = "request"
 """What some messages are called in a list of what was or was not sent."""
+UNTOLD = frozenset({"place", "told_on", "contact", "cases", "by_hand"})
+"""Facts of a task that are for finding it again, not for reading."""
+PLACE_OF = {"deputy": "first", "deputy_lead_officer": "lead_officer"}
+"""Whose place somebody holds who stands in for another."""
+NOT_OWED = frozenset({"task", "digest", "canary", "system_alarm", "confirm"})
+"""Messages about the work of the committee itself: no entry owes them, and a later one says the same."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,6 @@ def note(tx: Connection, unsent: Unsent, gap: Gap, now: datetime, *, to_tell: bo
     facts = {**facts, **_where_it_stands(facts, case), "items": [*facts["items"], _words(unsent, facts, today)]}
     outbox.say(tx, task, facts | ({"told_on": today.isoformat()} if write else {}))
     return task, {name: facts[name] for name in facts if name not in UNTOLD} if write else {}
-
-
-UNTOLD = frozenset({"place", "told_on", "contact", "cases", "by_hand"})
-"""Facts of a task that are for finding it again, not for reading."""
 
 
 def _same_way(facts: dict[str, Any], key: dict[str, Any]) -> bool:
@@ -150,10 +152,6 @@ def _facts_of(refusal: Refusal, about: dict[str, Any], today: date) -> dict[str,
     return {**about, **facts, "since": full_weekday(today), "items": [], "cases": [], "told_on": ""}
 
 
-PLACE_OF = {"deputy": "first", "deputy_lead_officer": "lead_officer"}
-"""Whose place somebody holds who stands in for another."""
-
-
 def _asked_of(tx: Connection, refusal: Refusal, facts: dict[str, Any], refs: Mapping[int, str], now: datetime) -> str:
     case_id = next(iter(refs), None) if len(refs) == 1 else None
     beside = f"{refusal.to.id}\n{refusal.channel}\n{now.isoformat()}"
@@ -170,10 +168,6 @@ def _gathered(tx: Connection, task: str, row: RowMapping, refs: Mapping[int, str
     if row["place"]:
         unreached.note(tx, {**kept, "message": row["kind"], "at": now, "task_id": task})
     return f"{full_weekday(local_day(now))}: {refs[row['case_id']]}, {named(row['kind'])}"
-
-
-NOT_OWED = frozenset({"task", "digest", "canary", "system_alarm", "confirm"})
-"""Messages about the work of the committee itself: no entry owes them, and a later one says the same."""
 
 
 def _refs(tx: Connection, rows: Sequence[RowMapping]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from records.audit_log import AuditEntry
 from workflows.verification.replay import Place
 
 States = Mapping[str, Mapping[str, Any]]
+NAMED = {"kept": "name or addresses", "active": "whether it is in use"}
 
 
 def register_faults(tx: Connection) -> Iterator[Place]:
@@ -58,9 +59,6 @@ def _differences(noun: str, states: States, entries: tuple[AuditEntry, ...]) -> 
             if other:
                 names = ", ".join(NAMED.get(name, name.replace("_", " ")) for name in other)
                 yield f"{noun} {number} is not as entry {last.sequence} of the log left it: {names}"
-
-
-NAMED = {"kept": "name or addresses", "active": "whether it is in use"}
 
 
 def _absences(kept: set[tuple[str, str, str]], entries: tuple[AuditEntry, ...]) -> Iterator[str]:

@@ -46,6 +46,8 @@ COUNT_FROM_LETTER = 'with starts = "sent" in its local file a committee lets it 
 ENDS = {"met": "met", "used": "used", "met late": "met late", "cancelled": "no longer owed"}
 NEXT_NOTE = timedelta(days=10)
 """News that waits longer than that waits for other news of its case."""
+UNREADABLE = {"problem": "What this task says is damaged and cannot be read"}
+"""Said of a task whose facts are damaged: a person has to see what it can have been about."""
 
 
 @dataclass(frozen=True)
@@ -292,10 +294,6 @@ def task_line(row: RowMapping | Mapping[str, Any], case: Case) -> TaskLine:
     """A task, and whom it waits for, from its row."""
     who = case.procedure.label_of("roles", row["role"])
     return TaskLine(row["id"][:8], who, row["kind"], task_words(row["kind"], facts_in(row["facts"]) or UNREADABLE))
-
-
-UNREADABLE = {"problem": "What this task says is damaged and cannot be read"}
-"""Said of a task whose facts are damaged: a person has to see what it can have been about."""
 
 
 def task_words(kind: str, facts: Mapping[str, Any]) -> str:

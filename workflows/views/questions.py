@@ -42,6 +42,17 @@ END = Question("until", "The day it ends, if that is now known", "date", ask="ma
 LATE = Question("late_reason", "Why it comes late, if it does", help=NO_NAMES, ask="may")
 Offered = tuple[str, Mapping[str, str], str]
 """A verb, what it is given besides the case, and what it does in words."""
+OTHERWISE = {
+    "request send": "Ask agencies for information",
+    "request answer": "Record what an agency answered",
+    "request acknowledge": "Record that an agency has it in hand",
+    "request promise": "Record the day an agency promises",
+    "extend ask": "Ask for more time",
+    "extend grant": "Grant more time",
+    "pause order": "Order a hold",
+    "pause end": "End a hold",
+    "item add": "Enter something in a list (a finding, an action ...)",
+}
 
 
 def questions(look: Look, verb: str) -> Iterator[Question]:
@@ -80,19 +91,6 @@ def what_next(look: Look) -> tuple[Offered, ...]:
     if look.case.procedure.kind == "case":
         more.append(("recommendation propose", {}, "Propose a recommendation"))
     return (*found, *more)
-
-
-OTHERWISE = {
-    "request send": "Ask agencies for information",
-    "request answer": "Record what an agency answered",
-    "request acknowledge": "Record that an agency has it in hand",
-    "request promise": "Record the day an agency promises",
-    "extend ask": "Ask for more time",
-    "extend grant": "Grant more time",
-    "pause order": "Order a hold",
-    "pause end": "End a hold",
-    "item add": "Enter something in a list (a finding, an action ...)",
-}
 
 
 # --- opening, and taking a step ---
