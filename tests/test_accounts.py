@@ -13,11 +13,14 @@ from records.database import reading, transaction
 from states.entry import Actor
 from states.errors import NotPossible, Refused
 from tests.casework import asked
+from tests.office import FIFE, shipped_edition
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.accounts import acting, add_account, change_account, retire_account
 from workflows.verbs.extend import ask_extension, grant_extension
+from workflows.verbs.open import open_case
 from workflows.verification.verify import verify
 from workflows.views.account_list import account_history, account_list
+from workflows.views.role_words import role_words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,3 +169,24 @@ def test_the_terminal_acts_for_the_account_of_the_user(terminal: Terminal, monke
     assert "has an account here" in terminal.err
     assert terminal.asks("contact", "history") == []
     assert [one["person"] for one in terminal.asks("account", "list")] == ["A. Example"]
+
+
+def test_roles_are_called_as_the_editions_in_use_call_them(office: Office) -> None:
+    def called() -> dict[str, str]:
+        with reading(office.engine) as tx:
+            roles = ("auditor", "chair", "committee", "lead_officer")
+            return dict(role_words(tx, shipped_edition, office.now.date(), roles))
+
+    both = {"auditor": "Auditor", "chair": "Committee chair", "lead_officer": "Lead officer"}
+    assert called() == both | {"committee": "Child protection committee or Adult protection committee"}
+    office.editions["adults"] = shipped_edition("scotland-adult-learning-review-2022")
+    answers = {"notification_form": "file 1", "notified_basis": "died"}
+    office.do(open_case, "adults", "notify", answers=answers, agency_of_actor=FIFE)
+    assert called() == both | {"committee": "Adult protection committee"}
+
+
+def test_a_role_that_keeps_the_cases_under_another_name_is_called_by_it() -> None:
+    editions = tuple(map(shipped_edition, ("england-wales-future-deaths-2013", "scotland-learning-review-2024")))
+
+    assert words_of(editions, "lead_officer") == "Coroner's officer or Lead officer"
+    assert words_of(editions, "committee") == "Child protection committee"

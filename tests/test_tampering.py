@@ -14,8 +14,10 @@ from records.database import reading, transaction
 from states.entry import CAIRN
 from states.errors import NotSetUp
 from tests.casework import opened
+from tests.office import FIFE, shipped_edition
 from workflows.installation.key_exchange import bind_addresses
 from workflows.verbs.backup import LOG
+from workflows.verbs.open import open_case
 from workflows.verbs.people import add_child, erase_personal_data
 from workflows.verification.verify import verify
 
@@ -80,6 +82,23 @@ def test_a_name_that_is_gone_or_damaged_with_no_erasure_on_record_is_found(
 
     assert any(what in one for one in said(office)), said(office)
     assert named.dossier.children == 2
+
+
+def test_what_is_wrong_with_names_is_said_in_the_words_of_the_edition(office: Office) -> None:
+    office.editions["adults"] = shipped_edition("scotland-adult-learning-review-2022")
+    answers = {"notification_form": "file 1", "notified_basis": "died"}
+    ref = office.do(open_case, "adults", "notify", answers=answers, agency_of_actor=FIFE).ref
+    office.do(add_child, ref, CHILD)
+
+    found = []
+    for statement in ("UPDATE child SET sealed = 'AAAA'", "DELETE FROM case_key", "DELETE FROM child"):
+        tamper(office, statement)
+        found += said(office)
+
+    assert f"{ref}: the name of adult 1 is damaged, or was put there from elsewhere." in found
+    assert f"{ref}: the key to the names of its adults is gone, and no erasure is on record." in found
+    assert f"{ref}: the row of adult 1 is gone." in found
+    assert not [one for one in found if "child" in one]
 
 
 def test_after_an_erasure_on_record_nothing_may_be_left(office: Office, named: Case) -> None:

@@ -10,32 +10,38 @@ from records import children
 from records.bulk_reading import CaseKept
 from records.cases import CASES
 from records.children import CHILD, KEY
+from records.editions import EditionLibrary
 from records.keys import MasterKey
 from records.subset import Subset
 from states.dossier import Dossier
+from states.errors import DAMAGED, StorageTrouble
+from states.words import many
 
 
-def names_faults(dossier: Dossier, kept: CaseKept) -> Iterator[str]:
-    """What is wrong with the names kept of a case, as far as it shows without reading one."""
+def names_faults(dossier: Dossier, kept: CaseKept, subject: str) -> Iterator[str]:
+    """What is wrong with the names kept of a case, as far as it shows without reading one.
+
+    `subject` is whom the edition of the case says it is about: child, adult.
+    """
     entered = set(range(1, dossier.children + 1))
     for number in sorted(entered - kept.children.keys()):
-        yield f"the row of child {number} is gone"
+        yield f"the row of {subject} {number} is gone"
     for number in sorted(kept.children.keys() - entered):
-        yield f"there is a row of child {number}, and nobody is on record as having entered one"
+        yield f"there is a row of {subject} {number}, and nobody is on record as having entered one"
     if dossier.erased:
-        yield from _left(kept)
+        yield from _left(kept, subject)
     elif dossier.children and kept.wrapped is None:
-        yield "the key to the names of its children is gone, and no erasure is on record"
+        yield f"the key to the names of its {many(subject, 2)} is gone, and no erasure is on record"
     else:
         gone = (number for number in sorted(entered & kept.children.keys()) if kept.children[number] == children.ERASED)
-        yield from (f"the name of child {number} is gone, and no erasure is on record" for number in gone)
+        yield from (f"the name of {subject} {number} is gone, and no erasure is on record" for number in gone)
 
 
-def _left(kept: CaseKept) -> Iterator[str]:
+def _left(kept: CaseKept, subject: str) -> Iterator[str]:
     if kept.wrapped is not None:
-        yield "the key to the names of its children is there, and an erasure is on record"
+        yield f"the key to the names of its {many(subject, 2)} is there, and an erasure is on record"
     for number in (number for number, sealed in kept.children.items() if sealed != children.ERASED):
-        yield f"the name of child {number} is there, and an erasure is on record"
+        yield f"the name of {subject} {number} is there, and an erasure is on record"
 
 
 def unreadable_names(tx: Connection, among: Subset, keys: MasterKey) -> Iterator[tuple[str, str]]:
@@ -44,12 +50,23 @@ def unreadable_names(tx: Connection, among: Subset, keys: MasterKey) -> Iterator
     The key is not given to another process, so this is looked at where it is.
     """
     wanted = (
-        select(CASES.c.ref, CHILD.c.number, CHILD.c.sealed, KEY.c.wrapped)
+        select(CASES.c.ref, CASES.c.digest, CHILD.c.number, CHILD.c.sealed, KEY.c.wrapped)
         .join(CHILD, CHILD.c.case_id == CASES.c.id)
         .join(KEY, KEY.c.case_id == CASES.c.id)
         .where(among.has(CASES.c.id), CHILD.c.sealed != children.ERASED)
         .order_by(CASES.c.id, CHILD.c.number)
     )
-    for ref, number, sealed, wrapped in tx.execute(wanted):
+    shelf = EditionLibrary(tx)
+    for ref, digest, number, sealed, wrapped in tx.execute(wanted):
         if not children.is_whole(keys, ref, wrapped, number, sealed):
-            yield ref, f"the name of child {number} is damaged, or was put there from elsewhere"
+            yield ref, f"the name of {_subject(shelf, digest)} {number} is damaged, or was put there from elsewhere"
+
+
+def _subject(shelf: EditionLibrary, digest: str) -> str:
+    """Whom a case is about, in the words of its edition; where that cannot be read, a child, as in most."""
+    try:
+        return shelf.procedure(digest).subject
+    except StorageTrouble:
+        raise
+    except DAMAGED:
+        return "child"

@@ -135,7 +135,8 @@ class Replay:
         yield from self._rungs()
         yield from self._drafts(self.case)
         yield from self._unpaid()
-        yield from (self._place(0, what) for what in names_faults(self.case.dossier, self.kept))
+        subject = self.case.procedure.subject
+        yield from (self._place(0, what) for what in names_faults(self.case.dossier, self.kept, subject))
 
     def _unpaid(self) -> Iterator[Place]:
         """Everything an entry owed to a place is waiting, accepted, withdrawn with the reason, or a person's task."""

@@ -57,13 +57,18 @@ def contact_places(tx: Connection, guidance: Guidance, today: date) -> tuple[Con
 
 def editions_in_use(tx: Connection, guidance: Guidance, today: date) -> tuple[Procedure, ...]:
     """The editions open cases go by; before the first case, the newest of each regime of Scotland's."""
-    return _of_open_cases(tx) or _current(guidance, today)
+    return _in_order(_of_open_cases(tx) or _current(guidance, today))
+
+
+def _in_order(editions: Iterable[Procedure]) -> tuple[Procedure, ...]:
+    """Those of cases before others, and those of most committees' cases first."""
+    return tuple(sorted(editions, key=lambda one: (one.kind != "case", (one.nation, one.regime) != (NATION, REGIME))))
 
 
 def written_to_first(tx: Connection, editions: Iterable[Procedure], today: date) -> tuple[ContactPlace, ...]:
     """Whom these editions write to, each once: the first ones first, those written to in some cases only last."""
     reachable, found = contacts.reachable(tx, today), dict[str, ContactPlace]()
-    for one in sorted(editions, key=lambda one: (one.kind != "case", (one.nation, one.regime) != (NATION, REGIME))):
+    for one in _in_order(editions):
         for name, steps in written_to(one).items():
             known = found.get(name)
             if known is None or (known.at_times and steps < LATER):

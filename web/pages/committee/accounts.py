@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from states.errors import NotFound
-from states.words import first_up
+from states.words import in_a_sentence
 from web.answers import Filled
 from web.desk import Desk
 from web.form_routes import keeping_at
@@ -22,23 +23,25 @@ from workflows.verbs.sign_in import invite
 from workflows.views.account_list import AccountLine, account_list
 from workflows.views.agency_list import agency_list
 from workflows.views.question import NO_AGENCY, Question
+from workflows.views.role_words import role_words
 
 router = APIRouter()
 
 BACK = "/committee/accounts"
 NAME = Question("person", "Name", help="As it is to stand on record.")
 SIGN_IN = Question("sign_in", "The name they sign in by", help="Such as an e-mail address or a short name.")
-ROLES = Question(
-    "roles", "Roles", "choices", tuple((one, first_up(one.replace("_", " "))) for one in sorted(SIGNED_IN))
-)
 
 
 @router.get(BACK, name="accounts")
 def accounts(at: At) -> Response:
     """Show who may sign in, and in which roles."""
     with at.reading() as tx:
-        found = account_list(tx)
-    return at.page("committee/accounts.html", accounts=found)
+        found, called = account_list(tx), dict(_roles_in_words(at, tx))
+    return at.page("committee/accounts.html", accounts=found, called=called)
+
+
+def _roles_in_words(at: Desk, tx: Connection) -> tuple[tuple[str, str], ...]:
+    return role_words(tx, at.room.here.guidance, at.viewer.today, sorted(SIGNED_IN))
 
 
 @keeping_at(router, f"{BACK}/new", "account_new")
@@ -51,6 +54,7 @@ def _entering(at: Desk) -> Keeping:
 
     with at.reading() as tx:
         agencies = tuple((one.name, "") for one in agency_list(tx).agencies if one.active)
+        roles = Question("roles", "Roles", "choices", _roles_in_words(at, tx))
     speaks = Question(
         "agency",
         "The agency they speak for",
@@ -60,7 +64,7 @@ def _entering(at: Desk) -> Keeping:
         help="Empty for the committee.",
         none=NO_AGENCY,
     )
-    asked = (NAME, SIGN_IN, ROLES, speaks, MAY_SAY_WHY)
+    asked = (NAME, SIGN_IN, roles, speaks, MAY_SAY_WHY)
     after = partial(_invited, at)
     return Keeping("Enter an account", "Enter and invite", BACK, asked, do, after=after, tried=False)
 
@@ -81,15 +85,18 @@ def _change(at: Desk, number: str, what: str) -> Keeping:
     return CHANGES[what](at, one)
 
 
-def _roles(_: Desk, one: AccountLine) -> Keeping:
+def _roles(at: Desk, one: AccountLine) -> Keeping:
+    with at.reading() as tx:
+        called = _roles_in_words(at, tx)
+
     def do(uow: UnitOfWork, filled: Filled) -> str:
         given = {name: filled.word(name) for name in ("person", "sign_in", "reason")}
         made = verbs.change_account(uow, one.id, roles=filled.several("roles"), **given)
-        has = " and ".join(role.replace("_", " ") for role in made.roles)
+        has = " and ".join(in_a_sentence(dict(called).get(role, role)) for role in made.roles)
         return f"{made.person} signs in by {made.sign_in} and may act as {has}. A session in another role ends."
 
     is_now, ticked = {"person": one.person, "sign_in": one.sign_in}, tuple(("roles", role) for role in one.roles)
-    asked = (NAME, SIGN_IN, ROLES, MAY_SAY_WHY)
+    asked = (NAME, SIGN_IN, Question("roles", "Roles", "choices", called), MAY_SAY_WHY)
     return Keeping(f"The account of {one.person}", "Continue", BACK, asked, do, is_now=is_now, ticked=ticked)
 
 

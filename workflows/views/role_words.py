@@ -1,0 +1,24 @@
+"""What the roles people sign in with are called: in the words of the editions that are in use here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from states.procedure import Procedure
+from states.words import first_up
+from workflows.views.contact_places import Guidance, editions_in_use
+
+
+def role_words(tx: Connection, guidance: Guidance, today: date, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Each of some roles with what it is called: as every edition in use says, or by its name where none has it."""
+    editions = editions_in_use(tx, guidance, today)
+    return tuple((role, words_of(editions, role)) for role in roles)
+
+
+def words_of(editions: Iterable[Procedure], role: str) -> str:
+    """What some editions call a role, each in its own words; the role's name where none of them has it."""
+    said = (first_up(one.label_of("roles", role)) for one in editions if one.own_role(role) in one.roles)
+    return " or ".join(dict.fromkeys(said)) or first_up(role.replace("_", " "))
