@@ -91,3 +91,42 @@ def test_the_last_day_of_the_old_guidance_belongs_to_it() -> None:
     found = {one.reference: one.edition for one in plan_of(rows).reviews}
 
     assert found == {"A-1": "scotland-scr-2007", "A-2": "scotland-scr-2015", "A-3": "scotland-scr-2007"}
+
+
+ADULT = editions_of_the_nation(map(shipped_edition, procedures.names()), "adult_protection")
+BOTH = (*EDITIONS, *ADULT)
+
+
+def test_a_template_for_adults_speaks_of_adults_and_is_known_by_its_headings() -> None:
+    heads = heads_of(ADULT, "reviews")
+    said = {"Review reference": "ALR-1", "Date completed": "2023-03-14", "Review status": "Closed"}
+    said |= {"Age band of each adult": heads[10].choices[0]}
+    rows = [[one.name for one in heads], [said.get(one.name, "") for one in heads]]
+    content = "\r\n".join(";".join(f'"{cell}"' for cell in row) for row in rows).encode()
+
+    plan = planned(read_file(content), Mapped(), Known(BOTH, date(2026, 3, 2), regimes=("child_protection",)))
+
+    assert not [one.name for one in heads if "child" in one.name.lower()]
+    assert [one.name for one in heads][10] == "Age band of each adult"
+    assert plan.questions == ()
+    assert [one.edition for one in plan.reviews] == ["scotland-adult-learning-review-2022"]
+
+
+@pytest.mark.parametrize(
+    ("here", "answers", "asked", "edition"),
+    [
+        (("child_protection",), {}, False, "scotland-learning-review-2021"),
+        (("adult_protection",), {}, False, "scotland-adult-learning-review-2022"),
+        (("child_protection",), {"regime": "adult_protection"}, False, "scotland-adult-learning-review-2022"),
+        (("child_protection", "adult_protection"), {}, True, "scotland-learning-review-2021"),
+    ],
+)
+def test_of_which_regime_a_register_is_is_asked_where_several_are_at_home_and_nothing_shows_it(
+    here: tuple[str, ...], answers: dict[str, str], asked: bool, edition: str
+) -> None:
+    content = b"Ref;Notified;Review status\r\nA-1;2023-03-02;Closed"
+
+    plan = planned(read_file(content), Mapped(answers=answers), Known(BOTH, date(2026, 3, 2), regimes=here))
+
+    assert [one.key for one in plan.open if one.key == "regime"] == ["regime"] * asked
+    assert [one.edition for one in plan.reviews] == [edition]

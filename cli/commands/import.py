@@ -125,13 +125,21 @@ def template(
     session: Session,
     path: Annotated[Path, Argument(metavar="FILE", help="Where to write it: NAME.xlsx or NAME.csv.")],
     reviews: Annotated[bool, Option("--reviews", help="For reviews alone, with what is analysed of them.")] = False,
+    regime: Annotated[
+        str, Option("--regime", metavar="REGIME", help="Such as adult_protection; else by the name of the committee.")
+    ] = "",
 ) -> None:
     """Write a register to fill in, which then comes in without a question."""
     from config.procedures import names
     from workflows.importing.templates import heads_of, template_as_text, template_as_workbook
-    from workflows.verbs.import_register import editions_of_the_nation
+    from workflows.verbs.import_register import editions_of_the_nation, regime_by_name
 
-    heads = heads_of(editions_of_the_nation(map(guidance, names())), "reviews" if reviews else "register")
+    ours = editions_of_the_nation(map(guidance, names()), "")
+    known = tuple(dict.fromkeys(one.regime for one in ours))
+    if regime and regime not in known:
+        raise BadParameter(f"the regime is {' or '.join(known)}, not {regime[:40]!r}.")
+    editions = editions_of_the_nation(ours, regime or regime_by_name(ours))
+    heads = heads_of(editions, "reviews" if reviews else "register")
     if path.suffix.lower() not in {".xlsx", ".csv"}:
         raise BadParameter("name the file NAME.xlsx or NAME.csv.")
     made = template_as_text(heads) if path.suffix.lower() == ".csv" else template_as_workbook(heads)

@@ -49,6 +49,8 @@ class Known:
     before: Mapping[str, Brought] = field(default_factory=dict)
     complete: bool = False
     """Whether the register of agencies is said to be complete: none that it lacks is entered."""
+    regimes: tuple[str, ...] = ()
+    """The regimes that are at home here, the most likely first."""
 
 
 @dataclass

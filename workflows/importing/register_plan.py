@@ -14,6 +14,7 @@ from workflows.importing.earlier import aligned, new_alone
 from workflows.importing.layout import Layout, laid_out, other_registers
 from workflows.importing.new_histories import NewRecommendation, NewReview, Problem
 from workflows.importing.questions_asked import Asker, Mapped, Question
+from workflows.importing.regimes import of_one_regime
 from workflows.importing.register_maker import Known, Maker
 from workflows.importing.register_rows import meanings, rows_of
 from workflows.importing.sheet import Workbook
@@ -64,6 +65,9 @@ def planned(book: Workbook, mapped: Mapped, known: Known, *, as_proposed: bool =
     """What would be made of a file. Raises BadAnswer where it holds no register."""
     layout = laid_out(book, mapped.sheet)
     asker = Asker(mapped.answers, as_proposed=as_proposed)
+    headings = (one.heading for one in layout.columns)
+    ours = of_one_regime(known.editions, known.regimes, headings, asker, f"row {layout.header}")
+    known = replace(known, editions=ours)
     columns = meanings(layout, mapped.columns, asker, headings_of(known.editions))
     rows = rows_of(layout, columns, asker, known.agencies, complete=known.complete)
     maker = Maker(known, asker, columns)

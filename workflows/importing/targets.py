@@ -134,9 +134,10 @@ TARGETS: dict[str, Target] = {
 }
 
 CHILD = re.compile(
-    r"\b(child|children|childs|young person|subject|name of child|forename|surname|dob|date of birth|chi|initials)\b"
+    r"\b(child|children|childs|adult|adults|young person|service user|subject|name of child|forename|surname|dob"
+    r"|date of birth|chi|initials)\b"
 )
-"""Headings under which the name of a child may stand, or what tells who it is."""
+"""Headings under which the name of whom a review is about may stand, or what tells who it is."""
 NO_CHILD = re.compile(r"\b(number|no|how many|protection|involved|services?|committee|welfare)\b")
 
 GROUPS: dict[str, Part] = {

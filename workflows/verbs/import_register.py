@@ -11,9 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from config.procedures import names
+from config.settings import committee_name, settings
 from records import agencies, audit_log, cases, children, editions
-from records.cases import Case
+from records.cases import CASES, Case
 from records.children import Person
 from records.imports import LOG, hold, imported_rows
 from records.recommendations import CAME_FROM
@@ -33,6 +36,8 @@ from workflows.verbs.open import calendars_of, next_reference
 
 RECOMMENDATION = "recommendation-2026"
 """The edition recommendations are followed under, unless another is named."""
+CHILDREN = "child_protection"
+"""The regime of most committees."""
 ACTIONS = "action"
 AT_ONCE = 25
 """Reviews in one transaction: it is over soon for others who write, and an import that is killed goes on after it."""
@@ -270,9 +275,22 @@ def _agency(uow: UnitOfWork, run: Run, name: str) -> str:
     return run.agencies[name]
 
 
-def editions_of_the_nation(found: Iterable[Procedure]) -> tuple[Procedure, ...]:
-    """The editions under which a review of a child may have been held in Scotland."""
-    return tuple(one for one in found if (one.kind, one.nation, one.regime) == ("case", "Scotland", "child_protection"))
+def editions_of_the_nation(found: Iterable[Procedure], regime: str = CHILDREN) -> tuple[Procedure, ...]:
+    """The editions under which a review of a regime may have been held in Scotland; of any regime for ""."""
+    held = (one for one in found if (one.kind, one.nation) == ("case", "Scotland"))
+    return tuple(one for one in held if regime in {"", one.regime})
+
+
+def regime_by_name(editions: Iterable[Procedure]) -> str:
+    """The regime of these that a committee is named after ("Angus Adult Protection Committee"), or else children's."""
+    name = committee_name(settings().local_file).casefold()
+    return next((one.regime for one in editions if one.regime.replace("_", " ") in name), CHILDREN)
+
+
+def _regimes_here(uow: UnitOfWork, editions: Sequence[Procedure]) -> tuple[str, ...]:
+    """The regimes of the cases there are, in the order of the editions; before the first, by what the committee is."""
+    used = set(uow.tx.execute(select(CASES.c.edition).distinct()).scalars())
+    return tuple(dict.fromkeys(one.regime for one in editions if one.name in used)) or (regime_by_name(editions),)
 
 
 def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> Known:
@@ -280,12 +298,13 @@ def what_is_known(uow: UnitOfWork, hidden: Collection[str] = ()) -> Known:
 
     Of cases that are `hidden` from whoever asks nothing is told but that something of theirs is there.
     """
-    ours = editions_of_the_nation(uow.guidance(name) for name in names())
+    ours = editions_of_the_nation((uow.guidance(name) for name in names()), "")
     register = agencies.read(uow.tx)
     called = tuple(name for one in register.all for name in one.names)
     before = brought_before(uow)
     shut = {key: replace(one, ref="", row="", file="") for key, one in before.items() if one.ref in hidden}
-    return Known(ours, uow.today, called, {**before, **shut}, agencies.is_complete(uow.tx))
+    here = _regimes_here(uow, ours)
+    return Known(ours, uow.today, called, {**before, **shut}, agencies.is_complete(uow.tx), here)
 
 
 def in_batches(reviews: Sequence[NewReview], size: int = AT_ONCE) -> list[Sequence[NewReview]]:
