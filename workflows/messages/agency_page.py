@@ -232,13 +232,8 @@ def _is_open(this: About) -> bool:
 def stands(this: About) -> str:
     """What became of what the letter asks, as far as anything did."""
     asked, item = this.asked, this.item
-    if asked is not None and asked.status == "withdrawn":
-        why = f" The reason: {ended(asked.reason)}" if asked.reason else ""
-        return f"You are no longer asked for this: it was withdrawn on {full_weekday(asked.ended_on)}.{why}"
     if asked is not None and asked.status != "open":
-        to = f" to {asked.redirected_to}" if asked.redirected_to else ""
-        more = MORE_TO_SAY if asked.status == "answered" else ""
-        return f"This was {'passed on' if to else asked.status}{to} on {full_weekday(asked.ended_on)}.{more}"
+        return _how_it_ended(asked)
     if asked is not None and asked.promised_on:
         return f"You said that it comes by {full_weekday(asked.promised_on)}."
     if asked is not None and asked.acknowledged_on:
@@ -246,6 +241,18 @@ def stands(this: About) -> str:
     if item is not None and item.ended:
         return "This has ended."
     return ""
+
+
+def _how_it_ended(asked: Asked) -> str:
+    on = full_weekday(asked.ended_on)
+    if asked.status == "withdrawn":
+        why = f" The reason: {ended(asked.reason)}" if asked.reason else ""
+        return f"You are no longer asked for this: it was withdrawn on {on}.{why}"
+    if asked.status == "declined":
+        return f"You said on {on} that no answer comes from you."
+    if asked.redirected_to:
+        return f"This was passed on to {asked.redirected_to} on {on}."
+    return f"This was {asked.status} on {on}.{MORE_TO_SAY if asked.status == 'answered' else ''}"
 
 
 def _choices(this: About) -> Iterator[Choice]:

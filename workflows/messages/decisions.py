@@ -13,7 +13,7 @@ from records.outbox import Owing
 from states.dossier import Extension
 from states.entry import Entry
 from states.words import full_weekday
-from workflows.messages.notices import called, case_facts, decider_of, more_words
+from workflows.messages.notices import called, case_facts, decider_of, ended, more_words
 
 KIND = "decide"
 DECLINED = "declined"
@@ -28,7 +28,7 @@ def keep(tx: Connection, case: Case, entry: Entry, now: datetime) -> None:
     if entry.kind == "declined" and entry.actor.agency:
         agency = case.dossier.requests[entry.data["id"]].agency
         facts = {**case_facts(case), "agency": agency, "since": full_weekday(entry.happened_on)}
-        problem = f"{agency} will not answer: ask somebody else, or go on without"
+        problem = f"No answer comes from {agency}. {ended(entry.reason)} Ask somebody else, or go on without"
         owing = Owing(case.id, case.ref, case.dossier.sequence, DECLINED, {**facts, "problem": problem})
         outbox.ask(tx, owing, DECLINED, "lead_officer", now)
 

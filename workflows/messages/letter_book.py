@@ -112,7 +112,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "case_alerted": ("A case that may be reviewed", "when agencies are alerted"),
     "information_requested": ("Please answer", "when an agency is asked, or asked again"),
     "information_received": ("Your answer has arrived", "when an answer is recorded"),
-    "answer_declined": ("An agency will not answer", "when an agency itself says no"),
+    "answer_declined": (
+        "No answer from an agency",
+        "when an agency says that it holds nothing, or that it is not for them",
+    ),
     "request_withdrawn": ("No longer asked", "when what was asked is withdrawn"),
     "reminder": ("Reminder", "some days before a date"),
     "due_today": ("The last day", "on the day"),

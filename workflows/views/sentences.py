@@ -155,7 +155,7 @@ def _answered(told: Telling) -> str:
 
 
 def _declined(told: Telling) -> str:
-    return f"{told.agency()} declined: {told.asked()}"
+    return f"{told.agency()} said that no answer comes from them: {told.asked()}"
 
 
 def _redirected(told: Telling) -> str:
