@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,7 +29,7 @@ WAIT_FOR_A_LOCK = 20.0
 JUST_USED = 0.5
 """Seconds after its last use in which a connection to a server is not asked whether it is still there."""
 
-USED_AT = "used_at"
+USED_AT, FILE = "used_at", "file"
 
 UNREADABLE = (
     "The database address cannot be read: write it like sqlite:////srv/cairn/cairn.db, or "
@@ -58,6 +59,7 @@ def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
     spoil_alone_in_file(engine)
     event.listen(engine, "do_connect", _ours_alone)
     event.listen(engine, "connect", _prepare)
+    _stay_with_file(engine)
     return engine
 
 
@@ -76,16 +78,51 @@ def there_is(engine: Engine) -> bool:
 
 
 def _ours_alone(_dialect: Any, _record: Any, given: Any, _more: Any) -> None:
-    """A database file is for Cairn's own user alone; what SQLite writes beside it follows it."""
+    """A database file is for Cairn's own user alone; what SQLite writes beside it follows it.
+
+    Raises StorageTrouble for a new one beside which the log of another lies: SQLite would take it for its own.
+    """
     path = Path(str(given[0]))
     if str(path) == ":memory:" or not path.parent.is_dir():
         return
     with suppress(OSError):
         if not path.exists():
+            for left in (path.with_name(path.name + end) for end in BESIDE):
+                if left.exists():
+                    raise StorageTrouble(LEFT_BEHIND.format(path=path, left=left))
             path.touch(mode=OURS_ALONE)
             give_to_owner_of_folder(path)
         elif path.stat().st_mode & 0o077:
             path.chmod(OURS_ALONE)
+
+
+def _stay_with_file(engine: Engine) -> None:
+    """Have nothing written into a file that was moved away, where nobody would find it, nor into another in its place.
+
+    A connection goes on with the file that it opened, whatever that is called by now.
+    """
+    path = engine.url.database
+    if not path or path == ":memory:":
+        return
+
+    def remember(_connection: Any, record: Any) -> None:
+        record.info[FILE] = _identity(path)
+
+    def is_still_there(_connection: Any, record: Any, _proxy: Any) -> None:
+        if _identity(path) != record.info[FILE]:
+            raise StorageTrouble(MOVED_AWAY.format(path=path))
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", is_still_there)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Which file it is that has a name; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  a pathlib's costs three times as much, for each transaction
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _server(url: str, wait: float) -> Engine:
@@ -290,6 +327,15 @@ def _next_number(dialect: str) -> Hot:
     return Hot(insert.returning(numbers.c.last), "series", "last")
 
 
+BESIDE = ("-wal", "-shm")
+LEFT_BEHIND = (
+    "There is no database in {path}, but {left} lies there, which belongs to one that was moved away: stop every Cairn "
+    "that works with that one, then keep what is left together with it. It holds what was written last."
+)
+MOVED_AWAY = (
+    "The database {path} was moved away, or another file was put in its place, while Cairn runs: nothing was written. "
+    "Stop this Cairn, see that the right file is there, and start it again."
+)
 BUSY = "The database is busy with another change: nothing was lost, try again in a moment."
 FULL = "The disk is full: free some space and try again; nothing was half written."
 NO_WRITING = (

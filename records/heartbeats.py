@@ -12,10 +12,13 @@ from records.history_tables import Beat
 from records.metadata import table_of
 from records.row_security import reading_for
 from records.unreadable_values import LAST_MOMENT
+from records.upgrade import TABLES, check_tables
 
 BEATS = table_of(Beat)
 OFTEN = ("sweep", "deliver")
-NEWEST = select(func.max(BEATS.c.at)).where(or_(*(BEATS.c.name == name for name in OFTEN)), BEATS.c.at <= LAST_MOMENT)
+OF_ROUNDS = or_(*(BEATS.c.name == name for name in OFTEN))
+NEWEST = select(func.max(BEATS.c.at).label("worked_at")).where(OF_ROUNDS, BEATS.c.at <= LAST_MOMENT)
+BEFORE_WORK = NEWEST.add_columns(TABLES)
 
 
 def beat(tx: Connection, name: str, now: datetime, detail: str = "") -> None:
@@ -31,10 +34,13 @@ def newest(tx: Connection, who: str = "") -> datetime | None:
 
     Only those: a round noted while the clock stood in the future is noted rightly again at the next, within minutes,
     where one that comes once a week would stand there until the future is reached. With `who` it is said in the same
-    statement who asks for what follows in the transaction, as the database is told.
+    statement who asks for what follows in the transaction, as the database is told. Raises StorageTrouble where another
+    Cairn has brought the database forward meanwhile.
     """
-    found = reading_for(tx, who, NEWEST, {}) if who else tx.execute(NEWEST)
-    return found.scalar()
+    found = (reading_for(tx, who, BEFORE_WORK, {}) if who else tx.execute(BEFORE_WORK)).one()
+    check_tables(found.tables)
+    worked_at: datetime | None = found.worked_at
+    return worked_at
 
 
 def latest(tx: Connection, names: Sequence[str]) -> datetime | None:

@@ -18,6 +18,7 @@ from records.need_to_know import may_be_kept
 from records.preferences import PREFERENCES
 from records.row_security import asking
 from records.sign_in_tables import SessionRow
+from records.upgrade import TABLES, check_tables
 
 SESSIONS = table_of(SessionRow)
 OF_SESSION = ("id", "account_id", "role", "begun_at", "seen_at", "browser")
@@ -28,6 +29,7 @@ LET_IN = (
         *(ACCOUNTS.c[name] for name in OF_ACCOUNT),
         PREFERENCES.c.shortcuts,
         may_be_kept(bindparam("ref", type_=String), SESSIONS.c.account_id).label("may_be_kept"),
+        TABLES,
     )
     .join(ACCOUNTS, ACCOUNTS.c.id == SESSIONS.c.account_id)
     .join(PREFERENCES, PREFERENCES.c.account_id == SESSIONS.c.account_id, isouter=True)
@@ -96,13 +98,14 @@ def let_in(tx: Connection, token: str, ref: str, now: datetime) -> LetIn | None:
 
     None for one that is unknown, was ended, or lay unused for too long, and once its account is retired or has lost the
     role. `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
-    account.
+    account. Raises StorageTrouble where another Cairn has brought the database forward meanwhile.
     """
     wanted, names = _letting_in(tx.dialect.name)
     found = wanted.first(tx, {"of": hash_of(token), "ref": as_in_rows(ref.strip())})
     if found is None:
         return None
     row = dict(zip(names, found, strict=True))
+    check_tables(row["tables"])
     session = Session(**{name: row[name] for name in OF_SESSION})
     account = account_of({**row, "id": session.account_id})
     if now >= session.ends_at or not account.active or session.role not in account.roles:

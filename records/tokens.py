@@ -21,6 +21,7 @@ from records.hot_statements import Hot
 from records.metadata import table_of
 from records.need_to_know import may_be_kept
 from records.row_security import EVERY_CASE, asking, reading_for
+from records.upgrade import TABLES, check_tables
 from states.entry import Actor
 
 TOKENS = table_of(ApiTokenRow)
@@ -36,6 +37,7 @@ FIND_ONE = FIND.where(TOKENS.c.hash == bindparam("of"))
 LET_IN = FIND_ONE.add_columns(
     NEWEST.scalar_subquery().label("worked_at"),
     may_be_kept(bindparam("ref", type_=String), TOKENS.c.account_id).label("may_be_kept"),
+    TABLES,
 )
 
 
@@ -112,7 +114,8 @@ def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> LetIn | 
     """The token of what a program holds, good or not, and what is to be known before anything is done with it.
 
     `ref` is the case that is asked for, empty for none. What is read after it in the transaction is read for the
-    account of the token; with `every_case`, of every case.
+    account of the token; with `every_case`, of every case. Raises StorageTrouble where another Cairn has brought the
+    database forward meanwhile.
     """
     wanted, names = _letting_in(tx.dialect.name, every_case)
     about = as_in_rows(ref.strip())  # a new line around it does not keep the question from being asked
@@ -120,6 +123,7 @@ def let_in(tx: Connection, held: str, ref: str, *, every_case: bool) -> LetIn | 
     if found is None:
         return None
     row = dict(zip(names, found, strict=True))
+    check_tables(row["tables"])
     return LetIn(_token(row), row["worked_at"], bool(row["may_be_kept"]))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
 from records.database import reading, transaction
 from records.files import whole_file
@@ -63,14 +64,23 @@ NO_COPY = (
     "The database was not brought forward, because no copy of it could be made in {copy} ({why}): make room there."
 )
 NO_VERSION = "The database does not say which Cairn made it."
+TABLES = select(table(VERSION_TABLE, column("version_num")).c.version_num).scalar_subquery().label("tables")
+"""Asked beside something else: which version the tables have, while somebody works with them."""
+BROUGHT_FORWARD = (
+    "The database was changed by another Cairn while this one runs (its tables are version {found}, this one goes by "
+    "{newest}): nothing is done any more on tables that it does not know. Stop this one and start it again."
+)
 
 
-def upgrade(engine: Engine, backups: Path | None, now: datetime) -> str | None:
+def upgrade(
+    engine: Engine, backups: Path | None, now: datetime, *, may_be: Callable[[], None] = lambda: None
+) -> str | None:
     """Set up an empty database, or bring an older one forward; returns what was done, or None when nothing had to be.
 
     On SQLite an older database is first copied into the folder `backups` (None: no copy). All of it is one
     transaction: a failure or a kill leaves the database as it was. Raises StorageTrouble for a database that a newer
-    Cairn made, NotSetUp for one that is not Cairn's; neither is changed. `now` is in UTC and names the copy.
+    Cairn made, NotSetUp for one that is not Cairn's, and what `may_be` raises before an older one is brought forward;
+    none of them is changed. `now` is in UTC and names the copy.
     """
     with reading(engine) as tx:
         if version_of(tx) == VERSIONS[-1]:
@@ -80,6 +90,8 @@ def upgrade(engine: Engine, backups: Path | None, now: datetime) -> str | None:
         found = version_of(tx)
         if found == VERSIONS[-1]:
             return None
+        if found:
+            may_be()
         copy = _copy(engine, backups, now) if found and backups and tx.dialect.name == "sqlite" else None
         migrate(tx, VERSIONS[-1])
     return _sentence(found, copy)
@@ -108,6 +120,12 @@ def version_of(tx: Connection) -> str | None:
     if found not in VERSIONS:
         raise StorageTrouble(NEWER.format(found=found, newest=VERSIONS[-1]))
     return str(found)
+
+
+def check_tables(found: str | None) -> None:
+    """Raise StorageTrouble where the tables are not those this Cairn began with, as `TABLES` found them."""
+    if found != VERSIONS[-1]:
+        raise StorageTrouble(BROUGHT_FORWARD.format(found=found or "unknown", newest=VERSIONS[-1]))
 
 
 def wait_for_others(tx: Connection) -> None:

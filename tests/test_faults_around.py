@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
-from records.database import connect
+from config.settings import Settings
+from records.database import BESIDE, connect, reading, transaction
+from states.errors import StorageTrouble
 from tests.faults import (
     allow_small_files_only,
     as_program,
@@ -25,14 +27,21 @@ from tests.faults import (
     refused,
     small_disk,
 )
+from tests.program import program
+from tests.samples import next_version
 from tests.terminal import FORM, Terminal
+from workflows.installation.held_folder import LOCK, alone
+from workflows.verbs.agencies import add_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from tests.desk import Committee
+
 OPEN = ("open", "scotland-scr-2015", *FORM)
+CHANGED = "The database was changed by another Cairn while this one runs"
 BUSY = "The database is busy with another change: nothing was lost, try again in a moment."
 HOLD = """
 import sqlite3, sys
@@ -191,6 +200,37 @@ def test_a_newer_database_is_refused_by_every_command_and_left_as_it_is(terminal
     goes_on(terminal, ref)
 
 
+def test_a_desk_beneath_which_another_cairn_changed_the_tables_does_nothing_more_and_says_why(desk: Committee) -> None:
+    lead, other = desk.sign_in(), program(desk)
+    with transaction(desk.here.engine) as tx:
+        tx.execute(text("UPDATE cairn_version SET version_num = '9999'"))
+
+    said = (lead.get("/my-work"), other.get("/cases"))
+    with pytest.raises(StorageTrouble, match=CHANGED):
+        desk.acts("administrator", add_agency, "Education")
+
+    assert [one.status_code for one in said] == [503, 503]
+    assert all(CHANGED in one.text for one in said)
+
+
+def test_beneath_a_cairn_that_runs_nothing_is_brought_forward_and_nothing_restored(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.types("backup", "copy.zip")
+    settings = Settings(data=terminal.folder / "data")
+
+    with alone(settings, "it is we"):
+        (settings.data / LOCK).write_text("4711\n", encoding="ascii")
+        runs = f"Cairn already runs on {settings.data} (process 4711): "
+        assert refused(terminal, "restore", "copy.zip").startswith(f"{runs}stop it first")
+        terminal.types("list")
+        assert terminal.code == 0
+        next_version(tmp_path, monkeypatch)
+        assert refused(terminal, "list").startswith(f"{runs}its database is to be brought forward. Stop it")
+    terminal.types("list")
+    assert "was brought from tables version" in terminal.err
+
+
 @pytest.mark.parametrize(
     "address", ["nonsense", "mysql://server/cairn", "oracle://server", "postgresql+psycopg2://x/y"]
 )
@@ -198,6 +238,37 @@ def test_an_address_of_no_database_we_know_is_a_sentence(address: str, terminal:
     terminal.env["CAIRN_DATABASE"] = address
 
     assert refused(terminal, "list").startswith("The database address cannot be read: write it like sqlite:")
+
+
+# --- a database that is no longer where it was ---
+
+
+def test_a_file_that_was_moved_away_is_not_written_to_and_no_other_takes_its_log_for_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "cairn.db"
+    begun, fresh = (connect(f"sqlite:///{file}") for _ in range(2))
+    with transaction(begun) as tx:
+        tx.execute(text("CREATE TABLE kept (what TEXT)"))
+    file.rename(tmp_path / "old.db")
+
+    with pytest.raises(StorageTrouble, match="was moved away"), transaction(begun) as tx:
+        pytest.fail("it was written to")
+    with pytest.raises(StorageTrouble, match=r"cairn\.db-wal lies there"), transaction(fresh) as tx:
+        pytest.fail("another file was begun")
+    for end in BESIDE:
+        (tmp_path / f"cairn.db{end}").rename(tmp_path / f"old.db{end}")
+    with transaction(fresh) as tx:
+        tx.execute(text("CREATE TABLE other (what TEXT)"))
+    file.rename(tmp_path / "second.db")
+    (tmp_path / "old.db").rename(file)
+    with pytest.raises(StorageTrouble, match="another file was put in its place"), transaction(fresh) as tx:
+        pytest.fail("it was written to")
+    for end in BESIDE:
+        (tmp_path / f"cairn.db{end}").unlink()
+        (tmp_path / f"old.db{end}").rename(tmp_path / f"cairn.db{end}")
+    with reading(begun) as tx:
+        assert tx.execute(text("SELECT name FROM sqlite_master")).scalars().all() == ["kept"]
+    begun.dispose()
+    fresh.dispose()
 
 
 # --- no permission ---

@@ -48,7 +48,7 @@ def exchange(session: Session, new: New, reason: Reason = "", *, yes: Yes = Fals
     """Put everything that is encrypted under a new master key. Stop Cairn first; older backups need the old key."""
     from config.settings import settings
     from records.keys import load_or_create
-    from workflows.timetable.supervisor import alone
+    from workflows.installation.held_folder import alone
 
     chosen = settings()
     session.check_said()
@@ -102,8 +102,8 @@ def lost(
     """Go on without a master key that is lost for good: names are erased and recorded as lost. Look for it first."""
     from config.settings import settings
     from records.keys import load_or_create
+    from workflows.installation.held_folder import alone
     from workflows.installation.key_exchange import give_up_lost_key
-    from workflows.timetable.supervisor import alone
 
     chosen = settings()
     session.check_said()

@@ -14,6 +14,7 @@ from cli.session import Session
 
 OldFile = Annotated[Path, Argument(metavar="FILE", help="The backup to bring back.")]
 PUT_BACK_OWN = "The committee's own file and calendars are in {path}: copy what is missing into config/local."
+STOP_IT = "stop it first, for it would go on with the database it was started with"
 PUT_BACK_THE_KEY = "Before anything else, put the master key that was in use when it was made into {path}."
 
 
@@ -23,6 +24,7 @@ def restore(session: Session, file: OldFile) -> None:
     from config.settings import settings
     from records.database import connect, reading
     from workflows.checks import Look
+    from workflows.installation.held_folder import alone
     from workflows.installation.installation import make_folder
     from workflows.installation.key_exchange import key_fits
     from workflows.installation.nightly_backup import OWN, restored_to
@@ -32,7 +34,8 @@ def restore(session: Session, file: OldFile) -> None:
     make_folder(chosen)
     engine = connect(chosen.database_url())
     try:
-        report = bring_back(engine, file.absolute(), session.keeper(), session.now, restored_to(chosen))
+        with alone(chosen, STOP_IT):
+            report = bring_back(engine, file.absolute(), session.keeper(), session.now, restored_to(chosen))
         with reading(engine) as tx:
             key_found = [one.ok for one in key_fits(Look(tx, chosen, session.now))]
     finally:

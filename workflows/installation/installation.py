@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, literal, select
@@ -21,6 +22,7 @@ from states.errors import NotPossible, NotSetUp
 from states.next_step import advice
 from states.procedure import Procedure
 from states.words import day_and_time
+from workflows.installation.held_folder import check_nobody_runs
 
 if TYPE_CHECKING:
     from workflows.messages.deliver import Post
@@ -114,7 +116,7 @@ def open_installation(settings: Settings, now: datetime, *, make: bool = False) 
     if given is None and not settings.key_file.exists() and _holds_secrets(engine):
         raise NotSetUp(KEY_IS_GONE.format(path=settings.key_file.absolute()))
     at_hand = load_or_create(settings.key_file, given)
-    done = upgrade(engine, settings.data / "backups", now)
+    done = upgrade(engine, settings.data / "backups", now, may_be=partial(check_nobody_runs, settings))
     return Installation(settings, engine, at_hand.key, (*at_hand.warnings, *([done] if done else [])))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,6 +20,7 @@ from config.settings import Settings
 from records.files import make_folder, plainly_about
 from records.log_files import copy_aside
 from states.errors import NotPossible, NotSetUp
+from workflows.installation.held_folder import alone
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_port, start_desk, wait_until_served
 from workflows.timetable.prefect_process import HERE, SERVER, TURN, Child, flows_of, start_flows, wait_for_server
@@ -202,26 +201,6 @@ def _end(some: list[Child], children: list[Child]) -> list[Child]:
         child.stop()
         children.remove(child)
     return some
-
-
-@contextmanager
-def alone(settings: Settings, instead: str) -> Iterator[None]:
-    """Hold the data folder for ourselves; the lock goes when the process goes, however it goes.
-
-    Raises NotPossible where Cairn runs on it already: `instead` says what to do then.
-    """
-    path = settings.data / "run.lock"
-    with plainly_about(path), path.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            who = f"process {lock.read().strip() or 'unknown'}"
-            raise NotPossible(f"Cairn already runs on {settings.data.absolute()} ({who}): {instead}.") from None
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield
 
 
 @contextmanager
