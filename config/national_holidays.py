@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -100,6 +101,7 @@ def write_national(name: str, folder: Path = NATIONAL, first: int | None = None,
     return path
 
 
+@lru_cache(maxsize=16)
 def national_text(name: str, first: int | None = None, last: int = LAST_YEAR) -> str:
     """The text of one nation's calendar file, from its first year or from another."""
     nation = NATIONS[name]

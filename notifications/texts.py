@@ -86,7 +86,7 @@ def _fact_in(missing: UndefinedError) -> str:
 
 @lru_cache(maxsize=256)
 def _compiled(text: str, where: str) -> tuple[Template, ...]:
-    faults = tuple(_faults(text, where))
+    faults = _faults(text, where)
     if faults:
         raise BadWording(*faults)
     return tuple(_ENVIRONMENT.from_string(piece) for piece in _parts(text))
@@ -101,7 +101,12 @@ def _faults_of(path: Path) -> Iterator[str]:
         yield from _faults(text, _shown(path))
 
 
-def _faults(text: str, where: str) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def _faults(text: str, where: str) -> tuple[str, ...]:
+    return tuple(_found_in(text, where))
+
+
+def _found_in(text: str, where: str) -> Iterator[str]:
     if _wants_subject(where) and not _SUBJECT.match(text):
         yield f"{where} has no subject: its first line must read 'Subject: ' and then the subject."
     if not _parts(text)[1].strip():

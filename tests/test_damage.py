@@ -36,6 +36,7 @@ from workflows.views.case_list import listing
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.conftest import OfficeAfter
     from tests.office import Office
 
 HURT = "TST-2026-0001"
@@ -363,9 +364,9 @@ def with_much_on_record(office: Office) -> None:
 
 @pytest.mark.parametrize(("table", "column"), DATES_KEPT)
 def test_a_day_that_cannot_be_read_spoils_no_list_and_no_round(
-    office: Office, settings: Settings, table: str, column: str
+    office_after: OfficeAfter, settings: Settings, table: str, column: str
 ) -> None:
-    with_much_on_record(office)
+    office = office_after(with_much_on_record)
     unread_date(office, table, column)
     every = {HURT, "TST-2026-0002", "TST-2026-0003"}
 

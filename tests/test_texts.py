@@ -144,6 +144,12 @@ def test_a_fault_of_writing_is_found_with_its_line(tmp_path: Path) -> None:
     assert "cannot be read" in fault
 
 
+def test_a_wording_that_was_put_right_or_spoilt_is_looked_at_anew(tmp_path: Path) -> None:
+    found = [len(check(body_of(tmp_path, text))) for text in ("One.\n{% if due %}", "One.", "One.\n{% if due %}")]
+
+    assert found == [1, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
