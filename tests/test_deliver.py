@@ -14,8 +14,9 @@ from records import contacts, outbox
 from records.contacts import CONTACTS
 from records.database import reading, transaction
 from records.heartbeats import last
-from records.mails import ATTEMPTS, MAILS
+from records.mails import ATTEMPTS, LEASE, MAILS
 from records.outbox import MESSAGES, Owing
+from states.errors import StorageTrouble
 from tests.casework import asked, mailbox, messages, opened, tasks
 from tests.mailserver import MailServer, relaying
 from tests.office import FIFE, POLICE
@@ -393,6 +394,31 @@ def test_a_deliverer_killed_after_sending_sends_the_same_letter_again_and_record
     assert len({one.mail["Message-ID"] for one in server.messages}) == 1
     assert len(server.messages) == 2
     assert [row.number for row in office.rows(ATTEMPTS.select())] == [1]
+
+
+def test_a_letter_that_was_accepted_while_the_database_was_away_is_put_on_record_and_not_sent_again(
+    office: Office, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(office)
+    waited: list[float] = []
+
+    def away(*arguments: Any, **more: Any) -> str:
+        if len(waited) < len(delivering.ON_RECORD_AGAIN):
+            raise StorageTrouble("The database server does not answer.")
+        return answered(*arguments, **more)
+
+    answered = delivering.mails.answered
+    monkeypatch.setattr(delivering.mails, "answered", away)
+    monkeypatch.setattr(delivering.time, "sleep", waited.append)
+
+    assert office.deliver().sent == 1
+    office.later(minutes=10)
+    assert office.deliver().sent == 0
+
+    assert len(server.messages) == 1
+    assert [row.outcome for row in office.rows(ATTEMPTS.select())] == ["accepted"]
+    in_our_hands = LEASE - delivering.RENEW_EVERY
+    assert in_our_hands > timedelta(seconds=sum(waited)) > timedelta(minutes=2), "a server is started again in less"
 
 
 def test_a_clock_set_back_sends_nothing_twice(office: Office, server: MailServer) -> None:

@@ -39,6 +39,12 @@ AGAIN_AFTER = timedelta(hours=1)
 RENEW_EVERY = timedelta(minutes=2)
 """How often the lease on claimed letters is renewed while servers take their time."""
 
+ON_RECORD_AGAIN = (1, 2, 4, 8, 15, 30, 60, 60, 60)
+"""Seconds to the next try to put on record that a letter was accepted, while the database does not answer.
+
+It is in our hands for longer than all of them; were it let go, another would send it once more.
+"""
+
 LONGEST_ROUND = timedelta(minutes=8)
 """A round takes up no more letters after that: the next one does."""
 
@@ -243,6 +249,16 @@ def as_letter(tx: Connection, post: Post, row: RowMapping, now: datetime) -> Let
 def _send(hand: _Deliverer, mail: RowMapping, address: str | Refused) -> str:
     answer = _tried(hand, mail, address)
     relayed = isinstance(address, str) and way_of(address) == "mail"
+    for wait in ON_RECORD_AGAIN if answer.outcome == "accepted" else ():
+        try:
+            return _on_record(hand, mail, answer, relayed=relayed)
+        except StorageTrouble:
+            time.sleep(wait)
+    return _on_record(hand, mail, answer, relayed=relayed)
+
+
+def _on_record(hand: _Deliverer, mail: RowMapping, answer: Answer, *, relayed: bool) -> str:
+    """Put on record what a channel said; what became of the letter."""
     with transaction(hand.engine) as tx:
         now = hand.clock()
         status = mails.answered(tx, mail, answer, now, hand.name, relayed=relayed)
