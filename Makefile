@@ -26,7 +26,7 @@ test:  ## Set up what the tests need (PostgreSQL too), then check everything
 
 check:  ## Style, types and directions of imports beside the tests and their coverage
 	@$(MAKE) --no-print-directory lint > .lint 2>&1 & lint=$$!; \
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -p tests.lines --durations=20 $(ARGS); tests=$$?; \
+	$(BIN)/python -m pytest -n 3 --dist loadgroup -p tests.collecting -p tests.lines --durations=20 $(ARGS); tests=$$?; \
 	wait $$lint; lint=$$?; cat .lint; rm -f .lint; exit $$((tests | lint))
 
 lint:  ## The part of check that takes seconds

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     OfficeAfter = Callable[[Story], Office]
 
-pytest_plugins = ["tests.screen"]
+pytest_plugins = ["tests.collecting", "tests.screen"]
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ci")
 
