@@ -61,6 +61,7 @@ def propose(
 ) -> None:
     """Propose a recommendation out of a case; says when it was proposed before, and what became of it."""
     from config.settings import settings
+    from records import cases
     from workflows.verbs import recommend
     from workflows.views.forms import opening_form
     from workflows.views.outcome import outcome
@@ -68,7 +69,8 @@ def propose(
 
     limits = settings()
     with session.uow() as uow:
-        form = opening_form(uow.guidance(limits.recommendations))
+        source = cases.find(uow.tx, ref, to_change=False)
+        form = opening_form(recommend.speaking_of(uow, source).guidance(limits.recommendations))
         done = recommend.propose(
             uow,
             ref,

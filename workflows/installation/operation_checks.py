@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from config import procedures
 from config.settings import edition
+from config.subject_words import in_any_words
 from records import contacts, heartbeats, row_security, search
 from records.cases import CASES
 from records.history import HISTORY
@@ -158,7 +159,7 @@ def editions_in_use(look: Look) -> tuple[Finding, ...]:
 
 def _differs(look: Look, name: str, digest: str, cases: int) -> Iterator[Finding]:
     try:
-        if edition(name, look.settings.local_file).digest == digest:
+        if digest in {one.digest for one in in_any_words(edition(name, look.settings.local_file))}:
             return
     except Refused:
         if name in procedures.names():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.phrases import limit_words, loosened_words
+from config.subject_words import in_words_of, worded_for
 from config.succession import outdated
 from records import cases, editions
 from records.cases import Case
@@ -141,7 +142,7 @@ def _name(was: Deadline | None, now: Deadline | None) -> str:
 
 
 def _moving(uow: UnitOfWork, case: Case, edition: str, state: str, why: str) -> tuple[Procedure, Entry]:
-    target = uow.guidance(edition)
+    target = in_words_of(uow.guidance(edition), worded_for(case.procedure))
     if target.digest == case.dossier.digest:
         raise NotPossible(f"{case.ref} is under {target.title} as it stands now: there is nothing to move.")
     if target.kind != case.procedure.kind:

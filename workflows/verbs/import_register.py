@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from config.procedures import names
 from config.settings import committee_name, settings
+from config.subject_words import in_words_of
 from records import agencies, audit_log, cases, children, editions
 from records.cases import CASES, Case
 from records.children import Person
@@ -221,7 +222,7 @@ def _child(uow: UnitOfWork, run: Run, case: Case, name: str) -> Case:
 
 
 def _new_recommendation(uow: UnitOfWork, run: Run, source: Case, one: NewRecommendation) -> Case:
-    procedure = uow.guidance(run.edition)
+    procedure = in_words_of(uow.guidance(run.edition), source.procedure.subject)
     editions.pin_edition(uow.tx, procedure)
     _no_names(uow, source, one.fields, one.words)
     case = cases.create(uow.tx, next_reference(uow, procedure), procedure, one.agreed or uow.today)

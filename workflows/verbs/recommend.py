@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from config.subject_words import in_words_of
 from records import cases, need_to_know, recommendations
 from records.cases import Case
 from records.recommendations import CAME_FROM
@@ -59,6 +60,7 @@ def propose(
     nothing. Raises Refused with every obstacle.
     """
     source = find(uow, case_ref, seen)
+    uow = speaking_of(uow, source)
     procedure = uow.guidance(edition)
     if source.procedure.kind == recommendations.KIND or procedure.kind != recommendations.KIND:
         raise NotPossible(f"{source.ref} and {edition[:60]} do not fit: a recommendation comes from a case.")
@@ -82,6 +84,11 @@ def propose(
     )
     source = _linked(uow, source, case.ref, KINDS[CAME_FROM])
     return Proposed(_linked(uow, case, source.ref, CAME_FROM), source, warnings)
+
+
+def speaking_of(uow: UnitOfWork, source: Case) -> UnitOfWork:
+    """The same, with editions in the words of whom a case is about: what follows a review of an adult says adult."""
+    return replace(uow, guidance=lambda name: in_words_of(uow.guidance(name), source.procedure.subject))
 
 
 def _linked(uow: UnitOfWork, case: Case, other: str, kind: str) -> Case:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from config.settings import settings
+from config.subject_words import in_words_of
 from records import agencies
 from records.cases import Case
 from states.asking import addressees, unasked
@@ -319,7 +320,7 @@ def _propose(look: Look) -> Iterator[Question]:
     if found:
         known = tuple(item_line(look.case, one) for one in found)
         yield Question("finding", "The findings it rests on", "choices", known, "should", help=FOR_NONE)
-    procedure = look.guidance(settings().recommendations)
+    procedure = in_words_of(look.guidance(settings().recommendations), look.case.procedure.subject)
     move = opening_of(procedure)
     if move is not None:
         yield from who_acts(look, procedure, move.roles)

@@ -1,0 +1,75 @@
+"""What follows a review of an adult speaks of adults: an edition in other words, which its cases keep."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.settings import Settings
+from config.subject_words import in_any_words, in_words_of, worded_for
+from records.database import reading
+from states.errors import NotPossible
+from tests.office import FIFE, shipped_edition
+from workflows.checks import Look
+from workflows.installation.operation_checks import editions_in_use
+from workflows.verbs.change_edition import move_edition
+from workflows.verbs.open import open_case
+from workflows.verbs.recommend import propose
+from workflows.verification.verify import verify
+
+if TYPE_CHECKING:
+    from tests.office import Office
+
+FOLLOWED = "recommendation-2026"
+ADULT, CHILD = "scotland-adult-learning-review-2022", "scotland-learning-review-2024"
+NOTIFIED = {
+    ADULT: {"notification_form": "file 1", "notified_basis": "died"},
+    CHILD: {"notification_form": "file 1", "notified_criteria": ["harmed"]},
+}
+
+PROPOSED = {
+    "rationale": "It was missed.",
+    "source": "report",
+    "level": "single_agency",
+    "addressee": FIFE,
+    "themes": ["childs_voice"],
+}
+
+
+def test_a_recommendation_out_of_a_review_of_an_adult_says_nothing_of_children_and_is_as_it_was_but_for_words() -> None:
+    published = shipped_edition(FOLLOWED)
+    spoken = in_words_of(published, "adult")
+    own = {name: value for name, value in json.loads(spoken.written).items() if name != "sources"}
+
+    assert not re.findall(r'"[^"]*\b(?:[Cc]hild|[Cc]hildren|[Cc]hild.s)\b[^"]*"', json.dumps(own))
+    assert spoken.sources == published.sources
+    assert (spoken.states.keys(), spoken.moves.keys()) == (published.states.keys(), published.moves.keys())
+    assert [one.name for one in spoken.recordable["themes"].choices] == [
+        one.name for one in published.recordable["themes"].choices
+    ]
+    assert (worded_for(spoken), worded_for(published), worded_for(shipped_edition(ADULT))) == ("adult", "", "")
+    assert in_words_of(published, "child") is published
+    assert in_words_of(published, "person who died") is published
+    assert [one.digest for one in in_any_words(published)] == [published.digest, spoken.digest]
+
+
+def test_each_recommendation_keeps_the_words_of_its_review_and_the_record_stays_whole(office: Office) -> None:
+    office.editions |= {name: shipped_edition(name) for name in (FOLLOWED, ADULT, CHILD)}
+    found = {}
+    for name, answers in NOTIFIED.items():
+        ref = office.do(open_case, name, "notify", answers=answers, agency_of_actor=FIFE).ref
+        made = office.do(propose, ref, PROPOSED | {"text": f"Listen to whoever it is about, {name}"})
+        found[name] = made.case
+
+    labels = {name: one.procedure.recordable["themes"].choices[2].label for name, one in found.items()}
+    assert labels == {ADULT: "Seeing and hearing the adult", CHILD: "Seeing and hearing the child"}
+    assert found[ADULT].procedure.label_of("roles", "committee") == "Adult protection committee"
+    assert found[CHILD].dossier.digest == shipped_edition(FOLLOWED).digest
+    with pytest.raises(NotPossible, match="there is nothing to move"):
+        office.do(move_edition, found[ADULT].ref, FOLLOWED, "To see.")
+    with reading(office.engine) as tx:
+        assert [one.ok for one in editions_in_use(Look(tx, Settings(), office.now))] == [True]
+    assert verify(office.engine, keys=office.keys, now=office.now).places == ()
