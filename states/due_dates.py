@@ -59,8 +59,9 @@ def receipt(
     if limit is None or _based(procedure, rule, dossier, deadline, COUNTING)[0] is None:
         return None
     calendar = calendars[procedure.calendar_of(rule, deadline.agency)]
-    stops, more = _stops(dossier, deadline), dossier.allowances_for(deadline.key)
-    return due(_anchor(deadline, limit), limit, calendar, stops, more, today)
+    called = procedure.authorities
+    stops = tuple(replace(one, authority=called.get(one.authority, one.authority)) for one in _stops(dossier, deadline))
+    return due(_anchor(deadline, limit), limit, calendar, stops, dossier.allowances_for(deadline.key), today)
 
 
 def ran_out_on(procedure: Procedure, calendars: Mapping[str, Calendar], dossier: Dossier, deadline: Deadline) -> date:

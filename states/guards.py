@@ -185,8 +185,8 @@ def not_held(facts: Facts, guard: Guard) -> str | None:
     for pause in running:
         kind = facts.procedure.pauses[pause.kind]
         if guard.pause == pause.kind or guard.trigger in kind.holds:
-            since = long_day(pause.starts)
-            return f"Held since {since} ({kind.label}), on the authority of {pause.authority}: end the hold first."
+            since, whose = long_day(pause.starts), facts.procedure.authorities.get(pause.authority, pause.authority)
+            return f"Held since {since} ({kind.label}), on the authority of {whose}: end the hold first."
     return None
 
 

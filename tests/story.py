@@ -106,10 +106,12 @@ class Story:
         """Its answer is in."""
         return self.tell("answered", day, id=number, request="report", agency="NHS Fife", fields={}, **more)
 
-    def hold(self, day: str, *stops: str, ends: str | None = None, event: str = "") -> Dossier:
+    def hold(
+        self, day: str, *stops: str, ends: str | None = None, event: str = "", authority: str = "Fiscal"
+    ) -> Dossier:
         """Hold clocks."""
         number = f"P{len(self.dossier.pauses) + 1}"
-        pause = {"id": number, "kind": "proceedings", "authority": "Fiscal", "ends": ends, "event": event}
+        pause = {"id": number, "kind": "proceedings", "authority": authority, "ends": ends, "event": event}
         return self.tell("paused", day, pause={**pause, "stops": list(stops), "label": "criminal proceedings"})
 
     def date(self, key: str) -> Deadline:

@@ -434,7 +434,7 @@ def test_a_clock_is_not_started_again_while_it_runs(story: Story) -> None:
 def test_every_date_shows_its_receipt(story: Story) -> None:
     story.open()
     story.ask("2026-03-02")
-    story.hold("2026-03-04", "report", ends="2026-03-06")
+    story.hold("2026-03-04", "report", ends="2026-03-06", authority="fiscal")
     story.tell(
         "extension_asked", "2026-03-06", reason="Illness.", extension={"id": "E1", "deadline": "report/R1", "count": 1}
     )
@@ -445,7 +445,7 @@ def test_every_date_shows_its_receipt(story: Story) -> None:
     assert shown is not None
     assert (shown.due, shown.original) == (story.date("report/R1").due_on, date(2026, 3, 16))
     why = {day.day.day: day.why for day in shown.receipt}
-    assert why[4] == why[5] == "paused: criminal proceedings, on the authority of Fiscal"
+    assert why[4] == why[5] == "paused: criminal proceedings, on the authority of Procurator Fiscal"
     assert why[19] == "extension day 1 of 1: granted by Ann Example: Illness."
 
 

@@ -136,3 +136,33 @@ def test_an_edition_shown_at_the_terminal_ends_with_what_to_type(terminal: Termi
     assert (
         "`cairn open scotland-scr-2015 --step inform_lead --as designated_person --field lead_informed_on=DATE" in said
     )
+
+
+def test_what_happened_elsewhere_is_offered_where_it_begins_or_meets_a_date_and_after_closing_too(
+    terminal: Terminal,
+) -> None:
+    about = ("discussed_on=2026-03-02", "would_refer=NHS Fife", "looked_after_death_known_on=2026-03-02")
+    fields = [word for one in about for word in ("--field", one)]
+    ref = str(terminal.asks("open", "scotland-learning-review-2024", "--step", "discuss", *fields)["ref"])
+
+    (offered,) = [one for one in terminal.asks("show", ref)["else"] if "case event" in one]
+    terminal.types("advance", ref, "drop_concern", "--reason", "No notification follows.")
+    closed = terminal.asks("show", ref)["else"]
+    terminal.types("case", "event", ref, "ministers_told")
+
+    assert {"ministers_told", "proceedings_begun", "inquiry_ordered"} <= set(re.split(r"[ |]", offered))
+    assert closed == [f"cairn case event {ref} ministers_told"]
+    assert terminal.code == 0, terminal.err
+    assert terminal.asks("show", ref)["else"] == []
+
+
+def test_what_is_chased_elsewhere_can_be_recorded_as_asked_after(terminal: Terminal) -> None:
+    form = ("--field", "notification_form=file 14", "--field", "notified_criteria=died")
+    ref = str(terminal.asks("open", "scotland-learning-review-2024", "--step", "notify", *form)["ref"])
+    terminal.types("case", "event", ref, "proceedings_begun")
+
+    (asking,) = [one for one in terminal.asks("show", ref)["else"] if "asked-after" in one]
+    terminal.types(*filled(asking))
+
+    assert asking == f"cairn case asked-after {ref} proceedings_ended"
+    assert terminal.code == 0, terminal.err

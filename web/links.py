@@ -146,6 +146,7 @@ DONE_ON_A_CASE: Mapping[str, Callable[[NextStep], Link]] = {
     "pause order": _under("order a hold", "holds", asks="hold"),
     "pause end": _under("end the hold", "holds/{}/end", named="what"),
     "case event": _under("record what happened elsewhere", "events", asks="what"),
+    "case asked-after": _under("record that you asked how it stands", "events/asked-after", asks="event"),
     "case missed": _missed,
     "case people": _under("change who is on the case", "people"),
     "case child add": _under("enter whom it is about", "children/new"),

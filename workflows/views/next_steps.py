@@ -184,9 +184,12 @@ def _given(step: NextStep, move: Transition, role: tuple[str, ...], *, override:
 
 
 def others(case: Case, viewer: Viewer) -> tuple[NextStep, ...]:
-    """What else can be done on an open case: asking agencies, what comes back, more time, holds, events, lists."""
+    """What else can be done on a case: asking agencies, what comes back, more time, holds, events, lists.
+
+    On one that is closed only what meets a date that is still owed can be recorded.
+    """
     if case.dossier.closed_on is not None:
-        return ()
+        return tuple(_events(case, viewer))
     parts = (_requests, _answers, _more_time, _holds, _events, _lists)
     return tuple(step for part in parts for step in part(case, viewer))
 
@@ -289,12 +292,22 @@ def holding(ref: str, pauses: Mapping[str, PauseKind], role: tuple[str, ...] = (
 
 
 def _events(case: Case, viewer: Viewer) -> Iterator[NextStep]:
-    state = case.procedure.states.get(case.dossier.state)
-    held = (one.event for one in case.dossier.pauses.values() if not one.ended)
-    events = (state.waits_for if state else None, *held)
-    awaited = dict.fromkeys(one for one in events if one and one not in case.dossier.events)
+    """What may have happened elsewhere: what is waited for, what meets a date or begins one; what is asked after."""
+    dossier, rules = case.dossier, case.procedure.timescales
+    state = case.procedure.states.get(dossier.state)
+    held = (one.event for one in dossier.pauses.values() if not one.ended)
+    owed = [rules.get(one.timescale) for one in dossier.deadlines.values() if one.open]
+    meet = (event for rule in owed if rule is not None for event in rule.met_by.events)
+    begin = (start.event for rule in rules.values() for start in rule.anchor.parts if dossier.closed_on is None)
+    awaited = dict.fromkeys(
+        one
+        for one in (state.waits_for if state else None, *held, *meet, *begin)
+        if one and one not in case.dossier.events
+    )
     known = {one: case.procedure.events[one].recorded_by for one in awaited if one in case.procedure.events}
     yield from _by_role("case event", case, viewer, known, {})
+    chased = {event for rule in owed if rule is not None and rule.met_by.contact for event in rule.met_by.events}
+    yield from _by_role("case asked-after", case, viewer, {one: known[one] for one in known if one in chased}, {})
 
 
 def _lists(case: Case, viewer: Viewer) -> Iterator[NextStep]:
