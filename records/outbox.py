@@ -7,12 +7,14 @@ import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, false, or_, select, update
 
 from records.contacts import Reach
 from records.database import insert_all_once, insert_once
+from records.hot_statements import Hot, each_of, one_of
 from records.metadata import table_of
 from records.post_tables import MailRow, MessageRow, Task
 from states.calendars import Calendar
@@ -21,12 +23,8 @@ from states.moments import UNITED_KINGDOM, local_day, local_moment
 MESSAGES = table_of(MessageRow)
 TASKS = table_of(Task)
 MAILS = table_of(MailRow)
-OPEN = (
-    select(TASKS.c.id, TASKS.c.facts)
-    .where(TASKS.c.kind.in_(bindparam("kinds", expanding=True)), TASKS.c.done_at.is_(None))
-    .order_by(TASKS.c.created_at, TASKS.c.id)
-)
-OPEN_OF_CASE = OPEN.where(TASKS.c.case_id == bindparam("case_id"))
+OPEN = select(TASKS.c.id, TASKS.c.facts).where(TASKS.c.done_at.is_(None)).order_by(TASKS.c.created_at, TASKS.c.id)
+SAY = Hot(update(TASKS).where(TASKS.c.id == bindparam("of_task")).values(facts=bindparam("said")))
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def settle(tx: Connection, task_id: str, by: str, now: datetime, did: str = "") 
 
 def say(tx: Connection, task_id: str, facts: Mapping[str, Any]) -> None:
     """Bring what a task says up to date."""
-    tx.execute(update(TASKS).where(TASKS.c.id == task_id).values(facts=written(facts)))
+    SAY.run(tx, {"of_task": task_id, "said": written(facts)})
 
 
 def open_tasks(tx: Connection, *kinds: str, case_id: int | None = None) -> dict[str, dict[str, Any]]:
@@ -145,9 +143,15 @@ def open_tasks(tx: Connection, *kinds: str, case_id: int | None = None) -> dict[
 
     One that cannot be read stays open until a person has seen to it, and keeps no round and no other task waiting.
     """
-    wanted, of_case = (OPEN, {}) if case_id is None else (OPEN_OF_CASE, {"case_id": case_id})
-    found = tx.execute(wanted, {"kinds": kinds, **of_case})
-    return {row.id: facts for row in found if (facts := facts_in(row.facts))}
+    of_case = {} if case_id is None else {"of_case": case_id}
+    found = _open(len(kinds), of_case=bool(of_case)).rows(tx, {**each_of("kind", kinds), **of_case})
+    return {number: facts for number, kept in found if (facts := facts_in(kept))}
+
+
+@cache
+def _open(kinds: int, *, of_case: bool) -> Hot:
+    wanted = OPEN.where(one_of(TASKS.c.kind, "kind", kinds))
+    return Hot(wanted.where(TASKS.c.case_id == bindparam("of_case")) if of_case else wanted)
 
 
 def facts_in(kept: str) -> dict[str, Any]:
@@ -228,4 +232,4 @@ def in_hours(now: datetime, hours: str, calendar: Calendar, zone: str = UNITED_K
 
 
 def _identity(*parts: object) -> str:
-    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:40]
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:40]

@@ -62,7 +62,7 @@ def offered(offer: Offer) -> Any:
 
 def to_json(view: Any) -> bytes:
     """A view as JSON."""
-    return json.dumps(as_data(view, offered), ensure_ascii=False, default=_written, separators=(",", ":")).encode()
+    return _encode(as_data(view, offered)).encode()
 
 
 def _written(value: Any) -> str:
@@ -71,3 +71,6 @@ def _written(value: Any) -> str:
         assert value.tzinfo is not None, "a moment without its zone"
         return value.isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_written, separators=(",", ":")).encode

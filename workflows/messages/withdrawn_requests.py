@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from records import history, outbox, unreached
 from records.cases import Case
+from records.hot_statements import Hot, each_of, one_of
 from records.outbox import MESSAGES, TASKS
 from records.unreached import UNREACHED
 from states.dossier import Asked
@@ -21,19 +23,6 @@ LEFT = frozenset({"posted", "sent", "failed", "bounced"})
 """Where a message stands that is in a letter, or was."""
 
 NEVER_ASKED = "The agency had not been asked yet: the letter that asks it had not left."
-
-NOT_NEEDED = (
-    update(MESSAGES)
-    .where(
-        MESSAGES.c.case_id == bindparam("of_case"),
-        MESSAGES.c.sequence.in_(bindparam("askings", expanding=True)),
-        MESSAGES.c.agency == bindparam("whom"),
-        MESSAGES.c.kind == bindparam("what"),
-        MESSAGES.c.status == "owed",
-    )
-    .values(status="overtaken", reason=bindparam("why"))
-)
-"""The letter that asks an agency, where it still waits: taken out at each answer, and put together once."""
 
 ASK = ("requested", "redirected", "sent_back")
 """The kinds of entry that ask."""
@@ -48,8 +37,17 @@ def need_not_ask(tx: Connection, case: Case, asked: Asked, entry: Entry) -> None
     """
     message = case.procedure.requests[asked.request].message
     why = f"It was {HOW_IT_ENDED[entry.kind]} on {long_day(entry.happened_on)}, before the letter that asks had left."
-    about = {"of_case": case.id, "askings": _askings(tx, case, asked), "whom": asked.agency, "what": message}
-    tx.execute(NOT_NEEDED, {**about, "why": why})
+    askings = _askings(tx, case, asked)
+    about = {"of_case": case.id, "whom": asked.agency, "what": message, "why": why}
+    _not_needed(len(askings)).run(tx, {**about, **each_of("asking", askings)})
+
+
+@cache
+def _not_needed(askings: int) -> Hot:
+    """The letter that asks an agency, where it still waits: taken out at each answer."""
+    mine = (MESSAGES.c.case_id == bindparam("of_case"), one_of(MESSAGES.c.sequence, "asking", askings))
+    waits = (MESSAGES.c.agency == bindparam("whom"), MESSAGES.c.kind == bindparam("what"), MESSAGES.c.status == "owed")
+    return Hot(update(MESSAGES).where(*mine, *waits).values(status="overtaken", reason=bindparam("why")))
 
 
 def take_out(tx: Connection, case: Case, asked: Asked, entry: Entry, now: datetime) -> Case:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,6 +26,10 @@ UNLESS_NONE: Mapping[str, str] = {"where": "not None"}
 """This field is left out of the JSON where it is None."""
 
 
+AS_THEY_ARE = frozenset({str, int, float, bool, type(None), date, datetime})
+"""The kinds of most values: nothing of them is looked into."""
+
+
 def written_as(key: str) -> Mapping[str, str]:
     """This field is written under another key."""
     return {JSON: key}
@@ -35,6 +40,10 @@ def as_data(value: Any, word: Callable[[Offer], str]) -> Any:
 
     Dates and times stay as they are, for whoever writes them.
     """
+    return value if type(value) in AS_THEY_ARE else _looked_into(value, word)
+
+
+def _looked_into(value: Any, word: Callable[[Offer], str]) -> Any:
     if isinstance(value, Offer):
         return word(value)
     if isinstance(value, BaseModel):
@@ -54,12 +63,19 @@ def _key(key: object) -> str:
 
 def _of_dataclass(value: Any, word: Callable[[Offer], str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for one in fields(value):
-        key, part = one.metadata.get(JSON, one.name), as_data(getattr(value, one.name), word)
-        if part is None and one.metadata == UNLESS_NONE:
+    for name, key, unless_none in _layout(value.__class__):
+        part = as_data(getattr(value, name), word)
+        if part is None and unless_none:
             continue
         if key == "*":
             found |= part
         elif key:
             found[key] = part
     return found
+
+
+@cache
+def _layout(view: type) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a kind of view: the name, the key it is written under, and whether it is left out where None."""
+    marks = ((one.name, one.metadata) for one in fields(view))
+    return tuple((name, mark.get(JSON, name), mark == UNLESS_NONE) for name, mark in marks)

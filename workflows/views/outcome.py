@@ -176,6 +176,8 @@ def _warnings(case: Case, entry: Entry) -> Iterator[str | Advice]:
 
 def _not_entered(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[Advice]:
     """Who has been named for a role on the case and cannot be written to by that name."""
+    if before is not None and _named_in(before) == _named_in(case):
+        return
     known, earlier = on_case(case), on_case(before).named if before else {}
     fresh = {role: names for role, names in known.named.items() if list(names) != list(earlier.get(role, ()))}
     if not fresh or case.dossier.closed_on is not None:
@@ -186,6 +188,11 @@ def _not_entered(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[A
             enter = NextStep("contact add", {"role_of": (role,), "name": (name,)})
             said = f"{name} is named as {known.labels[role]} and is not entered: no letter goes to them ({{}})."
             yield advice(said, enter)
+
+
+def _named_in(case: Case) -> tuple[object, ...]:
+    """All that says who is named for a role on a case: of two, the same for most entries, which leave it alone."""
+    return case.dossier.digest, case.dossier.named, case.dossier.fields
 
 
 def _not_on_case(uow: UnitOfWork, case: Case, entry: Entry) -> Iterator[Advice]:
