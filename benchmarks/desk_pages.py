@@ -177,7 +177,7 @@ def _bare(stock: DeskStock, address: str) -> tuple[int, float]:
     with transaction(stock.installation.engine) as tx:
         browser.client.cookies.set(COOKIE, sessions.begin(tx, 2, "lead_officer", "bench", committee.now))
     browser.get(address)
-    engine = committee.app.state.room.here.engine  # on a server the desk has connections of its own
+    engine = committee.app.state.site.installation.engine  # on a server the desk has connections of its own
     with listening(engine, said):
         browser.get(address)
     taken = []

@@ -94,7 +94,7 @@ def test_an_agency_goes_from_the_letter_to_the_thanks_in_four_page_loads(desk: C
         screen.press("Go on")
         page.get_by_role("heading", name="All that is open").wait_for()
         look.at("open")
-        desk.app.state.beside = (desk.app.state.room,)  # another committee that writes to the same mailbox
+        desk.app.state.beside = (desk.app.state.site,)  # another committee that writes to the same mailbox
         desk.later(seconds=5)
         page.reload()
         screen.press("Have codes sent")

@@ -115,7 +115,7 @@ def test_an_answer_whose_files_take_long_to_arrive_is_not_taken_for_one_of_a_clo
     browser.get(f"{browser.page.url.path}/say/answer")
     with transaction(room.committee.here.engine) as tx:
         heartbeats.beat(tx, "sweep", begun + timedelta(minutes=4))
-    browser.client.app.state.room = replace(browser.client.app.state.room, clock=slow)
+    browser.client.app.state.site = replace(browser.client.app.state.site, clock=slow)
     thanks = browser.send(files={"files": ("report.pdf", PDF)}, account_given="yes", reflection_given="yes")
 
     assert "Thank you" in thanks.text

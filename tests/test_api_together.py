@@ -65,7 +65,7 @@ def _staffed(settings: Settings) -> Iterator[Committee]:
         for role in ("administrator", "lead_officer", "nominated_person"):
             committee.add(role)
         yield committee
-        committee.app.state.room.here.engine.dispose()
+        committee.app.state.site.installation.engine.dispose()
         opened.engine.dispose()
 
 
@@ -154,7 +154,7 @@ def test_whatever_is_answered_no_transaction_stays_open_and_a_stranger_waits_for
     assert found is not None
     desk.acts("administrator", revoke_token, found.id, "It is no longer used.")
     assert shut.post(root, said, seen=3).status_code == 401, "in the transaction in which it would be done"
-    pool = desk.app.state.room.here.engine.pool
+    pool = desk.app.state.site.installation.engine.pool
     assert isinstance(pool, QueuePool)
     assert pool.checkedout() == 0
 

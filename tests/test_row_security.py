@@ -72,7 +72,7 @@ def served(tmp_path: Path) -> Iterator[Committee]:
                     committee.add(role)
                 yield committee
             finally:
-                committee.app.state.room.here.engine.dispose()
+                committee.app.state.site.installation.engine.dispose()
                 opened.engine.dispose()
 
 
@@ -121,7 +121,7 @@ def test_the_first_wall_taken_away_the_database_answers_nothing(
         agency = desk.browser()
         agency.get(link)
         answered = agency.send()
-    desk_engine: Engine = desk.app.state.room.here.engine
+    desk_engine: Engine = desk.app.state.site.installation.engine
 
     with reading(desk.here.engine) as tx:
         there = rows(tx, case_id, ref)

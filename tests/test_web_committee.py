@@ -17,7 +17,7 @@ from records import accounts, agencies, audit_log, contacts
 from records.database import reading
 from tests.desk import EDITION, FORM_2015, Browser, Committee, open_desk
 from tests.test_web_sign_in import NEW, secret_on
-from web.example import ExampleRoom
+from web.example import ExampleSite
 from workflows.timetable.first_visit import first_visit
 from workflows.verbs.open import open_case
 
@@ -111,7 +111,7 @@ def test_a_limit_is_checked_shown_on_open_cases_written_and_taken_away_again(des
 
 
 def test_an_example_is_looked_at_with_one_click_is_marked_on_every_page_and_left_again(empty: Committee) -> None:
-    empty.app.state.example = ExampleRoom(empty.app.state.room, date(2026, 4, 10))
+    empty.app.state.example = ExampleSite(empty.app.state.site, date(2026, 4, 10))
     code = first_visit(empty.here, "https://desk.example", empty.now).split()[2].removeprefix("https://desk.example")
     first = empty.browser()
     first.get(code)

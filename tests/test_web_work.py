@@ -37,7 +37,7 @@ def test_what_my_work_shows_is_worked_out_before_anybody_asks(desk: Committee) -
     ref = desk.asks_agencies()
     stopped.set()
 
-    warm_up((desk.app.state.room,), stopped)
+    warm_up((desk.app.state.site,), stopped)
     event.listen(desk.here.engine, "before_cursor_execute", lambda _c, _k, statement, *_: said.append(statement))
 
     assert ref in lead.get("/my-work").text

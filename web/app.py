@@ -17,9 +17,9 @@ from config.committees import host_of
 from records.row_security import at_the_desk
 from web.api.application import Programs
 from web.api.as_json import ROOT
-from web.desk import Room
+from web.desk import Site
 from web.errors import CatchAll, add_error_pages
-from web.example import ExampleRoom
+from web.example import ExampleSite
 from web.guard import desk
 from web.headers import SecurityHeaders
 from web.nul_in_address import NulInAddress
@@ -130,21 +130,21 @@ def create_app(here: Installation, clock: Callable[[], datetime] = the_time) -> 
     Files, templates and addresses are the same for all committees: they are read and worked out once.
     """
     files, templates = looks()
-    room = Room(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
-    served = [interface(room), *routes()]
+    site = Site(replace(here, engine=at_the_desk(here.engine)), clock, templates, files)
+    served = [interface(site), *routes()]
     app = FastAPI(title="Cairn", docs_url=None, redoc_url=None, openapi_url=None, routes=served)
-    app.state.room, app.state.example, app.state.beside = room, ExampleRoom(room), ()
+    app.state.site, app.state.example, app.state.beside = site, ExampleSite(site), ()
     add_error_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=PACKED)
-    app.add_middleware(CatchAll, room=room)
+    app.add_middleware(CatchAll, site=site)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(NulInAddress)
     return app
 
 
-def interface(room: Room) -> Mount:
+def interface(site: Site) -> Mount:
     """The interface for programs at its address: an address under it is its own, whatever signs are in it."""
-    mounted = Mount(ROOT, Programs(room))
+    mounted = Mount(ROOT, Programs(site))
     mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)
     return mounted
 
@@ -173,10 +173,10 @@ def create_desks(committees: Iterable[Installation], clock: Callable[[], datetim
     own = create_app(first, clock)
     every = (own, *desks.values())
     for one in every:
-        one.state.beside = tuple(other.state.room for other in every if other is not one)
+        one.state.beside = tuple(other.state.site for other in every if other is not one)
     return VirtualHosts(own, host_of(first.settings), {**by_name, **desks})
 
 
-def rooms_of(desks: VirtualHosts) -> tuple[Room, ...]:
-    """The room of each committee of these desks."""
-    return tuple(one.state.room for one in desks.desks if isinstance(one, FastAPI))
+def sites_of(desks: VirtualHosts) -> tuple[Site, ...]:
+    """The site of each committee of these desks."""
+    return tuple(one.state.site for one in desks.desks if isinstance(one, FastAPI))

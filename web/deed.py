@@ -139,7 +139,7 @@ def first_choice(desk: Desk, verb: str, given: Mapping[str, str], names: tuple[s
     It is asked on a page of its own (`choose.html`), whose answer stands in the address of the form.
     """
     with desk.reading() as tx:
-        found = next_question(Look(tx, desk.viewer, desk.room.here.guidance, given), verb)
+        found = next_question(Look(tx, desk.viewer, desk.installation.guidance, given), verb)
     return found if found is not None and found.name in names else None
 
 
@@ -278,7 +278,7 @@ def _carried_out(desk: Desk, deed: Deed, asked: tuple[Question, ...], filled: Fi
 def _tried(desk: Desk, deed: Deed, filled: Filled) -> Preview[Outcome | None]:
     with desk.uow() as uow:
         acting = as_agency(uow, filled)
-        return trial(acting, deed.ref, lambda: deed.do(acting, filled), seen=filled.seen, post=desk.room.here.post)
+        return trial(acting, deed.ref, lambda: deed.do(acting, filled), seen=filled.seen, post=desk.installation.post)
 
 
 def as_agency(uow: UnitOfWork, filled: Filled) -> UnitOfWork:
@@ -325,7 +325,7 @@ def _filled(desk: Desk, deed: Deed) -> tuple[tuple[Question, ...], Filled]:
         asked = own_questions(asked_of(desk, deed, tx, desk.form), deed)
     take_aside(desk, asked)
     filled = filled_in(asked, desk.form, deed.given)
-    check_held(desk.room.here.settings.evidence.absolute(), filled.answers)
+    check_held(desk.settings.evidence.absolute(), filled.answers)
     return asked, filled
 
 
@@ -343,7 +343,7 @@ def asked_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) ->
 def look_of(desk: Desk, deed: Deed, tx: Connection, form: Mapping[str, Any]) -> Look:
     """What is said so far, for the questions of the verb."""
     said = {**_arguments(form), **deed.given}
-    return Look(tx, desk.viewer.known_in(tx), desk.room.here.guidance, said, in_hand=in_hand(desk, deed))
+    return Look(tx, desk.viewer.known_in(tx), desk.installation.guidance, said, in_hand=in_hand(desk, deed))
 
 
 def in_hand(desk: Desk, deed: Deed) -> Case | None:
@@ -358,7 +358,7 @@ def own_questions(asked: tuple[Question, ...], deed: Deed) -> tuple[Question, ..
 
 
 def _help(desk: Desk, deed: Deed, tx: Connection) -> tuple[Help, ...]:
-    look = Look(tx, desk.viewer, desk.room.here.guidance, deed.given)
+    look = Look(tx, desk.viewer, desk.installation.guidance, deed.given)
     return help_for(look, deed.verb)
 
 

@@ -24,7 +24,7 @@ Aside = Mapping[str, tuple[Path, ...]]
 
 def take_aside(desk: Desk, asked: Iterable[Question]) -> None:
     """Keep aside what was sent. Raises BadAnswer for what is not taken, StorageTrouble where it cannot be looked at."""
-    here = desk.room.here.settings
+    here = desk.settings
     for one in _for_files(asked):
         folder = _folder(desk, one)
         leave = tuple(name for name in desk.form.getlist(f"{one.name}{LEFT_OUT}") if isinstance(name, str))
@@ -46,7 +46,7 @@ def named(found: Aside) -> dict[str, list[str]]:
 
 def kept(uow: UnitOfWork, desk: Desk, found: Aside) -> dict[str, list[str]]:
     """The files as the entry names them: each is kept as evidence once that is written."""
-    here = desk.room.here.settings
+    here = desk.settings
     told: dict[str, list[str]] = {}
     for name, paths in found.items():
         for path in paths:
@@ -69,4 +69,4 @@ def _for_files(asked: Iterable[Question]) -> tuple[Question, ...]:
 
 def _folder(desk: Desk, one: Question) -> Path:
     whose = f"{desk.signed_in.account.id} {address_of(desk)} {one.name}"
-    return desk.room.here.settings.uploads.absolute() / f"desk-{sha256(whose.encode()).hexdigest()[:32]}"
+    return desk.settings.uploads.absolute() / f"desk-{sha256(whose.encode()).hexdigest()[:32]}"

@@ -16,7 +16,7 @@ from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from config.settings import committee_name
+from config.settings import Settings, committee_name
 from records import cases, database
 from records.cases import Case
 from records.need_to_know import hidden_from
@@ -46,14 +46,14 @@ def truth_of(name: str, said: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Room:
+class Site:
     """What all pages share: the installation, the clock, the templates and the files beside them.
 
     `example` is one that was invented to be looked at: every page says so, and nothing is sent.
     Its clock is one of its own, and `outside` is that of this machine.
     """
 
-    here: Installation
+    installation: Installation
     clock: Callable[[], datetime]
     templates: Environment
     static: StaticFiles
@@ -67,7 +67,7 @@ class Room:
     @property
     def committee(self) -> str:
         """What the committee is called, as its file has it now."""
-        return committee_name(self.here.settings.local_file)
+        return committee_name(self.installation.settings.local_file)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Desk:
     cases that are kept to others, too. `part` is a part of a file that was sent.
     """
 
-    room: Room
+    site: Site
     request: Request
     now: datetime
     who: SignedIn | None
@@ -91,6 +91,16 @@ class Desk:
     """What is under way while something is done for a program: what is read meanwhile is read in its transaction."""
     begun: RequestTransaction | None = None
     """The transaction in which it was looked up who asks, where what they ask for goes on in it."""
+
+    @property
+    def installation(self) -> Installation:
+        """The installation behind the page."""
+        return self.site.installation
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the installation."""
+        return self.installation.settings
 
     @property
     def seen_by(self) -> str:
@@ -115,7 +125,7 @@ class Desk:
     @cached_property
     def outside(self) -> datetime:
         """What time it is for those who sign in, which is `now` but in the example."""
-        return self.room.time_outside()
+        return self.site.time_outside()
 
     @property
     def seconds_left(self) -> int:
@@ -138,7 +148,7 @@ class Desk:
             with self.begun.continued() as tx:
                 yield tx
             return
-        with database.reading(self.room.here.engine) as tx:
+        with database.reading(self.installation.engine) as tx:
             seen_by(tx, self.seen_by)
             yield tx
 
@@ -154,7 +164,7 @@ class Desk:
     def kept_from_them(self) -> frozenset[str]:
         """The cases that whoever is signed in may not look at, those too that the database hides from every page."""
         self.lets_go()
-        with database.reading(self.room.here.engine) as tx:
+        with database.reading(self.installation.engine) as tx:
             seen_by(tx, EVERY_CASE)
             return self.hidden(tx)
 
@@ -170,11 +180,11 @@ class Desk:
         acts = actor or (self.who.actor if self.who else CAIRN)
         if self.begun is not None and self.begun.fit(writes=True):
             with self.begun.continued() as tx:
-                uow = self.room.here.at_work(tx, acts, self.room.clock(), self.begun.worked_at)
-                yield replace(uow, real=self.room.time_outside())
+                uow = self.installation.at_work(tx, acts, self.site.clock(), self.begun.worked_at)
+                yield replace(uow, real=self.site.time_outside())
             return
-        with self.room.here.uow(acts, self.room.clock(), self.seen_by) as uow:
-            yield replace(uow, real=self.room.time_outside())
+        with self.installation.uow(acts, self.site.clock(), self.seen_by) as uow:
+            yield replace(uow, real=self.site.time_outside())
 
     @contextmanager
     def reading_case(self, ref: str, part: str = "") -> Iterator[Connection]:
@@ -219,7 +229,7 @@ class Desk:
 
     def text(self, template: str, **shown: Any) -> str:
         """The text of a page, or of a part of one."""
-        return self.room.templates.get_template(template).render(desk=self, committee=self.room.committee, **shown)
+        return self.site.templates.get_template(template).render(desk=self, committee=self.site.committee, **shown)
 
     def go_to(self, address: str, *, done: bool = False) -> Response:
         """On to another page; with `done` something was written, and what it owes is sent at once."""
@@ -233,5 +243,5 @@ class Desk:
 
     def sends(self) -> BackgroundTask | None:
         """What sends it; the example sends nothing, and where no server is the next round does."""
-        settings = self.room.here.settings
-        return None if self.room.example or api_of(settings) is None else BackgroundTask(nudge, settings, self.now)
+        settings = self.settings
+        return None if self.site.example or api_of(settings) is None else BackgroundTask(nudge, settings, self.now)

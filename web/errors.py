@@ -26,7 +26,7 @@ from states.errors import (
     TooManyTries,
     UnknownStep,
 )
-from web.desk import SEE_OTHER, Room
+from web.desk import SEE_OTHER, Site
 from web.guard import NotYours, OtherSite, SignInNeeded
 from web.kept_form import KeptForm, kept_of
 from web.links import sentences
@@ -87,8 +87,8 @@ def refusal(refused: Refused | None) -> dict[str, Any]:
 class CatchAll:
     """Turns whatever was not expected into a page with a reference; its details go to the file of errors."""
 
-    def __init__(self, app: ASGIApp, room: Room) -> None:
-        self.app, self.room = app, room
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app, self.site = app, site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; what fails before its answer began is answered in its place."""
@@ -104,12 +104,12 @@ class CatchAll:
         except Exception:
             if begun or scope["type"] != "http":
                 raise
-            said = await run_in_threadpool(_written_down, self.room, format_exc(), self.room.clock())
-            await _page(self.room, 500, (said,))(scope, receive, send)
+            said = await run_in_threadpool(_written_down, self.site, format_exc(), self.site.clock())
+            await _page(self.site, 500, (said,))(scope, receive, send)
 
 
-def _written_down(room: Room, trace: str, now: datetime) -> str:
-    return unexpected(room.here.settings.data, trace, now)
+def _written_down(site: Site, trace: str, now: datetime) -> str:
+    return unexpected(site.installation.settings.data, trace, now)
 
 
 async def _refused(request: Request, refused: Exception) -> Response:
@@ -117,7 +117,7 @@ async def _refused(request: Request, refused: Exception) -> Response:
     if isinstance(refused, NotYours):
         shown = {"title": TITLES[403], "said": sentences(refused), "roles": refused.roles, "then": refused.then}
         return refused.desk.page("problem.html", status=status_of(refused), **shown)
-    return _page(_room(request), status_of(refused), sentences(refused))
+    return _page(_site(request), status_of(refused), sentences(refused))
 
 
 async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: ARG001  Starlette calls it so
@@ -131,22 +131,22 @@ async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: AR
 async def _http(request: Request, trouble: Exception) -> Response:
     assert isinstance(trouble, HTTPException)
     words = WORDS.get(trouble.status_code, "This cannot be done.")
-    return _page(_room(request), trouble.status_code, (words,))
+    return _page(_site(request), trouble.status_code, (words,))
 
 
 async def _unreadable(request: Request, trouble: Exception) -> Response:  # noqa: ARG001  as above
-    return _page(_room(request), 404, (WORDS[404],))
+    return _page(_site(request), 404, (WORDS[404],))
 
 
-def _room(request: Request) -> Room:
-    """The room somebody is in: the example's, where the guard found that they visit it."""
-    found: Room = getattr(request.state, "room", None) or request.app.state.room
+def _site(request: Request) -> Site:
+    """The site somebody is on: the example's, where the guard found that they visit it."""
+    found: Site = getattr(request.state, "site", None) or request.app.state.site
     return found
 
 
-def _page(room: Room, status: int, said: tuple[str, ...]) -> HTMLResponse:
+def _page(site: Site, status: int, said: tuple[str, ...]) -> HTMLResponse:
     shown = {"title": TITLES.get(status, PROBLEM), "said": said, "roles": (), "then": ""}
     return HTMLResponse(
-        room.templates.get_template("problem.html").render(desk=None, committee=room.committee, room=room, **shown),
+        site.templates.get_template("problem.html").render(desk=None, committee=site.committee, site=site, **shown),
         status,
     )

@@ -40,7 +40,7 @@ def typed(desk: Desk) -> tuple[tuple[str, str], ...]:
 def begun(desk: Desk) -> FormDraft | None:
     """What was typed in this form before, and kept."""
     with desk.reading() as tx:
-        return form_drafts.find(tx, desk.room.here.keys, desk.signed_in.account.id, address_of(desk), desk.now)
+        return form_drafts.find(tx, desk.installation.keys, desk.signed_in.account.id, address_of(desk), desk.now)
 
 
 def keep(desk: Desk, title: str, ref: str) -> FormDraft:

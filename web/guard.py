@@ -19,7 +19,7 @@ from records.database import reading, transaction
 from records.refusals import FROM_ELSEWHERE, KEPT_FROM, NO_SUCH_PAGE
 from records.row_security import EVERY_CASE, seen_by
 from states.errors import NotFound, NotPossible, PapersShut, Refused
-from web.desk import Desk, Room
+from web.desk import Desk, Site
 from web.example import COOKIE as EXAMPLE
 from web.example import example_of, signed_out
 from web.policy import TABLE, Rule
@@ -87,23 +87,23 @@ async def desk(request: Request) -> AsyncIterator[Desk]:
     rule, doing = TABLE.get(route.name, Rule()), request.method not in READ_ONLY
     if doing:
         check_same_site(request)
-    room, token, (who, shut) = await run_in_threadpool(_room_of, request)
-    request.state.room, now = room, room.clock()
-    outside = room.time_outside()
-    visit = await run_in_threadpool(visit_of, room.here, request, now, outside) if rule.letter else None
+    site, token, (who, shut) = await run_in_threadpool(_site_of, request)
+    request.state.site, now = site, site.clock()
+    outside = site.time_outside()
+    visit = await run_in_threadpool(visit_of, site.installation, request, now, outside) if rule.letter else None
     if visit and doing and rule.parts:
         check_visit(visit, request.headers.get(TOKEN_OF_PART, ""))
         with await sent_part(request) as part:
-            yield replace(_of_letter(room, request, now, visit, FormData()), part=part)
+            yield replace(_of_letter(site, request, now, visit, FormData()), part=part)
         return
     form = await sent_form(request, files=rule.files) if doing else FormData()
-    now = room.clock() if rule.files and doing else now  # large files take their time to come
+    now = site.clock() if rule.files and doing else now  # large files take their time to come
     try:
         if visit and doing:
             check_visit(visit, str(form.get(TOKEN, "")))
         own = form_token(token, who.account.id) if who else ""
-        found = Desk(room, request, now, who, form, own, every_case=rule.every_case)
-        yield _of_letter(room, request, now, visit, form) if visit else await _let_in(found, rule, token, shut)
+        found = Desk(site, request, now, who, form, own, every_case=rule.every_case)
+        yield _of_letter(site, request, now, visit, form) if visit else await _let_in(found, rule, token, shut)
     finally:
         await form.close()
 
@@ -148,9 +148,9 @@ def put_on_record(found: Desk, kind: str) -> None:
         record_refusal(uow, kind, f"{found.request.method} {found.request.url.path}")
 
 
-def _of_letter(room: Room, request: Request, now: datetime, visit: Visit, form: FormData) -> Desk:
+def _of_letter(site: Site, request: Request, now: datetime, visit: Visit, form: FormData) -> Desk:
     """The desk of whoever came by the link of a letter, on the pages of that link."""
-    return Desk(room, request, now, None, form, form_token(visit.token), visit)
+    return Desk(site, request, now, None, form, form_token(visit.token), visit)
 
 
 def check_visit(visit: Visit, token: str) -> None:
@@ -194,42 +194,42 @@ def _proof(session: str, salt: str) -> str:
 
 def _check_named(found: Desk) -> None:
     """Raise NotFound for a case that is kept to people of whom whoever asks is none: as for one there is not."""
-    with reading(found.room.here.engine) as tx:
+    with reading(found.installation.engine) as tx:
         shut = why_shut(tx, found.request, found.signed_in)
     if shut is not None:
         raise shut
 
 
-def _room_of(request: Request) -> tuple[Room, str, Who]:
+def _site_of(request: Request) -> tuple[Site, str, Who]:
     """Where somebody is, and who they are there: in the example while they visit it, else at the committee's desk."""
     token = request.cookies.get(EXAMPLE, "")
-    example = example_of(request).room() if token else None
+    example = example_of(request).site() if token else None
     who = _who(example, token, example.time_outside(), request) if example is not None else NOBODY
     if example is not None and (
         who[0] is not None or hmac.compare_digest(signed_out(example).encode(), token.encode())
     ):
         return example, token, who
-    room: Room = request.app.state.room
+    site: Site = request.app.state.site
     token = request.cookies.get(COOKIE, "")
-    return room, token, _who(room, token, room.clock(), request) if token else NOBODY
+    return site, token, _who(site, token, site.clock(), request) if token else NOBODY
 
 
-def _who(room: Room, token: str, now: datetime, request: Request) -> Who:
+def _who(site: Site, token: str, now: datetime, request: Request) -> Who:
     """Who holds a session, and why the case that is asked for is not for them; its use is kept, to the minute."""
-    with reading(room.here.engine) as tx:
+    with reading(site.installation.engine) as tx:
         found = sessions.let_in(tx, token, str(request.path_params.get("ref", "")), now)
         if found is None:
             return NOBODY
         who = SignedIn(found.session, found.account, found.shortcuts)
         shut = why_shut(tx, request, who) if found.may_be_kept else None
     if now - who.session.seen_at >= sessions.SEEN_EVERY:
-        keep_use(room, lambda tx: sessions.touch(tx, who.session, now))
+        keep_use(site, lambda tx: sessions.touch(tx, who.session, now))
     return who, shut
 
 
-def keep_use(room: Room, touch: Callable[[Connection], None]) -> None:
+def keep_use(site: Site, touch: Callable[[Connection], None]) -> None:
     """Keep when a session or a token was last used, which is on no record."""
-    with transaction(room.here.engine) as tx:
+    with transaction(site.installation.engine) as tx:
         touch(tx)
 
 

@@ -27,7 +27,7 @@ def meeting_address(number: int | str) -> str:
 
 def rules(at: Desk) -> dict[str, BodyRule]:
     """The bodies, with what the committee's own file says of their meetings."""
-    return dict(bodies(at.room.here.settings.local_file))
+    return dict(bodies(at.settings.local_file))
 
 
 @dataclass(frozen=True)

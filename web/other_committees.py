@@ -23,7 +23,7 @@ from records.row_security import seen_by
 from states.entry import CAIRN, Actor
 from states.errors import StorageTrouble
 from states.roles import AGENCY
-from web.desk import Desk, Room
+from web.desk import Desk, Site
 from workflows.installation.prefect_api import nudge
 from workflows.messages.contact_mailboxes import as_compared, mailbox_of
 from workflows.messages.own_list import OwnList, own_list
@@ -55,8 +55,8 @@ class ListsBeside:
 
 def lists_beside(at: Desk) -> ListsBeside:
     """What the other committees ask, of those that have looked at a code of their own."""
-    rooms = _rooms(at)
-    return ListsBeside(bool(rooms), tuple(_lists(at, rooms)))
+    sites = _sites(at)
+    return ListsBeside(bool(sites), tuple(_lists(at, sites)))
 
 
 def use_beside(at: Desk, mailbox: Callable[[Connection], str], path: str, there: str) -> Response | None:
@@ -68,31 +68,31 @@ def use_beside(at: Desk, mailbox: Callable[[Connection], str], path: str, there:
         box = mailbox(tx)
     if at.said("send"):
         return _with_codes(at, box, there)
-    for room in _rooms(at):
-        with room.here.uow(CAIRN, at.room.clock()) as uow:
+    for site in _sites(at):
+        with site.installation.uow(CAIRN, at.site.clock()) as uow:
             seen_by(uow.tx, NOBODY)
             contact = contact_by_code(uow, box, at.said("code"))
         if contact:
-            return _shown(at, room, contact, box, path, there)
+            return _shown(at, site, contact, box, path, there)
     return None
 
 
 def _with_codes(at: Desk, box: str, there: str) -> Response:
     tasks = []
-    for room in _rooms(at):
-        with room.here.uow(CAIRN, at.room.clock()) as uow:
+    for site in _sites(at):
+        with site.installation.uow(CAIRN, at.site.clock()) as uow:
             seen_by(uow.tx, NOBODY)
             send_codes(uow, box)
-        tasks.append(room.here.settings)
+        tasks.append(site.installation.settings)
     answer = at.go_to(f"{there}?did=sent")
     answer.background = BackgroundTask(lambda: [nudge(one, at.now) for one in tasks])
     return answer
 
 
-def _shown(at: Desk, room: Room, contact: int, box: str, path: str, there: str) -> Response:
+def _shown(at: Desk, site: Site, contact: int, box: str, path: str, there: str) -> Response:
     """On to the list, with what the other committee signed."""
     said = f"{int((at.now + LASTS).timestamp())}.{contact}.{secrets.token_hex(8)}"
-    tokens = {**_tokens(at), _name(room): f"{said}.{_signed(room, said, box)}"}
+    tokens = {**_tokens(at), _name(site): f"{said}.{_signed(site, said, box)}"}
     answer = at.go_to(f"{there}?did=shown")
     kept = "~".join(f"{name}:{token}" for name, token in tokens.items())
     lasts = int(LASTS.total_seconds())
@@ -100,29 +100,29 @@ def _shown(at: Desk, room: Room, contact: int, box: str, path: str, there: str) 
     return answer
 
 
-def _lists(at: Desk, rooms: tuple[Room, ...]) -> Iterator[ListBeside]:
+def _lists(at: Desk, sites: tuple[Site, ...]) -> Iterator[ListBeside]:
     tokens = _tokens(at)
-    for room in rooms:
+    for site in sites:
         try:
-            with reading(room.here.engine) as tx:
+            with reading(site.installation.engine) as tx:
                 seen_by(tx, NOBODY)
-                agency = _agency(tx, room, tokens.get(_name(room), ""), at.now)
+                agency = _agency(tx, site, tokens.get(_name(site), ""), at.now)
                 own = _own(tx, agency, at.now) if agency else None
         except StorageTrouble:
-            agency, own = _name(room), None
+            agency, own = _name(site), None
         if agency:
-            yield ListBeside(room.committee, room.here.settings.site, own)
+            yield ListBeside(site.committee, site.installation.settings.site, own)
 
 
-def _agency(tx: Connection, room: Room, token: str, now: datetime) -> str:
+def _agency(tx: Connection, site: Site, token: str, now: datetime) -> str:
     """The agency of the contact a committee has signed for; empty where it has not, or the mailbox is another now."""
     said, _, sign = token.rpartition(".")
     until, _, rest = said.partition(".")
     contact = rest.partition(".")[0]
     if not (until.isdecimal() and contact.isdecimal() and now.timestamp() < int(until)):
         return ""
-    box = mailbox_of(tx, room.here.keys, int(contact))
-    if not box or not hmac.compare_digest(_signed(room, said, box).encode(), sign.encode()):
+    box = mailbox_of(tx, site.installation.keys, int(contact))
+    if not box or not hmac.compare_digest(_signed(site, said, box).encode(), sign.encode()):
         return ""
     return contacts.get(tx, int(contact)).agency
 
@@ -132,8 +132,8 @@ def _own(tx: Connection, agency: str, now: datetime) -> OwnList:
     return own_list(tx, agency, viewer, old_links=True)
 
 
-def _signed(room: Room, said: str, box: str) -> str:
-    return room.here.keys.proof_of(f"list {said} {as_compared(box)}")
+def _signed(site: Site, said: str, box: str) -> str:
+    return site.installation.keys.proof_of(f"list {said} {as_compared(box)}")
 
 
 def _tokens(at: Desk) -> dict[str, str]:
@@ -142,10 +142,10 @@ def _tokens(at: Desk) -> dict[str, str]:
     return {name: token for name, _, token in (one.partition(":") for one in kept) if token}
 
 
-def _name(room: Room) -> str:
-    return room.here.settings.which or "first"
+def _name(site: Site) -> str:
+    return site.installation.settings.which or "first"
 
 
-def _rooms(at: Desk) -> tuple[Room, ...]:
+def _sites(at: Desk) -> tuple[Site, ...]:
     """The desks of the other committees; the example has none beside it."""
-    return () if at.room.example else tuple(at.request.app.state.beside)
+    return () if at.site.example else tuple(at.request.app.state.beside)

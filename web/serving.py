@@ -12,7 +12,7 @@ from config.committees import all_of
 from config.settings import Settings
 from records.database import for_many_readers
 from states.errors import NotSetUp
-from web.app import create_desks, rooms_of
+from web.app import create_desks, sites_of
 from web.warm_up import warming_up
 from workflows.installation.installation import Installation, check_committee, open_installation
 from workflows.timetable.first_visit import desk_words
@@ -72,7 +72,7 @@ def _until_stopped(committees: tuple[Installation, ...], listening: socket.socke
     desks = create_desks(committees)
     config = config_of(desks)
     _keep_memory_low()
-    with suppress(KeyboardInterrupt), warming_up(rooms_of(desks)):
+    with suppress(KeyboardInterrupt), warming_up(sites_of(desks)):
         uvicorn.Server(config).run([listening])
 
 

@@ -18,5 +18,5 @@ class SignInMethods:
 
 def sign_in_methods(desk: Desk) -> SignInMethods:
     """The methods there are at this desk; each time with another challenge."""
-    here = desk.room.here
+    here = desk.installation
     return SignInMethods(bool(here.settings.oidc_issuer), new_challenge(here.keys, desk.outside))

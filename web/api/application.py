@@ -20,7 +20,7 @@ from web.api import commands, operation_forms, sent_files, views
 from web.api.operations import Operation, operations
 from web.api.problems import TooLarge, Unreadable, answered, problem_of, problem_with
 from web.api.token_guard import check_token, enter
-from web.desk import Desk, Room
+from web.desk import Desk, Site
 from web.policy import TABLE
 from web.sent_form import LARGEST_FORM
 from workflows.installation.error_log import unexpected
@@ -39,9 +39,9 @@ class Programs:
     or takes another method, is answered by the list of all.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, site: Site) -> None:
         self.every = Starlette(routes=routes(), exception_handlers={HTTPException: _http})
-        self.every.state.room = room
+        self.every.state.site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -100,14 +100,14 @@ async def _document(_: Request) -> Response:
 
 async def _command(request: Request) -> Response:
     """A command of the terminal, with its files: nothing is taken in from whoever holds no token."""
-    room: Room = request.app.state.room
+    site: Site = request.app.state.site
     try:
-        await run_in_threadpool(check_token, room, request)
+        await run_in_threadpool(check_token, site, request)
         body = await _body(request, commands.LARGEST)
     except Refused as refused:
         return answered(problem_of(refused))
     with move_on_after(commands.LONGEST):
-        work = partial(_told, room, lambda: commands.done(room, request, body))
+        work = partial(_told, site, lambda: commands.done(site, request, body))
         return await to_thread.run_sync(work, abandon_on_cancel=True)
     return answered(problem_of(StorageTrouble(commands.SLOW)))
 
@@ -127,7 +127,7 @@ async def _sent(operation: Operation, request: Request) -> bytes:
     """What was sent; more than a form holds is taken in from whoever holds a token alone."""
     if not TABLE[operation.policy].files or _is_small(request):
         return await _body(request)
-    await run_in_threadpool(check_token, request.app.state.room, request)
+    await run_in_threadpool(check_token, request.app.state.site, request)
     return await _body(request, sent_files.LARGEST)
 
 
@@ -153,26 +153,26 @@ async def _body(request: Request, largest: int = LARGEST_FORM) -> bytes:
 
 def _answer(operation: Operation, request: Request, body: bytes) -> Response:
     """One answer, whatever happens: what is refused as problem details, what is not expected with a reference."""
-    room: Room = request.app.state.room
+    site: Site = request.app.state.site
 
     def carried_out() -> Response:
-        desk = enter(room, request, operation.policy, doing=operation.method == "POST")
+        desk = enter(site, request, operation.policy, doing=operation.method == "POST")
         try:
             return _carried_out(operation, desk, request, body)
         finally:
             desk.lets_go()
 
-    return _told(room, carried_out)
+    return _told(site, carried_out)
 
 
-def _told(room: Room, answer: Callable[[], Response]) -> Response:
+def _told(site: Site, answer: Callable[[], Response]) -> Response:
     """What is answered; what is refused as problem details, what is not expected with a reference to the log."""
     try:
         return answer()
     except Refused as refused:
         return answered(problem_of(refused))
     except Exception:  # noqa: BLE001  whatever it is, the program gets a sentence and the file gets the rest
-        said = unexpected(room.here.settings.data, format_exc(), room.clock())
+        said = unexpected(site.installation.settings.data, format_exc(), site.clock())
         return answered(problem_with(500, said))
 
 

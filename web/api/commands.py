@@ -35,7 +35,7 @@ from web.api import idempotency, typed_json
 from web.api.as_json import to_json
 from web.api.problems import TooLarge, Unreadable
 from web.api.token_guard import check_token, enter
-from web.desk import Desk, Room
+from web.desk import Desk, Site
 from web.guard import put_on_record
 from web.progress_stream import Tell, stream_progress
 from workflows.installation.error_log import unexpected
@@ -97,12 +97,12 @@ class Told:
     asked: Mapping[str, Any] | None = None
 
 
-def done(room: Room, request: Request, body: bytes) -> Response:
+def done(site: Site, request: Request, body: bytes) -> Response:
     """Do what was sent, and say what it said. Raises Refused where it is not taken at all."""
     command = _read(body)
-    check_committee(room, command.committee)
+    check_committee(site, command.committee)
     called = remote_execution.called(command.words)
-    desk = enter(room, request, called.operation.name, doing=called.operation.does)
+    desk = enter(site, request, called.operation.name, doing=called.operation.does)
     desk.lets_go()  # what is asked or shown comes before anything is under way
     if called.is_kept_in_parts and not command.trial:
         return _part_by_part(desk, called, command)
@@ -116,7 +116,7 @@ def done(room: Room, request: Request, body: bytes) -> Response:
 @contextmanager
 def _folder(desk: Desk) -> Iterator[Path]:
     """Where the files of a command lie while it is done: what a killed server leaves goes as old uploads do."""
-    folder = desk.room.here.settings.uploads.absolute() / f"command-{token_hex(16)}"
+    folder = desk.settings.uploads.absolute() / f"command-{token_hex(16)}"
     with plainly_about(folder):
         make_folder(folder)
     try:
@@ -137,9 +137,9 @@ def _theirs(desk: Desk, **how: bool) -> Iterator[Theirs]:
                 put_on_record(desk, KEPT_FROM)
 
 
-def check_committee(room: Room, name: str) -> None:
+def check_committee(site: Site, name: str) -> None:
     """Raise NotPossible where another committee of the installation was meant than that of the desk."""
-    ours = room.here.settings.which
+    ours = site.installation.settings.which
     if name and name != ours:
         raise NotPossible(OTHER_COMMITTEE.format(ours=ours or THE_FIRST, theirs=name[:40]))
 
@@ -181,7 +181,7 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
         except Refused as refused:
             tell(_broken_off(*refused.obstacles))
         except Exception:  # noqa: BLE001  whatever it is, whoever sent it gets a sentence and the file gets the rest
-            tell(_broken_off(unexpected(desk.room.here.settings.data, format_exc(), desk.now)))
+            tell(_broken_off(unexpected(desk.settings.data, format_exc(), desk.now)))
 
     return stream_progress(work, LINES, desk.sends())
 
@@ -251,7 +251,7 @@ class Theirs:
     @property
     def settings(self) -> Settings:
         """The settings of the committee."""
-        return self.desk.room.here.settings
+        return self.desk.settings
 
     def check(self, ref: str) -> None:
         """Raise NotFound for a case that is kept from them, PapersShut for one they declared an interest in."""
@@ -259,7 +259,7 @@ class Theirs:
             self._see(ref)
             return
         try:
-            with reading(self.desk.room.here.engine) as tx:
+            with reading(self.desk.installation.engine) as tx:
                 seen_by(tx, EVERY_CASE)
                 need_to_know.check_named(tx, ref, self.actor.account)
         except (NotFound, PapersShut):
@@ -290,7 +290,7 @@ class Theirs:
         A token that has ended since does no further part. Raises NoToken.
         """
         if not self.in_one:
-            check_token(self.desk.room, self.desk.request)
+            check_token(self.desk.site, self.desk.request)
             with self.desk.uow() as uow:
                 yield uow
             return

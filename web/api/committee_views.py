@@ -51,7 +51,7 @@ class Edition:
 def _committee(at: Desk) -> tuple[SetUpTask, ...]:
     """What is still to be set up."""
     with at.reading() as tx:
-        return tuple(set_up_tasks(tx, at.room.here.settings, at.viewer.today, at.hidden(tx)))
+        return tuple(set_up_tasks(tx, at.settings, at.viewer.today, at.hidden(tx)))
 
 
 @view_at("accounts", "/committee/accounts")
@@ -110,7 +110,7 @@ def _due(at: Desk, name: str, limit: str, start: str = "", agency: str = "", by:
     Counted by the calendar `by`, if that is said, else by that of the edition, or of the agency that owes it.
     """
     check_edition(name)
-    edition = at.room.here.guidance(name)
+    edition = at.installation.guidance(name)
     rule, day = rule_of(edition, limit), read_day(start)
     if day is None:
         raise BadAnswer(NO_DAY.format(said=start[:40]))
@@ -135,14 +135,14 @@ def _calendar(_: Desk, name: str) -> CalendarPage:
 @view_at("editions", "/committee/editions")
 def _editions(at: Desk) -> tuple[EditionLine, ...]:
     """The editions of the guidance, with the committee's changes over them."""
-    return editions(at.room.here.settings.local_file)
+    return editions(at.settings.local_file)
 
 
 @view_at("edition", "/committee/editions/{name}")
 def _edition(at: Desk, name: str) -> Edition:
     """An edition: all of it in words, and its time limits with an example of each."""
     check_edition(name)
-    found = edition_page(at.room.here.guidance(name), at.viewer.today)
+    found = edition_page(at.installation.guidance(name), at.viewer.today)
     return Edition(name, found.procedure.title, found.digest, found.limits, found.words)
 
 
@@ -150,14 +150,14 @@ def _edition(at: Desk, name: str) -> Edition:
 def _limits(at: Desk) -> tuple[EditionLimits, ...]:
     """The time limits that the nation leaves to the committee, by edition."""
     with at.reading() as tx:
-        return editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
+        return editions_to_set(tx, at.settings.own_file, at.viewer.today, at.hidden(tx))
 
 
 @view_at("edition_limits", "/committee/limits/{edition}")
 def _edition_limits(at: Desk, edition: str) -> EditionLimits:
     """The time limits of an edition that the committee sets."""
     with at.reading() as tx:
-        return edition_limits(tx, at.room.here.settings.own_file, edition, at.hidden(tx))
+        return edition_limits(tx, at.settings.own_file, edition, at.hidden(tx))
 
 
 @view_at("quorums", "/committee/quorums")
@@ -177,7 +177,7 @@ def _ladders(at: Desk, *, silent: bool = False) -> Forecast:
 def _retention(at: Desk) -> RetentionPage:
     """What is to be erased and when, by which rule."""
     with at.reading() as tx:
-        return retention_page(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
+        return retention_page(tx, at.settings.own_file, at.viewer.today, at.hidden(tx))
 
 
 @view_at("readings", "/committee/readings")

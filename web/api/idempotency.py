@@ -83,7 +83,7 @@ def keep(uow: UnitOfWork, sent: Sent, answer: Response) -> None:
 def before(desk: Desk, sent: Sent) -> Response | None:
     """What was answered before, once what was just begun is taken back; None where nothing was. Raises KeyTaken."""
     with desk.reading() as tx:
-        known = api_answers.before(tx, desk.room.here.keys, sent)
+        known = api_answers.before(tx, desk.installation.keys, sent)
     if known is None:
         return None
     if not known.same:

@@ -34,7 +34,7 @@ class SentFiles:
 
     def keep(self, uow: UnitOfWork, desk: Desk) -> None:
         """Have each file kept as evidence as the transaction is committed."""
-        here = desk.room.here.settings
+        here = desk.settings
         for path, _ in self.waiting:
             one = keep_when_committed(uow.tx, here.evidence.absolute(), path)
             if here.looks_for_harm:
@@ -48,12 +48,12 @@ def set_aside(desk: Desk, said: dict[str, Any], *, taken: bool) -> Iterator[Sent
     Raises BadAnswer for what is not taken, StorageTrouble where it cannot be looked at.
     """
     each_said = (each for value in said.values() for each in (value if isinstance(value, list) else (value,)))
-    check_held(desk.room.here.settings.evidence.absolute(), [each for each in each_said if isinstance(each, str)])
+    check_held(desk.settings.evidence.absolute(), [each for each in each_said if isinstance(each, str)])
     if not any(is_file(each) for value in said.values() if isinstance(value, list) for each in value):
         yield SentFiles(said)
         return
     desk.lets_go()
-    folder = desk.room.here.settings.uploads.absolute() / f"program-{token_hex(16)}"
+    folder = desk.settings.uploads.absolute() / f"program-{token_hex(16)}"
     waiting, named = list[tuple[Path, Kept]](), dict[str, Any]()
     try:
         for name, value in said.items():
@@ -75,7 +75,7 @@ def is_file(value: Any) -> bool:
 
 
 def _staged(desk: Desk, folder: Path, name: str, sent: dict[str, str]) -> tuple[Path, Kept]:
-    here = desk.room.here.settings
+    here = desk.settings
     try:
         content = b64decode(sent[CONTENT], validate=True)
     except (binascii.Error, ValueError):

@@ -21,7 +21,7 @@ from records.sessions import Session
 from records.tokens import Token
 from states.errors import Refused
 from web.api.problems import NoToken, OutOfScope
-from web.desk import Desk, Room
+from web.desk import Desk, Site
 from web.guard import keep_use, put_on_record, why_shut
 from web.policy import TABLE, Rule
 from web.request_transaction import RequestTransaction
@@ -33,20 +33,20 @@ NOT_THE_ROLE = "As {role} nobody does this: a token for somebody with another ro
 NOT_THE_TOKEN = "This token does not do {operation}: {scope}. An administrator makes one that does."  # noqa: S105
 
 
-def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
+def enter(site: Site, request: Request, operation: str, *, doing: bool) -> Desk:
     """The desk of a program. Raises NoToken, OutOfScope, and NotFound for a case that is kept from its account.
 
     What is asked for goes on in the transaction in which the token was looked up: whoever enters lets it go at the end
     (`Desk.lets_go`). Once a minute it is ended here, as it is kept then that the token was used.
     """
-    now, rule, held = room.clock(), TABLE.get(operation, Rule()), _held(request)
+    now, rule, held = site.clock(), TABLE.get(operation, Rule()), _held(request)
     with ExitStack() as end:
-        tx = end.enter_context((looking_first if doing else reading)(room.here.engine))
+        tx = end.enter_context((looking_first if doing else reading)(site.installation.engine))
         found = tokens.let_in(tx, held, str(request.path_params.get("ref", "")), every_case=rule.every_case)
         if found is None:
             raise NoToken(UNKNOWN)
         token = _good(found.token, now)
-        desk = Desk(room, request, now, _signed_in(token), FormData(), "", every_case=rule.every_case)
+        desk = Desk(site, request, now, _signed_in(token), FormData(), "", every_case=rule.every_case)
         refused: Refused | None = out_of_scope(token, rule, operation, doing=doing)
         if refused is None and found.may_be_kept:
             refused = why_shut(tx, request, desk.signed_in)
@@ -54,7 +54,7 @@ def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
         desk = replace(desk, begun=RequestTransaction(tx, end.pop_all(), found.worked_at, writes=doing))
     if token.used_at is None or now - token.used_at >= tokens.SEEN_EVERY:
         desk.lets_go()
-        keep_use(room, lambda tx: tokens.touch(tx, token, now))
+        keep_use(site, lambda tx: tokens.touch(tx, token, now))
     if refused is not None:
         desk.lets_go()
         put_on_record(desk, NO_SUCH_PAGE if isinstance(refused, OutOfScope) else KEPT_FROM)
@@ -62,11 +62,11 @@ def enter(room: Room, request: Request, operation: str, *, doing: bool) -> Desk:
     return desk
 
 
-def check_token(room: Room, request: Request) -> None:
+def check_token(site: Site, request: Request) -> None:
     """Raise NoToken where a program holds no token, or none that is good."""
     held = _held(request)
-    with reading(room.here.engine) as tx:
-        _good(tokens.find(tx, held), room.clock())
+    with reading(site.installation.engine) as tx:
+        _good(tokens.find(tx, held), site.clock())
 
 
 def _good(token: Token | None, now: datetime) -> Token:

@@ -37,7 +37,7 @@ def go_on(at: At) -> Response:
     with at.uow() as uow:
         give_page(uow, wanted)
     there = at.go_to(answer_address(wanted))
-    return with_visit(there, at.room.here.keys, wanted, at.now, account=at.signed_in.account)
+    return with_visit(there, at.installation.keys, wanted, at.now, account=at.signed_in.account)
 
 
 @router.post(f"{HERE}/list", name="agency_list")
@@ -52,7 +52,7 @@ def choose(at: At) -> Response:
 def beside(at: At) -> Response:
     """Ask the other committees for codes to the mailbox of one's agency, or show the list of the one whose it is."""
     agency, today = at.signed_in.account.agency, at.viewer.today
-    done = use_beside(at, lambda tx: mailbox_of_agency(tx, at.room.here.keys, agency, today), HERE, HERE)
+    done = use_beside(at, lambda tx: mailbox_of_agency(tx, at.installation.keys, agency, today), HERE, HERE)
     return done or _page(at, wrong=(WRONG_CODE,))
 
 

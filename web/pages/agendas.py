@@ -205,8 +205,8 @@ def _sending(at: Desk, number: str) -> Keeping:
     here = meeting_of(at, number)
 
     def do(uow: UnitOfWork, _: Filled) -> str:
-        site = at.room.here.settings.site
-        paper = agenda_paper(uow.tx, here.meeting, here.rule, at.room.committee, at.viewer)
+        site = at.settings.site
+        paper = agenda_paper(uow.tx, here.meeting, here.rule, at.site.committee, at.viewer)
         link = f"{site}{here.address}" if site else ""
         told = agendas.send_agenda(uow, here.rule, here.number, fingerprint(paper), link)[1]
         return f"Told that the agenda and its papers are ready: {', '.join(told)}."
@@ -226,8 +226,8 @@ def with_packs(at: At, number: str) -> Response:
         for ref in sorted(refs):
             record_reading(uow, ref, "meeting_packs")
     with at.reading() as tx:
-        agenda = agenda_paper(tx, here.meeting, here.rule, at.room.committee, at.viewer)
-        known = list(packs(tx, here.meeting, here.rule, at.room.committee, at.viewer))
+        agenda = agenda_paper(tx, here.meeting, here.rule, at.site.committee, at.viewer)
+        known = list(packs(tx, here.meeting, here.rule, at.site.committee, at.viewer))
         files = tuple(evidence(tx, here.meeting, here.rule, at.viewer))
     return _with_evidence(at, agenda, known, files, f"agenda-{here.meeting.on.isoformat()}.zip")
 
@@ -239,7 +239,7 @@ def paper(at: At, number: str, paper: str, kind: str) -> Response:
     if make is None or kind not in KINDS:
         raise NotFound("There is no such paper of a meeting: it has an agenda and a minute, as docx and as pdf.")
     with at.reading() as tx:
-        made = make(tx, here.meeting, here.rule, at.room.committee, at.viewer)
+        made = make(tx, here.meeting, here.rule, at.site.committee, at.viewer)
     return _file(_written(made, kind), KINDS[kind], f"{paper}-{here.meeting.on.isoformat()}.{kind}")
 
 
@@ -247,7 +247,7 @@ def _with_evidence(
     at: Desk, agenda: Paper, known: list[tuple[str, Paper]], files: tuple[Enclosed, ...], name: str
 ) -> Response:
     """The papers in one file, which lies on the disk until it was sent: evidence may be large."""
-    kept = at.room.here.settings.evidence.absolute()
+    kept = at.settings.evidence.absolute()
     place = Path(mkdtemp(prefix="cairn-papers-"))
     try:
         with ZipFile(place / name, "w", ZIP_DEFLATED) as archive:

@@ -57,7 +57,7 @@ WRONG_CODE = "This is not the code of our last mail, or it is too old. Type its 
 @router.get("/answers/{number}", name="answer")
 def answer(at: At, number: str, done: str = "") -> Response:
     """Show what is asked, by when and why, what was sent before, and what the agency can say."""
-    visit, here = _visit(at), at.room.here
+    visit, here = _visit(at), at.installation
     with at.reading() as tx:
         shown = agency_page(tx, here.post, visit.link, _viewer(at).known_in(tx), proven=visit.proven)
     return at.page("agency/asked.html", asked=shown, number=number, done=done)
@@ -83,7 +83,7 @@ def send(at: At, number: str, choice: str) -> Response:
     """Record what the agency says; files that were sent stay here, whatever is still to be mended."""
     try:
         with TURNS[hash(number) % len(TURNS)]:
-            _record(at, choice, folder_of(at.room.here, number))
+            _record(at, choice, folder_of(at.installation, number))
     except Refused as refused:
         return _form(at, number, choice, sentences(refused), status=status_of(refused))
     return at.go_to(f"{answer_address(number)}?done={choice}", done=True)
@@ -91,7 +91,7 @@ def send(at: At, number: str, choice: str) -> Response:
 
 def _record(at: Desk, choice: str, folder: Path) -> None:
     """Record a form and keep its files; one that comes again, because its button was pressed twice, changes nothing."""
-    visit, here = _visit(at), at.room.here.settings
+    visit, here = _visit(at), at.settings
     uploads.drop(folder, tuple(one for one in at.form.getlist("leave_out") if isinstance(one, str)))
     for one in files_in(at.form):
         uploads.stage(folder, one.filename or "", one.file, here.looks_for_harm, here.quarantine)
@@ -125,7 +125,7 @@ def use_code(at: At, number: str) -> Response:
         return _code_page(at, number, (WRONG_CODE,), status=UNPROCESSABLE)
     there = at.go_to(f"{answer_address(number)}{AFTER_CODE.get(at.said('then'), '/code')}")
     proof = BY_CODE if _visit(at).needs_link else BY_MAIL
-    return with_visit(there, at.room.here.keys, number, at.now, proof=proof)
+    return with_visit(there, at.installation.keys, number, at.now, proof=proof)
 
 
 @router.get("/answers/{number}/enter", name="answer_enter")
@@ -148,7 +148,9 @@ def come_by_mail(at: At, number: str) -> Response:
         right = is_right_code(uow, link, at.said("code"))
     if not right:
         return _enter(at, number, then=then, wrong=(WRONG_CODE,), status=UNPROCESSABLE)
-    return with_visit(at.go_to(f"{here}{AFTER_CODE.get(then, '')}"), at.room.here.keys, number, at.now, proof=BY_MAIL)
+    return with_visit(
+        at.go_to(f"{here}{AFTER_CODE.get(then, '')}"), at.installation.keys, number, at.now, proof=BY_MAIL
+    )
 
 
 @router.get("/answers/{number}/open", name="answer_open")
@@ -167,7 +169,7 @@ def go_on(at: At, number: str) -> Response:
     if not visit.proven or wanted not in known:
         return at.go_to(f"{answer_address(number)}/open")
     there = at.go_to(answer_address(wanted))
-    return with_visit(there, at.room.here.keys, wanted, at.now, proof=visit.proof)
+    return with_visit(there, at.installation.keys, wanted, at.now, proof=visit.proof)
 
 
 @router.post("/answers/{number}/beside", name="answer_beside")
@@ -176,7 +178,9 @@ def beside(at: At, number: str) -> Response:
     visit, there = _visit(at), answer_address(number)
     if not visit.proven:
         return at.go_to(f"{there}/code?then=open")
-    done = use_beside(at, lambda tx: mailbox_of(tx, at.room.here.keys, visit.link.contact_id), there, f"{there}/open")
+    done = use_beside(
+        at, lambda tx: mailbox_of(tx, at.installation.keys, visit.link.contact_id), there, f"{there}/open"
+    )
     return done or _open_page(at, number, wrong=(WRONG_CODE,))
 
 
@@ -224,7 +228,7 @@ def _form(at: Desk, number: str, choice: str, wrong: tuple[str, ...], *, status:
         "ref": this.case.ref,
         "over": over,
     }
-    here = uploads.staged(folder_of(at.room.here, number)) if found.takes_files else ()
+    here = uploads.staged(folder_of(at.installation, number)) if found.takes_files else ()
     return at.page("agency/form.html", status=status, typed=at.form, here=here, types=uploads.TYPES, **shown)
 
 
@@ -257,16 +261,16 @@ def _for(visit: Visit, found: AgencyForm) -> AgencyForm:
 
 def _filled(at: Desk, found: AgencyForm) -> Filled:
     filled = filled_in(found.asked, at.form, {})
-    check_held(at.room.here.settings.evidence.absolute(), filled.answers)
+    check_held(at.settings.evidence.absolute(), filled.answers)
     return filled
 
 
 def _kept(at: Desk, uow: UnitOfWork, waiting: tuple[tuple[Path, Kept], ...]) -> tuple[str, ...]:
     """The files that wait, kept as evidence when what is said is recorded, and not before."""
-    evidence = at.room.here.settings.evidence.absolute()
+    evidence = at.settings.evidence.absolute()
     for path, one in waiting:
         keep_own_when_committed(uow.tx, evidence, path, one)
-        if at.room.here.settings.looks_for_harm:
+        if at.settings.looks_for_harm:
             scanned_files.note_clean(uow.tx, one.sha256, uow.now)
     return tuple(one.written for _, one in waiting)
 
@@ -283,7 +287,7 @@ def _code_page(at: Desk, number: str, wrong: tuple[str, ...] = (), *, status: in
 
 def _learning(at: Desk, visit: Visit) -> tuple[bool, str]:
     """Whether this page may say whom the case of a letter is about, and how else the agency learns it."""
-    office = at.room.here.post
+    office = at.installation.post
     with at.reading() as tx:
         case = about(tx, visit.link, _viewer(at).known_in(tx)).case
         return learning.is_shown(tx, case.ref, office), how_told(tx, office, case, lead_of(tx, office, case, at.now))

@@ -146,7 +146,7 @@ def _asked(at: Desk) -> BundleRequest:
 
 
 def _contents(at: Desk, ref: str, asked: BundleRequest) -> Contents:
-    evidence = at.room.here.settings.evidence.absolute()
+    evidence = at.settings.evidence.absolute()
     with at.reading_case(ref) as tx:
         return contents_of(tx, cases.find(tx, ref, to_change=False), asked, evidence, at.now, only_clean=True)
 
@@ -173,8 +173,8 @@ def _packed(at: Desk, found: Contents, place: Path) -> str:
     """Make the bundle in a folder, pack it and put it on record; the path of the ZIP."""
     actor, name = at.signed_in.actor, _name(at, found)
     with at.reading() as tx:
-        keys, committee = at.room.here.keys, at.room.committee
-        invented = at.room.example or is_invented(at.room.here.settings)
+        keys, committee = at.installation.keys, at.site.committee
+        invented = at.site.example or is_invented(at.settings)
         made = make(tx, keys, found, place / name, by=actor, now=at.now, committee=committee, invented=invented)
     packed = shutil.make_archive(str(place / "made"), "zip", root_dir=place, base_dir=name)
     with at.uow() as uow:

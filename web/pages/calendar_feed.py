@@ -48,7 +48,7 @@ def feed(at: At, code: str) -> Response:
         seen_by(tx, actor.account)
         if not TABLE["my_work"].lets(actor.role, doing=False):
             raise NotFound(NO_CALENDAR)
-        made = own_calendar(tx, actor, at.room.here.settings.sender_domain, at.now)
+        made = own_calendar(tx, actor, at.settings.sender_domain, at.now)
     return Response(made, media_type=KIND, headers={"referrer-policy": "no-referrer", "x-robots-tag": "noindex"})
 
 

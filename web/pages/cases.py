@@ -93,7 +93,7 @@ def as_pdf(at: At, ref: str) -> Response:
     """Send the case as it stands as a tagged PDF."""
     with at.reading_case(ref) as tx:
         found = kept.find(tx, ref, to_change=False)
-        whose = heading(at.room.committee, body_of(found.procedure))
+        whose = heading(at.site.committee, body_of(found.procedure))
         paper = case_paper(case_page(tx, found, at.viewer), history_page(tx, found).entries, whose, at.viewer)
     named = {"content-disposition": f'attachment; filename="{case_address(found.ref).rpartition("/")[2]}.pdf"'}
     return Response(pdf(paper), media_type="application/pdf", headers=named)

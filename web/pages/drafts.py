@@ -16,7 +16,7 @@ router = APIRouter()
 def drafts(at: At) -> Response:
     """Show one's own, the newest first."""
     with at.reading() as tx:
-        found = form_drafts.of_account(tx, at.room.here.keys, at.signed_in.account.id, at.now)
+        found = form_drafts.of_account(tx, at.installation.keys, at.signed_in.account.id, at.now)
     return at.page("drafts.html", drafts=found)
 
 

@@ -36,5 +36,5 @@ def file(at: At, ref: str, sha256: str) -> Response:
     if not clean:
         raise NotPossible(NOT_CLEAN.format(name=one.name, sha256=sha256[:16]))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(one.name)}"}
-    place = place_of(at.room.here.settings.evidence.absolute(), sha256)
+    place = place_of(at.settings.evidence.absolute(), sha256)
     return FileResponse(place, media_type="application/octet-stream", headers=headers)

@@ -37,7 +37,7 @@ def look_first(at: At, code: str) -> Response:
 @router.post("/example/again", name="example_again")
 def look_again(at: At) -> Response:
     """Go on as the visitor, for a browser that is in the example. Raises NotFound for any other."""
-    if not at.room.example:
+    if not at.site.example:
         raise NotFound(NOT_THERE)
     return _begin(at)
 
@@ -45,7 +45,7 @@ def look_again(at: At) -> Response:
 @router.post("/example/leave", name="example_leave")
 def leave(at: At) -> Response:
     """Leave the example, to one's own committee or to where one came from."""
-    if at.room.example and at.who is not None:
+    if at.site.example and at.who is not None:
         with at.uow() as uow:
             sign_out(uow, at.signed_in.session)
     code = at.request.cookies.get(BACK, "")

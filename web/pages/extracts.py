@@ -44,7 +44,7 @@ def page(at: At, first: str = "", last: str = "") -> Response:
     wrong: Refused | None = None
     try:
         if first.strip() or last.strip():
-            made = one_by_one(extract_of(at, first, last), at.room.committee)
+            made = one_by_one(extract_of(at, first, last), at.site.committee)
     except Refused as refused:
         wrong = refused
     kinds = {**KINDS, **FOR_MACHINES}
@@ -60,7 +60,7 @@ def file(at: At, kind: str, first: str = "", last: str = "") -> Response:
         _, media, make = FOR_MACHINES[kind]
         headers = {"content-disposition": f'attachment; filename="{name}.{kind}"'}
         return Response(make(found), media_type=media, headers=headers)
-    return sent((paper if kind == "xlsx" else one_by_one)(found, at.room.committee), kind, name)
+    return sent((paper if kind == "xlsx" else one_by_one)(found, at.site.committee), kind, name)
 
 
 def extract_of(at: Desk, first: str, last: str) -> Extract:

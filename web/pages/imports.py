@@ -99,12 +99,12 @@ def _start(at: Desk, refused: Refused | None = None) -> Response:
 
 def _folder(at: Desk) -> Path:
     whose = f"{at.signed_in.account.id} {HERE}"
-    return at.room.here.settings.uploads.absolute() / f"desk-{sha256(whose.encode()).hexdigest()[:32]}"
+    return at.settings.uploads.absolute() / f"desk-{sha256(whose.encode()).hexdigest()[:32]}"
 
 
 def _take(at: Desk, folder: Path) -> None:
     """Keep the file aside that was sent, in the place of one sent before."""
-    here, sent = at.room.here.settings, at.form.get("register")
+    here, sent = at.settings, at.form.get("register")
     if isinstance(sent, UploadFile) and sent.filename:
         uploads.drop(folder)
         uploads.stage(folder, sent.filename, sent.file, here.looks_for_harm, here.quarantine)
@@ -193,7 +193,7 @@ def _done(at: Desk, aside: KeptAside, plan: Plan) -> Response:
         except Refused as refused:
             said, wrong = BROKEN_OFF, tuple(map(str, sentences(refused)))
         except Exception:  # noqa: BLE001  whatever it is, whoever waits gets a sentence and the file gets the rest
-            said, wrong = BROKEN_OFF, (unexpected(at.room.here.settings.data, format_exc(), at.now),)
+            said, wrong = BROKEN_OFF, (unexpected(at.settings.data, format_exc(), at.now),)
         tell(at.text("import_ended.html", said=said, wrong=wrong).encode())
         tell(ends.encode())
 

@@ -13,7 +13,7 @@ from records.accounts import Account
 from records.database import reading
 from states.errors import BadAnswer, Refused
 from states.roles import ACCOUNT_KEEPERS
-from web.desk import Desk, Room
+from web.desk import Desk, Site
 from web.errors import refusal
 from web.example import COOKIE as EXAMPLE
 from web.example import example_of
@@ -49,27 +49,27 @@ def set_up(at: At, code: str) -> Response:
     except Refused as refused:
         return _shown(at, code, refused)
     answer = with_session(at, at.go_to("/committee" if whose is None else WITHIN), begun)
-    if not at.room.example:
+    if not at.site.example:
         answer.delete_cookie(EXAMPLE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
 def _there(at: Desk, code: str) -> Desk:
     """The desk to which somebody is invited: the committee's own or the example's, whichever this browser looks at."""
-    if _is_of(at.room, code):
+    if _is_of(at.site, code):
         return at
-    own: Room = at.request.app.state.room
-    others = (own, example_of(at.request).room()) if not at.room.example else (own,)
-    found = next((room for room in others if room is not None and _is_of(room, code)), None)
+    own: Site = at.request.app.state.site
+    others = (own, example_of(at.request).site()) if not at.site.example else (own,)
+    found = next((site for site in others if site is not None and _is_of(site, code)), None)
     if found is None:
         return at
-    at.request.state.room = found
-    return replace(at, room=found, now=found.clock(), who=None, form_token="")
+    at.request.state.site = found
+    return replace(at, site=found, now=found.clock(), who=None, form_token="")
 
 
-def _is_of(room: Room, code: str) -> bool:
-    with reading(room.here.engine) as tx:
-        return credentials.invitation(tx, code, room.time_outside()) is not None
+def _is_of(site: Site, code: str) -> bool:
+    with reading(site.installation.engine) as tx:
+        return credentials.invitation(tx, code, site.time_outside()) is not None
 
 
 def _checked(at: Desk) -> None:
@@ -93,7 +93,7 @@ def _shown(at: Desk, code: str, refused: Refused | None = None) -> Response:
         **refusal(refused),
         whose=whose,
         secret=secret,
-        picture=_picture(secret, whose, at.room.committee),
+        picture=_picture(secret, whose, at.site.committee),
         roles=ACCOUNT_KEEPERS,
         shortest=SHORTEST,
     )

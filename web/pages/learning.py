@@ -29,7 +29,7 @@ def _keeping(at: Desk, ref: str) -> Keeping:
     """Say how agencies learn whom a case is about."""
     with at.reading_case(ref) as tx:
         case = cases.find(tx, ref, to_change=False)
-        now = PAGE if is_shown(tx, case.ref, at.room.here.post) else TELEPHONE
+        now = PAGE if is_shown(tx, case.ref, at.installation.post) else TELEPHONE
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         return f"{say_how_agencies_learn(uow, case.ref, filled.word('way'), filled.word('reason'))}: {case.ref}."

@@ -107,9 +107,9 @@ def paper_called(at: Desk, name: str) -> Paper:
 def _made(at: Desk, tx: Connection, name: str) -> Paper:
     hidden = at.hidden(tx)
     if name == "forum":
-        return forum_paper(tx, at.room.committee, at.viewer.today, hidden)
+        return forum_paper(tx, at.site.committee, at.viewer.today, hidden)
     if name == "board":
-        return follow_through_board.paper(follow_through_board.board(tx, at.viewer.today, hidden), at.room.committee)
+        return follow_through_board.paper(follow_through_board.board(tx, at.viewer.today, hidden), at.site.committee)
     raise NotFound(NO_PAPER)
 
 

@@ -40,8 +40,8 @@ def go_on(at: At, word: str) -> Response:
     except NotFound:
         _wrong(at)
         raise
-    uploads.forget_old(at.room.here.settings.uploads, at.now)
-    return _private(with_visit(at.go_to(answer_address(link.number)), at.room.here.keys, link.number, at.now))
+    uploads.forget_old(at.settings.uploads, at.now)
+    return _private(with_visit(at.go_to(answer_address(link.number)), at.installation.keys, link.number, at.now))
 
 
 @router.post("/letters/{word}/again", name="letter_again")

@@ -30,7 +30,7 @@ def form(at: At, edition: str = "", step: str = "") -> Response:
     """Ask under which guidance and how it opens, then for what that records."""
     if not edition:
         with at.reading() as tx:
-            found = ways_to_open(tx, at.room.here.guidance)
+            found = ways_to_open(tx, at.installation.guidance)
         return at.page("opening.html", ways=found)
     check_edition(edition)
     given = {name: one for name, one in (("edition", edition), ("step", step)) if one}
@@ -54,7 +54,7 @@ def _as_said(at: Desk) -> Deed:
 
 def _deed(at: Desk, edition: str, step: str) -> Deed:
     check_edition(edition)
-    procedure = at.room.here.guidance(edition)
+    procedure = at.installation.guidance(edition)
     if step and step not in {one.trigger for one in procedure.openings}:
         raise NotFound(f"{procedure.title}: no case opens by {step[:60]!r}.")
     move = opening_of(procedure, step)

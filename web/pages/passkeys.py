@@ -46,8 +46,8 @@ def remove(at: At, number: int) -> Response:
 
 
 def _shown(at: Desk, refused: Refused | None = None) -> Response:
-    challenge = new_challenge(at.room.here.keys, at.outside)
+    challenge = new_challenge(at.installation.keys, at.outside)
     with at.uow() as uow:
         own = kept.of_account(uow.tx, at.signed_in.account.id)
-        asked = options(uow, at.signed_in.account.id, challenge, site_of(at), at.room.committee)
+        asked = options(uow, at.signed_in.account.id, challenge, site_of(at), at.site.committee)
     return at.page("passkeys.html", **refusal(refused), passkeys=own, options=asked, challenge=challenge)

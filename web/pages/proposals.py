@@ -18,7 +18,7 @@ router = APIRouter()
 @deed_at(router, "/cases/{ref}/recommendations", "proposals")
 def form(at: Desk, ref: str) -> Deed:
     """Propose a recommendation; what was proposed before, and what became of it, is said before it is written."""
-    limits = at.room.here.settings
+    limits = at.settings
 
     def do(uow: UnitOfWork, filled: Filled) -> Proposed:
         return propose(

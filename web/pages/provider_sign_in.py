@@ -31,7 +31,7 @@ def go(at: At, then: str = "/") -> Response:
     except NotSignedIn as refused:
         return again(at, then, refused)
     said = "|".join((asked.state, asked.nonce, asked.verifier, str(int((at.now + LASTS).timestamp())), within(then)))
-    held = f"{at.room.here.keys.proof_of(said)}|{said}"
+    held = f"{at.installation.keys.proof_of(said)}|{said}"
     age = int(LASTS.total_seconds())
     answer.set_cookie(ASKED, held, age, path="/", secure=True, httponly=True, samesite="lax")
     return answer
@@ -54,8 +54,8 @@ def back(at: At, code: str = "", state: str = "") -> Response:
 
 
 def _provider(at: Desk) -> Provider:
-    found = provider_of(at.room.here.settings)
-    if found is None or at.room.example:
+    found = provider_of(at.settings)
+    if found is None or at.site.example:
         raise NotFound(NOT_USED)
     return found
 
@@ -68,7 +68,7 @@ def _asked(at: Desk, state: str) -> tuple[Request, str]:
     """What was asked for from this browser, a moment ago. Raises NotSignedIn for anything else."""
     proof, _, said = at.request.cookies.get(ASKED, "").partition("|")
     parts = said.split("|", 4)
-    signed = hmac.compare_digest(proof.encode(), at.room.here.keys.proof_of(said).encode())
+    signed = hmac.compare_digest(proof.encode(), at.installation.keys.proof_of(said).encode())
     if not signed or len(parts) != 5 or int(parts[3]) < at.now.timestamp():  # noqa: PLR2004  the parts written above
         raise NotSignedIn(NOT_PROVEN)
     if not hmac.compare_digest(parts[0].encode(), state.encode()):

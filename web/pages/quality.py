@@ -72,7 +72,7 @@ def _published(at: Desk, wanted: Year) -> tuple[date | None, Paper | None]:
     with at.reading() as tx:
         kept = published_summary(tx, wanted)
         known = known_at(kept) if kept else None
-        return known, published(summary_of(tx, wanted, at.viewer.today, known), at.room.committee) if kept else None
+        return known, published(summary_of(tx, wanted, at.viewer.today, known), at.site.committee) if kept else None
 
 
 @router.get("/quality/conformance", name="conformance")

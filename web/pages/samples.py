@@ -54,7 +54,7 @@ def draw(at: Desk) -> Keeping:
     def do(uow: UnitOfWork, filled: Filled) -> str:
         count, days = filled.number("count"), (filled.day("opened_from"), filled.day("opened_to"))
         wanted = Wanted(count, filled.word("by"), filled.word("seed"), None, *days, filled.word("reason"))
-        made = draw_sample(uow, wanted, assessment_form(at.room.here.settings.local_file))
+        made = draw_sample(uow, wanted, assessment_form(at.settings.local_file))
         return made.subject
 
     def on(number: str) -> Response:

@@ -54,7 +54,7 @@ def end(at: At, number: str) -> Response:
 def _ending(at: Desk, number: str, refused: Refused | None = None) -> Response:
     with at.reading() as tx:
         found = next((one for one in own_sessions(tx, at.signed_in, at.outside) if one.number == number), None)
-        known = credentials.of_account(tx, at.room.here.keys, at.signed_in.account.id) is not None
+        known = credentials.of_account(tx, at.installation.keys, at.signed_in.account.id) is not None
     if found is None:
         raise NotFound(NO_SUCH_SESSION)
     return at.page("session_end.html", **refusal(refused), one=found, asks_password=known)

@@ -60,8 +60,8 @@ def leave(at: At) -> Response:
     with at.uow() as uow:
         sign_out(uow, at.signed_in.session)
     answer = at.go_to("/sign-in")
-    if at.room.example:
-        answer.set_cookie(EXAMPLE, signed_out(at.room), path="/", secure=True, httponly=True, samesite="lax")
+    if at.site.example:
+        answer.set_cookie(EXAMPLE, signed_out(at.site), path="/", secure=True, httponly=True, samesite="lax")
         answer.headers["clear-site-data"] = '"cache"'
         return answer
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
@@ -93,7 +93,7 @@ def site_of(at: Desk) -> Site:
 def with_session(at: Desk, answer: Response, begun: Begun) -> Response:
     """An answer that gives the browser a new session to hold."""
     answer.set_cookie(
-        EXAMPLE if at.room.example else COOKIE, begun.token, path="/", secure=True, httponly=True, samesite="lax"
+        EXAMPLE if at.site.example else COOKIE, begun.token, path="/", secure=True, httponly=True, samesite="lax"
     )
     return answer
 

@@ -16,7 +16,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @router.get("/static/{digest}/{name:path}", name="static")
 def static(at: At, digest: str, name: str) -> Response:
     """Send a file, compressed where the browser takes it."""
-    found = at.room.static.find(digest, name)
+    found = at.site.static.find(digest, name)
     if found is None:
         raise HTTPException(404)
     headers = {"cache-control": FOR_EVER, "vary": "Accept-Encoding"}

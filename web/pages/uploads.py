@@ -39,7 +39,7 @@ def create(at: At, number: str) -> Response:
     try:
         told = _told(at.request.headers.get("upload-metadata", ""))
         size = _number(at, "upload-length")
-        one = begin(folder_of(at.room.here, number), told.get("filename", ""), size, told.get("changed", ""))
+        one = begin(folder_of(at.installation, number), told.get("filename", ""), size, told.get("changed", ""))
     except Refused as refused:
         return _refused(refused)
     return _answer(one, CREATED, location=f"{answer_address(number)}/files/{one.id}")
@@ -49,7 +49,7 @@ def create(at: At, number: str) -> Response:
 def ask(at: At, number: str, file: str) -> Response:
     """Say how much of a file is here."""
     try:
-        return _answer(find(folder_of(at.room.here, number), _plain(file)), 200)
+        return _answer(find(folder_of(at.installation, number), _plain(file)), 200)
     except Refused as refused:
         return _refused(refused)
 
@@ -61,7 +61,7 @@ def send(at: At, number: str, file: str) -> Response:
         return Response(status_code=OTHER_VERSION, headers=OFFERS)
     if at.request.headers.get("content-type") != A_PART:
         return Response(status_code=OTHER_KIND, headers=SPEAKS)
-    folder, here = folder_of(at.room.here, number), at.room.here.settings
+    folder, here = folder_of(at.installation, number), at.settings
     try:
         part = cast("BinaryIO", at.part)
         one = add(folder, _plain(file), _number(at, "upload-offset"), part, _fingerprint(at))

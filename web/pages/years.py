@@ -94,7 +94,7 @@ def _published(at: Desk, uow: UnitOfWork, wanted: Year) -> None:
     """Publish the summary of a year. Raises NotPossible for one that is not over."""
     if at.viewer.today <= wanted.last:
         raise NotPossible(DRAFT)
-    publish_summary(uow, wanted, at.room.committee)
+    publish_summary(uow, wanted, at.site.committee)
 
 
 def _shown(at: Desk, wanted: Year, version: str, wrong: Refused | None = None) -> Response:
@@ -115,7 +115,7 @@ def _shown(at: Desk, wanted: Year, version: str, wrong: Refused | None = None) -
 
 
 def _made(at: Desk, tx: Connection, wanted: Year, version: str) -> Paper:
-    today, committee = at.viewer.today, at.room.committee
+    today, committee = at.viewer.today, at.site.committee
     if version == "full":
         summary = summary_of(tx, wanted, today)
         check_year(summary, at.hidden(tx))

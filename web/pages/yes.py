@@ -86,4 +86,4 @@ def _shown(at: Desk, ref: str, refused: Refused | None = None) -> Response:
 def letters_waiting(at: Desk, ref: str) -> YesWanted:
     """The letters of a case that wait for a yes; that the case is read is put on record."""
     with at.reading_case(ref), at.uow() as uow:
-        return yes_wanted(uow, ref, post_of(at.room.here.settings, uow.keys))
+        return yes_wanted(uow, ref, post_of(at.settings, uow.keys))

@@ -41,7 +41,7 @@ def accounts(at: At) -> Response:
 
 
 def _roles_in_words(at: Desk, tx: Connection) -> tuple[tuple[str, str], ...]:
-    return role_words(tx, at.room.here.guidance, at.viewer.today, sorted(SIGNED_IN))
+    return role_words(tx, at.installation.guidance, at.viewer.today, sorted(SIGNED_IN))
 
 
 @keeping_at(router, f"{BACK}/new", "account_new")

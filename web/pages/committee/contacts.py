@@ -52,7 +52,7 @@ NEWS_WORDS = (
 def contacts(at: At) -> Response:
     """Show everybody Cairn writes to, who is away, and who could not be reached."""
     with at.reading() as tx:
-        found, guidance = contact_list(tx, at.viewer.today), at.room.here.guidance
+        found, guidance = contact_list(tx, at.viewer.today), at.installation.guidance
         places = written_to_first(tx, editions_in_use(tx, guidance, at.viewer.today), at.viewer.today)
     missing = tuple(one for one in places if not one.held)
     return at.page("committee/contacts.html", contacts=found, missing=missing)
@@ -75,7 +75,7 @@ def _entering(at: Desk) -> Keeping:
 
     with at.reading() as tx:
         agencies = tuple((one.name, "") for one in agency_list(tx).agencies if one.active)
-        places = contact_places(tx, at.room.here.guidance, at.viewer.today)
+        places = contact_places(tx, at.installation.guidance, at.viewer.today)
     asked = (
         Question("name", "Name of the person or desk"),
         Question(
@@ -131,7 +131,7 @@ def _change(at: Desk, number: str, what: str) -> Keeping:
         one = next((each for each in contact_list(tx, at.viewer.today) if str(each.id) == number), None)
     if one is None or what not in CHANGES:
         raise NotFound("There is no such contact, or nothing like that to change about it.")
-    return CHANGES[what](one, at.room.here.settings)
+    return CHANGES[what](one, at.settings)
 
 
 def _putting_right(one: ContactLine, _: Settings) -> Keeping:

@@ -82,14 +82,14 @@ def _holiday(_: Desk, name: str) -> Keeping:
 @router.get("/committee/editions", name="editions")
 def all_editions(at: At) -> Response:
     """Show the editions of the guidance, with the committee's changes over them."""
-    return at.page("committee/editions.html", editions=editions(at.room.here.settings.local_file))
+    return at.page("committee/editions.html", editions=editions(at.settings.local_file))
 
 
 @router.get("/committee/editions/{name}", name="edition")
 def one_edition(at: At, name: str) -> Response:
     """Show an edition: its drawing, its limits with what they rest on and an example of each, its states."""
     check_edition(name)
-    procedure = at.room.here.guidance(name)
+    procedure = at.installation.guidance(name)
     return at.page("committee/edition.html", edition=edition_page(procedure, at.viewer.today), name=name)
 
 
@@ -97,7 +97,7 @@ def one_edition(at: At, name: str) -> Response:
 def drawing(at: At, name: str) -> Response:
     """Draw an edition as one picture."""
     check_edition(name)
-    return Response(draw(at.room.here.guidance(name)), media_type="image/svg+xml")
+    return Response(draw(at.installation.guidance(name)), media_type="image/svg+xml")
 
 
 def _calendar(

@@ -45,7 +45,7 @@ LEAP_YEAR = 2028
 def limits(at: At) -> Response:
     """Show the editions whose limits matter, and how many are not set."""
     with at.reading() as tx:
-        found = editions_to_set(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
+        found = editions_to_set(tx, at.settings.own_file, at.viewer.today, at.hidden(tx))
     return at.page("committee/limits.html", editions=found)
 
 
@@ -79,7 +79,7 @@ def _setting(at: Desk, edition: str) -> Keeping:
             raise BadAnswer(SAY_ALL)
         found = _limit(labels[name], number, unit, note) if number else None
         move = filled.several("move")
-        set_limits(uow, at.room.here.settings.own_file, edition, {name: found}, filled.word("reason"), move)
+        set_limits(uow, at.settings.own_file, edition, {name: found}, filled.word("reason"), move)
         return f"{labels[name]}: {found.words if found else 'as the nation has it'}. Cases moved: {len(move)}."
 
     which = replace(LIMIT[0], answers=tuple(labels.items()))
@@ -88,7 +88,7 @@ def _setting(at: Desk, edition: str) -> Keeping:
 
 def _shown(at: Desk, edition: str) -> EditionLimits:
     with at.reading() as tx:
-        return edition_limits(tx, at.room.here.settings.own_file, edition, at.hidden(tx))
+        return edition_limits(tx, at.settings.own_file, edition, at.hidden(tx))
 
 
 def _form(at: Desk, shown: EditionLimits, wrong: tuple[str, ...], status: int = 200) -> Response:
@@ -106,7 +106,7 @@ def _written_or_shown(at: Desk, shown: EditionLimits, chosen: Chosen) -> Respons
 
 def _tried(at: Desk, shown: EditionLimits, chosen: Chosen, wrong: tuple[str, ...] = (), status: int = 200) -> Response:
     with at.uow() as uow:
-        found = preview_limits(uow, at.room.here.settings.own_file, shown.name, chosen)
+        found = preview_limits(uow, at.settings.own_file, shown.name, chosen)
     sent = [pair for pair in at.form.multi_items() if pair[0] not in OWN]
     labels = {one.name: one for one in shown.limits}
     sees = TABLE["case"].lets(at.signed_in.session.role, doing=False)
@@ -119,7 +119,7 @@ def _tried(at: Desk, shown: EditionLimits, chosen: Chosen, wrong: tuple[str, ...
 def _written(at: Desk, edition: str, chosen: Chosen) -> Response:
     move = tuple(ref for ref in at.form.getlist("move") if isinstance(ref, str))
     with at.uow() as uow:
-        set_limits(uow, at.room.here.settings.own_file, edition, chosen, at.said("reason"), move)
+        set_limits(uow, at.settings.own_file, edition, chosen, at.said("reason"), move)
     return at.go_to(f"{BACK}?did=limits")
 
 

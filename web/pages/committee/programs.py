@@ -105,7 +105,7 @@ def _hooking(at: Desk) -> Keeping:
     )
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
-        own = at.room.here.settings.webhook_hosts
+        own = at.settings.webhook_hosts
         return hooking.make_webhook(uow, filled.word("url"), filled.several("kinds"), own)[1]
 
     note = "It is told the reference of a case, the kind and the number of its new entry, and where to read it."

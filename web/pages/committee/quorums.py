@@ -37,7 +37,7 @@ def quorums(at: At) -> Response:
 @keeping_at(router, f"{BACK}/{{body}}", "quorum")
 def _setting(at: Desk, body: str) -> Keeping:
     """Set the quorum of one body."""
-    settings = at.room.here.settings
+    settings = at.settings
     rule = body_called(settings.local_file, body)
 
     def do(uow: UnitOfWork, filled: Filled) -> str:

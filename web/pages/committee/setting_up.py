@@ -24,7 +24,7 @@ router = APIRouter()
 @router.get("/committee", name="committee")
 def committee(at: At) -> Response:
     """Show what is still to be set up; each part can be left and come back to."""
-    settings = at.room.here.settings
+    settings = at.settings
     with at.reading() as tx:
         tasks = set_up_tasks(tx, settings, at.viewer.today, at.hidden(tx))
     return at.page("committee/set_up.html", tasks=tasks)
@@ -33,15 +33,15 @@ def committee(at: At) -> Response:
 @router.get("/committee/health", name="health")
 def health(at: At) -> Response:
     """Show what is well with the installation and what is wrong, with what mends it."""
-    with every_row(at.room.here.engine) as engine:
-        found = doctor(engine, at.room.here.settings, at.now)
+    with every_row(at.installation.engine) as engine:
+        found = doctor(engine, at.settings, at.now)
     return at.page("committee/health.html", findings=found)
 
 
 @keeping_at(router, "/committee/name", "committee_name")
 def _naming(at: Desk) -> Keeping:
     """Say what the committee is called."""
-    settings = at.room.here.settings
+    settings = at.settings
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         return name_committee(uow, settings.own_file, filled.word("committee"))

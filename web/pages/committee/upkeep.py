@@ -48,10 +48,10 @@ def channels(at: At) -> Response:
 def try_channel(at: At) -> Response:
     """Send one test letter to one address, and say what its channel answered. It is about no case."""
     try:
-        if at.room.example:
+        if at.site.example:
             raise NotPossible(IN_EXAMPLE)
         (_, address), *_ = channels_written([at.said("to")])
-        answer = send_test_letter(at.room.here.post, address, at.now)
+        answer = send_test_letter(at.installation.post, address, at.now)
     except Refused as refused:
         return _channels(at, wrong=sentences(refused), status=UNPROCESSABLE)
     return _channels(at, answered=(answer.outcome == "accepted", answer.detail))
@@ -69,7 +69,7 @@ def ladders(at: At, silent: bool = False) -> Response:  # noqa: FBT001, FBT002  
 def retention(at: At) -> Response:
     """Show what is to be erased and when, by which rule."""
     with at.reading() as tx:
-        shown = retention_page(tx, at.room.here.settings.own_file, at.viewer.today, at.hidden(tx))
+        shown = retention_page(tx, at.settings.own_file, at.viewer.today, at.hidden(tx))
     return at.page("committee/retention.html", retention=shown)
 
 
@@ -109,7 +109,7 @@ def what_was_refused(at: At, page: int = 1) -> Response:
 def _channels(
     at: Desk, *, answered: tuple[bool, str] | None = None, wrong: tuple[str, ...] = (), status: int = 200
 ) -> Response:
-    with reading(at.room.here.engine) as tx:
+    with reading(at.installation.engine) as tx:
         found = {channel: (reach.name, reach.role) for channel, reach in checked(tx).items()}
     return at.page("committee/channels.html", status=status, channels=found, answered=answered, wrong=wrong)
 
@@ -117,7 +117,7 @@ def _channels(
 @keeping_at(router, "/committee/retention/rule", "retention_rule")
 def _rule(at: Desk) -> Keeping:
     """Set the rule by which the names of a closed case are erased."""
-    own = at.room.here.settings.own_file
+    own = at.settings.own_file
     found = retention_of(text_of(own))
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
@@ -138,7 +138,7 @@ def _rule(at: Desk) -> Keeping:
 @keeping_at(router, "/committee/retention/readings", "readings_erasing")
 def _erasing_readings(at: Desk) -> Keeping:
     """Erase the old readings of closed cases for good, and say on what ground."""
-    rule = retention_of(text_of(at.room.here.settings.own_file))
+    rule = retention_of(text_of(at.settings.own_file))
 
     def do(uow: UnitOfWork, filled: Filled) -> str:
         gone = counted(erase_readings(uow, rule, filled.word("reason")), "reading")
