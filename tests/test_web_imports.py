@@ -35,7 +35,8 @@ def test_a_register_is_looked_at_answered_imported_and_taken_back(desk: Committe
 
     assert "2 reviews, 4 recommendations and 3 actions would be made" in looked.text
     assert "Take what is proposed" in looked.text
-    assert "Row 2: action: A form for views (NHS Fife), by 30 June 2026" in looked.text
+    assert "Row 2: action: A form for views (NHS Fife), by 30 June 2026; in progress" in looked.text
+    assert "Row 2: agency that is new to the register: NHS Fife" in looked.text
     assert ">Import it<" not in looked.text
     ready = lead.send(proposed="yes", **{"answer.1": "none"})
     assert "It has no reference of a review: nothing is made of it" in ready.text
@@ -46,6 +47,8 @@ def test_a_register_is_looked_at_answered_imported_and_taken_back(desk: Committe
     assert "IMPORT-1" in done.text
     assert "It is imported." in done.text
     assert "LR-2026-0001" in lead.get("/cases").text
+    assert "was LR-1" in lead.page.text
+    assert "Before it was imported: SCR-9." in lead.get("/search?q=scr-9").text
     lead.get("/imports")
     assert "Taken back on" in lead.send("/imports/IMPORT-1/back", why="The wrong sheet.").text
     with reading(desk.here.engine) as tx:
