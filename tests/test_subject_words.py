@@ -19,8 +19,14 @@ from workflows.verbs.change_edition import move_edition
 from workflows.verbs.open import open_case
 from workflows.verbs.recommend import propose
 from workflows.verification.verify import verify
+from workflows.views.contact_places import contact_places
+from workflows.views.local_limits import editions_to_set
+from workflows.views.ways_to_open import ways_to_open
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from states.procedure import Procedure
     from tests.office import Office
 
 FOLLOWED = "recommendation-2026"
@@ -73,3 +79,34 @@ def test_each_recommendation_keeps_the_words_of_its_review_and_the_record_stays_
     with reading(office.engine) as tx:
         assert [one.ok for one in editions_in_use(Look(tx, Settings(), office.now))] == [True]
     assert verify(office.engine, keys=office.keys, now=office.now).places == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "regime"),
+    [
+        ("Angus Adult Protection Committee", "adult_protection"),
+        ("Child and Adult Protection Committee of the Isles", "child_protection"),
+        ("Public Protection Partnership", "child_protection"),
+        ("", "child_protection"),
+    ],
+)
+def test_a_committee_named_after_a_regime_has_its_editions_and_limits_first(
+    office: Office, tmp_path: Path, name: str, regime: str
+) -> None:
+    own = tmp_path / "committee.toml"
+    own.write_text(f'committee = "{name}"\n')
+
+    def laid_over(edition: str) -> Procedure:
+        return shipped_edition(edition).model_copy(update={"committee": name})
+
+    with reading(office.engine) as tx:
+        limits = [shipped_edition(one.name).regime for one in editions_to_set(tx, own, office.now.date(), frozenset())]
+        first = shipped_edition(ways_to_open(tx, laid_over)[0].edition).regime
+        places = [one.label for one in contact_places(tx, laid_over, office.now.date()) if one.edition]
+
+    assert {one for one in limits if one.endswith("_protection")} == {regime}
+    assert first == regime
+    assert ("Adult protection committee" in places, "Child protection committee" in places) == (
+        regime == "adult_protection",
+        regime == "child_protection",
+    )

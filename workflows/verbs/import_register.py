@@ -34,11 +34,10 @@ from workflows.importing.sheet import Workbook
 from workflows.unit_of_work import UnitOfWork, check_words, plain_names
 from workflows.verbs.link import KINDS
 from workflows.verbs.open import calendars_of, next_reference
+from workflows.views.ways_to_open import REGIME, home_regime
 
 RECOMMENDATION = "recommendation-2026"
 """The edition recommendations are followed under, unless another is named."""
-CHILDREN = "child_protection"
-"""The regime of most committees."""
 ACTIONS = "action"
 AT_ONCE = 25
 """Reviews in one transaction: it is over soon for others who write, and an import that is killed goes on after it."""
@@ -276,16 +275,15 @@ def _agency(uow: UnitOfWork, run: Run, name: str) -> str:
     return run.agencies[name]
 
 
-def editions_of_the_nation(found: Iterable[Procedure], regime: str = CHILDREN) -> tuple[Procedure, ...]:
+def editions_of_the_nation(found: Iterable[Procedure], regime: str = REGIME) -> tuple[Procedure, ...]:
     """The editions under which a review of a regime may have been held in Scotland; of any regime for ""."""
     held = (one for one in found if (one.kind, one.nation) == ("case", "Scotland"))
     return tuple(one for one in held if regime in {"", one.regime})
 
 
 def regime_by_name(editions: Iterable[Procedure]) -> str:
-    """The regime of these that a committee is named after ("Angus Adult Protection Committee"), or else children's."""
-    name = committee_name(settings().local_file).casefold()
-    return next((one.regime for one in editions if one.regime.replace("_", " ") in name), CHILDREN)
+    """The regime of these that the committee is named after, or else children's."""
+    return home_regime(editions, committee_name(settings().local_file))
 
 
 def _regimes_here(uow: UnitOfWork, editions: Sequence[Procedure]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from states.audiences import LATER, place_kind, written_to
 from states.errors import Refused
 from states.procedure import Procedure
 from states.words import first_up
-from workflows.views.ways_to_open import NATION, REGIME, nations_here
+from workflows.views.ways_to_open import NATION, home_regime, nations_here
 
 Guidance = Callable[[str], Procedure]
 
@@ -61,8 +61,10 @@ def editions_in_use(tx: Connection, guidance: Guidance, today: date) -> tuple[Pr
 
 
 def _in_order(editions: Iterable[Procedure]) -> tuple[Procedure, ...]:
-    """Those of cases before others, and those of most committees' cases first."""
-    return tuple(sorted(editions, key=lambda one: (one.kind != "case", (one.nation, one.regime) != (NATION, REGIME))))
+    """Those of cases before others, and those of the committee's own regime first."""
+    every = tuple(editions)
+    own = (NATION, home_regime(every))
+    return tuple(sorted(every, key=lambda one: (one.kind != "case", (one.nation, one.regime) != own)))
 
 
 def written_to_first(tx: Connection, editions: Iterable[Procedure], today: date) -> tuple[ContactPlace, ...]:

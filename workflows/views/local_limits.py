@@ -12,15 +12,14 @@ from config import committee_file, procedures
 from config.committee_file import OwnLimit
 from config.neighbours import Elsewhere, neighbours_of
 from config.phrases import UNSET, anchor_words, whole_limit
-from config.settings import edition
+from config.settings import committee_name, edition
 from records.cases import CASES
 from states.procedure import Procedure
 from states.timescales import Timescale
 from states.values import Source
 from workflows.views.due_date import citation
 from workflows.views.editions import check_edition
-
-NATION, REGIME = "Scotland", "child_protection"
+from workflows.views.ways_to_open import NATION, home_regime
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,12 @@ class EditionLimits:
 
 
 def editions_to_set(tx: Connection, path: Path, today: date, hidden: frozenset[str]) -> tuple[EditionLimits, ...]:
-    """The editions whose limits matter: those that hold today for children in Scotland, and those of open cases."""
+    """The editions whose limits matter: those that hold today in the committee's own regime, and of open cases."""
     used = _in_use(tx, hidden)
-    found = procedures.in_order(lambda name: edition(name, None))
-    return tuple(_limits(one, path, used.get(one.name, 0)) for one in found if one.name in used or _holds(one, today))
+    found = (*procedures.in_order(lambda name: edition(name, None)),)
+    regime = home_regime(found, committee_name(path if path.is_file() else None))
+    ours = (one for one in found if one.name in used or _holds(one, today, regime))
+    return tuple(_limits(one, path, used.get(one.name, 0)) for one in ours)
 
 
 def edition_limits(tx: Connection, path: Path, name: str, hidden: frozenset[str]) -> EditionLimits:
@@ -90,9 +91,9 @@ def edition_limits(tx: Connection, path: Path, name: str, hidden: frozenset[str]
     return _limits(edition(name, None), path, _in_use(tx, hidden).get(name, 0))
 
 
-def _holds(one: Procedure, today: date) -> bool:
+def _holds(one: Procedure, today: date, regime: str) -> bool:
     withdrawn = bool(one.withdrawn_on) and one.withdrawn_on <= today.isoformat()
-    return one.nation == NATION and not withdrawn and (one.kind != "case" or one.regime == REGIME)
+    return one.nation == NATION and not withdrawn and (one.kind != "case" or one.regime == regime)
 
 
 def _in_use(tx: Connection, hidden: frozenset[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -13,7 +13,7 @@ from records.cases import CASES
 from states.procedure import Procedure
 
 NATION, REGIME = "Scotland", "child_protection"
-"""The nation and the regime that most of a committee's cases are under."""
+"""The nation and the regime of most committees."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,31 @@ class WaysToOpen:
 
 
 def ways_to_open(tx: Connection, guidance: Callable[[str], Procedure]) -> tuple[WaysToOpen, ...]:
-    """The editions of cases, those for children in Scotland first, and those that are not offered for today last.
+    """The editions of cases, those of the committee's own regime first, and those that are not offered for today last.
 
     Those are the ones that were withdrawn, which a case of an earlier day may be under, and the law of other nations,
     unless a case here is under it.
     """
     home = nations_here(tx, guidance)
     cases = [one for one in in_order(guidance) if one.kind == "case" and one.openings]
-    ordered = sorted(cases, key=lambda one: (_apart(one, home) != "", (one.nation, one.regime) != (NATION, REGIME)))
+    own = (NATION, home_regime(cases))
+    ordered = sorted(cases, key=lambda one: (_apart(one, home) != "", (one.nation, one.regime) != own))
     return tuple(
         WaysToOpen(one.name, one.title, tuple((move.trigger, move.label) for move in one.openings), _apart(one, home))
         for one in ordered
     )
+
+
+def home_regime(editions: Iterable[Procedure], committee: str = "") -> str:
+    """The regime a committee is named after, as in Angus Adult Protection Committee; else children's, as most are.
+
+    Its name is the one given, or the one laid over the editions with its own file. One that names children has them
+    first, whatever else it names.
+    """
+    every = [*editions]
+    name = (committee or next((one.committee for one in every if one.committee), "")).casefold()
+    regimes = (one.regime for one in every if one.kind == "case" and "child" not in name)
+    return next((one for one in regimes if one.replace("_", " ") in name), REGIME)
 
 
 def nations_here(tx: Connection, guidance: Callable[[str], Procedure]) -> frozenset[str]:
