@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workflows.timetable.prefect_database_template import lend
+from workflows.timetable.prefect_database_template import lend, of_one_version
 
 
 def version(path: Path) -> str:
@@ -49,6 +49,19 @@ def test_what_is_kept_and_is_no_whole_database_is_not_lent_but_made_anew(tmp_pat
     lend(own, kept, lambda: made(own, "b2"))
 
     assert version(own) == version(kept) == "b2"
+
+
+@pytest.mark.parametrize(("own", "kept", "same"), [("a1", "a1", True), ("a1", "b2", False), ("b2", "", False)])
+def test_tables_have_to_be_brought_forward_unless_they_are_known_to_be_of_the_version_of_those_kept(
+    tmp_path: Path, own: str, kept: str, same: bool
+) -> None:
+    mine, lent = tmp_path / "it's #1 %20?.db", tmp_path / "kept.db"
+    made(mine, own)
+    lent.write_bytes(b"") if not kept else made(lent, kept)
+
+    assert of_one_version(mine, lent) is same
+    mine.unlink()
+    assert not of_one_version(mine, lent)
 
 
 def test_where_nothing_may_be_kept_the_tables_are_made_all_the_same(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -104,7 +105,7 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
 
     monkeypatch.setattr(prefect_process, "start", noted)
     monkeypatch.setattr(server_with_flows, "import_module", loaded)
-    monkeypatch.setattr(server_with_flows, "gc", SimpleNamespace(disable=lambda: None))
+    monkeypatch.setattr(server_with_flows, "loading", nullcontext)
     for module in (server_with_flows, desk_process):
         monkeypatch.setattr(module, "fork", noted)
     for name in ("CAIRN_RELAY", "CAIRN_SITE", "CAIRN_REPLY_TO"):

@@ -34,7 +34,7 @@ from prefect.automations import Automation
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.context import AsyncClientContext, SyncClientContext, refresh_global_settings_context
+from prefect.context import AsyncClientContext, SyncClientContext
 from prefect.deployments.runner import RunnerDeployment
 from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import EventTrigger, Posture
@@ -42,7 +42,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from prefect.runner import Runner
 from prefect.runner._process_manager import ProcessHandle
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, get_current_settings, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
@@ -300,18 +300,9 @@ async def _started(told: dict[str, str]) -> Any:
     return process
 
 
-def go_by_environment() -> None:
-    """Go by the environment as it is now: Prefect read it when it was loaded, maybe by another process."""
-    api = get_current_settings().api
-    known = (api.url, api.auth_string and api.auth_string.get_secret_value())
-    if known != tuple(os.environ.get(name) for name in ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")):
-        refresh_global_settings_context()
-
-
 def _run_engine(told: dict[str, str]) -> None:
     """One run, in its own process: what `python -m prefect.engine` does."""
     os.environ |= told
-    go_by_environment()
     sys.argv = ["prefect.engine"]
     warnings.filterwarnings("ignore", "'prefect.engine' found in sys.modules", RuntimeWarning)
     runpy.run_module("prefect.engine", run_name="__main__")

@@ -7,6 +7,7 @@ meanwhile, which is a quarter of the time that takes.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflows.timetable.garbage import collect_from_now_on, collect_what_loading_left, share_heaps
-from workflows.timetable.prefect_database_template import lend
+from workflows.timetable.prefect_database_template import lend, of_one_version
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,25 +30,35 @@ LOOK = 0.05
 
 def serve() -> None:
     """Serve Prefect's API and pages at the address of its settings, until SIGTERM."""
-    with suppress(KeyboardInterrupt), standing_settings():
+    with suppress(KeyboardInterrupt), standing_settings(tables_stand=_lend_database()):
         asyncio.run(_alone(_server()))
 
 
 def serve_with_flows(asking: socket.socket) -> None:
     """Serve them with the flows in the same process, until SIGTERM; who is asked over the socket forks the runs."""
-    from workflows import flows
-
     share_heaps()
-    flows.go_by_environment()
-    flows.FORKS.ask(asking)
-    with suppress(KeyboardInterrupt), standing_settings():
-        asyncio.run(_with_flows(_server()))
+    go_by_environment()
+    with suppress(KeyboardInterrupt), standing_settings(tables_stand=_lend_database()):
+        asyncio.run(_with_flows(_server(), asking))
 
 
-def standing_settings() -> SettingsContext:
+def go_by_environment() -> None:
+    """Go by the environment as it is now: Prefect read it when it was loaded, maybe by another process."""
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import get_current_settings
+
+    api = get_current_settings().api
+    known = (api.url, api.auth_string and api.auth_string.get_secret_value())
+    if known != tuple(os.environ.get(name) for name in ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")):
+        refresh_global_settings_context()
+
+
+def standing_settings(*, tables_stand: bool = False) -> SettingsContext:
     """Prefect's settings as they are, but what they are as variables is worked out once: it is asked for at each start.
 
     That is a tenth of what the server takes to start. Settings made out of these, with others, work theirs out anew.
+    Where its tables are as this version of Prefect has them (`tables_stand`), it is not to look how to bring them
+    forward: it would load all the ways in which older ones were.
     """
     from prefect.context import SettingsContext, get_settings_context
     from prefect.settings import Settings
@@ -64,6 +75,9 @@ def standing_settings() -> SettingsContext:
 
     found = get_settings_context()
     chosen = {name: getattr(found.settings, name) for name in Settings.model_fields}
+    if tables_stand:
+        database = chosen["server"].database.model_copy(update={"migrate_on_start": False})
+        chosen["server"] = chosen["server"].model_copy(update={"database": database})
     standing = Standing.model_construct(_fields_set=found.settings.model_fields_set, **chosen)
     return SettingsContext(profile=found.profile, settings=standing)
 
@@ -74,7 +88,6 @@ def _server() -> uvicorn.Server:
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
-    _lend_database()
     chosen = get_current_settings().server
     config = uvicorn.Config(
         create_app(),
@@ -88,16 +101,23 @@ def _server() -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def _lend_database() -> None:
-    """Begin with a copy of what an earlier first start set up: to make Prefect's tables takes most of one."""
+def _lend_database() -> bool:
+    """Begin with a copy of what an earlier first start set up: to make Prefect's tables takes most of one.
+
+    Returns whether the tables there are by then are those of this version of Prefect.
+    """
     from prefect import __version__
     from prefect.settings import get_current_settings
 
     chosen = get_current_settings()
     own = chosen.home / "prefect.db"
     address = chosen.server.database.connection_url
-    if not own.exists() and address and address.get_secret_value() == f"sqlite+aiosqlite:///{own}":
-        lend(own, KEPT / f"prefect-{__version__}.db", lambda: asyncio.run(_make_tables()))
+    if not address or address.get_secret_value() != f"sqlite+aiosqlite:///{own}":
+        return False
+    kept = KEPT / f"prefect-{__version__}.db"
+    if not own.exists():
+        lend(own, kept, lambda: asyncio.run(_make_tables()))
+    return of_one_version(own, kept)
 
 
 async def _make_tables() -> None:
@@ -115,14 +135,15 @@ async def _alone(server: uvicorn.Server) -> None:
     await serving
 
 
-async def _with_flows(server: uvicorn.Server) -> None:
-    """Both until one of them ends: then the other is ended too."""
-    from workflows.flows import serve_until_stopped
-
+async def _with_flows(server: uvicorn.Server, asking: socket.socket) -> None:
+    """Both until one of them ends: then the other is ended too. The flows are loaded once the server answers."""
     serving = asyncio.create_task(server.serve())
     if not await _answers(server, serving) or not await _told_where(serving):
         return await serving
-    collect_what_loading_left()  # now that nobody waits for the server
+    from workflows.flows import FORKS, serve_until_stopped
+
+    FORKS.ask(asking)
+    collect_what_loading_left()
     flows = asyncio.create_task(serve_until_stopped())
     await asyncio.wait((serving, flows), return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from importlib import import_module
 from threading import Event
 
 from config.settings import Settings
 from workflows.installation.prefect_api import Api
 from workflows.timetable.forked_child import fork
-from workflows.timetable.prefect_process import HERE, TURN, Child, environment, free_port
+from workflows.timetable.prefect_process import TURN, Child, answers, environment, free_port
 
 DESK = "desk"
 PATIENCE = 60.0
@@ -37,10 +36,3 @@ def wait_until_served(child: Child | None, port: int, stopped: Event) -> None:
         if stopped.wait(TURN):
             return
         waited += TURN
-
-
-def answers(port: int) -> bool:
-    """Whether somebody listens on a port of this machine."""
-    with socket.socket() as probe:
-        probe.settimeout(TURN)
-        return probe.connect_ex((HERE, port)) == 0

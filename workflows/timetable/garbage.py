@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import ctypes
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 M_ARENA_MAX = -8
 """The number of glibc's setting (malloc.h)."""
 
 AFTER_SO_MANY = (2_000, 10, 10)
 """So many new objects are looked through at once; these again after ten times, and all after ten of those."""
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Look for no garbage until all is loaded: before there is none worth looking for."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        collect_from_now_on()
 
 
 def collect_from_now_on() -> None:

@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from records.files import replaced_file
 from states.errors import StorageTrouble
 
+VERSION = "SELECT version_num FROM alembic_version ORDER BY version_num"
 FOR_ALL, FOR_ALL_FOLDER = 0o644, 0o755
 """Empty tables are no secret, and whoever runs Cairn is often not who installed it."""
 
@@ -17,8 +19,7 @@ FOR_ALL, FOR_ALL_FOLDER = 0o644, 0o755
 def lend(own: Path, kept: Path, make: Callable[[], None]) -> None:
     """Have empty tables at `own`: a copy of those kept, or made there and kept. Kept where that may be; else no more.
 
-    The server looks through its tables at each start and brings them forward, so what is lent is never all it rests on;
-    and what is kept and is no whole database is not lent but made anew.
+    What is kept and is no whole database is not lent but made anew.
     """
     if _is_whole(kept):
         _copy(kept, own)
@@ -31,15 +32,26 @@ def lend(own: Path, kept: Path, make: Callable[[], None]) -> None:
         kept.chmod(FOR_ALL)
 
 
+def of_one_version(own: Path, kept: Path) -> bool:
+    """Whether tables are of the version of those kept: then the server has nothing to bring forward.
+
+    It goes by the same mark in them. Where it cannot be read, or none are kept, it is not known, and the server looks.
+    """
+    known = _ask(kept, VERSION)
+    return bool(known) and _ask(own, VERSION) == known
+
+
 def _is_whole(kept: Path) -> bool:
-    if not kept.exists():
-        return False
+    return _ask(kept, "PRAGMA quick_check") == [("ok",)] and bool(_ask(kept, VERSION))
+
+
+def _ask(path: Path, question: str) -> list[tuple[str]]:
+    """What a database that nobody writes to answers; nothing where there is none, or none that can be read."""
     try:
-        with closing(sqlite3.connect(f"file:{kept}?mode=ro", uri=True)) as found:
-            whole = found.execute("PRAGMA quick_check").fetchone() == ("ok",)
-            return whole and bool(found.execute("SELECT version_num FROM alembic_version").fetchone())
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as found:
+            return found.execute(question).fetchall()
     except sqlite3.Error:
-        return False
+        return []
 
 
 def _copy(source: Path, to: Path) -> None:

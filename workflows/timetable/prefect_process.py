@@ -20,6 +20,7 @@ from pathlib import Path
 from threading import Event
 from time import sleep
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from config.committees import OF_THE_MACHINE
 from config.environment import file_as_variables
@@ -34,7 +35,8 @@ HERE = "127.0.0.1"
 PORTS_TRIED = 50
 PATIENCE = 180.0
 """Seconds a server may take to start: the first start sets up its database, on a slow machine for minutes."""
-TURN = 0.1
+TURN = 0.02
+"""Seconds between two looks at whether somebody answers by now."""
 GRACE = 8.0
 """Seconds a child may take to end before it is ended."""
 LOOK = 0.02
@@ -285,6 +287,13 @@ def free_port(wanted: int, setting: str = "CAIRN_API_PORT") -> int:
     raise NotSetUp(f"Every port from {wanted} on is taken: set {setting} to a free one.")
 
 
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(TURN)
+        return probe.connect_ex((HERE, port)) == 0
+
+
 def _user_and_password(file: Path, settings: Settings) -> str:
     """The user and password of our server: as set, or made once and kept for Cairn's own user alone."""
     if settings.api_auth is not None:
@@ -298,10 +307,11 @@ def _user_and_password(file: Path, settings: Settings) -> str:
 
 
 def _wait(child: Child, api: Api, waiting: Callable[[], None], stopped: Event) -> None:
+    port = urlsplit(api.url).port or 0
     for _ in range(int(PATIENCE / TURN)):
         if not child.alive:
             raise NotSetUp(f"Prefect's server ended while it was starting: {child.log} says why.")
-        if is_ours(api, timeout=2):
+        if answers(port) and is_ours(api, timeout=2):
             return
         if stopped.wait(TURN):
             raise NotSetUp("Cairn was stopped while Prefect's server was starting.")

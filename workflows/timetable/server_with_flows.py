@@ -5,9 +5,7 @@ Cairn loads Prefect once. Forked from it the server has what is loaded already, 
 
 from __future__ import annotations
 
-import gc
 import socket
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -16,34 +14,41 @@ from config.settings import Settings
 from workflows.installation.prefect_api import Api
 from workflows.timetable.forked_child import Surroundings, fork, told
 from workflows.timetable.forks import Forking
-from workflows.timetable.garbage import collect_from_now_on
+from workflows.timetable.garbage import collect_from_now_on, loading
 from workflows.timetable.prefect_process import SERVER, Child, passing, server_told
 
-SHARED = ("fastapi", "jinja2", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "uvicorn")
+SERVES, FLOWS = "workflows.prefect_server", "workflows.flows"
+SHARED = ("prefect", "fastapi", "jinja2", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "uvicorn")
 """What Prefect's server needs, and the desk or the runs as well: it is loaded before any of them is forked."""
 
 
 def fork_server(settings: Settings) -> tuple[Child, Api]:
-    """Fork Prefect's own server with the flows, then load what their runs need; it is not there yet when that is done.
-
-    Much of that the desk needs as well.
-    """
+    """Fork Prefect's own server, which serves the flows as soon as it answers; it does not yet when this is done."""
     api, environment, folder = server_told(settings)
     environment |= passing(settings)
-    gc.disable()  # until all is loaded: before there is no garbage worth looking for
-    with told(environment):
-        server, flows, *_ = map(import_module, ("workflows.prefect_server", "workflows.flows", *SHARED))
     asking, asked = socket.socketpair()
-    with asking:
+    with asking, loading():
+        with told(environment):
+            server, *_ = map(import_module, (SERVES, *SHARED))
         serve = partial(server.serve_with_flows, asking)
         child = fork(SERVER, serve, environment, settings, cwd=folder, keep=[asking.fileno()])
-    run = partial(_run, Surroundings(child.log, environment, folder), flows.FORKS.do)
-    flows.FORKS.load()
-    collect_from_now_on()
-    return replace(child, forking=Forking(asked, run)), api
+    return replace(child, forking=Forking(asked, partial(_run, Surroundings(child.log, environment, folder)))), api
 
 
-def _run(surroundings: Surroundings, do: Callable[[dict[str, str]], None], told: dict[str, str]) -> None:
+def load_rounds() -> None:
+    """Load what the rounds do. Much of that the desk needs as well, so it is loaded before the desk is forked."""
+    with loading():
+        import_module("workflows.timetable.rounds")
+
+
+def load_runs() -> None:
+    """Load what else the runs need, which nobody waits for."""
+    with loading():
+        import_module(FLOWS).FORKS.load()
+
+
+def _run(surroundings: Surroundings, told: dict[str, str]) -> None:
     surroundings.enter()
     collect_from_now_on()
-    do(told)
+    import_module(SERVES).go_by_environment()
+    import_module(FLOWS).FORKS.do(told)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count
 from multiprocessing import active_children
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from config.committees import all_of
@@ -23,8 +23,8 @@ from states.errors import NotPossible, NotSetUp
 from workflows.installation.held_folder import alone
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
 from workflows.timetable.desk_process import DESK, desk_port, start_desk, wait_until_served
-from workflows.timetable.prefect_process import HERE, SERVER, TURN, Child, flows_of, start_flows, wait_for_server
-from workflows.timetable.server_with_flows import fork_server
+from workflows.timetable.prefect_process import HERE, SERVER, Child, flows_of, start_flows, wait_for_server
+from workflows.timetable.server_with_flows import fork_server, load_rounds, load_runs
 from workflows.timetable.stop_signals import on_stop, waking
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ LOOK_EVERY = 60.0
 """Seconds between two looks at the children and what they write, where nothing happens meanwhile."""
 SIGNALS = 4096
 """Signals that are heeded at once, at most."""
-TURNS_BETWEEN_WORDS = round(5 / TURN)
+BETWEEN_WORDS = 5.0
+"""Seconds between two words that it is still starting."""
 RESTART_AFTER = 5.0
 """Seconds before a child that ended by itself is started again."""
 ALL_TOGETHER = "All committees of an installation are run together: unset CAIRN_WHICH, and start Cairn on {data}."
@@ -55,15 +56,14 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             check_wordings()
             committees = _opened(several, say)  # while the server starts, which takes longer
             port, own = desk_port(settings), bool(children)
-            children += start_doing(settings, api, port, {DESK})
-            if own:
-                wait_for_server(settings, children[0], api, _progress(say), stopped)
-            children += start_doing(settings, api, port, _flows_beside(several, own=own))
-            wait_until_served(next((one for one in children if one.name == DESK), None), port, stopped)
+            children += _desk_and_rounds(settings, api, port) if own else start_doing(settings, api, port)
+            _say_desks(committees, children, port, say, stopped)
             from workflows.timetable.metrics_server import listening_for_metrics
 
-            words = _lacking(settings, port) + _desks_words(committees, port) + then
-            say(_whereabouts(committees[0], api, words, own=own))
+            if own:
+                wait_for_server(settings, children[0], api, _progress(say), stopped)
+                children += start_doing(settings, api, port, {flows_of(one) for one in several[1:]})
+            say(_whereabouts(committees[0], api, then, own=own))
             with listening_for_metrics(committees[0], say) as metrics, waking() as woken:
                 meanwhile = partial(_meanwhile, metrics, woken)
                 _keep_going(settings, api, children, say, stopped, port, meanwhile)
@@ -88,11 +88,6 @@ def _held(settings: Settings, held: ExitStack) -> tuple[Settings, ...]:
             make_folder(one.data)
         held.enter_context(alone(one, "use that one, or stop it before starting another"))
     return several
-
-
-def _flows_beside(several: tuple[Settings, ...], *, own: bool) -> set[str]:
-    """The flows with a process of their own: where the server is our own, those of the first committee are in its."""
-    return {flows_of(one) for one in (several[1:] if own else several)}
 
 
 def check_wordings(folder: Path | None = None) -> None:
@@ -127,14 +122,23 @@ def _launched(settings: Settings, children: list[Child], say: Callable[[str], No
     return api
 
 
+def _desk_and_rounds(settings: Settings, api: Api, port: int) -> list[Child]:
+    """Fork the desk, if any, beside our own server, and load what the runs will need that are forked later."""
+    load_rounds()
+    desk = start_doing(settings, api, port, {DESK})
+    load_runs()
+    return desk
+
+
 def _progress(say: Callable[[str], None]) -> Callable[[], None]:
     """Say every five seconds that it takes a while."""
-    turns = count(1)
+    began, said = monotonic(), 0.0
 
     def waiting() -> None:
-        turn = next(turns)
-        if turn % TURNS_BETWEEN_WORDS == 0:
-            say(f"... still starting, {turn * TURN:.0f} seconds by now")
+        nonlocal said
+        if monotonic() - began >= said + BETWEEN_WORDS:
+            said += BETWEEN_WORDS
+            say(f"... still starting, {said:.0f} seconds by now")
 
     return waiting
 
@@ -221,10 +225,22 @@ def start_doing(settings: Settings, api: Api, port: int, names: set[str] | None 
     return [*flows, *([start_desk(settings, api, port)] if wanted else [])]
 
 
+def _say_desks(
+    committees: tuple[Installation, ...],
+    children: list[Child],
+    port: int,
+    say: Callable[[str], None],
+    stopped: Event,
+) -> None:
+    """Say where the desk is as soon as it answers, which Prefect's server may not do for a while."""
+    wait_until_served(next((one for one in children if one.name == DESK), None), port, stopped)
+    words = _lacking(committees[0].settings, port) + (_desks_words(committees, port) if port else "")
+    if words and not stopped.is_set():
+        say(f"\n{words}\nThe timetable is still starting ...")
+
+
 def _desks_words(committees: tuple[Installation, ...], port: int) -> str:
     """Where the desks are, and how the first account of each is made."""
-    if not port:
-        return ""
     from workflows.timetable.first_visit import desk_words
 
     address, now = f"http://{HERE}:{port}", datetime.now(UTC)
