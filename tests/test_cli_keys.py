@@ -14,7 +14,7 @@ from cli.commands import keys as command
 from config.settings import Settings
 from records import checkpoints, files
 from tests.terminal import Terminal
-from workflows.timetable.supervisor import alone
+from workflows.installation.held_folder import alone
 
 if TYPE_CHECKING:
     from pathlib import Path

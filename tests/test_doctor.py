@@ -18,13 +18,16 @@ from config.settings import Settings
 from records import contacts, heartbeats
 from records.cases import CASES
 from records.children import Person
-from records.database import connect, transaction
+from records.database import connect, reading, transaction
 from records.upgrade import upgrade
 from tests.casework import opened
 from tests.mailserver import MailServer
 from tests.office import FIFE, MONDAY, POLICE, Office
+from workflows.checks import Look
 from workflows.installation import operation_checks, setup_checks
 from workflows.installation.doctor import Finding, doctor
+from workflows.installation.held_folder import alone
+from workflows.installation.prefect_api import address_file, auth_file
 from workflows.messages.channel_check import canary
 from workflows.verbs.advance import advance
 from workflows.verbs.agencies import add_agency
@@ -263,6 +266,25 @@ def test_a_prefect_server_that_does_not_answer_is_a_fault(
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
 
     assert "Prefect's server does not answer." in faults(doctor(office.engine, settings, office.now))
+
+
+def test_cairn_that_is_starting_or_runs_is_not_to_be_started(office: Office, settings: Settings) -> None:
+    def told() -> dict[str, str]:
+        with reading(office.engine) as tx:
+            look = Look(tx, settings, office.now)
+            found = [*operation_checks.rounds(look), *operation_checks.prefect_server(look)]
+        return {finding.sentence: finding.remedy.words for finding in found if not finding.ok}
+
+    sweep = "The first sweep is still to come."
+    assert told()[sweep].startswith("Start Cairn")
+    with alone(settings, "stop it"):
+        assert (told()[sweep], told()["Prefect's server is not there yet."]) == (operation_checks.LOOK_AGAIN.words,) * 2
+        address_file(settings).parent.mkdir()
+        for file in (address_file(settings), auth_file(settings)):
+            file.write_text("http://127.0.0.1:1/api")
+        assert told()[sweep].endswith(f"{settings.data}/logs says why.")
+    address_file(settings).unlink()
+    assert told()["No Prefect server runs here."].startswith("Start Cairn")
 
 
 def test_an_empty_an_unreadable_and_a_locked_database_are_each_one_sentence(tmp_path: Path, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from typing import IO
 from config.settings import Settings
 from records.files import plainly_about
 from states.errors import NotPossible
+from workflows.installation.prefect_api import api_of
 
 LOCK = "run.lock"
 RUNS = "Cairn already runs on {data} (process {who}): {instead}."
@@ -46,6 +47,20 @@ def check_nobody_runs(settings: Settings) -> None:
         who = _held_by(lock)
     if who not in {"", str(os.getpid())}:
         raise NotPossible(RUNS.format(data=settings.data.absolute(), who=who, instead=UPGRADES))
+
+
+def runs(settings: Settings) -> bool:
+    """Whether Cairn runs on the data folder, or is starting or stopping there; no, where that cannot be seen."""
+    try:
+        with (settings.data / LOCK).open() as lock:
+            return bool(_held_by(lock))
+    except OSError:
+        return False
+
+
+def is_starting(settings: Settings) -> bool:
+    """Whether Cairn is starting: it runs on the data folder, and where Prefect's server is, is not known yet."""
+    return runs(settings) and api_of(settings) is None
 
 
 def _held_by(lock: IO[str]) -> str:

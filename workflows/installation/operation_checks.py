@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from config import procedures
-from config.settings import edition
+from config.settings import Settings, edition
 from config.subject_words import in_any_words
 from records import contacts, heartbeats, row_security, search
 from records.cases import CASES
@@ -21,6 +21,7 @@ from states.errors import Refused
 from states.next_step import Advice, NextStep, advice
 from states.words import counted, day_and_time
 from workflows.checks import Finding, Look, fault, well, well_or
+from workflows.installation.held_folder import is_starting, runs
 from workflows.installation.prefect_api import api_of, is_healthy
 from workflows.installation.reach_checks import place_of
 
@@ -34,6 +35,9 @@ MOST_LOST = 5
 RENEW = "Have whoever keeps the server say who changed it, and restore the last good backup into an empty database."
 START_OR_SWEEP = advice("Start Cairn ({}), or sweep by hand ({}).", "run", "sweep")
 START_OR_DELIVER = advice("Start Cairn ({}), or run {}.", "run", "deliver")
+NOT_YET = "Prefect's server is not there yet."
+LOOK_AGAIN = Advice("Cairn is starting: look again in a minute.")
+RUNS = "Cairn runs: look again in ten minutes; if it is no better by then, {logs} says why."
 LEAVE_RUNNING = advice("Leave Cairn running overnight: it is signed at 03:40.")
 BACK_UP = advice("Make one now ({}).", NextStep("backup", {"file": ()}))
 EXPECTED = {
@@ -85,7 +89,15 @@ def rounds(look: Look) -> Iterator[Finding]:
         ok = since is None or look.now - since <= may_be
         first_of = f"{what.replace('last', 'first')} is still to come."
         sentence = f"{what} ended well {_ago(look.now - last)} ago." if last else first_of
-        yield well(sentence) if ok else fault(sentence, remedy)
+        yield well(sentence) if ok else fault(sentence, _unless_it_runs(look.settings, remedy))
+
+
+def _unless_it_runs(settings: Settings, remedy: Advice) -> Advice:
+    """What to do about a round that did not come; where Cairn runs already, there is nothing to start."""
+    if remedy not in {START_OR_SWEEP, START_OR_DELIVER} or not runs(settings):
+        return remedy
+    logs = settings.installed_in.absolute() / "logs"
+    return LOOK_AGAIN if is_starting(settings) else Advice(RUNS.format(logs=logs))
 
 
 def prefect_server(look: Look) -> Iterator[Finding]:
@@ -94,8 +106,9 @@ def prefect_server(look: Look) -> Iterator[Finding]:
     fresh = last is not None and look.now - last[0] <= EXPECTED["sweep"][1]
     api = api_of(look.settings)
     if api is None:
-        none = "No Prefect server runs here."
-        yield well(none) if fresh else fault(none, advice("Start Cairn ({}).", "run"))
+        none, start = "No Prefect server runs here.", advice("Start Cairn ({}).", "run")
+        again = is_starting(look.settings)
+        yield fault(NOT_YET, LOOK_AGAIN) if again else well(none) if fresh else fault(none, start)
     elif is_healthy(api, timeout=PATIENCE):
         yield well("Prefect's server is well.")
     else:
@@ -107,7 +120,7 @@ def outbox_moves(look: Look) -> tuple[Finding, ...]:
     late = select(func.count()).where(MESSAGES.c.status == "owed", MESSAGES.c.deliver_after < look.now - STUCK)
     stuck = look.tx.execute(late).scalar_one()
     words = f"{counted(stuck, 'message')} should have gone more than an hour ago."
-    faults = [fault(words, START_OR_DELIVER)] if stuck else []
+    faults = [fault(words, _unless_it_runs(look.settings, START_OR_DELIVER))] if stuck else []
     return well_or(faults, "Nothing is owed that should have gone.")
 
 
