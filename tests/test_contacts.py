@@ -11,11 +11,15 @@ from notifications.channels import check_channel
 from records import contacts
 from records.contacts import CONTACTS
 from records.database import transaction
+from states.entry import Actor
 from states.errors import BadAnswer, NotFound
 from tests.casework import MEGABYTE, ODD
-from tests.office import FIFE, MONDAY
+from tests.office import FIFE, MONDAY, shipped_edition
 from workflows.verbs.contacts import channels_written
 from workflows.views.contact_list import contact_list
+from workflows.views.question import Look
+from workflows.views.questions_on_registers import ON_REGISTERS
+from workflows.views.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,3 +205,15 @@ def test_whoever_stands_behind_another_in_the_same_place_is_shown_as_not_written
 
 def test_round_the_clock_is_a_working_day_too(office: Office) -> None:
     assert office.add_contact("chair", hours="00:00-24:00")
+
+
+def test_at_the_terminal_the_roles_that_cases_write_to_are_offered_and_others_can_be_typed(
+    office: Office,
+) -> None:
+    with transaction(office.engine) as tx:
+        look = Look(tx, Viewer(Actor(name="L. Officer", role="lead_officer"), MONDAY), shipped_edition, {})
+        (asked,) = [one for one in ON_REGISTERS["contact add"](look) if one.name == "role"]
+
+    names = [name for name, _ in asked.answers]
+    assert names[:3] == ["lead_officer", "nominated_person", "chair"]
+    assert ("reporting_officer" in names, asked.free) == (False, True)

@@ -29,8 +29,12 @@ ADDRESSES = Question("channel", "Where messages go", "people", help="An e-mail a
 def _contact_add(look: Look) -> Iterator[Question]:
     empty = "Leave it empty for the committee."
     yield Question("agency", "Their agency", "agency", _agencies(look), "should", help=empty, free=True)
-    places = tuple((one, f"{one} contact of the agency") for one in PLACES)
-    yield Question("role", "As what they are written to", "choice", places if look.said.get("agency") else _roles(look))
+    if look.said.get("agency"):
+        places = tuple((one, f"{one} contact of the agency") for one in PLACES)
+        yield Question("role", "As what they are written to", "choice", places)
+    else:
+        others = "Any other role that an edition names can be typed as well."
+        yield Question("role", "As what they are written to", "choice", _roles(look), help=others, free=True)
     yield Question("name", "Name of the person or desk", "person")
     yield ADDRESSES
     yield HOURS
@@ -48,10 +52,10 @@ def _contact(*more: Question) -> Plan:
 
 
 def _roles(look: Look) -> tuple[tuple[str, str], ...]:
-    """The roles and bodies of the committee, each with what it is called: those written to first come first."""
+    """The roles and bodies that editions in use write to, each with what it is called: those written to first first."""
     if not look.silent_about(Question("role", "")):
         return ()
-    return tuple((one.name, one.label) for one in contact_places(look.tx, look.guidance, look.today))
+    return tuple((one.name, one.label) for one in contact_places(look.tx, look.guidance, look.today) if one.edition)
 
 
 # --- agencies, accounts ---
