@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from urllib.response import addinfourl
 
-    from cli.remote_execution import Called
+    from cli.remote_execution import CalledCommand
     from cli.session import Session
 
 WHERE = "/api/v1/commands"
@@ -88,7 +88,7 @@ class Server:
         """The server, as it is named in sentences."""
         return urlsplit(self.address).netloc
 
-    def runner(self, called: Called, *, look_first: bool, committee: str = "") -> ServerRunner:
+    def runner(self, called: CalledCommand, *, look_first: bool, committee: str = "") -> ServerRunner:
         """What sends a command to it once it was read."""
         return ServerRunner(self, called, look_first, committee)
 
@@ -168,7 +168,7 @@ class ServerRunner:
     """Runs a command on a server: its words are sent there with its files, and what it says is shown."""
 
     server: Server
-    called: Called
+    called: CalledCommand
     look_first: bool = False
     committee: str = ""
     """Which committee of an installation is meant, where that was said: a server of another refuses."""
@@ -338,14 +338,14 @@ def _says(words: Iterable[str], option: str) -> bool:
 
 def _last_line(answered: addinfourl) -> bytes:
     """The last line of what is told part by part; each before it says how far it is, and that is shown."""
-    with ExitStack() as doors:
+    with ExitStack() as closing:
         shown: Callable[[int], None] | None = None
         before = 0
         for line in answered:
             if not line.startswith(PROGRESS):
                 return line
             done, every = json.loads(line)["progress"]
-            shown = shown or doors.enter_context(bar(AT_THE_SERVER, every))
+            shown = shown or closing.enter_context(bar(AT_THE_SERVER, every))
             shown(done - before)
             before = done
     raise TimeoutError(BROKE_OFF)

@@ -55,7 +55,7 @@ ENDINGS = frozenset({".docx", ".pdf", ".xlsx", ".csv", ".json", ".toml"})
 NOT_SENT = "{name} was not sent with the command: name a file that is on your own machine."
 
 
-class Behalf(Protocol):
+class Sender(Protocol):
     """Who a command is done for, and what of the installation they come to."""
 
     @property
@@ -104,7 +104,7 @@ class SentFile:
 
 
 @dataclass(frozen=True)
-class Came:
+class SentAlong:
     """What came with a command: its files, by what was typed for each, and what was answered to what it asks."""
 
     files: Mapping[str, SentFile] = field(default_factory=dict, repr=False)
@@ -114,7 +114,7 @@ class Came:
 
 
 @dataclass(frozen=True)
-class Ran:
+class CommandResult:
     """What a command gave: its exit code, what it said, of refusals too, and the files it wrote, by the name asked."""
 
     code: int
@@ -126,7 +126,7 @@ class Ran:
 
 
 @dataclass(frozen=True)
-class Called:
+class CalledCommand:
     """A command that was sent: its words, its name, and the operation that it is."""
 
     words: tuple[str, ...]
@@ -140,17 +140,17 @@ class Called:
 
 
 @dataclass(frozen=True)
-class AtTheDesk(Session):
+class SenderSession(Session):
     """The session of a command that was sent: everything it comes to is what the one it is done for comes to."""
 
-    behalf: Any = field(default=None, repr=False)
+    sender: Any = field(default=None, repr=False)
     operation: Operation = field(default=Operation("", does=False))
     ref: str = ""
 
     @property
     def actor(self) -> Actor:
         """Who acts; for the agency they name, where their account has none."""
-        acts: Actor = self.behalf.actor
+        acts: Actor = self.sender.actor
         return acts.model_copy(update={"agency": acts.agency or " ".join(self.agency.split())})
 
     def check_said(self) -> None:
@@ -158,7 +158,7 @@ class AtTheDesk(Session):
 
     def check_same(self) -> None:
         """Wrong usage where somebody else is said to act, or at another time, than the token says."""
-        has = self.behalf.actor
+        has = self.sender.actor
         if self.moment is not None:
             raise BadParameter(OWN_CLOCK)
         if self.role.strip() not in {"", has.role}:
@@ -186,20 +186,20 @@ class AtTheDesk(Session):
 
     def hidden(self) -> frozenset[str]:
         """The cases that are kept from whoever acts."""
-        kept: frozenset[str] = self.behalf.hidden
+        kept: frozenset[str] = self.sender.hidden
         return kept
 
     def check(self, ref: str) -> None:
         """Raise NotFound for a case that is kept from them, PapersShut for one they declared an interest in."""
-        self.behalf.check(ref)
+        self.sender.check(ref)
 
     def shows(self, version: int) -> None:
         """Note the version of what is shown: a yes to it names that."""
-        self.behalf.seen = version
+        self.sender.seen = version
 
     def reads(self, refs: Iterable[str]) -> None:
         """Put on record that cases are read."""
-        self.behalf.reads(refs, self.operation.name)
+        self.sender.reads(refs, self.operation.name)
 
     @contextmanager
     def installation(self) -> Iterator[Installation]:
@@ -210,7 +210,7 @@ class AtTheDesk(Session):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A steady view of the database that changes nothing but that it was read."""
-        with self.behalf.reading(self.ref, self.operation.name) as tx:
+        with self.sender.reading(self.ref, self.operation.name) as tx:
             yield tx
 
     @contextmanager
@@ -218,12 +218,12 @@ class AtTheDesk(Session):
         """The unit of work of whoever acts. Raises NotPossible in a command that looks."""
         if not (self.operation.does or self.operation.puts_on_record):
             raise NotPossible(ONLY_READS)
-        with self.behalf.uow() as uow:
+        with self.sender.uow() as uow:
             yield replace(uow, actor=self.actor)
 
     def preview(self, look: Callable[[UnitOfWork], Done]) -> Done:
         """What something would do: it is tried in a unit of work of its own, and taken back."""
-        with self.behalf.looks() as uow:
+        with self.sender.looks() as uow:
             try:
                 return look(replace(uow, actor=self.actor))
             finally:
@@ -234,7 +234,7 @@ class AtTheDesk(Session):
 class ReceivedRunner:
     """Runs a command that was received, for whoever sent it, with their files in a folder."""
 
-    behalf: Behalf
+    sender: Sender
     operation: Operation
     sent: Mapping[str, SentFile]
     folder: Path
@@ -244,12 +244,12 @@ class ReceivedRunner:
     def run(self, command: Callable[..., None], session: Session, called: str, given: dict[str, Any]) -> None:
         """Do the command."""
         said = {name: getattr(session, name) for name in ("role", "name", "agency", "seen", "moment", "as_json")}
-        ours = AtTheDesk(**said, behalf=self.behalf, operation=self.operation)
+        ours = SenderSession(**said, sender=self.sender, operation=self.operation)
         ours.check_same()
-        ours = replace(ours, moment=self.behalf.now)
+        ours = replace(ours, moment=self.sender.now)
         given = given | whole_references(ours, called, given)
         for name in ("ref", "other", "case"):
-            self.behalf.check(str(given.get(name) or ""))
+            self.sender.check(str(given.get(name) or ""))
         command(replace(ours, ref=_case_in(given)), **self._with_files(called, given))
 
     def _with_files(self, called: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -280,7 +280,7 @@ class ReceivedRunner:
         name = PurePath(one.name.replace("\\", "/")).name
         before = typed.removesuffix(one.name) if typed.endswith(f"={one.name}") else ""
         folder = self.folder / f"file-{len(list(self.folder.iterdir()))}"
-        return f"{before}{self.behalf.take_in(folder, name, one.content)}"
+        return f"{before}{self.sender.take_in(folder, name, one.content)}"
 
     def _content(self, typed: str) -> SentFile:
         if typed not in self.sent:
@@ -299,14 +299,14 @@ def _case_in(given: Mapping[str, Any]) -> str:
     return ref if "-" in ref else ""
 
 
-def called(words: tuple[str, ...]) -> Called:
+def called(words: tuple[str, ...]) -> CalledCommand:
     """The command that some words call. Raises NotPossible for one that is not sent, or that there is not."""
     try:
         check_words(words)
     except BadParameter as wrong:
         raise NotPossible(wrong.format_message()) from None
     name = command_name(words)
-    return Called(words, name, operation_of(name, words))
+    return CalledCommand(words, name, operation_of(name, words))
 
 
 def command_name(words: tuple[str, ...]) -> str:
@@ -326,11 +326,11 @@ def command_name(words: tuple[str, ...]) -> str:
     return name
 
 
-def run(sent: Called, came: Came, behalf: Behalf, folder: Path) -> Ran:
+def run(sent: CalledCommand, came: SentAlong, sender: Sender, folder: Path) -> CommandResult:
     """Do a command for whoever sent it: what it said, and the files it wrote. The folder is gone afterwards."""
-    inside = ReceivedRunner(behalf, sent.operation, came.files, folder)
+    inside = ReceivedRunner(sender, sent.operation, came.files, folder)
     collected = CollectedOutput(answers=came.answers, progress=came.progress)
-    kept = (COLLECTED.set(collected), RUNNER.set(inside), MEANT.set(behalf.settings))
+    kept = (COLLECTED.set(collected), RUNNER.set(inside), MEANT.set(sender.settings))
     try:
         code = _code_of(sent)
     finally:
@@ -341,7 +341,7 @@ def run(sent: Called, came: Came, behalf: Behalf, folder: Path) -> Ran:
     out, err = ("".join(some) for some in (collected.out, collected.err))
     for name, place in inside.wanted.items():
         out = out.replace(str(place), name)
-    return Ran(code, out, err, written, collected.asked)
+    return CommandResult(code, out, err, written, collected.asked)
 
 
 def _written(wanted: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
@@ -357,7 +357,7 @@ def _written(wanted: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
                 yield f"{name}/{inside}" if place.is_dir() else name, file.read_bytes()
 
 
-def _code_of(sent: Called) -> int:
+def _code_of(sent: CalledCommand) -> int:
     """The exit code of a command, once it is done and all is said."""
     first, *rest = sent.words
     command = _without_environment(loaded(first))

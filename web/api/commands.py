@@ -23,7 +23,7 @@ from starlette.responses import Response
 
 from cli import remote_execution
 from cli.app import VERSION
-from cli.remote_execution import Called, Came, Ran
+from cli.remote_execution import CalledCommand, CommandResult, SentAlong
 from records import cases, need_to_know, scanned_files, uploads
 from records.database import reading
 from records.files import make_folder, plainly_about
@@ -76,14 +76,14 @@ class Command:
     """
 
     words: tuple[str, ...]
-    came: Came = field(repr=False)
+    came: SentAlong = field(repr=False)
     trial: bool = False
     committee: str = ""
     told_apart: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
-class Told:
+class CommandAnswer:
     """What a command gave: its exit code, what it said, of refusals too, and its files, each by the name asked for.
 
     `seen` is the version of the case on which it was tried; `asked` is what it asks, before anything is done.
@@ -109,7 +109,7 @@ def done(site: Site, request: Request, body: bytes) -> Response:
     with _folder(desk) as folder:
         if called.operation.does:
             return _once(desk, called, command, folder)
-        with _theirs(desk) as here:
+        with _sender(desk) as here:
             return _answer(remote_execution.run(called, command.came, here, folder))
 
 
@@ -126,10 +126,10 @@ def _folder(desk: Desk) -> Iterator[Path]:
 
 
 @contextmanager
-def _theirs(desk: Desk, **how: bool) -> Iterator[Theirs]:
+def _sender(desk: Desk, **how: bool) -> Iterator[DeskSender]:
     """Who a command is done for, until it has ended; that a case was kept from them is put on record."""
-    with ExitStack() as doors:
-        here = Theirs(desk, desk.kept_from_them(), doors, **how)
+    with ExitStack() as closing:
+        here = DeskSender(desk, desk.kept_from_them(), closing, **how)
         try:
             yield here
         finally:
@@ -144,7 +144,7 @@ def check_committee(site: Site, name: str) -> None:
         raise NotPossible(OTHER_COMMITTEE.format(ours=ours or THE_FIRST, theirs=name[:40]))
 
 
-def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Response:
+def _once(desk: Desk, called: CalledCommand, command: Command, folder: Path) -> Response:
     """Do a command once, in one transaction with its key; what is refused, asked or tried is taken back.
 
     The transaction begins with what the command writes first: what it shows before is tried in one of its own.
@@ -154,7 +154,7 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
     if known is not None:
         return known
     try:
-        with _theirs(desk, in_one=True, tries=command.trial) as here:
+        with _sender(desk, in_one=True, tries=command.trial) as here:
             ran = remote_execution.run(called, command.came, here, folder)
             told, uow = _answer(ran, here.seen), here.desk.under_way
             if uow is not None and (ran.code or command.trial):
@@ -167,7 +167,7 @@ def _once(desk: Desk, called: Called, command: Command, folder: Path) -> Respons
     return (idempotency.before(desk, keyed) if ran.code and not command.trial else None) or told
 
 
-def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
+def _part_by_part(desk: Desk, called: CalledCommand, command: Command) -> Response:
     """Do a command that keeps each part of what it does: a line of JSON for each, and what it said in the last."""
 
     def work(tell: Tell) -> None:
@@ -175,7 +175,7 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
             tell(json.dumps({"progress": [done, every]}).encode() + b"\n")
 
         try:
-            with _folder(desk) as folder, _theirs(desk) as here:
+            with _folder(desk) as folder, _sender(desk) as here:
                 ran = remote_execution.run(called, replace(command.came, progress=far), here, folder)
                 tell(bytes(_answer(ran).body))
         except Refused as refused:
@@ -187,7 +187,7 @@ def _part_by_part(desk: Desk, called: Called, command: Command) -> Response:
 
 
 def _broken_off(*why: str) -> bytes:
-    return to_json(Told(1, "", "".join(f"- {one}\n" for one in why), {}))
+    return to_json(CommandAnswer(1, "", "".join(f"- {one}\n" for one in why), {}))
 
 
 def _read(body: bytes) -> Command:
@@ -208,27 +208,27 @@ def _read(body: bytes) -> Command:
     alone = {name: sent.get(name) for name in ("words", "files", "committee")}
     told_apart = sha256(json.dumps(alone, sort_keys=True).encode()).hexdigest()
     committee = str(sent.get("committee") or "")
-    return Command(tuple(words), Came(files, answers), sent.get("trial") is True, committee, told_apart)
+    return Command(tuple(words), SentAlong(files, answers), sent.get("trial") is True, committee, told_apart)
 
 
 def _file(sent: Mapping[str, Any]) -> remote_execution.SentFile:
     return remote_execution.SentFile(str(sent["name"]), b64decode(sent["content"], validate=True))
 
 
-def _answer(ran: Ran, seen: int | None = None) -> Response:
+def _answer(ran: CommandResult, seen: int | None = None) -> Response:
     files = {name: b64encode(content).decode() for name, content in ran.files.items()}
-    told = Told(ran.code, ran.out, ran.err, files, seen, vars(ran.asked) if ran.asked else None)
+    told = CommandAnswer(ran.code, ran.out, ran.err, files, seen, vars(ran.asked) if ran.asked else None)
     return Response(to_json(told), media_type="application/json")
 
 
 @dataclass
-class Theirs:
+class DeskSender:
     """Who a command is done for: whoever the desk is of."""
 
     desk: Desk
     hidden: frozenset[str]
     """The cases that are kept from them."""
-    doors: ExitStack
+    closing: ExitStack
     """What is closed when the command has ended: its transaction, once it has begun."""
     in_one: bool = False
     """Whether all that is written is one transaction, that begins with what is written first."""
@@ -295,7 +295,7 @@ class Theirs:
                 yield uow
             return
         if self.desk.under_way is None:
-            uow = self.doors.enter_context(self.desk.uow())
+            uow = self.closing.enter_context(self.desk.uow())
             self.desk = replace(self.desk, under_way=uow)
         assert self.desk.under_way is not None
         yield self.desk.under_way
