@@ -64,7 +64,7 @@ def agreement(pairs: Sequence[tuple[str, str]]) -> Agreement:
         return Agreement(count, share, None, None, None, ALL_ALIKE, least, most)
     kappa = (share - chance) / (1 - chance)
     fewest = max(FEWEST, 2 * len({*first, *second}) ** 2)
-    if note := ALL_AGREE if share == 1 else FEW.format(fewest=fewest) if count < fewest else "" if share else NEVER:
+    if note := _why_no_interval(share, count, fewest):
         return Agreement(count, share, kappa, None, None, note, least, most)
     error = sqrt(_variance(pairs, first, second, share, chance))
     low, high = max(-1.0, kappa - WIDE * error), min(1.0, kappa + WIDE * error)
@@ -76,6 +76,15 @@ def exact(found: int, count: int) -> tuple[float, float]:
     least = 0.0 if found == 0 else _share_where(lambda share: 1 - _up_to(found - 1, count, share) >= TAIL)
     most = 1.0 if found == count else _share_where(lambda share: _up_to(found, count, share) <= TAIL)
     return least, most
+
+
+def _why_no_interval(share: float, count: int, fewest: int) -> str:
+    """Why no interval of kappa is given; empty where one is."""
+    if share == 1:
+        return ALL_AGREE
+    if count < fewest:
+        return FEW.format(fewest=fewest)
+    return "" if share else NEVER
 
 
 def _up_to(found: int, count: int, share: float) -> float:

@@ -286,19 +286,18 @@ def _says_why(entry: Entry, one: Deadline) -> bool:
 
 def _fate(one: Deadline, today: date) -> str:
     if not one.open:
-        met = (
-            "Used"
-            if one.lapses
-            else "Met late"
-            if one.late
-            else "Met in time"
-            if one.due_on
-            else "Met; no limit is set"
-        )
-        return met if one.status == "met" else "No longer owed"
+        return _how_met(one) if one.status == "met" else "No longer owed"
     if one.status in {"held", "unset"}:
         return "Owed; its clock stands still" if one.status == "held" else "Owed; no date is known"
     gone = one.due_on is not None and one.due_on < today
     if one.lapses:
         return f"A right; it lapsed at the end of {spoken(one.due_on)}" if gone else "A right; it may still be used"
     return "Owed and late" if gone else "Owed"
+
+
+def _how_met(one: Deadline) -> str:
+    if one.lapses:
+        return "Used"
+    if one.late:
+        return "Met late"
+    return "Met in time" if one.due_on else "Met; no limit is set"
