@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from config.file_owner import give_to_owner_of_folder
 from records.files import OURS_ALONE
 from records.hot_statements import Hot
-from records.unreadable_values import spoil_alone_from_server, spoil_alone_in_file
+from records.unreadable_values import tolerate_in_postgresql, tolerate_in_sqlite
 from states.errors import NotSetUp, StorageTrouble
 from states.next_step import advice
 
@@ -56,7 +56,7 @@ def connect(url: str, *, wait: float = WAIT_FOR_A_LOCK) -> Engine:
         engine = create_engine(address, connect_args=told, hide_parameters=True)
     except (ArgumentError, ModuleNotFoundError):
         raise NotSetUp(UNREADABLE) from None
-    spoil_alone_in_file(engine)
+    tolerate_in_sqlite(engine)
     event.listen(engine, "do_connect", _ours_alone)
     event.listen(engine, "connect", _prepare)
     _stay_with_file(engine)
@@ -135,7 +135,7 @@ def _server(url: str, wait: float) -> Engine:
     def be_patient(connection: Any, record: Any) -> None:
         connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
         connection.commit()
-        spoil_alone_from_server(connection)
+        tolerate_in_postgresql(connection)
         record.info[USED_AT] = monotonic()
 
     def is_still_there(connection: Any, record: Any, _: Any) -> None:

@@ -33,7 +33,7 @@ LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 """What cannot be read sorts after it, on either database."""
 
 
-def spoil_alone_in_file(engine: Engine) -> None:
+def tolerate_in_sqlite(engine: Engine) -> None:
     """Read a day or a moment of a SQLite file that cannot be parsed as UNREAD; the rest of its row is read as ever."""
     from sqlalchemy.dialects.sqlite.base import DATE, DATETIME  # loaded by whoever opens such a file
 
@@ -49,7 +49,7 @@ def spoil_alone_in_file(engine: Engine) -> None:
     dialect.colspecs = {**dialect.colspecs, Date: Day, DateTime: Moment}
 
 
-def spoil_alone_from_server(connection: Any) -> None:
+def tolerate_in_postgresql(connection: Any) -> None:
     """The same for a value of a server that Python cannot hold, such as a day after the year 9999."""
     from psycopg import DataError
     from psycopg.adapt import Loader

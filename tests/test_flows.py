@@ -126,7 +126,7 @@ def test_a_run_is_started_anew_where_no_fork_can_be_had(monkeypatch: pytest.Monk
         def start(self) -> None:
             self.pid = 7
 
-    monkeypatch.setattr(flows, "FORKS", SimpleNamespace(Process=Swept))
+    monkeypatch.setattr(flows, "FORK_SERVER", SimpleNamespace(Process=Swept))
     monkeypatch.setattr(flows, "ANEW", SimpleNamespace(Process=Begun))
 
     assert asyncio.run(flows._started({})).pid == 7
@@ -140,7 +140,7 @@ def test_what_serves_the_flows_by_itself_collects_its_garbage_again(monkeypatch:
     async def serving() -> None:
         collects.append(gc.isenabled())
 
-    monkeypatch.setattr(flows.FORKS, "begin", lambda: None)
+    monkeypatch.setattr(flows.FORK_SERVER, "begin", lambda: None)
     monkeypatch.setattr(flows, "_wait_for_server", lambda: None)
     monkeypatch.setattr(flows, "serve_until_stopped", serving)
     gc.disable()  # as it is while the process loads

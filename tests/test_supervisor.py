@@ -101,7 +101,7 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
         return Child(name, None, Path("log"))  # type: ignore[arg-type]
 
     def loaded(_: str) -> Any:
-        return SimpleNamespace(serve_with_flows=print, FORKS=SimpleNamespace(do=print, load=lambda: None))
+        return SimpleNamespace(serve_with_flows=print, FORK_SERVER=SimpleNamespace(do=print, load=lambda: None))
 
     monkeypatch.setattr(prefect_process, "start", noted)
     monkeypatch.setattr(server_with_flows, "import_module", loaded)

@@ -48,7 +48,7 @@ from prefect.types.entrypoint import EntrypointType
 from config.settings import Settings, settings
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.prefect_api import NO_ANSWER, api_of, ask, deployment, why_not
-from workflows.timetable.forks import Forks
+from workflows.timetable.fork_server import ForkServer
 from workflows.timetable.garbage import collect_from_now_on
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def deployments() -> list[RunnerDeployment]:
 
 def serve() -> None:
     """Serve the flows on their schedules until SIGTERM or Ctrl-C; each run is a process of its own."""
-    FORKS.begin()
+    FORK_SERVER.begin()
     collect_from_now_on()
     try:
         _wait_for_server()
@@ -291,7 +291,7 @@ class ForkedRun:
 
 async def _started(told: dict[str, str]) -> Any:
     """The process of a run: forked, or started anew where what they are forked from is gone."""
-    process: Any = FORKS.Process(told=told)
+    process: Any = FORK_SERVER.Process(told=told)
     try:
         await anyio.to_thread.run_sync(process.start)
     except OSError:
@@ -308,7 +308,7 @@ def _run_engine(told: dict[str, str]) -> None:
     runpy.run_module("prefect.engine", run_name="__main__")
 
 
-FORKS = Forks(_run_engine, _load_runs)
+FORK_SERVER = ForkServer(_run_engine, _load_runs)
 """What the runs are forked from."""
 
 

@@ -140,9 +140,9 @@ async def _with_flows(server: uvicorn.Server, asking: socket.socket) -> None:
     serving = asyncio.create_task(server.serve())
     if not await _answers(server, serving) or not await _told_where(serving):
         return await serving
-    from workflows.flows import FORKS, serve_until_stopped
+    from workflows.flows import FORK_SERVER, serve_until_stopped
 
-    FORKS.ask(asking)
+    FORK_SERVER.ask(asking)
     collect_what_loading_left()
     flows = asyncio.create_task(serve_until_stopped())
     await asyncio.wait((serving, flows), return_when=asyncio.FIRST_COMPLETED)

@@ -15,7 +15,7 @@ from typing import Any
 from records.database import connect, reading
 from states.errors import Refused
 from workflows.installation.installation import Installation
-from workflows.timetable.forks import FORK
+from workflows.timetable.fork_server import FORK
 from workflows.timetable.metrics import CONTENT_TYPE, metrics
 from workflows.timetable.stop_signals import as_at_first
 

@@ -29,7 +29,7 @@ from records.files import OURS_ALONE, plainly_about
 from records.log_files import shift
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api, address_file, auth_file, is_ours, prefect_home
-from workflows.timetable.forks import Forking
+from workflows.timetable.fork_server import ForkLoop
 
 HERE = "127.0.0.1"
 PORTS_TRIED = 50
@@ -100,7 +100,7 @@ class Child:
     name: str
     process: Process
     log: Path
-    forking: Forking | None = None
+    fork_loop: ForkLoop | None = None
 
     @property
     def alive(self) -> bool:
@@ -116,15 +116,15 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         _until_empty(self.process.pid)
-        if self.forking:
-            self.forking.end()
+        if self.fork_loop:
+            self.fork_loop.end()
 
     def _until_ended(self, grace: float) -> None:
         """Wait for it, and fork meanwhile what it still wants and tell it what ended: it may wait for that itself."""
         for _ in range(int(grace / LOOK)):
             if not self.alive:
                 return
-            if not (self.forking and self.forking.look([self.forking.asked], LOOK)):
+            if not (self.fork_loop and self.fork_loop.look([self.fork_loop.asked], LOOK)):
                 sleep(LOOK)
 
 

@@ -12,8 +12,8 @@ from importlib import import_module
 
 from config.settings import Settings
 from workflows.installation.prefect_api import Api
+from workflows.timetable.fork_server import ForkLoop
 from workflows.timetable.forked_child import Surroundings, fork, told
-from workflows.timetable.forks import Forking
 from workflows.timetable.garbage import collect_from_now_on, loading
 from workflows.timetable.prefect_process import SERVER, Child, passing, server_told
 
@@ -32,7 +32,7 @@ def fork_server(settings: Settings) -> tuple[Child, Api]:
             server, *_ = map(import_module, (SERVES, *SHARED))
         serve = partial(server.serve_with_flows, asking)
         child = fork(SERVER, serve, environment, settings, cwd=folder, keep=[asking.fileno()])
-    return replace(child, forking=Forking(asked, partial(_run, Surroundings(child.log, environment, folder)))), api
+    return replace(child, fork_loop=ForkLoop(asked, partial(_run, Surroundings(child.log, environment, folder)))), api
 
 
 def load_rounds() -> None:
@@ -44,11 +44,11 @@ def load_rounds() -> None:
 def load_runs() -> None:
     """Load what else the runs need, which nobody waits for."""
     with loading():
-        import_module(FLOWS).FORKS.load()
+        import_module(FLOWS).FORK_SERVER.load()
 
 
 def _run(surroundings: Surroundings, told: dict[str, str]) -> None:
     surroundings.enter()
     collect_from_now_on()
     import_module(SERVES).go_by_environment()
-    import_module(FLOWS).FORKS.do(told)
+    import_module(FLOWS).FORK_SERVER.do(told)

@@ -167,13 +167,15 @@ def _keep_going(
 
 def _meanwhile(metrics: MetricsServer | None, woken: socket.socket, children: list[Child]) -> None:
     """Wait until something happens, a minute at most, and do it: fork a run, answer a question, heed a signal."""
-    forking = next((child.forking for child in children if child.forking), None)
-    happened = wait([woken, *([metrics.socket] if metrics else []), *([forking.asked] if forking else [])], LOOK_EVERY)
+    fork_loop = next((child.fork_loop for child in children if child.fork_loop), None)
+    happened = wait(
+        [woken, *([metrics.socket] if metrics else []), *([fork_loop.asked] if fork_loop else [])], LOOK_EVERY
+    )
     with suppress(BlockingIOError):
         woken.recv(SIGNALS)
     active_children()  # lets go of those that answered a question and have ended
-    if forking:
-        forking.look([forking.asked], 0)
+    if fork_loop:
+        fork_loop.look([fork_loop.asked], 0)
     if metrics and metrics.socket in happened:
         metrics.handle_request()
 

@@ -11,7 +11,7 @@ from tests.patience import AT_LENGTH
 FORKING = """
 import gc, os, sys
 from threading import Thread
-from workflows.timetable.forks import Forks
+from workflows.timetable.fork_server import ForkServer
 
 def do(told):
     if "code" in told:
@@ -23,7 +23,7 @@ def do(told):
 
 gc.disable()
 ready = []
-forks = Forks(do, lambda: ready.append("loaded"))
+forks = ForkServer(do, lambda: ready.append("loaded"))
 forks.begin()
 assert not ready
 asked = {"code": "3"}, {"file": sys.argv[1]}, {"wait": "yes"}, {"wait": "yes"}
@@ -49,12 +49,12 @@ waiting.join()
 print(last.exitcode)
 """
 NOTHING_TO_LOAD = """
-from workflows.timetable.forks import Forks
+from workflows.timetable.fork_server import ForkServer
 
 def load():
     raise ImportError("There is nothing to load.")
 
-forks = Forks(print, load)
+forks = ForkServer(print, load)
 forks.begin()
 try:
     forks.Process({}).start()

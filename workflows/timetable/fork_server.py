@@ -1,7 +1,7 @@
-"""Processes that are forked from one that has loaded what they need: who asks for one, and who forks it.
+"""A fork server: one process loads what many need, and forks each of them when it is asked to.
 
-Who forks has no thread, so that no lock which somebody else held at that moment stays shut in a fork; and what it
-loaded is in memory once. It does nothing else (`Forks.begin`), or it is Cairn itself, which looks after what is beside.
+Whoever forks has no thread, so that no lock held by another thread stays shut in a fork; and what it loaded is in
+memory once. It does nothing else (`ForkServer.begin`), or it is Cairn itself, which forks besides (`ForkLoop`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NOT_SAID = 255
 """The code of a process whose end nobody could tell of, because the one it was forked from was gone first."""
 
 
-class Forks:
+class ForkServer:
     """What processes are forked from. Each does `do` with what it is told; `load` loads beforehand what that needs."""
 
     def __init__(self, do: Callable[[dict[str, str]], None], load: Callable[[], None]) -> None:
@@ -49,14 +49,14 @@ class Forks:
             self._asking.close()
             self.load()
             collect_from_now_on()
-            Forking(theirs, self.do).until_nobody_asks()
+            ForkLoop(theirs, self.do).until_nobody_asks()
         except Exception:  # noqa: BLE001  whatever it is, it is told before we are gone
             traceback.print_exc()
         finally:
             os._exit(0)
 
     def ask(self, asking: socket.socket) -> None:
-        """Have another that is there already fork: whoever is at the other end of the socket (`Forking`)."""
+        """Have another that is there already fork: whoever is at the other end of the socket (`ForkLoop`)."""
         self._asking = asking
 
     def Process(self, told: Mapping[str, str]) -> Forked:  # noqa: N802  as one of multiprocessing's contexts has it
@@ -83,8 +83,8 @@ class Forks:
 class Forked:
     """A forked process, as one of multiprocessing's is."""
 
-    def __init__(self, forks: Forks, told: dict[str, str]) -> None:
-        self.forks, self.told = forks, told
+    def __init__(self, server: ForkServer, told: dict[str, str]) -> None:
+        self.server, self.told = server, told
         self.pid: int | None = None
         self.exitcode: int | None = None
         self._end = -1
@@ -93,7 +93,7 @@ class Forked:
         """Fork it. Raises OSError where it cannot be."""
         self._end, theirs = os.pipe()
         try:
-            self.pid = self.forks.fork(self.told, theirs)
+            self.pid = self.server.fork(self.told, theirs)
         except BaseException:
             os.close(self._end)
             raise
@@ -107,7 +107,7 @@ class Forked:
         self.exitcode = int(said) if said else NOT_SAID
 
 
-class Forking:
+class ForkLoop:
     """Forks what is asked for over a socket, and tells how each ended. Each does `do` with what it is told."""
 
     def __init__(self, asked: socket.socket, do: Callable[[dict[str, str]], None]) -> None:
