@@ -122,7 +122,7 @@ def test_every_piece_of_a_sentence_passes_through_the_marks_of_the_door(office: 
 
     assert says.endswith(f" asked of <{FIFE}>")
     assert says.partition(" asked of ")[0].isupper()
-    assert {one.name for one in fields(Marks)} == {"name", "ref", "day", "words"}
+    assert {one.name for one in fields(Marks)} == {"name", "ref", "day", "words", "numbered"}
     assert len(TELLERS) > 30
 
 
