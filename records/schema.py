@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Inspector, Table, inspect, select
+from sqlalchemy import Connection, ForeignKey, Inspector, Select, Table, inspect, select
 from sqlalchemy.schema import ForeignKeyConstraint, UniqueConstraint
 
 from records.cases import CASES
 from records.history_tables import Numbering
+from records.hot_statements import Hot
 from records.metadata import table_of
 from records.tables import METADATA
 
@@ -91,13 +93,25 @@ def _foreign(found: Any) -> tuple[tuple[str, ...], str]:
 
 def orphans(tx: Connection) -> Iterator[str]:
     """Rows that belong to a row that is gone: of which table, to what, and its number."""
-    for table in METADATA.sorted_tables:
-        for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
-            there = select(key.column).where(key.column == key.parent).exists()
-            lost = select(key.parent).where(key.parent.is_not(None), ~there).distinct().order_by(key.parent)
-            for number in tx.execute(lost).scalars():
-                parent = key.column.table.name.replace("_", " ")
-                yield f"the table {table.name} has rows of a {parent} that is gone ({number})"
+    for table, parent, lost in _lost():
+        for (number,) in lost.rows(tx, {}):
+            yield f"the table {table} has rows of a {parent} that is gone ({number})"
+
+
+@cache
+def _lost() -> tuple[tuple[str, str, Hot], ...]:
+    """Each table with rows that belong to others, to what they belong, and what finds those that are gone."""
+    keys = ((table, key) for table in METADATA.sorted_tables for key in sorted(table.foreign_keys, key=_by_column))
+    return tuple((table.name, key.column.table.name.replace("_", " "), Hot(_leads_nowhere(key))) for table, key in keys)
+
+
+def _by_column(key: ForeignKey) -> str:
+    return key.parent.name
+
+
+def _leads_nowhere(key: ForeignKey) -> Select[Any]:
+    there = select(key.column).where(key.column == key.parent).exists()
+    return select(key.parent).where(key.parent.is_not(None), ~there).distinct().order_by(key.parent)
 
 
 def numbers_without_case(tx: Connection) -> Iterator[str]:

@@ -43,7 +43,7 @@ KILLS = 100
 CASES = 30
 FIRST_DAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 WORKERS = multiprocessing.get_context("forkserver")
-WORKERS.set_forkserver_preload(["tests.test_kills"])
+WORKERS.set_forkserver_preload(["tests.test_kills", "psycopg"])  # it is read where a server is first connected to
 
 
 def work(url: str, relay: str, now: datetime, started: Connection) -> None:

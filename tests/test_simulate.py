@@ -280,10 +280,10 @@ def test_cairn_simulate_fills_a_folder_and_says_where(tmp_path: Path) -> None:
 def test_cairn_simulate_answers_in_json(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
 
-    done = terminal.starts("simulate", "--cases", "2", "--years", "1", "--folder", str(tmp_path / "s"), "--json")
+    plan = ("--cases", "2", "--years", "1", "--folder", str(tmp_path / "s"))
+    found = terminal.asks("simulate", *plan, clock=False)
 
-    found = json.loads(done.stdout)
-    assert done.stderr == ""
+    assert (terminal.code, terminal.err) == (0, "")
     assert len(found["cases"]) == 2
     assert (found["from"], found["to"], found["seed"]) == ("2025-09-30", "2026-09-30", 1)
     assert found["folder"] == str(tmp_path / "s")
