@@ -269,8 +269,11 @@ def _tell_difference(one: Difference) -> None:
 
 def _sides(moved: DateMove) -> str:
     before, after = spoken(moved.before), spoken(moved.after)
-    sides = {
-        "new": f"new, {after or 'no date'}",
-        "no longer owed": f"no longer owed{f' (it was due {before})' if before else ''}",
-    }.get(moved.what, f"{moved.what}: {before or 'no date'} to {after or 'no date'}" if before or after else "")
-    return "; ".join(filter(None, (sides or moved.what, moved.note)))
+    sides = moved.what
+    if moved.what == "new":
+        sides = f"new, {after or 'no date'}"
+    elif moved.what == "no longer owed":
+        sides += f" (it was due {before})" if before else ""
+    elif before or after:
+        sides += f": {before or 'no date'} to {after or 'no date'}"
+    return "; ".join(filter(None, (sides, moved.note)))

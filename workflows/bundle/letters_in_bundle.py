@@ -125,8 +125,7 @@ def _letter(row: RowMapping, known: _Known, case_id: int, left: LeftOut) -> Lett
     return LetterInBundle(
         id=number,
         at=row["created_at"],
-        about=first_up(", ".join(dict.fromkeys(one[3].replace("_", " ") for one in inside if one[1] == case_id)))
-        or first_up(row["kind"].replace("_", " ")),
+        about=_about(row, inside, case_id),
         to=cut(_to(row)),
         channel=row["channel"],
         fate=fate_of(row["status"] if mail is None else mail["status"]).listed.capitalize(),
@@ -139,6 +138,12 @@ def _letter(row: RowMapping, known: _Known, case_id: int, left: LeftOut) -> Lett
         ground=ground,
         facts={} if mail is None or ground or gaps else dict(_facts(mail, inside, tries, known.sealed[number])),
     )
+
+
+def _about(row: RowMapping, inside: Sequence[Any], case_id: int) -> str:
+    """The kinds of the messages about the case in a letter; that of the message itself, where it is in none."""
+    kinds = dict.fromkeys(kind for _, of_case, _, kind, *_ in inside if of_case == case_id)
+    return first_up(", ".join(kinds or (row["kind"],)).replace("_", " "))
 
 
 def _to(row: RowMapping) -> str:
