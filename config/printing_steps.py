@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from config.phrases import counted
 from states.audiences import IN_WORDS, place_kind
-from states.procedure import LEAD, Procedure
+from states.procedure import Procedure
 from states.steps import Condition, Field, Guard, Notice, Transition, Window
 from states.values import Cited
 from states.words import one_of
@@ -153,7 +153,7 @@ def _asked(procedure: Procedure, guard: Guard) -> str:
         else "",
         least=guard.least,
         subject=procedure.subject,
-        lead=one_of(procedure.said("roles", LEAD)),
+        lead=one_of(procedure.lead_said),
         trigger=earlier.label if earlier else guard.trigger,
         event=procedure.label_of("events", guard.event or ""),
         timescale=procedure.label_of("timescales", guard.timescale or ""),

@@ -290,6 +290,11 @@ class Procedure(Value):
         """The words for a name in the middle of a sentence: "lead officer", "Commissioner", "FOI request"."""
         return self.in_a_sentence(self.label_of(kind, name))
 
+    @cached_property
+    def lead_said(self) -> str:
+        """The words for whoever keeps the cases in the middle of a sentence: every letter may say them."""
+        return self.said("roles", LEAD)
+
     def in_a_sentence(self, label: str) -> str:
         """A label of this edition in the middle of a sentence: what it writes with a capital everywhere keeps it."""
         return in_a_sentence(label, self.names)

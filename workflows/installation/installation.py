@@ -135,8 +135,8 @@ def is_here(settings: Settings) -> bool:
 
 def check_committee(settings: Settings) -> None:
     """Raise NotSetUp where the committee's file that is named is not there: in silence the nation's limits would do."""
-    local = settings.local_file
-    if local is not None and not local.is_file():
+    if settings.committee and not settings.own_file.is_file():
+        local = settings.own_file
         known = ", ".join(sorted(path.stem for path in local.parent.glob("*.toml"))) or "none"
         raise NotSetUp(NO_SUCH_COMMITTEE.format(name=settings.committee, path=local, known=known))
 

@@ -21,7 +21,7 @@ from records.cases import Case
 from records.contacts import Reach
 from states.dossier import Extension, Paused, Quiet
 from states.entry import Entry
-from states.procedure import LEAD, Procedure
+from states.procedure import Procedure
 from states.steps import Notice
 from states.timescales import Rung, Timescale
 from workflows.messages.letter_samples import (
@@ -227,7 +227,7 @@ def _letter(told: Told, kind: str, agency: str, place: str, office: Office) -> S
     if kind == PROMISE_BROKEN and place != "senior":
         facts["evidence"] = []
     reader = Reader(Reach(1, agency, place, "", ("email",), "09:00-17:00", "scotland"), case)
-    facts |= said_to(office, reader, facts, KEEPER.format(case.procedure.said("roles", LEAD)), NUMBER)
+    facts |= said_to(office, reader, facts, KEEPER.format(case.procedure.lead_said), NUMBER)
     called = f"{place} contact of {agency}" if agency else _called(case.procedure, place)
     return Specimen(case.procedure.name, kind, told.said, reader.kind, called, facts, letter([Message(kind, facts)]))
 

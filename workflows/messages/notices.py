@@ -13,7 +13,7 @@ from records.cases import Case
 from states.answers import holds
 from states.dossier import DUPLICATE_OF, Asked, Deadline, Paused, Quiet
 from states.entry import Entry
-from states.procedure import LEAD, Procedure
+from states.procedure import Procedure
 from states.steps import Notice, Request
 from states.timescales import ExtensionRule, Timescale
 from states.words import full_weekday
@@ -238,7 +238,7 @@ def words_of(procedure: Procedure) -> dict[str, str]:
     """What the letters of an edition call its people, where that is not what they are called without being told."""
     subject = procedure.subject
     unsaid = SUPPLIED["unsaid"] if subject in SAID_ALREADY else f"any {subject}"
-    said = {"officer": procedure.said("roles", LEAD), "office": procedure.office, "unsaid": unsaid}
+    said = {"officer": procedure.lead_said, "office": procedure.office, "unsaid": unsaid}
     return {name: str(words) for name, words in said.items() if words != SUPPLIED[name]}
 
 

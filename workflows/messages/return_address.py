@@ -173,7 +173,7 @@ def lead_of(tx: Connection, office: Office, case: Case, now: datetime) -> str:
     named = case.dossier.lead
     reach = _lead_today(tx, named, now, keeping(case.procedure))
     if reach is None:
-        own = case.procedure.said("roles", LEAD)
+        own = case.procedure.lead_said
         return ", ".join(filter(None, (f"{named}, {own}" if named else "", office.reply_to)))
     role = case.procedure.said("roles", reach.role)
     return ", ".join(filter(None, (reach.name, role, office.reply_to or _mail_of(tx, office.keys, reach))))
