@@ -1,3 +1,5 @@
+"""The file of a backup: what is damaged, cut short or reaches outside its folders is refused, and nothing written."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""Backups of either database: what is restored is what was backed up, row by row, while the work goes on."""
+
 from __future__ import annotations
 
 import errno

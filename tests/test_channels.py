@@ -1,3 +1,5 @@
+"""The channels a message leaves by: a mailbox folder, a relay, an Apprise URL; what each answers, no secret told."""
+
 from __future__ import annotations
 
 import json

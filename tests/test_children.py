@@ -1,3 +1,5 @@
+"""The names of children: encrypted with a key of the case, read by few, and gone once they are erased."""
+
 from __future__ import annotations
 
 import logging

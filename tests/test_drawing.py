@@ -1,3 +1,5 @@
+"""The drawing of an edition: every state, step and limit is in it, in words too."""
+
 from __future__ import annotations
 
 from functools import cache

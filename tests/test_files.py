@@ -1,3 +1,5 @@
+"""Files appear whole or not at all, for our own user alone, and what the system says about them is told plainly."""
+
 from __future__ import annotations
 
 import fcntl

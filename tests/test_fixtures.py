@@ -1,3 +1,5 @@
+"""The databases that tests are lent: empty, supported, and never skipped where CI runs."""
+
 from __future__ import annotations
 
 import subprocess

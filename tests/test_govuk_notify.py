@@ -1,3 +1,5 @@
+"""E-mail through GOV.UK Notify: what is asked for, signed and answered, as its API describes it."""
+
 from __future__ import annotations
 
 import base64

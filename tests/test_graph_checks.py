@@ -1,3 +1,5 @@
+"""An edition as a whole: what strands a case, cannot be reached or waits in a ring is refused with its place."""
+
 from __future__ import annotations
 
 from pathlib import Path

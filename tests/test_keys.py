@@ -1,3 +1,5 @@
+"""The master key: made once, found again, never shown; what was sealed with another is told apart."""
+
 from __future__ import annotations
 
 import copy

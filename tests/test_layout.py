@@ -1,3 +1,5 @@
+"""A plain text as it is laid out: links stay whole, and rows hang under their own text."""
+
 from __future__ import annotations
 
 from notifications.layout import columns, logical

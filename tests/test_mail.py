@@ -1,3 +1,5 @@
+"""E-mail over real SMTP: identity, certificates, connections that are kept, and servers that misbehave."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Letters through GOV.UK Notify, which reads Markdown: what it shows is what was written."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A committee's file over a national edition: what is local, what is looser than the nation's, what is refused."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Each part of an edition by itself: a rule that cannot be kept is refused with its place."""
+
 from __future__ import annotations
 
 from pathlib import Path

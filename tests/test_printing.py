@@ -1,3 +1,5 @@
+"""An edition printed for reading: every rule with what it rests on."""
+
 from __future__ import annotations
 
 from pathlib import Path

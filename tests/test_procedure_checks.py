@@ -1,3 +1,5 @@
+"""An edition is refused for every name that leads nowhere, all faults at once, each with its line."""
+
 from __future__ import annotations
 
 from pathlib import Path

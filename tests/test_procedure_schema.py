@@ -1,3 +1,5 @@
+"""The shape of an edition: each wrong key or kind of value is refused in plain words."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Editions as files: found by name, read whole, and refused with the nearest name where there is none."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Nothing secret reaches a log, an error or an answer, whatever address it stands in."""
+
 from __future__ import annotations
 
 import logging

@@ -1,3 +1,5 @@
+"""The wordings of messages: each message has one, none names a person, and a faulty one says what is wrong."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Where something stands in a TOML file: its line, its place as it is written, the nearest name."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The triggers of the database: what is on record can be neither changed nor removed, on either kind."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

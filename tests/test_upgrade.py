@@ -1,3 +1,5 @@
+"""A database brought forward: its tables are those described, its rows and triggers kept, a newer one refused."""
+
 from __future__ import annotations
 
 import sqlite3

@@ -1,3 +1,5 @@
+"""Messages in words: only facts are shown, and no value adds a header or a line."""
+
 from __future__ import annotations
 
 import re
