@@ -97,8 +97,10 @@ def entries(office: Office, case: Case) -> tuple[Entry, ...]:
 
 
 def everything(office: Office) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    return {table.name: sorted(map(repr, office.rows(table.select()))) for table in METADATA.sorted_tables}
+    """Every row of every table, as its driver reads it: each refusal asks for this twice."""
+    with reading(office.engine) as tx:
+        driver: Any = tx.connection.dbapi_connection
+        return {name: sorted(map(repr, driver.execute(f"SELECT * FROM {name}"))) for name in METADATA.tables}
 
 
 def refused(office: Office, verb: Callable[..., Any], *arguments: Any, **more: Any) -> str:

@@ -99,6 +99,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def tables_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Lend a database with every table and no row: the test runs once on SQLite and once on PostgreSQL."""
+    with stories().tables(request.param, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """Lend an empty PostgreSQL database."""

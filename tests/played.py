@@ -46,6 +46,12 @@ class PlayedStories:
             was = ending.office
             yield replace(office, editions={**was.editions}, calendars={**was.calendars}, now=was.now)
 
+    @contextmanager
+    def tables(self, kind: str, folder: Path) -> Iterator[str]:
+        """Lend a database with all tables and no rows, on `sqlite` or `postgresql`; a file of it is in `folder`."""
+        with _lent(self._tables(kind), folder) as url:
+            yield url
+
     def _ending(self, story: Story, kind: str) -> Ending:
         if (kind, story) not in self.endings:
             self.endings[kind, story] = self._play(story, kind)
@@ -64,9 +70,10 @@ class PlayedStories:
         """A database with all tables and no rows."""
         if kind != "sqlite":
             return postgres.database_with_tables()
-        url = f"sqlite:///{self.folder / 'tables.db'}"
-        postgres.make_tables(url)
-        return url
+        file = self.folder / "tables.db"
+        if not file.exists():
+            postgres.make_tables(f"sqlite:///{file}")
+        return f"sqlite:///{file}"
 
 
 @cache

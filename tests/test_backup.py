@@ -38,9 +38,8 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = connect(database_url)
-    upgrade(engine, None, NOW)
+def engine(tables_url: str) -> Iterator[Engine]:
+    engine = connect(tables_url)
     with transaction(engine) as tx:
         fill(tx)
         awkward(tx)

@@ -16,9 +16,8 @@ from records.children import Person, add, erase, fits, names, names_in
 from records.database import connect, reading, transaction
 from records.keys import MasterKey
 from records.tables import CaseFile, CaseKey, Child, table_of
-from records.upgrade import upgrade
 from states.errors import NotSetUp
-from tests.samples import NOW, row_for
+from tests.samples import row_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +31,8 @@ REFS = {1: "LR-2026-0001", 2: "LR-2026-0002"}
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = connect(database_url)
-    upgrade(engine, None, NOW)
+def engine(tables_url: str) -> Iterator[Engine]:
+    engine = connect(tables_url)
     cases = table_of(CaseFile)
     with transaction(engine) as tx:
         tx.execute(insert(cases), [row_for(cases, id=number, ref=ref) for number, ref in REFS.items()])

@@ -13,7 +13,6 @@ from states.entry import CAIRN
 from states.errors import NotPossible, NotSetUp
 from tests.desk import NOON
 from web.serving import serve
-from workflows.flows import deployments
 from workflows.installation.committees import add_committee
 from workflows.installation.prefect_api import Api, address_file
 from workflows.installation.setup_checks import other_committees
@@ -53,6 +52,8 @@ def test_each_committee_has_flows_of_its_own_and_one_that_ends_is_started_again_
 def test_the_flows_of_a_committee_go_by_its_name_on_a_server_that_all_share(
     first: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from workflows.flows import deployments
+
     monkeypatch.setenv("CAIRN_DATA", str(first.data))
     assert {one.name for one in deployments()} == {"cairn"}
     monkeypatch.setenv("CAIRN_WHICH", "angus")

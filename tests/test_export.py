@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from tests.conftest import OfficeAfter
     from tests.office import Office
 
+pytestmark = pytest.mark.xdist_group("mined")
+"""One process has them and test_process_mining.py, so that pm4py is loaded once."""
+
 FIRST, SECOND = "TST-2026-0001", "TST-2026-0002"
 
 

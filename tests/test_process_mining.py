@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
-import pm4py
 import pytest
 
 from config.procedures import load
@@ -86,6 +85,8 @@ def written(installation: Installation, folder: Path, fmt: str, **only: Any) -> 
 
 
 def log(installation: Installation, folder: Path, **only: Any) -> pd.DataFrame:
+    import pm4py
+
     return pm4py.read_xes(written(installation, folder, "xes", **only), variant="iterparse")
 
 
@@ -103,6 +104,8 @@ def editions(log: pd.DataFrame) -> Mapping[str, Procedure]:
 def test_the_process_that_is_discovered_is_the_one_the_editions_describe(
     installation: Installation, tmp_path: Path, kind: str
 ) -> None:
+    import pm4py
+
     steps = log(installation, tmp_path, of=kind, kinds=STEPS)
 
     assert set(steps["case:kind"]) == {kind}
@@ -162,6 +165,8 @@ def test_the_object_centric_log_is_what_the_standard_asks_for(objects: dict[str,
 def test_cases_requests_recommendations_actions_and_agencies_are_objects(
     installation: Installation, tmp_path: Path
 ) -> None:
+    import pm4py
+
     found = pm4py.read_ocel2_json(written(installation, tmp_path, "ocel"))
 
     kinds = Counter(found.objects["ocel:type"])
@@ -175,6 +180,8 @@ def test_cases_requests_recommendations_actions_and_agencies_are_objects(
 
 
 def test_the_life_of_a_request_is_found_from_the_object_centric_log(installation: Installation, tmp_path: Path) -> None:
+    import pm4py
+
     whole = pm4py.read_ocel2_json(written(installation, tmp_path, "ocel", without=["chased"]))
 
     of_requests = pm4py.ocel_flattening(whole, "request")
@@ -250,6 +257,8 @@ def test_a_simulated_committee_takes_no_step_that_its_editions_do_not_allow(meas
 def test_the_process_map_is_what_pm4py_discovers_from_our_log(
     installation: Installation, measured: dict[str, OfYear], tmp_path: Path
 ) -> None:
+    import pm4py
+
     steps = log(installation, tmp_path, of="case", kinds=STEPS)
     seen = 0
     for year in measured.values():

@@ -11,21 +11,18 @@ from sqlalchemy.exc import IntegrityError
 from records.database import connect, insert_once, reading, transaction
 from records.migrations.guarding import APPEND_ONLY, LETTER_TABLES, postgresql_triggers, sqlite_triggers
 from records.triggers import missing_triggers
-from records.upgrade import upgrade
 from states.errors import StorageTrouble
-from tests.samples import METADATA, NOW, fill, row_for
+from tests.samples import METADATA, fill, row_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = connect(database_url)
-    upgrade(engine, None, NOW)
+def engine(tables_url: str) -> Iterator[Engine]:
+    engine = connect(tables_url)
     yield engine
     engine.dispose()
 
@@ -60,22 +57,18 @@ def test_what_is_on_record_can_be_neither_changed_nor_removed(filled: Engine, ta
         assert len(tx.execute(select(kept)).all()) == 1
 
 
+@pytest.mark.parametrize("tables_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_an_entry_cannot_be_replaced_by_another_of_its_key(tmp_path: Path, table: str) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'cairn.db'}")
-    upgrade(engine, None, NOW)
-    with transaction(engine) as tx:
-        fill(tx)
+def test_an_entry_cannot_be_replaced_by_another_of_its_key(filled: Engine, table: str) -> None:
     last = APPEND_ONLY[table][1].split()[-1]
     kept = METADATA.tables[table]
     other = row_for(kept) | {last: 2 if last == "sequence" else "b"}
 
-    with pytest.raises(StorageTrouble, match="only ever grows"), transaction(engine) as tx:
+    with pytest.raises(StorageTrouble, match="only ever grows"), transaction(filled) as tx:
         tx.execute(insert(kept).prefix_with("OR REPLACE"), other)
 
-    with reading(engine) as tx:
+    with reading(filled) as tx:
         assert tx.execute(select(kept.c[last])).scalars().all() == [row_for(kept)[last]]
-    engine.dispose()
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
@@ -139,25 +132,19 @@ def test_a_trigger_that_was_altered_or_switched_off_is_named(engine: Engine) -> 
         assert found == (name,), steps
 
 
-def test_a_refusing_function_made_harmless_unmasks_every_trigger(postgres_url: str) -> None:
-    engine = connect(postgres_url)
-    upgrade(engine, None, NOW)
-
+@pytest.mark.parametrize("tables_url", ["postgresql"], indirect=True)
+def test_a_refusing_function_made_harmless_unmasks_every_trigger(engine: Engine) -> None:
     with transaction(engine) as tx:
         body = "BEGIN RETURN OLD; END"
         tx.execute(text(f"CREATE OR REPLACE FUNCTION cairn_append_only() RETURNS trigger LANGUAGE plpgsql AS '{body}'"))
 
         assert len(missing_triggers(tx)) == 2 * len(APPEND_ONLY) + len(LETTER_TABLES)
-    engine.dispose()
 
 
-def test_the_triggers_hold_in_a_replica_session_too(postgres_url: str) -> None:
-    engine = connect(postgres_url)
-    upgrade(engine, None, NOW)
-
+@pytest.mark.parametrize("tables_url", ["postgresql"], indirect=True)
+def test_the_triggers_hold_in_a_replica_session_too(engine: Engine) -> None:
     with engine.connect() as tx:
         fill(tx)
         tx.execute(text("SET LOCAL session_replication_role = replica"))
         with pytest.raises(IntegrityError, match="history is append-only"):
             tx.execute(text("DELETE FROM history"))
-    engine.dispose()
