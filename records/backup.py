@@ -142,10 +142,17 @@ def backup(engine: Engine, to: Path, now: datetime, extra: Mapping[str, Path]) -
     return BackupReport(to, now, sum(kept.rows for kept in tables), len(files), to.stat().st_size)
 
 
-def restore(engine: Engine, source: Path, now: datetime, extra: Mapping[str, Path]) -> RestoreReport:
+def restore(
+    engine: Engine,
+    source: Path,
+    now: datetime,
+    extra: Mapping[str, Path],
+    on_record: Callable[[Connection, RestoreReport], object] = lambda _, __: None,
+) -> RestoreReport:
     """Bring a backup back into an empty database and into the folders of `extra`: all of it, or nothing.
 
-    The whole backup is checked before anything is written. Raises StorageTrouble for a file that is damaged or was
+    The whole backup is checked before anything is written; `on_record` writes beside it what is to be known of it.
+    Raises StorageTrouble for a file that is damaged or was
     made by a newer Cairn, NotPossible when the database holds anything.
     """
     with opened(source) as (archive, manifest):
@@ -164,8 +171,10 @@ def restore(engine: Engine, source: Path, now: datetime, extra: Mapping[str, Pat
             for part, place in places.items():
                 if _put_back(archive, part, place):
                     made.append(place)
-    rows = sum(kept.rows for kept in manifest.tables)
-    return RestoreReport(source, manifest.created_at, rows, len(places), (now - manifest.created_at).days)
+            rows = sum(kept.rows for kept in manifest.tables)
+            report = RestoreReport(source, manifest.created_at, rows, len(places), (now - manifest.created_at).days)
+            on_record(tx, report)
+    return report
 
 
 @contextmanager

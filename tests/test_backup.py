@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import insert, inspect, select, text
 
-from records import archive
+from records import archive, audit_log
 from records.backup import backup, restore
 from records.database import connect, reading, transaction
 from records.files import AlreadyThere
@@ -22,9 +22,11 @@ from records.keys import load_or_create
 from records.tables import CaseFile, Contact, DeadlineRow, HistoryRow, table_of
 from records.triggers import missing_triggers
 from records.upgrade import VERSIONS, upgrade
+from states.entry import CAIRN
 from states.errors import NotPossible, NotSetUp, StorageTrouble
 from tests import postgres
 from tests.samples import METADATA, NOW, fill, next_version, row_for
+from workflows.verbs.backup import bring_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,6 +239,23 @@ def test_a_restore_that_fails_leaves_no_file_and_no_folder_behind(
     left = sorted(path.relative_to(there).as_posix() for path in there.rglob("*"))
     assert (left, (there / "cd" / "second.pdf").read_text()) == (["cd", "cd/second.pdf"], "another")
     assert inspect(elsewhere).get_table_names() == []
+
+
+def test_what_is_brought_back_is_on_record_or_is_not_there(
+    elsewhere: Engine, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audit_log, "append", killed)
+        with pytest.raises(KeyboardInterrupt):
+            bring_back(elsewhere, made, CAIRN, NOW, {})
+    assert inspect(elsewhere).get_table_names() == []
+
+    bring_back(elsewhere, made, CAIRN, NOW, {})
+    with reading(elsewhere) as tx:
+        assert [one.kind for one in audit_log.entries(tx, "upkeep")][-1:] == ["restored"]
 
 
 def test_a_folder_that_has_no_place_here_is_not_silently_left_out(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from records import audit_log, heartbeats, search
 from records import backup as copies
@@ -37,11 +37,12 @@ def bring_back(engine: Engine, source: Path, actor: Actor, now: datetime, folder
 
     Raises StorageTrouble for a file that is damaged or newer, NotPossible when the database holds anything.
     """
-    report = copies.restore(engine, source, now, folders)
-    data = {"rows": report.rows, "files": report.files, "made_at": report.created_at.isoformat()}
-    with transaction(engine) as tx:
+
+    def on_record(tx: Connection, report: RestoreReport) -> None:
+        data = {"rows": report.rows, "files": report.files, "made_at": report.created_at.isoformat()}
         audit_log.append(tx, LOG, source.name[:200], "restored", actor, now, data=data)
-    return report
+
+    return copies.restore(engine, source, now, folders, on_record)
 
 
 def reindex(uow: UnitOfWork) -> int:
