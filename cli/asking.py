@@ -42,12 +42,12 @@ GOING_ON: ContextVar[bool] = ContextVar("GOING_ON", default=False)
 def with_a_person(command: Command, session: Session, verb: str, given: Mapping[str, Any]) -> None:
     """Run a command for a person: as it was typed where nothing is missing, else with what they are asked for."""
     with replace(session, makes=verb == "open" or session.makes).installation() as here:
-        talk = Talk(command, session, verb, dict(given), here)
-        if talk.next() is None and not GOING_ON.get():
+        dialogue = Dialogue(command, session, verb, dict(given), here)
+        if dialogue.next() is None and not GOING_ON.get():
             command(session, **given)
             return
         try:
-            talk.through()
+            dialogue.run()
         except Stopped:
             say(STOPPED_LATER if GOING_ON.get() else STOPPED)
             raise Exit(1) from None
@@ -56,7 +56,7 @@ def with_a_person(command: Command, session: Session, verb: str, given: Mapping[
 
 
 @dataclass
-class Talk:
+class Dialogue:
     """What somebody is asked, and what they have said; nothing of it is lost before it is written."""
 
     command: Command
@@ -74,7 +74,7 @@ class Talk:
         past = frozenset(self.said)
         return self._look(lambda look: next_question(look, self.verb, past=past))
 
-    def through(self) -> None:
+    def run(self) -> None:
         """Ask, show what would happen, and do it once they say yes. Raises Stopped, or Exit where they say no."""
         say(BEGINS, "quiet")
         self._ask_missing()

@@ -1,4 +1,4 @@
-"""The list of cases, the most urgent first, narrowed by what stands in the address."""
+"""The list of cases, the most urgent first, filtered by what stands in the address."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ DAYS = frozenset({"7", "28"})
 @router.get("/cases", name="cases")
 def cases(at: At, page: Page = 1) -> Response:
     """Show the cases there are, the most urgent first."""
-    narrowed = list_filters(at, "cases")
+    filters = list_filters(at, "cases")
     with at.reading() as tx:
-        wanted = replace(_wanted(at, narrowed), hidden=at.hidden(tx))
+        wanted = replace(_wanted(at, filters), hidden=at.hidden(tx))
         shown = listing(tx, wanted, at.now, most=MOST, start=MOST * (page - 1))
         known, leading = [one.name for one in agencies.read(tx).all if one.active], leads(tx)
     return at.page(
         "cases.html",
         listing=shown,
-        narrowed=narrowed,
+        filters=filters,
         here=page,
         pages=max(pages_of(shown.all, MOST), page + (shown.at_least and len(shown.lines) + len(shown.damaged) == MOST)),
         phases=PHASES,
@@ -45,8 +45,8 @@ def cases(at: At, page: Page = 1) -> Response:
     )
 
 
-def _wanted(at: Desk, narrowed: ListFilters) -> Wanted:
-    said = narrowed.said
+def _wanted(at: Desk, filters: ListFilters) -> Wanted:
+    said = filters.said
     due = said["due"]
     return Wanted(
         due_by=at.viewer.today + timedelta(days=int(due)) if due in DAYS else None,

@@ -33,12 +33,12 @@ NO_LINK = "The link of letter {letter} is taken back. The next letter to {agency
 
 @router.get(HERE, name="outbox")
 def messages(at: At, page: Page = 1) -> Response:
-    """Show the messages, the newest first, narrowed by a case and by what became of them."""
-    narrowed = list_filters(at, "outbox")
-    status = tuple(one for one in (narrowed.said["status"],) if one in FATES)
+    """Show the messages, the newest first, filtered by a case and by what became of them."""
+    filters = list_filters(at, "outbox")
+    status = tuple(one for one in (filters.said["status"],) if one in FATES)
     with at.reading() as tx:
         hidden = at.hidden(tx)
-        found = outbox(tx, narrowed.said["ref"].strip(), status, MOST + 1, MOST * (page - 1), hidden=hidden)
+        found = outbox(tx, filters.said["ref"].strip(), status, MOST + 1, MOST * (page - 1), hidden=hidden)
         ahead = later(tx, at.now, hidden)
     fates = tuple((name, one.listed) for name, one in FATES.items())
     return at.page(
@@ -46,7 +46,7 @@ def messages(at: At, page: Page = 1) -> Response:
         messages=found.messages[:MOST],
         nothing=found.nothing,
         later=ahead,
-        narrowed=narrowed,
+        filters=filters,
         fates=fates,
         here=page,
         more=len(found.messages) > MOST,

@@ -1,4 +1,4 @@
-"""Recommendations: the board of them, narrowed by what stands in the address, and the page of one."""
+"""Recommendations: the board of them, filtered by what stands in the address, and the page of one."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ WHICH: dict[str, Literal["open", "closed", "all"]] = {"closed": "closed", "all":
 @router.get("/recommendations", name="recommendations")
 def board(at: At) -> Response:
     """Show recommendations with their three facts, the soonest owed first."""
-    narrowed = list_filters(at, "recommendations")
+    filters = list_filters(at, "recommendations")
     with at.reading() as tx:
-        shown = recommendation_list(tx, _asked(at, narrowed), at.viewer, MOST)
+        shown = recommendation_list(tx, _asked(at, filters), at.viewer, MOST)
         known = [one.name for one in agencies.read(tx).all if one.active]
-    return at.page("recommendations.html", shown=shown, narrowed=narrowed, agencies=known)
+    return at.page("recommendations.html", shown=shown, filters=filters, agencies=known)
 
 
 @router.get("/recommendations/{ref}", name="recommendation")
@@ -62,8 +62,8 @@ def one(at: At, ref: str, entry: int = 0) -> Response:
     )
 
 
-def _asked(at: Desk, narrowed: ListFilters) -> Asked:
-    said, today = narrowed.said, at.viewer.today
+def _asked(at: Desk, filters: ListFilters) -> Asked:
+    said, today = filters.said, at.viewer.today
     return Asked(
         agency=said["agency"],
         level=said["level"],

@@ -1,4 +1,4 @@
-"""Saved views: a list as somebody narrowed it, kept under a name and removed again."""
+"""Saved views: a list as somebody filtered it, kept under a name and removed again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_LIST = "There is no such list: go back to the one you wanted to save, and sav
 
 @router.post("/{page}/views", name="views")
 def keep(at: At, page: str) -> Response:
-    """Keep the list as it is narrowed, and show it."""
+    """Keep the list as it is filtered, and show it."""
     if page not in LISTS:
         raise NotFound(NO_LIST)
     query = query_of(page, dict(parse_qsl(at.said("query"))))

@@ -29,15 +29,13 @@ WAS_CLOSED = "The task was seen to before: nothing was changed."
 @router.get("/tasks", name="tasks")
 def tasks(at: At, page: Page = 1) -> Response:
     """Show what waits for whoever is signed in, or for everybody; or what was seen to."""
-    narrowed = list_filters(at, "tasks")
-    everybody, done = narrowed.said["whose"] == "all", narrowed.said["stand"] == "done"
+    filters = list_filters(at, "tasks")
+    everybody, done = filters.said["whose"] == "all", filters.said["stand"] == "done"
     with at.reading() as tx:
         found = tasks_for(tx, at.viewer, everybody=everybody, done=done)
     first = LONG * (page - 1)
     shown = found[first : first + LONG]
-    return at.page(
-        "tasks.html", tasks=shown, count=len(found), narrowed=narrowed, here=page, pages=pages_of(len(found))
-    )
+    return at.page("tasks.html", tasks=shown, count=len(found), filters=filters, here=page, pages=pages_of(len(found)))
 
 
 @router.get("/tasks/{number}", name="task")
