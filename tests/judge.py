@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SMALL = range(1, 5)
+FINE = 0.9
+"""What a step in time more or less counts for, when the nearest year is looked for: small counts of late ones stay."""
 MADE_ON = date(2031, 5, 1)
 LEVELS = ("One", "Several", "National")
 REASONS = ("Records", "Leave", "")
@@ -305,7 +307,7 @@ class Judge:
             line = self.lines[place, part] = model.addIntegral(0)
             more, less = model.addVariable(0), model.addVariable(0)
             model.addConstr(line - more + less == counts[part])
-            self.cost = self.cost + more + less
+            self.cost = self.cost + (FINE if part.startswith("fine ") else 1) * (more + less)
         for name, parts in shape.sums().items():
             whole = self.sums[place, name] = model.addIntegral(0)
             model.addConstr(sum(self.lines[place, part] for part in parts) - whole == 0)
