@@ -202,6 +202,7 @@ def test_a_day_after_the_date_is_a_promise_and_asks_for_more_time_where_the_edit
     browser.get(f"{here}/say/later")
     thanks = browser.send(until="19 March 2026", why="We typed the wrong day.").text
     assert "Your answer is still to come" in thanks
+    assert ("This was taken back" in thanks, thanks.count("This is not decided yet.")) == (False, 1)
     case, entries = case_of(room, ref)
     assert [one.kind for one in entries[-3:]] == ["promised", "extension_withdrawn", "extension_asked"]
     assert [(one.count, one.status) for one in case.dossier.extensions.values()] == [(4, "withdrawn"), (3, "asked")]
@@ -291,6 +292,9 @@ def test_a_link_that_is_none_is_not_found_however_it_is_asked(room: PostRoom, wo
     assert stranger.get(f"/letters/{word}").status_code == 404
     assert stranger.send(f"/letters/{word}").status_code == 404
     assert stranger.send(f"/letters/{word}/again").status_code == 404
+    if str(stranger.page.url.path).startswith("/letters/"):  # a path with dots in it leads elsewhere
+        assert "please turn to whoever wrote to you" in stranger.page.text
+        assert 'href="/">' not in stranger.page.text.partition("<main")[2]
 
 
 def test_an_address_that_tries_too_many_links_has_to_wait(room: PostRoom) -> None:

@@ -65,6 +65,7 @@ def test_a_span_goes_from_the_shortest_to_the_longest_with_a_mark_at_the_middle(
     whole, mark = drawing.shapes[1:3]
     assert whole.x < mark.x < whole.x + whole.width
     assert "20.5 days (10 to 40)" in texts(svg(drawing))
+    assert "1 day (1 to 1)" in texts(svg(spans("Days", [Span("Report", 1, 1, 1)])))
     assert drawing.description.endswith("Report: 10 to 40, 20.5 at the middle; Plan: kept back.")
 
 

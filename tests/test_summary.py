@@ -202,6 +202,8 @@ def test_a_year_without_cases_gives_a_sober_paper(office: Office) -> None:
     assert found.opening[0] == "No cases were considered from 1 April 2025 to 31 March 2026."
     assert not any(table.rows for table in found.tables.values())
     assert found.charts == {}
+    begun = full(summed(office, today=date(2025, 9, 1)))
+    assert begun.opening[1] == "The year is not over: this counts what there was by 1 September 2025."
 
 
 def test_the_committee_sees_every_case_and_others_see_no_reference(office: Office) -> None:

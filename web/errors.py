@@ -115,9 +115,10 @@ def _written_down(site: Site, trace: str, now: datetime) -> str:
 async def _refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, Refused)
     if isinstance(refused, NotYours):
-        shown = {"title": TITLES[403], "said": sentences(refused), "roles": refused.roles, "then": refused.then}
+        shown: dict[str, Any] = {"title": TITLES[403], "said": sentences(refused), "of_letter": False}
+        shown |= {"roles": refused.roles, "then": refused.then}
         return refused.desk.page("problem.html", status=status_of(refused), **shown)
-    return _page(_site(request), status_of(refused), sentences(refused))
+    return _page(_site(request), status_of(refused), sentences(refused), of_letter=_is_of_letter(request))
 
 
 async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: ARG001  Starlette calls it so
@@ -131,7 +132,7 @@ async def _sign_in(request: Request, needed: Exception) -> Response:  # noqa: AR
 async def _http(request: Request, trouble: Exception) -> Response:
     assert isinstance(trouble, HTTPException)
     words = WORDS.get(trouble.status_code, "This cannot be done.")
-    return _page(_site(request), trouble.status_code, (words,))
+    return _page(_site(request), trouble.status_code, (words,), of_letter=_is_of_letter(request))
 
 
 async def _unreadable(request: Request, trouble: Exception) -> Response:  # noqa: ARG001  as above
@@ -144,8 +145,13 @@ def _site(request: Request) -> Site:
     return found
 
 
-def _page(site: Site, status: int, said: tuple[str, ...]) -> HTMLResponse:
-    shown = {"title": TITLES.get(status, PROBLEM), "said": said, "roles": (), "then": ""}
+def _is_of_letter(request: Request) -> bool:
+    """Whether somebody came by the link of a letter: they have no first page, and no clock of ours to set right."""
+    return request.url.path.startswith(("/letters/", "/answers/"))
+
+
+def _page(site: Site, status: int, said: tuple[str, ...], *, of_letter: bool = False) -> HTMLResponse:
+    shown = {"title": TITLES.get(status, PROBLEM), "said": said, "roles": (), "then": "", "of_letter": of_letter}
     return HTMLResponse(
         site.templates.get_template("problem.html").render(desk=None, committee=site.committee, site=site, **shown),
         status,

@@ -101,14 +101,19 @@ def _heard(quiet: Quiet) -> tuple[date, str]:
 
 
 def more_time(tx: Connection, case: Case, deadline: Deadline) -> list[str]:
-    """What became of more time asked for on a date, a sentence each; nothing of what was granted and stands."""
-    said = []
+    """What became of more time asked for on a date that is owed, a sentence each.
+
+    Nothing of what was granted and stands, or of what whoever asked took back before anybody had decided.
+    """
+    said: list[str] = []
+    if not deadline.open:
+        return said
     for number, entries in _of_extensions(tx, case, deadline).items():
         extension, asked = case.dossier.extensions[number], entries[0]
         more, last = more_words(case, deadline, extension.count), entries[-1]
         if extension.status == "asked" and not case.dossier.lapsed(extension):
             said.append(f"{more} more were asked for on {full_weekday(asked.happened_on)}. This is not decided yet.")
-        elif extension.status in {"refused", "withdrawn"}:
+        elif extension.status in {"refused", "withdrawn"} and not last.data.get("undecided"):
             fate = "refused" if extension.status == "refused" else "taken back"
             asked_on = f"{more} more were asked for on {full_weekday(asked.happened_on)}"
             said.append(

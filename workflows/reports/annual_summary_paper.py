@@ -23,7 +23,7 @@ from workflows.reports.disclosure import rows_of, totalled
 INSIDE = "For the {} only, not for publication: every case is listed by its reference, every count given in full."
 DAYS_FROM = (
     "Days run from the day the step could begin; where it was to be done by a planned date, from the day that was "
-    "entered. A step that is still owed counts as late and has no days."
+    "entered. The days of a hold are among them. A step that is still owed counts as late and has no days."
 )
 STEP_COLUMNS = (
     "Step",
@@ -62,6 +62,8 @@ def paper(summary: Summary, committee: str, *, full: bool = False, years: Sequen
 def _opening(summary: Summary) -> Iterator[str]:
     year = summary.year
     yield f"{_said(len(summary.cases), 'case')} considered from {long_day(year.first)} to {long_day(year.last)}."
+    if summary.made_on <= year.last:
+        yield f"The year is not over: this counts what there was by {long_day(summary.made_on)}."
     if summary.cases:
         for words, number in summary.led_on().items():
             to = "to a review or to learning in another way" if words == LED_ON else f"to this: {words}"
