@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
-from states.words import in_a_sentence
+from states.words import in_a_sentence, many
 
 WIDTH = 700
 LABELS = 250
@@ -129,7 +129,7 @@ def _span(row: Span, top: float, scale: float) -> list[Shape]:
     if row.low is None or row.middle is None or row.high is None:
         return [Shape("words", LABELS + 8, top + ROW / 2 + 5, text=KEPT_BACK, bold=True)]
     left, right = LABELS + row.low * scale, LABELS + row.high * scale
-    words = f"{number(row.middle)} {'day' if row.middle == 1 else 'days'} ({row.low} to {row.high})"
+    words = f"{number(row.middle)} {many('day', 1 if row.middle == 1 else 2)} ({row.low} to {row.high})"
     return [
         Shape("box", left, top + 7, max(right - left, 2), ROW - 16, PALE),
         Shape("box", LABELS + row.middle * scale - 2.5, top + 3, 5, ROW - 8, INK),
