@@ -128,7 +128,7 @@ def _tried(desk: Desk, keeping: Keeping, filled: Filled) -> str:
 
 
 def _form(desk: Desk, keeping: Keeping, typed: FormData, wrong: tuple[str, ...], status: int = 200) -> Response:
-    faults = {one.name: said for one in keeping.asked for said in wrong if f"“{one.label}”" in said}
-    places = {said: place_of(one) for one in keeping.asked for said in wrong if f"“{one.label}”" in said}
+    named = [(one, said) for one in keeping.asked for said in wrong if f"“{one.label}”" in said]
+    places, faults = {said: place_of(one) for one, said in named}, {one.name: said for one, said in named}
     shown = {"keeping": keeping, "typed": typed, "wrong": wrong, "places": places, "faults": faults}
     return desk.page("committee/form.html", status=status, **shown)

@@ -15,9 +15,9 @@ from states.words import counted
 
 if TYPE_CHECKING:
     from workflows.messages.confirmed import Confirmed
-    from workflows.messages.letter_line import LetterLine
     from workflows.unit_of_work import UnitOfWork
     from workflows.views.ladders import Forecast, LadderPage, Planned
+    from workflows.views.outcome import LetterLine
 
 app = story("Ladders of reminders and escalations, each message a rung: shown, rehearsed, confirmed.")
 

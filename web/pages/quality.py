@@ -36,7 +36,7 @@ def quality(at: At) -> Response:
     hidden = at.kept_from_them()
     with at.reading() as tx:
         shown = start(tx, at.viewer, hidden)
-    return at.page("quality/start.html", start=shown, kinds=KINDS)
+    return at.page("quality/start.html", start=shown)
 
 
 @router.get("/quality/time-limits", name="compliance")

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from records import cases, history, queries
 from workflows.messages import chase
 from workflows.messages.deliver import Post, as_letter
-from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.json_names import FLAT, UNWRITTEN
-from workflows.views.outcome import MessageLine, Outcome, message_line, outcome
+from workflows.views.outcome import LetterLine, MessageLine, Outcome, message_line, outcome
 
 
 @dataclass(frozen=True)

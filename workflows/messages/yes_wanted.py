@@ -15,11 +15,10 @@ from states.roles import may_act
 from workflows.messages.correspondence import evidence
 from workflows.messages.deliver import Post, as_letter
 from workflows.messages.drafts import why_unwanted
-from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
 from workflows.views.agenda import AgendaItem, is_for
 from workflows.views.open_work import waiting_for_people
-from workflows.views.outcome import message_line
+from workflows.views.outcome import LetterLine, message_line
 from workflows.views.sentences import owed_date
 from workflows.views.viewer import Viewer
 

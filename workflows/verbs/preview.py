@@ -10,10 +10,9 @@ from records import cases, queries
 from records.cases import Case
 from states.errors import Refused
 from states.letters import TAKEN_OUT
-from workflows.messages.letter_line import LetterLine
 from workflows.unit_of_work import UnitOfWork
 from workflows.verbs.recommend import Proposed
-from workflows.views.outcome import Outcome, message_line, outcome
+from workflows.views.outcome import LetterLine, Outcome, message_line, outcome
 
 if TYPE_CHECKING:
     from workflows.messages.deliver import Post

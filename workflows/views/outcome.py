@@ -24,7 +24,7 @@ from states.next_step import Advice, NextStep, advice
 from states.procedure import Procedure
 from states.words import away, first_up, full_weekday, spoken, time_of_day, weekday_and_time
 from workflows.unit_of_work import UnitOfWork
-from workflows.views.json_names import written_as
+from workflows.views.json_names import FLAT, written_as
 from workflows.views.sentences import owed_date, sentence
 
 NO_LIMIT = "no limit set: ask your committee"
@@ -83,6 +83,15 @@ class MessageLine:
         if self.in_note:
             return f", with other news in one letter on {spoken(self.waits_until)}"
         return f", leaves {weekday_and_time(self.waits_until)}"
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """A letter that goes: to whom, and what it says."""
+
+    letter: MessageLine = field(metadata=FLAT)
+    subject: str
+    text: str
 
 
 @dataclass(frozen=True)
