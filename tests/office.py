@@ -10,13 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from config.calendar_files import load_calendar
-from config.procedures import load
 from records import cases
 from records.database import connect, reading, transaction
 from records.keys import MasterKey
 from records.upgrade import upgrade
 from states.entry import Actor
 from states.procedure import Procedure
+from tests.walking import load
 from workflows.messages.chase import SweepResult, sweep
 from workflows.messages.deliver import DeliveryResult, Post, deliver
 from workflows.unit_of_work import UnitOfWork
@@ -236,9 +236,8 @@ def small_edition(**changes: Any) -> Procedure:
     return Procedure.model_validate({**tomllib.loads(SMALL_EDITION), **changes})
 
 
-@cache
 def shipped_edition(name: str) -> Procedure:
-    """An edition as it is shipped."""
+    """An edition as it is shipped, read once for all who walk through it."""
     return load(name)
 
 

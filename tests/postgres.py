@@ -6,6 +6,7 @@ there, under a lock; the first process stops it at the end. The server has a por
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import importlib.util
 import os
@@ -17,6 +18,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +88,7 @@ def make_tables(url: str) -> None:
 def make_copy(copied_from: str) -> str:
     """Copy a database nobody is connected to; gives the address of the copy, which lasts as long as the server."""
     server, name = server_url(), f"cairn_{secrets.token_hex(6)}"
-    execute(server, f"CREATE DATABASE {name} TEMPLATE {copied_from} STRATEGY FILE_COPY")
+    administer(f"CREATE DATABASE {name} TEMPLATE {copied_from} STRATEGY FILE_COPY")
     return server.removesuffix("postgres") + name
 
 
@@ -97,7 +99,26 @@ def fresh_database(copied_from: str = "template1") -> Iterator[str]:
     try:
         yield url
     finally:
-        execute(server_url(), f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+        administer(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+
+def administer(statement: str) -> None:
+    """Have this run's server do something over one connection of this process: a new one costs as much as a copy."""
+    kept = _connection(server_url(), os.getpid())
+    try:
+        kept.execute(statement.encode())
+    except psycopg.OperationalError:
+        if not kept.closed:
+            raise
+        _connection.cache_clear()  # a process forked from this one may have ended it
+        _connection(server_url(), os.getpid()).execute(statement.encode())
+
+
+@cache
+def _connection(server: str, process: int) -> psycopg.Connection:
+    connection = psycopg.connect(server.replace("+psycopg", ""), autocommit=True)
+    atexit.register(lambda: connection.close() if os.getpid() == process else None)
+    return connection
 
 
 def execute(server: str, statement: str) -> None:
@@ -126,7 +147,7 @@ def initialise(folder: Path) -> None:
     password = secrets.token_hex(16)
     (server / "password").write_text(password)
     give_away(server)
-    initdb = "initdb -D data -U postgres -A scram-sha-256 --pwfile=password -E UTF8 --no-locale --no-sync"
+    initdb = "initdb -D data -U postgres -A md5 --pwfile=password -E UTF8 --no-locale --no-sync"
     run(folder, *initdb.split())
 
 
