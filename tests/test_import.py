@@ -315,13 +315,16 @@ def test_the_name_of_a_child_goes_where_names_are_kept_or_nowhere(without_it: Of
     assert without_it.case(OLD).dossier.erased
 
 
-def test_what_is_asked_keeps_an_import_waiting(without_it: Office) -> None:
+def test_what_is_asked_keeps_an_import_waiting_and_what_holds_nothing_is_none(without_it: Office) -> None:
     unclear = ("LR-1", "2024-11-04", "31/06/2025", *ROWS[0][3:])
     plan = without_it.do(plan_of, table(unclear))
 
     assert [one.key for one in plan.open] == ["cell:C2=31/06/2025"]
     with pytest.raises(NotPossible, match="1 of what is asked is not answered"):
         without_it.do(begin_import, plan, "register.csv", "content")
+    for empty in (table(), table(("", *ROWS[0][1:]))):
+        with pytest.raises(NotPossible, match="Nothing would be made of this file"):
+            without_it.do(begin_import, without_it.do(plan_of, empty), "register.csv", "content")
     answered = without_it.do(plan_of, table(unclear), answers={"cell:C2=31/06/2025": "30/06/2025"})
     assert answered.reviews[0].days["completed"] == date(2025, 6, 30)
 

@@ -42,6 +42,9 @@ ACTIONS = "action"
 AT_ONCE = 25
 """Reviews in one transaction: it is over soon for others who write, and an import that is killed goes on after it."""
 NOT_KEEPER = "Importing is for the lead officer, the deputy or the chair, who keep cases: ask one of them."
+NOTHING = (
+    "Nothing would be made of this file: fill in its rows, put right what is wrong with them, or name another sheet."
+)
 OPEN = "{count} of what is asked is not answered: answer it, or take what is proposed where something is."
 
 
@@ -70,12 +73,15 @@ def brought_before(uow: UnitOfWork) -> dict[str, Brought]:
 def begin_import(uow: UnitOfWork, plan: Plan, file: str, content: str) -> Run:
     """Begin an import, or go on with the one of the same file that was broken off. `content` is its fingerprint.
 
-    Raises NotPossible for somebody who keeps no cases, or while something that is asked has no answer.
+    Raises NotPossible for somebody who keeps no cases, while something that is asked has no answer, or where the file
+    holds nothing to import.
     """
     if uow.actor.role not in KEEPERS:
         raise NotPossible(NOT_KEEPER)
     if plan.open:
         raise NotPossible(OPEN.format(count=len(plan.open)))
+    if not (plan.reviews or plan.there or plan.changed):
+        raise NotPossible(NOTHING)
     if fault := line_fault("The name of the file", file):
         raise BadAnswer(fault)
     hold(uow.tx)
