@@ -142,9 +142,9 @@ def import_whole(stock: Stock, content: bytes) -> None:
 def histories(stock: Stock) -> list[Told]:
     """What was made: each case with its edition and its entries."""
     with reading(stock.engine) as tx:
-        shelf = EditionLibrary(tx)
+        library = EditionLibrary(tx)
         rows = tx.execute(select(CASES.c.id, CASES.c.ref, CASES.c.digest, CASES.c.opened_on).order_by(CASES.c.id)).all()
-        return [(row.ref, shelf.procedure(row.digest), row.opened_on, history.entries(tx, row.id)) for row in rows]
+        return [(row.ref, library.procedure(row.digest), row.opened_on, history.entries(tx, row.id)) for row in rows]
 
 
 def put_in(stock: Stock, told: list[Told]) -> None:

@@ -123,10 +123,10 @@ def _of_id(tx: Connection, statement: Hot, case_id: int) -> Mapping[str, Any]:
 
 def in_hand(tx: Connection, row: KeptRow) -> Case:
     """A case from its row. Raises DamagedRecord when the row cannot be read."""
-    kept, shelf = as_kept(tx, row), EditionLibrary(tx)
+    kept, library = as_kept(tx, row), EditionLibrary(tx)
     dossier = kept.whole
-    calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()}
-    return Case(row["id"], row["head"], dossier, shelf.procedure(dossier.digest), calendars, kept)
+    calendars = {name: library.calendar(digest) for name, digest in dossier.calendars.items()}
+    return Case(row["id"], row["head"], dossier, library.procedure(dossier.digest), calendars, kept)
 
 
 def put_back(tx: Connection, case: Case) -> list[str]:
@@ -165,10 +165,10 @@ def record(tx: Connection, case: Case, entry: Entry, now: datetime) -> Case:
         said = f"{case.ref} is closed as a duplicate of {before.duplicate_of}: go on there, or take the link away."
         raise NotPossible(said)
     numbered = entry.but(sequence=before.sequence + 1)
-    shelf = EditionLibrary(tx)
-    after = fold(before, numbered, shelf)
-    procedure = shelf.procedure(after.digest)
-    calendars = {name: shelf.calendar(digest) for name, digest in after.calendars.items()}
+    library = EditionLibrary(tx)
+    after = fold(before, numbered, library)
+    procedure = library.procedure(after.digest)
+    calendars = {name: library.calendar(digest) for name, digest in after.calendars.items()}
     seal = _append(tx, case, numbered)
     kept = snapshots.keep(tx, case.id, case.kept, after)
     change = {**columns_of(after, procedure), **kept.columns, "head": seal}

@@ -174,17 +174,17 @@ def faults(tx: Connection, among: Subset = ALL) -> Iterator[tuple[str, str]]:
     """Every recommendation whose row is missing or not what its file adds up to: its reference, and what is wrong."""
     wanted = select(CASES.c.ref, CASES.c.digest, CASES.c.dossier, CASES.c.snapshot, RECOMMENDATIONS)
     joined = wanted.join_from(CASES, RECOMMENDATIONS, isouter=True).where(CASES.c.kind == KIND).order_by(CASES.c.id)
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     for row in tx.execute(joined.where(among.has(CASES.c.id))).mappings():
-        yield from ((row["ref"], what) for what in _faults(shelf, row))
+        yield from ((row["ref"], what) for what in _faults(library, row))
 
 
-def _faults(shelf: EditionLibrary, row: RowMapping) -> Iterator[str]:
+def _faults(library: EditionLibrary, row: RowMapping) -> Iterator[str]:
     if row["case_id"] is None:
         yield "the recommendation is missing from the list of recommendations"
         return
     try:
-        columns = columns_of(dossier_of(shelf.tx, row), shelf.procedure(row["digest"]))
+        columns = columns_of(dossier_of(library.tx, row), library.procedure(row["digest"]))
     except (ValueError, Refused):
         yield "what the recommendation adds up to cannot be read"
         return
@@ -242,17 +242,17 @@ def _conditions(tx: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
 
 
 def _states_to_verify(tx: Connection) -> set[str]:
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     used = tx.execute(select(CASES.c.digest).where(CASES.c.kind == KIND).distinct()).scalars()
-    return {source for digest in used for source, trigger in shelf.procedure(digest).moves if trigger == VERIFY}
+    return {source for digest in used for source, trigger in library.procedure(digest).moves if trigger == VERIFY}
 
 
 def _told(tx: Connection, rows: Sequence[RowMapping]) -> Iterator[Recommendation]:
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     as_they_are = ("case_id", "ref", "of_ref", "text", "level", "addressee", "urgency", "state", "fulfilled")
     more = ("practice", "outcomes", "lead", "opened_on", "closed_on", "owed_on", "impact_on")
     for row in rows:
-        procedure = shelf.procedure(row["digest"])
+        procedure = library.procedure(row["digest"])
         yield Recommendation(
             **{name: row[name] for name in (*as_they_are, *more)},
             agencies=_unpacked(row["agencies"]),

@@ -24,7 +24,7 @@ LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Shelf:
+class InMemoryLibrary:
     """Where the entries of a story find its one edition, and its calendars by their digest."""
 
     edition: Procedure
@@ -80,8 +80,8 @@ class Stage:
     def record(self, entry: Entry) -> Entry:
         """Put an entry on the record of the case, and note whom it tells."""
         numbered = entry.model_copy(update={"sequence": self.dossier.sequence + 1})
-        shelf = Shelf(self.procedure, {one.digest: one for one in self.calendars.values()})
-        self.case = replace(self.case, dossier=fold(self.dossier, numbered, shelf), calendars=self.calendars)
+        library = InMemoryLibrary(self.procedure, {one.digest: one for one in self.calendars.values()})
+        self.case = replace(self.case, dossier=fold(self.dossier, numbered, library), calendars=self.calendars)
         self.entries.append(numbered)
         for about, this, audience in owed_by(self.case, numbered):
             for who in map(called, addressees(about, audience)):

@@ -96,10 +96,10 @@ def _agencies(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
 
 def _named(look: Look, reachable: ReachableContacts) -> Iterator[Finding]:
     """People named for a role on open cases who are not entered: no letter goes to them by that name."""
-    shelf, cases = EditionLibrary(look.tx), Counter[tuple[str, str]]()
+    library, cases = EditionLibrary(look.tx), Counter[tuple[str, str]]()
     for digest, body in look.tx.execute(select(CASES.c.digest, CASES.c.dossier).where(CASES.c.closed_on.is_(None))):
         with suppress(*DAMAGED):  # a damaged row is named by itself
-            facts, procedure = json.loads(body), shelf.procedure(digest)
+            facts, procedure = json.loads(body), library.procedure(digest)
             named = named_on(procedure, facts.get("named", {}), facts.get("fields", {}))
             cases.update((role, name) for role, names in named.items() for name in names)
     for (role, name), count in sorted(cases.items()):

@@ -76,18 +76,18 @@ def calendar_feed(tx: Connection, domain: str, now: datetime, keep: Keep = every
 
 
 def _events(tx: Connection, domain: str, now: datetime, keep: Keep) -> Iterator[Event]:
-    earliest, shelf = local_day(now) - KEPT, EditionLibrary(tx)
+    earliest, library = local_day(now) - KEPT, EditionLibrary(tx)
     found: dict[int, Mapping[str, Turned]] = {}
     for row in tx.execute(_wanted(earliest)).mappings():
-        procedure = shelf.procedure(row["digest"])
+        procedure = library.procedure(row["digest"])
         rule = procedure.timescales.get(row["timescale"])
         if not keep(row, procedure.office_role(rule.owner) if rule else ""):
             continue
         if row["id"] not in found:
-            found[row["id"]] = _turned(tx, shelf, row)
+            found[row["id"]] = _turned(tx, library, row)
         one = found[row["id"]].get(row["key"])
         if one is not None and one.day is not None and one.day >= earliest:
-            yield _event(shelf, row, one, domain, now)
+            yield _event(library, row, one, domain, now)
 
 
 def _wanted(earliest: date) -> Select[Any]:
@@ -99,11 +99,11 @@ def _wanted(earliest: date) -> Select[Any]:
     return wanted.order_by(DEADLINES.c.due_on.is_(None), DEADLINES.c.due_on, CASES.c.ref, DEADLINES.c.key)
 
 
-def _turned(tx: Connection, shelf: EditionLibrary, row: RowMapping) -> Mapping[str, Turned]:
+def _turned(tx: Connection, library: EditionLibrary, row: RowMapping) -> Mapping[str, Turned]:
     """What became of each date of a case, by its history."""
     case, found = Dossier(ref=row["ref"], edition="", digest=""), dict[str, Turned]()
     for entry in history.entries(tx, row["id"]):
-        before, case = case, fold(case, entry, shelf)
+        before, case = case, fold(case, entry, library)
         if case.deadlines is before.deadlines:
             continue
         for key, one in case.deadlines.items():
@@ -112,11 +112,11 @@ def _turned(tx: Connection, shelf: EditionLibrary, row: RowMapping) -> Mapping[s
     return found
 
 
-def _event(shelf: EditionLibrary, row: RowMapping, one: Turned, domain: str, now: datetime) -> Event:
+def _event(library: EditionLibrary, row: RowMapping, one: Turned, domain: str, now: datetime) -> Event:
     from icalendar import Event
 
     assert one.day is not None
-    event, procedure = Event(), shelf.procedure(row["digest"])
+    event, procedure = Event(), library.procedure(row["digest"])
     item = row["key"].partition("/")[2].partition("#")[0]
     owed = one.status == "running"
     event.add("uid", f"{row['ref']}-{row['key']}@{domain}".replace(" ", "-"))

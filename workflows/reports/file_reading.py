@@ -79,8 +79,8 @@ class _Reader:
     def __init__(
         self, tx: Connection, as_at: AsAt | None, aside: Callable[[DamagedRecord], None] | None = None
     ) -> None:
-        self.tx, self.as_at, self.shelf, self.aside = tx, as_at, EditionLibrary(tx), aside
-        self.reading = cache(lambda digest: Reading(self.shelf.procedure(digest)))
+        self.tx, self.as_at, self.library, self.aside = tx, as_at, EditionLibrary(tx), aside
+        self.reading = cache(lambda digest: Reading(self.library.procedure(digest)))
         later = tx.execute(select(HISTORY.c.case_id).where(as_at.later()).distinct()) if as_at else None
         self.went_on = set(later.scalars()) if later else set[int]()
 
@@ -110,7 +110,7 @@ class _Reader:
         assert self.as_at is not None
         entries = known_by(history.entries(self.tx, row["id"]), self.as_at.known_on)
         blank = Dossier(ref=row["ref"], edition=row["edition"], digest=row["digest"])
-        dossier, counted = stood(blank, entries, self.shelf, self.as_at.day)
+        dossier, counted = stood(blank, entries, self.library, self.as_at.day)
         facts = json.loads(dossier.model_dump_json(exclude_defaults=True))
         lines = [Line(entry.sequence, entry.kind, partial(_itself, entry)) for entry in counted]
         return self._made(row, facts, lambda: lines) if counted else None

@@ -67,9 +67,9 @@ def parts(
     with bulk_reading.one_view(engine) as tx:
         if ref is not None and not bulk_reading.how_many(tx, ref):
             raise no_such_case(ref)
-        shelf = EditionLibrary(tx)
+        library = EditionLibrary(tx)
         kept = (one for one in bulk_reading.cases_kept(tx, ref) if of is None or one.row["kind"] == of)
-        stories = Stories(kept, partial(_story, shelf), partial(_set_aside, aside if ref is None else None))
+        stories = Stories(kept, partial(_story, library), partial(_set_aside, aside if ref is None else None))
         yield from FORMATS[fmt](stories, left_out, of or "")
 
 
@@ -88,14 +88,14 @@ def _filter(fmt: str, kinds: frozenset[str], without: frozenset[str]) -> LeftOut
     return lambda kind: kind in without or bool(kinds and kind not in kinds)
 
 
-def _story(shelf: EditionLibrary, kept: CaseKept) -> Story:
-    dossier = dossier_as_kept(shelf.tx, kept.row)
-    found, procedure = [], shelf.procedure(dossier.digest)
+def _story(library: EditionLibrary, kept: CaseKept) -> Story:
+    dossier = dossier_as_kept(library.tx, kept.row)
+    found, procedure = [], library.procedure(dossier.digest)
     edition = procedure
     for line in kept.lines:
         entry = chain.entry_of(line.body)
         if "digest" in entry.data and entry.kind in {"opened", "moved_edition", "imported"}:
-            edition = shelf.procedure(entry.data.get("digest", dossier.digest))
+            edition = library.procedure(entry.data.get("digest", dossier.digest))
         found.append((entry, line.seal, edition))
     return Story(dossier, procedure, tuple(found))
 

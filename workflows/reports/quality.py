@@ -73,23 +73,23 @@ class Replayed:
 
 def measure(tx: Connection, today: date, hidden: Collection[str] = ()) -> tuple[dict[str, OfYear], tuple[str, ...]]:
     """Every year there are cases of, by its name, and those that cannot be read; nothing of the hidden."""
-    shelf, damaged = EditionLibrary(tx), []
+    library, damaged = EditionLibrary(tx), []
     years: dict[str, OfYear] = {}
-    reading = cache(lambda digest: Reading(shelf.procedure(digest)))
+    reading = cache(lambda digest: Reading(library.procedure(digest)))
     seen = (one for one in bulk_reading.histories(tx, "case") if one[0]["ref"] not in hidden)
     for row, lines in seen:
         try:
-            one = replayed(row["ref"], lines, shelf, today)
+            one = replayed(row["ref"], lines, library, today)
         except StorageTrouble:
             raise
         except DAMAGED:
             damaged.append(row["ref"])
             continue
-        _count(years, one, shelf, reading, today)
+        _count(years, one, library, reading, today)
     return dict(sorted(years.items())), tuple(damaged)
 
 
-def replayed(ref: str, lines: Sequence[Line], shelf: EditionLibrary, today: date) -> Replayed:
+def replayed(ref: str, lines: Sequence[Line], library: EditionLibrary, today: date) -> Replayed:
     """Replay a case through its edition, holding each entry against it."""
     entries = [chain.entry_of(line.body) for line in lines]
     days, blank = days_of(entries), BLANK.but(ref=ref)
@@ -97,13 +97,13 @@ def replayed(ref: str, lines: Sequence[Line], shelf: EditionLibrary, today: date
     dossier, found, stands = blank, list[Deviation](), {0: blank}
     for count, entry in enumerate(entries, start=1):
         digest = entry.data.get("digest", "") if "digest" in entry.data and count == 1 else dossier.digest
-        found += of_entry(shelf.procedure(digest), dossier, entry)
-        dossier = stands[count] = fold(dossier, entry, shelf)
+        found += of_entry(library.procedure(digest), dossier, entry)
+        dossier = stands[count] = fold(dossier, entry, library)
     at_end = {
-        year: stands[count] if count is not None else stood(blank, entries, shelf, year.last)[0]
+        year: stands[count] if count is not None else stood(blank, entries, library, year.last)[0]
         for year, count in ends.items()
     }
-    procedure = shelf.procedure(dossier.digest)
+    procedure = library.procedure(dossier.digest)
     steps_taken = [(one.sequence, days[one.sequence], one) for one in entries if one.kind in STEPS]
     found += of_days(procedure, steps_taken)
     return Replayed(ref, entries, days, dossier, found, at_end)
@@ -131,7 +131,7 @@ def _years(first: date, today: date) -> Iterator[Year]:
         begins += 1
 
 
-def _count(years: dict[str, OfYear], one: Replayed, shelf: EditionLibrary, reading: Any, today: date) -> None:
+def _count(years: dict[str, OfYear], one: Replayed, library: EditionLibrary, reading: Any, today: date) -> None:
     """Count a case in each of its years."""
     before: Dossier | None = None
     instants = taken(one.entries)
@@ -142,7 +142,7 @@ def _count(years: dict[str, OfYear], one: Replayed, shelf: EditionLibrary, readi
         if not dossier.digest:
             continue
         of = years.setdefault(year.name, OfYear(year))
-        _add_steps(of, one, dossier, shelf, reading(dossier.digest), year.as_at(today))
+        _add_steps(of, one, dossier, library, reading(dossier.digest), year.as_at(today))
         names = of_year(instants, year)
         if names:
             of.cases.add(one.ref)
@@ -155,11 +155,13 @@ def _count(years: dict[str, OfYear], one: Replayed, shelf: EditionLibrary, readi
             years[name].found.append((one.ref, day, deviation))
 
 
-def _add_steps(of: OfYear, one: Replayed, dossier: Dossier, shelf: EditionLibrary, reading: Reading, day: date) -> None:
+def _add_steps(
+    of: OfYear, one: Replayed, dossier: Dossier, library: EditionLibrary, reading: Reading, day: date
+) -> None:
     """Add the steps of a case in a year, and each late one as a deviation: so the two are always as many."""
     counted = _steps(one.ref, dossier, reading, of.year, day)
     told = AsAt(
-        reading.procedure, dossier, day, one.dossier, lambda name: shelf.calendar(dossier.calendars[name]).label
+        reading.procedure, dossier, day, one.dossier, lambda name: library.calendar(dossier.calendars[name]).label
     )
     for step in counted:
         of.steps.append(step)

@@ -49,13 +49,13 @@ class Watcher:
             return tuple(self._look(tx))
 
     def _look(self, tx: Connection) -> Iterator[Change]:
-        shelf = EditionLibrary(tx)
+        library = EditionLibrary(tx)
         for row in tx.execute(HEADS).all():
             before = self.seen.get(row.id) or Dossier(ref=row.ref, edition=row.edition, digest=row.digest)
             if before.sequence == row.sequence:
                 continue
             for entry in history.entries(tx, row.id)[before.sequence :]:
-                after = fold(before, entry, shelf)
-                yield Change(entry, shelf.procedure(after.digest), before, after)
+                after = fold(before, entry, library)
+                yield Change(entry, library.procedure(after.digest), before, after)
                 before = after
             self.seen[row.id] = before

@@ -49,9 +49,9 @@ def _from_history(uow: UnitOfWork, ref: str) -> Case:
         raise NotFound(f"There is no case {ref[:40]!r}.", advice=advice("{} shows the cases there are.", "list"))
     whole = not chain.breaks(ref, rows, rows[-1].seal, len(rows))
     try:
-        entries, shelf = [chain.entry_of(row.body) for row in rows], EditionLibrary(uow.tx)
-        dossier = replay(Dossier(ref=ref, edition="", digest=""), entries, shelf) if whole else None
-        calendars = {name: shelf.calendar(digest) for name, digest in dossier.calendars.items()} if dossier else {}
+        entries, library = [chain.entry_of(row.body) for row in rows], EditionLibrary(uow.tx)
+        dossier = replay(Dossier(ref=ref, edition="", digest=""), entries, library) if whole else None
+        calendars = {name: library.calendar(digest) for name, digest in dossier.calendars.items()} if dossier else {}
     except StorageTrouble:
         raise
     except DAMAGED:
@@ -59,4 +59,4 @@ def _from_history(uow: UnitOfWork, ref: str) -> Case:
     if dossier is None:
         mends = advice("restore the last backup ({}), then prove it ({}).", "restore", "verify")
         raise NotPossible(f"The history of {ref} is not whole either.", advice=mends)
-    return Case(case_id, rows[-1].seal, dossier, shelf.procedure(dossier.digest), calendars)
+    return Case(case_id, rows[-1].seal, dossier, library.procedure(dossier.digest), calendars)

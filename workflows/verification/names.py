@@ -56,16 +56,16 @@ def unreadable_names(tx: Connection, among: Subset, keys: MasterKey) -> Iterator
         .where(among.has(CASES.c.id), CHILD.c.sealed != children.ERASED)
         .order_by(CASES.c.id, CHILD.c.number)
     )
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     for ref, digest, number, sealed, wrapped in tx.execute(wanted):
         if not children.is_whole(keys, ref, wrapped, number, sealed):
-            yield ref, f"the name of {_subject(shelf, digest)} {number} is damaged, or was put there from elsewhere"
+            yield ref, f"the name of {_subject(library, digest)} {number} is damaged, or was put there from elsewhere"
 
 
-def _subject(shelf: EditionLibrary, digest: str) -> str:
+def _subject(library: EditionLibrary, digest: str) -> str:
     """Whom a case is about, in the words of its edition; where that cannot be read, a child, as in most."""
     try:
-        return shelf.procedure(digest).subject
+        return library.procedure(digest).subject
     except StorageTrouble:
         raise
     except DAMAGED:

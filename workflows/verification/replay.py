@@ -51,7 +51,7 @@ class Place:
 class Ground:
     """What every case is held against: editions and calendars, the sweeps there were, who the contacts are."""
 
-    shelf: EditionLibrary
+    library: EditionLibrary
     sweeps: SweepTimes
     contacts: Contacts
 
@@ -149,14 +149,14 @@ class Replay:
     def _folded(self, entry: Entry) -> Case:
         before, row = self.case, self.kept.row
         was = before.dossier if before else BLANK.but(ref=self.ref)
-        dossier = fold(was, entry, self.ground.shelf)
-        procedure = self.ground.shelf.procedure(dossier.digest)
+        dossier = fold(was, entry, self.ground.library)
+        procedure = self.ground.library.procedure(dossier.digest)
         same = before is not None and dossier.calendars is was.calendars
         calendars = before.calendars if before and same else self._calendars(dossier)
         return Case(row["id"], row["head"], dossier, procedure, calendars)
 
     def _calendars(self, dossier: Dossier) -> dict[str, Calendar]:
-        return {name: self.ground.shelf.calendar(digest) for name, digest in dossier.calendars.items()}
+        return {name: self.ground.library.calendar(digest) for name, digest in dossier.calendars.items()}
 
     def _climbed(self, case: Case, entry: Entry) -> None:
         wrong = wrongly_climbed(case, entry)

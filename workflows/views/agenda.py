@@ -183,15 +183,15 @@ def items_of_cases(
     tx: Connection, today: date, *, dated: ColumnElement[bool] = TRUE, cases: ColumnElement[bool] = TRUE
 ) -> Iterator[AgendaItem]:
     """What the history of cases asks of somebody: dates, no dates, reasons. Of some dates and cases, or of all."""
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     kept, late = _worth_reading(tx.execute(READ_ONCE.where(cases)).mappings())
     read = _Read(tx, kept)
     owed, right = DEADLINES.c.status == "running", DEADLINES.c.status == "window"
     still = or_(owed, and_(right, or_(DEADLINES.c.due_on >= today, DEADLINES.c.due_on > date.max)))
     dates = DATES.where(DEADLINES.c.due_on.is_not(None), still, dated, cases)
-    yield from _each(tx, dates, today, lambda row: _date(shelf, row, today, read))
-    yield from _each(tx, SILENT.where(cases), today, lambda row: _without_date(tx, shelf, row, today))
-    yield from _found_in(late, today, lambda row: _reasons(shelf, row, read))
+    yield from _each(tx, dates, today, lambda row: _date(library, row, today, read))
+    yield from _each(tx, SILENT.where(cases), today, lambda row: _without_date(tx, library, row, today))
+    yield from _found_in(late, today, lambda row: _reasons(library, row, read))
 
 
 def items_of_people(tx: Connection, today: date) -> Iterator[AgendaItem]:
@@ -258,8 +258,8 @@ def is_theirs(actor: Actor, role: str, lead: str, deputy: str) -> bool:
     return not leads or not actor.name or folded(actor.name) in leads
 
 
-def _date(shelf: EditionLibrary, row: RowMapping, today: date, read: _Read) -> Iterator[AgendaItem]:
-    procedure = shelf.procedure(row["digest"])
+def _date(library: EditionLibrary, row: RowMapping, today: date, read: _Read) -> Iterator[AgendaItem]:
+    procedure = library.procedure(row["digest"])
     rule = procedure.timescales.get(row["timescale"])
     if rule is None or _waits(row, today, read):
         return
@@ -272,11 +272,11 @@ def _date(shelf: EditionLibrary, row: RowMapping, today: date, read: _Read) -> I
     yield replace(line, what="; ".join(filter(None, (rule.label, *besides))), key=row["key"])
 
 
-def _without_date(tx: Connection, shelf: EditionLibrary, row: RowMapping, today: date) -> Iterator[AgendaItem]:
+def _without_date(tx: Connection, library: EditionLibrary, row: RowMapping, today: date) -> Iterator[AgendaItem]:
     """An open case that no date has reminded anybody of for a week: a reopened one, or one whose limits are not set."""
     since = tx.execute(LAST_DONE, {"case": row["id"]}).scalar_one()
     if today - since >= SILENT_FOR:
-        state = shelf.procedure(row["digest"]).label_of("states", row["state"])
+        state = library.procedure(row["digest"]).label_of("states", row["state"])
         words = f"{row['ref']}: no date runs on it, so nothing reminds anybody of it; nothing was done since "
         words += f"{full_weekday(since)} ({state}): see what is next, and by when"
         line = _item(row, TODAY, since, words, "lead_officer")
@@ -360,8 +360,8 @@ def _missing_contact(facts: dict[str, Any]) -> NextStep | None:
     return NextStep("contact add", {"agency": (facts.get("agency", ""),), "role": (facts["place"],)})
 
 
-def _reasons(shelf: EditionLibrary, row: RowMapping, read: _Read) -> Iterator[AgendaItem]:
-    dossier, rules = read.dossier(row), shelf.procedure(row["digest"]).timescales
+def _reasons(library: EditionLibrary, row: RowMapping, read: _Read) -> Iterator[AgendaItem]:
+    dossier, rules = read.dossier(row), library.procedure(row["digest"]).timescales
     for one in dossier.deadlines.values():
         if one.late and not one.late_reason and one.timescale in rules:
             rule = rules[one.timescale]

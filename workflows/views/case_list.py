@@ -96,8 +96,8 @@ class CaseList:
 def listing(tx: Connection, wanted: Wanted, now: datetime, *, most: int = MOST, start: int = 0) -> CaseList:
     """The most urgent of the cases asked for, from a place on. Only those shown are read; the rest is counted."""
     found = by_urgency(tx, _by_any_name(tx, wanted), most, start)
-    shelf = EditionLibrary(tx)
-    read = _with_former_references(tx, [_line_or_damaged(shelf, row, now) for row in found.rows])
+    library = EditionLibrary(tx)
+    read = _with_former_references(tx, [_line_or_damaged(library, row, now) for row in found.rows])
     narrowed = wanted != Wanted(which=wanted.which, kind=wanted.kind, hidden=wanted.hidden)
     return CaseList(
         tuple(one for one in read if isinstance(one, CaseLine)),
@@ -154,17 +154,17 @@ def waiting_on(procedure: Procedure, dossier: Dossier, today: date) -> tuple[str
     return tuple(dict.fromkeys((*waiting.agencies_asked(dossier), *holds, *outside)))
 
 
-def _line_or_damaged(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine | DamagedCase:
+def _line_or_damaged(library: EditionLibrary, row: Any, now: datetime) -> CaseLine | DamagedCase:
     try:
-        return _line(shelf, row, now)
+        return _line(library, row, now)
     except StorageTrouble:
         raise
     except DAMAGED:  # one that cannot be read keeps no other out of the list
         return DamagedCase.of(row["ref"])
 
 
-def _line(shelf: EditionLibrary, row: Any, now: datetime) -> CaseLine:
-    procedure, dossier = shelf.procedure(row["digest"]), dossier_as_kept(shelf.tx, row)
+def _line(library: EditionLibrary, row: Any, now: datetime) -> CaseLine:
+    procedure, dossier = library.procedure(row["digest"]), dossier_as_kept(library.tx, row)
     today = local_day(now, procedure.time_zone)
     upcoming = _next(dossier, today)
     note = loosened_words(procedure.timescales.get(upcoming.timescale)) if upcoming else ""

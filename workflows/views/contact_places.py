@@ -82,8 +82,8 @@ def written_to_first(tx: Connection, editions: Iterable[Procedure], today: date)
 
 def _of_open_cases(tx: Connection) -> tuple[Procedure, ...]:
     used = select(CASES.c.digest).where(CASES.c.closed_on.is_(None)).distinct().order_by(CASES.c.digest)
-    shelf = EditionLibrary(tx)
-    return tuple(map(shelf.procedure, tx.execute(used).scalars().all()))
+    library = EditionLibrary(tx)
+    return tuple(map(library.procedure, tx.execute(used).scalars().all()))
 
 
 def _current(guidance: Guidance, today: date) -> tuple[Procedure, ...]:

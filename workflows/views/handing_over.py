@@ -76,12 +76,12 @@ def handover(
     found = tx.execute(_wanted(officer, refs)).mappings() if officer or refs else ()
     rows = [row for row in found if row["ref"] not in hidden]
     pending = _pending(items(tx, viewer.today, ahead=None), {row["ref"] for row in rows}) if rows else {}
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     return Handover(
         officer=officer,
         since=since,
-        cases=tuple(_case(shelf, row, officer, pending.get(row["ref"], ())) for row in rows),
-        changes=tuple(_changes(tx, shelf, [row["ref"] for row in rows], since)) if since else (),
+        cases=tuple(_case(library, row, officer, pending.get(row["ref"], ())) for row in rows),
+        changes=tuple(_changes(tx, library, [row["ref"] for row in rows], since)) if since else (),
         officers=_officers(tx),
         leading=leads(tx),
     )
@@ -105,10 +105,10 @@ def _pending(found: Iterable[AgendaItem], refs: set[str]) -> dict[str, tuple[Age
     return mine
 
 
-def _case(shelf: EditionLibrary, row: RowMapping, officer: str, pending: tuple[AgendaItem, ...]) -> TheirCase:
+def _case(library: EditionLibrary, row: RowMapping, officer: str, pending: tuple[AgendaItem, ...]) -> TheirCase:
     return TheirCase(
         ref=row["ref"],
-        stands=shelf.procedure(row["digest"]).label_of("states", row["state"]),
+        stands=library.procedure(row["digest"]).label_of("states", row["state"]),
         lead=row["lead"],
         deputy=row["deputy"],
         next_on=row["next_due_on"],
@@ -117,11 +117,11 @@ def _case(shelf: EditionLibrary, row: RowMapping, officer: str, pending: tuple[A
     )
 
 
-def _changes(tx: Connection, shelf: EditionLibrary, refs: list[str], since: date) -> Iterator[Change]:
+def _changes(tx: Connection, library: EditionLibrary, refs: list[str], since: date) -> Iterator[Change]:
     wanted = CHANGES.where(CASES.c.ref.in_(refs), HISTORY.c.recorded_at >= start_of(since))
     for row in tx.execute(wanted).mappings():
         try:
-            entry, procedure = chain.entry_of(row["body"]), shelf.procedure(row["digest"])
+            entry, procedure = chain.entry_of(row["body"]), library.procedure(row["digest"])
             says, by = sentence(procedure, entry), by_whom(procedure, entry)
         except DAMAGED:  # a task says so
             continue

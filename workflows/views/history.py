@@ -149,10 +149,10 @@ def replayed(tx: Connection, case: Case, known_at: datetime | None = None) -> It
     found = history.entries(tx, case.id, known_at=known_at)
     first = found[0].data if found else {}
     edition, digest = first.get("edition", case.dossier.edition), first.get("digest", case.dossier.digest)
-    dossier, shelf = Dossier(ref=case.ref, edition=edition, digest=digest), EditionLibrary(tx)
+    dossier, library = Dossier(ref=case.ref, edition=edition, digest=digest), EditionLibrary(tx)
     for entry in found:
-        after = fold(dossier, entry, shelf)
-        yield Replayed(entry, shelf.procedure(after.digest), dossier, after)
+        after = fold(dossier, entry, library)
+        yield Replayed(entry, library.procedure(after.digest), dossier, after)
         dossier = after
 
 

@@ -104,9 +104,9 @@ def _cases(tx: Connection, said: str) -> Iterator[FoundCase]:
     found = _likely(tx, CASES.c.closed_on.is_(None), alike, MOST)
     if len(found) < MOST:
         found += _likely(tx, CASES.c.closed_on.is_not(None), alike, MOST - len(found))
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     for row in found:
-        stands = shelf.procedure(row["digest"]).label_of("states", row["state"])
+        stands = library.procedure(row["digest"]).label_of("states", row["state"])
         yield FoundCase(row["ref"], stands, row["lead"], row["closed_on"], before.get(row["ref"], ""))
 
 
@@ -166,15 +166,15 @@ def _entries(tx: Connection, said: str) -> Iterator[FoundEntry]:
     hold = [func.lower(newest.c.body).contains(one, autoescape=True) for one in words]
     found = select(CASES.c.ref, CASES.c.digest, newest.c.body).join(CASES, CASES.c.id == newest.c.case_id).where(*hold)
     order = (newest.c.recorded_at.desc(), newest.c.case_id.desc(), newest.c.sequence.desc())
-    shelf = EditionLibrary(tx)
-    told = (_told(shelf, row, words) for row in tx.execute(found.order_by(*order).limit(POOL)).mappings())
+    library = EditionLibrary(tx)
+    told = (_told(library, row, words) for row in tx.execute(found.order_by(*order).limit(POOL)).mappings())
     yield from islice((one for one in told if one is not None), MOST)
 
 
-def _told(shelf: EditionLibrary, row: RowMapping, words: list[str]) -> FoundEntry | None:
+def _told(library: EditionLibrary, row: RowMapping, words: list[str]) -> FoundEntry | None:
     """An entry, where it says the words itself; None where they stand in the names of its fields alone."""
     try:
-        entry, procedure = chain.entry_of(row["body"]), shelf.procedure(row["digest"])
+        entry, procedure = chain.entry_of(row["body"]), library.procedure(row["digest"])
         says, by = sentence(procedure, entry), by_whom(procedure, entry)
     except DAMAGED:  # a task says so
         return None

@@ -144,10 +144,10 @@ def _title(name: str, found: Iterable[AgendaItem], viewer: Viewer) -> str:
 def _lines(
     tx: Connection, found: Iterable[AgendaItem], viewer: Viewer, latest: dict[str, tuple[str, date]]
 ) -> Iterator[WorkLine]:
-    shelf = EditionLibrary(tx)
+    library = EditionLibrary(tx)
     for one in found:
         said, on = latest.get(one.ref, ("", None))
-        stands = shelf.procedure(one.digest).label_of("states", one.state) if one.ref else ""
+        stands = library.procedure(one.digest).label_of("states", one.state) if one.ref else ""
         yield WorkLine(one, _waits_on(one, viewer), stands, said, on)
 
 
@@ -160,12 +160,12 @@ def _waits_on(item: AgendaItem, viewer: Viewer) -> str:
 def _latest(tx: Connection, refs: set[str]) -> dict[str, tuple[str, date]]:
     """The newest entry of each of these cases as a sentence, and the day it happened."""
     rows: list[RowMapping] = list(tx.execute(NEWEST.where(CASES.c.ref.in_(refs - {""}))).mappings())
-    shelf = EditionLibrary(tx)
-    return {row["ref"]: (_said(shelf, row), row["happened_on"]) for row in rows}
+    library = EditionLibrary(tx)
+    return {row["ref"]: (_said(library, row), row["happened_on"]) for row in rows}
 
 
-def _said(shelf: EditionLibrary, row: Any) -> str:
+def _said(library: EditionLibrary, row: Any) -> str:
     try:
-        return sentence(shelf.procedure(row["digest"]), chain.entry_of(row["body"]))
+        return sentence(library.procedure(row["digest"]), chain.entry_of(row["body"]))
     except DAMAGED:  # a task says so
         return ""
