@@ -70,6 +70,8 @@ install_packages() {
         || stop "the packages in $1 could not be installed; is the network there? Then try again."
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --offline --no-deps --no-build-isolation --editable . \
         || stop "Cairn itself could not be installed into $venv; what uv says above tells why."
+    # Who runs Cairn may not be allowed to write here, as a service of the machine is not: each start would compile it anew.
+    "$venv/bin/python" -m compileall -q -j 0 states config notifications records workflows cli web >/dev/null 2>&1 || true
 }
 
 # What the yearly summary's PDF is laid out with. Without it everything else works, and the PDF says what to install.

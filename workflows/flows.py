@@ -42,7 +42,12 @@ from prefect.exceptions import ObjectNotFound
 from prefect.flows import Flow
 from prefect.runner import Runner
 from prefect.runner._process_manager import ProcessHandle
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_URL,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    temporary_settings,
+)
 from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings, settings
@@ -186,8 +191,8 @@ def _do(name: str, chosen: Settings, now: datetime) -> Report:
 async def held_open(now: datetime) -> AsyncIterator[None]:
     """What each run within would open for itself, opened once: the installation, and the clients of Prefect's server.
 
-    For runs that are called one after the other in one process, as a rehearsal does. `now` is an instant (UTC). Raises
-    what opening an installation raises.
+    For runs that are called one after the other in one process, as a rehearsal does; none needs a thread that tells the
+    server that it still runs. `now` is an instant (UTC). Raises what opening an installation raises.
     """
     from workflows.installation.installation import open_installation
 
@@ -195,7 +200,7 @@ async def held_open(now: datetime) -> AsyncIterator[None]:
     token = HELD.set(installation)
     try:
         async with AsyncClientContext.get_or_create():
-            with SyncClientContext.get_or_create():
+            with SyncClientContext.get_or_create(), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
                 yield
     finally:
         HELD.reset(token)
