@@ -169,7 +169,7 @@ def rung_words(rung: Rung, unit: str) -> str:
 
 def quiet_words(acknowledged: date | None, promised: date | None, until: date | None, today: date) -> str:
     """What an agency said about a request, in words: that it has it, or by when it will answer; "" for neither."""
-    quiet = f"quiet until {spoken(until)}" if until is not None and until >= today else ""
+    quiet = f"no reminder until {spoken(until)}" if until is not None and until >= today else ""
     if promised is not None:
         return f"promised for {spoken(promised)}" + (", not kept" if promised < today else "")
     return ", ".join(filter(None, (f"acknowledged on {spoken(acknowledged)}", quiet))) if acknowledged else ""

@@ -554,7 +554,7 @@ def test_requests_come_back_in_every_way(staffed: Terminal) -> None:
     withdrawn = staffed.types("request", "withdraw", ref, "Police Scotland", "--reason", "Another force has it.")
 
     assert "NHS Fife promises it for Fri 20 March 2026" in promised
-    assert "Police Scotland acknowledged the request: quiet until Mon 16 March 2026" in in_hand
+    assert "Police Scotland acknowledged the request: no reminder until Mon 16 March 2026" in in_hand
     assert "stays on Mon 16 March 2026; no reminder until Fri 20 March 2026" in promised
     assert "Agency report (Police Scotland): no longer owed" in declined
     assert "NHS Fife says it is for NHS Tayside, which is asked instead" in redirected

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.office import Office
 
 
-ACKNOWLEDGED = "acknowledged on Mon 2 March 2026, quiet until Mon 16 March 2026"
+ACKNOWLEDGED = "acknowledged on Mon 2 March 2026, no reminder until Mon 16 March 2026"
 
 
 def run(office: Office, work: Callable[..., int], *more: object) -> int:

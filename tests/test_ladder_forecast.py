@@ -99,7 +99,7 @@ def test_an_acknowledgement_is_rehearsed_as_one(office: Office) -> None:
     office.do(promise, ref, FIFE)
 
     assert {one.said for one in rehearsed(office)} == {
-        "acknowledged on Mon 2 March 2026, quiet until Mon 16 March 2026"
+        "acknowledged on Mon 2 March 2026, no reminder until Mon 16 March 2026"
     }
     assert rehearsed(office)[0].message == "overdue"
 

@@ -209,3 +209,13 @@ def test_a_learning_review_of_2024_names_its_team_and_its_reviewers() -> None:
     fields = {"team_chair": "A", "team_members": ["B", "C"], "reviewers": ["D"], "administrator": "E"}
 
     assert named_on(procedure, {}, fields) == {"review_chair": ["A"], "reviewer": ["D"], "review_team": ["A", "B", "C"]}
+
+
+def test_a_date_that_falls_on_a_holiday_says_so_when_it_begins(office: Office) -> None:
+    office.now = datetime(2026, 3, 27, 10, tzinfo=UTC)
+    case = opened(office, answers={"informed_on": "2026-03-27"})
+    with transaction(office.engine) as tx:
+        done = outcome(office.uow(tx), None, case, place=0)
+
+    (form,) = [one for one in done.dates if one.key == "form"]
+    assert form.change == "due Fri 3 April 2026, in 7 days; that day is a holiday, Good Friday (Scotland)"

@@ -255,13 +255,22 @@ def changes(uow: UnitOfWork, before: Case | None, case: Case) -> Iterator[DateCh
         words = _change(old.get(key), deadline, uow.today)
         if words:
             note = loosened_words(case.procedure.timescales.get(deadline.timescale)) if deadline.open else ""
+            closed = _holiday(case, deadline) if old.get(key) is None or old[key].due_on != deadline.due_on else ""
             yield DateChange(
                 key=key,
                 label=owed_date(case.procedure, deadline),
                 due=deadline.due_on,
-                change="; ".join(filter(None, (words.replace(NO_LIMIT, unset_words(case.procedure)), note))),
+                change="; ".join(filter(None, (words.replace(NO_LIMIT, unset_words(case.procedure)), closed, note))),
                 wants_reason=case.dossier.wants_reason(deadline, uow.now),
             )
+
+
+def _holiday(case: Case, deadline: Deadline) -> str:
+    """That a date that began or moved falls on a public holiday: whoever owes it may not be at work."""
+    rule = case.procedure.timescales.get(deadline.timescale)
+    calendar = case.calendars.get(case.procedure.calendar_of(rule, deadline.agency)) if rule else None
+    name = calendar.holidays.get(deadline.due_on) if calendar and deadline.open and deadline.due_on else None
+    return f"that day is a holiday, {name}" if name else ""
 
 
 def unset_words(procedure: Procedure) -> str:

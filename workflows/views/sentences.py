@@ -170,7 +170,7 @@ def _promised(told: Telling) -> str:
     whose = told.agency() if "agency" in told.data else "Whoever owes it"
     if "until" not in told.data:
         return f"{whose} acknowledged the request"
-    says = "acknowledged the request: quiet until" if told.data.get("acknowledged") else "promises it for"
+    says = "acknowledged the request: no reminder until" if told.data.get("acknowledged") else "promises it for"
     return f"{whose} {says} {told.marks.day(told.data['until'])}"
 
 
