@@ -494,6 +494,20 @@ def test_whom_nobody_knows_is_named_to_the_lead_officer(room: PostRoom) -> None:
     assert len(case.dossier.requests) == 1
 
 
+def test_what_looks_like_html_stands_on_every_page_as_it_was_written(room: PostRoom) -> None:
+    ref = room.ask(FIFE)
+    browser = room.opened()
+    browser.get(f"{browser.page.url.path}/say/other")
+    pages = [browser.send(to="<em>The dentist</em>")]
+
+    desk = room.committee.sign_in()
+    pages += [desk.get(f"/cases/{ref}{page}") for page in ("", "/history", "/chasing")]
+
+    assert [page.status_code for page in pages] == [200] * 4
+    assert not [page.url.path for page in pages if "<em>" in page.text]
+    assert [page.url.path for page in pages if "&lt;em&gt;" not in page.text] == []
+
+
 def test_an_agency_says_that_it_has_it_needs_longer_or_holds_nothing(room: PostRoom) -> None:
     ref = room.ask(FIFE)
     browser = room.opened()
