@@ -267,14 +267,15 @@ def test_cairn_simulate_fills_a_folder_and_says_where(tmp_path: Path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("CAIRN_", "PREFECT_"))}
 
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    again = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    again = Terminal(tmp_path)
+    again.types(*command[3:], clock=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert " recommendations and " in done.stdout
     assert "2 cases, 30 September 2025 to 30 September 2026, seed 1" in done.stdout
     assert (tmp_path / "s" / "cairn.db").exists()
-    assert again.returncode == 1
-    assert "--add" in again.stderr
+    assert again.code == 1
+    assert "--add" in again.err
 
 
 def test_cairn_simulate_answers_in_json(tmp_path: Path) -> None:
