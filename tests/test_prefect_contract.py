@@ -16,7 +16,7 @@ from config.settings import settings
 from tests.patience import AT_LENGTH
 from tests.prefect_runs import prefect_server
 from workflows.installation import installation
-from workflows.installation.prefect_api import Api, ask, is_healthy
+from workflows.installation.prefect_api import Api, ask, is_healthy, is_ours
 from workflows.installation.setup_checks import fastapi_too_new
 from workflows.prefect_server import KEPT, standing_settings
 
@@ -136,6 +136,8 @@ def test_the_server_asks_for_its_password_and_tells_only_its_health_without() ->
     stranger = Api(api.url)
 
     assert is_healthy(stranger, timeout=AT_LENGTH)
+    assert is_ours(api, timeout=AT_LENGTH)
+    assert not is_ours(stranger, timeout=AT_LENGTH)
     with pytest.raises(OSError, match="401"):
         ask(stranger, "/flow_runs/count", {}, timeout=AT_LENGTH)
     assert ask(api, "/flow_runs/count", {}, timeout=AT_LENGTH) is not None

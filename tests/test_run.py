@@ -124,6 +124,7 @@ def test_cairn_run_refuses_a_second_survives_a_kill_goes_on_and_leaves_nothing_b
     other = beside_it(settings)
     with cairn_run(data) as (process, said):
         told = running(process, said)
+        assert "timetable is still starting" in told.partition("Cairn is running")[0].partition("Desk: http://")[2]
         api = api_of(settings)
         assert api is not None
         assert is_healthy(api, timeout=AT_LENGTH)
