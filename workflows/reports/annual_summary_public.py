@@ -210,13 +210,20 @@ def _stage(one: Timing, count: int | None) -> tuple[Cell, ...]:
 
 
 def _learned(summary: Summary) -> dict[str, Table]:
-    """How much was learned of which kind, and how much good practice from which source."""
-    points = listed(summary.learned_of(summary.learning))
-    good = listed(summary.learned_of(summary.practice))
+    """How much was learned of which kind, and how much good practice from which source: of all kinds, or of none.
+
+    What at least five cases say stands in words beside it, so a sum alone would tell how few say something else.
+    """
+    points, good = (_in_parts(summary.learned_of(found)) for found in (summary.learning, summary.practice))
     return {
         "learned": totalled("Learning points", ("Kind", "Learning points"), points, "All learning points"),
         "practised": totalled("Good practice", ("Source", "Examples"), good, "All examples"),
     }
+
+
+def _in_parts(counts: dict[str, int]) -> ListShown:
+    shown = listed(counts)
+    return shown if shown.in_parts else ListShown({}, 0)
 
 
 def _cases_by(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
