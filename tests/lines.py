@@ -10,7 +10,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import hashlib
+import marshal
+import os
+import shutil
+import tempfile
 from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from itertools import takewhile
@@ -27,7 +33,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("states", "config", "notifications", "records", "workflows", "cli", "web")
-SEEN = "__cairn_seen__"
+FOLDER = "CAIRN_TEST_MARKED"
+"""Where a run keeps what it marked for its other processes: the first of them makes the folder, and removes it."""
 LINE, INTO, PAST = "line", "into", "past"
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -41,34 +48,29 @@ class Note(NamedTuple):
     to: int = 0
 
 
+@dataclass
 class Marks:
-    """Every mark there is: the file it stands in, what it means, and whether it was come by."""
+    """The marks of a file: what each of them means, and whether it was come by."""
 
-    def __init__(self) -> None:
-        self.files: list[str] = []
-        self.notes: list[tuple[Note, ...]] = []
-        self.seen: list[int] = []  # 3.11 stores into a list faster than into anything else
+    notes: list[tuple[tuple[str, int, int], ...]] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)  # 3.11 stores into a list faster than into anything else
 
-    def add(self, file: str, notes: tuple[Note, ...]) -> int:
+    def add(self, notes: tuple[Note, ...]) -> int:
         """Another mark; its number."""
-        self.files.append(file)
-        self.notes.append(notes)
+        self.notes.append(tuple(map(tuple, notes)))
         self.seen.append(0)
         return len(self.seen) - 1
 
-    def found(self) -> dict[str, list[tuple[str, int, int]]]:
-        """What was come by in each file; a file in which nothing was is there too."""
-        found: dict[str, set[Note]] = defaultdict(set)
-        for file, notes, seen in zip(self.files, self.notes, self.seen, strict=True):
-            found[file].update(notes if seen else ())
-        return {file: sorted(tuple(note) for note in notes) for file, notes in found.items()}
+    def found(self) -> list[tuple[str, int, int]]:
+        """What was come by."""
+        return sorted({note for notes, seen in zip(self.notes, self.seen, strict=True) if seen for note in notes})
 
 
 class Marker:
     """Puts a mark before each statement of a file, and one wherever a branch goes past its block."""
 
-    def __init__(self, marks: Marks, file: str) -> None:
-        self.marks, self.file = marks, file
+    def __init__(self, marks: Marks, seen: str) -> None:
+        self.marks, self.seen = marks, seen
 
     def block(self, body: list[ast.stmt], *first: Note) -> list[ast.stmt]:
         """The statements with their marks; the first is marked with more than that it was run."""
@@ -82,7 +84,7 @@ class Marker:
 
     def mark(self, near: ast.AST, *notes: Note) -> ast.stmt:
         """A mark, as a statement on the line of another."""
-        name = ast.Subscript(ast.Name(SEEN, ast.Load()), ast.Constant(self.marks.add(self.file, notes)), ast.Store())
+        name = ast.Subscript(ast.Name(self.seen, ast.Load()), ast.Constant(self.marks.add(notes)), ast.Store())
         return placed(ast.Assign([name], ast.Constant(1)), getattr(near, "lineno", 1))
 
     def inside(self, one: ast.stmt) -> None:
@@ -154,22 +156,46 @@ def takes_all(case: ast.match_case) -> bool:
     return case.guard is None and isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
 
-MARKS = Marks()
+MARKS: dict[str, Marks] = {}
+"""Of each file that was loaded."""
 READ = SourceFileLoader.get_code
 
 
-def marked(source: bytes, file: str, marks: Marks) -> CodeType:
-    """A file of Cairn, compiled with its marks."""
+def marked(source: bytes, file: str, marks: Marks, seen: str) -> CodeType:
+    """A file of Cairn, compiled with its marks; whoever runs it gives it a list of that name to mark what it saw."""
     tree = ast.parse(source)
-    tree.body = Marker(marks, file).block(tree.body)
+    tree.body = Marker(marks, seen).block(tree.body)
     code: CodeType = compile(tree, file, "exec", dont_inherit=True)
     return code
 
 
+def name_of(source: bytes, file: str) -> str:
+    """The name of the list that is marked by a file: another one as soon as the file is otherwise, or elsewhere."""
+    return f"__cairn_seen_{hashlib.sha256(file.encode() + bytes(1) + source).hexdigest()}__"
+
+
 @cache
 def marked_once(source: bytes, file: str) -> CodeType:
-    """The same, kept: Alembic reads each migration again whenever a database is made."""
-    return marked(source, file, MARKS)
+    """The same, kept for Alembic, which reads each migration again whenever a database is made, and for the run."""
+    seen = name_of(source, file)
+    kept = Path(os.environ.get(FOLDER, os.devnull)) / seen
+    if kept.exists():
+        notes, code = marshal.loads(kept.read_bytes())  # noqa: S302  this run wrote it
+        marks = Marks(notes, [0] * len(notes))
+    else:
+        marks = Marks()
+        code = marked(source, file, marks, seen)
+    MARKS[file] = marks
+    setattr(builtins, seen, marks.seen)
+    return code
+
+
+def keep(files: Iterable[Path], folder: Path) -> None:
+    """Keep files with their marks in a folder, each under a name that says what the file holds and where it stands."""
+    for file in files:
+        source, name = file.read_bytes(), str(file)
+        code = marked_once(source, name)
+        (folder / name_of(source, name)).write_bytes(marshal.dumps((MARKS[name].notes, code)))
 
 
 def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
@@ -180,8 +206,30 @@ def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
     return marked_once(file.read_bytes(), str(file))
 
 
-setattr(builtins, SEEN, MARKS.seen)
 SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+
+
+def found() -> dict[str, list[tuple[str, int, int]]]:
+    """What was come by in each file that was loaded; a file in which nothing was is there too."""
+    return {file: marks.found() for file, marks in MARKS.items()}
+
+
+def modules() -> Iterable[Path]:
+    return (file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before other processes are started, what each of them would mark is marked."""
+    if session.config.getoption("dist", "no") != "no":
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="cairn-marked-")
+        keep(modules(), Path(os.environ[FOLDER]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and FOLDER in os.environ:
+        shutil.rmtree(os.environ.pop(FOLDER))
+
 
 WORKERS: list[dict[str, list[tuple[str, int, int]]]] = []
 """What the other processes of this run found."""
@@ -195,7 +243,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["lines"] = MARKS.found()
+        output["lines"] = found()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -212,8 +260,8 @@ def reported(reporter: pytest.TerminalReporter) -> None:
     coverage.erase()
     data = coverage.get_data()
     coverage._get_file_reporter = cache(coverage._get_file_reporter)  # type: ignore[method-assign]  it reads a file anew
-    data.add_arcs(arcs([MARKS.found(), *WORKERS], lambda file: coverage._get_file_reporter(file).parser))  # type: ignore[attr-defined]
-    data.touch_files(str(file) for room in ROOMS for file in (ROOT / room).rglob("*.py"))
+    data.add_arcs(arcs([found(), *WORKERS], lambda file: coverage._get_file_reporter(file).parser))  # type: ignore[attr-defined]
+    data.touch_files(map(str, modules()))
     coverage.save()
     reporter.section("coverage")
     total, least = coverage.report(file=reporter._tw._file), float(coverage.get_option("report:fail_under") or 0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from coverage import Coverage
 
-from tests.lines import SEEN, Marks, arcs, marked
+from tests.lines import Marks, arcs, marked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,8 +147,8 @@ def test_the_marks_say_what_the_tracer_says(tmp_path: Path, name: str, numbers: 
 
     with traced.collect():
         run(compile(SOURCE, str(file), "exec", dont_inherit=True), name, numbers)
-    run(marked(SOURCE.encode(), str(file), marks), name, numbers, **{SEEN: marks.seen})
-    by_marks.get_data().add_arcs(arcs([marks.found()]))
+    run(marked(SOURCE.encode(), str(file), marks, "seen"), name, numbers, seen=marks.seen)
+    by_marks.get_data().add_arcs(arcs([{str(file): marks.found()}]))
 
     assert by_marks.analysis2(str(file)) == traced.analysis2(str(file))
     assert by_marks.branch_stats(str(file)) == traced.branch_stats(str(file))
