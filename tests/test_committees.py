@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,9 +45,10 @@ def test_each_committee_has_flows_of_its_own_and_one_that_ends_is_started_again_
     monkeypatch.setattr(supervisor, "start_flows", start)
     monkeypatch.setattr(supervisor, "start_desk", lambda *_: Child("desk", None, Path("log")))  # type: ignore[arg-type]
 
-    names = {one.name for one in supervisor.start_doing(first, Api(""), 4280)}
-    assert (names, started) == ({"flows", "flows-angus", "desk"}, ["", "angus"])
-    assert [one.name for one in supervisor.start_doing(first, Api(""), 4280, {"flows-angus"})] == ["flows-angus"]
+    with socket.socket() as desk:
+        names = {one.name for one in supervisor.start_doing(first, Api(""), desk)}
+        assert (names, started) == ({"flows", "flows-angus", "desk"}, ["", "angus"])
+        assert [one.name for one in supervisor.start_doing(first, Api(""), desk, {"flows-angus"})] == ["flows-angus"]
 
 
 def test_the_flows_of_a_committee_go_by_its_name_on_a_server_that_all_share(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from threading import Event
@@ -16,8 +18,8 @@ from notifications import wording
 from states.errors import NotSetUp
 from workflows.installation.prefect_api import Api
 from workflows.timetable import desk_process, prefect_process, server_with_flows, supervisor
-from workflows.timetable.desk_process import DESK, start_desk
-from workflows.timetable.prefect_process import SERVER, Child, flows_of, start, start_flows
+from workflows.timetable.desk_process import DESK, desk_socket, port_of, start_desk, wait_until_served
+from workflows.timetable.prefect_process import SERVER, Child, flows_of, free_port, start, start_flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,13 @@ if TYPE_CHECKING:
     from _pytest.monkeypatch import MonkeyPatch
 
 HERE, ELSEWHERE = Api("http://127.0.0.1:4200/api", "us:ours"), Api("http://127.0.0.1:4201/api", "us:ours")
-PORT = 4280
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    """What the desk is to be served on: a free port of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        yield found
 
 
 @pytest.fixture
@@ -47,6 +55,33 @@ def started(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[list[Child]]:
         child.stop(grace=0)
 
 
+def test_two_desks_that_are_to_start_at_one_moment_have_a_port_each_for_good() -> None:
+    free = free_port(46800)
+    first, second = (desk_socket(Settings(web_port=free)) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    with first, second:
+        assert free <= port_of(first) < port_of(second)
+    assert (desk_socket(Settings(web_port=0)), port_of(None)) == (None, 0)
+    last = desk_socket(Settings(web_port=65535)) or nullcontext()
+    with last, pytest.raises(NotSetUp, match="CAIRN_WEB_PORT"):
+        desk_socket(Settings(web_port=65535))
+
+
+def test_a_desk_whose_port_is_held_and_that_serves_nothing_yet_is_waited_for(
+    started: list[Child], listening: socket.socket
+) -> None:
+    supervisor.fork_server(Settings())
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(wait_until_served, started[0], port_of(listening), Event())
+        asked, _ = listening.accept()
+        assert not waiting.done()
+        with asked:
+            asked.recv(100)
+            asked.sendall(b"HTTP/1.0 200 OK")
+            waiting.result(60)
+
+
 @pytest.mark.parametrize(
     ("before", "ends", "again"),
     [
@@ -57,17 +92,23 @@ def started(tmp_path: Path, monkeypatch: MonkeyPatch) -> Iterator[list[Child]]:
     ],
 )
 def test_what_ends_is_started_again_and_the_others_where_the_server_has_another_address(
-    tmp_path: Path, monkeypatch: MonkeyPatch, started: list[Child], before: Api, ends: str, again: list[str]
+    tmp_path: Path,
+    monkeypatch: MonkeyPatch,
+    started: list[Child],
+    listening: socket.socket,
+    before: Api,
+    ends: str,
+    again: list[str],
 ) -> None:
     first, angus = Settings(data=tmp_path / "data"), Settings(data=tmp_path / "data" / "angus", which="angus")
     monkeypatch.setattr(supervisor, "all_of", lambda _: (first, angus))
     server, _ = supervisor.fork_server(first)
-    children = [server, *supervisor.start_doing(first, before, PORT, {DESK, "flows-angus"})]
+    children = [server, *supervisor.start_doing(first, before, listening, {DESK, "flows-angus"})]
     ended = [child for child in children if child.name == ends]
     ended[0].process.kill()
     ended[0].process.wait()
 
-    known = supervisor._started_again(first, before, children, ended, lambda _: None, Event(), PORT)
+    known = supervisor._started_again(first, before, children, ended, lambda _: None, Event(), listening)
 
     assert [child.name for child in started[3:]] == again
     assert sorted(child.name for child in children) == [DESK, "flows-angus", SERVER]
@@ -92,7 +133,7 @@ def test_a_server_that_was_started_is_stopped_where_something_else_keeps_cairn_f
 
 @pytest.mark.parametrize("folder", ["data", "why?"])
 def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_cairn_was_started_in(
-    tmp_path: Path, monkeypatch: MonkeyPatch, folder: str
+    tmp_path: Path, monkeypatch: MonkeyPatch, listening: socket.socket, folder: str
 ) -> None:
     told: dict[str, tuple[dict[str, str], Path]] = {}
 
@@ -119,7 +160,7 @@ def test_every_process_beside_cairn_goes_by_the_file_of_settings_in_the_folder_c
 
     server_with_flows.fork_server(settings)
     start_flows(settings, HERE)
-    start_desk(settings, HERE, PORT)
+    start_desk(settings, HERE, listening)
 
     assert sorted(told) == [DESK, flows_of(settings), SERVER]
     for env, cwd in told.values():

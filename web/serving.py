@@ -44,11 +44,18 @@ def serve(settings: Settings, say: Callable[[str], None], host: str, port: int) 
 
 
 def main() -> None:
-    """Serve the desks beside the flows, as the settings say; `cairn run` has said where."""
+    """Serve the desks beside flows that others look after, as the settings say."""
     from config.settings import settings
 
-    chosen = settings()
-    with _opened(all_of(chosen)) as committees, listening_on(HERE, chosen.web_port) as listening:
+    with listening_on(HERE, settings().web_port) as listening:
+        serve_on(listening)
+
+
+def serve_on(listening: socket.socket) -> None:
+    """Serve the desks on a socket that listens; `cairn run`, whose it is, says where."""
+    from config.settings import settings
+
+    with _opened(all_of(settings())) as committees:
         _until_stopped(committees, listening)
 
 

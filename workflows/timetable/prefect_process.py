@@ -276,7 +276,7 @@ def _of_the_first() -> set[str]:
     return {name for name in os.environ if name.startswith("CAIRN_")} - shared
 
 
-def free_port(wanted: int, setting: str = "CAIRN_API_PORT") -> int:
+def free_port(wanted: int) -> int:
     """The port that was set, or the next one nobody listens on. Raises NotSetUp when all of them are taken."""
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
         with socket.socket() as probe:
@@ -284,7 +284,7 @@ def free_port(wanted: int, setting: str = "CAIRN_API_PORT") -> int:
             with suppress(OSError):
                 probe.bind((HERE, port))
                 return port
-    raise NotSetUp(f"Every port from {wanted} on is taken: set {setting} to a free one.")
+    raise NotSetUp(f"Every port from {wanted} on is taken: set CAIRN_API_PORT to a free one.")
 
 
 def answers(port: int) -> bool:

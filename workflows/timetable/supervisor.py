@@ -22,7 +22,7 @@ from records.log_files import copy_aside
 from states.errors import NotPossible, NotSetUp
 from workflows.installation.held_folder import alone
 from workflows.installation.prefect_api import Api, address_file, auth_file, given_api
-from workflows.timetable.desk_process import DESK, desk_port, start_desk, wait_until_served
+from workflows.timetable.desk_process import DESK, desk_socket, port_of, start_desk, wait_until_served
 from workflows.timetable.prefect_process import HERE, SERVER, Child, flows_of, start_flows, wait_for_server
 from workflows.timetable.server_with_flows import fork_server, load_rounds, load_runs
 from workflows.timetable.stop_signals import on_stop, waking
@@ -55,18 +55,20 @@ def run(settings: Settings, say: Callable[[str], None], *, then: str = "") -> No
             api = given_api(settings) or _launched(settings, children, say)
             check_wordings()
             committees = _opened(several, say)  # while the server starts, which takes longer
-            port, own = desk_port(settings), bool(children)
-            children += _desk_and_rounds(settings, api, port) if own else start_doing(settings, api, port)
-            _say_desks(committees, children, port, say, stopped)
+            desk, own = desk_socket(settings), bool(children)
+            if desk:
+                held.enter_context(desk)
+            children += _desk_and_rounds(settings, api, desk) if own else start_doing(settings, api, desk)
+            _say_desks(committees, children, port_of(desk), say, stopped)
             from workflows.timetable.metrics_server import listening_for_metrics
 
             if own:
                 wait_for_server(settings, children[0], api, _progress(say), stopped)
-                children += start_doing(settings, api, port, {flows_of(one) for one in several[1:]})
+                children += start_doing(settings, api, desk, {flows_of(one) for one in several[1:]})
             say(_whereabouts(committees[0], api, then, own=own))
             with listening_for_metrics(committees[0], say) as metrics, waking() as woken:
                 meanwhile = partial(_meanwhile, metrics, woken)
-                _keep_going(settings, api, children, say, stopped, port, meanwhile)
+                _keep_going(settings, api, children, say, stopped, desk, meanwhile)
         except NotSetUp:
             if not stopped.is_set():  # otherwise it was we who were stopped while starting
                 raise
@@ -122,12 +124,12 @@ def _launched(settings: Settings, children: list[Child], say: Callable[[str], No
     return api
 
 
-def _desk_and_rounds(settings: Settings, api: Api, port: int) -> list[Child]:
+def _desk_and_rounds(settings: Settings, api: Api, desk: socket.socket | None) -> list[Child]:
     """Fork the desk, if any, beside our own server, and load what the runs will need that are forked later."""
     load_rounds()
-    desk = start_doing(settings, api, port, {DESK})
+    children = start_doing(settings, api, desk, {DESK})
     load_runs()
-    return desk
+    return children
 
 
 def _progress(say: Callable[[str], None]) -> Callable[[], None]:
@@ -149,7 +151,7 @@ def _keep_going(
     children: list[Child],
     say: Callable[[str], None],
     stopped: Event,
-    port: int,
+    desk: socket.socket | None,
     meanwhile: Callable[[list[Child]], None],
 ) -> None:
     """Wait until we are asked to stop; whatever ends by itself before is started again."""
@@ -162,7 +164,7 @@ def _keep_going(
             continue
         for child in ended:
             say(f"{child.name} ended by itself ({child.log} says why) and is started again.")
-        api = _started_again(settings, api, children, ended, say, stopped, port)
+        api = _started_again(settings, api, children, ended, say, stopped, desk)
 
 
 def _meanwhile(metrics: MetricsServer | None, woken: socket.socket, children: list[Child]) -> None:
@@ -187,7 +189,7 @@ def _started_again(
     ended: list[Child],
     say: Callable[[str], None],
     stopped: Event,
-    port: int,
+    desk: socket.socket | None,
 ) -> Api:
     """Start again what ended, and where the server is now; who knows it by another address is started again too."""
     before, again = api, list(ended)
@@ -197,7 +199,7 @@ def _started_again(
         wait_for_server(settings, children[0], api, _progress(say), stopped)
     if api != before:
         again += _end(children[1:], children)
-    children += start_doing(settings, api, port, {child.name for child in again})
+    children += start_doing(settings, api, desk, {child.name for child in again})
     return api
 
 
@@ -217,14 +219,14 @@ def _asked_to_stop() -> Iterator[Event]:
         yield stopped
 
 
-def start_doing(settings: Settings, api: Api, port: int, names: set[str] | None = None) -> list[Child]:
-    """Start what does Cairn's work: the flows of each committee, and the desk unless its port is 0.
+def start_doing(settings: Settings, api: Api, desk: socket.socket | None, names: set[str] | None = None) -> list[Child]:
+    """Start what does Cairn's work: the flows of each committee, and the desk where it is to be served.
 
     With `names` only those of them.
     """
     flows = [start_flows(one, api) for one in all_of(settings) if names is None or flows_of(one) in names]
-    wanted = port and (names is None or DESK in names)
-    return [*flows, *([start_desk(settings, api, port)] if wanted else [])]
+    wanted = names is None or DESK in names
+    return [*flows, *([start_desk(settings, api, desk)] if desk and wanted else [])]
 
 
 def _say_desks(
