@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,6 +47,7 @@ SKIPPED = "Nothing is skipped when CI=true: "
 def pytest_configure(config: pytest.Config) -> None:
     os.environ |= {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background begins without it
         in_memory.choose()
         postgres.make_folder()
 

@@ -13,7 +13,6 @@ from config.phrases import loosened_words
 from records.case_list import Wanted, by_urgency
 from records.case_rows import damaged, dossier_as_kept
 from records.editions import EditionLibrary
-from records.imports import came_as
 from states import waiting
 from states.dossier import Deadline, Dossier
 from states.errors import DAMAGED, StorageTrouble
@@ -190,7 +189,11 @@ def _line(library: EditionLibrary, row: Any, now: datetime) -> CaseLine:
 def _with_former_references(tx: Connection, lines: list[CaseLine | DamagedCase]) -> list[CaseLine | DamagedCase]:
     """The same lines: where a row of a sheet became a case, with the reference that it had there."""
     imported = {one.ref for one in lines if isinstance(one, CaseLine) and one.came_as}
-    before = came_as(tx, imported) if imported else {}
+    if not imported:
+        return lines
+    from records.imports import came_as
+
+    before = came_as(tx, imported)
     return [
         replace(one, came_as=before.get(one.ref, "")) if isinstance(one, CaseLine) and one.came_as else one
         for one in lines
